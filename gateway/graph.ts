@@ -1,0 +1,35 @@
+import type { GraphQLSchema } from 'graphql';
+
+import type { OperationRequest, OperationSource, PreparedOperation } from './operation.ts';
+import type { SubgraphTransport } from './transport/port.ts';
+
+/** A subgraph as the current supergraph names it. */
+export interface GraphSubgraph {
+  readonly name: string;
+  readonly url: string;
+  readonly transport: SubgraphTransport;
+  /** Identity headers, request id and what the header rules propagate or insert. */
+  headers(request: OperationRequest): Promise<Readonly<Record<string, string>>>;
+}
+
+/** One loaded supergraph and everything compiled for it. */
+export interface Graph {
+  /** SHA-256 of the supergraph SDL: equal ids, equal graphs. */
+  readonly id: string;
+  readonly apiSchema: GraphQLSchema;
+  readonly subgraphs: ReadonlyMap<string, GraphSubgraph>;
+  /** Parse, validate, limit, plan and compile, all cached; throws OperationRefused. */
+  prepare(source: OperationSource): Promise<PreparedOperation>;
+}
+
+/** A hold on one graph: it is not taken down while a lease lives. */
+export interface GraphLease extends Disposable {
+  readonly graph: Graph;
+}
+
+/** The supergraph in force; reloads swap it while work in flight finishes on the old one. */
+export interface CurrentGraph {
+  acquire(): GraphLease;
+  /** Called after each swap; acquire again to move over. Returns the way to stop listening. */
+  onChange(listener: () => void): () => void;
+}

@@ -1,0 +1,34 @@
+/** Who is asking, as far as the gateway needs to know. */
+export interface Identity {
+  /** Two requests with equal keys may share results: it stands for everything that subgraphs see of the caller. */
+  readonly key: string;
+  readonly tenantId?: string;
+  /** OAuth-like scopes or permissions, as `@requiresScopes` compares them. */
+  readonly scopes?: readonly string[];
+  /** Policies granted, as `@policy` compares them. */
+  readonly policies?: readonly string[];
+  readonly isAuthenticated: boolean;
+  readonly expiresAt?: Date;
+  /** Calls the listener once when the credential is revoked; returns the way to stop listening. */
+  readonly revoked?: (listener: () => void) => () => void;
+  /** Headers that prove the caller to subgraphs, made fresh for each upstream request. */
+  headers(): Promise<Readonly<Record<string, string>>>;
+}
+
+/** What a client presented. */
+export interface Credentials {
+  readonly authorization?: string;
+  readonly apiKey?: string;
+}
+
+/** Turns credentials into an identity; throws an AppError with code UNAUTHENTICATED when they are not good. */
+export type Authenticate = (credentials: Credentials, signal: AbortSignal) => Promise<Identity>;
+
+const noHeaders = Promise.resolve({});
+
+/** The caller when no authentication is configured. */
+export const anonymous: Identity = {
+  key: 'anonymous',
+  isAuthenticated: false,
+  headers: () => noHeaders,
+};

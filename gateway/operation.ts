@@ -1,0 +1,83 @@
+import type { ExecutionResult } from 'graphql';
+
+import type { JsonObject, JsonValue } from '../kernel/json.ts';
+import type { Identity } from './identity.ts';
+
+/** What a client sent, by whichever protocol. */
+export interface OperationSource {
+  readonly query: string;
+  readonly operationName?: string;
+}
+
+/** Everything about one request that is not the document. */
+export interface OperationRequest {
+  readonly variables: JsonObject | undefined;
+  readonly identity: Identity;
+  /** Client headers in lower case, or the connection parameters turned into headers; header rules pick from them. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly requestId: string;
+}
+
+/** One entry of `errors` as it leaves the gateway. */
+export interface FormattedError {
+  readonly message: string;
+  readonly locations?: readonly { readonly line: number; readonly column: number }[];
+  readonly path?: readonly (string | number)[];
+  readonly extensions?: Readonly<Record<string, JsonValue>>;
+}
+
+/** A request refused before any subgraph was asked: syntax, validation, limits, variables. */
+export class OperationRefused extends Error {
+  override readonly name = 'OperationRefused';
+  readonly errors: readonly FormattedError[];
+  readonly status: number;
+
+  constructor(errors: readonly FormattedError[], status = 400) {
+    super(errors[0]?.message ?? 'The operation is refused');
+    this.errors = errors;
+    this.status = status;
+  }
+}
+
+/** A finished answer. */
+export interface OperationAnswer {
+  /** The result as JSON text: `{"data":…,"errors":[…],"extensions":{…}}`. */
+  readonly body: string;
+  readonly hasErrors: boolean;
+  /** Headers that rules let through from subgraph responses. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** With @defer: the later payloads as JSON texts, `body` being the first. */
+  readonly incremental?: AsyncIterable<string>;
+}
+
+/** What to send to the subgraph of a subscription. */
+export interface UpstreamSubscription {
+  readonly service: string;
+  readonly query: string;
+  readonly operationName?: string;
+  readonly variables: JsonObject;
+}
+
+/** The part of a prepared operation that only subscriptions have. */
+export interface SubscriptionOperation {
+  /** The response keys of the client's one root field in the subgraph's event and in the answer. */
+  readonly rootField: { readonly name: string; readonly upstreamKey: string; readonly responseKey: string };
+  /** Coerces the variables and names the one upstream subscription; throws OperationRefused. */
+  upstream(variables: JsonObject | undefined): UpstreamSubscription;
+  /** Fetches what other subgraphs own and gives the result of one event as JSON text. */
+  complete(event: ExecutionResult, request: OperationRequest): Promise<string>;
+}
+
+/** A document that passed parsing, validation and the static limits on one supergraph. */
+export interface PreparedOperation {
+  readonly kind: 'query' | 'mutation' | 'subscription';
+  readonly name: string | undefined;
+  /** Equal for documents that mean the same: part of cache and sharing keys. */
+  readonly key: string;
+  /** Static cost, as the limit and `extensions.cost` count it. */
+  cost(variables: JsonObject | undefined): number;
+  /** Queries and mutations; throws OperationRefused when variables do not fit. */
+  execute(request: OperationRequest): Promise<OperationAnswer>;
+  readonly subscription?: SubscriptionOperation;
+}

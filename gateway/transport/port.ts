@@ -1,0 +1,36 @@
+import type { ExecutionResult } from 'graphql';
+
+import type { JsonObject } from '../../kernel/json.ts';
+
+/** One GraphQL request to a subgraph, already as JSON text. */
+export interface SubgraphRequest {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** What came back, body unparsed. */
+export interface SubgraphResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** One upstream subscription. */
+export interface SubgraphSubscription {
+  readonly query: string;
+  readonly variables?: JsonObject;
+  readonly operationName?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** The way to one subgraph: HTTP and WebSocket, or a function call in one process. */
+export interface SubgraphTransport {
+  execute(request: SubgraphRequest): Promise<SubgraphResponse>;
+  subscribe(request: SubgraphSubscription): AsyncIterable<ExecutionResult>;
+  close(): Promise<void>;
+}
+
+/** Makes the transport for a subgraph; the gateway keeps it as long as name and URL stay the same. */
+export type TransportFactory = (name: string, url: string) => SubgraphTransport;
