@@ -1,0 +1,69 @@
+// The arrows of the house: each folder may reach only what stands below it.
+const products = '^(sdk)/';
+const may = (folder, allowed) => ({
+  name: `${folder}-reaches-only-down`,
+  comment: `${folder}/ may import ${allowed.length > 0 ? allowed.join(', ') : 'npm packages only'}. Move the code, or hand the thing in as an argument.`,
+  severity: 'error',
+  from: { path: `^${folder}/`, pathNot: '\\.test\\.ts$' },
+  to: {
+    path: '^(kernel|engine|queue|connectors|core|subgraphs|gateway|worker|cli|sdk|console|examples|tests|bench|scripts)/',
+    pathNot: [`^${folder}/`, ...allowed.map((path) => `^${path}`)],
+  },
+});
+
+module.exports = {
+  forbidden: [
+    may('kernel', []),
+    may('engine', ['kernel/']),
+    may('queue', ['kernel/']),
+    may('connectors', ['kernel/']),
+    may('core', ['queue/', 'engine/', 'connectors/', 'kernel/']),
+    may('subgraphs', ['core/', 'queue/', 'connectors/', 'kernel/']),
+    may('gateway', ['kernel/', 'core/access/']),
+    may('worker', ['core/', 'queue/', 'engine/', 'connectors/', 'kernel/']),
+    may('cli', ['subgraphs/', 'gateway/', 'worker/', 'core/', 'queue/', 'engine/', 'connectors/', 'kernel/', 'sdk/', 'examples/']),
+    may('sdk', []),
+    {
+      name: 'subgraphs-never-reach-each-other',
+      comment: 'A subgraph knows core/ and subgraphs/server/. What two share belongs there.',
+      severity: 'error',
+      from: { path: '^subgraphs/(access|jobs|integrations|audit)/' },
+      to: { path: '^subgraphs/(access|jobs|integrations|audit)/', pathNot: '^subgraphs/$1/' },
+    },
+    {
+      name: 'no-circular',
+      comment: 'Two files that need each other are one file, or miss a third. Types alone may look back.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'Nothing imports this file and it is no entry. Delete it.',
+      severity: 'error',
+      from: { orphan: true, path: `^(kernel|engine|queue|connectors|core|subgraphs|gateway|worker)/|${products}`, pathNot: '\\.(test|d)\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'no-dev-dependency-in-product',
+      comment: 'This package is not there in production. Move it to dependencies.',
+      severity: 'error',
+      from: { path: '^(kernel|engine|queue|connectors|core|subgraphs|gateway|worker|cli)/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'not-to-unresolvable',
+      comment: 'This import leads nowhere.',
+      severity: 'error',
+      from: { pathNot: '^bench/' },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '_generated'] },
+    exclude: { path: ['sdk/dist', '\\.cache'] },
+    tsPreCompilationDeps: 'specify',
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.js', '.json', '.d.ts'] },
+  },
+};

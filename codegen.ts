@@ -1,0 +1,57 @@
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+const scalars = {
+  DateTime: 'string',
+  ID: 'string',
+  JSON: { input: '../../../kernel/json.ts#JsonValue', output: '../../../kernel/json.ts#JsonValue' },
+};
+
+// What a resolver's parent really is, where it is not the GraphQL type itself.
+const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  access: {},
+  jobs: {},
+  integrations: {},
+  audit: {},
+};
+
+function resolverTypes(subgraph: string): CodegenConfig['generates'][string] {
+  return {
+    schema: `schema/${subgraph}.graphql`,
+    plugins: ['typescript', 'typescript-resolvers'],
+    config: {
+      federation: true,
+      scalars,
+      mappers: mappers[subgraph],
+      enumsAsTypes: true,
+      immutableTypes: true,
+      useTypeImports: true,
+      avoidOptionals: { field: true, inputValue: false, object: true, defaultValue: false },
+      contextType: '../../server/context.ts#SubgraphContext',
+      useIndexSignature: false,
+    },
+  };
+}
+
+const config: CodegenConfig = {
+  generates: {
+    ...Object.fromEntries(
+      Object.keys(mappers).map((name) => [`subgraphs/${name}/_generated/resolvers.ts`, resolverTypes(name)]),
+    ),
+    'sdk/src/_generated/documents.ts': {
+      schema: 'schema/api.graphql',
+      documents: 'sdk/documents/*.graphql',
+      plugins: ['typescript-operations', 'typed-document-node'],
+      config: {
+        enumsAsTypes: true,
+        useTypeImports: true,
+        immutableTypes: true,
+        avoidOptionals: { field: true, inputValue: false, object: true, defaultValue: false },
+        scalars: { DateTime: 'string', JSON: 'unknown', ID: 'string' },
+      },
+    },
+  },
+  ignoreNoDocuments: true,
+  importExtension: '.ts',
+};
+
+export default config;

@@ -1,0 +1,657 @@
+import type { JsonValue } from '../../../kernel/json.ts';
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { SubgraphContext } from '../../server/context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A point in time, RFC 3339 in UTC with milliseconds. */
+  DateTime: { input: string; output: string; }
+  /** Any JSON value. */
+  JSON: { input: JsonValue; output: JsonValue; }
+  _FieldSet: { input: unknown; output: unknown; }
+};
+
+/** What became of a call. */
+export type CallState =
+  /** The outside system refused or could not be reached. */
+  | 'FAILED'
+  /** About to be made, or its worker died before the outcome was known. */
+  | 'INTENDED'
+  /** The outside system answered well. */
+  | 'SUCCEEDED'
+  /** The call may or may not have taken effect. */
+  | 'UNKNOWN';
+
+/** A new integration. */
+export type CreateIntegrationInput = {
+  /** Configuration by kind, see docs/integrations.md. */
+  readonly config: Scalars['JSON']['input'];
+  /** Credential by kind; it is encrypted and can never be read back. */
+  readonly credential?: InputMaybe<Scalars['JSON']['input']>;
+  /** Kind of connector, e.g. http. */
+  readonly kind: Scalars['String']['input'];
+  /** Name, unique in the tenant: letters, digits and dashes, 1 to 63 characters. */
+  readonly name: Scalars['String']['input'];
+};
+
+/** What is known of a credential without its secret. */
+export type CredentialStatus = {
+  readonly __typename?: 'CredentialStatus';
+  /** True when one is set. */
+  readonly isSet: Scalars['Boolean']['output'];
+  /** How many times it was set. */
+  readonly version: Scalars['Int']['output'];
+};
+
+/** Which integration to delete. */
+export type DeleteIntegrationInput = {
+  /** Id of the integration. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** A configured connection to an outside system. */
+export type Integration = {
+  readonly __typename?: 'Integration';
+  /** Calls made through it, newest first. */
+  readonly calls: IntegrationCallConnection;
+  /** Configuration, without secrets. */
+  readonly config: Scalars['JSON']['output'];
+  /** When it was created. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Whether a credential is set; it can never be read back. */
+  readonly credential: CredentialStatus;
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Kind of connector, e.g. http. */
+  readonly kind: Scalars['String']['output'];
+  /** Name, unique in the tenant; definitions refer to it. */
+  readonly name: Scalars['String']['output'];
+  /** What can be called. */
+  readonly operations: ReadonlyArray<IntegrationOperation>;
+  /** When it was last changed. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+};
+
+
+/** A configured connection to an outside system. */
+export type IntegrationCallsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** One use of an operation. */
+export type IntegrationCall = {
+  readonly __typename?: 'IntegrationCall';
+  /** Requests made, retries included; a batch counts its request once for each member. */
+  readonly attempts: Scalars['Int']['output'];
+  /** Shared by all calls of one batch request. */
+  readonly batchId: Maybe<Scalars['ID']['output']>;
+  /** How many calls shared the request. */
+  readonly batchSize: Maybe<Scalars['Int']['output']>;
+  /** How long it took, milliseconds. */
+  readonly durationMs: Maybe<Scalars['Int']['output']>;
+  /** Why it failed. */
+  readonly error: Maybe<Scalars['String']['output']>;
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** The integration. */
+  readonly integration: Integration;
+  /** Name of the operation. */
+  readonly operation: Scalars['String']['output'];
+  /** When it began. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** What became of it. */
+  readonly state: CallState;
+  /** HTTP status of the answer, if there was one. */
+  readonly status: Maybe<Scalars['Int']['output']>;
+  /** JSON pointer of the task that made it. */
+  readonly task: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of calls. */
+export type IntegrationCallConnection = {
+  readonly __typename?: 'IntegrationCallConnection';
+  /** The calls with their cursors. */
+  readonly edges: ReadonlyArray<IntegrationCallEdge>;
+  /** The calls alone. */
+  readonly nodes: ReadonlyArray<IntegrationCall>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A call in a page. */
+export type IntegrationCallEdge = {
+  readonly __typename?: 'IntegrationCallEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The call. */
+  readonly node: IntegrationCall;
+};
+
+/** A page of integrations. */
+export type IntegrationConnection = {
+  readonly __typename?: 'IntegrationConnection';
+  /** The integrations with their cursors. */
+  readonly edges: ReadonlyArray<IntegrationEdge>;
+  /** The integrations alone. */
+  readonly nodes: ReadonlyArray<Integration>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An integration in a page. */
+export type IntegrationEdge = {
+  readonly __typename?: 'IntegrationEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The integration. */
+  readonly node: Integration;
+};
+
+/** Something an integration can do. */
+export type IntegrationOperation = {
+  readonly __typename?: 'IntegrationOperation';
+  /** JSON Schema of its arguments. */
+  readonly arguments: Scalars['JSON']['output'];
+  /** What it does. */
+  readonly description: Maybe<Scalars['String']['output']>;
+  /** True when several calls may share one request. */
+  readonly isBatched: Scalars['Boolean']['output'];
+  /** Name, unique in the integration. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** Answer to a mutation of one integration. */
+export type IntegrationPayload = {
+  readonly __typename?: 'IntegrationPayload';
+  /** The integration. */
+  readonly integration: Maybe<Integration>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A call outside a job. */
+export type InvokeIntegrationInput = {
+  /** Its arguments. */
+  readonly arguments?: InputMaybe<Scalars['JSON']['input']>;
+  /** Handed to the outside system where the operation supports it. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Id of the integration. */
+  readonly integrationId: Scalars['ID']['input'];
+  /** Name of the operation. */
+  readonly operation: Scalars['String']['input'];
+};
+
+/** Answer to invokeIntegration. */
+export type InvokeIntegrationPayload = {
+  readonly __typename?: 'InvokeIntegrationPayload';
+  /** The call. */
+  readonly call: Maybe<IntegrationCall>;
+  /** What the outside system answered. */
+  readonly result: Maybe<Scalars['JSON']['output']>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** One run of one version of an agent. */
+export type Job = {
+  readonly __typename?: 'Job';
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Calls to outside systems that the job made, in order. */
+  readonly integrationCalls: IntegrationCallConnection;
+};
+
+
+/** One run of one version of an agent. */
+export type JobIntegrationCallsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Connects an outside system. */
+  readonly createIntegration: IntegrationPayload;
+  /** Removes an integration and destroys its credentials; its calls stay on record. */
+  readonly deleteIntegration: IntegrationPayload;
+  /** Calls an operation now. */
+  readonly invokeIntegration: InvokeIntegrationPayload;
+  /** Replaces the credential. */
+  readonly setCredential: IntegrationPayload;
+  /** Reaches out to the system once. */
+  readonly testIntegration: TestIntegrationPayload;
+  /** Changes the configuration. */
+  readonly updateIntegration: IntegrationPayload;
+};
+
+
+export type MutationCreateIntegrationArgs = {
+  input: CreateIntegrationInput;
+};
+
+
+export type MutationDeleteIntegrationArgs = {
+  input: DeleteIntegrationInput;
+};
+
+
+export type MutationInvokeIntegrationArgs = {
+  input: InvokeIntegrationInput;
+};
+
+
+export type MutationSetCredentialArgs = {
+  input: SetCredentialInput;
+};
+
+
+export type MutationTestIntegrationArgs = {
+  input: TestIntegrationInput;
+};
+
+
+export type MutationUpdateIntegrationArgs = {
+  input: UpdateIntegrationInput;
+};
+
+/** Where a page stands in its connection, by the Relay specification. */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** Cursor of the last edge, null on an empty page. */
+  readonly endCursor: Maybe<Scalars['String']['output']>;
+  /** True when more follow. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** True when some precede. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor of the first edge, null on an empty page. */
+  readonly startCursor: Maybe<Scalars['String']['output']>;
+};
+
+export type Query = {
+  readonly __typename?: 'Query';
+  /** An integration by id or name; null when it does not exist. */
+  readonly integration: Maybe<Integration>;
+  /** Integrations, by name. */
+  readonly integrations: IntegrationConnection;
+};
+
+
+export type QueryIntegrationArgs = {
+  id: InputMaybe<Scalars['ID']['input']>;
+  name: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryIntegrationsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A new credential. */
+export type SetCredentialInput = {
+  /** Credential by kind; it is encrypted and can never be read back. */
+  readonly credential: Scalars['JSON']['input'];
+  /** Id of the integration. */
+  readonly integrationId: Scalars['ID']['input'];
+};
+
+/** Which integration to test. */
+export type TestIntegrationInput = {
+  /** Id of the integration. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** Answer to testIntegration. */
+export type TestIntegrationPayload = {
+  readonly __typename?: 'TestIntegrationPayload';
+  /** How long it took, milliseconds. */
+  readonly durationMs: Scalars['Int']['output'];
+  /** True when the outside system answered. */
+  readonly isReachable: Scalars['Boolean']['output'];
+  /** What it answered, or why it did not. */
+  readonly message: Scalars['String']['output'];
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Changes to an integration. */
+export type UpdateIntegrationInput = {
+  /** The whole new configuration. */
+  readonly config: Scalars['JSON']['input'];
+  /** Id of the integration. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** Why a mutation was refused. Nothing was changed. */
+export type UserError = {
+  readonly __typename?: 'UserError';
+  /** Stable code, listed in docs/errors.md; business rules of an agent carry their own codes. */
+  readonly code: Scalars['String']['output'];
+  /** Path of the argument at fault, dots and indexes; empty for the request as a whole. */
+  readonly field: Scalars['String']['output'];
+  /** What is wrong and what to do. */
+  readonly message: Scalars['String']['output'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Integration: Integration;
+  IntegrationCall: IntegrationCall;
+  Job: Job;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Integration:
+    ( { __typename: 'Integration' }
+    & GraphQLRecursivePick<FederationTypes['Integration'], {"id":true}> );
+  IntegrationCall:
+    ( { __typename: 'IntegrationCall' }
+    & GraphQLRecursivePick<FederationTypes['IntegrationCall'], {"id":true}> );
+  Job:
+    ( { __typename: 'Job' }
+    & GraphQLRecursivePick<FederationTypes['Job'], {"id":true}> );
+};
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  CallState: CallState;
+  CreateIntegrationInput: CreateIntegrationInput;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  CredentialStatus: ResolverTypeWrapper<CredentialStatus>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteIntegrationInput: DeleteIntegrationInput;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Integration: ResolverTypeWrapper<Integration>;
+  IntegrationCall: ResolverTypeWrapper<IntegrationCall>;
+  IntegrationCallConnection: ResolverTypeWrapper<IntegrationCallConnection>;
+  IntegrationCallEdge: ResolverTypeWrapper<IntegrationCallEdge>;
+  IntegrationConnection: ResolverTypeWrapper<IntegrationConnection>;
+  IntegrationEdge: ResolverTypeWrapper<IntegrationEdge>;
+  IntegrationOperation: ResolverTypeWrapper<IntegrationOperation>;
+  IntegrationPayload: ResolverTypeWrapper<IntegrationPayload>;
+  InvokeIntegrationInput: InvokeIntegrationInput;
+  InvokeIntegrationPayload: ResolverTypeWrapper<InvokeIntegrationPayload>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  Job: ResolverTypeWrapper<Job>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SetCredentialInput: SetCredentialInput;
+  TestIntegrationInput: TestIntegrationInput;
+  TestIntegrationPayload: ResolverTypeWrapper<TestIntegrationPayload>;
+  UpdateIntegrationInput: UpdateIntegrationInput;
+  UserError: ResolverTypeWrapper<UserError>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  CreateIntegrationInput: CreateIntegrationInput;
+  String: Scalars['String']['output'];
+  CredentialStatus: CredentialStatus;
+  Boolean: Scalars['Boolean']['output'];
+  Int: Scalars['Int']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  DeleteIntegrationInput: DeleteIntegrationInput;
+  ID: Scalars['ID']['output'];
+  Integration: Integration | FederationReferenceTypes['Integration'];
+  IntegrationCall: IntegrationCall | FederationReferenceTypes['IntegrationCall'];
+  IntegrationCallConnection: IntegrationCallConnection;
+  IntegrationCallEdge: IntegrationCallEdge;
+  IntegrationConnection: IntegrationConnection;
+  IntegrationEdge: IntegrationEdge;
+  IntegrationOperation: IntegrationOperation;
+  IntegrationPayload: IntegrationPayload;
+  InvokeIntegrationInput: InvokeIntegrationInput;
+  InvokeIntegrationPayload: InvokeIntegrationPayload;
+  JSON: Scalars['JSON']['output'];
+  Job: Job | FederationReferenceTypes['Job'];
+  Mutation: Record<PropertyKey, never>;
+  PageInfo: PageInfo;
+  Query: Record<PropertyKey, never>;
+  SetCredentialInput: SetCredentialInput;
+  TestIntegrationInput: TestIntegrationInput;
+  TestIntegrationPayload: TestIntegrationPayload;
+  UpdateIntegrationInput: UpdateIntegrationInput;
+  UserError: UserError;
+};
+
+export type CredentialStatusResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CredentialStatus'] = ResolversParentTypes['CredentialStatus']> = {
+  isSet?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type IntegrationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Integration'] = ResolversParentTypes['Integration'], FederationReferenceType extends FederationReferenceTypes['Integration'] = FederationReferenceTypes['Integration']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Integration']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  calls?: Resolver<ResolversTypes['IntegrationCallConnection'], ParentType, ContextType, Partial<IntegrationCallsArgs>>;
+  config?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  credential?: Resolver<ResolversTypes['CredentialStatus'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  operations?: Resolver<ReadonlyArray<ResolversTypes['IntegrationOperation']>, ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type IntegrationCallResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IntegrationCall'] = ResolversParentTypes['IntegrationCall'], FederationReferenceType extends FederationReferenceTypes['IntegrationCall'] = FederationReferenceTypes['IntegrationCall']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['IntegrationCall']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  batchId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  batchSize?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  durationMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  integration?: Resolver<ResolversTypes['Integration'], ParentType, ContextType>;
+  operation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['CallState'], ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  task?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type IntegrationCallConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IntegrationCallConnection'] = ResolversParentTypes['IntegrationCallConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['IntegrationCallEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['IntegrationCall']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type IntegrationCallEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IntegrationCallEdge'] = ResolversParentTypes['IntegrationCallEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['IntegrationCall'], ParentType, ContextType>;
+};
+
+export type IntegrationConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IntegrationConnection'] = ResolversParentTypes['IntegrationConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['IntegrationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Integration']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type IntegrationEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IntegrationEdge'] = ResolversParentTypes['IntegrationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Integration'], ParentType, ContextType>;
+};
+
+export type IntegrationOperationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IntegrationOperation'] = ResolversParentTypes['IntegrationOperation']> = {
+  arguments?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isBatched?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type IntegrationPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IntegrationPayload'] = ResolversParentTypes['IntegrationPayload']> = {
+  integration?: Resolver<Maybe<ResolversTypes['Integration']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type InvokeIntegrationPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InvokeIntegrationPayload'] = ResolversParentTypes['InvokeIntegrationPayload']> = {
+  call?: Resolver<Maybe<ResolversTypes['IntegrationCall']>, ParentType, ContextType>;
+  result?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
+export type JobResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Job'] = ResolversParentTypes['Job'], FederationReferenceType extends FederationReferenceTypes['Job'] = FederationReferenceTypes['Job']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Job']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  integrationCalls?: Resolver<ResolversTypes['IntegrationCallConnection'], ParentType, ContextType, Partial<JobIntegrationCallsArgs>>;
+};
+
+export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  createIntegration?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationCreateIntegrationArgs, 'input'>>;
+  deleteIntegration?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationDeleteIntegrationArgs, 'input'>>;
+  invokeIntegration?: Resolver<ResolversTypes['InvokeIntegrationPayload'], ParentType, ContextType, RequireFields<MutationInvokeIntegrationArgs, 'input'>>;
+  setCredential?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationSetCredentialArgs, 'input'>>;
+  testIntegration?: Resolver<ResolversTypes['TestIntegrationPayload'], ParentType, ContextType, RequireFields<MutationTestIntegrationArgs, 'input'>>;
+  updateIntegration?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationUpdateIntegrationArgs, 'input'>>;
+};
+
+export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  integration?: Resolver<Maybe<ResolversTypes['Integration']>, ParentType, ContextType, Partial<QueryIntegrationArgs>>;
+  integrations?: Resolver<ResolversTypes['IntegrationConnection'], ParentType, ContextType, Partial<QueryIntegrationsArgs>>;
+};
+
+export type TestIntegrationPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TestIntegrationPayload'] = ResolversParentTypes['TestIntegrationPayload']> = {
+  durationMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isReachable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = SubgraphContext> = {
+  CredentialStatus?: CredentialStatusResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  Integration?: IntegrationResolvers<ContextType>;
+  IntegrationCall?: IntegrationCallResolvers<ContextType>;
+  IntegrationCallConnection?: IntegrationCallConnectionResolvers<ContextType>;
+  IntegrationCallEdge?: IntegrationCallEdgeResolvers<ContextType>;
+  IntegrationConnection?: IntegrationConnectionResolvers<ContextType>;
+  IntegrationEdge?: IntegrationEdgeResolvers<ContextType>;
+  IntegrationOperation?: IntegrationOperationResolvers<ContextType>;
+  IntegrationPayload?: IntegrationPayloadResolvers<ContextType>;
+  InvokeIntegrationPayload?: InvokeIntegrationPayloadResolvers<ContextType>;
+  JSON?: GraphQLScalarType;
+  Job?: JobResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  TestIntegrationPayload?: TestIntegrationPayloadResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+};
+

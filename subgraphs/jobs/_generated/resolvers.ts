@@ -1,0 +1,1437 @@
+import type { JsonValue } from '../../../kernel/json.ts';
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { SubgraphContext } from '../../server/context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A point in time, RFC 3339 in UTC with milliseconds. */
+  DateTime: { input: string; output: string; }
+  /** Any JSON value. */
+  JSON: { input: JsonValue; output: JsonValue; }
+  _FieldSet: { input: unknown; output: unknown; }
+};
+
+/** A named standard operating procedure with versions. */
+export type Agent = {
+  readonly __typename?: 'Agent';
+  /** When it was archived; null while it takes jobs. */
+  readonly archivedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it was first published. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The version that new jobs run. */
+  readonly current: AgentVersion;
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Name, unique in the tenant: `document.name` of its definition. */
+  readonly name: Scalars['String']['output'];
+  /** All versions, newest first. */
+  readonly versions: AgentVersionConnection;
+};
+
+
+/** A named standard operating procedure with versions. */
+export type AgentVersionsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A page of agents. */
+export type AgentConnection = {
+  readonly __typename?: 'AgentConnection';
+  /** The agents with their cursors. */
+  readonly edges: ReadonlyArray<AgentEdge>;
+  /** The agents alone. */
+  readonly nodes: ReadonlyArray<Agent>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An agent in a page. */
+export type AgentEdge = {
+  readonly __typename?: 'AgentEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The agent. */
+  readonly node: Agent;
+};
+
+/** One published definition. It never changes; jobs stay on the version they began with. */
+export type AgentVersion = {
+  readonly __typename?: 'AgentVersion';
+  /** Its agent. */
+  readonly agent: Agent;
+  /** When it was published. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The workflow document as it was published, YAML or JSON. */
+  readonly definition: Scalars['String']['output'];
+  /** SHA-256 of the document, hexadecimal. */
+  readonly hash: Scalars['String']['output'];
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** JSON Schema of the input, if the definition states one. */
+  readonly inputSchema: Maybe<Scalars['JSON']['output']>;
+  /** JSON Schema of the output, if the definition states one. */
+  readonly outputSchema: Maybe<Scalars['JSON']['output']>;
+  /** Number within the agent, from 1. */
+  readonly version: Scalars['Int']['output'];
+};
+
+/** A page of versions. */
+export type AgentVersionConnection = {
+  readonly __typename?: 'AgentVersionConnection';
+  /** The versions with their cursors. */
+  readonly edges: ReadonlyArray<AgentVersionEdge>;
+  /** The versions alone. */
+  readonly nodes: ReadonlyArray<AgentVersion>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A version in a page. */
+export type AgentVersionEdge = {
+  readonly __typename?: 'AgentVersionEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The version. */
+  readonly node: AgentVersion;
+};
+
+/** A human decision a job waits for. */
+export type Approval = {
+  readonly __typename?: 'Approval';
+  /** What the decider remarked. */
+  readonly comment: Maybe<Scalars['String']['output']>;
+  /** When it was asked. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** What the approver should see. */
+  readonly data: Maybe<Scalars['JSON']['output']>;
+  /** When it was decided. */
+  readonly decidedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who decided. */
+  readonly decidedBy: Maybe<Scalars['String']['output']>;
+  /** What the decision is about. */
+  readonly description: Maybe<Scalars['String']['output']>;
+  /** When it expires. */
+  readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** The job that waits. */
+  readonly job: Job;
+  /** Where it stands. */
+  readonly state: ApprovalState;
+  /** What is asked. */
+  readonly title: Scalars['String']['output'];
+};
+
+/** A page of approvals. */
+export type ApprovalConnection = {
+  readonly __typename?: 'ApprovalConnection';
+  /** The approvals with their cursors. */
+  readonly edges: ReadonlyArray<ApprovalEdge>;
+  /** The approvals alone. */
+  readonly nodes: ReadonlyArray<Approval>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An approval in a page. */
+export type ApprovalEdge = {
+  readonly __typename?: 'ApprovalEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The approval. */
+  readonly node: Approval;
+};
+
+/** An approval event. */
+export type ApprovalRequest = {
+  readonly __typename?: 'ApprovalRequest';
+  /** The approval as it stands now. */
+  readonly approval: Approval;
+  /** Cursor for `after` of `approvalRequests`. */
+  readonly cursor: Scalars['String']['output'];
+};
+
+/** Where an approval stands. */
+export type ApprovalState =
+  /** Somebody said yes. */
+  | 'APPROVED'
+  /** Nobody decided in time. */
+  | 'EXPIRED'
+  /** Nobody has decided. */
+  | 'PENDING'
+  /** Somebody said no. */
+  | 'REJECTED'
+  /** The job ended before a decision. */
+  | 'WITHDRAWN';
+
+/** Which agent to archive. */
+export type ArchiveAgentInput = {
+  /** Id of the agent. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** Answer to archiveAgent. */
+export type ArchiveAgentPayload = {
+  readonly __typename?: 'ArchiveAgentPayload';
+  /** The agent. */
+  readonly agent: Maybe<Agent>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Which job to cancel. */
+export type CancelJobInput = {
+  /** Id of the job. */
+  readonly id: Scalars['ID']['input'];
+  /** Why, for the audit log. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A decision. */
+export type DecideApprovalInput = {
+  /** True for yes. */
+  readonly approve: Scalars['Boolean']['input'];
+  /** A remark for the log and the job. */
+  readonly comment?: InputMaybe<Scalars['String']['input']>;
+  /** Id of the approval. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** Answer to decideApproval. */
+export type DecideApprovalPayload = {
+  readonly __typename?: 'DecideApprovalPayload';
+  /** The approval. */
+  readonly approval: Maybe<Approval>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What the linter says of a definition. */
+export type DefinitionReport = {
+  readonly __typename?: 'DefinitionReport';
+  /** All remarks, in order of the text. */
+  readonly findings: ReadonlyArray<Finding>;
+  /** True when it can be published. */
+  readonly isValid: Scalars['Boolean']['output'];
+};
+
+/** A remark of the linter about a definition. */
+export type Finding = {
+  readonly __typename?: 'Finding';
+  /** Column in the text, from 1. */
+  readonly column: Scalars['Int']['output'];
+  /** What to do. */
+  readonly hint: Maybe<Scalars['String']['output']>;
+  /** Stable id of the rule. */
+  readonly id: Scalars['String']['output'];
+  /** Line in the text, from 1. */
+  readonly line: Scalars['Int']['output'];
+  /** What is wrong. */
+  readonly message: Scalars['String']['output'];
+  /** JSON pointer into the document. */
+  readonly path: Scalars['String']['output'];
+  /** How bad it is. */
+  readonly severity: FindingSeverity;
+};
+
+/** How bad a finding is. */
+export type FindingSeverity =
+  /** The definition cannot be published. */
+  | 'ERROR'
+  /** It can be published, but look at it. */
+  | 'WARNING';
+
+/** One run of one version of an agent. */
+export type Job = {
+  readonly __typename?: 'Job';
+  /** Its agent. */
+  readonly agent: Agent;
+  /** The version it runs, pinned at submission. */
+  readonly agentVersion: AgentVersion;
+  /** Decisions it asked for. */
+  readonly approvals: ReadonlyArray<Approval>;
+  /** How many times a worker took it up. */
+  readonly attempts: Scalars['Int']['output'];
+  /** When it was submitted. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Why it failed or died: an RFC 9457 problem. */
+  readonly error: Maybe<JobError>;
+  /** What happened to it, in order. */
+  readonly events: JobEventConnection;
+  /** When it ended. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque id, in order of submission. */
+  readonly id: Scalars['ID']['output'];
+  /** The key it was submitted with. */
+  readonly idempotencyKey: Maybe<Scalars['String']['output']>;
+  /** What was submitted. */
+  readonly input: Scalars['JSON']['output'];
+  /** What the definition returned; null until it succeeded. */
+  readonly output: Maybe<Scalars['JSON']['output']>;
+  /** The job that started it, if one did. */
+  readonly parent: Maybe<Job>;
+  /** How soon it is claimed. */
+  readonly priority: JobPriority;
+  /** The output rendered by the agent's response template for the format, in the nearest locale. */
+  readonly result: Maybe<JobResult>;
+  /** When a worker first took it up. */
+  readonly startedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Where it stands. */
+  readonly state: JobState;
+  /** Executions of tasks, in the order they began. */
+  readonly steps: JobStepConnection;
+  /** When it wakes, if it sleeps on a timer. */
+  readonly wakesAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+
+/** One run of one version of an agent. */
+export type JobEventsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** One run of one version of an agent. */
+export type JobResultArgs = {
+  format?: InputMaybe<ResultFormat>;
+  locale: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** One run of one version of an agent. */
+export type JobStepsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A change of a job in the tenant. */
+export type JobChange = {
+  readonly __typename?: 'JobChange';
+  /** Cursor for `after` of `jobChanges`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The event that made the change. */
+  readonly event: JobEvent;
+  /** The job as it stands now. */
+  readonly job: Job;
+};
+
+/** A page of jobs. */
+export type JobConnection = {
+  readonly __typename?: 'JobConnection';
+  /** The jobs with their cursors. */
+  readonly edges: ReadonlyArray<JobEdge>;
+  /** The jobs alone. */
+  readonly nodes: ReadonlyArray<Job>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A job in a page. */
+export type JobEdge = {
+  readonly __typename?: 'JobEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The job. */
+  readonly node: Job;
+};
+
+/** A problem by RFC 9457. */
+export type JobError = {
+  readonly __typename?: 'JobError';
+  /** What happened this time. */
+  readonly detail: Maybe<Scalars['String']['output']>;
+  /** JSON pointer of the task that raised it. */
+  readonly instance: Maybe<Scalars['String']['output']>;
+  /** HTTP status that fits it best. */
+  readonly status: Scalars['Int']['output'];
+  /** Short summary of the kind. */
+  readonly title: Maybe<Scalars['String']['output']>;
+  /** URI of the kind of problem. */
+  readonly type: Scalars['String']['output'];
+};
+
+/** Something that happened to a job. */
+export type JobEvent = {
+  readonly __typename?: 'JobEvent';
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Cursor for `after` of `jobEvents`. */
+  readonly cursor: Scalars['String']['output'];
+  /** Details by type. */
+  readonly data: Scalars['JSON']['output'];
+  /** The job as it stands now. */
+  readonly job: Job;
+  /** Number within the job, from 1, without gaps. */
+  readonly seq: Scalars['Int']['output'];
+  /** JSON pointer of the task it concerns, if any. */
+  readonly task: Maybe<Scalars['String']['output']>;
+  /** CloudEvents type; lifecycle events carry the standard names of the workflow specification. */
+  readonly type: Scalars['String']['output'];
+};
+
+/** A page of events. */
+export type JobEventConnection = {
+  readonly __typename?: 'JobEventConnection';
+  /** The events with their cursors. */
+  readonly edges: ReadonlyArray<JobEventEdge>;
+  /** The events alone. */
+  readonly nodes: ReadonlyArray<JobEvent>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An event in a page. */
+export type JobEventEdge = {
+  readonly __typename?: 'JobEventEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The event. */
+  readonly node: JobEvent;
+};
+
+/** Which jobs to list. */
+export type JobFilter = {
+  /** Only jobs of the agent with this name. */
+  readonly agent?: InputMaybe<Scalars['String']['input']>;
+  /** Only jobs that this job started. */
+  readonly parentId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only jobs in one of these states. */
+  readonly states?: InputMaybe<ReadonlyArray<JobState>>;
+};
+
+/** Answer to a mutation that steers one job. */
+export type JobPayload = {
+  readonly __typename?: 'JobPayload';
+  /** The job. */
+  readonly job: Maybe<Job>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** How soon a job is claimed. It shifts the job's place in the queue by a fixed time, so nothing starves. */
+export type JobPriority =
+  /** One minute ahead. */
+  | 'HIGH'
+  /** Ten minutes behind. */
+  | 'LOW'
+  /** As it came. */
+  | 'NORMAL'
+  /** Ten minutes ahead. */
+  | 'URGENT';
+
+/** A rendered result. */
+export type JobResult = {
+  readonly __typename?: 'JobResult';
+  /** The rendered text. */
+  readonly content: Scalars['String']['output'];
+  /** Media type of the content. */
+  readonly contentType: Scalars['String']['output'];
+  /** The format. */
+  readonly format: ResultFormat;
+  /** The locale of the template that was used; null when templates have none. */
+  readonly locale: Maybe<Scalars['String']['output']>;
+};
+
+/** Where a job stands. */
+export type JobState =
+  /** Ended by a caller. */
+  | 'CANCELLED'
+  /** The platform gave up; see error. It can be redriven. */
+  | 'DEAD'
+  /** Ended because its definition raised an error. */
+  | 'FAILED'
+  /** Stopped by a caller until resumed. */
+  | 'PAUSED'
+  /** Waits for a worker. */
+  | 'QUEUED'
+  /** A worker runs it. */
+  | 'RUNNING'
+  /** Ended with an output. */
+  | 'SUCCEEDED'
+  /** Sleeps on a timer, an event, an approval or a child; it holds no worker. */
+  | 'WAITING';
+
+/** One execution of a task. */
+export type JobStep = {
+  readonly __typename?: 'JobStep';
+  /** Why it faulted. */
+  readonly error: Maybe<JobError>;
+  /** When it ended. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Stable within the job: task pointer, iterations and attempt. */
+  readonly key: Scalars['String']['output'];
+  /** Name of the task. */
+  readonly name: Scalars['String']['output'];
+  /** When it began. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** Where it stands. */
+  readonly state: StepState;
+  /** JSON pointer of the task in the definition. */
+  readonly task: Scalars['String']['output'];
+};
+
+/** A page of steps. */
+export type JobStepConnection = {
+  readonly __typename?: 'JobStepConnection';
+  /** The steps with their cursors. */
+  readonly edges: ReadonlyArray<JobStepEdge>;
+  /** The steps alone. */
+  readonly nodes: ReadonlyArray<JobStep>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A step in a page. */
+export type JobStepEdge = {
+  readonly __typename?: 'JobStepEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The step. */
+  readonly node: JobStep;
+};
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Stops an agent from taking jobs; running ones go on. */
+  readonly archiveAgent: ArchiveAgentPayload;
+  /** Ends a job. */
+  readonly cancelJob: JobPayload;
+  /** Decides an approval; the first decision stands. */
+  readonly decideApproval: DecideApprovalPayload;
+  /** Stops a job until it is resumed. */
+  readonly pauseJob: JobPayload;
+  /** Publishes a definition as the next version of its agent. */
+  readonly publishAgent: PublishAgentPayload;
+  /** Starts an ended job again from where it failed. */
+  readonly redriveJob: JobPayload;
+  /** Lets a paused job go on. */
+  readonly resumeJob: JobPayload;
+  /** Submits a job and waits for its end or the deadline. */
+  readonly runJob: RunJobPayload;
+  /** Hands an event to the jobs that listen for it. */
+  readonly sendEvent: SendEventPayload;
+  /** Submits a job; it is durable when this answers. */
+  readonly submitJob: SubmitJobPayload;
+  /** Submits up to 1000 jobs. */
+  readonly submitJobs: SubmitJobsPayload;
+};
+
+
+export type MutationArchiveAgentArgs = {
+  input: ArchiveAgentInput;
+};
+
+
+export type MutationCancelJobArgs = {
+  input: CancelJobInput;
+};
+
+
+export type MutationDecideApprovalArgs = {
+  input: DecideApprovalInput;
+};
+
+
+export type MutationPauseJobArgs = {
+  input: PauseJobInput;
+};
+
+
+export type MutationPublishAgentArgs = {
+  input: PublishAgentInput;
+};
+
+
+export type MutationRedriveJobArgs = {
+  input: RedriveJobInput;
+};
+
+
+export type MutationResumeJobArgs = {
+  input: ResumeJobInput;
+};
+
+
+export type MutationRunJobArgs = {
+  input: RunJobInput;
+};
+
+
+export type MutationSendEventArgs = {
+  input: SendEventInput;
+};
+
+
+export type MutationSubmitJobArgs = {
+  input: SubmitJobInput;
+};
+
+
+export type MutationSubmitJobsArgs = {
+  input: SubmitJobsInput;
+};
+
+/** Where a page stands in its connection, by the Relay specification. */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** Cursor of the last edge, null on an empty page. */
+  readonly endCursor: Maybe<Scalars['String']['output']>;
+  /** True when more follow. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** True when some precede. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor of the first edge, null on an empty page. */
+  readonly startCursor: Maybe<Scalars['String']['output']>;
+};
+
+/** Which job to pause. */
+export type PauseJobInput = {
+  /** Id of the job. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** A definition to publish. */
+export type PublishAgentInput = {
+  /** Open Workflow document, YAML or JSON. `document.name` is the agent's name. */
+  readonly definition: Scalars['String']['input'];
+};
+
+/** Answer to publishAgent. */
+export type PublishAgentPayload = {
+  readonly __typename?: 'PublishAgentPayload';
+  /** The agent. */
+  readonly agent: Maybe<Agent>;
+  /** What the linter says; errors are in userErrors as well. */
+  readonly findings: ReadonlyArray<Finding>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+  /** The new version; the current one when the document has not changed. */
+  readonly version: Maybe<AgentVersion>;
+};
+
+export type Query = {
+  readonly __typename?: 'Query';
+  /** An agent by id or name; null when it does not exist. */
+  readonly agent: Maybe<Agent>;
+  /** Agents, by name. */
+  readonly agents: AgentConnection;
+  /** Approvals, newest first. */
+  readonly approvals: ApprovalConnection;
+  /** A job; null when it does not exist. */
+  readonly job: Maybe<Job>;
+  /** Jobs, newest first. */
+  readonly jobs: JobConnection;
+  /** The state of the tenant's queue. */
+  readonly queue: QueueStats;
+  /** Checks a definition without publishing it. */
+  readonly validateDefinition: DefinitionReport;
+};
+
+
+export type QueryAgentArgs = {
+  id: InputMaybe<Scalars['ID']['input']>;
+  name: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryAgentsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  includeArchived?: InputMaybe<Scalars['Boolean']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryApprovalsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+  state?: InputMaybe<ApprovalState>;
+};
+
+
+export type QueryJobArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryJobsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  filter: InputMaybe<JobFilter>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryValidateDefinitionArgs = {
+  definition: Scalars['String']['input'];
+};
+
+/** How many jobs are in each state, and how far the queue is behind. */
+export type QueueStats = {
+  readonly __typename?: 'QueueStats';
+  /** Jobs in the dead-letter set. */
+  readonly dead: Scalars['Int']['output'];
+  /** Age of the oldest queued job, seconds; 0 when none is queued. */
+  readonly oldestQueuedSeconds: Scalars['Float']['output'];
+  /** Jobs that are paused. */
+  readonly paused: Scalars['Int']['output'];
+  /** Jobs that wait for a worker. */
+  readonly queued: Scalars['Int']['output'];
+  /** Jobs that run. */
+  readonly running: Scalars['Int']['output'];
+  /** Jobs that sleep. */
+  readonly waiting: Scalars['Int']['output'];
+};
+
+/** Which job to start again. */
+export type RedriveJobInput = {
+  /** Id of a job that is FAILED, CANCELLED or DEAD. Results of effects it had are kept. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** How a result is rendered. */
+export type ResultFormat =
+  /** Comma-separated values, safe for spreadsheets. */
+  | 'CSV'
+  /** HTML, escaped. */
+  | 'HTML'
+  /** The agent's json template, or the output as it is. */
+  | 'JSON'
+  /** Markdown. */
+  | 'MARKDOWN'
+  /** Plain text. */
+  | 'TEXT'
+  /** XML, escaped. */
+  | 'XML';
+
+/** Which job to resume. */
+export type ResumeJobInput = {
+  /** Id of the job. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** A job to submit and wait for. */
+export type RunJobInput = {
+  /** The job. */
+  readonly job: SubmitJobInput;
+  /** How long to wait for its end, milliseconds, 1 to 60000. */
+  readonly timeoutMs?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Answer to runJob. */
+export type RunJobPayload = {
+  readonly __typename?: 'RunJobPayload';
+  /** False when the idempotency key was known. */
+  readonly isNew: Scalars['Boolean']['output'];
+  /** The job; still running when the wait ended first. */
+  readonly job: Maybe<Job>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** An event from outside, by CloudEvents 1.0. */
+export type SendEventInput = {
+  /** Details. */
+  readonly data?: InputMaybe<Scalars['JSON']['input']>;
+  /** Extension attributes. */
+  readonly extensions?: InputMaybe<Scalars['JSON']['input']>;
+  /** Identifies the event together with source; a known pair changes nothing. */
+  readonly id: Scalars['String']['input'];
+  /** Where it came from: a URI reference. */
+  readonly source: Scalars['String']['input'];
+  /** About what. */
+  readonly subject?: InputMaybe<Scalars['String']['input']>;
+  /** What happened. */
+  readonly type: Scalars['String']['input'];
+};
+
+/** Answer to sendEvent. */
+export type SendEventPayload = {
+  readonly __typename?: 'SendEventPayload';
+  /** False when the event was known. */
+  readonly isNew: Scalars['Boolean']['output'];
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+  /** How many jobs it woke. */
+  readonly wokenJobs: Scalars['Int']['output'];
+};
+
+/** Where one execution of a task stands. */
+export type StepState =
+  /** It was stopped. */
+  | 'CANCELLED'
+  /** It ended well. */
+  | 'COMPLETED'
+  /** It ended with an error. */
+  | 'FAULTED'
+  /** It runs. */
+  | 'RUNNING'
+  /** It sleeps. */
+  | 'WAITING';
+
+/** A job to submit. */
+export type SubmitJobInput = {
+  /** Name of the agent. */
+  readonly agent: Scalars['String']['input'];
+  /** Unique in the tenant, 1 to 200 characters. The same key with the same job answers the first one's id. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Input for the definition. */
+  readonly input?: InputMaybe<Scalars['JSON']['input']>;
+  /** How soon it is claimed. */
+  readonly priority?: InputMaybe<JobPriority>;
+  /** Not before this time. */
+  readonly runAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Version to run; the current one when absent. */
+  readonly version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Answer to submitJob. */
+export type SubmitJobPayload = {
+  readonly __typename?: 'SubmitJobPayload';
+  /** False when the idempotency key was known. */
+  readonly isNew: Scalars['Boolean']['output'];
+  /** The job; the first one when the idempotency key was known. */
+  readonly job: Maybe<Job>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Jobs to submit together. */
+export type SubmitJobsInput = {
+  /** The jobs, 1 to 1000. Refused ones do not hold back the others. */
+  readonly jobs: ReadonlyArray<SubmitJobInput>;
+};
+
+/** Answer to submitJobs. */
+export type SubmitJobsPayload = {
+  readonly __typename?: 'SubmitJobsPayload';
+  /** One answer a job, in order; the fields of its errors begin with the job's index. */
+  readonly results: ReadonlyArray<SubmitJobPayload>;
+  /** Why the whole request was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /** Approvals as they are asked for and decided. */
+  readonly approvalRequests: ApprovalRequest;
+  /** Changes of the tenant's jobs: first what follows the cursor, then live. */
+  readonly jobChanges: JobChange;
+  /** What happens to one job: first what follows the cursor, then live. Ends with the job. */
+  readonly jobEvents: JobEvent;
+};
+
+
+export type SubscriptionApprovalRequestsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type SubscriptionJobChangesArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  filter: InputMaybe<JobFilter>;
+};
+
+
+export type SubscriptionJobEventsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  jobId: Scalars['ID']['input'];
+};
+
+/** Why a mutation was refused. Nothing was changed. */
+export type UserError = {
+  readonly __typename?: 'UserError';
+  /** Stable code, listed in docs/errors.md; business rules of an agent carry their own codes. */
+  readonly code: Scalars['String']['output'];
+  /** Path of the argument at fault, dots and indexes; empty for the request as a whole. */
+  readonly field: Scalars['String']['output'];
+  /** What is wrong and what to do. */
+  readonly message: Scalars['String']['output'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Agent: Agent;
+  AgentVersion: AgentVersion;
+  Approval: Approval;
+  Job: Job;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Agent:
+    ( { __typename: 'Agent' }
+    & GraphQLRecursivePick<FederationTypes['Agent'], {"id":true}> );
+  AgentVersion:
+    ( { __typename: 'AgentVersion' }
+    & GraphQLRecursivePick<FederationTypes['AgentVersion'], {"id":true}> );
+  Approval:
+    ( { __typename: 'Approval' }
+    & GraphQLRecursivePick<FederationTypes['Approval'], {"id":true}> );
+  Job:
+    ( { __typename: 'Job' }
+    & GraphQLRecursivePick<FederationTypes['Job'], {"id":true}> );
+};
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Agent: ResolverTypeWrapper<Agent>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  AgentConnection: ResolverTypeWrapper<AgentConnection>;
+  AgentEdge: ResolverTypeWrapper<AgentEdge>;
+  AgentVersion: ResolverTypeWrapper<AgentVersion>;
+  AgentVersionConnection: ResolverTypeWrapper<AgentVersionConnection>;
+  AgentVersionEdge: ResolverTypeWrapper<AgentVersionEdge>;
+  Approval: ResolverTypeWrapper<Approval>;
+  ApprovalConnection: ResolverTypeWrapper<ApprovalConnection>;
+  ApprovalEdge: ResolverTypeWrapper<ApprovalEdge>;
+  ApprovalRequest: ResolverTypeWrapper<ApprovalRequest>;
+  ApprovalState: ApprovalState;
+  ArchiveAgentInput: ArchiveAgentInput;
+  ArchiveAgentPayload: ResolverTypeWrapper<ArchiveAgentPayload>;
+  CancelJobInput: CancelJobInput;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DecideApprovalInput: DecideApprovalInput;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  DecideApprovalPayload: ResolverTypeWrapper<DecideApprovalPayload>;
+  DefinitionReport: ResolverTypeWrapper<DefinitionReport>;
+  Finding: ResolverTypeWrapper<Finding>;
+  FindingSeverity: FindingSeverity;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  Job: ResolverTypeWrapper<Job>;
+  JobChange: ResolverTypeWrapper<JobChange>;
+  JobConnection: ResolverTypeWrapper<JobConnection>;
+  JobEdge: ResolverTypeWrapper<JobEdge>;
+  JobError: ResolverTypeWrapper<JobError>;
+  JobEvent: ResolverTypeWrapper<JobEvent>;
+  JobEventConnection: ResolverTypeWrapper<JobEventConnection>;
+  JobEventEdge: ResolverTypeWrapper<JobEventEdge>;
+  JobFilter: JobFilter;
+  JobPayload: ResolverTypeWrapper<JobPayload>;
+  JobPriority: JobPriority;
+  JobResult: ResolverTypeWrapper<JobResult>;
+  JobState: JobState;
+  JobStep: ResolverTypeWrapper<JobStep>;
+  JobStepConnection: ResolverTypeWrapper<JobStepConnection>;
+  JobStepEdge: ResolverTypeWrapper<JobStepEdge>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  PauseJobInput: PauseJobInput;
+  PublishAgentInput: PublishAgentInput;
+  PublishAgentPayload: ResolverTypeWrapper<PublishAgentPayload>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  QueueStats: ResolverTypeWrapper<QueueStats>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  RedriveJobInput: RedriveJobInput;
+  ResultFormat: ResultFormat;
+  ResumeJobInput: ResumeJobInput;
+  RunJobInput: RunJobInput;
+  RunJobPayload: ResolverTypeWrapper<RunJobPayload>;
+  SendEventInput: SendEventInput;
+  SendEventPayload: ResolverTypeWrapper<SendEventPayload>;
+  StepState: StepState;
+  SubmitJobInput: SubmitJobInput;
+  SubmitJobPayload: ResolverTypeWrapper<SubmitJobPayload>;
+  SubmitJobsInput: SubmitJobsInput;
+  SubmitJobsPayload: ResolverTypeWrapper<SubmitJobsPayload>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  UserError: ResolverTypeWrapper<UserError>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Agent: Agent | FederationReferenceTypes['Agent'];
+  ID: Scalars['ID']['output'];
+  String: Scalars['String']['output'];
+  Int: Scalars['Int']['output'];
+  AgentConnection: AgentConnection;
+  AgentEdge: AgentEdge;
+  AgentVersion: AgentVersion | FederationReferenceTypes['AgentVersion'];
+  AgentVersionConnection: AgentVersionConnection;
+  AgentVersionEdge: AgentVersionEdge;
+  Approval: Approval | FederationReferenceTypes['Approval'];
+  ApprovalConnection: ApprovalConnection;
+  ApprovalEdge: ApprovalEdge;
+  ApprovalRequest: ApprovalRequest;
+  ArchiveAgentInput: ArchiveAgentInput;
+  ArchiveAgentPayload: ArchiveAgentPayload;
+  CancelJobInput: CancelJobInput;
+  DateTime: Scalars['DateTime']['output'];
+  DecideApprovalInput: DecideApprovalInput;
+  Boolean: Scalars['Boolean']['output'];
+  DecideApprovalPayload: DecideApprovalPayload;
+  DefinitionReport: DefinitionReport;
+  Finding: Finding;
+  JSON: Scalars['JSON']['output'];
+  Job: Job | FederationReferenceTypes['Job'];
+  JobChange: JobChange;
+  JobConnection: JobConnection;
+  JobEdge: JobEdge;
+  JobError: JobError;
+  JobEvent: JobEvent;
+  JobEventConnection: JobEventConnection;
+  JobEventEdge: JobEventEdge;
+  JobFilter: JobFilter;
+  JobPayload: JobPayload;
+  JobResult: JobResult;
+  JobStep: JobStep;
+  JobStepConnection: JobStepConnection;
+  JobStepEdge: JobStepEdge;
+  Mutation: Record<PropertyKey, never>;
+  PageInfo: PageInfo;
+  PauseJobInput: PauseJobInput;
+  PublishAgentInput: PublishAgentInput;
+  PublishAgentPayload: PublishAgentPayload;
+  Query: Record<PropertyKey, never>;
+  QueueStats: QueueStats;
+  Float: Scalars['Float']['output'];
+  RedriveJobInput: RedriveJobInput;
+  ResumeJobInput: ResumeJobInput;
+  RunJobInput: RunJobInput;
+  RunJobPayload: RunJobPayload;
+  SendEventInput: SendEventInput;
+  SendEventPayload: SendEventPayload;
+  SubmitJobInput: SubmitJobInput;
+  SubmitJobPayload: SubmitJobPayload;
+  SubmitJobsInput: SubmitJobsInput;
+  SubmitJobsPayload: SubmitJobsPayload;
+  Subscription: Record<PropertyKey, never>;
+  UserError: UserError;
+};
+
+export type AgentResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Agent'] = ResolversParentTypes['Agent'], FederationReferenceType extends FederationReferenceTypes['Agent'] = FederationReferenceTypes['Agent']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Agent']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  archivedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  current?: Resolver<ResolversTypes['AgentVersion'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  versions?: Resolver<ResolversTypes['AgentVersionConnection'], ParentType, ContextType, Partial<AgentVersionsArgs>>;
+};
+
+export type AgentConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AgentConnection'] = ResolversParentTypes['AgentConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AgentEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Agent']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AgentEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AgentEdge'] = ResolversParentTypes['AgentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Agent'], ParentType, ContextType>;
+};
+
+export type AgentVersionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AgentVersion'] = ResolversParentTypes['AgentVersion'], FederationReferenceType extends FederationReferenceTypes['AgentVersion'] = FederationReferenceTypes['AgentVersion']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['AgentVersion']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  agent?: Resolver<ResolversTypes['Agent'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  definition?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  inputSchema?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  outputSchema?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AgentVersionConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AgentVersionConnection'] = ResolversParentTypes['AgentVersionConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AgentVersionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AgentVersion']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AgentVersionEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AgentVersionEdge'] = ResolversParentTypes['AgentVersionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AgentVersion'], ParentType, ContextType>;
+};
+
+export type ApprovalResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Approval'] = ResolversParentTypes['Approval'], FederationReferenceType extends FederationReferenceTypes['Approval'] = FederationReferenceTypes['Approval']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Approval']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  data?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  decidedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  decidedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ApprovalState'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ApprovalConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApprovalConnection'] = ResolversParentTypes['ApprovalConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ApprovalEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Approval']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ApprovalEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApprovalEdge'] = ResolversParentTypes['ApprovalEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Approval'], ParentType, ContextType>;
+};
+
+export type ApprovalRequestResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApprovalRequest'] = ResolversParentTypes['ApprovalRequest']> = {
+  approval?: Resolver<ResolversTypes['Approval'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ArchiveAgentPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ArchiveAgentPayload'] = ResolversParentTypes['ArchiveAgentPayload']> = {
+  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type DecideApprovalPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DecideApprovalPayload'] = ResolversParentTypes['DecideApprovalPayload']> = {
+  approval?: Resolver<Maybe<ResolversTypes['Approval']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type DefinitionReportResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DefinitionReport'] = ResolversParentTypes['DefinitionReport']> = {
+  findings?: Resolver<ReadonlyArray<ResolversTypes['Finding']>, ParentType, ContextType>;
+  isValid?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type FindingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Finding'] = ResolversParentTypes['Finding']> = {
+  column?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  hint?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  line?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['FindingSeverity'], ParentType, ContextType>;
+};
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
+export type JobResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Job'] = ResolversParentTypes['Job'], FederationReferenceType extends FederationReferenceTypes['Job'] = FederationReferenceTypes['Job']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Job']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  agent?: Resolver<ResolversTypes['Agent'], ParentType, ContextType>;
+  agentVersion?: Resolver<ResolversTypes['AgentVersion'], ParentType, ContextType>;
+  approvals?: Resolver<ReadonlyArray<ResolversTypes['Approval']>, ParentType, ContextType>;
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['JobError']>, ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['JobEventConnection'], ParentType, ContextType, Partial<JobEventsArgs>>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  idempotencyKey?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  input?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  output?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  parent?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['JobPriority'], ParentType, ContextType>;
+  result?: Resolver<Maybe<ResolversTypes['JobResult']>, ParentType, ContextType, RequireFields<JobResultArgs, 'format'>>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['JobState'], ParentType, ContextType>;
+  steps?: Resolver<ResolversTypes['JobStepConnection'], ParentType, ContextType, Partial<JobStepsArgs>>;
+  wakesAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type JobChangeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobChange'] = ResolversParentTypes['JobChange']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  event?: Resolver<ResolversTypes['JobEvent'], ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+};
+
+export type JobConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobConnection'] = ResolversParentTypes['JobConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['JobEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Job']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type JobEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobEdge'] = ResolversParentTypes['JobEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+};
+
+export type JobErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobError'] = ResolversParentTypes['JobError']> = {
+  detail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  instance?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type JobEventResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobEvent'] = ResolversParentTypes['JobEvent']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  data?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  task?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type JobEventConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobEventConnection'] = ResolversParentTypes['JobEventConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['JobEventEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['JobEvent']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type JobEventEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobEventEdge'] = ResolversParentTypes['JobEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['JobEvent'], ParentType, ContextType>;
+};
+
+export type JobPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobPayload'] = ResolversParentTypes['JobPayload']> = {
+  job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type JobResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobResult'] = ResolversParentTypes['JobResult']> = {
+  content?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  contentType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  format?: Resolver<ResolversTypes['ResultFormat'], ParentType, ContextType>;
+  locale?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type JobStepResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobStep'] = ResolversParentTypes['JobStep']> = {
+  error?: Resolver<Maybe<ResolversTypes['JobError']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['StepState'], ParentType, ContextType>;
+  task?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type JobStepConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobStepConnection'] = ResolversParentTypes['JobStepConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['JobStepEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['JobStep']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type JobStepEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobStepEdge'] = ResolversParentTypes['JobStepEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['JobStep'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  archiveAgent?: Resolver<ResolversTypes['ArchiveAgentPayload'], ParentType, ContextType, RequireFields<MutationArchiveAgentArgs, 'input'>>;
+  cancelJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationCancelJobArgs, 'input'>>;
+  decideApproval?: Resolver<ResolversTypes['DecideApprovalPayload'], ParentType, ContextType, RequireFields<MutationDecideApprovalArgs, 'input'>>;
+  pauseJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationPauseJobArgs, 'input'>>;
+  publishAgent?: Resolver<ResolversTypes['PublishAgentPayload'], ParentType, ContextType, RequireFields<MutationPublishAgentArgs, 'input'>>;
+  redriveJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationRedriveJobArgs, 'input'>>;
+  resumeJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationResumeJobArgs, 'input'>>;
+  runJob?: Resolver<ResolversTypes['RunJobPayload'], ParentType, ContextType, RequireFields<MutationRunJobArgs, 'input'>>;
+  sendEvent?: Resolver<ResolversTypes['SendEventPayload'], ParentType, ContextType, RequireFields<MutationSendEventArgs, 'input'>>;
+  submitJob?: Resolver<ResolversTypes['SubmitJobPayload'], ParentType, ContextType, RequireFields<MutationSubmitJobArgs, 'input'>>;
+  submitJobs?: Resolver<ResolversTypes['SubmitJobsPayload'], ParentType, ContextType, RequireFields<MutationSubmitJobsArgs, 'input'>>;
+};
+
+export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PublishAgentPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PublishAgentPayload'] = ResolversParentTypes['PublishAgentPayload']> = {
+  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+  findings?: Resolver<ReadonlyArray<ResolversTypes['Finding']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['AgentVersion']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, Partial<QueryAgentArgs>>;
+  agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'includeArchived'>>;
+  approvals?: Resolver<ResolversTypes['ApprovalConnection'], ParentType, ContextType, RequireFields<QueryApprovalsArgs, 'state'>>;
+  job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
+  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, Partial<QueryJobsArgs>>;
+  queue?: Resolver<ResolversTypes['QueueStats'], ParentType, ContextType>;
+  validateDefinition?: Resolver<ResolversTypes['DefinitionReport'], ParentType, ContextType, RequireFields<QueryValidateDefinitionArgs, 'definition'>>;
+};
+
+export type QueueStatsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['QueueStats'] = ResolversParentTypes['QueueStats']> = {
+  dead?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  oldestQueuedSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  paused?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  queued?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  running?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RunJobPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RunJobPayload'] = ResolversParentTypes['RunJobPayload']> = {
+  isNew?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SendEventPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SendEventPayload'] = ResolversParentTypes['SendEventPayload']> = {
+  isNew?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+  wokenJobs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SubmitJobPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SubmitJobPayload'] = ResolversParentTypes['SubmitJobPayload']> = {
+  isNew?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SubmitJobsPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SubmitJobsPayload'] = ResolversParentTypes['SubmitJobsPayload']> = {
+  results?: Resolver<ReadonlyArray<ResolversTypes['SubmitJobPayload']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  approvalRequests?: SubscriptionResolver<ResolversTypes['ApprovalRequest'], "approvalRequests", ParentType, ContextType, Partial<SubscriptionApprovalRequestsArgs>>;
+  jobChanges?: SubscriptionResolver<ResolversTypes['JobChange'], "jobChanges", ParentType, ContextType, Partial<SubscriptionJobChangesArgs>>;
+  jobEvents?: SubscriptionResolver<ResolversTypes['JobEvent'], "jobEvents", ParentType, ContextType, RequireFields<SubscriptionJobEventsArgs, 'jobId'>>;
+};
+
+export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = SubgraphContext> = {
+  Agent?: AgentResolvers<ContextType>;
+  AgentConnection?: AgentConnectionResolvers<ContextType>;
+  AgentEdge?: AgentEdgeResolvers<ContextType>;
+  AgentVersion?: AgentVersionResolvers<ContextType>;
+  AgentVersionConnection?: AgentVersionConnectionResolvers<ContextType>;
+  AgentVersionEdge?: AgentVersionEdgeResolvers<ContextType>;
+  Approval?: ApprovalResolvers<ContextType>;
+  ApprovalConnection?: ApprovalConnectionResolvers<ContextType>;
+  ApprovalEdge?: ApprovalEdgeResolvers<ContextType>;
+  ApprovalRequest?: ApprovalRequestResolvers<ContextType>;
+  ArchiveAgentPayload?: ArchiveAgentPayloadResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  DecideApprovalPayload?: DecideApprovalPayloadResolvers<ContextType>;
+  DefinitionReport?: DefinitionReportResolvers<ContextType>;
+  Finding?: FindingResolvers<ContextType>;
+  JSON?: GraphQLScalarType;
+  Job?: JobResolvers<ContextType>;
+  JobChange?: JobChangeResolvers<ContextType>;
+  JobConnection?: JobConnectionResolvers<ContextType>;
+  JobEdge?: JobEdgeResolvers<ContextType>;
+  JobError?: JobErrorResolvers<ContextType>;
+  JobEvent?: JobEventResolvers<ContextType>;
+  JobEventConnection?: JobEventConnectionResolvers<ContextType>;
+  JobEventEdge?: JobEventEdgeResolvers<ContextType>;
+  JobPayload?: JobPayloadResolvers<ContextType>;
+  JobResult?: JobResultResolvers<ContextType>;
+  JobStep?: JobStepResolvers<ContextType>;
+  JobStepConnection?: JobStepConnectionResolvers<ContextType>;
+  JobStepEdge?: JobStepEdgeResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  PublishAgentPayload?: PublishAgentPayloadResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  QueueStats?: QueueStatsResolvers<ContextType>;
+  RunJobPayload?: RunJobPayloadResolvers<ContextType>;
+  SendEventPayload?: SendEventPayloadResolvers<ContextType>;
+  SubmitJobPayload?: SubmitJobPayloadResolvers<ContextType>;
+  SubmitJobsPayload?: SubmitJobsPayloadResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+};
+
