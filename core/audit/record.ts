@@ -1,0 +1,70 @@
+import type { Transaction } from '../../kernel/database/database.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import type { Actor } from '../access/actor.ts';
+
+/** Who acts, and in which request. */
+export interface Author {
+  readonly actor: Actor;
+  readonly requestId?: string;
+}
+
+/** What was done to what; `data` never holds a secret or a payload. */
+export interface Entry {
+  /** `<noun>.<verb>`, e.g. `job.cancel`. */
+  readonly action: string;
+  readonly target: { readonly kind: string; readonly id: string };
+  readonly jobId?: string;
+  readonly data?: JsonObject;
+}
+
+/** A row of `audit.event` before the database adds its time and place. */
+export interface AuditRow {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly action: string;
+  readonly actorKind: string;
+  readonly actorId: string;
+  readonly actorName: string;
+  readonly targetKind: string;
+  readonly targetId: string;
+  readonly jobId: string | null;
+  readonly requestId: string | null;
+  readonly data: JsonObject;
+}
+
+/** The row for an entry, for statements that write it together with other rows. */
+export function auditRow(
+  { actor, requestId }: Author,
+  { action, target, jobId, data }: Entry,
+): AuditRow {
+  return {
+    id: newId(),
+    tenantId: actor.tenantId,
+    action,
+    actorKind: actor.kind,
+    actorId: actor.id,
+    actorName: actor.name,
+    targetKind: target.kind,
+    targetId: target.id,
+    jobId: jobId ?? null,
+    requestId: requestId ?? null,
+    data: data ?? {},
+  };
+}
+
+/** Writes what was done in the transaction that does it: either both are kept or neither. */
+export async function record(tx: Transaction, author: Author, entry: Entry): Promise<void> {
+  await recordAll(tx, [auditRow(author, entry)]);
+}
+
+/** Writes many rows with one statement. */
+export async function recordAll(tx: Transaction, rows: readonly AuditRow[]): Promise<void> {
+  await tx.$executeRaw`
+    insert into audit.event
+      (tenant_id, id, action, actor_kind, actor_id, actor_name, target_kind, target_id, job_id, request_id, data)
+    select "tenantId", id, action, "actorKind", "actorId", "actorName", "targetKind", "targetId", "jobId", "requestId", data
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(
+      "tenantId" uuid, id uuid, action text, "actorKind" text, "actorId" text, "actorName" text,
+      "targetKind" text, "targetId" text, "jobId" uuid, "requestId" text, data jsonb)`;
+}

@@ -1,0 +1,27 @@
+import type { Config } from '../kernel/config/config.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Keyring } from '../kernel/crypto/keyring.ts';
+import type { Database } from '../kernel/database/database.ts';
+import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { Queue } from '../queue/queue.ts';
+import type { Actor } from './access/actor.ts';
+import type { Connectors } from './integrations/connectors.ts';
+
+/** What a process builds once and every verb may use. */
+export interface Services {
+  readonly database: Database;
+  readonly queue: Queue;
+  readonly doorbell: Doorbell;
+  readonly keyring: Keyring;
+  readonly connectors: Connectors;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly limits: Config['limits'];
+}
+
+/** What a verb is called with: the services, and who asks in which request. */
+export interface VerbContext extends Services {
+  readonly actor: Actor;
+  readonly requestId: string;
+}
