@@ -21,7 +21,18 @@ module.exports = {
     may('subgraphs', ['core/', 'queue/', 'connectors/', 'kernel/']),
     may('gateway', ['kernel/', 'core/access/']),
     may('worker', ['core/', 'queue/', 'engine/', 'connectors/', 'kernel/']),
-    may('cli', ['subgraphs/', 'gateway/', 'worker/', 'core/', 'queue/', 'engine/', 'connectors/', 'kernel/', 'sdk/', 'examples/']),
+    may('cli', [
+      'subgraphs/',
+      'gateway/',
+      'worker/',
+      'core/',
+      'queue/',
+      'engine/',
+      'connectors/',
+      'kernel/',
+      'sdk/',
+      'examples/',
+    ]),
     may('sdk', []),
     {
       name: 'subgraphs-never-reach-each-other',
@@ -32,7 +43,8 @@ module.exports = {
     },
     {
       name: 'no-circular',
-      comment: 'Two files that need each other are one file, or miss a third. Types alone may look back.',
+      comment:
+        'Two files that need each other are one file, or miss a third. Types alone may look back.',
       severity: 'error',
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
@@ -41,14 +53,21 @@ module.exports = {
       name: 'no-orphans',
       comment: 'Nothing imports this file and it is no entry. Delete it.',
       severity: 'error',
-      from: { orphan: true, path: `^(kernel|engine|queue|connectors|core|subgraphs|gateway|worker)/|${products}`, pathNot: '\\.(test|d)\\.ts$' },
+      from: {
+        orphan: true,
+        path: `^(kernel|engine|queue|connectors|core|subgraphs|gateway|worker)/|${products}`,
+        pathNot: '\\.(test|d)\\.ts$',
+      },
       to: {},
     },
     {
       name: 'no-dev-dependency-in-product',
       comment: 'This package is not there in production. Move it to dependencies.',
       severity: 'error',
-      from: { path: '^(kernel|engine|queue|connectors|core|subgraphs|gateway|worker|cli)/', pathNot: '\\.test\\.ts$' },
+      from: {
+        path: '^(kernel|engine|queue|connectors|core|subgraphs|gateway|worker|cli)/',
+        pathNot: '\\.test\\.ts$',
+      },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {
@@ -64,6 +83,10 @@ module.exports = {
     exclude: { path: ['sdk/dist', '\\.cache'] },
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.js', '.json', '.d.ts'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.js', '.json', '.d.ts'],
+    },
   },
 };

@@ -35,7 +35,10 @@ function resolverTypes(subgraph: string): CodegenConfig['generates'][string] {
 const config: CodegenConfig = {
   generates: {
     ...Object.fromEntries(
-      Object.keys(mappers).map((name) => [`subgraphs/${name}/_generated/resolvers.ts`, resolverTypes(name)]),
+      Object.keys(mappers).map((name) => [
+        `subgraphs/${name}/_generated/resolvers.ts`,
+        resolverTypes(name),
+      ]),
     ),
     'sdk/src/_generated/documents.ts': {
       schema: 'schema/api.graphql',

@@ -22,7 +22,10 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
-    plugins: { n: node, operandi: { rules: { 'thin-resolver': thinResolver, 'verb-guards': verbGuards } } },
+    plugins: {
+      n: node,
+      operandi: { rules: { 'thin-resolver': thinResolver, 'verb-guards': verbGuards } },
+    },
     languageOptions: {
       parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
     },

@@ -11,7 +11,9 @@ interface Outcome {
 }
 
 const { values } = parseArgs({ options: { jobs: { type: 'string', default: '2' } } });
-const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const manifest: unknown = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+);
 
 // The slowest first, so that the two lanes end together.
 const order = ['check:lint', 'check:types', 'check:dead', 'check:deps', 'check:format'];
@@ -21,7 +23,10 @@ function checkNames(value: unknown): string[] {
   const { scripts } = value;
   if (typeof scripts !== 'object' || scripts === null) return [];
   const names = Object.keys(scripts).filter((name) => name.startsWith('check:'));
-  return [...order.filter((name) => names.includes(name)), ...names.filter((name) => !order.includes(name))];
+  return [
+    ...order.filter((name) => names.includes(name)),
+    ...names.filter((name) => !order.includes(name)),
+  ];
 }
 
 async function run(name: string): Promise<Outcome> {
@@ -39,7 +44,9 @@ async function lane(queue: string[], outcomes: Outcome[]): Promise<void> {
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
     const outcome = await run(name);
     outcomes.push(outcome);
-    console.log(`${outcome.isOk ? 'ok  ' : 'FAIL'} ${outcome.name.padEnd(14)} ${outcome.seconds.toFixed(1)} s`);
+    console.log(
+      `${outcome.isOk ? 'ok  ' : 'FAIL'} ${outcome.name.padEnd(14)} ${outcome.seconds.toFixed(1)} s`,
+    );
     if (!outcome.isOk) console.log(outcome.output);
   }
 }

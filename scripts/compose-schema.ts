@@ -6,7 +6,8 @@ import { parse } from 'graphql';
 
 const folder = new URL('../schema/', import.meta.url);
 const subgraphs = ['access', 'jobs', 'integrations', 'audit'];
-const header = '# Composed from the four subgraph schemas by `npm run schema:compose`. Do not edit.\n';
+const header =
+  '# Composed from the four subgraph schemas by `npm run schema:compose`. Do not edit.\n';
 
 function compose(): Readonly<Record<string, string>> {
   const { supergraphSdl, errors } = composeServices(
@@ -17,7 +18,9 @@ function compose(): Readonly<Record<string, string>> {
     })),
   );
   if (supergraphSdl === undefined) {
-    throw new Error(`The subgraph schemas do not compose:\n${errors.map((error) => error.message).join('\n')}`);
+    throw new Error(
+      `The subgraph schemas do not compose:\n${errors.map((error) => error.message).join('\n')}`,
+    );
   }
   const supergraph = Supergraph.build(supergraphSdl);
   return {
@@ -36,9 +39,14 @@ function isCurrent(name: string, text: string): boolean {
 
 const stale = Object.entries(compose()).filter(([name, text]) => !isCurrent(name, text));
 if (process.argv.includes('--check')) {
-  for (const [name] of stale) console.error(`schema/${name} is out of date: run npm run schema:compose`);
+  for (const [name] of stale)
+    console.error(`schema/${name} is out of date: run npm run schema:compose`);
   process.exitCode = stale.length === 0 ? 0 : 1;
 } else {
   for (const [name, text] of stale) writeFileSync(new URL(name, folder), text);
-  console.log(stale.length === 0 ? 'schema is up to date' : `wrote ${stale.map(([name]) => `schema/${name}`).join(', ')}`);
+  console.log(
+    stale.length === 0
+      ? 'schema is up to date'
+      : `wrote ${stale.map(([name]) => `schema/${name}`).join(', ')}`,
+  );
 }
