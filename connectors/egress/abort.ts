@@ -1,0 +1,24 @@
+/** Settles with the work, or rejects with the signal's reason as soon as it is aborted; the work itself is not stopped. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      reject(abortReason(signal));
+    };
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', leave);
+    });
+  });
+}
+
+/** The reason of an aborted signal as an Error. */
+export function abortReason(signal: AbortSignal): Error {
+  const reason: unknown = signal.reason;
+  return reason instanceof Error ? reason : new Error('aborted', { cause: reason });
+}
+
+/** True when the signal was aborted by a timer rather than by a person or a shutdown. */
+export function isTimedOut(signal: AbortSignal): boolean {
+  return signal.aborted && abortReason(signal).name === 'TimeoutError';
+}

@@ -1,0 +1,126 @@
+import { lookup as resolveName } from 'node:dns/promises';
+import type { LookupFunction } from 'node:net';
+
+import ipaddr from 'ipaddr.js';
+
+import { AppError } from '../../kernel/errors.ts';
+
+/** All addresses of a name. */
+export type Resolve = (hostname: string) => Promise<readonly string[]>;
+
+/** Keeps requests away from addresses that are not public. */
+export interface AddressGuard {
+  /** Refuses what can be seen from the text: scheme, user info, literal addresses in any spelling. */
+  check(url: URL): void;
+  /** Name resolution for the sockets of one origin: an address is checked by the very look-up that connects to it. */
+  lookupFor(url: URL): LookupFunction;
+}
+
+interface AllowedHost {
+  readonly host: string;
+  readonly port: string | undefined;
+}
+
+interface Origin {
+  readonly host: string;
+  readonly port: string;
+}
+
+const globalUnicast = ipaddr.parseCIDR('2000::/3');
+
+/** `allow` lists `host` or `host:port` that may be private. */
+export function createAddressGuard(
+  allow: readonly string[],
+  resolve: Resolve = resolveAll,
+): AddressGuard {
+  const allowed = allow.map(parseAllowed);
+  const isAllowed = (host: string, port: string): boolean =>
+    allowed.some(
+      (entry) => entry.host === host && (entry.port === undefined || entry.port === port),
+    );
+  const isAcceptable = (address: string, origin: Origin): boolean =>
+    isPublic(address) || isAllowed(origin.host, origin.port) || isAllowed(address, origin.port);
+
+  return {
+    check(url) {
+      checkShape(url);
+      const origin = originOf(url);
+      if (ipaddr.isValid(origin.host) && !isAcceptable(origin.host, origin)) throw blocked(url);
+    },
+    lookupFor(url) {
+      const origin = originOf(url);
+      return (hostname, options, callback) => {
+        resolve(hostname)
+          .then((addresses) => {
+            if (addresses.length === 0) throw new Error(`${hostname} has no address`);
+            if (!addresses.every((address) => isAcceptable(address, origin))) throw blocked(url);
+            return addresses.map((address) => ({
+              address,
+              family: ipaddr.parse(address).kind() === 'ipv6' ? 6 : 4,
+            }));
+          })
+          .then(
+            (entries) => {
+              const [first] = entries;
+              if (options.all === true || first === undefined) callback(null, entries);
+              else callback(null, first.address, first.family);
+            },
+            (error: unknown) => {
+              callback(error instanceof Error ? error : new Error(String(error)), []);
+            },
+          );
+      };
+    },
+  };
+}
+
+function checkShape(url: URL): void {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new AppError('EGRESS_BLOCKED', `only http and https may be called, not ${url.protocol}`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new AppError(
+      'EGRESS_BLOCKED',
+      `the address of ${url.host} carries user info; set a credential instead`,
+    );
+  }
+}
+
+// Everything with a purpose of its own (loopback, private, link-local, mapped, NAT64, 6to4 …) is not `unicast`.
+// Of IPv6 only 2000::/3 is given out; outside of it ipaddr.js calls e.g. the IPv4-compatible ::7f00:1 unicast.
+function isPublic(text: string): boolean {
+  const address = ipaddr.process(text);
+  if (address.range() !== 'unicast') return false;
+  return address.kind() === 'ipv4' || address.match(globalUnicast);
+}
+
+function originOf(url: URL): Origin {
+  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
+  return { host: bare(url.hostname), port };
+}
+
+function parseAllowed(entry: string): AllowedHost {
+  const match = /^(?<host>\[[^\]]+\]|[^:]+)(?::(?<port>\d{1,5}))?$/u.exec(entry.trim());
+  const host = match?.groups?.['host'];
+  if (host === undefined || !URL.canParse(`http://${host}`)) {
+    throw new AppError('BAD_USER_INPUT', `${JSON.stringify(entry)} is not host or host:port`);
+  }
+  return { host: bare(new URL(`http://${host}`).hostname), port: match?.groups?.['port'] };
+}
+
+function bare(hostname: string): string {
+  return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
+}
+
+// The address behind a name stays unsaid: it would describe the inner network to the caller.
+function blocked(url: URL): AppError {
+  return new AppError(
+    'EGRESS_BLOCKED',
+    `${url.host} is not a public address and not on the list of allowed hosts`,
+  );
+}
+
+async function resolveAll(hostname: string): Promise<readonly string[]> {
+  const entries = await resolveName(hostname, { all: true, order: 'verbatim' });
+  return entries.map((entry) => entry.address);
+}

@@ -1,0 +1,229 @@
+import { LRUCache } from 'lru-cache';
+
+import { IntegrationError } from '../errors.ts';
+import { isTimedOut } from './abort.ts';
+import { type AddressGuard, createAddressGuard, type Resolve } from './address-guard.ts';
+import { type Breaker, type BreakerOptions, type BreakerState, createBreaker } from './breaker.ts';
+import { type Bulkhead, createBulkhead } from './bulkhead.ts';
+import type { ConnectionPolicy, EgressRequest, EgressResponse } from './policy.ts';
+import { createPools, type Pools } from './pools.ts';
+import { isRepeatable, prepareHop } from './prepare.ts';
+import {
+  createMemoryCounter,
+  createRateGate,
+  type CreateUseCounter,
+  type RateGate,
+} from './rate-limit.ts';
+import { type Arrival, followRedirects } from './redirects.ts';
+import { createRetryBudget, retryAfterMs, type RetryBudget, withRetries } from './retries.ts';
+import { type Hop, isSafe, send } from './send.ts';
+import { createSingleFlight, type SingleFlight } from './single-flight.ts';
+
+/** The only way to outside systems. */
+export interface Egress extends AsyncDisposable {
+  /** Answers any status; throws `EGRESS_BLOCKED`, `RATE_LIMITED`, `BAD_USER_INPUT` or an `IntegrationError`. */
+  request(
+    connection: ConnectionPolicy,
+    request: EgressRequest,
+    signal: AbortSignal,
+  ): Promise<EgressResponse>;
+  /** How the connection stands in this process. */
+  health(connection: ConnectionPolicy): ConnectionHealth;
+}
+
+export interface ConnectionHealth {
+  readonly breaker: BreakerState;
+  readonly active: number;
+  readonly queued: number;
+}
+
+export interface EgressOptions {
+  /** `host` or `host:port` that may be reached although its address is private. */
+  readonly allow?: readonly string[];
+  readonly resolve?: Resolve;
+  /** Where uses are counted for rate limits. @default this process */
+  readonly createCounter?: CreateUseCounter;
+  readonly breaker?: BreakerOptions;
+  /** Connections whose state is kept; the least recently used goes first. @default 1000 */
+  readonly maxConnections?: number;
+  readonly random?: () => number;
+}
+
+interface Connection {
+  readonly policy: ConnectionPolicy;
+  readonly bulkhead: Bulkhead;
+  readonly breaker: Breaker;
+  readonly gate: RateGate | undefined;
+  readonly budget: RetryBudget;
+  readonly flights: SingleFlight<Completed>;
+}
+
+interface Completed {
+  readonly answer: Arrival;
+  readonly attempts: number;
+}
+
+interface Context {
+  readonly guard: AddressGuard;
+  readonly pools: Pools;
+  readonly random: () => number;
+}
+
+interface Call {
+  readonly connection: Connection;
+  readonly request: EgressRequest;
+  readonly hop: Hop;
+  readonly deadlineAt: number;
+  /** Set when the first byte may have left; a deadline after that leaves the outcome open. */
+  isSent: boolean;
+}
+
+/**
+ * Every call passes, in this order: address check → single flight (GET) → for each try: bulkhead → breaker → rate
+ * limit → socket. The bulkhead comes before the rate limit so that its bounded queue is the only place to wait in.
+ */
+export function createEgress(options: EgressOptions = {}): Egress {
+  const guard = createAddressGuard(options.allow ?? [], options.resolve);
+  const context: Context = {
+    guard,
+    pools: createPools(guard),
+    random: options.random ?? Math.random,
+  };
+  const connections = new LRUCache<string, Connection>({ max: options.maxConnections ?? 1000 });
+  const closing = new AbortController();
+
+  function connectionOf(policy: ConnectionPolicy): Connection {
+    const id = JSON.stringify([policy.key, policy.limits]);
+    const known = connections.get(id);
+    if (known !== undefined) return known;
+    const opened = openConnection(policy, options);
+    connections.set(id, opened);
+    return opened;
+  }
+
+  return {
+    async request(policy, request, signal) {
+      const hop = prepareHop(request);
+      guard.check(hop.url);
+      const startedAt = performance.now();
+      const { timeoutMs } = policy.limits;
+      const call: Call = {
+        connection: connectionOf(policy),
+        request,
+        hop,
+        deadlineAt: startedAt + timeoutMs,
+        isSent: false,
+      };
+      const deadline = AbortSignal.any([signal, closing.signal, AbortSignal.timeout(timeoutMs)]);
+      const { value, isShared } = await land(context, call, deadline);
+      const durationMs = Math.round(performance.now() - startedAt);
+      return { ...value.answer, attempts: value.attempts, isShared, durationMs };
+    },
+    health(policy) {
+      const { breaker, bulkhead } = connectionOf(policy);
+      return { breaker: breaker.state, active: bulkhead.active, queued: bulkhead.queued };
+    },
+    async [Symbol.asyncDispose]() {
+      closing.abort(new Error('the process is stopping'));
+      await context.pools[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function openConnection(policy: ConnectionPolicy, options: EgressOptions): Connection {
+  const { concurrency, maxQueued, ratePerSecond } = policy.limits;
+  const createCounter = options.createCounter ?? createMemoryCounter;
+  return {
+    policy,
+    bulkhead: createBulkhead({ name: policy.name, concurrency, maxQueued }),
+    breaker: createBreaker(policy.name, options.breaker),
+    gate:
+      ratePerSecond === undefined
+        ? undefined
+        : createRateGate(policy.key, createCounter(ratePerSecond)),
+    budget: createRetryBudget(),
+    flights: createSingleFlight(),
+  };
+}
+
+async function land(
+  context: Context,
+  call: Call,
+  signal: AbortSignal,
+): ReturnType<SingleFlight<Completed>['join']> {
+  const { connection, hop } = call;
+  try {
+    return await connection.flights.join(flightKey(hop), signal, (flightSignal) =>
+      tryRepeatedly(context, call, flightSignal),
+    );
+  } catch (error) {
+    if (!isTimedOut(signal) || error instanceof IntegrationError) throw error;
+    throw new IntegrationError(`${connection.policy.name} did not answer in time`, {
+      isRetryable: true,
+      isOutcomeUnknown: call.isSent && !isSafe(hop.method),
+      cause: error,
+    });
+  }
+}
+
+// Headers are part of the key, so callers with different credentials never share; other methods fly alone.
+function flightKey(hop: Hop): string {
+  return hop.method === 'GET' && hop.body === undefined
+    ? JSON.stringify([hop.url.href, Object.entries(hop.headers).sort()])
+    : crypto.randomUUID();
+}
+
+function tryRepeatedly(context: Context, call: Call, signal: AbortSignal): Promise<Completed> {
+  const { connection, request, deadlineAt } = call;
+  return withRetries(
+    {
+      isRepeatable: isRepeatable(request),
+      maxAttempts: connection.policy.limits.maxAttempts,
+      budget: connection.budget,
+      signal,
+      deadlineAt,
+      random: context.random,
+    },
+    () =>
+      connection.bulkhead.run(
+        () => connection.breaker.run(() => tryOnce(context, call, signal), signal),
+        signal,
+      ),
+  );
+}
+
+function tryOnce({ guard, pools }: Context, call: Call, signal: AbortSignal): Promise<Arrival> {
+  const { connection, request, hop } = call;
+  const { policy, gate } = connection;
+  const redirects = {
+    maxRedirects: request.maxRedirects ?? 0,
+    credentialHeaders: request.credentialHeaders ?? [],
+    name: policy.name,
+  };
+  return followRedirects(hop, redirects, async (next) => {
+    guard.check(next.url);
+    await gate?.pass(signal);
+    const pool = pools.get(policy, next.url);
+    call.isSent = true;
+    return await send(next, {
+      pool,
+      name: policy.name,
+      maxResponseBytes: policy.limits.maxResponseBytes,
+      signal,
+    });
+  });
+}
+
+/** What a failed status means to the caller. */
+export function failureOf(response: EgressResponse, name: string): IntegrationError {
+  return new IntegrationError(`${name} answered with status ${String(response.status)}`, {
+    status: response.status,
+    isRetryable:
+      response.status === 408 ||
+      response.status === 425 ||
+      response.status === 429 ||
+      response.status >= 500,
+    attempts: response.attempts,
+    retryAfterMs: retryAfterMs(response.headers),
+  });
+}

@@ -1,0 +1,59 @@
+/** What one connection may take; every figure bounds memory or time. */
+export interface ConnectionLimits {
+  /** Requests a second, retries and redirects included; absent means unlimited. */
+  readonly ratePerSecond?: number | undefined;
+  /** Requests in flight at once. @default 16 */
+  readonly concurrency: number;
+  /** Requests that may wait for a slot before further ones are refused. @default 1000 */
+  readonly maxQueued: number;
+  /** From the call to the last byte, waiting and retries included. @default 30 000 */
+  readonly timeoutMs: number;
+  /** Largest response body, also after decompression. @default 10 MiB */
+  readonly maxResponseBytes: number;
+  /** Tries in all of one request that may be repeated. @default 3 */
+  readonly maxAttempts: number;
+}
+
+export const defaultLimits: ConnectionLimits = {
+  concurrency: 16,
+  maxQueued: 1000,
+  timeoutMs: 30_000,
+  maxResponseBytes: 10 * 1024 * 1024,
+  maxAttempts: 3,
+};
+
+/** Identity and limits of a connection to one outside system. */
+export interface ConnectionPolicy {
+  /** Equal keys share sockets, limits, breaker and flights; it must name the tenant. */
+  readonly key: string;
+  /** How messages call it. */
+  readonly name: string;
+  readonly limits: ConnectionLimits;
+}
+
+export interface EgressRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** True when a repetition does no harm, e.g. an idempotency key is sent. @default by method */
+  readonly isRepeatable?: boolean;
+  /** Redirects to follow; 0 hands the 3xx back. @default 0 */
+  readonly maxRedirects?: number;
+  /** Further headers, lower case, that must not reach another origin. */
+  readonly credentialHeaders?: readonly string[];
+}
+
+export interface EgressResponse {
+  readonly status: number;
+  /** Lower-case names; repeated ones joined by a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** Where the answer came from, after redirects. */
+  readonly url: string;
+  /** Tries made, the last one included. */
+  readonly attempts: number;
+  /** True when another caller's equal request in flight answered this one. */
+  readonly isShared: boolean;
+  readonly durationMs: number;
+}

@@ -1,0 +1,116 @@
+import type { Pool } from 'undici';
+
+import { AppError } from '../../kernel/errors.ts';
+import { IntegrationError } from '../errors.ts';
+import { abortReason, isTimedOut } from './abort.ts';
+import { acceptedEncodings, readBody } from './read-body.ts';
+
+/** One request on the wire. */
+export interface Hop {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array | undefined;
+}
+
+export interface HopResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export interface SendOptions {
+  readonly pool: Pool;
+  /** How messages call the other side. */
+  readonly name: string;
+  readonly maxResponseBytes: number;
+  readonly signal: AbortSignal;
+}
+
+// Failures before the request left: the other side cannot have acted.
+const notSentCodes: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** Sends one request and reads the whole answer; every failure of the other side is an `IntegrationError`. */
+export async function send(hop: Hop, options: SendOptions): Promise<HopResponse> {
+  if (options.signal.aborted) throw abortReason(options.signal);
+  try {
+    return await exchange(hop, options);
+  } catch (error) {
+    throw describe(error, hop, options);
+  }
+}
+
+async function exchange(
+  hop: Hop,
+  { pool, name, maxResponseBytes, signal }: SendOptions,
+): Promise<HopResponse> {
+  const response = await pool.request({
+    method: hop.method,
+    path: `${hop.url.pathname}${hop.url.search}`,
+    headers: { 'accept-encoding': acceptedEncodings, ...hop.headers },
+    body: hop.body ?? null,
+    signal,
+  });
+  const headers = flatten(response.headers);
+  const encoding = hop.method === 'HEAD' ? undefined : headers['content-encoding'];
+  const body = await readBody(response.body, { encoding, maxBytes: maxResponseBytes, name });
+  return { status: response.statusCode, headers, body };
+}
+
+function flatten(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  );
+}
+
+function describe(error: unknown, hop: Hop, { name, signal }: SendOptions): Error {
+  if (error instanceof AppError) return error;
+  const mayAct = !isSafe(hop.method);
+  if (isTimedOut(signal)) {
+    return new IntegrationError(`${name} did not answer in time`, {
+      isRetryable: true,
+      isOutcomeUnknown: mayAct,
+      cause: error,
+    });
+  }
+  if (signal.aborted) return abortReason(signal);
+  const code = codeOf(error);
+  if (code === 'UND_ERR_INVALID_ARG')
+    return new AppError('BAD_USER_INPUT', `the request to ${name} is malformed`, { cause: error });
+  if (isCertificateFault(code)) {
+    return new IntegrationError(`${name} shows a certificate that is not trusted (${code})`, {
+      isRetryable: false,
+      cause: error,
+    });
+  }
+  const isSent = !notSentCodes.has(code);
+  const what = isSent ? 'broke the connection' : 'cannot be reached';
+  return new IntegrationError(`${name} ${what} (${code})`, {
+    isRetryable: true,
+    isOutcomeUnknown: isSent && mayAct,
+    cause: error,
+  });
+}
+
+/** True for a method that asks for no effect. */
+export function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || method === 'TRACE';
+}
+
+function isCertificateFault(code: string): boolean {
+  return /^(?:ERR_TLS|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH)/u.test(code);
+}
+
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return 'UNKNOWN';
+  return typeof error.code === 'string' ? error.code : 'UNKNOWN';
+}

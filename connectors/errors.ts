@@ -1,0 +1,39 @@
+import { AppError } from '../kernel/errors.ts';
+
+/** What is known about a failed call besides its message. */
+export interface IntegrationErrorOptions {
+  /** HTTP status, when the outside system answered. */
+  readonly status?: number | undefined;
+  /** True when the same call may succeed later without a change. */
+  readonly isRetryable: boolean;
+  /** True when the outside system may have acted although no answer came. */
+  readonly isOutcomeUnknown?: boolean;
+  /** Requests made, retries included. */
+  readonly attempts?: number;
+  readonly retryAfterMs?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/** The outside system failed, refused or could not be reached. The message never carries a credential. */
+export class IntegrationError extends AppError {
+  override readonly name = 'IntegrationError';
+  readonly status: number | undefined;
+  readonly isOutcomeUnknown: boolean;
+  readonly attempts: number;
+  readonly #isRetryable: boolean;
+
+  constructor(message: string, options: IntegrationErrorOptions) {
+    super('INTEGRATION_FAILED', message, {
+      cause: options.cause,
+      ...(options.retryAfterMs === undefined ? {} : { retryAfterMs: options.retryAfterMs }),
+    });
+    this.status = options.status;
+    this.isOutcomeUnknown = options.isOutcomeUnknown ?? false;
+    this.attempts = options.attempts ?? 1;
+    this.#isRetryable = options.isRetryable;
+  }
+
+  override get isRetryable(): boolean {
+    return this.#isRetryable;
+  }
+}
