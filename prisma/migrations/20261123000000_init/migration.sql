@@ -111,9 +111,12 @@ create table jobs.job (
   owner text,
   epoch int not null default 0,
   lease_until timestamptz,
+  -- Attempts lost (lease ran out, platform fault) since the last progress; at max_attempts the job is DEAD.
   attempt int not null default 0,
   max_attempts int not null default 5,
   request jobs.job_request,
+  -- Counts answers to waits: a park that has not seen the newest goes back to the queue instead.
+  wakes int not null default 0,
   event_seq int not null default 0,
   idempotency_key text,
   input_hash text not null,
@@ -142,7 +145,7 @@ create table jobs.job_io (
   primary key (job_id)
 );
 
--- Results of effects: what a replay reads instead of acting again. The first write of a key wins.
+-- Results of effects: what a replay reads, in the order of position, instead of acting again. The first write of a key wins.
 create table jobs.journal (
   tenant_id uuid not null,
   job_id uuid not null,
@@ -150,6 +153,7 @@ create table jobs.journal (
   value jsonb not null,
   epoch int not null,
   at timestamptz not null default now(),
+  position bigint generated always as identity,
   primary key (job_id, key)
 );
 
@@ -170,13 +174,14 @@ create table jobs.event (
 create unique index event_key on jobs.event (job_id, key) where key is not null;
 create index event_tail on jobs.event (tenant_id, tx, position);
 
--- What a sleeping job waits for besides its timer.
+-- What a job waits for besides its timer, and the answer until the run has journaled it.
 create table jobs.wait (
   tenant_id uuid not null,
   job_id uuid not null,
   key text not null,
   kind text not null,
   spec jsonb not null,
+  answer jsonb,
   created_at timestamptz not null default now(),
   primary key (job_id, key)
 );
@@ -262,6 +267,8 @@ create table integrations.call (
   primary key (tenant_id, id)
 );
 create index call_by_job on integrations.call (tenant_id, job_id, id) where job_id is not null;
+-- A replayed effect finds its row again.
+create unique index call_key on integrations.call (tenant_id, job_id, key);
 create index call_by_integration on integrations.call (tenant_id, integration_id, id desc);
 
 -- audit -------------------------------------------------------------------------------------------------------------
@@ -326,9 +333,10 @@ end $$;
 grant select, insert, update on access.tenant, access.member, access.api_key to operandi_app;
 grant select, insert, update on jobs.agent, jobs.job, jobs.job_io, jobs.approval to operandi_app;
 grant select, insert on jobs.agent_version, jobs.event, jobs.journal, jobs.inbound_event to operandi_app;
-grant select, insert, delete on jobs.wait to operandi_app;
+grant select, insert, update, delete on jobs.wait to operandi_app;
+grant delete on jobs.journal to operandi_app;
 grant select, insert, update on integrations.integration, integrations.call to operandi_app;
-grant select, insert on integrations.credential to operandi_app;
+grant select, insert, delete on integrations.credential to operandi_app;
 grant select, insert on audit.event to operandi_app;
 grant select on audit.seal to operandi_app;
 
@@ -336,6 +344,6 @@ grant select on all tables in schema access, jobs, integrations, audit to operan
 grant update (last_used_at) on access.api_key to operandi_worker;
 grant insert, update on jobs.job, jobs.job_io, jobs.approval to operandi_worker;
 grant insert on jobs.event, jobs.journal, jobs.inbound_event to operandi_worker;
-grant insert, delete on jobs.wait to operandi_worker;
+grant insert, update, delete on jobs.wait to operandi_worker;
 grant insert, update on integrations.call to operandi_worker;
 grant insert on audit.event, audit.seal to operandi_worker;

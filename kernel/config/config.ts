@@ -1,0 +1,147 @@
+import type { ZodError } from 'zod';
+import type { LogLevel } from '../logger.ts';
+import { environment, expectedOf } from './env.ts';
+import type { Environment } from './env.ts';
+import { ConfigError } from './fault.ts';
+import type { ConfigFault } from './fault.ts';
+import { findSecretFaults, readSecrets } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
+
+/** The most of everything that is accepted. */
+export interface Limits {
+  readonly requestBytes: number;
+  readonly inputBytes: number;
+  readonly outputBytes: number;
+  readonly definitionBytes: number;
+  readonly journalBytes: number;
+  /** Tasks in one definition. */
+  readonly tasks: number;
+  /** Depth of a definition, an input or an output. */
+  readonly nesting: number;
+  /** Task executions of one job. */
+  readonly iterations: number;
+}
+
+/** Names of the parts that may run as processes of their own, with the ports they take then. */
+export const defaultSubgraphPorts = {
+  access: 4_001,
+  jobs: 4_002,
+  integrations: 4_003,
+  audit: 4_004,
+} as const;
+
+/** Name of a subgraph. */
+export type SubgraphName = keyof typeof defaultSubgraphPorts;
+
+/** Everything that can be configured and may be shown, but for the URLs, which can hold passwords. */
+export interface Settings {
+  /** `embedded` if no database URL is given. */
+  readonly mode: 'embedded' | 'real';
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  readonly databasePoolSize: number;
+  readonly redisUrl: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly subgraphUrls: Readonly<Record<SubgraphName, string>>;
+  /** Undefined for the default of each name. */
+  readonly subgraphPort: number | undefined;
+  readonly logLevel: LogLevel;
+  readonly worker: {
+    /** Jobs at once. */
+    readonly concurrency: number;
+    readonly leaseMs: number;
+    readonly pollMs: number;
+  };
+  readonly limits: Limits;
+  readonly isProduction: boolean;
+  /** Whether the API tells its schema. */
+  readonly introspection: boolean;
+  /** `host` or `host:port` that integrations may reach although private. */
+  readonly allowPrivateAddresses: readonly string[];
+}
+
+/** The configuration of a process: settings and secrets, deeply frozen. */
+export interface Config extends Settings, Secrets {}
+
+/** Environment variables as the process got them. */
+export type RawEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** Settings that a command line may decide over the environment. */
+export type ConfigOverrides = Partial<Omit<Settings, 'mode'>>;
+
+/** Reads the whole configuration; throws one `ConfigError` that lists all its faults. */
+export function readConfig(env: RawEnvironment, overrides: ConfigOverrides = {}): Config {
+  // An empty variable is an unset one: that is how compose files and shells pass "nothing".
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const isEmbedded = (overrides.databaseUrl ?? given['DATABASE_URL']) === undefined;
+  const parsed = environment.safeParse(given);
+  const faults = [...listFaults(parsed.error), ...findSecretFaults(given, isEmbedded)];
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
+
+  const settings = { ...toSettings(parsed.data), ...overrides };
+  const secrets = readSecrets(parsed.data, settings.dataDir);
+  return freeze({ ...settings, mode: isEmbedded ? 'embedded' : 'real', ...secrets });
+}
+
+function listFaults(error: ZodError | undefined): ConfigFault[] {
+  const names = new Set(error?.issues.map((issue) => String(issue.path[0])));
+  return [...names].map((name) => ({ name, message: `must be ${expectedOf(name)}` }));
+}
+
+function toSettings(env: Environment): Omit<Settings, 'mode'> {
+  const isProduction = env.NODE_ENV === 'production';
+  return {
+    dataDir: env.OPERANDI_DATA_DIR,
+    databaseUrl: env.DATABASE_URL,
+    databasePoolSize: env.DATABASE_POOL_SIZE,
+    redisUrl: env.REDIS_URL,
+    host: env.OPERANDI_HOST,
+    port: env.PORT,
+    subgraphUrls: {
+      access: env.OPERANDI_ACCESS_URL ?? localUrl('access'),
+      jobs: env.OPERANDI_JOBS_URL ?? localUrl('jobs'),
+      integrations: env.OPERANDI_INTEGRATIONS_URL ?? localUrl('integrations'),
+      audit: env.OPERANDI_AUDIT_URL ?? localUrl('audit'),
+    },
+    subgraphPort: env.OPERANDI_SUBGRAPH_PORT,
+    logLevel: env.LOG_LEVEL,
+    worker: {
+      concurrency: env.OPERANDI_WORKER_CONCURRENCY,
+      leaseMs: env.OPERANDI_LEASE_MS,
+      pollMs: env.OPERANDI_POLL_MS,
+    },
+    limits: toLimits(env),
+    isProduction,
+    introspection:
+      env.OPERANDI_INTROSPECTION === undefined
+        ? !isProduction
+        : env.OPERANDI_INTROSPECTION === 'true',
+    allowPrivateAddresses: env.OPERANDI_EGRESS_ALLOW,
+  };
+}
+
+function toLimits(env: Environment): Limits {
+  return {
+    requestBytes: env.OPERANDI_MAX_REQUEST_BYTES,
+    inputBytes: env.OPERANDI_MAX_INPUT_BYTES,
+    outputBytes: env.OPERANDI_MAX_OUTPUT_BYTES,
+    definitionBytes: env.OPERANDI_MAX_DEFINITION_BYTES,
+    journalBytes: env.OPERANDI_MAX_JOURNAL_BYTES,
+    tasks: env.OPERANDI_MAX_TASKS,
+    nesting: env.OPERANDI_MAX_NESTING,
+    iterations: env.OPERANDI_MAX_ITERATIONS,
+  };
+}
+
+function localUrl(name: SubgraphName): string {
+  return `http://127.0.0.1:${defaultSubgraphPorts[name]}/graphql`;
+}
+
+/** Freezes the value and all it holds. */
+function freeze<T extends object>(value: T): Readonly<T> {
+  for (const item of Object.values(value)) {
+    if (typeof item === 'object' && item !== null) freeze(item);
+  }
+  return Object.freeze(value);
+}

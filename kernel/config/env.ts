@@ -1,0 +1,219 @@
+import { z } from 'zod';
+import { logLevels } from '../logger.ts';
+
+/** What a variable means, and what a value must look like. */
+interface Description {
+  readonly expected: string;
+  readonly meaning: string;
+  /** Its default in words, where it is not a constant. */
+  readonly otherwise?: string;
+}
+
+/** One environment variable, as `docs/configuration.md` lists it. */
+export interface EnvironmentVariable {
+  readonly name: string;
+  readonly default: string;
+  readonly expected: string;
+  readonly meaning: string;
+}
+
+function text(description: Description) {
+  return z
+    .string()
+    .optional()
+    .meta({ ...description });
+}
+
+function url(schemes: readonly string[], description: Description) {
+  const hasScheme = (value: string): boolean =>
+    URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1));
+  return z
+    .string()
+    .refine(hasScheme)
+    .optional()
+    .meta({ ...description });
+}
+
+function integer(standard: number, range: readonly [number, number], meaning: string) {
+  const [min, max] = range;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .pipe(z.int().min(min).max(max))
+    .default(standard)
+    .meta({ expected: `a whole number from ${min} to ${max}`, meaning });
+}
+
+function optionalPort(description: Omit<Description, 'expected'>) {
+  return z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .pipe(z.int().max(65_535))
+    .optional()
+    .meta({ expected: 'a port from 0 to 65535', ...description });
+}
+
+const HOST_PORT = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?$/i;
+const HTTP = ['http', 'https'];
+const BYTES_MAX = 1_073_741_824;
+
+function subgraphUrl(name: string, port: number) {
+  return url(HTTP, {
+    expected: 'an http or https URL',
+    meaning: `Where the gateway finds the ${name} subgraph when it runs as a process of its own.`,
+    otherwise: `\`http://127.0.0.1:${port}/graphql\``,
+  });
+}
+
+/** Every variable the platform reads, each parsed alone; what depends on several is in config.ts and secrets.ts. */
+export const environment = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('development').meta({
+    expected: 'production, development or test',
+    meaning: '`production` switches introspection off and JSON logs on.',
+  }),
+  DATABASE_URL: url(['postgres', 'postgresql'], {
+    expected: 'a postgres:// URL',
+    meaning: 'PostgreSQL 15 or newer. Without it the embedded database in the data folder is used.',
+    otherwise: 'embedded',
+  }),
+  DATABASE_POOL_SIZE: integer(10, [1, 1_000], 'Most connections of this process to the database.'),
+  REDIS_URL: url(['redis', 'rediss'], {
+    expected: 'a redis:// or rediss:// URL',
+    meaning:
+      'Redis 7 or newer, for wake-ups and shared limits. Without it they stay in the process.',
+    otherwise: 'in process',
+  }),
+  OPERANDI_DATA_DIR: z.string().default('.operandi').meta({
+    expected: 'a folder',
+    meaning: 'Where the embedded mode keeps its database and generated secrets.',
+  }),
+  OPERANDI_HOST: z.string().default('127.0.0.1').meta({
+    expected: 'a host name or address',
+    meaning: 'Address to listen on.',
+  }),
+  PORT: integer(4_000, [0, 65_535], 'Port of the gateway; 0 takes a free one.'),
+  OPERANDI_SUBGRAPH_PORT: optionalPort({
+    meaning: 'Port of a subgraph that runs as a process of its own.',
+    otherwise: 'access 4001, jobs 4002, integrations 4003, audit 4004',
+  }),
+  OPERANDI_ACCESS_URL: subgraphUrl('access', 4_001),
+  OPERANDI_JOBS_URL: subgraphUrl('jobs', 4_002),
+  OPERANDI_INTEGRATIONS_URL: subgraphUrl('integrations', 4_003),
+  OPERANDI_AUDIT_URL: subgraphUrl('audit', 4_004),
+  OPERANDI_ASSERTION_SECRET: z.string().min(32).optional().meta({
+    expected: 'at least 32 characters',
+    meaning:
+      'Signs what the gateway tells the subgraphs about the caller; the same in all processes.',
+    otherwise: 'generated when embedded, else required',
+  }),
+  OPERANDI_MASTER_KEY: text({
+    expected: 'id:base64 of 32 bytes, newest first, several separated by commas',
+    meaning: 'Encrypts stored credentials. To rotate, put a new key before the old one.',
+    otherwise: 'generated when embedded, else required',
+  }),
+  LOG_LEVEL: z
+    .enum(logLevels)
+    .default('info')
+    .meta({
+      expected: logLevels.join(', '),
+      meaning: 'The least important lines that are logged.',
+    }),
+  OPERANDI_WORKER_CONCURRENCY: integer(32, [1, 10_000], 'Most jobs a worker runs at once.'),
+  OPERANDI_LEASE_MS: integer(
+    30_000,
+    [500, 3_600_000],
+    'How long a worker may be silent before another takes its jobs, milliseconds.',
+  ),
+  OPERANDI_POLL_MS: integer(
+    400,
+    [10, 60_000],
+    'How often waiting parts look into the database though nothing woke them, milliseconds.',
+  ),
+  OPERANDI_INTROSPECTION: z.enum(['true', 'false']).optional().meta({
+    expected: 'true or false',
+    meaning: 'Whether the API tells its schema.',
+    otherwise: '`false` in production, else `true`',
+  }),
+  OPERANDI_EGRESS_ALLOW: z
+    .string()
+    .transform((list) =>
+      list
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(z.string().regex(HOST_PORT)))
+    .default([])
+    .meta({
+      expected: 'host[:port], several separated by commas',
+      meaning: 'Private addresses that integrations may reach all the same.',
+    }),
+  OPERANDI_MAX_REQUEST_BYTES: integer(
+    2_097_152,
+    [1_024, BYTES_MAX],
+    'Largest HTTP request body, bytes.',
+  ),
+  OPERANDI_MAX_INPUT_BYTES: integer(
+    1_048_576,
+    [64, BYTES_MAX],
+    'Largest input of a job, bytes of JSON.',
+  ),
+  OPERANDI_MAX_OUTPUT_BYTES: integer(
+    1_048_576,
+    [64, BYTES_MAX],
+    'Largest output of a job, bytes of JSON.',
+  ),
+  OPERANDI_MAX_DEFINITION_BYTES: integer(
+    524_288,
+    [64, BYTES_MAX],
+    'Largest workflow definition, bytes.',
+  ),
+  OPERANDI_MAX_JOURNAL_BYTES: integer(
+    16_777_216,
+    [1_024, BYTES_MAX],
+    'Largest sum of recorded results of one job, bytes.',
+  ),
+  OPERANDI_MAX_TASKS: integer(1_000, [1, 100_000], 'Most tasks in one definition.'),
+  OPERANDI_MAX_NESTING: integer(
+    64,
+    [1, 1_000],
+    'Deepest nesting of a definition, an input or an output.',
+  ),
+  OPERANDI_MAX_ITERATIONS: integer(100_000, [1, 100_000_000], 'Most task executions of one job.'),
+});
+
+/** The parsed variables. */
+export type Environment = z.output<typeof environment>;
+
+/** What a value of the variable must look like, in words. */
+export function expectedOf(name: string): string {
+  return (
+    environmentVariables().find((variable) => variable.name === name)?.expected ?? 'another value'
+  );
+}
+
+/** All variables with default and meaning: what `docs/configuration.md` is checked against. */
+export function environmentVariables(): EnvironmentVariable[] {
+  return Object.entries(environment.shape).map(([name, schema]) => {
+    const meta = schema.meta() ?? {};
+    const standard = schema.safeParse(undefined).data;
+    return {
+      name,
+      default: textOf(meta['otherwise']) ?? constantOf(standard),
+      expected: textOf(meta['expected']) ?? '',
+      meaning: textOf(meta['meaning']) ?? '',
+    };
+  });
+}
+
+function constantOf(value: unknown): string {
+  return value === undefined || (Array.isArray(value) && value.length === 0)
+    ? 'none'
+    : `\`${String(value)}\``;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

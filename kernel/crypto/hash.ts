@@ -1,0 +1,16 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+/** SHA-256 of the bytes, or of the text's UTF-8, in lower-case hexadecimal. */
+export function sha256Hex(data: Uint8Array | string): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/** SHA-256 of the bytes, or of the text's UTF-8. */
+export function sha256(data: Uint8Array | string): Buffer {
+  return createHash('sha256').update(data).digest();
+}
+
+/** Compares without telling by its time where the two differ; their lengths are no secret. */
+export function constantTimeEquals(left: Uint8Array | string, right: Uint8Array | string): boolean {
+  return timingSafeEqual(sha256(left), sha256(right)) && left.length === right.length;
+}

@@ -1,0 +1,110 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type pg from 'pg';
+import type { Config } from '../config/config.ts';
+import type { Logger } from '../logger.ts';
+import { PrismaClient } from './_generated/client.ts';
+import type { Prisma } from './_generated/client.ts';
+import { openEmbedded } from './embedded/embedded.ts';
+import { mapDatabaseFault } from './faults.ts';
+import { migrate } from './migrate.ts';
+import { createPool } from './pool.ts';
+
+/** What runs in a transaction is given this: Prisma's models and `$queryRaw`, `$executeRaw`. */
+export type Transaction = Prisma.TransactionClient;
+
+/** How a transaction differs from the usual one. */
+export interface TransactionOptions {
+  /** The role whose grants apply. @default 'app' */
+  readonly role?: 'app' | 'worker';
+  /** True makes every write fail. @default false */
+  readonly isReadOnly?: boolean;
+  /** Longest life of the transaction, milliseconds; it is rolled back then. @default 15_000 */
+  readonly timeoutMs?: number;
+}
+
+/** The database of a process. Never await a second connection inside a transaction: the embedded one has one session. */
+export interface Database extends AsyncDisposable {
+  /** For the hot path's own SQL; connects as the owner, so such SQL names the tenant itself. */
+  readonly pool: pg.Pool;
+  /** Over the same pool; not for verbs, which take a transaction. */
+  readonly prisma: PrismaClient;
+  readonly isEmbedded: boolean;
+  /** Runs `work` in one transaction that sees and writes the rows of one tenant only; rolls back if it throws. */
+  withTenant<T>(
+    tenantId: string,
+    work: (tx: Transaction) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T>;
+  /** Runs `work` in one transaction as the worker role, which sees all tenants through its narrow grants. */
+  asSystem<T>(
+    work: (tx: Transaction) => Promise<T>,
+    options?: Omit<TransactionOptions, 'role'>,
+  ): Promise<T>;
+}
+
+const DEFAULT_TIMEOUT_MS = 15_000;
+/** How long a transaction waits for a free connection, milliseconds. */
+const MAX_WAIT_MS = 10_000;
+
+/** Opens the database the configuration names, or the embedded one in its data folder, and brings it up to date. */
+export async function openDatabase(
+  config: Pick<Config, 'databaseUrl' | 'dataDir' | 'databasePoolSize'>,
+  log: Logger,
+  signal?: AbortSignal,
+): Promise<Database> {
+  signal?.throwIfAborted();
+  await using stack = new AsyncDisposableStack();
+  const target =
+    config.databaseUrl === undefined
+      ? stack.use(await openEmbedded(config.dataDir, log)).target
+      : { connectionString: config.databaseUrl };
+  const pool = createPool(target, config.databasePoolSize, log);
+  stack.defer(() => pool.end());
+
+  const applied = await migrate(pool).catch((error: unknown) => {
+    throw mapDatabaseFault(error);
+  });
+  if (applied.length > 0) log.info({ applied }, 'migrated the database');
+  signal?.throwIfAborted();
+
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  stack.defer(() => prisma.$disconnect());
+  const opened = stack.move();
+  return {
+    pool,
+    prisma,
+    isEmbedded: config.databaseUrl === undefined,
+    withTenant: (tenantId, work, options = {}) => transact(prisma, work, { ...options, tenantId }),
+    asSystem: (work, options = {}) =>
+      transact(prisma, work, { ...options, role: 'worker', tenantId: '' }),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+interface Scope extends TransactionOptions {
+  /** Empty for none: policies of the app role then show no row at all. */
+  readonly tenantId: string;
+}
+
+async function transact<T>(
+  prisma: PrismaClient,
+  work: (tx: Transaction) => Promise<T>,
+  scope: Scope,
+): Promise<T> {
+  const role = `operandi_${scope.role ?? 'app'}`;
+  const access = scope.isReadOnly === true ? 'on' : 'off';
+  try {
+    return await prisma.$transaction(
+      async (tx) => {
+        // Local to the transaction, so that nothing of it is left to the next user of the connection.
+        await tx.$executeRaw`
+          select set_config('role', ${role}, true), set_config('app.tenant_id', ${scope.tenantId}, true),
+                 set_config('transaction_read_only', ${access}, true)`;
+        return work(tx);
+      },
+      { timeout: scope.timeoutMs ?? DEFAULT_TIMEOUT_MS, maxWait: MAX_WAIT_MS },
+    );
+  } catch (error) {
+    throw mapDatabaseFault(error);
+  }
+}

@@ -1,0 +1,126 @@
+import { readFile, readdir } from 'node:fs/promises';
+import type pg from 'pg';
+import { sha256Hex } from '../crypto/hash.ts';
+import { newId } from '../ids.ts';
+
+const MIGRATIONS = new URL('../../prisma/migrations/', import.meta.url);
+/** The advisory lock of `prisma migrate`, so that the two never work at the same time. */
+const LOCK_ID = 72_707_369;
+
+/** The bookkeeping of `prisma migrate deploy`, column by column. */
+const CREATE_BOOKKEEPING = `
+  create table if not exists _prisma_migrations (
+    id varchar(36) primary key not null,
+    checksum varchar(64) not null,
+    finished_at timestamptz,
+    migration_name varchar(255) not null,
+    logs text,
+    rolled_back_at timestamptz,
+    started_at timestamptz not null default now(),
+    applied_steps_count integer not null default 0
+  )`;
+
+interface Migration {
+  readonly name: string;
+  readonly sql: string;
+  readonly checksum: string;
+}
+
+interface AppliedRow {
+  readonly checksum: string;
+  readonly finished_at: Date | null;
+}
+
+/**
+ * Applies what is missing of the migrations, in order, and returns the names it applied. Each one commits together with
+ * its bookkeeping row or not at all; any number of processes may call it at once.
+ *
+ * @param folder @default prisma/migrations
+ */
+export async function migrate(pool: pg.Pool, folder: URL = MIGRATIONS): Promise<string[]> {
+  const applied: string[] = [];
+  for (const migration of await readMigrations(folder)) {
+    if (await isApplied(pool, migration)) continue;
+    if (await apply(pool, migration)) applied.push(migration.name);
+  }
+  return applied;
+}
+
+async function readMigrations(folder: URL): Promise<Migration[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const sql = await readFile(new URL(`${name}/migration.sql`, folder), 'utf8');
+      return { name, sql, checksum: sha256Hex(sql) };
+    }),
+  );
+}
+
+/** Looks without a lock, so that the start of the thousandth process costs one read. */
+async function isApplied(pool: pg.Pool, migration: Migration): Promise<boolean> {
+  const { rows } = await pool.query<{ exists: boolean }>(
+    `select to_regclass('_prisma_migrations') is not null as exists`,
+  );
+  return rows[0]?.exists === true && findApplied(pool, migration);
+}
+
+/** True if applied as it is in the folder; throws if it was edited since, or had failed under Prisma. */
+async function findApplied(
+  connection: Pick<pg.Pool, 'query'>,
+  migration: Migration,
+): Promise<boolean> {
+  const { rows } = await connection.query<AppliedRow>(
+    `select checksum, finished_at from _prisma_migrations
+     where migration_name = $1 and rolled_back_at is null
+     order by started_at desc limit 1`,
+    [migration.name],
+  );
+  const [row] = rows;
+  if (row === undefined) return false;
+  if (row.finished_at === null) {
+    throw new Error(
+      `migration ${migration.name} failed half-way earlier; mend the database and mark the row in _prisma_migrations`,
+    );
+  }
+  if (row.checksum !== migration.checksum) {
+    throw new Error(
+      `migration ${migration.name} was edited after it was applied; restore the file and add a new migration`,
+    );
+  }
+  return true;
+}
+
+async function apply(pool: pg.Pool, migration: Migration): Promise<boolean> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    await client.query('set local statement_timeout = 0');
+    await client.query('select pg_advisory_xact_lock($1)', [LOCK_ID]);
+    await client.query(CREATE_BOOKKEEPING);
+    const isMissing = !(await findApplied(client, migration));
+    if (isMissing) await run(client, migration);
+    await client.query('commit');
+    return isMissing;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+async function run(client: pg.PoolClient, migration: Migration): Promise<void> {
+  try {
+    await client.query(migration.sql);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`migration ${migration.name} cannot be applied: ${reason}`, { cause });
+  }
+  await client.query(
+    `insert into _prisma_migrations
+       (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
+     values ($1, $2, clock_timestamp(), $3, now(), 1)`,
+    [newId(), migration.checksum, migration.name],
+  );
+}

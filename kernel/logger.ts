@@ -1,0 +1,66 @@
+import type { Logger as PinoLogger } from 'pino';
+import { destination, pino, stdTimeFunctions } from 'pino';
+import { redact, redactText } from './redact.ts';
+
+const STDERR = 2;
+
+/** A structured logger: `log.info({ jobId }, 'claimed')`; `log.child({ … })` adds fields to every line. */
+export type Logger = PinoLogger;
+
+/** The levels a logger can be set to, chattiest first. */
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** One of `logLevels`. */
+export type LogLevel = (typeof logLevels)[number];
+
+/** How a process logs. */
+export interface LoggerOptions {
+  readonly level: LogLevel;
+  /** Name of the process, on every line. */
+  readonly name: string;
+  /** One readable line an entry instead of JSON. @default false */
+  readonly pretty?: boolean;
+  /** Where lines go. @default standard error, so that standard output stays for results */
+  readonly output?: { write(line: string): void };
+}
+
+/** Makes a logger that hides secrets: by the name of their field, and by their look anywhere in the line. */
+export function createLogger(options: LoggerOptions): Logger {
+  const output = options.output ?? destination({ dest: STDERR, sync: true });
+  const sink =
+    options.pretty === true ? { write: (line: string) => output.write(prettyLine(line)) } : output;
+  return pino(
+    {
+      level: options.level,
+      base: { name: options.name },
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: {
+        level: (label) => ({ level: label }),
+        bindings: redactBindings,
+        log: redactBindings,
+      },
+      serializers: { err: (value: unknown) => value },
+      hooks: { streamWrite: redactText },
+    },
+    sink,
+  );
+}
+
+function redactBindings(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(redact(fields) ?? {}));
+}
+
+/** `{"level":"info","time":"…","msg":"listening","port":4000}` → `12:00:00.000 info listening port=4000`. */
+function prettyLine(line: string): string {
+  const entry: unknown = JSON.parse(line);
+  if (typeof entry !== 'object' || entry === null) return line;
+  const { level, time, name, msg, err, ...rest } = Object.fromEntries(Object.entries(entry));
+  const fields = Object.entries(rest).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  const head = [String(time).slice(11, 23), level, name, msg, ...fields].filter(Boolean).join(' ');
+  return err === undefined ? `${head}\n` : `${head}\n${prettyError(err)}\n`;
+}
+
+function prettyError(err: unknown): string {
+  const stack = typeof err === 'object' && err !== null && 'stack' in err ? err.stack : undefined;
+  return typeof stack === 'string' ? stack : JSON.stringify(err);
+}

@@ -1,0 +1,44 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** Name, help and labels of a metric, as Prometheus knows them. */
+export interface MetricOptions<Label extends string> {
+  /** With the unit at its end, e.g. `operandi_queue_claim_seconds`. */
+  readonly name: string;
+  readonly help: string;
+  readonly labels?: readonly Label[];
+}
+
+/** The metrics of one process, each kind made by its own function and registered under its name. */
+export interface Metrics {
+  readonly registry: Registry;
+  counter<Label extends string = never>(options: MetricOptions<Label>): Counter<Label>;
+  gauge<Label extends string = never>(options: MetricOptions<Label>): Gauge<Label>;
+  /** `buckets` in the unit of the name, seconds as a rule. */
+  histogram<Label extends string = never>(
+    options: MetricOptions<Label> & { readonly buckets?: readonly number[] },
+  ): Histogram<Label>;
+  /** All metrics in Prometheus' text format. */
+  text(): Promise<string>;
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Makes an empty registry; with `hasProcessMetrics` it also reports memory, CPU and event loop lag. */
+export function createMetrics(options: { readonly hasProcessMetrics?: boolean } = {}): Metrics {
+  const registry = new Registry();
+  if (options.hasProcessMetrics === true) collectDefaultMetrics({ register: registry });
+  const shared = <Label extends string>(metric: MetricOptions<Label>) => ({
+    name: metric.name,
+    help: metric.help,
+    labelNames: metric.labels ?? [],
+    registers: [registry],
+  });
+  return {
+    registry,
+    counter: (metric) => new Counter(shared(metric)),
+    gauge: (metric) => new Gauge(shared(metric)),
+    histogram: (metric) =>
+      new Histogram({ ...shared(metric), buckets: [...(metric.buckets ?? SECONDS)] }),
+    text: () => registry.metrics(),
+  };
+}
