@@ -1,0 +1,25 @@
+import type { Services, VerbContext } from '../../core/context.ts';
+import type { Actor } from '../../core/access/actor.ts';
+
+/** What a resolver is called with: it is the context of verbs, and ends with the request. */
+export interface SubgraphContext extends VerbContext {
+  /** Aborted when the caller goes away or the subgraph stops. */
+  readonly signal: AbortSignal;
+}
+
+/** What identifies one request. */
+export interface RequestOrigin {
+  readonly actor: Actor;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+}
+
+/** A new context; loaders made through it are shared by nobody else. */
+export function createContext(services: Services, origin: RequestOrigin): SubgraphContext {
+  return { ...services, ...origin };
+}
+
+/** The context for one event of a subscription: the same caller, but nothing loaded before. */
+export function renewContext(context: SubgraphContext): SubgraphContext {
+  return { ...context };
+}

@@ -1,0 +1,119 @@
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
+
+import type { Services } from '../../core/context.ts';
+import { createMetrics } from '../../kernel/telemetry.ts';
+import { createContext } from './context.ts';
+import { createHttp } from './http.ts';
+import { actorHeader, identify, requestIdHeader, requestIdOf } from './identify.ts';
+import { createPipeline } from './pipeline.ts';
+import { createSchema } from './schema.ts';
+import type { SubgraphParts } from './schema.ts';
+import { defaultDrainMs, defaultMaxBodyBytes } from './settings.ts';
+import type { SubgraphSettings } from './settings.ts';
+import type { Subgraph, SubgraphSubscription } from './subgraph.ts';
+import { abortable, asErrors, openSubscription, prepareOperation } from './subscriptions.ts';
+import { serveSockets } from './websocket.ts';
+
+/** Builds a subgraph; throws at once when a field has no permission. */
+export function createSubgraph(
+  parts: SubgraphParts,
+  services: Services,
+  settings: SubgraphSettings,
+): Subgraph {
+  const schema = createSchema(parts, settings.servesSdl ?? false);
+  const log = services.log.child({ subgraph: parts.name });
+  const own = { ...services, log };
+  const metrics = createMetrics();
+  const pipeline = createPipeline(schema, { services: own, settings, metrics });
+  const closing = new AbortController();
+  const stopping = new AbortController();
+  const disposal = new AsyncDisposableStack();
+  const started = pipeline.start();
+  // A fault of the start is told to the first request, and to nobody when there is none.
+  started.catch(() => undefined);
+  disposal.defer(() => pipeline.stop());
+
+  return {
+    name: parts.name,
+    async execute({ body, headers, signal }) {
+      await started;
+      return await pipeline.handle({
+        method: 'POST',
+        search: '',
+        headers: { 'content-type': 'application/json', ...headers },
+        body,
+        signal,
+      });
+    },
+    subscribe(request) {
+      const controller = new AbortController();
+      const signal = AbortSignal.any([controller.signal, closing.signal, request.signal]);
+      return abortable(
+        subscribe({ schema, services: own, settings, controller }, { ...request, signal }),
+        controller,
+      );
+    },
+    async listen({ host, port }) {
+      await started;
+      const isReady = async () => !closing.signal.aborted && (await isDatabaseUp(services));
+      const maxBodyBytes = settings.maxBodyBytes ?? defaultMaxBodyBytes;
+      const app = createHttp({
+        pipeline,
+        log,
+        metrics,
+        maxBodyBytes,
+        stopping: stopping.signal,
+        isReady,
+      });
+      const closeSockets = serveSockets(app.server, {
+        schema,
+        services: own,
+        settings,
+        stopping: stopping.signal,
+      });
+      disposal.defer(() => app.close());
+      disposal.defer(closeSockets);
+      return { url: `${await app.listen({ host, port })}/graphql` };
+    },
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      const patience = setTimeout(() => stopping.abort(), settings.drainMs ?? defaultDrainMs);
+      await disposal.disposeAsync();
+      clearTimeout(patience);
+    },
+  };
+}
+
+interface SubscribeParts {
+  readonly schema: GraphQLSchema;
+  readonly services: Services;
+  readonly settings: SubgraphSettings;
+  readonly controller: AbortController;
+}
+
+async function* subscribe(
+  { schema, services, settings, controller }: SubscribeParts,
+  { query, variables, operationName, headers, signal }: SubgraphSubscription,
+): AsyncGenerator<ExecutionResult, void, undefined> {
+  const requestId = requestIdOf(headers[requestIdHeader]);
+  const log = services.log.child({ requestId });
+  try {
+    const actor = await identify(headers[actorHeader], settings.assertionSecret);
+    const operation = prepareOperation(schema, settings, { query, variables, operationName });
+    const context = createContext({ ...services, log }, { actor, requestId, signal });
+    const answer = await openSubscription(schema, operation, { context, controller });
+    if ('stream' in answer) yield* answer.stream;
+    else yield { errors: answer.errors };
+  } catch (error) {
+    yield { errors: asErrors(error, { requestId, log }) };
+  }
+}
+
+async function isDatabaseUp({ database }: Services): Promise<boolean> {
+  try {
+    await database.pool.query('select 1');
+    return true;
+  } catch {
+    return false;
+  }
+}

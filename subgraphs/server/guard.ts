@@ -1,0 +1,101 @@
+import { deny, shield } from 'graphql-shield';
+import { defaultFieldResolver, isIntrospectionType, isObjectType } from 'graphql';
+import type { GraphQLField, GraphQLFieldResolver, GraphQLObjectType, GraphQLSchema } from 'graphql';
+
+import { AppError } from '../../kernel/errors.ts';
+import type { SubgraphContext } from './context.ts';
+import { inherited } from './permissions.ts';
+import type { PermissionMap, PermissionRule } from './permissions.ts';
+
+type Field = GraphQLField<unknown, SubgraphContext>;
+type Resolver = GraphQLFieldResolver<unknown, SubgraphContext>;
+type Middleware = (resolve: Resolver, ...args: Parameters<Resolver>) => Promise<unknown>;
+
+const rootTypes = ['Query', 'Mutation', 'Subscription'];
+const refusal = new AppError('FORBIDDEN', 'this is not allowed');
+const shieldOptions = { fallbackRule: deny, fallbackError: refusal, allowExternalErrors: true };
+
+/**
+ * Puts the permission map before the resolvers of a schema, in place. Only fields with a rule of their own are
+ * wrapped, as shield on every field makes large answers many times slower; so the map must first be complete.
+ */
+export function guardSchema(schema: GraphQLSchema, permissions: PermissionMap): void {
+  const gaps = findGaps(schema, permissions);
+  if (gaps.length > 0) throw new Error(`no permission is declared for ${gaps.join(', ')}`);
+  const middlewares = middlewaresOf(schema, permissions);
+  for (const type of objectTypes(schema)) {
+    for (const field of Object.values(type.getFields())) {
+      const rule = ruleOf(permissions, type.name, field.name);
+      if (rule === inherited) continue;
+      if (type.name === 'Subscription') guardSubscription(field, rule);
+      else guardField(field, middlewares[type.name]?.[field.name]);
+    }
+  }
+}
+
+/** Fields and types of the schema that the map does not mention. */
+export function findGaps(schema: GraphQLSchema, permissions: PermissionMap): readonly string[] {
+  return objectTypes(schema).flatMap((type) => {
+    const declared = permissions[type.name];
+    if (declared === undefined) return [type.name];
+    const fields = Object.keys(type.getFields());
+    if (isRule(declared))
+      return rootTypes.includes(type.name) ? fields.map((field) => `${type.name}.${field}`) : [];
+    if (!rootTypes.includes(type.name) && '*' in declared) return [];
+    return fields.filter((field) => !(field in declared)).map((field) => `${type.name}.${field}`);
+  });
+}
+
+function objectTypes(
+  schema: GraphQLSchema,
+): readonly GraphQLObjectType<unknown, SubgraphContext>[] {
+  return Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .filter((type) => !isIntrospectionType(type) && type.name !== '_Service');
+}
+
+function ruleOf(permissions: PermissionMap, type: string, field: string): PermissionRule {
+  const declared = permissions[type];
+  if (declared === undefined) return deny;
+  return isRule(declared) ? declared : (declared[field] ?? declared['*'] ?? deny);
+}
+
+function isRule(declared: PermissionMap[string]): declared is PermissionRule {
+  return typeof declared['resolve'] === 'function';
+}
+
+function guardField(field: Field, middleware: Middleware | undefined): void {
+  if (middleware === undefined) throw new Error(`shield made no guard for ${field.name}`);
+  const resolve: Resolver = field.resolve ?? defaultFieldResolver;
+  field.resolve = (parent, args, context, info) => middleware(resolve, parent, args, context, info);
+}
+
+/** Shield would judge events and let anyone start the stream, so the start is judged here. */
+function guardSubscription(field: Field, rule: PermissionRule): void {
+  const subscribe = field.subscribe;
+  if (subscribe === undefined)
+    throw new Error(`Subscription.${field.name} has no subscribe function`);
+  field.subscribe = async (parent, args, context, info) => {
+    const verdict: unknown = await rule.resolve({}, args, shieldContext(context), info, {
+      ...shieldOptions,
+      debug: false,
+      hashFunction: () => '',
+    });
+    if (verdict !== true) throw verdict instanceof Error ? verdict : refusal;
+    return subscribe(parent, args, context, info) as unknown;
+  };
+}
+
+// Shield keeps verdicts under this name for rules that ask for a cache; ours never do.
+function shieldContext(
+  context: SubgraphContext,
+): SubgraphContext & { _shield: { cache: Record<string, never> } } {
+  return { ...context, _shield: { cache: {} } };
+}
+
+// shield() documents its output as middleware functions by type and field when it is given a map of types.
+function middlewaresOf(schema: GraphQLSchema, permissions: PermissionMap) {
+  return shield(permissions, shieldOptions).generate(schema) as Readonly<
+    Record<string, Readonly<Record<string, Middleware>>>
+  >;
+}

@@ -1,0 +1,104 @@
+import fastify from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { AppError } from '../../kernel/errors.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import type { Metrics } from '../../kernel/telemetry.ts';
+import { refusal } from './pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
+import { requestIdHeader, requestIdOf } from './identify.ts';
+import type { SubgraphResponse } from './subgraph.ts';
+
+const receiveTimeoutMs = 30_000;
+const maxHeaderBytes = 32 * 1024;
+
+export interface HttpParts {
+  readonly pipeline: Pipeline;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly maxBodyBytes: number;
+  /** Aborted when open requests have had their time. */
+  readonly stopping: AbortSignal;
+  isReady(): Promise<boolean>;
+}
+
+/** The HTTP face of a subgraph: `/graphql`, `/health/live`, `/health/ready` and `/metrics`. */
+export function createHttp(parts: HttpParts): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: parts.maxBodyBytes,
+    requestTimeout: receiveTimeoutMs,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    http: { maxHeaderSize: maxHeaderBytes },
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.all('/graphql', async (request, reply) => send(reply, await answer(parts, request, reply)));
+  app.get('/health/live', async (_request, reply) => reply.send({ status: 'live' }));
+  app.get('/health/ready', async (_request, reply) => {
+    const isReady = await parts.isReady();
+    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready' });
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(parts.metrics.registry.contentType).send(await parts.metrics.text()),
+  );
+  app.setNotFoundHandler((request, reply) =>
+    fail(parts, { request, reply }, new AppError('NOT_FOUND', 'there is nothing at this address')),
+  );
+  app.setErrorHandler<FastifyError>((error, request, reply) =>
+    fail(parts, { request, reply }, asAppError(error)),
+  );
+  return app;
+}
+
+function answer(
+  { pipeline, stopping }: HttpParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<SubgraphResponse> {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  return pipeline.handle({
+    method: request.method,
+    search: searchOf(request.url),
+    headers: singleHeaders(request.headers),
+    body: Buffer.isBuffer(request.body) ? request.body : '',
+    signal: AbortSignal.any([gone.signal, stopping]),
+  });
+}
+
+function searchOf(url: string): string {
+  const start = url.indexOf('?');
+  return start < 0 ? '' : url.slice(start);
+}
+
+function singleHeaders(headers: FastifyRequest['headers']): Record<string, string> {
+  const entries = Object.entries(headers).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value]] : [],
+  );
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+function fail(
+  { log }: HttpParts,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  error: unknown,
+): FastifyReply {
+  const requestId = requestIdOf(request.headers[requestIdHeader]);
+  return send(reply, refusal(error, { requestId, log }));
+}
+
+function send(reply: FastifyReply, { status, headers, body }: SubgraphResponse): FastifyReply {
+  return reply.code(status).headers(headers).send(body);
+}
+
+function asAppError(error: FastifyError): unknown {
+  if (error.statusCode === 413)
+    return new AppError('PAYLOAD_TOO_LARGE', 'the body is larger than allowed', { cause: error });
+  if ((error.statusCode ?? 500) < 500)
+    return new AppError('BAD_USER_INPUT', 'the request is not HTTP that we take', { cause: error });
+  return error;
+}

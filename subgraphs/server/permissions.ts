@@ -1,0 +1,64 @@
+import { allow, rule } from 'graphql-shield';
+import type { IRule } from 'graphql-shield';
+import type { GraphQLResolveInfo } from 'graphql';
+
+import { permit } from '../../core/access/permit.ts';
+import type { Permission } from '../../core/access/permissions.ts';
+import type { SubgraphContext } from './context.ts';
+
+/** A rule of one field, or of all fields of a type. */
+export type PermissionRule = IRule | typeof allow;
+
+/**
+ * Who may read what, for every object type: one rule for all its fields, or one per field with `*` for the rest.
+ * Every field of Query, Mutation and Subscription is named.
+ */
+export type PermissionMap = Readonly<
+  Record<string, PermissionRule | Readonly<Record<string, PermissionRule>>>
+>;
+
+/** The type is guarded by the fields that lead to it. */
+export const inherited = allow;
+
+/** Any caller the gateway vouches for; there is no other, as the context refuses the rest. */
+export const signedIn = rule('signedIn', { cache: 'no_cache' })(() => true);
+
+const rules = new Map<Permission, IRule>();
+
+/** Callers with the permission; a refused mutation is put on record. */
+export function hasPermission(permission: Permission): IRule {
+  const known = rules.get(permission) ?? createRule(permission);
+  rules.set(permission, known);
+  return known;
+}
+
+function createRule(permission: Permission): IRule {
+  return rule(`hasPermission:${permission}`, { cache: 'no_cache' })(
+    (_parent: unknown, _args: unknown, context: SubgraphContext, info: GraphQLResolveInfo) =>
+      context.actor.permissions.includes(permission) || refusal(permission, context, info),
+  );
+}
+
+// Shield turns what a rule throws into its general refusal; what a rule returns reaches the caller.
+async function refusal(
+  permission: Permission,
+  context: SubgraphContext,
+  info: GraphQLResolveInfo,
+): Promise<true | Error> {
+  try {
+    await permit(
+      context,
+      permission,
+      info.parentType.name === 'Mutation' ? actionOf(info.fieldName) : undefined,
+    );
+    return true;
+  } catch (error) {
+    return error instanceof Error ? error : new Error('a rule failed', { cause: error });
+  }
+}
+
+/** `createApiKey` → `api_key.create`, as verbs name what they do. */
+function actionOf(mutation: string): string {
+  const [verb = mutation, ...noun] = mutation.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
+  return `${noun.join('_')}.${verb}`;
+}

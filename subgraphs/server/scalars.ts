@@ -1,0 +1,73 @@
+import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
+import type { ValueNode } from 'graphql';
+
+import { isJsonObject } from '../../kernel/json.ts';
+import type { JsonValue } from '../../kernel/json.ts';
+
+const maxDepth = 64;
+const timePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i;
+
+/** RFC 3339 in; UTC with milliseconds out. */
+export const dateTimeScalar = new GraphQLScalarType<string, string>({
+  name: 'DateTime',
+  serialize: (value) => normalTime(value instanceof Date ? value.toISOString() : value),
+  parseValue: normalTime,
+  parseLiteral: (node) => normalTime(node.kind === Kind.STRING ? node.value : undefined),
+});
+
+/** Any JSON value, bounded in depth and without the key that could reach a prototype. */
+export const jsonScalar = new GraphQLScalarType<JsonValue, JsonValue>({
+  name: 'JSON',
+  serialize: asJson,
+  parseValue: checkedJson,
+  parseLiteral: (node, variables) => {
+    checkLiteralDepth(node, maxDepth);
+    return checkedJson(plain(valueFromASTUntyped(node, variables)));
+  },
+});
+
+function normalTime(value: unknown): string {
+  const isTime =
+    typeof value === 'string' && timePattern.test(value) && !Number.isNaN(Date.parse(value));
+  if (!isTime) throw refused('a DateTime is RFC 3339 text, e.g. "2026-01-31T08:00:00.000Z"');
+  return new Date(value).toISOString();
+}
+
+function checkedJson(value: unknown): JsonValue {
+  const json = asJson(value);
+  checkJson(json, maxDepth);
+  return json;
+}
+
+function checkJson(value: JsonValue, levels: number): void {
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw refused('a number is out of range');
+  if (typeof value !== 'object' || value === null) return;
+  if (levels === 0) throw refused(`JSON is nested deeper than ${String(maxDepth)} levels`);
+  if (isJsonObject(value) && Object.hasOwn(value, '__proto__'))
+    throw refused('JSON must not have the key __proto__');
+  for (const member of Object.values(value)) checkJson(member, levels - 1);
+}
+
+function checkLiteralDepth(node: ValueNode, levels: number): void {
+  if (levels === 0) throw refused(`JSON is nested deeper than ${String(maxDepth)} levels`);
+  if (node.kind === Kind.LIST) for (const item of node.values) checkLiteralDepth(item, levels - 1);
+  if (node.kind === Kind.OBJECT)
+    for (const field of node.fields) checkLiteralDepth(field.value, levels - 1);
+}
+
+// Literals are built on objects without a prototype, which comparison and validation libraries do not expect.
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)]));
+}
+
+// Guaranteed by both sources: variables come from JSON.parse, output from JSON columns.
+function asJson(value: unknown): JsonValue {
+  return value as JsonValue;
+}
+
+function refused(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { parse } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import { deny } from 'graphql-shield';
+
+import { guardSchema } from './guard.ts';
+import { signedIn } from './permissions.ts';
+import type { PermissionMap } from './permissions.ts';
+import { answerRefusals } from './refusals.ts';
+import { dateTimeScalar, jsonScalar } from './scalars.ts';
+
+/** What makes one subgraph: its contract, its resolvers and who may call them. */
+export interface SubgraphParts {
+  readonly name: string;
+  /** SDL of the subgraph. */
+  readonly typeDefs: string;
+  /** Resolvers by type and field, of the generated type `Resolvers`. */
+  readonly resolvers: object;
+  readonly permissions: PermissionMap;
+}
+
+/** The contract of a subgraph as it stands in `schema/`. */
+export function readTypeDefs(name: string): string {
+  return readFileSync(new URL(`../../schema/${name}.graphql`, import.meta.url), 'utf8');
+}
+
+/** The executable schema: guarded first, so that refusals of a guard are no business refusals. */
+export function createSchema(parts: SubgraphParts, servesSdl: boolean): GraphQLSchema {
+  const schema = buildSubgraphSchema({
+    typeDefs: parse(parts.typeDefs),
+    resolvers: withScalars(parts),
+  });
+  answerRefusals(schema);
+  guardSchema(schema, withService(parts.permissions, servesSdl));
+  return schema;
+}
+
+type ResolverMap = NonNullable<
+  Extract<Parameters<typeof buildSubgraphSchema>[0], { resolvers?: unknown }>['resolvers']
+>;
+
+// The generated resolver types are checked against the SDL; this library only knows a loose map.
+function withScalars({ typeDefs, resolvers }: SubgraphParts) {
+  return {
+    ...resolvers,
+    ...(typeDefs.includes('scalar DateTime') ? { DateTime: dateTimeScalar } : {}),
+    ...(typeDefs.includes('scalar JSON') ? { JSON: jsonScalar } : {}),
+  } as ResolverMap;
+}
+
+function withService(permissions: PermissionMap, servesSdl: boolean): PermissionMap {
+  return {
+    ...permissions,
+    Query: { ...permissions['Query'], _service: servesSdl ? signedIn : deny },
+  };
+}

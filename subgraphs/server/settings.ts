@@ -1,0 +1,19 @@
+import type { DocumentLimits } from './document-limits.ts';
+
+/** How a subgraph is run; the same for all four. */
+export interface SubgraphSettings {
+  /** Shared with the gateway, which signs who calls. */
+  readonly assertionSecret: string;
+  /** Answers `__schema` and suggests names in errors. */
+  readonly introspection: boolean;
+  /** Answers `_service { sdl }`, for tools that compose from running subgraphs. @default false */
+  readonly servesSdl?: boolean;
+  /** Largest request body and WebSocket message, bytes. @default 8 MiB */
+  readonly maxBodyBytes?: number;
+  /** How long open requests may take when the subgraph stops, milliseconds. @default 10000 */
+  readonly drainMs?: number;
+  readonly documentLimits?: Partial<DocumentLimits>;
+}
+
+export const defaultMaxBodyBytes = 8 * 1024 * 1024;
+export const defaultDrainMs = 10_000;
