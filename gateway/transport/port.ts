@@ -18,6 +18,8 @@ export interface SubgraphResponse {
 
 /** One upstream subscription. */
 export interface SubgraphSubscription {
+  /** Subscriptions of one identity may share a connection to the subgraph. */
+  readonly identityKey: string;
   readonly query: string;
   readonly variables?: JsonObject;
   readonly operationName?: string;

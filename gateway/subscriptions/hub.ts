@@ -1,0 +1,121 @@
+import type { Logger } from '../../kernel/logger.ts';
+import type { AdmittedOperation } from '../admission.ts';
+import type { CurrentGraph } from '../graph.ts';
+import type { Identity } from '../identity.ts';
+import { OperationRefused } from '../operation.ts';
+import type { SubscriptionOptions } from './options.ts';
+import { SharedStream, subscriptionOf } from './shared-stream.ts';
+import { sharingKey } from './sharing-key.ts';
+import type { Sink } from './sink.ts';
+
+/** Shares upstream subscriptions among clients and counts who is there. */
+export interface SubscriptionHub extends Disposable {
+  /** Begins a subscription; throws OperationRefused. Returns the way to leave. */
+  subscribe(admitted: AdmittedOperation, sink: Sink): () => void;
+  /** Upstream subscriptions that are open. */
+  readonly upstreamCount: number;
+  /** Clients' subscriptions that are open. */
+  readonly clientCount: number;
+}
+
+interface HubOptions {
+  readonly current: CurrentGraph;
+  readonly options: SubscriptionOptions;
+  readonly log: Logger;
+}
+
+export function createSubscriptionHub({ current, options, log }: HubOptions): SubscriptionHub {
+  const streams = new Map<string, SharedStream>();
+  const open = new Set<SharedStream>();
+
+  const streamFor = (key: string): SharedStream => {
+    const known = streams.get(key);
+    if (known?.isJoinable) return known;
+    const stream: SharedStream = new SharedStream({
+      current,
+      options,
+      log,
+      onEmpty: () => {
+        open.delete(stream);
+        if (streams.get(key) === stream) streams.delete(key);
+      },
+    });
+    open.add(stream);
+    streams.set(key, stream);
+    return stream;
+  };
+
+  const tenants = countPerTenant(options.maxPerTenant);
+  const stopListening = current.onChange(() => {
+    for (const stream of open) void stream.move();
+  });
+
+  return {
+    subscribe(admitted, sink) {
+      const upstream = subscriptionOf(admitted).upstream(admitted.request.variables);
+      const exit = tenants.enter(admitted.request.identity);
+      const leaving: Sink = {
+        next: (payload) => sink.next(payload),
+        fail: (errors) => {
+          exit();
+          sink.fail(errors);
+        },
+        complete: () => {
+          exit();
+          sink.complete();
+        },
+      };
+      const stream = streamFor(sharingKey(upstream, admitted.request));
+      const leave = stream.join(admitted, leaving, current.acquire());
+      return once(() => {
+        exit();
+        leave();
+      });
+    },
+    get upstreamCount() {
+      return open.size;
+    },
+    get clientCount() {
+      return tenants.total();
+    },
+    [Symbol.dispose]: stopListening,
+  };
+}
+
+interface TenantCount {
+  /** Throws OperationRefused when the tenant has too many. Returns the way to give the place back. */
+  enter(identity: Identity): () => void;
+  total(): number;
+}
+
+function countPerTenant(limit: number): TenantCount {
+  const counts = new Map<string, number>();
+  return {
+    enter(identity) {
+      const owner = identity.tenantId ?? identity.key;
+      const count = counts.get(owner) ?? 0;
+      if (count >= limit) throw tooMany(limit);
+      counts.set(owner, count + 1);
+      return once(() => {
+        const left = (counts.get(owner) ?? 1) - 1;
+        if (left === 0) counts.delete(owner);
+        else counts.set(owner, left);
+      });
+    },
+    total: () => [...counts.values()].reduce((sum, count) => sum + count, 0),
+  };
+}
+
+function tooMany(limit: number): OperationRefused {
+  const message = `More than ${limit} subscriptions are open; end one first`;
+  return new OperationRefused([{ message, extensions: { code: 'LIMIT_EXCEEDED' } }], 429);
+}
+
+function once(action: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    action();
+  };
+}

@@ -1,0 +1,73 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ExecutionResult } from 'graphql';
+import type { JsonValue } from '../../kernel/json.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import type { UpstreamSubscription } from '../operation.ts';
+import type { ResumableSubscription } from './resumable.ts';
+import { UpstreamRefused } from './upstream-refused.ts';
+
+/** Opens one upstream subscription. */
+export type OpenUpstream = (
+  upstream: UpstreamSubscription,
+  signal: AbortSignal,
+) => Promise<AsyncIterable<ExecutionResult>>;
+
+interface EventStreamOptions {
+  readonly open: OpenUpstream;
+  /** Longest time without the subgraph, milliseconds. */
+  readonly reconnectWithinMs: number;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+  /** Begin after this event instead of where the client said. */
+  readonly cursor?: string;
+}
+
+/** An event with the cursor to go on after it. */
+export interface UpstreamEvent {
+  readonly result: ExecutionResult;
+  readonly cursor: string | undefined;
+}
+
+/**
+ * The events of one upstream subscription. A broken connection is taken up again, after the last cursor where there is
+ * one, until the subgraph was away for too long. Ends when the subgraph completes; throws UpstreamRefused when it refuses.
+ */
+export async function* upstreamEvents(
+  subscription: ResumableSubscription,
+  options: EventStreamOptions,
+): AsyncGenerator<UpstreamEvent, void> {
+  let { cursor } = options;
+  let brokenSince: number | undefined;
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const upstream = cursor === undefined ? subscription.upstream : subscription.after(cursor);
+      for await (const result of await options.open(upstream, options.signal)) {
+        brokenSince = undefined;
+        attempt = 0;
+        cursor = subscription.cursorOf(jsonData(result)) ?? cursor;
+        yield { result, cursor };
+      }
+      return;
+    } catch (error) {
+      if (options.signal.aborted) return;
+      brokenSince ??= performance.now();
+      const isTooLong = performance.now() - brokenSince > options.reconnectWithinMs;
+      if (error instanceof UpstreamRefused || isTooLong) throw error;
+      options.log.warn({ err: error, attempt }, 'subgraph subscription broke, subscribing again');
+      await pause(attempt, options.signal);
+    }
+  }
+}
+
+// What a subgraph sent as JSON is JSON.
+function jsonData(result: ExecutionResult): JsonValue | undefined {
+  return result.data as JsonValue | undefined;
+}
+
+async function pause(attempt: number, signal: AbortSignal): Promise<void> {
+  const ceilingMs = Math.min(5_000, 100 * 2 ** Math.min(attempt, 6));
+  await delay(randomInt(Math.ceil(ceilingMs / 2), ceilingMs + 1), undefined, { signal }).catch(
+    () => undefined,
+  );
+}

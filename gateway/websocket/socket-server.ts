@@ -1,0 +1,131 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { Connection, type ConnectionServices } from './connection.ts';
+import { closeCodes, parseMessage, subprotocol } from './messages.ts';
+import type { WebSocketOptions } from './options.ts';
+
+/** The WebSocket endpoint: mount `upgrade` on an HTTP server. */
+export interface SocketServer {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly socketCount: number;
+  /** Closes all sockets, spread over the time so that not all clients come back at once. */
+  drain(overMs: number): Promise<void>;
+}
+
+export function createSocketServer(
+  services: ConnectionServices,
+  options: WebSocketOptions,
+): SocketServer {
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: options.maxMessageBytes,
+    perMessageDeflate: false,
+    handleProtocols: (protocols) => (protocols.has(subprotocol) ? subprotocol : false),
+  });
+  let isDraining = false;
+  const refusal = (request: IncomingMessage): string | undefined => {
+    if (isDraining || server.clients.size >= options.maxSockets) return '503 Service Unavailable';
+    const { origin } = request.headers;
+    const isAllowed = origin === undefined || (options.allowedOrigins?.includes(origin) ?? true);
+    return isAllowed ? undefined : '403 Forbidden';
+  };
+  return {
+    upgrade(request, socket, head) {
+      const status = refusal(request);
+      if (status !== undefined) {
+        socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+        return;
+      }
+      server.handleUpgrade(request, socket, head, (webSocket) => {
+        serve(webSocket, request, { services, options });
+      });
+    },
+    get socketCount() {
+      return server.clients.size;
+    },
+    async drain(overMs) {
+      isDraining = true;
+      const sockets = [...server.clients];
+      for (const socket of sockets) {
+        socket.close(closeCodes.serviceRestart.code, closeCodes.serviceRestart.reason);
+        await delay(overMs / sockets.length);
+      }
+      for (const socket of server.clients) socket.terminate();
+    },
+  };
+}
+
+interface ServeOptions {
+  readonly services: ConnectionServices;
+  readonly options: WebSocketOptions;
+}
+
+function serve(
+  socket: WebSocket,
+  request: IncomingMessage,
+  { services, options }: ServeOptions,
+): void {
+  socket.on('error', (error) => services.log.debug({ err: error }, 'socket error'));
+  if (socket.protocol !== subprotocol) {
+    const { code, reason } = closeCodes.subprotocolNotAcceptable;
+    socket.close(code, reason);
+    return;
+  }
+  const connection = new Connection(
+    {
+      send: (data) => socket.send(data, { binary: false }),
+      close: ({ code, reason }) => socket.close(code, reason),
+      get bufferedBytes() {
+        return socket.bufferedAmount;
+      },
+    },
+    services,
+    headersOf(request),
+  );
+  const initTimer = setTimeout(() => {
+    const { code, reason } = closeCodes.initTimeout;
+    if (!connection.isReady) socket.close(code, reason);
+  }, options.initTimeoutMs);
+  const stopPings = pingRegularly(socket, options.pingMs);
+  socket.on('message', (data, isBinary) => {
+    connection.receive(isBinary ? undefined : parseMessage(textOf(data)));
+  });
+  socket.on('close', () => {
+    clearTimeout(initTimer);
+    stopPings();
+    connection.dispose();
+  });
+}
+
+// A peer that answers no ping within one interval is gone.
+function pingRegularly(socket: WebSocket, pingMs: number): () => void {
+  let isAlive = true;
+  socket.on('pong', () => {
+    isAlive = true;
+  });
+  const timer = setInterval(() => {
+    if (!isAlive) {
+      socket.terminate();
+      return;
+    }
+    isAlive = false;
+    socket.ping();
+  }, pingMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+function textOf(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');
+  return Buffer.isBuffer(data) ? data.toString('utf8') : Buffer.from(data).toString('utf8');
+}
+
+function headersOf({ headers }: IncomingMessage): Readonly<Record<string, string>> {
+  const entries = Object.entries(headers).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    return [[name, Array.isArray(value) ? value.join(', ') : value] as const];
+  });
+  return Object.fromEntries(entries);
+}
