@@ -1,0 +1,105 @@
+import type { Statement } from './statement.ts';
+
+/*
+ * Reading order: `held` locks the rows and drops stale members. While it waits for a lock, the rest of the statement
+ * keeps its old view of the database; only what stands in the job row itself (epoch, state, request, wakes, event_seq)
+ * is sure to be the newest. `outcome` decides by those alone. A journal key that was there already means that this
+ * holder's view is old: the job goes back to the queue to be replayed, and nothing else of the member is written.
+ */
+export const advanceStatement: Statement = {
+  name: 'queue-advance',
+  text: `
+with incoming as materialized (
+  select * from json_to_recordset($1::json) as incoming(
+    member int, job_id uuid, epoch int, target text, run_at timestamptz, wakes int, output jsonb, error jsonb)
+), held as materialized (
+  select incoming.*, job.tenant_id, job.event_seq, job.request, job.attempt, job.wakes as wakes_now
+  from incoming join jobs.job as job on job.id = incoming.job_id
+  where job.epoch = incoming.epoch and job.state = 'RUNNING'
+  order by job.id for update of job
+), entry as materialized (
+  select held.tenant_id, held.job_id, held.member, held.epoch, entry.key, entry.value, entry.position
+  from json_to_recordset($2::json) as entry(member int, position int, key text, value jsonb)
+  join held using (member)
+), journaled as (
+  insert into jobs.journal (tenant_id, job_id, key, value, epoch)
+  select tenant_id, job_id, key, coalesce(value, 'null'::jsonb), epoch from entry order by member, position
+  on conflict (job_id, key) do nothing
+  returning job_id, key
+), superseded as (
+  select distinct entry.member from entry left join journaled using (job_id, key) where journaled.key is null
+), outcome as materialized (
+  select held.*, superseded.member is not null as is_superseded,
+    exists (select from journaled where journaled.job_id = held.job_id) as has_progress,
+    case
+      when superseded.member is not null then case when request = 'PAUSE' then 'PAUSED' else 'QUEUED' end
+      when target in ('SUCCEEDED', 'FAILED', 'CANCELLED') then target
+      when request = 'PAUSE' then 'PAUSED'
+      when target = 'WAITING' and wakes_now <> wakes then 'QUEUED'
+      else target
+    end as next
+  from held left join superseded using (member)
+), fresh as materialized (
+  select outcome.tenant_id, outcome.job_id, outcome.member, draft.type, draft.key, draft.task, draft.data, draft.at,
+    outcome.event_seq + row_number() over (partition by outcome.job_id order by draft.position) as seq
+  from (
+    select * from json_to_recordset($3::json) as told(
+      member int, position int, type text, key text, task text, data jsonb, at timestamptz)
+    union all
+    select member, 2147483647, 'dev.operandi.job.paused.v1', null, null, '{}', null from outcome where next = 'PAUSED'
+  ) as draft
+  join outcome using (member)
+  where (not outcome.is_superseded or draft.position = 2147483647) and (draft.key is null or not exists (
+    select from jobs.event as known where known.job_id = outcome.job_id and known.key = draft.key))
+), written as (
+  insert into jobs.event (tenant_id, job_id, seq, type, key, task, data, at)
+  select tenant_id, job_id, seq, type, key, task, data, coalesce(at, now()) from fresh order by job_id, seq
+), event_count as materialized (
+  select member, count(*)::int as events from fresh group by member
+), asking as materialized (
+  select outcome.tenant_id, outcome.job_id, draft.key, draft.kind, draft.spec
+  from json_to_recordset($4::json) as draft(member int, key text, kind text, spec jsonb)
+  join outcome using (member)
+  where outcome.next not in ('SUCCEEDED', 'FAILED', 'CANCELLED') and not outcome.is_superseded
+), waiting as (
+  insert into jobs.wait (tenant_id, job_id, key, kind, spec)
+  select tenant_id, job_id, key, kind, spec from asking
+  on conflict (job_id, key) do nothing
+), asked as (
+  insert into jobs.approval (tenant_id, id, job_id, key, title, description, data, expires_at)
+  select tenant_id, (spec ->> 'approvalId')::uuid, job_id, key, spec ->> 'title', spec ->> 'description', spec -> 'data',
+    (spec ->> 'expiresAt')::timestamptz
+  from asking where kind = 'approval'
+  on conflict (job_id, key) do nothing
+), answered as (
+  delete from jobs.wait using entry
+  where wait.job_id = entry.job_id and wait.key = entry.key
+), ended as materialized (
+  select job_id from outcome where next in ('SUCCEEDED', 'FAILED', 'CANCELLED')
+), unanswered as (
+  delete from jobs.wait using ended where wait.job_id = ended.job_id
+), withdrawn as (
+  update jobs.approval set state = 'WITHDRAWN' from ended
+  where approval.job_id = ended.job_id and approval.state = 'PENDING'
+), io as (
+  update jobs.job_io
+  set output = case when next = 'SUCCEEDED' then coalesce(outcome.output, 'null'::jsonb) end, error = outcome.error
+  from outcome join ended using (job_id) where job_io.job_id = outcome.job_id
+), moved as (
+  update jobs.job as job
+  set state = outcome.next::jobs.job_state,
+    event_seq = job.event_seq + coalesce(event_count.events, 0),
+    attempt = case when outcome.has_progress then 0 else job.attempt end,
+    owner = case when outcome.next = 'RUNNING' then job.owner end,
+    epoch = job.epoch + case when outcome.next = 'PAUSED' then 1 else 0 end,
+    lease_until = case when outcome.next = 'RUNNING' then job.lease_until end,
+    request = case when outcome.next = 'RUNNING' then job.request end,
+    run_at = case when outcome.next = 'WAITING' then outcome.run_at else job.run_at end,
+    finished_at = case when ended.job_id is not null then now() end
+  from outcome left join event_count using (member) left join ended on ended.job_id = outcome.job_id
+  where job.id = outcome.job_id
+    and (outcome.next <> 'RUNNING' or event_count.events > 0 or (outcome.has_progress and outcome.attempt > 0))
+)
+select outcome.member, outcome.tenant_id, outcome.next as state, coalesce(event_count.events, 0) as events
+from outcome left join event_count using (member)`,
+};

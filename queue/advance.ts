@@ -1,0 +1,93 @@
+import { AppError } from '../kernel/errors.ts';
+import type { JsonValue } from '../kernel/json.ts';
+import { advanceStatement } from './advance-statement.ts';
+import type { EventDraft, Held, JobState, JournalDraft, WaitDraft } from './job.ts';
+import type { RunStatement } from './statement.ts';
+
+/** What a holder writes about its job while it runs. */
+export interface Checkpoint {
+  /** In the order in which the run took notice; the first write of a key wins. */
+  readonly journal?: readonly JournalDraft[];
+  readonly events?: readonly EventDraft[];
+  /** Makes waits known, so that they can be answered before the job is parked. */
+  readonly waits?: readonly WaitDraft[];
+}
+
+/** How a job ends. */
+export type FinalState =
+  | { readonly state: 'SUCCEEDED'; readonly output: JsonValue }
+  | { readonly state: 'FAILED' | 'CANCELLED'; readonly error: JsonValue };
+
+/** What a parked job sleeps for. */
+export interface Park {
+  /** Wakes by itself at this moment. */
+  readonly runAt?: Date;
+  /** `wakes` of the claim: an answer given since then sends the job back to the queue. */
+  readonly wakes: number;
+}
+
+/** Where a write left the job. */
+export interface AdvanceResult {
+  readonly tenantId: string;
+  /** RUNNING: still held. Anything else: the holder is done with it. */
+  readonly state: JobState;
+  /** Events written; those of known keys are not counted. */
+  readonly events: number;
+}
+
+/** One write of a holder, with where the job shall go. */
+export interface Advance {
+  readonly held: Held;
+  readonly write: Checkpoint;
+  /** Absent: the job keeps running. */
+  readonly to?: FinalState | ({ readonly state: 'WAITING' } & Park) | { readonly state: 'QUEUED' };
+}
+
+interface AdvancedRow {
+  readonly member: number;
+  readonly tenant_id: string;
+  readonly state: JobState;
+  readonly events: number;
+}
+
+/**
+ * Everything a lease holder writes, for many jobs by one statement: journal rows, events, waits and the next state.
+ * Members that hold their job no more change nothing and get `STALE_LEASE`. Two writes of one job must not be under way
+ * at the same time, or their events may change places.
+ */
+export async function advanceJobs(
+  run: RunStatement,
+  members: readonly Advance[],
+): Promise<readonly (AdvanceResult | AppError)[]> {
+  const rows = await run<AdvancedRow>(advanceStatement, [
+    JSON.stringify(members.map(toRecord)),
+    JSON.stringify(flatten(members, (write) => write.journal)),
+    JSON.stringify(flatten(members, (write) => write.events)),
+    JSON.stringify(flatten(members, (write) => write.waits)),
+  ]);
+  const byMember = new Map(rows.map((row) => [row.member, row]));
+  return members.map(({ held: { jobId, epoch } }, index) => {
+    const row = byMember.get(index);
+    if (row === undefined)
+      return new AppError('STALE_LEASE', `job ${jobId} is not held in epoch ${epoch}`);
+    return { tenantId: row.tenant_id, state: row.state, events: row.events };
+  });
+}
+
+function toRecord({ held: { jobId, epoch }, to }: Advance, member: number) {
+  const target = { member, job_id: jobId, epoch, target: to?.state ?? 'RUNNING' };
+  if (to === undefined || to.state === 'QUEUED') return target;
+  if (to.state === 'WAITING') return { ...target, run_at: to.runAt, wakes: to.wakes };
+  return to.state === 'SUCCEEDED'
+    ? { ...target, output: to.output }
+    : { ...target, error: to.error };
+}
+
+function flatten<Item extends object>(
+  members: readonly Advance[],
+  pick: (write: Checkpoint) => readonly Item[] | undefined,
+) {
+  return members.flatMap(({ write }, member) =>
+    (pick(write) ?? []).map((item, position) => ({ ...item, member, position })),
+  );
+}

@@ -1,0 +1,75 @@
+import { AppError } from '../kernel/errors.ts';
+import { advanceJobs, type Advance, type AdvanceResult } from './advance.ts';
+import { claimJobs } from './claim.ts';
+import { asAppError } from './faults.ts';
+import { groupCommit } from './group-commit.ts';
+import { heartbeatJobs } from './heartbeat.ts';
+import { loadHistories } from './load-history.ts';
+import type { Queue, QueueServices } from './queue.ts';
+import { failAttempt, reapJobs, type SpendResult } from './spend-attempt.ts';
+import { onPool } from './statement.ts';
+import { submitJobs, type SubmitResult, type SubmitRow } from './submit.ts';
+
+/** Statements of one kind under way at the same time: one commits while the next is on its way. */
+const flights = 2;
+
+/** A queue over the pool. Its connections must act as the worker role. */
+export function createQueue({ pool, doorbell }: QueueServices): Queue {
+  const run = onPool(pool);
+  const submits = groupCommit<SubmitRow, SubmitResult>(async (rows) => {
+    const results = await submitJobs(run, rows);
+    const ready = rows.filter((row, index) => isNew(results[index]) && row.lease === undefined);
+    if (ready.length > 0) doorbell.ring('jobs.ready');
+    ringEvents(rows.filter((_, index) => isNew(results[index])));
+    return results;
+  }, flights);
+  const advances = groupCommit<Advance, AdvanceResult>(async (members) => {
+    const results = await advanceJobs(run, members);
+    const written = results.filter(isDone);
+    if (written.some(({ state }) => state === 'QUEUED')) doorbell.ring('jobs.ready');
+    ringEvents(written.filter(({ events }) => events > 0));
+    return results;
+  }, flights);
+
+  function ringEvents(changes: readonly { readonly tenantId: string }[]): void {
+    for (const tenantId of new Set(changes.map((change) => change.tenantId)))
+      doorbell.ring(`jobs.event:${tenantId}`);
+  }
+
+  function announce(spent: readonly SpendResult[]): void {
+    if (spent.some(({ state }) => state === 'QUEUED')) doorbell.ring('jobs.ready');
+    ringEvents(spent);
+  }
+
+  return {
+    submit: (rows) => Promise.all(rows.map((row) => submits.add(row).catch(asAppError))),
+    claim: (options) => claimJobs(run, options),
+    checkpoint: (held, write) => advances.add({ held, write }),
+    finish: (held, write, to) => advances.add({ held, write, to }),
+    park: (held, write, park) => advances.add({ held, write, to: { state: 'WAITING', ...park } }),
+    release: (held, write = {}) => advances.add({ held, write, to: { state: 'QUEUED' } }),
+    async failAttempt(held, error) {
+      const result = await failAttempt(run, held, error);
+      if (result !== undefined) announce([result]);
+      return result;
+    },
+    loadHistories: (jobIds) => loadHistories(run, jobIds),
+    heartbeat: (options) => heartbeatJobs(run, options),
+    async reap(limit) {
+      const spent = await reapJobs(run, limit);
+      announce(spent);
+      return spent;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([submits.drain(), advances.drain()]);
+    },
+  };
+}
+
+function isDone<Result>(result: Result | AppError): result is Result {
+  return !(result instanceof AppError);
+}
+
+function isNew(result: SubmitResult | AppError | undefined): boolean {
+  return result !== undefined && isDone(result) && result.isNew;
+}

@@ -1,0 +1,57 @@
+import type { Held } from './job.ts';
+import type { RunStatement, Statement } from './statement.ts';
+
+/** Which leases to prolong, and by how much from now. */
+export interface HeartbeatOptions {
+  readonly held: readonly Held[];
+  readonly leaseMs: number;
+}
+
+/** What a worker learns of its jobs at a heartbeat. */
+export interface Heartbeat {
+  /** Jobs that are somebody else's now, or nobody's: stop them. */
+  readonly lost: readonly string[];
+  /** Jobs that shall pause at their next checkpoint. */
+  readonly pausing: readonly string[];
+}
+
+// A row that is being written is skipped, not waited for: one slow write must not cost a worker all its leases. The
+// plain read beside tells a skipped row from a lost one.
+const heartbeat: Statement = {
+  name: 'queue-heartbeat',
+  text: `
+with held as materialized (
+  select * from unnest($1::uuid[], $2::int[]) as held(id, epoch)
+), mine as materialized (
+  select job.id from jobs.job as job join held on held.id = job.id
+  where job.epoch = held.epoch and job.state = 'RUNNING'
+  for update of job skip locked
+), prolonged as (
+  update jobs.job as job set lease_until = now() + $3::int * interval '1 ms' from mine where job.id = mine.id
+)
+select held.id, job.id is null as is_lost, coalesce(job.request = 'PAUSE', false) as is_pausing
+from held left join jobs.job as job on job.id = held.id and job.epoch = held.epoch and job.state = 'RUNNING'
+where job.id is null or job.request is not null`,
+};
+
+interface HeartbeatRow {
+  readonly id: string;
+  readonly is_lost: boolean;
+  readonly is_pausing: boolean;
+}
+
+/** Prolongs the leases of all jobs of one worker by one statement, by the database's clock. */
+export async function heartbeatJobs(
+  run: RunStatement,
+  { held, leaseMs }: HeartbeatOptions,
+): Promise<Heartbeat> {
+  const rows = await run<HeartbeatRow>(heartbeat, [
+    held.map(({ jobId }) => jobId),
+    held.map(({ epoch }) => epoch),
+    leaseMs,
+  ]);
+  return {
+    lost: rows.filter((row) => row.is_lost).map((row) => row.id),
+    pausing: rows.filter((row) => row.is_pausing).map((row) => row.id),
+  };
+}

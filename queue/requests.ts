@@ -1,0 +1,146 @@
+import { AppError, NotFoundError } from '../kernel/errors.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import type { JobState } from './job.ts';
+import type { RunStatement, Statement } from './statement.ts';
+
+/** Which job of which tenant somebody asks something of. */
+export interface JobRef {
+  readonly tenantId: string;
+  readonly jobId: string;
+}
+
+/** Where a request left the job. */
+export interface RequestResult {
+  readonly before: JobState;
+  readonly state: JobState;
+}
+
+interface Transition {
+  readonly name: string;
+  /** Condition on the locked row `job` under which the request applies. */
+  readonly when: string;
+  /** Assignments besides the event counter. */
+  readonly set: string;
+  /** CTEs that go with the change, reading `moved`. */
+  readonly also?: string;
+}
+
+// The row is locked and judged in its newest version, so a request never meets a state it was not made for.
+function transition({ name, when, set, also = '' }: Transition): Statement {
+  return {
+    name: `queue-${name}`,
+    text: `
+with target as materialized (
+  select id, state from jobs.job where tenant_id = $1::uuid and id = $2::uuid for update
+), moved as (
+  update jobs.job as job set ${set}, event_seq = job.event_seq + 1
+  from target where job.id = target.id and (${when})
+  returning job.tenant_id, job.id, job.event_seq, job.state
+), told as (
+  insert into jobs.event (tenant_id, job_id, seq, type, data)
+  select tenant_id, id, event_seq, $3::text, $4::jsonb from moved
+)${also}
+select target.state::text as before, moved.state::text as state from target left join moved on true`,
+  };
+}
+
+const leaveHolder = 'epoch = job.epoch + 1, owner = null, lease_until = null, request = null';
+
+const cancel = transition({
+  name: 'cancel',
+  when: `job.state in ('QUEUED', 'RUNNING', 'WAITING', 'PAUSED')`,
+  set: `state = 'CANCELLED', finished_at = now(), ${leaveHolder}`,
+  also: `, unanswered as (
+  delete from jobs.wait using moved where wait.job_id = moved.id
+), withdrawn as (
+  update jobs.approval set state = 'WITHDRAWN' from moved
+  where approval.job_id = moved.id and approval.state = 'PENDING'
+)`,
+});
+
+// What is under way keeps its lease until its next checkpoint, so that the result of a running effect is not lost; the
+// checkpoint itself then pauses the job and ends the epoch. All else pauses here and now.
+const pause = transition({
+  name: 'pause',
+  when: `job.state in ('QUEUED', 'WAITING') or (job.state = 'RUNNING' and job.request is null)`,
+  set: `state = case when job.state = 'RUNNING' then job.state else 'PAUSED' end,
+    request = case when job.state = 'RUNNING' then 'PAUSE'::jobs.job_request end,
+    epoch = case when job.state = 'RUNNING' then job.epoch else job.epoch + 1 end`,
+});
+
+const resume = transition({
+  name: 'resume',
+  when: `job.state = 'PAUSED' or (job.state = 'RUNNING' and job.request = 'PAUSE')`,
+  set: `state = case when job.state = 'RUNNING' then job.state else 'QUEUED' end, request = null,
+    epoch = case when job.state = 'RUNNING' then job.epoch else job.epoch + 1 end`,
+});
+
+// Results that were errors are forgotten, so that their effects run again; all other results stay.
+const redrive = transition({
+  name: 'redrive',
+  when: `job.state in ('DEAD', 'FAILED')`,
+  set: `state = 'QUEUED', attempt = 0, finished_at = null, ${leaveHolder}`,
+  also: `, forgotten as (
+  delete from jobs.journal using moved where journal.job_id = moved.id and journal.value ? 'error'
+), io as (
+  update jobs.job_io set error = null from moved where job_io.job_id = moved.id
+)`,
+});
+
+/** Ends a job that is not over; its holder's later writes change nothing. Ring `jobs.control` after the commit. */
+export function cancelJob(
+  run: RunStatement,
+  ref: JobRef,
+  data: JsonObject = {},
+): Promise<RequestResult> {
+  return request(run, ref, { statement: cancel, type: 'dev.operandi.job.cancelled.v1', data });
+}
+
+/** Pauses a job: at once, or a running one at its next checkpoint. Ring `jobs.control` after the commit. */
+export function pauseJob(
+  run: RunStatement,
+  ref: JobRef,
+  data: JsonObject = {},
+): Promise<RequestResult> {
+  return request(run, ref, { statement: pause, type: 'dev.operandi.job.pause-requested.v1', data });
+}
+
+/** Lets a paused job go on. Ring `jobs.ready` after the commit. */
+export function resumeJob(
+  run: RunStatement,
+  ref: JobRef,
+  data: JsonObject = {},
+): Promise<RequestResult> {
+  return request(run, ref, { statement: resume, type: 'dev.operandi.job.resumed.v1', data });
+}
+
+/** Starts a dead or failed job again from the effects that failed. Ring `jobs.ready` after the commit. */
+export function redriveJob(
+  run: RunStatement,
+  ref: JobRef,
+  data: JsonObject = {},
+): Promise<RequestResult> {
+  return request(run, ref, { statement: redrive, type: 'dev.operandi.job.redriven.v1', data });
+}
+
+interface Request {
+  readonly statement: Statement;
+  readonly type: string;
+  readonly data: JsonObject;
+}
+
+async function request(
+  run: RunStatement,
+  ref: JobRef,
+  { statement, type, data }: Request,
+): Promise<RequestResult> {
+  const [row] = await run<{ before: JobState; state: JobState | null }>(statement, [
+    ref.tenantId,
+    ref.jobId,
+    type,
+    JSON.stringify(data),
+  ]);
+  if (row === undefined) throw new NotFoundError('Job', ref.jobId);
+  if (row.state === null) throw new AppError('CONFLICT', `job ${ref.jobId} is ${row.before}`);
+  return { before: row.before, state: row.state };
+}
