@@ -37,26 +37,25 @@ export function createIdGenerator(source: IdSource): () => string {
       lastMs += 1;
       counter = 0;
     }
-    const id = format(lastMs, counter, view, offset + 2);
+    const time = lastMs.toString(16).padStart(12, '0');
+    const randA = counter.toString(16).padStart(3, '0');
+    const id = `${time.slice(0, 8)}-${time.slice(8)}-7${randA}-${randB(view, offset + 2)}`;
     offset += BYTES_PER_ID;
     return id;
   };
 }
 
-function format(ms: number, counter: number, view: DataView, offset: number): string {
-  const time = ms.toString(16).padStart(12, '0');
-  const randA = counter.toString(16).padStart(3, '0');
-  const randB = ((view.getUint16(offset) & 0x3fff) | 0x8000).toString(16);
-  const node =
-    view
-      .getUint16(offset + 2)
-      .toString(16)
-      .padStart(4, '0') +
-    view
-      .getUint32(offset + 4)
-      .toString(16)
-      .padStart(8, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${randA}-${randB}-${node}`;
+/** The last 64 bits as text: the variant and 62 random bits. */
+function randB(view: DataView, offset: number): string {
+  const head = ((view.getUint16(offset) & 0x3fff) | 0x8000).toString(16);
+  const middle = view
+    .getUint16(offset + 2)
+    .toString(16)
+    .padStart(4, '0');
+  return `${head}-${middle}${view
+    .getUint32(offset + 4)
+    .toString(16)
+    .padStart(8, '0')}`;
 }
 
 /** A new UUIDv7, greater than every one this process made before. */

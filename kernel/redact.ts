@@ -24,10 +24,11 @@ export function redact(value: unknown, depth = 0): unknown {
   if (depth >= MAX_DEPTH) return '[too deep]';
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
   if (value instanceof Error) return redactError(value, depth);
-  if ('toJSON' in value && typeof value.toJSON === 'function') {
-    return redact(value.toJSON(), depth + 1);
-  }
-  return redactFields(value, depth);
+  return hasToJson(value) ? redact(value.toJSON(), depth + 1) : redactFields(value, depth);
+}
+
+function hasToJson(value: object): value is { toJSON(): unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function';
 }
 
 function redactFields(value: object, depth: number): Record<string, unknown> {

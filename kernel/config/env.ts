@@ -208,10 +208,9 @@ export function environmentVariables(): EnvironmentVariable[] {
   });
 }
 
+/** A default that is a text or a number; variables with any other say it in words. */
 function constantOf(value: unknown): string {
-  return value === undefined || (Array.isArray(value) && value.length === 0)
-    ? 'none'
-    : `\`${String(value)}\``;
+  return typeof value === 'string' || typeof value === 'number' ? `\`${value}\`` : 'none';
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { openDatabase } from '../../kernel/database/database.ts';
+import type { Database } from '../../kernel/database/database.ts';
+import { newId } from '../../kernel/ids.ts';
+import { silentLog } from './log.ts';
+
+/** A migrated, empty database of its own, dropped when disposed. */
+export interface TestDatabase extends AsyncDisposable {
+  readonly database: Database;
+  /** What another process needs to open it: the URL, or undefined and a data folder when embedded. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+}
+
+/** Which database a test runs on. */
+export type DatabaseKind = 'postgres' | 'embedded';
+
+/** True if a PostgreSQL server was found. */
+export const hasPostgres: boolean = inject('servers').postgresUrl !== undefined;
+
+/** True if a Redis server was found. */
+export const hasRedis: boolean = inject('servers').redisUrl !== undefined;
+
+/** For `describe.each`: all kinds that can run here. */
+export const databaseKinds: readonly DatabaseKind[] = hasPostgres
+  ? ['postgres', 'embedded']
+  : ['embedded'];
+
+/** The run's Redis, shared by all test files; undefined if there is none. */
+export function testRedisUrl(): string | undefined {
+  return inject('servers').redisUrl;
+}
+
+/** Makes a database for a test file: on the real server if there is one, else embedded. */
+export async function createTestDatabase(
+  kind: DatabaseKind = databaseKinds[0] ?? 'embedded',
+): Promise<TestDatabase> {
+  await using stack = new AsyncDisposableStack();
+  const dataDir = await mkdtemp(join(tmpdir(), 'operandi-test-'));
+  stack.defer(() => rm(dataDir, { recursive: true, force: true }));
+  const databaseUrl = kind === 'embedded' ? undefined : await copyTemplate(stack);
+  const config = { databaseUrl, dataDir, databasePoolSize: 10 };
+  const database = stack.use(await openDatabase(config, silentLog));
+  const made = stack.move();
+  return { database, databaseUrl, dataDir, [Symbol.asyncDispose]: () => made.disposeAsync() };
+}
+
+async function copyTemplate(stack: AsyncDisposableStack): Promise<string> {
+  const { postgresUrl, template } = inject('servers');
+  if (postgresUrl === undefined) throw new Error('no PostgreSQL for this test');
+  const name = `operandi_test_${newId().replaceAll('-', '')}`;
+  const maintain = async (statement: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: postgresUrl });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  };
+  await maintain(`create database ${name} template ${template}`);
+  stack.defer(() => maintain(`drop database if exists ${name} with (force)`));
+  const url = new URL(postgresUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}

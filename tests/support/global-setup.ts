@@ -1,0 +1,65 @@
+import process from 'node:process';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { migrate } from '../../kernel/database/migrate.ts';
+import { newId } from '../../kernel/ids.ts';
+import { startPostgres } from './start-postgres.ts';
+import { startRedis } from './start-redis.ts';
+
+/** The servers of a test run; undefined where there is none. */
+export interface TestServers {
+  readonly redisUrl: string | undefined;
+  /** Superuser URL of the maintenance database. */
+  readonly postgresUrl: string | undefined;
+  /** Name of the migrated database that those of the tests are copied from. */
+  readonly template: string;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    servers: TestServers;
+  }
+}
+
+/** Starts what the environment does not name, once a run, and ends it afterwards. */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  await using stack = new AsyncDisposableStack();
+  const postgresUrl = process.env['TEST_DATABASE_URL'] ?? stack.use(await startPostgres())?.url;
+  const redisUrl = process.env['TEST_REDIS_URL'] ?? stack.use(await startRedis())?.url;
+  const template = `operandi_template_${newId().replaceAll('-', '')}`;
+  if (postgresUrl !== undefined) await makeTemplate(postgresUrl, template, stack);
+  report('PostgreSQL', postgresUrl, 'what only a real server can show');
+  report('Redis', redisUrl, 'wake-ups between processes');
+  project.provide('servers', { postgresUrl, redisUrl, template });
+  const running = stack.move();
+  return () => running.disposeAsync();
+}
+
+async function makeTemplate(
+  url: string,
+  template: string,
+  stack: AsyncDisposableStack,
+): Promise<void> {
+  await maintain(url, `create database ${template}`);
+  stack.defer(() => maintain(url, `drop database if exists ${template} with (force)`));
+  const pool = new pg.Pool({ connectionString: withDatabase(url, template), max: 1 });
+  await migrate(pool);
+  await pool.end();
+}
+
+async function maintain(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
+function withDatabase(url: string, database: string): string {
+  const other = new URL(url);
+  other.pathname = `/${database}`;
+  return other.href;
+}
+
+function report(server: string, url: string | undefined, loss: string): void {
+  if (url === undefined) process.stderr.write(`no ${server} found: left out is ${loss}\n`);
+}

@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants, readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+
+const POSTGRES_ROOT = '/usr/lib/postgresql';
+
+/**
+ * Runs a program and ends it when our end of the pipe closes, so that no server outlives the test run, not even one that
+ * was killed. Its first line tells the program's pid.
+ */
+const GUARD = `
+signal=$1; shift
+"$@" >&2 & child=$!
+echo "$child"
+trap '' INT TERM HUP
+cat > /dev/null
+kill -s "$signal" "$child" 2>/dev/null
+wait "$child"`;
+
+/** A program that runs beside the tests. */
+export interface GuardedProcess {
+  readonly pid: number;
+  /** What it has written so far, for messages of failure. */
+  output(): string;
+  /** Sends a signal to it. */
+  kill(signal: NodeJS.Signals): void;
+  /** Ends it in good order and waits until it is gone. */
+  stop(): Promise<void>;
+  /** Resolves when it is gone, for whatever reason. */
+  readonly gone: Promise<void>;
+}
+
+/** What to run, and how to end it. */
+export interface GuardedCommand {
+  readonly command: readonly string[];
+  /** The signal for an orderly end, without "SIG". */
+  readonly stopSignal: 'INT' | 'TERM' | 'QUIT';
+  readonly as?: UserIds | undefined;
+}
+
+/** Ids of a user of this machine. */
+export interface UserIds {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Starts a guarded program. */
+export async function startGuarded(options: GuardedCommand): Promise<GuardedProcess> {
+  const guard = spawn('sh', ['-c', GUARD, 'guard', options.stopSignal, ...options.command], {
+    cwd: '/',
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...options.as,
+  });
+  const lines: string[] = [];
+  guard.stderr.setEncoding('utf8').on('data', (text: string) => lines.push(text));
+  const gone = once(guard, 'exit').then(() => undefined);
+  const pid = await readPid(guard);
+  return {
+    pid,
+    gone,
+    output: () => lines.join('').slice(-4_000),
+    kill: (signal) => process.kill(pid, signal),
+    async stop() {
+      guard.stdin.end();
+      await gone;
+    },
+  };
+}
+
+async function readPid(guard: ChildProcess): Promise<number> {
+  if (guard.stdout === null) throw new Error('the guard has no output');
+  for await (const line of createInterface({ input: guard.stdout })) return Number(line);
+  throw new Error('the guard ended before its program began');
+}
+
+/** Runs a program to its end; throws with its output if it fails. */
+export async function run(command: readonly string[], as?: UserIds): Promise<void> {
+  const [file = '', ...args] = command;
+  const child = spawn(file, args, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'], ...as });
+  let output = '';
+  child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (output += data.toString()));
+  const [code]: unknown[] = await once(child, 'close');
+  if (code !== 0) throw new Error(`${file} failed:\n${output}`);
+}
+
+/** Path of an installed program, of the newest PostgreSQL if there are several; undefined if there is none. */
+export function findProgram(name: string): string | undefined {
+  const folders = [...postgresFolders(), ...(process.env['PATH'] ?? '').split(delimiter)];
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function postgresFolders(): string[] {
+  try {
+    const versions = readdirSync(POSTGRES_ROOT).sort((a, b) => Number(b) - Number(a));
+    return versions.map((version) => join(POSTGRES_ROOT, version, 'bin'));
+  } catch {
+    return [];
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whom PostgreSQL can run as: itself refuses to run as root. Undefined to run as the current user. */
+export function unprivilegedUser(): UserIds | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const users = readFileSync('/etc/passwd', 'utf8').split('\n');
+  for (const name of ['postgres', 'nobody']) {
+    const fields = users.find((line) => line.startsWith(`${name}:`))?.split(':');
+    if (fields !== undefined) return { uid: Number(fields[2]), gid: Number(fields[3]) };
+  }
+  return undefined;
+}
+
+/** A port of the loopback address that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (typeof address !== 'object' || address === null) throw new Error('no port');
+  return address.port;
+}

@@ -1,0 +1,50 @@
+import { defineConfig } from 'vitest/config';
+
+const rooms =
+  '{kernel,engine,queue,connectors,core,subgraphs,gateway,worker,cli,sdk,examples,scripts}';
+const globalSetup = ['tests/support/global-setup.ts'];
+
+export default defineConfig({
+  test: {
+    // Two cores are enough for everyone; more workers would only make servers and tests fight for them.
+    maxWorkers: 2,
+    pool: 'forks',
+    passWithNoTests: true,
+    coverage: {
+      provider: 'v8',
+      include: [`${rooms}/**/*.ts`],
+      exclude: ['**/_generated/**', '**/*.test.ts'],
+    },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [`${rooms}/**/*.test.ts`, 'tests/{unit,conformance,contract}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts'],
+          globalSetup,
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          globalSetup,
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
+        },
+      },
+    ],
+  },
+});
