@@ -1,38 +1,136 @@
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
+import type { EventHint } from './events.ts';
 
 /** Where in a job an effect happens: unique per execution of a task, equal on every replay. */
 export interface EffectContext {
-  /** Journal key, e.g. `/do/2/post#0.1`: task pointer, loop iterations, attempt. */
+  /** Journal key, e.g. `/do/2/loop@3/do/0/post`: task pointer with iterations and attempts (`@n`). */
   readonly key: string;
-  /** JSON pointer of the task in the definition, e.g. `/do/2/post`. */
+  /** JSON pointer of the task in the definition, e.g. `/do/2/loop/do/0/post`. */
   readonly task: string;
-  /** Stable across replays and retries of the same attempt; outside systems take it as idempotency key. */
+  /** Stable across replays of the same attempt; outside systems take it as idempotency key. */
   readonly idempotencyKey: string;
   /** Aborted when the job is cancelled, a timeout strikes or the worker loses its lease. */
   readonly signal: AbortSignal;
 }
 
-/** One call that leaves the engine: `http`, `openapi`, `integration`, `approval`, … with evaluated arguments. */
+/**
+ * One call that leaves the engine, with evaluated arguments. Kinds:
+ * - `http`: `with` is an `HttpRequest`, the answer an `HttpAnswer`;
+ * - `resource`: `{uri, authentication?}`, the answer `{content: string, contentType?: string}`;
+ * - `authorization`: `{authentication}`, the answer `{scheme, parameter}` (only asked when an expression reads it);
+ * - `integration`: `{integration, operation, arguments}`, the answer is the operation's result;
+ * - `workflow`: `{namespace, name, version, input}`, starts a child that nobody waits for; the answer is ignored;
+ * - `process`: `{container | script | shell, return}`, only where the operator allows it; the answer `{code, stdout, stderr}`.
+ */
 export interface CallRequest {
-  readonly kind: string;
+  readonly kind: 'http' | 'resource' | 'authorization' | 'integration' | 'workflow' | 'process';
   readonly with: JsonObject;
 }
+
+/** What `CallRequest.with` carries for kind `http`; everything is evaluated, the body is serialised. */
+export type HttpRequest = {
+  readonly method: string;
+  /** Absolute, query included. */
+  readonly uri: string;
+  readonly headers: { readonly [name: string]: string };
+  readonly body?: string;
+  /** `follow`: at most 20 hops, credentials dropped across origins. `manual`: a 3xx is an answer. */
+  readonly redirect: 'follow' | 'manual';
+  readonly authentication?: Authentication;
+};
+
+/** What the host answers to kind `http`, whatever the status; no answer at all is a thrown `WorkflowError`. */
+export type HttpAnswer = {
+  readonly request: { readonly method: string; readonly uri: string; readonly headers: { readonly [name: string]: string } };
+  readonly statusCode: number;
+  readonly headers: { readonly [name: string]: string };
+  readonly bodyBase64: string;
+};
+
+/** An authentication policy with names resolved, secrets filled in and expressions evaluated. */
+export type Authentication =
+  | { readonly scheme: 'basic' | 'digest'; readonly username: string; readonly password: string }
+  | { readonly scheme: 'bearer'; readonly token: string }
+  | { readonly scheme: 'oauth2' | 'oidc'; readonly properties: JsonObject };
 
 /** A CloudEvent (CloudEvents 1.0, JSON format). */
 export type CloudEvent = JsonObject & { readonly id: string; readonly source: string; readonly type: string };
 
-/** Everything the interpreter cannot compute by itself. Results are journaled by the interpreter, never by the host. */
+/** A job stands still until this moment. */
+export type TimerWait = { readonly kind: 'timer'; readonly key: string; readonly task: string; readonly dueAt: number };
+
+/** The n-th event (from 0) delivered to one listener; answered by a `CloudEvent`. */
+export type EventWait = {
+  readonly kind: 'event';
+  readonly key: string;
+  readonly task: string;
+  /** Equal for all events of one execution of a listen task; the host keeps arrival order per listener. */
+  readonly listener: string;
+  readonly position: number;
+  /** Events that match none of these (see `isCandidate`) need not be delivered; the engine matches exactly. */
+  readonly hints: readonly EventHint[];
+};
+
+/** A human decision; answered by an `ApprovalDecision`. */
+export type ApprovalWait = {
+  readonly kind: 'approval';
+  readonly key: string;
+  readonly task: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly approvers?: readonly string[];
+  readonly role?: string;
+  readonly data?: JsonValue;
+  /** Until when a decision counts, epoch milliseconds; the engine raises the timeout itself. */
+  readonly dueAt?: number;
+};
+
+/** The end of a child workflow; answered by a `ChildOutcome`. */
+export type ChildWait = {
+  readonly kind: 'child';
+  readonly key: string;
+  readonly task: string;
+  readonly workflow: { readonly namespace: string; readonly name: string; readonly version: string };
+  readonly input: JsonValue;
+};
+
+/** What somebody outside has to answer. */
+export type OutsideWait = EventWait | ApprovalWait | ChildWait;
+
+/** Why a branch of a job stands still. */
+export type Wait = TimerWait | OutsideWait;
+
+/** Answer to an `ApprovalWait`; it becomes the output of the task as it is. */
+export type ApprovalDecision = {
+  readonly decision: 'approved' | 'rejected';
+  readonly decidedBy?: string;
+  readonly decidedAt?: string;
+  readonly comment?: string;
+  readonly data?: JsonValue;
+};
+
+/** Answer to a `ChildWait`; `error` is a `WorkflowProblem`. */
+export type ChildOutcome = { readonly output: JsonValue } | { readonly error: JsonObject };
+
+/**
+ * Everything the interpreter cannot compute by itself. Results are journaled by the interpreter, never by the host.
+ * A method throws a `WorkflowError` for a failure that the definition may catch; any other error ends the run
+ * without an outcome, and a later run starts again from the journal.
+ */
 export interface Host {
   /** Wall-clock time, milliseconds since the epoch. */
   now(): number;
-  /** Uniform in [0, 1). */
-  random(): number;
-  /** A new UUID. */
-  uuid(): string;
-  /** Performs an outside call; throws a `WorkflowError` for a failure the definition may catch. */
+  /** Resolves after `ms` or, early, when the signal aborts. Only asked for waits up to `limits.inlineWaitMs`. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Performs an outside call. */
   call(request: CallRequest, effect: EffectContext): Promise<JsonValue>;
-  /** Publishes an event of the definition's author (`emit`). */
+  /** Publishes an event of the definition's author (`emit`); the id is the same on every replay. */
   emit(event: CloudEvent, effect: EffectContext): Promise<void>;
-  /** Value of a secret, or undefined when it does not exist or is not allowed. */
+  /** Value of a secret, or undefined when it does not exist or is not allowed. Never journaled. */
   secret(name: string): Promise<JsonValue | undefined>;
+  /**
+   * Makes a wait known outside (approval row, child job, subscription; once per key, asked again on every run)
+   * and answers it if the answer is there already. Undefined parks the branch.
+   */
+  ask(wait: OutsideWait, effect: EffectContext): Promise<JsonValue | undefined>;
 }

@@ -1,0 +1,37 @@
+import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import type { CallTask, DurationModel } from '../dsl/document.ts';
+import { definitionScope, type Step } from '../execution.ts';
+import type { Fiber } from '../fiber.ts';
+import type { ApprovalWait } from '../host.ts';
+import { pauseUntil } from '../pauses.ts';
+import { beforeDeadline, momentAfter } from '../timeout.ts';
+import { filledArguments } from './arguments.ts';
+
+/** `call: approval`: stands still until somebody has decided; the decision is the output, a refusal no error. */
+export function* callApproval(step: Step<CallTask>): Fiber<JsonValue> {
+  const args = filledArguments(step, ['title']);
+  const { timeout } = args;
+  if (timeout === undefined) return yield* pauseUntil(step, waitOf(step, args));
+  const dueAt = momentAfter(asDuration(timeout), definitionScope(step), step);
+  const body = pauseUntil(step, { ...waitOf(step, args), dueAt });
+  return yield* beforeDeadline({ key: `${step.key}!due`, task: step.reference, dueAt }, body, `nobody has decided ${step.name} in time`);
+}
+
+function waitOf(step: Step, args: JsonObject): ApprovalWait {
+  const { title, description, approvers, role, data } = args;
+  return {
+    kind: 'approval',
+    key: step.key,
+    task: step.reference,
+    title: String(title),
+    ...(typeof description === 'string' ? { description } : {}),
+    ...(Array.isArray(approvers) ? { approvers: approvers.map(String) } : {}),
+    ...(typeof role === 'string' ? { role } : {}),
+    ...(data === undefined ? {} : { data }),
+  };
+}
+
+// momentAfter refuses what is no duration.
+function asDuration(value: JsonValue): DurationModel {
+  return value as DurationModel;
+}

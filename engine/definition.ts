@@ -1,0 +1,57 @@
+import type { JsonObject } from '../kernel/json.ts';
+import { asWorkflowDocument, type WorkflowDocument } from './dsl/document.ts';
+import type { Finding } from './dsl/finding.ts';
+import { lintDocument } from './dsl/lint.ts';
+import { parseSource } from './dsl/source.ts';
+import { checkStructure } from './dsl/structure.ts';
+import { createExpressions, type Expressions } from './expressions.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+
+/** A definition that can run: the document as written and its expressions, compiled on first use and kept. */
+export interface Definition {
+  readonly document: WorkflowDocument;
+  readonly expressions: Expressions;
+}
+
+/** What an operator allows beyond the default; everything else is refused at publish. */
+export interface Allowances {
+  readonly container?: boolean;
+  readonly script?: boolean;
+  readonly shell?: boolean;
+}
+
+export interface LoadOptions {
+  readonly format?: 'yaml' | 'json';
+  readonly allow?: Allowances;
+  readonly limits?: Partial<Limits>;
+}
+
+export interface Loaded {
+  /** Every error and warning, in document order. */
+  readonly findings: readonly Finding[];
+  /** Present when no finding is an error. */
+  readonly definition?: Definition;
+}
+
+/** Parses, validates and lints a definition's text. Never throws for what the text says. */
+export function loadDefinition(source: string, options: LoadOptions = {}): Loaded {
+  const limits = { ...defaultLimits, ...options.limits };
+  const parsed = parseSource(source, limits);
+  if (parsed.value === undefined) return { findings: parsed.findings };
+  const structure = checkStructure(parsed.value, limits);
+  const isSound = !structure.some((remark) => remark.severity === 'error');
+  const meaning = isSound ? lintDocument(asWorkflowDocument(parsed.value), { allow: options.allow ?? {}, limits }) : [];
+  const findings = [...parsed.findings, ...[...structure, ...meaning].map(parsed.locate)].toSorted(byPosition);
+  if (findings.some((finding) => finding.severity === 'error')) return { findings };
+  return { findings, definition: createDefinition(parsed.value, limits) };
+}
+
+/** A definition from a document that was loaded before (a published version). */
+export function createDefinition(checked: JsonObject, limits: Limits = defaultLimits): Definition {
+  const document = asWorkflowDocument(checked);
+  return { document, expressions: createExpressions({ mode: document.evaluate?.mode ?? 'strict', limits }) };
+}
+
+function byPosition(left: Finding, right: Finding): number {
+  return left.line - right.line || left.column - right.column;
+}

@@ -1,0 +1,230 @@
+import type { JsonValue } from '../kernel/json.ts';
+import type { Fiber, Operation } from './fiber.ts';
+import type { EffectContext, Host, OutsideWait, TimerWait, Wait } from './host.ts';
+import type { Journal, JournalEntry, JournalValue } from './journal.ts';
+import type { Limits } from './limits.ts';
+import { WorkflowError, workflowError } from './problem.ts';
+import { Strands, type OpenOperation, type Settled } from './strands.ts';
+
+export interface DriveOptions {
+  readonly host: Host;
+  readonly journal: Journal;
+  readonly limits: Limits;
+  readonly jobId: string;
+  /** The run's clock: moved by each delivered entry, read by everything deterministic. */
+  readonly clock: { now: number };
+  readonly signal: AbortSignal;
+  /** True when the abort means that the job is cancelled, not that this worker has to stop. */
+  readonly isCancellation: (reason: unknown) => boolean;
+}
+
+export type DriveEnd =
+  | { readonly kind: 'settled'; readonly settled: Settled }
+  | { readonly kind: 'parked'; readonly wakeAt?: number; readonly waits: readonly Wait[] }
+  | { readonly kind: 'cancelled' };
+
+type Pause = Extract<Operation, { readonly kind: 'pause' }>;
+
+const sliceMs = 20;
+
+/**
+ * Drives the strands of a run: first through the journal, entry by entry, then live. A live result is appended,
+ * and delivered only when it is durable, in the order of appending; so the journal alone decides what a run does.
+ */
+export async function drive(root: Fiber<JsonValue>, options: DriveOptions): Promise<DriveEnd> {
+  return await new Driver(root, options).drive();
+}
+
+class Driver {
+  readonly #options: DriveOptions;
+  readonly #strands: Strands;
+  readonly #inFlight = new Map<string, AbortController>();
+  #completed: JournalEntry[] = [];
+  #fatal: { readonly error: unknown } | undefined;
+  #wake = Promise.withResolvers<undefined>();
+  #entries = 0;
+  #bytes = 0;
+  #sliceEnd = 0;
+
+  constructor(root: Fiber<JsonValue>, options: DriveOptions) {
+    this.#options = options;
+    this.#strands = new Strands(root, (key) => {
+      this.#inFlight.get(key)?.abort(new Error('the effect is not needed any more'));
+      this.#inFlight.delete(key);
+    });
+  }
+
+  async drive(): Promise<DriveEnd> {
+    const onAbort = (): void => { this.#wake.resolve(undefined); };
+    this.#options.signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      await this.#replay([...this.#options.journal.entries]);
+      return await this.#live();
+    } finally {
+      this.#options.signal.removeEventListener('abort', onAbort);
+      for (const controller of this.#inFlight.values()) controller.abort(new Error('the run has ended'));
+    }
+  }
+
+  async #replay(entries: readonly JournalEntry[]): Promise<void> {
+    await this.#settle();
+    for (const entry of entries) {
+      this.#count(entry);
+      await this.#deliver(entry);
+    }
+  }
+
+  async #live(): Promise<DriveEnd> {
+    for (;;) {
+      if (this.#strands.outcome !== undefined) return { kind: 'settled', settled: this.#strands.outcome };
+      if (this.#fatal !== undefined) throw this.#fatal.error;
+      if (this.#options.signal.aborted) return this.#stop();
+      for (const operation of this.#strands.takeOpened()) this.#launch(operation);
+      this.#completeDueTimers();
+      if (this.#completed.length > 0) await this.#commit();
+      else if (this.#mayProceed()) await this.#untilSomethingHappens();
+      else return this.#parked();
+    }
+  }
+
+  #stop(): DriveEnd {
+    const reason: unknown = this.#options.signal.reason;
+    if (!this.#options.isCancellation(reason)) throw reason;
+    this.#strands.cancel();
+    return { kind: 'cancelled' };
+  }
+
+  #launch(operation: OpenOperation): void {
+    if (operation.kind === 'perform') {
+      const { key, start } = operation;
+      this.#inBackground(key, async (signal) => await start(signal));
+    } else if (operation.wait.kind !== 'timer') {
+      this.#ask(operation.wait);
+    }
+  }
+
+  #ask(wait: OutsideWait): void {
+    const context = { key: wait.key, task: wait.task, idempotencyKey: `${this.#options.jobId}:${wait.key}` };
+    this.#inBackground(wait.key, async (signal) => {
+      const effect: EffectContext = { ...context, signal };
+      return await this.#options.host.ask(wait, effect);
+    });
+  }
+
+  /** Starts outside work; an undefined result is no answer yet. */
+  #inBackground(key: string, work: (signal: AbortSignal) => Promise<JsonValue | undefined>): void {
+    const controller = new AbortController();
+    this.#inFlight.set(key, controller);
+    const finish = (value: JournalValue | undefined): void => {
+      if (this.#inFlight.get(key) !== controller) return;
+      this.#inFlight.delete(key);
+      if (value !== undefined) this.#completed.push({ key, value });
+      this.#wake.resolve(undefined);
+    };
+    work(controller.signal).then(
+      (ok) => { finish(ok === undefined ? undefined : this.#succeeded(key, ok)); },
+      (error: unknown) => {
+        if (error instanceof WorkflowError) finish({ at: this.#time(), error: error.problem });
+        else this.#fail(controller, key, error);
+      },
+    );
+  }
+
+  #succeeded(key: string, ok: JsonValue): JournalValue {
+    const at = this.#time();
+    const bytes = Buffer.byteLength(JSON.stringify(ok));
+    const limit = this.#options.limits.outputBytes;
+    if (bytes <= limit) return { at, ok };
+    const detail = `the result of ${key} has ${String(bytes)} bytes, ${String(limit)} are allowed`;
+    return { at, error: workflowError('runtime', detail).problem };
+  }
+
+  #fail(controller: AbortController, key: string, error: unknown): void {
+    if (this.#inFlight.get(key) !== controller) return;
+    this.#fatal ??= { error };
+    this.#wake.resolve(undefined);
+  }
+
+  #time(): number {
+    return Math.max(this.#options.clock.now, this.#options.host.now());
+  }
+
+  #completeDueTimers(): void {
+    const now = this.#time();
+    const due = this.#timers().filter((timer) => timer.dueAt <= now).toSorted((left, right) => left.dueAt - right.dueAt);
+    const waiting = new Set(this.#completed.map((entry) => entry.key));
+    for (const { key } of due) if (!waiting.has(key)) this.#completed.push({ key, value: { at: now, ok: null } });
+  }
+
+  async #commit(): Promise<void> {
+    const batch = this.#completed.filter((entry) => this.#strands.isOpen(entry.key));
+    this.#completed = [];
+    for (const entry of batch) this.#count(entry);
+    await Promise.all(batch.map((entry) => this.#options.journal.append(entry)));
+    for (const entry of batch) await this.#deliver(entry);
+  }
+
+  #count(entry: JournalEntry): void {
+    const { journalEntries, journalBytes } = this.#options.limits;
+    this.#entries += 1;
+    this.#bytes += Buffer.byteLength(JSON.stringify(entry.value));
+    if (this.#entries > journalEntries) throw journalFull(`${String(journalEntries)} entries`);
+    if (this.#bytes > journalBytes) throw journalFull(`${String(journalBytes)} bytes`);
+  }
+
+  async #deliver({ key, value }: JournalEntry): Promise<void> {
+    if (this.#strands.outcome !== undefined) return;
+    const settled = 'ok' in value ? value : { error: new WorkflowError(value.error) };
+    if (!this.#strands.deliver(key, settled)) return;
+    this.#options.clock.now = Math.max(this.#options.clock.now, value.at);
+    await this.#settle();
+  }
+
+  /** Steps until nothing is ready, letting the process breathe now and then. */
+  async #settle(): Promise<void> {
+    while (this.#strands.step()) {
+      if (performance.now() < this.#sliceEnd) continue;
+      await new Promise(setImmediate);
+      if (this.#options.signal.aborted) return;
+      this.#sliceEnd = performance.now() + sliceMs;
+    }
+  }
+
+  #timers(): TimerWait[] {
+    return this.#pauses().map((pause) => pause.wait).filter((wait) => wait.kind === 'timer');
+  }
+
+  #pauses(): Pause[] {
+    return this.#strands.standing().filter((operation) => operation.kind === 'pause');
+  }
+
+  #nextDue(): number | undefined {
+    const timers = this.#timers();
+    return timers.length === 0 ? undefined : Math.min(...timers.map((timer) => timer.dueAt));
+  }
+
+  #mayProceed(): boolean {
+    if (this.#inFlight.size > 0) return true;
+    const due = this.#nextDue();
+    return due !== undefined && due - this.#time() <= this.#options.limits.inlineWaitMs;
+  }
+
+  async #untilSomethingHappens(): Promise<void> {
+    const due = this.#nextDue();
+    const alarm = new AbortController();
+    const sleeps = due === undefined ? [] : [this.#options.host.sleep(due - this.#time(), alarm.signal)];
+    await Promise.race([this.#wake.promise, ...sleeps]);
+    alarm.abort();
+    if (!this.#options.signal.aborted) this.#wake = Promise.withResolvers<undefined>();
+  }
+
+  #parked(): DriveEnd {
+    const waits = this.#pauses().map((pause) => pause.wait);
+    const wakeAt = this.#nextDue();
+    return wakeAt === undefined ? { kind: 'parked', waits } : { kind: 'parked', wakeAt, waits };
+  }
+}
+
+function journalFull(limit: string): WorkflowError {
+  return workflowError('runtime', `the journal of the job is full: ${limit} are allowed`, { isCatchable: false });
+}

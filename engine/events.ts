@@ -1,0 +1,195 @@
+import { isDeepStrictEqual } from 'node:util';
+import { RE2JS } from 're2js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import type { EventFilterModel, ReadMode, StrategyModel } from './dsl/document.ts';
+import { isTruthy, type Expressions, type Scope } from './expressions.ts';
+import type { CloudEvent } from './host.ts';
+import { workflowError } from './problem.ts';
+import { parseTemplate } from './template.ts';
+
+/** What is constant in a filter: an event that differs in one of these attributes cannot match it. */
+export type EventHint = { readonly [attribute: string]: string };
+
+/** How far a consumption strategy has got. JSON: it can be kept between events. */
+export type Consumption = {
+  readonly consumed: readonly CloudEvent[];
+  /** Indexes of the filters of `all` that have their event. */
+  readonly filled: readonly number[];
+  /** Correlation keys met so far. */
+  readonly keys: JsonObject;
+  readonly until?: Consumption;
+};
+
+/** What one event did to a strategy. */
+export interface Offered {
+  readonly state: Consumption;
+  /** True when the event belongs to the output. */
+  readonly isConsumed: boolean;
+  readonly isDone: boolean;
+}
+
+/** How the expressions of filters are evaluated: `.` is put in by the matcher. */
+export interface EventReading {
+  readonly expressions: Expressions;
+  scope(dot: JsonValue): Scope;
+}
+
+const nothingYet: Consumption = { consumed: [], filled: [], keys: {} };
+
+/** The state before the first event. */
+export function beginConsumption(strategy: StrategyModel): Consumption {
+  return typeof strategy.until === 'object' ? { ...nothingYet, until: beginConsumption(strategy.until) } : nothingYet;
+}
+
+/** Offers one event to a strategy. A string `until` is the caller's: it follows the processing of the event. */
+export function offerEvent(strategy: StrategyModel, state: Consumption, event: CloudEvent, reading: EventReading): Offered {
+  if (typeof strategy.until === 'object' && state.until !== undefined) {
+    const ending = offerEvent(strategy.until, state.until, event, reading);
+    if (ending.isConsumed) return { state: { ...state, until: ending.state }, isConsumed: false, isDone: ending.isDone };
+  }
+  if (strategy.all !== undefined) return offerToAll(strategy.all, state, event, reading);
+  const filters = strategy.any ?? (strategy.one === undefined ? [] : [strategy.one]);
+  const keys = filters.length === 0 ? state.keys : firstMatch(filters, state, event, reading)?.keys;
+  if (keys === undefined) return { state, isConsumed: false, isDone: false };
+  const next = { ...state, keys, consumed: [...state.consumed, event] };
+  return { state: next, isConsumed: true, isDone: strategy.until === undefined };
+}
+
+function offerToAll(filters: readonly EventFilterModel[], state: Consumption, event: CloudEvent, reading: EventReading): Offered {
+  const match = firstMatch(filters, state, event, reading);
+  if (match === undefined) return { state, isConsumed: false, isDone: filters.length === 0 };
+  const filled = [...state.filled, match.index];
+  const next = { ...state, filled, keys: match.keys, consumed: [...state.consumed, event] };
+  return { state: next, isConsumed: true, isDone: filled.length === filters.length };
+}
+
+interface Match {
+  readonly index: number;
+  readonly keys: JsonObject;
+}
+
+function firstMatch(filters: readonly EventFilterModel[], state: Consumption, event: CloudEvent, reading: EventReading): Match | undefined {
+  for (const [index, filter] of filters.entries()) {
+    if (state.filled.includes(index) || !matchesAttributes(filter.with, event, reading)) continue;
+    const keys = correlated(filter, state.keys, event, reading);
+    if (keys !== undefined) return { index, keys };
+  }
+  return undefined;
+}
+
+function matchesAttributes(expected: JsonObject, event: CloudEvent, reading: EventReading): boolean {
+  return Object.entries(expected).every(([name, pattern]) => matches(pattern, attributeOf(event, name), reading));
+}
+
+function attributeOf(event: CloudEvent, name: string): JsonValue {
+  return name === 'data' ? readEvent(event, 'data') : (event[name] ?? null);
+}
+
+function matches(pattern: JsonValue, actual: JsonValue, reading: EventReading): boolean {
+  if (typeof pattern === 'string') return matchesText(pattern, actual, reading);
+  if (Array.isArray(pattern)) return Array.isArray(actual) && matchesItems(pattern, actual, reading);
+  if (!isJsonObject(pattern)) return pattern === actual;
+  return isJsonObject(actual) && Object.entries(pattern).every(([key, part]) => matches(part, actual[key] ?? null, reading));
+}
+
+function matchesItems(pattern: readonly JsonValue[], actual: readonly JsonValue[], reading: EventReading): boolean {
+  return pattern.every((part) => actual.some((item) => matches(part, item, reading)));
+}
+
+function matchesText(pattern: string, actual: JsonValue, reading: EventReading): boolean {
+  const template = parseTemplate(pattern);
+  if (template.kind === 'expression') {
+    const result = reading.expressions.evaluate(template.source, reading.scope(actual));
+    return typeof result === 'boolean' ? result : isDeepStrictEqual(result, actual);
+  }
+  if (template.kind === 'mixed') return reading.expressions.value(pattern, reading.scope(actual)) === actual;
+  return pattern === actual || (typeof actual === 'string' && isRegularExpression(pattern) && regular(pattern).matches(actual));
+}
+
+/** Dots and hyphens are ordinary in event types and sources. */
+function isRegularExpression(pattern: string): boolean {
+  return /[*+?^$()[\]{}|\\]/.test(pattern);
+}
+
+function regular(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (error) {
+    throw workflowError('expression', `${JSON.stringify(pattern)} is not a regular expression`, { cause: error });
+  }
+}
+
+/** The correlation keys after this event, or undefined when one does not agree. */
+function correlated(filter: EventFilterModel, known: JsonObject, event: CloudEvent, reading: EventReading): JsonObject | undefined {
+  const keys: Record<string, JsonValue> = { ...known };
+  for (const [name, { from, expect }] of Object.entries(filter.correlate ?? {})) {
+    const found = reading.expressions.evaluate(from, reading.scope(event));
+    const wanted = expect === undefined ? keys[name] : reading.expressions.value(expect, reading.scope(event));
+    if (found === null || (wanted !== undefined && !isSameKey(found, wanted))) return undefined;
+    if (Object.hasOwn(keys, name) && !isSameKey(keys[name] ?? null, found)) return undefined;
+    keys[name] = found;
+  }
+  return keys;
+}
+
+/** `expect` is text by the schema, what it is compared with may be a number. */
+function isSameKey(left: JsonValue, right: JsonValue): boolean {
+  return isDeepStrictEqual(left, right) || (typeof left !== 'object' && typeof right !== 'object' && String(left) === String(right));
+}
+
+/** True when a string `until` holds for the events read so far. */
+export function untilHolds(strategy: StrategyModel, read: readonly JsonValue[], reading: EventReading): boolean {
+  if (typeof strategy.until !== 'string') return false;
+  return isTruthy(reading.expressions.evaluate(strategy.until, reading.scope(read)));
+}
+
+/** What `read` makes of an event. */
+export function readEvent(event: CloudEvent, mode: ReadMode): JsonValue {
+  if (mode === 'envelope') return event;
+  const { data, data_base64: base64 } = event;
+  if (mode === 'raw') return rawData(data, base64);
+  if (data !== undefined || typeof base64 !== 'string') return data ?? null;
+  return isJsonType(event['datacontenttype']) ? decodeJson(base64) : base64;
+}
+
+function rawData(data: JsonValue | undefined, base64: JsonValue | undefined): JsonValue {
+  if (base64 !== undefined) return base64;
+  return typeof data === 'string' || data === undefined ? (data ?? null) : JSON.stringify(data);
+}
+
+function isJsonType(type: JsonValue | undefined): boolean {
+  return type === undefined || (typeof type === 'string' && /[/+]json\b/i.test(type));
+}
+
+function decodeJson(base64: string): JsonValue {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(base64, 'base64').toString());
+    return asJson(value);
+  } catch {
+    return base64;
+  }
+}
+
+// JSON.parse gives nothing but JSON values.
+function asJson(parsed: unknown): JsonValue {
+  return parsed as JsonValue;
+}
+
+/** The constant attributes of every filter of a strategy; one empty hint means that any event may match. */
+export function hintsOf(strategy: StrategyModel): EventHint[] {
+  const filters = strategy.all ?? strategy.any ?? (strategy.one === undefined ? [] : [strategy.one]);
+  const hints = filters.length === 0 ? [{}] : filters.map((filter) => hintOf(filter.with));
+  return typeof strategy.until === 'object' ? [...hints, ...hintsOf(strategy.until)] : hints;
+}
+
+function hintOf(expected: JsonObject): EventHint {
+  const constant = (value: JsonValue): value is string =>
+    typeof value === 'string' && !isRegularExpression(value) && parseTemplate(value).kind === 'literal';
+  const names = ['type', 'source', 'subject'].filter((name) => constant(expected[name] ?? null));
+  return Object.fromEntries(names.map((name) => [name, String(expected[name])]));
+}
+
+/** True when an event may match one of the filters the hints come from: what a host has to deliver. */
+export function isCandidate(hints: readonly EventHint[], event: CloudEvent): boolean {
+  return hints.some((hint) => Object.entries(hint).every(([name, value]) => event[name] === value));
+}

@@ -1,0 +1,165 @@
+import type { JsonObject, JsonValue } from '../kernel/json.ts';
+import type { Definition } from './definition.ts';
+import type { Task, TaskList } from './dsl/document.ts';
+import type { Scope } from './expressions.ts';
+import type { Fiber } from './fiber.ts';
+import type { EffectContext, Host } from './host.ts';
+import type { LifecycleEvent, LifecycleType } from './lifecycle.ts';
+import type { Limits } from './limits.ts';
+
+/** What all tasks of one run share. */
+export interface Execution {
+  readonly definition: Definition;
+  readonly host: Host;
+  readonly limits: Limits;
+  readonly job: { readonly id: string; readonly startedAt: number };
+  /** Qualified name of the run in its events. */
+  readonly name: string;
+  /** Deterministic time, epoch milliseconds. */
+  readonly clock: { now: number };
+  readonly secrets: JsonObject;
+  /** `$workflow` and `$runtime`. */
+  readonly workflow: JsonObject;
+  readonly runtime: JsonObject;
+  /** `$context`: global to the run, replaced by `export`. */
+  context: JsonValue;
+  /** Task executions so far. */
+  tasks: number;
+  publish(type: LifecycleType, about: EventParticulars): void;
+  /** The interpreter itself, so that tasks which hold tasks need not import it. */
+  readonly runList: (list: TaskList, frame: Frame, input: JsonValue) => Fiber<ListResult>;
+  readonly runTask: (place: Place, frame: Frame, rawInput: JsonValue) => Fiber<TaskResult>;
+}
+
+export type EventParticulars = Partial<Pick<LifecycleEvent, 'execution' | 'task' | 'name' | 'kind' | 'output'>> & {
+  readonly data: JsonObject;
+};
+
+/** Where a list of tasks runs. */
+export interface Frame {
+  readonly execution: Execution;
+  /** Unique execution path of the list, e.g. `/do/2/loop@3/do`. */
+  readonly key: string;
+  /** JSON pointer of the list, e.g. `/do/2/loop/do`. */
+  readonly reference: string;
+  /** Inside a function every task answers to the pointer of the call. */
+  readonly isInFunction: boolean;
+  /** Extensions do not extend the tasks of extensions. */
+  readonly isInExtension: boolean;
+  /** Names of the functions being called, outermost first. */
+  readonly functions: readonly string[];
+  /** Variables of `for`, `foreach` and `catch`. */
+  readonly variables: Readonly<Record<string, JsonValue>>;
+  readonly depth: number;
+}
+
+/** A task in its list. */
+export interface Place {
+  readonly name: string;
+  readonly task: Task;
+  /** Pointer tokens under the frame, e.g. `2/post`. */
+  readonly path: string;
+  /** Distinguishes visits when a jump comes back, e.g. `+1`; empty at the first. */
+  readonly visit?: string;
+}
+
+/** One execution of a task. */
+export interface Step<T extends Task = Task> {
+  readonly frame: Frame;
+  readonly execution: Execution;
+  readonly name: string;
+  readonly task: T;
+  readonly key: string;
+  readonly reference: string;
+  readonly rawInput: JsonValue;
+  /** The transformed input: `$input` and `.` of the task's own definition. */
+  readonly input: JsonValue;
+  readonly startedAt: number;
+  /** `$authorization`: set by calls that authenticate. */
+  authorization: JsonValue;
+}
+
+/** Transformed output of a task and where its author wants to go on. JSON, so that strands can hand it over. */
+export type TaskResult = { readonly output: JsonValue; readonly then?: string };
+
+/** Output of a list; `hasExited` when a task left it by `exit`. */
+export type ListResult = { readonly output: JsonValue; readonly hasExited: boolean };
+
+/** What the body of a task comes to: its raw output, and the directive of a `switch` or a `catch`. */
+export type TaskBody<T extends Task> = (step: Step<T>) => Fiber<TaskResult>;
+
+/** Thrown by `then: end`: completes the whole workflow from any depth with this output. Nothing catches it. */
+export class WorkflowEnd {
+  readonly output: JsonValue;
+
+  constructor(output: JsonValue) {
+    this.output = output;
+  }
+}
+
+interface Inside {
+  /** Path from the task to the list, e.g. `do` or `catch/do`. */
+  readonly path: string;
+  /** Iteration or attempt, when the list runs more than once. */
+  readonly round?: number;
+  readonly variables?: Readonly<Record<string, JsonValue>>;
+}
+
+/** The frame of a list that a task holds. */
+export function frameInside(step: Step, inside: Inside): Frame {
+  const round = inside.round === undefined ? '' : `@${String(inside.round)}`;
+  return {
+    ...step.frame,
+    key: `${step.key}${round}/${inside.path}`,
+    reference: step.frame.isInFunction ? step.reference : `${step.reference}/${inside.path}`,
+    variables: { ...step.frame.variables, ...inside.variables },
+    depth: step.frame.depth + 1,
+  };
+}
+
+/** What an expression of the task's own definition sees. */
+export function definitionScope(step: Step, dot: JsonValue = step.input, more: Readonly<Record<string, JsonValue>> = {}): Scope {
+  const variables = { ...commonVariables(step), input: step.input, authorization: step.authorization };
+  return { dot, variables: { ...variables, ...more }, now: step.execution.clock.now };
+}
+
+/** What `if` and `input.from` see: no `$input` yet. */
+export function rawScope(step: Step): Scope {
+  return { dot: step.rawInput, variables: commonVariables(step), now: step.execution.clock.now };
+}
+
+function commonVariables(step: Step): Record<string, JsonValue> {
+  const { execution, frame } = step;
+  return {
+    context: execution.context,
+    secrets: execution.secrets,
+    workflow: execution.workflow,
+    runtime: execution.runtime,
+    task: taskDescriptor(step),
+    ...frame.variables,
+  };
+}
+
+/** `$task`. */
+export function taskDescriptor(step: Step): JsonObject {
+  return {
+    name: step.name,
+    reference: step.reference,
+    definition: step.task,
+    input: step.rawInput,
+    startedAt: dateTime(step.startedAt),
+  };
+}
+
+/** A moment in the three spellings of the DSL. */
+export function dateTime(milliseconds: number): JsonObject {
+  return {
+    iso8601: new Date(milliseconds).toISOString(),
+    epoch: { seconds: Math.floor(milliseconds / 1_000), milliseconds },
+  };
+}
+
+/** The context that a host gets with an effect of this step. */
+export function effectOf(step: Step, key: string, signal: AbortSignal): EffectContext {
+  return { key, task: step.reference, idempotencyKey: `${step.execution.job.id}:${key}`, signal };
+}

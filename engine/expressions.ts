@@ -1,0 +1,153 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import { compileJq, type Program } from './jq/compile.ts';
+import type { Limits } from './limits.ts';
+import { WorkflowError, workflowError } from './problem.ts';
+import { parseTemplate, unwrap, type Template } from './template.ts';
+
+/** What an expression sees. */
+export interface Scope {
+  readonly dot: JsonValue;
+  /** Bound variables without `$`; those not listed do not exist. */
+  readonly variables: Readonly<Record<string, JsonValue>>;
+  /** The run's clock, epoch milliseconds, for jq's `now`. */
+  readonly now: number;
+}
+
+/** The expressions of one definition: compiled once per text and set of variables. */
+export interface Expressions {
+  /** An expression-typed field (`if`, `when`, `output.as` …): always evaluated, `${ }` optional. */
+  evaluate(text: string, scope: Scope): JsonValue;
+  /** A field that is an expression only when wrapped (durations, endpoints, event sources). */
+  wrapped(text: string, scope: Scope): JsonValue;
+  /** A value: `${ }` in any string leaf is replaced; in loose mode bare strings are tried as well. */
+  value(model: JsonValue, scope: Scope): JsonValue;
+}
+
+interface Compiled {
+  readonly program: Program;
+  readonly secrets: readonly string[];
+}
+
+/** jq truthiness: only `false` and `null` are false. */
+export function isTruthy(value: JsonValue): boolean {
+  return value !== false && value !== null;
+}
+
+/** Names of secrets that an expression reads by name. */
+export function secretsIn(source: string): string[] {
+  const matches = source.matchAll(/\$secrets\s*(?:\.\s*([A-Za-z_]\w*)|\.?\s*\[?\s*"([^"\\]*)"\s*\]?)/g);
+  return [...matches].map((match) => match[1] ?? match[2] ?? '');
+}
+
+export function createExpressions(options: { readonly mode: 'strict' | 'loose'; readonly limits: Limits }): Expressions {
+  const programs = new Map<string, Compiled>();
+  const templates = new Map<string, Template>();
+  const sources = new Map<string, string>();
+  const clock = { now: 0 };
+
+  function compiled(source: string, scope: Scope): Compiled {
+    const variables = Object.keys(scope.variables);
+    const key = `${variables.join()}|${source}`;
+    return remember(programs, key, () => ({
+      program: compileJq(source, {
+        variables,
+        budget: { steps: options.limits.expressionSteps },
+        host: { now: () => clock.now / 1_000 },
+      }),
+      secrets: secretsIn(source),
+    }));
+  }
+
+  function run(source: string, scope: Scope): JsonValue {
+    try {
+      const { program, secrets } = compiled(source, scope);
+      requireSecrets(secrets, scope);
+      clock.now = scope.now;
+      const results = program.run(scope.dot, scope.variables);
+      return results.length === 1 ? (results[0] ?? null) : several(results);
+    } catch (error) {
+      if (error instanceof WorkflowError) throw error;
+      throw workflowError('expression', `${messageOf(error)} in ${JSON.stringify(shorten(source))}`, { cause: error });
+    }
+  }
+
+  function templateOf(text: string): Template {
+    return remember(templates, text, () => parseTemplate(text));
+  }
+
+  function filled(text: string, scope: Scope): JsonValue {
+    const template = templateOf(text);
+    switch (template.kind) {
+      case 'literal':
+        return text;
+      case 'expression':
+        return run(template.source, scope);
+      case 'mixed':
+        return template.parts.map((part) => ('text' in part ? part.text : asText(run(part.source, scope)))).join('');
+      case 'unclosed':
+        throw workflowError('expression', `\${ without its closing brace in ${JSON.stringify(shorten(text))}`);
+    }
+  }
+
+  function loose(text: string, scope: Scope): JsonValue {
+    try {
+      return templateOf(text).kind === 'literal' ? run(text, scope) : filled(text, scope);
+    } catch (error) {
+      if (error instanceof WorkflowError && error.problem.status === 400) return text;
+      throw error;
+    }
+  }
+
+  const leaf = options.mode === 'loose' ? loose : filled;
+
+  function value(model: JsonValue, scope: Scope): JsonValue {
+    if (typeof model === 'string') return leaf(model, scope);
+    if (isArray(model)) return model.map((item) => value(item, scope));
+    if (!isJsonObject(model)) return model;
+    return Object.fromEntries(Object.entries(model).map(([key, item]) => [key, value(item, scope)]));
+  }
+
+  return {
+    evaluate: (text, scope) => run(remember(sources, text, () => unwrap(text)), scope),
+    wrapped(text, scope) {
+      const template = templateOf(text);
+      return template.kind === 'expression' ? run(template.source, scope) : text;
+    },
+    value,
+  };
+}
+
+function requireSecrets(names: readonly string[], scope: Scope): void {
+  const secrets: JsonObject = isJsonObject(scope.variables['secrets']) ? scope.variables['secrets'] : {};
+  const missing = names.find((name) => !Object.hasOwn(secrets, name));
+  if (missing === undefined) return;
+  throw workflowError('authorization', `secret ${JSON.stringify(missing)} is not available to this workflow`);
+}
+
+function remember<T>(cache: Map<string, T>, key: string, make: () => T): T {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  cache.set(key, made);
+  return made;
+}
+
+function several(results: readonly JsonValue[]): JsonValue {
+  return results.length === 0 ? null : results;
+}
+
+function asText(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function shorten(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}
+
+function isArray(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

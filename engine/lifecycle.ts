@@ -1,0 +1,70 @@
+import type { JsonObject, JsonValue } from '../kernel/json.ts';
+import type { DocumentHead } from './dsl/document.ts';
+import type { CloudEvent } from './host.ts';
+
+/** The standard lifecycle event types without their common prefix. */
+export type LifecycleType =
+  | 'workflow.started.v1' | 'workflow.completed.v1' | 'workflow.faulted.v1' | 'workflow.cancelled.v1'
+  | 'workflow.suspended.v1' | 'workflow.resumed.v1' | 'workflow.status-changed.v1'
+  | 'workflow.correlation-started.v1' | 'workflow.correlation-completed.v1'
+  | 'task.created.v1' | 'task.started.v1' | 'task.completed.v1' | 'task.faulted.v1' | 'task.cancelled.v1'
+  | 'task.retried.v1' | 'task.status-changed.v1' | 'task.suspended.v1' | 'task.resumed.v1';
+
+const prefix = 'io.serverlessworkflow.';
+
+/** Something that happened in a run. A replay yields the same events with the same sequence numbers. */
+export interface LifecycleEvent {
+  /** Position in the life of the job, from 1, without gaps. */
+  readonly sequence: number;
+  /** Unique in the job and equal on every replay, e.g. `17:task.started.v1`. */
+  readonly key: string;
+  readonly type: LifecycleType;
+  /** Deterministic time: of the last journaled effect, epoch milliseconds. */
+  readonly time: number;
+  /** Unique per execution of a task (iterations, attempts, visits); absent for workflow events. */
+  readonly execution?: string;
+  /** JSON pointer of the task. */
+  readonly task?: string;
+  /** Name of the task in its list. */
+  readonly name?: string;
+  /** Kind of the task: `call`, `set`, … */
+  readonly kind?: string;
+  /** The CloudEvent data of the specification. */
+  readonly data: JsonObject;
+  /** Transformed output of a completed task or workflow; not part of the CloudEvent. */
+  readonly output?: JsonValue;
+}
+
+/** `{workflow name}-{job id}.{namespace}`, the name of a run in its events. */
+export function qualifiedName(head: DocumentHead, jobId: string): string {
+  return `${head.name}-${jobId}.${head.namespace}`;
+}
+
+/** The event as the CloudEvent to publish; `source` is the URI of this runtime. */
+export function toCloudEvent(event: LifecycleEvent, from: { readonly source: string; readonly jobId: string; readonly subject: string }): CloudEvent {
+  return {
+    specversion: '1.0',
+    id: `${from.jobId}/${String(event.sequence)}`,
+    source: from.source,
+    type: prefix + event.type,
+    subject: from.subject,
+    time: new Date(event.time).toISOString(),
+    datacontenttype: 'application/json',
+    data: event.data,
+  };
+}
+
+type Particulars = Partial<Pick<LifecycleEvent, 'execution' | 'task' | 'name' | 'kind' | 'output'>> & { readonly data: JsonObject };
+
+/** Numbers and times the events of one run and hands them to `observe`, data cleaned by `clean`. */
+export function publisher(
+  clock: { readonly now: number },
+  observe: (event: LifecycleEvent) => void,
+  clean: (data: JsonObject) => JsonObject,
+): (type: LifecycleType, about: Particulars) => void {
+  let sequence = 0;
+  return (type, { data, ...about }) => {
+    sequence += 1;
+    observe({ sequence, key: `${String(sequence)}:${type}`, type, time: clock.now, ...about, data: clean(data) });
+  };
+}

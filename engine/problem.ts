@@ -1,0 +1,105 @@
+/** An RFC 9457 problem, as errors of the DSL are. */
+export type WorkflowProblem = {
+  readonly type: string;
+  readonly status: number;
+  readonly title?: string;
+  readonly detail?: string;
+  /** JSON pointer of the task that failed. */
+  readonly instance?: string;
+};
+
+const statusByKind = {
+  configuration: 400,
+  validation: 400,
+  expression: 400,
+  authentication: 401,
+  authorization: 403,
+  timeout: 408,
+  communication: 500,
+  runtime: 500,
+} as const;
+
+/** The standard error names of the DSL. */
+export type ErrorKind = keyof typeof statusByKind;
+
+const titleByKind: Readonly<Record<ErrorKind, string>> = {
+  configuration: 'Configuration error',
+  validation: 'Validation failed',
+  expression: 'Expression failed',
+  authentication: 'Authentication failed',
+  authorization: 'Not authorized',
+  timeout: 'Timed out',
+  communication: 'Communication failed',
+  runtime: 'Runtime error',
+};
+
+const canonicalPrefix = 'https://open-workflow-specification.org/spec/1.0.0/errors/';
+
+/** Canonical type URI of a standard error. */
+export function errorType(kind: ErrorKind): string {
+  return canonicalPrefix + kind;
+}
+
+const aliasPattern =
+  /^https?:\/\/(?:open-workflow-specification\.org|serverlessworkflow\.io(?:\.io)?)\/(?:spec\/[^/]+\/errors|dsl\/errors\/types|errors\/types|errors)\/([a-z]+)\/?$/;
+
+/** The standard error a type URI means under any of its historical spellings, if it is a standard one. */
+export function errorKindOf(type: string): ErrorKind | undefined {
+  const name = aliasPattern.exec(type)?.[1];
+  return name !== undefined && isErrorKind(name) ? name : undefined;
+}
+
+/** True when two type URIs name the same error. */
+export function isSameErrorType(left: string, right: string): boolean {
+  return left === right || (errorKindOf(left) ?? left) === (errorKindOf(right) ?? right);
+}
+
+function isErrorKind(name: string): name is ErrorKind {
+  return Object.hasOwn(statusByKind, name);
+}
+
+/** A fault that the definition may catch. */
+export class WorkflowError extends Error {
+  override readonly name: string = 'WorkflowError';
+  readonly problem: WorkflowProblem;
+  /** False for platform limits and the workflow's own timeout: no `catch` sees them. */
+  readonly isCatchable: boolean;
+
+  constructor(problem: WorkflowProblem, options: { readonly cause?: unknown; readonly isCatchable?: boolean } = {}) {
+    super(problem.detail ?? problem.title ?? problem.type, 'cause' in options ? { cause: options.cause } : undefined);
+    this.problem = problem;
+    this.isCatchable = options.isCatchable ?? true;
+  }
+}
+
+interface Particulars {
+  readonly status?: number;
+  readonly instance?: string;
+  readonly cause?: unknown;
+  readonly isCatchable?: boolean;
+}
+
+/** A standard error; the instance is filled by the task that fails when it is not given. */
+export function workflowError(kind: ErrorKind, detail: string, particulars: Particulars = {}): WorkflowError {
+  const { status = statusByKind[kind], instance, ...options } = particulars;
+  const problem = { type: errorType(kind), status, title: titleByKind[kind], detail };
+  return new WorkflowError(instance === undefined ? problem : { ...problem, instance }, options);
+}
+
+/** The same error with `instance` set, unless the author or an inner task has set it. */
+export function withInstance(error: WorkflowError, instance: string): WorkflowError {
+  if (error.problem.instance !== undefined) return error;
+  return new WorkflowError({ ...error.problem, instance }, { cause: error.cause, isCatchable: error.isCatchable });
+}
+
+/** A problem out of JSON that came from outside; what is missing becomes a plain `runtime` error. */
+export function asProblem(value: { readonly [key: string]: unknown }): WorkflowProblem {
+  const { type, status, title, detail, instance } = value;
+  return {
+    type: typeof type === 'string' ? type : errorType('runtime'),
+    status: typeof status === 'number' ? status : statusByKind.runtime,
+    ...(typeof title === 'string' ? { title } : {}),
+    ...(typeof detail === 'string' ? { detail } : {}),
+    ...(typeof instance === 'string' ? { instance } : {}),
+  };
+}

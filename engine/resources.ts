@@ -1,0 +1,75 @@
+import { parse } from 'yaml';
+import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import { resolveAuthentication } from './calls/authentication.ts';
+import { endpointUri } from './calls/endpoint.ts';
+import type { ResourceModel, SchemaModel } from './dsl/document.ts';
+import { definitionScope, type Execution, type Step } from './execution.ts';
+import type { Scope } from './expressions.ts';
+import { perform, type Fiber } from './fiber.ts';
+import type { CallRequest } from './host.ts';
+import { workflowError } from './problem.ts';
+
+/** Where something is evaluated that is not always a task. */
+export interface Site {
+  readonly execution: Execution;
+  readonly key: string;
+  readonly reference: string;
+  /** What URI templates are expanded with. */
+  readonly input: JsonValue;
+  readonly scope: Scope;
+}
+
+export function siteOf(step: Step): Site {
+  const { execution, key, reference, input } = step;
+  return { execution, key, reference, input, scope: definitionScope(step) };
+}
+
+/** The JSON Schema that a model means: inline, or fetched once in the life of the job. */
+export function* schemaDocument(at: Step | Site, model: SchemaModel, what: string): Fiber<JsonValue> {
+  const format = (model.format ?? 'json').split(':')[0];
+  if (format !== 'json') throw workflowError('configuration', `schemas of format ${JSON.stringify(model.format)} are not supported`);
+  if (model.resource === undefined) return model.document ?? true;
+  const site = 'scope' in at ? at : siteOf(at);
+  return yield* fetchDocument(site, model.resource, `${site.key}!${what}`);
+}
+
+/** A YAML or JSON document from elsewhere; its parsed content is journaled. */
+export function* fetchDocument(site: Site, resource: ResourceModel, key: string): Fiber<JsonValue> {
+  return yield* perform(key, site.reference, async (signal) => {
+    const { execution, reference } = site;
+    const effect = { key, task: reference, idempotencyKey: `${execution.job.id}:${key}`, signal };
+    return await loadDocument(resource, site, async (request) => await execution.host.call(request, effect));
+  });
+}
+
+/** The same inside an effect that is journaled as a whole. */
+export async function loadDocument(
+  resource: ResourceModel,
+  site: Site,
+  call: (request: CallRequest) => Promise<JsonValue>,
+): Promise<JsonValue> {
+  const answer = await call({ kind: 'resource', with: resourceRequest(resource, site) });
+  const content = isJsonObject(answer) ? answer['content'] : undefined;
+  if (typeof content !== 'string') throw workflowError('communication', 'the resource has no text');
+  return parseDocument(content);
+}
+
+function resourceRequest(resource: ResourceModel, site: Site): JsonObject {
+  const uri = endpointUri(resource.endpoint, site);
+  const authentication = resolveAuthentication(resource.endpoint, site);
+  return authentication === undefined ? { uri } : { uri, authentication };
+}
+
+function parseDocument(content: string): JsonValue {
+  try {
+    const value: unknown = parse(content, { schema: 'core', maxAliasCount: 100 });
+    return asJson(value);
+  } catch (error) {
+    throw workflowError('configuration', 'a resource is neither YAML nor JSON', { cause: error });
+  }
+}
+
+// The core schema of YAML yields JSON values only.
+function asJson(value: unknown): JsonValue {
+  return (value ?? null) as JsonValue;
+}

@@ -1,0 +1,147 @@
+import type { JsonObject, JsonValue } from '../kernel/json.ts';
+import type { Definition } from './definition.ts';
+import { drive, type DriveEnd } from './driver.ts';
+import { dateTime, type Execution } from './execution.ts';
+import type { Host, Wait } from './host.ts';
+import type { Journal } from './journal.ts';
+import { publisher, type LifecycleEvent } from './lifecycle.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { workflowError, WorkflowError, type WorkflowProblem } from './problem.ts';
+import { redact } from './redact.ts';
+import { runList } from './tasks/run-list.ts';
+import { runTask } from './tasks/run-task.ts';
+import { runWorkflow } from './workflow.ts';
+
+export interface RunOptions {
+  readonly input: JsonValue;
+  readonly host: Host;
+  readonly journal: Journal;
+  /** `startedAt`: when the first run began, epoch milliseconds; the same on every replay. */
+  readonly job: { readonly id: string; readonly startedAt: number };
+  /** Stops the run. With a `JobCancelled` as reason the outcome is `cancelled`; any other reason is thrown. */
+  readonly signal: AbortSignal;
+  /** Called for every event in order, on replays again from the first: skip what `sequence` says is known. */
+  readonly observe: (event: LifecycleEvent) => void;
+  readonly limits?: Partial<Limits>;
+  /** `$runtime`. */
+  readonly runtime?: { readonly name: string; readonly version: string; readonly metadata?: JsonObject };
+}
+
+export type Outcome =
+  | { readonly state: 'completed'; readonly output: JsonValue }
+  | { readonly state: 'faulted'; readonly error: WorkflowProblem }
+  | { readonly state: 'cancelled' }
+  | {
+      readonly state: 'waiting';
+      /** When the earliest timer is due, epoch milliseconds; absent when only others can wake the job. */
+      readonly wakeAt?: number;
+      /** Everything that stands open; run again when a timer is due or a wait is answered. */
+      readonly waits: readonly Wait[];
+    };
+
+/** Abort reason that ends a job as cancelled. */
+export class JobCancelled extends Error {
+  override readonly name = 'JobCancelled';
+
+  constructor() {
+    super('the job is cancelled');
+  }
+}
+
+/**
+ * Runs a definition from its journal as far as it goes. Rejects, without an outcome, when the journal cannot be
+ * written, the host fails otherwise than by a `WorkflowError`, or the signal stops the run.
+ */
+export async function runDefinition(definition: Definition, options: RunOptions): Promise<Outcome> {
+  const execution = await createExecution(definition, options);
+  const { host, journal, job, signal } = options;
+  const publishEnd = workflowEvents(execution);
+  try {
+    const end = await drive(runWorkflow(execution, options.input), {
+      host, journal, signal, limits: execution.limits, jobId: job.id, clock: execution.clock,
+      isCancellation: (reason) => reason instanceof JobCancelled,
+    });
+    return outcomeOf(end, execution, publishEnd);
+  } catch (error) {
+    if (!(error instanceof WorkflowError)) throw error;
+    return publishEnd.faulted(redact(error.problem, execution.secrets));
+  }
+}
+
+async function createExecution(definition: Definition, options: RunOptions): Promise<Execution> {
+  const { host, job, input, observe } = options;
+  const clock = { now: job.startedAt };
+  const { namespace, name } = definition.document.document;
+  const secrets = await readSecrets(definition, host);
+  return {
+    definition,
+    host,
+    limits: { ...defaultLimits, ...options.limits },
+    job,
+    name: `${name}-${job.id}.${namespace}`,
+    clock,
+    secrets,
+    workflow: { id: job.id, definition: definition.document, input, startedAt: dateTime(job.startedAt) },
+    runtime: { name: 'operandi', version: '0.1.0', metadata: {}, ...options.runtime },
+    context: {},
+    tasks: 0,
+    publish: publisher(clock, (event) => { observe(event); }, (data) => redact(data, secrets)),
+    runList,
+    runTask,
+  };
+}
+
+/** Read before the run, so that expressions find them without waiting; never journaled. */
+async function readSecrets(definition: Definition, host: Host): Promise<JsonObject> {
+  const names = definition.document.use?.secrets ?? [];
+  const values = await Promise.all(names.map(async (name) => [name, await host.secret(name)] as const));
+  return Object.fromEntries(values.filter((entry): entry is readonly [string, JsonValue] => entry[1] !== undefined));
+}
+
+interface Endings {
+  completed(output: JsonValue): Outcome;
+  faulted(error: WorkflowProblem): Outcome;
+  cancelled(): Outcome;
+}
+
+function workflowEvents(execution: Execution): Endings {
+  const data = (field: string, more: JsonObject = {}): JsonObject => ({
+    name: execution.name, [field]: new Date(execution.clock.now).toISOString(), ...more,
+  });
+  return {
+    completed(output) {
+      execution.publish('workflow.completed.v1', { data: data('completedAt'), output });
+      return { state: 'completed', output };
+    },
+    faulted(error) {
+      execution.publish('workflow.faulted.v1', { data: data('faultedAt', { error }) });
+      return { state: 'faulted', error };
+    },
+    cancelled() {
+      execution.publish('workflow.cancelled.v1', { data: data('cancelledAt') });
+      return { state: 'cancelled' };
+    },
+  };
+}
+
+function outcomeOf(end: DriveEnd, execution: Execution, endings: Endings): Outcome {
+  switch (end.kind) {
+    case 'parked': {
+      const { waits, wakeAt } = end;
+      return wakeAt === undefined ? { state: 'waiting', waits } : { state: 'waiting', wakeAt, waits };
+    }
+    case 'cancelled':
+      return endings.cancelled();
+    case 'settled':
+      if ('ok' in end.settled) return endings.completed(end.settled.ok);
+      return endings.faulted(redact(problemOf(end.settled.error), execution.secrets));
+  }
+}
+
+/** Anything but a workflow error is a defect of the interpreter or the end of the stack: it must not pass as an outcome. */
+function problemOf(error: unknown): WorkflowProblem {
+  if (error instanceof WorkflowError) return error.problem;
+  if (error instanceof RangeError) return workflowError('runtime', 'the definition or its data is nested too deeply').problem;
+  throw error;
+}
+

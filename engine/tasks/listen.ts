@@ -1,0 +1,61 @@
+import { isJsonObject, type JsonValue } from '../../kernel/json.ts';
+import type { ListenTask } from '../dsl/document.ts';
+import { definitionScope, type Step, type TaskResult } from '../execution.ts';
+import { beginConsumption, hintsOf, offerEvent, readEvent, untilHolds, type EventReading } from '../events.ts';
+import { pause, type Fiber } from '../fiber.ts';
+import type { CloudEvent, EventWait } from '../host.ts';
+import { workflowError } from '../problem.ts';
+import { runIterator } from './iterator.ts';
+import { taskStatusChanged } from './task-events.ts';
+
+/** Takes events one by one, each fully processed before the next, until the strategy is satisfied. */
+export function* runListen(step: Step<ListenTask>): Fiber<TaskResult> {
+  taskStatusChanged(step, 'waiting');
+  const output = yield* consume(step);
+  taskStatusChanged(step, 'running');
+  return { output };
+}
+
+function* consume(step: Step<ListenTask>): Fiber<JsonValue> {
+  const { to: strategy, read = 'data' } = step.task.listen;
+  const reading = readingOf(step);
+  const items: JsonValue[] = [];
+  const outputs: JsonValue[] = [];
+  let state = beginConsumption(strategy);
+  let isDone = strategy.all?.length === 0;
+  for (let position = 0; !isDone; position += 1) {
+    const event = yield* nextEvent(step, position);
+    const offered = offerEvent(strategy, state, event, reading);
+    ({ state, isDone } = offered);
+    if (!offered.isConsumed) continue;
+    const item = readEvent(event, read);
+    outputs.push(yield* runIterator(step, step.task.foreach, { item, index: items.length }));
+    items.push(item);
+    isDone ||= untilHolds(strategy, items, reading);
+  }
+  return outputs;
+}
+
+function readingOf(step: Step<ListenTask>): EventReading {
+  return { expressions: step.execution.definition.expressions, scope: (dot) => definitionScope(step, dot) };
+}
+
+function* nextEvent(step: Step<ListenTask>, position: number): Fiber<CloudEvent> {
+  const limit = step.execution.limits.events;
+  if (position >= limit) throw workflowError('runtime', `${step.name} has been offered more than ${String(limit)} events`);
+  const wait: EventWait = {
+    kind: 'event',
+    key: `${step.key}!event@${String(position)}`,
+    task: step.reference,
+    listener: step.key,
+    position,
+    hints: hintsOf(step.task.listen.to),
+  };
+  const event = yield* pause(wait);
+  if (!isCloudEvent(event)) throw workflowError('runtime', `${step.name} was handed something that is no event`);
+  return event;
+}
+
+function isCloudEvent(value: JsonValue): value is CloudEvent {
+  return isJsonObject(value) && ['id', 'source', 'type'].every((name) => typeof value[name] === 'string');
+}

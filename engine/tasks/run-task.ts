@@ -1,0 +1,122 @@
+import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import { requireSize, requireValid, transform } from '../data-flow.ts';
+import type { SchemaModel } from '../dsl/document.ts';
+import {
+  definitionScope, rawScope, taskDescriptor, WorkflowEnd,
+  type Frame, type Place, type Step, type TaskResult,
+} from '../execution.ts';
+import { isTruthy, type Scope } from '../expressions.ts';
+import { withExtensions } from '../extensions.ts';
+import type { Fiber } from '../fiber.ts';
+import { WorkflowError, withInstance, workflowError } from '../problem.ts';
+import { schemaDocument } from '../resources.ts';
+import { withTimeout } from '../timeout.ts';
+import { bodyOf } from './bodies.ts';
+import { taskEvents } from './task-events.ts';
+
+/** One task, in the order that the DSL prescribes: if, input, body, output, export, then. */
+export function* runTask(place: Place, frame: Frame, rawInput: JsonValue): Fiber<TaskResult> {
+  const step = openStep(place, frame, rawInput);
+  const events = taskEvents(step);
+  events.created();
+  try {
+    requireRoom(step);
+    if (!isWanted(step)) {
+      events.completed(rawInput);
+      return { output: rawInput };
+    }
+    events.started();
+    const result = yield* withExtensions(step, runWanted);
+    events.completed(result.output);
+    return result;
+  } catch (error) {
+    throw failed(error, step, events);
+  } finally {
+    events.cancelledUnlessOver();
+  }
+}
+
+function openStep({ name, task, path, visit = '' }: Place, frame: Frame, rawInput: JsonValue): Step {
+  frame.execution.tasks += 1;
+  return {
+    frame,
+    execution: frame.execution,
+    name,
+    task,
+    key: `${frame.key}/${path}${visit}`,
+    reference: frame.isInFunction ? frame.reference : `${frame.reference}/${path}`,
+    rawInput,
+    input: rawInput,
+    startedAt: frame.execution.clock.now,
+    authorization: null,
+  };
+}
+
+function requireRoom({ execution: { limits, tasks }, frame }: Step): void {
+  if (tasks > limits.tasks) throw limitReached(`more than ${String(limits.tasks)} tasks have run in this job`);
+  if (frame.depth > limits.nesting) throw limitReached(`tasks are nested deeper than ${String(limits.nesting)}`);
+}
+
+function limitReached(detail: string): WorkflowError {
+  return workflowError('runtime', detail, { isCatchable: false });
+}
+
+function isWanted(step: Step): boolean {
+  const { task, execution } = step;
+  return task.if === undefined || isTruthy(execution.definition.expressions.evaluate(task.if, rawScope(step)));
+}
+
+function* runWanted(opened: Step, replaced?: JsonValue): Fiber<TaskResult> {
+  const { task, execution } = opened;
+  const { expressions } = execution.definition;
+  yield* validate(opened, opened.rawInput, task.input?.schema, `input of ${opened.name}`);
+  const step: Step = { ...opened, input: transform(task.input?.from, rawScope(opened), expressions) };
+  const raw = yield* withTimeout(step, task.timeout, transformed(step, replaced));
+  const output = raw.output;
+  yield* validate(step, output, task.output?.schema, `output of ${step.name}`);
+  requireSize(output, execution.limits.outputBytes, `the output of ${step.name}`);
+  yield* exportContext(step, raw);
+  const then = raw.then ?? task.then;
+  return then === undefined ? { output } : { output, then };
+}
+
+type Transformed = TaskResult & { readonly raw: JsonValue };
+
+/** The part that a task's timeout covers: body and `output.as`. */
+function* transformed(step: Step, replaced: JsonValue | undefined): Fiber<Transformed> {
+  const result = replaced === undefined ? yield* bodyOf(step.task)(step) : { output: replaced };
+  const scope = outputScope(step, result.output, result.output);
+  const output = transform(step.task.output?.as, scope, step.execution.definition.expressions);
+  return { ...result, output, raw: result.output };
+}
+
+function outputScope(step: Step, dot: JsonValue, rawOutput: JsonValue, more: JsonObject = {}): Scope {
+  return definitionScope(step, dot, { ...step.frame.variables, task: { ...taskDescriptor(step), output: rawOutput }, ...more });
+}
+
+function* exportContext(step: Step, result: Transformed): Fiber<undefined> {
+  const { task, execution } = step;
+  if (task.export?.as === undefined && task.export?.schema === undefined) return;
+  const scope = outputScope(step, result.output, result.raw, { output: result.output });
+  const context = task.export.as === undefined ? execution.context : transform(task.export.as, scope, execution.definition.expressions);
+  yield* validate(step, context, task.export.schema, `context after ${step.name}`);
+  requireSize(context, execution.limits.outputBytes, `the context after ${step.name}`);
+  execution.context = context;
+}
+
+function* validate(step: Step, value: JsonValue, schema: SchemaModel | undefined, what: string): Fiber<undefined> {
+  if (schema === undefined) return;
+  requireValid(value, yield* schemaDocument(step, schema, what), what);
+}
+
+function failed(error: unknown, step: Step, events: ReturnType<typeof taskEvents>): unknown {
+  if (error instanceof WorkflowEnd) {
+    events.completed(error.output);
+    return error;
+  }
+  if (!(error instanceof WorkflowError)) return error;
+  const located = withInstance(error, step.reference);
+  events.faulted(located.problem);
+  return located;
+}
+

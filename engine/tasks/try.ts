@@ -1,0 +1,74 @@
+import type { JsonValue } from '../../kernel/json.ts';
+import type { RetryModel, TryTask } from '../dsl/document.ts';
+import { matchesErrorFilter } from '../error-filter.ts';
+import { definitionScope, frameInside, type ListResult, type Step, type TaskResult } from '../execution.ts';
+import { isTruthy, type Scope } from '../expressions.ts';
+import type { Fiber } from '../fiber.ts';
+import { pauseUntil } from '../pauses.ts';
+import { WorkflowError, workflowError } from '../problem.ts';
+import { nextAttempt } from '../retry-policy.ts';
+import { beforeDeadline, momentAfter } from '../timeout.ts';
+import { taskRetried } from './task-events.ts';
+
+/** Filter, `when`, `exceptWhen`, then retries while the policy allows, then the handler. */
+export function* runTry(step: Step<TryTask>): Fiber<TaskResult> {
+  const policy = retryPolicy(step);
+  const startedAt = step.execution.clock.now;
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const { output } = yield* runAttempt(step, policy, attempt);
+      return { output };
+    } catch (error) {
+      if (!(error instanceof WorkflowError) || !isCaught(step, error)) throw error;
+      const scope = errorScope(step, error);
+      const retryAt = policy === undefined ? undefined : nextAttempt(policy, { step, scope, attempt, startedAt });
+      if (retryAt === undefined) return yield* handle(step, error, policy !== undefined);
+      taskRetried(step);
+      yield* pauseUntil(step, { kind: 'timer', key: `${step.key}!retry@${String(attempt)}`, task: step.reference, dueAt: retryAt });
+    }
+  }
+}
+
+function retryPolicy({ task, execution }: Step<TryTask>): RetryModel | undefined {
+  const { retry } = task.catch;
+  if (typeof retry !== 'string') return retry;
+  const named = execution.definition.document.use?.retries?.[retry];
+  if (named === undefined) throw workflowError('configuration', `there is no retry policy ${JSON.stringify(retry)} in use.retries`);
+  return named;
+}
+
+function* runAttempt(step: Step<TryTask>, policy: RetryModel | undefined, attempt: number): Fiber<ListResult> {
+  const frame = frameInside(step, { path: 'try', round: attempt });
+  const list = step.execution.runList(step.task.try, frame, step.input);
+  const limit = policy?.limit?.attempt?.duration;
+  if (limit === undefined) return yield* list;
+  const dueAt = momentAfter(limit, definitionScope(step), step);
+  const deadline = { key: `${step.key}!attempt@${String(attempt)}`, task: step.reference, dueAt };
+  return yield* beforeDeadline(deadline, list, `an attempt of ${step.name} did not end in time`);
+}
+
+function isCaught(step: Step<TryTask>, error: WorkflowError): boolean {
+  const { errors, when, exceptWhen } = step.task.catch;
+  if (!error.isCatchable || !matchesErrorFilter(error.problem, errors?.with)) return false;
+  const scope = errorScope(step, error);
+  const holds = (condition: string): boolean =>
+    isTruthy(step.execution.definition.expressions.evaluate(condition, scope));
+  return (when === undefined || holds(when)) && (exceptWhen === undefined || !holds(exceptWhen));
+}
+
+/** `.` is the error, which also has its name. */
+function errorScope(step: Step<TryTask>, error: WorkflowError): Scope {
+  return definitionScope(step, error.problem, errorVariable(step, error));
+}
+
+function errorVariable(step: Step<TryTask>, error: WorkflowError): Record<string, JsonValue> {
+  return { [step.task.catch.as ?? 'error']: error.problem };
+}
+
+function* handle(step: Step<TryTask>, error: WorkflowError, wasRetried: boolean): Fiber<TaskResult> {
+  const { do: handler, then } = step.task.catch;
+  if (wasRetried && handler === undefined && then === undefined) throw error;
+  const frame = frameInside(step, { path: 'catch/do', variables: errorVariable(step, error) });
+  const output = handler === undefined ? step.input : (yield* step.execution.runList(handler, frame, step.input)).output;
+  return then === undefined ? { output } : { output, then };
+}

@@ -1,0 +1,79 @@
+import { isJsonObject, type JsonValue } from '../kernel/json.ts';
+import { requireSize, requireValid, transform } from './data-flow.ts';
+import type { SchemaModel } from './dsl/document.ts';
+import { WorkflowEnd, type Execution, type Frame } from './execution.ts';
+import type { Scope } from './expressions.ts';
+import type { Fiber } from './fiber.ts';
+import { withInstance, WorkflowError } from './problem.ts';
+import { schemaDocument, type Site } from './resources.ts';
+import { beforeDeadline, momentAfter, timeoutModel } from './timeout.ts';
+
+/** The whole run: input, tasks under the workflow's timeout, output. */
+export function* runWorkflow(execution: Execution, rawInput: JsonValue): Fiber<JsonValue> {
+  const { document } = execution.definition;
+  const { namespace, name, version } = document.document;
+  const definition = { namespace, name, version };
+  const startedAt = new Date(execution.clock.now).toISOString();
+  execution.publish('workflow.started.v1', { data: { name: execution.name, definition, startedAt } });
+  if (document.timeout === undefined) return yield* inputTasksOutput(execution, rawInput);
+  const { after } = timeoutModel({ execution }, document.timeout);
+  const dueAt = momentAfter(after, scopeOf(execution, rawInput), { execution });
+  const body = inputTasksOutput(execution, rawInput);
+  return yield* beforeDeadline({ key: '!timeout', task: '', dueAt }, body, 'the workflow did not end in time');
+}
+
+function* inputTasksOutput(execution: Execution, rawInput: JsonValue): Fiber<JsonValue> {
+  const input = yield* at('/input', workflowInput(execution, rawInput));
+  execution.context = isJsonObject(input) ? input : {};
+  const raw = yield* tasks(execution, input);
+  return yield* at('/output', workflowOutput(execution, raw));
+}
+
+/** Faults outside any task point to the part of the document that failed. */
+function* at(instance: string, body: Fiber<JsonValue>): Fiber<JsonValue> {
+  try {
+    return yield* body;
+  } catch (error) {
+    throw error instanceof WorkflowError ? withInstance(error, instance) : error;
+  }
+}
+
+function* workflowInput(execution: Execution, rawInput: JsonValue): Fiber<JsonValue> {
+  const model = execution.definition.document.input;
+  requireSize(rawInput, execution.limits.inputBytes, 'the input of the workflow');
+  yield* validate(execution, rawInput, model?.schema, 'input');
+  const { workflow, runtime, secrets } = execution;
+  const scope: Scope = { dot: rawInput, variables: { secrets, workflow, runtime }, now: execution.clock.now };
+  return transform(model?.from, scope, execution.definition.expressions);
+}
+
+function* tasks(execution: Execution, input: JsonValue): Fiber<JsonValue> {
+  const frame: Frame = {
+    execution, key: '/do', reference: '/do', isInFunction: false, isInExtension: false, functions: [], variables: {}, depth: 1,
+  };
+  try {
+    return (yield* execution.runList(execution.definition.document.do, frame, input)).output;
+  } catch (error) {
+    if (error instanceof WorkflowEnd) return error.output;
+    throw error;
+  }
+}
+
+function* workflowOutput(execution: Execution, raw: JsonValue): Fiber<JsonValue> {
+  const model = execution.definition.document.output;
+  const output = transform(model?.as, scopeOf(execution, raw), execution.definition.expressions);
+  yield* validate(execution, output, model?.schema, 'output');
+  requireSize(output, execution.limits.outputBytes, 'the output of the workflow');
+  return output;
+}
+
+function scopeOf(execution: Execution, dot: JsonValue): Scope {
+  const { workflow, runtime, secrets, context } = execution;
+  return { dot, variables: { context, secrets, workflow, runtime }, now: execution.clock.now };
+}
+
+function* validate(execution: Execution, value: JsonValue, schema: SchemaModel | undefined, what: string): Fiber<undefined> {
+  if (schema === undefined) return;
+  const site: Site = { execution, key: `/${what}`, reference: `/${what}`, input: value, scope: scopeOf(execution, value) };
+  requireValid(value, yield* schemaDocument(site, schema, 'schema'), `the ${what} of the workflow`);
+}
