@@ -33,6 +33,19 @@ export class IntegrationError extends AppError {
     this.#isRetryable = options.isRetryable;
   }
 
+  /** The same error, known to have come after that many tries. */
+  after(attempts: number): IntegrationError {
+    const { message, cause, status, isRetryable, isOutcomeUnknown, retryAfterMs } = this;
+    return new IntegrationError(message, {
+      cause,
+      status,
+      isRetryable,
+      isOutcomeUnknown,
+      retryAfterMs,
+      attempts,
+    });
+  }
+
   override get isRetryable(): boolean {
     return this.#isRetryable;
   }

@@ -59,7 +59,7 @@ export async function withRetries<T extends Answer>(
     const outcome = await settle(work(attempt));
     const waitMs = pauseBefore(outcome, attempt, options);
     if (waitMs === undefined) {
-      if ('error' in outcome) throw outcome.error;
+      if ('error' in outcome) throw afterAttempts(outcome.error, attempt);
       return { answer: outcome.answer, attempts: attempt };
     }
     await sleep(waitMs, options.signal);
@@ -72,6 +72,10 @@ async function settle<T>(work: Promise<T>): Promise<Outcome<T>> {
   } catch (error) {
     return { error };
   }
+}
+
+function afterAttempts(error: unknown, attempts: number): unknown {
+  return error instanceof IntegrationError && attempts > 1 ? error.after(attempts) : error;
 }
 
 /** Milliseconds to wait before the next try, or undefined when this outcome stands. */

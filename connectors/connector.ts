@@ -1,0 +1,152 @@
+import type { z } from 'zod';
+
+import { AppError, type Problem, RefusedError } from '../kernel/errors.ts';
+import type { JsonObject, JsonValue } from '../kernel/json.ts';
+
+/** Something an integration can do. */
+export interface OperationDescription {
+  readonly name: string;
+  readonly description: string | undefined;
+  /** JSON Schema of the arguments. */
+  readonly arguments: JsonObject;
+  /** True when several calls may share one request. */
+  readonly isBatched: boolean;
+}
+
+/** On whose behalf and with what a connector acts. */
+export interface CallContext {
+  readonly tenantId: string;
+  readonly integrationId: string;
+  /** Name of the integration, for messages. */
+  readonly integrationName: string;
+  /** Decrypted; undefined when none is set. */
+  readonly credential: JsonValue | undefined;
+  /** How many times a credential was set; calls with different versions never share anything. */
+  readonly credentialVersion: number;
+  readonly signal: AbortSignal;
+  /** Handed to the outside system where the operation has a place for it. */
+  readonly idempotencyKey?: string;
+}
+
+export interface OperationCall {
+  readonly config: JsonValue;
+  readonly operation: string;
+  readonly arguments: JsonObject;
+}
+
+/** What came of a call; a failed one throws `IntegrationError`, a wrong one `RefusedError`. */
+export interface CallResult {
+  readonly value: JsonValue;
+  /** HTTP status, where there is one. */
+  readonly status: number | undefined;
+  /** Requests made, retries included. */
+  readonly attempts: number;
+  readonly durationMs: number;
+  /** Set when the call shared its request with others. */
+  readonly batch: { readonly id: string; readonly size: number } | undefined;
+}
+
+export interface TestResult {
+  readonly isReachable: boolean;
+  readonly message: string;
+  readonly durationMs: number;
+}
+
+/** The code for one kind of outside system; configuration and credential are checked JSON of that kind. */
+export interface Connector {
+  readonly kind: string;
+  /** All that is wrong with a configuration; fields are relative to it. */
+  checkConfig(config: JsonValue): readonly Problem[];
+  /** All that is wrong with a credential; no message repeats any of it. */
+  checkCredential(credential: JsonValue): readonly Problem[];
+  operations(config: JsonValue): readonly OperationDescription[];
+  invoke(call: OperationCall, context: CallContext): Promise<CallResult>;
+  /** Reaches out once; answers a failure instead of throwing it. */
+  testConnection(config: JsonValue, context: CallContext): Promise<TestResult>;
+}
+
+/** A connector in its own types. */
+export interface ConnectorDefinition<Config, Credential> {
+  readonly kind: string;
+  readonly configSchema: z.ZodType<Config>;
+  readonly credentialSchema: z.ZodType<Credential>;
+  operations(config: Config): readonly OperationDescription[];
+  invoke(call: TypedCall<Config, Credential>, context: CallContext): Promise<CallResult>;
+  testConnection(
+    config: Config,
+    credential: Credential | undefined,
+    context: CallContext,
+  ): Promise<TestResult>;
+}
+
+export interface TypedCall<Config, Credential> {
+  readonly config: Config;
+  readonly credential: Credential | undefined;
+  readonly operation: string;
+  readonly arguments: JsonObject;
+}
+
+/** Wraps a typed connector: JSON is parsed here and nowhere else. */
+export function defineConnector<Config extends object, Credential>(
+  definition: ConnectorDefinition<Config, Credential>,
+): Connector {
+  const parsed = new WeakMap<object, Config>();
+
+  // Workers keep the row of an integration, so equal objects come again and again.
+  function configOf(config: JsonValue): Config {
+    const known = typeof config === 'object' && config !== null ? parsed.get(config) : undefined;
+    if (known !== undefined) return known;
+    const value = parse(definition.configSchema, config, 'config');
+    if (typeof config === 'object' && config !== null) parsed.set(config, value);
+    return value;
+  }
+
+  function credentialOf(credential: JsonValue | undefined): Credential | undefined {
+    return credential === undefined
+      ? undefined
+      : parse(definition.credentialSchema, credential, 'credential');
+  }
+
+  return {
+    kind: definition.kind,
+    checkConfig: (config) => problemsOf(definition.configSchema.safeParse(config)),
+    checkCredential: (credential) => problemsOf(definition.credentialSchema.safeParse(credential)),
+    operations: (config) => definition.operations(configOf(config)),
+    async invoke(call, context) {
+      const credential = credentialOf(context.credential);
+      return await definition.invoke(
+        { ...call, config: configOf(call.config), credential },
+        context,
+      );
+    },
+    async testConnection(config, context) {
+      const startedAt = performance.now();
+      try {
+        return await definition.testConnection(
+          configOf(config),
+          credentialOf(context.credential),
+          context,
+        );
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        const durationMs = Math.round(performance.now() - startedAt);
+        return { isReachable: false, message: error.message, durationMs };
+      }
+    },
+  };
+}
+
+function parse<T>(schema: z.ZodType<T>, value: JsonValue, prefix: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new RefusedError('BAD_USER_INPUT', problemsOf(result, prefix));
+}
+
+function problemsOf(result: z.ZodSafeParseResult<unknown>, prefix?: string): Problem[] {
+  if (result.success) return [];
+  return result.error.issues.map((issue) => ({
+    code: 'BAD_USER_INPUT',
+    field: [...(prefix === undefined ? [] : [prefix]), ...issue.path].map(String).join('.'),
+    message: issue.message,
+  }));
+}

@@ -1,0 +1,229 @@
+import { sha256Hex } from '../../kernel/crypto/hash.ts';
+import { NotFoundError } from '../../kernel/errors.ts';
+import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import type { BatchCollector } from '../batching.ts';
+import {
+  type CallContext,
+  type CallResult,
+  type Connector,
+  defineConnector,
+  type TypedCall,
+} from '../connector.ts';
+import type { Egress } from '../egress/egress.ts';
+import type { ConnectionPolicy, EgressRequest, EgressResponse } from '../egress/policy.ts';
+import { argumentSchema, checkArguments, placedArguments, sendsLeftOver } from './arguments.ts';
+import { batchKeyOf, readBatch } from './batch.ts';
+import { configSchema, type HttpBatch, type HttpConfig, type HttpOperation } from './config.ts';
+import {
+  applyCredential,
+  type AppliedCredential,
+  credentialSchema,
+  type HttpCredential,
+} from './credential.ts';
+import { decodeBody, describeFailure, valueAt } from './response.ts';
+import { fillJson, fillPath, fillTexts } from './template.ts';
+
+interface HttpServices {
+  readonly egress: Egress;
+  readonly batches: BatchCollector;
+}
+
+interface Plan {
+  readonly config: HttpConfig;
+  readonly operation: HttpOperation;
+  readonly values: JsonObject;
+  readonly credential: AppliedCredential;
+  readonly connection: ConnectionPolicy;
+  readonly context: CallContext;
+}
+
+interface Target {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>> | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+}
+
+/** Kind `http`: operations are declared in the configuration, each one a request template. */
+export function createHttpConnector(services: HttpServices): Connector {
+  return defineConnector<HttpConfig, HttpCredential>({
+    kind: 'http',
+    configSchema,
+    credentialSchema,
+    operations: (config) =>
+      config.operations.map((operation) => ({
+        name: operation.name,
+        description: operation.description,
+        arguments: argumentSchema(operation),
+        isBatched: operation.batch !== undefined,
+      })),
+    async invoke(call, context) {
+      const plan = planCall(call, context);
+      const { batch } = plan.operation;
+      return batch === undefined
+        ? await callAlone(services, plan)
+        : await callInBatch(services, plan, batch);
+    },
+    async testConnection(config, credential, context) {
+      const applied = applyCredential(credential);
+      const target = { method: 'GET', path: config.testPath, query: undefined, headers: undefined };
+      const request = buildRequest({ config, credential: applied, values: {} }, target);
+      const response = await services.egress.request(
+        connectionOf(config, context),
+        request,
+        context.signal,
+      );
+      const { status, durationMs } = response;
+      const isRefused = status === 401 || status === 403 || status >= 500;
+      return {
+        isReachable: !isRefused,
+        message: `answered with status ${String(status)}`,
+        durationMs,
+      };
+    },
+  });
+}
+
+function planCall(call: TypedCall<HttpConfig, HttpCredential>, context: CallContext): Plan {
+  const operation = call.config.operations.find((candidate) => candidate.name === call.operation);
+  if (operation === undefined)
+    throw new NotFoundError(`Operation of ${context.integrationName}`, call.operation);
+  checkArguments(operation, call.arguments);
+  return {
+    config: call.config,
+    operation,
+    values: call.arguments,
+    credential: applyCredential(call.credential),
+    connection: connectionOf(call.config, context),
+    context,
+  };
+}
+
+function connectionOf(config: HttpConfig, context: CallContext): ConnectionPolicy {
+  const key = `${context.tenantId}/${context.integrationId}`;
+  return { key, name: context.integrationName, limits: config.limits };
+}
+
+async function callAlone({ egress }: HttpServices, plan: Plan): Promise<CallResult> {
+  const { operation, connection, context } = plan;
+  const request = { ...buildRequest(plan, targetOf(operation)), ...keyed(plan), ...bodyOf(plan) };
+  const headers = { ...request.headers, ...idempotencyHeaders(plan), ...contentType(request) };
+  const response = await egress.request(connection, { ...request, headers }, context.signal);
+  const { status, attempts, durationMs } = response;
+  const isMissing = status === 404 && operation.whenNotFound === 'null';
+  const value = isMissing ? null : resultOf(plan, response);
+  return { value, status, attempts, durationMs, batch: undefined };
+}
+
+async function callInBatch(
+  services: HttpServices,
+  plan: Plan,
+  batch: HttpBatch,
+): Promise<CallResult> {
+  const { connection, context } = plan;
+  const key = batchKeyOf(batch, plan.values);
+  if (key === undefined) return await callAlone(services, plan);
+  const { value, batchId, batchSize, ...rest } = await services.batches.load({
+    group: groupOf(plan, batch),
+    key,
+    maxKeys: batch.maxKeys,
+    deadlineAt: performance.now() + connection.limits.timeoutMs,
+    signal: context.signal,
+    async fetch(keys, signal) {
+      const values = { ...plan.values, keys };
+      const request = buildRequest(
+        { ...plan, values },
+        { ...batch, query: batch.query, headers: plan.operation.headers },
+      );
+      const body =
+        batch.body === undefined ? {} : { body: JSON.stringify(fillJson(batch.body, values)) };
+      const headers = { ...request.headers, ...contentType(body) };
+      // A batch only reads: asking for the same keys twice does no harm.
+      const sent = { ...request, ...body, headers, isRepeatable: true };
+      const response = await services.egress.request(connection, sent, signal);
+      return readBatch(batch, accepted(plan, response), context.integrationName);
+    },
+  });
+  return { value, ...rest, batch: { id: batchId, size: batchSize } };
+}
+
+// Whatever could change the request or its rights keeps calls apart.
+function groupOf(
+  { config, operation, values, connection, context }: Plan,
+  batch: HttpBatch,
+): string {
+  const others = Object.entries(values)
+    .filter(([name]) => name !== batch.keyArgument)
+    .sort(([left], [right]) => (left < right ? -1 : 1));
+  const request = sha256Hex(JSON.stringify([config, others]));
+  return JSON.stringify([connection.key, operation.name, context.credentialVersion, request]);
+}
+
+function targetOf(operation: HttpOperation): Target {
+  return {
+    method: operation.method,
+    path: operation.path,
+    query: operation.query,
+    headers: operation.headers,
+  };
+}
+
+function buildRequest(
+  { config, credential, values }: Pick<Plan, 'config' | 'credential' | 'values'>,
+  target: Target,
+): EgressRequest {
+  const url = new URL(`${config.baseUrl.replace(/\/+$/u, '')}${fillPath(target.path, values)}`);
+  for (const [name, template] of Object.entries(target.query ?? {})) {
+    for (const text of fillTexts(template, values)) url.searchParams.append(name, text);
+  }
+  const headers = Object.fromEntries(
+    Object.entries({ ...config.headers, ...target.headers }).flatMap(([name, template]) => {
+      const texts = fillTexts(template, values);
+      return texts.length === 0 ? [] : [[name.toLowerCase(), texts.join(', ')]];
+    }),
+  );
+  return {
+    method: target.method,
+    url: url.href,
+    headers: { accept: 'application/json, */*;q=0.5', ...headers, ...credential.headers },
+    credentialHeaders: credential.headerNames,
+  };
+}
+
+function bodyOf({ operation, values }: Plan): { readonly body?: string } {
+  if (operation.body !== undefined)
+    return { body: JSON.stringify(fillJson(operation.body, values) ?? null) };
+  if (!sendsLeftOver(operation)) return {};
+  const placed = placedArguments(operation);
+  return {
+    body: JSON.stringify(
+      Object.fromEntries(Object.entries(values).filter(([name]) => !placed.has(name))),
+    ),
+  };
+}
+
+function contentType(request: {
+  readonly body?: string | Uint8Array;
+}): Readonly<Record<string, string>> {
+  return request.body === undefined ? {} : { 'content-type': 'application/json' };
+}
+
+function keyed(plan: Plan): { readonly isRepeatable?: boolean } {
+  return Object.keys(idempotencyHeaders(plan)).length > 0 ? { isRepeatable: true } : {};
+}
+
+function idempotencyHeaders({ operation, context }: Plan): Readonly<Record<string, string>> {
+  const { idempotencyHeader } = operation;
+  if (idempotencyHeader === undefined || context.idempotencyKey === undefined) return {};
+  return { [idempotencyHeader.toLowerCase()]: context.idempotencyKey };
+}
+
+function accepted({ credential, context }: Plan, response: EgressResponse): EgressResponse {
+  if (response.status >= 200 && response.status <= 299) return response;
+  throw describeFailure(response, context.integrationName, credential.secrets);
+}
+
+function resultOf(plan: Plan, response: EgressResponse): JsonValue {
+  const body = decodeBody(accepted(plan, response), plan.context.integrationName);
+  return valueAt(body, plan.operation.output) ?? null;
+}

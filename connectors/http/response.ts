@@ -1,0 +1,86 @@
+import { isJsonObject, type JsonValue } from '../../kernel/json.ts';
+import { failureOf } from '../egress/egress.ts';
+import type { EgressResponse } from '../egress/policy.ts';
+import { IntegrationError } from '../errors.ts';
+
+/** The decoded body: JSON parsed, text as text, nothing as null, everything else as base64. */
+export function decodeBody(response: EgressResponse, name: string): JsonValue {
+  if (response.body.length === 0) return null;
+  const contentType =
+    response.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (contentType === 'application/json' || contentType.endsWith('+json'))
+    return parseJson(response, name);
+  if (contentType.startsWith('text/') || contentType.endsWith('xml'))
+    return response.body.toString('utf8');
+  return { contentType, base64: response.body.toString('base64') };
+}
+
+/** The value at a JSON pointer, or undefined. */
+export function valueAt(value: JsonValue, pointer: string): JsonValue | undefined {
+  let current: JsonValue | undefined = value;
+  for (const token of pointer.split('/').slice(1)) {
+    const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
+    current = memberOf(current, name);
+  }
+  return current;
+}
+
+/** The error for a status that is none of 2xx, with the other side's own words where it gives some. */
+export function describeFailure(
+  response: EgressResponse,
+  name: string,
+  secrets: readonly string[],
+): IntegrationError {
+  const failure = failureOf(response, name);
+  const said = secrets.reduce(
+    (text, secret) => text.replaceAll(secret, '[redacted]'),
+    explanationOf(response),
+  );
+  if (said === '') return failure;
+  return new IntegrationError(`${failure.message}: ${said.slice(0, 300)}`, {
+    status: failure.status,
+    isRetryable: failure.isRetryable,
+    attempts: failure.attempts,
+    retryAfterMs: failure.retryAfterMs,
+  });
+}
+
+function parseJson(response: EgressResponse, name: string): JsonValue {
+  try {
+    return asJson(JSON.parse(response.body.toString('utf8')));
+  } catch (error) {
+    throw new IntegrationError(`${name} answered with JSON that does not parse`, {
+      status: response.status,
+      isRetryable: false,
+      attempts: response.attempts,
+      cause: error,
+    });
+  }
+}
+
+// `JSON.parse` gives nothing but JSON.
+function asJson(value: unknown): JsonValue {
+  return value as JsonValue;
+}
+
+function explanationOf(response: EgressResponse): string {
+  if (!(response.headers['content-type'] ?? '').includes('json')) return '';
+  const body = tryParse(response.body.toString('utf8'));
+  if (!isJsonObject(body)) return '';
+  const texts = [body['detail'], body['title'], body['message'], body['error']];
+  const text = texts.find((candidate) => typeof candidate === 'string') ?? '';
+  return text.replaceAll(/\p{Cc}+/gu, ' ');
+}
+
+function tryParse(text: string): JsonValue | undefined {
+  try {
+    return asJson(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  if (Array.isArray(value)) return asJson(value[Number(name)]);
+  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
