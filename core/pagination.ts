@@ -129,7 +129,7 @@ export function decodeCursor({ sort, tenantId, path }: CursorPlace, cursor: stri
 }
 
 /** The order of rows by their time-ordered id. */
-export function idSort(name: string): Sort<{ readonly id: string }> {
+export function idSort<Row extends { readonly id: string }>(name: string): Sort<Row> {
   return { name, position: z.tuple([z.uuid()]), positionOf: (row) => [row.id] };
 }
 
@@ -145,7 +145,7 @@ export function columnWindow<Column extends string>(
     ...(lower?.[0] === undefined ? {} : { gt: lower[0] }),
     ...(upper?.[0] === undefined ? {} : { lt: upper[0] }),
   };
-  const direction = (order === 'asc') === window.isBackward ? 'desc' : 'asc';
+  const direction: 'asc' | 'desc' = (order === 'asc') === window.isBackward ? 'desc' : 'asc';
   return {
     where: keyed(column, range),
     orderBy: keyed(column, direction),

@@ -1,3 +1,4 @@
+import { permissions } from './permissions.ts';
 import type { Permission } from './permissions.ts';
 
 export const actorKinds = ['user', 'api_key', 'worker', 'system'] as const;
@@ -28,5 +29,5 @@ export function workerActor(tenantId: string, workerId: string): Actor {
 
 /** The platform itself, e.g. at first start. */
 export function systemActor(tenantId: string): Actor {
-  return { kind: 'system', id: 'operandi', tenantId, name: 'operandi', permissions: [] };
+  return { kind: 'system', id: 'operandi', tenantId, name: 'operandi', permissions };
 }

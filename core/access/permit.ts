@@ -4,24 +4,28 @@ import type { VerbContext } from '../context.ts';
 import type { Permission } from './permissions.ts';
 
 /**
- * Throws FORBIDDEN unless the actor has the permission. A verb that changes something names its
+ * Throws FORBIDDEN unless the actor has every permission. A verb that changes something names its
  * action, so that the refused attempt is on record too.
  */
 export async function permit(
-  context: VerbContext,
-  permission: Permission,
+  context: Pick<VerbContext, 'actor' | 'requestId' | 'database'>,
+  needed: Permission | readonly Permission[],
   action?: string,
 ): Promise<void> {
-  const { actor } = context;
-  if (actor.permissions.includes(permission)) return;
-  if (action !== undefined) {
-    await context.database.withTenant(actor.tenantId, (tx) =>
-      record(tx, context, {
-        action,
-        target: { kind: 'tenant', id: actor.tenantId },
-        data: { denied: permission },
-      }),
-    );
-  }
-  throw new AppError('FORBIDDEN', `this needs the permission ${permission}`);
+  const missing = [needed].flat().filter((one) => !context.actor.permissions.includes(one));
+  if (missing.length === 0) return;
+  if (action !== undefined) await recordDenial(context, action, missing);
+  throw new AppError('FORBIDDEN', `this needs the permission ${missing.join(', ')}`);
+}
+
+// On its own: the verb has not begun its transaction yet, and never will.
+async function recordDenial(
+  { actor, requestId, database }: Pick<VerbContext, 'actor' | 'requestId' | 'database'>,
+  action: string,
+  denied: readonly Permission[],
+): Promise<void> {
+  const target = { kind: 'tenant', id: actor.tenantId };
+  await database.asSystem((tx) =>
+    record(tx, { actor, requestId }, { action, target, data: { denied } }),
+  );
 }

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+import { record } from '../audit/record.ts';
+import type { VerbContext } from '../context.ts';
+import { parse } from '../parse.ts';
+import { insertApiKey } from './insert-api-key.ts';
+import type { ApiKeyRecord } from './insert-api-key.ts';
+import { displayName } from './names.ts';
+import { permissions } from './permissions.ts';
+import { permit } from './permit.ts';
+
+const createApiKeyInput = z.strictObject({
+  name: displayName,
+  permissions: z.array(z.enum(permissions)).min(1),
+  expiresAt: z.iso.datetime({ offset: true }).nullish(),
+});
+
+/** Makes a key that may do at most what its maker may; the secret is in this answer and nowhere else. */
+export async function createApiKey(
+  context: VerbContext,
+  input: unknown,
+): Promise<{ apiKey: ApiKeyRecord; secret: string }> {
+  await permit(context, 'ACCESS_MANAGE', 'api_key.create');
+  const { name, permissions: wanted, expiresAt } = parse(notPast(context), input);
+  await permit(context, wanted, 'api_key.create');
+  const { tenantId, id: createdBy } = context.actor;
+  return context.database.withTenant(tenantId, async (tx) => {
+    const made = await insertApiKey(tx, context.database, {
+      tenantId,
+      name,
+      permissions: [...new Set(wanted)],
+      createdBy,
+      expiresAt: typeof expiresAt === 'string' ? new Date(expiresAt) : null,
+    });
+    await record(tx, context, {
+      action: 'api_key.create',
+      target: { kind: 'api_key', id: made.apiKey.id },
+      data: { name, permissions: made.apiKey.permissions },
+    });
+    return made;
+  });
+}
+
+function notPast({ clock }: VerbContext) {
+  return createApiKeyInput.refine(
+    ({ expiresAt }) => typeof expiresAt !== 'string' || new Date(expiresAt) > clock.now(),
+    { path: ['expiresAt'], message: 'must be in the future' },
+  );
+}

@@ -1,0 +1,12 @@
+import type { Tenant } from '../../kernel/database/_generated/client.ts';
+import { NotFoundError } from '../../kernel/errors.ts';
+import type { VerbContext } from '../context.ts';
+import { read } from '../read.ts';
+
+/** The caller's own tenant; whoever acts in it may know its name. */
+export async function getTenant(context: VerbContext): Promise<Tenant> {
+  const { tenantId: id } = context.actor;
+  const tenant = await read(context, (tx) => tx.tenant.findUnique({ where: { id } }));
+  if (tenant === null) throw new NotFoundError('tenant', id);
+  return tenant;
+}

@@ -1,0 +1,31 @@
+import { NotFoundError } from '../../kernel/errors.ts';
+import { record } from '../audit/record.ts';
+import type { VerbContext } from '../context.ts';
+import { parse, refuse } from '../parse.ts';
+import { withoutSecret } from './insert-api-key.ts';
+import type { ApiKeyRecord } from './insert-api-key.ts';
+import { idInput } from './names.ts';
+import { permit } from './permit.ts';
+import { ringRevoked } from './revoked.ts';
+
+/** Ends a key at once. */
+export async function revokeApiKey(context: VerbContext, input: unknown): Promise<ApiKeyRecord> {
+  await permit(context, 'ACCESS_MANAGE', 'api_key.revoke');
+  const { id } = parse(idInput, input);
+  const { tenantId } = context.actor;
+  const revoked = await context.database.withTenant(tenantId, async (tx) => {
+    const key = { tenantId_id: { tenantId, id } };
+    if ((await tx.apiKey.count({ where: { tenantId, id } })) === 0) {
+      throw new NotFoundError('API key', id);
+    }
+    const { count } = await tx.apiKey.updateMany({
+      where: { tenantId, id, revokedAt: null },
+      data: { revokedAt: context.clock.now() },
+    });
+    if (count === 0) refuse('CONFLICT', 'input.id', 'the key is already revoked');
+    await record(tx, context, { action: 'api_key.revoke', target: { kind: 'api_key', id } });
+    return tx.apiKey.findUniqueOrThrow({ where: key, omit: withoutSecret });
+  });
+  ringRevoked(context, id);
+  return revoked;
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+import { NotFoundError } from '../../kernel/errors.ts';
+import { record } from '../audit/record.ts';
+import type { VerbContext } from '../context.ts';
+import { parse, refuse } from '../parse.ts';
+import { read } from '../read.ts';
+import { insertApiKey, withoutSecret } from './insert-api-key.ts';
+import type { ApiKeyRecord } from './insert-api-key.ts';
+import { idInput } from './names.ts';
+import { isPermission } from './permissions.ts';
+import { permit } from './permit.ts';
+import { ringRevoked } from './revoked.ts';
+
+const rotateApiKeyInput = idInput.extend({
+  overlapSeconds: z.int().min(0).max(604_800).nullish(),
+});
+const defaultOverlapSeconds = 86_400;
+
+/** Makes a successor; the old secret works until the overlap ends, or its own end if that is sooner. */
+export async function rotateApiKey(
+  context: VerbContext,
+  input: unknown,
+): Promise<{ apiKey: ApiKeyRecord; secret: string }> {
+  await permit(context, 'ACCESS_MANAGE', 'api_key.rotate');
+  const { id, overlapSeconds } = parse(rotateApiKeyInput, input);
+  const { tenantId } = context.actor;
+  await permit(context, await permissionsOf(context, id), 'api_key.rotate');
+  const now = context.clock.now();
+  const overlapMs = (overlapSeconds ?? defaultOverlapSeconds) * 1000;
+  const made = await context.database.withTenant(tenantId, async (tx) => {
+    await tx.$queryRaw`select 1 from access.api_key where tenant_id = ${tenantId}::uuid and id = ${id}::uuid for update`;
+    const old = await tx.apiKey.findUniqueOrThrow({
+      where: { tenantId_id: { tenantId, id } },
+      omit: withoutSecret,
+    });
+    if (old.revokedAt !== null || (old.expiresAt !== null && old.expiresAt <= now)) {
+      refuse('CONFLICT', 'input.id', 'the key is no longer live; make a new one');
+    }
+    const endOfOverlap = new Date(now.getTime() + overlapMs);
+    await tx.apiKey.update({
+      where: { tenantId_id: { tenantId, id } },
+      data: { expiresAt: earlier(old.expiresAt, endOfOverlap) },
+    });
+    const successor = await insertApiKey(tx, context.database, {
+      tenantId,
+      name: old.name,
+      permissions: old.permissions.filter(isPermission),
+      createdBy: context.actor.id,
+      expiresAt: old.expiresAt,
+    });
+    await record(tx, context, {
+      action: 'api_key.rotate',
+      target: { kind: 'api_key', id },
+      data: { successor: successor.apiKey.id, overlapSeconds: overlapMs / 1000 },
+    });
+    return successor;
+  });
+  ringRevoked(context, id);
+  return made;
+}
+
+// Permissions of a key never change, so they can be read before the transaction that locks it.
+async function permissionsOf(context: VerbContext, id: string) {
+  const { tenantId } = context.actor;
+  const key = await read(context, (tx) =>
+    tx.apiKey.findUnique({
+      where: { tenantId_id: { tenantId, id } },
+      select: { permissions: true },
+    }),
+  );
+  if (key === null) throw new NotFoundError('API key', id);
+  return key.permissions.filter(isPermission);
+}
+
+function earlier(one: Date | null, other: Date): Date {
+  return one !== null && one < other ? one : other;
+}

@@ -1,0 +1,12 @@
+import type { JsonValue } from '../../kernel/json.ts';
+import { isJsonObject } from '../../kernel/json.ts';
+
+/** JSON by RFC 8785: keys sorted by UTF-16 code units, no white space, numbers as ECMAScript writes them. */
+export function canonicalJson(value: JsonValue): string {
+  if (isJsonObject(value)) {
+    const members = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
+    return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
+  }
+  if (typeof value === 'object' && value !== null) return `[${value.map(canonicalJson).join(',')}]`;
+  return JSON.stringify(value);
+}

@@ -1,0 +1,8 @@
+import { Prisma } from '../../kernel/database/_generated/client.ts';
+
+/** The columns of `audit.event e` under the names that `storedEvent` reads. */
+export const eventColumns = Prisma.sql`
+  e.tenant_id::text as "tenantId", e.id::text as "id", e.action, e.actor_kind as "actorKind",
+  e.actor_id as "actorId", e.actor_name as "actorName", e.target_kind as "targetKind",
+  e.target_id as "targetId", e.job_id::text as "jobId", e.request_id as "requestId", e.data,
+  to_char(e.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "at"`;

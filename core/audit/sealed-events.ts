@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+import type { VerbContext } from '../context.ts';
+import { read } from '../read.ts';
+import { listedEvent } from './audit-event.ts';
+import type { ListedEvent } from './audit-event.ts';
+import { eventColumns } from './event-columns.ts';
+
+/** Where a walk along the chain stands. */
+export interface ChainPlace {
+  readonly seq: bigint;
+  readonly limit: number;
+}
+
+/** Sealed events of the tenant that follow a number, in order. */
+export async function sealedEventsAfter(
+  context: Pick<VerbContext, 'actor' | 'database'>,
+  { seq, limit }: ChainPlace,
+): Promise<readonly ListedEvent[]> {
+  const rows = await read(
+    context,
+    (tx) => tx.$queryRaw`
+      select ${eventColumns}, e.tx::text as tx, e.position::text as position,
+             s.seq::text as seq, encode(s.hash, 'hex') as hash
+      from audit.seal s
+      join audit.event e on e.tenant_id = s.tenant_id and e.id = s.event_id
+      where s.tenant_id = ${context.actor.tenantId}::uuid and s.seq > ${seq}
+      order by s.seq
+      limit ${limit}`,
+  );
+  return z.array(listedEvent).parse(rows);
+}

@@ -1,0 +1,10 @@
+import type { Transaction } from '../kernel/database/database.ts';
+import type { VerbContext } from './context.ts';
+
+/** Runs `work` in a transaction that sees the caller's tenant and can write nothing. */
+export function read<Result>(
+  { actor, database }: Pick<VerbContext, 'actor' | 'database'>,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Result> {
+  return database.withTenant(actor.tenantId, work, { isReadOnly: true });
+}
