@@ -25,7 +25,7 @@ tester.run('thin-resolver', thinResolver, {
 tester.run('verb-guards', verbGuards, {
   valid: [
     'permit(c, "X"); database.withTenant(t, async (tx) => { await record(tx, c, e); });',
-    'database.withTenant(t, (tx) => tx.job.findMany(), { readOnly: true });',
+    'database.withTenant(t, (tx) => tx.job.findMany(), { isReadOnly: true });',
   ],
   invalid: [
     {

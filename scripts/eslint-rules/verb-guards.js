@@ -3,7 +3,7 @@
 const isReadOnly = (options) =>
   options?.type === 'ObjectExpression' &&
   options.properties.some(
-    (property) => property.key?.name === 'readOnly' && property.value?.value === true,
+    (property) => property.key?.name === 'isReadOnly' && property.value?.value === true,
   );
 
 const calledName = (callee) =>
