@@ -5,6 +5,8 @@ const rooms =
 const globalSetup = ['tests/support/global-setup.ts'];
 
 export default defineConfig({
+  // Vite would take the ESM build and packages the CommonJS one, but there may be only one graphql.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     // Two cores are enough for everyone; more workers would only make servers and tests fight for them.
     maxWorkers: 2,
