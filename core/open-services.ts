@@ -1,0 +1,44 @@
+import { createBatchCollector } from '../connectors/batching.ts';
+import { createEgress, type Egress } from '../connectors/egress/egress.ts';
+import { createConnectors } from '../connectors/registry.ts';
+import { systemClock } from '../kernel/clock.ts';
+import type { Config } from '../kernel/config/config.ts';
+import { createKeyring } from '../kernel/crypto/keyring.ts';
+import { openDatabase } from '../kernel/database/database.ts';
+import { createDoorbell } from '../kernel/doorbell/doorbell.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { createQueue } from '../queue/create-queue.ts';
+import type { Services } from './context.ts';
+
+/** The services of a process, to be disposed when it ends. */
+export interface OpenServices extends Services, AsyncDisposable {
+  /** For calls that belong to no integration. */
+  readonly egress: Egress;
+}
+
+/** Opens what a process works with, in the order it needs it; a fault closes what is open already. */
+export async function openServices(
+  config: Config,
+  log: Logger,
+  signal?: AbortSignal,
+): Promise<OpenServices> {
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(await openDatabase(config, log, signal));
+  const doorbell = stack.use(createDoorbell(config.redisUrl, log));
+  const queue = stack.use(createQueue({ pool: database.pool, doorbell, log }));
+  const egress = stack.use(createEgress({ allow: config.allowPrivateAddresses }));
+  const connectors = createConnectors({ egress, batches: createBatchCollector() });
+  const opened = stack.move();
+  return {
+    database,
+    doorbell,
+    queue,
+    egress,
+    connectors,
+    keyring: createKeyring(config.masterKey),
+    clock: systemClock,
+    limits: config.limits,
+    log,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
