@@ -10,7 +10,7 @@ export function sha256(data: Uint8Array | string): Buffer {
   return createHash('sha256').update(data).digest();
 }
 
-/** Compares without telling by its time where the two differ; their lengths are no secret. */
+/** Compares without telling by its time where the two differ. */
 export function constantTimeEquals(left: Uint8Array | string, right: Uint8Array | string): boolean {
-  return timingSafeEqual(sha256(left), sha256(right)) && left.length === right.length;
+  return timingSafeEqual(sha256(left), sha256(right));
 }

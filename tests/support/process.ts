@@ -85,8 +85,8 @@ export async function run(command: readonly string[], as?: UserIds): Promise<voi
   let output = '';
   child.stdout.on('data', (data: Buffer) => (output += data.toString()));
   child.stderr.on('data', (data: Buffer) => (output += data.toString()));
-  const [code]: unknown[] = await once(child, 'close');
-  if (code !== 0) throw new Error(`${file} failed:\n${output}`);
+  const status: unknown[] = await once(child, 'close');
+  if (status[0] !== 0) throw new Error(`${file} failed:\n${output}`);
 }
 
 /** Path of an installed program, of the newest PostgreSQL if there are several; undefined if there is none. */
