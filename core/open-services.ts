@@ -25,7 +25,7 @@ export async function openServices(
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await openDatabase(config, log, signal));
   const doorbell = stack.use(createDoorbell(config.redisUrl, log));
-  const queue = stack.use(createQueue({ pool: database.pool, doorbell, log }));
+  const queue = stack.use(createQueue({ pool: database.pool, doorbell }));
   const egress = stack.use(createEgress({ allow: config.allowPrivateAddresses }));
   const connectors = createConnectors({ egress, batches: createBatchCollector() });
   const opened = stack.move();
