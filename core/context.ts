@@ -7,6 +7,7 @@ import type { Logger } from '../kernel/logger.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Actor } from './access/actor.ts';
 import type { Connectors } from './integrations/connectors.ts';
+import type { Invoker } from './integrations/invoker.ts';
 
 /** What a process builds once and every verb may use. */
 export interface Services {
@@ -15,6 +16,8 @@ export interface Services {
   readonly doorbell: Doorbell;
   readonly keyring: Keyring;
   readonly connectors: Connectors;
+  /** Calls integrations and keeps the record of it; made by `createInvoker`. */
+  readonly invoker: Invoker;
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits: Config['limits'];

@@ -9,6 +9,7 @@ import { createDoorbell } from '../kernel/doorbell/doorbell.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { createQueue } from '../queue/create-queue.ts';
 import type { Services } from './context.ts';
+import { createInvoker } from './integrations/invoker.ts';
 
 /** The services of a process, to be disposed when it ends. */
 export interface OpenServices extends Services, AsyncDisposable {
@@ -28,6 +29,7 @@ export async function openServices(
   const queue = stack.use(createQueue({ pool: database.pool, doorbell }));
   const egress = stack.use(createEgress({ allow: config.allowPrivateAddresses }));
   const connectors = createConnectors({ egress, batches: createBatchCollector() });
+  const keyring = createKeyring(config.masterKey);
   const opened = stack.move();
   return {
     database,
@@ -35,7 +37,8 @@ export async function openServices(
     queue,
     egress,
     connectors,
-    keyring: createKeyring(config.masterKey),
+    keyring,
+    invoker: createInvoker({ database, keyring, connectors }),
     clock: systemClock,
     limits: config.limits,
     log,

@@ -1,0 +1,118 @@
+import { createBatcher } from '../../kernel/batcher.ts';
+import type { Database } from '../../kernel/database/database.ts';
+import { AppError, NotFoundError } from '../../kernel/errors.ts';
+import { auditRow, recordAll } from '../audit/record.ts';
+import type { Author } from '../audit/record.ts';
+import { insertCalls, settleCalls } from './call-rows.ts';
+import type { CallDraft, CallOutcome, IntendedCall } from './call-rows.ts';
+
+const maxRows = 500;
+
+interface Intent {
+  readonly author: Author;
+  readonly draft: CallDraft;
+}
+
+interface Settlement {
+  readonly author: Author;
+  readonly call: IntendedCall;
+  readonly operation: string;
+  readonly outcome: CallOutcome;
+}
+
+/** Keeps the record of calls: the intent is durable before the call is made, the outcome after. */
+export interface CallLedger {
+  intend(intent: Intent): Promise<IntendedCall>;
+  settle(settlement: Settlement): Promise<void>;
+}
+
+/** Rows of calls that are made at about the same time, of any tenant, share a transaction. */
+export function createCallLedger(database: Pick<Database, 'asSystem'>): CallLedger {
+  const intents = createBatcher({
+    maxItems: maxRows,
+    flush: (items: readonly Intent[]) => writeIntents(database, items),
+  });
+  const settlements = createBatcher({
+    maxItems: maxRows,
+    flush: (items: readonly Settlement[]) => writeOutcomes(database, items),
+  });
+  return {
+    intend: (intent) => intents.add(intent),
+    settle: (settlement) => settlements.add(settlement),
+  };
+}
+
+async function writeIntents(
+  database: Pick<Database, 'asSystem'>,
+  intents: readonly Intent[],
+): Promise<(IntendedCall | AppError)[]> {
+  // One statement cannot write a row twice, so of equal effects only the first is taken.
+  const first = new Map(intents.toReversed().map((intent) => [placeOf(intent.draft), intent]));
+  return database.asSystem(async (tx) => {
+    const calls = await insertCalls(
+      tx,
+      [...first.values()].map(({ draft }) => draft),
+    );
+    const byPlace = new Map(calls.map((call) => [placeOf(call), call]));
+    const results = intents.map((intent) => {
+      if (first.get(placeOf(intent.draft)) !== intent) return alreadyUnderWay(intent.draft);
+      return byPlace.get(placeOf(intent.draft)) ?? missing(intent.draft);
+    });
+    const rows = results.flatMap((result, index) => {
+      const intent = intents[index];
+      return result instanceof AppError || intent === undefined ? [] : [intentRow(intent, result)];
+    });
+    await recordAll(tx, rows);
+    return results;
+  });
+}
+
+async function writeOutcomes(
+  database: Pick<Database, 'asSystem'>,
+  settlements: readonly Settlement[],
+): Promise<undefined[]> {
+  await database.asSystem(async (tx) => {
+    await settleCalls(
+      tx,
+      settlements.map(({ outcome }) => outcome),
+    );
+    await recordAll(tx, settlements.map(outcomeRow));
+  });
+  return settlements.map(() => undefined);
+}
+
+/** An effect of a job has one row however often it is replayed; a call outside a job is always new. */
+function placeOf(call: Pick<CallDraft, 'tenantId' | 'jobId' | 'key' | 'id'>): string {
+  return JSON.stringify(call.jobId === null ? call.id : [call.tenantId, call.jobId, call.key]);
+}
+
+function alreadyUnderWay({ key }: CallDraft): AppError {
+  return new AppError('CONFLICT', `the call ${key ?? ''} is already under way`);
+}
+
+function missing({ integration }: CallDraft): AppError {
+  return new NotFoundError('integration', integration);
+}
+
+function intentRow({ author, draft }: Intent, call: IntendedCall) {
+  const { operation, task } = draft;
+  return callRow(author, call, { phase: 'intent', operation, task });
+}
+
+function outcomeRow({ author, call, operation, outcome }: Settlement) {
+  const { state, status, attempts, batchId } = outcome;
+  return callRow(author, call, { phase: 'outcome', operation, state, status, attempts, batchId });
+}
+
+function callRow(
+  author: Author,
+  call: IntendedCall,
+  data: Readonly<Record<string, string | number | null>>,
+) {
+  return auditRow(author, {
+    action: 'integration.call',
+    target: { kind: 'integration', id: call.integrationId },
+    ...(call.jobId === null ? {} : { jobId: call.jobId }),
+    data: { ...data, call: call.id },
+  });
+}

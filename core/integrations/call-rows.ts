@@ -1,0 +1,86 @@
+import { z } from 'zod';
+
+import type { Transaction } from '../../kernel/database/database.ts';
+
+/** A call about to be made. */
+export interface CallDraft {
+  readonly tenantId: string;
+  /** For the row if it is new; a replayed effect finds its old one. */
+  readonly id: string;
+  /** Name of the integration, as definitions write it. */
+  readonly integration: string;
+  readonly jobId: string | null;
+  readonly key: string | null;
+  readonly task: string | null;
+  readonly operation: string;
+  readonly idempotencyKey: string | null;
+}
+
+const intendedCall = z.object({
+  tenantId: z.string(),
+  id: z.string(),
+  jobId: z.string().nullable(),
+  key: z.string().nullable(),
+  integrationId: z.string(),
+  /** Changes with every change of the integration. */
+  revision: z.string(),
+});
+
+export type IntendedCall = z.infer<typeof intendedCall>;
+
+export interface CallOutcome {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly state: 'SUCCEEDED' | 'FAILED' | 'UNKNOWN';
+  readonly status: number | null;
+  readonly attempts: number;
+  readonly batchId: string | null;
+  readonly batchSize: number | null;
+  readonly error: string | null;
+  readonly durationMs: number;
+}
+
+/** Writes calls as INTENDED; a draft whose integration does not exist leaves no row. */
+export async function insertCalls(
+  tx: Transaction,
+  drafts: readonly CallDraft[],
+): Promise<readonly IntendedCall[]> {
+  const rows = await tx.$queryRaw`
+    with draft as (
+      select * from jsonb_to_recordset(${JSON.stringify(drafts)}::jsonb) as d(
+        "tenantId" uuid, id uuid, integration text, "jobId" uuid, key text, task text,
+        operation text, "idempotencyKey" text)
+    ), written as (
+      insert into integrations.call
+        (tenant_id, id, integration_id, job_id, key, task, operation, idempotency_key)
+      select d."tenantId", d.id, i.id, d."jobId", d.key, d.task, d.operation, d."idempotencyKey"
+      from draft d
+      join integrations.integration i
+        on i.tenant_id = d."tenantId" and i.name = d.integration and i.deleted_at is null
+      on conflict (tenant_id, job_id, key) do update set
+        state = 'INTENDED', integration_id = excluded.integration_id, status = null, error = null,
+        batch_id = null, batch_size = null, duration_ms = null
+      returning tenant_id, id, job_id, key, integration_id
+    )
+    select w.tenant_id::text as "tenantId", w.id::text as id, w.job_id::text as "jobId", w.key,
+           w.integration_id::text as "integrationId",
+           i.updated_at::text || '/' || i.credential_version as revision
+    from written w
+    join integrations.integration i on i.tenant_id = w.tenant_id and i.id = w.integration_id`;
+  return z.array(intendedCall).parse(rows);
+}
+
+/** Writes what became of calls; attempts add up over replays. */
+export async function settleCalls(
+  tx: Transaction,
+  outcomes: readonly CallOutcome[],
+): Promise<void> {
+  await tx.$executeRaw`
+    update integrations.call c set
+      state = o.state, status = o.status, attempts = c.attempts + o.attempts, error = o.error,
+      batch_id = o."batchId", batch_size = o."batchSize", duration_ms = o."durationMs"
+    from jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb) as o(
+      "tenantId" uuid, id uuid, state integrations.call_state, status int, attempts int,
+      error text, "batchId" uuid, "batchSize" int, "durationMs" int)
+    where c.tenant_id = o."tenantId" and c.id = o.id`;
+}

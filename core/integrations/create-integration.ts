@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+import type { Integration } from '../../kernel/database/_generated/client.ts';
+import { newId } from '../../kernel/ids.ts';
+import { permit } from '../access/permit.ts';
+import { record } from '../audit/record.ts';
+import type { VerbContext } from '../context.ts';
+import { parse, refuse } from '../parse.ts';
+import { checkSettings, connectorOf } from './connectors.ts';
+import { storeCredential } from './credential.ts';
+
+const createIntegrationInput = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,63}$/, 'must be letters, digits and dashes, 1 to 63 characters'),
+  kind: z.string().max(63),
+  config: z.json(),
+  credential: z.json().optional(),
+});
+
+/** Connects an outside system. */
+export async function createIntegration(
+  context: VerbContext,
+  input: unknown,
+): Promise<Integration> {
+  await permit(context, 'INTEGRATIONS_MANAGE', 'integration.create');
+  const { name, kind, config, credential: given } = parse(createIntegrationInput, input);
+  const credential = given ?? undefined;
+  checkSettings(connectorOf(context.connectors, kind), {
+    config,
+    ...(credential === undefined ? {} : { credential }),
+  });
+  const { tenantId } = context.actor;
+  return context.database.withTenant(tenantId, async (tx) => {
+    const id = newId();
+    const version = credential === undefined ? 0 : 1;
+    const inserted = await tx.$executeRaw`
+      insert into integrations.integration (tenant_id, id, name, kind, config, credential_version)
+      values (${tenantId}::uuid, ${id}::uuid, ${name}, ${kind}, ${JSON.stringify(config)}::jsonb, ${version})
+      on conflict (tenant_id, name) where deleted_at is null do nothing`;
+    if (inserted === 0) refuse('ALREADY_EXISTS', 'input.name', 'an integration has this name');
+    if (credential !== undefined) {
+      await storeCredential(tx, context.keyring, {
+        tenantId,
+        integrationId: id,
+        version,
+        credential,
+      });
+    }
+    await record(tx, context, {
+      action: 'integration.create',
+      target: { kind: 'integration', id },
+      data: { name, kind, hasCredential: credential !== undefined },
+    });
+    return tx.integration.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } });
+  });
+}

@@ -1,0 +1,36 @@
+import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import { workerActor } from '../access/actor.ts';
+import type { Services } from '../context.ts';
+
+/** A call that a job's task makes. */
+export interface JobCall {
+  readonly tenantId: string;
+  readonly jobId: string;
+  /** Journal key of the effect. */
+  readonly key: string;
+  /** JSON pointer of the task. */
+  readonly task: string;
+  /** Name of the integration. */
+  readonly integration: string;
+  readonly operation: string;
+  readonly arguments: JsonObject;
+  readonly idempotencyKey: string;
+  /** Name of the worker, for the record. */
+  readonly worker: string;
+  readonly signal: AbortSignal;
+}
+
+/** The operation's answer. No permission is asked for: whoever submitted the job may run what its agent does. */
+export async function invokeForJob(
+  { invoker }: Pick<Services, 'invoker'>,
+  call: JobCall,
+): Promise<JsonValue> {
+  const { tenantId, jobId, key, task, worker, ...invocation } = call;
+  const { settled } = await invoker.invoke({
+    ...invocation,
+    author: { actor: workerActor(tenantId, worker) },
+    effect: { jobId, key, task },
+  });
+  if ('error' in settled) throw settled.error;
+  return settled.result.value;
+}

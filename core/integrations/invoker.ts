@@ -1,0 +1,133 @@
+import type { CallResult } from '../../connectors/connector.ts';
+import { IntegrationError } from '../../connectors/errors.ts';
+import { createCache } from '../../kernel/cache.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import type { Author } from '../audit/record.ts';
+import type { Services } from '../context.ts';
+import { createCallLedger } from './call-ledger.ts';
+import type { CallOutcome, IntendedCall } from './call-rows.ts';
+import { connectorOf } from './connectors.ts';
+import { openTarget } from './target.ts';
+import type { Target } from './target.ts';
+
+const targetMs = 60_000;
+const maxTargets = 1_000;
+const maxErrorLength = 500;
+
+/** A call of an operation. */
+export interface Invocation {
+  readonly author: Author;
+  /** Name of the integration. */
+  readonly integration: string;
+  readonly operation: string;
+  readonly arguments: JsonObject;
+  readonly idempotencyKey?: string;
+  /** The effect of a job that this call is; the same effect is the same call, however often it is replayed. */
+  readonly effect?: { readonly jobId: string; readonly key: string; readonly task: string };
+  readonly signal: AbortSignal;
+}
+
+export interface Invoked {
+  readonly callId: string;
+  /** What came back, or why nothing did. */
+  readonly settled: { readonly result: CallResult } | { readonly error: unknown };
+}
+
+/** Calls integrations: intent on record, call, outcome on record. */
+export interface Invoker {
+  /** Throws without a call when the integration does not exist; a failed call is an answer. */
+  invoke(invocation: Invocation): Promise<Invoked>;
+}
+
+/** One for a process, so that calls made together share transactions and batch requests. */
+export function createInvoker(
+  services: Pick<Services, 'database' | 'keyring' | 'connectors'>,
+): Invoker {
+  const ledger = createCallLedger(services.database);
+  // The intent tells the revision, so a target of an older one is never used again.
+  const targets = createCache<Target>({ max: maxTargets, ttlMs: targetMs });
+
+  async function callOut(call: IntendedCall, invocation: Invocation): Promise<CallResult> {
+    const cacheKey = `${call.tenantId}/${call.integrationId}/${call.revision}`;
+    const target = await targets.getOrLoad(cacheKey, () => openTarget(services, call));
+    const { operation, arguments: given, signal, idempotencyKey } = invocation;
+    return connectorOf(services.connectors, target.kind).invoke(
+      { config: target.config, operation, arguments: given },
+      { ...target.owner, signal, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
+    );
+  }
+
+  return {
+    async invoke(invocation) {
+      const { author, operation, effect, signal } = invocation;
+      signal.throwIfAborted();
+      const call = await ledger.intend({
+        author,
+        draft: {
+          tenantId: author.actor.tenantId,
+          id: newId(),
+          integration: invocation.integration,
+          jobId: effect?.jobId ?? null,
+          key: effect?.key ?? null,
+          task: effect?.task ?? null,
+          operation,
+          idempotencyKey: invocation.idempotencyKey ?? null,
+        },
+      });
+      const startedAt = performance.now();
+      const settled = await callOut(call, invocation).then(
+        (result) => ({ result }),
+        (error: unknown) => ({ error }),
+      );
+      const durationMs = Math.round(performance.now() - startedAt);
+      const outcome = outcomeOf(call, settled, durationMs);
+      await ledger.settle({ author, call, operation, outcome });
+      return { callId: call.id, settled };
+    },
+  };
+}
+
+function outcomeOf(
+  { tenantId, id }: IntendedCall,
+  settled: Invoked['settled'],
+  durationMs: number,
+): CallOutcome {
+  if ('error' in settled) {
+    return {
+      tenantId,
+      id,
+      durationMs,
+      batchId: null,
+      batchSize: null,
+      ...failureOf(settled.error),
+    };
+  }
+  const { status, attempts, batch } = settled.result;
+  return {
+    tenantId,
+    id,
+    state: 'SUCCEEDED',
+    status: status ?? null,
+    attempts,
+    batchId: batch?.id ?? null,
+    batchSize: batch?.size ?? null,
+    error: null,
+    durationMs,
+  };
+}
+
+/** What stops a call unforeseen, such as an abort half-way, may have stopped it after it took effect. */
+function failureOf(error: unknown): Pick<CallOutcome, 'state' | 'status' | 'attempts' | 'error'> {
+  if (error instanceof IntegrationError) {
+    const { isOutcomeUnknown, status = null, attempts } = error;
+    const state = isOutcomeUnknown ? 'UNKNOWN' : 'FAILED';
+    return { state, status, attempts, error: error.message.slice(0, maxErrorLength) };
+  }
+  if (error instanceof AppError) {
+    const message = error.message.slice(0, maxErrorLength);
+    return { state: 'FAILED', status: null, attempts: 0, error: message };
+  }
+  return { state: 'UNKNOWN', status: null, attempts: 1, error: 'the call was broken off' };
+}
