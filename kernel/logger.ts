@@ -1,6 +1,6 @@
 import type { Logger as PinoLogger } from 'pino';
 import { destination, pino, stdTimeFunctions } from 'pino';
-import { redact, redactText } from './redact.ts';
+import { redact, redactLine } from './redact.ts';
 
 const STDERR = 2;
 
@@ -34,19 +34,16 @@ export function createLogger(options: LoggerOptions): Logger {
       level: options.level,
       base: { name: options.name },
       timestamp: stdTimeFunctions.isoTime,
-      formatters: {
-        level: (label) => ({ level: label }),
-        bindings: redactBindings,
-        log: redactBindings,
-      },
+      formatters: { level: (label) => ({ level: label }), log: redactEntry },
       serializers: { err: (value: unknown) => value },
-      hooks: { streamWrite: redactText },
+      // Once more on the whole line: pino formats neither the message nor the fields of a child.
+      hooks: { streamWrite: redactLine },
     },
     sink,
   );
 }
 
-function redactBindings(fields: Record<string, unknown>): Record<string, unknown> {
+function redactEntry(fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(redact(fields) ?? {}));
 }
 

@@ -1,5 +1,11 @@
-const SECRET_KEY =
-  /authorization|cookie|password|passwd|secret|token|api[-_]?key|credential|master[-_]?key|private[-_]?key|(database|redis)[-_]?url/i;
+const SECRET_NAME =
+  'authorization|cookie|password|passwd|secret|token|api[-_]?key|credential|master[-_]?key|private[-_]?key|(?:database|redis)[-_]?url';
+const SECRET_KEY = new RegExp(SECRET_NAME, 'i');
+/** A JSON string under such a key. */
+const SECRET_FIELD = new RegExp(
+  `("[^"\\\\]*(?:${SECRET_NAME})[^"\\\\]*":)"(?:[^"\\\\]|\\\\.)+"`,
+  'gi',
+);
 const SECRET_TEXT: readonly (readonly [RegExp, string])[] = [
   [/\bopk_([a-z0-9]+)_([A-Za-z0-9]+)_[A-Za-z0-9_-]+/g, 'opk_$1_$2_[redacted]'],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi, '$1 [redacted]'],
@@ -15,6 +21,11 @@ export function redactText(text: string): string {
   let clean = text;
   for (const [pattern, replacement] of SECRET_TEXT) clean = clean.replace(pattern, replacement);
   return clean;
+}
+
+/** The line of JSON without the above, and without the strings of fields named like a secret. */
+export function redactLine(line: string): string {
+  return redactText(line.replace(SECRET_FIELD, `$1"${REDACTED}"`));
 }
 
 /** A copy of the value in which every field named like a secret is hidden and errors are plain objects. */
@@ -39,9 +50,9 @@ function redactFields(value: object, depth: number): Record<string, unknown> {
   return clean;
 }
 
-/** A flag or a missing value tells nothing, and its being missing often is the very fault. */
+/** Flags, counts (`promptTokens: 12`) and missing values tell nothing, and are often what one looks for. */
 function isWorthHiding(field: unknown): boolean {
-  return field !== undefined && field !== null && field !== '' && typeof field !== 'boolean';
+  return typeof field === 'string' ? field !== '' : typeof field === 'object' && field !== null;
 }
 
 function redactError(error: Error, depth: number): Record<string, unknown> {

@@ -1,0 +1,142 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readConfig } from './config.ts';
+import { ConfigError } from './fault.ts';
+
+const real = {
+  DATABASE_URL: 'postgres://operandi:pw@db/operandi',
+  OPERANDI_ASSERTION_SECRET: 'a'.repeat(32),
+  OPERANDI_MASTER_KEY: `k1:${Buffer.alloc(32).toString('base64')}`,
+};
+
+function faultsOf(env: Record<string, string>): string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults.map((fault) => fault.name).sort();
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration', () => {
+  let dataDir: string;
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'operandi-test-'));
+  });
+  afterEach(() => rmSync(dataDir, { recursive: true }));
+
+  it('is embedded without a database URL and real with one', () => {
+    expect(readConfig({ OPERANDI_DATA_DIR: dataDir }).mode).toBe('embedded');
+    expect(readConfig(real).mode).toBe('real');
+    expect(readConfig({ ...real, DATABASE_URL: '' }, { dataDir }).mode).toBe('embedded');
+  });
+
+  it('has a default for everything else', () => {
+    expect(readConfig({ OPERANDI_DATA_DIR: dataDir })).toMatchObject({
+      port: 4_000,
+      host: '127.0.0.1',
+      databasePoolSize: 10,
+      subgraphUrls: { jobs: 'http://127.0.0.1:4002/graphql' },
+      worker: { concurrency: 32, leaseMs: 30_000, pollMs: 400 },
+      introspection: true,
+      allowPrivateAddresses: [],
+    });
+  });
+
+  it('lists all faults together, those of secrets included', () => {
+    const env = {
+      DATABASE_URL: 'mysql://somewhere',
+      PORT: '70000',
+      LOG_LEVEL: 'loud',
+      OPERANDI_LEASE_MS: '10 seconds',
+      OPERANDI_ASSERTION_SECRET: 'short',
+      OPERANDI_EGRESS_ALLOW: 'good.example:80,not a host',
+    };
+    expect(faultsOf(env)).toEqual([
+      'DATABASE_URL',
+      'LOG_LEVEL',
+      'OPERANDI_ASSERTION_SECRET',
+      'OPERANDI_EGRESS_ALLOW',
+      'OPERANDI_LEASE_MS',
+      'OPERANDI_MASTER_KEY',
+      'PORT',
+    ]);
+  });
+
+  it('says what is expected and never shows the value', () => {
+    const env = {
+      ...real,
+      PORT: 'x',
+      OPERANDI_ASSERTION_SECRET: 'hunter2',
+      OPERANDI_MASTER_KEY: 'k1:aHVudGVyMg==',
+    };
+    expect(() => readConfig(env)).toThrow('PORT: must be a whole number from 0 to 65535');
+    expect(() => readConfig(env)).toThrow(
+      'OPERANDI_ASSERTION_SECRET: must be at least 32 characters',
+    );
+    expect(() => readConfig(env)).toThrow('master key: key k1 has 7 bytes, not 32');
+    expect(() => readConfig(env)).not.toThrow(/hunter2|aHVudGVyMg/);
+  });
+
+  it('demands the secrets when there is a database URL', () => {
+    expect(faultsOf({ DATABASE_URL: real.DATABASE_URL })).toEqual([
+      'OPERANDI_ASSERTION_SECRET',
+      'OPERANDI_MASTER_KEY',
+    ]);
+  });
+
+  it('generates the secrets once when embedded, readable by their owner only', () => {
+    const first = readConfig({}, { dataDir });
+    const again = readConfig({ OPERANDI_DATA_DIR: dataDir });
+    expect(first.assertionSecret.length).toBeGreaterThanOrEqual(32);
+    expect([again.assertionSecret, again.masterKey]).toEqual([
+      first.assertionSecret,
+      first.masterKey,
+    ]);
+    expect(statSync(join(dataDir, 'secrets.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('prefers a secret of the environment to the generated one', () => {
+    const config = readConfig({ OPERANDI_ASSERTION_SECRET: 'b'.repeat(32) }, { dataDir });
+    expect(config.assertionSecret).toBe('b'.repeat(32));
+    expect(config.masterKey).toMatch(/^local:/);
+  });
+
+  it('refuses damaged secrets rather than making new ones', () => {
+    const path = join(dataDir, 'secrets.json');
+    writeFileSync(path, '{');
+    expect(() => readConfig({}, { dataDir })).toThrow('is damaged');
+    expect(readFileSync(path, 'utf8')).toBe('{');
+  });
+
+  it('passes on a fault of the data folder', () => {
+    const file = join(dataDir, 'file');
+    writeFileSync(file, '');
+    chmodSync(file, 0o400);
+    expect(() => readConfig({}, { dataDir: join(file, 'below') })).toThrow(/ENOTDIR|EEXIST/);
+  });
+
+  it('is frozen to its depth', () => {
+    const config = readConfig(real);
+    expect(() => Object.assign(config.worker, { leaseMs: 1 })).toThrow(TypeError);
+    expect(() => Object.assign(config, { port: 1 })).toThrow(TypeError);
+  });
+
+  it('lets the command line win over the environment', () => {
+    expect(readConfig({ ...real, PORT: '1' }, { port: 2 }).port).toBe(2);
+  });
+
+  it('hides the schema in production unless told otherwise', () => {
+    expect(readConfig({ ...real, NODE_ENV: 'production' }).introspection).toBe(false);
+    const told = readConfig({ ...real, NODE_ENV: 'production', OPERANDI_INTROSPECTION: 'true' });
+    expect(told).toMatchObject({ isProduction: true, introspection: true });
+  });
+
+  it('reads lists of hosts', () => {
+    const config = readConfig({ ...real, OPERANDI_EGRESS_ALLOW: ' a.example , [::1]:80,' });
+    expect(config.allowPrivateAddresses).toEqual(['a.example', '[::1]:80']);
+  });
+});

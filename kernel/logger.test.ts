@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { createLogger } from './logger.ts';
+import type { Logger } from './logger.ts';
+
+const CANARY = 'canary-7f3a9';
+
+function recorder(pretty = false): { log: Logger; lines: string[] } {
+  const lines: string[] = [];
+  const output = { write: (line: string) => void lines.push(line) };
+  return { log: createLogger({ level: 'debug', name: 'test', pretty, output }), lines };
+}
+
+describe('a logger', () => {
+  it.each([
+    'authorization',
+    'Authorization',
+    'cookie',
+    'password',
+    'clientSecret',
+    'accessToken',
+    'apiKey',
+    'api_key',
+    'x-api-key',
+    'credential',
+    'credentials',
+    'masterKey',
+    'databaseUrl',
+    'private_key',
+  ])('hides the field %s at any depth', (name) => {
+    const { log, lines } = recorder();
+    log.info({ [name]: CANARY, request: { headers: [{ [name]: CANARY }] } }, 'seen');
+    expect(lines.join('')).not.toContain(CANARY);
+    expect(lines.join('')).toContain('[redacted]');
+  });
+
+  it('hides secrets in the fields of a child', () => {
+    const { log, lines } = recorder();
+    const child = log.child({ token: CANARY, worker: 'w1' });
+    child.info('seen');
+    child.child({ apiKey: CANARY }).info('seen');
+    expect(lines[1]).toContain('"worker":"w1"');
+    expect(lines.join('')).not.toContain(CANARY);
+  });
+
+  it('hides secrets in errors, their causes and what they carry', () => {
+    const { log, lines } = recorder();
+    const cause = Object.assign(new Error(`Bearer ${CANARY}-abc`), {
+      config: { password: CANARY },
+    });
+    const error = Object.assign(new Error(`postgres://me:${CANARY}@db/x refused`, { cause }), {
+      secret: CANARY,
+    });
+    log.error({ err: error }, 'failed');
+    log.error(error);
+    expect(lines.join('')).not.toContain(CANARY);
+    expect(lines.join('')).toContain('postgres://me:[redacted]@db/x refused');
+    expect(lines[1]).toContain('refused');
+  });
+
+  it('hides keys and tokens in the message itself, keeping the public part of a key', () => {
+    const { log, lines } = recorder();
+    log.info(`key opk_live_01abc_${CANARY} and Basic ${CANARY}==`);
+    expect(lines.join('')).not.toContain(CANARY);
+    expect(lines.join('')).toContain('opk_live_01abc_[redacted]');
+  });
+
+  it('still tells that a secret is missing, and how many tokens were used', () => {
+    const { log, lines } = recorder();
+    log.info(
+      { token: undefined, password: '', secret: null, credential: false, promptTokens: 12 },
+      'seen',
+    );
+    expect(lines.join('')).not.toContain('redacted');
+  });
+
+  it('survives values that hold themselves', () => {
+    const { log, lines } = recorder();
+    const loop: Record<string, unknown> = { name: 'loop' };
+    loop['self'] = loop;
+    log.info({ loop }, 'seen');
+    expect(lines[0]).toContain('too deep');
+  });
+
+  it('keeps dates, bytes and what has its own JSON form', () => {
+    const { log, lines } = recorder();
+    log.info({ at: new Date(0), url: new URL('http://a.example/') }, 'seen');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      at: '1970-01-01T00:00:00.000Z',
+      url: 'http://a.example/',
+    });
+  });
+
+  it('writes level, time, name and message as JSON', () => {
+    const { log, lines } = recorder();
+    log.warn({ port: 4_000 }, 'listening');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      level: 'warn',
+      name: 'test',
+      msg: 'listening',
+      port: 4_000,
+      time: expect.stringMatching(/^\d{4}-.*Z$/) as unknown,
+    });
+  });
+
+  it('writes one readable line when pretty, with the stack of an error below', () => {
+    const { log, lines } = recorder(true);
+    log.info({ port: 4_000 }, 'listening');
+    log.error({ err: new Error('broken') }, 'failed');
+    expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} info test listening port=4000\n$/);
+    expect(lines[1]).toMatch(/error test failed\nError: broken\n +at /);
+  });
+
+  it('says nothing below its level', () => {
+    const { log, lines } = recorder();
+    log.trace('quiet');
+    expect(lines).toEqual([]);
+  });
+});
