@@ -25,6 +25,10 @@ export function asAppError(error: unknown): AppError {
   const mapped = mapDatabaseFault(error);
   if (mapped instanceof AppError) return mapped;
   if (isDataFault(error))
-    return new AppError('BAD_USER_INPUT', 'the database refuses a value', { cause: error });
+    return new AppError(
+      'BAD_USER_INPUT',
+      'a value cannot be stored, e.g. text with a NUL character',
+      { cause: error },
+    );
   return new AppError('INTERNAL', 'the database refuses a statement', { cause: error });
 }

@@ -8,39 +8,47 @@ export interface History {
   readonly journal: readonly JournalDraft[];
   /** Answers that no run has journaled yet, by key of the wait. */
   readonly answers: ReadonlyMap<string, JsonValue>;
+  /** Keys of the events that are written. */
+  readonly eventKeys: ReadonlySet<string>;
 }
+
+/** The history of a job that never ran. */
+export const noHistory: History = { journal: [], answers: new Map(), eventKeys: new Set() };
 
 const load: Statement = {
   name: 'queue-load-history',
   text: `
-select job_id, key, value, false as is_answer, position from jobs.journal where job_id = any($1::uuid[])
+select job_id, 'journal' as kind, key, value, position from jobs.journal where job_id = any($1::uuid[])
 union all
-select job_id, key, answer, true, 0 from jobs.wait where job_id = any($1::uuid[]) and answer is not null
+select job_id, 'answer', key, answer, 0 from jobs.wait where job_id = any($1::uuid[]) and answer is not null
+union all
+select job_id, 'event', key, null, 0 from jobs.event where job_id = any($1::uuid[]) and key is not null
 order by job_id, position`,
 };
 
 interface HistoryRow {
   readonly job_id: string;
+  readonly kind: 'journal' | 'answer' | 'event';
   readonly key: string;
   readonly value: JsonValue;
-  readonly is_answer: boolean;
 }
 
-/** Loads journals and answers of many claimed jobs with one query; jobs without any are absent. */
+/** Loads what is known of many claimed jobs with one query; jobs without anything are absent. */
 export async function loadHistories(
   run: RunStatement,
   jobIds: readonly string[],
 ): Promise<ReadonlyMap<string, History>> {
   if (jobIds.length === 0) return new Map();
   const rows = await run<HistoryRow>(load, [jobIds]);
-  return new Map(
-    [...Map.groupBy(rows, (row) => row.job_id)].map(([jobId, own]) => [jobId, toHistory(own)]),
-  );
+  const byJob = Map.groupBy(rows, (row) => row.job_id);
+  return new Map([...byJob].map(([jobId, own]) => [jobId, toHistory(own)]));
 }
 
 function toHistory(rows: readonly HistoryRow[]): History {
+  const of = (kind: HistoryRow['kind']) => rows.filter((row) => row.kind === kind);
   return {
-    journal: rows.filter((row) => !row.is_answer).map(({ key, value }) => ({ key, value })),
-    answers: new Map(rows.filter((row) => row.is_answer).map(({ key, value }) => [key, value])),
+    journal: of('journal').map(({ key, value }) => ({ key, value })),
+    answers: new Map(of('answer').map(({ key, value }) => [key, value])),
+    eventKeys: new Set(of('event').map(({ key }) => key)),
   };
 }

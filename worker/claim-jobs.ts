@@ -1,0 +1,97 @@
+import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { noHistory } from '../queue/load-history.ts';
+import type { Queue } from '../queue/queue.ts';
+import { jittered } from './every.ts';
+import type { StartRun } from './runs.ts';
+
+export interface ClaimLoopOptions {
+  readonly queue: Pick<Queue, 'claim' | 'loadHistories'>;
+  readonly doorbell: Doorbell;
+  readonly log: Logger;
+  readonly owner: string;
+  /** Jobs at once. */
+  readonly concurrency: number;
+  readonly leaseMs: number;
+  /** Longest wait between two looks into the database, about. */
+  readonly pollMs: number;
+  readonly start: StartRun;
+}
+
+/** Claims as many jobs as there are free slots, whenever the bell rings, slots get free or the poll time is over. */
+export async function claimUntil(signal: AbortSignal, options: ClaimLoopOptions): Promise<void> {
+  const { doorbell, concurrency } = options;
+  const alarm = createAlarm();
+  let running = 0;
+
+  // Waking at every freed slot would claim jobs one by one under load.
+  const onFree = () => {
+    running -= 1;
+    if (running === 0 || concurrency - running >= concurrency / 4) alarm.ring();
+  };
+  const stopListening = doorbell.listen('jobs.ready', alarm.ring);
+  signal.addEventListener('abort', alarm.ring, { once: true });
+  try {
+    while (!signal.aborted) {
+      const free = concurrency - running;
+      const started = free === 0 ? [] : await claimBatch(options, free);
+      running += started.length;
+      for (const run of started) void run.finally(onFree);
+      if (started.length === 0 || started.length < free) await alarm.wait(jittered(options.pollMs));
+    }
+  } finally {
+    stopListening();
+    signal.removeEventListener('abort', alarm.ring);
+  }
+}
+
+async function claimBatch(
+  options: ClaimLoopOptions,
+  limit: number,
+): Promise<readonly Promise<void>[]> {
+  const { queue, log, owner, leaseMs, start } = options;
+  try {
+    const askedAt = performance.now();
+    const jobs = await queue.claim({ owner, limit, leaseMs });
+    const known = jobs.filter(({ hasHistory }) => hasHistory).map(({ jobId }) => jobId);
+    const histories = queue.loadHistories(known);
+    histories.catch(() => undefined);
+    return jobs.map((job) => {
+      const history = histories.then((byJob) => byJob.get(job.jobId) ?? noHistory);
+      return start(job, history, askedAt);
+    });
+  } catch (error) {
+    log.warn({ err: error }, 'could not claim jobs');
+    return [];
+  }
+}
+
+interface Alarm {
+  readonly ring: () => void;
+  /** Resolves at the next ring, at once if it rang since the last wait, or after `ms`. */
+  wait(ms: number): Promise<void>;
+}
+
+function createAlarm(): Alarm {
+  let isRung = false;
+  let wake: (() => void) | undefined;
+  return {
+    ring() {
+      isRung = true;
+      wake?.();
+    },
+    async wait(ms) {
+      if (!isRung) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      wake = undefined;
+      isRung = false;
+    },
+  };
+}

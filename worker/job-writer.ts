@@ -1,0 +1,149 @@
+import type { AdvanceResult, Checkpoint, FinalState, Park } from '../queue/advance.ts';
+import type { EventDraft, Held, JournalDraft, WaitDraft } from '../queue/job.ts';
+import type { Queue } from '../queue/queue.ts';
+import { JobLeft } from './leaving.ts';
+
+/** Gathers what a run has to write and sends it in order, one write at a time. */
+export interface JobWriter {
+  /** Notes the result of an effect; it is on its way to the database when this turn of the event loop ends. */
+  journal(entry: JournalDraft): void;
+  /** Notes an event; it travels with the next write, or alone after a moment. One of a known key is dropped. */
+  event(draft: EventDraft): void;
+  /** Makes a wait known outside. */
+  wait(draft: WaitDraft): void;
+  /** Resolves when all that was noted is durable. With `always` it writes even nothing, to meet a pause. */
+  flush(options?: { readonly always: boolean }): Promise<void>;
+  finish(to: FinalState): Promise<AdvanceResult>;
+  park(until: Park): Promise<AdvanceResult>;
+  release(): Promise<AdvanceResult>;
+}
+
+export interface JobWriterOptions {
+  readonly queue: Pick<Queue, 'checkpoint' | 'finish' | 'park' | 'release'>;
+  readonly held: Held;
+  /** Keys of events that earlier runs have written. */
+  readonly knownEvents: ReadonlySet<string>;
+  /** Called once when a write fails or finds the job gone. */
+  readonly onBroken: (reason: Error) => void;
+}
+
+/** How long an event may wait for company, milliseconds: what onlookers see lags by this at most. */
+const eventDelayMs = 100;
+
+/**
+ * Results are written behind the run: it computes on while they travel, and the last one shares a statement with the
+ * end of the job. Nothing leaves the process before `flush` has made durable what it follows from.
+ */
+export function createJobWriter(options: JobWriterOptions): JobWriter {
+  const { queue, held, knownEvents } = options;
+  const seen = new Set(knownEvents);
+  const outbox = createOutbox();
+  const line = createLine((reason) => {
+    clearTimeout(timer);
+    options.onBroken(reason);
+  });
+  let timer: NodeJS.Timeout | undefined;
+  let isScheduled = false;
+
+  function send(write: (taken: Checkpoint) => Promise<AdvanceResult>): Promise<AdvanceResult> {
+    return line.follow(() => {
+      clearTimeout(timer);
+      timer = undefined;
+      return write(outbox.take());
+    });
+  }
+
+  async function checkpoint(write: Checkpoint): Promise<AdvanceResult> {
+    const result = await queue.checkpoint(held, write);
+    if (result.state !== 'RUNNING') throw new JobLeft(`the job is ${result.state} now`);
+    return result;
+  }
+
+  async function flush({ always } = { always: false }): Promise<void> {
+    await line.empty();
+    if (always || !outbox.isEmpty()) await send(checkpoint);
+  }
+
+  function flushSoon(): void {
+    isScheduled = false;
+    flush().catch(line.breakOff);
+  }
+
+  function schedule(): void {
+    if (!isScheduled) setImmediate(flushSoon);
+    isScheduled = true;
+  }
+
+  return {
+    journal(entry) {
+      line.assertWhole();
+      outbox.journal.push(entry);
+      schedule();
+    },
+    event(draft) {
+      if (draft.key !== undefined && seen.has(draft.key)) return;
+      if (draft.key !== undefined) seen.add(draft.key);
+      outbox.events.push(draft);
+      timer ??= setTimeout(flushSoon, eventDelayMs);
+    },
+    wait(draft) {
+      outbox.waits.push(draft);
+      schedule();
+    },
+    flush,
+    finish: (to) => send((write) => queue.finish(held, write, to)),
+    park: (until) => send((write) => queue.park(held, write, until)),
+    release: () => send((write) => queue.release(held, write)),
+  };
+}
+
+/** What waits for the next write. */
+function createOutbox() {
+  const journal: JournalDraft[] = [];
+  const events: EventDraft[] = [];
+  const waits: WaitDraft[] = [];
+  return {
+    journal,
+    events,
+    waits,
+    isEmpty: () => journal.length + events.length + waits.length === 0,
+    take: (): Checkpoint => ({
+      journal: journal.splice(0),
+      events: events.splice(0),
+      waits: waits.splice(0),
+    }),
+  };
+}
+
+/** Does one thing after the other until one fails; then nothing any more. */
+function createLine(onBroken: (reason: Error) => void) {
+  let last: Promise<unknown> = Promise.resolve();
+  let broken: Error | undefined;
+
+  const assertWhole = (): void => {
+    if (broken !== undefined) throw broken;
+  };
+  const breakOff = (reason: unknown): void => {
+    if (broken !== undefined) return;
+    broken = reason instanceof Error ? reason : new Error('a write failed', { cause: reason });
+    onBroken(broken);
+  };
+
+  return {
+    assertWhole,
+    breakOff,
+    follow<T>(work: () => Promise<T>): Promise<T> {
+      const done = last.then(() => {
+        assertWhole();
+        return work();
+      });
+      last = done.catch(breakOff);
+      return done;
+    },
+    /** Resolves when all is done; throws when something has failed. */
+    async empty(): Promise<void> {
+      await last;
+      assertWhole();
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import type { Definition } from '../engine/definition.ts';
+import type { LifecycleEvent } from '../engine/lifecycle.ts';
+import type { Limits } from '../engine/limits.ts';
+import type { JournalEntry } from '../engine/journal.ts';
+import { workflowError } from '../engine/problem.ts';
+import { runDefinition, type Outcome } from '../engine/run.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { AppError } from '../kernel/errors.ts';
+import type { JsonObject, JsonValue } from '../kernel/json.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { ClaimedJob } from '../queue/claim.ts';
+import type { FinalState } from '../queue/advance.ts';
+import type { EventDraft, JournalDraft } from '../queue/job.ts';
+import type { History } from '../queue/load-history.ts';
+import type { Queue } from '../queue/queue.ts';
+import { createJobHost, type PerformCall } from './job-host.ts';
+import { createJobWriter, type JobWriter } from './job-writer.ts';
+import { JobLeft, WorkerDrained } from './leaving.ts';
+import type { Lease } from './lease.ts';
+import { isStorable, toStorable } from './storable.ts';
+
+/** What every run of this process shares. */
+export interface RunServices {
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly perform: PerformCall;
+  readonly limits: Partial<Limits>;
+  /** The definition of a version; throws when it cannot be had. */
+  loadDefinition(job: ClaimedJob): Promise<Definition>;
+}
+
+/** One leased job on its way through this process. */
+export interface Run {
+  readonly job: ClaimedJob;
+  readonly lease: Lease;
+  /** What earlier runs left; loaded for a whole batch of jobs at once. */
+  readonly history: Promise<History>;
+  readonly controller: AbortController;
+}
+
+/** Runs a job as far as it goes and writes where that is; never rejects, whatever the definition or the engine does. */
+export async function runJob(services: RunServices, run: Run): Promise<void> {
+  const { log } = services;
+  const { jobId, epoch } = run.job;
+  try {
+    await advance(services, run);
+  } catch (error) {
+    if (isLeaving(error)) log.debug({ jobId, epoch, reason: error.message }, 'left a job');
+    else await failAttempt(services, run, error);
+  }
+}
+
+async function advance(services: RunServices, run: Run): Promise<void> {
+  const { queue, clock, perform } = services;
+  const { job, lease, controller } = run;
+  const [history, definition] = await Promise.all([run.history, services.loadDefinition(job)]);
+  const writer = createJobWriter({
+    queue,
+    held: job,
+    knownEvents: history.eventKeys,
+    onBroken: (reason) => controller.abort(reason),
+  });
+  try {
+    const outcome = await runDefinition(definition, {
+      input: job.input,
+      host: createJobHost({ job, history, writer, lease, perform, clock }),
+      journal: {
+        entries: history.journal.map(asEntry),
+        append(entry) {
+          writer.journal(entry);
+          return Promise.resolve();
+        },
+      },
+      job: { id: job.jobId, startedAt: job.startedAt.getTime() },
+      signal: controller.signal,
+      observe: (event) => writer.event(toDraft(event)),
+      limits: services.limits,
+    });
+    await settle(writer, outcome, job);
+  } catch (error) {
+    if (!(error instanceof WorkerDrained)) throw error;
+    await writer.release();
+  }
+}
+
+async function settle(writer: JobWriter, outcome: Outcome, job: ClaimedJob): Promise<void> {
+  switch (outcome.state) {
+    case 'completed':
+      await writer.finish(finalState(outcome.output));
+      return;
+    case 'faulted':
+      await writer.finish({ state: 'FAILED', error: toStorable(outcome.error) });
+      return;
+    case 'cancelled':
+      await writer.finish({ state: 'CANCELLED', error: null });
+      return;
+    case 'waiting': {
+      const { wakeAt, waits } = outcome;
+      const until = wakeAt === undefined ? null : new Date(wakeAt).toISOString();
+      const data = { until, waits: waits.map(({ kind, task }) => ({ kind, task })) };
+      writer.event({ type: 'dev.operandi.job.waiting.v1', data });
+      await writer.park({
+        wakes: job.wakes,
+        ...(wakeAt === undefined ? {} : { runAt: new Date(wakeAt) }),
+      });
+    }
+  }
+}
+
+function finalState(output: JsonValue): FinalState {
+  if (isStorable(output)) return { state: 'SUCCEEDED', output };
+  const detail = 'the output holds NUL characters or broken Unicode, which cannot be kept';
+  return { state: 'FAILED', error: workflowError('runtime', detail).problem };
+}
+
+async function failAttempt(services: RunServices, { job }: Run, error: unknown): Promise<void> {
+  const { queue, log } = services;
+  const { jobId, epoch } = job;
+  log.error({ err: error, jobId, epoch }, 'a run broke off');
+  try {
+    await queue.failAttempt(job, toProblem(error));
+  } catch (fault) {
+    // The lease runs out by itself, and the reaper counts the attempt.
+    log.warn({ err: fault, jobId, epoch }, 'could not give a broken job back');
+  }
+}
+
+// Only the messages of known errors are fit to be shown to the tenant.
+function toProblem(error: unknown): JsonObject {
+  const detail =
+    error instanceof AppError ? error.message : 'the platform failed while it ran the job';
+  return {
+    type: 'https://operandi.dev/problems/attempt-failed',
+    title: 'Attempt failed',
+    status: 500,
+    detail,
+    code: error instanceof AppError ? error.code : 'INTERNAL',
+  };
+}
+
+function isLeaving(error: unknown): error is Error {
+  return error instanceof JobLeft || (error instanceof AppError && error.code === 'STALE_LEASE');
+}
+
+function toDraft(event: LifecycleEvent): EventDraft {
+  const { execution, name, kind, task } = event;
+  return {
+    type: `io.serverlessworkflow.${event.type}`,
+    key: event.key,
+    at: new Date(event.time).toISOString(),
+    data: toStorable({
+      ...event.data,
+      ...(execution === undefined ? {} : { execution }),
+      ...(name === undefined ? {} : { name }),
+      ...(kind === undefined ? {} : { kind }),
+    }),
+    ...(task === undefined ? {} : { task }),
+  };
+}
+
+// The journal of a job holds what the engine appended and nothing else: `append` above is its only writer.
+function asEntry(draft: JournalDraft): JournalEntry {
+  return draft as JournalEntry;
+}

@@ -1,0 +1,51 @@
+import type { ClaimedJob } from '../queue/claim.ts';
+import type { History } from '../queue/load-history.ts';
+import { createLease } from './lease.ts';
+import { runJob, type Run, type RunServices } from './run-job.ts';
+
+/** Runs a job that was claimed at the monotonic time `askedAt`; resolves when it stops, never rejects. */
+export type StartRun = (
+  job: ClaimedJob,
+  history: Promise<History>,
+  askedAt: number,
+) => Promise<void>;
+
+/** The jobs under way in this process. */
+export interface Runs {
+  readonly byJobId: ReadonlyMap<string, Run>;
+  readonly start: StartRun;
+  /** Stops all that are under way. */
+  abort(reason: Error): void;
+  /** Resolves when none is under way. */
+  ended(): Promise<void>;
+}
+
+/** No runs yet. */
+export function createRuns(services: RunServices, leaseMs: number): Runs {
+  const byJobId = new Map<string, Run>();
+  const endings = new Map<Run, Promise<void>>();
+
+  async function carryOut(run: Run): Promise<void> {
+    await runJob(services, run);
+    endings.delete(run);
+    if (byJobId.get(run.job.jobId) === run) byJobId.delete(run.job.jobId);
+  }
+
+  return {
+    byJobId,
+    start(job, history, askedAt) {
+      const lease = createLease(leaseMs, askedAt);
+      const run: Run = { job, history, lease, controller: new AbortController() };
+      byJobId.set(job.jobId, run);
+      const ending = carryOut(run);
+      endings.set(run, ending);
+      return ending;
+    },
+    abort(reason) {
+      for (const run of endings.keys()) run.controller.abort(reason);
+    },
+    async ended() {
+      await Promise.all(endings.values());
+    },
+  };
+}
