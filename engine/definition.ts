@@ -40,7 +40,7 @@ export function loadDefinition(source: string, options: LoadOptions = {}): Loade
   if (parsed.value === undefined) return { findings: parsed.findings };
   const structure = checkStructure(parsed.value, limits);
   const isSound = !structure.some((remark) => remark.severity === 'error');
-  const meaning = isSound ? lintDocument(asWorkflowDocument(parsed.value), { allow: options.allow ?? {}, limits }) : [];
+  const meaning = isSound ? lintDocument(asWorkflowDocument(parsed.value), options.allow ?? {}) : [];
   const findings = [...parsed.findings, ...[...structure, ...meaning].map(parsed.locate)].toSorted(byPosition);
   if (findings.some((finding) => finding.severity === 'error')) return { findings };
   return { findings, definition: createDefinition(parsed.value, limits) };

@@ -1,0 +1,24 @@
+import type { Allowances } from '../definition.ts';
+import type { WorkflowDocument } from './document.ts';
+import type { Remark } from './finding.ts';
+import { checkDocument, checkSchemas } from './lint/document.ts';
+import { checkExpressions } from './lint/expressions.ts';
+import { checkFlow } from './lint/flow.ts';
+import { listsOf, tasksOf } from './lint/places.ts';
+import { calleeOf, checkFunctionCycles, checkReferences } from './lint/references.ts';
+import { checkTask } from './lint/tasks.ts';
+
+/** What the schema cannot see: names, jumps, references, expressions, and what this platform does not run. */
+export function lintDocument(document: WorkflowDocument, allow: Allowances): Remark[] {
+  const lists = listsOf(document);
+  const tasks = tasksOf(lists);
+  const callsOf = (path: string): string[] =>
+    tasks.filter((place) => place.path === path || place.path.startsWith(`${path}/`)).flatMap(({ task }) => calleeOf(task) ?? []);
+  return [
+    ...checkDocument(document),
+    ...lists.flatMap(checkFlow),
+    ...tasks.flatMap((place) => [...checkTask(place, allow), ...checkReferences(place, document), ...checkSchemas(place)]),
+    ...checkFunctionCycles(document, callsOf),
+    ...checkExpressions(tasks, document),
+  ];
+}

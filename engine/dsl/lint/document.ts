@@ -1,0 +1,89 @@
+import { CronExpressionParser } from 'cron-parser';
+import { compileSchema } from '../../schema.ts';
+import type { InputModel, OutputModel, SchemaModel, ScheduleModel, Task, WorkflowDocument } from '../document.ts';
+import { pointer, type Remark } from '../finding.ts';
+import type { LintedTask } from './places.ts';
+import { checkPolicies, checkPolicy, timeoutReference } from './references.ts';
+import { doubt, fault } from './remarks.ts';
+import { checkRetry, duration } from './tasks.ts';
+
+const rootProperties: ReadonlySet<string> = new Set(['document', 'input', 'use', 'do', 'timeout', 'output', 'schedule', 'evaluate']);
+
+/** What concerns the document as a whole and its `use`. */
+export function checkDocument(document: WorkflowDocument): Remark[] {
+  const { dsl } = document.document;
+  const { language = 'jq' } = document.evaluate ?? {};
+  return [
+    ...(/^1\.0\.\d+/.test(dsl) ? [] : [fault('document/dsl', '/document/dsl', `dsl ${dsl} is not supported`, 'This runtime runs 1.0.x.')]),
+    ...(language === 'jq' ? [] : [fault('document/language', '/evaluate/language', `expressions in ${language} are not supported`, 'Use jq.')]),
+    ...Object.keys(document)
+      .filter((key) => !rootProperties.has(key))
+      .map((key) => doubt('document/unknown-property', pointer('', key), `${JSON.stringify(key)} means nothing here`, 'Remove it, or move it to document.metadata.')),
+    ...timeoutReference(document.timeout, document, ''),
+    ...(typeof document.timeout === 'object' ? duration(document.timeout.after, '/timeout/after') : []),
+    ...(document.schedule === undefined ? [] : checkSchedule(document.schedule)),
+    ...checkUse(document),
+    ...checkSchema(document.input, '/input'),
+    ...checkSchema(document.output, '/output'),
+  ];
+}
+
+function checkSchedule(schedule: ScheduleModel): Remark[] {
+  const { every, after, cron } = schedule;
+  return [
+    ...(Object.keys(schedule).length === 0 ? [fault('schedule/empty', '/schedule', 'the schedule says nothing', 'Give every, cron, after or on.')] : []),
+    ...duration(every, '/schedule/every'),
+    ...duration(after, '/schedule/after'),
+    ...(cron === undefined ? [] : checkCron(cron)),
+  ];
+}
+
+function checkCron(cron: string): Remark[] {
+  try {
+    CronExpressionParser.parse(cron, { tz: 'UTC' });
+    return [];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return [fault('schedule/cron', '/schedule/cron', `not a cron expression: ${reason}`, 'Five fields: minute hour day month weekday.')];
+  }
+}
+
+function checkUse(document: WorkflowDocument): Remark[] {
+  const { retries = {}, timeouts = {}, authentications = {}, catalogs = {} } = document.use ?? {};
+  return [
+    ...Object.entries(retries).flatMap(([name, retry]) => checkRetry(retry, pointer('/use/retries', name))),
+    ...Object.entries(timeouts).flatMap(([name, { after }]) => duration(after, pointer('/use/timeouts', name, 'after'))),
+    ...Object.entries(authentications).flatMap(([name, policy]) => checkPolicy(policy, pointer('/use/authentications', name), document)),
+    ...checkPolicies(catalogs, '/use/catalogs', document),
+  ];
+}
+
+/** Inline JSON Schemas of a task compile. */
+export function checkSchemas({ task, path }: LintedTask): Remark[] {
+  return [
+    ...checkSchema(task.input, `${path}/input`),
+    ...checkSchema(task.output, `${path}/output`),
+    ...checkSchema(task.export, `${path}/export`),
+    ...checkIteratorSchemas(task, path),
+  ];
+}
+
+function checkIteratorSchemas(task: Task, path: string): Remark[] {
+  if (!('listen' in task)) return [];
+  return [...checkSchema(task.foreach?.output, `${path}/foreach/output`), ...checkSchema(task.foreach?.export, `${path}/foreach/export`)];
+}
+
+function checkSchema(model: InputModel | OutputModel | undefined, path: string): Remark[] {
+  const schema: SchemaModel | undefined = model?.schema;
+  if (schema === undefined) return [];
+  const format = schema.format?.split(':')[0] ?? 'json';
+  if (format !== 'json') return [fault('schema/format', `${path}/schema/format`, `schemas of format ${format} are not supported`, 'Use JSON Schema.')];
+  if (schema.document === undefined) return [];
+  try {
+    compileSchema(schema.document);
+    return [];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return [fault('schema/compile', `${path}/schema/document`, `not a JSON Schema: ${reason}`, 'References to other documents are not loaded; write the parts under $defs.')];
+  }
+}

@@ -1,0 +1,113 @@
+import { parseDuration } from '../../duration.ts';
+import { unsupportedCalls } from '../../functions.ts';
+import { errorKindOf } from '../../problem.ts';
+import type { Allowances } from '../../definition.ts';
+import { entryOf, type DurationModel, type RetryModel, type Task, type TryTask } from '../document.ts';
+import type { Remark } from '../finding.ts';
+import type { LintedTask } from './places.ts';
+import { doubt, fault } from './remarks.ts';
+
+const reservedVariables: ReadonlySet<string> = new Set([
+  'context', 'input', 'output', 'secrets', 'task', 'workflow', 'runtime', 'authorization',
+]);
+
+/** What each kind of task has to keep beyond its schema. */
+export function checkTask(place: LintedTask, allow: Allowances): Remark[] {
+  const { task, path } = place;
+  return [
+    ...checkVariables(task, path),
+    ...checkSupport(task, path, allow),
+    ...('switch' in task ? checkSwitch(task, path) : []),
+    ...('emit' in task && task.emit.event.with === undefined
+      ? [fault('emit/with', `${path}/emit/event`, 'the event has no with', 'Give with at least type.')]
+      : []),
+    ...('wait' in task ? duration(task.wait, `${path}/wait`) : []),
+    ...(typeof task.timeout === 'object' ? duration(task.timeout.after, `${path}/timeout/after`) : []),
+    ...('try' in task ? checkTry(task, path) : []),
+    ...('raise' in task && task.then !== undefined
+      ? [doubt('then/after-raise', `${path}/then`, 'a raise never gets to its then', 'Remove it, or catch the error around.')]
+      : []),
+  ];
+}
+
+function variableNames(task: Task): (string | undefined)[] {
+  if ('for' in task) return [task.for.each ?? 'item', task.for.at ?? 'index'];
+  if ('try' in task) return [task.catch.as];
+  if ('listen' in task && task.foreach !== undefined) return [task.foreach.item ?? 'item', task.foreach.at ?? 'index'];
+  return [];
+}
+
+function checkVariables(task: Task, path: string): Remark[] {
+  const names = variableNames(task).filter((name) => name !== undefined);
+  const [first, second] = names;
+  const same = first !== undefined && first === second;
+  return [
+    ...(same ? [fault('variable/same', path, `item and index are both called ${first}`, 'Give them different names.')] : []),
+    ...names.flatMap((name) => {
+      if (reservedVariables.has(name)) return [fault('variable/reserved', path, `$${name} is taken by the runtime`, 'Choose another name.')];
+      if (/^[A-Za-z_]\w*$/.test(name)) return [];
+      return [fault('variable/name', path, `${JSON.stringify(name)} cannot be the name of a variable`, 'Use letters, digits and underscores.')];
+    }),
+  ];
+}
+
+function checkSupport(task: Task, path: string, allow: Allowances): Remark[] {
+  if ('call' in task) {
+    const reason = unsupportedCalls.get(task.call);
+    return reason === undefined ? [] : [fault('unsupported/call', `${path}/call`, `call ${task.call} does not run here: ${reason}`, 'Use http, openapi or an integration.')];
+  }
+  if (!('run' in task)) return [];
+  const kind = (['container', 'script', 'shell'] as const).find((name) => task.run[name] !== undefined);
+  if (kind === undefined || allow[kind] === true) return [];
+  return [fault('unsupported/run', `${path}/run/${kind}`, `run ${kind} is not allowed by the operator of this platform`, 'Use an integration or a sub-workflow, or ask the operator to allow it.')];
+}
+
+function checkSwitch(task: Extract<Task, { readonly switch: unknown }>, path: string): Remark[] {
+  const defaults = task.switch.map((item) => entryOf(item)).filter(({ value }) => value.when === undefined);
+  if (defaults.length < 2) return [];
+  return [fault('switch/defaults', `${path}/switch`, `the cases ${defaults.map(({ name }) => name).join(', ')} are all defaults`, 'Give all but one a when.')];
+}
+
+function checkTry(task: TryTask, path: string): Remark[] {
+  const { errors, retry } = task.catch;
+  const type = errors?.with?.type;
+  return [
+    ...(type === undefined ? [] : checkErrorType(type, `${path}/catch/errors/with/type`)),
+    ...(typeof retry === 'object' ? checkRetry(retry, `${path}/catch/retry`) : []),
+  ];
+}
+
+/** A type on the host of the standard that is none of its eight is mostly a slip. */
+function checkErrorType(type: string, path: string): Remark[] {
+  const isStandardLike = /^https?:\/\/(?:open-workflow-specification\.org|serverlessworkflow\.io)\/(?:spec\/[^/]+\/errors|dsl\/errors\/types)\//.test(type);
+  if (!isStandardLike || errorKindOf(type) !== undefined) return [];
+  return [doubt('catch/unknown-type', path, `${type} is no standard error`, 'The standard ones are configuration, validation, expression, authentication, authorization, timeout, communication, runtime.')];
+}
+
+/** Durations, jitter and limits of a retry policy. */
+export function checkRetry(retry: RetryModel, path: string): Remark[] {
+  const { delay, jitter, limit } = retry;
+  const isUnlimited = limit?.attempt?.count === undefined && limit?.duration === undefined;
+  return [
+    ...duration(delay, `${path}/delay`),
+    ...duration(jitter?.from, `${path}/jitter/from`),
+    ...duration(jitter?.to, `${path}/jitter/to`),
+    ...duration(limit?.duration, `${path}/limit/duration`),
+    ...duration(limit?.attempt?.duration, `${path}/limit/attempt/duration`),
+    ...(jitter !== undefined && lengthOf(jitter.from) > lengthOf(jitter.to)
+      ? [fault('retry/jitter', `${path}/jitter`, 'jitter ends before it begins', 'Let from be at most to.')]
+      : []),
+    ...((limit?.attempt?.count ?? 0) < 0 ? [fault('retry/count', `${path}/limit/attempt/count`, 'a count cannot be negative', 'Use 0 for no retries.')] : []),
+    ...(isUnlimited ? [doubt('retry/unlimited', path, 'the policy sets no limit', "Give limit.attempt.count or limit.duration; the platform's own limit applies otherwise.")] : []),
+  ];
+}
+
+export function duration(model: DurationModel | undefined, path: string): Remark[] {
+  if (model === undefined || (typeof model === 'string' && model.includes('${')) || parseDuration(model) !== undefined) return [];
+  return [fault('duration/invalid', path, 'not a duration, or a negative one', 'Write PT30S or {seconds: 30}.')];
+}
+
+function lengthOf(model: DurationModel): number {
+  const parsed = parseDuration(model);
+  return parsed === undefined ? 0 : parsed.months * 2_592_000_000 + parsed.milliseconds;
+}

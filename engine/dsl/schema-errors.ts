@@ -1,0 +1,90 @@
+import type { ErrorObject } from 'ajv/dist/2020.js';
+import { pointerToken, type Remark } from './finding.ts';
+
+/** What the unions of the official schema want, in words, by the definition or property they stand at. */
+const unions: readonly (readonly [RegExp, string])[] = [
+  [/duration|\/(?:wait|delay|after|every|from|to|duration)$/, 'a duration: ISO 8601 such as PT30S, an object such as {seconds: 30}, or an expression in ${ }'],
+  [/authentication|referenceable/i, 'exactly one of use, basic, bearer, digest, oauth2, oidc'],
+  [/eventConsumptionStrategy|\/(?:to|on)$/, 'exactly one of all, any, one'],
+  [/backoff/, 'exactly one of constant, linear, exponential'],
+  [/runTask|\/run$/, 'exactly one of container, script, shell, workflow'],
+  [/endpoint|uriTemplate|\/(?:uri|source|type|dataschema)$/i, 'a URI without white space, or one expression in ${ } as a whole'],
+  [/headers|query/, 'a map of texts, or one expression in ${ }'],
+  [/\/schema$|defs\/schema/, 'exactly one of document and resource'],
+  [/\/timeout$/, 'a name from use.timeouts, or {after: duration}'],
+  [/setTask|\/set$/, 'an object with at least one property, or an expression in ${ }'],
+  [/\/in$/, 'an expression, or a list of objects'],
+];
+
+/** The errors of one validation as findings: strangers by name, unions in words, the deepest cause first. */
+export function readableErrors(errors: readonly ErrorObject[], base: string): Remark[] {
+  const faulty = errors.filter((error) => isTelling(error, errors));
+  const remarks = faulty.map((error) => remarkOf(error, base));
+  const unique = new Map(remarks.map((remark) => [`${remark.path} ${remark.message}`, remark]));
+  return [...unique.values()].slice(0, 20);
+}
+
+function isTelling(error: ErrorObject, all: readonly ErrorObject[]): boolean {
+  const { keyword, instancePath } = error;
+  if (error.propertyName !== undefined) return false;
+  if (keyword === 'propertyNames') return true;
+  const others = all.filter((other) => other !== error && other.keyword !== 'unevaluatedProperties');
+  const deeper = others.some((other) => !isUnion(other) && pointsBelow(other, instancePath));
+  if (keyword === 'unevaluatedProperties') return !others.some((other) => other.instancePath.startsWith(instancePath));
+  if (isUnion(error)) return !deeper && !others.some((other) => isUnion(other) && isInside(other, error));
+  const union = all.find((other) => isUnion(other) && other.instancePath === instancePath);
+  return union === undefined;
+}
+
+/** A stranger stands at its parent in ajv's words, but below it in ours. */
+function pointsBelow(other: ErrorObject, path: string): boolean {
+  return other.instancePath.startsWith(`${path}/`) || (other.keyword === 'propertyNames' && other.instancePath === path);
+}
+
+function isUnion({ keyword }: ErrorObject): boolean {
+  return keyword === 'oneOf' || keyword === 'anyOf';
+}
+
+function isInside(inner: ErrorObject, outer: ErrorObject): boolean {
+  return inner.instancePath.startsWith(`${outer.instancePath}/`);
+}
+
+function remarkOf(error: ErrorObject, base: string): Remark {
+  const path = base + error.instancePath;
+  const params = namesOf(error);
+  const stranger = params.propertyName ?? params.additionalProperty ?? params.unevaluatedProperty;
+  if (stranger !== undefined) {
+    const at = `${path}/${pointerToken(stranger)}`;
+    return remark('structure/unknown-property', at, `${JSON.stringify(stranger)} is not a property here`, 'Remove it or correct its spelling.');
+  }
+  if (params.missingProperty !== undefined) {
+    const message = `${JSON.stringify(params.missingProperty)} is missing`;
+    return remark('structure/missing-property', path, message, `Add ${params.missingProperty}.`);
+  }
+  if (isUnion(error)) return remark('structure/form', path, `expected ${expectation(error, path)}`, 'Write it in one of the forms.');
+  const allowed = params.allowedValues === undefined ? '' : `: ${params.allowedValues.join(', ')}`;
+  return remark(`structure/${error.keyword}`, path, `${error.message ?? 'is not valid'}${allowed}`, 'See the DSL reference for this property.');
+}
+
+function remark(id: string, path: string, message: string, hint: string): Remark {
+  return { id, severity: 'error', path, message, hint };
+}
+
+function expectation(error: ErrorObject, path: string): string {
+  const byDefinition = unions.find(([pattern]) => pattern.test(error.schemaPath));
+  const byPath = unions.find(([pattern]) => pattern.test(path));
+  return (byDefinition ?? byPath)?.[1] ?? 'one of the forms of the DSL reference';
+}
+
+interface Names {
+  readonly propertyName?: string;
+  readonly additionalProperty?: string;
+  readonly unevaluatedProperty?: string;
+  readonly missingProperty?: string;
+  readonly allowedValues?: readonly string[];
+}
+
+// ajv types `params` as a record of any; these are the names its keywords put there.
+function namesOf(error: ErrorObject): Names {
+  return error.params as Names;
+}
