@@ -9,11 +9,18 @@ import type { JobWriter } from './job-writer.ts';
 import type { Lease } from './lease.ts';
 import { isStorable } from './storable.ts';
 
+/** For which job a call is made, and by which worker. */
+export interface CallSite {
+  readonly jobId: string;
+  readonly tenantId: string;
+  readonly worker: string;
+}
+
 /** Performs one outside call of a job; failures that the definition may catch are thrown as `WorkflowError`. */
 export type PerformCall = (
   request: CallRequest,
   effect: EffectContext,
-  job: Pick<ClaimedJob, 'jobId' | 'tenantId'>,
+  site: CallSite,
 ) => Promise<JsonValue>;
 
 export interface JobHostOptions {
@@ -21,19 +28,16 @@ export interface JobHostOptions {
   readonly history: History;
   readonly writer: JobWriter;
   readonly lease: Lease;
+  readonly worker: string;
   readonly perform: PerformCall;
   readonly clock: Clock;
 }
 
 /** The outside of one run of one job. */
-export function createJobHost({
-  job,
-  history,
-  writer,
-  lease,
-  perform,
-  clock,
-}: JobHostOptions): Host {
+export function createJobHost(options: JobHostOptions): Host {
+  const { job, history, writer, lease, perform, clock, worker } = options;
+  const site = { jobId: job.jobId, tenantId: job.tenantId, worker };
+
   // What an effect follows from is durable, and the job still ours, before the effect begins.
   async function beforeEffect(): Promise<void> {
     await writer.flush({ always: lease.isPausing });
@@ -45,7 +49,7 @@ export function createJobHost({
     sleep: sleepUntilAborted,
     async call(request, effect) {
       await beforeEffect();
-      const answer = await perform(request, effect, job);
+      const answer = await perform(request, effect, site);
       if (isStorable(answer)) return answer;
       const detail = 'the answer holds NUL characters or broken Unicode, which cannot be kept';
       throw workflowError('communication', detail, { instance: effect.task });

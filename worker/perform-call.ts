@@ -4,7 +4,7 @@ import type { CallRequest, EffectContext } from '../engine/host.ts';
 import { workflowError, type ErrorKind, type WorkflowError } from '../engine/problem.ts';
 import { AppError, errorCatalogue, type ErrorCode } from '../kernel/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
-import type { PerformCall } from './job-host.ts';
+import type { CallSite, PerformCall } from './job-host.ts';
 
 /** What a definition hears when a call fails with one of these codes; others end the run, which is then tried again. */
 const kindByCode: Partial<Record<ErrorCode, ErrorKind>> = {
@@ -21,23 +21,17 @@ const kindByCode: Partial<Record<ErrorCode, ErrorKind>> = {
 };
 
 /** Sends calls of jobs to where they belong. */
-export function createPerformCall(
-  services: Pick<Services, 'invoker'>,
-  worker: string,
-): PerformCall {
-  return async (request, effect, job) => {
+export function createPerformCall(services: Pick<Services, 'invoker'>): PerformCall {
+  return async (request, effect, site) => {
     try {
-      return await dispatch(request, effect, { ...job, worker, services });
+      return await dispatch(request, effect, { ...site, services });
     } catch (error) {
       throw effect.signal.aborted ? error : toWorkflowError(error, effect);
     }
   };
 }
 
-interface Site {
-  readonly jobId: string;
-  readonly tenantId: string;
-  readonly worker: string;
+interface Site extends CallSite {
   readonly services: Pick<Services, 'invoker'>;
 }
 

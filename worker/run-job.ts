@@ -21,6 +21,8 @@ import { isStorable, toStorable } from './storable.ts';
 
 /** What every run of this process shares. */
 export interface RunServices {
+  /** Name of the worker. */
+  readonly worker: string;
   readonly queue: Queue;
   readonly clock: Clock;
   readonly log: Logger;
@@ -52,7 +54,7 @@ export async function runJob(services: RunServices, run: Run): Promise<void> {
 }
 
 async function advance(services: RunServices, run: Run): Promise<void> {
-  const { queue, clock, perform } = services;
+  const { worker, queue, clock, perform } = services;
   const { job, lease, controller } = run;
   const [history, definition] = await Promise.all([run.history, services.loadDefinition(job)]);
   const writer = createJobWriter({
@@ -64,7 +66,7 @@ async function advance(services: RunServices, run: Run): Promise<void> {
   try {
     const outcome = await runDefinition(definition, {
       input: job.input,
-      host: createJobHost({ job, history, writer, lease, perform, clock }),
+      host: createJobHost({ worker, job, history, writer, lease, perform, clock }),
       journal: {
         entries: history.journal.map(asEntry),
         append(entry) {

@@ -49,7 +49,10 @@ export function createWorker(services: WorkerServices): Worker {
   const limits = engineLimits(config.limits);
   const loadDefinition = createDefinitions(database, limits);
   const { leaseMs } = config.worker;
-  const runs = createRuns({ queue, clock, log, perform, limits, loadDefinition }, leaseMs);
+  const runs = createRuns(
+    { worker: id, queue, clock, log, perform, limits, loadDefinition },
+    leaseMs,
+  );
   const claiming = new AbortController();
   const keeping = new AbortController();
   let claims: Promise<void> = Promise.resolve();
