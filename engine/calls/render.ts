@@ -1,0 +1,27 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import type { CallTask } from '../dsl/document.ts';
+import type { Step } from '../execution.ts';
+import type { Fiber } from '../fiber.ts';
+import { workflowError } from '../problem.ts';
+import { isResponseFormat } from '../render/formats.ts';
+import { renderResponse, renderTemplate, type ResponseData } from '../render/render.ts';
+import { filledArguments } from './arguments.ts';
+
+/**
+ * `call: render`, `with: {format, template?, locale?, data?}`: a text from an inline template, or from the definition's
+ * responses. Pure: computed again on replay. The template is taken as written, so that data cannot become one.
+ */
+export function* callRender(step: Step<CallTask>): Fiber<JsonValue> {
+  yield* [];
+  const { format, locale, data } = filledArguments(step, ['format']);
+  if (typeof format !== 'string' || !isResponseFormat(format)) throw workflowError('validation', `there is no response format ${JSON.stringify(format)}`);
+  const template = step.task.with?.['template'];
+  if (typeof template === 'string') return renderTemplate(template, format, objectOf(data ?? step.input));
+  const { metadata } = step.execution.definition.document.document;
+  const view: ResponseData = { output: data ?? step.input, input: step.execution.workflow['input'] ?? null };
+  return renderResponse(metadata?.['responses'], { format, data: view, ...(typeof locale === 'string' ? { locale } : {}) }).content;
+}
+
+function objectOf(value: JsonValue): JsonObject {
+  return isJsonObject(value) ? value : { value };
+}

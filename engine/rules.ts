@@ -1,0 +1,96 @@
+import { isJsonObject, type JsonValue } from '../kernel/json.ts';
+import type { Definition } from './definition.ts';
+import { isTruthy } from './expressions.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { compileSchema } from './schema.ts';
+
+/** One reason why an input is not accepted. */
+export interface InputProblem {
+  readonly code: string;
+  /** JSON pointer into the input; empty for the input as a whole. */
+  readonly field: string;
+  readonly message: string;
+}
+
+type InputLimits = Pick<Limits, 'inputBytes' | 'inputDepth'>;
+
+const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Everything that is wrong with an input before a job is made of it: form first, then schema and business rules together. */
+export function checkInput(definition: Definition, input: JsonValue, limits: InputLimits = defaultLimits): InputProblem[] {
+  const form = checkForm(input, limits);
+  return form.length > 0 ? form : [...checkSchema(definition, input), ...checkRules(definition, input)];
+}
+
+function checkForm(input: JsonValue, limits: InputLimits): InputProblem[] {
+  const tooDeep = firstAt(input, '', (_, depth) => depth > limits.inputDepth);
+  if (tooDeep !== undefined) return [{ code: 'INPUT_INVALID', field: '', message: `nested deeper than ${String(limits.inputDepth)} levels` }];
+  const size = Buffer.byteLength(JSON.stringify(input));
+  if (size > limits.inputBytes) {
+    return [{ code: 'PAYLOAD_TOO_LARGE', field: '', message: `the input has ${String(size)} bytes, ${String(limits.inputBytes)} are allowed` }];
+  }
+  const forbidden = firstAt(input, '', (key) => forbiddenKeys.has(key));
+  return forbidden === undefined ? [] : [{ code: 'INPUT_INVALID', field: forbidden, message: 'a key of this name is not accepted' }];
+}
+
+/** Pointer of the first value for which a test on its key and depth holds; goes no deeper than the test allows. */
+function firstAt(value: JsonValue, path: string, test: (key: string, depth: number) => boolean, depth = 1): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, item] of Object.entries(value) as [string, JsonValue][]) {
+    const at = `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const found = test(key, depth) ? at : firstAt(item, at, test, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function checkSchema({ document }: Definition, input: JsonValue): InputProblem[] {
+  const schema = document.input?.schema?.document;
+  if (schema === undefined) return [];
+  return compileSchema(schema)(input).map(({ path, message }) => ({ code: 'INPUT_INVALID', field: path, message }));
+}
+
+/** One entry of `document.metadata.rules`: refused when `when` holds, or when `check` does not. */
+interface Rule {
+  readonly code: string;
+  readonly message: string;
+  readonly path: string;
+  readonly when?: string;
+  readonly check?: string;
+}
+
+function checkRules(definition: Definition, input: JsonValue): InputProblem[] {
+  return rulesOf(definition).flatMap((rule) => {
+    const reason = violation(definition, rule, input);
+    return reason === undefined ? [] : [{ code: rule.code, field: rule.path, message: reason }];
+  });
+}
+
+function rulesOf({ document }: Definition): Rule[] {
+  const rules = document.document.metadata?.['rules'];
+  return isArray(rules) ? rules.flatMap((rule) => asRule(rule) ?? []) : [];
+}
+
+/** Reads one rule; undefined when it is none. */
+export function asRule(value: JsonValue): Rule | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { code, message, path = '', when, check } = value;
+  if (typeof code !== 'string' || typeof message !== 'string' || typeof path !== 'string') return undefined;
+  if ((typeof when === 'string') === (typeof check === 'string')) return undefined;
+  return { code, message, path, ...(typeof when === 'string' ? { when } : {}), ...(typeof check === 'string' ? { check } : {}) };
+}
+
+/** A rule that fails to evaluate is broken by the input: better refused here than faulted later. */
+function violation({ expressions }: Definition, rule: Rule, input: JsonValue): string | undefined {
+  const scope = { dot: input, variables: {}, now: 0 };
+  try {
+    const isBroken = rule.when === undefined ? !isTruthy(expressions.evaluate(rule.check ?? 'true', scope)) : isTruthy(expressions.evaluate(rule.when, scope));
+    return isBroken ? rule.message : undefined;
+  } catch {
+    return `${rule.message} (the rule could not be evaluated on this input)`;
+  }
+}
+
+function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

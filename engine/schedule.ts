@@ -1,0 +1,43 @@
+import { CronExpressionParser } from 'cron-parser';
+import type { DurationModel, ScheduleModel } from './dsl/document.ts';
+import { addDuration, parseDuration } from './duration.ts';
+
+/** One trigger of a schedule; several in one schedule are independent. */
+export type Trigger = 'every' | 'cron' | 'after';
+
+export interface TriggerState {
+  /** When the trigger was armed, or fired last, epoch milliseconds. */
+  readonly since: number;
+  /** For `after`: when the last run ended; absent before the first run, which is due at once. */
+  readonly lastEndedAt?: number;
+}
+
+/** The triggers of a schedule that depend on time. */
+export function timeTriggers(schedule: ScheduleModel): Trigger[] {
+  return (['every', 'cron', 'after'] as const).filter((trigger) => schedule[trigger] !== undefined);
+}
+
+/** When a trigger is due next, or undefined when it never is. Cron is read in UTC. */
+export function nextRun(schedule: ScheduleModel, trigger: Trigger, state: TriggerState): number | undefined {
+  switch (trigger) {
+    case 'every':
+      return later(schedule.every, state.since);
+    case 'after':
+      return state.lastEndedAt === undefined ? state.since : later(schedule.after, state.lastEndedAt);
+    case 'cron':
+      return schedule.cron === undefined ? undefined : nextCron(schedule.cron, state.since);
+  }
+}
+
+function later(model: DurationModel | undefined, from: number): number | undefined {
+  const duration = model === undefined ? undefined : parseDuration(model);
+  return duration === undefined ? undefined : addDuration(from, duration);
+}
+
+function nextCron(cron: string, from: number): number | undefined {
+  try {
+    return CronExpressionParser.parse(cron, { currentDate: new Date(from), tz: 'UTC' }).next().getTime();
+  } catch {
+    return undefined;
+  }
+}
