@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import type { Config } from '../config/config.ts';
+import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { PrismaClient } from './_generated/client.ts';
 import type { Prisma } from './_generated/client.ts';
@@ -14,7 +15,7 @@ export type Transaction = Prisma.TransactionClient;
 
 /** How a transaction differs from the usual one. */
 export interface TransactionOptions {
-  /** The role whose grants apply. @default 'app' */
+  /** The role whose grants apply; the worker's policies do not limit it to the tenant. @default 'app' */
   readonly role?: 'app' | 'worker';
   /** True makes every write fail. @default false */
   readonly isReadOnly?: boolean;
@@ -43,6 +44,8 @@ export interface Database extends AsyncDisposable {
 }
 
 const DEFAULT_TIMEOUT_MS = 15_000;
+/** How much later Prisma itself gives a transaction up, milliseconds: a net below our own timeout. */
+const ROLLBACK_MS = 5_000;
 /** How long a transaction waits for a free connection, milliseconds. */
 const MAX_WAIT_MS = 10_000;
 
@@ -91,20 +94,41 @@ async function transact<T>(
   work: (tx: Transaction) => Promise<T>,
   scope: Scope,
 ): Promise<T> {
-  const role = `operandi_${scope.role ?? 'app'}`;
-  const access = scope.isReadOnly === true ? 'on' : 'off';
+  const timeoutMs = scope.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   try {
     return await prisma.$transaction(
-      async (tx) => {
-        // Local to the transaction, so that nothing of it is left to the next user of the connection.
-        await tx.$executeRaw`
-          select set_config('role', ${role}, true), set_config('app.tenant_id', ${scope.tenantId}, true),
-                 set_config('transaction_read_only', ${access}, true)`;
-        return work(tx);
-      },
-      { timeout: scope.timeoutMs ?? DEFAULT_TIMEOUT_MS, maxWait: MAX_WAIT_MS },
+      (tx) =>
+        within(
+          timeoutMs,
+          enter(tx, scope, timeoutMs).then(() => work(tx)),
+        ),
+      { timeout: timeoutMs + ROLLBACK_MS, maxWait: MAX_WAIT_MS },
     );
   } catch (error) {
     throw mapDatabaseFault(error);
+  }
+}
+
+/** Local to the transaction, so that nothing of it is left to the next user of the connection. */
+async function enter(tx: Transaction, scope: Scope, timeoutMs: number): Promise<void> {
+  const role = `operandi_${scope.role ?? 'app'}`;
+  const readOnly = scope.isReadOnly === true ? 'on' : 'off';
+  await tx.$executeRaw`
+    select set_config('role', ${role}, true),
+           set_config('app.tenant_id', ${scope.tenantId}, true),
+           set_config('transaction_read_only', ${readOnly}, true),
+           set_config('statement_timeout', ${String(timeoutMs)}, true)`;
+}
+
+/** Prisma ends the transaction at its timeout but goes on waiting for the work, which may never end. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(new AppError('UNAVAILABLE', `a transaction took longer than ${ms} ms`));
+  }, ms);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,0 +1,75 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../kernel/database/database.ts';
+import type { Database } from '../../kernel/database/database.ts';
+import { silentLog } from '../support/log.ts';
+import { insertTenant } from '../support/tenant.ts';
+
+describe('the embedded database', () => {
+  let dataDir: string;
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'operandi-test-'));
+  });
+  afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+  const open = (): Promise<Database> =>
+    openDatabase({ databaseUrl: undefined, dataDir, databasePoolSize: 3 }, silentLog);
+
+  it('keeps what was committed from one start to the next', async () => {
+    let tenantId: string;
+    {
+      await using database = await open();
+      tenantId = await insertTenant(database, 'kept');
+    }
+    await using database = await open();
+    const found = await database.withTenant(tenantId, (tx) => tx.tenant.findMany());
+    expect(found).toMatchObject([{ name: 'kept' }]);
+  });
+
+  it('refuses a second opening of the same folder, and leaves the first alone', async () => {
+    await using database = await open();
+    await expect(open()).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect((await database.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  });
+
+  it('listens in a folder that only its user may enter, and removes it at the end', async () => {
+    const before = await socketFolders();
+    {
+      await using database = await open();
+      expect(database.isEmbedded).toBe(true);
+      expect((await socketFolders()).length).toBe(before.length + 1);
+    }
+    expect(await socketFolders()).toEqual(before);
+    expect(await readdir(dataDir)).toEqual(['database']);
+  });
+
+  it('lets the next connection in when one ends without a word in a transaction', async () => {
+    await using database = await open();
+    const { host, port, user, database: name } = database.pool.options;
+    const target = { ...{ host, user, database: name }, ...(port === undefined ? {} : { port }) };
+    const client = new pg.Client(target);
+    client.on('error', () => undefined);
+    await client.connect();
+    await client.query('begin');
+    await client.query({ name: 'mine', text: 'select 1' });
+    client.connection.stream.destroy();
+    const { rows } = await database.pool.query(
+      'select count(*)::int as n from pg_prepared_statements',
+    );
+    expect(rows).toEqual([{ n: 0 }]);
+  });
+
+  it('gives up opening when told to stop before', async () => {
+    const stop = AbortSignal.abort(new Error('told to stop'));
+    const config = { databaseUrl: undefined, dataDir, databasePoolSize: 3 };
+    await expect(openDatabase(config, silentLog, stop)).rejects.toThrow('told to stop');
+  });
+});
+
+async function socketFolders(): Promise<string[]> {
+  const names = await readdir(tmpdir());
+  return names.filter((name) => /^operandi-[A-Za-z0-9]{6}$/.test(name));
+}
