@@ -9,7 +9,17 @@ const scalars = {
 // What a resolver's parent really is, where it is not the GraphQL type itself.
 const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   access: {},
-  jobs: {},
+  jobs: {
+    Agent: '../../../kernel/database/_generated/client.ts#Agent',
+    AgentVersion: '../../../kernel/database/_generated/client.ts#AgentVersion',
+    Approval: '../../../kernel/database/_generated/client.ts#Approval',
+    ApprovalRequest: '../../../core/jobs/tail-approvals.ts#ApprovalRequest',
+    Finding: '../../../core/jobs/validate-definition.ts#Finding',
+    Job: '../nodes.ts#JobNode',
+    JobChange: '../../../core/jobs/tail-job-changes.ts#JobChange',
+    JobEvent: '../../../core/jobs/job-event.ts#JobEvent',
+    JobStep: '../../../core/jobs/list-job-steps.ts#JobStep',
+  },
   integrations: {},
   audit: {},
 };

@@ -8,7 +8,7 @@ import { actorHeader, identify, requestIdHeader, requestIdOf } from './identify.
 import { createPipeline } from './pipeline.ts';
 import { createSchema } from './schema.ts';
 import type { SubgraphParts } from './schema.ts';
-import { defaultDrainMs, defaultMaxBodyBytes } from './settings.ts';
+import { defaultDrainMs } from './settings.ts';
 import type { SubgraphSettings } from './settings.ts';
 import type { Subgraph, SubgraphSubscription } from './subgraph.ts';
 import { abortable, asErrors, openSubscription, prepareOperation } from './subscriptions.ts';
@@ -20,14 +20,20 @@ export function createSubgraph(
   services: Services,
   settings: SubgraphSettings,
 ): Subgraph {
-  const schema = createSchema(parts, settings.servesSdl ?? false);
   const log = services.log.child({ subgraph: parts.name });
-  const own = { ...services, log };
-  const metrics = createMetrics();
-  const pipeline = createPipeline(schema, { services: own, settings, metrics });
   const closing = new AbortController();
   const stopping = new AbortController();
   const disposal = new AsyncDisposableStack();
+  const metrics = createMetrics();
+  const shared = {
+    schema: createSchema(parts, settings.servesSdl ?? false),
+    services: { ...services, log },
+    settings,
+    metrics,
+    stopping: stopping.signal,
+    isReady: async () => !closing.signal.aborted && (await isDatabaseUp(services)),
+  };
+  const pipeline = createPipeline(shared.schema, shared);
   const started = pipeline.start();
   // A fault of the start is told to the first request, and to nobody when there is none.
   started.catch(() => undefined);
@@ -40,7 +46,7 @@ export function createSubgraph(
       return await pipeline.handle({
         method: 'POST',
         search: '',
-        headers: { 'content-type': 'application/json', ...headers },
+        headers: { ...jsonBody, ...headers },
         body,
         signal,
       });
@@ -48,31 +54,13 @@ export function createSubgraph(
     subscribe(request) {
       const controller = new AbortController();
       const signal = AbortSignal.any([controller.signal, closing.signal, request.signal]);
-      return abortable(
-        subscribe({ schema, services: own, settings, controller }, { ...request, signal }),
-        controller,
-      );
+      return abortable(subscribe({ ...shared, controller }, { ...request, signal }), controller);
     },
     async listen({ host, port }) {
       await started;
-      const isReady = async () => !closing.signal.aborted && (await isDatabaseUp(services));
-      const maxBodyBytes = settings.maxBodyBytes ?? defaultMaxBodyBytes;
-      const app = createHttp({
-        pipeline,
-        log,
-        metrics,
-        maxBodyBytes,
-        stopping: stopping.signal,
-        isReady,
-      });
-      const closeSockets = serveSockets(app.server, {
-        schema,
-        services: own,
-        settings,
-        stopping: stopping.signal,
-      });
+      const app = createHttp({ ...shared, pipeline, log });
       disposal.defer(() => app.close());
-      disposal.defer(closeSockets);
+      disposal.defer(serveSockets(app.server, shared));
       return { url: `${await app.listen({ host, port })}/graphql` };
     },
     async [Symbol.asyncDispose]() {
@@ -83,6 +71,8 @@ export function createSubgraph(
     },
   };
 }
+
+const jsonBody = { 'content-type': 'application/json' };
 
 interface SubscribeParts {
   readonly schema: GraphQLSchema;

@@ -1,4 +1,5 @@
 import { deny, shield } from 'graphql-shield';
+import type { IRules } from 'graphql-shield';
 import { defaultFieldResolver, isIntrospectionType, isObjectType } from 'graphql';
 import type { GraphQLField, GraphQLFieldResolver, GraphQLObjectType, GraphQLSchema } from 'graphql';
 
@@ -60,14 +61,15 @@ function ruleOf(permissions: PermissionMap, type: string, field: string): Permis
   return isRule(declared) ? declared : (declared[field] ?? declared['*'] ?? deny);
 }
 
-function isRule(declared: PermissionMap[string]): declared is PermissionRule {
+/** True for one rule that stands for all fields of a type. */
+export function isRule(declared: PermissionMap[string]): declared is PermissionRule {
   return typeof declared['resolve'] === 'function';
 }
 
 function guardField(field: Field, middleware: Middleware | undefined): void {
   if (middleware === undefined) throw new Error(`shield made no guard for ${field.name}`);
   const resolve: Resolver = field.resolve ?? defaultFieldResolver;
-  field.resolve = (parent, args, context, info) => middleware(resolve, parent, args, context, info);
+  field.resolve = (...call) => middleware(resolve, ...call);
 }
 
 /** Shield would judge events and let anyone start the stream, so the start is judged here. */
@@ -75,15 +77,19 @@ function guardSubscription(field: Field, rule: PermissionRule): void {
   const subscribe = field.subscribe;
   if (subscribe === undefined)
     throw new Error(`Subscription.${field.name} has no subscribe function`);
-  field.subscribe = async (parent, args, context, info) => {
-    const verdict: unknown = await rule.resolve({}, args, shieldContext(context), info, {
-      ...shieldOptions,
-      debug: false,
-      hashFunction: () => '',
-    });
+  field.subscribe = async (...call) => {
+    const verdict = await judge(rule, call);
     if (verdict !== true) throw verdict instanceof Error ? verdict : refusal;
-    return subscribe(parent, args, context, info) as unknown;
+    return subscribe(...call) as unknown;
   };
+}
+
+function judge(
+  rule: PermissionRule,
+  [, args, context, info]: Parameters<Resolver>,
+): Promise<unknown> {
+  const options = { ...shieldOptions, debug: false, hashFunction: () => '' };
+  return rule.resolve({}, args, shieldContext(context), info, options);
 }
 
 // Shield keeps verdicts under this name for rules that ask for a cache; ours never do.
@@ -93,9 +99,9 @@ function shieldContext(
   return { ...context, _shield: { cache: {} } };
 }
 
-// shield() documents its output as middleware functions by type and field when it is given a map of types.
-function middlewaresOf(schema: GraphQLSchema, permissions: PermissionMap) {
-  return shield(permissions, shieldOptions).generate(schema) as Readonly<
-    Record<string, Readonly<Record<string, Middleware>>>
-  >;
+type MiddlewareMap = Readonly<Record<string, Readonly<Record<string, Middleware>>>>;
+
+// For a map of types, shield() documents its output as middleware functions by type and field.
+function middlewaresOf(schema: GraphQLSchema, permissions: PermissionMap): MiddlewareMap {
+  return shield(permissions as IRules, shieldOptions).generate(schema) as MiddlewareMap;
 }

@@ -7,6 +7,8 @@ import type { Metrics } from '../../kernel/telemetry.ts';
 import { refusal } from './pipeline.ts';
 import type { Pipeline } from './pipeline.ts';
 import { requestIdHeader, requestIdOf } from './identify.ts';
+import { defaultMaxBodyBytes } from './settings.ts';
+import type { SubgraphSettings } from './settings.ts';
 import type { SubgraphResponse } from './subgraph.ts';
 
 const receiveTimeoutMs = 30_000;
@@ -16,7 +18,7 @@ export interface HttpParts {
   readonly pipeline: Pipeline;
   readonly log: Logger;
   readonly metrics: Metrics;
-  readonly maxBodyBytes: number;
+  readonly settings: SubgraphSettings;
   /** Aborted when open requests have had their time. */
   readonly stopping: AbortSignal;
   isReady(): Promise<boolean>;
@@ -26,7 +28,7 @@ export interface HttpParts {
 export function createHttp(parts: HttpParts): FastifyInstance {
   const app = fastify({
     logger: false,
-    bodyLimit: parts.maxBodyBytes,
+    bodyLimit: parts.settings.maxBodyBytes ?? defaultMaxBodyBytes,
     requestTimeout: receiveTimeoutMs,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,

@@ -7,34 +7,41 @@ import type { Permission } from '../../core/access/permissions.ts';
 import type { SubgraphContext } from './context.ts';
 
 /** A rule of one field, or of all fields of a type. */
-export type PermissionRule = IRule | typeof allow;
+export type PermissionRule = Pick<IRule, 'resolve'>;
 
 /**
  * Who may read what, for every object type: one rule for all its fields, or one per field with `*` for the rest.
  * Every field of Query, Mutation and Subscription is named.
  */
-export type PermissionMap = Readonly<
-  Record<string, PermissionRule | Readonly<Record<string, PermissionRule>>>
->;
+export type PermissionMap = Readonly<Record<string, PermissionRule | FieldRules>>;
+
+export type FieldRules = Readonly<Record<string, PermissionRule>>;
 
 /** The type is guarded by the fields that lead to it. */
-export const inherited = allow;
+export const inherited: PermissionRule = allow;
 
 /** Any caller the gateway vouches for; there is no other, as the context refuses the rest. */
-export const signedIn = rule('signedIn', { cache: 'no_cache' })(() => true);
+export const signedIn: PermissionRule = rule('signedIn', { cache: 'no_cache' })(() => true);
 
-const rules = new Map<Permission, IRule>();
+const rules = new Map<Permission, PermissionRule>();
 
 /** Callers with the permission; a refused mutation is put on record. */
-export function hasPermission(permission: Permission): IRule {
+export function hasPermission(permission: Permission): PermissionRule {
   const known = rules.get(permission) ?? createRule(permission);
   rules.set(permission, known);
   return known;
 }
 
-function createRule(permission: Permission): IRule {
+type RuleCall = [
+  parent: unknown,
+  args: unknown,
+  context: SubgraphContext,
+  info: GraphQLResolveInfo,
+];
+
+function createRule(permission: Permission): PermissionRule {
   return rule(`hasPermission:${permission}`, { cache: 'no_cache' })(
-    (_parent: unknown, _args: unknown, context: SubgraphContext, info: GraphQLResolveInfo) =>
+    (...[, , context, info]: RuleCall) =>
       context.actor.permissions.includes(permission) || refusal(permission, context, info),
   );
 }

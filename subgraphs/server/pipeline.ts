@@ -1,5 +1,5 @@
 import { ApolloServer, HeaderMap } from '@apollo/server';
-import type { ApolloServerPlugin, HTTPGraphQLResponse } from '@apollo/server';
+import type { ApolloServerPlugin, HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -12,11 +12,11 @@ import type { GraphQLSchema } from 'graphql';
 import type { Services } from '../../core/context.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
-import { isJsonObject } from '../../kernel/json.ts';
 import type { Metrics } from '../../kernel/telemetry.ts';
 import { createContext } from './context.ts';
 import type { SubgraphContext } from './context.ts';
 import { createTextCheck, defaultDocumentLimits } from './document-limits.ts';
+import type { DocumentLimits } from './document-limits.ts';
 import { presentError, statusOf } from './errors.ts';
 import { actorHeader, identify, requestIdHeader, requestIdOf } from './identify.ts';
 import type { SubgraphSettings } from './settings.ts';
@@ -44,19 +44,58 @@ export interface PipelineParts {
   readonly metrics: Metrics;
 }
 
-interface Told {
-  readonly requestId: string;
-}
-
 /** GraphQL over HTTP without HTTP: @apollo/server between our own identity check and our own status rules. */
-export function createPipeline(
-  schema: GraphQLSchema,
-  { services, settings, metrics }: PipelineParts,
-): Pipeline {
+export function createPipeline(schema: GraphQLSchema, parts: PipelineParts): Pipeline {
+  const { services, settings, metrics } = parts;
   const limits = { ...defaultDocumentLimits, ...settings.documentLimits };
   const checkText = createTextCheck(limits);
+  const server = createServer(schema, limits, parts);
+  const seconds = metrics.histogram({
+    name: 'operandi_subgraph_request_seconds',
+    help: 'Time to answer a request, by HTTP status.',
+    labels: ['status'],
+  });
+
+  const execute = async (
+    request: PipelineRequest,
+    requestId: string,
+  ): Promise<SubgraphResponse> => {
+    const actor = await identify(request.headers[actorHeader], settings.assertionSecret);
+    const http = toGraphQLRequest(request);
+    const query = queryOf(http);
+    if (query !== undefined) checkText(query);
+    const own = { ...services, log: services.log.child({ requestId }) };
+    const context = createContext(own, { actor, requestId, signal: request.signal });
+    return await rendered(
+      await server.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: http,
+        context: () => Promise.resolve(context),
+      }),
+    );
+  };
+
+  return {
+    async handle(request) {
+      const observe = seconds.startTimer();
+      const requestId = requestIdOf(request.headers[requestIdHeader]);
+      const response = await execute(request, requestId).catch((error: unknown) =>
+        refusal(error, { requestId, log: services.log }),
+      );
+      observe({ status: String(response.status) });
+      return { ...response, headers: { ...response.headers, [requestIdHeader]: requestId } };
+    },
+    start: () => server.start(),
+    stop: () => server.stop(),
+  };
+}
+
+function createServer(
+  schema: GraphQLSchema,
+  limits: DocumentLimits,
+  { services: { log }, settings }: PipelineParts,
+): ApolloServer<SubgraphContext> {
   const requestIds = new WeakMap<object, string>();
-  const server = new ApolloServer<SubgraphContext>({
+  return new ApolloServer<SubgraphContext>({
     schema,
     introspection: settings.introspection,
     hideSchemaDetailsFromClientErrors: !settings.introspection,
@@ -67,62 +106,22 @@ export function createPipeline(
     // No foreign page can send this header without asking first, and no request passes without it.
     csrfPrevention: { requestHeaders: [actorHeader] },
     formatError: (_formatted, error) =>
-      presentError(error, { requestId: requestIdFor(requestIds, error), log: services.log }),
+      presentError(error, { requestId: requestIdFor(requestIds, error), log }),
     plugins: [...quietPlugins(), rememberRequests(requestIds)],
-    logger: services.log,
+    logger: log,
   });
+}
 
-  const answer = async (
-    request: PipelineRequest,
-    { requestId }: Told,
-  ): Promise<SubgraphResponse> => {
-    const actor = await identify(request.headers[actorHeader], settings.assertionSecret);
-    const body = request.method === 'POST' ? bodyOf(request) : undefined;
-    const query = isJsonObject(body)
-      ? body['query']
-      : new URLSearchParams(request.search).get('query');
-    if (typeof query === 'string') checkText(query);
-    const log = services.log.child({ requestId });
-    const response = await server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: {
-        method: request.method,
-        search: request.search,
-        headers: new HeaderMap(Object.entries(request.headers)),
-        body,
-      },
-      context: () =>
-        Promise.resolve(
-          createContext({ ...services, log }, { actor, requestId, signal: request.signal }),
-        ),
-    });
-    return await rendered(response);
-  };
+function toGraphQLRequest(request: PipelineRequest): HTTPGraphQLRequest {
+  const { method, search } = request;
+  const body = method === 'POST' ? bodyOf(request) : undefined;
+  return { method, search, headers: new HeaderMap(Object.entries(request.headers)), body };
+}
 
-  const handle = async (request: PipelineRequest): Promise<SubgraphResponse> => {
-    const requestId = requestIdOf(request.headers[requestIdHeader]);
-    try {
-      const response = await answer(request, { requestId });
-      return { ...response, headers: { ...response.headers, [requestIdHeader]: requestId } };
-    } catch (error) {
-      return refusal(error, { requestId, log: services.log });
-    }
-  };
-  const seconds = metrics.histogram({
-    name: 'operandi_subgraph_request_seconds',
-    help: 'Time to answer a request, by HTTP status.',
-    labels: ['status'],
-  });
-
-  return {
-    async handle(request) {
-      const observe = seconds.startTimer();
-      const response = await handle(request);
-      observe({ status: String(response.status) });
-      return response;
-    },
-    start: () => server.start(),
-    stop: () => server.stop(),
-  };
+function queryOf({ body, search }: HTTPGraphQLRequest): string | undefined {
+  const isObject = typeof body === 'object' && body !== null;
+  const query = isObject && 'query' in body ? body.query : new URLSearchParams(search).get('query');
+  return typeof query === 'string' ? query : undefined;
 }
 
 /** A request that is not executed at all. */

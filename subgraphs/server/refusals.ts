@@ -36,9 +36,9 @@ export function answerRefusals(schema: GraphQLSchema): void {
     if (!isObjectType(payload) || !('userErrors' in payload.getFields())) continue;
     const resolve = field.resolve ?? defaultFieldResolver;
     const empty = emptyPayload(payload);
-    field.resolve = async (parent, args, context, info) => {
+    field.resolve = async (...call) => {
       try {
-        return withUserErrors(await resolve(parent, args, context, info));
+        return withUserErrors(await resolve(...call));
       } catch (error) {
         if (!(error instanceof AppError) || !businessCodes.has(error.code)) throw error;
         return { ...empty, ...answerOf(error), userErrors: problemsOf(error) };

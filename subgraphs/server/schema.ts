@@ -5,9 +5,9 @@ import { parse } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { deny } from 'graphql-shield';
 
-import { guardSchema } from './guard.ts';
+import { guardSchema, isRule } from './guard.ts';
 import { signedIn } from './permissions.ts';
-import type { PermissionMap } from './permissions.ts';
+import type { FieldRules, PermissionMap, PermissionRule } from './permissions.ts';
 import { answerRefusals } from './refusals.ts';
 import { dateTimeScalar, jsonScalar } from './scalars.ts';
 
@@ -50,9 +50,15 @@ function withScalars({ typeDefs, resolvers }: SubgraphParts) {
   } as ResolverMap;
 }
 
+const refused: PermissionRule = deny;
+
+function fieldRules(rules: PermissionMap[string] | undefined): FieldRules {
+  return rules === undefined || isRule(rules) ? {} : rules;
+}
+
 function withService(permissions: PermissionMap, servesSdl: boolean): PermissionMap {
   return {
     ...permissions,
-    Query: { ...permissions['Query'], _service: servesSdl ? signedIn : deny },
+    Query: { ...fieldRules(permissions['Query']), _service: servesSdl ? signedIn : refused },
   };
 }

@@ -1,6 +1,7 @@
 import {
   GraphQLError,
   Kind,
+  OperationTypeNode,
   NoSchemaIntrospectionCustomRule,
   createSourceEventStream,
   execute,
@@ -48,7 +49,7 @@ export function prepareOperation(
   const [fault] = validate(schema, document, rules, { maxErrors: 1 });
   if (fault !== undefined) throw coded(fault, 'GRAPHQL_VALIDATION_FAILED');
   const operation = getOperationAST(document, text.operationName);
-  if (operation?.operation !== 'subscription') {
+  if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) {
     throw new AppError(
       'BAD_USER_INPUT',
       'only subscriptions run here; send queries and mutations over HTTP',

@@ -1,0 +1,5 @@
+/** Types of job events that concern approvals; their data names the wait, which is the approval's key. */
+export const approvalEvents = {
+  requested: 'dev.operandi.approval.requested.v1',
+  decided: 'dev.operandi.approval.decided.v1',
+} as const;

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+
+import type {
+  Agent,
+  AgentVersion,
+  Approval,
+  Job,
+  JobIo,
+} from '../../kernel/database/_generated/client.ts';
+import type { VerbContext } from '../context.ts';
+import { read } from '../read.ts';
+
+type Needs = Pick<VerbContext, 'actor' | 'database'>;
+
+/** Rows by id, one query for all ids; unknown, foreign and malformed ids are not in the map. */
+export async function loadJobs(
+  context: Needs,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Job>> {
+  const { tenantId } = context.actor;
+  const rows = await read(context, (tx) =>
+    tx.job.findMany({ where: { tenantId, id: { in: wellFormed(ids) } } }),
+  );
+  return byId(rows);
+}
+
+/** Inputs, outputs and errors by job id. */
+export async function loadJobIos(
+  context: Needs,
+  jobIds: readonly string[],
+): Promise<ReadonlyMap<string, JobIo>> {
+  const { tenantId } = context.actor;
+  const rows = await read(context, (tx) =>
+    tx.jobIo.findMany({ where: { tenantId, jobId: { in: wellFormed(jobIds) } } }),
+  );
+  return new Map(rows.map((row) => [row.jobId, row]));
+}
+
+export async function loadAgents(
+  context: Needs,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Agent>> {
+  const { tenantId } = context.actor;
+  return byId(
+    await read(context, (tx) =>
+      tx.agent.findMany({ where: { tenantId, id: { in: wellFormed(ids) } } }),
+    ),
+  );
+}
+
+export async function loadAgentVersions(
+  context: Needs,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, AgentVersion>> {
+  const { tenantId } = context.actor;
+  return byId(
+    await read(context, (tx) =>
+      tx.agentVersion.findMany({ where: { tenantId, id: { in: wellFormed(ids) } } }),
+    ),
+  );
+}
+
+/** The versions that new jobs run, by agent id. */
+export async function loadCurrentVersions(
+  context: Needs,
+  agents: readonly Agent[],
+): Promise<ReadonlyMap<string, AgentVersion>> {
+  const { tenantId } = context.actor;
+  const wanted = agents.map(({ id, currentVersion }) => ({ agentId: id, version: currentVersion }));
+  const rows = await read(context, (tx) =>
+    tx.agentVersion.findMany({ where: { tenantId, OR: wanted } }),
+  );
+  return new Map(rows.map((row) => [row.agentId, row]));
+}
+
+export async function loadApprovals(
+  context: Needs,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Approval>> {
+  const { tenantId } = context.actor;
+  return byId(
+    await read(context, (tx) =>
+      tx.approval.findMany({ where: { tenantId, id: { in: wellFormed(ids) } } }),
+    ),
+  );
+}
+
+/** All approvals of each job, oldest first. */
+export async function loadApprovalsOfJobs(
+  context: Needs,
+  jobIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly Approval[]>> {
+  const { tenantId } = context.actor;
+  const rows = await read(context, (tx) =>
+    tx.approval.findMany({
+      where: { tenantId, jobId: { in: wellFormed(jobIds) } },
+      orderBy: { id: 'asc' },
+    }),
+  );
+  return Map.groupBy(rows, ({ jobId }) => jobId);
+}
+
+const uuid = z.uuid();
+
+/** The database would refuse the whole query for one id that is no UUID. */
+function wellFormed(ids: readonly string[]): string[] {
+  return ids.filter((id) => uuid.safeParse(id).success);
+}
+
+function byId<Row extends { readonly id: string }>(rows: readonly Row[]): ReadonlyMap<string, Row> {
+  return new Map(rows.map((row) => [row.id, row]));
+}

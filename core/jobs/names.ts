@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** The input of a verb about one job, agent or approval. */
+export const idInput = z.strictObject({ id: z.uuid() });
+
+export const agentName = z.string().min(1).max(200);
+
+export const reason = z.string().max(1_000).nullish();
+
+export const jobStates = [
+  'QUEUED',
+  'RUNNING',
+  'WAITING',
+  'PAUSED',
+  'SUCCEEDED',
+  'FAILED',
+  'CANCELLED',
+  'DEAD',
+] as const;
+
+export const approvalStates = ['PENDING', 'APPROVED', 'REJECTED', 'EXPIRED', 'WITHDRAWN'] as const;
+
+const finalStates: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'DEAD']);
+
+/** True when no worker will touch the job again, unless somebody redrives it. */
+export function isOver(state: (typeof jobStates)[number]): boolean {
+  return finalStates.has(state);
+}

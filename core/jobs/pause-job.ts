@@ -1,0 +1,24 @@
+import { pauseJob as pauseQueued } from '../../queue/requests.ts';
+import { inTransaction } from '../../queue/statement.ts';
+import { permit } from '../access/permit.ts';
+import { record } from '../audit/record.ts';
+import type { VerbContext } from '../context.ts';
+import { parse } from '../parse.ts';
+import { ringControl } from './channels.ts';
+import { idInput } from './names.ts';
+
+/** Stops a job until it is resumed: at once, or a running one at its next checkpoint. */
+export async function pauseJob(
+  context: VerbContext,
+  input: unknown,
+): Promise<{ readonly id: string }> {
+  await permit(context, 'JOBS_OPERATE', 'job.pause');
+  const { id } = parse(idInput, input);
+  const { tenantId, name } = context.actor;
+  await context.database.withTenant(tenantId, async (tx) => {
+    await pauseQueued(inTransaction(tx), { tenantId, jobId: id }, { by: name });
+    await record(tx, context, { action: 'job.pause', target: { kind: 'job', id }, jobId: id });
+  });
+  ringControl(context, id);
+  return { id };
+}

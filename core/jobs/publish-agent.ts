@@ -1,0 +1,100 @@
+import { z } from 'zod';
+
+import type { WorkflowDocument } from '../../engine/dsl/document.ts';
+import type { Finding } from '../../engine/dsl/finding.ts';
+import { sha256Hex } from '../../kernel/crypto/hash.ts';
+import { Prisma } from '../../kernel/database/_generated/client.ts';
+import type { Agent, AgentVersion } from '../../kernel/database/_generated/client.ts';
+import type { Transaction } from '../../kernel/database/database.ts';
+import { RefusedError } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import { permit } from '../access/permit.ts';
+import { record } from '../audit/record.ts';
+import type { VerbContext } from '../context.ts';
+import { parse } from '../parse.ts';
+import { checkDefinition } from './load-definition.ts';
+import { forgetAgent } from './runnable-agent.ts';
+
+const publishInput = z.strictObject({ definition: z.string().min(1) });
+
+export interface Publication {
+  readonly agent: Agent;
+  readonly version: AgentVersion;
+  readonly findings: readonly Finding[];
+}
+
+/** Publishes a definition as the next version of its agent; the same text again is the version that it is. */
+export async function publishAgent(context: VerbContext, input: unknown): Promise<Publication> {
+  await permit(context, 'AGENTS_PUBLISH', 'agent.publish');
+  const { definition: source } = parse(publishInput, input);
+  const { findings, definition } = checkDefinition(context, source);
+  if (definition === undefined) throw refused(findings);
+  const { tenantId } = context.actor;
+  const { document } = definition;
+  const published = await context.database.withTenant(tenantId, async (tx) => {
+    const agent = await lockAgent(tx, tenantId, document.document.name);
+    const current = await tx.agentVersion.findFirst({
+      where: { tenantId, agentId: agent.id, version: agent.currentVersion },
+    });
+    const hash = sha256Hex(source);
+    if (current?.hash === hash && agent.archivedAt === null)
+      return { agent, version: current, findings };
+    const version = await tx.agentVersion.create({
+      data: {
+        tenantId,
+        id: newId(),
+        agentId: agent.id,
+        version: agent.currentVersion + 1,
+        definition: source,
+        hash,
+        ...schemasOf(document),
+        createdBy: context.actor.name,
+      },
+    });
+    const changed = await tx.agent.update({
+      where: { tenantId_id: { tenantId, id: agent.id } },
+      data: { currentVersion: version.version, archivedAt: null },
+    });
+    await record(tx, context, {
+      action: 'agent.publish',
+      target: { kind: 'agent', id: agent.id },
+      data: { name: agent.name, version: version.version, hash },
+    });
+    return { agent: changed, version, findings };
+  });
+  forgetAgent(context, document.document.name);
+  return published;
+}
+
+/** The agent's row, locked so that versions of one agent are numbered one after the other. */
+async function lockAgent(tx: Transaction, tenantId: string, name: string): Promise<Agent> {
+  await tx.agent.createMany({
+    data: [{ tenantId, id: newId(), name, currentVersion: 0 }],
+    skipDuplicates: true,
+  });
+  await tx.$executeRaw`select 1 from jobs.agent where tenant_id = ${tenantId}::uuid and name = ${name} for update`;
+  return await tx.agent.findUniqueOrThrow({ where: { tenantId_name: { tenantId, name } } });
+}
+
+function schemasOf({ input, output }: WorkflowDocument) {
+  return {
+    inputSchema: toColumn(input?.schema?.document),
+    outputSchema: toColumn(output?.schema?.document),
+  };
+}
+
+// Prisma's type for JSON is mutable in name only; it does not write to what it is given.
+function toColumn(schema: unknown) {
+  return schema === undefined ? Prisma.DbNull : (schema as Prisma.InputJsonValue);
+}
+
+function refused(findings: readonly Finding[]): RefusedError {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const problems = errors.map(({ path, line, column, message, hint }) => ({
+    code: 'DEFINITION_INVALID',
+    field: 'input.definition',
+    message:
+      `${String(line)}:${String(column)} ${path === '' ? '/' : path}: ${message}. ${hint}`.trim(),
+  }));
+  return new RefusedError('DEFINITION_INVALID', problems, { findings });
+}

@@ -1,0 +1,24 @@
+import { resumeJob as resumeQueued } from '../../queue/requests.ts';
+import { inTransaction } from '../../queue/statement.ts';
+import { permit } from '../access/permit.ts';
+import { record } from '../audit/record.ts';
+import type { VerbContext } from '../context.ts';
+import { parse } from '../parse.ts';
+import { ringReady } from './channels.ts';
+import { idInput } from './names.ts';
+
+/** Lets a paused job go on. */
+export async function resumeJob(
+  context: VerbContext,
+  input: unknown,
+): Promise<{ readonly id: string }> {
+  await permit(context, 'JOBS_OPERATE', 'job.resume');
+  const { id } = parse(idInput, input);
+  const { tenantId, name } = context.actor;
+  await context.database.withTenant(tenantId, async (tx) => {
+    await resumeQueued(inTransaction(tx), { tenantId, jobId: id }, { by: name });
+    await record(tx, context, { action: 'job.resume', target: { kind: 'job', id }, jobId: id });
+  });
+  ringReady(context);
+  return { id };
+}

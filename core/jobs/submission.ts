@@ -1,0 +1,141 @@
+import { z } from 'zod';
+
+import { sha256Hex } from '../../kernel/crypto/hash.ts';
+import { AppError, RefusedError } from '../../kernel/errors.ts';
+import type { Problem } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { JsonValue } from '../../kernel/json.ts';
+import type { SubmitRow } from '../../queue/submit.ts';
+import { canonicalJson } from '../audit/canonical.ts';
+import { auditRow } from '../audit/record.ts';
+import type { VerbContext } from '../context.ts';
+import { parse } from '../parse.ts';
+import { checkInput } from './check-input.ts';
+import { agentName } from './names.ts';
+import { findRunnableAgent } from './runnable-agent.ts';
+
+/** A job on its way in. */
+export const submissionInput = z.strictObject({
+  agent: agentName,
+  version: z.int().min(1).nullish(),
+  input: z.json().nullish(),
+  priority: z.enum(['LOW', 'NORMAL', 'HIGH', 'URGENT']).nullish(),
+  runAt: z.iso.datetime({ offset: true }).nullish(),
+  idempotencyKey: z.string().min(1).max(200).nullish(),
+});
+
+export type SubmissionInput = z.infer<typeof submissionInput>;
+
+/** What became of a submission. */
+export interface Submission {
+  readonly jobId: string;
+  readonly isNew: boolean;
+}
+
+/** A job to submit and the path of its argument, with which the fields of its problems begin. */
+export interface Candidate {
+  readonly input: unknown;
+  readonly path: string;
+}
+
+/**
+ * Queues jobs without a transaction of their own: each is checked against its agent, then all are committed with what
+ * else is under way, each with its first event and its audit row. A refused one does not hold back the others.
+ */
+export async function submitAll(
+  context: VerbContext,
+  candidates: readonly Candidate[],
+): Promise<readonly (Submission | AppError)[]> {
+  const prepared = await Promise.all(candidates.map((candidate) => prepare(context, candidate)));
+  const rows = prepared.filter(isRow);
+  const results = await context.queue.submit(rows);
+  const settled = new Map(rows.map((row, index) => [row, results[index]]));
+  return prepared.map((row, index) => {
+    if (row instanceof AppError) return row;
+    return placed(settled.get(row) ?? lost(row), candidates[index]?.path ?? '');
+  });
+}
+
+async function prepare(
+  context: VerbContext,
+  { input, path }: Candidate,
+): Promise<SubmitRow | AppError> {
+  try {
+    return await rowOf(context, parse(submissionInput, input, path), path);
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+}
+
+async function rowOf(
+  context: VerbContext,
+  submission: SubmissionInput,
+  path: string,
+): Promise<SubmitRow> {
+  const { agent, priority, runAt, idempotencyKey } = submission;
+  const runnable = await findRunnableAgent(context, submission);
+  if (runnable === undefined) throw refusal('NOT_FOUND', `${path}.agent`, missing(submission));
+  if (runnable.isArchived)
+    throw refusal('CONFLICT', `${path}.agent`, `agent ${JSON.stringify(agent)} is archived`);
+  const input: JsonValue = submission.input ?? {};
+  const problems = checkInput(context, runnable.definition, { input, path: `${path}.input` });
+  const [first] = problems;
+  if (first !== undefined)
+    throw new RefusedError(
+      first.code === 'INPUT_INVALID' ? 'INPUT_INVALID' : 'RULE_VIOLATED',
+      problems,
+    );
+  const jobId = newId();
+  return {
+    jobId,
+    tenantId: context.actor.tenantId,
+    agentId: runnable.agentId,
+    agentVersionId: runnable.versionId,
+    ...(priority ? { priority } : {}),
+    ...(runAt ? { runAt: new Date(runAt) } : {}),
+    ...(idempotencyKey ? { idempotencyKey } : {}),
+    inputHash: hashOf(submission),
+    input,
+    createdBy: context.actor.name,
+    audit: auditRow(context, {
+      action: 'job.submit',
+      target: { kind: 'job', id: jobId },
+      jobId,
+      data: { agent, agentVersionId: runnable.versionId },
+    }),
+  };
+}
+
+/** Two submissions with equal hashes ask for the same job. */
+function hashOf({ agent, version, input, priority, runAt }: SubmissionInput): string {
+  return sha256Hex(
+    canonicalJson([agent, version ?? null, input ?? null, priority ?? 'NORMAL', runAt ?? null]),
+  );
+}
+
+function missing({ agent, version }: SubmissionInput): string {
+  const name = JSON.stringify(agent.slice(0, 64));
+  return version
+    ? `agent ${name} has no version ${String(version)}`
+    : `agent ${name} does not exist; publish it first`;
+}
+
+function refusal(code: 'NOT_FOUND' | 'CONFLICT', field: string, message: string): RefusedError {
+  const problem: Problem = { code, field, message };
+  return new RefusedError(code, [problem]);
+}
+
+/** The queue knows a row and not the argument it came from. */
+function placed(result: Submission | AppError, path: string): Submission | AppError {
+  if (!(result instanceof AppError) || result.code !== 'IDEMPOTENCY_MISMATCH') return result;
+  return new AppError(result.code, result.message, { path: `${path}.idempotencyKey` });
+}
+
+function lost({ jobId }: SubmitRow): AppError {
+  return new AppError('INTERNAL', `the queue gave no answer for job ${jobId}`);
+}
+
+function isRow(prepared: SubmitRow | AppError): prepared is SubmitRow {
+  return !(prepared instanceof AppError);
+}

@@ -1,0 +1,42 @@
+import type { Approval } from '../../kernel/database/_generated/client.ts';
+import type { StoredEvent } from '../../queue/tail-events.ts';
+import { permit } from '../access/permit.ts';
+import type { VerbContext } from '../context.ts';
+import { approvalEvents } from './approval-events.ts';
+import { tenantCursor } from './job-event.ts';
+import { loadApprovalsOfJobs } from './load-jobs.ts';
+import { tailTenant } from './tail-tenant.ts';
+import type { TailOptions } from './tail-tenant.ts';
+
+export interface ApprovalRequest {
+  readonly cursor: string;
+  readonly approval: Approval;
+}
+
+const types: ReadonlySet<string> = new Set(Object.values(approvalEvents));
+
+/** Approvals of the tenant as they are asked for and decided: what follows the cursor, then live. */
+export async function* tailApprovals(
+  context: VerbContext,
+  options: TailOptions,
+): AsyncGenerator<ApprovalRequest, void, undefined> {
+  await permit(context, 'JOBS_READ');
+  const { tenantId } = context.actor;
+  for await (const events of tailTenant(context, options)) {
+    const telling = events.filter(({ type }) => types.has(type));
+    if (telling.length === 0) continue;
+    const approvals = await loadApprovalsOfJobs(
+      context,
+      telling.map(({ jobId }) => jobId),
+    );
+    for (const event of telling) {
+      const approval = approvals.get(event.jobId)?.find((candidate) => isAbout(event, candidate));
+      if (approval !== undefined) yield { cursor: tenantCursor(tenantId, event.cursor), approval };
+    }
+  }
+}
+
+/** A request names the approval, a decision the wait that it answers. */
+function isAbout({ data }: StoredEvent, { id, key }: Approval): boolean {
+  return data['approvalId'] === id || data['wait'] === key;
+}
