@@ -1,0 +1,54 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+
+import type { JobEventFieldsFragment } from './_generated/documents.ts';
+import type { ApiKey } from './credentials.ts';
+import { type HttpOptions, send, type SendOptions } from './http.ts';
+import { type Job, runJob, type RunOptions, submitJob, type SubmitOptions } from './jobs.ts';
+import { openSocket } from './socket.ts';
+import { watchJob, type WatchOptions } from './watch.ts';
+
+export interface ClientOptions {
+  /** The GraphQL endpoint, e.g. `https://operandi.example/graphql`; subscriptions use the same address. */
+  readonly url: string;
+  readonly apiKey: ApiKey;
+  /** @default the global fetch */
+  readonly fetch?: typeof fetch | undefined;
+  /** WebSocket class. @default the global one, else that of `ws` */
+  readonly webSocket?: unknown;
+}
+
+/** A client of one tenant, by its API key. */
+export interface Client extends AsyncDisposable {
+  /** Submits a job and answers as soon as it is durable; throws `RefusedError` with every problem. */
+  submit(agent: string, input: unknown, options?: SubmitOptions): Promise<Job>;
+  /** Submits a job and answers when it has succeeded; any other end is a `JobEndedError`. */
+  run(agent: string, input: unknown, options?: RunOptions): Promise<Job>;
+  /** Events of a job, each once and in order, until it ends; lost connections are resumed by cursor. */
+  watch(jobId: string, options?: WatchOptions): AsyncGenerator<JobEventFieldsFragment, void>;
+  /** Sends any typed query or mutation; `isRepeatable` allows to send it again after a passing fault. */
+  request<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+    options?: SendOptions,
+  ): Promise<Data>;
+  /** Follows any typed subscription on the shared connection; it is not resumed. */
+  subscribe<Data, Variables extends Record<string, unknown>>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): AsyncGenerator<Data, void>;
+}
+
+/** Makes a client; nothing connects before its first use. */
+export function createClient(options: ClientOptions): Client {
+  const { url, apiKey, webSocket } = options;
+  const http: HttpOptions = { url, apiKey, fetch: options.fetch ?? globalThis.fetch };
+  const socket = openSocket({ url: url.replace(/^http/u, 'ws'), apiKey, webSocket });
+  return {
+    submit: (agent, input, submitOptions = {}) => submitJob(http, { agent, input }, submitOptions),
+    run: (agent, input, runOptions = {}) => runJob({ http, socket }, { agent, input }, runOptions),
+    watch: (jobId, watchOptions = {}) => watchJob(socket, jobId, watchOptions),
+    request: (document, variables, sendOptions) => send(http, { document, variables }, sendOptions),
+    subscribe: (document, variables) => socket.subscribe(document, variables),
+    [Symbol.asyncDispose]: () => socket[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,14 @@
+export * from './_generated/documents.ts';
+export { type Client, type ClientOptions, createClient } from './client.ts';
+export {
+  ConnectionError,
+  type ErrorCode,
+  errorCodes,
+  isErrorCode,
+  JobEndedError,
+  OperandiError,
+  type Problem,
+  RefusedError,
+} from './errors.ts';
+export type { Job, RunOptions, SubmitOptions } from './jobs.ts';
+export type { WatchOptions } from './watch.ts';
