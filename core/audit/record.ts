@@ -28,8 +28,8 @@ export interface AuditRow {
   readonly actorName: string;
   readonly targetKind: string;
   readonly targetId: string;
-  readonly jobId?: string;
-  readonly requestId?: string;
+  readonly jobId: string | null;
+  readonly requestId: string | null;
   readonly data: JsonObject;
 }
 
@@ -47,8 +47,8 @@ export function auditRow(
     actorName: actor.name,
     targetKind: target.kind,
     targetId: target.id,
-    ...(jobId === undefined ? {} : { jobId }),
-    ...(requestId === undefined ? {} : { requestId }),
+    jobId: jobId ?? null,
+    requestId: requestId ?? null,
     data: data ?? {},
   };
 }

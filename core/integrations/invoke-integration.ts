@@ -64,6 +64,6 @@ export async function invokeIntegration(
 /** A failure that may be shown; a fault of the platform is thrown on. */
 function problemsOf(error: unknown): readonly Problem[] {
   if (error instanceof RefusedError) return error.problems;
-  if (!(error instanceof AppError)) throw error;
+  if (!(error instanceof AppError) || error.code === 'INTERNAL') throw error;
   return [{ code: error.code, field: error.path ?? '', message: error.message }];
 }

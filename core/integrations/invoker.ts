@@ -126,7 +126,8 @@ function failureOf(error: unknown): Pick<CallOutcome, 'state' | 'status' | 'atte
     return { state, status, attempts, error: error.message.slice(0, maxErrorLength) };
   }
   if (error instanceof AppError) {
-    const message = error.message.slice(0, maxErrorLength);
+    const isOurs = error.code === 'INTERNAL';
+    const message = isOurs ? 'a fault of the platform' : error.message.slice(0, maxErrorLength);
     return { state: 'FAILED', status: null, attempts: 0, error: message };
   }
   return { state: 'UNKNOWN', status: null, attempts: 1, error: 'the call was broken off' };

@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { createKeyAuthenticator } from '../../core/access/authenticate-key.ts';
+import { bootstrap } from '../../core/access/bootstrap.ts';
+import { createApiKey } from '../../core/access/create-api-key.ts';
+import { permissions } from '../../core/access/permissions.ts';
+import { revokeApiKey } from '../../core/access/revoke-api-key.ts';
+import { rotateApiKey } from '../../core/access/rotate-api-key.ts';
+import type { VerbContext } from '../../core/context.ts';
+import { manualClock } from '../../kernel/clock.ts';
+import { createTestDatabase } from '../support/database.ts';
+import type { TestDatabase } from '../support/database.ts';
+import { until } from '../support/until.ts';
+import { auditLogOf, contextOfNewTenant, openTestServices } from '../support/verb-context.ts';
+import type { TestServices } from '../support/verb-context.ts';
+
+const clock = manualClock(new Date());
+const key = { name: 'build', permissions: ['JOBS_READ'] };
+
+let test: TestDatabase;
+let services: TestServices;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  services = openTestServices(test.database, { clock });
+});
+
+afterAll(async () => {
+  await services[Symbol.asyncDispose]();
+  await test[Symbol.asyncDispose]();
+});
+
+describe('bootstrap', () => {
+  it('makes one tenant with one admin key, however many processes start', async () => {
+    await using empty = await createTestDatabase();
+    const made = await Promise.all([1, 2, 3].map(() => bootstrap(empty)));
+    const [first, ...others] = made.filter((one) => one !== undefined);
+    expect(others).toEqual([]);
+    using keys = createKeyAuthenticator({ ...services, database: empty.database });
+    const { actor } = await keys.authenticateKey(first?.key ?? '');
+    expect(actor).toMatchObject({ tenantId: first?.tenantId, permissions });
+    const log = await auditLogOf(empty.database, actor.tenantId);
+    expect(log.map(({ action }) => action)).toEqual(['tenant.create', 'api_key.create']);
+    expect(await bootstrap(empty)).toBeUndefined();
+  });
+});
+
+describe('an API key', () => {
+  it('names its tenant and permissions', async () => {
+    const context = await contextOfNewTenant(services);
+    using keys = createKeyAuthenticator(services);
+    const { secret, apiKey } = await createApiKey(context, key);
+    expect((await keys.authenticateKey(secret)).actor).toEqual({
+      kind: 'api_key',
+      id: apiKey.id,
+      tenantId: context.actor.tenantId,
+      name: 'build',
+      permissions: ['JOBS_READ'],
+    });
+  });
+
+  it('is stored without its secret', async () => {
+    const context = await contextOfNewTenant(services);
+    const { secret, apiKey } = await createApiKey(context, key);
+    const { rows } = await test.database.pool.query<{ text: string }>(
+      'select k::text as text from access.api_key k where id = $1',
+      [apiKey.id],
+    );
+    const [, , , secretPart = ''] = secret.split('_');
+    expect(secretPart).toHaveLength(56);
+    expect(rows[0]?.text).not.toContain(secretPart.slice(0, 48));
+    const log = await auditLogOf(test.database, context.actor.tenantId);
+    expect(JSON.stringify(log)).not.toContain(secretPart);
+  });
+
+  it.each<[string, (secret: string, context: VerbContext, id: string) => string | Promise<string>]>(
+    [
+      ['nothing', () => ''],
+      ['noise', () => 'open sesame'],
+      ['a truncated key', (secret) => secret.slice(0, -1)],
+      ['a key with a changed checksum', (secret) => changed(secret, secret.length - 1)],
+      ['another environment', (secret) => secret.replace(/^opk_[a-z]+_/, 'opk_test_')],
+      ['an unknown id', (secret) => changed(secret, 'opk_live_'.length)],
+      [
+        'the secret of another key',
+        async (secret, context) => {
+          const other = (await createApiKey(context, key)).secret;
+          return [...secret.split('_').slice(0, 3), ...other.split('_').slice(3)].join('_');
+        },
+      ],
+      [
+        'a revoked key',
+        async (secret, context, id) => {
+          await revokeApiKey(context, { id });
+          return secret;
+        },
+      ],
+      ['a key with white space', (secret) => `${secret}\n`],
+    ],
+  )('is refused as UNAUTHENTICATED for %s, always with one message', async (_, spoil) => {
+    const context = await contextOfNewTenant(services);
+    using keys = createKeyAuthenticator(services);
+    const { secret, apiKey } = await createApiKey(context, key);
+    const presented = await spoil(secret, context, apiKey.id);
+    await expect(keys.authenticateKey(presented)).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+      message: 'the API key is not valid',
+    });
+  });
+
+  it('ends at its time, although its row is cached', async () => {
+    const context = await contextOfNewTenant(services);
+    using keys = createKeyAuthenticator(services);
+    const expiresAt = new Date(clock.now().getTime() + 5_000).toISOString();
+    const { secret } = await createApiKey(context, { ...key, expiresAt });
+    expect((await keys.authenticateKey(secret)).expiresAt?.toISOString()).toBe(expiresAt);
+    clock.advance(5_001);
+    await expect(keys.authenticateKey(secret)).rejects.toThrow('not valid');
+  });
+
+  it('ends at the ring of its revocation in a process that has it cached', async () => {
+    const context = await contextOfNewTenant(services);
+    using keys = createKeyAuthenticator(services);
+    const { secret, apiKey } = await createApiKey(context, key);
+    const live = await keys.authenticateKey(secret);
+    const revoked = new Promise<void>((resolve) => live.onRevoked(resolve));
+    await revokeApiKey(context, { id: apiKey.id });
+    await revoked;
+    await expect(keys.authenticateKey(secret)).rejects.toThrow('not valid');
+  });
+
+  it('ends within ten seconds when the ring is lost', async () => {
+    const context = await contextOfNewTenant(services);
+    const deaf = { ...services.doorbell, listen: () => () => undefined, isHealthy: false };
+    using keys = createKeyAuthenticator({ ...services, doorbell: deaf });
+    const { secret, apiKey } = await createApiKey(context, key);
+    await keys.authenticateKey(secret);
+    await revokeApiKey(context, { id: apiKey.id });
+    await keys.authenticateKey(secret);
+    clock.advance(10_001);
+    await expect(keys.authenticateKey(secret)).rejects.toThrow('not valid');
+  });
+
+  it('lives beside its successor until the overlap ends', async () => {
+    const context = await contextOfNewTenant(services);
+    using keys = createKeyAuthenticator(services);
+    const old = await createApiKey(context, key);
+    const live = await keys.authenticateKey(old.secret);
+    let isRevoked = false;
+    const stop = live.onRevoked(() => (isRevoked = true));
+    const { secret } = await rotateApiKey(context, { id: old.apiKey.id, overlapSeconds: 60 });
+    await keys.authenticateKey(old.secret);
+    await keys.authenticateKey(secret);
+    expect(isRevoked).toBe(false);
+    stop();
+    clock.advance(60_001);
+    await expect(keys.authenticateKey(old.secret)).rejects.toThrow('not valid');
+    expect((await keys.authenticateKey(secret)).actor.permissions).toEqual(['JOBS_READ']);
+  });
+
+  it('is noted as used to the minute, and no more often', async () => {
+    const context = await contextOfNewTenant(services);
+    using keys = createKeyAuthenticator(services);
+    const { secret, apiKey } = await createApiKey(context, key);
+    const used = async () => {
+      const { rows } = await test.database.pool.query<{ at: Date | null }>(
+        'select last_used_at as at from access.api_key where id = $1',
+        [apiKey.id],
+      );
+      return rows[0]?.at ?? undefined;
+    };
+    await keys.authenticateKey(secret);
+    const at = await until('the use is noted', used);
+    expect(at.getTime() % 60_000).toBe(0);
+    clock.advance(60_000);
+    await keys.authenticateKey(secret);
+    await until('the next minute is noted', async () => (await used())?.getTime() !== at.getTime());
+  });
+});
+
+/** The text with another hexadecimal digit at a place. */
+function changed(text: string, at: number): string {
+  return text.slice(0, at) + (text[at] === '0' ? '1' : '0') + text.slice(at + 1);
+}
