@@ -1,0 +1,209 @@
+import { JqRuntimeError } from '../errors.ts';
+import { toText } from '../formats.ts';
+import { has, indicesOf, itemsOf } from '../values/access.ts';
+import { add } from '../values/arithmetic.ts';
+import { isEqual } from '../values/compare.ts';
+import { describe, dump } from '../values/dump.ts';
+import { isArray, isObject, isTrue, kindOf } from '../values/kinds.ts';
+import type { Value } from '../values/kinds.ts';
+import { getProperty, setProperty, sortedKeys } from '../values/objects.ts';
+import type { Draft } from '../values/objects.ts';
+import { codePointLength } from '../values/strings.ts';
+import type { Meter } from '../budget.ts';
+import type { ValueFunction } from './builtin.ts';
+import { occurrences } from './strings.ts';
+
+/** Builtins that ask a value what it is and has. */
+export const basicFunctions: Readonly<Record<string, ValueFunction>> = {
+  'not/0': (input) => !isTrue(input),
+  'type/0': (input) => kindOf(input),
+  'length/0': (input, _args, meter) => lengthOf(input, meter),
+  'utf8bytelength/0': (input) => {
+    if (typeof input === 'string') return Buffer.byteLength(input);
+    throw new JqRuntimeError(`${describe(input)} only strings have UTF-8 byte length`);
+  },
+  'keys/0': (input, _args, meter) => keysOf(input, meter, sortedKeys),
+  'keys_unsorted/0': (input, _args, meter) => keysOf(input, meter, Object.keys),
+  'has/1': (input, [key = null]) => has(input, key),
+  'contains/1': (input, [part = null], meter) => contains(input, part, meter),
+  'inside/1': (input, [whole = null], meter) => contains(whole, input, meter),
+  'add/0': (input, _args, meter) => sum(itemsOf(input), meter),
+  'tostring/0': (input, _args, meter) => toText(input, meter),
+  'tojson/0': (input, _args, meter) => dump(input, meter),
+  'toarray/0': (input) => (isArray(input) ? input : [input]),
+  'to_entries/0': (input, _args, meter) => toEntries(input, meter),
+  'from_entries/0': (input, _args, meter) => fromEntries(input, meter),
+  'error/0': (input, _args, meter) => raise(input, meter),
+  'error/1': (_input, [value = null], meter) => raise(value, meter),
+  'indices/1': (input, [wanted = null], meter) => indices(input, wanted, meter),
+  'index/1': (input, [wanted = null], meter) => firstOrLast(indices(input, wanted, meter), 0),
+  'rindex/1': (input, [wanted = null], meter) => firstOrLast(indices(input, wanted, meter), -1),
+  'have_literal_numbers/0': () => true,
+  'have_decnum/0': () => false,
+  'get_search_list/0': () => [],
+};
+
+function lengthOf(value: Value, meter: Meter): number {
+  if (typeof value === 'string') {
+    meter.work(value.length >> 5);
+    return codePointLength(value);
+  }
+  if (value === null) return 0;
+  if (typeof value === 'number') return Math.abs(value);
+  if (typeof value === 'boolean') throw new JqRuntimeError(`${describe(value)} has no length`);
+  return isArray(value) ? value.length : Object.keys(value).length;
+}
+
+function keysOf(
+  value: Value,
+  meter: Meter,
+  keys: (object: { readonly [key: string]: Value }) => string[],
+): Value {
+  if (!isArray(value) && !isObject(value))
+    throw new JqRuntimeError(`${describe(value)} has no keys`);
+  const found = isArray(value) ? [...value.keys()] : keys(value);
+  meter.work(found.length * 2);
+  meter.allocate(found.length * 16);
+  return found;
+}
+
+function contains(whole: Value, part: Value, meter: Meter): boolean {
+  meter.step();
+  if (isObject(whole) && isObject(part)) {
+    meter.enter(3);
+    const isWithin = Object.entries(part).every(
+      ([key, value]) =>
+        Object.hasOwn(whole, key) && containsDeeply(getProperty(whole, key), value, meter),
+    );
+    meter.leave(3);
+    return isWithin;
+  }
+  if (isArray(whole) && isArray(part)) {
+    meter.enter(3);
+    const isWithin = part.every((value) =>
+      whole.some((item) => containsDeeply(item, value, meter)),
+    );
+    meter.leave(3);
+    return isWithin;
+  }
+  if (typeof whole === 'string' && typeof part === 'string') {
+    meter.work((whole.length + part.length) >> 3);
+    return whole.includes(part);
+  }
+  if (kindOf(whole) === kindOf(part)) return isEqual(whole, part, meter);
+  throw new JqRuntimeError(
+    `${describe(whole)} and ${describe(part)} cannot have their containment checked`,
+  );
+}
+
+/** Inside of a container, a value of another kind is just not contained. */
+function containsDeeply(whole: Value, part: Value, meter: Meter): boolean {
+  meter.step();
+  return kindOf(whole) === kindOf(part) && contains(whole, part, meter);
+}
+
+/** Adds up left to right; strings and arrays in one go, as copying each step would be quadratic. */
+export function sum(items: readonly Value[], meter: Meter): Value {
+  meter.work(items.length);
+  if (items.length > 1 && items.every((item) => typeof item === 'string'))
+    return joined(items, meter);
+  if (items.length > 1 && items.every(isArray)) return concatenated(items, meter);
+  if (items.length > 1 && items.every(isObject)) return merged(items, meter);
+  return items.reduce<Value>((total, item) => add(total, item, meter), null);
+}
+
+function joined(items: readonly string[], meter: Meter): string {
+  for (const item of items) meter.allocate(item.length);
+  return items.join('');
+}
+
+function concatenated(items: readonly (readonly Value[])[], meter: Meter): Value {
+  for (const item of items) {
+    meter.allocate(item.length * 8);
+    meter.work(item.length >> 3);
+  }
+  return items.flat();
+}
+
+function merged(items: readonly { readonly [key: string]: Value }[], meter: Meter): Value {
+  const result: Draft = {};
+  for (const item of items) {
+    for (const key of Object.keys(item)) {
+      meter.step();
+      meter.allocate(32);
+      setProperty(result, key, getProperty(item, key));
+    }
+  }
+  return result;
+}
+
+function toEntries(value: Value, meter: Meter): Value {
+  if (!isArray(value) && !isObject(value))
+    throw new JqRuntimeError(`${describe(value)} has no keys`);
+  const keys: readonly (string | number)[] = isArray(value)
+    ? [...value.keys()]
+    : Object.keys(value);
+  meter.work(keys.length);
+  meter.allocate(keys.length * 64);
+  return keys.map((key) => ({ key, value: entryValue(value, key) }));
+}
+
+function entryValue(value: Value, key: string | number): Value {
+  if (isArray(value) && typeof key === 'number') return value[key] ?? null;
+  return isObject(value) && typeof key === 'string' ? getProperty(value, key) : null;
+}
+
+/** `{key, value}` pairs to an object; jq 1.7's other spellings of `key` and `value` count as well. */
+export function fromEntries(value: Value, meter: Meter): Value {
+  const result: Draft = {};
+  for (const entry of itemsOf(value)) {
+    meter.step();
+    meter.allocate(32);
+    setProperty(result, entryKey(entry), entryValueOf(entry));
+  }
+  return result;
+}
+
+const keyNames = ['key', 'k', 'name', 'Name', 'Key', 'K'];
+const valueNames = ['value', 'v', 'Value', 'V'];
+
+function entryKey(entry: Value): string {
+  if (!isObject(entry)) throw new JqRuntimeError(`Cannot index ${kindOf(entry)} with "key"`);
+  let key: Value = null;
+  for (const name of keyNames) {
+    const found = getProperty(entry, name);
+    if (found === false && key === null) key = false;
+    else if (isTrue(found)) {
+      key = found;
+      break;
+    }
+  }
+  if (typeof key === 'string') return key;
+  if (key === null) return 'null';
+  if (typeof key === 'object')
+    throw new JqRuntimeError(`Cannot use ${describe(key)} as object key`);
+  return String(key);
+}
+
+function entryValueOf(entry: Value): Value {
+  if (!isObject(entry)) return null;
+  const name = valueNames.find((candidate) => Object.hasOwn(entry, candidate));
+  return name === undefined ? null : getProperty(entry, name);
+}
+
+function raise(value: Value, meter: Meter): never {
+  if (typeof value === 'string') throw new JqRuntimeError(value);
+  throw new JqRuntimeError(`${dump(value, meter)} (not a string)`, value);
+}
+
+function indices(value: Value, wanted: Value, meter: Meter): Value {
+  if (value === null) return null;
+  if (typeof value === 'string' && typeof wanted === 'string')
+    return occurrences(value, wanted, meter);
+  if (isArray(value)) return indicesOf(value, isArray(wanted) ? wanted : [wanted], meter);
+  throw new JqRuntimeError(`Cannot determine indices of ${kindOf(wanted)} in ${kindOf(value)}`);
+}
+
+function firstOrLast(found: Value, at: number): Value {
+  return isArray(found) ? (found.at(at) ?? null) : null;
+}

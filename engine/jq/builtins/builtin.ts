@@ -1,0 +1,75 @@
+import type { Definition } from '../ast.ts';
+import type { Meter } from '../budget.ts';
+import { many, single, weightOf } from '../code.ts';
+import type { Code, Emit, One } from '../code.ts';
+import type { Env } from '../env.ts';
+import type { Value } from '../values/kinds.ts';
+
+/** A builtin of values only: `args` are those of one combination. */
+export type ValueFunction = (input: Value, args: readonly Value[], meter: Meter) => Value;
+/** A builtin that decides itself how its filters run. */
+export type FilterBuilder = (args: readonly Code[]) => Code;
+
+export type Builtin = {
+  /** Cannot make values without end, or such that JSON has no notation for. */
+  readonly isPlain: boolean;
+  /** The builtin in jq itself; path expressions always follow it. */
+  readonly definition: (() => Definition) | undefined;
+} & (
+  | { readonly kind: 'native'; readonly build: FilterBuilder }
+  | { readonly kind: 'defined' }
+  | { readonly kind: 'refused'; readonly reason: string }
+);
+
+/** Calls a function for all combinations of its arguments' values; the last argument varies slowest. */
+export function callFor(call: ValueFunction): FilterBuilder {
+  return (args) => {
+    const ones = args.flatMap(({ one }) => (one === undefined ? [] : [one]));
+    const weight = weightOf(args) + 2;
+    if (ones.length === args.length) return single(callOnce(call, ones), weight);
+    const each = (
+      at: number,
+      values: readonly Value[],
+      input: Value,
+      env: Env,
+      emit: Emit,
+    ): void => {
+      const arg = args[at];
+      if (arg === undefined) {
+        env.meter.step();
+        emit(call(input, values, env.meter));
+        return;
+      }
+      arg.each(input, env, (value) => {
+        each(at - 1, [value, ...values], input, env, emit);
+      });
+    };
+    return many((input, env, emit) => {
+      each(args.length - 1, [], input, env, emit);
+    }, weight);
+  };
+}
+
+function callOnce(call: ValueFunction, args: readonly One[]): One {
+  const [first, second] = args;
+  if (first === undefined) {
+    return (input, { meter }) => {
+      meter.step();
+      return call(input, [], meter);
+    };
+  }
+  if (second === undefined) {
+    return (input, env) => {
+      env.meter.step();
+      return call(input, [first(input, env)], env.meter);
+    };
+  }
+  return (input, env) => {
+    env.meter.step();
+    return call(
+      input,
+      args.map((arg) => arg(input, env)),
+      env.meter,
+    );
+  };
+}

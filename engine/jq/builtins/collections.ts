@@ -1,0 +1,281 @@
+import type { Meter } from '../budget.ts';
+import { many, single, weightOf } from '../code.ts';
+import type { Code, One } from '../code.ts';
+import { collect } from '../compile-basic.ts';
+import { updateEach } from '../compile-assign.ts';
+import type { Env } from '../env.ts';
+import { JqRuntimeError } from '../errors.ts';
+import { itemsOf } from '../values/access.ts';
+import { add } from '../values/arithmetic.ts';
+import { compare } from '../values/compare.ts';
+import { describe } from '../values/dump.ts';
+import { isArray, isObject, isTrue } from '../values/kinds.ts';
+import type { Value } from '../values/kinds.ts';
+import { getProperty, setProperty } from '../values/objects.ts';
+import type { Draft } from '../values/objects.ts';
+import { fromEntries } from './basics.ts';
+import type { FilterBuilder, ValueFunction } from './builtin.ts';
+
+interface Keyed {
+  readonly item: Value;
+  readonly key: Value;
+}
+
+/** Builtins that sort, group and reshape arrays. */
+export const collectionFunctions: Readonly<Record<string, ValueFunction>> = {
+  'sort/0': (input, _args, meter) => sorted(keyedBySelf(input), meter).map(({ item }) => item),
+  'group/0': (input, _args, meter) => grouped(keyedBySelf(input), meter),
+  'unique/0': (input, _args, meter) => unique(keyedBySelf(input), meter),
+  'min/0': (input, _args, meter) =>
+    extreme(keyedBySelf(input, 'cannot be iterated over'), meter, -1),
+  'max/0': (input, _args, meter) =>
+    extreme(keyedBySelf(input, 'cannot be iterated over'), meter, 1),
+  'reverse/0': (input, _args, meter) => reverse(input, meter),
+  'flatten/0': (input, _args, meter) => flatten(input, Infinity, meter),
+  'flatten/1': (input, [depth = null], meter) => {
+    if (typeof depth !== 'number') throw new JqRuntimeError('flatten depth must not be negative');
+    if (depth < 0) throw new JqRuntimeError('flatten depth must not be negative');
+    return flatten(input, depth, meter);
+  },
+  'transpose/0': (input, _args, meter) => transpose(input, meter),
+  'bsearch/1': (input, [target = null], meter) => binarySearch(input, target, meter),
+};
+
+/** Builtins that run a filter for every item. */
+export const collectionFilters: Readonly<Record<string, FilterBuilder>> = {
+  'map/1': ([f]) => mapped(f),
+  'map_values/1': ([f]) => overValues(f),
+  'with_entries/1': ([f]) => withEntries(f),
+  'sort_by/1': ([f]) => keyed(f, (items, meter) => sorted(items, meter).map(({ item }) => item)),
+  'group_by/1': ([f]) => keyed(f, grouped),
+  'unique_by/1': ([f]) => keyed(f, unique),
+  'min_by/1': ([f]) => keyed(f, (items, meter) => extreme(items, meter, -1)),
+  'max_by/1': ([f]) => keyed(f, (items, meter) => extreme(items, meter, 1)),
+  'add/1': ([f]) => added(f),
+};
+
+function keyedBySelf(
+  input: Value,
+  problem = 'cannot be sorted, as it is not an array',
+): readonly Keyed[] {
+  if (!isArray(input)) throw new JqRuntimeError(`${describe(input)} ${problem}`);
+  return input.map((item) => ({ item, key: item }));
+}
+
+function sorted(items: readonly Keyed[], meter: Meter): readonly Keyed[] {
+  meter.allocate(items.length * 64);
+  return [...items].sort((left, right) => {
+    meter.step();
+    return compare(left.key, right.key, meter);
+  });
+}
+
+function grouped(items: readonly Keyed[], meter: Meter): Value[][] {
+  const groups: Value[][] = [];
+  let key: Value | undefined;
+  for (const entry of sorted(items, meter)) {
+    meter.step();
+    if (key !== undefined && compare(key, entry.key, meter) === 0) groups.at(-1)?.push(entry.item);
+    else groups.push([entry.item]);
+    key = entry.key;
+  }
+  return groups;
+}
+
+function unique(items: readonly Keyed[], meter: Meter): Value {
+  return grouped(items, meter).flatMap(([first]) => (first === undefined ? [] : [first]));
+}
+
+/** The first of the least, or the last of the greatest. */
+function extreme(items: readonly Keyed[], meter: Meter, direction: 1 | -1): Value {
+  let best: Keyed | undefined;
+  for (const entry of items) {
+    meter.step();
+    const order = best === undefined ? direction : compare(entry.key, best.key, meter);
+    if (direction === 1 ? order >= 0 : order < 0) best = entry;
+  }
+  return best?.item ?? null;
+}
+
+function reverse(input: Value, meter: Meter): Value {
+  if (typeof input === 'string') {
+    meter.work(input.length);
+    meter.allocate(input.length * 8);
+    return Array.from(input).reverse().join('');
+  }
+  if (input === null) return [];
+  if (!isArray(input)) throw new JqRuntimeError(`Cannot reverse ${describe(input)}`);
+  meter.work(input.length >> 3);
+  meter.allocate(input.length * 8);
+  return input.toReversed();
+}
+
+function flatten(input: Value, depth: number, meter: Meter): Value {
+  const flat: Value[] = [];
+  const visit = (items: readonly Value[], levels: number): void => {
+    meter.enter(2);
+    for (const item of items) {
+      meter.step();
+      meter.allocate(8);
+      if (isArray(item) && levels > 0) visit(item, levels - 1);
+      else flat.push(item);
+    }
+    meter.leave(2);
+  };
+  visit(itemsOf(input), depth);
+  return flat;
+}
+
+function transpose(input: Value, meter: Meter): Value {
+  const rows = itemsOf(input).map((row) => {
+    if (isArray(row)) return row;
+    throw new JqRuntimeError(`Cannot index ${describe(row)} with number`);
+  });
+  const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  meter.work(width * (rows.length + 1));
+  meter.allocate(width * rows.length * 8);
+  return Array.from({ length: width }, (_, column) => rows.map((row) => row[column] ?? null));
+}
+
+/** The index of the target in a sorted array, or -1 minus where it would have to be inserted. */
+function binarySearch(input: Value, target: Value, meter: Meter): Value {
+  if (!isArray(input)) throw new JqRuntimeError(`${describe(input)} cannot be searched from`);
+  let low = 0;
+  let high = input.length - 1;
+  while (low <= high) {
+    meter.step();
+    const middle = (low + high) >> 1;
+    const order = compare(input[middle] ?? null, target, meter);
+    if (order === 0) return middle;
+    if (order < 0) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1 - low;
+}
+
+function mapped(f: Code | undefined): Code {
+  if (f === undefined) throw new TypeError('map takes a filter');
+  const { one, each, weight } = f;
+  const map: One =
+    one === undefined
+      ? (input, env) =>
+          collect(
+            (value, inner, emit) => {
+              for (const item of itemsOf(value)) each(item, inner, emit);
+            },
+            input,
+            env,
+          )
+      : (input, env) => mapOne(one, input, env);
+  return single(map, weight + 3);
+}
+
+function mapOne(one: One, input: Value, env: Env): Value[] {
+  const items = itemsOf(input);
+  env.meter.work(items.length + 1);
+  env.meter.allocate(items.length * 8 + 24);
+  return items.map((item) => one(item, env));
+}
+
+/** `.[] |= f`, without a path for every value. */
+function overValues(f: Code | undefined): Code {
+  if (f === undefined) throw new TypeError('map_values takes a filter');
+  const { one, each, weight } = f;
+  if (one === undefined) {
+    const everything = allItems;
+    return single((input, env) => updateEach(everything, input, env, each), weight + 6);
+  }
+  return single((input, env) => {
+    if (!isObject(input)) return mapOne(one, input, env);
+    const result: Draft = {};
+    for (const key of Object.keys(input)) {
+      env.meter.step();
+      env.meter.allocate(32);
+      setProperty(result, key, one(getProperty(input, key), env));
+    }
+    return result;
+  }, weight + 3);
+}
+
+const allItems: Code['paths'] = (path, input, env, emit) => {
+  const entries: Iterable<[Value, Value]> = isArray(input)
+    ? input.entries()
+    : Object.entries(isObject(input) ? input : itemsOf(input));
+  for (const [key, item] of entries) {
+    env.meter.step();
+    emit({ up: path, key, length: path.length + 1 }, item);
+  }
+};
+
+function withEntries(f: Code | undefined): Code {
+  if (f === undefined) throw new TypeError('with_entries takes a filter');
+  const { each, weight } = f;
+  return single((input, env) => {
+    const entries = isArray(input)
+      ? [...input.entries()]
+      : Object.entries(isObject(input) ? input : itemsOf(input));
+    const changed = collect(
+      (_input, inner, emit) => {
+        for (const [key, value] of entries) each({ key, value }, inner, emit);
+      },
+      input,
+      env,
+    );
+    env.meter.allocate(entries.length * 64);
+    env.meter.work(entries.length);
+    return fromEntries(changed, env.meter);
+  }, weight + 4);
+}
+
+/** Runs `f` for every item; all its values together are the item's key. */
+function keyed(
+  f: Code | undefined,
+  arrange: (items: readonly Keyed[], meter: Meter) => Value | readonly Value[],
+): Code {
+  if (f === undefined) throw new TypeError('a filter is missing');
+  const { one, each, weight } = f;
+  return single((input, env) => {
+    if (!isArray(input))
+      throw new JqRuntimeError(
+        isObject(input)
+          ? `${describe(input)} cannot be sorted, as it is not an array`
+          : `Cannot iterate over ${describe(input)}`,
+      );
+    const keys =
+      one === undefined ? input.map((item) => collect(each, item, env)) : mapOne(one, input, env);
+    return arrange(
+      input.map((item, at) => ({ item, key: keys[at] ?? null })),
+      env.meter,
+    );
+  }, weight + 5);
+}
+
+function added(f: Code | undefined): Code {
+  if (f === undefined) throw new TypeError('add takes a filter');
+  const { each, weight } = f;
+  return single(
+    (input, env) => {
+      let total: Value = null;
+      each(input, env, (value) => {
+        env.meter.step();
+        total = add(total, value, env.meter);
+      });
+      return total;
+    },
+    weightOf([]) + weight + 2,
+  );
+}
+
+/** Truth of `any` and `all`: looks no further than the first value that decides. */
+export const quantifiers: Readonly<Record<string, FilterBuilder>> = {
+  'any/0': () => quantify(true),
+  'all/0': () => quantify(false),
+};
+
+function quantify(decisive: boolean): Code {
+  return many((input, env, emit) => {
+    const items = itemsOf(input);
+    env.meter.work(items.length);
+    emit(items.some((item) => isTrue(item) === decisive) === decisive);
+  }, 2);
+}

@@ -1,0 +1,3 @@
+import type { ValueFunction } from './builtin.ts';
+
+export const dateFunctions: Readonly<Record<string, ValueFunction>> = {};

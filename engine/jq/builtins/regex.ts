@@ -1,0 +1,123 @@
+import { many, single, weightOf } from '../code.ts';
+import type { Code } from '../code.ts';
+import type { Meter } from '../budget.ts';
+import type { Env } from '../env.ts';
+import { JqRuntimeError } from '../errors.ts';
+import { describe } from '../values/dump.ts';
+import { isArray, kindOf } from '../values/kinds.ts';
+import type { Value } from '../values/kinds.ts';
+import { codePointCounter, codePointLength } from '../values/strings.ts';
+import type { FilterBuilder } from './builtin.ts';
+import { compilePattern } from './regex-pattern.ts';
+import type { Pattern } from './regex-pattern.ts';
+
+/** `match` and `test`; all other builtins with regular expressions rest on them. */
+export const regexFilters: Readonly<Record<string, FilterBuilder>> = {
+  'match/2': ([pattern, flags]) => matching(pattern, flags),
+  'test/2': ([pattern, flags]) => testing(pattern, flags),
+};
+
+function matching(pattern: Code | undefined, flags: Code | undefined): Code {
+  return withPattern(pattern, flags, (search, env, emit) => {
+    eachMatch(search, env.meter, emit);
+  });
+}
+
+function testing(pattern: Code | undefined, flags: Code | undefined): Code {
+  const { one: patternOne, weight = 1 } = pattern ?? {};
+  const { one: flagsOne } = flags ?? {};
+  if (patternOne !== undefined && flagsOne !== undefined) {
+    return single(
+      (input, env) =>
+        isMatch(prepare(input, patternOne(input, env), flagsOne(input, env), env.meter), env.meter),
+      weight + 3,
+    );
+  }
+  return withPattern(pattern, flags, (search, env, emit) => {
+    emit(isMatch(search, env.meter));
+  });
+}
+
+interface Search {
+  readonly text: string;
+  readonly pattern: Pattern;
+}
+
+function withPattern(
+  pattern: Code | undefined,
+  flags: Code | undefined,
+  run: (search: Search, env: Env, emit: (value: Value) => void) => void,
+): Code {
+  if (pattern === undefined || flags === undefined)
+    throw new TypeError('a pattern and flags are needed');
+  return many(
+    (input, env, emit) => {
+      flags.each(input, env, (flagsValue) => {
+        pattern.each(input, env, (patternValue) => {
+          run(prepare(input, patternValue, flagsValue, env.meter), env, emit);
+        });
+      });
+    },
+    weightOf([pattern, flags]) + 4,
+  );
+}
+
+/** The pattern may also be `[pattern, flags]`. */
+function prepare(input: Value, pattern: Value, flags: Value, meter: Meter): Search {
+  if (isArray(pattern))
+    return prepare(input, pattern[0] ?? null, flags ?? pattern[1] ?? null, meter);
+  if (typeof input !== 'string')
+    throw new JqRuntimeError(`${describe(input)} cannot be matched, as it is not a string`);
+  if (typeof pattern !== 'string')
+    throw new JqRuntimeError(`${kindOf(pattern)} not a string or array`);
+  if (flags !== null && typeof flags !== 'string')
+    throw new JqRuntimeError(`${describe(flags)} is not a string`);
+  return { text: input, pattern: compilePattern(pattern, flags ?? '', meter) };
+}
+
+/** Linear in the text, times the size of the pattern. */
+function charge({ text, pattern }: Search, meter: Meter, from: number): void {
+  meter.work(8 + Math.ceil(((text.length - from) * pattern.cost) / 16));
+}
+
+function isMatch(search: Search, meter: Meter): boolean {
+  charge(search, meter, 0);
+  return search.pattern.program.test(search.text);
+}
+
+function eachMatch(search: Search, meter: Meter, emit: (match: Value) => void): void {
+  const { text, pattern } = search;
+  const matcher = pattern.program.matcher(text);
+  const offset = codePointCounter(text);
+  let from = 0;
+  while (from <= text.length) {
+    charge(search, meter, from);
+    if (!matcher.find(from)) return;
+    const end = matcher.end();
+    const isEmpty = end === matcher.start();
+    if (!isEmpty || !pattern.skipsEmpty) {
+      meter.allocate(200 + pattern.groups.length * 200);
+      emit({
+        ...span(matcher, 0, offset),
+        captures: pattern.groups.map((name, at) => ({ ...span(matcher, at + 1, offset), name })),
+      });
+    }
+    if (!pattern.isGlobal) return;
+    from = isEmpty ? end + ((text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1) : end;
+  }
+}
+
+interface Spans {
+  start(group: number): number;
+  group(group: number): string | null;
+}
+
+function span(
+  matcher: Spans,
+  group: number,
+  offset: (units: number) => number,
+): { offset: number; length: number; string: string | null } {
+  const string = matcher.group(group);
+  if (string === null) return { offset: -1, length: 0, string: null };
+  return { offset: offset(matcher.start(group)), length: codePointLength(string), string };
+}

@@ -1,0 +1,169 @@
+import type { Meter } from '../budget.ts';
+import { JqRuntimeError } from '../errors.ts';
+import { itemsOf } from '../values/access.ts';
+import { add, splitText } from '../values/arithmetic.ts';
+import { describe, dump } from '../values/dump.ts';
+import { isArray } from '../values/kinds.ts';
+import type { Value } from '../values/kinds.ts';
+import { codePointCounter } from '../values/strings.ts';
+import { formatter } from '../formats.ts';
+import { parseJson } from '../values/parse-json.ts';
+import type { ValueFunction } from './builtin.ts';
+
+/** Builtins on text. */
+export const stringFunctions: Readonly<Record<string, ValueFunction>> = {
+  'startswith/1': (input, [prefix = null]) => {
+    if (typeof input === 'string' && typeof prefix === 'string') return input.startsWith(prefix);
+    throw new JqRuntimeError('startswith() requires string inputs');
+  },
+  'endswith/1': (input, [suffix = null]) => {
+    if (typeof input === 'string' && typeof suffix === 'string') return input.endsWith(suffix);
+    throw new JqRuntimeError('endswith() requires string inputs');
+  },
+  'ltrimstr/1': (input, [prefix = null], meter) => trimStart(input, prefix, meter),
+  'rtrimstr/1': (input, [suffix = null], meter) => trimEnd(input, suffix, meter),
+  'trimstr/1': (input, [part = null], meter) => trimEnd(trimStart(input, part, meter), part, meter),
+  'trim/0': (input, _args, meter) =>
+    trimmed(input, meter, (text) => text.replace(leadingSpace, '').replace(trailingSpace, '')),
+  'ltrim/0': (input, _args, meter) =>
+    trimmed(input, meter, (text) => text.replace(leadingSpace, '')),
+  'rtrim/0': (input, _args, meter) =>
+    trimmed(input, meter, (text) => text.replace(trailingSpace, '')),
+  'split/1': (input, [separator = null], meter) => {
+    if (typeof input === 'string' && typeof separator === 'string')
+      return splitText(input, separator, meter);
+    throw new JqRuntimeError('split input and separator must be strings');
+  },
+  'join/1': (input, [separator = null], meter) => join(itemsOf(input), separator, meter),
+  'ascii_downcase/0': (input, _args, meter) =>
+    recased(input, 'ascii_downcase', meter, (text) =>
+      text.replace(/[A-Z]+/g, (part) => part.toLowerCase()),
+    ),
+  'ascii_upcase/0': (input, _args, meter) =>
+    recased(input, 'ascii_upcase', meter, (text) =>
+      text.replace(/[a-z]+/g, (part) => part.toUpperCase()),
+    ),
+  'explode/0': (input, _args, meter) => {
+    if (typeof input !== 'string')
+      throw new JqRuntimeError(`${describe(input)} cannot be exploded`);
+    meter.work(input.length);
+    meter.allocate(input.length * 8);
+    return Array.from(input, (char) => char.codePointAt(0) ?? 0);
+  },
+  'implode/0': (input, _args, meter) => implode(input, meter),
+  'ascii/0': (input) => {
+    if (typeof input !== 'number')
+      throw new JqRuntimeError(`${describe(input)} cannot be made a character`);
+    return codePoint(input);
+  },
+  'tonumber/0': (input, _args, meter) => toNumber(input, meter),
+  'toboolean/0': (input) => {
+    if (typeof input === 'boolean') return input;
+    if (input === 'true' || input === 'false') return input === 'true';
+    throw new JqRuntimeError(`${describe(input)} cannot be parsed as a boolean`);
+  },
+  'fromjson/0': (input, _args, meter) => {
+    if (typeof input !== 'string')
+      throw new JqRuntimeError(`${describe(input)} cannot be parsed as JSON`);
+    return parseJson(input, meter);
+  },
+  'format/1': (input, [name = null], meter) => {
+    const apply = typeof name === 'string' ? formatter(name) : undefined;
+    if (apply === undefined)
+      throw new JqRuntimeError(
+        typeof name === 'string'
+          ? `${name} is not a valid format`
+          : `${describe(name)} is not a valid format`,
+      );
+    return apply(input, meter);
+  },
+};
+
+const leadingSpace = /^[ \t\n\v\f\r]+/;
+const trailingSpace = /(?<![ \t\n\v\f\r])[ \t\n\v\f\r]+$/;
+
+function trimmed(input: Value, meter: Meter, trim: (text: string) => string): Value {
+  if (typeof input !== 'string') throw new JqRuntimeError(`${describe(input)} cannot be trimmed`);
+  meter.work(input.length >> 2);
+  return trim(input);
+}
+
+function trimStart(input: Value, prefix: Value, meter: Meter): Value {
+  meter.step();
+  return typeof input === 'string' && typeof prefix === 'string' && input.startsWith(prefix)
+    ? input.slice(prefix.length)
+    : input;
+}
+
+function trimEnd(input: Value, suffix: Value, meter: Meter): Value {
+  meter.step();
+  const isEnd = typeof input === 'string' && typeof suffix === 'string' && input.endsWith(suffix);
+  return isEnd ? input.slice(0, input.length - suffix.length) : input;
+}
+
+function recased(
+  input: Value,
+  name: string,
+  meter: Meter,
+  change: (text: string) => string,
+): Value {
+  if (typeof input !== 'string') throw new JqRuntimeError(`${name} input must be a string`);
+  meter.work(input.length >> 2);
+  meter.allocate(input.length);
+  return change(input);
+}
+
+function join(items: readonly Value[], separator: Value, meter: Meter): Value {
+  if (items.length === 0) return '';
+  let text: Value = null;
+  for (const item of items) {
+    meter.step();
+    const head: Value = text === null ? '' : add(text, separator, meter);
+    const isPlain = typeof item === 'number' || typeof item === 'boolean';
+    text = add(head, isPlain ? dump(item, meter) : (item ?? ''), meter);
+  }
+  return text;
+}
+
+function implode(input: Value, meter: Meter): string {
+  if (!isArray(input)) throw new JqRuntimeError('implode input must be an array');
+  meter.work(input.length);
+  meter.allocate(input.length * 2);
+  return input
+    .map((point) => {
+      if (typeof point === 'number' && !Number.isNaN(point)) return codePoint(point);
+      throw new JqRuntimeError('Unicode codepoint must be numeric');
+    })
+    .join('');
+}
+
+/** What is no code point becomes the replacement character. */
+function codePoint(value: number): string {
+  const point = Math.trunc(value);
+  const isValid = point >= 0 && point <= 0x10ffff && !(point >= 0xd800 && point <= 0xdfff);
+  return String.fromCodePoint(isValid ? point : 0xfffd);
+}
+
+const decimal = /^[ \t\n\r]*-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[ \t\n\r]*$/;
+
+function toNumber(input: Value, meter: Meter): Value {
+  if (typeof input === 'number') return input;
+  if (typeof input === 'string') {
+    meter.work(input.length >> 3);
+    if (decimal.test(input)) return Number(input);
+  }
+  throw new JqRuntimeError(`${describe(input)} cannot be parsed as a number`);
+}
+
+/** Code point offsets of all, also overlapping, occurrences. */
+export function occurrences(text: string, wanted: string, meter: Meter): Value {
+  if (wanted === '') return null;
+  const offset = codePointCounter(text);
+  const found: number[] = [];
+  meter.work(text.length);
+  for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + 1)) {
+    meter.work(1 + (wanted.length >> 3));
+    found.push(offset(at));
+  }
+  return found;
+}

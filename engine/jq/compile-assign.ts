@@ -1,0 +1,93 @@
+import type { ArithmeticOperator, NodeOf } from './ast.ts';
+import { many, single, toKeys, rootPath, weightOf } from './code.ts';
+import type { Code, Each, Paths } from './code.ts';
+import { until } from './compile-control.ts';
+import { withLabel } from './env.ts';
+import type { Env } from './env.ts';
+import { breakTo } from './errors.ts';
+import type { Scope } from './scope.ts';
+import { operations } from './values/arithmetic.ts';
+import type { Operation } from './values/arithmetic.ts';
+import { isTrue } from './values/kinds.ts';
+import type { Value } from './values/kinds.ts';
+import { deletePaths, getPath, Update } from './values/update.ts';
+
+/** All assignments: one result for each value of the right side, but `|=` has always one. */
+export function compileAssign({ operator, left, right }: NodeOf<'assign'>, scope: Scope): Code {
+  scope.compilation.needsCheck = true;
+  const { paths } = scope.compile(left);
+  const source = scope.compile(right);
+  const weight = weightOf([scope.compile(left), source]) + 4;
+  if (operator === '|=')
+    return single((input, env) => updateEach(paths, input, env, source.each), weight);
+  const change = changeOf(operator);
+  const assign = (input: Value, env: Env, value: Value): Value =>
+    changeEach(paths, input, env, (old) => change(old, value, env.meter));
+  const { one } = source;
+  if (one !== undefined) return single((input, env) => assign(input, env, one(input, env)), weight);
+  return many((input, env, emit) => {
+    source.each(input, env, (value) => {
+      emit(assign(input, env, value));
+    });
+  }, weight);
+}
+
+function changeOf(operator: '=' | '//=' | `${ArithmeticOperator}=`): Operation {
+  switch (operator) {
+    case '=':
+      return (_old, value) => value;
+    case '//=':
+      return (old, value) => (isTrue(old) ? old : value);
+    case '+=':
+      return operations['+'];
+    case '-=':
+      return operations['-'];
+    case '*=':
+      return operations['*'];
+    case '/=':
+      return operations['/'];
+    case '%=':
+      return operations['%'];
+  }
+}
+
+function changeEach(paths: Paths, input: Value, env: Env, change: (old: Value) => Value): Value {
+  const update = new Update(env.meter);
+  let result = input;
+  paths(rootPath, input, env, (path, reached) => {
+    const keys = toKeys(path, reached);
+    env.meter.work(keys.length + 1);
+    result = update.setPath(result, keys, change(getPath(result, keys, env.meter)));
+  });
+  return result;
+}
+
+/** `paths |= f`: the first value of `f`; paths for which it has none are deleted in the end. */
+export function updateEach(paths: Paths, input: Value, env: Env, f: Each): Value {
+  const update = new Update(env.meter);
+  const doomed: Value[] = [];
+  let result = input;
+  paths(rootPath, input, env, (path, reached) => {
+    const keys = toKeys(path, reached);
+    env.meter.work(keys.length + 1);
+    const old = getPath(result, keys, env.meter);
+    update.share(old);
+    const changed = firstOf(f, old, env);
+    if (changed === undefined) doomed.push(keys);
+    else result = update.setPath(result, keys, changed);
+  });
+  return deletePaths(result, doomed, env.meter);
+}
+
+/** The first value of a filter. */
+export function firstOf(f: Each, input: Value, env: Env): Value | undefined {
+  let first: Value | undefined;
+  const label = withLabel(env);
+  until(label, () => {
+    f(input, env, (value) => {
+      first = value;
+      breakTo(label);
+    });
+  });
+  return first;
+}

@@ -1,0 +1,169 @@
+import type { Node, NodeOf } from './ast.ts';
+import { many, single, weightOf } from './code.ts';
+import type { Code, Each, Emit, One } from './code.ts';
+import { ancestor } from './env.ts';
+import type { Env } from './env.ts';
+import { JqRuntimeError, JqSyntaxError } from './errors.ts';
+import { formatter } from './formats.ts';
+import type { Scope } from './scope.ts';
+import { describe } from './values/dump.ts';
+import type { Value } from './values/kinds.ts';
+import { setProperty } from './values/objects.ts';
+import type { Draft } from './values/objects.ts';
+
+const bytesPerItem = 8;
+
+export const identityCode: Code = single(
+  (input) => input,
+  0,
+  (path, input, _env, emit) => {
+    emit(path, input);
+  },
+);
+
+export function compileLiteral(value: Value): Code {
+  return single(() => value, 0);
+}
+
+export function compileVariable({ name, offset }: NodeOf<'variable'>, scope: Scope): Code {
+  const hops = scope.hopsTo('variable', name);
+  if (hops === undefined) {
+    const reason =
+      name === 'ENV' ? 'the environment is not available here' : `$${name} is not defined`;
+    throw new JqSyntaxError(reason, offset);
+  }
+  if (hops === 0) return single((_input, env) => env.value, 0);
+  return single((_input, env) => ancestor(env, hops).value, 0);
+}
+
+export function compileFormat({ format, offset }: NodeOf<'format'>): Code {
+  const apply = formatter(format);
+  if (apply === undefined) throw new JqSyntaxError(`${format} is not a valid format`, offset);
+  return single((input, { meter }) => apply(input, meter), 0);
+}
+
+/** A string with interpolations; the last of them varies slowest. */
+export function compileString({ format, parts }: NodeOf<'string'>, scope: Scope): Code {
+  const apply = formatter(format);
+  if (apply === undefined) throw new JqSyntaxError(`${format} is not a valid format`, 0);
+  const pieces = parts.map((part) => (typeof part === 'string' ? part : scope.compile(part)));
+  const codes = pieces.filter((piece) => typeof piece !== 'string');
+  const weight = weightOf(codes);
+  const append = (text: string, value: Value, { meter }: Env): string => {
+    const piece = apply(value, meter);
+    meter.step();
+    meter.allocate(piece.length + text.length);
+    return text + piece;
+  };
+  if (codes.every(({ one }) => one !== undefined)) {
+    const ones = pieces.map((piece) => (typeof piece === 'string' ? piece : (piece.one ?? never)));
+    return single((input, env) => {
+      let text = '';
+      for (const piece of ones)
+        text = typeof piece === 'string' ? text + piece : append(text, piece(input, env), env);
+      return text;
+    }, weight);
+  }
+  const each = (at: number, suffix: string, input: Value, env: Env, emit: Emit): void => {
+    const piece = pieces[at];
+    if (piece === undefined) emit(suffix);
+    else if (typeof piece === 'string') each(at - 1, piece + suffix, input, env, emit);
+    else
+      piece.each(input, env, (value) => {
+        each(at - 1, append('', value, env) + suffix, input, env, emit);
+      });
+  };
+  return many((input, env, emit) => {
+    each(pieces.length - 1, '', input, env, emit);
+  }, weight);
+}
+
+const never: One = () => null;
+
+export function compileArray({ body }: NodeOf<'array'>, scope: Scope): Code {
+  if (body === undefined) return single(() => [], 0);
+  const { each, one, weight } = scope.compile(body);
+  if (one !== undefined) {
+    return single((input, env) => {
+      env.meter.step();
+      env.meter.allocate(bytesPerItem * 3);
+      return [one(input, env)];
+    }, weight);
+  }
+  return single((input, env) => collect(each, input, env), weight + 1);
+}
+
+/** All values of a filter in an array. */
+export function collect(each: Each, input: Value, env: Env): Value[] {
+  const { meter } = env;
+  const items: Value[] = [];
+  meter.step();
+  meter.allocate(bytesPerItem * 3);
+  each(input, env, (value) => {
+    meter.step();
+    meter.allocate(bytesPerItem);
+    items.push(value);
+  });
+  return items;
+}
+
+export function compileObject({ entries }: NodeOf<'object'>, scope: Scope): Code {
+  const pairs = entries.map(({ key, value }) => ({
+    key: scope.compile(key),
+    value: scope.compile(value),
+    name: constantKey(key),
+  }));
+  const weight = weightOf(pairs.flatMap(({ key, value }) => [key, value]));
+  const fields = pairs.flatMap(({ key, value, name }) =>
+    value.one === undefined || key.one === undefined
+      ? []
+      : [{ key: key.one, value: value.one, name }],
+  );
+  if (fields.length === pairs.length) return single(buildObject(fields), weight);
+  const each = (at: number, draft: Draft, input: Value, env: Env, emit: Emit): void => {
+    const pair = pairs[at];
+    if (pair === undefined) {
+      emit(draft);
+      return;
+    }
+    pair.key.each(input, env, (key) => {
+      pair.value.each(input, env, (value) => {
+        env.meter.work(at + 1);
+        env.meter.allocate(48 * (at + 1));
+        const copy = { ...draft };
+        setProperty(copy, toKey(key), value);
+        each(at + 1, copy, input, env, emit);
+      });
+    });
+  };
+  return many((input, env, emit) => {
+    each(0, {}, input, env, emit);
+  }, weight * 2);
+}
+
+interface Field {
+  readonly key: One;
+  readonly value: One;
+  readonly name: string | undefined;
+}
+
+function buildObject(fields: readonly Field[]): One {
+  return (input, env) => {
+    env.meter.work(fields.length + 1);
+    env.meter.allocate(48 * fields.length);
+    const draft: Draft = {};
+    for (const { key, value, name } of fields) {
+      setProperty(draft, name ?? toKey(key(input, env)), value(input, env));
+    }
+    return draft;
+  };
+}
+
+function constantKey(key: Node): string | undefined {
+  return key.type === 'literal' && typeof key.value === 'string' ? key.value : undefined;
+}
+
+function toKey(key: Value): string {
+  if (typeof key === 'string') return key;
+  throw new JqRuntimeError(`Cannot use ${describe(key)} as object key`);
+}

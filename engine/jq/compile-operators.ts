@@ -1,0 +1,232 @@
+import type { NodeOf } from './ast.ts';
+import { many, single, weightOf } from './code.ts';
+import type { Code, Each, One, Paths } from './code.ts';
+import type { Env } from './env.ts';
+import { JqRuntimeError } from './errors.ts';
+import type { Scope } from './scope.ts';
+import { comparisons, negate, operations } from './values/arithmetic.ts';
+import type { Operation } from './values/arithmetic.ts';
+import { isTrue } from './values/kinds.ts';
+import type { Value } from './values/kinds.ts';
+
+export function compilePipe(node: NodeOf<'pipe'>, scope: Scope): Code {
+  const left = scope.compile(node.left);
+  const right = scope.compile(node.right);
+  const weight = weightOf([left, right]);
+  const { one: first } = left;
+  const { one: second } = right;
+  const paths: Paths = (path, input, env, emit) => {
+    left.paths(path, input, env, (inner, value) => {
+      env.meter.step();
+      right.paths(inner, value, env, emit);
+    });
+  };
+  if (first !== undefined && second !== undefined) {
+    const one: One = (input, env) => {
+      env.meter.step();
+      return second(first(input, env), env);
+    };
+    return single(one, Math.max(left.weight, right.weight), paths);
+  }
+  const each: Each =
+    first === undefined
+      ? (input, env, emit) => {
+          left.each(input, env, (value) => {
+            env.meter.step();
+            right.each(value, env, emit);
+          });
+        }
+      : (input, env, emit) => {
+          env.meter.step();
+          right.each(first(input, env), env, emit);
+        };
+  return many(each, weight, paths);
+}
+
+export function compileComma(node: NodeOf<'comma'>, scope: Scope): Code {
+  const left = scope.compile(node.left);
+  const right = scope.compile(node.right);
+  return many(
+    (input, env, emit) => {
+      env.meter.step();
+      left.each(input, env, emit);
+      right.each(input, env, emit);
+    },
+    Math.max(left.weight, right.weight),
+    (path, input, env, emit) => {
+      env.meter.step();
+      left.paths(path, input, env, emit);
+      right.paths(path, input, env, emit);
+    },
+  );
+}
+
+export function compileArithmetic(
+  { operator, left, right }: NodeOf<'arithmetic'>,
+  scope: Scope,
+): Code {
+  scope.compilation.needsCheck = true;
+  const operation = operations[operator];
+  const sides = [scope.compile(left), scope.compile(right)] as const;
+  return operator === '+' ? binary(...sides, addition) : binary(...sides, operation);
+}
+
+// Numbers are added most of all, so they do not take the way through the general operation.
+const addition: Operation = (left, right, meter) =>
+  typeof left === 'number' && typeof right === 'number'
+    ? left + right
+    : operations['+'](left, right, meter);
+
+export function compileComparison(
+  { operator, left, right }: NodeOf<'comparison'>,
+  scope: Scope,
+): Code {
+  return binary(scope.compile(left), scope.compile(right), comparisons[operator]);
+}
+
+/** The right side varies slowest, as jq evaluates it first. */
+export function binary(left: Code, right: Code, operation: Operation): Code {
+  const weight = weightOf([left, right]);
+  const { one: leftOne } = left;
+  const { one: rightOne } = right;
+  if (leftOne !== undefined && rightOne !== undefined) {
+    const one: One = (input, env) => {
+      const { meter } = env;
+      meter.step();
+      const rightValue = rightOne(input, env);
+      return operation(leftOne(input, env), rightValue, meter);
+    };
+    return single(one, Math.max(left.weight, right.weight));
+  }
+  return many((input, env, emit) => {
+    right.each(input, env, (rightValue) => {
+      left.each(input, env, (leftValue) => {
+        env.meter.step();
+        emit(operation(leftValue, rightValue, env.meter));
+      });
+    });
+  }, weight);
+}
+
+export function compileNegate({ body }: NodeOf<'negate'>, scope: Scope): Code {
+  const { one, each, weight } = scope.compile(body);
+  scope.compilation.needsCheck = true;
+  if (one !== undefined) return single((input, env) => negate(one(input, env)), weight);
+  return many((input, env, emit) => {
+    each(input, env, (value) => {
+      emit(negate(value));
+    });
+  }, weight);
+}
+
+/** `and` and `or`: the right side is only asked when the left one leaves it open. */
+export function compileLogic({ type, left, right }: NodeOf<'and' | 'or'>, scope: Scope): Code {
+  const decisive = type === 'or';
+  const first = scope.compile(left);
+  const second = scope.compile(right);
+  const { one: leftOne } = first;
+  const { one: rightOne } = second;
+  if (leftOne !== undefined && rightOne !== undefined) {
+    const one: One = (input, env) => {
+      env.meter.step();
+      return isTrue(leftOne(input, env)) === decisive ? decisive : isTrue(rightOne(input, env));
+    };
+    return single(one, Math.max(first.weight, second.weight));
+  }
+  return many(
+    (input, env, emit) => {
+      first.each(input, env, (value) => {
+        env.meter.step();
+        if (isTrue(value) === decisive) emit(decisive);
+        else
+          second.each(input, env, (rightValue) => {
+            emit(isTrue(rightValue));
+          });
+      });
+    },
+    weightOf([first, second]),
+  );
+}
+
+/** `a // b`: the true values of `a`, errors ignored; when there are none, `b`. */
+export function compileAlternative(node: NodeOf<'alternative'>, scope: Scope): Code {
+  const left = scope.compile(node.left);
+  const right = scope.compile(node.right);
+  const weight = weightOf([left, right]);
+  const paths: Paths = (path, input, env, emit) => {
+    const hasAny = untilError(env, (found) => {
+      left.paths(path, input, env, (inner, value) => {
+        if (isTrue(value))
+          found(() => {
+            emit(inner, value);
+          });
+      });
+    });
+    if (!hasAny) right.paths(path, input, env, emit);
+  };
+  const { one: leftOne } = left;
+  const { one: rightOne } = right;
+  if (leftOne !== undefined && rightOne !== undefined) {
+    const one: One = (input, env) => {
+      const value = valueOrNull(leftOne, input, env);
+      return isTrue(value) ? value : rightOne(input, env);
+    };
+    return single(one, weight, paths);
+  }
+  const each: Each = (input, env, emit) => {
+    const hasAny = untilError(env, (found) => {
+      left.each(input, env, (value) => {
+        if (isTrue(value))
+          found(() => {
+            emit(value);
+          });
+      });
+    });
+    if (!hasAny) right.each(input, env, emit);
+  };
+  return many(each, weight, paths);
+}
+
+function valueOrNull(one: One, input: Value, env: Env): Value {
+  const { depth } = env.meter;
+  env.meter.step();
+  try {
+    return one(input, env);
+  } catch (error) {
+    if (!(error instanceof JqRuntimeError)) throw error;
+    recover(env, depth);
+    return null;
+  }
+}
+
+// Throwing costs as much as this many steps.
+const stepsPerError = 50;
+
+/** Goes on after an error was caught at this depth. */
+export function recover({ meter }: Env, depth: number): void {
+  meter.depth = depth;
+  meter.work(stepsPerError);
+}
+
+/**
+ * Runs a filter whose own errors end it quietly; those of what consumes its values pass.
+ * True if it found anything.
+ */
+function untilError(env: Env, run: (found: (consume: () => void) => void) => void): boolean {
+  const { depth } = env.meter;
+  let hasAny = false;
+  let isOutside = false;
+  env.meter.step();
+  try {
+    run((consume) => {
+      hasAny = true;
+      isOutside = true;
+      consume();
+      isOutside = false;
+    });
+  } catch (error) {
+    if (isOutside || !(error instanceof JqRuntimeError)) throw error;
+    recover(env, depth);
+  }
+  return hasAny;
+}

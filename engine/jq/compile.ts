@@ -1,0 +1,127 @@
+import type { JsonValue } from '../../kernel/json.ts';
+
+import { defaultBudget, Meter } from './budget.ts';
+import type { Budget } from './budget.ts';
+import { compileNode } from './compile-node.ts';
+import type { Code } from './code.ts';
+import { rootEnv, withValue } from './env.ts';
+import type { Env } from './env.ts';
+import { breakTo, endsAt, JqBudgetError } from './errors.ts';
+import { parse } from './parser.ts';
+import { sanitize } from './sanitize.ts';
+import { Scope } from './scope.ts';
+import type { Compilation, JqHost } from './scope.ts';
+
+export type { Budget } from './budget.ts';
+export { defaultBudget } from './budget.ts';
+export { JqBudgetError, JqRuntimeError, JqSyntaxError } from './errors.ts';
+export type { JqHost } from './scope.ts';
+
+export type Variables = Readonly<Record<string, JsonValue>>;
+
+/** A compiled expression; it keeps no state and may be run at any time. */
+export interface Program {
+  /**
+   * All values the expression yields for `input`.
+   * Throws `JqRuntimeError` for an error the expression does not catch, `JqBudgetError` when it goes on for too long.
+   */
+  run(input: JsonValue, variables?: Variables): JsonValue[];
+  /** The first value, computed without those after it; undefined when there is none. */
+  first(input: JsonValue, variables?: Variables): JsonValue | undefined;
+}
+
+export interface CompileOptions {
+  /** Names, without `$`, of the variables given to each run; left out ones are null. */
+  readonly variables?: readonly string[];
+  /** @default defaultBudget */
+  readonly budget?: Partial<Budget>;
+  /** What is not given here is refused when the expression is compiled. */
+  readonly host?: JqHost;
+}
+
+/** Compiles a jq expression; throws `JqSyntaxError` with the offset of what is wrong in it. */
+export function compileJq(source: string, options: CompileOptions = {}): Program {
+  const { variables = [], budget = {}, host = {} } = options;
+  const compilation: Compilation = {
+    compile: compileNode,
+    host,
+    needsCheck: false,
+    manyValued: new Set(),
+    prelude: new Map(),
+  };
+  const scope = variables.reduce(
+    (outer, name) => outer.with('variable', name),
+    new Scope(compilation),
+  );
+  const code = scope.compile(parse(source));
+  return new CompiledProgram(
+    code,
+    variables,
+    { ...defaultBudget, ...budget },
+    compilation.needsCheck,
+  );
+}
+
+class CompiledProgram implements Program {
+  readonly #code: Code;
+  readonly #variables: readonly string[];
+  readonly #budget: Budget;
+  readonly #needsCheck: boolean;
+
+  constructor(code: Code, variables: readonly string[], budget: Budget, needsCheck: boolean) {
+    this.#code = code;
+    this.#variables = variables;
+    this.#budget = budget;
+    this.#needsCheck = needsCheck;
+  }
+
+  run(input: JsonValue, variables?: Variables): JsonValue[] {
+    const outputs: JsonValue[] = [];
+    this.#evaluate(input, variables, (value) => {
+      outputs.push(value);
+    });
+    return outputs;
+  }
+
+  first(input: JsonValue, variables?: Variables): JsonValue | undefined {
+    let found: JsonValue | undefined;
+    this.#evaluate(input, variables, (value, label) => {
+      found = value;
+      breakTo(label);
+    });
+    return found;
+  }
+
+  #evaluate(
+    input: JsonValue,
+    variables: Variables | undefined,
+    use: (value: JsonValue, label: Env) => void,
+  ): void {
+    const meter = new Meter(this.#budget);
+    const env = this.#bind(rootEnv(meter), variables);
+    const { one, each, weight } = this.#code;
+    const emit = (value: JsonValue): void => {
+      meter.output();
+      use(this.#needsCheck ? sanitize(value, meter) : value, env);
+    };
+    try {
+      meter.enter(weight);
+      if (one === undefined) each(input, env, emit);
+      else emit(one(input, env));
+    } catch (error) {
+      if (endsAt(error, env)) return;
+      // A caller deep in the stack leaves less room than the depth budget counts on.
+      if (error instanceof RangeError) throw new JqBudgetError('depth');
+      throw error;
+    }
+  }
+
+  #bind(root: Env, variables: Variables | undefined): Env {
+    let env = root;
+    for (const name of this.#variables) {
+      const isGiven = variables !== undefined && Object.hasOwn(variables, name);
+      env = withValue(env, isGiven ? (variables[name] ?? null) : null);
+    }
+    return env;
+  }
+}

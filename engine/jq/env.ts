@@ -1,0 +1,63 @@
+import type { Meter } from './budget.ts';
+import type { Code } from './code.ts';
+import type { Value } from './values/kinds.ts';
+
+/** A filter passed to a function, together with the variables it was written under. */
+export interface Closure {
+  readonly code: Code;
+  readonly env: Env;
+}
+
+/**
+ * What is in scope while a filter runs: an immutable chain, one link per variable, filter parameter or label.
+ * The compiler knows how many links up a name is.
+ */
+export interface Env {
+  readonly up: Env | undefined;
+  readonly value: Value;
+  readonly closure: Closure | undefined;
+  readonly meter: Meter;
+  /** The empty end of the chain, under which the prelude runs. */
+  readonly root: Env;
+}
+
+class Link implements Env {
+  readonly up: Env | undefined;
+  readonly value: Value;
+  readonly closure: Closure | undefined;
+  readonly meter: Meter;
+  readonly root: Env;
+
+  constructor(up: Env | undefined, value: Value, closure: Closure | undefined, meter: Meter) {
+    this.up = up;
+    this.value = value;
+    this.closure = closure;
+    this.meter = meter;
+    this.root = up === undefined ? this : up.root;
+  }
+}
+
+export function rootEnv(meter: Meter): Env {
+  return new Link(undefined, null, undefined, meter);
+}
+
+export function withValue(env: Env, value: Value): Env {
+  return new Link(env, value, undefined, env.meter);
+}
+
+/** A filter parameter, or with `value` one that was declared as `$name`. */
+export function withClosure(env: Env, closure: Closure, value: Value = null): Env {
+  return new Link(env, value, closure, env.meter);
+}
+
+/** A link that stands for nothing but itself: what a `break` unwinds to. */
+export function withLabel(env: Env): Env {
+  return new Link(env, null, undefined, env.meter);
+}
+
+/** The link `hops` up the chain; the compiler guarantees that it exists. */
+export function ancestor(env: Env, hops: number): Env {
+  let found = env;
+  for (let left = hops; left > 0; left--) found = found.up ?? found;
+  return found;
+}

@@ -1,0 +1,71 @@
+import { identity } from './ast.ts';
+import type { Node, ObjectEntry } from './ast.ts';
+import type { Parser } from './parser.ts';
+
+/** From behind `{` to its `}`. */
+export function parseObject(parser: Parser): Node {
+  const { tokens } = parser;
+  const entries: ObjectEntry[] = [];
+  while (!tokens.accept('}')) {
+    entries.push(parseEntry(parser));
+    if (!tokens.isAt('}')) tokens.expect(',');
+  }
+  return { type: 'object', entries };
+}
+
+function parseEntry(parser: Parser): ObjectEntry {
+  const { tokens } = parser;
+  const { kind, text } = tokens.next;
+  switch (kind) {
+    case 'variable':
+      return variableEntry(parser);
+    case 'quote':
+    case 'format':
+      return namedEntry(parser, parser.string());
+    case 'identifier':
+    case 'keyword':
+    case 'number':
+      if (kind === 'number') tokens.fail('expected an object key, use parentheses');
+      tokens.take();
+      return namedEntry(parser, { type: 'literal', value: text });
+    case 'operator':
+      return computedEntry(parser);
+    case 'field':
+    case 'text':
+    case 'interpolation':
+    case 'end':
+      return tokens.fail('expected an object key');
+  }
+}
+
+/** `{$x}` has the variable's name as key, `{$x: value}` its value. */
+function variableEntry(parser: Parser): ObjectEntry {
+  const name = parser.tokens.next.text;
+  const variable = parser.variable();
+  if (parser.tokens.accept(':')) return { key: variable, value: parseValue(parser) };
+  return { key: { type: 'literal', value: name }, value: variable };
+}
+
+function namedEntry(parser: Parser, key: Node): ObjectEntry {
+  if (parser.tokens.accept(':')) return { key, value: parseValue(parser) };
+  return { key, value: { type: 'index', target: identity, key } };
+}
+
+function computedEntry(parser: Parser): ObjectEntry {
+  const { tokens } = parser;
+  tokens.expect('(');
+  const key = parser.pipe();
+  tokens.expect(')');
+  tokens.expect(':');
+  return { key, value: parseValue(parser) };
+}
+
+/** Terms joined with `|`; anything else needs parentheses, as `,` would be ambiguous. */
+function parseValue(parser: Parser): Node {
+  return parser.tokens.nested(() => {
+    const left: Node = parser.tokens.accept('-')
+      ? { type: 'negate', body: parser.postfix() }
+      : parser.postfix();
+    return parser.tokens.accept('|') ? { type: 'pipe', left, right: parseValue(parser) } : left;
+  });
+}

@@ -1,0 +1,59 @@
+import type { Node, Pattern, PatternEntry } from './ast.ts';
+import type { Parser } from './parser.ts';
+
+/** `pattern ?// pattern …`. */
+export function parsePatterns(parser: Parser): readonly Pattern[] {
+  const patterns = [parsePattern(parser)];
+  while (parser.tokens.accept('?')) {
+    parser.tokens.expect('//');
+    patterns.push(parsePattern(parser));
+  }
+  return patterns;
+}
+
+function parsePattern(parser: Parser): Pattern {
+  const { tokens } = parser;
+  return tokens.nested(() => {
+    if (tokens.next.kind === 'variable') return { kind: 'variable', name: tokens.take().text };
+    if (tokens.accept('[')) return { kind: 'array', items: listUntil(parser, ']', parsePattern) };
+    if (tokens.accept('{'))
+      return { kind: 'object', entries: listUntil(parser, '}', parsePatternEntry) };
+    return tokens.fail('expected a variable or a pattern');
+  });
+}
+
+function listUntil<Item>(
+  parser: Parser,
+  end: string,
+  parseItem: (parser: Parser) => Item,
+): readonly Item[] {
+  const items = [parseItem(parser)];
+  while (parser.tokens.accept(',')) items.push(parseItem(parser));
+  parser.tokens.expect(end);
+  return items;
+}
+
+function parsePatternEntry(parser: Parser): PatternEntry {
+  const { tokens } = parser;
+  if (tokens.next.kind === 'variable') {
+    const variable = tokens.take().text;
+    const value = tokens.accept(':') ? parsePattern(parser) : undefined;
+    return { key: { type: 'literal', value: variable }, variable, value };
+  }
+  const key = parseKey(parser);
+  tokens.expect(':');
+  return { key, variable: undefined, value: parsePattern(parser) };
+}
+
+function parseKey(parser: Parser): Node {
+  const { tokens } = parser;
+  const { kind, text } = tokens.next;
+  if (kind === 'identifier' || kind === 'keyword') {
+    tokens.take();
+    return { type: 'literal', value: text };
+  }
+  if (!tokens.accept('(')) return parser.string();
+  const key = parser.pipe();
+  tokens.expect(')');
+  return key;
+}

@@ -1,0 +1,372 @@
+import { identity } from './ast.ts';
+import type { Binder, Definition, Node } from './ast.ts';
+import { JqSyntaxError } from './errors.ts';
+import { operatorAt, withOperator } from './operators.ts';
+import type { Operator } from './operators.ts';
+import { parseObject } from './parse-object.ts';
+import { parsePatterns } from './parse-pattern.ts';
+import { TokenReader } from './token-reader.ts';
+
+/** Parses a program; throws `JqSyntaxError` for anything that is none. */
+export function parse(source: string): Node {
+  return new Parser(source).program();
+}
+
+/** Parses definitions without a main expression, as the prelude has them. */
+export function parseDefinition(source: string): Definition {
+  return new Parser(source).definition();
+}
+
+/** Recursive descent over one program; the methods mirror jq's grammar. */
+export class Parser {
+  readonly tokens: TokenReader;
+
+  constructor(source: string) {
+    this.tokens = new TokenReader(source);
+  }
+
+  program(): Node {
+    if (this.tokens.isAtEnd()) return identity;
+    const program = this.pipe();
+    if (!this.tokens.isAtEnd()) this.tokens.fail('expected an operator or the end');
+    return program;
+  }
+
+  /** The loosest expression: `def …;`, `a | b`. */
+  pipe(): Node {
+    return this.tokens.nested(() => {
+      if (this.tokens.isAt('def')) {
+        const definition = this.definition();
+        return { type: 'define', definition, body: this.pipe() };
+      }
+      const left = this.#binary(0);
+      return this.tokens.accept('|') ? { type: 'pipe', left, right: this.pipe() } : left;
+    });
+  }
+
+  definition(): Definition {
+    this.tokens.expect('def');
+    const name = this.#functionName();
+    const parameters: string[] = [];
+    if (this.tokens.accept('(')) {
+      do parameters.push(this.#parameter());
+      while (this.tokens.accept(';'));
+      this.tokens.expect(')');
+    }
+    this.tokens.expect(':');
+    const body = this.pipe();
+    this.tokens.expect(';');
+    return { name, parameters, body };
+  }
+
+  #functionName(): string {
+    const { kind, text } = this.tokens.next;
+    if (kind !== 'identifier' && kind !== 'keyword') this.tokens.fail('expected a function name');
+    this.tokens.take();
+    return text;
+  }
+
+  #parameter(): string {
+    return this.tokens.next.kind === 'variable'
+      ? `$${this.tokens.take().text}`
+      : this.#functionName();
+  }
+
+  /** Precedence climbing over all operators that bind at least as tightly as `minimum`. */
+  #binary(minimum: number): Node {
+    return this.tokens.nested(() => {
+      let left = this.#unary();
+      let operator = operatorAt(this.tokens.next);
+      while (operator !== undefined && operator.precedence >= minimum) {
+        this.tokens.take();
+        this.tokens.deeper();
+        left = withOperator(operator, left, this.#operand(operator));
+        operator = this.#following(operator);
+      }
+      return left;
+    });
+  }
+
+  #operand(operator: Operator): Node {
+    return this.#binary(
+      operator.associativity === 'right' ? operator.precedence : operator.precedence + 1,
+    );
+  }
+
+  #following(operator: Operator): Operator | undefined {
+    const next = operatorAt(this.tokens.next);
+    const isChained = next?.precedence === operator.precedence && operator.associativity === 'none';
+    if (isChained) this.tokens.fail('this operator cannot be chained, use parentheses');
+    return next;
+  }
+
+  #unary(): Node {
+    if (this.tokens.isAt('def')) return this.pipe();
+    if (this.tokens.accept('label')) return this.#label();
+    if (!this.tokens.accept('-')) return this.#bindable();
+    return { type: 'negate', body: this.#binary(negationPrecedence) };
+  }
+
+  #label(): Node {
+    const name = this.variableName();
+    this.tokens.expect('|');
+    return { type: 'label', name, body: this.pipe() };
+  }
+
+  /** A postfix expression, or `term as $x | body`, whose body reaches as far as it can. */
+  #bindable(): Node {
+    const term = this.postfix();
+    if (!this.tokens.accept('as')) return term;
+    const binder = { source: term, patterns: parsePatterns(this) };
+    this.tokens.expect('|');
+    return { type: 'bind', binder, body: this.pipe() };
+  }
+
+  postfix(): Node {
+    let node = this.#term();
+    for (;;) {
+      const next = this.#suffix(node);
+      if (next === undefined) return node;
+      this.tokens.deeper();
+      node = next;
+    }
+  }
+
+  #suffix(target: Node): Node | undefined {
+    if (this.tokens.next.kind === 'field') return this.#field(target);
+    if (this.tokens.accept('?')) return { type: 'try', body: target, handler: undefined };
+    if (this.tokens.accept('[')) return this.#brackets(target);
+    if (!this.tokens.accept('.')) return undefined;
+    if (this.tokens.accept('[')) return this.#brackets(target);
+    return { type: 'index', target, key: this.string() };
+  }
+
+  #field(target: Node): Node {
+    return { type: 'index', target, key: { type: 'literal', value: this.tokens.take().text } };
+  }
+
+  /** What follows `[` after a term: `]`, `key]`, `from:to]`. */
+  #brackets(target: Node): Node {
+    if (this.tokens.accept(']')) return { type: 'iterate', target };
+    const nothing: Node = { type: 'literal', value: null };
+    if (this.tokens.accept(':')) return this.#slice(target, nothing);
+    const key = this.pipe();
+    if (!this.tokens.accept(':')) {
+      this.tokens.expect(']');
+      return { type: 'index', target, key };
+    }
+    if (this.tokens.accept(']')) return { type: 'slice', target, from: key, to: nothing };
+    return this.#slice(target, key);
+  }
+
+  #slice(target: Node, from: Node): Node {
+    const to = this.pipe();
+    this.tokens.expect(']');
+    return { type: 'slice', target, from, to };
+  }
+
+  #term(): Node {
+    const { kind, text, offset } = this.tokens.next;
+    switch (kind) {
+      case 'field':
+        return this.#field(identity);
+      case 'quote':
+      case 'format':
+        return this.#quoted();
+      case 'number':
+        this.tokens.take();
+        return { type: 'literal', value: Number(text) };
+      case 'variable':
+        return this.variable();
+      case 'identifier':
+        return this.#call();
+      case 'keyword':
+        return this.#keyword(text, offset);
+      case 'operator':
+        return this.#bracketed(text);
+      case 'text':
+      case 'interpolation':
+      case 'end':
+        return this.tokens.fail('expected an expression');
+    }
+  }
+
+  variable(): Node {
+    const { text, offset } = this.tokens.take();
+    if (text === '__loc__') return { type: 'location', line: this.tokens.lineAt(offset) };
+    return { type: 'variable', name: text, offset };
+  }
+
+  variableName(): string {
+    if (this.tokens.next.kind !== 'variable') this.tokens.fail('expected a variable');
+    return this.tokens.take().text;
+  }
+
+  #call(): Node {
+    const { text, offset } = this.tokens.take();
+    const args: Node[] = [];
+    if (this.tokens.accept('(')) {
+      do args.push(this.pipe());
+      while (this.tokens.accept(';'));
+      this.tokens.expect(')');
+    }
+    const isConstant =
+      args.length === 0 && (text === 'null' || text === 'true' || text === 'false');
+    return isConstant
+      ? { type: 'literal', value: text === 'null' ? null : text === 'true' }
+      : { type: 'call', name: text, args, offset };
+  }
+
+  #bracketed(text: string): Node {
+    switch (text) {
+      case '.':
+        this.tokens.take();
+        return this.#afterDot();
+      case '..':
+        return { type: 'call', name: 'recurse', args: [], offset: this.tokens.take().offset };
+      case '(':
+        return this.#parenthesized();
+      case '[':
+        return this.#array();
+      case '{':
+        this.tokens.take();
+        return parseObject(this);
+      default:
+        return this.tokens.fail('expected an expression');
+    }
+  }
+
+  #afterDot(): Node {
+    const isName = this.tokens.next.kind === 'quote' || this.tokens.next.kind === 'format';
+    return isName ? { type: 'index', target: identity, key: this.string() } : identity;
+  }
+
+  #parenthesized(): Node {
+    this.tokens.expect('(');
+    const body = this.pipe();
+    this.tokens.expect(')');
+    return body;
+  }
+
+  #array(): Node {
+    this.tokens.expect('[');
+    if (this.tokens.accept(']')) return { type: 'array', body: undefined };
+    const body = this.pipe();
+    this.tokens.expect(']');
+    return { type: 'array', body };
+  }
+
+  #keyword(text: string, offset: number): Node {
+    if (['import', 'include', 'module'].includes(text))
+      throw new JqSyntaxError(`'${text}': modules are not available here`, offset);
+    switch (text) {
+      case 'if':
+        this.tokens.take();
+        return this.#conditional();
+      case 'try':
+        this.tokens.take();
+        return this.#try();
+      case 'reduce':
+        this.tokens.take();
+        return this.#reduce();
+      case 'foreach':
+        this.tokens.take();
+        return this.#foreach();
+      case 'break':
+        return { type: 'break', offset: this.tokens.take().offset, name: this.variableName() };
+      default:
+        return this.tokens.fail('expected an expression');
+    }
+  }
+
+  /** From behind `if` or `elif` to its `end`; a missing `else` is `.`. */
+  #conditional(): Node {
+    return this.tokens.nested(() => {
+      const condition = this.pipe();
+      this.tokens.expect('then');
+      const then = this.pipe();
+      if (this.tokens.accept('elif'))
+        return { type: 'if', condition, then, otherwise: this.#conditional() };
+      const otherwise = this.tokens.accept('else') ? this.pipe() : identity;
+      this.tokens.expect('end');
+      return { type: 'if', condition, then, otherwise };
+    });
+  }
+
+  #try(): Node {
+    return this.tokens.nested(() => {
+      const body = this.#tryOperand();
+      const handler = this.tokens.accept('catch') ? this.#tryOperand() : undefined;
+      return { type: 'try', body, handler };
+    });
+  }
+
+  #tryOperand(): Node {
+    return this.tokens.accept('-') ? { type: 'negate', body: this.postfix() } : this.postfix();
+  }
+
+  #binder(): Binder {
+    const source = this.postfix();
+    this.tokens.expect('as');
+    return { source, patterns: parsePatterns(this) };
+  }
+
+  #reduce(): Node {
+    const binder = this.#binder();
+    this.tokens.expect('(');
+    const init = this.pipe();
+    this.tokens.expect(';');
+    const update = this.pipe();
+    this.tokens.expect(')');
+    return { type: 'reduce', binder, init, update };
+  }
+
+  #foreach(): Node {
+    const binder = this.#binder();
+    this.tokens.expect('(');
+    const init = this.pipe();
+    this.tokens.expect(';');
+    const update = this.pipe();
+    const extract = this.tokens.accept(';') ? this.pipe() : identity;
+    this.tokens.expect(')');
+    return { type: 'foreach', binder, init, update, extract };
+  }
+
+  #quoted(): Node {
+    const { kind, text, offset } = this.tokens.next;
+    if (kind === 'quote') return this.string();
+    this.tokens.take();
+    return this.tokens.next.kind === 'quote'
+      ? this.#stringParts(text)
+      : { type: 'format', format: text, offset };
+  }
+
+  /** A string, perhaps with a format in front: `"…"`, `@json "…"`. */
+  string(): Node {
+    const { kind, text } = this.tokens.next;
+    if (kind === 'format') this.tokens.take();
+    if (this.tokens.next.kind !== 'quote') this.tokens.fail('expected a string');
+    return this.#stringParts(kind === 'format' ? text : 'text');
+  }
+
+  #stringParts(format: string): Node {
+    this.tokens.take();
+    const parts: (string | Node)[] = [];
+    for (let token = this.tokens.take(); token.kind !== 'quote'; token = this.tokens.take()) {
+      if (token.kind === 'text') parts.push(token.text);
+      else parts.push(this.#interpolated());
+    }
+    const [text = ''] = parts;
+    if (parts.length < 2 && typeof text === 'string') return { type: 'literal', value: text };
+    return { type: 'string', format, parts };
+  }
+
+  #interpolated(): Node {
+    const body = this.pipe();
+    this.tokens.expect(')');
+    return body;
+  }
+}
+
+// `-a * b` is -(a * b) and `-a + b` is (-a) + b.
+const negationPrecedence = 8;

@@ -1,0 +1,94 @@
+import type { JsonObject } from '../../../kernel/json.ts';
+import type { Meter } from '../budget.ts';
+import { JqRuntimeError } from '../errors.ts';
+import { isEqual } from './compare.ts';
+import { describe } from './dump.ts';
+import { isArray, isObject, kindOf } from './kinds.ts';
+import type { Value } from './kinds.ts';
+import { getProperty } from './objects.ts';
+import { codePointLength, sliceCodePoints } from './strings.ts';
+
+/** `.[key]` for any key; a slice is a key of the form `{start, end}`. */
+export function index(value: Value, key: Value, meter: Meter): Value {
+  if (typeof key === 'string' && isObject(value)) return getProperty(value, key);
+  if (typeof key === 'number' && isArray(value)) return item(value, key);
+  if (isObject(key) && (isArray(value) || typeof value === 'string'))
+    return slice(value, key, meter);
+  if (isArray(key) && isArray(value)) return indicesOf(value, key, meter);
+  if (value === null && (typeof key === 'string' || typeof key === 'number' || isObject(key)))
+    return null;
+  throw cannotIndex(value, key);
+}
+
+function item(array: readonly Value[], key: number): Value {
+  const at = Math.floor(key);
+  return array[at < 0 ? at + array.length : at] ?? null;
+}
+
+export function cannotIndex(value: Value, key: Value): JqRuntimeError {
+  const shown = typeof key === 'string' ? `"${key}"` : kindOf(key);
+  return new JqRuntimeError(`Cannot index ${kindOf(value)} with ${shown}`);
+}
+
+export function cannotIterate(value: Value): JqRuntimeError {
+  return new JqRuntimeError(`Cannot iterate over ${describe(value)}`);
+}
+
+function slice(value: readonly Value[] | string, key: JsonObject, meter: Meter): Value {
+  const { start, end } = sliceBounds(value, key);
+  meter.allocate((end - start) * (isArray(value) ? 8 : 2));
+  meter.work((end - start) >> 4);
+  return typeof value === 'string' ? sliceCodePoints(value, start, end) : value.slice(start, end);
+}
+
+/** Whole offsets inside the value: `start` rounds down, `end` rounds up, negatives count from the end. */
+export function sliceBounds(
+  value: readonly Value[] | string,
+  key: JsonObject,
+): { start: number; end: number } {
+  const from = getProperty(key, 'start') ?? 0;
+  const length = typeof value === 'string' ? codePointLength(value) : value.length;
+  const to = getProperty(key, 'end') ?? length;
+  if (typeof from !== 'number' || typeof to !== 'number') {
+    const kind = isArray(value) ? 'array' : 'string';
+    throw new JqRuntimeError(`Start and end indices of an ${kind} slice must be numbers`);
+  }
+  const start = Math.floor(clampOffset(from, length));
+  const end = Math.ceil(clampOffset(Number.isNaN(to) ? length : to, length));
+  return { start, end: Math.max(start, end) };
+}
+
+function clampOffset(offset: number, length: number): number {
+  const absolute = offset < 0 ? offset + length : offset;
+  return Math.min(Math.max(absolute || 0, 0), length);
+}
+
+/** Where `wanted` begins inside `array`. */
+export function indicesOf(array: readonly Value[], wanted: readonly Value[], meter: Meter): Value {
+  const found: number[] = [];
+  if (wanted.length === 0) return null;
+  for (let at = 0; at + wanted.length <= array.length; at++) {
+    meter.step();
+    const isMatch = wanted.every((value, offset) => {
+      meter.step();
+      return isEqual(array[at + offset] ?? null, value, meter);
+    });
+    if (isMatch) found.push(at);
+  }
+  return found;
+}
+
+export function has(value: Value, key: Value): boolean {
+  if (isObject(value) && typeof key === 'string') return Object.hasOwn(value, key);
+  if (isArray(value) && typeof key === 'number') return key >= 0 && key < value.length;
+  throw new JqRuntimeError(
+    `Cannot check whether ${kindOf(value)} has a ${typeof key === 'string' ? 'string' : kindOf(key)} key`,
+  );
+}
+
+/** The items of an array or an object. */
+export function itemsOf(value: Value): readonly Value[] {
+  if (isArray(value)) return value;
+  if (isObject(value)) return Object.values(value);
+  throw cannotIterate(value);
+}

@@ -1,0 +1,47 @@
+const surrogates = /[\ud800-\udfff]/;
+
+/** Orders by code points, as jq does; UTF-16 order differs above U+D7FF. */
+export function compareStrings(left: string, right: string): number {
+  if (left === right) return 0;
+  const length = Math.min(left.length, right.length);
+  for (let at = 0; at < length; at++) {
+    const a = left.charCodeAt(at);
+    const b = right.charCodeAt(at);
+    if (a !== b) return codePointRank(a) - codePointRank(b);
+  }
+  return left.length - right.length;
+}
+
+/** Surrogates stand for code points above all other units. */
+function codePointRank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}
+
+export function codePointLength(text: string): number {
+  if (!surrogates.test(text)) return text.length;
+  let length = 0;
+  for (const _ of text) length++;
+  return length;
+}
+
+/** Code points from `start` up to, not including, `end`. */
+export function sliceCodePoints(text: string, start: number, end: number): string {
+  if (!surrogates.test(text)) return text.slice(start, end);
+  return Array.from(text).slice(start, end).join('');
+}
+
+/** Translates UTF-16 offsets, asked for in ascending order, to code points. */
+export function codePointCounter(text: string): (offset: number) => number {
+  if (!surrogates.test(text)) return (offset) => offset;
+  let units = 0;
+  let points = 0;
+  return (offset) => {
+    if (offset < units) units = points = 0;
+    for (; units < offset; points++) units += (text.codePointAt(units) ?? 0) > 0xffff ? 2 : 1;
+    return points;
+  };
+}
+
+export function utf8Length(text: string): number {
+  return Buffer.byteLength(text, 'utf8');
+}
