@@ -1,0 +1,165 @@
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newId } from '../../kernel/ids.ts';
+import { createTestDatabase, databaseKinds, hasPostgres } from '../support/database.ts';
+import type { TestDatabase } from '../support/database.ts';
+import { endLease, jobEvents, jobRow, jobState, silentQueue } from '../support/jobs.ts';
+
+const leaseMs = 60_000;
+
+describe.each(databaseKinds)('claiming jobs of the %s database', (kind) => {
+  const tenantId = newId();
+  let test: TestDatabase;
+  beforeAll(async () => {
+    test = await createTestDatabase(kind);
+  });
+  afterAll(() => test[Symbol.asyncDispose]());
+  beforeEach(() => test.database.pool.query('truncate jobs.job'));
+
+  it('takes urgent jobs first and those of one priority in order of submit', async () => {
+    const queue = silentQueue(test.database.pool);
+    const rows = (['LOW', 'NORMAL', 'HIGH', 'URGENT', 'NORMAL'] as const).map((priority) =>
+      jobRow(tenantId, { priority }),
+    );
+    for (const row of rows) await queue.submit([row]);
+
+    const jobs = await queue.claim({ owner: 'w', limit: 10, leaseMs });
+
+    const order = [3, 2, 1, 4, 0].map((index) => rows[index]?.jobId);
+    expect(jobs.map(({ jobId }) => jobId)).toEqual(order);
+  });
+
+  it('lets a low job that has waited its offset go before a new normal one', async () => {
+    const queue = silentQueue(test.database.pool);
+    const low = jobRow(tenantId, { priority: 'LOW' });
+    await queue.submit([low]);
+    await test.database.pool.query(
+      'update jobs.job set claim_key = claim_key - 700 * 1000000::bigint',
+    );
+    await queue.submit([jobRow(tenantId)]);
+    const [first] = await queue.claim({ owner: 'w', limit: 1, leaseMs });
+    expect(first?.jobId).toBe(low.jobId);
+  });
+
+  it('claims sleepers only when their time has come', async () => {
+    const queue = silentQueue(test.database.pool);
+    const later = jobRow(tenantId, { runAt: new Date(Date.now() + 3_600_000) });
+    await queue.submit([later]);
+    expect(await queue.claim({ owner: 'w', limit: 1, leaseMs })).toEqual([]);
+
+    await test.database.pool.query('update jobs.job set run_at = now()');
+    const [job] = await queue.claim({ owner: 'w', limit: 1, leaseMs });
+    expect(job).toMatchObject({ jobId: later.jobId, epoch: 1, hasHistory: false });
+  });
+
+  it('tells input, version and history of what it hands out', async () => {
+    const queue = silentQueue(test.database.pool);
+    const row = jobRow(tenantId, { input: { list: [1, 'ä'] } });
+    await queue.submit([row]);
+    const [first] = await queue.claim({ owner: 'w', limit: 1, leaseMs });
+    expect(first).toMatchObject({
+      input: { list: [1, 'ä'] },
+      agentId: row.agentId,
+      agentVersionId: row.agentVersionId,
+      tenantId,
+      hasHistory: false,
+    });
+
+    if (first === undefined) return;
+    await queue.release(first, {
+      journal: [
+        { key: 'b', value: 1 },
+        { key: 'a', value: null },
+      ],
+    });
+    const [again] = await queue.claim({ owner: 'w', limit: 1, leaseMs });
+    expect(again).toMatchObject({ epoch: 2, hasHistory: true });
+    const histories = await queue.loadHistories([row.jobId]);
+    expect(histories.get(row.jobId)?.journal).toEqual([
+      { key: 'b', value: 1 },
+      { key: 'a', value: null },
+    ]);
+  });
+
+  it('gives jobs whose lease ended to others, first at once and then after a pause, until they are dead', async () => {
+    const { pool } = test.database;
+    const queue = silentQueue(pool);
+    const row = jobRow(tenantId, { maxAttempts: 3 });
+    await queue.submit([row]);
+    const loseOnce = async () => {
+      await pool.query('update jobs.job set run_at = now()');
+      const [job] = await queue.claim({ owner: 'w', limit: 1, leaseMs });
+      expect(job?.jobId).toBe(row.jobId);
+      expect(await queue.reap(10)).toEqual([]);
+      await endLease(pool, row.jobId);
+      return (await queue.reap(10))[0];
+    };
+
+    expect(await loseOnce()).toMatchObject({ state: 'QUEUED', attempt: 1 });
+    expect(await loseOnce()).toMatchObject({ state: 'WAITING', attempt: 2 });
+    expect(await loseOnce()).toMatchObject({ state: 'DEAD', attempt: 3 });
+    expect(await jobState(pool, row.jobId)).toMatchObject({
+      state: 'DEAD',
+      owner: null,
+      error: { title: 'Lease lost' },
+    });
+    expect((await jobEvents(pool, row.jobId)).map(({ seq, type }) => [seq, type])).toEqual([
+      [1, 'dev.operandi.job.queued.v1'],
+      [2, 'dev.operandi.job.attempt-lost.v1'],
+      [3, 'dev.operandi.job.attempt-lost.v1'],
+      [4, 'dev.operandi.job.dead.v1'],
+    ]);
+  });
+
+  it('counts attempts anew after progress', async () => {
+    const { pool } = test.database;
+    const queue = silentQueue(pool);
+    const row = jobRow(tenantId);
+    await queue.submit([row]);
+    await queue.claim({ owner: 'w', limit: 1, leaseMs });
+    await endLease(pool, row.jobId);
+    await queue.reap(10);
+    const [job] = await queue.claim({ owner: 'w', limit: 1, leaseMs });
+    expect(job?.attempt).toBe(1);
+    if (job !== undefined) await queue.checkpoint(job, { journal: [{ key: 'a', value: 1 }] });
+    expect((await jobState(pool, row.jobId)).attempt).toBe(0);
+  });
+
+  it('pauses a job with such a request when its holder vanishes', async () => {
+    const { pool } = test.database;
+    const queue = silentQueue(pool);
+    const row = jobRow(tenantId);
+    await queue.submit([row]);
+    await queue.claim({ owner: 'w', limit: 1, leaseMs });
+    await pool.query(`update jobs.job set request = 'PAUSE'`);
+    await endLease(pool, row.jobId);
+    expect(await queue.reap(10)).toMatchObject([{ state: 'PAUSED' }]);
+  });
+});
+
+describe.runIf(hasPostgres)('claiming by several processes', () => {
+  it('hands each job to one of them', async () => {
+    await using test = await createTestDatabase('postgres');
+    const tenantId = newId();
+    const pools = Array.from(
+      { length: 4 },
+      () => new pg.Pool({ connectionString: test.databaseUrl, max: 2 }),
+    );
+    const queues = pools.map(silentQueue);
+    await queues[0]?.submit(Array.from({ length: 500 }, () => jobRow(tenantId)));
+
+    const claimAll = async (index: number): Promise<string[]> => {
+      const claimed: string[] = [];
+      for (;;) {
+        const jobs = await queues[index]?.claim({ owner: `w${index}`, limit: 7, leaseMs });
+        if (jobs === undefined || jobs.length === 0) return claimed;
+        claimed.push(...jobs.map(({ jobId }) => jobId));
+      }
+    };
+    const claims = (await Promise.all([0, 1, 2, 3].map(claimAll))).flat();
+
+    expect(claims).toHaveLength(500);
+    expect(new Set(claims).size).toBe(500);
+    await Promise.all(pools.map((pool) => pool.end()));
+  });
+});

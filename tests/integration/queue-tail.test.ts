@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../kernel/ids.ts';
+import { onPool } from '../../queue/statement.ts';
+import { currentCursor, tailJobEvents, tailTenantEvents } from '../../queue/tail-events.ts';
+import type { EventCursor } from '../../queue/tail-events.ts';
+import { createTestDatabase, databaseKinds, hasPostgres } from '../support/database.ts';
+import type { TestDatabase } from '../support/database.ts';
+import { claimNew, jobRow, silentQueue } from '../support/jobs.ts';
+
+describe.each(databaseKinds)('reading events of the %s database', (kind) => {
+  let test: TestDatabase;
+  beforeAll(async () => {
+    test = await createTestDatabase(kind);
+  });
+  afterAll(() => test[Symbol.asyncDispose]());
+
+  it('follows one job by sequence', async () => {
+    const { pool } = test.database;
+    const tenantId = newId();
+    const queue = silentQueue(pool);
+    const job = await claimNew(queue, jobRow(tenantId));
+    await queue.checkpoint(job, {
+      events: ['a', 'b', 'c'].map((type) => ({ type, task: '/do/0', data: { type } })),
+    });
+    const page = { tenantId, jobId: job.jobId, limit: 2 };
+    const [first, second] = await tailJobEvents(pool, { ...page, afterSeq: 1 });
+    expect(first).toMatchObject({ seq: 2, type: 'a', task: '/do/0', data: { type: 'a' } });
+    expect(second).toMatchObject({ seq: 3, type: 'b' });
+    expect(await tailJobEvents(pool, { ...page, afterSeq: 4 })).toEqual([]);
+    expect(await tailJobEvents(pool, { ...page, tenantId: newId(), afterSeq: 0 })).toEqual([]);
+  });
+
+  it('pages through the events of a tenant without gap or repeat', async () => {
+    const { pool } = test.database;
+    const tenantId = newId();
+    const queue = silentQueue(pool);
+    await queue.submit(Array.from({ length: 25 }, () => jobRow(tenantId)));
+    await queue.submit([jobRow(newId())]);
+
+    const seen: string[] = [];
+    let after: EventCursor | undefined;
+    for (;;) {
+      const page = await tailTenantEvents(pool, { tenantId, limit: 7, ...(after && { after }) });
+      seen.push(...page.map(({ jobId, seq }) => `${jobId}/${seq}`));
+      after = page.at(-1)?.cursor;
+      if (page.length === 0) break;
+    }
+    expect(seen).toHaveLength(25);
+    expect(new Set(seen).size).toBe(25);
+  });
+
+  it('starts after what has happened when asked for the present', async () => {
+    const { pool } = test.database;
+    const tenantId = newId();
+    const queue = silentQueue(pool);
+    await queue.submit([jobRow(tenantId)]);
+    const after = await currentCursor(onPool(pool));
+    const row = jobRow(tenantId);
+    await queue.submit([row]);
+    const events = await tailTenantEvents(pool, { tenantId, after, limit: 10 });
+    expect(events.map(({ jobId }) => jobId)).toEqual([row.jobId]);
+  });
+});
+
+describe.runIf(hasPostgres)('reading beside a long transaction', () => {
+  it('holds back what is newer until the older is there, so that a cursor passes nothing', async () => {
+    await using test = await createTestDatabase('postgres');
+    const { pool } = test.database;
+    const tenantId = newId();
+    const queue = silentQueue(pool);
+    const [early, slow, late] = [jobRow(tenantId), newId(), jobRow(tenantId)];
+    await queue.submit([early]);
+    const client = await pool.connect();
+    await client.query('begin');
+    await client.query(
+      `insert into jobs.event (tenant_id, job_id, seq, type, data) values ($1, $2, 1, 'slow', '{}')`,
+      [tenantId, slow],
+    );
+    await queue.submit([late]);
+
+    const tail = (after?: EventCursor) =>
+      tailTenantEvents(pool, { tenantId, limit: 10, ...(after && { after }) });
+    const before = await tail();
+    expect(before.map(({ jobId }) => jobId)).toEqual([early.jobId]);
+    await client.query('commit');
+    client.release();
+    const rest = await tail(before[0]?.cursor);
+    expect(rest.map(({ jobId }) => jobId)).toEqual([slow, late.jobId]);
+  });
+});
