@@ -5,8 +5,8 @@ import type {
   AgentVersion,
   Approval,
   Job,
-  JobIo,
 } from '../../kernel/database/_generated/client.ts';
+import type { JsonValue } from '../../kernel/json.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
 
@@ -24,16 +24,33 @@ export async function loadJobs(
   return byId(rows);
 }
 
+/** What went into a job and came out of it. */
+export interface JobData {
+  readonly input: JsonValue;
+  readonly output: JsonValue;
+  readonly error: JsonValue;
+}
+
 /** Inputs, outputs and errors by job id. */
-export async function loadJobIos(
+export async function loadJobData(
   context: Needs,
   jobIds: readonly string[],
-): Promise<ReadonlyMap<string, JobIo>> {
+): Promise<ReadonlyMap<string, JobData>> {
   const { tenantId } = context.actor;
   const rows = await read(context, (tx) =>
     tx.jobIo.findMany({ where: { tenantId, jobId: { in: wellFormed(jobIds) } } }),
   );
-  return new Map(rows.map((row) => [row.jobId, row]));
+  return new Map(
+    rows.map(({ jobId, input, output, error }) => [
+      jobId,
+      { input: asJson(input), output: asJson(output), error: asJson(error) },
+    ]),
+  );
+}
+
+// A JSON column holds JSON; Prisma has a type of its own for it.
+function asJson(column: unknown): JsonValue {
+  return column as JsonValue;
 }
 
 export async function loadAgents(

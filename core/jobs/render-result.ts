@@ -1,4 +1,4 @@
-import type { JobIo } from '../../kernel/database/_generated/client.ts';
+import type { JobData } from './load-jobs.ts';
 
 export const resultFormats = ['JSON', 'TEXT', 'MARKDOWN', 'HTML', 'CSV', 'XML'] as const;
 
@@ -13,12 +13,17 @@ export interface RenderedResult {
 }
 
 export interface RenderWish {
-  readonly format: ResultFormat;
+  /** @default JSON */
+  readonly format: ResultFormat | null;
   readonly locale?: string | null | undefined;
 }
 
 /** The output in the wished format; null while there is none, or no template for it. */
-export function renderResult({ output }: JobIo, { format }: RenderWish): RenderedResult | null {
+export function renderResult(
+  { output }: JobData,
+  { format: wished }: RenderWish,
+): RenderedResult | null {
+  const format = wished ?? 'JSON';
   if (output === null || format !== 'JSON') return null;
   return { format, locale: null, contentType: 'application/json', content: JSON.stringify(output) };
 }

@@ -76,7 +76,7 @@ export function createTextCheck(limits: DocumentLimits): (text: string) => void 
 
 function parsed(text: string, limits: DocumentLimits): DocumentNode | undefined {
   try {
-    return parse(text, { noLocation: true, maxTokens: limits.tokens });
+    return parse(text, { noLocation: true, maxLexicalTokens: limits.tokens });
   } catch {
     return undefined;
   }

@@ -1,7 +1,13 @@
 import { deny, shield } from 'graphql-shield';
 import type { IRules } from 'graphql-shield';
 import { defaultFieldResolver, isIntrospectionType, isObjectType } from 'graphql';
-import type { GraphQLField, GraphQLFieldResolver, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import type {
+  GraphQLField,
+  GraphQLFieldResolver,
+  GraphQLObjectType,
+  GraphQLResolveInfo,
+  GraphQLSchema,
+} from 'graphql';
 
 import { AppError } from '../../kernel/errors.ts';
 import type { SubgraphContext } from './context.ts';
@@ -80,13 +86,13 @@ function guardSubscription(field: Field, rule: PermissionRule): void {
   field.subscribe = async (...call) => {
     const verdict = await judge(rule, call);
     if (verdict !== true) throw verdict instanceof Error ? verdict : refusal;
-    return subscribe(...call) as unknown;
+    return subscribe(...call);
   };
 }
 
 function judge(
   rule: PermissionRule,
-  [, args, context, info]: Parameters<Resolver>,
+  [, args, context, info]: [unknown, object, SubgraphContext, GraphQLResolveInfo],
 ): Promise<unknown> {
   const options = { ...shieldOptions, debug: false, hashFunction: () => '' };
   return rule.resolve({}, args, shieldContext(context), info, options);

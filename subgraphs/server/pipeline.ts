@@ -102,7 +102,7 @@ function createServer(
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     persistedQueries: false,
-    parseOptions: { maxTokens: limits.tokens },
+    parseOptions: { maxLexicalTokens: limits.tokens },
     // No foreign page can send this header without asking first, and no request passes without it.
     csrfPrevention: { requestHeaders: [actorHeader] },
     formatError: (_formatted, error) =>

@@ -135,7 +135,7 @@ export function abortable<T>(
 
 function parsed(query: string, maxTokens: number): DocumentNode {
   try {
-    return parse(query, { maxTokens });
+    return parse(query, { maxLexicalTokens: maxTokens });
   } catch (error) {
     throw error instanceof GraphQLError ? coded(error, 'GRAPHQL_PARSE_FAILED') : error;
   }

@@ -1,12 +1,12 @@
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Agent, AgentVersion, Approval } from '../../../kernel/database/_generated/client.ts';
-import type { ApprovalRequest } from '../../../core/jobs/tail-approvals.ts';
-import type { Finding } from '../../../core/jobs/validate-definition.ts';
+import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow } from '../../../kernel/database/_generated/client.ts';
+import type { ApprovalRequest as ApprovalNews } from '../../../core/jobs/tail-approvals.ts';
+import type { Finding as LintFinding } from '../../../core/jobs/validate-definition.ts';
 import type { JobNode } from '../nodes.ts';
-import type { JobChange } from '../../../core/jobs/tail-job-changes.ts';
-import type { JobEvent } from '../../../core/jobs/job-event.ts';
-import type { JobStep } from '../../../core/jobs/list-job-steps.ts';
+import type { JobChange as JobNews } from '../../../core/jobs/tail-job-changes.ts';
+import type { JobEvent as StoredJobEvent } from '../../../core/jobs/job-event.ts';
+import type { JobStep as DerivedJobStep } from '../../../core/jobs/list-job-steps.ts';
 import type { SubgraphContext } from '../../server/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -982,19 +982,19 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Agent: ResolverTypeWrapper<Agent>;
+  Agent: ResolverTypeWrapper<AgentRow>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   AgentConnection: ResolverTypeWrapper<Omit<AgentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AgentEdge']>, nodes: ReadonlyArray<ResolversTypes['Agent']> }>;
   AgentEdge: ResolverTypeWrapper<Omit<AgentEdge, 'node'> & { node: ResolversTypes['Agent'] }>;
-  AgentVersion: ResolverTypeWrapper<AgentVersion>;
+  AgentVersion: ResolverTypeWrapper<AgentVersionRow>;
   AgentVersionConnection: ResolverTypeWrapper<Omit<AgentVersionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AgentVersionEdge']>, nodes: ReadonlyArray<ResolversTypes['AgentVersion']> }>;
   AgentVersionEdge: ResolverTypeWrapper<Omit<AgentVersionEdge, 'node'> & { node: ResolversTypes['AgentVersion'] }>;
-  Approval: ResolverTypeWrapper<Approval>;
+  Approval: ResolverTypeWrapper<ApprovalRow>;
   ApprovalConnection: ResolverTypeWrapper<Omit<ApprovalConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ApprovalEdge']>, nodes: ReadonlyArray<ResolversTypes['Approval']> }>;
   ApprovalEdge: ResolverTypeWrapper<Omit<ApprovalEdge, 'node'> & { node: ResolversTypes['Approval'] }>;
-  ApprovalRequest: ResolverTypeWrapper<ApprovalRequest>;
+  ApprovalRequest: ResolverTypeWrapper<ApprovalNews>;
   ApprovalState: ApprovalState;
   ArchiveAgentInput: ArchiveAgentInput;
   ArchiveAgentPayload: ResolverTypeWrapper<Omit<ArchiveAgentPayload, 'agent'> & { agent?: Maybe<ResolversTypes['Agent']> }>;
@@ -1004,15 +1004,15 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   DecideApprovalPayload: ResolverTypeWrapper<Omit<DecideApprovalPayload, 'approval'> & { approval?: Maybe<ResolversTypes['Approval']> }>;
   DefinitionReport: ResolverTypeWrapper<Omit<DefinitionReport, 'findings'> & { findings: ReadonlyArray<ResolversTypes['Finding']> }>;
-  Finding: ResolverTypeWrapper<Finding>;
+  Finding: ResolverTypeWrapper<LintFinding>;
   FindingSeverity: FindingSeverity;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Job: ResolverTypeWrapper<JobNode>;
-  JobChange: ResolverTypeWrapper<JobChange>;
+  JobChange: ResolverTypeWrapper<JobNews>;
   JobConnection: ResolverTypeWrapper<Omit<JobConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['JobEdge']>, nodes: ReadonlyArray<ResolversTypes['Job']> }>;
   JobEdge: ResolverTypeWrapper<Omit<JobEdge, 'node'> & { node: ResolversTypes['Job'] }>;
   JobError: ResolverTypeWrapper<JobError>;
-  JobEvent: ResolverTypeWrapper<JobEvent>;
+  JobEvent: ResolverTypeWrapper<StoredJobEvent>;
   JobEventConnection: ResolverTypeWrapper<Omit<JobEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['JobEventEdge']>, nodes: ReadonlyArray<ResolversTypes['JobEvent']> }>;
   JobEventEdge: ResolverTypeWrapper<Omit<JobEventEdge, 'node'> & { node: ResolversTypes['JobEvent'] }>;
   JobFilter: JobFilter;
@@ -1020,7 +1020,7 @@ export type ResolversTypes = {
   JobPriority: JobPriority;
   JobResult: ResolverTypeWrapper<JobResult>;
   JobState: JobState;
-  JobStep: ResolverTypeWrapper<JobStep>;
+  JobStep: ResolverTypeWrapper<DerivedJobStep>;
   JobStepConnection: ResolverTypeWrapper<Omit<JobStepConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['JobStepEdge']>, nodes: ReadonlyArray<ResolversTypes['JobStep']> }>;
   JobStepEdge: ResolverTypeWrapper<Omit<JobStepEdge, 'node'> & { node: ResolversTypes['JobStep'] }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1049,19 +1049,19 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Agent: Agent;
+  Agent: AgentRow;
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
   AgentConnection: Omit<AgentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AgentEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Agent']> };
   AgentEdge: Omit<AgentEdge, 'node'> & { node: ResolversParentTypes['Agent'] };
-  AgentVersion: AgentVersion;
+  AgentVersion: AgentVersionRow;
   AgentVersionConnection: Omit<AgentVersionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AgentVersionEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AgentVersion']> };
   AgentVersionEdge: Omit<AgentVersionEdge, 'node'> & { node: ResolversParentTypes['AgentVersion'] };
-  Approval: Approval;
+  Approval: ApprovalRow;
   ApprovalConnection: Omit<ApprovalConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ApprovalEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Approval']> };
   ApprovalEdge: Omit<ApprovalEdge, 'node'> & { node: ResolversParentTypes['Approval'] };
-  ApprovalRequest: ApprovalRequest;
+  ApprovalRequest: ApprovalNews;
   ArchiveAgentInput: ArchiveAgentInput;
   ArchiveAgentPayload: Omit<ArchiveAgentPayload, 'agent'> & { agent?: Maybe<ResolversParentTypes['Agent']> };
   CancelJobInput: CancelJobInput;
@@ -1070,20 +1070,20 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   DecideApprovalPayload: Omit<DecideApprovalPayload, 'approval'> & { approval?: Maybe<ResolversParentTypes['Approval']> };
   DefinitionReport: Omit<DefinitionReport, 'findings'> & { findings: ReadonlyArray<ResolversParentTypes['Finding']> };
-  Finding: Finding;
+  Finding: LintFinding;
   JSON: Scalars['JSON']['output'];
   Job: JobNode;
-  JobChange: JobChange;
+  JobChange: JobNews;
   JobConnection: Omit<JobConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['JobEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Job']> };
   JobEdge: Omit<JobEdge, 'node'> & { node: ResolversParentTypes['Job'] };
   JobError: JobError;
-  JobEvent: JobEvent;
+  JobEvent: StoredJobEvent;
   JobEventConnection: Omit<JobEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['JobEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['JobEvent']> };
   JobEventEdge: Omit<JobEventEdge, 'node'> & { node: ResolversParentTypes['JobEvent'] };
   JobFilter: JobFilter;
   JobPayload: Omit<JobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['Job']> };
   JobResult: JobResult;
-  JobStep: JobStep;
+  JobStep: DerivedJobStep;
   JobStepConnection: Omit<JobStepConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['JobStepEdge']>, nodes: ReadonlyArray<ResolversParentTypes['JobStep']> };
   JobStepEdge: Omit<JobStepEdge, 'node'> & { node: ResolversParentTypes['JobStep'] };
   Mutation: Record<PropertyKey, never>;

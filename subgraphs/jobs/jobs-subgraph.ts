@@ -1,0 +1,36 @@
+import type { Services } from '../../core/context.ts';
+import { createSubgraph } from '../server/create-subgraph.ts';
+import { readTypeDefs } from '../server/schema.ts';
+import type { SubgraphSettings } from '../server/settings.ts';
+import type { Subgraph } from '../server/subgraph.ts';
+import type { Resolvers } from './_generated/resolvers.ts';
+import { permissions } from './permissions.ts';
+import { agent, agentVersion, finding } from './resolvers/agent.ts';
+import { approval } from './resolvers/approval.ts';
+import { job, jobChange, jobEvent, jobStep } from './resolvers/job.ts';
+import { mutation } from './resolvers/mutation.ts';
+import { query } from './resolvers/query.ts';
+import { subscription } from './resolvers/subscription.ts';
+
+const resolvers: Resolvers = {
+  Query: query,
+  Mutation: mutation,
+  Subscription: subscription,
+  Agent: agent,
+  AgentVersion: agentVersion,
+  Approval: approval,
+  Finding: finding,
+  Job: job,
+  JobChange: jobChange,
+  JobEvent: jobEvent,
+  JobStep: jobStep,
+};
+
+/** The subgraph of agents, jobs and approvals. */
+export function createJobsSubgraph(services: Services, settings: SubgraphSettings): Subgraph {
+  return createSubgraph(
+    { name: 'jobs', typeDefs: readTypeDefs('jobs'), resolvers, permissions },
+    services,
+    settings,
+  );
+}

@@ -1,0 +1,76 @@
+import DataLoader from 'dataloader';
+
+import {
+  loadAgentVersions,
+  loadAgents,
+  loadApprovals,
+  loadApprovalsOfJobs,
+  loadCurrentVersions,
+  loadJobData,
+  loadJobs,
+} from '../../core/jobs/load-jobs.ts';
+import type { JobData } from '../../core/jobs/load-jobs.ts';
+import type {
+  Agent,
+  AgentVersion,
+  Approval,
+  Job,
+} from '../../kernel/database/_generated/client.ts';
+import { NotFoundError } from '../../kernel/errors.ts';
+import type { SubgraphContext } from '../server/context.ts';
+import { perRequest } from '../server/per-request.ts';
+
+type Load<Value> = (
+  context: SubgraphContext,
+  ids: readonly string[],
+) => Promise<ReadonlyMap<string, Value>>;
+
+/** Loads by id, null for what the tenant does not have. */
+function byId<Value>(
+  load: Load<Value>,
+): (context: SubgraphContext) => DataLoader<string, Value | null> {
+  return perRequest(
+    (context) =>
+      new DataLoader(async (ids: readonly string[]) => {
+        const found = await load(context, ids);
+        return ids.map((id) => found.get(id) ?? null);
+      }),
+  );
+}
+
+export const jobs = byId<Job>(loadJobs);
+export const agents = byId<Agent>(loadAgents);
+export const agentVersions = byId<AgentVersion>(loadAgentVersions);
+export const approvals = byId<Approval>(loadApprovals);
+export const approvalsOfJob = byId<readonly Approval[]>(loadApprovalsOfJobs);
+const data = byId<JobData>(loadJobData);
+
+/** The version that new jobs of an agent run. */
+export const currentVersions = perRequest(
+  (context) =>
+    new DataLoader<Agent, AgentVersion>(async (wanted) => {
+      const found = await loadCurrentVersions(context, wanted);
+      return wanted.map(({ id }) => found.get(id) ?? new NotFoundError('AgentVersion', id));
+    }),
+);
+
+export async function jobRow(context: SubgraphContext, id: string): Promise<Job> {
+  return required('Job', id, await jobs(context).load(id));
+}
+
+export async function jobData(context: SubgraphContext, id: string): Promise<JobData> {
+  return required('Job', id, await data(context).load(id));
+}
+
+export async function agentRow(context: SubgraphContext, id: string): Promise<Agent> {
+  return required('Agent', id, await agents(context).load(id));
+}
+
+export async function agentVersionRow(context: SubgraphContext, id: string): Promise<AgentVersion> {
+  return required('AgentVersion', id, await agentVersions(context).load(id));
+}
+
+function required<Row>(entity: string, id: string, row: Row | null): Row {
+  if (row === null) throw new NotFoundError(entity, id);
+  return row;
+}

@@ -1,0 +1,65 @@
+import type { Connection } from '../../core/pagination.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { Job } from '../../kernel/database/_generated/client.ts';
+import type { JsonValue } from '../../kernel/json.ts';
+import { isJsonObject } from '../../kernel/json.ts';
+import { problemsOf } from '../server/refusals.ts';
+import type { JobError, JobPriority } from './_generated/resolvers.ts';
+import { jobs } from './loaders.ts';
+import type { JobNode } from './nodes.ts';
+import type { SubgraphContext } from '../server/context.ts';
+import type { Submission } from '../../core/jobs/submission.ts';
+
+const priorities: readonly JobPriority[] = ['LOW', 'NORMAL', 'HIGH', 'URGENT'];
+
+export function presentPriority({ priority }: Job): JobPriority {
+  return priorities[priority] ?? 'NORMAL';
+}
+
+/** Rows of a list are known already: fields of the jobs will not ask for them again. */
+export function presentJobs(
+  context: SubgraphContext,
+  { edges, pageInfo }: Connection<Job>,
+): Connection<JobNode> {
+  for (const { node } of edges) jobs(context).prime(node.id, node);
+  const nodes = edges.map(({ cursor, node }) => ({ cursor, node: { id: node.id } }));
+  return { edges: nodes, nodes: nodes.map(({ node }) => node), pageInfo };
+}
+
+export function presentJob(context: SubgraphContext, job: Job | null): JobNode | null {
+  if (job === null) return null;
+  jobs(context).prime(job.id, job);
+  return { id: job.id };
+}
+
+/** A problem by RFC 9457, as the job's row keeps it. */
+export function presentProblem(problem: JsonValue | undefined): JobError | null {
+  if (!isJsonObject(problem)) return null;
+  const { type, status, title, detail, instance } = problem;
+  return {
+    type: textOf(type) ?? 'about:blank',
+    status: typeof status === 'number' ? Math.trunc(status) : 500,
+    title: textOf(title),
+    detail: textOf(detail),
+    instance: textOf(instance),
+  };
+}
+
+export function presentSubmission(result: Submission | AppError) {
+  if (result instanceof AppError)
+    return { job: null, isNew: false, userErrors: [...problemsOf(result)] };
+  return { job: { id: result.jobId }, isNew: result.isNew, userErrors: [] };
+}
+
+function textOf(value: JsonValue | undefined): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+/** A moment as the contract has it. */
+export function presentTime(time: Date): string {
+  return time.toISOString();
+}
+
+export function presentOptionalTime(time: Date | null): string | null {
+  return time?.toISOString() ?? null;
+}

@@ -1,0 +1,66 @@
+import { jobEventCursor } from '../../../core/jobs/job-event.ts';
+import { listJobEvents } from '../../../core/jobs/list-job-events.ts';
+import { listJobSteps } from '../../../core/jobs/list-job-steps.ts';
+import { renderResult } from '../../../core/jobs/render-result.ts';
+import type {
+  JobChangeResolvers,
+  JobEventResolvers,
+  JobResolvers,
+  JobStepResolvers,
+} from '../_generated/resolvers.ts';
+import { agentRow, agentVersionRow, approvalsOfJob, jobData, jobRow, jobs } from '../loaders.ts';
+import {
+  presentJob,
+  presentOptionalTime,
+  presentPriority,
+  presentProblem,
+  presentTime,
+} from '../presenters.ts';
+
+export const job: JobResolvers = {
+  __resolveReference: async ({ id }, context) => presentJob(context, await jobs(context).load(id)),
+  state: async ({ id }, _args, context) => (await jobRow(context, id)).state,
+  priority: async ({ id }, _args, context) => presentPriority(await jobRow(context, id)),
+  agentVersion: async ({ id }, _args, context) =>
+    agentVersionRow(context, (await jobRow(context, id)).agentVersionId),
+  agent: async ({ id }, _args, context) => agentRow(context, (await jobRow(context, id)).agentId),
+  input: async ({ id }, _args, context) => (await jobData(context, id)).input,
+  output: async ({ id }, _args, context) => (await jobData(context, id)).output,
+  error: async ({ id }, _args, context) => presentProblem((await jobData(context, id)).error),
+  result: async ({ id }, { format, locale }, context) =>
+    renderResult(await jobData(context, id), { format, locale }),
+  steps: ({ id }, args, context) => listJobSteps(context, { ...args, jobId: id }),
+  events: ({ id }, args, context) => listJobEvents(context, { ...args, jobId: id }),
+  approvals: async ({ id }, _args, context) => (await approvalsOfJob(context).load(id)) ?? [],
+  parent: async ({ id }, _args, context) => {
+    const { parentId } = await jobRow(context, id);
+    return parentId === null ? null : { id: parentId };
+  },
+  attempts: async ({ id }, _args, context) => (await jobRow(context, id)).attempt,
+  idempotencyKey: async ({ id }, _args, context) => (await jobRow(context, id)).idempotencyKey,
+  createdAt: async ({ id }, _args, context) => presentTime((await jobRow(context, id)).createdAt),
+  startedAt: async ({ id }, _args, context) =>
+    presentOptionalTime((await jobRow(context, id)).startedAt),
+  finishedAt: async ({ id }, _args, context) =>
+    presentOptionalTime((await jobRow(context, id)).finishedAt),
+  wakesAt: async ({ id }, _args, context) => {
+    const { state, runAt } = await jobRow(context, id);
+    return state === 'WAITING' ? presentOptionalTime(runAt) : null;
+  },
+};
+
+export const jobStep: JobStepResolvers = {
+  startedAt: ({ startedAt }) => presentTime(startedAt),
+  finishedAt: ({ finishedAt }) => presentOptionalTime(finishedAt),
+  error: ({ error }) => presentProblem(error),
+};
+
+export const jobEvent: JobEventResolvers = {
+  cursor: (event, _args, { actor }) => jobEventCursor(actor.tenantId, event),
+  at: ({ at }) => presentTime(at),
+  job: ({ jobId }) => ({ id: jobId }),
+};
+
+export const jobChange: JobChangeResolvers = {
+  job: ({ event }) => ({ id: event.jobId }),
+};

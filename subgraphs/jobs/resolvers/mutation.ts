@@ -1,0 +1,59 @@
+import { archiveAgent } from '../../../core/jobs/archive-agent.ts';
+import { cancelJob } from '../../../core/jobs/cancel-job.ts';
+import { decideApproval } from '../../../core/jobs/decide-approval.ts';
+import { pauseJob } from '../../../core/jobs/pause-job.ts';
+import { publishAgent } from '../../../core/jobs/publish-agent.ts';
+import { redriveJob } from '../../../core/jobs/redrive-job.ts';
+import { resumeJob } from '../../../core/jobs/resume-job.ts';
+import { runJob } from '../../../core/jobs/run-job.ts';
+import { sendEvent } from '../../../core/jobs/send-event.ts';
+import { submitJob } from '../../../core/jobs/submit-job.ts';
+import { submitJobs } from '../../../core/jobs/submit-jobs.ts';
+import type { MutationResolvers } from '../_generated/resolvers.ts';
+import { presentSubmission } from '../presenters.ts';
+
+// Refusals are thrown and become `userErrors` in the server.
+const userErrors: never[] = [];
+
+export const mutation: MutationResolvers = {
+  publishAgent: async (_mutation, { input }, context) => ({
+    ...(await publishAgent(context, input)),
+    userErrors,
+  }),
+  archiveAgent: async (_mutation, { input }, context) => ({
+    agent: await archiveAgent(context, input),
+    userErrors,
+  }),
+  submitJob: async (_mutation, { input }, context) =>
+    presentSubmission(await submitJob(context, input)),
+  submitJobs: async (_mutation, { input }, context) => ({
+    results: (await submitJobs(context, input)).map(presentSubmission),
+    userErrors,
+  }),
+  runJob: async (_mutation, { input }, context) =>
+    presentSubmission(await runJob(context, input, context.signal)),
+  cancelJob: async (_mutation, { input }, context) => ({
+    job: await cancelJob(context, input),
+    userErrors,
+  }),
+  pauseJob: async (_mutation, { input }, context) => ({
+    job: await pauseJob(context, input),
+    userErrors,
+  }),
+  resumeJob: async (_mutation, { input }, context) => ({
+    job: await resumeJob(context, input),
+    userErrors,
+  }),
+  redriveJob: async (_mutation, { input }, context) => ({
+    job: await redriveJob(context, input),
+    userErrors,
+  }),
+  decideApproval: async (_mutation, { input }, context) => ({
+    approval: await decideApproval(context, input),
+    userErrors,
+  }),
+  sendEvent: async (_mutation, { input }, context) => ({
+    ...(await sendEvent(context, input)),
+    userErrors,
+  }),
+};

@@ -1,0 +1,19 @@
+import { findAgent } from '../../../core/jobs/find-agent.ts';
+import { findJob } from '../../../core/jobs/find-job.ts';
+import { getQueueStats } from '../../../core/jobs/get-queue-stats.ts';
+import { listAgents } from '../../../core/jobs/list-agents.ts';
+import { listApprovals } from '../../../core/jobs/list-approvals.ts';
+import { listJobs } from '../../../core/jobs/list-jobs.ts';
+import { validateDefinition } from '../../../core/jobs/validate-definition.ts';
+import type { QueryResolvers } from '../_generated/resolvers.ts';
+import { presentJob, presentJobs } from '../presenters.ts';
+
+export const query: QueryResolvers = {
+  agent: (_query, args, context) => findAgent(context, args),
+  agents: (_query, args, context) => listAgents(context, args),
+  job: async (_query, { id }, context) => presentJob(context, await findJob(context, id)),
+  jobs: async (_query, args, context) => presentJobs(context, await listJobs(context, args)),
+  approvals: (_query, args, context) => listApprovals(context, args),
+  queue: (_query, _args, context) => getQueueStats(context),
+  validateDefinition: (_query, { definition }, context) => validateDefinition(context, definition),
+};

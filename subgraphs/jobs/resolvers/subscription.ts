@@ -1,0 +1,24 @@
+import { tailApprovals } from '../../../core/jobs/tail-approvals.ts';
+import { tailJobChanges } from '../../../core/jobs/tail-job-changes.ts';
+import { tailJob } from '../../../core/jobs/tail-job.ts';
+import type { SubscriptionResolvers } from '../_generated/resolvers.ts';
+
+// An event is the root value itself, without the field's name around it.
+const resolve = <Event>(event: Event): Event => event;
+
+export const subscription: SubscriptionResolvers = {
+  jobEvents: {
+    subscribe: (_root, args, context) => tailJob(context, { ...args, signal: context.signal }),
+    resolve,
+  },
+  jobChanges: {
+    subscribe: (_root, args, context) =>
+      tailJobChanges(context, { ...args, signal: context.signal }),
+    resolve,
+  },
+  approvalRequests: {
+    subscribe: (_root, args, context) =>
+      tailApprovals(context, { ...args, signal: context.signal }),
+    resolve,
+  },
+};
