@@ -1,0 +1,37 @@
+import type { Services } from '../../core/context.ts';
+import { openServices } from '../../core/open-services.ts';
+import { defaultSubgraphPorts, readConfig } from '../../kernel/config/config.ts';
+import type { Config, RawEnvironment, SubgraphName } from '../../kernel/config/config.ts';
+import { createLogger } from '../../kernel/logger.ts';
+import { stopped } from '../../kernel/shutdown.ts';
+import type { SubgraphSettings } from './settings.ts';
+import type { Subgraph } from './subgraph.ts';
+
+interface Run {
+  readonly name: SubgraphName;
+  readonly create: (services: Services, settings: SubgraphSettings) => Subgraph;
+  readonly env: RawEnvironment;
+  readonly signal: AbortSignal;
+}
+
+/** Runs one subgraph as a process of its own until the signal aborts; open requests are finished first. */
+export async function runSubgraph({ name, create, env, signal }: Run): Promise<void> {
+  const config = readConfig(env);
+  const log = createLogger({ level: config.logLevel, name, pretty: !config.isProduction });
+  await using services = await openServices(config, log, signal);
+  await using subgraph = create(services, settingsOf(config));
+  const port = config.subgraphPort ?? defaultSubgraphPorts[name];
+  const { url } = await subgraph.listen({ host: config.host, port });
+  log.info({ url }, 'listening');
+  await stopped(signal);
+  log.info('stopping');
+}
+
+/** What the configuration says about subgraphs. */
+export function settingsOf(config: Config): SubgraphSettings {
+  return {
+    assertionSecret: config.assertionSecret,
+    introspection: config.introspection,
+    maxBodyBytes: config.limits.requestBytes,
+  };
+}
