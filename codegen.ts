@@ -8,7 +8,12 @@ const scalars = {
 
 // What a resolver's parent really is, where it is not the GraphQL type itself.
 const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  access: {},
+  access: {
+    ApiKey: '../../../core/access/insert-api-key.ts#ApiKeyRecord',
+    Member: '../../../kernel/database/_generated/client.ts#Member as MemberRow',
+    Tenant: '../../../kernel/database/_generated/client.ts#Tenant as TenantRow',
+    Viewer: '../../../core/access/actor.ts#Actor',
+  },
   jobs: {
     Agent: '../../../kernel/database/_generated/client.ts#Agent as AgentRow',
     AgentVersion: '../../../kernel/database/_generated/client.ts#AgentVersion as AgentVersionRow',
@@ -20,8 +25,19 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     JobEvent: '../../../core/jobs/job-event.ts#JobEvent as StoredJobEvent',
     JobStep: '../../../core/jobs/list-job-steps.ts#JobStep as DerivedJobStep',
   },
-  integrations: {},
-  audit: {},
+  integrations: {
+    Integration: '../../../kernel/database/_generated/client.ts#Integration as IntegrationRow',
+    IntegrationCall:
+      '../../../kernel/database/_generated/client.ts#IntegrationCall as IntegrationCallRow',
+    Job: '../nodes.ts#JobNode',
+  },
+  audit: {
+    Agent: '../nodes.ts#SubjectNode',
+    AuditChainReport: '../../../core/audit/verify-chain.ts#ChainReport',
+    AuditEvent: '../../../core/audit/audit-event.ts#ListedEvent',
+    Integration: '../nodes.ts#SubjectNode',
+    Job: '../nodes.ts#SubjectNode',
+  },
 };
 
 function resolverTypes(subgraph: string): CodegenConfig['generates'][string] {

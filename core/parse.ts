@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 import { RefusedError } from '../kernel/errors.ts';
 
-/** The input in the schema's shape; every fault is a problem with its path below `input`. */
+/** The input in the schema's shape; every fault is a problem with its path below `root`. */
 export function parse<Output>(schema: z.ZodType<Output>, input: unknown, root = 'input'): Output {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
@@ -10,7 +10,7 @@ export function parse<Output>(schema: z.ZodType<Output>, input: unknown, root = 
     'BAD_USER_INPUT',
     parsed.error.issues.map(({ path, message }) => ({
       code: 'BAD_USER_INPUT',
-      field: [root, ...path.map(String)].join('.'),
+      field: [...(root === '' ? [] : [root]), ...path.map(String)].join('.'),
       message,
     })),
   );

@@ -10,3 +10,8 @@ export async function getTenant(context: VerbContext): Promise<Tenant> {
   if (tenant === null) throw new NotFoundError('tenant', id);
   return tenant;
 }
+
+/** The tenant with this id if it is the caller's; another one does not exist for the caller. */
+export async function findTenant(context: VerbContext, id: string): Promise<Tenant | null> {
+  return id === context.actor.tenantId ? getTenant(context) : null;
+}

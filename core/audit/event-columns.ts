@@ -6,3 +6,8 @@ export const eventColumns = Prisma.sql`
   e.actor_id as "actorId", e.actor_name as "actorName", e.target_kind as "targetKind",
   e.target_id as "targetId", e.job_id::text as "jobId", e.request_id as "requestId", e.data,
   to_char(e.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "at"`;
+
+/** The same with its place and its seal from `audit.seal s`, as `listedEvent` reads them. */
+export const listedColumns = Prisma.sql`
+  ${eventColumns}, e.tx::text as tx, e.position::text as position,
+  s.seq::text as seq, encode(s.hash, 'hex') as hash`;

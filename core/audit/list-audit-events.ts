@@ -9,7 +9,7 @@ import { parse } from '../parse.ts';
 import { read } from '../read.ts';
 import { eventSort, listedEvent } from './audit-event.ts';
 import type { ListedEvent } from './audit-event.ts';
-import { eventColumns } from './event-columns.ts';
+import { listedColumns } from './event-columns.ts';
 
 const moment = z.iso.datetime({ offset: true }).nullish();
 const auditFilter = z.strictObject({
@@ -32,8 +32,7 @@ export async function listAuditEvents(
     const rows = await read(
       context,
       (tx) => tx.$queryRaw`
-        select ${eventColumns}, e.tx::text as tx, e.position::text as position,
-               s.seq::text as seq, encode(s.hash, 'hex') as hash
+        select ${listedColumns}
         from audit.event e
         left join audit.seal s on s.tenant_id = e.tenant_id and s.event_id = e.id
         where ${Prisma.join([Prisma.sql`e.tenant_id = ${tenantId}::uuid`, ...wanted, ...boundsOf(window)], ' and ')}

@@ -8,7 +8,7 @@ import type { Connection, PageArguments } from '../pagination.ts';
 import { read } from '../read.ts';
 import { eventSort, listedEvent } from './audit-event.ts';
 import type { ListedEvent } from './audit-event.ts';
-import { eventColumns } from './event-columns.ts';
+import { listedColumns } from './event-columns.ts';
 
 /** An object with a trail. */
 export interface Subject {
@@ -30,8 +30,7 @@ export async function listAuditTrail(
       const rows = await read(
         context,
         (tx) => tx.$queryRaw`
-        select ${eventColumns}, e.tx::text as tx, e.position::text as position,
-               s.seq::text as seq, encode(s.hash, 'hex') as hash
+        select ${listedColumns}
         from audit.event e
         left join audit.seal s on s.tenant_id = e.tenant_id and s.event_id = e.id
         where e.tenant_id = ${tenantId}::uuid and ${isAbout(subject)}

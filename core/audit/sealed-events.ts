@@ -4,7 +4,7 @@ import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
 import { listedEvent } from './audit-event.ts';
 import type { ListedEvent } from './audit-event.ts';
-import { eventColumns } from './event-columns.ts';
+import { listedColumns } from './event-columns.ts';
 
 /** Where a walk along the chain stands. */
 export interface ChainPlace {
@@ -20,8 +20,7 @@ export async function sealedEventsAfter(
   const rows = await read(
     context,
     (tx) => tx.$queryRaw`
-      select ${eventColumns}, e.tx::text as tx, e.position::text as position,
-             s.seq::text as seq, encode(s.hash, 'hex') as hash
+      select ${listedColumns}
       from audit.seal s
       join audit.event e on e.tenant_id = s.tenant_id and e.id = s.event_id
       where s.tenant_id = ${context.actor.tenantId}::uuid and s.seq > ${seq}

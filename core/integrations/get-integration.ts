@@ -19,7 +19,7 @@ export async function getIntegration(
   input: unknown,
 ): Promise<Integration | null> {
   await permit(context, 'INTEGRATIONS_READ');
-  const { id, name } = parse(reference, input, 'integration');
+  const { id, name } = parse(reference, input, '');
   const { tenantId } = context.actor;
   const wanted = typeof id === 'string' ? { id } : { name: name ?? '' };
   return read(context, (tx) =>

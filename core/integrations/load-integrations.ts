@@ -1,19 +1,27 @@
-import type { Integration } from '../../kernel/database/_generated/client.ts';
+import type { Integration, IntegrationCall } from '../../kernel/database/_generated/client.ts';
 import { isId } from '../../kernel/ids.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
 
-/** Integrations of the tenant by id, in the order asked; deleted ones too, as their calls stay on record. */
+/** Integrations of the tenant by id; deleted ones too, as their calls stay on record. */
 export async function loadIntegrations(
   context: VerbContext,
   ids: readonly string[],
-): Promise<readonly (Integration | null)[]> {
+): Promise<ReadonlyMap<string, Integration>> {
   await permit(context, 'INTEGRATIONS_READ');
-  const { tenantId } = context.actor;
-  const found = await read(context, (tx) =>
-    tx.integration.findMany({ where: { tenantId, id: { in: ids.filter(isId) } } }),
-  );
-  const byId = new Map(found.map((integration) => [integration.id, integration]));
-  return ids.map((id) => byId.get(id) ?? null);
+  const where = { tenantId: context.actor.tenantId, id: { in: ids.filter(isId) } };
+  const rows = await read(context, (tx) => tx.integration.findMany({ where }));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Calls of the tenant by id. */
+export async function loadCalls(
+  context: VerbContext,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, IntegrationCall>> {
+  await permit(context, 'INTEGRATIONS_READ');
+  const where = { tenantId: context.actor.tenantId, id: { in: ids.filter(isId) } };
+  const rows = await read(context, (tx) => tx.integrationCall.findMany({ where }));
+  return new Map(rows.map((row) => [row.id, row]));
 }

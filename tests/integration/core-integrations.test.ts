@@ -246,7 +246,8 @@ describe('integrations', () => {
     expect(await getIntegration(context, { name: 'partner' })).toMatchObject({ id });
     expect(await getIntegration(stranger, { id })).toBeNull();
     expect(await getIntegration(stranger, { name: 'partner' })).toBeNull();
-    expect(await loadIntegrations(stranger, [id, 'noise'])).toEqual([null, null]);
+    expect(await loadIntegrations(stranger, [id, 'noise'])).toEqual(new Map());
+    expect([...(await loadIntegrations(context, [id])).keys()]).toEqual([id]);
     await expect(getIntegration(context, {})).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 

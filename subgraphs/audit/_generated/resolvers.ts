@@ -1,8 +1,12 @@
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { SubjectNode } from '../nodes.ts';
+import type { ChainReport } from '../../../core/audit/verify-chain.ts';
+import type { ListedEvent } from '../../../core/audit/audit-event.ts';
 import type { SubgraphContext } from '../../server/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
   ID: { input: string; output: string; }
@@ -308,22 +312,22 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Agent: ResolverTypeWrapper<Agent>;
+  Agent: ResolverTypeWrapper<SubjectNode>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   AuditActor: ResolverTypeWrapper<AuditActor>;
-  AuditChainReport: ResolverTypeWrapper<AuditChainReport>;
+  AuditChainReport: ResolverTypeWrapper<ChainReport>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
-  AuditEvent: ResolverTypeWrapper<AuditEvent>;
-  AuditEventConnection: ResolverTypeWrapper<AuditEventConnection>;
-  AuditEventEdge: ResolverTypeWrapper<AuditEventEdge>;
+  AuditEvent: ResolverTypeWrapper<ListedEvent>;
+  AuditEventConnection: ResolverTypeWrapper<Omit<AuditEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AuditEventEdge']>, nodes: ReadonlyArray<ResolversTypes['AuditEvent']> }>;
+  AuditEventEdge: ResolverTypeWrapper<Omit<AuditEventEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
   AuditFilter: AuditFilter;
   AuditTarget: ResolverTypeWrapper<AuditTarget>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
-  Integration: ResolverTypeWrapper<Integration>;
+  Integration: ResolverTypeWrapper<SubjectNode>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
-  Job: ResolverTypeWrapper<Job>;
+  Job: ResolverTypeWrapper<SubjectNode>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -331,22 +335,22 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Agent: Agent | FederationReferenceTypes['Agent'];
+  Agent: SubjectNode;
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
   AuditActor: AuditActor;
-  AuditChainReport: AuditChainReport;
+  AuditChainReport: ChainReport;
   Boolean: Scalars['Boolean']['output'];
-  AuditEvent: AuditEvent | FederationReferenceTypes['AuditEvent'];
-  AuditEventConnection: AuditEventConnection;
-  AuditEventEdge: AuditEventEdge;
+  AuditEvent: ListedEvent;
+  AuditEventConnection: Omit<AuditEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditEvent']> };
+  AuditEventEdge: Omit<AuditEventEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
   AuditFilter: AuditFilter;
   AuditTarget: AuditTarget;
   DateTime: Scalars['DateTime']['output'];
-  Integration: Integration | FederationReferenceTypes['Integration'];
+  Integration: SubjectNode;
   JSON: Scalars['JSON']['output'];
-  Job: Job | FederationReferenceTypes['Job'];
+  Job: SubjectNode;
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;

@@ -1,0 +1,5 @@
+import { loadApiKeys, loadMembers } from '../../core/access/load-access.ts';
+import { byId } from '../server/by-id.ts';
+
+export const members = byId(loadMembers);
+export const apiKeys = byId(loadApiKeys);

@@ -1,0 +1,30 @@
+import { environmentOf, keyPrefix } from '../../core/access/api-key.ts';
+import type { ActorKind } from '../../core/access/actor.ts';
+import type { ApiKeyRecord } from '../../core/access/insert-api-key.ts';
+import { isPermission, roleNames, rolePermissions } from '../../core/access/permissions.ts';
+import type { SubgraphContext } from '../server/context.ts';
+import type { ActorKind as ActorKindName, Permission, Role } from './_generated/resolvers.ts';
+
+const actorKinds: Readonly<Record<ActorKind, ActorKindName>> = {
+  user: 'USER',
+  api_key: 'API_KEY',
+  worker: 'WORKER',
+  system: 'SYSTEM',
+};
+
+export function presentActorKind(kind: ActorKind): ActorKindName {
+  return actorKinds[kind];
+}
+
+/** The start of a key, enough to recognise it. */
+export function presentPrefix({ database }: SubgraphContext, { publicId }: ApiKeyRecord): string {
+  return keyPrefix(environmentOf(database), publicId);
+}
+
+export function presentPermissions({ permissions }: ApiKeyRecord): readonly Permission[] {
+  return permissions.filter(isPermission);
+}
+
+export function presentRoles(): readonly Role[] {
+  return roleNames.map((name) => ({ name, permissions: rolePermissions[name] }));
+}

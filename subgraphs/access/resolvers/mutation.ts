@@ -1,0 +1,42 @@
+import { createApiKey } from '../../../core/access/create-api-key.ts';
+import { inviteMember } from '../../../core/access/invite-member.ts';
+import { removeMember } from '../../../core/access/remove-member.ts';
+import { revokeApiKey } from '../../../core/access/revoke-api-key.ts';
+import { rotateApiKey } from '../../../core/access/rotate-api-key.ts';
+import { setMemberRole } from '../../../core/access/set-member-role.ts';
+import { updateTenant } from '../../../core/access/update-tenant.ts';
+import type { MutationResolvers } from '../_generated/resolvers.ts';
+
+// Refusals are thrown and become `userErrors` in the server.
+const userErrors: never[] = [];
+
+export const mutation: MutationResolvers = {
+  createApiKey: async (_mutation, { input }, context) => ({
+    ...(await createApiKey(context, input)),
+    userErrors,
+  }),
+  rotateApiKey: async (_mutation, { input }, context) => ({
+    ...(await rotateApiKey(context, input)),
+    userErrors,
+  }),
+  revokeApiKey: async (_mutation, { input }, context) => ({
+    apiKey: await revokeApiKey(context, input),
+    userErrors,
+  }),
+  inviteMember: async (_mutation, { input }, context) => ({
+    member: await inviteMember(context, input),
+    userErrors,
+  }),
+  setMemberRole: async (_mutation, { input }, context) => ({
+    member: await setMemberRole(context, input),
+    userErrors,
+  }),
+  removeMember: async (_mutation, { input }, context) => ({
+    member: await removeMember(context, input),
+    userErrors,
+  }),
+  updateTenant: async (_mutation, { input }, context) => ({
+    tenant: await updateTenant(context, input),
+    userErrors,
+  }),
+};

@@ -1,0 +1,34 @@
+import { findTenant, getTenant } from '../../../core/access/get-tenant.ts';
+import type {
+  ApiKeyResolvers,
+  MemberResolvers,
+  TenantResolvers,
+  ViewerResolvers,
+} from '../_generated/resolvers.ts';
+import { apiKeys, members } from '../loaders.ts';
+import { presentActorKind, presentPermissions, presentPrefix } from '../presenters.ts';
+
+export const viewer: ViewerResolvers = {
+  kind: ({ kind }) => presentActorKind(kind),
+  tenant: (_viewer, _args, context) => getTenant(context),
+};
+
+export const tenant: TenantResolvers = {
+  __resolveReference: ({ id }, context) => findTenant(context, id),
+  createdAt: ({ createdAt }) => createdAt.toISOString(),
+};
+
+export const member: MemberResolvers = {
+  __resolveReference: ({ id }, context) => members(context).load(id),
+  createdAt: ({ createdAt }) => createdAt.toISOString(),
+};
+
+export const apiKey: ApiKeyResolvers = {
+  __resolveReference: ({ id }, context) => apiKeys(context).load(id),
+  prefix: (key, _args, context) => presentPrefix(context, key),
+  permissions: (key) => presentPermissions(key),
+  createdAt: ({ createdAt }) => createdAt.toISOString(),
+  expiresAt: ({ expiresAt }) => expiresAt?.toISOString() ?? null,
+  lastUsedAt: ({ lastUsedAt }) => lastUsedAt?.toISOString() ?? null,
+  revokedAt: ({ revokedAt }) => revokedAt?.toISOString() ?? null,
+};

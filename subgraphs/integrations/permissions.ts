@@ -1,0 +1,33 @@
+import { hasPermission, inherited } from '../server/permissions.ts';
+import type { PermissionMap } from '../server/permissions.ts';
+
+const read = hasPermission('INTEGRATIONS_READ');
+const manage = hasPermission('INTEGRATIONS_MANAGE');
+const invoke = hasPermission('INTEGRATIONS_INVOKE');
+
+/** What mutations answer can be followed to calls and integrations only by those who may read them. */
+export const permissions: PermissionMap = {
+  Query: { _entities: read, integration: read, integrations: read },
+  Mutation: {
+    createIntegration: manage,
+    updateIntegration: manage,
+    deleteIntegration: manage,
+    setCredential: manage,
+    testIntegration: manage,
+    invokeIntegration: invoke,
+  },
+  Integration: { '*': inherited, calls: read },
+  IntegrationCall: { '*': inherited, integration: read },
+  Job: { '*': inherited, integrationCalls: read },
+  CredentialStatus: inherited,
+  IntegrationOperation: inherited,
+  UserError: inherited,
+  PageInfo: inherited,
+  IntegrationConnection: inherited,
+  IntegrationEdge: inherited,
+  IntegrationCallConnection: inherited,
+  IntegrationCallEdge: inherited,
+  IntegrationPayload: inherited,
+  TestIntegrationPayload: inherited,
+  InvokeIntegrationPayload: inherited,
+};

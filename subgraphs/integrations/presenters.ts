@@ -1,0 +1,11 @@
+import type { OperationDescription } from '../../connectors/connector.ts';
+import type { Integration } from '../../kernel/database/_generated/client.ts';
+import type { CredentialStatus, IntegrationOperation } from './_generated/resolvers.ts';
+
+export function presentCredential({ credentialVersion: version }: Integration): CredentialStatus {
+  return { isSet: version > 0, version };
+}
+
+export function presentOperation(operation: OperationDescription): IntegrationOperation {
+  return { ...operation, description: operation.description ?? null };
+}

@@ -1,0 +1,34 @@
+import { createIntegration } from '../../../core/integrations/create-integration.ts';
+import { deleteIntegration } from '../../../core/integrations/delete-integration.ts';
+import { invokeIntegration } from '../../../core/integrations/invoke-integration.ts';
+import { setCredential } from '../../../core/integrations/set-credential.ts';
+import { testIntegration } from '../../../core/integrations/test-integration.ts';
+import { updateIntegration } from '../../../core/integrations/update-integration.ts';
+import type { MutationResolvers } from '../_generated/resolvers.ts';
+
+// Refusals are thrown and become `userErrors` in the server.
+const userErrors: never[] = [];
+
+export const mutation: MutationResolvers = {
+  createIntegration: async (_mutation, { input }, context) => ({
+    integration: await createIntegration(context, input),
+    userErrors,
+  }),
+  updateIntegration: async (_mutation, { input }, context) => ({
+    integration: await updateIntegration(context, input),
+    userErrors,
+  }),
+  deleteIntegration: async (_mutation, { input }, context) => ({
+    integration: await deleteIntegration(context, input),
+    userErrors,
+  }),
+  setCredential: async (_mutation, { input }, context) => ({
+    integration: await setCredential(context, input),
+    userErrors,
+  }),
+  testIntegration: async (_mutation, { input }, context) => ({
+    ...(await testIntegration(context, input)),
+    userErrors,
+  }),
+  invokeIntegration: (_mutation, { input }, context) => invokeIntegration(context, input),
+};

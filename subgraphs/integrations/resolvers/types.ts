@@ -1,0 +1,29 @@
+import { listCalls } from '../../../core/integrations/list-calls.ts';
+import { listOperations } from '../../../core/integrations/list-operations.ts';
+import type {
+  IntegrationCallResolvers,
+  IntegrationResolvers,
+  JobResolvers,
+} from '../_generated/resolvers.ts';
+import { calls, integrationRow, integrations, jobs } from '../loaders.ts';
+import { presentCredential, presentOperation } from '../presenters.ts';
+
+export const integration: IntegrationResolvers = {
+  __resolveReference: ({ id }, context) => integrations(context).load(id),
+  credential: (row) => presentCredential(row),
+  operations: (row, _args, context) => listOperations(context, row).map(presentOperation),
+  calls: ({ id }, args, context) => listCalls(context, { integrationId: id }, args),
+  createdAt: ({ createdAt }) => createdAt.toISOString(),
+  updatedAt: ({ updatedAt }) => updatedAt.toISOString(),
+};
+
+export const integrationCall: IntegrationCallResolvers = {
+  __resolveReference: ({ id }, context) => calls(context).load(id),
+  integration: ({ integrationId }, _args, context) => integrationRow(context, integrationId),
+  startedAt: ({ startedAt }) => startedAt.toISOString(),
+};
+
+export const job: JobResolvers = {
+  __resolveReference: ({ id }, context) => jobs(context).load(id),
+  integrationCalls: ({ id }, args, context) => listCalls(context, { jobId: id }, args),
+};
