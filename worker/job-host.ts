@@ -90,7 +90,7 @@ function askOutside(wait: OutsideWait, writer: JobWriter): void {
     case 'approval': {
       const spec = approvalSpec(wait);
       writer.wait({ key: wait.key, kind: 'approval', spec });
-      const data = { approvalId: spec['approvalId'] ?? null, title: wait.title };
+      const data = { wait: wait.key, approvalId: spec['approvalId'] ?? null, title: wait.title };
       const type = 'dev.operandi.approval.requested.v1';
       writer.event({ type, key: `approval:${wait.key}`, task: wait.task, data });
       return;

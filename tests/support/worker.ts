@@ -1,0 +1,84 @@
+import type { Database } from '../../kernel/database/database.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { JsonValue } from '../../kernel/json.ts';
+import { createQueue } from '../../queue/create-queue.ts';
+import type { SubmitRow } from '../../queue/submit.ts';
+import { createLocalDoorbell } from '../../kernel/doorbell/local.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import type { PerformCall } from '../../worker/job-host.ts';
+import { createWorker, type Worker, type WorkerServices } from '../../worker/worker.ts';
+import { jobRow } from './jobs.ts';
+import { silentLog } from './log.ts';
+import { insertTenant } from './tenant.ts';
+
+/** The limits of a worker in tests. */
+export const testLimits: WorkerServices['config']['limits'] = {
+  requestBytes: 1_000_000,
+  inputBytes: 1_000_000,
+  outputBytes: 1_000_000,
+  definitionBytes: 1_000_000,
+  journalBytes: 10_000_000,
+  tasks: 1_000,
+  nesting: 64,
+  iterations: 10_000,
+};
+
+/** A tenant with one published definition. */
+export interface TestAgent {
+  readonly tenantId: string;
+  /** A job of it, to be submitted. */
+  row(input?: JsonValue): SubmitRow;
+}
+
+/** Publishes a definition in a tenant of its own. */
+export async function publishTestAgent(database: Database, tasks: string): Promise<TestAgent> {
+  const tenantId = await insertTenant(database);
+  const ids = { agentId: newId(), agentVersionId: newId() };
+  const head = "document: {dsl: '1.0.3', namespace: test, name: agent, version: '1.0.0'}\n";
+  await database.withTenant(tenantId, async (tx) => {
+    await tx.agent.create({
+      data: { tenantId, id: ids.agentId, name: 'agent', currentVersion: 1 },
+    });
+    await tx.agentVersion.create({
+      data: {
+        ...{ tenantId, id: ids.agentVersionId, agentId: ids.agentId, version: 1 },
+        ...{ definition: head + tasks, hash: 'hash', createdBy: 'test' },
+      },
+    });
+  });
+  return { tenantId, row: (input = {}) => jobRow(tenantId, { ...ids, input }) };
+}
+
+/** A worker in this process, with its queue and bell. */
+export interface TestWorker extends AsyncDisposable {
+  readonly services: WorkerServices;
+  readonly worker: Worker;
+}
+
+/** Starts a worker whose calls are performed by the test. */
+export function startTestWorker(
+  database: Database,
+  perform: PerformCall,
+  wish: Partial<WorkerServices['config']['worker']> = {},
+): TestWorker {
+  const doorbell = createLocalDoorbell(silentLog);
+  const queue = createQueue({ pool: database.pool, doorbell });
+  const services: WorkerServices = {
+    ...{ database, doorbell, queue, perform, clock: systemClock, log: silentLog },
+    config: {
+      worker: { concurrency: 16, leaseMs: 30_000, pollMs: 200, ...wish },
+      limits: testLimits,
+    },
+  };
+  const worker = createWorker(services);
+  worker.start();
+  return {
+    services,
+    worker,
+    async [Symbol.asyncDispose]() {
+      await worker[Symbol.asyncDispose]();
+      await queue[Symbol.asyncDispose]();
+      await doorbell[Symbol.asyncDispose]();
+    },
+  };
+}
