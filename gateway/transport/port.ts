@@ -7,6 +7,8 @@ export interface SubgraphRequest {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** A query may be sent again after a failure; anything else goes out once. */
+  readonly isQuery?: boolean;
 }
 
 /** What came back, body unparsed. */

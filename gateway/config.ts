@@ -1,0 +1,155 @@
+import { readFile } from 'node:fs/promises';
+
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+
+import { AppError } from '../kernel/errors.ts';
+
+const count = z.int().positive();
+const headerRule = z.union([
+  z.strictObject({
+    propagate: z.string(),
+    rename: z.string().optional(),
+    default: z.string().optional(),
+  }),
+  z.strictObject({ propagateMatching: z.string() }),
+  z.strictObject({ insert: z.string(), value: z.string() }),
+  z.strictObject({ remove: z.string() }),
+]);
+const headerRules = z
+  .strictObject({
+    all: z.array(headerRule).optional(),
+    subgraphs: z.record(z.string(), z.array(headerRule)).optional(),
+  })
+  .prefault({});
+
+const subgraphDefaults = {
+  timeoutMs: count.default(30_000),
+  retries: z.int().min(0).default(1),
+  retryBudgetPercent: z.number().min(0).max(100).default(20),
+  connections: count.default(64),
+  maxResponseBytes: count.default(64 * 1024 * 1024),
+  breaker: z
+    .strictObject({
+      isEnabled: z.boolean().default(true),
+      failureRatio: z.number().gt(0).max(1).default(0.5),
+      windowMs: count.default(10_000),
+      minimumRps: z.number().min(0).default(5),
+      openMs: count.default(5_000),
+    })
+    .prefault({}),
+};
+
+/** The configuration file of the gateway; `docs/gateway.md` explains each field. */
+export const gatewayConfigSchema = z.strictObject({
+  supergraph: z
+    .strictObject({
+      pollMs: z.int().min(0).default(10_000),
+      isWatched: z.boolean().default(true),
+      maxWarmedOperations: z.int().min(0).default(100),
+    })
+    .prefault({}),
+  server: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      path: z.string().startsWith('/').default('/graphql'),
+      maxBodyBytes: count.default(1024 * 1024),
+      maxHeaderBytes: count.default(16 * 1024),
+      headersTimeoutMs: count.default(10_000),
+      requestTimeoutMs: count.default(30_000),
+      keepAliveTimeoutMs: count.default(65_000),
+      drainMs: z.int().min(0).default(10_000),
+      maxBatch: count.default(1),
+      isAccessLogged: z.boolean().default(false),
+      tls: z.strictObject({ certFile: z.string(), keyFile: z.string() }).optional(),
+    })
+    .prefault({}),
+  cors: z
+    .strictObject({
+      origins: z.array(z.string()).default([]),
+      isCredentialed: z.boolean().default(false),
+      headers: z.array(z.string()).default(['content-type', 'authorization', 'x-api-key']),
+      exposedHeaders: z.array(z.string()).default(['x-request-id', 'retry-after']),
+      maxAgeSeconds: z.int().min(0).default(600),
+    })
+    .prefault({}),
+  introspection: z.boolean().default(true),
+  suggestions: z.boolean().default(true),
+  landingPage: z.boolean().default(true),
+  limits: z
+    .strictObject({
+      maxTokens: count.default(15_000),
+      maxDepth: count.default(50),
+      maxAliases: count.default(500),
+      maxRootFields: count.default(200),
+      maxDirectives: count.default(500),
+      maxCost: count.optional(),
+    })
+    .prefault({}),
+  persisted: z
+    .strictObject({
+      isAutomatic: z.boolean().default(true),
+      maxAutomatic: count.default(5_000),
+      trusted: z.enum(['off', 'log', 'enforce']).default('off'),
+      manifestFile: z.string().optional(),
+    })
+    .prefault({}),
+  rateLimit: z
+    .strictObject({
+      windowSeconds: count.default(60),
+      requestsPerKey: count.optional(),
+      requestsPerTenant: count.optional(),
+      costPerKey: count.optional(),
+    })
+    .prefault({}),
+  execution: z
+    .strictObject({
+      isInboundShared: z.boolean().default(true),
+      isOutboundShared: z.boolean().default(true),
+      isMergingFetches: z.boolean().default(true),
+      maxCachedDocuments: count.default(2_000),
+    })
+    .prefault({}),
+  errors: z
+    .strictObject({
+      isMaskingSubgraphs: z.boolean().default(false),
+    })
+    .prefault({}),
+  headers: z
+    .strictObject({ request: headerRules, response: headerRules })
+    .prefault({}),
+  subgraph: z.strictObject(subgraphDefaults).prefault({}),
+  subgraphs: z
+    .record(
+      z.string(),
+      z.strictObject({
+        url: z.string().optional(),
+        subscriptionUrl: z.string().optional(),
+        timeoutMs: count.optional(),
+        retries: z.int().min(0).optional(),
+        connections: count.optional(),
+        maxResponseBytes: count.optional(),
+      }),
+    )
+    .prefault({}),
+  subscriptions: z.looseObject({}).prefault({}),
+});
+
+/** The configuration with every default filled in. */
+export type GatewayConfig = z.infer<typeof gatewayConfigSchema>;
+
+/** Checks a configuration; the error lists every fault with its path. */
+export function parseGatewayConfig(value: unknown): GatewayConfig {
+  const result = gatewayConfigSchema.safeParse(value ?? {});
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(
+    (issue) => `${issue.path.map(String).join('.') || '(root)'}: ${issue.message}`,
+  );
+  throw new AppError('BAD_USER_INPUT', `The gateway configuration is not valid: ${faults.join('; ')}`);
+}
+
+/** Reads a YAML or JSON file; YAML includes JSON. */
+export async function readGatewayConfig(file: string): Promise<GatewayConfig> {
+  const text = await readFile(file, 'utf8');
+  return parseGatewayConfig(parseYaml(text));
+}

@@ -1,0 +1,302 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import type { Duplex } from 'node:stream';
+
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+
+import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
+import type { GatewayConfig } from './config.ts';
+import { createGraph } from './create-graph.ts';
+import type { CallObserver } from './executor/call-subgraph.ts';
+import { createFlights } from './executor/flights.ts';
+import type { CurrentGraph, GraphSubgraph } from './graph.ts';
+import { compileHeaderRules } from './headers/rules.ts';
+import { createGraphQLEndpoint } from './http/graphql-endpoint.ts';
+import { servePages } from './http/pages/pages.ts';
+import { parseJson } from './http/read-params.ts';
+import { createGatewayServer, type GatewayServer, type Page } from './http/server.ts';
+import { createSharedAnswers } from './http/shared-answers.ts';
+import type { Authenticate } from './identity.ts';
+import { type Admit, createAdmission } from './pipeline.ts';
+import { startPlannerThread } from './planning/planner-thread.ts';
+import { chainPlugins, type GatewayPlugin, type PluginChain } from './plugins.ts';
+import { createDocumentResolver, readManifest } from './protection/persisted-documents.ts';
+import { createRateLimits } from './protection/rate-limits.ts';
+import { type GraphHolder, holdGraph } from './supergraph/current-graph.ts';
+import { readSupergraph, type SupergraphSource, watchSupergraph } from './supergraph/source.ts';
+import { createTransports } from './transport/transports.ts';
+import type { SubgraphTransport, TransportFactory } from './transport/port.ts';
+
+/** Everything a gateway is made of. */
+export interface GatewayOptions {
+  readonly supergraph: SupergraphSource;
+  readonly config: GatewayConfig;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** @default port 0: any free one */
+  readonly port?: number;
+  /** Subgraphs that are reached otherwise than by their URL; undefined for those that are not. */
+  readonly transports?: (name: string, url: string) => SubgraphTransport | undefined;
+  /** The subscription side of HTTP subgraphs. */
+  readonly subscriber?: (name: string, url: string) => SubgraphTransport['subscribe'];
+  /** Absent: everybody may ask, as nobody. */
+  readonly authenticate?: Authenticate;
+  readonly plugins?: readonly GatewayPlugin[];
+  /** Counts rates for all gateways together. */
+  readonly redis?: Redis;
+  readonly metrics?: Metrics;
+  /** Serves paths of its own, e.g. a console; asked before the built-in pages. */
+  readonly page?: (url: URL, request: IncomingMessage) => Promise<Page | undefined>;
+}
+
+/** What protocol layers beside HTTP are built on. */
+export interface GatewayParts {
+  readonly server: GatewayServer;
+  readonly current: CurrentGraph;
+  readonly admit: Admit;
+  readonly plugins: PluginChain;
+  readonly metrics: Metrics;
+  readonly config: GatewayConfig;
+  readonly authenticate: Authenticate | undefined;
+  readonly log: Logger;
+}
+
+/** A protocol attached to the gateway's server, e.g. WebSocket. */
+export interface GatewayProtocol {
+  /** Takes an upgrade request; absent for protocols without one. */
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  drain(): Promise<void>;
+}
+
+/** A gateway that can listen, be drained and be closed. */
+export interface Gateway extends AsyncDisposable {
+  readonly parts: GatewayParts;
+  listen(): Promise<{ readonly url: string; readonly port: number }>;
+  attach(protocol: GatewayProtocol): void;
+  /** Loads the supergraph again now. */
+  reload(): Promise<void>;
+  /** Not ready any more, no new work, then waits for what runs; then closes. */
+  drain(): Promise<void>;
+}
+
+/** Loads the supergraph and puts the gateway together; it does not listen yet. */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { config, log, signal } = options;
+  const metrics = options.metrics ?? createMetrics();
+  const plugins = chainPlugins(options.plugins ?? []);
+  const transports = createTransports(options);
+  const holder = await openGraph(options, { plugins, metrics, transports });
+  const reload = async (): Promise<void> => {
+    try {
+      await holder.replace(await readSupergraph(options.supergraph, signal));
+    } catch (error) {
+      if (!signal.aborted) log.error({ err: error }, 'the supergraph cannot be read; the old one stays');
+    }
+  };
+  watchSupergraph(options.supergraph, signal, () => void reload());
+
+  const { countRequest, admit } = await createPipeline(options, holder);
+  const state = { isReady: true };
+  const durations = metrics.histogram({
+    name: 'operandi_gateway_operation_seconds',
+    help: 'Time from the first byte to the answer, by kind of operation.',
+    labels: ['kind'],
+  });
+  const endpoint = createGraphQLEndpoint({
+    admit,
+    countRequest,
+    authenticate: options.authenticate,
+    plugins,
+    log,
+    maxBodyBytes: config.server.maxBodyBytes,
+    maxBatch: config.server.maxBatch,
+    shared: config.execution.isInboundShared ? createSharedAnswers() : undefined,
+    isHeaderSensitive: isHeaderSensitive(options),
+    onOperation: (kind, _name, seconds) => durations.observe({ kind }, seconds),
+  });
+  const server = createGatewayServer({
+    config,
+    log,
+    signal,
+    graphql: endpoint,
+    page: async (url, request) =>
+      (await options.page?.(url, request)) ?? servePages({ url, config, metrics, isReady: state.isReady }),
+  });
+  const { authenticate } = options;
+  const parts: GatewayParts = { server, current: holder, admit, plugins, metrics, config, authenticate, log };
+  return createLifecycle({ options, parts, holder, transports, state, reload });
+}
+
+interface Lifecycle {
+  readonly options: GatewayOptions;
+  readonly parts: GatewayParts;
+  readonly holder: GraphHolder;
+  readonly transports: ReturnType<typeof createTransports>;
+  readonly state: { isReady: boolean };
+  readonly reload: () => Promise<void>;
+}
+
+function createLifecycle({ options, parts, holder, transports, state, reload }: Lifecycle): Gateway {
+  const { server, config } = parts;
+  const protocols: GatewayProtocol[] = [];
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    const taker = protocols.find((protocol) => protocol.upgrade !== undefined);
+    if (taker?.upgrade === undefined) socket.destroy();
+    else taker.upgrade(request, socket, head);
+  });
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    state.isReady = false;
+    await Promise.all(protocols.map((protocol) => protocol.drain()));
+    await closeServer(server, config.server.drainMs);
+    await transports.close();
+    holder[Symbol.dispose]();
+  };
+  const drain = (): Promise<void> => (closing ??= close());
+  return {
+    parts,
+    reload,
+    attach: (protocol) => void protocols.push(protocol),
+    listen: () => listen(server, { host: config.server.host, port: options.port ?? 0, path: config.server.path }),
+    drain,
+    [Symbol.asyncDispose]: drain,
+  };
+}
+
+function listen(
+  server: GatewayServer,
+  at: { readonly host: string; readonly port: number; readonly path: string },
+): Promise<{ url: string; port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(at.port, at.host, () => {
+      server.off('error', reject);
+      const { port } = addressOf(server);
+      const scheme = 'setSecureContext' in server ? 'https' : 'http';
+      resolve({ port, url: `${scheme}://${at.host}:${port}${at.path}` });
+    });
+  });
+}
+
+function addressOf(server: GatewayServer): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  return address;
+}
+
+/** Idle connections end at once, busy ones when they are answered or `drainMs` has passed. */
+function closeServer(server: GatewayServer, drainMs: number): Promise<void> {
+  if (!server.listening) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+async function openGraph(
+  options: GatewayOptions,
+  around: {
+    readonly plugins: PluginChain;
+    readonly metrics: Metrics;
+    readonly transports: ReturnType<typeof createTransports>;
+  },
+): Promise<GraphHolder> {
+  const { config, log, signal } = options;
+  const observer = createObserver(around.plugins, around.metrics);
+  const flights = config.execution.isOutboundShared ? createFlights() : undefined;
+  const rules = config.headers.response;
+  const compiled = new Map<string, ReturnType<typeof compileHeaderRules>>();
+  const responseRule = (service: string) => {
+    const known = compiled.get(service) ?? compileHeaderRules(rules, service);
+    compiled.set(service, known);
+    return known;
+  };
+  const hasResponseRules = rules.all !== undefined || rules.subgraphs !== undefined;
+  return holdGraph(await readSupergraph(options.supergraph, signal), {
+    log,
+    maxWarmed: config.supergraph.maxWarmedOperations,
+    warmUp: [...(await readManifestFile(config)).values()].map((query) => ({ query })),
+    load: (sdl) =>
+      createGraph(sdl, {
+        planner: startPlannerThread,
+        subgraph: (name, url) => createSubgraph(options, around.transports.get, { name, url }),
+        limits: config.limits,
+        isIntrospectionAllowed: config.introspection,
+        isSuggesting: config.suggestions,
+        isMerging: config.execution.isMergingFetches,
+        flights,
+        observer,
+        maxCachedDocuments: config.execution.maxCachedDocuments,
+        ...(hasResponseRules && {
+          responseHeaders: (service, headers) => responseRule(service)(headers),
+        }),
+      }),
+  });
+}
+
+function createSubgraph(
+  options: GatewayOptions,
+  transportOf: TransportFactory,
+  { name, url: composed }: { readonly name: string; readonly url: string },
+): GraphSubgraph {
+  const url = options.config.subgraphs[name]?.url ?? composed;
+  const pick = compileHeaderRules(options.config.headers.request, name);
+  return {
+    name,
+    url,
+    transport: transportOf(name, url),
+    headers: async (request) => ({
+      ...pick(request.headers),
+      ...(await request.identity.headers()),
+      'x-request-id': request.requestId,
+    }),
+  };
+}
+
+function createObserver(plugins: PluginChain, metrics: Metrics): CallObserver {
+  const calls = metrics.histogram({
+    name: 'operandi_gateway_subgraph_seconds',
+    help: 'Time of each call to a subgraph, by subgraph and outcome.',
+    labels: ['subgraph', 'outcome'],
+  });
+  const { onSubgraphRequest, onSubgraphResponse } = plugins;
+  return {
+    ...(onSubgraphRequest && { before: onSubgraphRequest }),
+    ...(onSubgraphResponse && { after: onSubgraphResponse }),
+    done: ({ service }, { seconds, code }) =>
+      calls.observe({ subgraph: service, outcome: code ?? 'OK' }, seconds),
+  };
+}
+
+async function createPipeline(options: GatewayOptions, current: CurrentGraph) {
+  const { config, log, redis } = options;
+  const { requestsPerKey, requestsPerTenant, costPerKey } = config.rateLimit;
+  const isLimited = [requestsPerKey, requestsPerTenant, costPerKey].some((limit) => limit !== undefined);
+  const countRequest = isLimited ? createRateLimits({ ...config.rateLimit, redis }) : undefined;
+  const resolveDocument = createDocumentResolver({
+    isAutomatic: config.persisted.isAutomatic,
+    maxAutomatic: config.persisted.maxAutomatic,
+    trusted: config.persisted.trusted,
+    manifest: await readManifestFile(config),
+    onUntrusted: (hash) => log.warn({ hash }, 'a document is not in the manifest'),
+  });
+  const admit = createAdmission({ current, resolveDocument, countRequest, maxCost: config.limits.maxCost });
+  return { countRequest, admit };
+}
+
+async function readManifestFile({ persisted }: GatewayConfig): Promise<Map<string, string>> {
+  if (persisted.manifestFile === undefined) return new Map();
+  return readManifest(parseJson(await readFile(persisted.manifestFile, 'utf8')));
+}
+
+function isHeaderSensitive({ config, plugins }: GatewayOptions): boolean {
+  const { request } = config.headers;
+  return request.all !== undefined || request.subgraphs !== undefined || (plugins?.length ?? 0) > 0;
+}

@@ -1,0 +1,124 @@
+import {
+  type FieldNode,
+  getNamedType,
+  getNullableType,
+  type GraphQLCompositeType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isCompositeType,
+  isListType,
+  Kind,
+  type SelectionSetNode,
+  valueFromASTUntyped,
+} from 'graphql';
+
+import type { JsonObject } from '../../kernel/json.ts';
+import type { ClientDocument } from '../executor/client-document.ts';
+import type { CostRules, ListSize } from './cost-rules.ts';
+
+/** Assumed length of a list that says nothing about itself. */
+const DEFAULT_LIST_SIZE = 10;
+const MUTATION_COST = 10;
+
+export interface CostSource {
+  readonly schema: GraphQLSchema;
+  readonly client: ClientDocument;
+  readonly rules: CostRules;
+  readonly variables: JsonObject;
+}
+
+/** List sizes a connection field announces for its children. */
+type Sized = Readonly<Record<string, number>>;
+
+const noneSized: Sized = {};
+
+/**
+ * Estimates what an operation asks for before it runs: objects cost 1, leaves 0, lists their size times
+ * an item, `@cost` and `@listSize` override. Linear in the document: a fragment is counted once.
+ */
+export function measureCost(source: CostSource): number {
+  const { schema, client, rules, variables } = source;
+  const fragments = new Map<string, number>();
+  const base = client.operation.operation === 'mutation' ? MUTATION_COST : 0;
+  return base + costOfSet(client.operation.selectionSet, client.rootType, noneSized);
+
+  function costOfSet(set: SelectionSetNode, parent: GraphQLCompositeType, sized: Sized): number {
+    let total = 0;
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) total += costOfField(selection, parent, sized);
+      else if (selection.kind === Kind.FRAGMENT_SPREAD) total += costOfFragment(selection.name.value, sized);
+      else {
+        const condition = selection.typeCondition?.name.value;
+        const type = condition === undefined ? parent : schema.getType(condition);
+        if (isCompositeType(type)) total += costOfSet(selection.selectionSet, type, sized);
+      }
+    }
+    return total;
+  }
+
+  function costOfFragment(name: string, sized: Sized): number {
+    const known = sized === noneSized ? fragments.get(name) : undefined;
+    if (known !== undefined) return known;
+    const fragment = client.fragments.get(name);
+    const type = fragment && schema.getType(fragment.typeCondition.name.value);
+    if (fragment === undefined || !isCompositeType(type)) return 0;
+    fragments.set(name, 0);
+    const cost = costOfSet(fragment.selectionSet, type, sized);
+    fragments.set(name, cost);
+    return cost;
+  }
+
+  function costOfField(node: FieldNode, parent: GraphQLCompositeType, sized: Sized): number {
+    const name = node.name.value;
+    const definition = 'getFields' in parent ? parent.getFields()[name] : undefined;
+    if (definition === undefined) return 0;
+    const coordinate = `${parent.name}.${name}`;
+    const named = getNamedType(definition.type);
+    const announced = rules.listSizeOf(coordinate);
+    const size = announced && sizeOf(announced, node);
+    const inner =
+      node.selectionSet && isCompositeType(named)
+        ? costOfSet(node.selectionSet, named, sizedChildren(announced, size))
+        : 0;
+    const own = rules.weightOf(coordinate) ?? rules.weightOf(named.name) ?? (isCompositeType(named) ? 1 : 0);
+    const count = isListField(definition.type)
+      ? (sized[name] ?? (hasSizedFields(announced) ? undefined : size) ?? DEFAULT_LIST_SIZE)
+      : 1;
+    return count * (own + inner) + costOfArguments(node, coordinate);
+  }
+
+  function costOfArguments(node: FieldNode, coordinate: string): number {
+    return (node.arguments ?? []).reduce(
+      (total, argument) => total + (rules.weightOf(`${coordinate}(${argument.name.value})`) ?? 0),
+      0,
+    );
+  }
+
+  function sizeOf(announced: ListSize, node: FieldNode): number | undefined {
+    const sizes = announced.slicingArguments.flatMap((slicing) => {
+      const [name, ...below] = slicing.split('.');
+      const argument = node.arguments?.find((candidate) => candidate.name.value === name);
+      const value = argument && valueFromASTUntyped(argument.value, variables);
+      const size = below.reduce<unknown>(memberOf, value);
+      return typeof size === 'number' ? [Math.max(0, size)] : [];
+    });
+    return sizes.length > 0 ? Math.max(...sizes) : announced.assumedSize;
+  }
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+function hasSizedFields(announced: ListSize | undefined): boolean {
+  return announced !== undefined && announced.sizedFields.length > 0;
+}
+
+function sizedChildren(announced: ListSize | undefined, size: number | undefined): Sized {
+  if (announced === undefined || size === undefined || announced.sizedFields.length === 0) return noneSized;
+  return Object.fromEntries(announced.sizedFields.map((field) => [field, size]));
+}
+
+function isListField(type: GraphQLOutputType): boolean {
+  return isListType(getNullableType(type));
+}

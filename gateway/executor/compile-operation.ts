@@ -1,0 +1,177 @@
+import { type ExecutionResult, type FieldNode, type GraphQLSchema, Kind, type SelectionSetNode } from 'graphql';
+
+import type { JsonObject } from '../../kernel/json.ts';
+import type { GraphSubgraph } from '../graph.ts';
+import type {
+  FormattedError,
+  OperationAnswer,
+  OperationRequest,
+  SubscriptionOperation,
+} from '../operation.ts';
+import type { FetchNode } from '../planning/plan.ts';
+import type { Planner } from '../planning/planner.ts';
+import type { TypeIndex } from '../supergraph/type-index.ts';
+import { type CallObserver, createCall, type Flights } from './call-subgraph.ts';
+import type { ClientDocument } from './client-document.ts';
+import { toSubgraphAnswer } from './event-answer.ts';
+import { asksIntrospection, introspect } from './introspection.ts';
+import { createPlannedDocument, type IsDenied } from './planned-document.ts';
+import type { Conditions } from './projection/collect-fields.ts';
+import { mergeRootAnswer } from './root-fetch.ts';
+import type { Run } from './run.ts';
+import { errorsText, project, runDeferred, startRun } from './run-operation.ts';
+import { compileVariant, type PlannedOperation, type Variant } from './variant.ts';
+import { coerceVariables, readConditions } from './variables.ts';
+
+/** What compiled operations of one graph share. */
+export interface ExecutorContext {
+  readonly schema: GraphQLSchema;
+  readonly types: TypeIndex;
+  readonly planner: Planner;
+  readonly subgraphs: ReadonlyMap<string, GraphSubgraph>;
+  readonly isMerging: boolean;
+  readonly flights: Flights | undefined;
+  readonly observer: CallObserver;
+  readonly responseHeaders?: (service: string, headers: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+}
+
+/** An operation planned and ready to run, for callers who may see all of its fields or some. */
+export interface CompiledOperation {
+  execute(request: OperationRequest, denied?: readonly FormattedError[]): Promise<OperationAnswer>;
+  readonly subscription?: SubscriptionOperation;
+}
+
+const MAX_VARIANTS = 256;
+
+/** Plans and compiles; fields the caller may not see are left out of the plan and come back null. */
+export async function compileOperation(
+  context: ExecutorContext,
+  client: ClientDocument,
+  isDenied?: IsDenied,
+): Promise<CompiledOperation> {
+  const planned = createPlannedDocument(context.schema, client, isDenied);
+  const plan = planned.text === undefined ? undefined : await context.planner.plan(planned.text);
+  const { schema, types, isMerging } = context;
+  const runner = new Runner(context, { schema, types, isMerging, client, planned, plan });
+  const execute: CompiledOperation['execute'] = (request, denied) => runner.execute(request, denied);
+  if (plan?.kind !== 'Subscription') return { execute };
+  return { execute, subscription: createSubscription(runner, plan.primary) };
+}
+
+function createSubscription(runner: Runner, primary: FetchNode): SubscriptionOperation {
+  const { client, planned } = runner.operation;
+  const field = firstField(client.operation.selectionSet, client);
+  return {
+    rootField: {
+      name: field.name.value,
+      upstreamKey: planned.sourceOf(field),
+      responseKey: field.alias?.value ?? field.name.value,
+    },
+    upstream: (raw) => {
+      runner.bind(raw);
+      const variables = (primary.variableUsages ?? []).flatMap((name) => {
+        const value = raw?.[name];
+        return value === undefined ? [] : [[name, value] as const];
+      });
+      return {
+        service: primary.serviceName,
+        query: primary.operation,
+        variables: Object.fromEntries(variables),
+        ...(primary.operationName !== undefined && { operationName: primary.operationName }),
+      };
+    },
+    complete: (event, request) => runner.complete(primary, event, request),
+  };
+}
+
+function firstField(set: SelectionSetNode, client: ClientDocument): FieldNode {
+  const [first] = set.selections;
+  if (first === undefined) throw new Error('A subscription without a field');
+  if (first.kind === Kind.FIELD) return first;
+  if (first.kind === Kind.INLINE_FRAGMENT) return firstField(first.selectionSet, client);
+  const fragment = client.fragments.get(first.name.value);
+  if (fragment === undefined) throw new Error(`Unknown fragment ${first.name.value}`);
+  return firstField(fragment.selectionSet, client);
+}
+
+interface Bound {
+  readonly variant: Variant;
+  readonly conditions: Conditions;
+  readonly coerced: Readonly<Record<string, unknown>>;
+}
+
+class Runner {
+  readonly operation: PlannedOperation;
+  readonly #context: ExecutorContext;
+  readonly #variants = new Map<string, Variant>();
+
+  constructor(context: ExecutorContext, operation: PlannedOperation) {
+    this.#context = context;
+    this.operation = operation;
+  }
+
+  /** Checks the variables and picks the variant their conditions ask for. */
+  bind(raw: JsonObject | undefined): Bound {
+    const { schema, client } = this.operation;
+    const coerced = coerceVariables(schema, client.operation, raw ?? {});
+    const { conditions, key } = readConditions(client.conditionVariables, coerced);
+    let variant = this.#variants.get(key);
+    if (variant === undefined) {
+      if (this.#variants.size >= MAX_VARIANTS) this.#variants.clear();
+      variant = compileVariant(this.operation, conditions);
+      this.#variants.set(key, variant);
+    }
+    return { variant, conditions, coerced };
+  }
+
+  async execute(
+    request: OperationRequest,
+    denied: readonly FormattedError[] = [],
+  ): Promise<OperationAnswer> {
+    const { schema, client } = this.operation;
+    const { variant, conditions, coerced } = this.bind(request.variables);
+    const { run, headers } = this.#begin(request);
+    run.errors.push(...denied);
+    if (asksIntrospection(variant.root)) {
+      Object.assign(run.data, introspect({ schema, client, conditions, variables: coerced }));
+    }
+    await variant.schedule.run(run);
+    const data = project(run, variant);
+    const answer = { hasErrors: run.errors.length > 0, headers };
+    const body = `{${errorsText(run.errors)}"data":${data}`;
+    if (variant.schedule.deferred.length === 0) return { ...answer, body: `${body}}` };
+    const incremental = runDeferred(run, variant);
+    return { ...answer, body: `${body},"hasNext":true}`, incremental };
+  }
+
+  async complete(
+    primary: FetchNode,
+    event: ExecutionResult,
+    request: OperationRequest,
+  ): Promise<string> {
+    const { variant } = this.bind(request.variables);
+    const { run } = this.#begin(request);
+    const at = { fetch: primary, path: [], types: this.operation.types, targets: [run.data] };
+    mergeRootAnswer(run, at, toSubgraphAnswer(event));
+    await variant.schedule.run(run);
+    const data = project(run, variant);
+    return `{${errorsText(run.errors)}"data":${data}}`;
+  }
+
+  #begin(request: OperationRequest): { run: Run; headers: Record<string, string> } {
+    const { subgraphs, flights, observer, responseHeaders } = this.#context;
+    const kind = this.operation.client.operation.operation;
+    const headers: Record<string, string> = {};
+    const call = createCall({
+      subgraphs,
+      request,
+      observer,
+      isQuery: kind !== 'mutation',
+      flights: kind === 'mutation' ? undefined : flights,
+      ...(responseHeaders && {
+        onHeaders: (service, received) => Object.assign(headers, responseHeaders(service, received)),
+      }),
+    });
+    return { run: startRun(this.operation, request.variables ?? {}, call), headers };
+  }
+}

@@ -1,0 +1,95 @@
+/** The tree that fetches fill and projection reads; mutable on purpose, it never leaves one request. */
+export type DataValue = null | boolean | number | string | DataValue[] | DataObject;
+
+export interface DataObject {
+  [key: string]: DataValue | undefined;
+}
+
+export function isDataObject(value: DataValue | undefined): value is DataObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** JSON.parse can only give what DataValue describes; throws SyntaxError otherwise. */
+export function parseData(text: string): DataValue {
+  return JSON.parse(text) as DataValue;
+}
+
+/**
+ * Merges `source` into `target`, deeply. A null never replaces what another subgraph already gave:
+ * its failure to answer is in `errors`.
+ */
+export function mergeInto(target: DataObject, source: DataObject): void {
+  for (const key in source) {
+    const next = source[key];
+    if (next === undefined) continue;
+    const known = target[key];
+    if (known === undefined || known === null) target[key] = next;
+    else if (next !== null) target[key] = mergeValue(known, next);
+  }
+}
+
+function mergeValue(known: DataValue, next: DataValue): DataValue {
+  if (known === next) return known;
+  if (isDataObject(known) && isDataObject(next)) mergeInto(known, next);
+  else if (Array.isArray(known) && Array.isArray(next)) mergeLists(known, next);
+  else return next;
+  return known;
+}
+
+function mergeLists(known: DataValue[], next: readonly DataValue[]): void {
+  for (const [index, value] of next.entries()) {
+    const old = known[index];
+    if (old === undefined || old === null) known[index] = value;
+    else if (value !== null) known[index] = mergeValue(old, value);
+  }
+}
+
+/** Adds to `out` every object that `path` leads to; `@` goes through a list. */
+export function collect(value: DataValue | undefined, path: readonly string[], out: DataObject[]): void {
+  walk(value, 0);
+
+  function walk(current: DataValue | undefined, at: number): void {
+    if (typeof current !== 'object' || current === null) return;
+    if (Array.isArray(current)) {
+      const next = path[at] === '@' ? at + 1 : at;
+      for (const item of current) walk(item, next);
+      return;
+    }
+    const key = path[at];
+    if (key === undefined) out.push(current);
+    else if (key !== '@') walk(current[key], at + 1);
+  }
+}
+
+/** An object with its place: the keys from the root and the objects it lies in, nearest last. */
+export interface Located {
+  readonly object: DataObject;
+  readonly path: readonly (string | number)[];
+  readonly ancestors: readonly DataObject[];
+}
+
+/** Like `collect`, with concrete paths; used where something failed, for contexts and for @defer. */
+export function locate(root: DataObject, path: readonly string[]): Located[] {
+  const out: Located[] = [];
+  walk(root, 0, { path: [], ancestors: [] });
+  return out;
+
+  function walk(current: DataValue | undefined, at: number, place: Omit<Located, 'object'>): void {
+    if (typeof current !== 'object' || current === null) return;
+    if (Array.isArray(current)) {
+      const next = path[at] === '@' ? at + 1 : at;
+      for (const [index, item] of current.entries()) {
+        walk(item, next, { path: [...place.path, index], ancestors: place.ancestors });
+      }
+      return;
+    }
+    const key = path[at];
+    if (key === undefined) out.push({ object: current, ...place });
+    else if (key !== '@') {
+      walk(current[key], at + 1, {
+        path: [...place.path, key],
+        ancestors: [...place.ancestors, current],
+      });
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { SubgraphResponse } from '../transport/port.ts';
+import type { Flights } from './call-subgraph.ts';
+
+interface Flight {
+  readonly response: Promise<SubgraphResponse>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
+/** Single flight: the first of equal requests goes out, the others wait for its answer. */
+export function createFlights(): Flights {
+  const flights = new Map<string, Flight>();
+  return {
+    share: async (key, signal, send) => {
+      let flight = flights.get(key);
+      if (flight === undefined) {
+        const controller = new AbortController();
+        const response = send(controller.signal).finally(() => flights.delete(key));
+        flight = { response, controller, waiting: 0 };
+        flights.set(key, flight);
+      }
+      const joined = flight;
+      joined.waiting++;
+      // The shared request ends early only when the last of those who wait has gone.
+      const leave = (): void => {
+        if (--joined.waiting === 0) {
+          flights.delete(key);
+          joined.controller.abort();
+        }
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      try {
+        return await joined.response;
+      } finally {
+        signal.removeEventListener('abort', leave);
+      }
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { isGranted } from '../directives/access-rules.ts';
+import { deniedErrors, type GuardedField } from '../directives/guarded-fields.ts';
+import type { Identity } from '../identity.ts';
+import type { FormattedError } from '../operation.ts';
+import type { ClientDocument } from './client-document.ts';
+import { type CompiledOperation, compileOperation, type ExecutorContext } from './compile-operation.ts';
+
+/** An operation as one caller may run it. */
+export interface GrantedOperation {
+  readonly compiled: CompiledOperation;
+  readonly errors: readonly FormattedError[];
+}
+
+/** Compiles an operation once per set of fields that callers are denied. */
+export function createGuardedOperation(
+  context: ExecutorContext,
+  client: ClientDocument,
+  guarded: readonly GuardedField[],
+): (identity: Identity) => Promise<GrantedOperation> {
+  const versions = new Map<string, Promise<GrantedOperation>>();
+  return (identity) => {
+    const flags = guarded.map(({ requirements }) =>
+      requirements.every((requirement) => isGranted(requirement, identity)),
+    );
+    const key = flags.map((isAllowed) => (isAllowed ? '1' : '0')).join('');
+    let version = versions.get(key);
+    if (version === undefined) {
+      const denied = guarded.filter((_, index) => flags[index] === false);
+      version = compileWithout(context, client, denied);
+      versions.set(key, version);
+      version.catch(() => versions.delete(key));
+    }
+    return version;
+  };
+}
+
+async function compileWithout(
+  context: ExecutorContext,
+  client: ClientDocument,
+  denied: readonly GuardedField[],
+): Promise<GrantedOperation> {
+  const nodes = new Set(denied.map(({ node }) => node));
+  const compiled = await compileOperation(context, client, (_, field) => nodes.has(field));
+  return { compiled, errors: deniedErrors(outermost(denied)) };
+}
+
+/** What lies below a denied field is not named again. */
+function outermost(denied: readonly GuardedField[]): GuardedField[] {
+  const paths = new Set(denied.map(({ path }) => path.join('\n')));
+  return denied.filter(({ path }) =>
+    path.every((_, index) => index === 0 || !paths.has(path.slice(0, index).join('\n'))),
+  );
+}

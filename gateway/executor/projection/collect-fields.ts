@@ -1,0 +1,92 @@
+import {
+  type DirectiveNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isAbstractType,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** Values of the variables that decide which selections count. */
+export type Conditions = Readonly<Record<string, boolean>>;
+
+/** What collecting fields depends on besides the selections. */
+export interface CollectOptions {
+  readonly schema: GraphQLSchema;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly conditions: Conditions;
+  /** True when deferred fragments come later and are left out here. */
+  readonly isDeferring: boolean;
+}
+
+/** Fields of one object type by response key, in the order graphql-js would give them. */
+export function collectFields(
+  sets: readonly SelectionSetNode[],
+  type: GraphQLObjectType,
+  options: CollectOptions,
+): Map<string, FieldNode[]> {
+  const fields = new Map<string, FieldNode[]>();
+  const spread = new Set<string>();
+  for (const set of sets) visitSet(set);
+  return fields;
+
+  function visitSet(set: SelectionSetNode): void {
+    for (const selection of set.selections) {
+      if (isIncluded(selection.directives, options.conditions)) visitSelection(selection);
+    }
+  }
+
+  function visitSelection(selection: SelectionNode): void {
+    if (selection.kind === Kind.FIELD) {
+      const key = selection.alias?.value ?? selection.name.value;
+      const known = fields.get(key);
+      if (known === undefined) fields.set(key, [selection]);
+      else known.push(selection);
+      return;
+    }
+    if (options.isDeferring && isDeferred(selection, options.conditions)) return;
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      if (matches(selection.typeCondition?.name.value)) visitSet(selection.selectionSet);
+      return;
+    }
+    const name = selection.name.value;
+    const fragment = options.fragments.get(name);
+    if (fragment === undefined || spread.has(name)) return;
+    spread.add(name);
+    if (matches(fragment.typeCondition.name.value)) visitSet(fragment.selectionSet);
+  }
+
+  function matches(condition: string | undefined): boolean {
+    if (condition === undefined || condition === type.name) return true;
+    const conditional = options.schema.getType(condition);
+    return isAbstractType(conditional) && options.schema.isSubType(conditional, type);
+  }
+}
+
+/** @skip wins over @include, as the specification says. */
+function isIncluded(
+  directives: readonly DirectiveNode[] | undefined,
+  conditions: Conditions,
+): boolean {
+  if (directives === undefined) return true;
+  return directives.every((directive) => {
+    const name = directive.name.value;
+    if (name === 'skip') return !readIf(directive, conditions, false);
+    return name !== 'include' || readIf(directive, conditions, true);
+  });
+}
+
+/** True for a fragment whose @defer is in force. */
+export function isDeferred(selection: SelectionNode, conditions: Conditions): boolean {
+  const directive = selection.directives?.find(({ name }) => name.value === 'defer');
+  return directive !== undefined && readIf(directive, conditions, true);
+}
+
+function readIf(directive: DirectiveNode, conditions: Conditions, absent: boolean): boolean {
+  const value = directive.arguments?.find(({ name }) => name.value === 'if')?.value;
+  if (value?.kind === Kind.BOOLEAN) return value.value;
+  return value?.kind === Kind.VARIABLE ? conditions[value.name.value] === true : absent;
+}

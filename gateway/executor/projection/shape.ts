@@ -1,0 +1,105 @@
+import {
+  type FieldNode,
+  getNamedType,
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  isCompositeType,
+  isObjectType,
+  type SelectionSetNode,
+} from 'graphql';
+
+import type { DataObject } from '../data.ts';
+import { collectFields, type CollectOptions } from './collect-fields.ts';
+
+/** One field of the answer. */
+export interface FieldShape {
+  /** Key in the answer. */
+  readonly key: string;
+  /** Key in the data tree. */
+  readonly source: string;
+  readonly name: string;
+  readonly parent: GraphQLObjectType;
+  /** Undefined for `__typename` and for introspection, whose value is ready as it is. */
+  readonly type: GraphQLOutputType | undefined;
+  readonly selection: SelectionShape | undefined;
+}
+
+/** The fields of one concrete type, in answer order. */
+export interface ObjectShape {
+  readonly type: GraphQLObjectType;
+  readonly fields: readonly FieldShape[];
+}
+
+/** What is selected on a type, worked out per concrete type when one first turns up. */
+export interface SelectionShape {
+  readonly type: GraphQLCompositeType;
+  /** Undefined when the object says it is of a type that clients do not know, or of none. */
+  shapeOf(object: DataObject): ObjectShape | undefined;
+}
+
+/** What shapes depend on. */
+export interface ShapeOptions extends CollectOptions {
+  readonly sourceOf: (field: FieldNode) => string;
+}
+
+/** The shape of one or more selection sets on one type. */
+export function createShape(
+  type: GraphQLCompositeType,
+  sets: readonly SelectionSetNode[],
+  options: ShapeOptions,
+): SelectionShape {
+  if (isObjectType(type)) {
+    let shape: ObjectShape | undefined;
+    return { type, shapeOf: () => (shape ??= createObjectShape(type, sets, options)) };
+  }
+  const shapes = new Map<string, ObjectShape | undefined>();
+  const possible = options.schema.getPossibleTypes(type);
+  const fallback = possible.length === 1 ? possible[0]?.name : undefined;
+  return {
+    type,
+    shapeOf: (object) => {
+      const typename = object['__typename'] ?? fallback;
+      if (typeof typename !== 'string') return undefined;
+      if (shapes.has(typename)) return shapes.get(typename);
+      const concrete = possible.find(({ name }) => name === typename);
+      const shape = concrete && createObjectShape(concrete, sets, options);
+      if (shape !== undefined) shapes.set(typename, shape);
+      return shape;
+    },
+  };
+}
+
+function createObjectShape(
+  type: GraphQLObjectType,
+  sets: readonly SelectionSetNode[],
+  options: ShapeOptions,
+): ObjectShape {
+  const fields = collectFields(sets, type, options);
+  return {
+    type,
+    fields: [...fields].map(([key, nodes]) => createFieldShape(type, { key, nodes }, options)),
+  };
+}
+
+function createFieldShape(
+  parent: GraphQLObjectType,
+  field: { readonly key: string; readonly nodes: readonly FieldNode[] },
+  options: ShapeOptions,
+): FieldShape {
+  const { key, nodes } = field;
+  const name = nodes[0]?.name.value ?? key;
+  const isIntrospection = name === '__schema' || name === '__type';
+  const type = name.startsWith('__') ? undefined : parent.getFields()[name]?.type;
+  const named = type && getNamedType(type);
+  const sets = nodes.flatMap((node) => node.selectionSet ?? []);
+  const source = isIntrospection || nodes[0] === undefined ? key : options.sourceOf(nodes[0]);
+  return {
+    key,
+    source,
+    name,
+    parent,
+    type,
+    selection: named && isCompositeType(named) ? createShape(named, sets, options) : undefined,
+  };
+}

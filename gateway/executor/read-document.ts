@@ -1,0 +1,95 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
+  parse,
+  specifiedRules,
+  validate,
+  type ValidationRule,
+} from 'graphql';
+
+import { type FormattedError, OperationRefused, type OperationSource } from '../operation.ts';
+import type { OperationLimits } from '../protection/limits.ts';
+import { findExceeded, measureOperation } from '../protection/measure.ts';
+import { type ClientDocument, createClientDocument, pickOperation } from './client-document.ts';
+import { inlineFragments } from './inline-fragments.ts';
+
+/** What reading a document depends on. */
+export interface ReadOptions {
+  readonly schema: GraphQLSchema;
+  readonly limits: OperationLimits;
+  readonly isIntrospectionAllowed: boolean;
+  /** "Did you mean" hints tell the schema to those who guess. */
+  readonly isSuggesting: boolean;
+}
+
+/** Parses, limits and validates, in the order of what each costs; throws OperationRefused. */
+export function readDocument(source: OperationSource, options: ReadOptions): ClientDocument {
+  const document = parseDocument(source.query, options.limits.maxTokens);
+  const operation = pickOrRefuse(document, source.operationName);
+  const exceeded = findExceeded(measureOperation(operation, fragmentsOf(document)), options.limits);
+  if (exceeded !== undefined) throw new OperationRefused([exceeded]);
+  const rules: readonly ValidationRule[] = options.isIntrospectionAllowed
+    ? specifiedRules
+    : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const errors = validate(options.schema, document, rules, { maxErrors: 50 });
+  if (errors.length > 0) {
+    throw new OperationRefused(
+      errors.map((error) => formatError(error, 'GRAPHQL_VALIDATION_FAILED', options.isSuggesting)),
+    );
+  }
+  const client = createClientDocument(options.schema, document, operation);
+  if (!client.hasDefer) return client;
+  if (operation.operation === 'subscription') {
+    throw refusal('@defer cannot be used in a subscription', 'GRAPHQL_VALIDATION_FAILED');
+  }
+  return { ...client, operation: inlineFragments(operation, client.fragments), fragments: new Map() };
+}
+
+function parseDocument(query: string, maxTokens: number): DocumentNode {
+  try {
+    return parse(query, { maxTokens });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    const isTooLong = error.message.includes('token');
+    throw new OperationRefused([
+      formatError(error, isTooLong && error.message.includes('limit') ? 'LIMIT_EXCEEDED' : 'GRAPHQL_PARSE_FAILED', true),
+    ]);
+  }
+}
+
+function pickOrRefuse(document: DocumentNode, name: string | undefined): OperationDefinitionNode {
+  const operation = pickOperation(document, name);
+  if (operation !== undefined) return operation;
+  throw refusal(
+    name === undefined
+      ? 'The document must have exactly one operation, or operationName must name one'
+      : `The document has no operation ${JSON.stringify(name.slice(0, 100))}`,
+    'OPERATION_RESOLUTION_FAILURE',
+  );
+}
+
+function refusal(message: string, code: string): OperationRefused {
+  return new OperationRefused([{ message, extensions: { code } }]);
+}
+
+function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  return new Map(
+    document.definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
+    ),
+  );
+}
+
+function formatError(error: GraphQLError, code: string, isSuggesting: boolean): FormattedError {
+  const { message, locations } = error.toJSON();
+  return {
+    message: isSuggesting ? message : message.replace(/ ?Did you mean [^?]*\?/, ''),
+    ...(locations && { locations }),
+    extensions: { code },
+  };
+}

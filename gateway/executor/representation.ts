@@ -1,0 +1,92 @@
+import type { RequiredSelection, Rewrite } from '../planning/plan.ts';
+import type { TypeIndex } from '../supergraph/type-index.ts';
+import { type DataObject, type DataValue, isDataObject, parseData } from './data.ts';
+import { applyRewrites } from './rewrites.ts';
+
+/** Writes the representation of an entity as JSON text; undefined when the entity cannot be asked for. */
+export type Represent = (object: DataObject) => string | undefined;
+
+interface Writer {
+  text: string;
+  /** Two fragments of `requires` may both hold for one object and name the same key. */
+  readonly keys: string[];
+  /** Some field besides `__typename` has a value: an entity whose keys are all null has no identity. */
+  hasValue: boolean;
+}
+
+/** False: a required field is missing, because the fetch that should have brought it failed. */
+type Part = (object: DataObject, out: Writer) => boolean;
+
+/** Compiles `requires` of an entity fetch to a writer of JSON text; no object is built in between. */
+export function compileRepresentation(
+  requires: readonly RequiredSelection[],
+  types: TypeIndex,
+  rewrites: readonly Rewrite[] = [],
+): Represent {
+  const parts = compileParts(requires, types);
+  const represent: Represent = (object) => {
+    const out: Writer = { text: '', keys: [], hasValue: false };
+    return parts(object, out) && out.hasValue && out.keys.includes('__typename')
+      ? `{${out.text}}`
+      : undefined;
+  };
+  if (rewrites.length === 0) return represent;
+  return (object) => {
+    const text = represent(object);
+    if (text === undefined) return undefined;
+    const value = parseData(text);
+    applyRewrites(rewrites, value, types);
+    return JSON.stringify(value);
+  };
+}
+
+function compileParts(selections: readonly RequiredSelection[], types: TypeIndex): Part {
+  const parts = selections.map((selection) =>
+    selection.kind === 'Field'
+      ? compileField(selection, types)
+      : compileFragment(selection.typeCondition, compileParts(selection.selections, types), types),
+  );
+  return (object, out) => {
+    for (const part of parts) if (!part(object, out)) return false;
+    return true;
+  };
+}
+
+function compileFragment(condition: string | undefined, inner: Part, types: TypeIndex): Part {
+  if (condition === undefined) return inner;
+  return (object, out) => {
+    const name = object['__typename'];
+    return typeof name !== 'string' || !types.satisfies(name, condition) || inner(object, out);
+  };
+}
+
+function compileField(
+  field: Extract<RequiredSelection, { kind: 'Field' }>,
+  types: TypeIndex,
+): Part {
+  const key = field.alias ?? field.name;
+  const prefix = `${JSON.stringify(key)}:`;
+  const isTypename = field.name === '__typename';
+  const inner = field.selections && compileParts(field.selections, types);
+  return (object, out) => {
+    const value = object[key];
+    if (value === undefined) return false;
+    if (out.keys.includes(key)) return true;
+    out.keys.push(key);
+    const text = inner === undefined ? JSON.stringify(value) : writeValue(value, inner);
+    if (text === undefined) return false;
+    out.text += out.text === '' ? prefix + text : `,${prefix}${text}`;
+    if (!isTypename && value !== null) out.hasValue = true;
+    return true;
+  };
+}
+
+function writeValue(value: DataValue, inner: Part): string | undefined {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => writeValue(item, inner));
+    return items.includes(undefined) ? undefined : `[${items.join(',')}]`;
+  }
+  if (!isDataObject(value)) return JSON.stringify(value);
+  const out: Writer = { text: '', keys: [], hasValue: false };
+  return inner(value, out) ? `{${out.text}}` : undefined;
+}

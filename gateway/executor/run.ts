@@ -1,0 +1,47 @@
+import type { JsonObject } from '../../kernel/json.ts';
+import type { FormattedError } from '../operation.ts';
+import type { DataObject } from './data.ts';
+
+/** Why a subgraph's part of the answer is missing. */
+export interface Failure {
+  readonly service: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What one call to a subgraph gave. */
+export interface SubgraphAnswer {
+  readonly data?: DataObject | null;
+  readonly errors?: readonly SubgraphError[];
+  /** The call itself failed: no answer, or none that is GraphQL. */
+  readonly failure?: Failure;
+}
+
+/** An error as a subgraph words it. */
+export interface SubgraphError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions?: JsonObject;
+}
+
+/** Sends one operation to a subgraph; never rejects. */
+export type CallSubgraph = (service: string, body: string) => Promise<SubgraphAnswer>;
+
+/** The state of one execution: filled by fetches, read by projection. */
+export interface Run {
+  readonly data: DataObject;
+  readonly variables: JsonObject;
+  readonly errors: FormattedError[];
+  /** Objects whose fields are missing because a call failed; projection turns them into errors with exact paths. */
+  readonly failures: Map<DataObject, Failure>;
+  readonly call: CallSubgraph;
+  /** Planned response key → the key the client chose. */
+  readonly clientKeys: ReadonlyMap<string, string>;
+}
+
+/** Notes a failed call on the objects it should have completed. */
+export function noteFailure(run: Run, targets: readonly DataObject[], failure: Failure): void {
+  for (const target of targets) {
+    if (!run.failures.has(target)) run.failures.set(target, failure);
+  }
+}

@@ -1,0 +1,74 @@
+import type { GraphQLSchema } from 'graphql';
+
+import type { PlanRoot } from '../planning/plan.ts';
+import type { TypeIndex } from '../supergraph/type-index.ts';
+import type { ClientDocument } from './client-document.ts';
+import type { PlannedDocument } from './planned-document.ts';
+import type { Conditions } from './projection/collect-fields.ts';
+import { createShape, type ObjectShape, type SelectionShape } from './projection/shape.ts';
+import { compileSchedule, type Schedule } from './schedule.ts';
+
+/** Everything known about an operation before its variables. */
+export interface PlannedOperation {
+  readonly schema: GraphQLSchema;
+  readonly types: TypeIndex;
+  readonly client: ClientDocument;
+  readonly planned: PlannedDocument;
+  readonly plan: PlanRoot | undefined;
+  readonly isMerging: boolean;
+}
+
+/** A label of @defer as the client wrote it, and what to project where it applies. */
+export interface DeferredShape {
+  readonly label: string | undefined;
+  readonly selection: SelectionShape;
+}
+
+/** An operation compiled for fixed values of its condition variables: no @skip or @include is left. */
+export interface Variant {
+  readonly schedule: Schedule;
+  readonly selection: SelectionShape;
+  readonly root: ObjectShape;
+  readonly deferred: ReadonlyMap<string, DeferredShape>;
+  /** The planner found no way to a field it was asked for. */
+  readonly isUnresolvable: boolean;
+}
+
+export function compileVariant(operation: PlannedOperation, conditions: Conditions): Variant {
+  const { schema, client, planned, plan, types, isMerging } = operation;
+  const node = plan?.kind === 'Subscription' ? plan.rest : plan;
+  const schedule = compileSchedule(node, { types, conditions, isMerging });
+  const options = {
+    schema,
+    conditions,
+    fragments: client.fragments,
+    sourceOf: planned.sourceOf,
+    isDeferring: schedule.deferred.length > 0,
+  };
+  const selection = createShape(client.rootType, [client.operation.selectionSet], options);
+  const root = selection.shapeOf({});
+  if (root === undefined) throw new Error('A root type has no shape');
+  const deferred = new Map<string, DeferredShape>();
+  for (const [label, { node: fragment, parent }] of planned.deferred) {
+    const plain = { ...fragment, directives: [] };
+    const set = { kind: client.operation.selectionSet.kind, selections: [plain] };
+    deferred.set(label, {
+      label: clientLabel(fragment.directives),
+      selection: createShape(parent, [set], options),
+    });
+  }
+  const asks = root.fields.some((field) => !field.name.startsWith('__'));
+  return {
+    schedule,
+    selection,
+    root,
+    deferred,
+    isUnresolvable: plan === undefined && planned.text !== undefined && asks,
+  };
+}
+
+function clientLabel(directives: ClientDocument['operation']['directives']): string | undefined {
+  const directive = directives?.find(({ name }) => name.value === 'defer');
+  const value = directive?.arguments?.find(({ name }) => name.value === 'label')?.value;
+  return value?.kind === 'StringValue' ? value.value : undefined;
+}

@@ -1,0 +1,39 @@
+/** Which pages may read answers. */
+export interface CorsOptions {
+  /** Exact origins, or `*`. */
+  readonly origins: readonly string[];
+  readonly isCredentialed: boolean;
+  readonly headers: readonly string[];
+  readonly exposedHeaders: readonly string[];
+  readonly maxAgeSeconds: number;
+}
+
+type HeaderMap = Record<string, string>;
+
+/** Headers for an answer to `origin`; empty when the page may not read it. */
+export function corsHeaders(options: CorsOptions, origin: string | undefined): HeaderMap {
+  if (options.origins.length === 0) return {};
+  const isAny = options.origins.includes('*') && !options.isCredentialed;
+  const isKnown = origin !== undefined && (options.origins.includes('*') || options.origins.includes(origin));
+  if (!isKnown) return isAny ? { 'access-control-allow-origin': '*' } : { vary: 'origin' };
+  return {
+    'access-control-allow-origin': isAny ? '*' : origin,
+    ...(!isAny && { vary: 'origin' }),
+    ...(options.isCredentialed && { 'access-control-allow-credentials': 'true' }),
+    ...(options.exposedHeaders.length > 0 && {
+      'access-control-expose-headers': options.exposedHeaders.join(', '),
+    }),
+  };
+}
+
+/** Headers for a preflight; empty when the page may not send the request. */
+export function preflightHeaders(options: CorsOptions, origin: string | undefined): HeaderMap {
+  const base = corsHeaders(options, origin);
+  if (base['access-control-allow-origin'] === undefined) return base;
+  return {
+    ...base,
+    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-headers': options.headers.join(', '),
+    'access-control-max-age': String(options.maxAgeSeconds),
+  };
+}

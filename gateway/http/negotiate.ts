@@ -1,0 +1,62 @@
+/** The media types a GraphQL answer can have. */
+export type AnswerType = 'application/json' | 'application/graphql-response+json';
+
+export interface Negotiated {
+  readonly type: AnswerType;
+  /** The client reads `multipart/mixed`, so @defer may be answered in parts. */
+  readonly isMultipart: boolean;
+}
+
+const known = new Map<string, Negotiated | undefined>();
+const MAX_KNOWN = 1000;
+
+/** Picks the media type by the Accept header; undefined when the client takes none we have. */
+export function negotiate(accept: string | undefined): Negotiated | undefined {
+  const header = accept ?? '';
+  if (known.has(header)) return known.get(header);
+  const result = negotiateNew(header);
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(header, result);
+  return result;
+}
+
+interface Range {
+  readonly type: string;
+  readonly quality: number;
+}
+
+function negotiateNew(header: string): Negotiated | undefined {
+  if (header.trim() === '') return { type: 'application/json', isMultipart: false };
+  const ranges = header.split(',').map(parseRange).filter(({ quality }) => quality > 0);
+  const isMultipart = ranges.some(({ type }) => type === 'multipart/mixed');
+  const best = ranges
+    .flatMap((range) => {
+      const type = answerTypeOf(range.type);
+      return type === undefined ? [] : [{ type, quality: range.quality }];
+    })
+    .reduce<{ type: AnswerType; quality: number } | undefined>(
+      (chosen, next) => (chosen === undefined || next.quality > chosen.quality ? next : chosen),
+      undefined,
+    );
+  if (best === undefined && !isMultipart) return undefined;
+  return { type: best?.type ?? 'application/json', isMultipart };
+}
+
+function parseRange(text: string): Range {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
+  const quality = parameters.find((parameter) => parameter.startsWith('q='));
+  return { type, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
+}
+
+function answerTypeOf(range: string): AnswerType | undefined {
+  switch (range) {
+    case 'application/graphql-response+json':
+      return 'application/graphql-response+json';
+    case 'application/json':
+    case 'application/*':
+    case '*/*':
+      return 'application/json';
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,166 @@
+import { readFileSync, watch } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import { dirname } from 'node:path';
+
+import type { Logger } from 'pino';
+
+import { newId } from '../../kernel/ids.ts';
+import type { GatewayConfig } from '../config.ts';
+import { corsHeaders, preflightHeaders } from './cors.ts';
+import type { Exchange } from './graphql-endpoint.ts';
+
+/** What the server serves besides GraphQL. */
+export interface Page {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+export interface ServerOptions {
+  readonly config: Pick<GatewayConfig, 'server' | 'cors'>;
+  readonly graphql: (exchange: Exchange) => Promise<void>;
+  /** Pages by path; undefined: not found. */
+  readonly page: (url: URL, request: IncomingMessage) => Promise<Page | undefined>;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+export type GatewayServer = Server | TlsServer;
+
+/** Makes the server, not yet listening; header, time and size limits are set so that a slow client costs little. */
+export function createGatewayServer(options: ServerOptions): GatewayServer {
+  const { server: limits } = options.config;
+  const settings = {
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
+  };
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    void handle(options, request, response);
+  };
+  if (limits.tls === undefined) return createServer(settings, listener);
+  const { tls } = limits;
+  const read = () => ({ cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) });
+  const server = createTlsServer({ ...settings, ...read(), minVersion: 'TLSv1.3' }, listener);
+  watch(dirname(tls.certFile), { signal: options.signal, persistent: false }, () => {
+    try {
+      server.setSecureContext({ ...read(), minVersion: 'TLSv1.3' });
+      options.log.info('certificate reloaded');
+    } catch (error) {
+      options.log.error({ err: error }, 'the new certificate cannot be used; the old one stays');
+    }
+  }).on('error', (error) => options.log.error({ err: error }, 'certificates are no longer watched'));
+  return server;
+}
+
+async function handle(options: ServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const started = performance.now();
+  const requestId = requestIdOf(request);
+  const { origin } = request.headers;
+  const headers = { ...corsHeaders(options.config.cors, origin), 'x-request-id': requestId };
+  const controller = new AbortController();
+  response.on('close', () => {
+    if (!response.writableFinished) controller.abort(new Error('The client has gone'));
+    if (options.config.server.isAccessLogged) logAccess(options.log, { request, response, requestId, started });
+  });
+  try {
+    await route(options, { request, response, requestId, headers, signal: controller.signal });
+  } catch (error) {
+    options.log.error({ err: error, requestId }, 'a request failed');
+    if (!response.headersSent) response.writeHead(500, headers);
+    response.end();
+  }
+}
+
+async function route(options: ServerOptions, exchange: Omit<Exchange, 'url'>): Promise<void> {
+  const { request, response, headers } = exchange;
+  const url = urlOf(request);
+  if (url === undefined) return sendPage(exchange, { status: 400, type: 'text/plain', body: 'Bad request target' });
+  if (request.method === 'OPTIONS') {
+    response.writeHead(204, { ...headers, ...preflightHeaders(options.config.cors, request.headers.origin) });
+    response.end();
+    return;
+  }
+  const isGraphQL = url.pathname === options.config.server.path;
+  if (!isGraphQL || wantsPage(request, url)) {
+    const page = await options.page(url, request);
+    if (page !== undefined || !isGraphQL) {
+      sendPage(exchange, page ?? { status: 404, type: 'text/plain', body: 'Not found' });
+      return;
+    }
+  }
+  if (request.method !== 'GET' && request.method !== 'POST') {
+    request.resume();
+    response.writeHead(405, { ...headers, allow: 'GET, POST' });
+    response.end();
+    return;
+  }
+  if (isForeignRead(request)) {
+    const error = { message: 'This read could come from a foreign page', extensions: { code: 'CSRF_BLOCKED' } };
+    sendPage(exchange, { status: 400, type: 'application/json', body: JSON.stringify({ errors: [error] }) });
+    return;
+  }
+  await options.graphql({ ...exchange, url });
+}
+
+/** A browser that opens the endpoint wants to see something, not to ask something. */
+function wantsPage(request: IncomingMessage, url: URL): boolean {
+  const isBrowser = request.headers.accept?.includes('text/html') === true;
+  return request.method === 'GET' && isBrowser && !url.searchParams.has('query');
+}
+
+/**
+ * POST needs `application/json`, which no page can send elsewhere without a preflight. GET only reads;
+ * what remains are reads that a foreign page embeds or opens, and browsers mark those.
+ */
+function isForeignRead({ method, headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site'];
+  const mode = headers['sec-fetch-mode'];
+  return (
+    method === 'GET' &&
+    (site === 'cross-site' || site === 'same-site') &&
+    (mode === 'no-cors' || mode === 'navigate')
+  );
+}
+
+function sendPage({ request, response, headers }: Omit<Exchange, 'url'>, page: Page): void {
+  request.resume();
+  response.writeHead(page.status, { ...headers, 'content-type': `${page.type}; charset=utf-8` });
+  response.end(page.body);
+}
+
+function urlOf(request: IncomingMessage): URL | undefined {
+  return URL.parse(request.url ?? '/', 'http://gateway') ?? undefined;
+}
+
+const plausibleId = /^[\w.:-]{1,128}$/;
+
+function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && plausibleId.test(given) ? given : newId();
+}
+
+interface Access {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly started: number;
+}
+
+function logAccess(log: Logger, { request, response, requestId, started }: Access): void {
+  log.info(
+    {
+      requestId,
+      method: request.method,
+      path: request.url?.split('?')[0],
+      status: response.statusCode,
+      ms: Math.round((performance.now() - started) * 10) / 10,
+      address: request.socket.remoteAddress,
+      isComplete: response.writableFinished,
+    },
+    'request',
+  );
+}

@@ -1,0 +1,26 @@
+import { parentPort, workerData } from 'node:worker_threads';
+
+import { createApolloPlanner } from './apollo-planner.ts';
+import { isPlanRequest, readWorkerStart, type WorkerMessage } from './worker-protocol.ts';
+
+if (parentPort === null) {
+  throw new Error('planner-worker runs as a worker thread only');
+}
+const port = parentPort;
+const send = (message: WorkerMessage): void => port.postMessage(message);
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+try {
+  const planner = createApolloPlanner(readWorkerStart(workerData).supergraphSdl);
+  port.on('message', (request: unknown) => {
+    if (!isPlanRequest(request)) return;
+    try {
+      send({ kind: 'planned', id: request.id, plan: planner.plan(request.document) });
+    } catch (error) {
+      send({ kind: 'refused', id: request.id, message: messageOf(error) });
+    }
+  });
+  send({ kind: 'ready', supergraph: planner.supergraph });
+} catch (error) {
+  send({ kind: 'broken', message: messageOf(error) });
+}

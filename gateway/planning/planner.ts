@@ -1,0 +1,18 @@
+import type { PlanRoot } from './plan.ts';
+
+/** What the planner says about a supergraph once it is built. */
+export interface PlannedSupergraph {
+  /** The schema clients see, as SDL. */
+  readonly apiSdl: string;
+  readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
+}
+
+/** Turns operations into plans for one supergraph; a licensed or slower planner hides behind it. */
+export interface Planner extends Disposable {
+  readonly supergraph: PlannedSupergraph;
+  /** The document holds one operation and its fragments. `undefined`: no subgraph is needed. */
+  plan(document: string): Promise<PlanRoot | undefined>;
+}
+
+/** Builds a planner; throws when the SDL is not a supergraph. */
+export type PlannerFactory = (supergraphSdl: string) => Promise<Planner>;

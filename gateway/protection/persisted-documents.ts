@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+
+import { LRUCache } from 'lru-cache';
+
+import { AppError } from '../../kernel/errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+
+/** How documents may be named instead of sent. */
+export interface PersistedOptions {
+  readonly isAutomatic: boolean;
+  readonly maxAutomatic: number;
+  readonly trusted: 'off' | 'log' | 'enforce';
+  /** SHA-256 of the document, or an id of the publisher's own → document. */
+  readonly manifest: ReadonlyMap<string, string>;
+  readonly onUntrusted: (hash: string) => void;
+}
+
+/** What a request says about its document. */
+export interface DocumentReference {
+  readonly query: string | undefined;
+  readonly documentId: string | undefined;
+  readonly extensions: JsonObject | undefined;
+}
+
+/** Finds the document of a request; throws AppError when there is none or it is not allowed. */
+export type ResolveDocument = (reference: DocumentReference) => string;
+
+export function createDocumentResolver(options: PersistedOptions): ResolveDocument {
+  const automatic = new LRUCache<string, string>({ max: options.maxAutomatic });
+  const trusted = new Set([...options.manifest.values()]);
+
+  return (reference) => {
+    const id = reference.documentId ?? hashOf(reference.extensions);
+    const query = reference.query ?? (id === undefined ? undefined : options.manifest.get(plainId(id)));
+    if (query !== undefined && isAllowed(query)) {
+      if (id !== undefined && reference.query !== undefined) register(id, reference.query);
+      return query;
+    }
+    if (id === undefined) throw new AppError('BAD_USER_INPUT', 'The request must have a query');
+    return lookUp(id);
+  };
+
+  function isAllowed(query: string): boolean {
+    if (options.trusted === 'off' || trusted.has(query)) return true;
+    options.onUntrusted(sha256(query));
+    if (options.trusted === 'log') return true;
+    throw new AppError('TRUSTED_DOCUMENT_REQUIRED', 'Only published documents are accepted here');
+  }
+
+  function lookUp(id: string): string {
+    if (options.trusted === 'enforce') {
+      throw new AppError('TRUSTED_DOCUMENT_REQUIRED', 'No published document has this id');
+    }
+    if (!options.isAutomatic) {
+      throw new AppError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
+    }
+    const known = automatic.get(id);
+    if (known === undefined) throw new AppError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
+    return known;
+  }
+
+  function register(id: string, query: string): void {
+    if (options.manifest.has(plainId(id))) return;
+    if (sha256(query) !== id) {
+      throw new AppError('BAD_USER_INPUT', 'provided sha does not match query');
+    }
+    if (options.isAutomatic) automatic.set(id, query);
+  }
+}
+
+/** Clients of trusted documents may write `sha256:` in front. */
+function plainId(id: string): string {
+  return id.replace(/^sha256:/, '');
+}
+
+function hashOf(extensions: JsonObject | undefined): string | undefined {
+  const persisted = extensions?.['persistedQuery'];
+  if (!isJsonObject(persisted)) return undefined;
+  const hash = persisted['sha256Hash'];
+  return typeof hash === 'string' ? hash.toLowerCase() : undefined;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Reads the manifests of the common tools: Apollo's list, Relay's map, a map to objects with a body. */
+export function readManifest(value: JsonValue): Map<string, string> {
+  const manifest = new Map<string, string>();
+  const add = (id: string | undefined, document: JsonValue | undefined): void => {
+    if (typeof document !== 'string') return;
+    manifest.set(sha256(document), document);
+    if (id !== undefined) manifest.set(plainId(id), document);
+  };
+  if (!isJsonObject(value)) throw new AppError('BAD_USER_INPUT', 'The manifest is not a JSON object');
+  const operations = value['operations'];
+  if (Array.isArray(operations)) {
+    for (const operation of operations.filter(isJsonObject)) {
+      const id = operation['id'];
+      add(typeof id === 'string' ? id : undefined, operation['body']);
+    }
+    return manifest;
+  }
+  for (const [id, document] of Object.entries(isJsonObject(operations) ? operations : value)) {
+    add(id, isJsonObject(document) ? document['body'] : document);
+  }
+  return manifest;
+}

@@ -1,0 +1,30 @@
+import { Kind, type DocumentNode } from 'graphql';
+
+/** Answers whether an object named by `__typename` satisfies a type condition, in the whole supergraph. */
+export interface TypeIndex {
+  satisfies(typeName: string, condition: string): boolean;
+}
+
+/** Built from the supergraph and not from the API schema: plans speak of inaccessible types too. */
+export function createTypeIndex(supergraph: DocumentNode): TypeIndex {
+  const supertypes = new Map<string, Set<string>>();
+  const add = (type: string, supertype: string): void => {
+    const known = supertypes.get(type);
+    if (known === undefined) supertypes.set(type, new Set([supertype]));
+    else known.add(supertype);
+  };
+  for (const definition of supergraph.definitions) {
+    if (
+      definition.kind === Kind.OBJECT_TYPE_DEFINITION ||
+      definition.kind === Kind.INTERFACE_TYPE_DEFINITION
+    ) {
+      for (const { name } of definition.interfaces ?? []) add(definition.name.value, name.value);
+    } else if (definition.kind === Kind.UNION_TYPE_DEFINITION) {
+      for (const { name } of definition.types ?? []) add(name.value, definition.name.value);
+    }
+  }
+  return {
+    satisfies: (typeName, condition) =>
+      typeName === condition || supertypes.get(typeName)?.has(condition) === true,
+  };
+}

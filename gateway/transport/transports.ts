@@ -1,0 +1,54 @@
+import type { GatewayConfig } from '../config.ts';
+import { createGuardedTransport } from './guarded-transport.ts';
+import { createHttpTransport } from './http-transport.ts';
+import type { SubgraphTransport, TransportFactory } from './port.ts';
+
+/** What transports are made from. */
+export interface TransportOptions {
+  readonly config: GatewayConfig;
+  readonly transports?: (name: string, url: string) => SubgraphTransport | undefined;
+  readonly subscriber?: (name: string, url: string) => SubgraphTransport['subscribe'];
+}
+
+/** Transports live longer than supergraphs: a reload that keeps a subgraph keeps its connections. */
+export interface Transports {
+  readonly get: TransportFactory;
+  close(): Promise<void>;
+}
+
+export function createTransports(options: TransportOptions): Transports {
+  const known = new Map<string, SubgraphTransport>();
+  return {
+    get: (name, url) => {
+      const key = `${name} ${url}`;
+      const transport = known.get(key) ?? createTransport(options, name, url);
+      known.set(key, transport);
+      return transport;
+    },
+    close: async () => {
+      await Promise.all([...known.values()].map((transport) => transport.close()));
+      known.clear();
+    },
+  };
+}
+
+function createTransport(options: TransportOptions, name: string, url: string): SubgraphTransport {
+  const { subgraph, subgraphs } = options.config;
+  const own = subgraphs[name] ?? {};
+  const inner =
+    options.transports?.(name, url) ??
+    createHttpTransport({
+      name,
+      url,
+      connections: own.connections ?? subgraph.connections,
+      maxResponseBytes: own.maxResponseBytes ?? subgraph.maxResponseBytes,
+      ...(options.subscriber && { subscribe: options.subscriber(name, own.subscriptionUrl ?? url) }),
+    });
+  return createGuardedTransport(inner, {
+    name,
+    timeoutMs: own.timeoutMs ?? subgraph.timeoutMs,
+    retries: own.retries ?? subgraph.retries,
+    retryBudgetPercent: subgraph.retryBudgetPercent,
+    breaker: subgraph.breaker,
+  });
+}
