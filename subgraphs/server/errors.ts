@@ -39,9 +39,10 @@ export function statusOf(error: unknown): number {
 
 /** What a resolver threw, without graphql-js' wrapping. */
 function unwrapped(error: unknown): unknown {
-  return error instanceof GraphQLError && error.originalError
-    ? unwrapped(error.originalError)
-    : error;
+  if (!(error instanceof GraphQLError) || !error.originalError) return error;
+  return error.originalError instanceof GraphQLError && codeOf(error) !== undefined
+    ? error
+    : unwrapped(error.originalError);
 }
 
 function codeOf(error: unknown): ErrorCode | undefined {

@@ -1,5 +1,5 @@
-import { deny, shield } from 'graphql-shield';
-import type { IRules } from 'graphql-shield';
+import { deny, shield } from './shield.ts';
+import type { IRules } from './shield.ts';
 import { defaultFieldResolver, isIntrospectionType, isObjectType } from 'graphql';
 import type {
   GraphQLField,

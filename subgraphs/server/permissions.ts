@@ -1,5 +1,5 @@
-import { allow, rule } from 'graphql-shield';
-import type { IRule } from 'graphql-shield';
+import { allow, rule } from './shield.ts';
+import type { IRule } from './shield.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 
 import { permit } from '../../core/access/permit.ts';

@@ -102,6 +102,7 @@ function createServer(
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     persistedQueries: false,
+    status400ForVariableCoercionErrors: false,
     parseOptions: { maxLexicalTokens: limits.tokens },
     // No foreign page can send this header without asking first, and no request passes without it.
     csrfPrevention: { requestHeaders: [actorHeader] },
@@ -164,19 +165,29 @@ function parsedJson(text: string): JsonValue {
   return JSON.parse(text) as JsonValue;
 }
 
-/** Errors that mean a well-formed request: with plain JSON they are answers, so they leave with status 200. */
+async function rendered(response: HTTPGraphQLResponse): Promise<SubgraphResponse> {
+  const { body: content, status = 200 } = response;
+  const body =
+    content.kind === 'complete' ? content.string : await collected(content.asyncIterator);
+  const headers = Object.fromEntries(response.headers);
+  return { status: statusFor(headers['content-type'] ?? '', status, body), headers, body };
+}
+
+/** Errors of a well-formed request: with plain JSON they are answers, so they leave with status 200. */
 const answeredCodes =
   /"code":"(GRAPHQL_PARSE_FAILED|GRAPHQL_VALIDATION_FAILED|OPERATION_RESOLUTION_FAILURE)"/;
 
-async function rendered(response: HTTPGraphQLResponse): Promise<SubgraphResponse> {
-  const body =
-    response.body.kind === 'complete'
-      ? response.body.string
-      : await collected(response.body.asyncIterator);
-  const headers = Object.fromEntries(response.headers);
-  const isPlainJson = headers['content-type']?.startsWith('application/json') === true;
-  const isAnswer = isPlainJson && response.status === 400 && answeredCodes.test(body);
-  return { status: isAnswer ? 200 : (response.status ?? 200), headers, body };
+/** GraphQL over HTTP: plain JSON tells only of the transport, the GraphQL media type also whether anything ran. */
+function statusFor(contentType: string, status: number, body: string): number {
+  if (!body.startsWith('{"errors"')) return status;
+  if (contentType.startsWith('application/json'))
+    return status === 400 && answeredCodes.test(body) ? 200 : status;
+  return status === 200 && !hasData(body) ? 400 : status;
+}
+
+function hasData(body: string): boolean {
+  const result: unknown = JSON.parse(body);
+  return typeof result === 'object' && result !== null && 'data' in result;
 }
 
 async function collected(chunks: AsyncIterable<string>): Promise<string> {

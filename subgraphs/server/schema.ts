@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
-import { deny } from 'graphql-shield';
+import { deny } from './shield.ts';
 
 import { guardSchema, isRule } from './guard.ts';
 import { signedIn } from './permissions.ts';

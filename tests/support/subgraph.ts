@@ -1,0 +1,63 @@
+import { signAssertion } from '../../core/access/assertion.ts';
+import type { Actor } from '../../core/access/actor.ts';
+import { permissions } from '../../core/access/permissions.ts';
+import type { Permission } from '../../core/access/permissions.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import { isJsonObject } from '../../kernel/json.ts';
+import type { SubgraphSettings } from '../../subgraphs/server/settings.ts';
+
+/** Settings of subgraphs under test. */
+export const testSettings: SubgraphSettings = {
+  assertionSecret: 'a secret that only tests know, of 32+',
+  introspection: true,
+  drainMs: 500,
+};
+
+export function actorOf(tenantId: string, granted: readonly Permission[] = permissions): Actor {
+  return { kind: 'user', id: newId(), tenantId, name: 'Ada', permissions: granted };
+}
+
+/** The headers of a gateway that vouches for the actor. */
+export async function vouched(
+  actor: Actor,
+  settings = testSettings,
+): Promise<Record<string, string>> {
+  return { 'x-operandi-actor': await signAssertion(actor, settings.assertionSecret) };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data: JsonValue;
+  readonly errors: readonly { readonly message: string; readonly extensions: JsonObject }[];
+  readonly text: string;
+}
+
+/** Posts an operation to a subgraph's port. */
+export async function post(
+  url: string,
+  body: JsonObject,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  const { data = null, errors = [] } = JSON.parse(text) as {
+    data?: JsonValue;
+    errors?: Answer['errors'];
+  };
+  return { status: response.status, headers: response.headers, data, errors, text };
+}
+
+/** The member of an object in an answer; throws when there is none. */
+export function at(value: JsonValue | undefined, ...path: readonly string[]): JsonValue {
+  return path.reduce<JsonValue>((inner, name) => {
+    const member = isJsonObject(inner) ? inner[name] : undefined;
+    if (member === undefined) throw new Error(`no ${name} in ${JSON.stringify(inner)}`);
+    return member;
+  }, value ?? null);
+}
