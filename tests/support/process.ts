@@ -10,17 +10,18 @@ import { createInterface } from 'node:readline';
 const POSTGRES_ROOT = '/usr/lib/postgresql';
 
 /**
- * Runs a program and ends it when our end of the pipe closes, so that no server outlives the test run, not even one that
- * was killed. Its first line tells the program's pid.
+ * Runs a program until it gets a line or its input ends. The latter means that the test run was killed: then it removes
+ * the program's folder as well, so that neither a server nor its data outlives the run. Its first line tells the pid.
  */
 const GUARD = `
-signal=$1; shift
+signal=$1; folder=$2; shift 2
 "$@" >&2 & child=$!
 echo "$child"
 trap '' INT TERM HUP
-cat > /dev/null
+read -r order
 kill -s "$signal" "$child" 2>/dev/null
-wait "$child"`;
+wait "$child"
+[ -n "$order" ] || rm -rf "$folder"`;
 
 /** A program that runs beside the tests. */
 export interface GuardedProcess {
@@ -31,15 +32,15 @@ export interface GuardedProcess {
   kill(signal: NodeJS.Signals): void;
   /** Ends it in good order and waits until it is gone. */
   stop(): Promise<void>;
-  /** Resolves when it is gone, for whatever reason. */
-  readonly gone: Promise<void>;
 }
 
 /** What to run, and how to end it. */
 export interface GuardedCommand {
   readonly command: readonly string[];
   /** The signal for an orderly end, without "SIG". */
-  readonly stopSignal: 'INT' | 'TERM' | 'QUIT';
+  readonly stopSignal: 'INT' | 'TERM' | 'QUIT' | 'KILL';
+  /** The folder with its data, which its user may remove. */
+  readonly folder: string;
   readonly as?: UserIds | undefined;
 }
 
@@ -51,22 +52,22 @@ export interface UserIds {
 
 /** Starts a guarded program. */
 export async function startGuarded(options: GuardedCommand): Promise<GuardedProcess> {
-  const guard = spawn('sh', ['-c', GUARD, 'guard', options.stopSignal, ...options.command], {
+  const { command, stopSignal, folder } = options;
+  const guard = spawn('sh', ['-c', GUARD, 'guard', stopSignal, folder, ...command], {
     cwd: '/',
     stdio: ['pipe', 'pipe', 'pipe'],
     ...options.as,
   });
   const lines: string[] = [];
   guard.stderr.setEncoding('utf8').on('data', (text: string) => lines.push(text));
-  const gone = once(guard, 'exit').then(() => undefined);
+  const gone = once(guard, 'exit');
   const pid = await readPid(guard);
   return {
     pid,
-    gone,
     output: () => lines.join('').slice(-4_000),
     kill: (signal) => process.kill(pid, signal),
     async stop() {
-      guard.stdin.end();
+      guard.stdin.end('stop\n');
       await gone;
     },
   };

@@ -53,9 +53,14 @@ export async function startPostgres(
   ];
   const urlOf = (database: string): string => `postgres://postgres@127.0.0.1:${port}/${database}`;
   const startServer = async (): Promise<GuardedProcess> => {
-    const server = await startGuarded({ command, stopSignal: 'INT', as });
-    await until('PostgreSQL accepts connections', () => canConnect(urlOf('postgres'), server));
-    return server;
+    const server = await startGuarded({ command, stopSignal: 'INT', folder, as });
+    try {
+      await until('PostgreSQL accepts connections', () => canConnect(urlOf('postgres')));
+      return server;
+    } catch (cause) {
+      await server.stop();
+      throw new Error(`PostgreSQL did not start:\n${server.output()}`, { cause });
+    }
   };
 
   let server = await startServer();
@@ -78,9 +83,7 @@ export async function startPostgres(
   };
 }
 
-async function canConnect(url: string, server: GuardedProcess): Promise<boolean> {
-  const isGone = await Promise.race([server.gone.then(() => true), Promise.resolve(false)]);
-  if (isGone) throw new Error(`PostgreSQL did not start:\n${server.output()}`);
+async function canConnect(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   try {

@@ -26,6 +26,7 @@ export async function startRedis(): Promise<RedisServer | undefined> {
     const server = await startGuarded({
       command: [...command, '--save', '', '--appendonly', 'no'],
       stopSignal: 'TERM',
+      folder,
     });
     await until('Redis answers', () => answers(port));
     return server;

@@ -36,8 +36,8 @@ export async function serveConnection(
     }
     leave ??= await gate.enter();
     const reply = await session.execProtocolRaw(request.bytes);
-    // A copy, as the session uses its memory again; a vanished client ends the loop below.
-    if (socket.writable) socket.write(Buffer.from(reply));
+    // A client that has gone meanwhile ends the loop below.
+    if (socket.writable) socket.write(reply);
     if (session.isInTransaction()) return;
     leave();
     leave = undefined;
