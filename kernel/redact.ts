@@ -14,10 +14,10 @@ const SECRET_TEXT: readonly (readonly [RegExp, string])[] = [
 const MAX_DEPTH = 8;
 
 /** What stands where a secret was. */
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 /** The text without API keys, bearer tokens and passwords of URLs. */
-export function redactText(text: string): string {
+function redactText(text: string): string {
   let clean = text;
   for (const [pattern, replacement] of SECRET_TEXT) clean = clean.replace(pattern, replacement);
   return clean;

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 /** Name, help and labels of a metric, as Prometheus knows them. */
-export interface MetricOptions<Label extends string> {
+interface MetricOptions<Label extends string> {
   /** With the unit at its end, e.g. `operandi_queue_claim_seconds`. */
   readonly name: string;
   readonly help: string;

@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../kernel/database/database.ts';
 import type { Database } from '../../kernel/database/database.ts';
+import { serveSession } from '../../kernel/database/embedded/server.ts';
 import { silentLog } from '../support/log.ts';
 import { insertTenant } from '../support/tenant.ts';
 
@@ -60,6 +63,22 @@ describe('the embedded database', () => {
       'select count(*)::int as n from pg_prepared_statements',
     );
     expect(rows).toEqual([{ n: 0 }]);
+  });
+
+  it('cuts off a client that idles in a transaction, and lets the next one in', async () => {
+    await using session = await PGlite.create();
+    const listen = { host: '127.0.0.1', port: 0 };
+    await using server = await serveSession(session, { listen, log: silentLog, idleMs: 50 });
+    const target = { host: '127.0.0.1', port: server.port ?? 0, user: 'postgres' };
+    const idler = new pg.Client(target);
+    const cut = once(idler, 'error');
+    await idler.connect();
+    await idler.query('begin');
+    const next = new pg.Client(target);
+    await next.connect();
+    expect((await next.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    await cut;
+    await next.end();
   });
 
   it('gives up opening when told to stop before', async () => {

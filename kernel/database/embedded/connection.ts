@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { PGlite } from '@electric-sql/pglite';
 import type { Logger } from '../../logger.ts';
-import { IDLE_IN_TRANSACTION_MS } from '../pool.ts';
 import type { Gate } from './gate.ts';
 import { createFramer } from './wire.ts';
 import type { Request } from './wire.ts';
@@ -11,6 +10,8 @@ export interface SharedSession {
   readonly session: Pick<PGlite, 'execProtocolRaw' | 'exec' | 'isInTransaction'>;
   readonly gate: Gate;
   readonly log: Logger;
+  /** How long a client may idle in a transaction, milliseconds. */
+  readonly idleMs: number;
 }
 
 /**
@@ -20,7 +21,7 @@ export interface SharedSession {
 export async function serveConnection(
   socket: Socket,
   id: number,
-  { session, gate, log }: SharedSession,
+  { session, gate, log, idleMs }: SharedSession,
 ): Promise<void> {
   const framer = createFramer(`c${id}.`);
   let leave: (() => void) | undefined;
@@ -43,7 +44,7 @@ export async function serveConnection(
     leave = undefined;
   }
 
-  socket.setTimeout(IDLE_IN_TRANSACTION_MS, () => {
+  socket.setTimeout(idleMs, () => {
     if (leave !== undefined) socket.destroy();
   });
   try {

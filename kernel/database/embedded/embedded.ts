@@ -38,7 +38,7 @@ export async function openEmbedded(dataDir: string, log: Logger): Promise<Embedd
     socketFolder === undefined
       ? { host: LOOPBACK, port: 0 }
       : { path: join(socketFolder, SOCKET_NAME) };
-  const server = stack.use(await serveSession(session, listen, log));
+  const server = stack.use(await serveSession(session, { listen, log }));
 
   const opened = stack.move();
   return {
