@@ -115,9 +115,7 @@ export const gatewayConfigSchema = z.strictObject({
       isMaskingSubgraphs: z.boolean().default(false),
     })
     .prefault({}),
-  headers: z
-    .strictObject({ request: headerRules, response: headerRules })
-    .prefault({}),
+  headers: z.strictObject({ request: headerRules, response: headerRules }).prefault({}),
   subgraph: z.strictObject(subgraphDefaults).prefault({}),
   subgraphs: z
     .record(
@@ -132,7 +130,20 @@ export const gatewayConfigSchema = z.strictObject({
       }),
     )
     .prefault({}),
-  subscriptions: z.looseObject({}).prefault({}),
+  subscriptions: z
+    .strictObject({
+      resume: z.strictObject({ argument: z.string(), field: z.string() }).optional(),
+      maxBufferedBytes: count.default(1024 * 1024),
+      maxPendingEvents: count.default(10_000),
+      reconnectWithinMs: count.default(30_000),
+      maxPerSocket: count.default(100),
+      maxPerTenant: count.default(20_000),
+      maxMessageBytes: count.default(256 * 1024),
+      initTimeoutMs: count.default(3_000),
+      pingMs: count.default(15_000),
+      maxSockets: count.default(50_000),
+    })
+    .prefault({}),
 });
 
 /** The configuration with every default filled in. */
@@ -145,7 +156,10 @@ export function parseGatewayConfig(value: unknown): GatewayConfig {
   const faults = result.error.issues.map(
     (issue) => `${issue.path.map(String).join('.') || '(root)'}: ${issue.message}`,
   );
-  throw new AppError('BAD_USER_INPUT', `The gateway configuration is not valid: ${faults.join('; ')}`);
+  throw new AppError(
+    'BAD_USER_INPUT',
+    `The gateway configuration is not valid: ${faults.join('; ')}`,
+  );
 }
 
 /** Reads a YAML or JSON file; YAML includes JSON. */

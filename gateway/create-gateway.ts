@@ -14,6 +14,7 @@ import type { CallObserver } from './executor/call-subgraph.ts';
 import { createFlights } from './executor/flights.ts';
 import type { CurrentGraph, GraphSubgraph } from './graph.ts';
 import { compileHeaderRules } from './headers/rules.ts';
+import { createLive, createSubscribers } from './live.ts';
 import { createGraphQLEndpoint } from './http/graphql-endpoint.ts';
 import { servePages } from './http/pages/pages.ts';
 import { parseJson } from './http/read-params.ts';
@@ -40,8 +41,6 @@ export interface GatewayOptions {
   readonly port?: number;
   /** Subgraphs that are reached otherwise than by their URL; undefined for those that are not. */
   readonly transports?: (name: string, url: string) => SubgraphTransport | undefined;
-  /** The subscription side of HTTP subgraphs. */
-  readonly subscriber?: (name: string, url: string) => SubgraphTransport['subscribe'];
   /** Absent: everybody may ask, as nobody. */
   readonly authenticate?: Authenticate;
   readonly plugins?: readonly GatewayPlugin[];
@@ -64,10 +63,9 @@ export interface GatewayParts {
   readonly log: Logger;
 }
 
-/** A protocol attached to the gateway's server, e.g. WebSocket. */
+/** A protocol that takes over connections of the gateway's server. */
 export interface GatewayProtocol {
-  /** Takes an upgrade request; absent for protocols without one. */
-  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   drain(): Promise<void>;
 }
 
@@ -75,7 +73,6 @@ export interface GatewayProtocol {
 export interface Gateway extends AsyncDisposable {
   readonly parts: GatewayParts;
   listen(): Promise<{ readonly url: string; readonly port: number }>;
-  attach(protocol: GatewayProtocol): void;
   /** Loads the supergraph again now. */
   reload(): Promise<void>;
   /** Not ready any more, no new work, then waits for what runs; then closes. */
@@ -87,18 +84,22 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, signal } = options;
   const metrics = options.metrics ?? createMetrics();
   const plugins = chainPlugins(options.plugins ?? []);
-  const transports = createTransports(options);
+  const subscribers = createSubscribers(config);
+  const transports = createTransports({ ...options, subscriber: subscribers.subscriber });
   const holder = await openGraph(options, { plugins, metrics, transports });
   const reload = async (): Promise<void> => {
     try {
       await holder.replace(await readSupergraph(options.supergraph, signal));
     } catch (error) {
-      if (!signal.aborted) log.error({ err: error }, 'the supergraph cannot be read; the old one stays');
+      if (!signal.aborted)
+        log.error({ err: error }, 'the supergraph cannot be read; the old one stays');
     }
   };
   watchSupergraph(options.supergraph, signal, () => void reload());
 
   const { countRequest, admit } = await createPipeline(options, holder);
+  const { authenticate } = options;
+  const live = createLive({ admit, authenticate, current: holder, config, log });
   const state = { isReady: true };
   const durations = metrics.histogram({
     name: 'operandi_gateway_operation_seconds',
@@ -108,7 +109,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const endpoint = createGraphQLEndpoint({
     admit,
     countRequest,
-    authenticate: options.authenticate,
+    authenticate,
+    serveEvents: live.serveEvents,
     plugins,
     log,
     maxBodyBytes: config.server.maxBodyBytes,
@@ -123,44 +125,59 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     signal,
     graphql: endpoint,
     page: async (url, request) =>
-      (await options.page?.(url, request)) ?? servePages({ url, config, metrics, isReady: state.isReady }),
+      (await options.page?.(url, request)) ??
+      servePages({ url, config, metrics, isReady: state.isReady }),
   });
-  const { authenticate } = options;
-  const parts: GatewayParts = { server, current: holder, admit, plugins, metrics, config, authenticate, log };
-  return createLifecycle({ options, parts, holder, transports, state, reload });
+  const parts: GatewayParts = {
+    server,
+    current: holder,
+    admit,
+    plugins,
+    metrics,
+    config,
+    authenticate,
+    log,
+  };
+  const close = async (): Promise<void> => {
+    await subscribers.close();
+    await transports.close();
+    holder[Symbol.dispose]();
+  };
+  return createLifecycle({ options, parts, live, close, state, reload });
 }
 
 interface Lifecycle {
   readonly options: GatewayOptions;
   readonly parts: GatewayParts;
-  readonly holder: GraphHolder;
-  readonly transports: ReturnType<typeof createTransports>;
+  readonly live: GatewayProtocol;
+  /** Lets go of what requests needed, once there are none. */
+  readonly close: () => Promise<void>;
   readonly state: { isReady: boolean };
   readonly reload: () => Promise<void>;
 }
 
-function createLifecycle({ options, parts, holder, transports, state, reload }: Lifecycle): Gateway {
+function createLifecycle({ options, parts, live, close, state, reload }: Lifecycle): Gateway {
   const { server, config } = parts;
-  const protocols: GatewayProtocol[] = [];
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    const taker = protocols.find((protocol) => protocol.upgrade !== undefined);
-    if (taker?.upgrade === undefined) socket.destroy();
-    else taker.upgrade(request, socket, head);
+    if (request.url?.split('?')[0] === config.server.path) live.upgrade(request, socket, head);
+    else socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
   });
   let closing: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     state.isReady = false;
-    await Promise.all(protocols.map((protocol) => protocol.drain()));
-    await closeServer(server, config.server.drainMs);
-    await transports.close();
-    holder[Symbol.dispose]();
+    await Promise.all([live.drain(), closeServer(server, config.server.drainMs)]);
+    await close();
   };
-  const drain = (): Promise<void> => (closing ??= close());
+  const drain = (): Promise<void> => (closing ??= end());
   return {
     parts,
     reload,
-    attach: (protocol) => void protocols.push(protocol),
-    listen: () => listen(server, { host: config.server.host, port: options.port ?? 0, path: config.server.path }),
+    listen: () =>
+      listen(server, {
+        host: config.server.host,
+        port: options.port ?? 0,
+        path: config.server.path,
+      }),
     drain,
     [Symbol.asyncDispose]: drain,
   };
@@ -278,7 +295,9 @@ function createObserver(plugins: PluginChain, metrics: Metrics): CallObserver {
 async function createPipeline(options: GatewayOptions, current: CurrentGraph) {
   const { config, log, redis } = options;
   const { requestsPerKey, requestsPerTenant, costPerKey } = config.rateLimit;
-  const isLimited = [requestsPerKey, requestsPerTenant, costPerKey].some((limit) => limit !== undefined);
+  const isLimited = [requestsPerKey, requestsPerTenant, costPerKey].some(
+    (limit) => limit !== undefined,
+  );
   const countRequest = isLimited ? createRateLimits({ ...config.rateLimit, redis }) : undefined;
   const resolveDocument = createDocumentResolver({
     isAutomatic: config.persisted.isAutomatic,
@@ -287,7 +306,12 @@ async function createPipeline(options: GatewayOptions, current: CurrentGraph) {
     manifest: await readManifestFile(config),
     onUntrusted: (hash) => log.warn({ hash }, 'a document is not in the manifest'),
   });
-  const admit = createAdmission({ current, resolveDocument, countRequest, maxCost: config.limits.maxCost });
+  const admit = createAdmission({
+    current,
+    resolveDocument,
+    countRequest,
+    maxCost: config.limits.maxCost,
+  });
   return { countRequest, admit };
 }
 

@@ -46,7 +46,10 @@ interface WarmableOperation extends PreparedOperation {
 }
 
 /** Loads a supergraph: builds the planner in its thread, then everything that is read from the SDL. */
-export async function createGraph(supergraphSdl: string, options: GraphOptions): Promise<LoadedGraph> {
+export async function createGraph(
+  supergraphSdl: string,
+  options: GraphOptions,
+): Promise<LoadedGraph> {
   const planner = await options.planner(supergraphSdl);
   const document = parse(supergraphSdl, { noLocation: true });
   const schema = buildApiSchema(planner);
@@ -55,11 +58,19 @@ export async function createGraph(supergraphSdl: string, options: GraphOptions):
   );
   const { isMerging, flights, observer, responseHeaders } = options;
   const context: ExecutorContext = {
-    schema, planner, subgraphs, isMerging, flights, observer,
+    schema,
+    planner,
+    subgraphs,
+    isMerging,
+    flights,
+    observer,
     types: createTypeIndex(document),
     ...(responseHeaders && { responseHeaders }),
   };
-  const prepared = new LRUCache<string, { source: OperationSource; operation: Promise<WarmableOperation> }>({
+  const prepared = new LRUCache<
+    string,
+    { source: OperationSource; operation: Promise<WarmableOperation> }
+  >({
     max: options.maxCachedDocuments,
   });
   const prepareNew = createPrepare(context, document, options);
@@ -90,7 +101,9 @@ const deferDirective =
   'directive @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT';
 
 function buildApiSchema(planner: Planner): GraphQLSchema {
-  const definitions = parse(`${planner.supergraph.apiSdl}\n${deferDirective}`, { noLocation: true });
+  const definitions = parse(`${planner.supergraph.apiSdl}\n${deferDirective}`, {
+    noLocation: true,
+  });
   return buildASTSchema(definitions, { assumeValidSDL: true });
 }
 
@@ -104,13 +117,19 @@ function createPrepare(
   const { schema } = context;
   return async (source) => {
     const client = readDocument(source, { ...options, schema });
-    const granted = createGuardedOperation(context, client, findGuardedFields(schema, client, access));
+    const granted = createGuardedOperation(
+      context,
+      client,
+      findGuardedFields(schema, client, access),
+    );
     const cost = (variables: JsonObject | undefined): number =>
       measureCost({ schema, client, rules: costs, variables: variables ?? {} });
     const { operation } = client;
     // A query is planned when it first runs, after its cost was looked at; a subscription must know its primary.
     const subscription =
-      operation.operation === 'subscription' ? (await granted(anonymous)).compiled.subscription : undefined;
+      operation.operation === 'subscription'
+        ? (await granted(anonymous)).compiled.subscription
+        : undefined;
     return {
       kind: operation.operation,
       name: operation.name?.value,

@@ -44,7 +44,10 @@ export async function runGateway(command: GatewayCommand, signal: AbortSignal): 
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }

@@ -62,7 +62,11 @@ export interface UpstreamSubscription {
 /** The part of a prepared operation that only subscriptions have. */
 export interface SubscriptionOperation {
   /** The response keys of the client's one root field in the subgraph's event and in the answer. */
-  readonly rootField: { readonly name: string; readonly upstreamKey: string; readonly responseKey: string };
+  readonly rootField: {
+    readonly name: string;
+    readonly upstreamKey: string;
+    readonly responseKey: string;
+  };
   /** Coerces the variables and names the one upstream subscription; throws OperationRefused. */
   upstream(variables: JsonObject | undefined): UpstreamSubscription;
   /** Fetches what other subgraphs own and gives the result of one event as JSON text. */

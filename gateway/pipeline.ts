@@ -2,7 +2,7 @@ import { AppError } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { CurrentGraph, GraphLease } from './graph.ts';
 import type { Identity } from './identity.ts';
-import type { PreparedOperation } from './operation.ts';
+import type { OperationSource, PreparedOperation } from './operation.ts';
 import type { ResolveDocument } from './protection/persisted-documents.ts';
 import type { CountRequest, RateState } from './protection/rate-limits.ts';
 
@@ -23,6 +23,7 @@ export interface Sender {
 
 /** An operation that may run; dispose of it when the answer is complete. */
 export interface Admitted extends Disposable {
+  readonly source: OperationSource;
   readonly operation: PreparedOperation;
   readonly lease: GraphLease;
   /** Known when costs are limited or shown. */
@@ -47,14 +48,20 @@ export function createAdmission(options: AdmissionOptions): Admit {
     const query = options.resolveDocument(params);
     const lease = options.current.acquire();
     try {
-      const operation = await lease.graph.prepare({
-        query,
-        ...(params.operationName !== undefined && { operationName: params.operationName }),
-      });
+      const { operationName } = params;
+      const source = { query, ...(operationName !== undefined && { operationName }) };
+      const operation = await lease.graph.prepare(source);
       const cost = isCosted ? operation.cost(params.variables) : undefined;
       if (cost !== undefined) checkCost(cost, options.maxCost);
       const rate = await options.countRequest?.(sender.identity, sender.address, cost ?? 0);
-      return { operation, lease, cost, rate, [Symbol.dispose]: () => lease[Symbol.dispose]() };
+      return {
+        source,
+        operation,
+        lease,
+        cost,
+        rate,
+        [Symbol.dispose]: () => lease[Symbol.dispose](),
+      };
     } catch (error) {
       lease[Symbol.dispose]();
       throw error;

@@ -45,7 +45,10 @@ export interface GatewayPlugin {
     response: SubgraphResponse,
   ): Promise<SubgraphResponse> | SubgraphResponse;
   /** Before the answer leaves: change its text or headers. */
-  onResponse?(operation: IncomingOperation, answer: OperationAnswer): Promise<OperationAnswer> | OperationAnswer;
+  onResponse?(
+    operation: IncomingOperation,
+    answer: OperationAnswer,
+  ): Promise<OperationAnswer> | OperationAnswer;
 }
 
 /** The plugins as one: absent hooks cost nothing. */

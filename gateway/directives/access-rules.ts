@@ -19,7 +19,8 @@ export interface AccessRules {
 export function readAccessRules(supergraph: DocumentNode): AccessRules {
   const requirements = new Map<string, Requirement>();
   for (const definition of supergraph.definitions) {
-    if (!('directives' in definition) || !('name' in definition) || definition.name === undefined) continue;
+    if (!('directives' in definition) || !('name' in definition) || definition.name === undefined)
+      continue;
     const type = definition.name.value;
     note(type, constOnly(definition.directives));
     const hasFields =
@@ -68,7 +69,8 @@ function textOf(value: ConstValueNode): string {
 export function isGranted(requirement: Requirement, identity: Identity): boolean {
   if (!identity.isAuthenticated) return false;
   return (
-    hasOneOf(requirement.scopes, identity.scopes) && hasOneOf(requirement.policies, identity.policies)
+    hasOneOf(requirement.scopes, identity.scopes) &&
+    hasOneOf(requirement.policies, identity.policies)
   );
 }
 

@@ -43,7 +43,10 @@ export function readCostRules(supergraph: DocumentNode): CostRules {
       default:
     }
   }
-  return { weightOf: (coordinate) => weights.get(coordinate), listSizeOf: (coordinate) => sizes.get(coordinate) };
+  return {
+    weightOf: (coordinate) => weights.get(coordinate),
+    listSizeOf: (coordinate) => sizes.get(coordinate),
+  };
 }
 
 function argumentsOf(
@@ -54,7 +57,10 @@ function argumentsOf(
   return (
     found &&
     Object.fromEntries(
-      (found.arguments ?? []).map(({ name: key, value }) => [key.value, valueFromASTUntyped(value)]),
+      (found.arguments ?? []).map(({ name: key, value }) => [
+        key.value,
+        valueFromASTUntyped(value),
+      ]),
     )
   );
 }

@@ -34,7 +34,11 @@ export function findGuardedFields(
   if (!rules.isEmpty) visitSet(client.operation.selectionSet, client.rootType, []);
   return found;
 
-  function visitSet(set: SelectionSetNode, parent: GraphQLCompositeType, path: readonly string[]): void {
+  function visitSet(
+    set: SelectionSetNode,
+    parent: GraphQLCompositeType,
+    path: readonly string[],
+  ): void {
     for (const selection of set.selections) {
       if (++visits > MAX_VISITS) throw new Error('The operation is too large for its access rules');
       if (selection.kind === Kind.FIELD) {
@@ -47,15 +51,24 @@ export function findGuardedFields(
           : client.fragments.get(selection.name.value);
       const condition = fragment?.typeCondition?.name.value;
       const type = condition === undefined ? parent : schema.getType(condition);
-      if (fragment !== undefined && isCompositeType(type)) visitSet(fragment.selectionSet, type, path);
+      if (fragment !== undefined && isCompositeType(type))
+        visitSet(fragment.selectionSet, type, path);
     }
   }
 
-  function visitField(node: FieldNode, parent: GraphQLCompositeType, outer: readonly string[]): void {
+  function visitField(
+    node: FieldNode,
+    parent: GraphQLCompositeType,
+    outer: readonly string[],
+  ): void {
     const path = [...outer, node.alias?.value ?? node.name.value];
     const type = 'getFields' in parent ? parent.getFields()[node.name.value]?.type : undefined;
     const named = type && getNamedType(type);
-    const requirements = requirementsOf(schema, rules, { parent, field: node.name.value, type: named?.name });
+    const requirements = requirementsOf(schema, rules, {
+      parent,
+      field: node.name.value,
+      type: named?.name,
+    });
     if (requirements.length > 0) found.push({ node, requirements, path });
     if (node.selectionSet && isCompositeType(named)) visitSet(node.selectionSet, named, path);
   }
@@ -68,7 +81,11 @@ interface FieldPlace {
 }
 
 /** A field of an interface needs what any of its implementations needs: it would read them all. */
-function requirementsOf(schema: GraphQLSchema, rules: AccessRules, place: FieldPlace): Requirement[] {
+function requirementsOf(
+  schema: GraphQLSchema,
+  rules: AccessRules,
+  place: FieldPlace,
+): Requirement[] {
   const owners = isAbstractType(place.parent)
     ? [place.parent.name, ...schema.getPossibleTypes(place.parent).map(({ name }) => name)]
     : [place.parent.name];

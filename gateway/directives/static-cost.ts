@@ -46,7 +46,8 @@ export function measureCost(source: CostSource): number {
     let total = 0;
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) total += costOfField(selection, parent, sized);
-      else if (selection.kind === Kind.FRAGMENT_SPREAD) total += costOfFragment(selection.name.value, sized);
+      else if (selection.kind === Kind.FRAGMENT_SPREAD)
+        total += costOfFragment(selection.name.value, sized);
       else {
         const condition = selection.typeCondition?.name.value;
         const type = condition === undefined ? parent : schema.getType(condition);
@@ -80,7 +81,8 @@ export function measureCost(source: CostSource): number {
       node.selectionSet && isCompositeType(named)
         ? costOfSet(node.selectionSet, named, sizedChildren(announced, size))
         : 0;
-    const own = rules.weightOf(coordinate) ?? rules.weightOf(named.name) ?? (isCompositeType(named) ? 1 : 0);
+    const own =
+      rules.weightOf(coordinate) ?? rules.weightOf(named.name) ?? (isCompositeType(named) ? 1 : 0);
     const count = isListField(definition.type)
       ? (sized[name] ?? (hasSizedFields(announced) ? undefined : size) ?? DEFAULT_LIST_SIZE)
       : 1;
@@ -115,7 +117,8 @@ function hasSizedFields(announced: ListSize | undefined): boolean {
 }
 
 function sizedChildren(announced: ListSize | undefined, size: number | undefined): Sized {
-  if (announced === undefined || size === undefined || announced.sizedFields.length === 0) return noneSized;
+  if (announced === undefined || size === undefined || announced.sizedFields.length === 0)
+    return noneSized;
   return Object.fromEntries(announced.sizedFields.map((field) => [field, size]));
 }
 

@@ -16,8 +16,14 @@ export interface SubgraphCall {
 
 /** The hooks around each call. */
 export interface CallObserver {
-  before?(call: SubgraphCall, upstream: SubgraphRequest): Promise<SubgraphRequest> | SubgraphRequest;
-  after?(call: SubgraphCall, response: SubgraphResponse): Promise<SubgraphResponse> | SubgraphResponse;
+  before?(
+    call: SubgraphCall,
+    upstream: SubgraphRequest,
+  ): Promise<SubgraphRequest> | SubgraphRequest;
+  after?(
+    call: SubgraphCall,
+    response: SubgraphResponse,
+  ): Promise<SubgraphResponse> | SubgraphResponse;
   done?(call: SubgraphCall, outcome: { readonly seconds: number; readonly code?: string }): void;
 }
 
@@ -83,7 +89,12 @@ export function createCall(options: CallOptions): CallSubgraph {
     const plain = { ...text, signal: request.signal };
     const upstream = observer.before === undefined ? plain : await observer.before(call, plain);
     const send = (signal: AbortSignal) =>
-      subgraph.transport.execute({ body: upstream.body, headers: upstream.headers, signal, isQuery: call.isQuery });
+      subgraph.transport.execute({
+        body: upstream.body,
+        headers: upstream.headers,
+        signal,
+        isQuery: call.isQuery,
+      });
     const response =
       options.flights === undefined
         ? await send(upstream.signal)
@@ -118,7 +129,10 @@ function readAnswer(service: string, response: SubgraphResponse): SubgraphAnswer
   const { data, errors } = body;
   const isEmpty = data === undefined && (!Array.isArray(errors) || errors.length === 0);
   if (isEmpty) {
-    throw new AppError('SUBGRAPH_FAILED', `Subgraph "${service}" answered HTTP ${response.status} without data`);
+    throw new AppError(
+      'SUBGRAPH_FAILED',
+      `Subgraph "${service}" answered HTTP ${response.status} without data`,
+    );
   }
   return {
     data: isDataObject(data) ? data : null,
@@ -129,6 +143,9 @@ function readAnswer(service: string, response: SubgraphResponse): SubgraphAnswer
 
 function toFailure(service: string, error: unknown) {
   if (error instanceof AppError) return { service, code: error.code, message: error.message };
-  return { service, code: 'SUBGRAPH_FAILED', message: `Subgraph "${service}" could not be reached` };
+  return {
+    service,
+    code: 'SUBGRAPH_FAILED',
+    message: `Subgraph "${service}" could not be reached`,
+  };
 }
-

@@ -42,7 +42,13 @@ export function createClientDocument(
   let hasDefer = false;
   const used = new Map<string, FragmentDefinitionNode>();
   scan(operation);
-  return { operation, fragments: used, rootType, conditionVariables: [...conditionVariables], hasDefer };
+  return {
+    operation,
+    fragments: used,
+    rootType,
+    conditionVariables: [...conditionVariables],
+    hasDefer,
+  };
 
   function scan(node: OperationDefinitionNode | FragmentDefinitionNode): void {
     visit(node, {

@@ -1,4 +1,10 @@
-import { type ExecutionResult, type FieldNode, type GraphQLSchema, Kind, type SelectionSetNode } from 'graphql';
+import {
+  type ExecutionResult,
+  type FieldNode,
+  type GraphQLSchema,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
 
 import type { JsonObject } from '../../kernel/json.ts';
 import type { GraphSubgraph } from '../graph.ts';
@@ -32,7 +38,10 @@ export interface ExecutorContext {
   readonly isMerging: boolean;
   readonly flights: Flights | undefined;
   readonly observer: CallObserver;
-  readonly responseHeaders?: (service: string, headers: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+  readonly responseHeaders?: (
+    service: string,
+    headers: Readonly<Record<string, string>>,
+  ) => Readonly<Record<string, string>>;
 }
 
 /** An operation planned and ready to run, for callers who may see all of its fields or some. */
@@ -53,7 +62,8 @@ export async function compileOperation(
   const plan = planned.text === undefined ? undefined : await context.planner.plan(planned.text);
   const { schema, types, isMerging } = context;
   const runner = new Runner(context, { schema, types, isMerging, client, planned, plan });
-  const execute: CompiledOperation['execute'] = (request, denied) => runner.execute(request, denied);
+  const execute: CompiledOperation['execute'] = (request, denied) =>
+    runner.execute(request, denied);
   if (plan?.kind !== 'Subscription') return { execute };
   return { execute, subscription: createSubscription(runner, plan.primary) };
 }
@@ -169,7 +179,8 @@ class Runner {
       isQuery: kind !== 'mutation',
       flights: kind === 'mutation' ? undefined : flights,
       ...(responseHeaders && {
-        onHeaders: (service, received) => Object.assign(headers, responseHeaders(service, received)),
+        onHeaders: (service, received) =>
+          Object.assign(headers, responseHeaders(service, received)),
       }),
     });
     return { run: startRun(this.operation, request.variables ?? {}, call), headers };

@@ -45,7 +45,11 @@ function mergeLists(known: DataValue[], next: readonly DataValue[]): void {
 }
 
 /** Adds to `out` every object that `path` leads to; `@` goes through a list. */
-export function collect(value: DataValue | undefined, path: readonly string[], out: DataObject[]): void {
+export function collect(
+  value: DataValue | undefined,
+  path: readonly string[],
+  out: DataObject[],
+): void {
   walk(value, 0);
 
   function walk(current: DataValue | undefined, at: number): void {

@@ -15,7 +15,8 @@ export function noteEntityErrors(
   for (const error of answer.errors ?? []) {
     const [key, position] = error.path ?? [];
     const work = works.find((candidate) => candidate.key === key);
-    if (work === undefined || typeof position !== 'number') noteUnplaced(run, works, { error, answer });
+    if (work === undefined || typeof position !== 'number')
+      noteUnplaced(run, works, { error, answer });
     else noteAtPlaces(run, work, { error, position });
   }
 }

@@ -1,6 +1,13 @@
 import type { FetchNode, KeyRenamer, Rewrite } from '../planning/plan.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
-import { collect, type DataObject, type DataValue, isDataObject, locate, mergeInto } from './data.ts';
+import {
+  collect,
+  type DataObject,
+  type DataValue,
+  isDataObject,
+  locate,
+  mergeInto,
+} from './data.ts';
 import { noteEntityErrors } from './entity-errors.ts';
 import { compileRepresentation, type Represent } from './representation.ts';
 import { requestHead, variableText } from './request-text.ts';
@@ -27,7 +34,11 @@ export interface EntityWork {
 }
 
 /** Compiles a fetch's part; fetches without a recognisable selection text are sent as planned, alone. */
-export function createPart(fetch: FetchNode, path: readonly string[], types: TypeIndex): EntityPart {
+export function createPart(
+  fetch: FetchNode,
+  path: readonly string[],
+  types: TypeIndex,
+): EntityPart {
   return {
     fetch,
     selection: '',
@@ -37,7 +48,10 @@ export function createPart(fetch: FetchNode, path: readonly string[], types: Typ
 }
 
 /** Compiles an entity fetch that goes out as the planner wrote it. */
-export function compileEntityFetch(part: EntityPart, types: TypeIndex): (run: Run) => Promise<void> {
+export function compileEntityFetch(
+  part: EntityPart,
+  types: TypeIndex,
+): (run: Run) => Promise<void> {
   const { fetch } = part;
   if (fetch.contextRewrites !== undefined && fetch.contextRewrites.length > 0) {
     return compileContextFetch(part, fetch.contextRewrites, types);
@@ -75,7 +89,11 @@ function compileContextFetch(
       if (work.representations.length === 0) return;
       const variables = JSON.stringify({ ...pick(run, fetch), ...values }).slice(1, -1);
       const body = `${head}${variables}${variables === '' ? '' : ','}"representations":[${work.representations.join(',')}]}}`;
-      distribute(run, [work], { types, answer: await run.call(fetch.serviceName, body), isCopying: true });
+      distribute(run, [work], {
+        types,
+        answer: await run.call(fetch.serviceName, body),
+        isCopying: true,
+      });
     });
     await Promise.all(calls);
   };

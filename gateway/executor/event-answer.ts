@@ -15,6 +15,12 @@ export function toSubgraphAnswer(event: ExecutionResult): SubgraphAnswer {
 }
 
 /** What came over a socket is JSON, and what came in process is written as JSON would be. */
-function copyJson(event: ExecutionResult): { readonly data?: DataValue; readonly errors?: JsonValue } {
-  return JSON.parse(JSON.stringify(event)) as { readonly data?: DataValue; readonly errors?: JsonValue };
+function copyJson(event: ExecutionResult): {
+  readonly data?: DataValue;
+  readonly errors?: JsonValue;
+} {
+  return JSON.parse(JSON.stringify(event)) as {
+    readonly data?: DataValue;
+    readonly errors?: JsonValue;
+  };
 }

@@ -3,7 +3,11 @@ import { deniedErrors, type GuardedField } from '../directives/guarded-fields.ts
 import type { Identity } from '../identity.ts';
 import type { FormattedError } from '../operation.ts';
 import type { ClientDocument } from './client-document.ts';
-import { type CompiledOperation, compileOperation, type ExecutorContext } from './compile-operation.ts';
+import {
+  type CompiledOperation,
+  compileOperation,
+  type ExecutorContext,
+} from './compile-operation.ts';
 
 /** An operation as one caller may run it. */
 export interface GrantedOperation {

@@ -1,4 +1,10 @@
-import { Kind, parse, print, type OperationDefinitionNode, type VariableDefinitionNode } from 'graphql';
+import {
+  Kind,
+  parse,
+  print,
+  type OperationDefinitionNode,
+  type VariableDefinitionNode,
+} from 'graphql';
 
 import type { FetchNode } from '../planning/plan.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
@@ -39,7 +45,9 @@ function takeApart(fetch: FetchNode): MergeableFetch | undefined {
 function onlyField(operation: OperationDefinitionNode) {
   const [first, ...others] = operation.selectionSet.selections;
   const isPlain =
-    first?.kind === Kind.FIELD && first.directives?.length === 0 && operation.directives?.length === 0;
+    first?.kind === Kind.FIELD &&
+    first.directives?.length === 0 &&
+    operation.directives?.length === 0;
   return isPlain && others.length === 0 ? first : undefined;
 }
 
@@ -95,9 +103,7 @@ function compileParts(
     const key = works.map((work) => work.key).join();
     const head = heads.get(key) ?? createHead(works, definitions);
     heads.set(key, head);
-    const members = works.map(
-      (work) => `"r_${work.key}":[${work.representations.join(',')}]`,
-    );
+    const members = works.map((work) => `"r_${work.key}":[${work.representations.join(',')}]`);
     const variables = variableText(head.usages, run.variables);
     if (variables !== '') members.push(variables);
     const answer = await run.call(service, `${head.text}${members.join(',')}}}`);

@@ -63,7 +63,10 @@ export function createPlannedDocument(
   const fragments = [...client.fragments.values()].map((fragment) => plannedFragment(fragment));
   return {
     text: asksSubgraphs
-      ? print({ kind: Kind.DOCUMENT, definitions: [{ ...client.operation, selectionSet }, ...fragments] })
+      ? print({
+          kind: Kind.DOCUMENT,
+          definitions: [{ ...client.operation, selectionSet }, ...fragments],
+        })
       : undefined,
     sourceOf: (field) => sources.get(field) ?? field.alias?.value ?? field.name.value,
     clientKeys,

@@ -47,7 +47,11 @@ export function readDocument(source: OperationSource, options: ReadOptions): Cli
   if (operation.operation === 'subscription') {
     throw refusal('@defer cannot be used in a subscription', 'GRAPHQL_VALIDATION_FAILED');
   }
-  return { ...client, operation: inlineFragments(operation, client.fragments), fragments: new Map() };
+  return {
+    ...client,
+    operation: inlineFragments(operation, client.fragments),
+    fragments: new Map(),
+  };
 }
 
 function parseDocument(query: string, maxTokens: number): DocumentNode {
@@ -57,7 +61,11 @@ function parseDocument(query: string, maxTokens: number): DocumentNode {
     if (!(error instanceof GraphQLError)) throw error;
     const isTooLong = error.message.includes('token');
     throw new OperationRefused([
-      formatError(error, isTooLong && error.message.includes('limit') ? 'LIMIT_EXCEEDED' : 'GRAPHQL_PARSE_FAILED', true),
+      formatError(
+        error,
+        isTooLong && error.message.includes('limit') ? 'LIMIT_EXCEEDED' : 'GRAPHQL_PARSE_FAILED',
+        true,
+      ),
     ]);
   }
 }
@@ -80,7 +88,9 @@ function refusal(message: string, code: string): OperationRefused {
 function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
   return new Map(
     document.definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
+      definition.kind === Kind.FRAGMENT_DEFINITION
+        ? [[definition.name.value, definition] as const]
+        : [],
     ),
   );
 }

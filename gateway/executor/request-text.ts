@@ -2,7 +2,8 @@ import type { JsonObject } from '../../kernel/json.ts';
 
 /** The constant beginning of a request body, up to the first variable. */
 export function requestHead(operation: string, operationName: string | undefined): string {
-  const name = operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
+  const name =
+    operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
   return `{"query":${JSON.stringify(operation)}${name},"variables":{`;
 }
 

@@ -10,7 +10,11 @@ import { clientPath, renamer } from './subgraph-errors.ts';
 import type { DeferredShape, PlannedOperation, Variant } from './variant.ts';
 
 /** Starts the state of one execution. */
-export function startRun(operation: PlannedOperation, variables: JsonObject, call: CallSubgraph): Run {
+export function startRun(
+  operation: PlannedOperation,
+  variables: JsonObject,
+  call: CallSubgraph,
+): Run {
   return {
     data: {},
     variables,
@@ -106,7 +110,9 @@ function writeDeferred(run: Run, part: DeferredSchedule, variant: Variant): stri
     const own: Run = { ...run, errors: run.errors.filter((error) => isBelow(error, path)) };
     const data = projectAt(own, shape.selection, { object, path });
     const label = shape.label === undefined ? '' : `,"label":${JSON.stringify(shape.label)}`;
-    items.push(`{"data":${data},"path":${JSON.stringify(path)}${label}${errorsMember(own.errors)}}`);
+    items.push(
+      `{"data":${data},"path":${JSON.stringify(path)}${label}${errorsMember(own.errors)}}`,
+    );
   }
   return items;
 }

@@ -104,7 +104,11 @@ function compileSteps(steps: readonly Step[], options: ScheduleOptions): Schedul
   }
   const groups = ordered.map((bundle): Group => {
     const waits = bundle.flatMap((step) => step.after.map((id) => groupOf.get(id) ?? 0));
-    return { steps: bundle, waits: [...new Set(waits)], runs: compileBundle(bundle, options.types) };
+    return {
+      steps: bundle,
+      waits: [...new Set(waits)],
+      runs: compileBundle(bundle, options.types),
+    };
   });
   const [only] = groups;
   if (groups.length === 1 && only !== undefined) return (run) => runAll(only, run);

@@ -58,7 +58,6 @@ export function readErrors(value: JsonValue | undefined): SubgraphError[] {
 
 function isPath(value: JsonValue | undefined): value is readonly (string | number)[] {
   return (
-    Array.isArray(value) &&
-    value.every((key) => typeof key === 'string' || typeof key === 'number')
+    Array.isArray(value) && value.every((key) => typeof key === 'string' || typeof key === 'number')
   );
 }

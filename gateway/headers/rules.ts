@@ -1,6 +1,10 @@
 /** A rule about one header between client and subgraph; names are compared in lower case. */
 export type HeaderRule =
-  | { readonly propagate: string; readonly rename?: string | undefined; readonly default?: string | undefined }
+  | {
+      readonly propagate: string;
+      readonly rename?: string | undefined;
+      readonly default?: string | undefined;
+    }
   | { readonly propagateMatching: string }
   | { readonly insert: string; readonly value: string }
   | { readonly remove: string };
@@ -15,8 +19,21 @@ export type Headers = Readonly<Record<string, string>>;
 
 /** Headers that describe one connection or one body and must never be passed on. */
 const hopByHop = new Set([
-  'connection', 'content-length', 'content-encoding', 'content-type', 'accept', 'accept-encoding', 'expect', 'host',
-  'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade',
+  'connection',
+  'content-length',
+  'content-encoding',
+  'content-type',
+  'accept',
+  'accept-encoding',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
 ]);
 
 /** Headers by which the platform vouches for a caller: never taken from outside. */

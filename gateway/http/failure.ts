@@ -28,7 +28,9 @@ export function describeFailure(error: unknown, requestId: string): FailureAnswe
       status: error.status,
       errors: error.errors,
       headers: {},
-      isDocumentFault: error.errors.every(({ extensions }) => documentFaults.has(extensions?.['code'])),
+      isDocumentFault: error.errors.every(({ extensions }) =>
+        documentFaults.has(extensions?.['code']),
+      ),
       isInternal: false,
     };
   }
@@ -48,7 +50,8 @@ function describeAppError(error: AppError): FailureAnswer {
   return {
     status: error instanceof UnsupportedMedia ? 415 : errorCatalogue[code].status,
     errors: [{ message, extensions: { code, ...waits } }],
-    headers: retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
+    headers:
+      retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
     isDocumentFault: false,
     isInternal: false,
   };

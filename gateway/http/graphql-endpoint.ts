@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 
 import { AppError } from '../../kernel/errors.ts';
 import { anonymous, type Authenticate, type Identity } from '../identity.ts';
+import type { ServeEvents } from '../live.ts';
 import type { OperationAnswer, OperationRequest } from '../operation.ts';
 import type { Admit, Admitted, GraphQLParams } from '../pipeline.ts';
 import type { PluginChain } from '../plugins.ts';
@@ -23,6 +24,7 @@ export interface EndpointOptions {
   readonly plugins: PluginChain;
   readonly maxBodyBytes: number;
   readonly maxBatch: number;
+  readonly serveEvents: ServeEvents;
   readonly shared: SharedAnswers | undefined;
   /** Rules or plugins look at client headers, so requests with other headers are other requests. */
   readonly isHeaderSensitive: boolean;
@@ -44,7 +46,9 @@ export interface Exchange {
 type HeaderMap = Readonly<Record<string, string>>;
 
 /** Answers GraphQL over HTTP. */
-export function createGraphQLEndpoint(options: EndpointOptions): (exchange: Exchange) => Promise<void> {
+export function createGraphQLEndpoint(
+  options: EndpointOptions,
+): (exchange: Exchange) => Promise<void> {
   const endpoint = new Endpoint(options);
   return (exchange) => endpoint.answer(exchange);
 }
@@ -66,7 +70,10 @@ class Endpoint {
   async answer(exchange: Exchange): Promise<void> {
     const negotiated = negotiate(exchange.request.headers.accept);
     try {
-      if (negotiated === undefined) return sendNotAcceptable(exchange);
+      if (negotiated === undefined) {
+        sendNotAcceptable(exchange);
+        return;
+      }
       const clientHeaders = await this.#headersOf(exchange);
       const body = await this.#readText(exchange);
       const identity = await this.#identify(clientHeaders, exchange.signal);
@@ -96,7 +103,10 @@ class Endpoint {
     const authorization = headers['authorization'];
     const apiKey = headers['x-api-key'];
     return authenticate(
-      { ...(authorization !== undefined && { authorization }), ...(apiKey !== undefined && { apiKey }) },
+      {
+        ...(authorization !== undefined && { authorization }),
+        ...(apiKey !== undefined && { apiKey }),
+      },
       signal,
     );
   }
@@ -104,7 +114,10 @@ class Endpoint {
   async #readText({ request, url }: Exchange): Promise<string> {
     if (request.method === 'GET') return url.search;
     const type = request.headers['content-type'] ?? '';
-    const [media, ...parameters] = type.toLowerCase().split(';').map((part) => part.trim());
+    const [media, ...parameters] = type
+      .toLowerCase()
+      .split(';')
+      .map((part) => part.trim());
     const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice(8);
     if (media !== 'application/json' || (charset !== undefined && !/^"?utf-?8"?$/.test(charset))) {
       throw new UnsupportedMedia('Send content-type application/json in UTF-8');
@@ -114,7 +127,8 @@ class Endpoint {
 
   async #respond(context: Context, body: string): Promise<void> {
     const { shared } = this.#options;
-    if (shared === undefined) return this.#execute(context, body);
+    if (shared === undefined || context.negotiated.isEventStream)
+      return this.#execute(context, body);
     const key = sharingKey({
       identity: context.identity,
       body,
@@ -124,7 +138,11 @@ class Endpoint {
     const running = shared.find(key);
     if (running === undefined) return this.#execute(context, body, key);
     const answer = await shared.join(running, context.signal);
-    const rate = await this.#options.countRequest?.(context.identity, context.address, answer.cost ?? 0);
+    const rate = await this.#options.countRequest?.(
+      context.identity,
+      context.address,
+      answer.cost ?? 0,
+    );
     send(context, { ...answer, headers: { ...answer.headers, ...rateHeaders(rate) } });
   }
 
@@ -132,13 +150,18 @@ class Endpoint {
     const isGet = context.request.method === 'GET';
     const value = isGet ? undefined : parseJson(body);
     if (Array.isArray(value)) return this.#executeBatch(context, value.map(readParams));
-    const params = value === undefined ? readQueryString(context.url.searchParams) : readParams(value);
+    const params =
+      value === undefined ? readQueryString(context.url.searchParams) : readParams(value);
     using admitted = await this.#options.admit(params, context);
     const { kind } = admitted.operation;
+    if (context.negotiated.isEventStream) return this.#serveEvents(context, admitted, params);
     if (kind === 'subscription') {
       throw new AppError('BAD_USER_INPUT', 'Subscriptions need WebSocket or text/event-stream');
     }
-    if (isGet && kind !== 'query') return sendMethodNotAllowed(context, 'POST');
+    if (isGet && kind !== 'query') {
+      sendMethodNotAllowed(context, 'POST');
+      return;
+    }
     if (kind === 'mutation') this.#options.shared?.forget();
     if (key === undefined || kind !== 'query') {
       return this.#executeAlone(context, admitted, params);
@@ -147,11 +170,15 @@ class Endpoint {
   }
 
   async #executeAlone(context: Context, admitted: Admitted, params: GraphQLParams): Promise<void> {
-    const { answer, headers } = await this.#run(context, admitted, { params, signal: context.signal });
+    const { answer, headers } = await this.#run(context, admitted, {
+      params,
+      signal: context.signal,
+    });
     // A read that began while this was being written must not answer those who come after it.
     if (admitted.operation.kind === 'mutation') this.#options.shared?.forget();
     if (answer.incremental === undefined) {
-      return send(context, { status: 200, headers, bytes: Buffer.from(answer.body) });
+      send(context, { status: 200, headers, bytes: Buffer.from(answer.body) });
+      return;
     }
     if (!context.negotiated.isMultipart) {
       throw new AppError('BAD_USER_INPUT', '@defer needs a client that accepts multipart/mixed');
@@ -161,6 +188,19 @@ class Endpoint {
       later: answer.incremental,
       headers: { ...context.headers, ...headers },
     });
+  }
+
+  async #serveEvents(context: Context, admitted: Admitted, params: GraphQLParams): Promise<void> {
+    const { identity, requestId, clientHeaders, signal, response, headers } = context;
+    const request: OperationRequest = {
+      variables: params.variables,
+      identity,
+      headers: clientHeaders,
+      signal,
+      requestId,
+    };
+    for (const name in headers) response.setHeader(name, headers[name] ?? '');
+    await this.#options.serveEvents(admitted, request, response);
   }
 
   async #executeShared(
@@ -212,13 +252,19 @@ class Endpoint {
     const { operation } = admitted;
     const { identity, requestId, clientHeaders } = context;
     const request: OperationRequest = {
-      variables: params.variables, identity, headers: clientHeaders, signal, requestId,
+      variables: params.variables,
+      identity,
+      headers: clientHeaders,
+      signal,
+      requestId,
     };
     const started = performance.now();
     await plugins.onOperation?.({ operation, request, identity });
     const plain = withCost(await operation.execute(request), admitted);
     const answer =
-      plugins.onResponse === undefined ? plain : await plugins.onResponse({ operation, request, identity }, plain);
+      plugins.onResponse === undefined
+        ? plain
+        : await plugins.onResponse({ operation, request, identity }, plain);
     onOperation(operation.kind, operation.name, (performance.now() - started) / 1000);
     return { answer, headers: { ...answer.headers, ...rateHeaders(admitted.rate) } };
   }
@@ -237,7 +283,10 @@ class Endpoint {
       'content-type': `${type}; charset=utf-8`,
       ...(failure.status === 413 && { connection: 'close' }),
     };
-    exchange.response.writeHead(isLegacy && failure.isDocumentFault ? 200 : failure.status, headers);
+    exchange.response.writeHead(
+      isLegacy && failure.isDocumentFault ? 200 : failure.status,
+      headers,
+    );
     exchange.response.end(JSON.stringify({ errors: failure.errors }));
   }
 }
@@ -245,8 +294,13 @@ class Endpoint {
 /** `extensions.cost` is added to the text: the result is never an object. */
 function withCost(answer: OperationAnswer, { cost, rate }: Admitted): OperationAnswer {
   if (cost === undefined) return answer;
-  const extensions = { cost: { requested: cost, ...(rate && { remaining: rate.remaining, limit: rate.limit }) } };
-  return { ...answer, body: `${answer.body.slice(0, -1)},"extensions":${JSON.stringify(extensions)}}` };
+  const extensions = {
+    cost: { requested: cost, ...(rate && { remaining: rate.remaining, limit: rate.limit }) },
+  };
+  return {
+    ...answer,
+    body: `${answer.body.slice(0, -1)},"extensions":${JSON.stringify(extensions)}}`,
+  };
 }
 
 function rateHeaders(rate: Admitted['rate']): HeaderMap {
@@ -265,10 +319,7 @@ function sensitive(headers: HeaderMap): HeaderMap {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !meaningless.has(name)));
 }
 
-function send(
-  context: Context,
-  answer: Pick<SharedAnswer, 'status' | 'headers' | 'bytes'>,
-): void {
+function send(context: Context, answer: Pick<SharedAnswer, 'status' | 'headers' | 'bytes'>): void {
   if (context.response.destroyed) return;
   context.response.writeHead(answer.status, {
     ...context.headers,
@@ -281,13 +332,18 @@ function send(
 
 function sendNotAcceptable({ response, request, headers }: Exchange): void {
   request.resume();
-  response.writeHead(406, { ...headers, accept: 'application/graphql-response+json, application/json' });
+  response.writeHead(406, {
+    ...headers,
+    accept: 'application/graphql-response+json, application/json',
+  });
   response.end();
 }
 
 function sendMethodNotAllowed({ response, headers }: Exchange, allow: string): void {
   response.writeHead(405, { ...headers, allow, 'content-type': 'application/json; charset=utf-8' });
   response.end(
-    JSON.stringify({ errors: [{ message: `Use ${allow}`, extensions: { code: 'BAD_USER_INPUT' } }] }),
+    JSON.stringify({
+      errors: [{ message: `Use ${allow}`, extensions: { code: 'BAD_USER_INPUT' } }],
+    }),
   );
 }

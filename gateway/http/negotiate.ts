@@ -5,6 +5,8 @@ export interface Negotiated {
   readonly type: AnswerType;
   /** The client reads `multipart/mixed`, so @defer may be answered in parts. */
   readonly isMultipart: boolean;
+  /** The client asks for server-sent events. */
+  readonly isEventStream: boolean;
 }
 
 const known = new Map<string, Negotiated | undefined>();
@@ -26,9 +28,14 @@ interface Range {
 }
 
 function negotiateNew(header: string): Negotiated | undefined {
-  if (header.trim() === '') return { type: 'application/json', isMultipart: false };
-  const ranges = header.split(',').map(parseRange).filter(({ quality }) => quality > 0);
+  if (header.trim() === '')
+    return { type: 'application/json', isMultipart: false, isEventStream: false };
+  const ranges = header
+    .split(',')
+    .map(parseRange)
+    .filter(({ quality }) => quality > 0);
   const isMultipart = ranges.some(({ type }) => type === 'multipart/mixed');
+  const isEventStream = ranges.some(({ type }) => type === 'text/event-stream');
   const best = ranges
     .flatMap((range) => {
       const type = answerTypeOf(range.type);
@@ -38,8 +45,8 @@ function negotiateNew(header: string): Negotiated | undefined {
       (chosen, next) => (chosen === undefined || next.quality > chosen.quality ? next : chosen),
       undefined,
     );
-  if (best === undefined && !isMultipart) return undefined;
-  return { type: best?.type ?? 'application/json', isMultipart };
+  if (best === undefined && !isMultipart && !isEventStream) return undefined;
+  return { type: best?.type ?? 'application/json', isMultipart, isEventStream };
 }
 
 function parseRange(text: string): Range {

@@ -52,11 +52,17 @@ export function createGatewayServer(options: ServerOptions): GatewayServer {
     } catch (error) {
       options.log.error({ err: error }, 'the new certificate cannot be used; the old one stays');
     }
-  }).on('error', (error) => options.log.error({ err: error }, 'certificates are no longer watched'));
+  }).on('error', (error) =>
+    options.log.error({ err: error }, 'certificates are no longer watched'),
+  );
   return server;
 }
 
-async function handle(options: ServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(
+  options: ServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const started = performance.now();
   const requestId = requestIdOf(request);
   const { origin } = request.headers;
@@ -64,7 +70,8 @@ async function handle(options: ServerOptions, request: IncomingMessage, response
   const controller = new AbortController();
   response.on('close', () => {
     if (!response.writableFinished) controller.abort(new Error('The client has gone'));
-    if (options.config.server.isAccessLogged) logAccess(options.log, { request, response, requestId, started });
+    if (options.config.server.isAccessLogged)
+      logAccess(options.log, { request, response, requestId, started });
   });
   try {
     await route(options, { request, response, requestId, headers, signal: controller.signal });
@@ -78,9 +85,15 @@ async function handle(options: ServerOptions, request: IncomingMessage, response
 async function route(options: ServerOptions, exchange: Omit<Exchange, 'url'>): Promise<void> {
   const { request, response, headers } = exchange;
   const url = urlOf(request);
-  if (url === undefined) return sendPage(exchange, { status: 400, type: 'text/plain', body: 'Bad request target' });
+  if (url === undefined) {
+    sendPage(exchange, { status: 400, type: 'text/plain', body: 'Bad request target' });
+    return;
+  }
   if (request.method === 'OPTIONS') {
-    response.writeHead(204, { ...headers, ...preflightHeaders(options.config.cors, request.headers.origin) });
+    response.writeHead(204, {
+      ...headers,
+      ...preflightHeaders(options.config.cors, request.headers.origin),
+    });
     response.end();
     return;
   }
@@ -99,8 +112,15 @@ async function route(options: ServerOptions, exchange: Omit<Exchange, 'url'>): P
     return;
   }
   if (isForeignRead(request)) {
-    const error = { message: 'This read could come from a foreign page', extensions: { code: 'CSRF_BLOCKED' } };
-    sendPage(exchange, { status: 400, type: 'application/json', body: JSON.stringify({ errors: [error] }) });
+    const error = {
+      message: 'This read could come from a foreign page',
+      extensions: { code: 'CSRF_BLOCKED' },
+    };
+    sendPage(exchange, {
+      status: 400,
+      type: 'application/json',
+      body: JSON.stringify({ errors: [error] }),
+    });
     return;
   }
   await options.graphql({ ...exchange, url });

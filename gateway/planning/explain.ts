@@ -5,7 +5,9 @@ export function explainPlan(plan: PlanRoot | undefined): string {
   if (plan === undefined) return 'No subgraph is asked.';
   if (plan.kind !== 'Subscription') return lines(plan, 0).join('\n');
   const rest = plan.rest === undefined ? [] : ['For each event:', ...lines(plan.rest, 1)];
-  return [`Subscribe to ${plan.primary.serviceName}: ${plan.primary.operation}`, ...rest].join('\n');
+  return [`Subscribe to ${plan.primary.serviceName}: ${plan.primary.operation}`, ...rest].join(
+    '\n',
+  );
 }
 
 function lines(node: PlanNode, depth: number): string[] {
@@ -14,7 +16,10 @@ function lines(node: PlanNode, depth: number): string[] {
     case 'Fetch':
       return [line(`Fetch from ${node.serviceName}: ${node.operation}`)];
     case 'Sequence':
-      return [line('One after another:'), ...node.nodes.flatMap((child) => lines(child, depth + 1))];
+      return [
+        line('One after another:'),
+        ...node.nodes.flatMap((child) => lines(child, depth + 1)),
+      ];
     case 'Parallel':
       return [line('At the same time:'), ...node.nodes.flatMap((child) => lines(child, depth + 1))];
     case 'Flatten':

@@ -1,7 +1,8 @@
 import type { JsonValue } from '../../kernel/json.ts';
 
 /** A step of the planner's tree, as plain JSON: it crosses a thread and may be stored. */
-export type PlanNode = SequenceNode | ParallelNode | FetchNode | FlattenNode | DeferNode | ConditionNode;
+export type PlanNode =
+  SequenceNode | ParallelNode | FetchNode | FlattenNode | DeferNode | ConditionNode;
 
 /** What a whole operation is planned to; `undefined` when no subgraph is needed. */
 export type PlanRoot = PlanNode | SubscriptionNode;

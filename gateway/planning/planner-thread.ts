@@ -34,7 +34,12 @@ function untilReady(worker: Worker): Promise<PlannedSupergraph> {
       worker.off('error', reject);
       worker.unref();
       if (message.kind === 'ready') resolve(message.supergraph);
-      else reject(new Error(`The supergraph cannot be used: ${'message' in message ? message.message : ''}`));
+      else
+        reject(
+          new Error(
+            `The supergraph cannot be used: ${'message' in message ? message.message : ''}`,
+          ),
+        );
     });
   });
 }
@@ -65,7 +70,10 @@ function createThreadPlanner(worker: Worker, supergraph: PlannedSupergraph): Pla
     supergraph,
     plan: (document) =>
       new Promise((resolve, reject) => {
-        if (gone !== undefined) return reject(gone);
+        if (gone !== undefined) {
+          reject(gone);
+          return;
+        }
         const id = ++lastId;
         pending.set(id, { resolve, reject });
         worker.ref();

@@ -8,7 +8,8 @@ if (parentPort === null) {
 }
 const port = parentPort;
 const send = (message: WorkerMessage): void => port.postMessage(message);
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 
 try {
   const planner = createApolloPlanner(readWorkerStart(workerData).supergraphSdl);

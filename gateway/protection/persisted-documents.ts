@@ -31,7 +31,8 @@ export function createDocumentResolver(options: PersistedOptions): ResolveDocume
 
   return (reference) => {
     const id = reference.documentId ?? hashOf(reference.extensions);
-    const query = reference.query ?? (id === undefined ? undefined : options.manifest.get(plainId(id)));
+    const query =
+      reference.query ?? (id === undefined ? undefined : options.manifest.get(plainId(id)));
     if (query !== undefined && isAllowed(query)) {
       if (id !== undefined && reference.query !== undefined) register(id, reference.query);
       return query;
@@ -55,7 +56,8 @@ export function createDocumentResolver(options: PersistedOptions): ResolveDocume
       throw new AppError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
     }
     const known = automatic.get(id);
-    if (known === undefined) throw new AppError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
+    if (known === undefined)
+      throw new AppError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
     return known;
   }
 
@@ -92,7 +94,8 @@ export function readManifest(value: JsonValue): Map<string, string> {
     manifest.set(sha256(document), document);
     if (id !== undefined) manifest.set(plainId(id), document);
   };
-  if (!isJsonObject(value)) throw new AppError('BAD_USER_INPUT', 'The manifest is not a JSON object');
+  if (!isJsonObject(value))
+    throw new AppError('BAD_USER_INPUT', 'The manifest is not a JSON object');
   const operations = value['operations'];
   if (Array.isArray(operations)) {
     for (const operation of operations.filter(isJsonObject)) {

@@ -22,7 +22,11 @@ export interface RateState {
 }
 
 /** Counts one operation; throws RATE_LIMITED. Undefined when nothing is limited. */
-export type CountRequest = (identity: Identity, address: string, cost: number) => Promise<RateState | undefined>;
+export type CountRequest = (
+  identity: Identity,
+  address: string,
+  cost: number,
+) => Promise<RateState | undefined>;
 
 interface Limit {
   readonly limiter: RateLimiterMemory | RateLimiterRedis;
@@ -37,8 +41,13 @@ const keyOf = (identity: Identity, address: string): string =>
 
 export function createRateLimits(options: RateLimitOptions): CountRequest {
   const limits: Limit[] = [];
-  const add = (prefix: string, points: number | undefined, limit: Pick<Limit, 'key' | 'amount'>): void => {
-    if (points !== undefined) limits.push({ limiter: createLimiter(prefix, points, options), points, ...limit });
+  const add = (
+    prefix: string,
+    points: number | undefined,
+    limit: Pick<Limit, 'key' | 'amount'>,
+  ): void => {
+    if (points !== undefined)
+      limits.push({ limiter: createLimiter(prefix, points, options), points, ...limit });
   };
   add('key', options.requestsPerKey, { key: keyOf, amount: () => 1 });
   add('tenant', options.requestsPerTenant, { key: ({ tenantId }) => tenantId, amount: () => 1 });
@@ -50,7 +59,10 @@ export function createRateLimits(options: RateLimitOptions): CountRequest {
       const counted = key(identity, address);
       if (counted === undefined) continue;
       const state = await consume(limiter, counted, { amount: amount(cost), points });
-      if (tightest === undefined || state.remaining / state.limit < tightest.remaining / tightest.limit) {
+      if (
+        tightest === undefined ||
+        state.remaining / state.limit < tightest.remaining / tightest.limit
+      ) {
         tightest = state;
       }
     }
@@ -77,10 +89,16 @@ async function consume(
 ): Promise<RateState> {
   try {
     const { remainingPoints, msBeforeNext } = await limiter.consume(key, amount);
-    return { limit: points, remaining: remainingPoints, resetSeconds: Math.ceil(msBeforeNext / 1000) };
+    return {
+      limit: points,
+      remaining: remainingPoints,
+      resetSeconds: Math.ceil(msBeforeNext / 1000),
+    };
   } catch (error) {
     if (!(error instanceof RateLimiterRes)) throw error;
     const retryAfterMs = Math.max(1, error.msBeforeNext);
-    throw new AppError('RATE_LIMITED', `The limit of ${points} per window is used up`, { retryAfterMs });
+    throw new AppError('RATE_LIMITED', `The limit of ${points} per window is used up`, {
+      retryAfterMs,
+    });
   }
 }

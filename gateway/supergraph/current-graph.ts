@@ -26,9 +26,17 @@ interface Held {
 }
 
 /** Starts with the first supergraph; a fault in it is thrown, later ones are logged and change nothing. */
-export async function holdGraph(supergraphSdl: string, options: GraphHolderOptions): Promise<GraphHolder> {
+export async function holdGraph(
+  supergraphSdl: string,
+  options: GraphHolderOptions,
+): Promise<GraphHolder> {
   const listeners = new Set<() => void>();
-  const hold = (graph: LoadedGraph, sdl: string): Held => ({ graph, sdl, leases: 0, isRetired: false });
+  const hold = (graph: LoadedGraph, sdl: string): Held => ({
+    graph,
+    sdl,
+    leases: 0,
+    isRetired: false,
+  });
   const first = await options.load(supergraphSdl);
   await warm(first, options.warmUp);
   let current = hold(first, supergraphSdl);
@@ -56,9 +64,11 @@ export async function holdGraph(supergraphSdl: string, options: GraphHolderOptio
       return () => void listeners.delete(listener);
     },
     replace: (sdl) => {
-      turn = turn.then(() => replaceNow(sdl)).catch((error: unknown) => {
-        options.log.error({ err: error }, 'the new supergraph cannot be used; the old one stays');
-      });
+      turn = turn
+        .then(() => replaceNow(sdl))
+        .catch((error: unknown) => {
+          options.log.error({ err: error }, 'the new supergraph cannot be used; the old one stays');
+        });
       return turn;
     },
     [Symbol.dispose]: () => retire(current),

@@ -12,7 +12,9 @@ export function orderResolvableKeysFirst(supergraph: DocumentNode): DocumentNode
     if (!directives.some(isUnresolvable)) return undefined;
     return {
       ...node,
-      directives: directives.toSorted((a, b) => Number(isUnresolvable(a)) - Number(isUnresolvable(b))),
+      directives: directives.toSorted(
+        (a, b) => Number(isUnresolvable(a)) - Number(isUnresolvable(b)),
+      ),
     };
   };
   return visit(supergraph, {

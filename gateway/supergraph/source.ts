@@ -8,10 +8,17 @@ import { request } from 'undici';
 export type SupergraphSource =
   | { readonly sdl: string }
   | { readonly file: string; readonly isWatched?: boolean }
-  | { readonly url: string; readonly pollMs?: number; readonly headers?: Readonly<Record<string, string>> };
+  | {
+      readonly url: string;
+      readonly pollMs?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+    };
 
 /** Reads the SDL once; throws with the place named when it cannot. */
-export async function readSupergraph(source: SupergraphSource, signal: AbortSignal): Promise<string> {
+export async function readSupergraph(
+  source: SupergraphSource,
+  signal: AbortSignal,
+): Promise<string> {
   if ('sdl' in source) return source.sdl;
   if ('file' in source) return readFile(source.file, { encoding: 'utf8', signal });
   const response = await request(source.url, { headers: source.headers ?? {}, signal });

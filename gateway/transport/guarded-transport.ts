@@ -90,7 +90,10 @@ async function withDeadline(
   try {
     const response = await inner.execute({ ...request, signal: controller.signal });
     if (response.status >= 500 && !looksLikeGraphQL(response)) {
-      throw new UnwellSubgraph('SUBGRAPH_FAILED', `Subgraph "${options.name}" answered HTTP ${response.status}`);
+      throw new UnwellSubgraph(
+        'SUBGRAPH_FAILED',
+        `Subgraph "${options.name}" answered HTTP ${response.status}`,
+      );
     }
     return response;
   } catch (error) {
@@ -118,7 +121,9 @@ function describe(error: unknown, { name }: GuardOptions): Error {
     const message = `Subgraph "${name}" is failing and is left alone for a while`;
     return new AppError('SUBGRAPH_FAILED', message, { cause: error });
   }
-  return new AppError('SUBGRAPH_FAILED', `Subgraph "${name}" could not be reached`, { cause: error });
+  return new AppError('SUBGRAPH_FAILED', `Subgraph "${name}" could not be reached`, {
+    cause: error,
+  });
 }
 
 interface RetryBudget {

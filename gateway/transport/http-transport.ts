@@ -14,7 +14,9 @@ export interface HttpTransportOptions {
   readonly url: string;
   readonly connections: number;
   readonly maxResponseBytes: number;
-  readonly subscribe?: (request: SubgraphSubscription) => ReturnType<SubgraphTransport['subscribe']>;
+  readonly subscribe?: (
+    request: SubgraphSubscription,
+  ) => ReturnType<SubgraphTransport['subscribe']>;
 }
 
 /** A subgraph behind a pool of keep-alive connections. */
@@ -32,7 +34,10 @@ export function createHttpTransport(options: HttpTransportOptions): SubgraphTran
     execute: (request) => exchange(pool, path, { request, options }),
     subscribe: (request) => {
       if (options.subscribe === undefined) {
-        throw new AppError('SUBGRAPH_FAILED', `Subgraph "${options.name}" takes no subscriptions here`);
+        throw new AppError(
+          'SUBGRAPH_FAILED',
+          `Subgraph "${options.name}" takes no subscriptions here`,
+        );
       }
       return options.subscribe(request);
     },
@@ -46,10 +51,17 @@ interface Exchange {
 }
 
 /** `dispatch` and not `request`: a stream object per response costs more than the response. */
-function exchange(pool: Pool, path: string, { request, options }: Exchange): Promise<SubgraphResponse> {
+function exchange(
+  pool: Pool,
+  path: string,
+  { request, options }: Exchange,
+): Promise<SubgraphResponse> {
   const { signal } = request;
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return void reject(toError(signal.reason));
+    if (signal.aborted) {
+      reject(toError(signal.reason));
+      return;
+    }
     const receiver = new Receiver(options, (outcome) => {
       signal.removeEventListener('abort', abort);
       if (outcome instanceof Error) reject(outcome);
@@ -100,7 +112,8 @@ class Receiver implements Dispatcher.DispatchHandler {
     this.#status = status;
     for (const name in headers) {
       const value = headers[name];
-      if (value !== undefined) this.#headers[name] = Array.isArray(value) ? value.join(', ') : value;
+      if (value !== undefined)
+        this.#headers[name] = Array.isArray(value) ? value.join(', ') : value;
     }
   }
 
@@ -118,7 +131,8 @@ class Receiver implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const [only] = this.#chunks;
-    const bytes = this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks);
+    const bytes =
+      this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks);
     this.#done({ status: this.#status, headers: this.#headers, body: bytes.toString('utf8') });
   }
 

@@ -42,7 +42,9 @@ function createTransport(options: TransportOptions, name: string, url: string): 
       url,
       connections: own.connections ?? subgraph.connections,
       maxResponseBytes: own.maxResponseBytes ?? subgraph.maxResponseBytes,
-      ...(options.subscriber && { subscribe: options.subscriber(name, own.subscriptionUrl ?? url) }),
+      ...(options.subscriber && {
+        subscribe: options.subscriber(name, own.subscriptionUrl ?? url),
+      }),
     });
   return createGuardedTransport(inner, {
     name,

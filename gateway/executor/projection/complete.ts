@@ -1,9 +1,4 @@
-import {
-  type GraphQLOutputType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-} from 'graphql';
+import { type GraphQLOutputType, isLeafType, isListType, isNonNullType } from 'graphql';
 
 import type { FormattedError } from '../../operation.ts';
 import { type DataObject, type DataValue, isDataObject } from '../data.ts';
@@ -42,7 +37,10 @@ class Completion {
     const shape = selection.shapeOf(object);
     if (shape === undefined) {
       const name = String(object['__typename']);
-      this.#report(path, `Abstract type "${selection.type.name}" resolved to "${name}", which is not one of its types.`);
+      this.#report(
+        path,
+        `Abstract type "${selection.type.name}" resolved to "${name}", which is not one of its types.`,
+      );
       return null;
     }
     const out: Record<string, unknown> = {};
@@ -99,7 +97,10 @@ class Completion {
   #list(type: GraphQLOutputType, value: DataValue, at: At): unknown {
     const { parent, name } = at.field;
     if (!Array.isArray(value)) {
-      this.#report(at.path, `Expected Iterable, but did not find one for field "${parent.name}.${name}".`);
+      this.#report(
+        at.path,
+        `Expected Iterable, but did not find one for field "${parent.name}.${name}".`,
+      );
       return null;
     }
     const items: unknown[] = [];
@@ -129,7 +130,8 @@ class Completion {
   /** An error at, above or below the path already says why there is a null. */
   #isExplained(path: Path): boolean {
     return this.#run.errors.some(
-      (error) => error.path !== undefined && (isPrefix(error.path, path) || isPrefix(path, error.path)),
+      (error) =>
+        error.path !== undefined && (isPrefix(error.path, path) || isPrefix(path, error.path)),
     );
   }
 }

@@ -12,7 +12,12 @@ export interface PageContext {
 }
 
 /** The gateway's own pages: health for machines, numbers for Prometheus, a greeting for people. */
-export async function servePages({ url, config, metrics, isReady }: PageContext): Promise<Page | undefined> {
+export async function servePages({
+  url,
+  config,
+  metrics,
+  isReady,
+}: PageContext): Promise<Page | undefined> {
   switch (url.pathname) {
     case '/health/live':
       return json(200, { status: 'live' });
