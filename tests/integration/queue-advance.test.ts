@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../kernel/ids.ts';
 import { answerWait } from '../../queue/answer-wait.ts';
@@ -6,6 +6,7 @@ import type { ClaimedJob } from '../../queue/claim.ts';
 import type { Queue } from '../../queue/queue.ts';
 import { cancelJob, pauseJob, redriveJob, resumeJob } from '../../queue/requests.ts';
 import { inTransaction, onPool } from '../../queue/statement.ts';
+import type { RunStatement, Statement } from '../../queue/statement.ts';
 import { createTestDatabase, databaseKinds, hasPostgres } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { claimNew, endLease, jobEvents, jobRow, jobState, silentQueue } from '../support/jobs.ts';
@@ -237,12 +238,13 @@ describe.each(databaseKinds)('writes of a lease holder on the %s database', (kin
       const wait = { key: 'a', kind: 'approval', spec };
       await queue.checkpoint(job, { waits: [wait] });
       await queue.checkpoint(job, { waits: [{ ...wait, spec: { ...spec, approvalId: newId() } }] });
-      const read = async () =>
-        (
-          await pool.query('select id, title, state::text from jobs.approval where job_id = $1', [
-            job.jobId,
-          ])
-        ).rows;
+      const read = async () => {
+        const { rows } = await pool.query<object>(
+          'select id, title, state::text from jobs.approval where job_id = $1',
+          [job.jobId],
+        );
+        return rows;
+      };
       expect(await read()).toEqual([{ id: approvalId, title: 'Pay?', state: 'PENDING' }]);
       await cancelJob(onPool(pool), refOf(job));
       expect(await read()).toMatchObject([{ state: 'WITHDRAWN' }]);
@@ -352,11 +354,11 @@ describe.runIf(hasPostgres)('a park that waits behind an answer', () => {
     await queue.checkpoint(job, { waits: [{ key: 'w', kind: 'event', spec: {} }] });
     const client = await pool.connect();
     await client.query('begin');
-    await answerWait(
-      async (statement, values) =>
-        (await client.query({ text: statement.text, values: [...values] })).rows,
-      { tenantId, jobId: job.jobId, key: 'w', value: 1 },
-    );
+    const own: RunStatement = async <Row extends pg.QueryResultRow>(
+      { text }: Statement,
+      values: readonly unknown[],
+    ) => (await client.query<Row>({ text, values: [...values] })).rows;
+    await answerWait(own, { tenantId, jobId: job.jobId, key: 'w', value: 1 });
 
     const parked = queue.park(job, {}, { wakes: job.wakes });
     for (;;) {
