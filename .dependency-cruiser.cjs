@@ -86,6 +86,8 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
+      // A package of types alone has no main.
+      mainFields: ['module', 'main', 'types', 'typings'],
       extensions: ['.ts', '.js', '.json', '.d.ts'],
     },
   },
