@@ -1,0 +1,170 @@
+import { readFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import {
+  CancelJobDocument,
+  type Client,
+  createClient,
+  type JobState,
+  JobStoryDocument,
+  ListJobsDocument,
+} from '../../sdk/src/index.ts';
+import { untilSignal } from '../../kernel/shutdown.ts';
+import { table } from '../output.ts';
+
+interface Connection {
+  readonly url: string;
+  readonly key?: string;
+  readonly json?: true;
+}
+
+/** `operandi jobs …`: submit, list, look at, watch and cancel jobs of a running platform. */
+export function jobsCommand(): Command {
+  const command = new Command('jobs').description('Submit, list, watch and cancel jobs.');
+  command.addCommand(submitCommand());
+  command.addCommand(listCommand());
+  command.addCommand(showCommand());
+  command.addCommand(watchCommand());
+  command.addCommand(cancelCommand());
+  return command;
+}
+
+function connected(command: Command): Command {
+  return command
+    .option(
+      '--url <url>',
+      'GraphQL endpoint',
+      process.env['OPERANDI_URL'] ?? 'http://127.0.0.1:4000/graphql',
+    )
+    .option(
+      '--key <key>',
+      'API key; the variable OPERANDI_API_KEY is better, as others can see arguments',
+    )
+    .option('--json', 'print JSON');
+}
+
+function connect({ url, key }: Connection): Client {
+  const apiKey = key ?? process.env['OPERANDI_API_KEY'];
+  if (apiKey === undefined) throw new Error('no API key: set OPERANDI_API_KEY');
+  return createClient({ url, apiKey });
+}
+
+function submitCommand(): Command {
+  return connected(new Command('submit'))
+    .description('Submit a job and print its id.')
+    .argument('<agent>', 'name of the agent')
+    .option('--input <json>', 'input as JSON; @FILE reads a file, - standard input', '{}')
+    .option('--idempotency-key <text>', 'the same key submits only once')
+    .option('--wait', 'wait for the end and print the output')
+    .action(async (agent: string, options: Connection & SubmitOptions) => {
+      await using client = connect(options);
+      const input: unknown = JSON.parse(await readInput(options.input));
+      const { idempotencyKey } = options;
+      const job = options.wait
+        ? await client.run(agent, input, { idempotencyKey })
+        : await client.submit(agent, input, { idempotencyKey });
+      if (options.json) printJson(job);
+      else console.log(options.wait ? JSON.stringify(job.output, undefined, 2) : job.id);
+    });
+}
+
+interface SubmitOptions {
+  readonly input: string;
+  readonly idempotencyKey?: string;
+  readonly wait?: true;
+}
+
+async function readInput(text: string): Promise<string> {
+  if (text === '-') return readFile('/dev/stdin', 'utf8');
+  return text.startsWith('@') ? readFile(text.slice(1), 'utf8') : text;
+}
+
+function listCommand(): Command {
+  return connected(new Command('list'))
+    .description('List jobs, newest first.')
+    .option('--agent <name>', 'only jobs of this agent')
+    .option('--state <state...>', 'only jobs in these states, e.g. FAILED DEAD')
+    .option('--first <count>', 'how many', '20')
+    .option('--after <cursor>', 'go on behind this cursor')
+    .action(async (options: Connection & ListOptions) => {
+      await using client = connect(options);
+      const { jobs } = await client.request(ListJobsDocument, {
+        filter: {
+          ...(options.agent !== undefined && { agent: options.agent }),
+          ...(options.state && { states: options.state }),
+        },
+        first: Number(options.first),
+        after: options.after ?? null,
+      });
+      if (options.json) { printJson(jobs); return; }
+      if (jobs.nodes.length === 0) { console.log('No jobs.'); return; }
+      console.log(
+        table(
+          ['job', 'agent', 'state', 'created', 'attempts'],
+          jobs.nodes.map((job) => [
+            job.id,
+            job.agent.name,
+            job.state,
+            job.createdAt,
+            String(job.attempts),
+          ]),
+        ),
+      );
+      const { hasNextPage, endCursor } = jobs.pageInfo;
+      if (hasNextPage) console.log(`\nMore: --after ${endCursor ?? ''}`);
+    });
+}
+
+interface ListOptions {
+  readonly agent?: string;
+  readonly state?: readonly JobState[];
+  readonly first: string;
+  readonly after?: string;
+}
+
+function showCommand(): Command {
+  return connected(new Command('show'))
+    .description('Show a job with its steps, calls and audit trail.')
+    .argument('<id>', 'id of the job')
+    .action(async (id: string, options: Connection) => {
+      await using client = connect(options);
+      const { job } = await client.request(JobStoryDocument, { id });
+      if (job === null) throw new Error(`job ${id} does not exist`);
+      printJson(job);
+    });
+}
+
+function watchCommand(): Command {
+  return connected(new Command('watch'))
+    .description('Print the events of a job, from the first, until it ends.')
+    .argument('<id>', 'id of the job')
+    .option('--after <cursor>', 'begin behind this event')
+    .action(async (id: string, options: Connection & { readonly after?: string }) => {
+      await using client = connect(options);
+      const signal = untilSignal();
+      for await (const event of client.watch(id, { after: options.after, signal })) {
+        const { seq, at, type, task } = event;
+        console.log(options.json ? JSON.stringify(event) : `${seq}\t${at}\t${type}\t${task ?? ''}`);
+      }
+    });
+}
+
+function cancelCommand(): Command {
+  return connected(new Command('cancel'))
+    .description('Cancel a job.')
+    .argument('<id>', 'id of the job')
+    .option('--reason <text>', 'why, for the audit log')
+    .action(async (id: string, options: Connection & { readonly reason?: string }) => {
+      await using client = connect(options);
+      const { cancelJob } = await client.request(CancelJobDocument, {
+        input: { id, ...(options.reason !== undefined && { reason: options.reason }) },
+      });
+      const [problem] = cancelJob.userErrors;
+      if (problem) throw new Error(`${problem.message} (${problem.code})`);
+      if (options.json) printJson(cancelJob.job);
+      else console.log(`${id} ${cancelJob.job?.state ?? ''}`);
+    });
+}
+
+function printJson(value: unknown): void {
+  console.log(JSON.stringify(value, undefined, 2));
+}

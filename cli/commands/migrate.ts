@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import { bootstrap } from '../../core/access/bootstrap.ts';
+import { readConfig } from '../../kernel/config/config.ts';
+import { openDatabase } from '../../kernel/database/database.ts';
+import { createLogger } from '../../kernel/logger.ts';
+
+/** `operandi migrate`: tables up to date, and on an empty database the first tenant with its key. */
+export function migrateCommand(): Command {
+  return new Command('migrate')
+    .description('Bring the database up to date. On an empty one, print the first admin key once.')
+    .action(async () => {
+      const config = readConfig(process.env);
+      const log = createLogger({ level: config.logLevel, name: 'migrate', pretty: true });
+      await using database = await openDatabase(config, log);
+      const first = await bootstrap({ database });
+      console.log('The database is up to date.');
+      if (first) console.log(`First admin key, shown once: ${first.key}`);
+    });
+}

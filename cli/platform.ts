@@ -1,0 +1,77 @@
+import { bootstrap } from '../core/access/bootstrap.ts';
+import { sealAuditEvents } from '../core/audit/seal.ts';
+import { openServices } from '../core/open-services.ts';
+import { openGateway } from '../gateway/operandi/open-gateway.ts';
+import type { Config } from '../kernel/config/config.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { createAccessSubgraph } from '../subgraphs/access/access-subgraph.ts';
+import { createAuditSubgraph } from '../subgraphs/audit/audit-subgraph.ts';
+import { createIntegrationsSubgraph } from '../subgraphs/integrations/integrations-subgraph.ts';
+import { createJobsSubgraph } from '../subgraphs/jobs/jobs-subgraph.ts';
+import { settingsOf } from '../subgraphs/server/run-subgraph.ts';
+import { createPerformCall } from '../worker/perform-call.ts';
+import { createWorker } from '../worker/worker.ts';
+
+/** The whole platform in this process. */
+export interface Platform extends AsyncDisposable {
+  /** The GraphQL endpoint. */
+  readonly url: string;
+  /** The first admin key, if this start made it; it is shown nowhere else. */
+  readonly firstKey: string | undefined;
+  /** Seals what the audit log has so far, so that a reader need not wait for the worker's next turn. */
+  sealAudit(): Promise<void>;
+}
+
+interface Surroundings {
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+const sealBatch = 1_000;
+
+/** Starts database, subgraphs, worker and gateway; disposing ends them in the reverse order. */
+export async function startPlatform(
+  config: Config,
+  { log, signal }: Surroundings,
+): Promise<Platform> {
+  await using stack = new AsyncDisposableStack();
+  const services = stack.use(await openServices(config, log, signal));
+  const first = await bootstrap(services);
+
+  const settings = settingsOf(config);
+  const subgraphs = new Map(
+    [
+      createAccessSubgraph(services, settings),
+      createJobsSubgraph(services, settings),
+      createIntegrationsSubgraph(services, settings),
+      createAuditSubgraph(services, settings),
+    ].map((subgraph) => [subgraph.name, stack.use(subgraph)]),
+  );
+  const worker = stack.adopt(
+    createWorker({ ...services, perform: createPerformCall(services), config }),
+    (running) => running.drain(),
+  );
+  const gateway = stack.use(
+    await openGateway({
+      config,
+      services,
+      signal,
+      transports: (name) => {
+        const subgraph = subgraphs.get(name);
+        return subgraph && { ...subgraph, close: () => Promise.resolve() };
+      },
+    }),
+  );
+  worker.start();
+  const { url } = await gateway.listen();
+
+  const running = stack.move();
+  return {
+    url,
+    firstKey: first?.key,
+    async sealAudit() {
+      while ((await sealAuditEvents(services, sealBatch)) === sealBatch);
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}

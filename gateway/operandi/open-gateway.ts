@@ -1,0 +1,59 @@
+import { fileURLToPath } from 'node:url';
+import { createKeyAuthenticator } from '../../core/access/authenticate-key.ts';
+import type { Config } from '../../kernel/config/config.ts';
+import { parseGatewayConfig } from '../config.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '../create-gateway.ts';
+import { createAuthenticate } from './authenticate.ts';
+
+type KeyServices = Parameters<typeof createKeyAuthenticator>[0];
+
+/** What the gateway of the platform is made of. */
+export interface OperandiGatewayOptions extends Pick<GatewayOptions, 'transports' | 'signal'> {
+  readonly config: Config;
+  readonly services: KeyServices;
+}
+
+const supergraphFile = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
+
+// A client may wait for the end of a job for a minute; nothing on the way gives up earlier.
+const patienceMs = 75_000;
+
+/** The gateway over Operandi's own subgraphs: API keys, signed actors, resumable subscriptions. */
+export async function openGateway({
+  config,
+  services,
+  transports,
+  signal,
+}: OperandiGatewayOptions): Promise<Gateway> {
+  await using stack = new AsyncDisposableStack();
+  const keys = stack.use(createKeyAuthenticator(services));
+  const gateway = stack.use(
+    await createGateway({
+      supergraph: { file: supergraphFile, isWatched: false },
+      config: parseGatewayConfig({
+        server: {
+          host: config.host,
+          maxBodyBytes: config.limits.requestBytes,
+          requestTimeoutMs: patienceMs,
+          isAccessLogged: config.mode === 'real',
+        },
+        introspection: config.introspection,
+        suggestions: config.introspection,
+        subgraph: { timeoutMs: patienceMs },
+        subgraphs: urlsOf(config),
+        subscriptions: { resume: { argument: 'after', field: 'cursor' } },
+      }),
+      port: config.port,
+      authenticate: createAuthenticate(keys, config.assertionSecret),
+      log: services.log,
+      signal,
+      ...(transports && { transports }),
+    }),
+  );
+  const opened = stack.move();
+  return { ...gateway, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+function urlsOf({ subgraphUrls }: Config): Readonly<Record<string, { readonly url: string }>> {
+  return Object.fromEntries(Object.entries(subgraphUrls).map(([name, url]) => [name, { url }]));
+}

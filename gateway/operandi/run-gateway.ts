@@ -1,0 +1,22 @@
+import type { Config } from '../../kernel/config/config.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { openDatabase } from '../../kernel/database/database.ts';
+import { createDoorbell } from '../../kernel/doorbell/doorbell.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import { stopped } from '../../kernel/shutdown.ts';
+import { openGateway } from './open-gateway.ts';
+
+/** Runs the platform's gateway as a process of its own until the signal aborts, then drains it. */
+export async function runOperandiGateway(
+  config: Config,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  await using database = await openDatabase(config, log, signal);
+  await using doorbell = createDoorbell(config.redisUrl, log);
+  const services = { database, doorbell, log, clock: systemClock };
+  await using gateway = await openGateway({ config, services, signal });
+  const { url } = await gateway.listen();
+  log.info({ url }, 'gateway ready');
+  await stopped(signal);
+}

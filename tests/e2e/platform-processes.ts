@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../support/process.ts';
+import { until } from '../support/until.ts';
+
+const command = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+
+/** One process of the platform. */
+export interface PlatformProcess extends AsyncDisposable {
+  /** What it has printed so far. */
+  output(): string;
+  /** Ends it without warning. */
+  kill(): Promise<void>;
+  readonly exitCode: Promise<number | null>;
+}
+
+/** Starts `operandi …` with an environment of its own. */
+export function startProcess(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): PlatformProcess {
+  const child = spawn(process.execPath, [command, ...args], {
+    env: { PATH: process.env['PATH'], LOG_LEVEL: 'info', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (output += data.toString()));
+  const exitCode = once(child, 'exit').then(([code]) => code as number | null);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    await exitCode;
+  };
+  return {
+    output: () => output,
+    exitCode,
+    kill: () => end('SIGKILL'),
+    async [Symbol.asyncDispose]() {
+      const patience = setTimeout(() => child.kill('SIGKILL'), 15_000);
+      await end('SIGTERM');
+      clearTimeout(patience);
+    },
+  };
+}
+
+/** The platform as the compose file lays it out, on ports of its own. */
+export interface DistributedPlatform extends AsyncDisposable {
+  readonly url: string;
+  readonly adminKey: string;
+  readonly environment: Readonly<Record<string, string>>;
+  startWorker(): PlatformProcess;
+}
+
+export async function startDistributed(servers: {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly egressAllow: string;
+}): Promise<DistributedPlatform> {
+  await using stack = new AsyncDisposableStack();
+  const names = ['access', 'jobs', 'integrations', 'audit'] as const;
+  const ports = new Map<string, number>();
+  for (const name of [...names, 'gateway']) ports.set(name, await freePort());
+  const environment: Readonly<Record<string, string>> = {
+    DATABASE_URL: servers.databaseUrl,
+    REDIS_URL: servers.redisUrl,
+    DATABASE_POOL_SIZE: '5',
+    OPERANDI_EGRESS_ALLOW: servers.egressAllow,
+    OPERANDI_LEASE_MS: '2000',
+    OPERANDI_ASSERTION_SECRET: randomBytes(32).toString('hex'),
+    OPERANDI_MASTER_KEY: `k1:${randomBytes(32).toString('base64')}`,
+    PORT: String(ports.get('gateway')),
+    ...Object.fromEntries(
+      names.map((name) => [
+        `OPERANDI_${name.toUpperCase()}_URL`,
+        `http://127.0.0.1:${ports.get(name) ?? 0}/graphql`,
+      ]),
+    ),
+  };
+  const adminKey = await migrateDatabase(environment);
+  for (const name of names) {
+    const port = String(ports.get(name));
+    stack.use(startProcess(['subgraph', name], { ...environment, OPERANDI_SUBGRAPH_PORT: port }));
+  }
+  await Promise.all(names.map((name) => untilReady(`http://127.0.0.1:${ports.get(name) ?? 0}`)));
+  const gateway = stack.use(startProcess(['gateway'], environment));
+  const base = `http://127.0.0.1:${ports.get('gateway') ?? 0}`;
+  await untilReady(base).catch((error: unknown) => {
+    throw new Error(`the gateway did not become ready:\n${gateway.output()}`, { cause: error });
+  });
+  const started = stack.move();
+  return {
+    url: `${base}/graphql`,
+    adminKey,
+    environment,
+    startWorker: () => started.use(startProcess(['worker'], environment)),
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
+}
+
+async function migrateDatabase(environment: Readonly<Record<string, string>>): Promise<string> {
+  await using migration = startProcess(['migrate'], environment);
+  const code = await migration.exitCode;
+  const key = /opk_\S+/.exec(migration.output())?.[0];
+  if (code !== 0 || key === undefined) throw new Error(`migrate failed:\n${migration.output()}`);
+  return key;
+}
+
+async function untilReady(base: string): Promise<void> {
+  const ask = (): Promise<boolean> =>
+    fetch(`${base}/health/ready`).then(
+      (response) => response.ok,
+      () => false,
+    );
+  await until(`${base} is ready`, ask, 30_000);
+}
