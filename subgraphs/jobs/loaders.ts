@@ -17,26 +17,9 @@ import type {
   Job,
 } from '../../kernel/database/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
+import { byId } from '../server/by-id.ts';
 import type { SubgraphContext } from '../server/context.ts';
 import { perRequest } from '../server/per-request.ts';
-
-type Load<Value> = (
-  context: SubgraphContext,
-  ids: readonly string[],
-) => Promise<ReadonlyMap<string, Value>>;
-
-/** Loads by id, null for what the tenant does not have. */
-function byId<Value>(
-  load: Load<Value>,
-): (context: SubgraphContext) => DataLoader<string, Value | null> {
-  return perRequest(
-    (context) =>
-      new DataLoader(async (ids: readonly string[]) => {
-        const found = await load(context, ids);
-        return ids.map((id) => found.get(id) ?? null);
-      }),
-  );
-}
 
 export const jobs = byId<Job>(loadJobs);
 export const agents = byId<Agent>(loadAgents);
