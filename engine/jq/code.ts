@@ -9,16 +9,18 @@ export type Emit = (value: Value) => void;
 /** Evaluates a filter, handing each value on as it comes. */
 export type Each = (input: Value, env: Env, emit: Emit) => void;
 
-/** How a value was reached, from its last key back to the root. */
-export interface Path {
-  readonly up: Path | undefined;
+/** A value and how it was reached: a link for each key, from the last back to the root. */
+export interface Place {
+  readonly value: Value;
   readonly key: Value;
+  readonly up: Place | undefined;
+  /** Number of keys; negative for a value that was computed rather than reached. */
   readonly length: number;
 }
 
-export type PathEmit = (path: Path, value: Value) => void;
+export type PlaceEmit = (place: Place) => void;
 /** Evaluates a path expression: each value together with the path that leads to it. */
-export type Paths = (path: Path, input: Value, env: Env, emit: PathEmit) => void;
+export type Paths = (place: Place, env: Env, emit: PlaceEmit) => void;
 
 /** A compiled filter. */
 export interface Code {
@@ -48,40 +50,47 @@ export function weightOf(codes: readonly Code[]): number {
   return codes.reduce((sum, code) => sum + code.weight, 1);
 }
 
-export const rootPath: Path = { up: undefined, key: null, length: 0 };
-/** Stands for the path of a value that was computed rather than reached. */
-const noPath: Path = { up: undefined, key: null, length: -1 };
+export function rootPlace(value: Value): Place {
+  return { value, key: null, up: undefined, length: 0 };
+}
 
-// A computed value that is still the very input counts as reached, as in `path(if . then . else . end)`.
+/** Where a filter that follows no path leads: a value that is still the input counts as reached. */
+export function computed(value: Value, input: Place): Place {
+  return value === input.value ? input : { value, key: null, up: undefined, length: -1 };
+}
+
 function throughValue(one: One): Paths {
-  return (path, input, env, emit) => {
-    const value = one(input, env);
-    emit(value === input ? path : noPath, value);
+  return (place, env, emit) => {
+    emit(computed(one(place.value, env), place));
   };
 }
 
 function throughValues(each: Each): Paths {
-  return (path, input, env, emit) => {
-    each(input, env, (value) => {
-      emit(value === input ? path : noPath, value);
+  return (place, env, emit) => {
+    each(place.value, env, (value) => {
+      emit(computed(value, place));
     });
   };
 }
 
-export function extend(path: Path, key: Value): Path {
-  return { up: path, key, length: path.length + 1 };
+/** The place one key further, which must hold `value`. */
+export function extend(place: Place, key: Value, value: Value): Place {
+  return { value, key, up: place, length: place.length + 1 };
 }
 
-export function requirePath(path: Path, attempt: () => string): void {
-  if (path === noPath)
+export function requireReached(place: Place, attempt: () => string): void {
+  if (place.length < 0) {
     throw new JqRuntimeError(`Invalid path expression near attempt to ${attempt()}`);
+  }
 }
 
 /** The keys from the root on. */
-export function toKeys(path: Path, value: Value): Value[] {
-  if (path === noPath)
+export function keysOf({ length, value, key, up }: Place): Value[] {
+  if (length < 0) {
     throw new JqRuntimeError(`Invalid path expression with result ${dumpStart(value)}`);
+  }
   const keys: Value[] = [];
-  for (let link = path; link.up !== undefined; link = link.up) keys.push(link.key);
+  if (length > 0) keys.push(key);
+  for (let link = up; link !== undefined && link.length > 0; link = link.up) keys.push(link.key);
   return keys.reverse();
 }

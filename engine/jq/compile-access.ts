@@ -1,5 +1,5 @@
 import type { NodeOf } from './ast.ts';
-import { extend, many, requirePath, single, weightOf } from './code.ts';
+import { extend, many, requireReached, single, weightOf } from './code.ts';
 import type { Code, Each, One, Paths } from './code.ts';
 import type { Scope } from './scope.ts';
 import { cannotIndex, cannotIterate, index, itemsOf } from './values/access.ts';
@@ -7,6 +7,8 @@ import { dumpStart } from './values/dump.ts';
 import { isArray, isObject } from './values/kinds.ts';
 import type { Value } from './values/kinds.ts';
 import { getProperty } from './values/objects.ts';
+
+const bytesPerLink = 64;
 
 export function compileIndex({ target, key }: NodeOf<'index'>, scope: Scope): Code {
   const targetCode = scope.compile(target);
@@ -19,7 +21,7 @@ export function compileIndex({ target, key }: NodeOf<'index'>, scope: Scope): Co
 function field(target: Code, name: string, isInput: boolean): Code {
   const read = name in {} ? readAny(name) : readPlain(name);
   const { one: inner, each: eachInner } = target;
-  const paths = throughKey(target, () => name);
+  const paths = throughKey(target, name);
   if (inner === undefined) {
     return many(
       (input, env, emit) => {
@@ -66,9 +68,9 @@ function lookUp(target: Code, key: Code): Code {
   const { one: targetOne } = target;
   const { one: keyOne } = key;
   const weight = weightOf([target, key]);
-  const paths: Paths = (path, input, env, emit) => {
-    key.each(input, env, (keyValue) => {
-      throughKey(target, () => keyValue)(path, input, env, emit);
+  const paths: Paths = (place, env, emit) => {
+    key.each(place.value, env, (keyValue) => {
+      throughKey(target, keyValue)(place, env, emit);
     });
   };
   if (targetOne !== undefined && keyOne !== undefined) {
@@ -93,14 +95,13 @@ function lookUp(target: Code, key: Code): Code {
   return many(each, weight, paths);
 }
 
-function throughKey(target: Code, key: () => Value): Paths {
-  return (path, input, env, emit) => {
-    const at = key();
-    target.paths(path, input, env, (inner, value) => {
+function throughKey(target: Code, key: Value): Paths {
+  return (place, env, emit) => {
+    target.paths(place, env, (inner) => {
       env.meter.step();
-      requirePath(inner, () => `access element ${dumpStart(at)} of ${dumpStart(value)}`);
-      env.meter.allocate(32);
-      emit(extend(inner, at), index(value, at, env.meter));
+      env.meter.allocate(bytesPerLink);
+      requireReached(inner, () => `access element ${dumpStart(key)} of ${dumpStart(inner.value)}`);
+      emit(extend(inner, key, index(inner.value, key, env.meter)));
     });
   };
 }
@@ -131,13 +132,13 @@ export function compileIterate({ target }: NodeOf<'iterate'>, scope: Scope): Cod
 
 function iterate(target: Code): Code {
   const { one, each, weight } = target;
-  const paths: Paths = (path, input, env, emit) => {
-    target.paths(path, input, env, (inner, value) => {
-      requirePath(inner, () => `iterate through ${dumpStart(value)}`);
-      for (const [key, item] of entriesOf(value)) {
+  const paths: Paths = (place, env, emit) => {
+    target.paths(place, env, (inner) => {
+      requireReached(inner, () => `iterate through ${dumpStart(inner.value)}`);
+      for (const [key, item] of entriesOf(inner.value)) {
         env.meter.step();
-        env.meter.allocate(32);
-        emit(extend(inner, key), item);
+        env.meter.allocate(bytesPerLink);
+        emit(extend(inner, key, item));
       }
     });
   };
@@ -162,7 +163,8 @@ function iterate(target: Code): Code {
   return many(flat, weight, paths);
 }
 
-function entriesOf(value: Value): Iterable<[Value, Value]> {
+/** The keys and items of an array or an object. */
+export function entriesOf(value: Value): Iterable<[Value, Value]> {
   if (isArray(value)) return value.entries();
   if (isObject(value)) return Object.entries(value);
   throw cannotIterate(value);

@@ -1,6 +1,6 @@
 import type { ArithmeticOperator, NodeOf } from './ast.ts';
-import { many, single, toKeys, rootPath, weightOf } from './code.ts';
-import type { Code, Each, Paths } from './code.ts';
+import { keysOf, many, rootPlace, single, weightOf } from './code.ts';
+import type { Code, Each, One, Paths } from './code.ts';
 import { until } from './compile-control.ts';
 import { withLabel } from './env.ts';
 import type { Env } from './env.ts';
@@ -15,14 +15,11 @@ import { deletePaths, getPath, Update } from './values/update.ts';
 /** All assignments: one result for each value of the right side, but `|=` has always one. */
 export function compileAssign({ operator, left, right }: NodeOf<'assign'>, scope: Scope): Code {
   scope.compilation.needsCheck = true;
-  const { paths } = scope.compile(left);
+  const target = scope.compile(left);
   const source = scope.compile(right);
-  const weight = weightOf([scope.compile(left), source]) + 4;
-  if (operator === '|=')
-    return single((input, env) => updateEach(paths, input, env, source.each), weight);
-  const change = changeOf(operator);
-  const assign = (input: Value, env: Env, value: Value): Value =>
-    changeEach(paths, input, env, (old) => change(old, value, env.meter));
+  const weight = weightOf([target, source]) + 4;
+  if (operator === '|=') return single(updateEach(target.paths, source.each), weight);
+  const assign = changeEach(target.paths, changeOf(operator));
   const { one } = source;
   if (one !== undefined) return single((input, env) => assign(input, env, one(input, env)), weight);
   return many((input, env, emit) => {
@@ -51,32 +48,41 @@ function changeOf(operator: '=' | '//=' | `${ArithmeticOperator}=`): Operation {
   }
 }
 
-function changeEach(paths: Paths, input: Value, env: Env, change: (old: Value) => Value): Value {
-  const update = new Update(env.meter);
-  let result = input;
-  paths(rootPath, input, env, (path, reached) => {
-    const keys = toKeys(path, reached);
-    env.meter.work(keys.length + 1);
-    result = update.setPath(result, keys, change(getPath(result, keys, env.meter)));
-  });
-  return result;
+/** Changes what is at each path to what `change` makes of it and the operand. */
+function changeEach(
+  paths: Paths,
+  change: Operation,
+): (input: Value, env: Env, operand: Value) => Value {
+  return (input, env, operand) => {
+    const update = new Update(env.meter);
+    let result = input;
+    paths(rootPlace(input), env, (place) => {
+      const keys = keysOf(place);
+      env.meter.work(keys.length + 1);
+      const old = getPath(result, keys, env.meter);
+      result = update.setPath(result, keys, change(old, operand, env.meter));
+    });
+    return result;
+  };
 }
 
 /** `paths |= f`: the first value of `f`; paths for which it has none are deleted in the end. */
-export function updateEach(paths: Paths, input: Value, env: Env, f: Each): Value {
-  const update = new Update(env.meter);
-  const doomed: Value[] = [];
-  let result = input;
-  paths(rootPath, input, env, (path, reached) => {
-    const keys = toKeys(path, reached);
-    env.meter.work(keys.length + 1);
-    const old = getPath(result, keys, env.meter);
-    update.share(old);
-    const changed = firstOf(f, old, env);
-    if (changed === undefined) doomed.push(keys);
-    else result = update.setPath(result, keys, changed);
-  });
-  return deletePaths(result, doomed, env.meter);
+export function updateEach(paths: Paths, f: Each): One {
+  return (input, env) => {
+    const update = new Update(env.meter);
+    const doomed: Value[] = [];
+    let result = input;
+    paths(rootPlace(input), env, (place) => {
+      const keys = keysOf(place);
+      env.meter.work(keys.length + 1);
+      const old = getPath(result, keys, env.meter);
+      update.share(old);
+      const changed = firstOf(f, old, env);
+      if (changed === undefined) doomed.push(keys);
+      else result = update.setPath(result, keys, changed);
+    });
+    return deletePaths(result, doomed, env.meter);
+  };
 }
 
 /** The first value of a filter. */

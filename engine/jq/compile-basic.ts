@@ -16,8 +16,8 @@ const bytesPerItem = 8;
 export const identityCode: Code = single(
   (input) => input,
   0,
-  (path, input, _env, emit) => {
-    emit(path, input);
+  (place, _env, emit) => {
+    emit(place);
   },
 );
 

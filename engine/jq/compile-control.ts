@@ -1,10 +1,10 @@
 import type { NodeOf } from './ast.ts';
-import { many, single, weightOf } from './code.ts';
+import { computed, many, single, weightOf } from './code.ts';
 import type { Code, Each, One, Paths } from './code.ts';
-import { recover } from './compile-operators.ts';
+import { ownError, recover } from './attempt.ts';
 import { ancestor, withLabel } from './env.ts';
 import type { Env } from './env.ts';
-import { breakTo, endsAt, JqRuntimeError, JqSyntaxError } from './errors.ts';
+import { breakTo, endsAt, JqSyntaxError } from './errors.ts';
 import type { Scope } from './scope.ts';
 import { isTrue } from './values/kinds.ts';
 
@@ -16,10 +16,10 @@ export function compileIf(node: NodeOf<'if'>, scope: Scope): Code {
   const { one: test } = condition;
   const { one: thenOne } = then;
   const { one: otherwiseOne } = otherwise;
-  const paths: Paths = (path, input, env, emit) => {
-    condition.each(input, env, (value) => {
+  const paths: Paths = (place, env, emit) => {
+    condition.each(place.value, env, (value) => {
       env.meter.step();
-      (isTrue(value) ? then : otherwise).paths(path, input, env, emit);
+      (isTrue(value) ? then : otherwise).paths(place, env, emit);
     });
   };
   if (test !== undefined && thenOne !== undefined && otherwiseOne !== undefined) {
@@ -49,21 +49,16 @@ export function compileTry({ body, handler }: NodeOf<'try'>, scope: Scope): Code
   const tried = scope.compile(body);
   const caught = handler === undefined ? undefined : scope.compile(handler);
   const weight = weightOf(caught === undefined ? [tried] : [tried, caught]);
-  const paths: Paths = (path, input, env, emit) => {
+  const paths: Paths = (place, env, emit) => {
     const error = ownError(env, (consume) => {
-      tried.paths(path, input, env, (inner, value) => {
+      tried.paths(place, env, (inner) => {
         consume(() => {
-          emit(inner, value);
+          emit(inner);
         });
       });
     });
-    if (error !== undefined) caught?.paths(path, error.value, env, emit);
+    if (error !== undefined) caught?.paths(computed(error.value, place), env, emit);
   };
-  const { one } = tried;
-  const handle = caught?.one;
-  if (one !== undefined && handle !== undefined) {
-    return single((input, env) => attempt(one, handle, input, env), weight, paths);
-  }
   const each: Each = (input, env, emit) => {
     const error = ownError(env, (consume) => {
       tried.each(input, env, (value) => {
@@ -77,40 +72,6 @@ export function compileTry({ body, handler }: NodeOf<'try'>, scope: Scope): Code
   return many(each, weight, paths);
 }
 
-function attempt(one: One, handle: One, input: Parameters<One>[0], env: Env): ReturnType<One> {
-  const { depth } = env.meter;
-  env.meter.step();
-  try {
-    return one(input, env);
-  } catch (error) {
-    if (!(error instanceof JqRuntimeError)) throw error;
-    recover(env, depth);
-    return handle(error.value, env);
-  }
-}
-
-/** The error `run` ends with, unless it came from inside `consume`. */
-function ownError(
-  env: Env,
-  run: (consume: (use: () => void) => void) => void,
-): JqRuntimeError | undefined {
-  const { depth } = env.meter;
-  let isOutside = false;
-  env.meter.step();
-  try {
-    run((use) => {
-      isOutside = true;
-      use();
-      isOutside = false;
-    });
-    return undefined;
-  } catch (error) {
-    if (isOutside || !(error instanceof JqRuntimeError)) throw error;
-    recover(env, depth);
-    return error;
-  }
-}
-
 export function compileLabel({ name, body }: NodeOf<'label'>, scope: Scope): Code {
   const labelled = scope.with('label', name).compile(body);
   return many(
@@ -121,10 +82,10 @@ export function compileLabel({ name, body }: NodeOf<'label'>, scope: Scope): Cod
       });
     },
     labelled.weight + 1,
-    (path, input, env, emit) => {
+    (place, env, emit) => {
       const label = withLabel(env);
       until(label, () => {
-        labelled.paths(path, input, label, emit);
+        labelled.paths(place, label, emit);
       });
     },
   );

@@ -1,4 +1,4 @@
-import type { Node, NodeOf } from './ast.ts';
+import type { Definition, Node, NodeOf } from './ast.ts';
 import { findBuiltin } from './builtins/registry.ts';
 import { many, single } from './code.ts';
 import type { Code, Each, One, Paths } from './code.ts';
@@ -19,7 +19,7 @@ export function compileCall(node: NodeOf<'call'>, scope: Scope): Code {
   if (callee === undefined) return compileBuiltinCall(node, scope);
   const { hops, binding } = callee;
   if (binding === undefined) return callClosure(hops);
-  return callFunction(binding, node.args, scope, (env) => ancestor(env, hops));
+  return callFunction(binding, compileArguments(node.args, scope), (env) => ancestor(env, hops));
 }
 
 function compileBuiltinCall({ name, args, offset }: NodeOf<'call'>, scope: Scope): Code {
@@ -27,26 +27,30 @@ function compileBuiltinCall({ name, args, offset }: NodeOf<'call'>, scope: Scope
   const { compilation } = scope;
   const builtin = findBuiltin(key, compilation.host);
   if (builtin === undefined) throw new JqSyntaxError(`${key} is not defined`, offset);
-  if (builtin.kind === 'refused') throw new JqSyntaxError(`${key}: ${builtin.reason}`, offset);
+  if (builtin.kind === 'refused') {
+    throw new JqSyntaxError(`${key} cannot be used: ${builtin.reason}`, offset);
+  }
   compilation.needsCheck ||= !builtin.isPlain;
-  const defined = builtin.definition;
-  const byDefinition = (): Code => {
-    if (defined === undefined) throw new JqSyntaxError(`${key} is not defined`, offset);
-    const binding = compilation.prelude.get(key) ?? bindFunction(defined(), new Scope(compilation));
+  const compiled = compileArguments(args, scope);
+  const callDefinition = (define: () => Definition): Code => {
+    const binding = compilation.prelude.get(key) ?? bindFunction(define(), new Scope(compilation));
     compilation.prelude.set(key, binding);
-    return callFunction(binding, args, scope, (env) => env.root);
+    return callFunction(binding, compiled, (env) => env.root);
   };
-  if (builtin.kind === 'defined') return byDefinition();
-  const code = builtin.build(args.map((arg) => scope.compile(arg)));
-  return defined === undefined ? code : { ...code, paths: lazily(byDefinition) };
+  if (builtin.build === undefined) return callDefinition(builtin.definition);
+  const code = builtin.build(compiled.map((arg) => arg.code));
+  const { definition } = builtin;
+  return definition === undefined
+    ? code
+    : { ...code, paths: lazily(() => callDefinition(definition)) };
 }
 
 /** Path expressions of a builtin follow its definition in jq, which few programs need. */
 function lazily(byDefinition: () => Code): Paths {
   let code: Code | undefined;
-  return (path, input, env, emit) => {
+  return (place, env, emit) => {
     code ??= byDefinition();
-    code.paths(path, input, env, emit);
+    code.paths(place, env, emit);
   };
 }
 
@@ -57,10 +61,10 @@ function callClosure(hops: number): Code {
     code.each(input, codeEnv, emit);
     env.meter.leave(code.weight);
   };
-  const paths: Paths = (path, input, env, emit) => {
+  const paths: Paths = (place, env, emit) => {
     const { code, env: codeEnv } = closureOf(ancestor(env, hops));
     env.meter.enter(code.weight);
-    code.paths(path, input, codeEnv, emit);
+    code.paths(place, codeEnv, emit);
     env.meter.leave(code.weight);
   };
   return many(each, 2, paths);
@@ -71,68 +75,51 @@ function closureOf({ closure }: Env): Closure {
   return closure;
 }
 
-/** Adds the links of the parameters to the environment of the definition. */
-type Link = (env: Env, inner: Env, input: Value) => Env;
+/** An argument: its values, and the filter to pass on. */
+interface Argument {
+  readonly code: Code;
+  readonly closure: (env: Env) => Closure;
+}
 
+function compileArguments(args: readonly Node[], scope: Scope): readonly Argument[] {
+  return args.map((node) => {
+    const code = scope.compile(node);
+    return { code, closure: passOn(node, code, scope) };
+  });
+}
+
+/** A parameter passed on as it is keeps its own closure, or recursion would pile them up. */
+function passOn(node: Node, code: Code, scope: Scope): (env: Env) => Closure {
+  const callee =
+    node.type === 'call' && node.args.length === 0 ? scope.callee(node.name, 0) : undefined;
+  if (callee === undefined || callee.binding !== undefined) return (env) => ({ code, env });
+  const { hops } = callee;
+  return (env) => closureOf(ancestor(env, hops));
+}
+
+/** A call of a function; `homeOf` finds the environment its definition stands in. */
 function callFunction(
   binding: FunctionBinding,
-  args: readonly Node[],
-  scope: Scope,
+  args: readonly Argument[],
   homeOf: (env: Env) => Env,
 ): Code {
-  const parameters = binding.definition.parameters.map((name, at) => {
-    const node = args[at] ?? ({ type: 'identity' } as const);
-    return {
-      isValue: name.startsWith('$'),
-      closure: passOn(node, scope),
-      code: scope.compile(node),
-    };
-  });
   const body = bodyOf(binding);
-  const links = parameters.map(({ isValue, closure, code }): Link | undefined => {
-    if (!isValue) return (env, inner) => withClosure(inner, closure(env));
-    const { one } = code;
-    return one && ((env, inner, input) => withClosure(inner, closure(env), one(input, env)));
-  });
-  const enter = links.includes(undefined)
-    ? undefined
-    : enterAtOnce(
-        links.filter((link) => link !== undefined),
-        homeOf,
-      );
-  const enterEach = (input: Value, env: Env, use: (inner: Env) => void): void => {
-    const bind = (at: number, inner: Env): void => {
-      const parameter = parameters[at];
-      const link = links[at];
-      if (parameter === undefined) use(inner);
-      else if (link !== undefined) bind(at + 1, link(env, inner, input));
-      else
-        parameter.code.each(input, env, (value) => {
-          env.meter.step();
-          bind(at + 1, withClosure(inner, parameter.closure(env), value));
-        });
-    };
-    bind(0, homeOf(env));
-  };
-  const weight = parameters.reduce(
-    (sum, { isValue, code }) => sum + (isValue ? code.weight : 0),
-    3,
-  );
-  const paths: Paths = (path, input, env, emit) => {
-    enterEach(input, env, (inner) => {
-      body.paths(path, input, inner, emit);
+  const enterEach = bindArguments(binding, args, homeOf);
+  const weight = args.reduce((sum, { code }) => sum + code.weight, 3);
+  const paths: Paths = (place, env, emit) => {
+    enterEach(place.value, env, (inner) => {
+      body.paths(place, inner, emit);
     });
   };
-  if (enter === undefined)
-    return many(
-      (input, env, emit) => {
-        enterEach(input, env, (inner) => {
-          body.each(input, inner, emit);
-        });
-      },
-      weight,
-      paths,
-    );
+  const enter = bindAtOnce(binding, args, homeOf);
+  if (enter === undefined) {
+    const each: Each = (input, env, emit) => {
+      enterEach(input, env, (inner) => {
+        body.each(input, inner, emit);
+      });
+    };
+    return many(each, weight, paths);
+  }
   const { one } = body;
   if (one !== undefined)
     return single((input, env) => one(input, enter(input, env)), weight, paths);
@@ -145,27 +132,52 @@ function callFunction(
   );
 }
 
-function enterAtOnce(
-  links: readonly Link[],
+/** One environment for each combination of the values of `$` parameters; the first varies slowest. */
+function bindArguments(
+  { definition }: FunctionBinding,
+  args: readonly Argument[],
   homeOf: (env: Env) => Env,
-): (input: Value, env: Env) => Env {
-  const [first, ...others] = links;
-  if (first === undefined) return (_input, env) => homeOf(env);
-  if (others.length === 0) return (input, env) => first(env, homeOf(env), input);
-  return (input, env) => links.reduce((inner, link) => link(env, inner, input), homeOf(env));
+) {
+  return (input: Value, env: Env, use: (inner: Env) => void): void => {
+    const bind = (at: number, inner: Env): void => {
+      const arg = args[at];
+      if (arg === undefined) use(inner);
+      else if (isValueParameter(definition, at)) {
+        arg.code.each(input, env, (value) => {
+          env.meter.step();
+          bind(at + 1, withClosure(inner, arg.closure(env), value));
+        });
+      } else bind(at + 1, withClosure(inner, arg.closure(env)));
+    };
+    bind(0, homeOf(env));
+  };
 }
 
-/** The closure of an argument; a parameter passed on as it is keeps its own, or recursion would pile them up. */
-function passOn(node: Node, scope: Scope): (env: Env) => Closure {
-  if (node.type === 'call' && node.args.length === 0) {
-    const callee = scope.callee(node.name, 0);
-    if (callee !== undefined && callee.binding === undefined) {
-      const { hops } = callee;
-      return (env) => closureOf(ancestor(env, hops));
-    }
+type Link = (inner: Env, input: Value, env: Env) => Env;
+
+/** The same where there is just one combination; undefined where there may be more. */
+function bindAtOnce(
+  { definition }: FunctionBinding,
+  args: readonly Argument[],
+  homeOf: (env: Env) => Env,
+) {
+  const links: Link[] = [];
+  for (const [at, { code, closure }] of args.entries()) {
+    const { one } = code;
+    if (!isValueParameter(definition, at))
+      links.push((inner, _input, env) => withClosure(inner, closure(env)));
+    else if (one === undefined) return undefined;
+    else links.push((inner, input, env) => withClosure(inner, closure(env), one(input, env)));
   }
-  const code = scope.compile(node);
-  return (env) => ({ code, env });
+  return (input: Value, env: Env): Env => {
+    let inner = homeOf(env);
+    for (const link of links) inner = link(inner, input, env);
+    return inner;
+  };
+}
+
+function isValueParameter({ parameters }: Definition, at: number): boolean {
+  return parameters[at]?.startsWith('$') ?? false;
 }
 
 /** The body of a function; inside of itself, a placeholder that forwards to it. */
@@ -206,8 +218,8 @@ function forward(binding: FunctionBinding, isSingle: boolean): Code {
       throw new TypeError('The function is called before it is compiled.');
     return binding.code;
   };
-  const paths: Paths = (path, input, env, emit) => {
-    body().paths(path, input, env, emit);
+  const paths: Paths = (place, env, emit) => {
+    body().paths(place, env, emit);
   };
   if (isSingle) return single((input, env) => (body().one ?? unreachable)(input, env), 0, paths);
   return many(
@@ -225,9 +237,9 @@ const unreachable: One = () => {
 
 /** Charges the nested calls of a body for as long as it runs. */
 function metered({ one, each, paths, weight }: Code): Code {
-  const pathsMetered: Paths = (path, input, env, emit) => {
+  const pathsMetered: Paths = (place, env, emit) => {
     env.meter.enter(weight);
-    paths(path, input, env, emit);
+    paths(place, env, emit);
     env.meter.leave(weight);
   };
   if (one !== undefined) {

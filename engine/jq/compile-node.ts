@@ -11,8 +11,9 @@ import {
   compileVariable,
   identityCode,
 } from './compile-basic.ts';
-import { compileBind, compileForeach, compileReduce } from './compile-binding.ts';
+import { compileBind } from './compile-binding.ts';
 import { compileBreak, compileIf, compileLabel, compileTry } from './compile-control.ts';
+import { compileForeach, compileReduce } from './compile-fold.ts';
 import { compileCall, compileDefine } from './compile-functions.ts';
 import {
   compileAlternative,

@@ -1,13 +1,12 @@
 import type { NodeOf } from './ast.ts';
 import { many, single, weightOf } from './code.ts';
 import type { Code, Each, One, Paths } from './code.ts';
+import { attempt, ownError } from './attempt.ts';
 import type { Env } from './env.ts';
-import { JqRuntimeError } from './errors.ts';
 import type { Scope } from './scope.ts';
 import { comparisons, negate, operations } from './values/arithmetic.ts';
 import type { Operation } from './values/arithmetic.ts';
 import { isTrue } from './values/kinds.ts';
-import type { Value } from './values/kinds.ts';
 
 export function compilePipe(node: NodeOf<'pipe'>, scope: Scope): Code {
   const left = scope.compile(node.left);
@@ -15,10 +14,10 @@ export function compilePipe(node: NodeOf<'pipe'>, scope: Scope): Code {
   const weight = weightOf([left, right]);
   const { one: first } = left;
   const { one: second } = right;
-  const paths: Paths = (path, input, env, emit) => {
-    left.paths(path, input, env, (inner, value) => {
+  const paths: Paths = (place, env, emit) => {
+    left.paths(place, env, (inner) => {
       env.meter.step();
-      right.paths(inner, value, env, emit);
+      right.paths(inner, env, emit);
     });
   };
   if (first !== undefined && second !== undefined) {
@@ -53,10 +52,10 @@ export function compileComma(node: NodeOf<'comma'>, scope: Scope): Code {
       right.each(input, env, emit);
     },
     Math.max(left.weight, right.weight),
-    (path, input, env, emit) => {
+    (place, env, emit) => {
       env.meter.step();
-      left.paths(path, input, env, emit);
-      right.paths(path, input, env, emit);
+      left.paths(place, env, emit);
+      right.paths(place, env, emit);
     },
   );
 }
@@ -153,23 +152,23 @@ export function compileAlternative(node: NodeOf<'alternative'>, scope: Scope): C
   const left = scope.compile(node.left);
   const right = scope.compile(node.right);
   const weight = weightOf([left, right]);
-  const paths: Paths = (path, input, env, emit) => {
+  const paths: Paths = (place, env, emit) => {
     const hasAny = untilError(env, (found) => {
-      left.paths(path, input, env, (inner, value) => {
-        if (isTrue(value))
+      left.paths(place, env, (inner) => {
+        if (isTrue(inner.value))
           found(() => {
-            emit(inner, value);
+            emit(inner);
           });
       });
     });
-    if (!hasAny) right.paths(path, input, env, emit);
+    if (!hasAny) right.paths(place, env, emit);
   };
   const { one: leftOne } = left;
   const { one: rightOne } = right;
   if (leftOne !== undefined && rightOne !== undefined) {
     const one: One = (input, env) => {
-      const value = valueOrNull(leftOne, input, env);
-      return isTrue(value) ? value : rightOne(input, env);
+      const value = attempt(leftOne, input, env);
+      return value === undefined || !isTrue(value) ? rightOne(input, env) : value;
     };
     return single(one, weight, paths);
   }
@@ -187,46 +186,17 @@ export function compileAlternative(node: NodeOf<'alternative'>, scope: Scope): C
   return many(each, weight, paths);
 }
 
-function valueOrNull(one: One, input: Value, env: Env): Value {
-  const { depth } = env.meter;
-  env.meter.step();
-  try {
-    return one(input, env);
-  } catch (error) {
-    if (!(error instanceof JqRuntimeError)) throw error;
-    recover(env, depth);
-    return null;
-  }
-}
-
-// Throwing costs as much as this many steps.
-const stepsPerError = 50;
-
-/** Goes on after an error was caught at this depth. */
-export function recover({ meter }: Env, depth: number): void {
-  meter.depth = depth;
-  meter.work(stepsPerError);
-}
-
 /**
  * Runs a filter whose own errors end it quietly; those of what consumes its values pass.
  * True if it found anything.
  */
 function untilError(env: Env, run: (found: (consume: () => void) => void) => void): boolean {
-  const { depth } = env.meter;
   let hasAny = false;
-  let isOutside = false;
-  env.meter.step();
-  try {
-    run((consume) => {
+  ownError(env, (consume) => {
+    run((use) => {
       hasAny = true;
-      isOutside = true;
-      consume();
-      isOutside = false;
+      consume(use);
     });
-  } catch (error) {
-    if (isOutside || !(error instanceof JqRuntimeError)) throw error;
-    recover(env, depth);
-  }
+  });
   return hasAny;
 }

@@ -10,15 +10,22 @@ export type ValueFunction = (input: Value, args: readonly Value[], meter: Meter)
 /** A builtin that decides itself how its filters run. */
 export type FilterBuilder = (args: readonly Code[]) => Code;
 
-export type Builtin = {
+/** What a name means that no definition of the program has taken. */
+export type Builtin = Refused | Available;
+
+export interface Refused {
+  readonly kind: 'refused';
+  readonly reason: string;
+}
+
+/** Built by code, defined in jq, or both: then path expressions follow the definition. */
+export type Available = {
+  readonly kind: 'available';
   /** Cannot make values without end, or such that JSON has no notation for. */
   readonly isPlain: boolean;
-  /** The builtin in jq itself; path expressions always follow it. */
-  readonly definition: (() => Definition) | undefined;
 } & (
-  | { readonly kind: 'native'; readonly build: FilterBuilder }
-  | { readonly kind: 'defined' }
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly build: FilterBuilder; readonly definition: (() => Definition) | undefined }
+  | { readonly build: undefined; readonly definition: () => Definition }
 );
 
 /** Calls a function for all combinations of its arguments' values; the last argument varies slowest. */

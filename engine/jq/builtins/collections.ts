@@ -1,6 +1,7 @@
 import type { Meter } from '../budget.ts';
-import { many, single, weightOf } from '../code.ts';
-import type { Code, One } from '../code.ts';
+import { entriesOf } from '../compile-access.ts';
+import { extend, many, single } from '../code.ts';
+import type { Code, One, Paths } from '../code.ts';
 import { collect } from '../compile-basic.ts';
 import { updateEach } from '../compile-assign.ts';
 import type { Env } from '../env.ts';
@@ -182,8 +183,7 @@ function overValues(f: Code | undefined): Code {
   if (f === undefined) throw new TypeError('map_values takes a filter');
   const { one, each, weight } = f;
   if (one === undefined) {
-    const everything = allItems;
-    return single((input, env) => updateEach(everything, input, env, each), weight + 6);
+    return single(updateEach(everyItem, each), weight + 6);
   }
   return single((input, env) => {
     if (!isObject(input)) return mapOne(one, input, env);
@@ -197,13 +197,10 @@ function overValues(f: Code | undefined): Code {
   }, weight + 3);
 }
 
-const allItems: Code['paths'] = (path, input, env, emit) => {
-  const entries: Iterable<[Value, Value]> = isArray(input)
-    ? input.entries()
-    : Object.entries(isObject(input) ? input : itemsOf(input));
-  for (const [key, item] of entries) {
+const everyItem: Paths = (place, env, emit) => {
+  for (const [key, item] of entriesOf(place.value)) {
     env.meter.step();
-    emit({ up: path, key, length: path.length + 1 }, item);
+    emit(extend(place, key, item));
   }
 };
 
@@ -211,9 +208,7 @@ function withEntries(f: Code | undefined): Code {
   if (f === undefined) throw new TypeError('with_entries takes a filter');
   const { each, weight } = f;
   return single((input, env) => {
-    const entries = isArray(input)
-      ? [...input.entries()]
-      : Object.entries(isObject(input) ? input : itemsOf(input));
+    const entries = [...entriesOf(input)];
     const changed = collect(
       (_input, inner, emit) => {
         for (const [key, value] of entries) each({ key, value }, inner, emit);
@@ -253,17 +248,14 @@ function keyed(
 function added(f: Code | undefined): Code {
   if (f === undefined) throw new TypeError('add takes a filter');
   const { each, weight } = f;
-  return single(
-    (input, env) => {
-      let total: Value = null;
-      each(input, env, (value) => {
-        env.meter.step();
-        total = add(total, value, env.meter);
-      });
-      return total;
-    },
-    weightOf([]) + weight + 2,
-  );
+  return single((input, env) => {
+    let total: Value = null;
+    each(input, env, (value) => {
+      env.meter.step();
+      total = add(total, value, env.meter);
+    });
+    return total;
+  }, weight + 3);
 }
 
 /** Truth of `any` and `all`: looks no further than the first value that decides. */

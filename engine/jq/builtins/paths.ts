@@ -1,11 +1,11 @@
-import { rootPath, single, toKeys } from '../code.ts';
-import type { Code } from '../code.ts';
+import type { Meter } from '../budget.ts';
+import { extend, keysOf, many, requireReached, rootPlace, single } from '../code.ts';
+import type { Code, Place } from '../code.ts';
 import { collect } from '../compile-basic.ts';
+import { dumpStart } from '../values/dump.ts';
+import { isArray } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import { deletePaths, getPath, setPath } from '../values/update.ts';
-import { many, extend, requirePath } from '../code.ts';
-import { isArray } from '../values/kinds.ts';
-import { dumpStart } from '../values/dump.ts';
 import type { FilterBuilder, ValueFunction } from './builtin.ts';
 
 /** Builtins that take paths as values. */
@@ -24,10 +24,10 @@ export const pathFilters: Readonly<Record<string, FilterBuilder>> = {
 function pathsOf(f: Code | undefined): Code {
   if (f === undefined) throw new TypeError('path takes a filter');
   return many((input, env, emit) => {
-    f.paths(rootPath, input, env, (path, value) => {
-      env.meter.work(path.length + 1);
-      env.meter.allocate(path.length * 8 + 24);
-      emit(toKeys(path, value));
+    f.paths(rootPlace(input), env, (place) => {
+      env.meter.work(Math.abs(place.length) + 1);
+      env.meter.allocate(place.length * 8 + 24);
+      emit(keysOf(place));
     });
   }, f.weight + 2);
 }
@@ -49,12 +49,19 @@ function getPaths(path: Code | undefined): Code {
       });
     },
     path.weight + 1,
-    (reached, input, env, emit) => {
-      path.each(input, env, (keys) => {
-        const value: Value = getPath(input, keys, env.meter);
-        requirePath(reached, () => `access ${dumpStart(keys)} of ${dumpStart(input)}`);
-        emit(isArray(keys) ? keys.reduce(extend, reached) : reached, value);
+    (place, env, emit) => {
+      path.each(place.value, env, (keys) => {
+        requireReached(place, () => `access ${dumpStart(keys)} of ${dumpStart(place.value)}`);
+        emit(follow(place, keys, env.meter));
       });
     },
   );
+}
+
+function follow(place: Place, keys: Value, meter: Meter): Place {
+  const value = getPath(place.value, keys, meter);
+  if (!isArray(keys) || keys.length === 0) return place;
+  meter.allocate(keys.length * 64);
+  const steps = keys.slice(0, -1).reduce<Place>((at, key) => extend(at, key, null), place);
+  return extend(steps, keys.at(-1) ?? null, value);
 }

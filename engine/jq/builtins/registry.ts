@@ -60,14 +60,17 @@ const refusals = new Map<string, string>([
 
 /** What `name/arity` means where no definition of the program is in the way. */
 export function findBuiltin(key: string, host: JqHost): Builtin | undefined {
-  const definition = preludeDefinition(key);
-  const common = { isPlain: plain.has(key), definition };
   const build = hostBuiltin(key, host) ?? (key === 'builtins/0' ? listBuiltins : builders.get(key));
-  if (build !== undefined) return { kind: 'native', build, ...common };
-  const reason = refusals.get(key);
-  if (reason !== undefined && !(key === 'debug/1' && host.debug !== undefined))
-    return { kind: 'refused', reason, ...common };
-  return definition === undefined ? undefined : { kind: 'defined', ...common };
+  const reason = build === undefined && !isDebugOf(key, host) ? refusals.get(key) : undefined;
+  if (reason !== undefined) return { kind: 'refused', reason };
+  const definition = preludeDefinition(key);
+  const isPlain = plain.has(key);
+  if (build !== undefined) return { kind: 'available', isPlain, build, definition };
+  return definition && { kind: 'available', isPlain, build, definition };
+}
+
+function isDebugOf(key: string, { debug }: JqHost): boolean {
+  return key === 'debug/1' && debug !== undefined;
 }
 
 function hostBuiltin(key: string, { now, debug }: JqHost): FilterBuilder | undefined {
