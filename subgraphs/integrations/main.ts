@@ -5,5 +5,10 @@ import { runSubgraph } from '../server/run-subgraph.ts';
 import { createIntegrationsSubgraph } from './integrations-subgraph.ts';
 
 await runUntilStopped((signal) =>
-  runSubgraph({ name: 'integrations', create: createIntegrationsSubgraph, env: process.env, signal }),
+  runSubgraph({
+    name: 'integrations',
+    create: createIntegrationsSubgraph,
+    env: process.env,
+    signal,
+  }),
 );
