@@ -9,13 +9,13 @@ document:
   metadata:
     rules:
       - code: NOBODY
-        field: name
+        path: /name
         message: Nobody cannot be greeted.
-        assert: .name != "Nobody"
+        check: .name != "Nobody"
       - code: TOO_LONG
-        field: name
+        path: /name
         message: The name is too long.
-        assert: (.name | length) < 20
+        check: (.name | length) < 20
 input:
   schema:
     document:
