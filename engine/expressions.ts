@@ -52,7 +52,7 @@ export function createExpressions(options: { readonly mode: 'strict' | 'loose'; 
       program: compileJq(source, {
         variables,
         budget: { steps: options.limits.expressionSteps },
-        host: { now: () => clock.now / 1_000 },
+        host: { now: () => clock.now },
       }),
       secrets: secretsIn(source),
     }));

@@ -30,6 +30,9 @@ function definitionOf(task: JsonObject, kind: TaskKind): string {
   return `#/$defs/callTask/oneOf/${String(branch < 0 ? callBranches.length : branch)}`;
 }
 
+/** RFC 6570; the pattern of ajv-formats knows no dots in names. */
+const uriTemplate = /^(?:[^\s"<>^`{|}\\]|\{[+#./;?&=,!@|]?[\w%.,:*]+\})*$/;
+
 let ajv: Ajv2020 | undefined;
 const validators = new Map<string, ValidateFunction>();
 
@@ -46,6 +49,7 @@ function validatorAt(reference: string): ValidateFunction {
 function createAjv(): Ajv2020 {
   const made = new Ajv2020({ strict: false, allowUnionTypes: true, allErrors: true, logger: false });
   addFormats.default(made);
+  made.addFormat('uri-template', uriTemplate);
   const { $id: _, ...schema } = asObject(official);
   made.addSchema(asObject(closed(shallow(schema))), 'operandi:workflow');
   return made;

@@ -129,16 +129,12 @@ function startOf(node: unknown): number | undefined {
 
 function syntaxFinding(error: YAMLError, lines: LineCounter): Finding {
   const { line, col } = lines.linePos(error.pos[0]);
-  const isDuplicate = error.code === 'DUPLICATE_KEY';
-  return {
-    id: isDuplicate ? 'source/duplicate-key' : 'source/syntax',
-    severity: 'error',
-    message: error.message,
-    path: '',
-    line,
-    column: col,
-    hint: isDuplicate ? 'Keep one of the two.' : 'Correct the YAML or JSON at this place.',
-  };
+  const at = { severity: 'error', message: error.message, path: '', line, column: col } as const;
+  if (error.code === 'DUPLICATE_KEY') return { ...at, id: 'source/duplicate-key', hint: 'Keep one of the two.' };
+  // The parser recurses into indentation and reports the end of its stack as an error of the text.
+  const isTooDeep = error.message.includes('call stack');
+  if (isTooDeep) return { ...at, id: 'source/too-deep', message: 'the document is nested too deeply', hint: 'Flatten it.' };
+  return { ...at, id: 'source/syntax', hint: 'Correct the YAML or JSON at this place.' };
 }
 
 function refused(id: string, message: string, hint: string, at: Position = { line: 1, column: 1 }): Parsed {

@@ -1,4 +1,7 @@
 import { CronExpressionParser } from 'cron-parser';
+import type { JsonValue } from '../../../kernel/json.ts';
+import { checkResponses } from '../../render/render.ts';
+import { asRule } from '../../rules.ts';
 import { compileSchema } from '../../schema.ts';
 import type { InputModel, OutputModel, SchemaModel, ScheduleModel, Task, WorkflowDocument } from '../document.ts';
 import { pointer, type Remark } from '../finding.ts';
@@ -23,9 +26,31 @@ export function checkDocument(document: WorkflowDocument): Remark[] {
     ...(typeof document.timeout === 'object' ? duration(document.timeout.after, '/timeout/after') : []),
     ...(document.schedule === undefined ? [] : checkSchedule(document.schedule)),
     ...checkUse(document),
+    ...checkMetadata(document),
     ...checkSchema(document.input, '/input'),
     ...checkSchema(document.output, '/output'),
   ];
+}
+
+/** Business rules and response templates are this platform's own; their form is told here. */
+function checkMetadata({ document: { metadata = {} } }: WorkflowDocument): Remark[] {
+  const { rules, responses } = metadata;
+  const templates = checkResponses(responses).map(({ path, message }) =>
+    fault('responses/template', pointer('/document/metadata/responses', ...path), message, 'Templates are Liquid, by format and, if you like, locale.'),
+  );
+  return [...checkRules(rules), ...templates];
+}
+
+function checkRules(rules: JsonValue | undefined): Remark[] {
+  const path = '/document/metadata/rules';
+  const hint = 'A rule is {code, message, path?} with exactly one of when and check.';
+  if (rules === undefined) return [];
+  if (!isList(rules)) return [fault('rules/invalid', path, 'rules is a list', hint)];
+  return rules.flatMap((rule, index) => (asRule(rule) === undefined ? [fault('rules/invalid', pointer(path, index), 'not a business rule', hint)] : []));
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
 }
 
 function checkSchedule(schedule: ScheduleModel): Remark[] {

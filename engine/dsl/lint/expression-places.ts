@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonValue } from '../../../kernel/json.ts';
+import { unsupportedCalls } from '../../functions.ts';
 import type { EventFilterModel, IteratorModel, OutputModel, RetryModel, StrategyModel, Task } from '../document.ts';
 import { entryOf } from '../document.ts';
 import { pointer } from '../finding.ts';
@@ -37,6 +38,23 @@ export function outputPlaces(path: string, model: OutputModel | undefined, varia
   return transformation(`${path}/as`, model?.as, variables);
 }
 
+/** Predicates of the business rules: they see the input alone. */
+export function rulePlaces(rules: JsonValue | undefined): ExpressionPlace[] {
+  const path = '/document/metadata/rules';
+  return listOf(rules).flatMap((rule, index) => {
+    if (!isJsonObject(rule)) return [];
+    return [...expression(pointer(path, index, 'when'), rule['when'], []), ...expression(pointer(path, index, 'check'), rule['check'], [])];
+  });
+}
+
+function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  return isList(value) ? value : [];
+}
+
+function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
 /** All places of one task, without those of the tasks inside it. */
 export function expressionPlaces({ task, path, variables }: LintedTask): ExpressionPlace[] {
   const raw = [...rawVariables, ...variables];
@@ -55,7 +73,7 @@ type BodyPlaces = (task: Task, path: string, variables: readonly string[]) => Ex
 
 const bodies: readonly BodyPlaces[] = [
   (task, path, variables) => ('set' in task ? values(`${path}/set`, task.set, variables) : []),
-  (task, path, variables) => ('call' in task ? values(`${path}/with`, task.with, variables) : []),
+  (task, path, variables) => ('call' in task && !unsupportedCalls.has(task.call) ? values(`${path}/with`, task.with, variables) : []),
   (task, path, variables) => ('emit' in task ? values(`${path}/emit/event/with`, task.emit.event.with, variables) : []),
   (task, path, variables) => ('raise' in task ? values(`${path}/raise/error`, task.raise.error, variables) : []),
   (task, path, variables) => ('wait' in task ? values(`${path}/wait`, task.wait, variables) : []),

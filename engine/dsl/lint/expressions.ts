@@ -5,7 +5,7 @@ import type { WorkflowDocument } from '../document.ts';
 import { entryOf } from '../document.ts';
 import { pointer, type Remark } from '../finding.ts';
 import {
-  definitionVariables, expression, expressionPlaces, outputPlaces, rawVariables, retryPlaces, strategyPlaces, transformation, values,
+  definitionVariables, expression, expressionPlaces, outputPlaces, rawVariables, retryPlaces, rulePlaces, strategyPlaces, transformation, values,
   type ExpressionPlace,
 } from './expression-places.ts';
 import type { LintedTask } from './places.ts';
@@ -17,7 +17,10 @@ export function checkExpressions(tasks: readonly LintedTask[], document: Workflo
   const isLoose = document.evaluate?.mode === 'loose';
   const places = [...workflowPlaces(document), ...usePlaces(document), ...tasks.flatMap(expressionPlaces)];
   const compile = compiler();
-  return places.flatMap((place) => checkPlace(place, { document, isLoose, compile }));
+  const rules = rulePlaces(document.document.metadata?.['rules']).flatMap((place) =>
+    checkPlace(place, { document, isLoose, compile }).map((remark) => ({ ...remark, id: 'rules/compile', hint: 'A rule is jq on the input.' })),
+  );
+  return [...rules, ...places.flatMap((place) => checkPlace(place, { document, isLoose, compile }))];
 }
 
 interface Checking {
