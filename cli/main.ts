@@ -1,34 +1,12 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
-import { demoCommand } from './commands/demo.ts';
-import { gatewayCommand } from './commands/gateway.ts';
-import { jobsCommand } from './commands/jobs.ts';
-import { migrateCommand } from './commands/migrate.ts';
-import { startCommand } from './commands/start.ts';
-import { subgraphCommand } from './commands/subgraph.ts';
-import { validateCommand } from './commands/validate.ts';
-import { workerCommand } from './commands/worker.ts';
-import { version } from './version.ts';
 import { reportFault } from './fault.ts';
+import { createProgram } from './program.ts';
 
 // Apollo's gateway packages would send usage data to their vendor if not told otherwise.
 process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
 
-const program = new Command('operandi')
-  .description('Runs standard operating procedures as durable jobs behind one GraphQL API.')
-  .version(version)
-  .showHelpAfterError('(operandi --help lists the commands)')
-  .addCommand(startCommand())
-  .addCommand(demoCommand())
-  .addCommand(validateCommand())
-  .addCommand(jobsCommand())
-  .addCommand(migrateCommand())
-  .addCommand(gatewayCommand())
-  .addCommand(subgraphCommand())
-  .addCommand(workerCommand());
-
 try {
-  await program.parseAsync();
+  await createProgram().parseAsync();
 } catch (error) {
   reportFault(error);
 }

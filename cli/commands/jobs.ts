@@ -95,8 +95,14 @@ function listCommand(): Command {
         first: Number(options.first),
         after: options.after ?? null,
       });
-      if (options.json) { printJson(jobs); return; }
-      if (jobs.nodes.length === 0) { console.log('No jobs.'); return; }
+      if (options.json) {
+        printJson(jobs);
+        return;
+      }
+      if (jobs.nodes.length === 0) {
+        console.log('No jobs.');
+        return;
+      }
       console.log(
         table(
           ['job', 'agent', 'state', 'created', 'attempts'],

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { createProgram } from '../../cli/program.ts';
+
+const root = new URL('../../', import.meta.url);
+
+function fences(document: string, language: string): readonly string[] {
+  const text = readFileSync(new URL(document, root), 'utf8');
+  const pattern = new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs');
+  return [...text.matchAll(pattern)].map(([, code]) => code ?? '');
+}
+
+/** What the type checker says of a snippet that a user would paste into a file of their own. */
+function complaints(snippet: string, given: string): readonly string[] {
+  const name = fileURLToPath(new URL('readme-snippet.ts', root));
+  const options: ts.CompilerOptions = {
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    target: ts.ScriptTarget.ES2024,
+    lib: ['lib.es2024.d.ts', 'lib.esnext.disposable.d.ts'],
+    types: ['node'],
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    allowImportingTsExtensions: true,
+    paths: { '@operandi/sdk': [fileURLToPath(new URL('sdk/src/index.ts', root))] },
+  };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  const text = `${given}\n${snippet}\nexport {};\n`;
+  host.fileExists = (file) => file === name || fileExists(file);
+  host.readFile = (file) => (file === name ? text : readFile(file));
+  host.getSourceFile = (file, ...rest) =>
+    file === name
+      ? ts.createSourceFile(file, text, ts.ScriptTarget.ES2024)
+      : getSourceFile(file, ...rest);
+  const program = ts.createProgram([name], options, host);
+  return ts
+    .getPreEmitDiagnostics(program, program.getSourceFile(name))
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+}
+
+describe('the README', () => {
+  const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
+    readonly scripts: Readonly<Record<string, string>>;
+  };
+  const commands = fences('README.md', 'sh').flatMap((code) => code.trim().split('\n'));
+
+  it('names only npm scripts that exist', () => {
+    const names = commands.flatMap(
+      (line) => /npm (?:run )?(demo|test|start)\b/.exec(line)?.[1] ?? [],
+    );
+    expect(names.length).toBeGreaterThan(1);
+    for (const name of names) expect(manifest.scripts).toHaveProperty(name);
+  });
+
+  it('names only commands and options that operandi has', () => {
+    const uses = commands.filter((line) => line.startsWith('npx operandi'));
+    expect(uses.length).toBeGreaterThan(3);
+    for (const use of uses) {
+      const words = use.split(/\s+/).slice(2);
+      let command = createProgram();
+      for (const word of words) {
+        const next = command.commands.find((each) => each.name() === word);
+        if (next === undefined) break;
+        command = next;
+      }
+      const known = [...command.options.map(({ long }) => long), '--help'];
+      expect(
+        words.filter((word) => word.startsWith('--') && !known.includes(word)),
+        use,
+      ).toEqual([]);
+      expect(words[0] === '--help' || command.parent !== null, use).toBe(true);
+    }
+  });
+
+  it('shows TypeScript that compiles', () => {
+    const given =
+      'declare const apiKey: string; declare const invoice: { readonly total: number };';
+    const snippets = ['README.md', 'sdk/README.md'].map((document) => fences(document, 'ts'));
+    expect(snippets.every(({ length }) => length > 0)).toBe(true);
+    for (const snippet of snippets.flat()) expect(complaints(snippet, given)).toEqual([]);
+  });
+});
