@@ -33,6 +33,12 @@ describe('a logger', () => {
     expect(lines.join('')).toContain('[redacted]');
   });
 
+  it('hides all that stands under a secret name, lists and objects too', () => {
+    const { log, lines } = recorder();
+    log.info({ credential: { user: CANARY }, tokens: [CANARY] }, 'seen');
+    expect(lines.join('')).not.toContain(CANARY);
+  });
+
   it('hides secrets in the fields of a child', () => {
     const { log, lines } = recorder();
     const child = log.child({ token: CANARY, worker: 'w1' });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { constantBackoff, exponentialBackoff } from './backoff.ts';
 import { retry } from './retry.ts';
 import { sleep } from './sleep.ts';
@@ -62,6 +62,19 @@ describe('a sleep', () => {
     const sleeping = sleep(60_000, controller.signal);
     controller.abort(new Error('woken'));
     await expect(sleeping).rejects.toThrow('woken');
+  });
+
+  it('leaves no timer behind when it ends early', async () => {
+    vi.useFakeTimers();
+    try {
+      const controller = new AbortController();
+      const sleeping = sleep(60_000, controller.signal);
+      controller.abort();
+      await expect(sleeping).rejects.toThrow();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('does not begin on an aborted signal, whatever the reason is', async () => {

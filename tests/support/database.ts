@@ -6,6 +6,7 @@ import { inject } from 'vitest';
 import { openDatabase } from '../../kernel/database/database.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
+import { copyEmbeddedTemplate } from './embedded-template.ts';
 import { silentLog } from './log.ts';
 
 /** A migrated, empty database of its own, dropped when disposed. */
@@ -43,6 +44,7 @@ export async function createTestDatabase(
   const dataDir = await mkdtemp(join(tmpdir(), 'operandi-test-'));
   stack.defer(() => rm(dataDir, { recursive: true, force: true }));
   const databaseUrl = kind === 'embedded' ? undefined : await copyTemplate(stack);
+  if (kind === 'embedded') await copyEmbeddedTemplate(inject('servers').embeddedFolder, dataDir);
   const config = { databaseUrl, dataDir, databasePoolSize: 10 };
   const database = stack.use(await openDatabase(config, silentLog));
   const made = stack.move();

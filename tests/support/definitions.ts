@@ -16,6 +16,11 @@ document:
         path: /name
         message: The name is too long.
         check: (.name | length) < 20
+    responses:
+      text:
+        en: Dear {{ recipient.name }}, {{ output }}!
+        de: Liebe {{ recipient.name }}, {{ output }}!
+      html: <p>{{ output }}</p>
 input:
   schema:
     document:

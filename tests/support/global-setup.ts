@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
@@ -13,6 +16,8 @@ export interface TestServers {
   readonly postgresUrl: string | undefined;
   /** Name of the migrated database that those of the tests are copied from. */
   readonly template: string;
+  /** Where the embedded database that those of the tests are copied from is made when first needed. */
+  readonly embeddedFolder: string;
 }
 
 declare module 'vitest' {
@@ -30,7 +35,9 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   if (postgresUrl !== undefined) await makeTemplate(postgresUrl, template, stack);
   report('PostgreSQL', postgresUrl, 'what only a real server can show');
   report('Redis', redisUrl, 'wake-ups between processes');
-  project.provide('servers', { postgresUrl, redisUrl, template });
+  const embeddedFolder = await mkdtemp(join(tmpdir(), 'operandi-test-'));
+  stack.defer(() => rm(embeddedFolder, { recursive: true, force: true }));
+  project.provide('servers', { postgresUrl, redisUrl, template, embeddedFolder });
   const running = stack.move();
   return () => running.disposeAsync();
 }
