@@ -71,6 +71,15 @@ describe('submit', () => {
   });
 });
 
+describe('a refused submit', () => {
+  it('is not sent again when the error will not pass', async () => {
+    const forbidden = { errors: [{ message: 'no', extensions: { code: 'FORBIDDEN' } }] };
+    const { client, requests } = await serve({ answer: () => ({ body: forbidden }) });
+    await expect(client.submit('triage', {})).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(requests).toHaveLength(1);
+  });
+});
+
 describe('request', () => {
   it('throws the code, path and request id of an error', async () => {
     const extensions = { code: 'FORBIDDEN', requestId: 'r-1' };
