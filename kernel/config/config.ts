@@ -8,7 +8,7 @@ import { findSecretFaults, readSecrets } from './secrets.ts';
 import type { Secrets } from './secrets.ts';
 
 /** The most of everything that is accepted. */
-export interface Limits {
+interface Limits {
   readonly requestBytes: number;
   readonly inputBytes: number;
   readonly outputBytes: number;
@@ -34,7 +34,7 @@ export const defaultSubgraphPorts = {
 export type SubgraphName = keyof typeof defaultSubgraphPorts;
 
 /** Everything that can be configured and may be shown, but for the URLs, which can hold passwords. */
-export interface Settings {
+interface Settings {
   /** `embedded` if no database URL is given. */
   readonly mode: 'embedded' | 'real';
   readonly dataDir: string;

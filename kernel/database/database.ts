@@ -14,7 +14,7 @@ import { createPool } from './pool.ts';
 export type Transaction = Prisma.TransactionClient;
 
 /** How a transaction differs from the usual one. */
-export interface TransactionOptions {
+interface TransactionOptions {
   /** The role whose grants apply; the worker's policies do not limit it to the tenant. @default 'app' */
   readonly role?: 'app' | 'worker';
   /** True makes every write fail. @default false */
