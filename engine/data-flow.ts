@@ -4,16 +4,24 @@ import { workflowError } from './problem.ts';
 import { compileSchema, type Validator } from './schema.ts';
 
 /** `input.from`: a string is an expression, an object is filled leaf by leaf. */
-export function transform(model: string | JsonObject | undefined, scope: Scope, expressions: Expressions): JsonValue {
+export function transform(
+  model: string | JsonObject | undefined,
+  scope: Scope,
+  expressions: Expressions,
+): JsonValue {
   if (model === undefined) return scope.dot;
-  return typeof model === 'string' ? expressions.evaluate(model, scope) : expressions.value(model, scope);
+  return typeof model === 'string'
+    ? expressions.evaluate(model, scope)
+    : expressions.value(model, scope);
 }
 
 /** Throws `validation` with every fault when the value does not fit. */
 export function requireValid(value: JsonValue, schema: JsonValue, what: string): void {
   const faults = validatorOf(schema, what)(value);
   if (faults.length === 0) return;
-  const listed = faults.slice(0, 10).map((fault) => `${fault.path === '' ? 'the value' : fault.path} ${fault.message}`);
+  const listed = faults
+    .slice(0, 10)
+    .map((fault) => `${fault.path === '' ? 'the value' : fault.path} ${fault.message}`);
   throw workflowError('validation', `${what} is not valid: ${listed.join('; ')}`);
 }
 
@@ -22,7 +30,9 @@ function validatorOf(schema: JsonValue, what: string): Validator {
     return compileSchema(schema);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw workflowError('configuration', `the schema of ${what} does not compile: ${reason}`, { cause: error });
+    throw workflowError('configuration', `the schema of ${what} does not compile: ${reason}`, {
+      cause: error,
+    });
   }
 }
 
@@ -38,4 +48,3 @@ function isSurelySmall(value: JsonValue): boolean {
   if (typeof value === 'string') return value.length < 1_000;
   return typeof value !== 'object' || value === null;
 }
-

@@ -40,8 +40,12 @@ export function loadDefinition(source: string, options: LoadOptions = {}): Loade
   if (parsed.value === undefined) return { findings: parsed.findings };
   const structure = checkStructure(parsed.value, limits);
   const isSound = !structure.some((remark) => remark.severity === 'error');
-  const meaning = isSound ? lintDocument(asWorkflowDocument(parsed.value), options.allow ?? {}) : [];
-  const findings = [...parsed.findings, ...[...structure, ...meaning].map(parsed.locate)].toSorted(byPosition);
+  const meaning = isSound
+    ? lintDocument(asWorkflowDocument(parsed.value), options.allow ?? {})
+    : [];
+  const findings = [...parsed.findings, ...[...structure, ...meaning].map(parsed.locate)].toSorted(
+    byPosition,
+  );
   if (findings.some((finding) => finding.severity === 'error')) return { findings };
   return { findings, definition: createDefinition(parsed.value, limits) };
 }
@@ -49,7 +53,10 @@ export function loadDefinition(source: string, options: LoadOptions = {}): Loade
 /** A definition from a document that was loaded before (a published version). */
 export function createDefinition(checked: JsonObject, limits: Limits = defaultLimits): Definition {
   const document = asWorkflowDocument(checked);
-  return { document, expressions: createExpressions({ mode: document.evaluate?.mode ?? 'strict', limits }) };
+  return {
+    document,
+    expressions: createExpressions({ mode: document.evaluate?.mode ?? 'strict', limits }),
+  };
 }
 
 function byPosition(left: Finding, right: Finding): number {

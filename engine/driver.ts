@@ -55,14 +55,17 @@ class Driver {
   }
 
   async drive(): Promise<DriveEnd> {
-    const onAbort = (): void => { this.#wake.resolve(undefined); };
+    const onAbort = (): void => {
+      this.#wake.resolve(undefined);
+    };
     this.#options.signal.addEventListener('abort', onAbort, { once: true });
     try {
       await this.#replay([...this.#options.journal.entries]);
       return await this.#live();
     } finally {
       this.#options.signal.removeEventListener('abort', onAbort);
-      for (const controller of this.#inFlight.values()) controller.abort(new Error('the run has ended'));
+      for (const controller of this.#inFlight.values())
+        controller.abort(new Error('the run has ended'));
     }
   }
 
@@ -76,7 +79,8 @@ class Driver {
 
   async #live(): Promise<DriveEnd> {
     for (;;) {
-      if (this.#strands.outcome !== undefined) return { kind: 'settled', settled: this.#strands.outcome };
+      if (this.#strands.outcome !== undefined)
+        return { kind: 'settled', settled: this.#strands.outcome };
       if (this.#fatal !== undefined) throw this.#fatal.error;
       if (this.#options.signal.aborted) return this.#stop();
       for (const operation of this.#strands.takeOpened()) this.#launch(operation);
@@ -104,7 +108,11 @@ class Driver {
   }
 
   #ask(wait: OutsideWait): void {
-    const context = { key: wait.key, task: wait.task, idempotencyKey: `${this.#options.jobId}:${wait.key}` };
+    const context = {
+      key: wait.key,
+      task: wait.task,
+      idempotencyKey: `${this.#options.jobId}:${wait.key}`,
+    };
     this.#inBackground(wait.key, async (signal) => {
       const effect: EffectContext = { ...context, signal };
       return await this.#options.host.ask(wait, effect);
@@ -122,7 +130,9 @@ class Driver {
       this.#wake.resolve(undefined);
     };
     work(controller.signal).then(
-      (ok) => { finish(ok === undefined ? undefined : this.#succeeded(key, ok)); },
+      (ok) => {
+        finish(ok === undefined ? undefined : this.#succeeded(key, ok));
+      },
       (error: unknown) => {
         if (error instanceof WorkflowError) finish({ at: this.#time(), error: error.problem });
         else this.#fail(controller, key, error);
@@ -151,9 +161,12 @@ class Driver {
 
   #completeDueTimers(): void {
     const now = this.#time();
-    const due = this.#timers().filter((timer) => timer.dueAt <= now).toSorted((left, right) => left.dueAt - right.dueAt);
+    const due = this.#timers()
+      .filter((timer) => timer.dueAt <= now)
+      .toSorted((left, right) => left.dueAt - right.dueAt);
     const waiting = new Set(this.#completed.map((entry) => entry.key));
-    for (const { key } of due) if (!waiting.has(key)) this.#completed.push({ key, value: { at: now, ok: null } });
+    for (const { key } of due)
+      if (!waiting.has(key)) this.#completed.push({ key, value: { at: now, ok: null } });
   }
 
   async #commit(): Promise<void> {
@@ -191,7 +204,9 @@ class Driver {
   }
 
   #timers(): TimerWait[] {
-    return this.#pauses().map((pause) => pause.wait).filter((wait) => wait.kind === 'timer');
+    return this.#pauses()
+      .map((pause) => pause.wait)
+      .filter((wait) => wait.kind === 'timer');
   }
 
   #pauses(): Pause[] {
@@ -212,7 +227,8 @@ class Driver {
   async #untilSomethingHappens(): Promise<void> {
     const due = this.#nextDue();
     const alarm = new AbortController();
-    const sleeps = due === undefined ? [] : [this.#options.host.sleep(due - this.#time(), alarm.signal)];
+    const sleeps =
+      due === undefined ? [] : [this.#options.host.sleep(due - this.#time(), alarm.signal)];
     await Promise.race([this.#wake.promise, ...sleeps]);
     alarm.abort();
     if (!this.#options.signal.aborted) this.#wake = Promise.withResolvers<undefined>();
@@ -226,5 +242,7 @@ class Driver {
 }
 
 function journalFull(limit: string): WorkflowError {
-  return workflowError('runtime', `the journal of the job is full: ${limit} are allowed`, { isCatchable: false });
+  return workflowError('runtime', `the journal of the job is full: ${limit} are allowed`, {
+    isCatchable: false,
+  });
 }

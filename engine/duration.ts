@@ -9,14 +9,21 @@ export interface Duration {
 const isoPattern =
   /^P(?=.)(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?=\d)(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
-const msPer = { weeks: 604_800_000, days: 86_400_000, hours: 3_600_000, minutes: 60_000, seconds: 1_000 } as const;
+const msPer = {
+  weeks: 604_800_000,
+  days: 86_400_000,
+  hours: 3_600_000,
+  minutes: 60_000,
+  seconds: 1_000,
+} as const;
 
 /** Reads an ISO 8601 text or the object form; undefined when it is no duration or negative. */
 export function parseDuration(model: DurationModel): Duration | undefined {
   if (typeof model === 'string') return parseIso(model.trim());
   const { days = 0, hours = 0, minutes = 0, seconds = 0, milliseconds = 0 } = model;
   if ([days, hours, minutes, seconds, milliseconds].some((part) => part < 0)) return undefined;
-  const clock = hours * msPer.hours + minutes * msPer.minutes + seconds * msPer.seconds + milliseconds;
+  const clock =
+    hours * msPer.hours + minutes * msPer.minutes + seconds * msPer.seconds + milliseconds;
   return { months: 0, milliseconds: days * msPer.days + clock };
 }
 
@@ -25,7 +32,7 @@ function parseIso(text: string): Duration | undefined {
   if (match === null) return undefined;
   const [years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = match
     .slice(1)
-    .map((part) => Number(part ?? 0));
+    .map((part: string | undefined) => Number(part ?? 0));
   const calendar = weeks * msPer.weeks + days * msPer.days;
   const clock = hours * msPer.hours + minutes * msPer.minutes + seconds * msPer.seconds;
   return { months: years * 12 + months, milliseconds: calendar + clock };

@@ -2,15 +2,17 @@ import type { ErrorFilterModel } from './dsl/document.ts';
 import { isSameErrorType, type WorkflowProblem } from './problem.ts';
 
 /** True when all given properties are equal; types through their aliases, instances with or without indexes. */
-export function matchesErrorFilter(problem: WorkflowProblem, filter: ErrorFilterModel | undefined): boolean {
+export function matchesErrorFilter(
+  problem: WorkflowProblem,
+  filter: ErrorFilterModel | undefined,
+): boolean {
   if (filter === undefined) return true;
-  const { type, status, instance, title, detail = filter.details } = filter;
-  return (
-    (type === undefined || isSameErrorType(type, problem.type)) &&
-    (status === undefined || status === problem.status) &&
-    (instance === undefined || isSameInstance(instance, problem.instance ?? '')) &&
-    (title === undefined || title === problem.title) &&
-    (detail === undefined || detail === problem.detail)
+  const { type, instance, status, title, detail = filter.details } = filter;
+  if (type !== undefined && !isSameErrorType(type, problem.type)) return false;
+  if (instance !== undefined && !isSameInstance(instance, problem.instance ?? '')) return false;
+  const wanted = { status, title, detail };
+  return (['status', 'title', 'detail'] as const).every(
+    (name) => wanted[name] === undefined || wanted[name] === problem[name],
   );
 }
 
@@ -19,5 +21,8 @@ function isSameInstance(left: string, right: string): boolean {
 }
 
 function withoutIndexes(pointer: string): string {
-  return pointer.split('/').filter((token) => !/^\d+$/.test(token)).join('/');
+  return pointer
+    .split('/')
+    .filter((token) => !/^\d+$/.test(token))
+    .join('/');
 }

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts
 import type { EventFilterModel, ReadMode, StrategyModel } from './dsl/document.ts';
 import { isTruthy, type Expressions, type Scope } from './expressions.ts';
 import type { CloudEvent } from './host.ts';
+import { asJson, textOf } from './json-text.ts';
 import { workflowError } from './problem.ts';
 import { parseTemplate } from './template.ts';
 
@@ -36,30 +37,43 @@ export interface EventReading {
 
 const nothingYet: Consumption = { consumed: [], filled: [], keys: {} };
 
+/** One event, with the means to look at it. */
+export interface Offer {
+  readonly event: CloudEvent;
+  readonly reading: EventReading;
+}
+
 /** The state before the first event. */
 export function beginConsumption(strategy: StrategyModel): Consumption {
-  return typeof strategy.until === 'object' ? { ...nothingYet, until: beginConsumption(strategy.until) } : nothingYet;
+  return typeof strategy.until === 'object'
+    ? { ...nothingYet, until: beginConsumption(strategy.until) }
+    : nothingYet;
 }
 
 /** Offers one event to a strategy. A string `until` is the caller's: it follows the processing of the event. */
-export function offerEvent(strategy: StrategyModel, state: Consumption, event: CloudEvent, reading: EventReading): Offered {
+export function offerEvent(strategy: StrategyModel, state: Consumption, offer: Offer): Offered {
   if (typeof strategy.until === 'object' && state.until !== undefined) {
-    const ending = offerEvent(strategy.until, state.until, event, reading);
-    if (ending.isConsumed) return { state: { ...state, until: ending.state }, isConsumed: false, isDone: ending.isDone };
+    const ending = offerEvent(strategy.until, state.until, offer);
+    if (ending.isConsumed)
+      return { state: { ...state, until: ending.state }, isConsumed: false, isDone: ending.isDone };
   }
-  if (strategy.all !== undefined) return offerToAll(strategy.all, state, event, reading);
+  if (strategy.all !== undefined) return offerToAll(strategy.all, state, offer);
   const filters = strategy.any ?? (strategy.one === undefined ? [] : [strategy.one]);
-  const keys = filters.length === 0 ? state.keys : firstMatch(filters, state, event, reading)?.keys;
+  const keys = filters.length === 0 ? state.keys : firstMatch(filters, state, offer)?.keys;
   if (keys === undefined) return { state, isConsumed: false, isDone: false };
-  const next = { ...state, keys, consumed: [...state.consumed, event] };
+  const next = { ...state, keys, consumed: [...state.consumed, offer.event] };
   return { state: next, isConsumed: true, isDone: strategy.until === undefined };
 }
 
-function offerToAll(filters: readonly EventFilterModel[], state: Consumption, event: CloudEvent, reading: EventReading): Offered {
-  const match = firstMatch(filters, state, event, reading);
+function offerToAll(
+  filters: readonly EventFilterModel[],
+  state: Consumption,
+  offer: Offer,
+): Offered {
+  const match = firstMatch(filters, state, offer);
   if (match === undefined) return { state, isConsumed: false, isDone: filters.length === 0 };
   const filled = [...state.filled, match.index];
-  const next = { ...state, filled, keys: match.keys, consumed: [...state.consumed, event] };
+  const next = { ...state, filled, keys: match.keys, consumed: [...state.consumed, offer.event] };
   return { state: next, isConsumed: true, isDone: filled.length === filters.length };
 }
 
@@ -68,17 +82,23 @@ interface Match {
   readonly keys: JsonObject;
 }
 
-function firstMatch(filters: readonly EventFilterModel[], state: Consumption, event: CloudEvent, reading: EventReading): Match | undefined {
+function firstMatch(
+  filters: readonly EventFilterModel[],
+  state: Consumption,
+  offer: Offer,
+): Match | undefined {
   for (const [index, filter] of filters.entries()) {
-    if (state.filled.includes(index) || !matchesAttributes(filter.with, event, reading)) continue;
-    const keys = correlated(filter, state.keys, event, reading);
+    if (state.filled.includes(index) || !matchesAttributes(filter.with, offer)) continue;
+    const keys = correlated(filter, state.keys, offer);
     if (keys !== undefined) return { index, keys };
   }
   return undefined;
 }
 
-function matchesAttributes(expected: JsonObject, event: CloudEvent, reading: EventReading): boolean {
-  return Object.entries(expected).every(([name, pattern]) => matches(pattern, attributeOf(event, name), reading));
+function matchesAttributes(expected: JsonObject, { event, reading }: Offer): boolean {
+  return Object.entries(expected).every(([name, pattern]) =>
+    matches(pattern, attributeOf(event, name), reading),
+  );
 }
 
 function attributeOf(event: CloudEvent, name: string): JsonValue {
@@ -87,12 +107,20 @@ function attributeOf(event: CloudEvent, name: string): JsonValue {
 
 function matches(pattern: JsonValue, actual: JsonValue, reading: EventReading): boolean {
   if (typeof pattern === 'string') return matchesText(pattern, actual, reading);
-  if (Array.isArray(pattern)) return Array.isArray(actual) && matchesItems(pattern, actual, reading);
+  if (Array.isArray(pattern))
+    return Array.isArray(actual) && matchesItems(pattern, actual, reading);
   if (!isJsonObject(pattern)) return pattern === actual;
-  return isJsonObject(actual) && Object.entries(pattern).every(([key, part]) => matches(part, actual[key] ?? null, reading));
+  return (
+    isJsonObject(actual) &&
+    Object.entries(pattern).every(([key, part]) => matches(part, actual[key] ?? null, reading))
+  );
 }
 
-function matchesItems(pattern: readonly JsonValue[], actual: readonly JsonValue[], reading: EventReading): boolean {
+function matchesItems(
+  pattern: readonly JsonValue[],
+  actual: readonly JsonValue[],
+  reading: EventReading,
+): boolean {
   return pattern.every((part) => actual.some((item) => matches(part, item, reading)));
 }
 
@@ -102,8 +130,12 @@ function matchesText(pattern: string, actual: JsonValue, reading: EventReading):
     const result = reading.expressions.evaluate(template.source, reading.scope(actual));
     return typeof result === 'boolean' ? result : isDeepStrictEqual(result, actual);
   }
-  if (template.kind === 'mixed') return reading.expressions.value(pattern, reading.scope(actual)) === actual;
-  return pattern === actual || (typeof actual === 'string' && isRegularExpression(pattern) && regular(pattern).matches(actual));
+  if (template.kind === 'mixed')
+    return reading.expressions.value(pattern, reading.scope(actual)) === actual;
+  return (
+    pattern === actual ||
+    (typeof actual === 'string' && isRegularExpression(pattern) && regular(pattern).matches(actual))
+  );
 }
 
 /** Dots and hyphens are ordinary in event types and sources. */
@@ -115,16 +147,23 @@ function regular(pattern: string): RE2JS {
   try {
     return RE2JS.compile(pattern);
   } catch (error) {
-    throw workflowError('expression', `${JSON.stringify(pattern)} is not a regular expression`, { cause: error });
+    throw workflowError('expression', `${JSON.stringify(pattern)} is not a regular expression`, {
+      cause: error,
+    });
   }
 }
 
 /** The correlation keys after this event, or undefined when one does not agree. */
-function correlated(filter: EventFilterModel, known: JsonObject, event: CloudEvent, reading: EventReading): JsonObject | undefined {
+function correlated(
+  filter: EventFilterModel,
+  known: JsonObject,
+  { event, reading }: Offer,
+): JsonObject | undefined {
   const keys: Record<string, JsonValue> = { ...known };
   for (const [name, { from, expect }] of Object.entries(filter.correlate ?? {})) {
     const found = reading.expressions.evaluate(from, reading.scope(event));
-    const wanted = expect === undefined ? keys[name] : reading.expressions.value(expect, reading.scope(event));
+    const wanted =
+      expect === undefined ? keys[name] : reading.expressions.value(expect, reading.scope(event));
     if (found === null || (wanted !== undefined && !isSameKey(found, wanted))) return undefined;
     if (Object.hasOwn(keys, name) && !isSameKey(keys[name] ?? null, found)) return undefined;
     keys[name] = found;
@@ -134,11 +173,18 @@ function correlated(filter: EventFilterModel, known: JsonObject, event: CloudEve
 
 /** `expect` is text by the schema, what it is compared with may be a number. */
 function isSameKey(left: JsonValue, right: JsonValue): boolean {
-  return isDeepStrictEqual(left, right) || (typeof left !== 'object' && typeof right !== 'object' && String(left) === String(right));
+  return (
+    isDeepStrictEqual(left, right) ||
+    (typeof left !== 'object' && typeof right !== 'object' && String(left) === String(right))
+  );
 }
 
 /** True when a string `until` holds for the events read so far. */
-export function untilHolds(strategy: StrategyModel, read: readonly JsonValue[], reading: EventReading): boolean {
+export function untilHolds(
+  strategy: StrategyModel,
+  read: readonly JsonValue[],
+  reading: EventReading,
+): boolean {
   if (typeof strategy.until !== 'string') return false;
   return isTruthy(reading.expressions.evaluate(strategy.until, reading.scope(read)));
 }
@@ -170,23 +216,21 @@ function decodeJson(base64: string): JsonValue {
   }
 }
 
-// JSON.parse gives nothing but JSON values.
-function asJson(parsed: unknown): JsonValue {
-  return parsed as JsonValue;
-}
-
 /** The constant attributes of every filter of a strategy; one empty hint means that any event may match. */
 export function hintsOf(strategy: StrategyModel): EventHint[] {
-  const filters = strategy.all ?? strategy.any ?? (strategy.one === undefined ? [] : [strategy.one]);
+  const filters =
+    strategy.all ?? strategy.any ?? (strategy.one === undefined ? [] : [strategy.one]);
   const hints = filters.length === 0 ? [{}] : filters.map((filter) => hintOf(filter.with));
   return typeof strategy.until === 'object' ? [...hints, ...hintsOf(strategy.until)] : hints;
 }
 
 function hintOf(expected: JsonObject): EventHint {
   const constant = (value: JsonValue): value is string =>
-    typeof value === 'string' && !isRegularExpression(value) && parseTemplate(value).kind === 'literal';
+    typeof value === 'string' &&
+    !isRegularExpression(value) &&
+    parseTemplate(value).kind === 'literal';
   const names = ['type', 'source', 'subject'].filter((name) => constant(expected[name] ?? null));
-  return Object.fromEntries(names.map((name) => [name, String(expected[name])]));
+  return Object.fromEntries(names.map((name) => [name, textOf(expected[name])]));
 }
 
 /** True when an event may match one of the filters the hints come from: what a host has to deliver. */

@@ -31,7 +31,9 @@ export interface Execution {
   readonly runTask: (place: Place, frame: Frame, rawInput: JsonValue) => Fiber<TaskResult>;
 }
 
-export type EventParticulars = Partial<Pick<LifecycleEvent, 'execution' | 'task' | 'name' | 'kind' | 'output'>> & {
+export type EventParticulars = Partial<
+  Pick<LifecycleEvent, 'execution' | 'task' | 'name' | 'kind' | 'output'>
+> & {
   readonly data: JsonObject;
 };
 
@@ -89,10 +91,12 @@ export type ListResult = { readonly output: JsonValue; readonly hasExited: boole
 export type TaskBody<T extends Task> = (step: Step<T>) => Fiber<TaskResult>;
 
 /** Thrown by `then: end`: completes the whole workflow from any depth with this output. Nothing catches it. */
-export class WorkflowEnd {
+export class WorkflowEnd extends Error {
+  override readonly name = 'WorkflowEnd';
   readonly output: JsonValue;
 
   constructor(output: JsonValue) {
+    super('the workflow ends here');
     this.output = output;
   }
 }
@@ -118,8 +122,16 @@ export function frameInside(step: Step, inside: Inside): Frame {
 }
 
 /** What an expression of the task's own definition sees. */
-export function definitionScope(step: Step, dot: JsonValue = step.input, more: Readonly<Record<string, JsonValue>> = {}): Scope {
-  const variables = { ...commonVariables(step), input: step.input, authorization: step.authorization };
+export function definitionScope(
+  step: Step,
+  dot: JsonValue = step.input,
+  more: Readonly<Record<string, JsonValue>> = {},
+): Scope {
+  const variables = {
+    ...commonVariables(step),
+    input: step.input,
+    authorization: step.authorization,
+  };
   return { dot, variables: { ...variables, ...more }, now: step.execution.clock.now };
 }
 

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import { isJsonArray, textOf } from './json-text.ts';
 import { compileJq, type Program } from './jq/compile.ts';
 import type { Limits } from './limits.ts';
 import { WorkflowError, workflowError } from './problem.ts';
@@ -35,80 +36,43 @@ export function isTruthy(value: JsonValue): boolean {
 
 /** Names of secrets that an expression reads by name. */
 export function secretsIn(source: string): string[] {
-  const matches = source.matchAll(/\$secrets\s*(?:\.\s*([A-Za-z_]\w*)|\.?\s*\[?\s*"([^"\\]*)"\s*\]?)/g);
+  const matches = source.matchAll(
+    /\$secrets\s*(?:\.\s*([A-Za-z_]\w*)|\.?\s*\[?\s*"([^"\\]*)"\s*\]?)/g,
+  );
   return [...matches].map((match) => match[1] ?? match[2] ?? '');
 }
 
-export function createExpressions(options: { readonly mode: 'strict' | 'loose'; readonly limits: Limits }): Expressions {
-  const programs = new Map<string, Compiled>();
+export function createExpressions(options: {
+  readonly mode: 'strict' | 'loose';
+  readonly limits: Limits;
+}): Expressions {
   const templates = new Map<string, Template>();
   const sources = new Map<string, string>();
-  const clock = { now: 0 };
-
-  function compiled(source: string, scope: Scope): Compiled {
-    const variables = Object.keys(scope.variables);
-    const key = `${variables.join()}|${source}`;
-    return remember(programs, key, () => ({
-      program: compileJq(source, {
-        variables,
-        budget: { steps: options.limits.expressionSteps },
-        host: { now: () => clock.now },
-      }),
-      secrets: secretsIn(source),
-    }));
-  }
-
-  function run(source: string, scope: Scope): JsonValue {
-    try {
-      const { program, secrets } = compiled(source, scope);
-      requireSecrets(secrets, scope);
-      clock.now = scope.now;
-      const results = program.run(scope.dot, scope.variables);
-      return results.length === 1 ? (results[0] ?? null) : several(results);
-    } catch (error) {
-      if (error instanceof WorkflowError) throw error;
-      throw workflowError('expression', `${messageOf(error)} in ${JSON.stringify(shorten(source))}`, { cause: error });
-    }
-  }
-
-  function templateOf(text: string): Template {
-    return remember(templates, text, () => parseTemplate(text));
-  }
-
-  function filled(text: string, scope: Scope): JsonValue {
-    const template = templateOf(text);
-    switch (template.kind) {
-      case 'literal':
-        return text;
-      case 'expression':
-        return run(template.source, scope);
-      case 'mixed':
-        return template.parts.map((part) => ('text' in part ? part.text : asText(run(part.source, scope)))).join('');
-      case 'unclosed':
-        throw workflowError('expression', `\${ without its closing brace in ${JSON.stringify(shorten(text))}`);
-    }
-  }
-
-  function loose(text: string, scope: Scope): JsonValue {
-    try {
-      return templateOf(text).kind === 'literal' ? run(text, scope) : filled(text, scope);
-    } catch (error) {
-      if (error instanceof WorkflowError && error.problem.status === 400) return text;
-      throw error;
-    }
-  }
-
+  const run = createRunner(options.limits);
+  const templateOf = (text: string): Template =>
+    remember(templates, text, () => parseTemplate(text));
+  const filled = (text: string, scope: Scope): JsonValue =>
+    fill(templateOf(text), text, (source) => run(source, scope));
+  const loose = (text: string, scope: Scope): JsonValue => {
+    const attempt = (): JsonValue =>
+      templateOf(text).kind === 'literal' ? run(text, scope) : filled(text, scope);
+    return orLiteral(attempt, text);
+  };
   const leaf = options.mode === 'loose' ? loose : filled;
-
-  function value(model: JsonValue, scope: Scope): JsonValue {
+  const value = (model: JsonValue, scope: Scope): JsonValue => {
     if (typeof model === 'string') return leaf(model, scope);
-    if (isArray(model)) return model.map((item) => value(item, scope));
+    if (isJsonArray(model)) return model.map((item) => value(item, scope));
     if (!isJsonObject(model)) return model;
-    return Object.fromEntries(Object.entries(model).map(([key, item]) => [key, value(item, scope)]));
-  }
-
+    return Object.fromEntries(
+      Object.entries(model).map(([key, item]) => [key, value(item, scope)]),
+    );
+  };
   return {
-    evaluate: (text, scope) => run(remember(sources, text, () => unwrap(text)), scope),
+    evaluate: (text, scope) =>
+      run(
+        remember(sources, text, () => unwrap(text)),
+        scope,
+      ),
     wrapped(text, scope) {
       const template = templateOf(text);
       return template.kind === 'expression' ? run(template.source, scope) : text;
@@ -117,11 +81,82 @@ export function createExpressions(options: { readonly mode: 'strict' | 'loose'; 
   };
 }
 
+/** Compiles a source once for each set of variables and runs it; every failure is an `expression` error. */
+function createRunner({ expressionSteps }: Limits): (source: string, scope: Scope) => JsonValue {
+  const programs = new Map<string, Compiled>();
+  const clock = { now: 0 };
+  const compile = (source: string, variables: readonly string[]): Compiled => ({
+    program: compileJq(source, {
+      variables,
+      budget: { steps: expressionSteps },
+      host: { now: () => clock.now },
+    }),
+    secrets: secretsIn(source),
+  });
+  return (source, scope) => {
+    try {
+      const variables = Object.keys(scope.variables);
+      const { program, secrets } = remember(programs, `${variables.join()}|${source}`, () =>
+        compile(source, variables),
+      );
+      requireSecrets(secrets, scope);
+      clock.now = scope.now;
+      return oneValue(program.run(scope.dot, scope.variables));
+    } catch (error) {
+      if (error instanceof WorkflowError) throw error;
+      throw workflowError(
+        'expression',
+        `${messageOf(error)} in ${JSON.stringify(shorten(source))}`,
+        { cause: error },
+      );
+    }
+  };
+}
+
+/** No result is null, several are an array. */
+function oneValue(results: readonly JsonValue[]): JsonValue {
+  const [first = null] = results;
+  return results.length > 1 ? results : first;
+}
+
+function fill(template: Template, text: string, run: (source: string) => JsonValue): JsonValue {
+  switch (template.kind) {
+    case 'literal':
+      return text;
+    case 'expression':
+      return run(template.source);
+    case 'mixed':
+      return template.parts
+        .map((part) => ('text' in part ? part.text : textOf(run(part.source))))
+        .join('');
+    case 'unclosed':
+      throw workflowError(
+        'expression',
+        `\${ without its closing brace in ${JSON.stringify(shorten(text))}`,
+      );
+  }
+}
+
+/** Loose mode: what fails as an expression is a plain text. */
+function orLiteral(attempt: () => JsonValue, text: string): JsonValue {
+  try {
+    return attempt();
+  } catch (error) {
+    if (error instanceof WorkflowError && error.problem.status === 400) return text;
+    throw error;
+  }
+}
+
 function requireSecrets(names: readonly string[], scope: Scope): void {
-  const secrets: JsonObject = isJsonObject(scope.variables['secrets']) ? scope.variables['secrets'] : {};
+  const secrets: JsonObject = isJsonObject(scope.variables['secrets'])
+    ? scope.variables['secrets']
+    : {};
   const missing = names.find((name) => !Object.hasOwn(secrets, name));
   if (missing === undefined) return;
-  throw workflowError('authorization', `secret ${JSON.stringify(missing)} is not available to this workflow`);
+  throw workflowError(
+    'authorization',
+    `secret ${JSON.stringify(missing)} is not available to this workflow`,
+  );
 }
 
 function remember<T>(cache: Map<string, T>, key: string, make: () => T): T {
@@ -132,22 +167,10 @@ function remember<T>(cache: Map<string, T>, key: string, make: () => T): T {
   return made;
 }
 
-function several(results: readonly JsonValue[]): JsonValue {
-  return results.length === 0 ? null : results;
-}
-
-function asText(value: JsonValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
 function shorten(text: string): string {
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
-}
-
-function isArray(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

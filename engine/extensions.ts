@@ -21,7 +21,11 @@ export function* withExtensions(step: Step, run: ExtendedRun): Fiber<TaskResult>
   const replaced = yield* runBefore(step, applied);
   const result = yield* run(step, replaced);
   for (const { extension, ...where } of applied.toReversed()) {
-    yield* step.execution.runList(extension.after ?? [], frameOf(step, where, 'after'), result.output);
+    yield* step.execution.runList(
+      extension.after ?? [],
+      frameOf(step, where, 'after'),
+      result.output,
+    );
   }
   return result;
 }
@@ -29,7 +33,11 @@ export function* withExtensions(step: Step, run: ExtendedRun): Fiber<TaskResult>
 function* runBefore(step: Step, applied: readonly Applied[]): Fiber<JsonValue | undefined> {
   for (const { extension, ...where } of applied) {
     const list = extension.before ?? [];
-    const { output, hasExited } = yield* step.execution.runList(list, frameOf(step, where, 'before'), step.rawInput);
+    const { output, hasExited } = yield* step.execution.runList(
+      list,
+      frameOf(step, where, 'before'),
+      step.rawInput,
+    );
     if (hasExited) return output;
   }
   return undefined;
@@ -39,7 +47,9 @@ function extensionsOf(step: Step): Applied[] {
   const declared = step.execution.definition.document.use?.extensions ?? [];
   return declared
     .map((item, index) => ({ index, name: entryOf(item).name, extension: entryOf(item).value }))
-    .filter(({ extension }) => extendsTask(extension.extend, step.task) && isWanted(extension, step));
+    .filter(
+      ({ extension }) => extendsTask(extension.extend, step.task) && isWanted(extension, step),
+    );
 }
 
 function extendsTask(extend: string, task: Task): boolean {
@@ -53,10 +63,20 @@ function isWanted({ when }: ExtensionModel, step: Step): boolean {
   if (when === undefined) return true;
   const { dot, variables, now } = rawScope(step);
   const task = { ...step.task, ...taskDescriptor(step) };
-  return isTruthy(step.execution.definition.expressions.evaluate(when, { dot, variables: { ...variables, task }, now }));
+  return isTruthy(
+    step.execution.definition.expressions.evaluate(when, {
+      dot,
+      variables: { ...variables, task },
+      now,
+    }),
+  );
 }
 
-function frameOf(step: Step, { index, name }: Omit<Applied, 'extension'>, side: 'before' | 'after'): Frame {
+function frameOf(
+  step: Step,
+  { index, name }: Omit<Applied, 'extension'>,
+  side: 'before' | 'after',
+): Frame {
   return {
     ...step.frame,
     key: `${step.key}!${side}@${String(index)}`,

@@ -8,9 +8,18 @@ import type { OutsideWait, TimerWait } from './host.ts';
 export type Fiber<T> = Generator<Operation, T, JsonValue>;
 
 export type Operation =
-  | { readonly kind: 'perform'; readonly key: string; readonly task: string; readonly start: EffectStart }
+  | {
+      readonly kind: 'perform';
+      readonly key: string;
+      readonly task: string;
+      readonly start: EffectStart;
+    }
   | { readonly kind: 'pause'; readonly wait: TimerWait | OutsideWait }
-  | { readonly kind: 'gather'; readonly policy: GatherPolicy; readonly branches: readonly Fiber<JsonValue>[] };
+  | {
+      readonly kind: 'gather';
+      readonly policy: GatherPolicy;
+      readonly branches: readonly Fiber<JsonValue>[];
+    };
 
 /** Runs outside the deterministic part; its result is journaled before anybody sees it. */
 export type EffectStart = (signal: AbortSignal) => Promise<JsonValue>;
@@ -32,7 +41,10 @@ export function* pause(wait: TimerWait | OutsideWait): Fiber<JsonValue> {
 }
 
 /** Runs branches concurrently; answers an array for `all`, else `[index, output]` of the winner. */
-export function* gather(policy: GatherPolicy, branches: readonly Fiber<JsonValue>[]): Fiber<readonly JsonValue[]> {
+export function* gather(
+  policy: GatherPolicy,
+  branches: readonly Fiber<JsonValue>[],
+): Fiber<readonly JsonValue[]> {
   const answer = yield { kind: 'gather', policy, branches };
   return Array.isArray(answer) ? asArray(answer) : [];
 }

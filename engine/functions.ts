@@ -15,10 +15,14 @@ export const builtInCalls: ReadonlySet<string> = new Set(['http', 'openapi']);
 export const defaultFunctions: ReadonlySet<string> = new Set(['integration', 'approval', 'render']);
 
 /** `name:version@catalog` taken apart; undefined for plain names and URIs. */
-export function catalogReference(call: string): { readonly name: string; readonly version: string; readonly catalog: string } | undefined {
+export function catalogReference(
+  call: string,
+): { readonly name: string; readonly version: string; readonly catalog: string } | undefined {
   const match = /^([^:@/]+):([^:@/]+)@([^:@/]+)$/.exec(call);
   const [, name, version, catalog] = match ?? [];
-  return name === undefined || version === undefined || catalog === undefined ? undefined : { name, version, catalog };
+  return name === undefined || version === undefined || catalog === undefined
+    ? undefined
+    : { name, version, catalog };
 }
 
 /** The plain name of a function of the default catalog, however it is written. */

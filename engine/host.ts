@@ -41,7 +41,11 @@ export type HttpRequest = {
 
 /** What the host answers to kind `http`, whatever the status; no answer at all is a thrown `WorkflowError`. */
 export type HttpAnswer = {
-  readonly request: { readonly method: string; readonly uri: string; readonly headers: { readonly [name: string]: string } };
+  readonly request: {
+    readonly method: string;
+    readonly uri: string;
+    readonly headers: { readonly [name: string]: string };
+  };
   readonly statusCode: number;
   readonly headers: { readonly [name: string]: string };
   readonly bodyBase64: string;
@@ -54,10 +58,19 @@ export type Authentication =
   | { readonly scheme: 'oauth2' | 'oidc'; readonly properties: JsonObject };
 
 /** A CloudEvent (CloudEvents 1.0, JSON format). */
-export type CloudEvent = JsonObject & { readonly id: string; readonly source: string; readonly type: string };
+export type CloudEvent = JsonObject & {
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+};
 
 /** A job stands still until this moment. */
-export type TimerWait = { readonly kind: 'timer'; readonly key: string; readonly task: string; readonly dueAt: number };
+export type TimerWait = {
+  readonly kind: 'timer';
+  readonly key: string;
+  readonly task: string;
+  readonly dueAt: number;
+};
 
 /** The n-th event (from 0) delivered to one listener; answered by a `CloudEvent`. */
 export type EventWait = {
@@ -90,7 +103,11 @@ export type ChildWait = {
   readonly kind: 'child';
   readonly key: string;
   readonly task: string;
-  readonly workflow: { readonly namespace: string; readonly name: string; readonly version: string };
+  readonly workflow: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly version: string;
+  };
   readonly input: JsonValue;
 };
 

@@ -4,11 +4,24 @@ import type { CloudEvent } from './host.ts';
 
 /** The standard lifecycle event types without their common prefix. */
 export type LifecycleType =
-  | 'workflow.started.v1' | 'workflow.completed.v1' | 'workflow.faulted.v1' | 'workflow.cancelled.v1'
-  | 'workflow.suspended.v1' | 'workflow.resumed.v1' | 'workflow.status-changed.v1'
-  | 'workflow.correlation-started.v1' | 'workflow.correlation-completed.v1'
-  | 'task.created.v1' | 'task.started.v1' | 'task.completed.v1' | 'task.faulted.v1' | 'task.cancelled.v1'
-  | 'task.retried.v1' | 'task.status-changed.v1' | 'task.suspended.v1' | 'task.resumed.v1';
+  | 'workflow.started.v1'
+  | 'workflow.completed.v1'
+  | 'workflow.faulted.v1'
+  | 'workflow.cancelled.v1'
+  | 'workflow.suspended.v1'
+  | 'workflow.resumed.v1'
+  | 'workflow.status-changed.v1'
+  | 'workflow.correlation-started.v1'
+  | 'workflow.correlation-completed.v1'
+  | 'task.created.v1'
+  | 'task.started.v1'
+  | 'task.completed.v1'
+  | 'task.faulted.v1'
+  | 'task.cancelled.v1'
+  | 'task.retried.v1'
+  | 'task.status-changed.v1'
+  | 'task.suspended.v1'
+  | 'task.resumed.v1';
 
 const prefix = 'io.serverlessworkflow.';
 
@@ -41,7 +54,10 @@ export function qualifiedName(head: DocumentHead, jobId: string): string {
 }
 
 /** The event as the CloudEvent to publish; `source` is the URI of this runtime. */
-export function toCloudEvent(event: LifecycleEvent, from: { readonly source: string; readonly jobId: string; readonly subject: string }): CloudEvent {
+export function toCloudEvent(
+  event: LifecycleEvent,
+  from: { readonly source: string; readonly jobId: string; readonly subject: string },
+): CloudEvent {
   return {
     specversion: '1.0',
     id: `${from.jobId}/${String(event.sequence)}`,
@@ -54,7 +70,9 @@ export function toCloudEvent(event: LifecycleEvent, from: { readonly source: str
   };
 }
 
-type Particulars = Partial<Pick<LifecycleEvent, 'execution' | 'task' | 'name' | 'kind' | 'output'>> & { readonly data: JsonObject };
+type Particulars = Partial<
+  Pick<LifecycleEvent, 'execution' | 'task' | 'name' | 'kind' | 'output'>
+> & { readonly data: JsonObject };
 
 /** Numbers and times the events of one run and hands them to `observe`, data cleaned by `clean`. */
 export function publisher(
@@ -65,6 +83,13 @@ export function publisher(
   let sequence = 0;
   return (type, { data, ...about }) => {
     sequence += 1;
-    observe({ sequence, key: `${String(sequence)}:${type}`, type, time: clock.now, ...about, data: clean(data) });
+    observe({
+      sequence,
+      key: `${String(sequence)}:${type}`,
+      type,
+      time: clock.now,
+      ...about,
+      data: clean(data),
+    });
   };
 }

@@ -65,8 +65,14 @@ export class WorkflowError extends Error {
   /** False for platform limits and the workflow's own timeout: no `catch` sees them. */
   readonly isCatchable: boolean;
 
-  constructor(problem: WorkflowProblem, options: { readonly cause?: unknown; readonly isCatchable?: boolean } = {}) {
-    super(problem.detail ?? problem.title ?? problem.type, 'cause' in options ? { cause: options.cause } : undefined);
+  constructor(
+    problem: WorkflowProblem,
+    options: { readonly cause?: unknown; readonly isCatchable?: boolean } = {},
+  ) {
+    super(
+      problem.detail ?? problem.title ?? problem.type,
+      'cause' in options ? { cause: options.cause } : undefined,
+    );
     this.problem = problem;
     this.isCatchable = options.isCatchable ?? true;
   }
@@ -80,7 +86,11 @@ interface Particulars {
 }
 
 /** A standard error; the instance is filled by the task that fails when it is not given. */
-export function workflowError(kind: ErrorKind, detail: string, particulars: Particulars = {}): WorkflowError {
+export function workflowError(
+  kind: ErrorKind,
+  detail: string,
+  particulars: Particulars = {},
+): WorkflowError {
   const { status = statusByKind[kind], instance, ...options } = particulars;
   const problem = { type: errorType(kind), status, title: titleByKind[kind], detail };
   return new WorkflowError(instance === undefined ? problem : { ...problem, instance }, options);
@@ -89,7 +99,10 @@ export function workflowError(kind: ErrorKind, detail: string, particulars: Part
 /** The same error with `instance` set, unless the author or an inner task has set it. */
 export function withInstance(error: WorkflowError, instance: string): WorkflowError {
   if (error.problem.instance !== undefined) return error;
-  return new WorkflowError({ ...error.problem, instance }, { cause: error.cause, isCatchable: error.isCatchable });
+  return new WorkflowError(
+    { ...error.problem, instance },
+    { cause: error.cause, isCatchable: error.isCatchable },
+  );
 }
 
 /** A problem out of JSON that came from outside; what is missing becomes a plain `runtime` error. */

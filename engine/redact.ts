@@ -4,23 +4,25 @@ const shortestSecret = 4;
 
 /** A copy in which no text holds the value of a secret: for problems and events, which leave the run. */
 export function redact<T extends JsonValue>(value: T, secrets: JsonObject): T {
-  const texts = Object.values(secrets).flatMap(textsIn).filter((text) => text.length >= shortestSecret);
-  return texts.length === 0 ? value : sameShape<T>(redacted(value, texts));
+  const texts = Object.values(secrets)
+    .flatMap(textsIn)
+    .filter((text) => text.length >= shortestSecret);
+  if (texts.length === 0) return value;
+  // Redaction changes texts only, never the structure.
+  return redacted(value, texts) as T;
 }
 
 function redacted(value: JsonValue, texts: readonly string[]): JsonValue {
-  if (typeof value === 'string') return texts.reduce((text, secret) => text.replaceAll(secret, '***'), value);
+  if (typeof value === 'string')
+    return texts.reduce((text, secret) => text.replaceAll(secret, '***'), value);
   if (Array.isArray(value)) return value.map((item: JsonValue) => redacted(item, texts));
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redacted(item, texts)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, redacted(item, texts)]),
+  );
 }
 
 function textsIn(value: JsonValue): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
-}
-
-// Redaction changes texts only, never the structure.
-function sameShape<T extends JsonValue>(value: JsonValue): T {
-  return value as T;
 }

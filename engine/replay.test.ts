@@ -14,7 +14,9 @@ class Crash extends Error {}
 function crashingJournal(entries: JournalEntry[], after: number): Journal {
   let writes = 0;
   return {
-    get entries() { return [...entries]; },
+    get entries() {
+      return [...entries];
+    },
     async append(entry) {
       if (writes >= after) throw new Crash();
       writes += 1;
@@ -31,7 +33,11 @@ interface Story {
 }
 
 /** Runs a job whose process dies once, after journal write `after`, and is started again by another worker. */
-async function crashOnce(definition: Definition, options: JobOptions, after: number): Promise<Story> {
+async function crashOnce(
+  definition: Definition,
+  options: JobOptions,
+  after: number,
+): Promise<Story> {
   const entries: JournalEntry[] = [];
   const events: LifecycleEvent[] = [];
   const host = scriptedHost(options.script);
@@ -39,10 +45,14 @@ async function crashOnce(definition: Definition, options: JobOptions, after: num
   for (;;) {
     try {
       const outcome = await runDefinition(definition, {
-        input: options.input ?? {}, host, journal,
+        input: options.input ?? {},
+        host,
+        journal,
         job: { id: 'job-1', startedAt: testStart },
         signal: new AbortController().signal,
-        observe: (event) => { keep(events, event); },
+        observe: (event) => {
+          keep(events, event);
+        },
       });
       if (outcome.state !== 'waiting') return { outcome, events: storyOf(events) };
       host.goOn(outcome.wakeAt);
@@ -54,14 +64,17 @@ async function crashOnce(definition: Definition, options: JobOptions, after: num
 }
 
 function example(name: string): Definition {
-  return definitionOf(readFileSync(new URL(`../tests/conformance/examples/${name}.yaml`, import.meta.url), 'utf8'));
+  return definitionOf(
+    readFileSync(new URL(`../tests/conformance/examples/${name}.yaml`, import.meta.url), 'utf8'),
+  );
 }
 
 const pet = { id: 1, name: 'Rex', status: 'available' };
 
 function http(status: number, body: unknown): Script {
   return {
-    call: (request) => (request.kind === 'resource' ? { content: JSON.stringify(petstore) } : answer(status, body)),
+    call: (request) =>
+      request.kind === 'resource' ? { content: JSON.stringify(petstore) } : answer(status, body),
   };
 }
 
@@ -75,11 +88,20 @@ function answer(status: number, body: unknown) {
 }
 
 const petstore = {
-  swagger: '2.0', host: 'petstore.swagger.io', basePath: '/v2', schemes: ['https'],
-  paths: { '/pet/findByStatus': { get: { operationId: 'findPetsByStatus', parameters: [{ name: 'status', in: 'query' }] } } },
+  swagger: '2.0',
+  host: 'petstore.swagger.io',
+  basePath: '/v2',
+  schemes: ['https'],
+  paths: {
+    '/pet/findByStatus': {
+      get: { operationId: 'findPetsByStatus', parameters: [{ name: 'status', in: 'query' }] },
+    },
+  },
 };
 
-const temperature = testEvent('com.fake-hospital.vitals.measurements.temperature', { temperature: 39 });
+const temperature = testEvent('com.fake-hospital.vitals.measurements.temperature', {
+  temperature: 39,
+});
 const bpm = testEvent('com.fake-hospital.vitals.measurements.bpm', { bpm: 50 });
 const checkedOut = testEvent('com.fake-hospital.patient.checked-out');
 
@@ -88,25 +110,41 @@ const scenarios: Readonly<Record<string, JobOptions>> = {
   'authentication-bearer-uri-format': { input: { token: 't', petId: 1 }, script: http(200, pet) },
   'call-custom-function-inline': { script: http(200, pet) },
   'call-http-endpoint-interpolation': { input: { petId: 1 }, script: http(200, pet) },
-  'call-http-query-parameters': { input: { searchQuery: 'luke' }, script: http(200, { results: [] }) },
+  'call-http-query-parameters': {
+    input: { searchQuery: 'luke' },
+    script: http(200, { results: [] }),
+  },
   'call-openapi': { script: http(200, [pet]) },
   'conditional-task': { input: { customer: { age: 20 } }, script: http(200, {}) },
   'do-multiple': { script: http(200, pet) },
-  'emit': {},
+  emit: {},
   'for-inline-array': { input: { processed: [] } },
-  'fork': { input: { patient: { fullName: 'A' }, room: { number: 1 } }, script: http(200, { ok: true }) },
+  fork: {
+    input: { patient: { fullName: 'A' }, room: { number: 1 } },
+    script: http(200, { ok: true }),
+  },
   'listen-to-all': { script: { events: [temperature, bpm] } },
   'listen-to-any': { script: { events: [bpm] } },
-  'listen-to-any-filter': { script: { events: [testEvent(temperature.type, { temperature: 36 }), bpm] } },
+  'listen-to-any-filter': {
+    script: { events: [testEvent(temperature.type, { temperature: 36 }), bpm] },
+  },
   'listen-to-any-until-condition': { script: { events: [bpm, bpm, temperature, bpm] } },
   'listen-to-any-until-consumed': { script: { events: [bpm, temperature, checkedOut] } },
-  'listen-to-one': { script: { ...http(200, {}), events: [testEvent('com.virtual-wf-powered-race.events.race.started.v1')] } },
+  'listen-to-one': {
+    script: {
+      ...http(200, {}),
+      events: [testEvent('com.virtual-wf-powered-race.events.race.started.v1')],
+    },
+  },
   'raise-inline': {},
   'raise-reusable': {},
   'run-subflow': { script: { child: () => ({ output: { registered: true } }) } },
-  'set': { input: [{ a: 1 }] },
+  set: { input: [{ a: 1 }] },
   'set-expression': { input: [{ a: 1 }] },
-  'star-wars-homeworld': { input: { id: 1 }, script: http(200, { homeworld: 'https://swapi.dev/api/planets/1', name: 'x' }) },
+  'star-wars-homeworld': {
+    input: { id: 1 },
+    script: http(200, { homeworld: 'https://swapi.dev/api/planets/1', name: 'x' }),
+  },
   'switch-then-string': { input: { orderType: 'physical' } },
   'try-catch': { input: { petId: 1 }, script: http(404, {}) },
   'try-catch-then': { input: { petId: 1 }, script: http(404, {}) },
@@ -157,7 +195,8 @@ do:
 
 const crowdedScript: Script = {
   call({ with: args }) {
-    if (args['operation'] === 'third') throw workflowError('communication', 'down', { status: 503 });
+    if (args['operation'] === 'third')
+      throw workflowError('communication', 'down', { status: 503 });
     return { did: args['operation'] ?? null };
   },
   approval: () => ({ decision: 'approved' }),
@@ -168,14 +207,20 @@ async function expectSameStory(definition: Definition, options: JobOptions): Pro
   const expected = { outcome: whole.outcome, events: storyOf(whole.events) };
   expect(whole.outcome.state).not.toBe('waiting');
   for (let after = 1; after <= whole.journal.length; after += 1) {
-    expect(await crashOnce(definition, options, after), `crash after write ${String(after)}`).toEqual(expected);
+    expect(
+      await crashOnce(definition, options, after),
+      `crash after write ${String(after)}`,
+    ).toEqual(expected);
   }
 }
 
 describe('replay', () => {
-  it.each(Object.keys(scenarios))('ends %s the same after a crash at any journal write', async (name) => {
-    await expectSameStory(example(name), scenarios[name] ?? {});
-  });
+  it.each(Object.keys(scenarios))(
+    'ends %s the same after a crash at any journal write',
+    async (name) => {
+      await expectSameStory(example(name), scenarios[name] ?? {});
+    },
+  );
 
   it('ends a crowded definition the same after a crash at any journal write', async () => {
     await expectSameStory(definitionOf(crowded), { script: crowdedScript });
@@ -187,8 +232,15 @@ describe('replay', () => {
     expect(new Set(keys).size).toBe(keys.length);
     const again = scriptedHost(crowdedScript);
     await runDefinition(definitionOf(crowded), {
-      input: {}, host: again, journal: { entries: journal, append: () => Promise.reject(new Error('nothing is left to write')) },
-      job: { id: 'job-1', startedAt: testStart }, signal: new AbortController().signal, observe: () => undefined,
+      input: {},
+      host: again,
+      journal: {
+        entries: journal,
+        append: () => Promise.reject(new Error('nothing is left to write')),
+      },
+      job: { id: 'job-1', startedAt: testStart },
+      signal: new AbortController().signal,
+      observe: () => undefined,
     });
     expect(again.calls).toEqual([]);
   });

@@ -2,11 +2,13 @@ import { parse } from 'yaml';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import { resolveAuthentication } from './calls/authentication.ts';
 import { endpointUri } from './calls/endpoint.ts';
+import { requireValid } from './data-flow.ts';
 import type { ResourceModel, SchemaModel } from './dsl/document.ts';
 import { definitionScope, type Execution, type Step } from './execution.ts';
 import type { Scope } from './expressions.ts';
 import { perform, type Fiber } from './fiber.ts';
 import type { CallRequest } from './host.ts';
+import { asJson } from './json-text.ts';
 import { workflowError } from './problem.ts';
 
 /** Where something is evaluated that is not always a task. */
@@ -24,12 +26,24 @@ export function siteOf(step: Step): Site {
   return { execution, key, reference, input, scope: definitionScope(step) };
 }
 
+/** Raises `validation` when a value does not fit its schema; `what` names the value and must be unique at its site. */
+export function* validate(
+  site: Site,
+  value: JsonValue,
+  { schema, what }: { readonly schema: SchemaModel | undefined; readonly what: string },
+): Fiber<undefined> {
+  if (schema !== undefined) requireValid(value, yield* schemaDocument(site, schema, what), what);
+}
+
 /** The JSON Schema that a model means: inline, or fetched once in the life of the job. */
-export function* schemaDocument(at: Step | Site, model: SchemaModel, what: string): Fiber<JsonValue> {
+function* schemaDocument(site: Site, model: SchemaModel, what: string): Fiber<JsonValue> {
   const format = (model.format ?? 'json').split(':')[0];
-  if (format !== 'json') throw workflowError('configuration', `schemas of format ${JSON.stringify(model.format)} are not supported`);
+  if (format !== 'json')
+    throw workflowError(
+      'configuration',
+      `schemas of format ${JSON.stringify(model.format)} are not supported`,
+    );
   if (model.resource === undefined) return model.document ?? true;
-  const site = 'scope' in at ? at : siteOf(at);
   return yield* fetchDocument(site, model.resource, `${site.key}!${what}`);
 }
 
@@ -38,7 +52,11 @@ export function* fetchDocument(site: Site, resource: ResourceModel, key: string)
   return yield* perform(key, site.reference, async (signal) => {
     const { execution, reference } = site;
     const effect = { key, task: reference, idempotencyKey: `${execution.job.id}:${key}`, signal };
-    return await loadDocument(resource, site, async (request) => await execution.host.call(request, effect));
+    return await loadDocument(
+      resource,
+      site,
+      async (request) => await execution.host.call(request, effect),
+    );
   });
 }
 
@@ -67,9 +85,4 @@ function parseDocument(content: string): JsonValue {
   } catch (error) {
     throw workflowError('configuration', 'a resource is neither YAML nor JSON', { cause: error });
   }
-}
-
-// The core schema of YAML yields JSON values only.
-function asJson(value: unknown): JsonValue {
-  return (value ?? null) as JsonValue;
 }

@@ -20,15 +20,19 @@ export function nextAttempt(policy: RetryModel, failure: Failure): number | unde
   const count = policy.limit?.attempt?.count ?? unlimited(policy, step);
   if (attempt >= count || !isAllowed(policy, failure)) return undefined;
   const { now } = step.execution.clock;
-  const delay = backoff(policy, millisecondsOf(policy.delay, failure), attempt + 1) + jitter(policy, failure);
+  const delay =
+    backoff(policy, millisecondsOf(policy.delay, failure), attempt + 1) + jitter(policy, failure);
   const retryAt = now + Math.min(delay, step.execution.limits.delayMs);
   const limit = policy.limit?.duration;
-  if (limit !== undefined && retryAt - failure.startedAt > millisecondsOf(limit, failure)) return undefined;
+  if (limit !== undefined && retryAt - failure.startedAt > millisecondsOf(limit, failure))
+    return undefined;
   return retryAt;
 }
 
 function unlimited(policy: RetryModel, step: Step): number {
-  return policy.limit?.duration === undefined ? step.execution.limits.retries : Number.POSITIVE_INFINITY;
+  return policy.limit?.duration === undefined
+    ? step.execution.limits.retries
+    : Number.POSITIVE_INFINITY;
 }
 
 function isAllowed({ when, exceptWhen }: RetryModel, { step, scope }: Failure): boolean {

@@ -1,6 +1,8 @@
 import { isJsonObject, type JsonValue } from '../kernel/json.ts';
 import type { Definition } from './definition.ts';
+import { pointer } from './dsl/finding.ts';
 import { isTruthy } from './expressions.ts';
+import { isJsonArray } from './json-text.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { compileSchema } from './schema.ts';
 
@@ -17,28 +19,53 @@ type InputLimits = Pick<Limits, 'inputBytes' | 'inputDepth'>;
 const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Everything that is wrong with an input before a job is made of it: form first, then schema and business rules together. */
-export function checkInput(definition: Definition, input: JsonValue, limits: InputLimits = defaultLimits): InputProblem[] {
+export function checkInput(
+  definition: Definition,
+  input: JsonValue,
+  limits: InputLimits = defaultLimits,
+): InputProblem[] {
   const form = checkForm(input, limits);
-  return form.length > 0 ? form : [...checkSchema(definition, input), ...checkRules(definition, input)];
+  return form.length > 0
+    ? form
+    : [...checkSchema(definition, input), ...checkRules(definition, input)];
 }
 
 function checkForm(input: JsonValue, limits: InputLimits): InputProblem[] {
-  const tooDeep = firstAt(input, '', (_, depth) => depth > limits.inputDepth);
-  if (tooDeep !== undefined) return [{ code: 'INPUT_INVALID', field: '', message: `nested deeper than ${String(limits.inputDepth)} levels` }];
+  const tooDeep = firstAt(input, (_, depth) => depth > limits.inputDepth);
+  if (tooDeep !== undefined)
+    return [
+      {
+        code: 'INPUT_INVALID',
+        field: '',
+        message: `nested deeper than ${String(limits.inputDepth)} levels`,
+      },
+    ];
   const size = Buffer.byteLength(JSON.stringify(input));
   if (size > limits.inputBytes) {
-    return [{ code: 'PAYLOAD_TOO_LARGE', field: '', message: `the input has ${String(size)} bytes, ${String(limits.inputBytes)} are allowed` }];
+    return [
+      {
+        code: 'PAYLOAD_TOO_LARGE',
+        field: '',
+        message: `the input has ${String(size)} bytes, ${String(limits.inputBytes)} are allowed`,
+      },
+    ];
   }
-  const forbidden = firstAt(input, '', (key) => forbiddenKeys.has(key));
-  return forbidden === undefined ? [] : [{ code: 'INPUT_INVALID', field: forbidden, message: 'a key of this name is not accepted' }];
+  const forbidden = firstAt(input, (key) => forbiddenKeys.has(key));
+  return forbidden === undefined
+    ? []
+    : [{ code: 'INPUT_INVALID', field: forbidden, message: 'a key of this name is not accepted' }];
 }
 
 /** Pointer of the first value for which a test on its key and depth holds; goes no deeper than the test allows. */
-function firstAt(value: JsonValue, path: string, test: (key: string, depth: number) => boolean, depth = 1): string | undefined {
+function firstAt(
+  value: JsonValue,
+  test: (key: string, depth: number) => boolean,
+  at = { path: '', depth: 1 },
+): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, item] of Object.entries(value) as [string, JsonValue][]) {
-    const at = `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    const found = test(key, depth) ? at : firstAt(item, at, test, depth + 1);
+  for (const [key, item] of Object.entries<JsonValue>(value)) {
+    const path = pointer(at.path, key);
+    const found = test(key, at.depth) ? path : firstAt(item, test, { path, depth: at.depth + 1 });
     if (found !== undefined) return found;
   }
   return undefined;
@@ -47,7 +74,11 @@ function firstAt(value: JsonValue, path: string, test: (key: string, depth: numb
 function checkSchema({ document }: Definition, input: JsonValue): InputProblem[] {
   const schema = document.input?.schema?.document;
   if (schema === undefined) return [];
-  return compileSchema(schema)(input).map(({ path, message }) => ({ code: 'INPUT_INVALID', field: path, message }));
+  return compileSchema(schema)(input).map(({ path, message }) => ({
+    code: 'INPUT_INVALID',
+    field: path,
+    message,
+  }));
 }
 
 /** One entry of `document.metadata.rules`: refused when `when` holds, or when `check` does not. */
@@ -68,29 +99,35 @@ function checkRules(definition: Definition, input: JsonValue): InputProblem[] {
 
 function rulesOf({ document }: Definition): Rule[] {
   const rules = document.document.metadata?.['rules'];
-  return isArray(rules) ? rules.flatMap((rule) => asRule(rule) ?? []) : [];
+  return isJsonArray(rules) ? rules.flatMap((rule) => asRule(rule) ?? []) : [];
 }
 
 /** Reads one rule; undefined when it is none. */
 export function asRule(value: JsonValue): Rule | undefined {
   if (!isJsonObject(value)) return undefined;
   const { code, message, path = '', when, check } = value;
-  if (typeof code !== 'string' || typeof message !== 'string' || typeof path !== 'string') return undefined;
+  if (typeof code !== 'string' || typeof message !== 'string' || typeof path !== 'string')
+    return undefined;
   if ((typeof when === 'string') === (typeof check === 'string')) return undefined;
-  return { code, message, path, ...(typeof when === 'string' ? { when } : {}), ...(typeof check === 'string' ? { check } : {}) };
+  return {
+    code,
+    message,
+    path,
+    ...(typeof when === 'string' ? { when } : {}),
+    ...(typeof check === 'string' ? { check } : {}),
+  };
 }
 
 /** A rule that fails to evaluate is broken by the input: better refused here than faulted later. */
 function violation({ expressions }: Definition, rule: Rule, input: JsonValue): string | undefined {
   const scope = { dot: input, variables: {}, now: 0 };
   try {
-    const isBroken = rule.when === undefined ? !isTruthy(expressions.evaluate(rule.check ?? 'true', scope)) : isTruthy(expressions.evaluate(rule.when, scope));
+    const isBroken =
+      rule.when === undefined
+        ? !isTruthy(expressions.evaluate(rule.check ?? 'true', scope))
+        : isTruthy(expressions.evaluate(rule.when, scope));
     return isBroken ? rule.message : undefined;
   } catch {
     return `${rule.message} (the rule could not be evaluated on this input)`;
   }
-}
-
-function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

@@ -13,16 +13,20 @@ async function errorOf(...args: Parameters<typeof runJob>) {
 
 describe('data flow', () => {
   it('passes the output of a task to the next and out of the workflow', async () => {
-    const output = await outputOf(`
+    const output = await outputOf(
+      `
 do:
   - one: { set: { a: '\${ .start + 1 }' } }
   - two: { set: { b: '\${ .a * 2 }' } }
-output: { as: '{result: .b}' }`, { input: { start: 1 } });
+output: { as: '{result: .b}' }`,
+      { input: { start: 1 } },
+    );
     expect(output).toEqual({ result: 4 });
   });
 
   it('applies if, input.from, output.as and export.as in this order', async () => {
-    const output = await outputOf(`
+    const output = await outputOf(
+      `
 do:
   - one:
       if: .n == 1
@@ -30,28 +34,37 @@ do:
       set: { k: '\${ .m + $input.m }' }
       output: { as: '{k, raw: $task.output.k, from: $task.input.n}' }
       export: { as: '$context + {exported: $output.k}' }
-  - two: { set: { context: '\${ $context }', dot: '\${ . }' } }`, { input: { n: 1 } });
+  - two: { set: { context: '\${ $context }', dot: '\${ . }' } }`,
+      { input: { n: 1 } },
+    );
     expect(output).toEqual({ context: { n: 1, exported: 4 }, dot: { k: 4, raw: 4, from: 1 } });
   });
 
   it('leaves the data of a skipped task alone and ignores its then', async () => {
-    const output = await outputOf(`
+    const output = await outputOf(
+      `
 do:
   - skipped: { if: 'false', set: { a: 1 }, then: end }
-  - next: { set: { got: '\${ . }' } }`, { input: { x: 1 } });
+  - next: { set: { got: '\${ . }' } }`,
+      { input: { x: 1 } },
+    );
     expect(output).toEqual({ got: { x: 1 } });
   });
 
   it('starts the context as the transformed input of the workflow', async () => {
-    const output = await outputOf(`
+    const output = await outputOf(
+      `
 input: { from: '{user: .name}' }
 do:
-  - one: { set: { user: '\${ $context.user }', raw: '\${ $workflow.input.name }' } }`, { input: { name: 'Ada' } });
+  - one: { set: { user: '\${ $context.user }', raw: '\${ $workflow.input.name }' } }`,
+      { input: { name: 'Ada' } },
+    );
     expect(output).toEqual({ user: 'Ada', raw: 'Ada' });
   });
 
   it('raises validation where input, output or context do not fit their schema', async () => {
-    const schema = 'schema: { document: { type: object, required: [a], properties: { a: { type: integer } } } }';
+    const schema =
+      'schema: { document: { type: object, required: [a], properties: { a: { type: integer } } } }';
     const tasks = {
       '/do/0/t': `do: [{ t: { input: { ${schema} }, set: { a: 1 } } }]`,
       '/do/0/u': `do: [{ u: { set: { a: x }, output: { ${schema} } } }]`,
@@ -61,26 +74,32 @@ do:
     };
     for (const [instance, source] of Object.entries(tasks)) {
       expect(await errorOf(source)).toMatchObject({
-        type: 'https://open-workflow-specification.org/spec/1.0.0/errors/validation', status: 400, instance,
+        type: 'https://open-workflow-specification.org/spec/1.0.0/errors/validation',
+        status: 400,
+        instance,
       });
     }
   });
 
   it('keeps the context when the new one is not valid', async () => {
-    const output = await outputOf(`
+    const output = await outputOf(
+      `
 do:
   - risky:
       try:
         - bad: { set: { a: 1 }, export: { as: '{broken: true}', schema: { document: { required: [ok] } } } }
       catch: {}
-  - look: { set: { context: '\${ $context }' } }`, { input: { ok: 1 } });
+  - look: { set: { context: '\${ $context }' } }`,
+      { input: { ok: 1 } },
+    );
     expect(output).toEqual({ context: { ok: 1 } });
   });
 });
 
 describe('expressions', () => {
   it('fills whole and embedded expressions and never evaluates data', async () => {
-    const output = await outputOf(`
+    const output = await outputOf(
+      `
 do:
   - one:
       set:
@@ -88,18 +107,33 @@ do:
         text: 'n is \${ .n }, list \${ .list }, nothing \${ .none }'
         data: '\${ .evil }'
         literal: .n
-        braces: '\${ "}\\(.n){" }'`, { input: { n: 1, list: [1, 'a'], evil: '${ .n }' } });
-    expect(output).toEqual({ whole: 1, text: 'n is 1, list [1,"a"], nothing null', data: '${ .n }', literal: '.n', braces: '}1{' });
+        braces: '\${ "}\\(.n){" }'`,
+      { input: { n: 1, list: [1, 'a'], evil: '${ .n }' } },
+    );
+    expect(output).toEqual({
+      whole: 1,
+      text: 'n is 1, list [1,"a"], nothing null',
+      data: '${ .n }',
+      literal: '.n',
+      braces: '}1{',
+    });
   });
 
   it('gives null for no result and an array for several', async () => {
-    expect(await outputOf(`do: [{ one: { set: { none: '\${ empty }', many: '\${ .[] }' } } }]`, { input: [1, 2] })).toEqual({ none: null, many: [1, 2] });
+    expect(
+      await outputOf(`do: [{ one: { set: { none: '\${ empty }', many: '\${ .[] }' } } }]`, {
+        input: [1, 2],
+      }),
+    ).toEqual({ none: null, many: [1, 2] });
   });
 
   it('tries bare texts as jq in loose mode and keeps them when they fail', async () => {
-    const output = await outputOf(`
+    const output = await outputOf(
+      `
 evaluate: { mode: loose }
-do: [{ one: { set: { a: .n, b: hello world, c: '.n | error' } } }]`, { input: { n: 1 } });
+do: [{ one: { set: { a: .n, b: hello world, c: '.n | error' } } }]`,
+      { input: { n: 1 } },
+    );
     expect(output).toEqual({ a: 1, b: 'hello world', c: '.n | error' });
   });
 
@@ -117,14 +151,24 @@ do:
         now: '\${ now }'
         runtime: '\${ $runtime.name }'`);
     expect(output).toEqual({
-      name: 'one', reference: '/do/0/one', kind: 'object', workflow: 'test/job-1', at: '2026-01-15T12:00:00.000Z',
-      seconds: testStart / 1000, now: testStart / 1000, runtime: 'operandi',
+      name: 'one',
+      reference: '/do/0/one',
+      kind: 'object',
+      workflow: 'test/job-1',
+      at: '2026-01-15T12:00:00.000Z',
+      seconds: testStart / 1000,
+      now: testStart / 1000,
+      runtime: 'operandi',
     });
   });
 
   it('raises expression with the pointer of the task when jq fails', async () => {
-    expect(await errorOf(`do: [{ one: { set: { a: '\${ .a + {} }' } } }]`, { input: { a: 1 } })).toMatchObject({
-      type: 'https://open-workflow-specification.org/spec/1.0.0/errors/expression', status: 400, instance: '/do/0/one',
+    expect(
+      await errorOf(`do: [{ one: { set: { a: '\${ .a + {} }' } } }]`, { input: { a: 1 } }),
+    ).toMatchObject({
+      type: 'https://open-workflow-specification.org/spec/1.0.0/errors/expression',
+      status: 400,
+      instance: '/do/0/one',
     });
   });
 });
@@ -135,17 +179,25 @@ use: { secrets: [token] }
 do: [{ one: { set: { got: '\${ $secrets.token }' } } }]`;
 
   it('reads a declared secret', async () => {
-    expect(await outputOf(source, { script: { secrets: { token: 'abc' } } })).toEqual({ got: 'abc' });
+    expect(await outputOf(source, { script: { secrets: { token: 'abc' } } })).toEqual({
+      got: 'abc',
+    });
   });
 
   it('raises authorization when the platform does not give the secret', async () => {
-    expect(await errorOf(source)).toMatchObject({ status: 403, type: expect.stringMatching('authorization') as string });
+    expect(await errorOf(source)).toMatchObject({
+      status: 403,
+      type: expect.stringMatching('authorization') as string,
+    });
   });
 
   it('keeps the values of secrets out of errors', async () => {
-    const error = await errorOf(`
+    const error = await errorOf(
+      `
 use: { secrets: [token] }
-do: [{ one: { raise: { error: { type: 'https://example.com/e', status: 500, detail: 'got \${ $secrets.token }' } } } }]`, { script: { secrets: { token: 'hush-hush' } } });
+do: [{ one: { raise: { error: { type: 'https://example.com/e', status: 500, detail: 'got \${ $secrets.token }' } } } }]`,
+      { script: { secrets: { token: 'hush-hush' } } },
+    );
     expect(error.detail).toBe('got ***');
   });
 });
@@ -178,26 +230,35 @@ do:
   });
 
   it('leaves a nested list by exit and the whole workflow by end', async () => {
-    expect(await outputOf(`
+    expect(
+      await outputOf(`
 do:
   - inner: { do: [{ a: { set: { v: 1 }, then: exit } }, { b: { set: { v: 2 } } }], output: { as: '{seen: .v}' } }
-  - after: { set: { after: '\${ .seen }' } }`)).toEqual({ after: 1 });
-    expect(await outputOf(`
+  - after: { set: { after: '\${ .seen }' } }`),
+    ).toEqual({ after: 1 });
+    expect(
+      await outputOf(`
 do:
   - inner: { do: [{ a: { set: { v: 1 }, then: end } }], output: { as: '{never: true}' } }
   - after: { set: { after: true } }
-output: { as: '{ended: .v}' }`)).toEqual({ ended: 1 });
+output: { as: '{ended: .v}' }`),
+    ).toEqual({ ended: 1 });
   });
 });
 
 describe('for', () => {
   it('chains iterations and binds item and index', async () => {
-    expect(await outputOf(`
+    expect(
+      await outputOf(
+        `
 do:
   - loop:
       for: { each: x, at: i, in: .xs }
       do: [{ add: { set: { xs: '\${ .xs }', sum: '\${ (.sum // 0) + $x * $i }' } } }]
-      output: { as: .sum }`, { input: { xs: [5, 6, 7] } })).toBe(20);
+      output: { as: .sum }`,
+        { input: { xs: [5, 6, 7] } },
+      ),
+    ).toBe(20);
   });
 
   it('stops when while does not hold and passes the input on when nothing was run', async () => {
@@ -209,27 +270,37 @@ do:
   });
 
   it('ends one iteration only by exit', async () => {
-    expect(await outputOf(`
+    expect(
+      await outputOf(
+        `
 do:
   - loop:
       for: { in: '[1, 2]' }
-      do: [{ add: { set: { n: '\${ .n + $item }' }, then: exit } }, { never: { set: { n: 100 } } }]`, { input: { n: 0 } })).toEqual({ n: 3 });
+      do: [{ add: { set: { n: '\${ .n + $item }' }, then: exit } }, { never: { set: { n: 100 } } }]`,
+        { input: { n: 0 } },
+      ),
+    ).toEqual({ n: 3 });
   });
 
   it('refuses what is no array', async () => {
-    expect(await errorOf('do: [{ loop: { for: { in: .x }, do: [] } }]', { input: { x: 1 } })).toMatchObject({ status: 400 });
+    expect(
+      await errorOf('do: [{ loop: { for: { in: .x }, do: [] } }]', { input: { x: 1 } }),
+    ).toMatchObject({ status: 400 });
   });
 });
 
 describe('fork', () => {
   it('gives every branch the input and collects outputs in order of declaration', async () => {
-    const { outcome } = await runJob(`
+    const { outcome } = await runJob(
+      `
 do:
   - both:
       fork:
         branches:
           - a: { call: integration, with: { integration: x, operation: slow } }
-          - b: { set: { b: '\${ .n }' } }`, { input: { n: 1 }, script: { call: () => ({ a: 1 }) } });
+          - b: { set: { b: '\${ .n }' } }`,
+      { input: { n: 1 }, script: { call: () => ({ a: 1 }) } },
+    );
     expect(outcome).toEqual({ state: 'completed', output: [{ a: 1 }, { b: 1 }] });
   });
 
@@ -241,12 +312,16 @@ do:
         branches:
           - bad: { raise: { error: { type: 'https://example.com/bad', status: 400 } } }
           - long: { wait: PT1H }`);
-    expect(report.outcome).toMatchObject({ state: 'faulted', error: { instance: '/do/0/both/fork/branches/0/bad' } });
+    expect(report.outcome).toMatchObject({
+      state: 'faulted',
+      error: { instance: '/do/0/both/fork/branches/0/bad' },
+    });
     expect(report.runs).toBe(1);
   });
 
   it('lets competing branches race: the first to complete wins, a faulted one drops out', async () => {
-    const report = await runJob(`
+    const report = await runJob(
+      `
 do:
   - race:
       fork:
@@ -254,16 +329,20 @@ do:
         branches:
           - bad: { raise: { error: { type: 'https://example.com/bad', status: 400 } } }
           - slow: { wait: PT1H }
-          - fast: { call: integration, with: { integration: x, operation: y } }`, { script: { call: () => 'fast' } });
+          - fast: { call: integration, with: { integration: x, operation: y } }`,
+      { script: { call: () => 'fast' } },
+    );
     expect(report.outcome).toEqual({ state: 'completed', output: 'fast' });
     expect(storyOf(report.events)).toContain('task.cancelled /do/0/race/fork/branches/1/slow');
   });
 
   it('ends the workflow from a branch and cancels its siblings', async () => {
-    expect(await outputOf(`
+    expect(
+      await outputOf(`
 do:
   - both: { fork: { branches: [{ a: { set: { v: 1 }, then: end } }, { b: { wait: PT1H } }] } }
-  - never: { set: { v: 2 } }`)).toEqual({ v: 1 });
+  - never: { set: { v: 2 } }`),
+    ).toEqual({ v: 1 });
   });
 });
 
@@ -272,12 +351,26 @@ describe('wait', () => {
     const host = scriptedHost();
     const journal = memoryJournal();
     const definition = definitionOf('do: [{ rest: { wait: P1DT1H } }]');
-    const options = { input: { a: 1 }, host, journal, job: { id: 'j', startedAt: testStart }, signal: new AbortController().signal, observe: () => undefined };
+    const options = {
+      input: { a: 1 },
+      host,
+      journal,
+      job: { id: 'j', startedAt: testStart },
+      signal: new AbortController().signal,
+      observe: () => undefined,
+    };
     const parked = await runDefinition(definition, options);
     const dueAt = testStart + 25 * 3_600_000;
-    expect(parked).toEqual({ state: 'waiting', wakeAt: dueAt, waits: [{ kind: 'timer', key: '/do/0/rest', task: '/do/0/rest', dueAt }] });
+    expect(parked).toEqual({
+      state: 'waiting',
+      wakeAt: dueAt,
+      waits: [{ kind: 'timer', key: '/do/0/rest', task: '/do/0/rest', dueAt }],
+    });
     host.goOn(dueAt);
-    expect(await runDefinition(definition, options)).toEqual({ state: 'completed', output: { a: 1 } });
+    expect(await runDefinition(definition, options)).toEqual({
+      state: 'completed',
+      output: { a: 1 },
+    });
   });
 
   it('sleeps short waits in the process', async () => {
@@ -296,59 +389,86 @@ do:
   });
 
   it('takes a named timeout and leaves a task alone that is in time', async () => {
-    expect(await outputOf(`
+    expect(
+      await outputOf(`
 use: { timeouts: { hour: { after: PT1H } } }
-do: [{ quick: { set: { a: 1 }, timeout: hour } }]`)).toEqual({ a: 1 });
+do: [{ quick: { set: { a: 1 }, timeout: hour } }]`),
+    ).toEqual({ a: 1 });
   });
 
   it('faults a late workflow, and no catch inside sees it', async () => {
-    expect(await errorOf(`
+    expect(
+      await errorOf(`
 timeout: { after: PT1M }
-do: [{ guarded: { try: [{ slow: { wait: PT1H } }], catch: {} } }]`)).toMatchObject({ status: 408 });
+do: [{ guarded: { try: [{ slow: { wait: PT1H } }], catch: {} } }]`),
+    ).toMatchObject({ status: 408 });
   });
 });
 
 describe('raise and functions', () => {
   it('raises a named error with its texts filled', async () => {
-    expect(await errorOf(`
+    expect(
+      await errorOf(
+        `
 use: { errors: { nope: { type: 'https://example.com/nope', status: 418, title: 'No \${ .x }', detail: '\${ "d\\(.x)" }' } } }
-do: [{ stop: { raise: { error: nope } } }]`, { input: { x: 7 } })).toEqual({
-      type: 'https://example.com/nope', status: 418, title: 'No 7', detail: 'd7', instance: '/do/0/stop',
+do: [{ stop: { raise: { error: nope } } }]`,
+        { input: { x: 7 } },
+      ),
+    ).toEqual({
+      type: 'https://example.com/nope',
+      status: 418,
+      title: 'No 7',
+      detail: 'd7',
+      instance: '/do/0/stop',
     });
   });
 
   it('raises a caught error again', async () => {
-    expect(await errorOf(`
+    expect(
+      await errorOf(`
 do:
   - t:
       try: [{ a: { raise: { error: { type: 'https://example.com/x', status: 409 } } } }]
-      catch: { do: [{ again: { raise: { error: '\${ $error }' } } }] }`)).toMatchObject({ status: 409, instance: '/do/0/t/try/0/a' });
+      catch: { do: [{ again: { raise: { error: '\${ $error }' } } }] }`),
+    ).toMatchObject({ status: 409, instance: '/do/0/t/try/0/a' });
   });
 
   it('runs a function as a task on its arguments', async () => {
-    expect(await outputOf(`
+    expect(
+      await outputOf(
+        `
 use:
   functions:
     double: { input: { schema: { document: { required: [n] } } }, set: { n: '\${ .n * 2 }' }, output: { as: .n }, then: end }
 do:
   - one: { call: double, with: { n: '\${ .x }' }, output: { as: '{doubled: .}' } }
-  - two: { set: { got: '\${ .doubled }' } }`, { input: { x: 4 } })).toEqual({ got: 8 });
+  - two: { set: { got: '\${ .doubled }' } }`,
+        { input: { x: 4 } },
+      ),
+    ).toEqual({ got: 8 });
   });
 
   it('points to the calling task when a function fails', async () => {
-    expect(await errorOf(`
+    expect(
+      await errorOf(`
 use: { functions: { fail: { do: [{ deep: { raise: { error: { type: 'https://example.com/x', status: 500 } } } }] } } }
-do: [{ one: { call: fail } }]`)).toMatchObject({ instance: '/do/0/one' });
+do: [{ one: { call: fail } }]`),
+    ).toMatchObject({ instance: '/do/0/one' });
   });
 
   it('fetches a catalogued function once and runs it', async () => {
-    const report = await runJob(`
+    const report = await runJob(
+      `
 use: { catalogs: { shop: { endpoint: 'https://github.com/acme/catalog' } } }
-do: [{ one: { call: 'hello:1.0.0@shop', with: { name: Ada } } }]`, {
-      script: { call: () => ({ content: 'set: { greeting: "${ \\"Hello \\" + .name }" }' }) },
-    });
+do: [{ one: { call: 'hello:1.0.0@shop', with: { name: Ada } } }]`,
+      {
+        script: { call: () => ({ content: 'set: { greeting: "${ \\"Hello \\" + .name }" }' }) },
+      },
+    );
     expect(report.outcome).toEqual({ state: 'completed', output: { greeting: 'Hello Ada' } });
-    expect(report.host.calls[0]?.with).toEqual({ uri: 'https://raw.githubusercontent.com/acme/catalog/refs/heads/main/functions/hello/1.0.0/function.yaml' });
+    expect(report.host.calls[0]?.with).toEqual({
+      uri: 'https://raw.githubusercontent.com/acme/catalog/refs/heads/main/functions/hello/1.0.0/function.yaml',
+    });
   });
 });
 
@@ -370,38 +490,61 @@ do:
   });
 
   it('replaces a task when before leaves by exit', async () => {
-    expect(await outputOf(`
+    expect(
+      await outputOf(`
 use:
   extensions:
     - mock:
         extend: call
         when: '$task.with.endpoint == "https://mocked.example/x"'
         before: [{ m: { set: { mocked: true }, then: exit } }]
-do: [{ get: { call: http, with: { method: get, endpoint: 'https://mocked.example/x' }, output: { as: '{got: .mocked}' } } }]`)).toEqual({ got: true });
+do: [{ get: { call: http, with: { method: get, endpoint: 'https://mocked.example/x' }, output: { as: '{got: .mocked}' } } }]`),
+    ).toEqual({ got: true });
   });
 });
 
 describe('cancellation and stops', () => {
   it('ends as cancelled with events when the job is cancelled', async () => {
     const controller = new AbortController();
-    const report = await runJob('do: [{ c: { call: integration, with: { integration: a, operation: b } } }]', {
-      signal: controller.signal,
-      script: { call: () => { controller.abort(new JobCancelled()); return new Promise(() => undefined); } },
-    });
+    const report = await runJob(
+      'do: [{ c: { call: integration, with: { integration: a, operation: b } } }]',
+      {
+        signal: controller.signal,
+        script: {
+          call: () => {
+            controller.abort(new JobCancelled());
+            return new Promise(() => undefined);
+          },
+        },
+      },
+    );
     expect(report.outcome).toEqual({ state: 'cancelled' });
-    expect(storyOf(report.events).slice(-2)).toEqual(['task.cancelled /do/0/c', 'workflow.cancelled']);
+    expect(storyOf(report.events).slice(-2)).toEqual([
+      'task.cancelled /do/0/c',
+      'workflow.cancelled',
+    ]);
   });
 
   it('rejects with the reason when the worker has to stop', async () => {
     const controller = new AbortController();
     const reason = new Error('the lease is lost');
     controller.abort(reason);
-    await expect(runJob('do: [{ a: { wait: PT1H } }]', { signal: controller.signal })).rejects.toBe(reason);
+    await expect(runJob('do: [{ a: { wait: PT1H } }]', { signal: controller.signal })).rejects.toBe(
+      reason,
+    );
   });
 
   it('rejects when the host fails otherwise than by a workflow error', async () => {
-    const script = { call: () => { throw new Error('database is gone'); } };
-    await expect(runJob('do: [{ c: { call: integration, with: { integration: a, operation: b } } }]', { script })).rejects.toThrow('database is gone');
+    const script = {
+      call: () => {
+        throw new Error('database is gone');
+      },
+    };
+    await expect(
+      runJob('do: [{ c: { call: integration, with: { integration: a, operation: b } } }]', {
+        script,
+      }),
+    ).rejects.toThrow('database is gone');
   });
 });
 
@@ -409,8 +552,13 @@ describe('limits', () => {
   const loop = 'do: [{ a: { set: { n: 1 } } }, { b: { set: { n: 2 }, then: a } }]';
 
   it('ends an endless loop with a clear error that nobody can catch', async () => {
-    expect(await errorOf(`do: [{ t: { try: [{ d: { ${loop} } }], catch: {} } }]`, { limits: { tasks: 50 } })).toMatchObject({
-      status: 500, detail: 'more than 50 tasks have run in this job',
+    expect(
+      await errorOf(`do: [{ t: { try: [{ d: { ${loop} } }], catch: {} } }]`, {
+        limits: { tasks: 50 },
+      }),
+    ).toMatchObject({
+      status: 500,
+      detail: 'more than 50 tasks have run in this job',
     });
   });
 
@@ -422,8 +570,16 @@ describe('limits', () => {
       [`do: [{ a: ${call} }, { b: ${call} }]`, { journalEntries: 1 }, /journal/],
       [`do: [{ a: ${call} }]`, { journalBytes: 1_000 }, /journal/],
       ['do: [{ a: { for: { in: "[range(10)]" }, do: [] } }]', { iterations: 5 }, /10 items/],
-      ['do: [{ a: { fork: { branches: [{ x: { set: { a: 1 } } }, { y: { set: { a: 1 } } }] } } }]', { forkWidth: 1 }, /2 branches/],
-      ['do: [{ a: { do: [{ b: { do: [{ c: { set: { x: 1 } } }] } }] } }]', { nesting: 2 }, /nested/],
+      [
+        'do: [{ a: { fork: { branches: [{ x: { set: { a: 1 } } }, { y: { set: { a: 1 } } }] } } }]',
+        { forkWidth: 1 },
+        /2 branches/,
+      ],
+      [
+        'do: [{ a: { do: [{ b: { do: [{ c: { set: { x: 1 } } }] } }] } }]',
+        { nesting: 2 },
+        /nested/,
+      ],
     ] as const;
     for (const [source, limits, detail] of cases) {
       expect((await errorOf(source, { limits, script: big })).detail).toMatch(detail);
@@ -433,12 +589,21 @@ describe('limits', () => {
 
 describe('host errors', () => {
   it('lets the definition catch what a call raises', async () => {
-    expect(await outputOf(`
+    expect(
+      await outputOf(
+        `
 do:
   - t:
       try: [{ c: { call: integration, with: { integration: a, operation: b } } }]
-      catch: { errors: { with: { type: 'https://serverlessworkflow.io/dsl/errors/types/communication', status: 503 } }, do: [{ s: { set: { caught: true } } }] }`, {
-      script: { call: () => { throw workflowError('communication', 'down', { status: 503 }); } },
-    })).toEqual({ caught: true });
+      catch: { errors: { with: { type: 'https://serverlessworkflow.io/dsl/errors/types/communication', status: 503 } }, do: [{ s: { set: { caught: true } } }] }`,
+        {
+          script: {
+            call: () => {
+              throw workflowError('communication', 'down', { status: 503 });
+            },
+          },
+        },
+      ),
+    ).toEqual({ caught: true });
   });
 });

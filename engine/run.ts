@@ -24,7 +24,11 @@ export interface RunOptions {
   readonly observe: (event: LifecycleEvent) => void;
   readonly limits?: Partial<Limits>;
   /** `$runtime`. */
-  readonly runtime?: { readonly name: string; readonly version: string; readonly metadata?: JsonObject };
+  readonly runtime?: {
+    readonly name: string;
+    readonly version: string;
+    readonly metadata?: JsonObject;
+  };
 }
 
 export type Outcome =
@@ -58,7 +62,12 @@ export async function runDefinition(definition: Definition, options: RunOptions)
   const publishEnd = workflowEvents(execution);
   try {
     const end = await drive(runWorkflow(execution, options.input), {
-      host, journal, signal, limits: execution.limits, jobId: job.id, clock: execution.clock,
+      host,
+      journal,
+      signal,
+      limits: execution.limits,
+      jobId: job.id,
+      clock: execution.clock,
       isCancellation: (reason) => reason instanceof JobCancelled,
     });
     return outcomeOf(end, execution, publishEnd);
@@ -81,11 +90,22 @@ async function createExecution(definition: Definition, options: RunOptions): Pro
     name: `${name}-${job.id}.${namespace}`,
     clock,
     secrets,
-    workflow: { id: job.id, definition: definition.document, input, startedAt: dateTime(job.startedAt) },
+    workflow: {
+      id: job.id,
+      definition: definition.document,
+      input,
+      startedAt: dateTime(job.startedAt),
+    },
     runtime: { name: 'operandi', version: '0.1.0', metadata: {}, ...options.runtime },
     context: {},
     tasks: 0,
-    publish: publisher(clock, (event) => { observe(event); }, (data) => redact(data, secrets)),
+    publish: publisher(
+      clock,
+      (event) => {
+        observe(event);
+      },
+      (data) => redact(data, secrets),
+    ),
     runList,
     runTask,
   };
@@ -94,8 +114,12 @@ async function createExecution(definition: Definition, options: RunOptions): Pro
 /** Read before the run, so that expressions find them without waiting; never journaled. */
 async function readSecrets(definition: Definition, host: Host): Promise<JsonObject> {
   const names = definition.document.use?.secrets ?? [];
-  const values = await Promise.all(names.map(async (name) => [name, await host.secret(name)] as const));
-  return Object.fromEntries(values.filter((entry): entry is readonly [string, JsonValue] => entry[1] !== undefined));
+  const values = await Promise.all(
+    names.map(async (name) => [name, await host.secret(name)] as const),
+  );
+  return Object.fromEntries(
+    values.filter((entry): entry is readonly [string, JsonValue] => entry[1] !== undefined),
+  );
 }
 
 interface Endings {
@@ -106,7 +130,9 @@ interface Endings {
 
 function workflowEvents(execution: Execution): Endings {
   const data = (field: string, more: JsonObject = {}): JsonObject => ({
-    name: execution.name, [field]: new Date(execution.clock.now).toISOString(), ...more,
+    name: execution.name,
+    [field]: new Date(execution.clock.now).toISOString(),
+    ...more,
   });
   return {
     completed(output) {
@@ -128,7 +154,9 @@ function outcomeOf(end: DriveEnd, execution: Execution, endings: Endings): Outco
   switch (end.kind) {
     case 'parked': {
       const { waits, wakeAt } = end;
-      return wakeAt === undefined ? { state: 'waiting', waits } : { state: 'waiting', wakeAt, waits };
+      return wakeAt === undefined
+        ? { state: 'waiting', waits }
+        : { state: 'waiting', wakeAt, waits };
     }
     case 'cancelled':
       return endings.cancelled();
@@ -141,7 +169,7 @@ function outcomeOf(end: DriveEnd, execution: Execution, endings: Endings): Outco
 /** Anything but a workflow error is a defect of the interpreter or the end of the stack: it must not pass as an outcome. */
 function problemOf(error: unknown): WorkflowProblem {
   if (error instanceof WorkflowError) return error.problem;
-  if (error instanceof RangeError) return workflowError('runtime', 'the definition or its data is nested too deeply').problem;
+  if (error instanceof RangeError)
+    return workflowError('runtime', 'the definition or its data is nested too deeply').problem;
   throw error;
 }
-

@@ -18,12 +18,18 @@ export function timeTriggers(schedule: ScheduleModel): Trigger[] {
 }
 
 /** When a trigger is due next, or undefined when it never is. Cron is read in UTC. */
-export function nextRun(schedule: ScheduleModel, trigger: Trigger, state: TriggerState): number | undefined {
+export function nextRun(
+  schedule: ScheduleModel,
+  trigger: Trigger,
+  state: TriggerState,
+): number | undefined {
   switch (trigger) {
     case 'every':
       return later(schedule.every, state.since);
     case 'after':
-      return state.lastEndedAt === undefined ? state.since : later(schedule.after, state.lastEndedAt);
+      return state.lastEndedAt === undefined
+        ? state.since
+        : later(schedule.after, state.lastEndedAt);
     case 'cron':
       return schedule.cron === undefined ? undefined : nextCron(schedule.cron, state.since);
   }
@@ -36,7 +42,9 @@ function later(model: DurationModel | undefined, from: number): number | undefin
 
 function nextCron(cron: string, from: number): number | undefined {
   try {
-    return CronExpressionParser.parse(cron, { currentDate: new Date(from), tz: 'UTC' }).next().getTime();
+    return CronExpressionParser.parse(cron, { currentDate: new Date(from), tz: 'UTC' })
+      .next()
+      .getTime();
   } catch {
     return undefined;
   }

@@ -26,7 +26,13 @@ export function compileSchema(schema: JsonValue): Validator {
 }
 
 function createValidator(schema: JsonValue): Validator {
-  const ajv = new Ajv2020({ strict: false, allErrors: true, allowUnionTypes: true, validateFormats: true, logger: false });
+  const ajv = new Ajv2020({
+    strict: false,
+    allErrors: true,
+    allowUnionTypes: true,
+    validateFormats: true,
+    logger: false,
+  });
   addFormats.default(ajv);
   const validate = ajv.compile(withoutForeignDialect(schema));
   return (value) => (validate(value) ? [] : faultsOf(validate));
@@ -38,24 +44,32 @@ function withoutForeignDialect(schema: JsonValue): AnySchema {
   if (schema === null || typeof schema !== 'object' || Array.isArray(schema)) {
     throw new TypeError('a JSON Schema is an object or a boolean');
   }
-  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema' && key !== '$id'));
+  return Object.fromEntries(
+    Object.entries(schema).filter(([key]) => key !== '$schema' && key !== '$id'),
+  );
 }
 
 function faultsOf(validate: ValidateFunction): SchemaFault[] {
-  return (validate.errors ?? []).slice(0, 50).map((error) => ({ path: pathOf(error), message: messageOf(error) }));
+  return (validate.errors ?? [])
+    .slice(0, 50)
+    .map((error) => ({ path: pathOf(error), message: messageOf(error) }));
 }
 
 function pathOf(error: ErrorObject): string {
   const { missingProperty, additionalProperty, unevaluatedProperty } = namesOf(error);
   const name = missingProperty ?? additionalProperty ?? unevaluatedProperty;
-  return name === undefined ? error.instancePath : `${error.instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return name === undefined
+    ? error.instancePath
+    : `${error.instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 function messageOf(error: ErrorObject): string {
   const names = namesOf(error);
   if (names.missingProperty !== undefined) return 'is required';
-  if (names.additionalProperty !== undefined || names.unevaluatedProperty !== undefined) return 'is not expected here';
-  const values = names.allowedValues === undefined ? '' : `: ${JSON.stringify(names.allowedValues)}`;
+  if (names.additionalProperty !== undefined || names.unevaluatedProperty !== undefined)
+    return 'is not expected here';
+  const values =
+    names.allowedValues === undefined ? '' : `: ${JSON.stringify(names.allowedValues)}`;
   return `${error.message ?? 'is not valid'}${values}`;
 }
 

@@ -111,10 +111,17 @@ export class Strands {
 
   #startGroup(owner: Strand, policy: GatherPolicy, branches: readonly Fiber<JsonValue>[]): void {
     const group: Group = {
-      kind: 'group', policy, owner, members: [], outputs: [], remaining: branches.length, firstError: undefined,
+      kind: 'group',
+      policy,
+      owner,
+      members: [],
+      outputs: [],
+      remaining: branches.length,
+      firstError: undefined,
     };
     owner.standing = group;
-    for (const [index, body] of branches.entries()) group.members.push(newStrand(body, group, index));
+    for (const [index, body] of branches.entries())
+      group.members.push(newStrand(body, group, index));
     for (const strand of group.members) this.#ready.push({ strand, resume: undefined });
     if (branches.length === 0) this.#ready.push({ strand: owner, resume: { ok: [] } });
   }
@@ -166,7 +173,10 @@ function newStrand(body: Fiber<JsonValue>, group: Group | undefined, index: numb
   return { body, group, index, standing: undefined, isOver: false };
 }
 
-function advanceBody(body: Fiber<JsonValue>, resume: Settled | undefined): IteratorResult<Operation, JsonValue> {
+function advanceBody(
+  body: Fiber<JsonValue>,
+  resume: Settled | undefined,
+): IteratorResult<Operation, JsonValue> {
   if (resume === undefined) return body.next(null);
   return 'ok' in resume ? body.next(resume.ok) : body.throw(resume.error);
 }

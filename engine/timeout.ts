@@ -7,31 +7,54 @@ import { gather, pause, type Fiber } from './fiber.ts';
 import { workflowError } from './problem.ts';
 
 /** The moment at which a duration from now has passed. */
-export function momentAfter(model: DurationModel, scope: Scope, step: Pick<Step, 'execution'>): number {
+export function momentAfter(
+  model: DurationModel,
+  scope: Scope,
+  step: Pick<Step, 'execution'>,
+): number {
   const { clock, definition, limits } = step.execution;
   const value = typeof model === 'string' ? definition.expressions.wrapped(model, scope) : model;
   const duration = isDurationModel(value) ? parseDuration(value) : undefined;
-  if (duration === undefined) throw workflowError('expression', `${JSON.stringify(value)} is not a duration`);
+  if (duration === undefined)
+    throw workflowError('expression', `${JSON.stringify(value)} is not a duration`);
   return Math.min(addDuration(clock.now, duration), clock.now + limits.delayMs);
 }
 
 function isDurationModel(value: JsonValue): value is DurationModel {
-  return typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value));
+  return (
+    typeof value === 'string' ||
+    (typeof value === 'object' && value !== null && !Array.isArray(value))
+  );
 }
 
 /** Resolves a timeout given by name. */
-export function timeoutModel(step: Pick<Step, 'execution'>, model: TimeoutModel | string): TimeoutModel {
+export function timeoutModel(
+  step: Pick<Step, 'execution'>,
+  model: TimeoutModel | string,
+): TimeoutModel {
   if (typeof model !== 'string') return model;
   const named = step.execution.definition.document.use?.timeouts?.[model];
-  if (named === undefined) throw workflowError('configuration', `there is no timeout ${JSON.stringify(model)} in use.timeouts`);
+  if (named === undefined)
+    throw workflowError(
+      'configuration',
+      `there is no timeout ${JSON.stringify(model)} in use.timeouts`,
+    );
   return named;
 }
 
 /** Runs a body against a deadline; when it strikes the body is cancelled and `timeout` is raised. */
-export function* withTimeout<T extends JsonValue>(step: Step, model: TimeoutModel | string | undefined, body: Fiber<T>): Fiber<T> {
+export function* withTimeout<T extends JsonValue>(
+  step: Step,
+  model: TimeoutModel | string | undefined,
+  body: Fiber<T>,
+): Fiber<T> {
   if (model === undefined) return yield* body;
   const dueAt = momentAfter(timeoutModel(step, model).after, definitionScope(step), step);
-  return yield* beforeDeadline({ key: `${step.key}!timeout`, task: step.reference, dueAt }, body, `${step.name} did not end in time`);
+  return yield* beforeDeadline(
+    { key: `${step.key}!timeout`, task: step.reference, dueAt },
+    body,
+    `${step.name} did not end in time`,
+  );
 }
 
 interface Deadline {
@@ -41,7 +64,11 @@ interface Deadline {
 }
 
 /** The same with a deadline that is known; `detail` says what was late. */
-export function* beforeDeadline<T extends JsonValue>(deadline: Deadline, body: Fiber<T>, detail: string): Fiber<T> {
+export function* beforeDeadline<T extends JsonValue>(
+  deadline: Deadline,
+  body: Fiber<T>,
+  detail: string,
+): Fiber<T> {
   const box: { result?: T } = {};
   yield* gather('race', [kept(body, box), pause({ kind: 'timer', ...deadline })]);
   if (box.result === undefined) throw workflowError('timeout', detail, { instance: deadline.task });

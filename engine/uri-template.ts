@@ -6,12 +6,16 @@ export function expandTemplate(template: string, input: JsonValue): string {
   return template.replaceAll(/\{([^{}]*)\}/g, (_, name: string) => {
     const value = isJsonObject(input) && Object.hasOwn(input, name) ? input[name] : undefined;
     if (value === undefined || value === null) return '';
-    if (typeof value === 'object') throw workflowError('expression', `{${name}} in a URI is an object or an array`);
+    if (typeof value === 'object')
+      throw workflowError('expression', `{${name}} in a URI is an object or an array`);
     return percentEncode(String(value));
   });
 }
 
 /** Everything but unreserved characters, as simple expansion wants it. */
 export function percentEncode(text: string): string {
-  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text).replaceAll(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

@@ -1,11 +1,10 @@
 import { isJsonObject, type JsonValue } from '../kernel/json.ts';
-import { requireSize, requireValid, transform } from './data-flow.ts';
-import type { SchemaModel } from './dsl/document.ts';
+import { requireSize, transform } from './data-flow.ts';
 import { WorkflowEnd, type Execution, type Frame } from './execution.ts';
 import type { Scope } from './expressions.ts';
 import type { Fiber } from './fiber.ts';
 import { withInstance, WorkflowError } from './problem.ts';
-import { schemaDocument, type Site } from './resources.ts';
+import { validate, type Site } from './resources.ts';
 import { beforeDeadline, momentAfter, timeoutModel } from './timeout.ts';
 
 /** The whole run: input, tasks under the workflow's timeout, output. */
@@ -14,12 +13,18 @@ export function* runWorkflow(execution: Execution, rawInput: JsonValue): Fiber<J
   const { namespace, name, version } = document.document;
   const definition = { namespace, name, version };
   const startedAt = new Date(execution.clock.now).toISOString();
-  execution.publish('workflow.started.v1', { data: { name: execution.name, definition, startedAt } });
+  execution.publish('workflow.started.v1', {
+    data: { name: execution.name, definition, startedAt },
+  });
   if (document.timeout === undefined) return yield* inputTasksOutput(execution, rawInput);
   const { after } = timeoutModel({ execution }, document.timeout);
   const dueAt = momentAfter(after, scopeOf(execution, rawInput), { execution });
   const body = inputTasksOutput(execution, rawInput);
-  return yield* beforeDeadline({ key: '!timeout', task: '', dueAt }, body, 'the workflow did not end in time');
+  return yield* beforeDeadline(
+    { key: '!timeout', task: '', dueAt },
+    body,
+    'the workflow did not end in time',
+  );
 }
 
 function* inputTasksOutput(execution: Execution, rawInput: JsonValue): Fiber<JsonValue> {
@@ -41,15 +46,29 @@ function* at(instance: string, body: Fiber<JsonValue>): Fiber<JsonValue> {
 function* workflowInput(execution: Execution, rawInput: JsonValue): Fiber<JsonValue> {
   const model = execution.definition.document.input;
   requireSize(rawInput, execution.limits.inputBytes, 'the input of the workflow');
-  yield* validate(execution, rawInput, model?.schema, 'input');
+  yield* validate(siteAt(execution, '/input', rawInput), rawInput, {
+    schema: model?.schema,
+    what: 'the input of the workflow',
+  });
   const { workflow, runtime, secrets } = execution;
-  const scope: Scope = { dot: rawInput, variables: { secrets, workflow, runtime }, now: execution.clock.now };
+  const scope: Scope = {
+    dot: rawInput,
+    variables: { secrets, workflow, runtime },
+    now: execution.clock.now,
+  };
   return transform(model?.from, scope, execution.definition.expressions);
 }
 
 function* tasks(execution: Execution, input: JsonValue): Fiber<JsonValue> {
   const frame: Frame = {
-    execution, key: '/do', reference: '/do', isInFunction: false, isInExtension: false, functions: [], variables: {}, depth: 1,
+    execution,
+    key: '/do',
+    reference: '/do',
+    isInFunction: false,
+    isInExtension: false,
+    functions: [],
+    variables: {},
+    depth: 1,
   };
   try {
     return (yield* execution.runList(execution.definition.document.do, frame, input)).output;
@@ -62,7 +81,10 @@ function* tasks(execution: Execution, input: JsonValue): Fiber<JsonValue> {
 function* workflowOutput(execution: Execution, raw: JsonValue): Fiber<JsonValue> {
   const model = execution.definition.document.output;
   const output = transform(model?.as, scopeOf(execution, raw), execution.definition.expressions);
-  yield* validate(execution, output, model?.schema, 'output');
+  yield* validate(siteAt(execution, '/output', output), output, {
+    schema: model?.schema,
+    what: 'the output of the workflow',
+  });
   requireSize(output, execution.limits.outputBytes, 'the output of the workflow');
   return output;
 }
@@ -72,8 +94,6 @@ function scopeOf(execution: Execution, dot: JsonValue): Scope {
   return { dot, variables: { context, secrets, workflow, runtime }, now: execution.clock.now };
 }
 
-function* validate(execution: Execution, value: JsonValue, schema: SchemaModel | undefined, what: string): Fiber<undefined> {
-  if (schema === undefined) return;
-  const site: Site = { execution, key: `/${what}`, reference: `/${what}`, input: value, scope: scopeOf(execution, value) };
-  requireValid(value, yield* schemaDocument(site, schema, 'schema'), `the ${what} of the workflow`);
+function siteAt(execution: Execution, reference: string, value: JsonValue): Site {
+  return { execution, key: reference, reference, input: value, scope: scopeOf(execution, value) };
 }

@@ -3,6 +3,7 @@ import type { CallTask, DurationModel } from '../dsl/document.ts';
 import { definitionScope, type Step } from '../execution.ts';
 import type { Fiber } from '../fiber.ts';
 import type { ApprovalWait } from '../host.ts';
+import { isJsonArray, textOf } from '../json-text.ts';
 import { pauseUntil } from '../pauses.ts';
 import { beforeDeadline, momentAfter } from '../timeout.ts';
 import { filledArguments } from './arguments.ts';
@@ -14,7 +15,11 @@ export function* callApproval(step: Step<CallTask>): Fiber<JsonValue> {
   if (timeout === undefined) return yield* pauseUntil(step, waitOf(step, args));
   const dueAt = momentAfter(asDuration(timeout), definitionScope(step), step);
   const body = pauseUntil(step, { ...waitOf(step, args), dueAt });
-  return yield* beforeDeadline({ key: `${step.key}!due`, task: step.reference, dueAt }, body, `nobody has decided ${step.name} in time`);
+  return yield* beforeDeadline(
+    { key: `${step.key}!due`, task: step.reference, dueAt },
+    body,
+    `nobody has decided ${step.name} in time`,
+  );
 }
 
 function waitOf(step: Step, args: JsonObject): ApprovalWait {
@@ -23,9 +28,9 @@ function waitOf(step: Step, args: JsonObject): ApprovalWait {
     kind: 'approval',
     key: step.key,
     task: step.reference,
-    title: String(title),
+    title: textOf(title),
     ...(typeof description === 'string' ? { description } : {}),
-    ...(Array.isArray(approvers) ? { approvers: approvers.map(String) } : {}),
+    ...(isJsonArray(approvers) ? { approvers: approvers.map((approver) => textOf(approver)) } : {}),
     ...(typeof role === 'string' ? { role } : {}),
     ...(data === undefined ? {} : { data }),
   };

@@ -5,9 +5,15 @@ import { workflowError } from '../problem.ts';
 
 /** The evaluated `with` of a default function; the required names must be texts. */
 export function filledArguments(step: Step<CallTask>, required: readonly string[]): JsonObject {
-  const filled = step.execution.definition.expressions.value(step.task.with ?? {}, definitionScope(step));
+  const filled = step.execution.definition.expressions.value(
+    step.task.with ?? {},
+    definitionScope(step),
+  );
   const args = isJsonObject(filled) ? filled : {};
   const missing = required.find((name) => typeof args[name] !== 'string' || args[name] === '');
   if (missing === undefined) return args;
-  throw workflowError('validation', `call ${step.task.call} of ${step.name} needs a text ${JSON.stringify(missing)} in its with`);
+  throw workflowError(
+    'validation',
+    `call ${step.task.call} of ${step.name} needs a text ${JSON.stringify(missing)} in its with`,
+  );
 }

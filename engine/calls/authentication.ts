@@ -6,7 +6,10 @@ import type { Site } from '../resources.ts';
 import { expandTemplate } from '../uri-template.ts';
 
 /** The policy of an endpoint with names, secrets and expressions resolved. */
-export function resolveAuthentication(endpoint: EndpointModel, site: Site): Authentication | undefined {
+export function resolveAuthentication(
+  endpoint: EndpointModel,
+  site: Site,
+): Authentication | undefined {
   return typeof endpoint === 'string' || endpoint.authentication === undefined
     ? undefined
     : resolvePolicy(endpoint.authentication, site);
@@ -24,7 +27,10 @@ export function resolvePolicy(model: AuthenticationModel, site: Site): Authentic
 function named(name: string, site: Site): AuthenticationModel {
   const policy = site.execution.definition.document.use?.authentications?.[name];
   if (policy !== undefined) return policy;
-  throw workflowError('configuration', `there is no authentication ${JSON.stringify(name)} in use.authentications`);
+  throw workflowError(
+    'configuration',
+    `there is no authentication ${JSON.stringify(name)} in use.authentications`,
+  );
 }
 
 /** Inline properties are filled; those of a secret are taken as they are. */
@@ -36,10 +42,17 @@ function properties(model: JsonObject, { execution, scope }: Site): JsonObject {
   }
   const secret = execution.secrets[use];
   if (isJsonObject(secret)) return secret;
-  throw workflowError('authorization', `secret ${JSON.stringify(use)} is not available or has no properties`);
+  throw workflowError(
+    'authorization',
+    `secret ${JSON.stringify(use)} is not available or has no properties`,
+  );
 }
 
-function policyOf(scheme: Authentication['scheme'], values: JsonObject, site: Site): Authentication {
+function policyOf(
+  scheme: Authentication['scheme'],
+  values: JsonObject,
+  site: Site,
+): Authentication {
   switch (scheme) {
     case 'basic':
     case 'digest':
@@ -48,7 +61,10 @@ function policyOf(scheme: Authentication['scheme'], values: JsonObject, site: Si
       return { scheme, token: text(values, 'token') };
     case 'oauth2':
     case 'oidc':
-      return { scheme, properties: { ...values, authority: expandTemplate(text(values, 'authority'), site.input) } };
+      return {
+        scheme,
+        properties: { ...values, authority: expandTemplate(text(values, 'authority'), site.input) },
+      };
   }
 }
 
@@ -60,8 +76,11 @@ function text(values: JsonObject, name: string): string {
 
 /** `$authorization` where it can be computed without asking anybody. */
 export function knownAuthorization(authentication: Authentication | undefined): JsonValue {
-  if (authentication?.scheme === 'bearer') return { scheme: 'Bearer', parameter: authentication.token };
+  if (authentication?.scheme === 'bearer')
+    return { scheme: 'Bearer', parameter: authentication.token };
   if (authentication?.scheme !== 'basic') return null;
-  const pair = Buffer.from(`${authentication.username}:${authentication.password}`).toString('base64');
+  const pair = Buffer.from(`${authentication.username}:${authentication.password}`).toString(
+    'base64',
+  );
   return { scheme: 'Basic', parameter: pair };
 }

@@ -7,7 +7,10 @@ export async function askedAuthorization(
   authentication: Authentication | undefined,
   call: (request: CallRequest) => Promise<JsonValue>,
 ): Promise<JsonValue | undefined> {
-  const isRemote = authentication?.scheme === 'oauth2' || authentication?.scheme === 'oidc' || authentication?.scheme === 'digest';
+  const isRemote =
+    authentication?.scheme === 'oauth2' ||
+    authentication?.scheme === 'oidc' ||
+    authentication?.scheme === 'digest';
   if (!isRemote || !JSON.stringify(model).includes('$authorization')) return undefined;
   return await call({ kind: 'authorization', with: { authentication } });
 }

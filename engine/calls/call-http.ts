@@ -15,9 +15,18 @@ export function* callHttp(step: Step<CallTask>): Fiber<JsonValue> {
   return yield* perform(step.key, step.reference, async (signal) => {
     const { host } = step.execution;
     const effect = effectOf(step, step.key, signal);
-    const authorization = await askedAuthorization(model, authentication, async (request) => await host.call(request, effect));
-    const scope = definitionScope(step, step.input, { authorization: authorization ?? step.authorization });
+    const authorization = await askedAuthorization(
+      model,
+      authentication,
+      async (request) => await host.call(request, effect),
+    );
+    const scope = definitionScope(step, step.input, {
+      authorization: authorization ?? step.authorization,
+    });
     const request = httpRequest(model, { ...siteOf(step), scope });
-    return shapeAnswer(asHttpAnswer(await host.call({ kind: 'http', with: request }, effect)), shapingOf(model));
+    return shapeAnswer(
+      asHttpAnswer(await host.call({ kind: 'http', with: request }, effect)),
+      shapingOf(model),
+    );
   });
 }

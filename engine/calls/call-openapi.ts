@@ -3,6 +3,7 @@ import type { AuthenticationModel, CallTask, ResourceModel } from '../dsl/docume
 import { definitionScope, effectOf, type Step } from '../execution.ts';
 import { perform, type Fiber } from '../fiber.ts';
 import type { Authentication, CallRequest, HttpRequest } from '../host.ts';
+import { textOf } from '../json-text.ts';
 import { workflowError } from '../problem.ts';
 import { loadDocument, siteOf } from '../resources.ts';
 import { knownAuthorization, resolvePolicy } from './authentication.ts';
@@ -16,7 +17,9 @@ type Ask = (request: CallRequest) => Promise<JsonValue>;
 /** Document and request are one effect: only the shaped result is journaled. */
 export function* callOpenApi(step: Step<CallTask>): Fiber<JsonValue> {
   const model = step.task.with ?? {};
-  const authentication = isPolicy(model['authentication']) ? resolvePolicy(model['authentication'], siteOf(step)) : undefined;
+  const authentication = isPolicy(model['authentication'])
+    ? resolvePolicy(model['authentication'], siteOf(step))
+    : undefined;
   step.authorization = knownAuthorization(authentication);
   return yield* perform(step.key, step.reference, async (signal) => {
     const effect = effectOf(step, step.key, signal);
@@ -26,19 +29,26 @@ export function* callOpenApi(step: Step<CallTask>): Fiber<JsonValue> {
   });
 }
 
-async function operationRequest(step: Step<CallTask>, authentication: Authentication | undefined, ask: Ask): Promise<HttpRequest> {
+async function operationRequest(
+  step: Step<CallTask>,
+  authentication: Authentication | undefined,
+  ask: Ask,
+): Promise<HttpRequest> {
   const model = step.task.with ?? {};
   const site = siteOf(step);
   const resource = asResource(model['document']);
   const document = await loadDocument(resource, site, ask);
-  if (!isJsonObject(document)) throw workflowError('configuration', 'the OpenAPI document is not an object');
+  if (!isJsonObject(document))
+    throw workflowError('configuration', 'the OpenAPI document is not an object');
   const authorization = await askedAuthorization(model, authentication, ask);
-  const scope = definitionScope(step, step.input, { authorization: authorization ?? step.authorization });
+  const scope = definitionScope(step, step.input, {
+    authorization: authorization ?? step.authorization,
+  });
   const parameters = step.execution.definition.expressions.value(model['parameters'] ?? {}, scope);
   const request = openApiRequest({
     document,
     documentUri: endpointUri(resource.endpoint, site),
-    operationId: String(model['operationId']),
+    operationId: textOf(model['operationId']),
     parameters: objectOf(parameters),
   });
   const redirect = model['redirect'] === true ? 'follow' : 'manual';

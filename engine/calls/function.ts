@@ -11,9 +11,13 @@ import { endpointUri } from './endpoint.ts';
 /** A function is a task: `with` is its raw input, its output the raw output of the call, its `then` means nothing. */
 export function* callFunction(step: Step<CallTask>): Fiber<JsonValue> {
   const { call, with: args } = step.task;
-  if (step.frame.functions.includes(call)) throw workflowError('configuration', `function ${JSON.stringify(call)} calls itself`);
+  if (step.frame.functions.includes(call))
+    throw workflowError('configuration', `function ${JSON.stringify(call)} calls itself`);
   const task = yield* functionTask(step);
-  const input = args === undefined ? step.input : step.execution.definition.expressions.value(args, definitionScope(step));
+  const input =
+    args === undefined
+      ? step.input
+      : step.execution.definition.expressions.value(args, definitionScope(step));
   const place = { name: call, task, path: pointerToken(call) };
   return (yield* step.execution.runTask(place, functionFrame(step, call), input)).output;
 }
@@ -36,7 +40,11 @@ function* functionTask(step: Step<CallTask>): Fiber<Task> {
   const { functions } = step.execution.definition.document.use ?? {};
   const own = functions?.[call];
   if (own !== undefined) return own;
-  const document = yield* fetchDocument(siteOf(step), { endpoint: uriOf(step) }, `${step.key}!fetch`);
+  const document = yield* fetchDocument(
+    siteOf(step),
+    { endpoint: uriOf(step) },
+    `${step.key}!fetch`,
+  );
   if (isJsonObject(document) && kindOf(document) !== undefined) return asTask(document);
   throw workflowError('configuration', `${JSON.stringify(call)} is not the document of a function`);
 }
@@ -46,10 +54,14 @@ function uriOf(step: Step<CallTask>): string {
   const reference = catalogReference(call);
   if (reference !== undefined) {
     const catalog = step.execution.definition.document.use?.catalogs?.[reference.catalog];
-    if (catalog !== undefined) return functionUri(endpointUri(catalog.endpoint, siteOf(step)), reference.name, reference.version);
+    if (catalog !== undefined)
+      return functionUri(
+        endpointUri(catalog.endpoint, siteOf(step)),
+        reference.name,
+        reference.version,
+      );
   } else if (URL.canParse(call)) {
     return call;
   }
   throw workflowError('configuration', `there is no function ${JSON.stringify(call)}`);
 }
-

@@ -3,78 +3,178 @@ import type { JsonValue } from '../../kernel/json.ts';
 import type { HttpAnswer } from '../host.ts';
 import { outputOf, runJob, type JobOptions } from '../testing/run-job.ts';
 
-function answer(body: string, more: { readonly status?: number; readonly type?: string } = {}): HttpAnswer {
+function answer(
+  body: string,
+  more: { readonly status?: number; readonly type?: string } = {},
+): HttpAnswer {
   const { status = 200, type = 'application/json' } = more;
   return {
-    request: { method: 'GET', uri: 'https://api.example/x?key=1', headers: { Authorization: 'Bearer t', accept: '*/*' } },
-    statusCode: status, headers: { 'Content-Type': type }, bodyBase64: Buffer.from(body).toString('base64'),
+    request: {
+      method: 'GET',
+      uri: 'https://api.example/x?key=1',
+      headers: { Authorization: 'Bearer t', accept: '*/*' },
+    },
+    statusCode: status,
+    headers: { 'Content-Type': type },
+    bodyBase64: Buffer.from(body).toString('base64'),
   };
 }
 
 async function requestOf(model: string, options: JobOptions = {}): Promise<JsonValue> {
-  const { host, outcome } = await runJob(`${options.script?.secrets === undefined ? '' : 'use: { secrets: [login] }\n'}do: [{ c: { call: http, with: ${model} } }]`, {
-    ...options, script: { call: () => answer('{}'), ...options.script },
-  });
+  const { host, outcome } = await runJob(
+    `${options.script?.secrets === undefined ? '' : 'use: { secrets: [login] }\n'}do: [{ c: { call: http, with: ${model} } }]`,
+    {
+      ...options,
+      script: { call: () => answer('{}'), ...options.script },
+    },
+  );
   expect(outcome.state).toBe('completed');
   return host.calls[0]?.with ?? null;
 }
 
 const shaped = (model: string, value: HttpAnswer): Promise<JsonValue> =>
-  outputOf(`do: [{ c: { call: http, with: { method: get, endpoint: 'https://api.example/x'${model} } } }]`, { script: { call: () => value } });
+  outputOf(
+    `do: [{ c: { call: http, with: { method: get, endpoint: 'https://api.example/x'${model} } } }]`,
+    { script: { call: () => value } },
+  );
 
 describe('call http', () => {
   it('expands templates with percent-encoded properties of the input', async () => {
-    expect(await requestOf(`{ method: get, endpoint: 'https://api.example/{id}/{pet.name}/{none}' }`, { input: { id: 'a/b', 'pet.name': 7 } }))
-      .toEqual({ method: 'GET', uri: 'https://api.example/a%2Fb/7/', headers: {}, redirect: 'manual' });
+    expect(
+      await requestOf(`{ method: get, endpoint: 'https://api.example/{id}/{pet.name}/{none}' }`, {
+        input: { id: 'a/b', 'pet.name': 7 },
+      }),
+    ).toEqual({
+      method: 'GET',
+      uri: 'https://api.example/a%2Fb/7/',
+      headers: {},
+      redirect: 'manual',
+    });
   });
 
   it('takes the URI of an expression as it is', async () => {
-    expect(await requestOf(`{ method: get, endpoint: { uri: '\${ "https://api.example/\\(.id)/{x}" }' } }`, { input: { id: 1 } })).toMatchObject({ uri: 'https://api.example/1/{x}' });
+    expect(
+      await requestOf(
+        `{ method: get, endpoint: { uri: '\${ "https://api.example/\\(.id)/{x}" }' } }`,
+        { input: { id: 1 } },
+      ),
+    ).toMatchObject({ uri: 'https://api.example/1/{x}' });
   });
 
   it('sends values as JSON unless the author says otherwise, and texts as they are', async () => {
-    expect(await requestOf(`{ method: post, endpoint: 'https://api.example/', body: { n: '\${ .n }' } }`, { input: { n: 1 } })).toMatchObject({ method: 'POST', body: '{"n":1}', headers: { 'content-type': 'application/json' } });
-    expect(await requestOf(`{ method: post, endpoint: 'https://api.example/', headers: { Content-Type: application/vnd.x+json }, body: [1] }`)).toMatchObject({ body: '[1]', headers: { 'Content-Type': 'application/vnd.x+json' } });
-    expect(await requestOf(`{ method: post, endpoint: 'https://api.example/', body: plain }`)).toMatchObject({ body: 'plain', headers: {} });
+    expect(
+      await requestOf(
+        `{ method: post, endpoint: 'https://api.example/', body: { n: '\${ .n }' } }`,
+        { input: { n: 1 } },
+      ),
+    ).toMatchObject({
+      method: 'POST',
+      body: '{"n":1}',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(
+      await requestOf(
+        `{ method: post, endpoint: 'https://api.example/', headers: { Content-Type: application/vnd.x+json }, body: [1] }`,
+      ),
+    ).toMatchObject({ body: '[1]', headers: { 'Content-Type': 'application/vnd.x+json' } });
+    expect(
+      await requestOf(`{ method: post, endpoint: 'https://api.example/', body: plain }`),
+    ).toMatchObject({ body: 'plain', headers: {} });
   });
 
   it('adds query and headers given one by one or as a whole', async () => {
-    expect(await requestOf(`{ method: get, endpoint: 'https://api.example/?a=1', query: { q: 'x \${ .q }' }, headers: { x: '\${ .q }' } }`, { input: { q: '&y' } })).toMatchObject({ uri: 'https://api.example/?a=1&q=x+%26y', headers: { x: '&y' } });
-    expect(await requestOf(`{ method: get, endpoint: 'https://api.example/', query: '\${ .all }', headers: '\${ {n: 1} }' }`, { input: { all: { list: [1, 2], none: null, t: true } } })).toMatchObject({ uri: 'https://api.example/?list=1&list=2&t=true', headers: { n: '1' } });
+    expect(
+      await requestOf(
+        `{ method: get, endpoint: 'https://api.example/?a=1', query: { q: 'x \${ .q }' }, headers: { x: '\${ .q }' } }`,
+        { input: { q: '&y' } },
+      ),
+    ).toMatchObject({ uri: 'https://api.example/?a=1&q=x+%26y', headers: { x: '&y' } });
+    expect(
+      await requestOf(
+        `{ method: get, endpoint: 'https://api.example/', query: '\${ .all }', headers: '\${ {n: 1} }' }`,
+        { input: { all: { list: [1, 2], none: null, t: true } } },
+      ),
+    ).toMatchObject({ uri: 'https://api.example/?list=1&list=2&t=true', headers: { n: '1' } });
   });
 
   it('resolves authentication inline, by name and from a secret, before the rest', async () => {
-    expect(await requestOf(`{ method: get, endpoint: { uri: 'https://api.example/', authentication: { bearer: { token: '\${ .t }' } } }, headers: { copy: '\${ $authorization.parameter }' } }`, { input: { t: 'abc' } }))
-      .toMatchObject({ authentication: { scheme: 'bearer', token: 'abc' }, headers: { copy: 'abc' } });
-    expect(await requestOf(`{ method: get, endpoint: { uri: 'https://api.example/', authentication: { basic: { use: login } } } }`, { script: { secrets: { login: { username: 'u', password: 'p' } } } }))
-      .toMatchObject({ authentication: { scheme: 'basic', username: 'u', password: 'p' } });
+    expect(
+      await requestOf(
+        `{ method: get, endpoint: { uri: 'https://api.example/', authentication: { bearer: { token: '\${ .t }' } } }, headers: { copy: '\${ $authorization.parameter }' } }`,
+        { input: { t: 'abc' } },
+      ),
+    ).toMatchObject({
+      authentication: { scheme: 'bearer', token: 'abc' },
+      headers: { copy: 'abc' },
+    });
+    expect(
+      await requestOf(
+        `{ method: get, endpoint: { uri: 'https://api.example/', authentication: { basic: { use: login } } } }`,
+        { script: { secrets: { login: { username: 'u', password: 'p' } } } },
+      ),
+    ).toMatchObject({ authentication: { scheme: 'basic', username: 'u', password: 'p' } });
   });
 
   it('gives content by its type, base64 as raw, or the whole response without credentials', async () => {
-    expect(await shaped('', answer('{"a":1}', { type: 'application/problem+json; charset=utf-8' }))).toEqual({ a: 1 });
+    expect(
+      await shaped('', answer('{"a":1}', { type: 'application/problem+json; charset=utf-8' })),
+    ).toEqual({ a: 1 });
     expect(await shaped('', answer('<a/>', { type: 'application/xml' }))).toBe('<a/>');
     expect(await shaped('', answer('hi', { type: 'text/plain' }))).toBe('hi');
     expect(await shaped('', answer('hi', { type: 'image/png' }))).toBe('aGk=');
     expect(await shaped('', answer('', {}))).toBeNull();
     expect(await shaped(', output: raw', answer('{}'))).toBe('e30=');
-    expect(await shaped(', output: response', answer('{"a":1}'))).toMatchObject({ statusCode: 200, content: { a: 1 }, headers: { 'Content-Type': 'application/json' }, request: { headers: { Authorization: '***', accept: '*/*' } } });
+    expect(await shaped(', output: response', answer('{"a":1}'))).toMatchObject({
+      statusCode: 200,
+      content: { a: 1 },
+      headers: { 'Content-Type': 'application/json' },
+      request: { headers: { Authorization: '***', accept: '*/*' } },
+    });
   });
 
   it('raises communication with the status of a failure, and for 3xx unless redirect is on', async () => {
-    const fail = async (model: string, status: number) => (await runJob(`do: [{ c: { call: http, with: { method: get, endpoint: 'https://api.example/x'${model} } } }]`, { script: { call: () => answer('{}', { status }) } })).outcome;
-    expect(await fail('', 404)).toMatchObject({ state: 'faulted', error: { status: 404, type: expect.stringMatching(/communication$/) as string, instance: '/do/0/c', detail: 'GET https://api.example/x answered with status 404' } });
+    const fail = async (model: string, status: number) =>
+      (
+        await runJob(
+          `do: [{ c: { call: http, with: { method: get, endpoint: 'https://api.example/x'${model} } } }]`,
+          { script: { call: () => answer('{}', { status }) } },
+        )
+      ).outcome;
+    expect(await fail('', 404)).toMatchObject({
+      state: 'faulted',
+      error: {
+        status: 404,
+        type: expect.stringMatching(/communication$/) as string,
+        instance: '/do/0/c',
+        detail: 'GET https://api.example/x answered with status 404',
+      },
+    });
     expect(await fail('', 302)).toMatchObject({ state: 'faulted', error: { status: 302 } });
     expect(await fail(', redirect: true', 302)).toMatchObject({ state: 'completed' });
     expect(await fail(', redirect: true', 500)).toMatchObject({ state: 'faulted' });
   });
 
   it('journals the shaped result only', async () => {
-    const { journal } = await runJob(`do: [{ c: { call: http, with: { method: get, endpoint: { uri: 'https://api.example/', authentication: { bearer: { token: hush } } } } } }]`, { script: { call: () => answer('{"a":1}') } });
-    expect(journal.map((entry) => ({ key: entry.key, value: 'ok' in entry.value ? entry.value.ok : null }))).toEqual([{ key: '/do/0/c', value: { a: 1 } }]);
+    const { journal } = await runJob(
+      `do: [{ c: { call: http, with: { method: get, endpoint: { uri: 'https://api.example/', authentication: { bearer: { token: hush } } } } } }]`,
+      { script: { call: () => answer('{"a":1}') } },
+    );
+    expect(
+      journal.map((entry) => ({
+        key: entry.key,
+        value: 'ok' in entry.value ? entry.value.ok : null,
+      })),
+    ).toEqual([{ key: '/do/0/c', value: { a: 1 } }]);
   });
 
   it('keys an effect by job, task and iteration, the same at every try', async () => {
-    const { host } = await runJob(`do: [{ l: { for: { in: '[1, 2]' }, do: [{ c: { call: http, with: { method: get, endpoint: 'https://api.example/' } } }] } }]`, { script: { call: () => answer('{}') } });
-    expect(host.calls.map((call) => call.idempotencyKey)).toEqual(['job-1:/do/0/l@0/do/0/c', 'job-1:/do/0/l@1/do/0/c']);
+    const { host } = await runJob(
+      `do: [{ l: { for: { in: '[1, 2]' }, do: [{ c: { call: http, with: { method: get, endpoint: 'https://api.example/' } } }] } }]`,
+      { script: { call: () => answer('{}') } },
+    );
+    expect(host.calls.map((call) => call.idempotencyKey)).toEqual([
+      'job-1:/do/0/l@0/do/0/c',
+      'job-1:/do/0/l@1/do/0/c',
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { EndpointModel } from '../dsl/document.ts';
 import type { HttpAnswer, HttpRequest } from '../host.ts';
+import { asJson, isJsonArray, textOf } from '../json-text.ts';
 import { workflowError } from '../problem.ts';
 import type { Site } from '../resources.ts';
 import { endpointUri } from './endpoint.ts';
@@ -14,21 +15,28 @@ export interface Shaping {
 
 export function shapingOf(model: JsonObject): Shaping {
   const { output, redirect } = model;
-  return { output: output === 'raw' || output === 'response' ? output : 'content', redirect: redirect === true };
+  return {
+    output: output === 'raw' || output === 'response' ? output : 'content',
+    redirect: redirect === true,
+  };
 }
 
 /** The request that the `with` of `call: http` means. */
 export function httpRequest(model: JsonObject, site: Site): HttpRequest {
   const { expressions } = site.execution.definition;
-  const fill = (value: JsonValue | undefined): JsonValue => (value === undefined ? null : expressions.value(value, site.scope));
+  const fill = (value: JsonValue | undefined): JsonValue =>
+    value === undefined ? null : expressions.value(value, site.scope);
   const endpoint = asEndpoint(model['endpoint']);
   const authentication = resolveAuthentication(endpoint, site);
   const headers = headersOf(fill(model['headers']));
   const body = serialise(fill(model['body']));
   return {
-    method: String(fill(model['method'])).toUpperCase(),
+    method: textOf(fill(model['method'])).toUpperCase(),
     uri: withQuery(endpointUri(endpoint, site), fill(model['query'])),
-    headers: body?.isJson === true && !hasHeader(headers, 'content-type') ? { ...headers, 'content-type': 'application/json' } : headers,
+    headers:
+      body?.isJson === true && !hasHeader(headers, 'content-type')
+        ? { ...headers, 'content-type': 'application/json' }
+        : headers,
     redirect: model['redirect'] === true ? 'follow' : 'manual',
     ...(body === undefined ? {} : { body: body.text }),
     ...(authentication === undefined ? {} : { authentication }),
@@ -42,7 +50,9 @@ export function asEndpoint(value: JsonValue | undefined): EndpointModel {
 
 export function headersOf(value: JsonValue): Record<string, string> {
   if (!isJsonObject(value)) return {};
-  return Object.fromEntries(Object.entries(value).flatMap(([name, item]) => (item === null ? [] : [[name, textOf(item)]])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, item]) => (item === null ? [] : [[name, textOf(item)]])),
+  );
 }
 
 function hasHeader(headers: Readonly<Record<string, string>>, name: string): boolean {
@@ -50,29 +60,26 @@ function hasHeader(headers: Readonly<Record<string, string>>, name: string): boo
 }
 
 /** Texts go as they are, everything else as JSON; null is no body. */
-export function serialise(value: JsonValue): { readonly text: string; readonly isJson: boolean } | undefined {
+export function serialise(
+  value: JsonValue,
+): { readonly text: string; readonly isJson: boolean } | undefined {
   if (value === null) return undefined;
-  return typeof value === 'string' ? { text: value, isJson: false } : { text: JSON.stringify(value), isJson: true };
+  return typeof value === 'string'
+    ? { text: value, isJson: false }
+    : { text: JSON.stringify(value), isJson: true };
 }
 
 /** Adds parameters to a URI: arrays repeat their key, null is left out. */
 export function withQuery(uri: string, query: JsonValue): string {
-  if (!URL.canParse(uri)) throw workflowError('configuration', `${JSON.stringify(uri)} is not an absolute URI`);
+  if (!URL.canParse(uri))
+    throw workflowError('configuration', `${JSON.stringify(uri)} is not an absolute URI`);
   if (!isJsonObject(query)) return uri;
   const url = new URL(uri);
   for (const [name, value] of Object.entries(query)) {
-    const items: readonly JsonValue[] = isArray(value) ? value : [value];
+    const items: readonly JsonValue[] = isJsonArray(value) ? value : [value];
     for (const item of items) if (item !== null) url.searchParams.append(name, textOf(item));
   }
   return url.href;
-}
-
-function textOf(value: JsonValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function isArray(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }
 
 // The host's side of the contract in host.ts.
@@ -86,19 +93,29 @@ export function shapeAnswer(answer: HttpAnswer, { output, redirect }: Shaping): 
   if (output === 'raw') return answer.bodyBase64;
   const content = contentOf(answer);
   if (output === 'content') return content;
-  return { request: withoutCredentials(answer.request), statusCode: answer.statusCode, headers: answer.headers, content };
+  return {
+    request: withoutCredentials(answer.request),
+    statusCode: answer.statusCode,
+    headers: answer.headers,
+    content,
+  };
 }
 
 function requireSuccess({ statusCode, request }: HttpAnswer, redirect: boolean): void {
   if (statusCode >= 200 && statusCode < (redirect ? 400 : 300)) return;
   const target = `${request.method} ${request.uri.split('?')[0] ?? ''}`;
-  throw workflowError('communication', `${target} answered with status ${String(statusCode)}`, { status: statusCode });
+  throw workflowError('communication', `${target} answered with status ${String(statusCode)}`, {
+    status: statusCode,
+  });
 }
 
 function withoutCredentials(request: HttpAnswer['request']): JsonObject {
   const hidden = /^(?:authorization|proxy-authorization|cookie)$/i;
-  const headers = Object.entries(request.headers).map(([name, value]) => [name, hidden.test(name) ? '***' : value]);
-  return { method: request.method, uri: request.uri, headers: Object.fromEntries(headers) };
+  const headers = Object.entries(request.headers).map(([name, value]) => [
+    name,
+    hidden.test(name) ? '***' : value,
+  ]);
+  return { method: request.method, uri: request.uri, headers: asJson(Object.fromEntries(headers)) };
 }
 
 function contentOf(answer: HttpAnswer): JsonValue {
@@ -109,12 +126,16 @@ function contentOf(answer: HttpAnswer): JsonValue {
 }
 
 function contentType({ headers }: HttpAnswer): string {
-  const header = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+  const header =
+    Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
   return header.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
 function isText(type: string): boolean {
-  return type.startsWith('text/') || /[/+](?:xml|yaml|x-yaml|x-www-form-urlencoded|javascript)$/.test(type);
+  return (
+    type.startsWith('text/') ||
+    /[/+](?:xml|yaml|x-yaml|x-www-form-urlencoded|javascript)$/.test(type)
+  );
 }
 
 function decoded({ bodyBase64 }: HttpAnswer): string {
@@ -126,11 +147,8 @@ function parseJson(answer: HttpAnswer): JsonValue {
     const value: unknown = JSON.parse(decoded(answer));
     return asJson(value);
   } catch (error) {
-    throw workflowError('communication', 'the answer says that it is JSON but it is not', { cause: error });
+    throw workflowError('communication', 'the answer says that it is JSON but it is not', {
+      cause: error,
+    });
   }
-}
-
-// JSON.parse gives nothing but JSON values.
-function asJson(parsed: unknown): JsonValue {
-  return parsed as JsonValue;
 }

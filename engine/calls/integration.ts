@@ -6,9 +6,16 @@ import { filledArguments } from './arguments.ts';
 
 /** `call: integration`, `with: {integration, operation, arguments}`: an operation of a configured connection. */
 export function* callIntegration(step: Step<CallTask>): Fiber<JsonValue> {
-  const { integration, operation, arguments: args = {} } = filledArguments(step, ['integration', 'operation']);
+  const {
+    integration,
+    operation,
+    arguments: args = {},
+  } = filledArguments(step, ['integration', 'operation']);
   return yield* perform(step.key, step.reference, async (signal) => {
-    const request = { kind: 'integration', with: { integration: integration ?? null, operation: operation ?? null, arguments: args } } as const;
+    const request = {
+      kind: 'integration',
+      with: { integration: integration ?? null, operation: operation ?? null, arguments: args },
+    } as const;
     return await step.execution.host.call(request, effectOf(step, step.key, signal));
   });
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { HttpRequest } from '../host.ts';
+import { isJsonArray, textOf } from '../json-text.ts';
 import { workflowError } from '../problem.ts';
 import { percentEncode } from '../uri-template.ts';
 import { headersOf, serialise, withQuery } from './http.ts';
@@ -19,13 +20,17 @@ interface Operation {
 }
 
 /** The request an operation means: parameters go where the document says, the rest is the body. */
-export function openApiRequest(call: OperationCall): Omit<HttpRequest, 'redirect' | 'authentication'> {
+export function openApiRequest(
+  call: OperationCall,
+): Omit<HttpRequest, 'redirect' | 'authentication'> {
   const operation = findOperation(call.document, call.operationId);
   requireParameters(operation, call);
   const given = (place: string): JsonObject => parametersIn(operation, place, call.parameters);
   const path = expandPath(operation.path, given('path'));
   const body = bodyOf(operation, call.parameters);
-  const cookies = Object.entries(given('cookie')).map(([name, value]) => `${name}=${percentEncode(String(value))}`);
+  const cookies = Object.entries(given('cookie')).map(
+    ([name, value]) => `${name}=${percentEncode(textOf(value))}`,
+  );
   const headers = {
     ...headersOf(given('header')),
     ...(cookies.length === 0 ? {} : { cookie: cookies.join('; ') }),
@@ -41,11 +46,16 @@ function findOperation(document: JsonObject, operationId: string): Operation {
     for (const [method, operation] of entries(item)) {
       if (!isJsonObject(operation) || operation['operationId'] !== operationId) continue;
       const shared = isJsonObject(item) ? list(item['parameters']) : [];
-      const declared = [...list(operation['parameters']), ...shared].map((parameter) => resolved(document, parameter));
+      const declared = [...list(operation['parameters']), ...shared].map((parameter) =>
+        resolved(document, parameter),
+      );
       return { method, path, declared };
     }
   }
-  throw workflowError('configuration', `the document has no operation ${JSON.stringify(operationId)}`);
+  throw workflowError(
+    'configuration',
+    `the document has no operation ${JSON.stringify(operationId)}`,
+  );
 }
 
 /** Follows a local `$ref`. */
@@ -55,33 +65,50 @@ function resolved(document: JsonObject, value: JsonValue): JsonObject {
   if (typeof $ref !== 'string' || !$ref.startsWith('#/')) return value;
   let target: JsonValue | undefined = document;
   for (const token of $ref.slice(2).split('/')) {
-    target = isJsonObject(target) ? target[token.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined;
+    target = isJsonObject(target)
+      ? target[token.replaceAll('~1', '/').replaceAll('~0', '~')]
+      : undefined;
   }
   return isJsonObject(target) ? target : {};
 }
 
-function requireParameters({ declared }: Operation, { parameters, operationId }: OperationCall): void {
+function requireParameters(
+  { declared }: Operation,
+  { parameters, operationId }: OperationCall,
+): void {
   const missing = declared.find(
-    (parameter) => parameter['required'] === true && parameter['in'] !== 'body' && !Object.hasOwn(parameters, String(parameter['name'])),
+    (parameter) =>
+      parameter['required'] === true &&
+      parameter['in'] !== 'body' &&
+      !Object.hasOwn(parameters, textOf(parameter['name'])),
   );
   if (missing === undefined) return;
-  throw workflowError('validation', `operation ${operationId} needs the parameter ${String(missing['name'])}`);
+  throw workflowError(
+    'validation',
+    `operation ${operationId} needs the parameter ${textOf(missing['name'])}`,
+  );
 }
 
 function parametersIn({ declared }: Operation, place: string, parameters: JsonObject): JsonObject {
-  const names = declared.filter((parameter) => parameter['in'] === place).map((parameter) => String(parameter['name']));
-  return Object.fromEntries(names.flatMap((name) => (Object.hasOwn(parameters, name) ? [[name, parameters[name] ?? null]] : [])));
+  const names = declared
+    .filter((parameter) => parameter['in'] === place)
+    .map((parameter) => textOf(parameter['name']));
+  return Object.fromEntries(
+    names.flatMap((name) =>
+      Object.hasOwn(parameters, name) ? [[name, parameters[name] ?? null]] : [],
+    ),
+  );
 }
 
 function expandPath(path: string, values: JsonObject): string {
-  return path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => percentEncode(String(values[name] ?? '')));
+  return path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => percentEncode(textOf(values[name])));
 }
 
 /** A parameter called `body`, or declared to be it, is the body; else the names nobody declared make one. */
 function bodyOf({ declared }: Operation, parameters: JsonObject): ReturnType<typeof serialise> {
   const name = declared.find((parameter) => parameter['in'] === 'body')?.['name'] ?? 'body';
-  if (Object.hasOwn(parameters, String(name))) return serialise(parameters[String(name)] ?? null);
-  const known = new Set(declared.map((parameter) => String(parameter['name'])));
+  if (Object.hasOwn(parameters, textOf(name))) return serialise(parameters[textOf(name)] ?? null);
+  const known = new Set(declared.map((parameter) => textOf(parameter['name'])));
   const rest = Object.entries(parameters).filter(([key]) => !known.has(key));
   return rest.length === 0 ? undefined : serialise(Object.fromEntries(rest));
 }
@@ -90,22 +117,28 @@ function bodyOf({ declared }: Operation, parameters: JsonObject): ReturnType<typ
 function serverOf({ document, documentUri }: OperationCall): string {
   const [server] = list(document['servers']);
   const url = isJsonObject(server) ? withDefaults(server) : swaggerBase(document, documentUri);
-  if (!URL.canParse(url, documentUri)) throw workflowError('configuration', `the document names no usable server: ${JSON.stringify(url)}`);
+  if (!URL.canParse(url, documentUri))
+    throw workflowError(
+      'configuration',
+      `the document names no usable server: ${JSON.stringify(url)}`,
+    );
   return new URL(url, documentUri).href.replace(/\/$/, '');
 }
 
 function withDefaults(server: JsonObject): string {
   const variables = server['variables'];
-  return String(server['url'] ?? '/').replaceAll(/\{([^{}]+)\}/g, (whole, name: string) => {
+  return textOf(server['url'] ?? '/').replaceAll(/\{([^{}]+)\}/g, (whole: string, name: string) => {
     const variable = isJsonObject(variables) ? variables[name] : undefined;
-    return isJsonObject(variable) ? String(variable['default'] ?? '') : String(whole);
+    return isJsonObject(variable) ? textOf(variable['default']) : whole;
   });
 }
 
 function swaggerBase(document: JsonObject, documentUri: string): string {
   const { host, basePath = '/' } = document;
   const [scheme = new URL(documentUri).protocol.replace(':', '')] = list(document['schemes']);
-  return typeof host === 'string' ? `${String(scheme)}://${host}${String(basePath)}` : String(basePath);
+  return typeof host === 'string'
+    ? `${textOf(scheme)}://${host}${textOf(basePath)}`
+    : textOf(basePath);
 }
 
 function entries(value: JsonValue | undefined): [string, JsonValue][] {
@@ -113,9 +146,5 @@ function entries(value: JsonValue | undefined): [string, JsonValue][] {
 }
 
 function list(value: JsonValue | undefined): readonly JsonValue[] {
-  return isArray(value) ? value : [];
-}
-
-function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value);
+  return isJsonArray(value) ? value : [];
 }

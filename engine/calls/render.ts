@@ -14,12 +14,21 @@ import { filledArguments } from './arguments.ts';
 export function* callRender(step: Step<CallTask>): Fiber<JsonValue> {
   yield* [];
   const { format, locale, data } = filledArguments(step, ['format']);
-  if (typeof format !== 'string' || !isResponseFormat(format)) throw workflowError('validation', `there is no response format ${JSON.stringify(format)}`);
+  if (typeof format !== 'string' || !isResponseFormat(format))
+    throw workflowError('validation', `there is no response format ${JSON.stringify(format)}`);
   const template = step.task.with?.['template'];
-  if (typeof template === 'string') return renderTemplate(template, format, objectOf(data ?? step.input));
+  if (typeof template === 'string')
+    return renderTemplate(template, format, objectOf(data ?? step.input));
   const { metadata } = step.execution.definition.document.document;
-  const view: ResponseData = { output: data ?? step.input, input: step.execution.workflow['input'] ?? null };
-  return renderResponse(metadata?.['responses'], { format, data: view, ...(typeof locale === 'string' ? { locale } : {}) }).content;
+  const view: ResponseData = {
+    output: data ?? step.input,
+    input: step.execution.workflow['input'] ?? null,
+  };
+  return renderResponse(metadata?.['responses'], {
+    format,
+    data: view,
+    ...(typeof locale === 'string' ? { locale } : {}),
+  }).content;
 }
 
 function objectOf(value: JsonValue): JsonObject {

@@ -48,7 +48,8 @@ export type SchemaModel = {
   readonly resource?: ResourceModel;
 };
 export type ResourceModel = { readonly name?: string; readonly endpoint: EndpointModel };
-export type EndpointModel = string | { readonly uri: string; readonly authentication?: AuthenticationModel };
+export type EndpointModel =
+  string | { readonly uri: string; readonly authentication?: AuthenticationModel };
 export type AuthenticationModel = { readonly [scheme: string]: JsonValue };
 export type DurationModel = string | DurationParts;
 export type DurationParts = {
@@ -70,7 +71,11 @@ export type RetryModel = {
   readonly when?: string;
   readonly exceptWhen?: string;
   readonly delay?: DurationModel;
-  readonly backoff?: { readonly constant?: JsonObject; readonly linear?: JsonObject; readonly exponential?: JsonObject };
+  readonly backoff?: {
+    readonly constant?: JsonObject;
+    readonly linear?: JsonObject;
+    readonly exponential?: JsonObject;
+  };
   readonly jitter?: { readonly from: DurationModel; readonly to: DurationModel };
   readonly limit?: {
     readonly attempt?: { readonly count?: number; readonly duration?: DurationModel };
@@ -86,7 +91,9 @@ export type ExtensionModel = {
 
 export type EventFilterModel = {
   readonly with: JsonObject;
-  readonly correlate?: { readonly [key: string]: { readonly from: string; readonly expect?: string } };
+  readonly correlate?: {
+    readonly [key: string]: { readonly from: string; readonly expect?: string };
+  };
 };
 export type StrategyModel = {
   readonly all?: readonly EventFilterModel[];
@@ -123,13 +130,21 @@ export type TaskBase = {
 
 export type CallTask = TaskBase & { readonly call: string; readonly with?: JsonObject };
 export type DoTask = TaskBase & { readonly do: TaskList };
-export type EmitTask = TaskBase & { readonly emit: { readonly event: { readonly with?: JsonObject } } };
+export type EmitTask = TaskBase & {
+  readonly emit: { readonly event: { readonly with?: JsonObject } };
+};
 export type ForTask = TaskBase & {
-  readonly for: { readonly each?: string; readonly in: string | readonly JsonValue[]; readonly at?: string };
+  readonly for: {
+    readonly each?: string;
+    readonly in: string | readonly JsonValue[];
+    readonly at?: string;
+  };
   readonly while?: string;
   readonly do: TaskList;
 };
-export type ForkTask = TaskBase & { readonly fork: { readonly branches: TaskList; readonly compete?: boolean } };
+export type ForkTask = TaskBase & {
+  readonly fork: { readonly branches: TaskList; readonly compete?: boolean };
+};
 export type ListenTask = TaskBase & {
   readonly listen: { readonly to: StrategyModel; readonly read?: ReadMode };
   readonly foreach?: IteratorModel;
@@ -151,7 +166,9 @@ export type RunModel = {
 };
 export type SetTask = TaskBase & { readonly set: JsonObject | string };
 export type SwitchTask = TaskBase & {
-  readonly switch: readonly { readonly [name: string]: { readonly when?: string; readonly then: string } }[];
+  readonly switch: readonly {
+    readonly [name: string]: { readonly when?: string; readonly then: string };
+  }[];
 };
 export type TryTask = TaskBase & { readonly try: TaskList; readonly catch: CatchModel };
 export type CatchModel = {
@@ -175,12 +192,33 @@ export type ErrorFilterModel = {
 export type WaitTask = TaskBase & { readonly wait: DurationModel };
 
 export type Task =
-  | CallTask | DoTask | EmitTask | ForTask | ForkTask | ListenTask
-  | RaiseTask | RunTask | SetTask | SwitchTask | TryTask | WaitTask;
+  | CallTask
+  | DoTask
+  | EmitTask
+  | ForTask
+  | ForkTask
+  | ListenTask
+  | RaiseTask
+  | RunTask
+  | SetTask
+  | SwitchTask
+  | TryTask
+  | WaitTask;
 
 /** The keys by which a task's kind is told; `for` before `do`, as a `for` has both. */
 export const taskKinds = [
-  'call', 'emit', 'for', 'fork', 'listen', 'raise', 'run', 'set', 'switch', 'try', 'wait', 'do',
+  'call',
+  'emit',
+  'for',
+  'fork',
+  'listen',
+  'raise',
+  'run',
+  'set',
+  'switch',
+  'try',
+  'wait',
+  'do',
 ] as const;
 
 export type TaskKind = (typeof taskKinds)[number];
@@ -190,9 +228,11 @@ export function kindOf(task: object): TaskKind | undefined {
   return taskKinds.find((kind) => Object.hasOwn(task, kind));
 }
 
-
 /** Name and task of one item of a task list. */
-export function entryOf<T>(item: Readonly<Record<string, T>>): { readonly name: string; readonly value: T } {
+export function entryOf<T>(item: Readonly<Record<string, T>>): {
+  readonly name: string;
+  readonly value: T;
+} {
   for (const [name, value] of Object.entries(item)) return { name, value };
   throw new TypeError('an item of a task list has exactly one key');
 }

@@ -30,5 +30,8 @@ export function pointer(parent: string, ...tokens: readonly (string | number)[])
 
 /** Tokens of a pointer, unescaped. */
 export function pointerTokens(path: string): string[] {
-  return path.split('/').slice(1).map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return path
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

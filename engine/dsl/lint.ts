@@ -13,11 +13,17 @@ export function lintDocument(document: WorkflowDocument, allow: Allowances): Rem
   const lists = listsOf(document);
   const tasks = tasksOf(lists);
   const callsOf = (path: string): string[] =>
-    tasks.filter((place) => place.path === path || place.path.startsWith(`${path}/`)).flatMap(({ task }) => calleeOf(task) ?? []);
+    tasks
+      .filter((place) => place.path === path || place.path.startsWith(`${path}/`))
+      .flatMap(({ task }) => calleeOf(task) ?? []);
   return [
     ...checkDocument(document),
     ...lists.flatMap(checkFlow),
-    ...tasks.flatMap((place) => [...checkTask(place, allow), ...checkReferences(place, document), ...checkSchemas(place)]),
+    ...tasks.flatMap((place) => [
+      ...checkTask(place, allow),
+      ...checkReferences(place, document),
+      ...checkSchemas(place),
+    ]),
     ...checkFunctionCycles(document, callsOf),
     ...checkExpressions(tasks, document),
   ];

@@ -1,7 +1,10 @@
 import { Lexer } from 'yaml';
 
 /** Where a text is nested deeper than allowed, found without recursion and before anything is built from it. */
-export function findDeepNesting(source: string, limit: number): { readonly line: number; readonly column: number } | undefined {
+export function findDeepNesting(
+  source: string,
+  limit: number,
+): { readonly line: number; readonly column: number } | undefined {
   const nesting = { flow: 0, block: 0 };
   let offset = 0;
   for (const lexeme of new Lexer().lex(source)) {
@@ -25,7 +28,10 @@ function isControl(lexeme: string): boolean {
   return lexeme === '\u0002' || lexeme === '\u0018' || lexeme === '\u001f';
 }
 
-function lineAndColumn(source: string, offset: number): { readonly line: number; readonly column: number } {
+function lineAndColumn(
+  source: string,
+  offset: number,
+): { readonly line: number; readonly column: number } {
   const before = source.slice(0, offset).split('\n');
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

@@ -1,6 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { textOf } from '../json-text.ts';
 import type { TaskKind } from './document.ts';
 import type { Remark } from './finding.ts';
 import { readableErrors } from './schema-errors.ts';
@@ -26,7 +27,7 @@ const callBranches: readonly string[] = ['asyncapi', 'grpc', 'http', 'openapi', 
 
 function definitionOf(task: JsonObject, kind: TaskKind): string {
   if (kind !== 'call') return `#/$defs/${kind}Task`;
-  const branch = callBranches.indexOf(String(task['call']));
+  const branch = callBranches.indexOf(textOf(task['call']));
   return `#/$defs/callTask/oneOf/${String(branch < 0 ? callBranches.length : branch)}`;
 }
 
@@ -47,19 +48,32 @@ function validatorAt(reference: string): ValidateFunction {
 }
 
 function createAjv(): Ajv2020 {
-  const made = new Ajv2020({ strict: false, allowUnionTypes: true, allErrors: true, logger: false });
+  const made = new Ajv2020({
+    strict: false,
+    allowUnionTypes: true,
+    allErrors: true,
+    logger: false,
+  });
   addFormats.default(made);
   made.addFormat('uri-template', uriTemplate);
-  const { $id: _, ...schema } = asObject(official);
-  made.addSchema(asObject(closed(shallow(schema))), 'operandi:workflow');
+  made.addSchema(asObject(closed(shallow(asObject(official)))), 'operandi:workflow');
   return made;
 }
 
 /** Tasks within tasks become any object. */
 function shallow(schema: JsonObject): JsonObject {
   const definitions = asObject(schema['$defs']);
-  const item = { type: 'object', minProperties: 1, maxProperties: 1, additionalProperties: { type: 'object' } };
-  return { ...schema, $defs: { ...definitions, taskList: { type: 'array', items: item }, task: { type: 'object' } } };
+  const item = {
+    type: 'object',
+    minProperties: 1,
+    maxProperties: 1,
+    additionalProperties: { type: 'object' },
+  };
+  return {
+    ...schema,
+    $id: 'operandi:workflow',
+    $defs: { ...definitions, taskList: { type: 'array', items: item }, task: { type: 'object' } },
+  };
 }
 
 /**
@@ -71,7 +85,9 @@ function closed(root: JsonObject): JsonValue {
   const close = (schema: JsonValue): JsonValue => {
     if (Array.isArray(schema)) return schema.map(close);
     if (!isJsonObject(schema)) return schema;
-    const inner = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, close(value)]));
+    const inner = Object.fromEntries(
+      Object.entries(schema).map(([key, value]) => [key, close(value)]),
+    );
     if (schema['unevaluatedProperties'] !== false) return inner;
     return { ...inner, propertyNames: { enum: [...new Set(propertyNames(schema, definitions))] } };
   };
@@ -83,7 +99,10 @@ function propertyNames(schema: JsonValue | undefined, definitions: JsonObject): 
   const { properties, $ref } = schema;
   const referred = typeof $ref === 'string' ? definitions[$ref.replace('#/$defs/', '')] : undefined;
   const parts = ['allOf', 'oneOf', 'anyOf'].flatMap((key) => listOr(schema[key]));
-  return [...Object.keys(objectOr(properties)), ...[referred, ...parts].flatMap((part) => propertyNames(part, definitions))];
+  return [
+    ...Object.keys(objectOr(properties)),
+    ...[referred, ...parts].flatMap((part) => propertyNames(part, definitions)),
+  ];
 }
 
 function objectOr(value: JsonValue | undefined): JsonObject {
@@ -102,4 +121,3 @@ function asList(value: JsonValue): readonly JsonValue[] {
 function asObject(value: unknown): JsonObject {
   return value as JsonObject;
 }
-

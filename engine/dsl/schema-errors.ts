@@ -3,12 +3,18 @@ import { pointerToken, type Remark } from './finding.ts';
 
 /** What the unions of the official schema want, in words, by the definition or property they stand at. */
 const unions: readonly (readonly [RegExp, string])[] = [
-  [/duration|\/(?:wait|delay|after|every|from|to|duration)$/, 'a duration: ISO 8601 such as PT30S, an object such as {seconds: 30}, or an expression in ${ }'],
+  [
+    /duration|\/(?:wait|delay|after|every|from|to|duration)$/,
+    'a duration: ISO 8601 such as PT30S, an object such as {seconds: 30}, or an expression in ${ }',
+  ],
   [/authentication|referenceable/i, 'exactly one of use, basic, bearer, digest, oauth2, oidc'],
   [/eventConsumptionStrategy|\/(?:to|on)$/, 'exactly one of all, any, one'],
   [/backoff/, 'exactly one of constant, linear, exponential'],
   [/runTask|\/run$/, 'exactly one of container, script, shell, workflow'],
-  [/endpoint|uriTemplate|\/(?:uri|source|type|dataschema)$/i, 'a URI without white space, or one expression in ${ } as a whole'],
+  [
+    /endpoint|uriTemplate|\/(?:uri|source|type|dataschema)$/i,
+    'a URI without white space, or one expression in ${ } as a whole',
+  ],
   [/headers|query/, 'a map of texts, or one expression in ${ }'],
   [/\/schema$|defs\/schema/, 'exactly one of document and resource'],
   [/\/timeout$/, 'a name from use.timeouts, or {after: duration}'],
@@ -28,17 +34,24 @@ function isTelling(error: ErrorObject, all: readonly ErrorObject[]): boolean {
   const { keyword, instancePath } = error;
   if (error.propertyName !== undefined) return false;
   if (keyword === 'propertyNames') return true;
-  const others = all.filter((other) => other !== error && other.keyword !== 'unevaluatedProperties');
+  const others = all.filter(
+    (other) => other !== error && other.keyword !== 'unevaluatedProperties',
+  );
   const deeper = others.some((other) => !isUnion(other) && pointsBelow(other, instancePath));
-  if (keyword === 'unevaluatedProperties') return !others.some((other) => other.instancePath.startsWith(instancePath));
-  if (isUnion(error)) return !deeper && !others.some((other) => isUnion(other) && isInside(other, error));
+  if (keyword === 'unevaluatedProperties')
+    return !others.some((other) => other.instancePath.startsWith(instancePath));
+  if (isUnion(error))
+    return !deeper && !others.some((other) => isUnion(other) && isInside(other, error));
   const union = all.find((other) => isUnion(other) && other.instancePath === instancePath);
   return union === undefined;
 }
 
 /** A stranger stands at its parent in ajv's words, but below it in ours. */
 function pointsBelow(other: ErrorObject, path: string): boolean {
-  return other.instancePath.startsWith(`${path}/`) || (other.keyword === 'propertyNames' && other.instancePath === path);
+  return (
+    other.instancePath.startsWith(`${path}/`) ||
+    (other.keyword === 'propertyNames' && other.instancePath === path)
+  );
 }
 
 function isUnion({ keyword }: ErrorObject): boolean {
@@ -55,19 +68,32 @@ function remarkOf(error: ErrorObject, base: string): Remark {
   const stranger = params.propertyName ?? params.additionalProperty ?? params.unevaluatedProperty;
   if (stranger !== undefined) {
     const at = `${path}/${pointerToken(stranger)}`;
-    return remark('structure/unknown-property', at, `${JSON.stringify(stranger)} is not a property here`, 'Remove it or correct its spelling.');
+    return remark('structure/unknown-property', at, {
+      message: `${JSON.stringify(stranger)} is not a property here`,
+      hint: 'Remove it or correct its spelling.',
+    });
   }
   if (params.missingProperty !== undefined) {
     const message = `${JSON.stringify(params.missingProperty)} is missing`;
-    return remark('structure/missing-property', path, message, `Add ${params.missingProperty}.`);
+    return remark('structure/missing-property', path, {
+      message,
+      hint: `Add ${params.missingProperty}.`,
+    });
   }
-  if (isUnion(error)) return remark('structure/form', path, `expected ${expectation(error, path)}`, 'Write it in one of the forms.');
+  if (isUnion(error))
+    return remark('structure/form', path, {
+      message: `expected ${expectation(error, path)}`,
+      hint: 'Write it in one of the forms.',
+    });
   const allowed = params.allowedValues === undefined ? '' : `: ${params.allowedValues.join(', ')}`;
-  return remark(`structure/${error.keyword}`, path, `${error.message ?? 'is not valid'}${allowed}`, 'See the DSL reference for this property.');
+  return remark(`structure/${error.keyword}`, path, {
+    message: `${error.message ?? 'is not valid'}${allowed}`,
+    hint: 'See the DSL reference for this property.',
+  });
 }
 
-function remark(id: string, path: string, message: string, hint: string): Remark {
-  return { id, severity: 'error', path, message, hint };
+function remark(id: string, path: string, wording: Pick<Remark, 'message' | 'hint'>): Remark {
+  return { id, severity: 'error', path, ...wording };
 }
 
 function expectation(error: ErrorObject, path: string): string {

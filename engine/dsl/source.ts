@@ -1,5 +1,16 @@
-import { isCollection, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type ParsedNode, type YAMLError } from 'yaml';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import {
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type YAMLError,
+} from 'yaml';
+import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import { asJson } from '../json-text.ts';
 import type { Limits } from '../limits.ts';
 import { pointerTokens, type Finding, type Remark } from './finding.ts';
 import { findDeepNesting } from './nesting.ts';
@@ -12,37 +23,59 @@ export interface Parsed {
   readonly locate: (remark: Remark) => Finding;
 }
 
-type SourceDocument = Document.Parsed<ParsedNode>;
+type SourceDocument = Document.Parsed;
 type SourceLimits = Pick<Limits, 'definitionBytes' | 'definitionDepth' | 'definitionNodes'>;
 
 /** Reads YAML 1.2 (core schema) or JSON, which is a part of it. Hostile texts end in a finding, quickly. */
 export function parseSource(source: string, limits: SourceLimits): Parsed {
   const tooLarge = Buffer.byteLength(source) > limits.definitionBytes;
-  if (tooLarge) return refused('source/too-large', `the definition is larger than ${String(limits.definitionBytes)} bytes`, 'Split it into sub-workflows.');
+  if (tooLarge) {
+    const message = `the definition is larger than ${String(limits.definitionBytes)} bytes`;
+    return refused({ id: 'source/too-large', message, hint: 'Split it into sub-workflows.' });
+  }
   const deep = findDeepNesting(source, limits.definitionDepth);
   if (deep !== undefined) {
-    return refused('source/too-deep', `the document is nested deeper than ${String(limits.definitionDepth)} levels`, 'Flatten it.', deep);
+    const message = `the document is nested deeper than ${String(limits.definitionDepth)} levels`;
+    return refused({ id: 'source/too-deep', message, hint: 'Flatten it.' }, deep);
   }
   const lines = new LineCounter();
-  const document = parseDocument(source, { version: '1.2', schema: 'core', lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const document = parseDocument(source, {
+    version: '1.2',
+    schema: 'core',
+    lineCounter: lines,
+    uniqueKeys: true,
+    prettyErrors: false,
+  });
   const [error] = document.errors;
-  if (error !== undefined) return { findings: document.errors.slice(0, 20).map((each) => syntaxFinding(each, lines)), locate: atTop };
+  if (error !== undefined)
+    return {
+      findings: document.errors.slice(0, 20).map((each) => syntaxFinding(each, lines)),
+      locate: atTop,
+    };
   return valueOf(document, lines, limits);
 }
 
 function valueOf(document: SourceDocument, lines: LineCounter, limits: SourceLimits): Parsed {
   if (!isAffordable(document, limits.definitionNodes)) {
     const message = `aliases expand the document to more than ${String(limits.definitionNodes)} values`;
-    return refused('source/alias-bomb', message, 'Write the parts out, or put them under use.');
+    return refused({
+      id: 'source/alias-bomb',
+      message,
+      hint: 'Write the parts out, or put them under use.',
+    });
   }
   const value = asJson(document.toJS({ maxAliasCount: -1 }));
-  if (!isJsonObject(value)) return refused('source/not-an-object', 'the document is not an object', 'Start with document: and do:.');
-  return { value, findings: [], locate: (remark) => ({ ...remark, ...positionOf(document, lines, remark.path) }) };
-}
-
-// The core schema yields JSON values only.
-function asJson(value: unknown): JsonValue {
-  return value as JsonValue;
+  if (!isJsonObject(value))
+    return refused({
+      id: 'source/not-an-object',
+      message: 'the document is not an object',
+      hint: 'Start with document: and do:.',
+    });
+  return {
+    value,
+    findings: [],
+    locate: (remark) => ({ ...remark, ...positionOf(document, lines, remark.path) }),
+  };
 }
 
 /** Counts what the document expands to with its aliases, without expanding it; recursion counts as endless. */
@@ -52,7 +85,10 @@ function isAffordable(document: SourceDocument, limit: number): boolean {
     const known = sizes.get(node);
     if (known !== undefined) return known;
     sizes.set(node, Number.POSITIVE_INFINITY);
-    const size = Math.min(Number.MAX_SAFE_INTEGER, 1 + partsOf(node, document).reduce<number>((sum, part) => sum + sizeOf(part), 0));
+    const size = Math.min(
+      Number.MAX_SAFE_INTEGER,
+      1 + partsOf(node, document).reduce<number>((sum, part) => sum + sizeOf(part), 0),
+    );
     sizes.set(node, size);
     return size;
   };
@@ -63,7 +99,9 @@ function partsOf(node: unknown, document: SourceDocument): unknown[] {
   if (isPair(node)) return [node.value];
   if (isCollection(node)) return node.items;
   if (isScalar(node) || node === null || typeof node !== 'object') return [];
-  return 'resolve' in node && 'source' in node && typeof node.source === 'string' ? [anchored(document, node.source)] : [];
+  return 'resolve' in node && 'source' in node && typeof node.source === 'string'
+    ? [anchored(document, node.source)]
+    : [];
 }
 
 function anchored(document: SourceDocument, anchor: string): unknown {
@@ -119,7 +157,9 @@ function childOf(node: unknown, token: string): Child | undefined {
   }
   if (!isMap(node)) return undefined;
   const pair = node.items.find((each) => isScalar(each.key) && String(each.key.value) === token);
-  return pair === undefined ? undefined : { node: pair.value, offset: startOf(pair.key) ?? startOf(pair.value) ?? 0 };
+  return pair === undefined
+    ? undefined
+    : { node: pair.value, offset: startOf(pair.key) ?? startOf(pair.value) ?? 0 };
 }
 
 function startOf(node: unknown): number | undefined {
@@ -130,15 +170,25 @@ function startOf(node: unknown): number | undefined {
 function syntaxFinding(error: YAMLError, lines: LineCounter): Finding {
   const { line, col } = lines.linePos(error.pos[0]);
   const at = { severity: 'error', message: error.message, path: '', line, column: col } as const;
-  if (error.code === 'DUPLICATE_KEY') return { ...at, id: 'source/duplicate-key', hint: 'Keep one of the two.' };
+  if (error.code === 'DUPLICATE_KEY')
+    return { ...at, id: 'source/duplicate-key', hint: 'Keep one of the two.' };
   // The parser recurses into indentation and reports the end of its stack as an error of the text.
   const isTooDeep = error.message.includes('call stack');
-  if (isTooDeep) return { ...at, id: 'source/too-deep', message: 'the document is nested too deeply', hint: 'Flatten it.' };
+  if (isTooDeep)
+    return {
+      ...at,
+      id: 'source/too-deep',
+      message: 'the document is nested too deeply',
+      hint: 'Flatten it.',
+    };
   return { ...at, id: 'source/syntax', hint: 'Correct the YAML or JSON at this place.' };
 }
 
-function refused(id: string, message: string, hint: string, at: Position = { line: 1, column: 1 }): Parsed {
-  return { findings: [{ id, severity: 'error', message, path: '', hint, ...at }], locate: atTop };
+function refused(
+  finding: Pick<Finding, 'id' | 'message' | 'hint'>,
+  at: Position = { line: 1, column: 1 },
+): Parsed {
+  return { findings: [{ ...finding, severity: 'error', path: '', ...at }], locate: atTop };
 }
 
 function atTop(remark: Remark): Finding {

@@ -11,7 +11,10 @@ type StructureLimits = Pick<Limits, 'definitionTasks' | 'definitionDepth'>;
 export function checkStructure(document: JsonObject, limits: StructureLimits): Remark[] {
   if (isDeeperThan(document, limits.definitionDepth)) return [tooDeep(limits)];
   const remarks = validateRoot(document);
-  const pending = [...tasksOf({ list: document['do'] ?? [], path: '/do' }), ...tasksOfUse(document)].toReversed();
+  const pending = [
+    ...tasksOf({ list: document['do'] ?? [], path: '/do' }),
+    ...tasksOfUse(document),
+  ].toReversed();
   let count = 0;
   for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
     const { task, path } = place;
@@ -24,7 +27,10 @@ export function checkStructure(document: JsonObject, limits: StructureLimits): R
 }
 
 function tasksOfUse(document: JsonObject): TaskPlace[] {
-  const functions = functionsOf(document).map(([name, task]) => ({ task, path: pointer('/use/functions', name) }));
+  const functions = functionsOf(document).map(([name, task]) => ({
+    task,
+    path: pointer('/use/functions', name),
+  }));
   return [...functions, ...nestedListsOfUse(document).flatMap(tasksOf)];
 }
 
@@ -47,15 +53,32 @@ function isArray(value: JsonValue): value is readonly JsonValue[] {
 
 function checkTask(task: JsonValue, path: string): Remark[] {
   if (!isJsonObject(task)) {
-    return [error('structure/task', path, 'a task is an object', `Give it one of ${taskKinds.join(', ')}.`)];
+    return [
+      error('structure/task', path, {
+        message: 'a task is an object',
+        hint: `Give it one of ${taskKinds.join(', ')}.`,
+      }),
+    ];
   }
-  const kinds = taskKinds.filter((kind) => Object.hasOwn(task, kind) && !(kind === 'do' && Object.hasOwn(task, 'for')));
+  const kinds = taskKinds.filter(
+    (kind) => Object.hasOwn(task, kind) && !(kind === 'do' && Object.hasOwn(task, 'for')),
+  );
   const [kind, other] = kinds;
   if (kind === undefined) {
-    return [error('structure/unknown-task', path, 'a task of no known kind', `Give it exactly one of ${taskKinds.join(', ')}.`)];
+    return [
+      error('structure/unknown-task', path, {
+        message: 'a task of no known kind',
+        hint: `Give it exactly one of ${taskKinds.join(', ')}.`,
+      }),
+    ];
   }
   if (other !== undefined) {
-    return [error('structure/two-kinds', path, `a task cannot be both ${kind} and ${other}`, 'Make two tasks of it.')];
+    return [
+      error('structure/two-kinds', path, {
+        message: `a task cannot be both ${kind} and ${other}`,
+        hint: 'Make two tasks of it.',
+      }),
+    ];
   }
   return validateTask(task, kindOf(task) ?? kind, path);
 }
@@ -67,14 +90,20 @@ function isDeeperThan(value: JsonValue, limit: number): boolean {
 }
 
 function tooDeep({ definitionDepth }: StructureLimits): Remark {
-  return error('source/too-deep', '', `the document is nested deeper than ${String(definitionDepth)} levels`, 'Flatten it.');
+  return error('source/too-deep', '', {
+    message: `the document is nested deeper than ${String(definitionDepth)} levels`,
+    hint: 'Flatten it.',
+  });
 }
 
 function tooManyTasks(path: string, { definitionTasks }: StructureLimits): Remark {
   const message = `the definition has more than ${String(definitionTasks)} tasks`;
-  return error('structure/too-many-tasks', path, message, 'Split it into sub-workflows or loop over data.');
+  return error('structure/too-many-tasks', path, {
+    message,
+    hint: 'Split it into sub-workflows or loop over data.',
+  });
 }
 
-function error(id: string, path: string, message: string, hint: string): Remark {
-  return { id, severity: 'error', path, message, hint };
+function error(id: string, path: string, wording: Pick<Remark, 'message' | 'hint'>): Remark {
+  return { id, severity: 'error', path, ...wording };
 }

@@ -25,12 +25,16 @@ export function nestedLists(task: JsonObject, path: string): ListPlace[] {
 export function nestedListsOfUse(document: JsonObject): ListPlace[] {
   const use = document['use'];
   if (!isJsonObject(use)) return [];
-  const extensions: readonly JsonValue[] = Array.isArray(use['extensions']) ? use['extensions'] : [];
+  const extensions: readonly JsonValue[] = Array.isArray(use['extensions'])
+    ? use['extensions']
+    : [];
   return extensions.flatMap((item: JsonValue, index) => {
     if (!isJsonObject(item)) return [];
     return Object.entries(item).flatMap(([name, extension]) => {
       const path = pointer('/use/extensions', index, name);
-      return isJsonObject(extension) ? [...listAt(extension, ['before'], path), ...listAt(extension, ['after'], path)] : [];
+      return isJsonObject(extension)
+        ? [...listAt(extension, ['before'], path), ...listAt(extension, ['after'], path)]
+        : [];
     });
   });
 }

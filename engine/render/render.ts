@@ -1,7 +1,13 @@
 import { Liquid } from 'liquidjs';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { workflowError } from '../problem.ts';
-import { contentTypes, escapes, isResponseFormat, responseFormats, type ResponseFormat } from './formats.ts';
+import {
+  contentTypes,
+  escapes,
+  isResponseFormat,
+  responseFormats,
+  type ResponseFormat,
+} from './formats.ts';
 
 /** What a template of a response may read. */
 export type ResponseData = {
@@ -32,15 +38,23 @@ const budget = { parseLimit: 200_000, renderLimit: 200, memoryLimit: 20_000_000 
  * Renders a response of `document.metadata.responses`: `{<format>: template | {<locale>: template}}`. Without a template
  * `json` is the output itself; any other format is refused. Values are escaped for their format unless a template says `raw`.
  */
-export function renderResponse(responses: JsonValue | undefined, { format, locale, data }: Rendering): Rendered {
+export function renderResponse(
+  responses: JsonValue | undefined,
+  { format, locale, data }: Rendering,
+): Rendered {
   const contentType = contentTypes[format];
   const chosen = chooseTemplate(isJsonObject(responses) ? responses[format] : undefined, locale);
   if (chosen === undefined) {
     if (format === 'json') return { content: JSON.stringify(data.output ?? null), contentType };
-    throw workflowError('configuration', `the definition has no response of format ${format}; ${offered(responses)}`);
+    throw workflowError(
+      'configuration',
+      `the definition has no response of format ${format}; ${offered(responses)}`,
+    );
   }
   const content = renderTemplate(chosen.template, format, data);
-  return chosen.locale === undefined ? { content, contentType } : { content, contentType, locale: chosen.locale };
+  return chosen.locale === undefined
+    ? { content, contentType }
+    : { content, contentType, locale: chosen.locale };
 }
 
 function offered(responses: JsonValue | undefined): string {
@@ -54,12 +68,18 @@ interface Chosen {
 }
 
 /** `de-CH` falls back to `de`, then to `default`, then to `en`, then to the first that is declared. */
-function chooseTemplate(model: JsonValue | undefined, locale: string | undefined): Chosen | undefined {
+function chooseTemplate(
+  model: JsonValue | undefined,
+  locale: string | undefined,
+): Chosen | undefined {
   if (typeof model === 'string') return { template: model };
   if (!isJsonObject(model)) return undefined;
   const tags = Object.keys(model).filter((tag) => typeof model[tag] === 'string');
   const wanted = [...fallbacks(locale ?? ''), 'default', 'en'];
-  const tag = wanted.flatMap((want) => tags.find((each) => each.toLowerCase() === want.toLowerCase()) ?? [])[0] ?? tags[0];
+  const tag =
+    wanted.flatMap(
+      (want) => tags.find((each) => each.toLowerCase() === want.toLowerCase()) ?? [],
+    )[0] ?? tags[0];
   const template = tag === undefined ? undefined : model[tag];
   return tag === undefined || typeof template !== 'string' ? undefined : { template, locale: tag };
 }
@@ -76,7 +96,9 @@ export function renderTemplate(template: string, format: ResponseFormat, data: J
     return String(engine.parseAndRenderSync(template, data));
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw workflowError('expression', `the ${format} template cannot be rendered: ${reason}`, { cause: error });
+    throw workflowError('expression', `the ${format} template cannot be rendered: ${reason}`, {
+      cause: error,
+    });
   }
 }
 
@@ -101,25 +123,42 @@ function engineOf(format: ResponseFormat): Liquid {
 }
 
 /** What is wrong with the templates of a definition, by format and locale. */
-export function checkResponses(responses: JsonValue | undefined): { readonly path: readonly string[]; readonly message: string }[] {
+export function checkResponses(
+  responses: JsonValue | undefined,
+): { readonly path: readonly string[]; readonly message: string }[] {
   if (responses === undefined) return [];
-  if (!isJsonObject(responses)) return [{ path: [], message: 'responses is an object: format to template' }];
+  if (!isJsonObject(responses))
+    return [{ path: [], message: 'responses is an object: format to template' }];
   return Object.entries(responses).flatMap(([format, model]) => {
-    if (!isResponseFormat(format)) return [{ path: [format], message: `no such format; there are ${responseFormats.join(', ')}` }];
+    if (!isResponseFormat(format))
+      return [
+        { path: [format], message: `no such format; there are ${responseFormats.join(', ')}` },
+      ];
     if (typeof model === 'string') return checkTemplate(model, format, [format]);
-    if (!isJsonObject(model)) return [{ path: [format], message: 'a template is a text, or an object: locale to text' }];
+    if (!isJsonObject(model))
+      return [{ path: [format], message: 'a template is a text, or an object: locale to text' }];
     return Object.entries(model).flatMap(([locale, text]) =>
-      typeof text === 'string' ? checkTemplate(text, format, [format, locale]) : [{ path: [format, locale], message: 'a template is a text' }],
+      typeof text === 'string'
+        ? checkTemplate(text, format, [format, locale])
+        : [{ path: [format, locale], message: 'a template is a text' }],
     );
   });
 }
 
-function checkTemplate(template: string, format: ResponseFormat, path: readonly string[]): { path: readonly string[]; message: string }[] {
+function checkTemplate(
+  template: string,
+  format: ResponseFormat,
+  path: readonly string[],
+): { path: readonly string[]; message: string }[] {
   try {
     engineOf(format).parse(template);
     return [];
   } catch (error) {
-    return [{ path, message: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) }];
+    return [
+      {
+        path,
+        message: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error),
+      },
+    ];
   }
 }
-

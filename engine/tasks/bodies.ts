@@ -14,7 +14,9 @@ import { runSwitch } from './switch.ts';
 import { runTry } from './try.ts';
 import { runWait } from './wait.ts';
 
-type BodyByKind = { readonly [Kind in TaskKind]: TaskBody<Extract<Task, Readonly<Record<Kind, unknown>>>> };
+type BodyByKind = {
+  readonly [Kind in TaskKind]: TaskBody<Extract<Task, Readonly<Record<Kind, unknown>>>>;
+};
 
 const bodies: BodyByKind = {
   call: runCall,

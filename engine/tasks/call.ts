@@ -13,7 +13,10 @@ import { workflowError } from '../problem.ts';
 
 type Call = (step: Step<CallTask>) => Fiber<JsonValue>;
 
-const builtIn: ReadonlyMap<string, Call> = new Map([['http', callHttp], ['openapi', callOpenApi]]);
+const builtIn: ReadonlyMap<string, Call> = new Map([
+  ['http', callHttp],
+  ['openapi', callOpenApi],
+]);
 
 /** The functions of the default catalog; a function of the definition with the same name comes first. */
 const defaultCatalog: ReadonlyMap<string, Call> = new Map([
@@ -29,8 +32,12 @@ export function* runCall(step: Step<CallTask>): Fiber<TaskResult> {
 function calleeOf(step: Step<CallTask>): Call {
   const { call } = step.task;
   const reason = unsupportedCalls.get(call);
-  if (reason !== undefined) throw workflowError('configuration', `call ${call} is not supported: ${reason}`);
+  if (reason !== undefined)
+    throw workflowError('configuration', `call ${call} is not supported: ${reason}`);
   const own = step.execution.definition.document.use?.functions;
   const isOwn = own !== undefined && Object.hasOwn(own, call);
-  return builtIn.get(call) ?? (isOwn ? callFunction : (defaultCatalog.get(defaultFunctionName(call)) ?? callFunction));
+  return (
+    builtIn.get(call) ??
+    (isOwn ? callFunction : (defaultCatalog.get(defaultFunctionName(call)) ?? callFunction))
+  );
 }

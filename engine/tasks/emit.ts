@@ -24,7 +24,8 @@ function eventOf(step: Step<EmitTask>): CloudEvent {
   const { execution, task } = step;
   const { namespace, name, version } = execution.definition.document.document;
   const { id, source, type, ...more } = attributes(step, task.emit.event.with ?? {});
-  if (typeof type !== 'string' || type === '') throw workflowError('validation', `the event of ${step.name} has no type`);
+  if (typeof type !== 'string' || type === '')
+    throw workflowError('validation', `the event of ${step.name} has no type`);
   return {
     specversion: '1.0',
     id: typeof id === 'string' ? id : seededUuid(`${execution.job.id}:${step.key}`),
@@ -36,13 +37,15 @@ function eventOf(step: Step<EmitTask>): CloudEvent {
 }
 
 function attributes(step: Step, model: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(model).map(([name, value]) => [name, attribute(step, name, value)]));
+  return Object.fromEntries(
+    Object.entries(model).map(([name, value]) => [name, attribute(step, name, value)]),
+  );
 }
 
 function attribute(step: Step, name: string, value: JsonValue): JsonValue {
   const scope = definitionScope(step);
-  if (!uriAttributes.has(name) || typeof value !== 'string') return step.execution.definition.expressions.value(value, scope);
+  if (!uriAttributes.has(name) || typeof value !== 'string')
+    return step.execution.definition.expressions.value(value, scope);
   const filled = step.execution.definition.expressions.wrapped(value, scope);
   return filled === value ? expandTemplate(value, step.input) : filled;
 }
-

@@ -24,18 +24,31 @@ function itemsOf(step: Step<ForTask>): readonly JsonValue[] {
   const { in: source } = step.task.for;
   const { expressions } = step.execution.definition;
   const scope = definitionScope(step);
-  const items = typeof source === 'string' ? expressions.evaluate(source, scope) : expressions.value(source, scope);
-  if (!isArray(items)) throw workflowError('expression', `for.in of ${step.name} is no array but ${typeName(items)}`);
+  const items =
+    typeof source === 'string'
+      ? expressions.evaluate(source, scope)
+      : expressions.value(source, scope);
+  if (!isArray(items))
+    throw workflowError('expression', `for.in of ${step.name} is no array but ${typeName(items)}`);
   const limit = step.execution.limits.iterations;
   if (items.length <= limit) return items;
   const detail = `for of ${step.name} has ${String(items.length)} items, ${String(limit)} are allowed`;
   throw workflowError('runtime', detail, { isCatchable: false });
 }
 
-function goesOn(step: Step<ForTask>, dot: JsonValue, variables: Readonly<Record<string, JsonValue>>): boolean {
+function goesOn(
+  step: Step<ForTask>,
+  dot: JsonValue,
+  variables: Readonly<Record<string, JsonValue>>,
+): boolean {
   const condition = step.task.while;
   if (condition === undefined) return true;
-  return isTruthy(step.execution.definition.expressions.evaluate(condition, definitionScope(step, dot, variables)));
+  return isTruthy(
+    step.execution.definition.expressions.evaluate(
+      condition,
+      definitionScope(step, dot, variables),
+    ),
+  );
 }
 
 function isArray(value: JsonValue): value is readonly JsonValue[] {

@@ -1,7 +1,14 @@
 import type { JsonValue } from '../../kernel/json.ts';
 import { entryOf, type ForkTask } from '../dsl/document.ts';
 import { pointerToken } from '../dsl/finding.ts';
-import { frameInside, WorkflowEnd, type Frame, type Place, type Step, type TaskResult } from '../execution.ts';
+import {
+  frameInside,
+  WorkflowEnd,
+  type Frame,
+  type Place,
+  type Step,
+  type TaskResult,
+} from '../execution.ts';
 import { gather, type Fiber } from '../fiber.ts';
 import { workflowError } from '../problem.ts';
 
@@ -10,12 +17,19 @@ export function* runFork(step: Step<ForkTask>): Fiber<TaskResult> {
   const { branches: list, compete = false } = step.task.fork;
   const limit = step.execution.limits.forkWidth;
   if (list.length > limit) {
-    throw workflowError('runtime', `fork of ${step.name} has ${String(list.length)} branches, ${String(limit)} are allowed`);
+    throw workflowError(
+      'runtime',
+      `fork of ${step.name} has ${String(list.length)} branches, ${String(limit)} are allowed`,
+    );
   }
   const frame = frameInside(step, { path: 'fork/branches' });
   const branches = list.map((item, index) => {
     const { name, value: task } = entryOf(item);
-    return runBranch({ name, task, path: `${String(index)}/${pointerToken(name)}` }, frame, step.input);
+    return runBranch(
+      { name, task, path: `${String(index)}/${pointerToken(name)}` },
+      frame,
+      step.input,
+    );
   });
   const outputs = yield* gather(compete ? 'first' : 'all', branches);
   return { output: compete ? (outputs[1] ?? null) : outputs };

@@ -1,10 +1,10 @@
 import type { JsonValue } from '../../kernel/json.ts';
-import { requireValid, transform } from '../data-flow.ts';
-import type { IteratorModel, SchemaModel } from '../dsl/document.ts';
+import { transform } from '../data-flow.ts';
+import type { IteratorModel } from '../dsl/document.ts';
 import { definitionScope, frameInside, type Step } from '../execution.ts';
 import type { Scope } from '../expressions.ts';
 import type { Fiber } from '../fiber.ts';
-import { schemaDocument } from '../resources.ts';
+import { siteOf, validate } from '../resources.ts';
 
 interface Item {
   readonly item: JsonValue;
@@ -12,7 +12,11 @@ interface Item {
 }
 
 /** `foreach` on one consumed item: runs `do` on it, transforms the result, updates the context. */
-export function* runIterator(step: Step, model: IteratorModel | undefined, { item, index }: Item): Fiber<JsonValue> {
+export function* runIterator(
+  step: Step,
+  model: IteratorModel | undefined,
+  { item, index }: Item,
+): Fiber<JsonValue> {
   if (model === undefined) return item;
   const variables = { [model.item ?? 'item']: item, [model.at ?? 'index']: index };
   const raw = yield* iterate(step, model, { item, index, variables });
@@ -20,10 +24,16 @@ export function* runIterator(step: Step, model: IteratorModel | undefined, { ite
   const scope = (dot: JsonValue, more: Record<string, JsonValue> = {}): Scope =>
     definitionScope(step, dot, { ...variables, ...more });
   const output = transform(model.output?.as, scope(raw), expressions);
-  yield* validate(step, output, model.output?.schema, `output@${String(index)}`);
+  yield* validate(siteOf(step), output, {
+    schema: model.output?.schema,
+    what: `foreach output ${String(index)} of ${step.name}`,
+  });
   if (model.export?.as !== undefined) {
     const context = transform(model.export.as, scope(output, { output }), expressions);
-    yield* validate(step, context, model.export.schema, `export@${String(index)}`);
+    yield* validate(siteOf(step), context, {
+      schema: model.export.schema,
+      what: `context after foreach ${String(index)} of ${step.name}`,
+    });
     step.execution.context = context;
   }
   return output;
@@ -33,13 +43,12 @@ interface Iteration extends Item {
   readonly variables: Readonly<Record<string, JsonValue>>;
 }
 
-function* iterate(step: Step, model: IteratorModel, { item, index, variables }: Iteration): Fiber<JsonValue> {
+function* iterate(
+  step: Step,
+  model: IteratorModel,
+  { item, index, variables }: Iteration,
+): Fiber<JsonValue> {
   if (model.do === undefined) return item;
   const frame = frameInside(step, { path: 'foreach/do', round: index, variables });
   return (yield* step.execution.runList(model.do, frame, item)).output;
-}
-
-function* validate(step: Step, value: JsonValue, schema: SchemaModel | undefined, what: string): Fiber<undefined> {
-  if (schema === undefined) return;
-  requireValid(value, yield* schemaDocument(step, schema, what), `foreach ${what} of ${step.name}`);
 }

@@ -1,7 +1,14 @@
 import { isJsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { ListenTask } from '../dsl/document.ts';
 import { definitionScope, type Step, type TaskResult } from '../execution.ts';
-import { beginConsumption, hintsOf, offerEvent, readEvent, untilHolds, type EventReading } from '../events.ts';
+import {
+  beginConsumption,
+  hintsOf,
+  offerEvent,
+  readEvent,
+  untilHolds,
+  type EventReading,
+} from '../events.ts';
 import { pause, type Fiber } from '../fiber.ts';
 import type { CloudEvent, EventWait } from '../host.ts';
 import { workflowError } from '../problem.ts';
@@ -25,7 +32,7 @@ function* consume(step: Step<ListenTask>): Fiber<JsonValue> {
   let isDone = strategy.all?.length === 0;
   for (let position = 0; !isDone; position += 1) {
     const event = yield* nextEvent(step, position);
-    const offered = offerEvent(strategy, state, event, reading);
+    const offered = offerEvent(strategy, state, { event, reading });
     ({ state, isDone } = offered);
     if (!offered.isConsumed) continue;
     const item = readEvent(event, read);
@@ -37,12 +44,19 @@ function* consume(step: Step<ListenTask>): Fiber<JsonValue> {
 }
 
 function readingOf(step: Step<ListenTask>): EventReading {
-  return { expressions: step.execution.definition.expressions, scope: (dot) => definitionScope(step, dot) };
+  return {
+    expressions: step.execution.definition.expressions,
+    scope: (dot) => definitionScope(step, dot),
+  };
 }
 
 function* nextEvent(step: Step<ListenTask>, position: number): Fiber<CloudEvent> {
   const limit = step.execution.limits.events;
-  if (position >= limit) throw workflowError('runtime', `${step.name} has been offered more than ${String(limit)} events`);
+  if (position >= limit)
+    throw workflowError(
+      'runtime',
+      `${step.name} has been offered more than ${String(limit)} events`,
+    );
   const wait: EventWait = {
     kind: 'event',
     key: `${step.key}!event@${String(position)}`,
@@ -52,10 +66,13 @@ function* nextEvent(step: Step<ListenTask>, position: number): Fiber<CloudEvent>
     hints: hintsOf(step.task.listen.to),
   };
   const event = yield* pause(wait);
-  if (!isCloudEvent(event)) throw workflowError('runtime', `${step.name} was handed something that is no event`);
+  if (!isCloudEvent(event))
+    throw workflowError('runtime', `${step.name} was handed something that is no event`);
   return event;
 }
 
 function isCloudEvent(value: JsonValue): value is CloudEvent {
-  return isJsonObject(value) && ['id', 'source', 'type'].every((name) => typeof value[name] === 'string');
+  return (
+    isJsonObject(value) && ['id', 'source', 'type'].every((name) => typeof value[name] === 'string')
+  );
 }

@@ -29,5 +29,8 @@ export function* runList(list: TaskList, frame: Frame, input: JsonValue): Fiber<
 function indexOf(list: TaskList, name: string): number {
   const index = list.findIndex((item) => Object.hasOwn(item, name));
   if (index >= 0) return index;
-  throw workflowError('configuration', `there is no task ${JSON.stringify(name)} in this list to go on with`);
+  throw workflowError(
+    'configuration',
+    `there is no task ${JSON.stringify(name)} in this list to go on with`,
+  );
 }

@@ -1,15 +1,20 @@
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
-import { requireSize, requireValid, transform } from '../data-flow.ts';
-import type { SchemaModel } from '../dsl/document.ts';
+import { requireSize, transform } from '../data-flow.ts';
 import {
-  definitionScope, rawScope, taskDescriptor, WorkflowEnd,
-  type Frame, type Place, type Step, type TaskResult,
+  definitionScope,
+  rawScope,
+  taskDescriptor,
+  WorkflowEnd,
+  type Frame,
+  type Place,
+  type Step,
+  type TaskResult,
 } from '../execution.ts';
 import { isTruthy, type Scope } from '../expressions.ts';
 import { withExtensions } from '../extensions.ts';
 import type { Fiber } from '../fiber.ts';
 import { WorkflowError, withInstance, workflowError } from '../problem.ts';
-import { schemaDocument } from '../resources.ts';
+import { siteOf, validate } from '../resources.ts';
 import { withTimeout } from '../timeout.ts';
 import { bodyOf } from './bodies.ts';
 import { taskEvents } from './task-events.ts';
@@ -36,7 +41,11 @@ export function* runTask(place: Place, frame: Frame, rawInput: JsonValue): Fiber
   }
 }
 
-function openStep({ name, task, path, visit = '' }: Place, frame: Frame, rawInput: JsonValue): Step {
+function openStep(
+  { name, task, path, visit = '' }: Place,
+  frame: Frame,
+  rawInput: JsonValue,
+): Step {
   frame.execution.tasks += 1;
   return {
     frame,
@@ -53,8 +62,10 @@ function openStep({ name, task, path, visit = '' }: Place, frame: Frame, rawInpu
 }
 
 function requireRoom({ execution: { limits, tasks }, frame }: Step): void {
-  if (tasks > limits.tasks) throw limitReached(`more than ${String(limits.tasks)} tasks have run in this job`);
-  if (frame.depth > limits.nesting) throw limitReached(`tasks are nested deeper than ${String(limits.nesting)}`);
+  if (tasks > limits.tasks)
+    throw limitReached(`more than ${String(limits.tasks)} tasks have run in this job`);
+  if (frame.depth > limits.nesting)
+    throw limitReached(`tasks are nested deeper than ${String(limits.nesting)}`);
 }
 
 function limitReached(detail: string): WorkflowError {
@@ -63,17 +74,29 @@ function limitReached(detail: string): WorkflowError {
 
 function isWanted(step: Step): boolean {
   const { task, execution } = step;
-  return task.if === undefined || isTruthy(execution.definition.expressions.evaluate(task.if, rawScope(step)));
+  return (
+    task.if === undefined ||
+    isTruthy(execution.definition.expressions.evaluate(task.if, rawScope(step)))
+  );
 }
 
 function* runWanted(opened: Step, replaced?: JsonValue): Fiber<TaskResult> {
   const { task, execution } = opened;
   const { expressions } = execution.definition;
-  yield* validate(opened, opened.rawInput, task.input?.schema, `input of ${opened.name}`);
-  const step: Step = { ...opened, input: transform(task.input?.from, rawScope(opened), expressions) };
+  yield* validate(siteOf(opened), opened.rawInput, {
+    schema: task.input?.schema,
+    what: `input of ${opened.name}`,
+  });
+  const step: Step = {
+    ...opened,
+    input: transform(task.input?.from, rawScope(opened), expressions),
+  };
   const raw = yield* withTimeout(step, task.timeout, transformed(step, replaced));
   const output = raw.output;
-  yield* validate(step, output, task.output?.schema, `output of ${step.name}`);
+  yield* validate(siteOf(step), output, {
+    schema: task.output?.schema,
+    what: `output of ${step.name}`,
+  });
   requireSize(output, execution.limits.outputBytes, `the output of ${step.name}`);
   yield* exportContext(step, raw);
   const then = raw.then ?? task.then;
@@ -85,28 +108,29 @@ type Transformed = TaskResult & { readonly raw: JsonValue };
 /** The part that a task's timeout covers: body and `output.as`. */
 function* transformed(step: Step, replaced: JsonValue | undefined): Fiber<Transformed> {
   const result = replaced === undefined ? yield* bodyOf(step.task)(step) : { output: replaced };
-  const scope = outputScope(step, result.output, result.output);
+  const scope = outputScope(step, { output: result.output, raw: result.output });
   const output = transform(step.task.output?.as, scope, step.execution.definition.expressions);
   return { ...result, output, raw: result.output };
 }
 
-function outputScope(step: Step, dot: JsonValue, rawOutput: JsonValue, more: JsonObject = {}): Scope {
-  return definitionScope(step, dot, { ...step.frame.variables, task: { ...taskDescriptor(step), output: rawOutput }, ...more });
+function outputScope(step: Step, { output, raw }: Transformed, more: JsonObject = {}): Scope {
+  return definitionScope(step, output, { task: { ...taskDescriptor(step), output: raw }, ...more });
 }
 
 function* exportContext(step: Step, result: Transformed): Fiber<undefined> {
   const { task, execution } = step;
   if (task.export?.as === undefined && task.export?.schema === undefined) return;
-  const scope = outputScope(step, result.output, result.raw, { output: result.output });
-  const context = task.export.as === undefined ? execution.context : transform(task.export.as, scope, execution.definition.expressions);
-  yield* validate(step, context, task.export.schema, `context after ${step.name}`);
+  const scope = outputScope(step, result, { output: result.output });
+  const context =
+    task.export.as === undefined
+      ? execution.context
+      : transform(task.export.as, scope, execution.definition.expressions);
+  yield* validate(siteOf(step), context, {
+    schema: task.export.schema,
+    what: `context after ${step.name}`,
+  });
   requireSize(context, execution.limits.outputBytes, `the context after ${step.name}`);
   execution.context = context;
-}
-
-function* validate(step: Step, value: JsonValue, schema: SchemaModel | undefined, what: string): Fiber<undefined> {
-  if (schema === undefined) return;
-  requireValid(value, yield* schemaDocument(step, schema, what), what);
 }
 
 function failed(error: unknown, step: Step, events: ReturnType<typeof taskEvents>): unknown {
@@ -119,4 +143,3 @@ function failed(error: unknown, step: Step, events: ReturnType<typeof taskEvents
   events.faulted(located.problem);
   return located;
 }
-

@@ -3,23 +3,39 @@ import type { RunModel, RunTask } from '../dsl/document.ts';
 import { definitionScope, effectOf, type Step, type TaskResult } from '../execution.ts';
 import { perform, type Fiber } from '../fiber.ts';
 import type { CallRequest } from '../host.ts';
+import { textOf } from '../json-text.ts';
 import { pauseUntil } from '../pauses.ts';
 import { asProblem, WorkflowError, workflowError } from '../problem.ts';
 
 export function* runRun(step: Step<RunTask>): Fiber<TaskResult> {
   const { run } = step.task;
-  const output = run.workflow === undefined ? yield* runProcess(step, run) : yield* runChild(step, run.workflow);
+  const output =
+    run.workflow === undefined ? yield* runProcess(step, run) : yield* runChild(step, run.workflow);
   if (run.await === false) return { output: step.input };
   return { output: run.return === 'none' ? null : output };
 }
 
-function* runChild(step: Step<RunTask>, model: NonNullable<RunModel['workflow']>): Fiber<JsonValue> {
+function* runChild(
+  step: Step<RunTask>,
+  model: NonNullable<RunModel['workflow']>,
+): Fiber<JsonValue> {
   const { namespace, name, version } = model;
-  const input = step.execution.definition.expressions.value(model.input ?? {}, definitionScope(step));
-  if (step.task.run.await === false) return yield* effect(step, { kind: 'workflow', with: { namespace, name, version, input } });
+  const input = step.execution.definition.expressions.value(
+    model.input ?? {},
+    definitionScope(step),
+  );
+  if (step.task.run.await === false)
+    return yield* effect(step, { kind: 'workflow', with: { namespace, name, version, input } });
   const workflow = { namespace, name, version };
-  const outcome = yield* pauseUntil(step, { kind: 'child', key: step.key, task: step.reference, workflow, input });
-  if (isJsonObject(outcome) && isJsonObject(outcome['error'])) throw childError(step, outcome['error']);
+  const outcome = yield* pauseUntil(step, {
+    kind: 'child',
+    key: step.key,
+    task: step.reference,
+    workflow,
+    input,
+  });
+  if (isJsonObject(outcome) && isJsonObject(outcome['error']))
+    throw childError(step, outcome['error']);
   return isJsonObject(outcome) ? (outcome['output'] ?? null) : null;
 }
 
@@ -54,13 +70,15 @@ function processOf(step: Step<RunTask>, run: RunModel): JsonObject {
 }
 
 function* effect(step: Step, request: CallRequest): Fiber<JsonValue> {
-  return yield* perform(step.key, step.reference, async (signal) =>
-    await step.execution.host.call(request, effectOf(step, step.key, signal)),
+  return yield* perform(
+    step.key,
+    step.reference,
+    async (signal) => await step.execution.host.call(request, effectOf(step, step.key, signal)),
   );
 }
 
 function shaped(step: Step, wanted: NonNullable<RunModel['return']>, answer: JsonValue): JsonValue {
-  const { code = 0, stdout = '', stderr = '' } = isJsonObject(answer) ? answer : {};
+  const { code, stdout, stderr } = processResult(answer);
   switch (wanted) {
     case 'all':
       return { code, stdout, stderr };
@@ -70,7 +88,21 @@ function shaped(step: Step, wanted: NonNullable<RunModel['return']>, answer: Jso
       return stderr;
     case 'stdout':
     case 'none':
-      if (code !== 0) throw workflowError('runtime', `the process of ${step.name} ended with code ${String(code)}`);
-      return stdout;
+      return successful(step, code, stdout);
   }
+}
+
+function processResult(answer: JsonValue): {
+  code: JsonValue;
+  stdout: JsonValue;
+  stderr: JsonValue;
+} {
+  const { code = 0, stdout = '', stderr = '' } = isJsonObject(answer) ? answer : {};
+  return { code, stdout, stderr };
+}
+
+/** Who asks for the code, all or stderr wants to see a failure; everybody else wants to hear of it. */
+function successful(step: Step, code: JsonValue, stdout: JsonValue): JsonValue {
+  if (code === 0) return stdout;
+  throw workflowError('runtime', `the process of ${step.name} ended with code ${textOf(code)}`);
 }

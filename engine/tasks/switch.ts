@@ -8,8 +8,10 @@ export function* runSwitch(step: Step<SwitchTask>): Fiber<TaskResult> {
   yield* [];
   const cases = step.task.switch.map((item) => entryOf(item).value);
   const scope = definitionScope(step);
-  const holds = (when: string): boolean => isTruthy(step.execution.definition.expressions.evaluate(when, scope));
+  const holds = (when: string): boolean =>
+    isTruthy(step.execution.definition.expressions.evaluate(when, scope));
   const chosen =
-    cases.find((one) => one.when !== undefined && holds(one.when)) ?? cases.find((one) => one.when === undefined);
+    cases.find((one) => one.when !== undefined && holds(one.when)) ??
+    cases.find((one) => one.when === undefined);
   return chosen === undefined ? { output: step.input } : { output: step.input, then: chosen.then };
 }

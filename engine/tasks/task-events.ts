@@ -17,30 +17,34 @@ export interface TaskEvents {
 export function taskEvents(step: Step): TaskEvents {
   let isOver = false;
   return {
-    created() { publish(step, 'task.created.v1', 'createdAt'); },
-    started() { publish(step, 'task.started.v1', 'startedAt'); },
+    created() {
+      publish(step, 'task.created.v1');
+    },
+    started() {
+      publish(step, 'task.started.v1');
+    },
     completed(output) {
       isOver = true;
-      publish(step, 'task.completed.v1', 'completedAt', { output });
+      publish(step, 'task.completed.v1', { output });
     },
     faulted(problem) {
       isOver = true;
-      publish(step, 'task.faulted.v1', 'faultedAt', { data: { error: problem } });
+      publish(step, 'task.faulted.v1', { data: { error: problem } });
     },
     cancelledUnlessOver() {
-      if (!isOver) publish(step, 'task.cancelled.v1', 'cancelledAt');
+      if (!isOver) publish(step, 'task.cancelled.v1');
     },
   };
 }
 
 /** A retry of a `try` is about to wait and start. */
 export function taskRetried(step: Step): void {
-  publish(step, 'task.retried.v1', 'retriedAt');
+  publish(step, 'task.retried.v1');
 }
 
 /** The optional event by which onlookers see that a task stands still, or goes on. */
 export function taskStatusChanged(step: Step, status: 'waiting' | 'running'): void {
-  publish(step, 'task.status-changed.v1', 'updatedAt', { data: { status } });
+  publish(step, 'task.status-changed.v1', { data: { status } });
 }
 
 interface More {
@@ -48,7 +52,18 @@ interface More {
   readonly output?: JsonValue;
 }
 
-function publish(step: Step, type: LifecycleType, timeField: string, more: More = {}): void {
+/** What the specification calls the time of each event. */
+const timeFields = {
+  'task.created.v1': 'createdAt',
+  'task.started.v1': 'startedAt',
+  'task.completed.v1': 'completedAt',
+  'task.faulted.v1': 'faultedAt',
+  'task.cancelled.v1': 'cancelledAt',
+  'task.retried.v1': 'retriedAt',
+  'task.status-changed.v1': 'updatedAt',
+} as const satisfies Partial<Record<LifecycleType, string>>;
+
+function publish(step: Step, type: keyof typeof timeFields, more: More = {}): void {
   const { execution, reference, name, key, task } = step;
   const time = new Date(execution.clock.now).toISOString();
   execution.publish(type, {
@@ -57,6 +72,6 @@ function publish(step: Step, type: LifecycleType, timeField: string, more: More 
     name,
     kind: kindOf(task) ?? 'unknown',
     ...(more.output === undefined ? {} : { output: more.output }),
-    data: { workflow: execution.name, task: reference, [timeField]: time, ...more.data },
+    data: { workflow: execution.name, task: reference, [timeFields[type]]: time, ...more.data },
   });
 }

@@ -1,7 +1,13 @@
 import type { JsonValue } from '../../kernel/json.ts';
 import type { RetryModel, TryTask } from '../dsl/document.ts';
 import { matchesErrorFilter } from '../error-filter.ts';
-import { definitionScope, frameInside, type ListResult, type Step, type TaskResult } from '../execution.ts';
+import {
+  definitionScope,
+  frameInside,
+  type ListResult,
+  type Step,
+  type TaskResult,
+} from '../execution.ts';
 import { isTruthy, type Scope } from '../expressions.ts';
 import type { Fiber } from '../fiber.ts';
 import { pauseUntil } from '../pauses.ts';
@@ -21,10 +27,16 @@ export function* runTry(step: Step<TryTask>): Fiber<TaskResult> {
     } catch (error) {
       if (!(error instanceof WorkflowError) || !isCaught(step, error)) throw error;
       const scope = errorScope(step, error);
-      const retryAt = policy === undefined ? undefined : nextAttempt(policy, { step, scope, attempt, startedAt });
+      const retryAt =
+        policy === undefined ? undefined : nextAttempt(policy, { step, scope, attempt, startedAt });
       if (retryAt === undefined) return yield* handle(step, error, policy !== undefined);
       taskRetried(step);
-      yield* pauseUntil(step, { kind: 'timer', key: `${step.key}!retry@${String(attempt)}`, task: step.reference, dueAt: retryAt });
+      yield* pauseUntil(step, {
+        kind: 'timer',
+        key: `${step.key}!retry@${String(attempt)}`,
+        task: step.reference,
+        dueAt: retryAt,
+      });
     }
   }
 }
@@ -33,11 +45,19 @@ function retryPolicy({ task, execution }: Step<TryTask>): RetryModel | undefined
   const { retry } = task.catch;
   if (typeof retry !== 'string') return retry;
   const named = execution.definition.document.use?.retries?.[retry];
-  if (named === undefined) throw workflowError('configuration', `there is no retry policy ${JSON.stringify(retry)} in use.retries`);
+  if (named === undefined)
+    throw workflowError(
+      'configuration',
+      `there is no retry policy ${JSON.stringify(retry)} in use.retries`,
+    );
   return named;
 }
 
-function* runAttempt(step: Step<TryTask>, policy: RetryModel | undefined, attempt: number): Fiber<ListResult> {
+function* runAttempt(
+  step: Step<TryTask>,
+  policy: RetryModel | undefined,
+  attempt: number,
+): Fiber<ListResult> {
   const frame = frameInside(step, { path: 'try', round: attempt });
   const list = step.execution.runList(step.task.try, frame, step.input);
   const limit = policy?.limit?.attempt?.duration;
@@ -65,10 +85,17 @@ function errorVariable(step: Step<TryTask>, error: WorkflowError): Record<string
   return { [step.task.catch.as ?? 'error']: error.problem };
 }
 
-function* handle(step: Step<TryTask>, error: WorkflowError, wasRetried: boolean): Fiber<TaskResult> {
+function* handle(
+  step: Step<TryTask>,
+  error: WorkflowError,
+  wasRetried: boolean,
+): Fiber<TaskResult> {
   const { do: handler, then } = step.task.catch;
   if (wasRetried && handler === undefined && then === undefined) throw error;
   const frame = frameInside(step, { path: 'catch/do', variables: errorVariable(step, error) });
-  const output = handler === undefined ? step.input : (yield* step.execution.runList(handler, frame, step.input)).output;
+  const output =
+    handler === undefined
+      ? step.input
+      : (yield* step.execution.runList(handler, frame, step.input)).output;
   return then === undefined ? { output } : { output, then };
 }

@@ -8,9 +8,12 @@ import { scriptedHost, testStart, type Script, type ScriptedHost } from './scrip
 
 /** A definition out of a text that has to be without errors; `head` may be left out. */
 export function definitionOf(source: string, options: LoadOptions = {}): Definition {
-  const text = /^document:/m.test(source) ? source : `document: {dsl: 1.0.3, namespace: tests, name: test, version: 1.0.0}\n${source}`;
+  const text = /^document:/m.test(source)
+    ? source
+    : `document: {dsl: 1.0.3, namespace: tests, name: test, version: 1.0.0}\n${source}`;
   const { definition, findings } = loadDefinition(text, options);
-  if (definition === undefined) throw new Error(findings.map(({ path, message }) => `${path} ${message}`).join('\n'));
+  if (definition === undefined)
+    throw new Error(findings.map(({ path, message }) => `${path} ${message}`).join('\n'));
   return definition;
 }
 
@@ -34,38 +37,57 @@ export interface JobReport {
 }
 
 /** Runs a job to its end, answering waits and moving time on whenever it parks; gives up when nothing can wake it. */
-export async function runJob(source: string | Definition, options: JobOptions = {}): Promise<JobReport> {
+export async function runJob(
+  source: string | Definition,
+  options: JobOptions = {},
+): Promise<JobReport> {
   const definition = typeof source === 'string' ? definitionOf(source) : source;
-  const { input = {}, host = scriptedHost(options.script), journal = memoryJournal(), limits = {} } = options;
+  const { host = scriptedHost(options.script), journal = memoryJournal() } = options;
+  const run = { ...runDefaults(), ...options, host, journal };
   const events: LifecycleEvent[] = [];
   let idle = 0;
   for (let runs = 1; ; runs += 1) {
     const before = journal.entries.length;
     const outcome = await runDefinition(definition, {
-      input, host, journal, limits,
-      job: { id: 'job-1', startedAt: testStart },
-      signal: options.signal ?? new AbortController().signal,
-      observe: (event) => { keep(events, event); },
+      ...run,
+      observe: (event) => {
+        keep(events, event);
+      },
     });
     idle = journal.entries.length === before ? idle + 1 : 0;
-    if (outcome.state !== 'waiting' || idle > 2) return { outcome, events, host, journal: journal.entries, runs };
+    if (outcome.state !== 'waiting' || idle > 2)
+      return { outcome, events, host, journal: journal.entries, runs };
     host.goOn(outcome.wakeAt);
   }
+}
+
+function runDefaults() {
+  return {
+    input: {},
+    job: { id: 'job-1', startedAt: testStart },
+    signal: new AbortController().signal,
+  };
 }
 
 /** Keeps an event once, and insists that a replay tells the same story. */
 export function keep(events: LifecycleEvent[], event: LifecycleEvent): void {
   const known = events[event.sequence - 1];
   if (known === undefined) {
-    if (event.sequence !== events.length + 1) throw new Error(`event ${event.key} came out of order`);
+    if (event.sequence !== events.length + 1)
+      throw new Error(`event ${event.key} came out of order`);
     events.push(event);
   } else if (known.key !== event.key || known.execution !== event.execution) {
-    throw new Error(`a replay told ${event.key} of ${String(event.execution)} instead of ${known.key} of ${String(known.execution)}`);
+    throw new Error(
+      `a replay told ${event.key} of ${String(event.execution)} instead of ${known.key} of ${String(known.execution)}`,
+    );
   }
 }
 
 /** Output of a job that has to complete. */
-export async function outputOf(source: string | Definition, options: JobOptions = {}): Promise<JsonValue> {
+export async function outputOf(
+  source: string | Definition,
+  options: JobOptions = {},
+): Promise<JsonValue> {
   const { outcome } = await runJob(source, options);
   if (outcome.state !== 'completed') throw new Error(JSON.stringify(outcome));
   return outcome.output;

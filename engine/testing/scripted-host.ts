@@ -1,7 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { isCandidate } from '../events.ts';
-import type { ApprovalDecision, ApprovalWait, CallRequest, ChildOutcome, ChildWait, CloudEvent, EffectContext, EventWait, Host } from '../host.ts';
+import type {
+  ApprovalDecision,
+  ApprovalWait,
+  CallRequest,
+  ChildOutcome,
+  ChildWait,
+  CloudEvent,
+  EffectContext,
+  EventWait,
+  Host,
+} from '../host.ts';
 
 export interface Script {
   /** Answers calls; may throw a `WorkflowError`. */
@@ -17,7 +27,10 @@ export interface Script {
 export interface ScriptedHost extends Host {
   /** After a job has parked: lets the outside answer what it was asked; only when that is nothing new, time moves to `wakeAt`. */
   goOn(wakeAt: number | undefined): void;
-  readonly calls: readonly (CallRequest & { readonly key: string; readonly idempotencyKey: string })[];
+  readonly calls: readonly (CallRequest & {
+    readonly key: string;
+    readonly idempotencyKey: string;
+  })[];
   readonly emitted: readonly CloudEvent[];
 }
 

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { loadDefinition } from '../../engine/definition.ts';
 
 const folder = new URL('./examples/', import.meta.url);
-const names = readdirSync(folder).filter((name) => name.endsWith('.yaml')).map((name) => name.replace(/\.yaml$/, ''));
+const names = readdirSync(folder)
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => name.replace(/\.yaml$/, ''));
 
 /** The official examples that are refused at publish, with the finding that says why. */
 const refused: Readonly<Record<string, string>> = {
@@ -30,7 +32,10 @@ const refused: Readonly<Record<string, string>> = {
 
 function load(name: string, isAllowed = false) {
   const source = readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
-  return loadDefinition(source, isAllowed ? { allow: { container: true, script: true, shell: true } } : {});
+  return loadDefinition(
+    source,
+    isAllowed ? { allow: { container: true, script: true, shell: true } } : {},
+  );
 }
 
 describe('official examples', () => {
@@ -45,7 +50,12 @@ describe('official examples', () => {
     expect(new Set(errors.map((finding) => finding.id))).toEqual(new Set([reason]));
   });
 
-  it.each(Object.keys(refused).filter((name) => refused[name] === 'unsupported/run'))('loads %s where the operator allows it', (name) => {
-    expect(load(name, true).findings.filter((finding) => finding.severity === 'error')).toEqual([]);
-  });
+  it.each(Object.keys(refused).filter((name) => refused[name] === 'unsupported/run'))(
+    'loads %s where the operator allows it',
+    (name) => {
+      expect(load(name, true).findings.filter((finding) => finding.severity === 'error')).toEqual(
+        [],
+      );
+    },
+  );
 });

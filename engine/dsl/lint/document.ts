@@ -3,27 +3,64 @@ import type { JsonValue } from '../../../kernel/json.ts';
 import { checkResponses } from '../../render/render.ts';
 import { asRule } from '../../rules.ts';
 import { compileSchema } from '../../schema.ts';
-import type { InputModel, OutputModel, SchemaModel, ScheduleModel, Task, WorkflowDocument } from '../document.ts';
+import type {
+  InputModel,
+  OutputModel,
+  SchemaModel,
+  ScheduleModel,
+  Task,
+  WorkflowDocument,
+} from '../document.ts';
 import { pointer, type Remark } from '../finding.ts';
 import type { LintedTask } from './places.ts';
 import { checkPolicies, checkPolicy, timeoutReference } from './references.ts';
 import { doubt, fault } from './remarks.ts';
 import { checkRetry, duration } from './tasks.ts';
 
-const rootProperties: ReadonlySet<string> = new Set(['document', 'input', 'use', 'do', 'timeout', 'output', 'schedule', 'evaluate']);
+const rootProperties: ReadonlySet<string> = new Set([
+  'document',
+  'input',
+  'use',
+  'do',
+  'timeout',
+  'output',
+  'schedule',
+  'evaluate',
+]);
 
 /** What concerns the document as a whole and its `use`. */
 export function checkDocument(document: WorkflowDocument): Remark[] {
   const { dsl } = document.document;
   const { language = 'jq' } = document.evaluate ?? {};
   return [
-    ...(/^1\.0\.\d+/.test(dsl) ? [] : [fault('document/dsl', '/document/dsl', `dsl ${dsl} is not supported`, 'This runtime runs 1.0.x.')]),
-    ...(language === 'jq' ? [] : [fault('document/language', '/evaluate/language', `expressions in ${language} are not supported`, 'Use jq.')]),
+    ...(/^1\.0\.\d+/.test(dsl)
+      ? []
+      : [
+          fault('document/dsl', '/document/dsl', {
+            message: `dsl ${dsl} is not supported`,
+            hint: 'This runtime runs 1.0.x.',
+          }),
+        ]),
+    ...(language === 'jq'
+      ? []
+      : [
+          fault('document/language', '/evaluate/language', {
+            message: `expressions in ${language} are not supported`,
+            hint: 'Use jq.',
+          }),
+        ]),
     ...Object.keys(document)
       .filter((key) => !rootProperties.has(key))
-      .map((key) => doubt('document/unknown-property', pointer('', key), `${JSON.stringify(key)} means nothing here`, 'Remove it, or move it to document.metadata.')),
+      .map((key) =>
+        doubt('document/unknown-property', pointer('', key), {
+          message: `${JSON.stringify(key)} means nothing here`,
+          hint: 'Remove it, or move it to document.metadata.',
+        }),
+      ),
     ...timeoutReference(document.timeout, document, ''),
-    ...(typeof document.timeout === 'object' ? duration(document.timeout.after, '/timeout/after') : []),
+    ...(typeof document.timeout === 'object'
+      ? duration(document.timeout.after, '/timeout/after')
+      : []),
     ...(document.schedule === undefined ? [] : checkSchedule(document.schedule)),
     ...checkUse(document),
     ...checkMetadata(document),
@@ -36,7 +73,10 @@ export function checkDocument(document: WorkflowDocument): Remark[] {
 function checkMetadata({ document: { metadata = {} } }: WorkflowDocument): Remark[] {
   const { rules, responses } = metadata;
   const templates = checkResponses(responses).map(({ path, message }) =>
-    fault('responses/template', pointer('/document/metadata/responses', ...path), message, 'Templates are Liquid, by format and, if you like, locale.'),
+    fault('responses/template', pointer('/document/metadata/responses', ...path), {
+      message,
+      hint: 'Templates are Liquid, by format and, if you like, locale.',
+    }),
   );
   return [...checkRules(rules), ...templates];
 }
@@ -45,8 +85,12 @@ function checkRules(rules: JsonValue | undefined): Remark[] {
   const path = '/document/metadata/rules';
   const hint = 'A rule is {code, message, path?} with exactly one of when and check.';
   if (rules === undefined) return [];
-  if (!isList(rules)) return [fault('rules/invalid', path, 'rules is a list', hint)];
-  return rules.flatMap((rule, index) => (asRule(rule) === undefined ? [fault('rules/invalid', pointer(path, index), 'not a business rule', hint)] : []));
+  if (!isList(rules)) return [fault('rules/invalid', path, { message: 'rules is a list', hint })];
+  return rules.flatMap((rule, index) =>
+    asRule(rule) === undefined
+      ? [fault('rules/invalid', pointer(path, index), { message: 'not a business rule', hint })]
+      : [],
+  );
 }
 
 function isList(value: JsonValue): value is readonly JsonValue[] {
@@ -56,7 +100,14 @@ function isList(value: JsonValue): value is readonly JsonValue[] {
 function checkSchedule(schedule: ScheduleModel): Remark[] {
   const { every, after, cron } = schedule;
   return [
-    ...(Object.keys(schedule).length === 0 ? [fault('schedule/empty', '/schedule', 'the schedule says nothing', 'Give every, cron, after or on.')] : []),
+    ...(Object.keys(schedule).length === 0
+      ? [
+          fault('schedule/empty', '/schedule', {
+            message: 'the schedule says nothing',
+            hint: 'Give every, cron, after or on.',
+          }),
+        ]
+      : []),
     ...duration(every, '/schedule/every'),
     ...duration(after, '/schedule/after'),
     ...(cron === undefined ? [] : checkCron(cron)),
@@ -69,16 +120,27 @@ function checkCron(cron: string): Remark[] {
     return [];
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return [fault('schedule/cron', '/schedule/cron', `not a cron expression: ${reason}`, 'Five fields: minute hour day month weekday.')];
+    return [
+      fault('schedule/cron', '/schedule/cron', {
+        message: `not a cron expression: ${reason}`,
+        hint: 'Five fields: minute hour day month weekday.',
+      }),
+    ];
   }
 }
 
 function checkUse(document: WorkflowDocument): Remark[] {
   const { retries = {}, timeouts = {}, authentications = {}, catalogs = {} } = document.use ?? {};
   return [
-    ...Object.entries(retries).flatMap(([name, retry]) => checkRetry(retry, pointer('/use/retries', name))),
-    ...Object.entries(timeouts).flatMap(([name, { after }]) => duration(after, pointer('/use/timeouts', name, 'after'))),
-    ...Object.entries(authentications).flatMap(([name, policy]) => checkPolicy(policy, pointer('/use/authentications', name), document)),
+    ...Object.entries(retries).flatMap(([name, retry]) =>
+      checkRetry(retry, pointer('/use/retries', name)),
+    ),
+    ...Object.entries(timeouts).flatMap(([name, { after }]) =>
+      duration(after, pointer('/use/timeouts', name, 'after')),
+    ),
+    ...Object.entries(authentications).flatMap(([name, policy]) =>
+      checkPolicy(policy, pointer('/use/authentications', name), document),
+    ),
     ...checkPolicies(catalogs, '/use/catalogs', document),
   ];
 }
@@ -95,20 +157,34 @@ export function checkSchemas({ task, path }: LintedTask): Remark[] {
 
 function checkIteratorSchemas(task: Task, path: string): Remark[] {
   if (!('listen' in task)) return [];
-  return [...checkSchema(task.foreach?.output, `${path}/foreach/output`), ...checkSchema(task.foreach?.export, `${path}/foreach/export`)];
+  return [
+    ...checkSchema(task.foreach?.output, `${path}/foreach/output`),
+    ...checkSchema(task.foreach?.export, `${path}/foreach/export`),
+  ];
 }
 
 function checkSchema(model: InputModel | OutputModel | undefined, path: string): Remark[] {
   const schema: SchemaModel | undefined = model?.schema;
   if (schema === undefined) return [];
   const format = schema.format?.split(':')[0] ?? 'json';
-  if (format !== 'json') return [fault('schema/format', `${path}/schema/format`, `schemas of format ${format} are not supported`, 'Use JSON Schema.')];
+  if (format !== 'json')
+    return [
+      fault('schema/format', `${path}/schema/format`, {
+        message: `schemas of format ${format} are not supported`,
+        hint: 'Use JSON Schema.',
+      }),
+    ];
   if (schema.document === undefined) return [];
   try {
     compileSchema(schema.document);
     return [];
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return [fault('schema/compile', `${path}/schema/document`, `not a JSON Schema: ${reason}`, 'References to other documents are not loaded; write the parts under $defs.')];
+    return [
+      fault('schema/compile', `${path}/schema/document`, {
+        message: `not a JSON Schema: ${reason}`,
+        hint: 'References to other documents are not loaded; write the parts under $defs.',
+      }),
+    ];
   }
 }

@@ -1,6 +1,13 @@
 import { isJsonObject, type JsonValue } from '../../../kernel/json.ts';
 import { unsupportedCalls } from '../../functions.ts';
-import type { EventFilterModel, IteratorModel, OutputModel, RetryModel, StrategyModel, Task } from '../document.ts';
+import type {
+  EventFilterModel,
+  IteratorModel,
+  OutputModel,
+  RetryModel,
+  StrategyModel,
+  Task,
+} from '../document.ts';
 import { entryOf } from '../document.ts';
 import { pointer } from '../finding.ts';
 import { iteratorVariables, loopVariables, type LintedTask } from './places.ts';
@@ -14,27 +21,53 @@ export interface ExpressionPlace {
   readonly variables: readonly string[];
 }
 
-export const rawVariables: readonly string[] = ['context', 'secrets', 'task', 'workflow', 'runtime'];
+export const rawVariables: readonly string[] = [
+  'context',
+  'secrets',
+  'task',
+  'workflow',
+  'runtime',
+];
 export const definitionVariables: readonly string[] = [...rawVariables, 'input', 'authorization'];
 
 /** Always jq. */
-export function expression(path: string, text: JsonValue | undefined, variables: readonly string[]): ExpressionPlace[] {
+export function expression(
+  path: string,
+  text: JsonValue | undefined,
+  variables: readonly string[],
+): ExpressionPlace[] {
   return typeof text === 'string' ? [{ path, text, reading: 'expression', variables }] : [];
 }
 
 /** Every text leaf of a value. */
-export function values(path: string, model: JsonValue | undefined, variables: readonly string[]): ExpressionPlace[] {
+export function values(
+  path: string,
+  model: JsonValue | undefined,
+  variables: readonly string[],
+): ExpressionPlace[] {
   if (typeof model === 'string') return [{ path, text: model, reading: 'value', variables }];
   if (typeof model !== 'object' || model === null) return [];
-  return Object.entries(model).flatMap(([key, item]: [string, JsonValue]) => values(pointer(path, key), item, variables));
+  return Object.entries(model).flatMap(([key, item]: [string, JsonValue]) =>
+    values(pointer(path, key), item, variables),
+  );
 }
 
 /** `from` and `as`: a text is an expression, an object a value. */
-export function transformation(path: string, model: JsonValue | undefined, variables: readonly string[]): ExpressionPlace[] {
-  return typeof model === 'string' ? expression(path, model, variables) : values(path, model, variables);
+export function transformation(
+  path: string,
+  model: JsonValue | undefined,
+  variables: readonly string[],
+): ExpressionPlace[] {
+  return typeof model === 'string'
+    ? expression(path, model, variables)
+    : values(path, model, variables);
 }
 
-export function outputPlaces(path: string, model: OutputModel | undefined, variables: readonly string[]): ExpressionPlace[] {
+export function outputPlaces(
+  path: string,
+  model: OutputModel | undefined,
+  variables: readonly string[],
+): ExpressionPlace[] {
   return transformation(`${path}/as`, model?.as, variables);
 }
 
@@ -43,7 +76,10 @@ export function rulePlaces(rules: JsonValue | undefined): ExpressionPlace[] {
   const path = '/document/metadata/rules';
   return listOf(rules).flatMap((rule, index) => {
     if (!isJsonObject(rule)) return [];
-    return [...expression(pointer(path, index, 'when'), rule['when'], []), ...expression(pointer(path, index, 'check'), rule['check'], [])];
+    return [
+      ...expression(pointer(path, index, 'when'), rule['when'], []),
+      ...expression(pointer(path, index, 'check'), rule['check'], []),
+    ];
   });
 }
 
@@ -73,11 +109,20 @@ type BodyPlaces = (task: Task, path: string, variables: readonly string[]) => Ex
 
 const bodies: readonly BodyPlaces[] = [
   (task, path, variables) => ('set' in task ? values(`${path}/set`, task.set, variables) : []),
-  (task, path, variables) => ('call' in task && !unsupportedCalls.has(task.call) ? values(`${path}/with`, task.with, variables) : []),
-  (task, path, variables) => ('emit' in task ? values(`${path}/emit/event/with`, task.emit.event.with, variables) : []),
-  (task, path, variables) => ('raise' in task ? values(`${path}/raise/error`, task.raise.error, variables) : []),
+  (task, path, variables) =>
+    'call' in task && !unsupportedCalls.has(task.call)
+      ? values(`${path}/with`, task.with, variables)
+      : [],
+  (task, path, variables) =>
+    'emit' in task ? values(`${path}/emit/event/with`, task.emit.event.with, variables) : [],
+  (task, path, variables) =>
+    'raise' in task ? values(`${path}/raise/error`, task.raise.error, variables) : [],
   (task, path, variables) => ('wait' in task ? values(`${path}/wait`, task.wait, variables) : []),
-  forPlaces, listenPlaces, runPlaces, switchPlaces, tryPlaces,
+  forPlaces,
+  listenPlaces,
+  runPlaces,
+  switchPlaces,
+  tryPlaces,
 ];
 
 function bodyPlaces(task: Task, path: string, variables: readonly string[]): ExpressionPlace[] {
@@ -100,28 +145,54 @@ function listenPlaces(task: Task, path: string, variables: readonly string[]): E
   ];
 }
 
-function iteratorPlaces(model: IteratorModel | undefined, path: string, variables: readonly string[]): ExpressionPlace[] {
+function iteratorPlaces(
+  model: IteratorModel | undefined,
+  path: string,
+  variables: readonly string[],
+): ExpressionPlace[] {
   if (model === undefined) return [];
   const inner = [...variables, ...iteratorVariables(model)];
-  return [...outputPlaces(`${path}/output`, model.output, inner), ...outputPlaces(`${path}/export`, model.export, [...inner, 'output'])];
-}
-
-/** Filters, correlations and `until` of a consumption strategy. */
-export function strategyPlaces(strategy: StrategyModel, path: string, variables: readonly string[]): ExpressionPlace[] {
-  const { all = [], any = [], one, until } = strategy;
   return [
-    ...all.flatMap((filter, index) => filterPlaces(filter, pointer(`${path}/all`, index), variables)),
-    ...any.flatMap((filter, index) => filterPlaces(filter, pointer(`${path}/any`, index), variables)),
-    ...(one === undefined ? [] : filterPlaces(one, `${path}/one`, variables)),
-    ...(typeof until === 'object' ? strategyPlaces(until, `${path}/until`, variables) : expression(`${path}/until`, until, variables)),
+    ...outputPlaces(`${path}/output`, model.output, inner),
+    ...outputPlaces(`${path}/export`, model.export, [...inner, 'output']),
   ];
 }
 
-function filterPlaces(filter: EventFilterModel, path: string, variables: readonly string[]): ExpressionPlace[] {
-  const correlations = Object.entries(filter.correlate ?? {}).flatMap(([name, { from, expect }]) => {
-    const at = pointer(path, 'correlate', name);
-    return [...expression(`${at}/from`, from, variables), ...values(`${at}/expect`, expect, variables)];
-  });
+/** Filters, correlations and `until` of a consumption strategy. */
+export function strategyPlaces(
+  strategy: StrategyModel,
+  path: string,
+  variables: readonly string[],
+): ExpressionPlace[] {
+  const { all = [], any = [], one, until } = strategy;
+  return [
+    ...all.flatMap((filter, index) =>
+      filterPlaces(filter, pointer(`${path}/all`, index), variables),
+    ),
+    ...any.flatMap((filter, index) =>
+      filterPlaces(filter, pointer(`${path}/any`, index), variables),
+    ),
+    ...(one === undefined ? [] : filterPlaces(one, `${path}/one`, variables)),
+    ...(typeof until === 'object'
+      ? strategyPlaces(until, `${path}/until`, variables)
+      : expression(`${path}/until`, until, variables)),
+  ];
+}
+
+function filterPlaces(
+  filter: EventFilterModel,
+  path: string,
+  variables: readonly string[],
+): ExpressionPlace[] {
+  const correlations = Object.entries(filter.correlate ?? {}).flatMap(
+    ([name, { from, expect }]) => {
+      const at = pointer(path, 'correlate', name);
+      return [
+        ...expression(`${at}/from`, from, variables),
+        ...values(`${at}/expect`, expect, variables),
+      ];
+    },
+  );
   return [...values(`${path}/with`, filter.with, variables), ...correlations];
 }
 
@@ -130,7 +201,9 @@ function runPlaces(task: Task, path: string, variables: readonly string[]): Expr
   if (!('run' in task)) return [];
   const { container, shell, script, workflow } = task.run;
   const filled = isJsonObject(script)
-    ? Object.fromEntries(Object.entries(script).filter(([key]) => key !== 'code' && key !== 'language'))
+    ? Object.fromEntries(
+        Object.entries(script).filter(([key]) => key !== 'code' && key !== 'language'),
+      )
     : undefined;
   return [
     ...values(`${path}/run/container`, container, variables),
@@ -159,7 +232,11 @@ function tryPlaces(task: Task, path: string, variables: readonly string[]): Expr
   ];
 }
 
-export function retryPlaces(retry: RetryModel, path: string, variables: readonly string[]): ExpressionPlace[] {
+export function retryPlaces(
+  retry: RetryModel,
+  path: string,
+  variables: readonly string[],
+): ExpressionPlace[] {
   const { when, exceptWhen, ...durations } = retry;
   return [
     ...expression(`${path}/when`, when, variables),

@@ -5,7 +5,16 @@ import type { WorkflowDocument } from '../document.ts';
 import { entryOf } from '../document.ts';
 import { pointer, type Remark } from '../finding.ts';
 import {
-  definitionVariables, expression, expressionPlaces, outputPlaces, rawVariables, retryPlaces, rulePlaces, strategyPlaces, transformation, values,
+  definitionVariables,
+  expression,
+  expressionPlaces,
+  outputPlaces,
+  rawVariables,
+  retryPlaces,
+  rulePlaces,
+  strategyPlaces,
+  transformation,
+  values,
   type ExpressionPlace,
 } from './expression-places.ts';
 import type { LintedTask } from './places.ts';
@@ -13,14 +22,28 @@ import { secretReference } from './references.ts';
 import { doubt, fault } from './remarks.ts';
 
 /** Every expression compiles with exactly the variables of its place, and reads declared secrets only. */
-export function checkExpressions(tasks: readonly LintedTask[], document: WorkflowDocument): Remark[] {
+export function checkExpressions(
+  tasks: readonly LintedTask[],
+  document: WorkflowDocument,
+): Remark[] {
   const isLoose = document.evaluate?.mode === 'loose';
-  const places = [...workflowPlaces(document), ...usePlaces(document), ...tasks.flatMap(expressionPlaces)];
+  const places = [
+    ...workflowPlaces(document),
+    ...usePlaces(document),
+    ...tasks.flatMap(expressionPlaces),
+  ];
   const compile = compiler();
   const rules = rulePlaces(document.document.metadata?.['rules']).flatMap((place) =>
-    checkPlace(place, { document, isLoose, compile }).map((remark) => ({ ...remark, id: 'rules/compile', hint: 'A rule is jq on the input.' })),
+    checkPlace(place, { document, isLoose, compile }).map((remark) => ({
+      ...remark,
+      id: 'rules/compile',
+      hint: 'A rule is jq on the input.',
+    })),
   );
-  return [...rules, ...places.flatMap((place) => checkPlace(place, { document, isLoose, compile }))];
+  return [
+    ...rules,
+    ...places.flatMap((place) => checkPlace(place, { document, isLoose, compile })),
+  ];
 }
 
 interface Checking {
@@ -37,7 +60,9 @@ function workflowPlaces(document: WorkflowDocument): ExpressionPlace[] {
     ...transformation('/input/from', input?.from, whole),
     ...outputPlaces('/output', output, [...whole, 'context']),
     ...values('/timeout', timeout, [...whole, 'context']),
-    ...(schedule?.on === undefined ? [] : strategyPlaces(schedule.on, '/schedule/on', ['secrets', 'runtime'])),
+    ...(schedule?.on === undefined
+      ? []
+      : strategyPlaces(schedule.on, '/schedule/on', ['secrets', 'runtime'])),
   ];
 }
 
@@ -65,29 +90,56 @@ function checkPlace(place: ExpressionPlace, checking: Checking): Remark[] {
   const template = parseTemplate(text);
   switch (template.kind) {
     case 'unclosed':
-      return [fault('expression/unclosed', path, '${ has no closing brace', 'Close it, or write ${ "${" } for the characters themselves.')];
+      return [
+        fault('expression/unclosed', path, {
+          message: '${ has no closing brace',
+          hint: 'Close it, or write ${ "${" } for the characters themselves.',
+        }),
+      ];
     case 'expression':
       return checkSource(template.source, place, checking);
     case 'mixed':
-      return template.parts.flatMap((part) => ('source' in part ? checkSource(part.source, place, checking) : []));
+      return template.parts.flatMap((part) =>
+        'source' in part ? checkSource(part.source, place, checking) : [],
+      );
     case 'literal':
       return checking.isLoose ? [] : checkLiteral(place, checking);
   }
 }
 
-function checkSource(source: string, { path, variables }: ExpressionPlace, checking: Checking): Remark[] {
-  const secrets = secretsIn(source).flatMap((name) => secretReference(name, path, checking.document));
+function checkSource(
+  source: string,
+  { path, variables }: ExpressionPlace,
+  checking: Checking,
+): Remark[] {
+  const secrets = secretsIn(source).flatMap((name) =>
+    secretReference(name, path, checking.document),
+  );
   const message = checking.compile(source, variables);
   if (message === undefined) return secrets;
   const hint = `It is jq, and may use ${variables.map((name) => `$${name}`).join(', ')}.`;
-  return [...secrets, fault('expression/compile', path, `the expression does not compile: ${message}`, hint)];
+  return [
+    ...secrets,
+    fault('expression/compile', path, {
+      message: `the expression does not compile: ${message}`,
+      hint,
+    }),
+  ];
 }
 
 /** `.customer` without `${ }` is a text: often not what the author means. */
 function checkLiteral({ text, path, variables }: ExpressionPlace, checking: Checking): Remark[] {
-  const looksLike = /^\s*(?:\.[A-Za-z_["]|\$(?:context|input|output|workflow|task|secrets|runtime|[a-z]\w*)\b)/.test(text);
+  const looksLike =
+    /^\s*(?:\.[A-Za-z_["]|\$(?:context|input|output|workflow|task|secrets|runtime|[a-z]\w*)\b)/.test(
+      text,
+    );
   if (!looksLike || checking.compile(text, variables) !== undefined) return [];
-  return [doubt('expression/looks-unwrapped', path, `${JSON.stringify(text)} is a plain text here`, 'Write ${ … } around it if it is meant as an expression.')];
+  return [
+    doubt('expression/looks-unwrapped', path, {
+      message: `${JSON.stringify(text)} is a plain text here`,
+      hint: 'Write ${ … } around it if it is meant as an expression.',
+    }),
+  ];
 }
 
 /** Equal texts at places with equal variables are compiled once: large documents repeat themselves. */

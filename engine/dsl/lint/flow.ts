@@ -13,12 +13,23 @@ export function checkFlow(list: LintedList): Remark[] {
 function checkNames({ tasks }: LintedList): Remark[] {
   const seen = new Set<string>();
   return tasks.flatMap(({ name, path }) => {
-    if (directives.has(name)) return [fault('name/reserved', path, `a task cannot be called ${name}`, 'That is a flow directive; choose another name.')];
+    if (directives.has(name))
+      return [
+        fault('name/reserved', path, {
+          message: `a task cannot be called ${name}`,
+          hint: 'That is a flow directive; choose another name.',
+        }),
+      ];
     if (!seen.has(name)) {
       seen.add(name);
       return [];
     }
-    return [fault('name/duplicate', path, `there are two tasks ${JSON.stringify(name)} in this list`, 'Rename one: a jump could not tell them apart.')];
+    return [
+      fault('name/duplicate', path, {
+        message: `there are two tasks ${JSON.stringify(name)} in this list`,
+        hint: 'Rename one: a jump could not tell them apart.',
+      }),
+    ];
   });
 }
 
@@ -37,7 +48,8 @@ function jumpsOf({ task, path }: LintedTask): Jump[] {
       jumps.push({ target: value.then, path: pointer(`${path}/switch`, index, name, 'then') });
     }
   }
-  if ('try' in task && task.catch.then !== undefined) jumps.push({ target: task.catch.then, path: `${path}/catch/then` });
+  if ('try' in task && task.catch.then !== undefined)
+    jumps.push({ target: task.catch.then, path: `${path}/catch/then` });
   return jumps;
 }
 
@@ -45,9 +57,20 @@ function checkTargets({ tasks, isConcurrent }: LintedList): Remark[] {
   const names = tasks.map(({ name }) => name);
   return tasks.flatMap(jumpsOf).flatMap(({ target, path }) => {
     if (directives.has(target)) return [];
-    if (isConcurrent) return [fault('then/concurrent', path, `${JSON.stringify(target)} cannot be reached from here`, 'Branches and functions stand alone: use continue, exit or end.')];
+    if (isConcurrent)
+      return [
+        fault('then/concurrent', path, {
+          message: `${JSON.stringify(target)} cannot be reached from here`,
+          hint: 'Branches and functions stand alone: use continue, exit or end.',
+        }),
+      ];
     if (names.includes(target)) return [];
-    return [fault('then/unknown-target', path, `there is no task ${JSON.stringify(target)} in this list; ${listed(names)}`, 'Jump within the same list only.')];
+    return [
+      fault('then/unknown-target', path, {
+        message: `there is no task ${JSON.stringify(target)} in this list; ${listed(names)}`,
+        hint: 'Jump within the same list only.',
+      }),
+    ];
   });
 }
 
@@ -60,10 +83,18 @@ function checkReachability({ tasks, isConcurrent }: LintedList): Remark[] {
     const place = tasks[index];
     if (place === undefined || reached.has(index)) continue;
     reached.add(index);
-    for (const target of targetsOf(place)) pending.push(target === 'continue' ? index + 1 : (indexes.get(target) ?? -1));
+    for (const target of targetsOf(place))
+      pending.push(target === 'continue' ? index + 1 : (indexes.get(target) ?? -1));
   }
   return tasks.flatMap(({ name, path }, index) =>
-    reached.has(index) ? [] : [doubt('then/unreachable', path, `${JSON.stringify(name)} can never run`, 'Jump to it, or remove it.')],
+    reached.has(index)
+      ? []
+      : [
+          doubt('then/unreachable', path, {
+            message: `${JSON.stringify(name)} can never run`,
+            hint: 'Jump to it, or remove it.',
+          }),
+        ],
   );
 }
 
@@ -78,7 +109,8 @@ function targetsOf(place: LintedTask): string[] {
 
 /** A switch with a default never falls through. */
 function ownTarget(task: Task): string[] {
-  const hasDefault = 'switch' in task && task.switch.some((item) => entryOf(item).value.when === undefined);
+  const hasDefault =
+    'switch' in task && task.switch.some((item) => entryOf(item).value.when === undefined);
   return hasDefault ? [] : [task.then ?? 'continue'];
 }
 

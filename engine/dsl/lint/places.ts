@@ -66,18 +66,35 @@ function visitTask({ task, path, variables }: LintedTask, found: LintedList[]): 
   };
   if ('for' in task) visit(task.do, 'do', loopVariables(task.for));
   else if ('do' in task) visit(task.do, 'do');
-  if ('fork' in task) visitList(task.fork.branches, { path: `${path}/fork/branches`, variables, isConcurrent: true }, found);
-  if ('listen' in task && task.foreach?.do !== undefined) visit(task.foreach.do, 'foreach/do', iteratorVariables(task.foreach));
+  if ('fork' in task)
+    visitList(
+      task.fork.branches,
+      { path: `${path}/fork/branches`, variables, isConcurrent: true },
+      found,
+    );
+  if ('listen' in task && task.foreach?.do !== undefined)
+    visit(task.foreach.do, 'foreach/do', iteratorVariables(task.foreach));
   if (!('try' in task)) return;
   visit(task.try, 'try');
   if (task.catch.do !== undefined) visit(task.catch.do, 'catch/do', [task.catch.as ?? 'error']);
 }
 
-export function loopVariables({ each = 'item', at = 'index' }: { readonly each?: string; readonly at?: string }): string[] {
+export function loopVariables({
+  each = 'item',
+  at = 'index',
+}: {
+  readonly each?: string;
+  readonly at?: string;
+}): string[] {
   return [each, at];
 }
 
-export function iteratorVariables({ item = 'item', at = 'index' }: { readonly item?: string; readonly at?: string }): string[] {
+export function iteratorVariables({
+  item = 'item',
+  at = 'index',
+}: {
+  readonly item?: string;
+  readonly at?: string;
+}): string[] {
   return [item, at];
 }
-

@@ -1,5 +1,11 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
-import { builtInCalls, catalogReference, defaultFunctionName, defaultFunctions, unsupportedCalls } from '../../functions.ts';
+import {
+  builtInCalls,
+  catalogReference,
+  defaultFunctionName,
+  defaultFunctions,
+  unsupportedCalls,
+} from '../../functions.ts';
 import type { CallTask, Task, WorkflowDocument } from '../document.ts';
 import { pointer, type Remark } from '../finding.ts';
 import type { LintedTask } from './places.ts';
@@ -11,52 +17,99 @@ export function checkReferences(place: LintedTask, document: WorkflowDocument): 
   const use = document.use ?? {};
   const remarks = timeoutReference(task.timeout, document, path);
   if ('try' in task && typeof task.catch.retry === 'string') {
-    remarks.push(...missing('retry', task.catch.retry, use.retries, `${path}/catch/retry`));
+    remarks.push(
+      ...missing('retry', task.catch.retry, { declared: use.retries, path: `${path}/catch/retry` }),
+    );
   }
   if ('raise' in task && typeof task.raise.error === 'string' && !task.raise.error.includes('${')) {
-    remarks.push(...missing('error', task.raise.error, use.errors, `${path}/raise/error`));
+    remarks.push(
+      ...missing('error', task.raise.error, { declared: use.errors, path: `${path}/raise/error` }),
+    );
   }
-  if ('call' in task) remarks.push(...checkCallee(task, document, path), ...checkPolicies(task.with ?? {}, `${path}/with`, document));
+  if ('call' in task)
+    remarks.push(
+      ...checkCallee(task, document, path),
+      ...checkPolicies(task.with ?? {}, `${path}/with`, document),
+    );
   return remarks;
 }
 
-export function timeoutReference(timeout: JsonValue | undefined, document: WorkflowDocument, path: string): Remark[] {
-  return typeof timeout === 'string' ? missing('timeout', timeout, document.use?.timeouts, `${path}/timeout`) : [];
+export function timeoutReference(
+  timeout: JsonValue | undefined,
+  document: WorkflowDocument,
+  path: string,
+): Remark[] {
+  return typeof timeout === 'string'
+    ? missing('timeout', timeout, { declared: document.use?.timeouts, path: `${path}/timeout` })
+    : [];
 }
 
-function missing(what: string, name: string, declared: object | undefined, path: string): Remark[] {
+function missing(
+  what: string,
+  name: string,
+  where: { readonly declared: object | undefined; readonly path: string },
+): Remark[] {
+  const { declared, path } = where;
   const names = Object.keys(declared ?? {});
   if (names.includes(name)) return [];
-  return [fault(`reference/${what}`, path, `there is no ${what} ${JSON.stringify(name)}; ${listed(names)}`, 'Declare it under use, or correct the name.')];
+  return [
+    fault(`reference/${what}`, path, {
+      message: `there is no ${what} ${JSON.stringify(name)}; ${listed(names)}`,
+      hint: 'Declare it under use, or correct the name.',
+    }),
+  ];
 }
 
 function checkCallee(task: CallTask, document: WorkflowDocument, path: string): Remark[] {
   const { call } = task;
   const functions = document.use?.functions ?? {};
-  if (builtInCalls.has(call) || unsupportedCalls.has(call) || Object.hasOwn(functions, call)) return [];
+  if (builtInCalls.has(call) || unsupportedCalls.has(call) || Object.hasOwn(functions, call))
+    return [];
   if (defaultFunctions.has(defaultFunctionName(call))) return [];
   const reference = catalogReference(call);
-  if (reference !== undefined) return missing('catalog', reference.catalog, document.use?.catalogs, `${path}/call`);
+  if (reference !== undefined)
+    return missing('catalog', reference.catalog, {
+      declared: document.use?.catalogs,
+      path: `${path}/call`,
+    });
   if (URL.canParse(call)) return [];
   const names = [...builtInCalls, ...defaultFunctions, ...Object.keys(functions)];
-  return [fault('reference/function', `${path}/call`, `there is no function ${JSON.stringify(call)}; ${listed(names)}`, 'Declare it under use.functions, or write name:version@catalog or a URI.')];
+  return [
+    fault('reference/function', `${path}/call`, {
+      message: `there is no function ${JSON.stringify(call)}; ${listed(names)}`,
+      hint: 'Declare it under use.functions, or write name:version@catalog or a URI.',
+    }),
+  ];
 }
 
 /** Authentication policies anywhere in arguments: `{use}` of a policy, or a scheme with `{use}` of a secret. */
-export function checkPolicies(model: JsonValue, path: string, document: WorkflowDocument): Remark[] {
+export function checkPolicies(
+  model: JsonValue,
+  path: string,
+  document: WorkflowDocument,
+): Remark[] {
   if (!isJsonObject(model)) return [];
   return Object.entries(model).flatMap(([key, value]) => {
     const at = pointer(path, key);
     if (key !== 'authentication' || !isJsonObject(value)) return checkPolicies(value, at, document);
-    if (typeof value['use'] === 'string') return missing('authentication', value['use'], document.use?.authentications, `${at}/use`);
+    if (typeof value['use'] === 'string')
+      return missing('authentication', value['use'], {
+        declared: document.use?.authentications,
+        path: `${at}/use`,
+      });
     return checkPolicy(value, at, document);
   });
 }
 
-export function checkPolicy(policy: JsonObject, path: string, document: WorkflowDocument): Remark[] {
+export function checkPolicy(
+  policy: JsonObject,
+  path: string,
+  document: WorkflowDocument,
+): Remark[] {
   return Object.entries(policy).flatMap(([scheme, value]) => {
     if (!isJsonObject(value)) return [];
-    if (typeof value['use'] === 'string') return secretReference(value['use'], `${path}/${scheme}/use`, document);
+    if (typeof value['use'] === 'string')
+      return secretReference(value['use'], `${path}/${scheme}/use`, document);
     return scheme === 'oauth2' || scheme === 'oidc' ? checkOauth(value, `${path}/${scheme}`) : [];
   });
 }
@@ -64,23 +117,48 @@ export function checkPolicy(policy: JsonObject, path: string, document: Workflow
 export function secretReference(name: string, path: string, document: WorkflowDocument): Remark[] {
   const declared = document.use?.secrets ?? [];
   if (declared.includes(name)) return [];
-  return [fault('secret/undeclared', path, `secret ${JSON.stringify(name)} is not in use.secrets; ${listed(declared)}`, 'List it under use.secrets.')];
+  return [
+    fault('secret/undeclared', path, {
+      message: `secret ${JSON.stringify(name)} is not in use.secrets; ${listed(declared)}`,
+      hint: 'List it under use.secrets.',
+    }),
+  ];
 }
 
 function checkOauth({ grant, client }: JsonObject, path: string): Remark[] {
   const remarks: Remark[] = [];
   if (grant === 'authorization_code' || grant === 'refresh_token') {
-    remarks.push(fault('authentication/grant', `${path}/grant`, `grant ${grant} needs a person and cannot be used by a job`, 'Use client_credentials, password or token-exchange.'));
+    remarks.push(
+      fault('authentication/grant', `${path}/grant`, {
+        message: `grant ${grant} needs a person and cannot be used by a job`,
+        hint: 'Use client_credentials, password or token-exchange.',
+      }),
+    );
   }
   const method = isJsonObject(client) ? (client['authentication'] ?? 'client_secret_post') : 'none';
   const has = (name: string): boolean => isJsonObject(client) && client[name] !== undefined;
-  if (method !== 'none' && !has('id')) remarks.push(fault('authentication/client', `${path}/client`, 'the client has no id', 'Give client.id, or client.authentication: none.'));
-  if (method === 'private_key_jwt' && !has('assertion')) remarks.push(fault('authentication/client', `${path}/client`, 'private_key_jwt needs client.assertion', 'Give client.assertion.'));
+  if (method !== 'none' && !has('id'))
+    remarks.push(
+      fault('authentication/client', `${path}/client`, {
+        message: 'the client has no id',
+        hint: 'Give client.id, or client.authentication: none.',
+      }),
+    );
+  if (method === 'private_key_jwt' && !has('assertion'))
+    remarks.push(
+      fault('authentication/client', `${path}/client`, {
+        message: 'private_key_jwt needs client.assertion',
+        hint: 'Give client.assertion.',
+      }),
+    );
   return remarks;
 }
 
 /** Functions that call each other in a circle. */
-export function checkFunctionCycles(document: WorkflowDocument, callsOf: (path: string) => readonly string[]): Remark[] {
+export function checkFunctionCycles(
+  document: WorkflowDocument,
+  callsOf: (path: string) => readonly string[],
+): Remark[] {
   const functions = document.use?.functions ?? {};
   const remarks: Remark[] = [];
   const settled = new Set<string>();
@@ -95,7 +173,10 @@ export function checkFunctionCycles(document: WorkflowDocument, callsOf: (path: 
 }
 
 function cycle(trail: readonly string[]): Remark {
-  return fault('reference/function-cycle', pointer('/use/functions', trail[0] ?? ''), `functions call each other in a circle: ${trail.join(' → ')}`, 'Break the circle; loop with for or then.');
+  return fault('reference/function-cycle', pointer('/use/functions', trail[0] ?? ''), {
+    message: `functions call each other in a circle: ${trail.join(' → ')}`,
+    hint: 'Break the circle; loop with for or then.',
+  });
 }
 
 export function calleeOf(task: Task): string | undefined {

@@ -1,11 +1,14 @@
 import type { Remark } from '../finding.ts';
 
-export function fault(id: string, path: string, message: string, hint: string): Remark {
-  return { id, severity: 'error', path, message, hint };
+/** What is wrong, and what to do about it. */
+export type Wording = Pick<Remark, 'message' | 'hint'>;
+
+export function fault(id: string, path: string, wording: Wording): Remark {
+  return { id, severity: 'error', path, ...wording };
 }
 
-export function doubt(id: string, path: string, message: string, hint: string): Remark {
-  return { id, severity: 'warning', path, message, hint };
+export function doubt(id: string, path: string, wording: Wording): Remark {
+  return { id, severity: 'warning', path, ...wording };
 }
 
 /** Names as a message lists them. */

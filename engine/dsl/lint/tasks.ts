@@ -2,13 +2,26 @@ import { parseDuration } from '../../duration.ts';
 import { unsupportedCalls } from '../../functions.ts';
 import { errorKindOf } from '../../problem.ts';
 import type { Allowances } from '../../definition.ts';
-import { entryOf, type DurationModel, type RetryModel, type Task, type TryTask } from '../document.ts';
+import {
+  entryOf,
+  type DurationModel,
+  type RetryModel,
+  type Task,
+  type TryTask,
+} from '../document.ts';
 import type { Remark } from '../finding.ts';
 import type { LintedTask } from './places.ts';
 import { doubt, fault } from './remarks.ts';
 
 const reservedVariables: ReadonlySet<string> = new Set([
-  'context', 'input', 'output', 'secrets', 'task', 'workflow', 'runtime', 'authorization',
+  'context',
+  'input',
+  'output',
+  'secrets',
+  'task',
+  'workflow',
+  'runtime',
+  'authorization',
 ]);
 
 /** What each kind of task has to keep beyond its schema. */
@@ -19,13 +32,25 @@ export function checkTask(place: LintedTask, allow: Allowances): Remark[] {
     ...checkSupport(task, path, allow),
     ...('switch' in task ? checkSwitch(task, path) : []),
     ...('emit' in task && task.emit.event.with === undefined
-      ? [fault('emit/with', `${path}/emit/event`, 'the event has no with', 'Give with at least type.')]
+      ? [
+          fault('emit/with', `${path}/emit/event`, {
+            message: 'the event has no with',
+            hint: 'Give with at least type.',
+          }),
+        ]
       : []),
     ...('wait' in task ? duration(task.wait, `${path}/wait`) : []),
-    ...(typeof task.timeout === 'object' ? duration(task.timeout.after, `${path}/timeout/after`) : []),
+    ...(typeof task.timeout === 'object'
+      ? duration(task.timeout.after, `${path}/timeout/after`)
+      : []),
     ...('try' in task ? checkTry(task, path) : []),
     ...('raise' in task && task.then !== undefined
-      ? [doubt('then/after-raise', `${path}/then`, 'a raise never gets to its then', 'Remove it, or catch the error around.')]
+      ? [
+          doubt('then/after-raise', `${path}/then`, {
+            message: 'a raise never gets to its then',
+            hint: 'Remove it, or catch the error around.',
+          }),
+        ]
       : []),
   ];
 }
@@ -33,7 +58,8 @@ export function checkTask(place: LintedTask, allow: Allowances): Remark[] {
 function variableNames(task: Task): (string | undefined)[] {
   if ('for' in task) return [task.for.each ?? 'item', task.for.at ?? 'index'];
   if ('try' in task) return [task.catch.as];
-  if ('listen' in task && task.foreach !== undefined) return [task.foreach.item ?? 'item', task.foreach.at ?? 'index'];
+  if ('listen' in task && task.foreach !== undefined)
+    return [task.foreach.item ?? 'item', task.foreach.at ?? 'index'];
   return [];
 }
 
@@ -42,11 +68,29 @@ function checkVariables(task: Task, path: string): Remark[] {
   const [first, second] = names;
   const same = first !== undefined && first === second;
   return [
-    ...(same ? [fault('variable/same', path, `item and index are both called ${first}`, 'Give them different names.')] : []),
+    ...(same
+      ? [
+          fault('variable/same', path, {
+            message: `item and index are both called ${first}`,
+            hint: 'Give them different names.',
+          }),
+        ]
+      : []),
     ...names.flatMap((name) => {
-      if (reservedVariables.has(name)) return [fault('variable/reserved', path, `$${name} is taken by the runtime`, 'Choose another name.')];
+      if (reservedVariables.has(name))
+        return [
+          fault('variable/reserved', path, {
+            message: `$${name} is taken by the runtime`,
+            hint: 'Choose another name.',
+          }),
+        ];
       if (/^[A-Za-z_]\w*$/.test(name)) return [];
-      return [fault('variable/name', path, `${JSON.stringify(name)} cannot be the name of a variable`, 'Use letters, digits and underscores.')];
+      return [
+        fault('variable/name', path, {
+          message: `${JSON.stringify(name)} cannot be the name of a variable`,
+          hint: 'Use letters, digits and underscores.',
+        }),
+      ];
     }),
   ];
 }
@@ -54,18 +98,39 @@ function checkVariables(task: Task, path: string): Remark[] {
 function checkSupport(task: Task, path: string, allow: Allowances): Remark[] {
   if ('call' in task) {
     const reason = unsupportedCalls.get(task.call);
-    return reason === undefined ? [] : [fault('unsupported/call', `${path}/call`, `call ${task.call} does not run here: ${reason}`, 'Use http, openapi or an integration.')];
+    return reason === undefined
+      ? []
+      : [
+          fault('unsupported/call', `${path}/call`, {
+            message: `call ${task.call} does not run here: ${reason}`,
+            hint: 'Use http, openapi or an integration.',
+          }),
+        ];
   }
   if (!('run' in task)) return [];
-  const kind = (['container', 'script', 'shell'] as const).find((name) => task.run[name] !== undefined);
+  const kind = (['container', 'script', 'shell'] as const).find(
+    (name) => task.run[name] !== undefined,
+  );
   if (kind === undefined || allow[kind] === true) return [];
-  return [fault('unsupported/run', `${path}/run/${kind}`, `run ${kind} is not allowed by the operator of this platform`, 'Use an integration or a sub-workflow, or ask the operator to allow it.')];
+  return [
+    fault('unsupported/run', `${path}/run/${kind}`, {
+      message: `run ${kind} is not allowed by the operator of this platform`,
+      hint: 'Use an integration or a sub-workflow, or ask the operator to allow it.',
+    }),
+  ];
 }
 
 function checkSwitch(task: Extract<Task, { readonly switch: unknown }>, path: string): Remark[] {
-  const defaults = task.switch.map((item) => entryOf(item)).filter(({ value }) => value.when === undefined);
+  const defaults = task.switch
+    .map((item) => entryOf(item))
+    .filter(({ value }) => value.when === undefined);
   if (defaults.length < 2) return [];
-  return [fault('switch/defaults', `${path}/switch`, `the cases ${defaults.map(({ name }) => name).join(', ')} are all defaults`, 'Give all but one a when.')];
+  return [
+    fault('switch/defaults', `${path}/switch`, {
+      message: `the cases ${defaults.map(({ name }) => name).join(', ')} are all defaults`,
+      hint: 'Give all but one a when.',
+    }),
+  ];
 }
 
 function checkTry(task: TryTask, path: string): Remark[] {
@@ -79,32 +144,75 @@ function checkTry(task: TryTask, path: string): Remark[] {
 
 /** A type on the host of the standard that is none of its eight is mostly a slip. */
 function checkErrorType(type: string, path: string): Remark[] {
-  const isStandardLike = /^https?:\/\/(?:open-workflow-specification\.org|serverlessworkflow\.io)\/(?:spec\/[^/]+\/errors|dsl\/errors\/types)\//.test(type);
+  const isStandardLike =
+    /^https?:\/\/(?:open-workflow-specification\.org|serverlessworkflow\.io)\/(?:spec\/[^/]+\/errors|dsl\/errors\/types)\//.test(
+      type,
+    );
   if (!isStandardLike || errorKindOf(type) !== undefined) return [];
-  return [doubt('catch/unknown-type', path, `${type} is no standard error`, 'The standard ones are configuration, validation, expression, authentication, authorization, timeout, communication, runtime.')];
+  return [
+    doubt('catch/unknown-type', path, {
+      message: `${type} is no standard error`,
+      hint: 'The standard ones are configuration, validation, expression, authentication, authorization, timeout, communication, runtime.',
+    }),
+  ];
 }
 
 /** Durations, jitter and limits of a retry policy. */
 export function checkRetry(retry: RetryModel, path: string): Remark[] {
-  const { delay, jitter, limit } = retry;
-  const isUnlimited = limit?.attempt?.count === undefined && limit?.duration === undefined;
+  const { jitter, limit = {} } = retry;
+  const isUnlimited = limit.attempt?.count === undefined && limit.duration === undefined;
+  return [
+    ...retryDurations(retry, path),
+    ...(jitter !== undefined && lengthOf(jitter.from) > lengthOf(jitter.to)
+      ? [
+          fault('retry/jitter', `${path}/jitter`, {
+            message: 'jitter ends before it begins',
+            hint: 'Let from be at most to.',
+          }),
+        ]
+      : []),
+    ...((limit.attempt?.count ?? 0) < 0
+      ? [
+          fault('retry/count', `${path}/limit/attempt/count`, {
+            message: 'a count cannot be negative',
+            hint: 'Use 0 for no retries.',
+          }),
+        ]
+      : []),
+    ...(isUnlimited
+      ? [
+          doubt('retry/unlimited', path, {
+            message: 'the policy sets no limit',
+            hint: "Give limit.attempt.count or limit.duration; the platform's own limit applies otherwise.",
+          }),
+        ]
+      : []),
+  ];
+}
+
+function retryDurations({ delay, jitter, limit }: RetryModel, path: string): Remark[] {
   return [
     ...duration(delay, `${path}/delay`),
     ...duration(jitter?.from, `${path}/jitter/from`),
     ...duration(jitter?.to, `${path}/jitter/to`),
     ...duration(limit?.duration, `${path}/limit/duration`),
     ...duration(limit?.attempt?.duration, `${path}/limit/attempt/duration`),
-    ...(jitter !== undefined && lengthOf(jitter.from) > lengthOf(jitter.to)
-      ? [fault('retry/jitter', `${path}/jitter`, 'jitter ends before it begins', 'Let from be at most to.')]
-      : []),
-    ...((limit?.attempt?.count ?? 0) < 0 ? [fault('retry/count', `${path}/limit/attempt/count`, 'a count cannot be negative', 'Use 0 for no retries.')] : []),
-    ...(isUnlimited ? [doubt('retry/unlimited', path, 'the policy sets no limit', "Give limit.attempt.count or limit.duration; the platform's own limit applies otherwise.")] : []),
   ];
 }
 
 export function duration(model: DurationModel | undefined, path: string): Remark[] {
-  if (model === undefined || (typeof model === 'string' && model.includes('${')) || parseDuration(model) !== undefined) return [];
-  return [fault('duration/invalid', path, 'not a duration, or a negative one', 'Write PT30S or {seconds: 30}.')];
+  if (
+    model === undefined ||
+    (typeof model === 'string' && model.includes('${')) ||
+    parseDuration(model) !== undefined
+  )
+    return [];
+  return [
+    fault('duration/invalid', path, {
+      message: 'not a duration, or a negative one',
+      hint: 'Write PT30S or {seconds: 30}.',
+    }),
+  ];
 }
 
 function lengthOf(model: DurationModel): number {
