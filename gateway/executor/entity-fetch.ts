@@ -160,7 +160,17 @@ function mergeEntities(work: EntityWork, entities: DataValue[], received: Receiv
       rewritten.add(entity);
       rewriteEntity(rewrites, { entity, target }, received.types);
     }
+    keepConcreteType(entity, target, received.types);
     mergeInto(target, received.isCopying === true ? structuredClone(entity) : entity);
+  }
+}
+
+/** The subgraph of an `@interfaceObject` names the interface where another has named the type. */
+function keepConcreteType(entity: DataObject, target: DataObject, types: TypeIndex): void {
+  const { __typename: given } = entity;
+  const { __typename: known } = target;
+  if (given !== known && typeof given === 'string' && known !== undefined && types.isInterface(given)) {
+    entity['__typename'] = known;
   }
 }
 

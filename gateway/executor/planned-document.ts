@@ -17,6 +17,7 @@ import {
 } from 'graphql';
 
 import type { ClientDocument } from './client-document.ts';
+import { isNeverIncluded } from './projection/collect-fields.ts';
 
 /** The document that goes to the planner, and how to read its answer back. */
 export interface PlannedDocument {
@@ -79,7 +80,9 @@ export function createPlannedDocument(
   }
 
   function plannedSet(set: SelectionSetNode, parent: GraphQLCompositeType): SelectionSetNode {
-    const selections = set.selections.flatMap((selection) => plannedSelection(selection, parent));
+    const selections = set.selections
+      .filter(({ directives }) => !isNeverIncluded(directives))
+      .flatMap((selection) => plannedSelection(selection, parent));
     return { ...set, selections: selections.length > 0 ? selections : [typenameField] };
   }
 

@@ -2,6 +2,7 @@ import {
   type DirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
   isAbstractType,
@@ -25,7 +26,7 @@ export interface CollectOptions {
 /** Fields of one object type by response key, in the order graphql-js would give them. */
 export function collectFields(
   sets: readonly SelectionSetNode[],
-  type: GraphQLObjectType,
+  type: GraphQLObjectType | GraphQLInterfaceType,
   options: CollectOptions,
 ): Map<string, FieldNode[]> {
   const fields = new Map<string, FieldNode[]>();
@@ -77,6 +78,17 @@ function isIncluded(
     if (name === 'skip') return !readIf(directive, conditions, false);
     return name !== 'include' || readIf(directive, conditions, true);
   });
+}
+
+/** True for a selection that no value of any variable brings in: the planner would drop its parent too. */
+export function isNeverIncluded(directives: readonly DirectiveNode[] | undefined): boolean {
+  return (
+    directives?.some(({ name, arguments: given }) => {
+      const value = given?.find((argument) => argument.name.value === 'if')?.value;
+      const excluding = name.value === 'skip' ? true : name.value === 'include' ? false : undefined;
+      return value?.kind === Kind.BOOLEAN && value.value === excluding;
+    }) === true
+  );
 }
 
 /** True for a fragment whose @defer is in force. */

@@ -1,4 +1,4 @@
-import { type GraphQLOutputType, isLeafType, isListType, isNonNullType } from 'graphql';
+import { type GraphQLOutputType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql';
 
 import type { FormattedError } from '../../operation.ts';
 import { type DataObject, type DataValue, isDataObject } from '../data.ts';
@@ -53,7 +53,11 @@ class Completion {
   }
 
   #field(field: FieldShape, object: DataObject, path: Path): unknown {
-    if (field.name === '__typename') return field.parent.name;
+    if (field.name === '__typename') {
+      if (isObjectType(field.parent)) return field.parent.name;
+      this.#report(path, `No subgraph says which type of "${field.parent.name}" this is.`);
+      return climbing;
+    }
     const value = object[field.source];
     if (field.type === undefined) return value ?? null;
     if (value === undefined) this.#reportFailure(object, path);

@@ -2,15 +2,20 @@ import {
   type FieldNode,
   getNamedType,
   type GraphQLCompositeType,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   isCompositeType,
+  isInterfaceType,
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
 
 import type { DataObject } from '../data.ts';
 import { collectFields, type CollectOptions } from './collect-fields.ts';
+
+/** A concrete type, or an interface where nothing depends on which. */
+export type ShapedType = GraphQLObjectType | GraphQLInterfaceType;
 
 /** One field of the answer. */
 export interface FieldShape {
@@ -19,7 +24,7 @@ export interface FieldShape {
   /** Key in the data tree. */
   readonly source: string;
   readonly name: string;
-  readonly parent: GraphQLObjectType;
+  readonly parent: ShapedType;
   /** Undefined for `__typename` and for introspection, whose value is ready as it is. */
   readonly type: GraphQLOutputType | undefined;
   readonly selection: SelectionShape | undefined;
@@ -27,7 +32,7 @@ export interface FieldShape {
 
 /** The fields of one concrete type, in answer order. */
 export interface ObjectShape {
-  readonly type: GraphQLObjectType;
+  readonly type: ShapedType;
   readonly fields: readonly FieldShape[];
 }
 
@@ -55,14 +60,15 @@ export function createShape(
   }
   const shapes = new Map<string, ObjectShape | undefined>();
   const possible = options.schema.getPossibleTypes(type);
-  const fallback = possible.length === 1 ? possible[0]?.name : undefined;
+  // Without a name the selection does not depend on the type, or the planner would have asked for it.
+  const nameless = possible.length === 1 ? possible[0]?.name : type.name;
   return {
     type,
     shapeOf: (object) => {
-      const typename = object['__typename'] ?? fallback;
+      const typename = object['__typename'] ?? nameless;
       if (typeof typename !== 'string') return undefined;
       if (shapes.has(typename)) return shapes.get(typename);
-      const concrete = possible.find(({ name }) => name === typename);
+      const concrete = possible.find(({ name }) => name === typename) ?? interfaceNamed(typename, options);
       const shape = concrete && createObjectShape(concrete, sets, options);
       if (shape !== undefined) shapes.set(typename, shape);
       return shape;
@@ -70,8 +76,14 @@ export function createShape(
   };
 }
 
+/** A subgraph with an `@interfaceObject` knows its objects by the interface only. */
+function interfaceNamed(name: string, { schema }: ShapeOptions): GraphQLInterfaceType | undefined {
+  const type = schema.getType(name);
+  return isInterfaceType(type) ? type : undefined;
+}
+
 function createObjectShape(
-  type: GraphQLObjectType,
+  type: ShapedType,
   sets: readonly SelectionSetNode[],
   options: ShapeOptions,
 ): ObjectShape {
@@ -83,7 +95,7 @@ function createObjectShape(
 }
 
 function createFieldShape(
-  parent: GraphQLObjectType,
+  parent: ShapedType,
   field: { readonly key: string; readonly nodes: readonly FieldNode[] },
   options: ShapeOptions,
 ): FieldShape {

@@ -5,6 +5,7 @@ import {
   isLeafType,
   isListType,
   isNonNullType,
+  isObjectType,
 } from 'graphql';
 
 import { type DataObject, type DataValue, isDataObject } from '../data.ts';
@@ -53,6 +54,11 @@ function createObjectWriter(shape: ObjectShape): (object: DataObject) => string 
 
 function createFieldWriter(field: FieldShape): Write {
   if (field.name === '__typename') {
+    if (!isObjectType(field.parent)) {
+      return () => {
+        throw unexpected;
+      };
+    }
     const text = JSON.stringify(field.parent.name);
     return () => text;
   }
