@@ -1,8 +1,6 @@
 import type { NodeOf } from './ast.ts';
 import { many, single, weightOf } from './code.ts';
 import type { Code, Each, One, Paths } from './code.ts';
-import { attempt, ownError } from './attempt.ts';
-import type { Env } from './env.ts';
 import type { Scope } from './scope.ts';
 import { comparisons, negate, operations } from './values/arithmetic.ts';
 import type { Operation } from './values/arithmetic.ts';
@@ -147,56 +145,40 @@ export function compileLogic({ type, left, right }: NodeOf<'and' | 'or'>, scope:
   );
 }
 
-/** `a // b`: the true values of `a`, errors ignored; when there are none, `b`. */
+/** `a // b`: the true values of `a`; when there are none, `b`. */
 export function compileAlternative(node: NodeOf<'alternative'>, scope: Scope): Code {
   const left = scope.compile(node.left);
   const right = scope.compile(node.right);
   const weight = weightOf([left, right]);
+  const { one: leftOne } = left;
+  const { one: rightOne } = right;
   const paths: Paths = (place, env, emit) => {
-    const hasAny = untilError(env, (found) => {
-      left.paths(place, env, (inner) => {
-        if (isTrue(inner.value))
-          found(() => {
-            emit(inner);
-          });
-      });
+    let hasAny = false;
+    left.paths(place, env, (inner) => {
+      env.meter.step();
+      if (!isTrue(inner.value)) return;
+      hasAny = true;
+      emit(inner);
     });
     if (!hasAny) right.paths(place, env, emit);
   };
-  const { one: leftOne } = left;
-  const { one: rightOne } = right;
   if (leftOne !== undefined && rightOne !== undefined) {
     const one: One = (input, env) => {
-      const value = attempt(leftOne, input, env);
-      return value === undefined || !isTrue(value) ? rightOne(input, env) : value;
+      env.meter.step();
+      const value = leftOne(input, env);
+      return isTrue(value) ? value : rightOne(input, env);
     };
-    return single(one, weight, paths);
+    return single(one, Math.max(left.weight, right.weight), paths);
   }
   const each: Each = (input, env, emit) => {
-    const hasAny = untilError(env, (found) => {
-      left.each(input, env, (value) => {
-        if (isTrue(value))
-          found(() => {
-            emit(value);
-          });
-      });
+    let hasAny = false;
+    left.each(input, env, (value) => {
+      env.meter.step();
+      if (!isTrue(value)) return;
+      hasAny = true;
+      emit(value);
     });
     if (!hasAny) right.each(input, env, emit);
   };
   return many(each, weight, paths);
-}
-
-/**
- * Runs a filter whose own errors end it quietly; those of what consumes its values pass.
- * True if it found anything.
- */
-function untilError(env: Env, run: (found: (consume: () => void) => void) => void): boolean {
-  let hasAny = false;
-  ownError(env, (consume) => {
-    run((use) => {
-      hasAny = true;
-      consume(use);
-    });
-  });
-  return hasAny;
 }

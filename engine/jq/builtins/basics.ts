@@ -168,7 +168,7 @@ const keyNames = ['key', 'k', 'name', 'Name', 'Key', 'K'];
 const valueNames = ['value', 'v', 'Value', 'V'];
 
 function entryKey(entry: Value): string {
-  if (!isObject(entry)) throw new JqRuntimeError(`Cannot index ${kindOf(entry)} with "key"`);
+  if (!isObject(entry)) throw new JqRuntimeError(`Cannot index ${kindOf(entry)} with string "key"`);
   let key: Value = null;
   for (const name of keyNames) {
     const found = getProperty(entry, name);

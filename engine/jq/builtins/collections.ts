@@ -2,7 +2,7 @@ import type { Meter } from '../budget.ts';
 import { entriesOf } from '../compile-access.ts';
 import { extend, many, single } from '../code.ts';
 import type { Code, One, Paths } from '../code.ts';
-import { collect } from '../compile-basic.ts';
+import { collect, identityCode } from '../compile-basic.ts';
 import { updateEach } from '../compile-assign.ts';
 import type { Env } from '../env.ts';
 import { JqRuntimeError } from '../errors.ts';
@@ -17,6 +17,8 @@ import type { Draft } from '../values/objects.ts';
 import { fromEntries } from './basics.ts';
 import type { FilterBuilder, ValueFunction } from './builtin.ts';
 
+const unsortable = 'cannot be sorted, as they are not both arrays';
+
 interface Keyed {
   readonly item: Value;
   readonly key: Value;
@@ -25,8 +27,6 @@ interface Keyed {
 /** Builtins that sort, group and reshape arrays. */
 export const collectionFunctions: Readonly<Record<string, ValueFunction>> = {
   'sort/0': (input, _args, meter) => sorted(keyedBySelf(input), meter).map(({ item }) => item),
-  'group/0': (input, _args, meter) => grouped(keyedBySelf(input), meter),
-  'unique/0': (input, _args, meter) => unique(keyedBySelf(input), meter),
   'min/0': (input, _args, meter) =>
     extreme(keyedBySelf(input, 'cannot be iterated over'), meter, -1),
   'max/0': (input, _args, meter) =>
@@ -47,11 +47,15 @@ export const collectionFilters: Readonly<Record<string, FilterBuilder>> = {
   'map/1': ([f]) => mapped(f),
   'map_values/1': ([f]) => overValues(f),
   'with_entries/1': ([f]) => withEntries(f),
-  'sort_by/1': ([f]) => keyed(f, (items, meter) => sorted(items, meter).map(({ item }) => item)),
-  'group_by/1': ([f]) => keyed(f, grouped),
-  'unique_by/1': ([f]) => keyed(f, unique),
-  'min_by/1': ([f]) => keyed(f, (items, meter) => extreme(items, meter, -1)),
-  'max_by/1': ([f]) => keyed(f, (items, meter) => extreme(items, meter, 1)),
+  'sort_by/1': ([f]) =>
+    keyed(f, unsortable, (items, meter) => sorted(items, meter).map(({ item }) => item)),
+  'group_by/1': ([f]) => keyed(f, unsortable, grouped),
+  'unique_by/1': ([f]) => keyed(f, unsortable, unique),
+  'unique/0': () => keyed(identityCode, unsortable, unique),
+  'min_by/1': ([f]) =>
+    keyed(f, 'cannot be iterated over', (items, meter) => extreme(items, meter, -1)),
+  'max_by/1': ([f]) =>
+    keyed(f, 'cannot be iterated over', (items, meter) => extreme(items, meter, 1)),
   'add/1': ([f]) => added(f),
 };
 
@@ -222,24 +226,22 @@ function withEntries(f: Code | undefined): Code {
   }, weight + 4);
 }
 
+type Arrange = (items: readonly Keyed[], meter: Meter) => Value;
+
 /** Runs `f` for every item; all its values together are the item's key. */
-function keyed(
-  f: Code | undefined,
-  arrange: (items: readonly Keyed[], meter: Meter) => Value | readonly Value[],
-): Code {
+function keyed(f: Code | undefined, problem: string, arrange: Arrange): Code {
   if (f === undefined) throw new TypeError('a filter is missing');
   const { one, each, weight } = f;
   return single((input, env) => {
-    if (!isArray(input))
-      throw new JqRuntimeError(
-        isObject(input)
-          ? `${describe(input)} cannot be sorted, as it is not an array`
-          : `Cannot iterate over ${describe(input)}`,
-      );
+    const items = itemsOf(input);
     const keys =
-      one === undefined ? input.map((item) => collect(each, item, env)) : mapOne(one, input, env);
+      one === undefined ? items.map((item) => collect(each, item, env)) : mapOne(one, items, env);
+    if (isObject(input)) {
+      const shown = one === undefined ? keys : keys.map((key) => [key]);
+      throw new JqRuntimeError(`${describe(input)} and ${describe(shown)} ${problem}`);
+    }
     return arrange(
-      input.map((item, at) => ({ item, key: keys[at] ?? null })),
+      items.map((item, at) => ({ item, key: keys[at] ?? null })),
       env.meter,
     );
   }, weight + 5);

@@ -60,7 +60,7 @@ const ofArguments: Readonly<Record<string, readonly [number, Numeric]>> = {
   fdim: [2, (a = 0, b = 0) => (a > b ? a - b : a <= b ? 0 : NaN)],
   hypot: [2, (a = 0, b = 0) => Math.hypot(a, b)],
   copysign: [2, (a = 0, b = 0) => (b < 0 || Object.is(b, -0) ? -Math.abs(a) : Math.abs(a))],
-  drem: [2, (a = 0, b = 0) => a - roundToEven(a / b) * b],
+  drem: [2, (a = 0, b = 0) => remainder(a, b)],
   ldexp: [2, (value = 0, exponent = 0) => scale(value, exponent)],
   scalb: [2, (value = 0, exponent = 0) => scale(value, exponent)],
   scalbln: [2, (value = 0, exponent = 0) => scale(value, exponent)],
@@ -108,6 +108,15 @@ function roundToEven(value: number): number {
   const rest = value - floor;
   if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
   return floor % 2 === 0 ? floor : floor + 1;
+}
+
+/** What is left of `a` behind the multiple of `b` nearest to it; the even one when two are as near. */
+function remainder(a: number, b: number): number {
+  const size = Math.abs(b);
+  const rest = a % b;
+  const isOverHalf = Math.abs(rest) * 2 > size;
+  const isOddTie = Math.abs(rest) * 2 === size && Math.abs(a % (2 * b)) > size;
+  return isOverHalf || isOddTie ? rest - Math.sign(rest) * size : rest;
 }
 
 /** As C has it: 1 to any power and anything to the power 0 is 1. */

@@ -6,7 +6,6 @@ import { parseDefinition } from '../parser.ts';
  * and what path expressions see of those that are.
  */
 const sources: Readonly<Record<string, string>> = {
-  'select/1': 'def select(f): if f then . else empty end;',
   'recurse/0': 'def recurse: def r: ., (.[]? | r); r;',
   'recurse/1': 'def recurse(f): def r: ., (f | r); r;',
   'recurse/2': 'def recurse(f; cond): def r: ., (f | select(cond) | r); r;',
@@ -14,14 +13,8 @@ const sources: Readonly<Record<string, string>> = {
   'first/0': 'def first: .[0];',
   'last/0': 'def last: .[-1];',
   'nth/1': 'def nth($n): .[$n];',
-  'first/1': 'def first(f): label $out | f | ., break $out;',
-  'last/1': 'def last(f): reduce f as $x (null; $x);',
   'nth/2':
     'def nth($n; f): if $n < 0 then error("Out of bounds negative array index") else first(skip($n; f)) end;',
-  'limit/2':
-    'def limit($n; f): if $n > 0 then label $out | foreach f as $x (0; . + 1; $x, if . >= $n then break $out else empty end) elif $n == 0 then empty else error("limit doesn\'t support negative count") end;',
-  'skip/2':
-    'def skip($n; f): if $n > 0 then foreach f as $x ($n; . - 1; if . < 0 then $x else empty end) elif $n == 0 then f else error("skip doesn\'t support negative count") end;',
   'until/2': 'def until(cond; next): def r: if cond then . else next | r end; r;',
   'while/2': 'def while(cond; next): def r: if cond then ., (next | r) else empty end; r;',
   'repeat/1': 'def repeat(f): def r: f, r; r;',
@@ -34,8 +27,9 @@ const sources: Readonly<Record<string, string>> = {
   'objects/0': 'def objects: select(type == "object");',
   'iterables/0': 'def iterables: select(type | . == "array" or . == "object");',
   'scalars/0': 'def scalars: select(type | . != "array" and . != "object");',
-  'finites/0': 'def finites: select(type == "number" and (isinfinite or isnan | not));',
+  'finites/0': 'def finites: select(type == "number" and (isinfinite | not));',
   'normals/0': 'def normals: select(isnormal);',
+  'isfinite/0': 'def isfinite: type == "number" and (isinfinite | not);',
   'isvalid/1': 'def isvalid(f): try (f | true) catch false;',
   'in/1': 'def in(xs): . as $x | xs | has($x);',
   'any/1': 'def any(f): any(.[]; f);',
@@ -71,8 +65,6 @@ const sources: Readonly<Record<string, string>> = {
   'splits/2':
     'def splits($re; flags): . as $in | foreach (match($re; flags + "g"), null) as $m ({at: 0}; if $m == null then .part = $in[.at:] else .part = $in[.at:$m.offset] | .at = $m.offset + $m.length end; .part);',
   'sub/2': 'def sub($re; f): sub($re; f; "");',
-  'sub/3':
-    'def sub($re; f; $flags): . as $in | (reduce (match($re; $flags) | . as $edit | (.captures | map(select(.name != null) | {key: .name, value: .string}) | from_entries) as $names | {edit: $edit, names: $names}) as $m ([{text: "", at: 0}]; [.[] as $state | $in[$state.at:$m.edit.offset] as $gap | ($m.names | f) as $insert | {text: ($state.text + $gap + $insert), at: ($m.edit.offset + $m.edit.length)}])) | .[] | .text + $in[.at:];',
   'gsub/2': 'def gsub($re; f): sub($re; f; "g");',
   'gsub/3': 'def gsub($re; f; $flags): sub($re; f; $flags + "g");',
   'tostream/0':

@@ -7,14 +7,20 @@ import { describe } from '../values/dump.ts';
 import { isArray, kindOf } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import { codePointCounter, codePointLength } from '../values/strings.ts';
+import { add } from '../values/arithmetic.ts';
+import { setProperty } from '../values/objects.ts';
+import type { Draft } from '../values/objects.ts';
+import { collect } from '../compile-basic.ts';
+import type { Matcher } from 're2js';
 import type { FilterBuilder } from './builtin.ts';
 import { compilePattern } from './regex-pattern.ts';
 import type { Pattern } from './regex-pattern.ts';
 
-/** `match` and `test`; all other builtins with regular expressions rest on them. */
+/** `match`, `test` and `sub`; all other builtins with regular expressions rest on them. */
 export const regexFilters: Readonly<Record<string, FilterBuilder>> = {
   'match/2': ([pattern, flags]) => matching(pattern, flags),
   'test/2': ([pattern, flags]) => testing(pattern, flags),
+  'sub/3': ([pattern, replacement, flags]) => substitution(replacement, pattern, flags),
 };
 
 function matching(pattern: Code | undefined, flags: Code | undefined): Code {
@@ -87,36 +93,61 @@ function isMatch(search: Search, meter: Meter): boolean {
 
 function eachMatch(search: Search, meter: Meter, emit: (match: Value) => void): void {
   const { text, pattern } = search;
-  const matcher = pattern.program.matcher(text);
   const offset = codePointCounter(text);
-  let from = 0;
-  while (from <= text.length) {
+  scan(search, meter, (matcher) => {
+    meter.allocate(200 + pattern.groups.length * 200);
+    const captures = pattern.groups.map((name, at) => ({ ...span(matcher, at + 1, offset), name }));
+    emit({ ...span(matcher, 0, offset), captures });
+  });
+}
+
+/** Finds the match, or with the flag `g` all; an empty one is followed by a step of one code point. */
+function scan(search: Search, meter: Meter, found: (matcher: Matcher) => void): void {
+  const { text, pattern } = search;
+  const matcher = pattern.program.matcher(text);
+  for (let from = 0; from <= text.length;) {
     charge(search, meter, from);
     if (!matcher.find(from)) return;
     const end = matcher.end();
     const isEmpty = end === matcher.start();
-    if (!isEmpty || !pattern.skipsEmpty) {
-      meter.allocate(200 + pattern.groups.length * 200);
-      emit({
-        ...span(matcher, 0, offset),
-        captures: pattern.groups.map((name, at) => ({ ...span(matcher, at + 1, offset), name })),
-      });
-    }
+    if (!isEmpty || !pattern.skipsEmpty) found(matcher);
     if (!pattern.isGlobal) return;
     from = isEmpty ? end + ((text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1) : end;
   }
 }
 
-interface Spans {
-  start(group: number): number;
-  group(group: number): string | null;
+/** Replaces matches by the texts the filter makes of their named groups: one result for each it makes. */
+function substitution(
+  replacement: Code | undefined,
+  pattern: Code | undefined,
+  flags: Code | undefined,
+): Code {
+  if (replacement === undefined) throw new TypeError('sub takes a replacement');
+  return withPattern(pattern, flags, (search, env, emit) => {
+    const results: Value[] = [];
+    let previous = 0;
+    scan(search, env.meter, (matcher) => {
+      const gap = search.text.slice(previous, matcher.start());
+      const texts = collect(replacement.each, namedGroups(matcher, search.pattern), env);
+      for (const [at, text] of texts.entries()) {
+        results[at] = add(add(results[at] ?? '', gap, env.meter), text, env.meter);
+      }
+      previous = matcher.end();
+    });
+    if (results.length === 0) emit(search.text);
+    for (const result of results) emit(add(result, search.text.slice(previous), env.meter));
+  });
 }
 
-function span(
-  matcher: Spans,
-  group: number,
-  offset: (units: number) => number,
-): { offset: number; length: number; string: string | null } {
+function namedGroups(matcher: Matcher, { groups }: Pattern): Value {
+  const named: Draft = {};
+  for (const [at, name] of groups.entries()) {
+    if (name !== null) setProperty(named, name, matcher.group(at + 1));
+  }
+  return named;
+}
+
+function span(matcher: Matcher, group: number, offset: (units: number) => number) {
   const string = matcher.group(group);
   if (string === null) return { offset: -1, length: 0, string: null };
   return { offset: offset(matcher.start(group)), length: codePointLength(string), string };

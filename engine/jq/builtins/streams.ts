@@ -1,5 +1,5 @@
 import { many, single, weightOf } from '../code.ts';
-import type { Code, Each, Emit } from '../code.ts';
+import type { Code, Each, Emit, Paths, Place } from '../code.ts';
 import { until } from '../compile-control.ts';
 import { firstOf } from '../compile-assign.ts';
 import { withLabel } from '../env.ts';
@@ -48,17 +48,25 @@ function constant(value: Value): Code {
 
 function select(condition: Code): Code {
   const { one, each, weight } = condition;
-  if (one === undefined) {
-    return many((input, env, emit) => {
-      each(input, env, (value) => {
-        if (isTrue(value)) emit(input);
-      });
-    }, weight);
+  const paths: Paths = (place, env, emit) => {
+    each(place.value, env, (value) => {
+      env.meter.step();
+      if (isTrue(value)) emit(place);
+    });
+  };
+  if (one !== undefined) {
+    const test: Each = (input, env, emit) => {
+      env.meter.step();
+      if (isTrue(one(input, env))) emit(input);
+    };
+    return many(test, weight, paths);
   }
-  return many((input, env, emit) => {
-    env.meter.step();
-    if (isTrue(one(input, env))) emit(input);
-  }, weight);
+  const testEach: Each = (input, env, emit) => {
+    each(input, env, (value) => {
+      if (isTrue(value)) emit(input);
+    });
+  };
+  return many(testEach, weight, paths);
 }
 
 /** A value and all that is inside of it, from the outside in. */
@@ -110,62 +118,126 @@ function count([from = 0, upto = 0, by = 1]: readonly number[], { meter }: Env, 
   }
 }
 
-function first({ one, each, weight }: Code): Code {
-  if (one !== undefined) return single(one, weight);
-  return many((input, env, emit) => {
+function first({ one, each, paths, weight }: Code): Code {
+  const firstPath: Paths = (place, env, emit) => {
+    const found = firstPlace(paths, place, env);
+    if (found !== undefined) emit(found);
+  };
+  if (one !== undefined) return single(one, weight, firstPath);
+  const firstValue: Each = (input, env, emit) => {
     const value = firstOf(each, input, env);
     if (value !== undefined) emit(value);
-  }, weight + 3);
+  };
+  return many(firstValue, weight + 3, firstPath);
 }
 
-function last({ each, weight }: Code): Code {
-  return many((input, env, emit) => {
+function firstPlace(paths: Paths, place: Place, env: Env): Place | undefined {
+  let first: Place | undefined;
+  const label = withLabel(env);
+  until(label, () => {
+    paths(place, env, (found) => {
+      first = found;
+      breakTo(label);
+    });
+  });
+  return first;
+}
+
+function last({ each, paths, weight }: Code): Code {
+  const lastValue: Each = (input, env, emit) => {
     let value: Value | undefined;
     each(input, env, (found) => {
       value = found;
     });
     if (value !== undefined) emit(value);
-  }, weight + 1);
+  };
+  const lastPath: Paths = (place, env, emit) => {
+    let reached: Place | undefined;
+    paths(place, env, (found) => {
+      reached = found;
+    });
+    if (reached !== undefined) emit(reached);
+  };
+  return many(lastValue, weight + 1, lastPath);
 }
 
-function limit(count: Code, { each, weight }: Code): Code {
-  const cutOff = (most: number, input: Value, env: Env, emit: Emit): void => {
-    const label = withLabel(env);
-    let left = most;
-    until(label, () => {
-      each(input, env, (value) => {
-        left--;
-        emit(value);
-        if (left <= 0) breakTo(label);
+function limit(count: Code, { each, paths, weight }: Code): Code {
+  return many(
+    (input, env, emit) => {
+      eachCount(count, 'limit', { input, env }, (most) => {
+        cutOff(most, env, (pass) => {
+          each(input, env, (value) => {
+            pass(() => {
+              emit(value);
+            });
+          });
+        });
       });
+    },
+    weight + count.weight + 6,
+    (place, env, emit) => {
+      eachCount(count, 'limit', { input: place.value, env }, (most) => {
+        cutOff(most, env, (pass) => {
+          paths(place, env, (found) => {
+            pass(() => {
+              emit(found);
+            });
+          });
+        });
+      });
+    },
+  );
+}
+
+/** Lets the first `most` of what `run` passes through, then ends it. */
+function cutOff(most: number, env: Env, run: (pass: (use: () => void) => void) => void): void {
+  if (most <= 0) return;
+  const label = withLabel(env);
+  let left = most;
+  until(label, () => {
+    run((use) => {
+      left--;
+      use();
+      if (left <= 0) breakTo(label);
     });
-  };
-  return counted(count, 'limit', weight + 4, (most, input, env, emit) => {
-    if (most > 0) cutOff(most, input, env, emit);
   });
 }
 
-function skip(count: Code, { each, weight }: Code): Code {
-  return counted(count, 'skip', weight + 2, (skipped, input, env, emit) => {
-    let left = skipped;
-    each(input, env, (value) => {
-      if (left > 0) left--;
-      else emit(value);
-    });
-  });
+function skip(count: Code, { each, paths, weight }: Code): Code {
+  return many(
+    (input, env, emit) => {
+      eachCount(count, 'skip', { input, env }, (skipped) => {
+        let left = skipped;
+        each(input, env, (value) => {
+          if (left > 0) left--;
+          else emit(value);
+        });
+      });
+    },
+    weight + count.weight + 4,
+    (place, env, emit) => {
+      eachCount(count, 'skip', { input: place.value, env }, (skipped) => {
+        let left = skipped;
+        paths(place, env, (found) => {
+          if (left > 0) left--;
+          else emit(found);
+        });
+      });
+    },
+  );
 }
 
-type Counted = (count: number, input: Value, env: Env, emit: Emit) => void;
-
-function counted(count: Code, name: string, weight: number, run: Counted): Code {
-  const each: Each = (input, env, emit) => {
-    count.each(input, env, (value) => {
-      if (typeof value !== 'number') throw new JqRuntimeError(`${name} takes a number`);
-      if (value < 0) throw new JqRuntimeError(`${name} doesn't support negative count`);
-      run(value, input, env, emit);
-    });
-  };
-  return many(each, weight + count.weight);
+function eachCount(
+  count: Code,
+  name: string,
+  { input, env }: { input: Value; env: Env },
+  use: (count: number) => void,
+): void {
+  count.each(input, env, (value) => {
+    if (typeof value !== 'number') throw new JqRuntimeError(`${name} takes a number`);
+    if (value < 0) throw new JqRuntimeError(`${name} doesn't support negative count`);
+    use(value);
+  });
 }
 
 function isEmpty({ each, weight }: Code): Code {

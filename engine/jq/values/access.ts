@@ -21,12 +21,12 @@ export function index(value: Value, key: Value, meter: Meter): Value {
 }
 
 function item(array: readonly Value[], key: number): Value {
-  const at = Math.floor(key);
+  const at = Math.trunc(key);
   return array[at < 0 ? at + array.length : at] ?? null;
 }
 
 export function cannotIndex(value: Value, key: Value): JqRuntimeError {
-  const shown = typeof key === 'string' ? `"${key}"` : kindOf(key);
+  const shown = typeof key === 'string' && key.length < 30 ? `string "${key}"` : kindOf(key);
   return new JqRuntimeError(`Cannot index ${kindOf(value)} with ${shown}`);
 }
 
@@ -81,9 +81,7 @@ export function indicesOf(array: readonly Value[], wanted: readonly Value[], met
 export function has(value: Value, key: Value): boolean {
   if (isObject(value) && typeof key === 'string') return Object.hasOwn(value, key);
   if (isArray(value) && typeof key === 'number') return key >= 0 && key < value.length;
-  throw new JqRuntimeError(
-    `Cannot check whether ${kindOf(value)} has a ${typeof key === 'string' ? 'string' : kindOf(key)} key`,
-  );
+  throw new JqRuntimeError(`Cannot check whether ${kindOf(value)} has a ${kindOf(key)} key`);
 }
 
 /** The items of an array or an object. */

@@ -55,7 +55,7 @@ export class Update {
   }
 
   #setItem(array: readonly Value[], key: number, value: Value): Value {
-    const at = Math.floor(key) + (key < 0 ? array.length : 0);
+    const at = Math.trunc(key) + (key <= -1 ? array.length : 0);
     if (at < 0) throw new JqRuntimeError('Out of bounds negative array index');
     if (!(at < maxArrayLength)) throw new JqRuntimeError('Array index too large');
     let draft = this.#arrays.get(array);
