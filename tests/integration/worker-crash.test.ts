@@ -20,7 +20,7 @@ import { publishTestAgent } from '../support/worker.ts';
 const jobCount = 150;
 const stepCount = 3;
 const leaseMs = 1_500;
-const program = fileURLToPath(new URL('../support/crash-worker.ts', import.meta.url));
+const program = fileURLToPath(new URL('../support/fixtures/crash-worker.ts', import.meta.url));
 
 /** An outside system that counts what it received under each idempotency key. */
 async function startLedger() {
