@@ -62,10 +62,6 @@ describe('invoice triage', () => {
   });
 
   it('refuses malformed invoices before a job exists, with code and field', async () => {
-    const services = {
-      limits: readConfig({ OPERANDI_DATA_DIR: '/nonexistent' }).limits,
-      clock: systemClock,
-    };
     const expected = Object.entries(await readJson('expected.json')).filter(
       ([, { decision }]) => decision === 'REJECTED',
     );
