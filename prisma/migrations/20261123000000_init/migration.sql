@@ -327,6 +327,8 @@ begin
       case when item.tablename = 'tenant' then 'id' else 'tenant_id' end,
       case when item.tablename = 'tenant' then 'id' else 'tenant_id' end);
     execute format('create policy worker on %I.%I to operandi_worker using (true) with check (true)', item.schemaname, item.tablename);
+    -- Forced security binds the owner too, unless it is a superuser: its own SQL (the hot path) names the tenant itself.
+    execute format('create policy owner on %I.%I to current_user using (true) with check (true)', item.schemaname, item.tablename);
   end loop;
 end $$;
 
