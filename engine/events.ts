@@ -233,6 +233,15 @@ function hintOf(expected: JsonObject): EventHint {
   return Object.fromEntries(names.map((name) => [name, textOf(expected[name])]));
 }
 
+/** True when a filter of the strategy correlates. */
+export function correlates({ all = [], any = [], one, until }: StrategyModel): boolean {
+  const filters = one === undefined ? [...all, ...any] : [one];
+  return (
+    filters.some((filter) => filter.correlate !== undefined) ||
+    (typeof until === 'object' && correlates(until))
+  );
+}
+
 /** True when an event may match one of the filters the hints come from: what a host has to deliver. */
 export function isCandidate(hints: readonly EventHint[], event: CloudEvent): boolean {
   return hints.some((hint) => Object.entries(hint).every(([name, value]) => event[name] === value));

@@ -1,6 +1,7 @@
 import { Ajv2020, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { LRUCache } from 'lru-cache';
+import { RE2JS } from 're2js';
 import type { JsonValue } from '../kernel/json.ts';
 
 /** One way in which a value does not fit its schema. */
@@ -32,11 +33,20 @@ function createValidator(schema: JsonValue): Validator {
     allowUnionTypes: true,
     validateFormats: true,
     logger: false,
+    code: { regExp: linearRegExp },
   });
   addFormats.default(ajv);
   const validate = ajv.compile(withoutForeignDialect(schema));
   return (value) => (validate(value) ? [] : faultsOf(validate));
 }
+
+/** Patterns of authors meet texts of strangers: they run in linear time, and what cannot (look-around) does not compile. */
+function linearRegExp(pattern: string): { test(text: string): boolean } {
+  const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
+  // ajv tells patterns apart by what toString gives.
+  return { test: (text) => compiled.matcher(text).find(), toString: () => `/${pattern}/` };
+}
+linearRegExp.code = 'linearRegExp';
 
 /** Older drafts are read as 2020-12: ajv has no validator for them, and the common keywords agree. */
 function withoutForeignDialect(schema: JsonValue): AnySchema {

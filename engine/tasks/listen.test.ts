@@ -116,6 +116,16 @@ describe('listen', () => {
     ).toEqual([{ order: 7 }, { order: 7 }]);
   });
 
+  it('tells when it begins to correlate and by which keys it ended', async () => {
+    const source = `do: [{ l: { listen: { to: { one: { with: { type: x }, correlate: { order: { from: .data.order } } } } } } }]`;
+    const { events } = await runJob(source, { script: { events: [testEvent('x', { order: 7 })] } });
+    const correlation = events.filter((event) => event.type.includes('correlation'));
+    expect(correlation.map(({ type, data }) => [type, data['correlationKeys']])).toEqual([
+      ['workflow.correlation-started.v1', undefined],
+      ['workflow.correlation-completed.v1', { order: 7 }],
+    ]);
+  });
+
   it('processes each event fully by foreach before the next', async () => {
     const report = await runJob(
       `

@@ -3,27 +3,37 @@ import type { ListenTask } from '../dsl/document.ts';
 import { definitionScope, type Step, type TaskResult } from '../execution.ts';
 import {
   beginConsumption,
+  correlates,
   hintsOf,
   offerEvent,
   readEvent,
   untilHolds,
+  type Consumption,
   type EventReading,
 } from '../events.ts';
 import { pause, type Fiber } from '../fiber.ts';
 import type { CloudEvent, EventWait } from '../host.ts';
 import { workflowError } from '../problem.ts';
 import { runIterator } from './iterator.ts';
-import { taskStatusChanged } from './task-events.ts';
+import { correlationCompleted, correlationStarted, taskStatusChanged } from './task-events.ts';
 
 /** Takes events one by one, each fully processed before the next, until the strategy is satisfied. */
 export function* runListen(step: Step<ListenTask>): Fiber<TaskResult> {
   taskStatusChanged(step, 'waiting');
-  const output = yield* consume(step);
+  const isCorrelated = correlates(step.task.listen.to);
+  if (isCorrelated) correlationStarted(step);
+  const { output, state } = yield* consume(step);
+  if (isCorrelated) correlationCompleted(step, state.keys);
   taskStatusChanged(step, 'running');
   return { output };
 }
 
-function* consume(step: Step<ListenTask>): Fiber<JsonValue> {
+interface Consumed {
+  readonly output: JsonValue;
+  readonly state: Consumption;
+}
+
+function* consume(step: Step<ListenTask>): Fiber<Consumed> {
   const { to: strategy, read = 'data' } = step.task.listen;
   const reading = readingOf(step);
   const items: JsonValue[] = [];
@@ -40,7 +50,7 @@ function* consume(step: Step<ListenTask>): Fiber<JsonValue> {
     items.push(item);
     isDone ||= untilHolds(strategy, items, reading);
   }
-  return outputs;
+  return { output: outputs, state };
 }
 
 function readingOf(step: Step<ListenTask>): EventReading {

@@ -47,6 +47,21 @@ export function taskStatusChanged(step: Step, status: 'waiting' | 'running'): vo
   publish(step, 'task.status-changed.v1', { data: { status } });
 }
 
+/** The run begins to correlate events. */
+export function correlationStarted({ execution }: Step): void {
+  const startedAt = new Date(execution.clock.now).toISOString();
+  execution.publish('workflow.correlation-started.v1', {
+    data: { name: execution.name, startedAt },
+  });
+}
+
+/** The events of a listen task have been found, by these keys. */
+export function correlationCompleted({ execution }: Step, correlationKeys: JsonObject): void {
+  const completedAt = new Date(execution.clock.now).toISOString();
+  const data = { name: execution.name, completedAt, correlationKeys };
+  execution.publish('workflow.correlation-completed.v1', { data });
+}
+
 interface More {
   readonly data?: JsonObject;
   readonly output?: JsonValue;
