@@ -35,3 +35,8 @@ export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
     },
   };
 }
+
+/** Prints a value as indented JSON. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+}

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { agentsCommand } from './commands/agents.ts';
 import { demoCommand } from './commands/demo.ts';
 import { gatewayCommand } from './commands/gateway.ts';
 import { jobsCommand } from './commands/jobs.ts';
@@ -18,6 +19,7 @@ export function createProgram(): Command {
     .addCommand(startCommand())
     .addCommand(demoCommand())
     .addCommand(validateCommand())
+    .addCommand(agentsCommand())
     .addCommand(jobsCommand())
     .addCommand(migrateCommand())
     .addCommand(gatewayCommand())

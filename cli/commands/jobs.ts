@@ -2,20 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import {
   CancelJobDocument,
-  type Client,
-  createClient,
   type JobState,
   JobStoryDocument,
   ListJobsDocument,
 } from '../../sdk/src/index.ts';
 import { untilSignal } from '../../kernel/shutdown.ts';
-import { table } from '../output.ts';
-
-interface Connection {
-  readonly url: string;
-  readonly key?: string;
-  readonly json?: true;
-}
+import { connect, connected, type Connection } from '../connection.ts';
+import { printJson, table } from '../output.ts';
 
 /** `operandi jobs …`: submit, list, look at, watch and cancel jobs of a running platform. */
 export function jobsCommand(): Command {
@@ -26,26 +19,6 @@ export function jobsCommand(): Command {
   command.addCommand(watchCommand());
   command.addCommand(cancelCommand());
   return command;
-}
-
-function connected(command: Command): Command {
-  return command
-    .option(
-      '--url <url>',
-      'GraphQL endpoint',
-      process.env['OPERANDI_URL'] ?? 'http://127.0.0.1:4000/graphql',
-    )
-    .option(
-      '--key <key>',
-      'API key; the variable OPERANDI_API_KEY is better, as others can see arguments',
-    )
-    .option('--json', 'print JSON');
-}
-
-function connect({ url, key }: Connection): Client {
-  const apiKey = key ?? process.env['OPERANDI_API_KEY'];
-  if (apiKey === undefined) throw new Error('no API key: set OPERANDI_API_KEY');
-  return createClient({ url, apiKey });
 }
 
 function submitCommand(): Command {
@@ -169,8 +142,4 @@ function cancelCommand(): Command {
       if (options.json) printJson(cancelJob.job);
       else console.log(`${id} ${cancelJob.job?.state ?? ''}`);
     });
-}
-
-function printJson(value: unknown): void {
-  console.log(JSON.stringify(value, undefined, 2));
 }

@@ -182,6 +182,19 @@ export const environment = z.object({
     'Deepest nesting of a definition, an input or an output.',
   ),
   OPERANDI_MAX_ITERATIONS: integer(100_000, [1, 100_000_000], 'Most task executions of one job.'),
+  OPERANDI_URL: z
+    .string()
+    .regex(/^https?:\/\//)
+    .default('http://127.0.0.1:4000/graphql')
+    .meta({
+      expected: 'an http or https URL',
+      meaning: 'The GraphQL endpoint that the client commands of the command line talk to.',
+    }),
+  OPERANDI_API_KEY: text({
+    expected: 'an API key',
+    meaning: 'The key with which they do.',
+    otherwise: 'none',
+  }),
 });
 
 /** The parsed variables. */

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { readClientConfig } from '../kernel/config/client.ts';
+import { type Client, createClient } from '../sdk/src/index.ts';
+
+/** Options of every command that talks to a running platform. */
+export interface Connection {
+  readonly url?: string;
+  readonly json?: true;
+}
+
+/** Adds the options of `Connection`. The key comes from the environment, as others can see arguments. */
+export function connected(command: Command): Command {
+  return command
+    .option('--url <url>', 'GraphQL endpoint; also OPERANDI_URL')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nThe API key is taken from OPERANDI_API_KEY.');
+}
+
+/** A client for the endpoint and key of the options and the environment. */
+export function connect({ url }: Connection): Client {
+  return createClient(
+    readClientConfig({ ...process.env, ...(url !== undefined && { OPERANDI_URL: url }) }),
+  );
+}
