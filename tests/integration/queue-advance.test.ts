@@ -303,11 +303,14 @@ describe.each(databaseKinds)('writes of a lease holder on the %s database', (kin
       expect(await acts.finish(job)).toMatchObject({ state: 'SUCCEEDED' });
     });
 
+    const asApp = <T>(work: (run: RunStatement) => Promise<T>) =>
+      test.database.withTenant(tenantId, (tx) => work(inTransaction(tx)));
+
     it('redrives a failed job without its failed results', async () => {
       const job = await claimNew(queue, jobRow(tenantId));
       const journal = [entry, { key: 'bad', value: { error: { status: 500 } } }];
       await queue.finish(job, { journal }, { state: 'FAILED', error: { status: 500 } });
-      expect(await redriveJob(onPool(pool), refOf(job))).toEqual({
+      expect(await asApp((run) => redriveJob(run, refOf(job)))).toEqual({
         before: 'FAILED',
         state: 'QUEUED',
       });

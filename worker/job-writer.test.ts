@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../kernel/errors.ts';
+import type { AdvanceResult, Checkpoint } from '../queue/advance.ts';
+import { createJobWriter, type JobWriterOptions } from './job-writer.ts';
+import { JobLeft } from './leaving.ts';
+
+const held = { jobId: 'job', epoch: 1 };
+const entry = (key: string) => ({ key, value: { ok: key } });
+const event = (key: string) => ({ type: 'told', key, data: {} });
+const running: AdvanceResult = { tenantId: 'tenant', state: 'RUNNING', events: 0 };
+
+/** A queue whose writes the test lets through one by one. */
+function heldBackQueue() {
+  const writes: { readonly kind: string; readonly write: Checkpoint }[] = [];
+  const answers: PromiseWithResolvers<AdvanceResult>[] = [];
+  const take = (kind: string) => (_held: unknown, write: Checkpoint) => {
+    const answer = Promise.withResolvers<AdvanceResult>();
+    writes.push({ kind, write });
+    answers.push(answer);
+    return answer.promise;
+  };
+  const queue: JobWriterOptions['queue'] = {
+    checkpoint: take('checkpoint'),
+    finish: take('finish'),
+    park: take('park'),
+    release: (given, write = {}) => take('release')(given, write),
+  };
+  return { queue, writes, answers };
+}
+
+function setUp(knownEvents: readonly string[] = []) {
+  const back = heldBackQueue();
+  const broken: Error[] = [];
+  const writer = createJobWriter({
+    queue: back.queue,
+    held,
+    knownEvents: new Set(knownEvents),
+    onBroken: (reason) => broken.push(reason),
+  });
+  return { ...back, writer, broken };
+}
+
+const turn = () => new Promise(setImmediate);
+
+describe('a job writer', () => {
+  it('has one write under way at a time and gathers the rest in order', async () => {
+    const { writer, writes, answers } = setUp();
+    writer.journal(entry('a'));
+    await turn();
+    writer.journal(entry('b'));
+    writer.event(event('e'));
+    writer.journal(entry('c'));
+    await turn();
+    expect(writes).toHaveLength(1);
+    answers[0]?.resolve(running);
+    await turn();
+    expect(writes.map(({ write }) => write.journal?.map(({ key }) => key))).toEqual([
+      ['a'],
+      ['b', 'c'],
+    ]);
+    expect(writes[1]?.write.events).toEqual([event('e')]);
+  });
+
+  it('writes the last result together with the end of the job', async () => {
+    const { writer, writes, answers } = setUp();
+    writer.journal(entry('last'));
+    const finished = writer.finish({ state: 'SUCCEEDED', output: 1 });
+    await turn();
+    answers[0]?.resolve({ ...running, state: 'SUCCEEDED' });
+    await finished;
+    await turn();
+    expect(writes.map(({ kind }) => kind)).toEqual(['finish']);
+    expect(writes[0]?.write.journal).toEqual([entry('last')]);
+  });
+
+  it('resolves a flush only when everything noted before is durable', async () => {
+    const { writer, answers } = setUp();
+    let isDurable = false;
+    writer.journal(entry('a'));
+    const flushed = writer.flush().then(() => (isDurable = true));
+    await turn();
+    expect(isDurable).toBe(false);
+    answers[0]?.resolve(running);
+    await flushed;
+    expect(isDurable).toBe(true);
+  });
+
+  it('drops events that an earlier run has written', async () => {
+    const { writer, writes } = setUp(['old']);
+    writer.event(event('old'));
+    writer.event(event('new'));
+    writer.event(event('new'));
+    void writer.flush();
+    await turn();
+    expect(writes[0]?.write.events).toEqual([event('new')]);
+  });
+
+  it('writes an event alone when nothing else comes', async () => {
+    const { writer, writes, answers } = setUp();
+    writer.event(event('lonely'));
+    await expect.poll(() => writes.length).toBe(1);
+    answers[0]?.resolve(running);
+  });
+
+  it('breaks off when the job has left, tells it once and writes nothing more', async () => {
+    const { writer, writes, answers, broken } = setUp();
+    writer.journal(entry('a'));
+    await turn();
+    writer.journal(entry('b'));
+    answers[0]?.resolve({ ...running, state: 'PAUSED' });
+    await turn();
+    await turn();
+    expect(writes).toHaveLength(1);
+    expect(broken).toHaveLength(1);
+    expect(broken[0]).toBeInstanceOf(JobLeft);
+    expect(() => writer.journal(entry('c'))).toThrow(JobLeft);
+    await expect(writer.finish({ state: 'SUCCEEDED', output: 1 })).rejects.toThrow(JobLeft);
+  });
+
+  it('passes on why a write failed', async () => {
+    const { writer, answers, broken } = setUp();
+    writer.journal(entry('a'));
+    await turn();
+    const stale = new AppError('STALE_LEASE', 'not yours');
+    answers[0]?.reject(stale);
+    await expect(writer.flush()).rejects.toBe(stale);
+    expect(broken).toEqual([stale]);
+  });
+});
