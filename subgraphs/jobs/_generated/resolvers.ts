@@ -268,7 +268,7 @@ export type Job = {
   readonly agentVersion: AgentVersion;
   /** Decisions it asked for. */
   readonly approvals: ReadonlyArray<Approval>;
-  /** How many times a worker took it up. */
+  /** How many runs of it broke off by a fault of the platform, e.g. a crash; after five it is DEAD. */
   readonly attempts: Scalars['Int']['output'];
   /** When it was submitted. */
   readonly createdAt: Scalars['DateTime']['output'];
