@@ -76,6 +76,7 @@ export const gatewayConfigSchema = z.strictObject({
   introspection: z.boolean().default(true),
   suggestions: z.boolean().default(true),
   landingPage: z.boolean().default(true),
+  graphiql: z.boolean().default(true),
   limits: z
     .strictObject({
       maxTokens: count.default(15_000),

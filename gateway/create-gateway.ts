@@ -126,7 +126,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     graphql: endpoint,
     page: async (url, request) =>
       (await options.page?.(url, request)) ??
-      servePages({ url, config, metrics, isReady: state.isReady }),
+      servePages({ url, request, config, metrics, isReady: state.isReady }),
   });
   const parts: GatewayParts = {
     server,

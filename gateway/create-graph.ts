@@ -10,6 +10,7 @@ import { findGuardedFields } from './directives/guarded-fields.ts';
 import { measureCost } from './directives/static-cost.ts';
 import type { CallObserver, Flights } from './executor/call-subgraph.ts';
 import type { ExecutorContext } from './executor/compile-operation.ts';
+import { readRequiredArguments } from './executor/required-arguments.ts';
 import { createGuardedOperation } from './executor/guarded-operation.ts';
 import { readDocument } from './executor/read-document.ts';
 import type { Graph, GraphSubgraph } from './graph.ts';
@@ -65,6 +66,7 @@ export async function createGraph(
     flights,
     observer,
     types: createTypeIndex(document),
+    required: readRequiredArguments(document),
     ...(responseHeaders && { responseHeaders }),
   };
   const prepared = new LRUCache<

@@ -14,18 +14,21 @@ import type {
   OperationRequest,
   SubscriptionOperation,
 } from '../operation.ts';
-import type { FetchNode } from '../planning/plan.ts';
+import type { FetchNode, PlanNode, PlanRoot } from '../planning/plan.ts';
 import type { Planner } from '../planning/planner.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
 import { type CallObserver, createCall, type Flights } from './call-subgraph.ts';
 import type { ClientDocument } from './client-document.ts';
 import { toSubgraphAnswer } from './event-answer.ts';
 import { asksIntrospection, introspect } from './introspection.ts';
-import { createPlannedDocument, type IsDenied } from './planned-document.ts';
+import { createPlannedDocument } from './planned-document.ts';
+import type { RequiredArguments } from './required-arguments.ts';
+import { createResponseKeys } from './response-keys.ts';
+import { splitOperation } from './split-operation.ts';
 import type { Conditions } from './projection/collect-fields.ts';
 import { mergeRootAnswer } from './root-fetch.ts';
 import type { Run } from './run.ts';
-import { errorsText, project, runDeferred, startRun } from './run-operation.ts';
+import { errorsText, fillRun, project, runDeferred, startRun } from './run-operation.ts';
 import { compileVariant, type PlannedOperation, type Variant } from './variant.ts';
 import { coerceVariables, readConditions } from './variables.ts';
 
@@ -35,6 +38,7 @@ export interface ExecutorContext {
   readonly types: TypeIndex;
   readonly planner: Planner;
   readonly subgraphs: ReadonlyMap<string, GraphSubgraph>;
+  readonly required: RequiredArguments;
   readonly isMerging: boolean;
   readonly flights: Flights | undefined;
   readonly observer: CallObserver;
@@ -56,25 +60,43 @@ const MAX_VARIANTS = 256;
 export async function compileOperation(
   context: ExecutorContext,
   client: ClientDocument,
-  isDenied?: IsDenied,
+  isDenied: (field: FieldNode) => boolean = () => false,
 ): Promise<CompiledOperation> {
-  const planned = createPlannedDocument(context.schema, client, isDenied);
-  const plan = planned.text === undefined ? undefined : await context.planner.plan(planned.text);
-  const { schema, types, isMerging } = context;
-  const runner = new Runner(context, { schema, types, isMerging, client, planned, plan });
+  const { schema, types, isMerging, planner } = context;
+  const keys = createResponseKeys();
+  const [first, ...others] = await Promise.all(
+    splitOperation(schema, client, context.required).map(async (choose, index) => {
+      const document = createPlannedDocument(client, {
+        schema,
+        keys,
+        isSplit: index > 0,
+        choose: (parent, field) => (isDenied(field) ? 'omit' : choose(parent, field)),
+      });
+      const { text, deferred } = document;
+      return { text, deferred, plan: text === undefined ? undefined : await planner.plan(text) };
+    }),
+  );
+  if (first === undefined) throw new Error('An operation is planned at least once');
+  const operation = { schema, types, isMerging, client, keys, ...first };
+  const more = others.flatMap(({ plan }) => (isFetching(plan) ? [plan] : []));
+  const runner = new Runner(context, { ...operation, more });
   const execute: CompiledOperation['execute'] = (request, denied) =>
     runner.execute(request, denied);
-  if (plan?.kind !== 'Subscription') return { execute };
-  return { execute, subscription: createSubscription(runner, plan.primary) };
+  if (first.plan?.kind !== 'Subscription') return { execute };
+  return { execute, subscription: createSubscription(runner, first.plan.primary) };
+}
+
+function isFetching(plan: PlanRoot | undefined): plan is PlanNode {
+  return plan !== undefined && plan.kind !== 'Subscription';
 }
 
 function createSubscription(runner: Runner, primary: FetchNode): SubscriptionOperation {
-  const { client, planned } = runner.operation;
+  const { client, keys } = runner.operation;
   const field = firstField(client.operation.selectionSet, client);
   return {
     rootField: {
       name: field.name.value,
-      upstreamKey: planned.sourceOf(field),
+      upstreamKey: keys.sourceOf(field),
       responseKey: field.alias?.value ?? field.name.value,
     },
     upstream: (raw) => {
@@ -145,7 +167,7 @@ class Runner {
     if (asksIntrospection(variant.root)) {
       Object.assign(run.data, introspect({ schema, client, conditions, variables: coerced }));
     }
-    await variant.schedule.run(run);
+    await fillRun(run, variant);
     const data = project(run, variant);
     const answer = { hasErrors: run.errors.length > 0, headers };
     const body = `{${errorsText(run.errors)}"data":${data}`;

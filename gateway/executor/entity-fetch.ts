@@ -85,7 +85,7 @@ function compileContextFetch(
       groups.set(key, group);
     }
     const calls = [...groups.values()].map(async ({ values, objects }) => {
-      const work = gatherFrom(objects, part, '_entities');
+      const work = gatherFrom(objects, { part, key: '_entities', failures: run.failures });
       if (work.representations.length === 0) return;
       const variables = JSON.stringify({ ...pick(run, fetch), ...values }).slice(1, -1);
       const body = `${head}${variables}${variables === '' ? '' : ','}"representations":[${work.representations.join(',')}]}}`;
@@ -109,17 +109,20 @@ function pick(run: Run, fetch: FetchNode): Record<string, unknown> {
 export function gather(run: Run, part: EntityPart, key: string): EntityWork {
   const objects: DataObject[] = [];
   for (const path of part.paths) collect(run.data, path, objects);
-  return gatherFrom(objects, part, key);
+  return gatherFrom(objects, { part, key, failures: run.failures });
 }
 
-function gatherFrom(objects: readonly DataObject[], part: EntityPart, key: string): EntityWork {
+function gatherFrom(
+  objects: readonly DataObject[],
+  { part, key, failures }: Gathering,
+): EntityWork {
   const work: EntityWork = { part, key, representations: [], targets: [], positions: [] };
   const known = new Map<string, number>();
   const seen = new Set<DataObject>();
   for (const object of objects) {
     if (seen.has(object)) continue;
     seen.add(object);
-    const text = part.represent(object);
+    const text = part.represent(object, !failures.has(object));
     if (text === undefined) continue;
     let position = known.get(text);
     if (position === undefined) {
@@ -130,6 +133,12 @@ function gatherFrom(objects: readonly DataObject[], part: EntityPart, key: strin
     work.positions.push(position);
   }
   return work;
+}
+
+interface Gathering {
+  readonly part: EntityPart;
+  readonly key: string;
+  readonly failures: Run['failures'];
 }
 
 interface Received {

@@ -44,7 +44,7 @@ async function compileWithout(
   denied: readonly GuardedField[],
 ): Promise<GrantedOperation> {
   const nodes = new Set(denied.map(({ node }) => node));
-  const compiled = await compileOperation(context, client, (_, field) => nodes.has(field));
+  const compiled = await compileOperation(context, client, (field) => nodes.has(field));
   return { compiled, errors: deniedErrors(outermost(denied)) };
 }
 

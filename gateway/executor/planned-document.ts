@@ -4,12 +4,12 @@ import {
   type FragmentDefinitionNode,
   getNamedType,
   type GraphQLCompositeType,
+  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
   type InlineFragmentNode,
   isCompositeType,
-  isInterfaceType,
-  isObjectType,
+  isUnionType,
   Kind,
   print,
   type SelectionNode,
@@ -18,15 +18,12 @@ import {
 
 import type { ClientDocument } from './client-document.ts';
 import { isNeverIncluded } from './projection/collect-fields.ts';
+import type { ResponseKeys } from './response-keys.ts';
 
-/** The document that goes to the planner, and how to read its answer back. */
+/** A document for the planner. */
 export interface PlannedDocument {
   /** Undefined when nothing but introspection and `__typename` of the root is asked. */
   readonly text: string | undefined;
-  /** Key under which the data tree holds a client's field. */
-  readonly sourceOf: (field: FieldNode) => string;
-  /** Planned key → client key, for error paths. */
-  readonly clientKeys: ReadonlyMap<string, string>;
   /** By the label under which the plan names it: a deferred fragment and the type it stands on. */
   readonly deferred: ReadonlyMap<string, DeferredFragment>;
 }
@@ -36,117 +33,135 @@ export interface DeferredFragment {
   readonly parent: GraphQLCompositeType;
 }
 
-/** True when a field must not be asked for. */
-export type IsDenied = (parent: GraphQLCompositeType, field: FieldNode) => boolean;
+/** What becomes of a field: asked for, left out, or kept only for what is asked below it. */
+export type Choice = 'ask' | 'omit' | 'pass';
+export type Choose = (parent: GraphQLCompositeType, field: FieldNode) => Choice;
+
+export interface PlannedOptions {
+  readonly schema: GraphQLSchema;
+  readonly keys: ResponseKeys;
+  readonly choose: Choose;
+  /** Only what `choose` asks for is wanted, with everything below it. */
+  readonly isSplit: boolean;
+}
+
+/** Rewrites a client's document for the planner. */
+export function createPlannedDocument(
+  client: ClientDocument,
+  options: PlannedOptions,
+): PlannedDocument {
+  const writer = new DocumentWriter(options);
+  const selectionSet = writer.set(client.operation.selectionSet, client.rootType);
+  const fragments = [...client.fragments.values()].map((fragment) => writer.fragment(fragment));
+  const definitions = [{ ...client.operation, selectionSet }, ...fragments];
+  return {
+    text: writer.asksSubgraphs ? print({ kind: Kind.DOCUMENT, definitions }) : undefined,
+    deferred: writer.deferred,
+  };
+}
 
 const typenameField: FieldNode = {
   kind: Kind.FIELD,
   name: { kind: Kind.NAME, value: '__typename' },
 };
 
-/**
- * Rewrites a client's document for the planner. Every field that has an alias or could have arguments
- * gets a key of its own: `@requires` selections of the planner share response keys with the client's
- * fields otherwise, and one of the two would be lost.
- */
-export function createPlannedDocument(
-  schema: GraphQLSchema,
-  client: ClientDocument,
-  isDenied: IsDenied = () => false,
-): PlannedDocument {
-  const sources = new Map<FieldNode, string>();
-  const aliases = new Map<string, string>();
-  const clientKeys = new Map<string, string>();
-  const deferred = new Map<string, DeferredFragment>();
-  let asksSubgraphs = false;
+class DocumentWriter {
+  readonly deferred = new Map<string, DeferredFragment>();
+  asksSubgraphs = false;
+  readonly #options: PlannedOptions;
+  /** Below a field that is asked for, everything is. */
+  #isInside = false;
 
-  const selectionSet = plannedSet(client.operation.selectionSet, client.rootType);
-  const fragments = [...client.fragments.values()].map((fragment) => plannedFragment(fragment));
-  return {
-    text: asksSubgraphs
-      ? print({
-          kind: Kind.DOCUMENT,
-          definitions: [{ ...client.operation, selectionSet }, ...fragments],
-        })
-      : undefined,
-    sourceOf: (field) => sources.get(field) ?? field.alias?.value ?? field.name.value,
-    clientKeys,
-    deferred,
-  };
-
-  function plannedFragment(fragment: FragmentDefinitionNode): FragmentDefinitionNode {
-    const type = compositeType(schema.getType(fragment.typeCondition.name.value));
-    return { ...fragment, selectionSet: plannedSet(fragment.selectionSet, type) };
+  constructor(options: PlannedOptions) {
+    this.#options = options;
   }
 
-  function plannedSet(set: SelectionSetNode, parent: GraphQLCompositeType): SelectionSetNode {
+  fragment(fragment: FragmentDefinitionNode): FragmentDefinitionNode {
+    const type = this.#typeNamed(fragment.typeCondition.name.value);
+    return { ...fragment, selectionSet: this.set(fragment.selectionSet, type) };
+  }
+
+  set(set: SelectionSetNode, parent: GraphQLCompositeType): SelectionSetNode {
     const selections = set.selections
       .filter(({ directives }) => !isNeverIncluded(directives))
-      .flatMap((selection) => plannedSelection(selection, parent));
-    return { ...set, selections: selections.length > 0 ? selections : [typenameField] };
+      .flatMap((selection) => this.#selection(selection, parent));
+    // The planner leaves out an object of which only conditional fields are asked; but it must show as {}.
+    const isSure = selections.some(({ directives }) => (directives?.length ?? 0) === 0);
+    return { ...set, selections: isSure ? selections : [...selections, typenameField] };
   }
 
-  function plannedSelection(node: SelectionNode, parent: GraphQLCompositeType): SelectionNode[] {
+  #selection(node: SelectionNode, parent: GraphQLCompositeType): SelectionNode[] {
     switch (node.kind) {
       case Kind.FIELD:
-        return plannedField(node, parent);
+        return this.#field(node, parent);
       case Kind.FRAGMENT_SPREAD:
         return [node];
       case Kind.INLINE_FRAGMENT: {
         const condition = node.typeCondition?.name.value;
-        const type = condition === undefined ? parent : compositeType(schema.getType(condition));
-        const planned = { ...node, selectionSet: plannedSet(node.selectionSet, type) };
-        return [node.directives?.some(isDefer) ? labelled(planned, { node, parent }) : planned];
+        const type = condition === undefined ? parent : this.#typeNamed(condition);
+        const planned = { ...node, selectionSet: this.set(node.selectionSet, type) };
+        return [node.directives?.some(isDefer) ? this.#labelled(planned, { node, parent }) : planned];
       }
     }
   }
 
+  #field(node: FieldNode, parent: GraphQLCompositeType): FieldNode[] {
+    const name = node.name.value;
+    if (name === '__typename') return [typenameField];
+    const definition = fieldOf(parent, name);
+    const choice = this.#isInside ? 'ask' : this.#options.choose(parent, node);
+    if (definition === undefined || choice === 'omit') return [];
+    if (choice === 'ask') {
+      this.asksSubgraphs = true;
+      return [this.#inside(this.#options.isSplit, () => this.#write(node, definition))];
+    }
+    return node.selectionSet === undefined ? [] : [this.#write(node, definition)];
+  }
+
+  #inside<T>(isInside: boolean, write: () => T): T {
+    const outer = this.#isInside;
+    this.#isInside = outer || isInside;
+    const written = write();
+    this.#isInside = outer;
+    return written;
+  }
+
+  #write(node: FieldNode, definition: GraphQLField<unknown, unknown>): FieldNode {
+    const type = getNamedType(definition.type);
+    const source = this.#options.keys.assign(node, definition.args.length > 0);
+    const { selectionSet: below, name, arguments: given, directives } = node;
+    const selectionSet = below && isCompositeType(type) ? this.set(below, type) : undefined;
+    return {
+      kind: Kind.FIELD,
+      name,
+      ...(source !== name.value && { alias: { kind: Kind.NAME, value: source } }),
+      ...(given && { arguments: given }),
+      ...(directives && { directives }),
+      ...(selectionSet && { selectionSet }),
+    };
+  }
+
   /** Gives each @defer a label of its own: the plan names its deferred parts by label only. */
-  function labelled(planned: InlineFragmentNode, fragment: DeferredFragment): InlineFragmentNode {
-    const label = `d${deferred.size}`;
-    deferred.set(label, fragment);
+  #labelled(planned: InlineFragmentNode, fragment: DeferredFragment): InlineFragmentNode {
+    const label = `d${this.deferred.size}`;
+    this.deferred.set(label, fragment);
     const directives = planned.directives?.map((directive) =>
       isDefer(directive) ? withLabel(directive, label) : directive,
     );
     return { ...planned, ...(directives && { directives }) };
   }
 
-  function plannedField(node: FieldNode, parent: GraphQLCompositeType): FieldNode[] {
-    const name = node.name.value;
-    if (name === '__typename') return [typenameField];
-    if (name === '__schema' || name === '__type' || isDenied(parent, node)) return [];
-    if (!isObjectType(parent) && !isInterfaceType(parent)) return [];
-    const definition = parent.getFields()[name];
-    if (definition === undefined) return [];
-    asksSubgraphs = true;
-    const type = getNamedType(definition.type);
-    const selectionSet =
-      node.selectionSet && isCompositeType(type) ? plannedSet(node.selectionSet, type) : undefined;
-    const key = node.alias?.value ?? name;
-    const source = key === name && definition.args.length === 0 ? name : aliasOf(node, key);
-    sources.set(node, source);
-    return [
-      {
-        kind: Kind.FIELD,
-        name: node.name,
-        ...(source !== name && { alias: { kind: Kind.NAME, value: source } }),
-        ...(node.arguments && { arguments: node.arguments }),
-        ...(node.directives && { directives: node.directives }),
-        ...(selectionSet && { selectionSet }),
-      },
-    ];
+  #typeNamed(name: string): GraphQLCompositeType {
+    return compositeType(this.#options.schema.getType(name));
   }
+}
 
-  function aliasOf(node: FieldNode, key: string): string {
-    const name = node.name.value;
-    const meaning = `${key} ${name}(${(node.arguments ?? []).map((argument) => print(argument)).join()})`;
-    const known = aliases.get(meaning);
-    if (known !== undefined) return known;
-    const alias = `${name}__${aliases.size}`;
-    aliases.set(meaning, alias);
-    clientKeys.set(alias, key);
-    return alias;
-  }
+/** Introspection is answered here and not by subgraphs: its fields belong to no type. */
+function fieldOf(
+  parent: GraphQLCompositeType,
+  name: string,
+): GraphQLField<unknown, unknown> | undefined {
+  return isUnionType(parent) ? undefined : parent.getFields()[name];
 }
 
 function compositeType(type: GraphQLNamedType | undefined): GraphQLCompositeType {

@@ -3,8 +3,12 @@ import type { TypeIndex } from '../supergraph/type-index.ts';
 import { type DataObject, type DataValue, isDataObject, parseData } from './data.ts';
 import { applyRewrites } from './rewrites.ts';
 
-/** Writes the representation of an entity as JSON text; undefined when the entity cannot be asked for. */
-export type Represent = (object: DataObject) => string | undefined;
+/**
+ * Writes the representation of an entity as JSON text; undefined when the entity cannot be asked for.
+ * A field may be missing because @include left it out, and then what needs it is left out too; where a
+ * fetch has failed (`isComplete` false) a missing field makes the entity unfit.
+ */
+export type Represent = (object: DataObject, isComplete: boolean) => string | undefined;
 
 interface Writer {
   text: string;
@@ -12,6 +16,7 @@ interface Writer {
   readonly keys: string[];
   /** Some field besides `__typename` has a value: an entity whose keys are all null has no identity. */
   hasValue: boolean;
+  readonly isComplete: boolean;
 }
 
 /** False: a required field is missing, because the fetch that should have brought it failed. */
@@ -24,15 +29,15 @@ export function compileRepresentation(
   rewrites: readonly Rewrite[] = [],
 ): Represent {
   const parts = compileParts(requires, types);
-  const represent: Represent = (object) => {
-    const out: Writer = { text: '', keys: [], hasValue: false };
+  const represent: Represent = (object, isComplete) => {
+    const out: Writer = { text: '', keys: [], hasValue: false, isComplete };
     return parts(object, out) && out.hasValue && out.keys.includes('__typename')
       ? `{${out.text}}`
       : undefined;
   };
   if (rewrites.length === 0) return represent;
-  return (object) => {
-    const text = represent(object);
+  return (object, isComplete) => {
+    const text = represent(object, isComplete);
     if (text === undefined) return undefined;
     const value = parseData(text);
     applyRewrites(rewrites, value, types);
@@ -70,10 +75,10 @@ function compileField(
   const inner = field.selections && compileParts(field.selections, types);
   return (object, out) => {
     const value = object[key];
-    if (value === undefined) return false;
+    if (value === undefined) return out.isComplete;
     if (out.keys.includes(key)) return true;
     out.keys.push(key);
-    const text = inner === undefined ? JSON.stringify(value) : writeValue(value, inner);
+    const text = inner === undefined ? JSON.stringify(value) : writeValue(value, inner, out.isComplete);
     if (text === undefined) return false;
     out.text += out.text === '' ? prefix + text : `,${prefix}${text}`;
     if (!isTypename && value !== null) out.hasValue = true;
@@ -81,12 +86,12 @@ function compileField(
   };
 }
 
-function writeValue(value: DataValue, inner: Part): string | undefined {
+function writeValue(value: DataValue, inner: Part, isComplete: boolean): string | undefined {
   if (Array.isArray(value)) {
-    const items = value.map((item) => writeValue(item, inner));
+    const items = value.map((item) => writeValue(item, inner, isComplete));
     return items.includes(undefined) ? undefined : `[${items.join(',')}]`;
   }
   if (!isDataObject(value)) return JSON.stringify(value);
-  const out: Writer = { text: '', keys: [], hasValue: false };
+  const out: Writer = { text: '', keys: [], hasValue: false, isComplete };
   return inner(value, out) ? `{${out.text}}` : undefined;
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/json.ts';
 import type { FormattedError } from '../operation.ts';
-import { locate } from './data.ts';
+import { locate, mergeInto } from './data.ts';
 import { completeSelection } from './projection/complete.ts';
 import type { SelectionShape } from './projection/shape.ts';
 import { Unexpected, writeSelection } from './projection/write.ts';
@@ -21,8 +21,19 @@ export function startRun(
     errors: [],
     failures: new Map(),
     call,
-    clientKeys: operation.planned.clientKeys,
+    clientKeys: operation.keys.clientKeys,
   };
+}
+
+/** Runs the fetches of a variant; parts that were planned apart are merged once all are done. */
+export async function fillRun(run: Run, variant: Variant): Promise<void> {
+  if (variant.more.length === 0) return await variant.schedule.run(run);
+  const apart = variant.more.map((schedule) => ({ schedule, own: { ...run, data: {} } }));
+  await Promise.all([
+    variant.schedule.run(run),
+    ...apart.map(({ schedule, own }) => schedule.run(own)),
+  ]);
+  for (const { own } of apart) mergeInto(run.data, own.data);
 }
 
 /** A projected tree as JSON text; errors found on the way are added to the run. */

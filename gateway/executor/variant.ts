@@ -1,20 +1,23 @@
 import type { GraphQLSchema } from 'graphql';
 
-import type { PlanRoot } from '../planning/plan.ts';
+import type { PlanNode, PlanRoot } from '../planning/plan.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
 import type { ClientDocument } from './client-document.ts';
 import type { PlannedDocument } from './planned-document.ts';
+import type { ResponseKeys } from './response-keys.ts';
 import type { Conditions } from './projection/collect-fields.ts';
 import { createShape, type ObjectShape, type SelectionShape } from './projection/shape.ts';
 import { compileSchedule, type Schedule } from './schedule.ts';
 
 /** Everything known about an operation before its variables. */
-export interface PlannedOperation {
+export interface PlannedOperation extends PlannedDocument {
   readonly schema: GraphQLSchema;
   readonly types: TypeIndex;
   readonly client: ClientDocument;
-  readonly planned: PlannedDocument;
+  readonly keys: ResponseKeys;
   readonly plan: PlanRoot | undefined;
+  /** Plans that run beside it on a tree of their own, as their required fields contradict. */
+  readonly more: readonly PlanNode[];
   readonly isMerging: boolean;
 }
 
@@ -27,6 +30,7 @@ export interface DeferredShape {
 /** An operation compiled for fixed values of its condition variables: no @skip or @include is left. */
 export interface Variant {
   readonly schedule: Schedule;
+  readonly more: readonly Schedule[];
   readonly selection: SelectionShape;
   readonly root: ObjectShape;
   readonly deferred: ReadonlyMap<string, DeferredShape>;
@@ -35,21 +39,22 @@ export interface Variant {
 }
 
 export function compileVariant(operation: PlannedOperation, conditions: Conditions): Variant {
-  const { schema, client, planned, plan, types, isMerging } = operation;
+  const { schema, client, keys, plan, types, isMerging } = operation;
   const node = plan?.kind === 'Subscription' ? plan.rest : plan;
-  const schedule = compileSchedule(node, { types, conditions, isMerging });
+  const scheduling = { types, conditions, isMerging };
+  const schedule = compileSchedule(node, scheduling);
   const options = {
     schema,
     conditions,
     fragments: client.fragments,
-    sourceOf: planned.sourceOf,
+    sourceOf: keys.sourceOf,
     isDeferring: schedule.deferred.length > 0,
   };
   const selection = createShape(client.rootType, [client.operation.selectionSet], options);
   const root = selection.shapeOf({});
   if (root === undefined) throw new Error('A root type has no shape');
   const deferred = new Map<string, DeferredShape>();
-  for (const [label, { node: fragment, parent }] of planned.deferred) {
+  for (const [label, { node: fragment, parent }] of operation.deferred) {
     const plain = { ...fragment, directives: [] };
     const set = { kind: client.operation.selectionSet.kind, selections: [plain] };
     deferred.set(label, {
@@ -60,10 +65,11 @@ export function compileVariant(operation: PlannedOperation, conditions: Conditio
   const asks = root.fields.some((field) => !field.name.startsWith('__'));
   return {
     schedule,
+    more: operation.more.map((other) => compileSchedule(other, scheduling)),
     selection,
     root,
     deferred,
-    isUnresolvable: plan === undefined && planned.text !== undefined && asks,
+    isUnresolvable: plan === undefined && operation.text !== undefined && asks,
   };
 }
 

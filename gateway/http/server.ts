@@ -14,7 +14,9 @@ import type { Exchange } from './graphql-endpoint.ts';
 export interface Page {
   readonly status: number;
   readonly type: string;
-  readonly body: string;
+  readonly body: string | Buffer;
+  /** Besides those every answer gets. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface ServerOptions {
@@ -148,7 +150,8 @@ function isForeignRead({ method, headers }: IncomingMessage): boolean {
 
 function sendPage({ request, response, headers }: Omit<Exchange, 'url'>, page: Page): void {
   request.resume();
-  response.writeHead(page.status, { ...headers, 'content-type': `${page.type}; charset=utf-8` });
+  const type = page.type.startsWith('font/') ? page.type : `${page.type}; charset=utf-8`;
+  response.writeHead(page.status, { ...headers, 'content-type': type, ...page.headers });
   response.end(page.body);
 }
 

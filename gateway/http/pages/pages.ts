@@ -1,36 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+
 import type { Metrics } from '../../../kernel/telemetry.ts';
 import type { GatewayConfig } from '../../config.ts';
 import type { Page } from '../server.ts';
+import { createGraphiql, graphiqlPath } from './graphiql.ts';
 import { landingPage } from './landing.ts';
 
 /** What pages show. */
 export interface PageContext {
   readonly url: URL;
+  readonly request: IncomingMessage;
   readonly config: GatewayConfig;
   readonly metrics: Metrics;
   readonly isReady: boolean;
 }
 
-/** The gateway's own pages: health for machines, numbers for Prometheus, a greeting for people. */
-export async function servePages({
-  url,
-  config,
-  metrics,
-  isReady,
-}: PageContext): Promise<Page | undefined> {
+/** The gateway's own pages: health for machines, numbers for Prometheus, a greeting and GraphiQL for people. */
+export async function servePages(context: PageContext): Promise<Page | undefined> {
+  const { url, config, metrics, isReady } = context;
   switch (url.pathname) {
     case '/health/live':
       return json(200, { status: 'live' });
     case '/health/ready':
       return isReady ? json(200, { status: 'ready' }) : json(503, { status: 'draining' });
     case '/metrics':
-      return { status: 200, type: 'text/plain', body: await metrics.text() };
+      return {
+        status: 200,
+        type: metrics.registry.contentType,
+        body: await metrics.text(),
+        headers: { 'content-type': metrics.registry.contentType },
+      };
     case '/':
     case config.server.path:
-      return config.landingPage ? landingPage(config.server.path) : undefined;
+      return config.landingPage ? landingPage(context.request, config) : undefined;
     default:
-      return undefined;
+      return config.graphiql && url.pathname.startsWith(graphiqlPath)
+        ? graphiqlFor(config.server.path)(url, context.request)
+        : undefined;
   }
+}
+
+const graphiqls = new Map<string, ReturnType<typeof createGraphiql>>();
+
+/** Made when somebody asks: most gateways never show it. */
+function graphiqlFor(endpoint: string): ReturnType<typeof createGraphiql> {
+  const known = graphiqls.get(endpoint) ?? createGraphiql(endpoint);
+  graphiqls.set(endpoint, known);
+  return known;
 }
 
 function json(status: number, value: Readonly<Record<string, string>>): Page {

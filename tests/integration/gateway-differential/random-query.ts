@@ -20,8 +20,6 @@ export interface RandomQuery {
 }
 
 const variables: JsonObject = { yes: true, no: false, one: 1 };
-const header =
-  'query($yes: Boolean!, $no: Boolean = false, $one: Int! = 1)';
 
 /** Writes a random query on the schema; equal seeds write equal queries. */
 export function randomQuery(schema: GraphQLSchema, seed: number): RandomQuery {
@@ -32,7 +30,9 @@ export function randomQuery(schema: GraphQLSchema, seed: number): RandomQuery {
   const body = selectionSet(root, 4);
   // Every variable must be used somewhere, or the document is not valid.
   const uses = '... @include(if: $yes) { __typename } ... @skip(if: $no) { __typename }';
-  return { query: `${header} { ${uses} ${body} } ${fragments.join(' ')}`, variables };
+  const text = `{ ${uses} ${body} } ${fragments.join(' ')}`;
+  const one = text.includes('$one') ? ', $one: Int! = 1' : '';
+  return { query: `query($yes: Boolean!, $no: Boolean = false${one}) ${text}`, variables };
 
   function chance(percent: number): boolean {
     return random() * 100 < percent;
