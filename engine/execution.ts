@@ -4,6 +4,7 @@ import type { Task, TaskList } from './dsl/document.ts';
 import type { Scope } from './expressions.ts';
 import type { Fiber } from './fiber.ts';
 import type { EffectContext, Host } from './host.ts';
+import { isoTime } from './iso-time.ts';
 import type { LifecycleEvent, LifecycleType } from './lifecycle.ts';
 import type { Limits } from './limits.ts';
 
@@ -166,7 +167,7 @@ export function taskDescriptor(step: Step): JsonObject {
 /** A moment in the three spellings of the DSL. */
 export function dateTime(milliseconds: number): JsonObject {
   return {
-    iso8601: new Date(milliseconds).toISOString(),
+    iso8601: isoTime(milliseconds),
     epoch: { seconds: Math.floor(milliseconds / 1_000), milliseconds },
   };
 }

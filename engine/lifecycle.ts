@@ -1,5 +1,7 @@
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import type { DocumentHead } from './dsl/document.ts';
+import { redact } from './redact.ts';
+import { isoTime } from './iso-time.ts';
 import type { CloudEvent } from './host.ts';
 
 /** The standard lifecycle event types without their common prefix. */
@@ -64,7 +66,7 @@ export function toCloudEvent(
     source: from.source,
     type: prefix + event.type,
     subject: from.subject,
-    time: new Date(event.time).toISOString(),
+    time: isoTime(event.time),
     datacontenttype: 'application/json',
     data: event.data,
   };
@@ -74,14 +76,14 @@ type Particulars = Partial<
   Pick<LifecycleEvent, 'execution' | 'task' | 'name' | 'kind' | 'output'>
 > & { readonly data: JsonObject };
 
-/** Numbers and times the events of one run and hands them to `observe`, data cleaned by `clean`. */
+/** Numbers and times the events of one run and hands them to `observe`, without the values of secrets. */
 export function publisher(
   clock: { readonly now: number },
   observe: (event: LifecycleEvent) => void,
-  clean: (data: JsonObject) => JsonObject,
+  secrets: JsonObject,
 ): (type: LifecycleType, about: Particulars) => void {
   let sequence = 0;
-  return (type, { data, ...about }) => {
+  return (type, { data, output, ...about }) => {
     sequence += 1;
     observe({
       sequence,
@@ -89,7 +91,8 @@ export function publisher(
       type,
       time: clock.now,
       ...about,
-      data: clean(data),
+      data: redact(data, secrets),
+      ...(output === undefined ? {} : { output: redact(output, secrets) }),
     });
   };
 }

@@ -36,7 +36,7 @@ const titleByKind: Readonly<Record<ErrorKind, string>> = {
 const canonicalPrefix = 'https://open-workflow-specification.org/spec/1.0.0/errors/';
 
 /** Canonical type URI of a standard error. */
-export function errorType(kind: ErrorKind): string {
+function errorType(kind: ErrorKind): string {
   return canonicalPrefix + kind;
 }
 

@@ -42,7 +42,7 @@ function isAllowed({ when, exceptWhen }: RetryModel, { step, scope }: Failure): 
 }
 
 /** Delay before retry n, from 1. */
-export function backoff(policy: RetryModel, delayMs: number, retry: number): number {
+function backoff(policy: RetryModel, delayMs: number, retry: number): number {
   if (policy.backoff?.linear !== undefined) return delayMs * retry;
   if (policy.backoff?.exponential !== undefined) return delayMs * 2 ** (retry - 1);
   return delayMs;

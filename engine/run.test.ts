@@ -200,6 +200,11 @@ do: [{ one: { raise: { error: { type: 'https://example.com/e', status: 500, deta
     );
     expect(error.detail).toBe('got ***');
   });
+
+  it('keeps the values of secrets out of events', async () => {
+    const { events } = await runJob(source, { script: { secrets: { token: 'hush-hush' } } });
+    expect(JSON.stringify(events)).not.toContain('hush-hush');
+  });
 });
 
 describe('flow', () => {

@@ -1,10 +1,11 @@
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
+import { isoTime } from './iso-time.ts';
 import type { Definition } from './definition.ts';
 import { drive, type DriveEnd } from './driver.ts';
 import { dateTime, type Execution } from './execution.ts';
 import type { Host, Wait } from './host.ts';
 import type { Journal } from './journal.ts';
-import { publisher, type LifecycleEvent } from './lifecycle.ts';
+import { publisher, qualifiedName, type LifecycleEvent } from './lifecycle.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { workflowError, WorkflowError, type WorkflowProblem } from './problem.ts';
 import { redact } from './redact.ts';
@@ -80,14 +81,13 @@ export async function runDefinition(definition: Definition, options: RunOptions)
 async function createExecution(definition: Definition, options: RunOptions): Promise<Execution> {
   const { host, job, input, observe } = options;
   const clock = { now: job.startedAt };
-  const { namespace, name } = definition.document.document;
   const secrets = await readSecrets(definition, host);
   return {
     definition,
     host,
     limits: { ...defaultLimits, ...options.limits },
     job,
-    name: `${name}-${job.id}.${namespace}`,
+    name: qualifiedName(definition.document.document, job.id),
     clock,
     secrets,
     workflow: {
@@ -99,13 +99,7 @@ async function createExecution(definition: Definition, options: RunOptions): Pro
     runtime: { name: 'operandi', version: '0.1.0', metadata: {}, ...options.runtime },
     context: {},
     tasks: 0,
-    publish: publisher(
-      clock,
-      (event) => {
-        observe(event);
-      },
-      (data) => redact(data, secrets),
-    ),
+    publish: publisher(clock, observe, secrets),
     runList,
     runTask,
   };
@@ -131,7 +125,7 @@ interface Endings {
 function workflowEvents(execution: Execution): Endings {
   const data = (field: string, more: JsonObject = {}): JsonObject => ({
     name: execution.name,
-    [field]: new Date(execution.clock.now).toISOString(),
+    [field]: isoTime(execution.clock.now),
     ...more,
   });
   return {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { addDuration, parseDuration } from './duration.ts';
+import { offerToSchedule } from './schedule-events.ts';
 import { nextRun, timeTriggers } from './schedule.ts';
+import { definitionOf } from './testing/run-job.ts';
+import { testEvent } from './testing/scripted-host.ts';
 
 const noon = Date.UTC(2026, 0, 31, 12);
 
@@ -45,5 +48,40 @@ describe('schedule', () => {
       'every',
       'cron',
     ]);
+  });
+});
+
+describe('schedule on', () => {
+  const source = (
+    rest: string,
+  ): string => `schedule: { on: { all: [{ with: { type: a }, correlate: { k: { from: .data.k } } }, { with: { type: b }, correlate: { k: { from: .data.k } } }] }${rest} }
+do: []`;
+
+  it('starts a run with the triggering events as its input, and begins anew', () => {
+    const definition = definitionOf(source(''));
+    const first = offerToSchedule(definition, undefined, testEvent('a', { k: 1 }));
+    expect(first.input).toBeUndefined();
+    const other = offerToSchedule(definition, first.state, testEvent('b', { k: 2 }));
+    expect(other.input).toBeUndefined();
+    const second = offerToSchedule(definition, other.state, testEvent('b', { k: 1 }));
+    expect(second.input).toEqual([{ k: 1 }, { k: 1 }]);
+    expect(second.state.consumed).toEqual([]);
+  });
+
+  it('reads data or whole events as read says', () => {
+    const event = testEvent('x', { k: 1 });
+    const on = (read: string): string =>
+      `schedule: { on: { one: { with: { type: x } } }, read: ${read} }\ndo: []`;
+    expect(offerToSchedule(definitionOf(on('data')), undefined, event).input).toEqual([{ k: 1 }]);
+    expect(offerToSchedule(definitionOf(on('envelope')), undefined, event).input).toEqual([event]);
+  });
+
+  it('takes an event on which an expression fails as one that does not match', () => {
+    const definition = definitionOf(
+      'schedule: { on: { one: { with: { type: x, data: "${ .a + {} }" } } } }\ndo: []',
+    );
+    expect(offerToSchedule(definition, undefined, testEvent('x', { a: 1 }))).toEqual({
+      state: { consumed: [], filled: [], keys: {} },
+    });
   });
 });

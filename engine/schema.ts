@@ -41,7 +41,7 @@ function createValidator(schema: JsonValue): Validator {
 }
 
 /** Patterns of authors meet texts of strangers: they run in linear time, and what cannot (look-around) does not compile. */
-function linearRegExp(pattern: string): { test(text: string): boolean } {
+function linearRegExp(pattern: string): { test(text: string): boolean; toString(): string } {
   const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
   // ajv tells patterns apart by what toString gives.
   return { test: (text) => compiled.matcher(text).find(), toString: () => `/${pattern}/` };

@@ -157,7 +157,7 @@ export class Strands {
 }
 
 /** The journal holds an answer to a question that this run does not ask: another definition, or a defect. */
-export class ReplayDivergedError extends Error {
+class ReplayDivergedError extends Error {
   override readonly name = 'ReplayDivergedError';
 
   constructor(key: string) {
@@ -165,7 +165,7 @@ export class ReplayDivergedError extends Error {
   }
 }
 
-export function keyOf(operation: OpenOperation): string {
+function keyOf(operation: OpenOperation): string {
   return operation.kind === 'perform' ? operation.key : operation.wait.key;
 }
 

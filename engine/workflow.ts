@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonValue } from '../kernel/json.ts';
+import { isoTime } from './iso-time.ts';
 import { requireSize, transform } from './data-flow.ts';
 import { WorkflowEnd, type Execution, type Frame } from './execution.ts';
 import type { Scope } from './expressions.ts';
@@ -12,7 +13,7 @@ export function* runWorkflow(execution: Execution, rawInput: JsonValue): Fiber<J
   const { document } = execution.definition;
   const { namespace, name, version } = document.document;
   const definition = { namespace, name, version };
-  const startedAt = new Date(execution.clock.now).toISOString();
+  const startedAt = isoTime(execution.clock.now);
   execution.publish('workflow.started.v1', {
     data: { name: execution.name, definition, startedAt },
   });

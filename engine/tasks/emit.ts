@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import { isoTime } from '../iso-time.ts';
 import type { EmitTask } from '../dsl/document.ts';
 import { definitionScope, effectOf, type Step, type TaskResult } from '../execution.ts';
 import { perform, type Fiber } from '../fiber.ts';
@@ -31,7 +32,7 @@ function eventOf(step: Step<EmitTask>): CloudEvent {
     id: typeof id === 'string' ? id : seededUuid(`${execution.job.id}:${step.key}`),
     source: typeof source === 'string' ? source : `/${namespace}/${name}/${version}`,
     type,
-    time: new Date(execution.clock.now).toISOString(),
+    time: isoTime(execution.clock.now),
     ...more,
   };
 }

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { kindOf } from '../dsl/document.ts';
 import type { Step } from '../execution.ts';
+import { isoTime } from '../iso-time.ts';
 import type { LifecycleType } from '../lifecycle.ts';
 import type { WorkflowProblem } from '../problem.ts';
 
@@ -49,7 +50,7 @@ export function taskStatusChanged(step: Step, status: 'waiting' | 'running'): vo
 
 /** The run begins to correlate events. */
 export function correlationStarted({ execution }: Step): void {
-  const startedAt = new Date(execution.clock.now).toISOString();
+  const startedAt = isoTime(execution.clock.now);
   execution.publish('workflow.correlation-started.v1', {
     data: { name: execution.name, startedAt },
   });
@@ -57,7 +58,7 @@ export function correlationStarted({ execution }: Step): void {
 
 /** The events of a listen task have been found, by these keys. */
 export function correlationCompleted({ execution }: Step, correlationKeys: JsonObject): void {
-  const completedAt = new Date(execution.clock.now).toISOString();
+  const completedAt = isoTime(execution.clock.now);
   const data = { name: execution.name, completedAt, correlationKeys };
   execution.publish('workflow.correlation-completed.v1', { data });
 }
@@ -80,7 +81,7 @@ const timeFields = {
 
 function publish(step: Step, type: keyof typeof timeFields, more: More = {}): void {
   const { execution, reference, name, key, task } = step;
-  const time = new Date(execution.clock.now).toISOString();
+  const time = isoTime(execution.clock.now);
   execution.publish(type, {
     execution: key,
     task: reference,
