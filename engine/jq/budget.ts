@@ -17,7 +17,7 @@ export interface Budget {
  * `depth` keeps the deepest recursion under half of Node's default stack.
  */
 export const defaultBudget: Budget = {
-  steps: 1_000_000,
+  steps: 500_000,
   outputs: 100_000,
   bytes: 32 * 1024 * 1024,
   depth: 2_000,
@@ -56,7 +56,7 @@ export class Meter {
   }
 
   enter(levels: number): void {
-    this.steps--;
+    this.steps -= 3;
     this.depth -= levels;
     if (this.depth < 0) throw new JqBudgetError('depth');
     if (this.steps < 0) throw new JqBudgetError('steps');

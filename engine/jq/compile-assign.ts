@@ -29,7 +29,8 @@ export function compileAssign({ operator, left, right }: NodeOf<'assign'>, scope
   }, weight);
 }
 
-function changeOf(operator: '=' | '//=' | `${ArithmeticOperator}=`): Operation {
+/** What an assignment operator makes of the old value and the operand. */
+export function changeOf(operator: '=' | '//=' | `${ArithmeticOperator}=`): Operation {
   switch (operator) {
     case '=':
       return (_old, value) => value;

@@ -97,7 +97,7 @@ export function compileArray({ body }: NodeOf<'array'>, scope: Scope): Code {
 export function collect(each: Each, input: Value, env: Env): Value[] {
   const { meter } = env;
   const items: Value[] = [];
-  meter.step();
+  meter.work(2);
   meter.allocate(bytesPerItem * 3);
   each(input, env, (value) => {
     meter.step();

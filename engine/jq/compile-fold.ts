@@ -3,10 +3,13 @@ import { compileBinder } from './binder.ts';
 import type { Binding } from './binder.ts';
 import { many, rootPlace, single, weightOf } from './code.ts';
 import type { Code, Each, Paths, Place } from './code.ts';
+import { compileInPlace } from './compile-in-place.ts';
+import type { InPlace } from './compile-in-place.ts';
 import { withValue } from './env.ts';
 import type { Env } from './env.ts';
 import type { Scope } from './scope.ts';
 import type { Value } from './values/kinds.ts';
+import { Update } from './values/update.ts';
 
 type Fold = (state: Value, input: Value, env: Env) => Value;
 
@@ -17,7 +20,8 @@ export function compileReduce({ binder, init, update }: NodeOf<'reduce'>, scope:
   const start = scope.compile(init);
   const next = binding.scope.compile(update);
   const weight = weightOf([start, next]) + binding.weight;
-  const fold = foldOf(binding, next);
+  const inPlace = binding.isPlain ? compileInPlace(update, binding.scope) : undefined;
+  const fold = inPlace === undefined ? foldOf(binding, next) : foldInPlace(binding, inPlace);
   const paths = foldedPaths(binding, start, next);
   const { one } = start;
   if (one !== undefined)
@@ -28,6 +32,18 @@ export function compileReduce({ binder, init, update }: NodeOf<'reduce'>, scope:
     });
   };
   return many(each, weight, paths);
+}
+
+function foldInPlace({ source }: Binding, next: InPlace): Fold {
+  return (state, input, env) => {
+    const update = new Update(env.meter);
+    let folded = state;
+    source.each(input, env, (value) => {
+      env.meter.step();
+      folded = next(folded, withValue(env, value), update);
+    });
+    return folded;
+  };
 }
 
 function foldOf({ source, match, isPlain }: Binding, { one, each }: Code): Fold {

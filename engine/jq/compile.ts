@@ -104,6 +104,9 @@ class CompiledProgram implements Program {
       meter.output();
       use(this.#needsCheck ? sanitize(value, meter) : value, env);
     };
+    const { stackTraceLimit } = Error;
+    // Errors are values here: recording where in the evaluator they arose would take most of the time.
+    Error.stackTraceLimit = 0;
     try {
       meter.enter(weight);
       if (one === undefined) each(input, env, emit);
@@ -113,6 +116,8 @@ class CompiledProgram implements Program {
       // A caller deep in the stack leaves less room than the depth budget counts on.
       if (error instanceof RangeError) throw new JqBudgetError('depth');
       throw error;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
     }
   }
 

@@ -45,7 +45,7 @@ export const basicFunctions: Readonly<Record<string, ValueFunction>> = {
 
 function lengthOf(value: Value, meter: Meter): number {
   if (typeof value === 'string') {
-    meter.work(value.length >> 5);
+    meter.work(value.length >> 3);
     return codePointLength(value);
   }
   if (value === null) return 0;
@@ -62,7 +62,7 @@ function keysOf(
   if (!isArray(value) && !isObject(value))
     throw new JqRuntimeError(`${describe(value)} has no keys`);
   const found = isArray(value) ? [...value.keys()] : keys(value);
-  meter.work(found.length * 2);
+  meter.work(found.length * 8);
   meter.allocate(found.length * 16);
   return found;
 }
@@ -70,20 +70,20 @@ function keysOf(
 function contains(whole: Value, part: Value, meter: Meter): boolean {
   meter.step();
   if (isObject(whole) && isObject(part)) {
-    meter.enter(3);
+    meter.enter(6);
     const isWithin = Object.entries(part).every(
       ([key, value]) =>
         Object.hasOwn(whole, key) && containsDeeply(getProperty(whole, key), value, meter),
     );
-    meter.leave(3);
+    meter.leave(6);
     return isWithin;
   }
   if (isArray(whole) && isArray(part)) {
-    meter.enter(3);
+    meter.enter(6);
     const isWithin = part.every((value) =>
       whole.some((item) => containsDeeply(item, value, meter)),
     );
-    meter.leave(3);
+    meter.leave(6);
     return isWithin;
   }
   if (typeof whole === 'string' && typeof part === 'string') {
@@ -129,7 +129,7 @@ function merged(items: readonly { readonly [key: string]: Value }[], meter: Mete
   const result: Draft = {};
   for (const item of items) {
     for (const key of Object.keys(item)) {
-      meter.step();
+      meter.work(8);
       meter.allocate(32);
       setProperty(result, key, getProperty(item, key));
     }
@@ -157,7 +157,7 @@ function entryValue(value: Value, key: string | number): Value {
 export function fromEntries(value: Value, meter: Meter): Value {
   const result: Draft = {};
   for (const entry of itemsOf(value)) {
-    meter.step();
+    meter.work(8);
     meter.allocate(32);
     setProperty(result, entryKey(entry), entryValueOf(entry));
   }

@@ -73,7 +73,7 @@ const sources: Readonly<Record<string, string>> = {
     'def fromstream(f): {x: null, e: false} as $init | foreach f as $i ($init; if .e then $init else . end | if $i | length == 2 then setpath(["e"]; $i[0] | length == 0) | setpath(["x"] + $i[0]; $i[1]) else setpath(["e"]; $i[0] | length == 1) end; if .e then .x else empty end);',
   'truncate_stream/1':
     'def truncate_stream(f): . as $n | null | f | . as $in | if (.[0] | length) > $n then setpath([0]; .[0][$n:]) else empty end;',
-  'INDEX/2': 'def INDEX(stream; f): reduce stream as $row ({}; .[$row | f | tostring] |= $row);',
+  'INDEX/2': 'def INDEX(stream; f): reduce stream as $row ({}; .[$row | f | tostring] = $row);',
   'INDEX/1': 'def INDEX(f): INDEX(.[]; f);',
   'IN/1': 'def IN(s): any(s == .; .);',
   'IN/2': 'def IN(source; s): any(source == s; .);',

@@ -196,6 +196,7 @@ function cutOff(most: number, env: Env, run: (pass: (use: () => void) => void) =
   let left = most;
   until(label, () => {
     run((use) => {
+      env.meter.work(2);
       left--;
       use();
       if (left <= 0) breakTo(label);

@@ -35,9 +35,10 @@ export function cannotIterate(value: Value): JqRuntimeError {
 }
 
 function slice(value: readonly Value[] | string, key: JsonObject, meter: Meter): Value {
+  if (typeof value === 'string') meter.work(value.length >> 3);
   const { start, end } = sliceBounds(value, key);
   meter.allocate((end - start) * (isArray(value) ? 8 : 2));
-  meter.work((end - start) >> 4);
+  meter.work(2 + ((end - start) >> 4));
   return typeof value === 'string' ? sliceCodePoints(value, start, end) : value.slice(start, end);
 }
 

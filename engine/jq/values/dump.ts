@@ -29,13 +29,13 @@ function dumpContainer(
   let separator = '';
   if (isArray(value)) {
     for (const item of value) {
-      meter.work(1);
+      meter.work(3);
       text += separator + dump(item, meter);
       separator = ',';
     }
   } else {
     for (const key of Object.keys(value)) {
-      meter.work(1);
+      meter.work(4);
       text += `${separator}${quote(key)}:${dump(getProperty(value, key), meter)}`;
       separator = ',';
     }

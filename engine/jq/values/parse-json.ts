@@ -6,7 +6,7 @@ const maxDepth = 10_000;
 
 /** Parses JSON; like jq, takes `nan` at the top for a number. */
 export function parseJson(text: string, meter: Meter): Value {
-  meter.work(text.length >> 2);
+  meter.work(text.length >> 1);
   meter.allocate(text.length * 8);
   if (depthOf(text) > maxDepth) throw new JqRuntimeError('Exceeds depth limit for parsing');
   if (/^\s*nan\s*$/.test(text)) return NaN;

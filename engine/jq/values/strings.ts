@@ -20,14 +20,25 @@ function codePointRank(unit: number): number {
 export function codePointLength(text: string): number {
   if (!surrogates.test(text)) return text.length;
   let length = 0;
-  for (const _ of text) length++;
+  for (let at = 0; at < text.length; at += unitsAt(text, at)) length++;
   return length;
 }
 
 /** Code points from `start` up to, not including, `end`. */
 export function sliceCodePoints(text: string, start: number, end: number): string {
   if (!surrogates.test(text)) return text.slice(start, end);
-  return Array.from(text).slice(start, end).join('');
+  const from = skip(text, 0, start);
+  return text.slice(from, skip(text, from, end - start));
+}
+
+function skip(text: string, from: number, points: number): number {
+  let at = from;
+  for (let left = points; left > 0 && at < text.length; left--) at += unitsAt(text, at);
+  return at;
+}
+
+function unitsAt(text: string, at: number): number {
+  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
 }
 
 /** Translates UTF-16 offsets, asked for in ascending order, to code points. */
@@ -37,7 +48,7 @@ export function codePointCounter(text: string): (offset: number) => number {
   let points = 0;
   return (offset) => {
     if (offset < units) units = points = 0;
-    for (; units < offset; points++) units += (text.codePointAt(units) ?? 0) > 0xffff ? 2 : 1;
+    for (; units < offset; points++) units += unitsAt(text, units);
     return points;
   };
 }

@@ -2,11 +2,11 @@ import type { JsonObject } from '../../../kernel/json.ts';
 import type { Meter } from '../budget.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { index, sliceBounds } from './access.ts';
-import { copyProperties } from './arithmetic.ts';
+import { add, copyProperties } from './arithmetic.ts';
 import { compare, isEqual } from './compare.ts';
 import { isArray, isObject, kindOf } from './kinds.ts';
 import type { Value } from './kinds.ts';
-import { setProperty } from './objects.ts';
+import { getProperty, setProperty } from './objects.ts';
 import type { Draft } from './objects.ts';
 
 const maxArrayLength = 2 ** 29;
@@ -43,13 +43,47 @@ export class Update {
     throw new JqRuntimeError(`Cannot update field at ${kindOf(key)} index of ${kindOf(root)}`);
   }
 
-  #setProperty(object: JsonObject, key: string, value: Value): Value {
-    let draft = this.#objects.get(object);
-    if (draft === undefined) {
-      draft = copyProperties(object, this.#meter);
-      this.#objects.set(draft, draft);
+  /** `left + right`, in place where `left` was made by this update. */
+  add(left: Value, right: Value): Value {
+    if (isArray(left) && isArray(right)) {
+      const draft = this.#draftArray(left);
+      this.#meter.allocate(right.length * 8);
+      this.#meter.work(right.length >> 3);
+      for (const item of right) draft.push(item);
+      return draft;
     }
+    if (!isObject(left) || !isObject(right)) return add(left, right, this.#meter);
+    const draft = this.#draftObject(left);
+    for (const key of Object.keys(right)) {
+      this.#meter.work(8);
+      this.#meter.allocate(32);
+      setProperty(draft, key, getProperty(right, key));
+    }
+    return draft;
+  }
+
+  #draftObject(object: JsonObject): Draft {
+    const known = this.#objects.get(object);
+    if (known !== undefined) return known;
+    const draft = copyProperties(object, this.#meter);
+    this.#objects.set(draft, draft);
+    return draft;
+  }
+
+  #draftArray(array: readonly Value[]): Value[] {
+    const known = this.#arrays.get(array);
+    if (known !== undefined) return known;
+    this.#meter.allocate(array.length * 8);
+    this.#meter.work(array.length >> 3);
+    const draft = array.slice();
+    this.#arrays.set(draft, draft);
+    return draft;
+  }
+
+  #setProperty(object: JsonObject, key: string, value: Value): Value {
+    const draft = this.#draftObject(object);
     this.#meter.allocate(32);
+    this.#meter.work(Object.hasOwn(draft, key) ? 2 : 20);
     setProperty(draft, key, value);
     return draft;
   }
@@ -58,12 +92,7 @@ export class Update {
     const at = Math.trunc(key) + (key <= -1 ? array.length : 0);
     if (at < 0) throw new JqRuntimeError('Out of bounds negative array index');
     if (!(at < maxArrayLength)) throw new JqRuntimeError('Array index too large');
-    let draft = this.#arrays.get(array);
-    if (draft === undefined) {
-      this.#meter.allocate(array.length * 8);
-      draft = array.slice();
-      this.#arrays.set(draft, draft);
-    }
+    const draft = this.#draftArray(array);
     if (at >= draft.length) this.#meter.allocate((at - draft.length + 1) * 8);
     while (draft.length < at) draft.push(null);
     draft[at] = value;
@@ -115,7 +144,7 @@ export function deletePaths(root: Value, paths: Value, meter: Meter): Value {
       throw new JqRuntimeError(`Path must be specified as array, not ${kindOf(path)}`);
     return path;
   });
-  meter.work(arrays.length * 4);
+  meter.work(arrays.length * 24);
   const sorted = arrays.sort((left, right) => compare(left, right, meter));
   const [first] = sorted;
   if (first === undefined) return root;

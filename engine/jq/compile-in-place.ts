@@ -1,0 +1,160 @@
+import type { Node, NodeOf } from './ast.ts';
+import { changeOf } from './compile-assign.ts';
+import { keysOf, rootPlace } from './code.ts';
+import type { Paths, Place } from './code.ts';
+import { withValue } from './env.ts';
+import type { Env } from './env.ts';
+import type { Scope } from './scope.ts';
+import { isTrue } from './values/kinds.ts';
+import type { Value } from './values/kinds.ts';
+import { getPath } from './values/update.ts';
+import type { Update } from './values/update.ts';
+
+/** The next state of a fold; may change in place what `update` has made in earlier rounds. */
+export type InPlace = (state: Value, env: Env, update: Update) => Value;
+
+/**
+ * The update of a `reduce`, where nothing but the fold itself can hold its state:
+ * then growing an object or array by one costs one step, not a copy.
+ * Undefined for all updates that might keep a part of the state elsewhere.
+ */
+export function compileInPlace(node: Node, scope: Scope): InPlace | undefined {
+  switch (node.type) {
+    case 'identity':
+      return (state) => state;
+    case 'pipe':
+      return inTurn(compileInPlace(node.left, scope), compileInPlace(node.right, scope));
+    case 'if':
+      return conditional(node, scope);
+    case 'bind':
+      return binding(node, scope);
+    case 'arithmetic':
+      return addition(node, scope);
+    case 'assign':
+      return assignment(node, scope);
+    default:
+      return undefined;
+  }
+}
+
+function inTurn(first: InPlace | undefined, second: InPlace | undefined): InPlace | undefined {
+  if (first === undefined || second === undefined) return undefined;
+  return (state, env, update) => second(first(state, env, update), env, update);
+}
+
+function conditional(
+  { condition, then, otherwise }: NodeOf<'if'>,
+  scope: Scope,
+): InPlace | undefined {
+  const { one } = scope.compile(condition);
+  const whenTrue = compileInPlace(then, scope);
+  const whenFalse = compileInPlace(otherwise, scope);
+  if (one === undefined || whenTrue === undefined || whenFalse === undefined) return undefined;
+  return (state, env, update) => {
+    env.meter.step();
+    return (isTrue(one(state, env)) ? whenTrue : whenFalse)(state, env, update);
+  };
+}
+
+function binding({ binder, body }: NodeOf<'bind'>, scope: Scope): InPlace | undefined {
+  const [pattern, ...others] = binder.patterns;
+  if (pattern?.kind !== 'variable' || others.length > 0 || !isIndependent(binder.source))
+    return undefined;
+  const { one } = scope.compile(binder.source);
+  const inner = compileInPlace(body, scope.with('variable', pattern.name));
+  if (one === undefined || inner === undefined) return undefined;
+  return (state, env, update) => {
+    env.meter.step();
+    return inner(state, withValue(env, one(state, env)), update);
+  };
+}
+
+function addition(
+  { operator, left, right }: NodeOf<'arithmetic'>,
+  scope: Scope,
+): InPlace | undefined {
+  if (operator !== '+' || left.type !== 'identity' || !isIndependent(right)) return undefined;
+  const { one } = scope.compile(right);
+  if (one === undefined) return undefined;
+  return (state, env, update) => {
+    env.meter.step();
+    return update.add(state, one(state, env));
+  };
+}
+
+function assignment(
+  { operator, left, right }: NodeOf<'assign'>,
+  scope: Scope,
+): InPlace | undefined {
+  const target = scope.compile(left);
+  const { one } = scope.compile(right);
+  // With just one path, all of it is read before anything is changed.
+  if (one === undefined || target.one === undefined) return undefined;
+  if (operator === '|=') {
+    return (state, env, update) => {
+      const keys = pathFrom(target.paths, state, env);
+      const old = getPath(state, keys, env.meter);
+      update.share(old);
+      return update.setPath(state, keys, one(old, env));
+    };
+  }
+  if (!isIndependent(right)) return undefined;
+  const change = operator === '+=' ? undefined : changeOf(operator);
+  return (state, env, update) => {
+    const value = one(state, env);
+    const keys = pathFrom(target.paths, state, env);
+    const old = getPath(state, keys, env.meter);
+    const changed = change === undefined ? update.add(old, value) : change(old, value, env.meter);
+    return update.setPath(state, keys, changed);
+  };
+}
+
+function pathFrom(paths: Paths, state: Value, env: Env): Value[] {
+  let reached: Place = rootPlace(state);
+  env.meter.work(2);
+  paths(reached, env, (place) => {
+    reached = place;
+  });
+  return keysOf(reached);
+}
+
+/** True if no value of the filter can be, or hold, a part of its input. */
+function isIndependent(node: Node): boolean {
+  switch (node.type) {
+    case 'literal':
+    case 'location':
+    case 'variable':
+    case 'string':
+    case 'comparison':
+    case 'and':
+    case 'or':
+    case 'negate':
+      return true;
+    case 'pipe':
+    case 'alternative':
+    case 'arithmetic':
+      return isIndependent(node.left) && (node.type === 'pipe' || isIndependent(node.right));
+    case 'index':
+    case 'slice':
+    case 'iterate':
+      return isIndependent(node.target);
+    case 'array':
+      return node.body === undefined || isIndependent(node.body);
+    case 'object':
+      return node.entries.every(({ value }) => isIndependent(value));
+    case 'call':
+      return node.args.length === 0 && scalarBuiltins.has(node.name);
+    default:
+      return false;
+  }
+}
+
+const scalarBuiltins = new Set([
+  'length',
+  'type',
+  'tostring',
+  'tonumber',
+  'not',
+  'floor',
+  'tojson',
+]);
