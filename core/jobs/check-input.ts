@@ -1,6 +1,7 @@
 import type { Definition } from '../../engine/definition.ts';
-import { checkInput as check } from '../../engine/rules.ts';
-import type { Problem } from '../../kernel/errors.ts';
+import { checkInput as findProblems } from '../../engine/rules.ts';
+import { RefusedError, errorCatalogue } from '../../kernel/errors.ts';
+import type { ErrorCode } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import type { VerbContext } from '../context.ts';
 
@@ -10,28 +11,32 @@ interface Input {
   readonly path: string;
 }
 
-/** Everything that is wrong with the input of a job, each problem with its place in the arguments. */
+/** Refuses an input with everything that is wrong with it; business rules have codes of their own. */
 export function checkInput(
   { limits }: Pick<VerbContext, 'limits'>,
   definition: Definition,
   { input, path }: Input,
-): readonly Problem[] {
-  const problems = check(definition, input, {
+): void {
+  const problems = findProblems(definition, input, {
     inputBytes: limits.inputBytes,
     inputDepth: limits.nesting,
   });
-  return problems.map(({ code, message, field }) => ({
-    code,
-    message,
-    field: joined(path, field),
-  }));
+  const [first] = problems;
+  if (first === undefined) return;
+  throw new RefusedError(
+    isErrorCode(first.code) ? first.code : 'RULE_VIOLATED',
+    problems.map(({ code, field, message }) => ({ code, field: joined(path, field), message })),
+  );
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorCatalogue, code);
 }
 
 /** `input` and the pointer `/lines/0/price` → `input.lines.0.price`. */
 function joined(path: string, pointer: string): string {
-  const names = pointer
-    .split('/')
-    .slice(1)
-    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
-  return [path, ...names].join('.');
+  const tokens = pointer.split('/').slice(1);
+  return [path, ...tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))].join(
+    '.',
+  );
 }

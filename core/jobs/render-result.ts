@@ -1,8 +1,22 @@
+import { WorkflowError } from '../../engine/problem.ts';
+import type { ResponseFormat } from '../../engine/render/formats.ts';
+import { renderResponse } from '../../engine/render/render.ts';
+import type { AgentVersion, Job } from '../../kernel/database/_generated/client.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { VerbContext } from '../context.ts';
 import type { JobData } from './load-jobs.ts';
+import { versionDefinition } from './version-definition.ts';
 
-export const resultFormats = ['JSON', 'TEXT', 'MARKDOWN', 'HTML', 'CSV', 'XML'] as const;
+const formats = {
+  JSON: 'json',
+  TEXT: 'text',
+  MARKDOWN: 'markdown',
+  HTML: 'html',
+  CSV: 'csv',
+  XML: 'xml',
+} as const satisfies Record<string, ResponseFormat>;
 
-export type ResultFormat = (typeof resultFormats)[number];
+export type ResultFormat = keyof typeof formats;
 
 /** A job's output as text for its readers. */
 export interface RenderedResult {
@@ -12,18 +26,52 @@ export interface RenderedResult {
   readonly content: string;
 }
 
+/** What to render, and how. */
 export interface RenderWish {
+  readonly job: Job;
+  readonly data: JobData;
+  readonly version: AgentVersion;
   /** @default JSON */
   readonly format: ResultFormat | null;
   readonly locale?: string | null | undefined;
 }
 
-/** The output in the wished format; null while there is none, or no template for it. */
-export function renderResult(
-  { output }: JobData,
-  { format: wished }: RenderWish,
-): RenderedResult | null {
+/** The output by the definition's own template for the format, in the nearest locale; null while there is none. */
+export async function renderResult(
+  context: Pick<VerbContext, 'actor' | 'database'>,
+  { job, data, version, format: wished, locale }: RenderWish,
+): Promise<RenderedResult | null> {
+  if (job.state !== 'SUCCEEDED') return null;
+  const { document } = await versionDefinition(context, version);
   const format = wished ?? 'JSON';
-  if (output === null || format !== 'JSON') return null;
-  return { format, locale: null, contentType: 'application/json', content: JSON.stringify(output) };
+  const rendered = render(document.document.metadata?.['responses'], {
+    format: formats[format],
+    ...(typeof locale === 'string' ? { locale } : {}),
+    data: {
+      input: data.input,
+      output: data.output,
+      recipient: { id: context.actor.id, name: context.actor.name },
+      job: {
+        id: job.id,
+        createdAt: job.createdAt.toISOString(),
+        finishedAt: job.finishedAt?.toISOString() ?? null,
+      },
+    },
+  });
+  return {
+    format,
+    locale: rendered.locale ?? null,
+    contentType: rendered.contentType,
+    content: rendered.content,
+  };
+}
+
+/** A missing or broken template is the reader's or the author's to put right, not a fault of ours. */
+function render(...call: Parameters<typeof renderResponse>): ReturnType<typeof renderResponse> {
+  try {
+    return renderResponse(...call);
+  } catch (cause) {
+    if (!(cause instanceof WorkflowError)) throw cause;
+    throw new AppError('BAD_USER_INPUT', cause.message, { cause, path: 'format' });
+  }
 }

@@ -79,13 +79,7 @@ async function rowOf(
   if (runnable.isArchived)
     throw refusal('CONFLICT', `${path}.agent`, `agent ${JSON.stringify(agent)} is archived`);
   const input: JsonValue = submission.input ?? {};
-  const problems = checkInput(context, runnable.definition, { input, path: `${path}.input` });
-  const [first] = problems;
-  if (first !== undefined)
-    throw new RefusedError(
-      first.code === 'INPUT_INVALID' ? 'INPUT_INVALID' : 'RULE_VIOLATED',
-      problems,
-    );
+  checkInput(context, runnable.definition, { input, path: `${path}.input` });
   const jobId = newId();
   return {
     jobId,

@@ -16,13 +16,20 @@ export interface ApprovalRequest {
 const types: ReadonlySet<string> = new Set(Object.values(approvalEvents));
 
 /** Approvals of the tenant as they are asked for and decided: what follows the cursor, then live. */
-export async function* tailApprovals(
+export async function tailApprovals(
   context: VerbContext,
   options: TailOptions,
-): AsyncGenerator<ApprovalRequest, void, undefined> {
+): Promise<AsyncGenerator<ApprovalRequest, void, undefined>> {
   await permit(context, 'JOBS_READ');
+  return approvalsIn(context, await tailTenant(context, options));
+}
+
+async function* approvalsIn(
+  context: VerbContext,
+  batches: AsyncIterable<readonly StoredEvent[]>,
+): AsyncGenerator<ApprovalRequest, void, undefined> {
   const { tenantId } = context.actor;
-  for await (const events of tailTenant(context, options)) {
+  for await (const events of batches) {
     const telling = events.filter(({ type }) => types.has(type));
     if (telling.length === 0) continue;
     const approvals = await loadApprovalsOfJobs(
@@ -31,7 +38,9 @@ export async function* tailApprovals(
     );
     for (const event of telling) {
       const approval = approvals.get(event.jobId)?.find((candidate) => isAbout(event, candidate));
-      if (approval !== undefined) yield { cursor: tenantCursor(tenantId, event.cursor), approval };
+      if (approval !== undefined) {
+        yield { cursor: tenantCursor(tenantId, event.cursor), approval };
+      }
     }
   }
 }

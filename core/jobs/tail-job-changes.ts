@@ -1,4 +1,5 @@
 import type { Job } from '../../kernel/database/_generated/client.ts';
+import type { StoredEvent } from '../../queue/tail-events.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
@@ -17,20 +18,29 @@ export interface JobChange {
 }
 
 /** Changes of the tenant's jobs that the filter shows: what follows the cursor, then live. */
-export async function* tailJobChanges(
+export async function tailJobChanges(
   context: VerbContext,
   { filter, ...options }: TailOptions & { readonly filter?: unknown },
-): AsyncGenerator<JobChange, void, undefined> {
+): Promise<AsyncGenerator<JobChange, void, undefined>> {
   await permit(context, 'JOBS_READ');
   const wanted = parse(jobFilter, filter ?? {}, 'filter');
+  return changesIn(context, wanted, await tailTenant(context, options));
+}
+
+async function* changesIn(
+  context: VerbContext,
+  wanted: JobFilter,
+  batches: AsyncIterable<readonly StoredEvent[]>,
+): AsyncGenerator<JobChange, void, undefined> {
   const { tenantId } = context.actor;
-  for await (const events of tailTenant(context, options)) {
+  for await (const events of batches) {
     const jobs = await loadJobs(context, [...new Set(events.map(({ jobId }) => jobId))]);
     const agentId = await agentIdOf(context, wanted);
     for (const { cursor, ...event } of events) {
       const job = jobs.get(event.jobId);
-      if (job !== undefined && isWanted(job, wanted, agentId))
+      if (job !== undefined && isWanted(job, wanted, agentId)) {
         yield { cursor: tenantCursor(tenantId, cursor), event };
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Job } from '../../kernel/database/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import { tailJobEvents } from '../../queue/tail-events.ts';
 import { permit } from '../access/permit.ts';
@@ -22,40 +23,47 @@ interface Wanted {
  * Events of a job: what follows the cursor, then live, by their gap-free number, so none is left out or told twice.
  * Ends when the job is over and all is told, or when the signal aborts.
  */
-export async function* tailJob(
+export async function tailJob(
   context: VerbContext,
   { jobId, after, signal }: Wanted,
-): AsyncGenerator<JobEvent, void, undefined> {
+): Promise<AsyncGenerator<JobEvent, void, undefined>> {
   await permit(context, 'JOBS_READ');
-  const { tenantId } = context.actor;
-  let seq = seqAfter(tenantId, jobId, after);
-  using rings = ringOrPoll({
-    doorbell: context.doorbell,
-    channel: eventChannel(tenantId),
-    pollMs,
-    signal,
-  });
+  const afterSeq = seqAfter(context.actor.tenantId, jobId, after);
+  await loadJob(context, jobId);
+  return follow(context, { jobId, afterSeq, signal });
+}
+
+interface Place {
+  readonly jobId: string;
+  readonly afterSeq: number;
+  readonly signal: AbortSignal;
+}
+
+async function* follow(
+  context: VerbContext,
+  { jobId, afterSeq, signal }: Place,
+): AsyncGenerator<JobEvent, void, undefined> {
+  const { database, doorbell, actor } = context;
+  const { tenantId } = actor;
+  using rings = ringOrPoll({ doorbell, channel: eventChannel(tenantId), pollMs, signal });
+  let seq = afterSeq;
   let isCurious = true;
   while (!signal.aborted) {
     // Read before the events: if it is over by then, the batch that follows has the last one.
     const job = isCurious ? await loadJob(context, jobId) : undefined;
-    const events = await tailJobEvents(context.database.pool, {
-      tenantId,
-      jobId,
-      afterSeq: seq,
-      limit: batchSize,
-    });
+    const wanted = { tenantId, jobId, afterSeq: seq, limit: batchSize };
+    const events = await tailJobEvents(database.pool, wanted);
     for (const event of events) {
       seq = event.seq;
       yield event;
     }
     if (job !== undefined && isOver(job.state) && seq >= job.eventSeq) return;
     isCurious = events.length > 0;
-    if (events.length < batchSize && !isCurious) await rings.next();
+    if (!isCurious) await rings.next();
   }
 }
 
-async function loadJob(context: VerbContext, jobId: string) {
+async function loadJob(context: VerbContext, jobId: string): Promise<Job> {
   const job = (await loadJobs(context, [jobId])).get(jobId);
   if (job === undefined) throw new NotFoundError('Job', jobId);
   return job;

@@ -1,6 +1,6 @@
 import { onPool } from '../../queue/statement.ts';
 import { currentCursor, tailTenantEvents } from '../../queue/tail-events.ts';
-import type { StoredEvent } from '../../queue/tail-events.ts';
+import type { EventCursor, StoredEvent } from '../../queue/tail-events.ts';
 import type { VerbContext } from '../context.ts';
 import { ringOrPoll } from '../ring-or-poll.ts';
 import { eventChannel } from './channels.ts';
@@ -17,23 +17,29 @@ export interface TailOptions {
 }
 
 /** Events of all jobs of the tenant in the order of commits, in batches; ends when the signal aborts. */
-export async function* tailTenant(
+export async function tailTenant(
   context: VerbContext,
   { after, signal }: TailOptions,
+): Promise<AsyncGenerator<readonly StoredEvent[], void, undefined>> {
+  const { database, actor } = context;
+  const isResumed = typeof after === 'string';
+  const start = isResumed
+    ? parseTenantCursor(actor.tenantId, after)
+    : await currentCursor(onPool(database.pool));
+  return follow(context, start, signal);
+}
+
+async function* follow(
+  { database, doorbell, actor }: VerbContext,
+  start: EventCursor,
+  signal: AbortSignal,
 ): AsyncGenerator<readonly StoredEvent[], void, undefined> {
-  const { database, doorbell, actor } = context;
   const { tenantId } = actor;
   using rings = ringOrPoll({ doorbell, channel: eventChannel(tenantId), pollMs, signal });
-  let cursor =
-    typeof after === 'string'
-      ? parseTenantCursor(tenantId, after)
-      : await currentCursor(onPool(database.pool));
+  let cursor = start;
   while (!signal.aborted) {
-    const events = await tailTenantEvents(database.pool, {
-      tenantId,
-      after: cursor,
-      limit: batchSize,
-    });
+    const wanted = { tenantId, after: cursor, limit: batchSize };
+    const events = await tailTenantEvents(database.pool, wanted);
     cursor = events.at(-1)?.cursor ?? cursor;
     if (events.length > 0) yield events;
     if (events.length < batchSize) await rings.next();

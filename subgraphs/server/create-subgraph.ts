@@ -30,6 +30,7 @@ export function createSubgraph(
     services: { ...services, log },
     settings,
     metrics,
+    closing: closing.signal,
     stopping: stopping.signal,
     isReady: async () => !closing.signal.aborted && (await isDatabaseUp(services)),
   };

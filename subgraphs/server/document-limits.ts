@@ -17,6 +17,8 @@ export interface DocumentLimits {
   readonly depth: number;
   /** Fields after all fragments are expanded. */
   readonly fields: number;
+  /** Aliases in the text. */
+  readonly aliases: number;
   /** Fields with the same response name in one selection: validation compares them pairwise. */
   readonly repetitions: number;
   /** Directives on one element. */
@@ -27,6 +29,7 @@ export const defaultDocumentLimits: DocumentLimits = {
   tokens: 20_000,
   depth: 24,
   fields: 10_000,
+  aliases: 1_000,
   repetitions: 50,
   directives: 16,
 };
@@ -41,6 +44,7 @@ interface Walk {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** Sizes of fragments; each is measured once, so a bomb costs its text and not its expansion. */
   readonly sizes: Map<string, Size>;
+  aliases: number;
 }
 
 const nothing: Size = { depth: 0, fields: 0 };
@@ -53,7 +57,7 @@ export function checkDocument(document: DocumentNode, limits: DocumentLimits): v
       .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
       .map((definition) => [definition.name.value, definition]),
   );
-  const walk: Walk = { limits, fragments, sizes: new Map() };
+  const walk: Walk = { limits, fragments, sizes: new Map(), aliases: 0 };
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) sizeOfFragment(walk, definition.name.value);
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
@@ -77,7 +81,14 @@ export function createTextCheck(limits: DocumentLimits): (text: string) => void 
 function parsed(text: string, limits: DocumentLimits): DocumentNode | undefined {
   try {
     return parse(text, { noLocation: true, maxLexicalTokens: limits.tokens });
-  } catch {
+  } catch (error) {
+    // graphql-js has no other sign for it.
+    if (error instanceof Error && error.message.includes('tokens. Parsing aborted')) {
+      throw new AppError(
+        'LIMIT_EXCEEDED',
+        `the document has more than ${String(limits.tokens)} tokens`,
+      );
+    }
     return undefined;
   }
 }
@@ -105,6 +116,7 @@ function sizeOfSelection(walk: Walk, selection: SelectionNode, names: Map<string
     case Kind.INLINE_FRAGMENT:
       return sizeOfSelections(walk, selection.selectionSet, names);
     case Kind.FIELD: {
+      if (selection.alias) countAlias(walk);
       countRepetition(walk, (selection.alias ?? selection.name).value, names);
       const below = selection.selectionSet
         ? sizeOfSelections(walk, selection.selectionSet)
@@ -123,6 +135,13 @@ function sizeOfFragment(walk: Walk, name: string): Size {
   const size = fragment === undefined ? nothing : sizeOfSelections(walk, fragment.selectionSet);
   walk.sizes.set(name, size);
   return size;
+}
+
+function countAlias(walk: Walk): void {
+  walk.aliases += 1;
+  if (walk.aliases > walk.limits.aliases) {
+    throw new AppError('LIMIT_EXCEEDED', `more than ${String(walk.limits.aliases)} aliases`);
+  }
 }
 
 function countRepetition(walk: Walk, name: string, names: Map<string, number>): void {

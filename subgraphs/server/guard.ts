@@ -18,6 +18,11 @@ type Field = GraphQLField<unknown, SubgraphContext>;
 type Resolver = GraphQLFieldResolver<unknown, SubgraphContext>;
 type Middleware = (resolve: Resolver, ...args: Parameters<Resolver>) => Promise<unknown>;
 
+/** What shield makes of rules that are put together from others, `deny` among them. */
+interface Wrapped {
+  readonly resolve: Middleware;
+}
+
 const rootTypes = ['Query', 'Mutation', 'Subscription'];
 const refusal = new AppError('FORBIDDEN', 'this is not allowed');
 const shieldOptions = { fallbackRule: deny, fallbackError: refusal, allowExternalErrors: true };
@@ -72,7 +77,8 @@ export function isRule(declared: PermissionMap[string]): declared is PermissionR
   return typeof declared['resolve'] === 'function';
 }
 
-function guardField(field: Field, middleware: Middleware | undefined): void {
+function guardField(field: Field, guard: Middleware | Wrapped | undefined): void {
+  const middleware = typeof guard === 'object' ? guard.resolve : guard;
   if (middleware === undefined) throw new Error(`shield made no guard for ${field.name}`);
   const resolve: Resolver = field.resolve ?? defaultFieldResolver;
   field.resolve = (...call) => middleware(resolve, ...call);
@@ -105,9 +111,9 @@ function shieldContext(
   return { ...context, _shield: { cache: {} } };
 }
 
-type MiddlewareMap = Readonly<Record<string, Readonly<Record<string, Middleware>>>>;
+type MiddlewareMap = Readonly<Record<string, Readonly<Record<string, Middleware | Wrapped>>>>;
 
-// For a map of types, shield() documents its output as middleware functions by type and field.
+// For a map of types, shield() documents its output as middleware by type and field.
 function middlewaresOf(schema: GraphQLSchema, permissions: PermissionMap): MiddlewareMap {
   return shield(permissions as IRules, shieldOptions).generate(schema) as MiddlewareMap;
 }

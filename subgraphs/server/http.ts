@@ -19,6 +19,8 @@ export interface HttpParts {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly settings: SubgraphSettings;
+  /** Aborted when no new requests are wanted: connections end with what they carry. */
+  readonly closing: AbortSignal;
   /** Aborted when open requests have had their time. */
   readonly stopping: AbortSignal;
   isReady(): Promise<boolean>;
@@ -33,6 +35,12 @@ export function createHttp(parts: HttpParts): FastifyInstance {
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     http: { maxHeaderSize: maxHeaderBytes },
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (parts.closing.aborted) reply.header('connection', 'close');
+  });
+  parts.stopping.addEventListener('abort', () => {
+    app.server.closeAllConnections();
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

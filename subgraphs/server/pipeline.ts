@@ -102,7 +102,6 @@ function createServer(
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     persistedQueries: false,
-    status400ForVariableCoercionErrors: false,
     parseOptions: { maxLexicalTokens: limits.tokens },
     // No foreign page can send this header without asking first, and no request passes without it.
     csrfPrevention: { requestHeaders: [actorHeader] },
@@ -173,21 +172,15 @@ async function rendered(response: HTTPGraphQLResponse): Promise<SubgraphResponse
   return { status: statusFor(headers['content-type'] ?? '', status, body), headers, body };
 }
 
-/** Errors of a well-formed request: with plain JSON they are answers, so they leave with status 200. */
-const answeredCodes =
-  /"code":"(GRAPHQL_PARSE_FAILED|GRAPHQL_VALIDATION_FAILED|OPERATION_RESOLUTION_FAILURE)"/;
+/** Errors of a well-formed request; those of variables have their message as only mark. */
+const answered =
+  /"code":"(GRAPHQL_PARSE_FAILED|GRAPHQL_VALIDATION_FAILED|OPERATION_RESOLUTION_FAILURE)"|"message":"Variable \\"\$/;
 
-/** GraphQL over HTTP: plain JSON tells only of the transport, the GraphQL media type also whether anything ran. */
+/** GraphQL over HTTP: as plain JSON, errors of a well-formed request are an answer, with status 200. */
 function statusFor(contentType: string, status: number, body: string): number {
-  if (!body.startsWith('{"errors"')) return status;
-  if (contentType.startsWith('application/json'))
-    return status === 400 && answeredCodes.test(body) ? 200 : status;
-  return status === 200 && !hasData(body) ? 400 : status;
-}
-
-function hasData(body: string): boolean {
-  const result: unknown = JSON.parse(body);
-  return typeof result === 'object' && result !== null && 'data' in result;
+  const isAnswer =
+    status === 400 && contentType.startsWith('application/json') && answered.test(body);
+  return isAnswer ? 200 : status;
 }
 
 async function collected(chunks: AsyncIterable<string>): Promise<string> {

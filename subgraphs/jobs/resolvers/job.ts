@@ -27,8 +27,11 @@ export const job: JobResolvers = {
   input: async ({ id }, _args, context) => (await jobData(context, id)).input,
   output: async ({ id }, _args, context) => (await jobData(context, id)).output,
   error: async ({ id }, _args, context) => presentProblem((await jobData(context, id)).error),
-  result: async ({ id }, { format, locale }, context) =>
-    renderResult(await jobData(context, id), { format, locale }),
+  result: async ({ id }, wish, context) => {
+    const [row, data] = await Promise.all([jobRow(context, id), jobData(context, id)]);
+    const version = await agentVersionRow(context, row.agentVersionId);
+    return renderResult(context, { job: row, data, version, ...wish });
+  },
   steps: ({ id }, args, context) => listJobSteps(context, { ...args, jobId: id }),
   events: ({ id }, args, context) => listJobEvents(context, { ...args, jobId: id }),
   approvals: async ({ id }, _args, context) => (await approvalsOfJob(context).load(id)) ?? [],

@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { isObjectType, parse } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import {
+  permissions as everything,
+  rolePermissions,
+  roleNames,
+} from '../../core/access/permissions.ts';
+import type { RoleName } from '../../core/access/permissions.ts';
+import type { Services } from '../../core/context.ts';
+import { createAccessSubgraph } from '../../subgraphs/access/access-subgraph.ts';
+import { createAuditSubgraph } from '../../subgraphs/audit/audit-subgraph.ts';
+import { createIntegrationsSubgraph } from '../../subgraphs/integrations/integrations-subgraph.ts';
+import { createJobsSubgraph } from '../../subgraphs/jobs/jobs-subgraph.ts';
+import { readTypeDefs } from '../../subgraphs/server/schema.ts';
+import type { Subgraph } from '../../subgraphs/server/subgraph.ts';
+import { anyOperation } from '../support/any-operation.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { actorOf, testSettings, vouched } from '../support/subgraph.ts';
+import { insertTenant } from '../support/tenant.ts';
+import { openTestServices } from '../support/verb-context.ts';
+
+const create = {
+  access: createAccessSubgraph,
+  jobs: createJobsSubgraph,
+  integrations: createIntegrationsSubgraph,
+  audit: createAuditSubgraph,
+};
+const names = ['access', 'jobs', 'integrations', 'audit'] as const;
+const roots = ['Query', 'Mutation', 'Subscription'] as const;
+const everyone = 'every caller';
+
+/** A row of the page: what an operation needs. */
+interface Row {
+  readonly operation: string;
+  readonly needs: string;
+}
+
+const page = readFileSync(new URL('../../docs/permissions.md', import.meta.url), 'utf8');
+
+/** Rows of the table below a heading of the page. */
+function tableOf(heading: string): readonly (readonly [string, string])[] {
+  const section = page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+  const lines = section.split('\n').filter((line) => line.startsWith('|'));
+  return lines.slice(2).map((line) => {
+    const [, first = '', second = ''] = line.split('|').map((cell) => cell.trim());
+    return [first, second] as const;
+  });
+}
+
+function rowsOf(name: string): readonly Row[] {
+  return tableOf(name).map(([operation, needs]) => ({ operation, needs }));
+}
+
+const stack = new AsyncDisposableStack();
+let services: Services;
+let headers: Record<RoleName, Record<string, string>>;
+
+beforeAll(async () => {
+  const { database } = stack.use(await createTestDatabase());
+  services = stack.use(openTestServices(database));
+  const tenantId = await insertTenant(database);
+  const entries = roleNames.map(async (role) => [
+    role,
+    await vouched(actorOf(tenantId, rolePermissions[role])),
+  ]);
+  headers = Object.fromEntries(await Promise.all(entries)) as typeof headers;
+});
+
+afterAll(() => stack.disposeAsync());
+
+it('tells the permissions of each role as they are', () => {
+  const told = Object.fromEntries(tableOf('Roles').map(([role, list]) => [role, list.split(' ')]));
+  expect(told).toEqual(rolePermissions);
+  expect(told['ADMIN']).toEqual(everything);
+});
+
+describe.each(names)('the %s subgraph', (name) => {
+  const schema = buildSubgraphSchema({ typeDefs: parse(readTypeDefs(name)) });
+  let subgraph: Subgraph;
+
+  beforeAll(() => {
+    subgraph = stack.use(create[name](services, testSettings));
+  });
+
+  it('has every operation on the page and no other', () => {
+    const inSchema = roots.flatMap((root) =>
+      fieldNames(schema, root).map((field) => `${root}.${field}`),
+    );
+    const onPage = rowsOf(name).map(({ operation }) => operation);
+    expect(onPage.toSorted()).toEqual(
+      inSchema.filter((operation) => operation !== 'Query._service').toSorted(),
+    );
+  });
+
+  it.each(rowsOf(name))(
+    'lets $operation be called by exactly those with $needs',
+    async ({ operation, needs }) => {
+      const allowed = await Promise.all(
+        roleNames.map(async (role) => [role, await isAllowed(operation, role)] as const),
+      );
+      const wanted = roleNames.map((role) => [
+        role,
+        needs === everyone || rolePermissions[role].some((held) => held === needs),
+      ]);
+      expect(allowed).toEqual(wanted);
+    },
+  );
+
+  async function isAllowed(operation: string, role: RoleName): Promise<boolean> {
+    const [root, field = ''] = operation.split('.');
+    const query = queryFor(schema, root, field);
+    const leave = new AbortController();
+    if (root !== 'Subscription') {
+      const { body } = await subgraph.execute({
+        body: JSON.stringify({ query }),
+        headers: headers[role],
+        signal: leave.signal,
+      });
+      return !body.includes('"FORBIDDEN"');
+    }
+    const request = { query, headers: headers[role], signal: leave.signal };
+    const results = subgraph.subscribe(request);
+    const stream = results[Symbol.asyncIterator]();
+    // A stream that begins has nothing to tell in this tenant; a refusal comes at once.
+    const first = await Promise.race([stream.next(), setTimeout(300)]);
+    leave.abort();
+    await stream.return?.();
+    return !JSON.stringify(first ?? null).includes('"FORBIDDEN"');
+  }
+});
+
+function fieldNames(schema: GraphQLSchema, root: string): readonly string[] {
+  const type = schema.getType(root);
+  return isObjectType(type) ? Object.keys(type.getFields()) : [];
+}
+
+function queryFor(schema: GraphQLSchema, root: string | undefined, name: string): string {
+  const type = schema.getType(root ?? '');
+  const field = isObjectType(type) ? type.getFields()[name] : undefined;
+  const known = roots.find((candidate) => candidate === root);
+  if (field === undefined || known === undefined) throw new Error(`no ${String(root)}.${name}`);
+  return name === '_entities'
+    ? '{ _entities(representations: []) { __typename } }'
+    : anyOperation(known, field);
+}
