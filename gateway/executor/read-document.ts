@@ -6,6 +6,7 @@ import {
   Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
+  OperationTypeNode,
   parse,
   specifiedRules,
   validate,
@@ -44,7 +45,7 @@ export function readDocument(source: OperationSource, options: ReadOptions): Cli
   }
   const client = createClientDocument(options.schema, document, operation);
   if (!client.hasDefer) return client;
-  if (operation.operation === 'subscription') {
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
     throw refusal('@defer cannot be used in a subscription', 'GRAPHQL_VALIDATION_FAILED');
   }
   return {
@@ -59,14 +60,10 @@ function parseDocument(query: string, maxTokens: number): DocumentNode {
     return parse(query, { maxTokens });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    const isTooLong = error.message.includes('token');
-    throw new OperationRefused([
-      formatError(
-        error,
-        isTooLong && error.message.includes('limit') ? 'LIMIT_EXCEEDED' : 'GRAPHQL_PARSE_FAILED',
-        true,
-      ),
-    ]);
+    // graphql-js has no code for it, only this sentence.
+    const isTooLong = error.message.includes('Parsing aborted');
+    const code = isTooLong ? 'LIMIT_EXCEEDED' : 'GRAPHQL_PARSE_FAILED';
+    throw new OperationRefused([formatError(error, code, true)]);
   }
 }
 

@@ -15,7 +15,7 @@ export interface Page {
   readonly status: number;
   readonly type: string;
   readonly body: string | Buffer;
-  /** Besides those every answer gets. */
+  /** Besides those every answer gets; a type given here stands as it is. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -150,8 +150,11 @@ function isForeignRead({ method, headers }: IncomingMessage): boolean {
 
 function sendPage({ request, response, headers }: Omit<Exchange, 'url'>, page: Page): void {
   request.resume();
-  const type = page.type.startsWith('font/') ? page.type : `${page.type}; charset=utf-8`;
-  response.writeHead(page.status, { ...headers, 'content-type': type, ...page.headers });
+  response.writeHead(page.status, {
+    ...headers,
+    'content-type': `${page.type}; charset=utf-8`,
+    ...page.headers,
+  });
   response.end(page.body);
 }
 

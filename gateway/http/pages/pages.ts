@@ -24,12 +24,7 @@ export async function servePages(context: PageContext): Promise<Page | undefined
     case '/health/ready':
       return isReady ? json(200, { status: 'ready' }) : json(503, { status: 'draining' });
     case '/metrics':
-      return {
-        status: 200,
-        type: metrics.registry.contentType,
-        body: await metrics.text(),
-        headers: { 'content-type': metrics.registry.contentType },
-      };
+      return { status: 200, type: 'text/plain; version=0.0.4', body: await metrics.text() };
     case '/':
     case config.server.path:
       return config.landingPage ? landingPage(context.request, config) : undefined;
