@@ -22,6 +22,8 @@ export interface ClaimedJob {
   readonly wakes: number;
   readonly input: JsonValue;
   readonly startedAt: Date;
+  /** The database's time of the claim, by which the run tells the time. */
+  readonly claimedAt: Date;
   /** False for the first claim: there is neither journal nor answer to load. */
   readonly hasHistory: boolean;
 }
@@ -49,7 +51,7 @@ with due as materialized (
   returning job.id, job.tenant_id, job.agent_id, job.agent_version_id, job.epoch, job.attempt, job.wakes,
     job.started_at, job.claim_key
 )
-select claimed.*, job_io.input from claimed join jobs.job_io on job_io.job_id = claimed.id
+select claimed.*, job_io.input, now() as claimed_at from claimed join jobs.job_io on job_io.job_id = claimed.id
 order by claimed.claim_key, claimed.id`,
 };
 
@@ -62,6 +64,7 @@ interface ClaimedRow {
   readonly attempt: number;
   readonly wakes: number;
   readonly started_at: Date;
+  readonly claimed_at: Date;
   readonly input: JsonValue;
 }
 
@@ -81,6 +84,7 @@ export async function claimJobs(
     wakes: row.wakes,
     input: row.input,
     startedAt: row.started_at,
+    claimedAt: row.claimed_at,
     hasHistory: row.epoch > 1,
   }));
 }

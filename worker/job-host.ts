@@ -1,6 +1,5 @@
 import type { CallRequest, EffectContext, Host, OutsideWait } from '../engine/host.ts';
 import { workflowError } from '../engine/problem.ts';
-import type { Clock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import type { ClaimedJob } from '../queue/claim.ts';
@@ -30,12 +29,13 @@ export interface JobHostOptions {
   readonly lease: Lease;
   readonly worker: string;
   readonly perform: PerformCall;
-  readonly clock: Clock;
+  /** Epoch milliseconds by the database's clock. */
+  readonly now: () => number;
 }
 
 /** The outside of one run of one job. */
 export function createJobHost(options: JobHostOptions): Host {
-  const { job, history, writer, lease, perform, clock, worker } = options;
+  const { job, history, writer, lease, perform, now, worker } = options;
   const site = { jobId: job.jobId, tenantId: job.tenantId, worker };
 
   // What an effect follows from is durable, and the job still ours, before the effect begins.
@@ -45,7 +45,7 @@ export function createJobHost(options: JobHostOptions): Host {
   }
 
   return {
-    now: () => clock.now().getTime(),
+    now,
     sleep: sleepUntilAborted,
     async call(request, effect) {
       await beforeEffect();

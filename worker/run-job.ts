@@ -4,7 +4,6 @@ import type { Limits } from '../engine/limits.ts';
 import type { JournalEntry } from '../engine/journal.ts';
 import { workflowError } from '../engine/problem.ts';
 import { runDefinition, type Outcome } from '../engine/run.ts';
-import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -24,7 +23,6 @@ export interface RunServices {
   /** Name of the worker. */
   readonly worker: string;
   readonly queue: Queue;
-  readonly clock: Clock;
   readonly log: Logger;
   readonly perform: PerformCall;
   readonly limits: Partial<Limits>;
@@ -39,6 +37,8 @@ export interface Run {
   /** What earlier runs left; loaded for a whole batch of jobs at once. */
   readonly history: Promise<History>;
   readonly controller: AbortController;
+  /** Monotonic time when the claim was answered. */
+  readonly receivedAt: number;
 }
 
 /** Runs a job as far as it goes and writes where that is; never rejects, whatever the definition or the engine does. */
@@ -54,7 +54,7 @@ export async function runJob(services: RunServices, run: Run): Promise<void> {
 }
 
 async function advance(services: RunServices, run: Run): Promise<void> {
-  const { worker, queue, clock, perform } = services;
+  const { worker, queue, perform } = services;
   const { job, lease, controller } = run;
   const [history, definition] = await Promise.all([run.history, services.loadDefinition(job)]);
   const writer = createJobWriter({
@@ -66,7 +66,15 @@ async function advance(services: RunServices, run: Run): Promise<void> {
   try {
     const outcome = await runDefinition(definition, {
       input: job.input,
-      host: createJobHost({ worker, job, history, writer, lease, perform, clock }),
+      host: createJobHost({
+        worker,
+        job,
+        history,
+        writer,
+        lease,
+        perform,
+        now: () => databaseTime(run),
+      }),
       journal: {
         entries: history.journal.map(asEntry),
         append(entry) {
@@ -84,6 +92,12 @@ async function advance(services: RunServices, run: Run): Promise<void> {
     if (!(error instanceof WorkerDrained)) throw error;
     await writer.release();
   }
+}
+
+// Timers and leases go by one clock, whatever that of this machine says. It starts late by the way of the answer, so a
+// timer is never early.
+function databaseTime({ job, receivedAt }: Run): number {
+  return Math.floor(job.claimedAt.getTime() + performance.now() - receivedAt);
 }
 
 async function settle(writer: JobWriter, outcome: Outcome, job: ClaimedJob): Promise<void> {

@@ -35,7 +35,8 @@ export function createRuns(services: RunServices, leaseMs: number): Runs {
     byJobId,
     start(job, history, askedAt) {
       const lease = createLease(leaseMs, askedAt);
-      const run: Run = { job, history, lease, controller: new AbortController() };
+      const receivedAt = performance.now();
+      const run: Run = { job, history, lease, receivedAt, controller: new AbortController() };
       byJobId.set(job.jobId, run);
       const ending = carryOut(run);
       endings.set(run, ending);

@@ -27,10 +27,7 @@ export interface Worker extends AsyncDisposable {
 }
 
 /** What a worker works with. */
-export interface WorkerServices extends Pick<
-  Services,
-  'database' | 'queue' | 'doorbell' | 'clock' | 'log'
-> {
+export interface WorkerServices extends Pick<Services, 'database' | 'queue' | 'doorbell' | 'log'> {
   readonly perform: PerformCall;
   readonly config: Pick<Config, 'worker' | 'limits'>;
 }
@@ -43,16 +40,13 @@ const sealLimit = 1_000;
 
 /** A worker that has not begun yet. */
 export function createWorker(services: WorkerServices): Worker {
-  const { queue, doorbell, clock, perform, config, database } = services;
+  const { queue, doorbell, perform, config, database } = services;
   const id = `worker-${newId()}`;
   const log = services.log.child({ worker: id });
   const limits = engineLimits(config.limits);
   const loadDefinition = createDefinitions(database, limits);
   const { leaseMs } = config.worker;
-  const runs = createRuns(
-    { worker: id, queue, clock, log, perform, limits, loadDefinition },
-    leaseMs,
-  );
+  const runs = createRuns({ worker: id, queue, log, perform, limits, loadDefinition }, leaseMs);
   const claiming = new AbortController();
   const keeping = new AbortController();
   let claims: Promise<void> = Promise.resolve();

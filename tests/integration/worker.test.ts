@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { workflowError } from '../../engine/problem.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { answerWait } from '../../queue/answer-wait.ts';
@@ -126,6 +126,25 @@ describe.each(databaseKinds)('a worker on the %s database', (kind) => {
     const parked = await hasState(row.jobId, 'WAITING');
     expect(parked.owner).toBeNull();
     expect(Number(parked.runAt)).toBeGreaterThan(Date.now() + 3_000_000);
+  });
+
+  it('goes by the clock of the database when its own is wrong', async () => {
+    const { database } = test;
+    const agent = await publishTestAgent(database, `do:\n  - rest: {wait: {hours: 1}}\n${call(1)}`);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 7_200_000 });
+    try {
+      await using running = startTestWorker(database, recorder().perform);
+      const row = agent.row();
+      await running.services.queue.submit([row]);
+      await hasState(row.jobId, 'WAITING');
+      const { rows } = await database.pool.query(
+        `select run_at - now() between interval '50 min' and interval '1 h' as "isRight" from jobs.job where id = $1`,
+        [row.jobId],
+      );
+      expect(rows).toEqual([{ isRight: true }]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('aborts the call of a cancelled job at once', async () => {

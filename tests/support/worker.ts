@@ -4,7 +4,6 @@ import type { JsonValue } from '../../kernel/json.ts';
 import { createQueue } from '../../queue/create-queue.ts';
 import type { SubmitRow } from '../../queue/submit.ts';
 import { createLocalDoorbell } from '../../kernel/doorbell/local.ts';
-import { systemClock } from '../../kernel/clock.ts';
 import type { PerformCall } from '../../worker/job-host.ts';
 import { createWorker, type Worker, type WorkerServices } from '../../worker/worker.ts';
 import { jobRow } from './jobs.ts';
@@ -12,7 +11,7 @@ import { silentLog } from './log.ts';
 import { insertTenant } from './tenant.ts';
 
 /** The limits of a worker in tests. */
-export const testLimits: WorkerServices['config']['limits'] = {
+const testLimits: WorkerServices['config']['limits'] = {
   requestBytes: 1_000_000,
   inputBytes: 1_000_000,
   outputBytes: 1_000_000,
@@ -64,7 +63,7 @@ export function startTestWorker(
   const doorbell = createLocalDoorbell(silentLog);
   const queue = createQueue({ pool: database.pool, doorbell });
   const services: WorkerServices = {
-    ...{ database, doorbell, queue, perform, clock: systemClock, log: silentLog },
+    ...{ database, doorbell, queue, perform, log: silentLog },
     config: {
       worker: { concurrency: 16, leaseMs: 30_000, pollMs: 200, ...wish },
       limits: testLimits,
