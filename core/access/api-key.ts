@@ -37,8 +37,6 @@ export function keyPrefix(environment: string, publicId: string): string {
 export interface PresentedKey {
   readonly publicId: string;
   readonly secretHash: Uint8Array<ArrayBuffer>;
-  /** False for what cannot be a key of this environment. */
-  readonly isWellFormed: boolean;
 }
 
 /** Reads a presented key. Noise gets an id that no row has, so that refusing it takes the same steps. */
@@ -47,11 +45,7 @@ export function readKey(environment: string, presented: string): PresentedKey {
   const stem = `${keyPrefix(environment, publicId)}_${secret}`;
   const isWellFormed = mark === environment && check === checksum(stem);
   const noise = sha256Hex(presented).slice(0, 2 * publicIdBytes);
-  return {
-    publicId: isWellFormed ? publicId : noise,
-    secretHash: hashSecret(secret),
-    isWellFormed,
-  };
+  return { publicId: isWellFormed ? publicId : noise, secretHash: hashSecret(secret) };
 }
 
 // A fast hash is right here: 192 random bits cannot be guessed, however fast the guessing.

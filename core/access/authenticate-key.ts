@@ -56,10 +56,10 @@ export function createKeyAuthenticator(services: AuthenticatorServices): KeyAuth
   }
 
   async function authenticateKey(presented: string): Promise<AuthenticatedKey> {
-    const { publicId, secretHash, isWellFormed } = readKey(environmentOf(database), presented);
+    const { publicId, secretHash } = readKey(environmentOf(database), presented);
     const row = await rows.getOrLoad(publicId, load);
     const isGenuine = constantTimeEquals(secretHash, row?.secretHash ?? noHash);
-    if (row === undefined || !isWellFormed || !isGenuine || !isLive(row, clock.now())) {
+    if (row === undefined || !isGenuine || !isLive(row, clock.now())) {
       throw new AppError('UNAUTHENTICATED', 'the API key is not valid');
     }
     return {

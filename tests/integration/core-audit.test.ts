@@ -6,6 +6,7 @@ import { rolePermissions } from '../../core/access/permissions.ts';
 import { updateTenant } from '../../core/access/update-tenant.ts';
 import { eventCursor } from '../../core/audit/audit-event.ts';
 import type { ListedEvent } from '../../core/audit/audit-event.ts';
+import { chainHash, genesisHash } from '../../core/audit/chain.ts';
 import { listAuditEvents } from '../../core/audit/list-audit-events.ts';
 import { listAuditTrail } from '../../core/audit/list-audit-trail.ts';
 import { record } from '../../core/audit/record.ts';
@@ -17,6 +18,8 @@ import { newId } from '../../kernel/ids.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import { createTestDatabase, databaseKinds } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
+import { sealAll } from '../support/seal-all.ts';
+import { until } from '../support/until.ts';
 import { contextFor, contextOfNewTenant, openTestServices } from '../support/verb-context.ts';
 import type { TestServices } from '../support/verb-context.ts';
 
@@ -42,10 +45,6 @@ describe.each(databaseKinds)('the audit log on %s', (kind) => {
     await test[Symbol.asyncDispose]();
   });
 
-  const sealAll = async () => {
-    while ((await sealAuditEvents(services, 3)) > 0);
-  };
-
   it('gives each tenant its own numbers without gaps, in order of commit', async () => {
     const one = await contextOfNewTenant(services);
     const other = await contextOfNewTenant(services);
@@ -53,7 +52,7 @@ describe.each(databaseKinds)('the audit log on %s', (kind) => {
     await act(other, 'x');
     await act(one, 'b', 'c', 'd');
     await act(other, 'y');
-    await sealAll();
+    await sealAll(services, 3);
     const numbered = async (context: VerbContext) =>
       (await listAuditEvents(context, {})).nodes.map((event) => [event.seq, nameOf(event)]);
     expect(await numbered(one)).toEqual([
@@ -68,14 +67,14 @@ describe.each(databaseKinds)('the audit log on %s', (kind) => {
     ]);
     expect(await verifyChain(one)).toEqual({ isIntact: true, checked: 4, firstBadSeq: null });
     await act(one, 'e');
-    await sealAll();
+    await sealAll(services, 3);
     expect(await verifyChain(one)).toMatchObject({ isIntact: true, checked: 5 });
   });
 
   it('hashes as the documentation says', async () => {
     const context = await contextOfNewTenant(services);
     await act(context, 'Zoë "1"');
-    await sealAll();
+    await sealAll(services, 3);
     const [event] = (await listAuditEvents(context, {})).nodes;
     const { actor, requestId } = context;
     const text =
@@ -99,7 +98,7 @@ describe.each(databaseKinds)('the audit log on %s', (kind) => {
   ])('names the first seal that does not fit after %s by the owner', async (_, sql, firstBad) => {
     const context = await contextOfNewTenant(services);
     await act(context, 'a', 'b', 'c');
-    await sealAll();
+    await sealAll(services, 3);
     const second = (await listAuditEvents(context, {})).nodes.at(1);
     expect((await test.database.pool.query(sql, [second?.id])).rowCount).toBe(1);
     expect(await verifyChain(context)).toEqual({
@@ -109,12 +108,25 @@ describe.each(databaseKinds)('the audit log on %s', (kind) => {
     });
   });
 
+  it('names a gap although its owner hashed the rest anew', async () => {
+    const context = await contextOfNewTenant(services);
+    await act(context, 'a');
+    await sealAll(services, 3);
+    const [event] = (await listAuditEvents(context, {})).nodes;
+    if (event === undefined) throw new Error('nothing was listed');
+    await test.database.pool.query('update audit.seal set seq = 5, hash = $2 where event_id = $1', [
+      event.id,
+      chainHash(genesisHash, event, 5n),
+    ]);
+    expect(await verifyChain(context)).toEqual({ isIntact: false, checked: 0, firstBadSeq: 1n });
+  });
+
   it.each(['app', 'worker'] as const)(
     'cannot be changed, deleted or emptied by the %s role',
     async (role) => {
       const context = await contextOfNewTenant(services);
       await act(context, 'a');
-      await sealAll();
+      await sealAll(services, 3);
       for (const table of ['audit.event', 'audit.seal']) {
         for (const sql of [
           `update ${table} set tenant_id = tenant_id`,
@@ -216,7 +228,7 @@ describe.each(databaseKinds)('the audit log on %s', (kind) => {
   it('is closed to other tenants and to those who may not read it', async () => {
     const context = await contextOfNewTenant(services);
     await act(context, 'a');
-    await sealAll();
+    await sealAll(services, 3);
     const stranger = await contextOfNewTenant(services);
     const subject = { kind: 'integration', id: context.actor.tenantId } as const;
     expect((await listAuditEvents(stranger, {})).nodes).toEqual([]);
@@ -238,29 +250,42 @@ describe.each(databaseKinds)('the audit log on %s', (kind) => {
     it('brings what is sealed from now on, at the ring', async () => {
       const context = await contextOfNewTenant(services);
       await act(context, 'before');
-      await sealAll();
+      await sealAll(services, 3);
       const stop = new AbortController();
       const tail = tailAuditEvents(context, { signal: stop.signal });
-      const first = tail.next();
-      await act(context, 'after');
-      await sealAll();
-      expect((await first).value).toMatchObject({ data: { name: 'after' } });
-      const second = tail.next();
+      let first: unknown;
+      const told = tail.next().then(({ value }) => (first = value));
+      // Only the tail itself knows when it began to listen.
+      await until('the tail speaks', async () => {
+        await act(context, 'after');
+        await sealAll(services, 3);
+        return first !== undefined;
+      });
+      await told;
+      expect(first).toMatchObject({ data: { name: 'after' } });
       stop.abort();
-      expect(await second).toEqual({ done: true, value: undefined });
+    });
+
+    it('ends when its signal aborts, also while it waits', async () => {
+      const context = await contextOfNewTenant(services);
+      const stop = new AbortController();
+      const tail = tailAuditEvents(context, { signal: stop.signal });
+      const next = tail.next();
+      stop.abort();
+      expect(await next).toEqual({ done: true, value: undefined });
     });
 
     it('resumes after any cursor without gap or repeat, sealed or not', async () => {
       const context = await contextOfNewTenant(services);
       const letters = ['a', 'b', 'c', 'd', 'e', 'f'];
       await act(context, ...letters.slice(0, 3));
-      await sealAll();
+      await sealAll(services, 3);
       await act(context, ...letters.slice(3, 5));
       const listed = (await listAuditEvents(context, {})).nodes.toReversed();
       expect(listed.map(({ seq }) => seq)).toEqual(['1', '2', '3', null, null]);
       const tails = listed.map((event) => collect(context, eventCursor(event), 'f'));
       await act(context, 'f');
-      await sealAll();
+      await sealAll(services, 3);
       expect(await Promise.all(tails)).toEqual(listed.map((_, at) => letters.slice(at + 1)));
     });
 
@@ -279,7 +304,7 @@ describe.each(databaseKinds)('the audit log on %s', (kind) => {
     const context = await contextOfNewTenant(services);
     await act(context, 'a', 'b', 'c');
     await Promise.all([1, 2, 3].map(() => sealAuditEvents(services, 100)));
-    await sealAll();
+    await sealAll(services, 3);
     expect(await verifyChain(context)).toMatchObject({ isIntact: true, checked: 3 });
   });
 
@@ -315,7 +340,7 @@ describe.each(databaseKinds.filter((kind) => kind === 'postgres'))('sealing on %
     expect(await sealAuditEvents(services, 100)).toBe(0);
     release.resolve(undefined);
     await older;
-    expect(await sealAuditEvents(services, 100)).toBe(2);
+    await sealAll(services);
     const { nodes } = await listAuditEvents(context, {});
     const order = nodes.toSorted((one, other) => Number(one.seq) - Number(other.seq));
     expect(order.map(({ action }) => action)).toEqual(['older', 'tenant.update']);

@@ -7,19 +7,24 @@ import { createApiKey } from '../../core/access/create-api-key.ts';
 import { inviteMember } from '../../core/access/invite-member.ts';
 import { rolePermissions, roleNames } from '../../core/access/permissions.ts';
 import type { Permission } from '../../core/access/permissions.ts';
-import { sealAuditEvents } from '../../core/audit/seal.ts';
 import type { Services, VerbContext } from '../../core/context.ts';
 import { createIntegration } from '../../core/integrations/create-integration.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { createAccessSubgraph } from '../../subgraphs/access/access-subgraph.ts';
+import { permissions as accessPermissions } from '../../subgraphs/access/permissions.ts';
 import { createAuditSubgraph } from '../../subgraphs/audit/audit-subgraph.ts';
+import { permissions as auditPermissions } from '../../subgraphs/audit/permissions.ts';
 import { createIntegrationsSubgraph } from '../../subgraphs/integrations/integrations-subgraph.ts';
+import { permissions as integrationsPermissions } from '../../subgraphs/integrations/permissions.ts';
+import { hasPermission, signedIn } from '../../subgraphs/server/permissions.ts';
+import type { PermissionMap } from '../../subgraphs/server/permissions.ts';
 import { readTypeDefs } from '../../subgraphs/server/schema.ts';
 import type { SubgraphSettings } from '../../subgraphs/server/settings.ts';
 import type { Subgraph } from '../../subgraphs/server/subgraph.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { minimalOperation } from '../support/minimal-operation.ts';
+import { sealAll } from '../support/seal-all.ts';
 import { at, testSettings, vouched } from '../support/subgraph.ts';
 import { contextFor, contextOfNewTenant, openTestServices } from '../support/verb-context.ts';
 import type { TestServices } from '../support/verb-context.ts';
@@ -27,6 +32,7 @@ import type { TestServices } from '../support/verb-context.ts';
 interface Served {
   readonly name: string;
   readonly create: (services: Services, settings: SubgraphSettings) => Subgraph;
+  readonly permissions: PermissionMap;
   /** The permission each root field needs, by `Type.field`; null for everyone. */
   readonly needs: Readonly<Record<string, Permission | null>>;
 }
@@ -35,6 +41,7 @@ const subgraphs: readonly Served[] = [
   {
     name: 'access',
     create: createAccessSubgraph,
+    permissions: accessPermissions,
     needs: {
       'Query.viewer': null,
       'Query.tenant': null,
@@ -54,6 +61,7 @@ const subgraphs: readonly Served[] = [
   {
     name: 'integrations',
     create: createIntegrationsSubgraph,
+    permissions: integrationsPermissions,
     needs: {
       'Query.integration': 'INTEGRATIONS_READ',
       'Query.integrations': 'INTEGRATIONS_READ',
@@ -69,6 +77,7 @@ const subgraphs: readonly Served[] = [
   {
     name: 'audit',
     create: createAuditSubgraph,
+    permissions: auditPermissions,
     needs: {
       'Query.auditEvents': 'AUDIT_READ',
       'Query.verifyAuditChain': 'AUDIT_READ',
@@ -127,7 +136,7 @@ interface Representation extends JsonObject {
 const codesOf = (errors: readonly JsonObject[]) =>
   errors.map((error) => at(error, 'extensions', 'code'));
 
-describe.each(subgraphs)('the $name subgraph', ({ name, create, needs }) => {
+describe.each(subgraphs)('the $name subgraph', ({ name, create, permissions, needs }) => {
   const schema = buildSubgraphSchema(parse(readTypeDefs(name)));
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]
     .filter((type) => type !== null && type !== undefined)
@@ -137,6 +146,12 @@ describe.each(subgraphs)('the $name subgraph', ({ name, create, needs }) => {
 
   beforeAll(() => {
     subgraph = stack.use(create(services, testSettings));
+  });
+
+  it.each(Object.entries(needs))('guards %s by the rule for %s', (place, need) => {
+    const [type = '', field = ''] = place.split('.');
+    const declared = permissions[type];
+    expect(declared).toHaveProperty(field, need === null ? signedIn : hasPermission(need));
   });
 
   it('names a permission for each root field', () => {
@@ -366,7 +381,7 @@ describe('answers', () => {
     const after = textAt(listed.data, 'auditEvents', 'pageInfo', 'endCursor');
     const stop = new AbortController();
     const events: ExecutionResult[] = [];
-    while ((await sealAuditEvents(services, 100)) > 0);
+    await sealAll(services);
     for await (const event of audit.subscribe({
       query: 'subscription ($after: String) { auditEvents(after: $after) { seq action data } }',
       variables: { after },
