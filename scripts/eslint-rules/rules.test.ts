@@ -1,7 +1,7 @@
 import { RuleTester } from 'eslint';
 import { describe, it } from 'vitest';
-import { thinResolver } from './thin-resolver.js';
-import { verbGuards } from './verb-guards.js';
+import { thinResolver } from './thin-resolver.ts';
+import { verbGuards } from './verb-guards.ts';
 
 RuleTester.describe = describe;
 RuleTester.it = it;
