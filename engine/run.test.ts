@@ -453,6 +453,13 @@ do:
     ).toEqual({ got: 8 });
   });
 
+  it('ends only the function by end inside it', async () => {
+    const source = `
+use: { functions: { f: { do: [{ a: { set: { v: 1 }, then: end } }, { b: { set: { v: 2 } } }] } } }
+do: [{ one: { call: f } }, { two: { set: { after: '\${ .v }' } } }]`;
+    expect(await outputOf(source)).toEqual({ after: 1 });
+  });
+
   it('points to the calling task when a function fails', async () => {
     expect(
       await errorOf(`

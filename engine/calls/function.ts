@@ -1,7 +1,13 @@
 import { isJsonObject, type JsonValue } from '../../kernel/json.ts';
 import { asTask, kindOf, type CallTask, type Task } from '../dsl/document.ts';
 import { pointerToken } from '../dsl/finding.ts';
-import { definitionScope, type Frame, type Step } from '../execution.ts';
+import {
+  definitionScope,
+  WorkflowEnd,
+  type Frame,
+  type Step,
+  type TaskResult,
+} from '../execution.ts';
 import type { Fiber } from '../fiber.ts';
 import { catalogReference, functionUri } from '../functions.ts';
 import { workflowError } from '../problem.ts';
@@ -19,7 +25,17 @@ export function* callFunction(step: Step<CallTask>): Fiber<JsonValue> {
       ? step.input
       : step.execution.definition.expressions.value(args, definitionScope(step));
   const place = { name: call, task, path: pointerToken(call) };
-  return (yield* step.execution.runTask(place, functionFrame(step, call), input)).output;
+  return yield* untilEnd(step.execution.runTask(place, functionFrame(step, call), input));
+}
+
+/** `end` in a function ends the function, not its caller. */
+function* untilEnd(body: Fiber<TaskResult>): Fiber<JsonValue> {
+  try {
+    return (yield* body).output;
+  } catch (error) {
+    if (error instanceof WorkflowEnd) return error.output;
+    throw error;
+  }
 }
 
 /** The caller's variables are not the function's; its tasks answer to the pointer of the call. */

@@ -115,6 +115,39 @@ describe('call http', () => {
     ).toMatchObject({ authentication: { scheme: 'basic', username: 'u', password: 'p' } });
   });
 
+  it('leaves tokens of oauth2 to the host and asks for one only where an expression reads it', async () => {
+    const policy = `{ oauth2: { authority: 'https://id.example/{realm}', grant: client_credentials, client: { id: me, secret: '\${ .secret }' } } }`;
+    const call = (headers: string) =>
+      runJob(
+        `do: [{ c: { call: http, with: { method: get, endpoint: { uri: 'https://api.example/', authentication: ${policy} }${headers} } } }]`,
+        {
+          input: { realm: 'r', secret: 's' },
+          script: {
+            call: ({ kind }) =>
+              kind === 'authorization' ? { scheme: 'Bearer', parameter: 'tok' } : answer('{}'),
+          },
+        },
+      );
+    const plain = await call('');
+    expect(plain.host.calls).toMatchObject([
+      {
+        kind: 'http',
+        with: {
+          authentication: {
+            scheme: 'oauth2',
+            properties: { authority: 'https://id.example/r', client: { secret: 's' } },
+          },
+        },
+      },
+    ]);
+    const reading = await call(", headers: { copy: '\${ $authorization.parameter }' }");
+    expect(reading.host.calls).toMatchObject([
+      { kind: 'authorization' },
+      { with: { headers: { copy: 'tok' } } },
+    ]);
+    expect(JSON.stringify(reading.journal)).not.toContain('tok');
+  });
+
   it('gives content by its type, base64 as raw, or the whole response without credentials', async () => {
     expect(
       await shaped('', answer('{"a":1}', { type: 'application/problem+json; charset=utf-8' })),
