@@ -34,6 +34,7 @@ describe('docker-compose.yml', () => {
     const ajv = new Ajv2019({ strict: false, allErrors: true });
     addFormats.default(ajv);
     // Formats that only the Compose schema knows.
+    ajv.addFormat('duration', /^(\d+(us|ms|s|m|h))+$/);
     for (const format of ['ports', 'expose', 'subnet_ip_address']) ajv.addFormat(format, true);
     const isValid = ajv.validate(schema, compose);
     expect(ajv.errors ?? []).toEqual([]);
