@@ -10,7 +10,7 @@ import type { Logger } from 'pino';
 import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
 import type { GatewayConfig } from './config.ts';
 import { createGraph } from './create-graph.ts';
-import type { CallObserver } from './executor/call-subgraph.ts';
+import { createCallObserver, observeOperations } from './observe.ts';
 import { createFlights } from './executor/flights.ts';
 import type { CurrentGraph, GraphSubgraph } from './graph.ts';
 import { compileHeaderRules } from './headers/rules.ts';
@@ -101,11 +101,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { authenticate } = options;
   const live = createLive({ admit, authenticate, current: holder, config, log });
   const state = { isReady: true };
-  const durations = metrics.histogram({
-    name: 'operandi_gateway_operation_seconds',
-    help: 'Time from the first byte to the answer, by kind of operation.',
-    labels: ['kind'],
-  });
   const endpoint = createGraphQLEndpoint({
     admit,
     countRequest,
@@ -117,7 +112,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     maxBatch: config.server.maxBatch,
     shared: config.execution.isInboundShared ? createSharedAnswers() : undefined,
     isHeaderSensitive: isHeaderSensitive(options),
-    onOperation: (kind, _name, seconds) => durations.observe({ kind }, seconds),
+    onOperation: observeOperations(metrics),
   });
   const server = createGatewayServer({
     config,
@@ -226,7 +221,7 @@ async function openGraph(
   },
 ): Promise<GraphHolder> {
   const { config, log, signal } = options;
-  const observer = createObserver(around.plugins, around.metrics);
+  const observer = createCallObserver(around.plugins, around.metrics);
   const flights = config.execution.isOutboundShared ? createFlights() : undefined;
   const rules = config.headers.response;
   const compiled = new Map<string, ReturnType<typeof compileHeaderRules>>();
@@ -274,21 +269,6 @@ function createSubgraph(
       ...(await request.identity.headers()),
       'x-request-id': request.requestId,
     }),
-  };
-}
-
-function createObserver(plugins: PluginChain, metrics: Metrics): CallObserver {
-  const calls = metrics.histogram({
-    name: 'operandi_gateway_subgraph_seconds',
-    help: 'Time of each call to a subgraph, by subgraph and outcome.',
-    labels: ['subgraph', 'outcome'],
-  });
-  const { onSubgraphRequest, onSubgraphResponse } = plugins;
-  return {
-    ...(onSubgraphRequest && { before: onSubgraphRequest }),
-    ...(onSubgraphResponse && { after: onSubgraphResponse }),
-    done: ({ service }, { seconds, code }) =>
-      calls.observe({ subgraph: service, outcome: code ?? 'OK' }, seconds),
   };
 }
 

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 
-import { buildASTSchema, type DocumentNode, type GraphQLSchema, Kind, parse, print } from 'graphql';
+import {
+  buildASTSchema,
+  type DocumentNode,
+  type GraphQLSchema,
+  Kind,
+  OperationTypeNode,
+  parse,
+  print,
+} from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 import type { JsonObject } from '../kernel/json.ts';
@@ -129,7 +137,7 @@ function createPrepare(
     const { operation } = client;
     // A query is planned when it first runs, after its cost was looked at; a subscription must know its primary.
     const subscription =
-      operation.operation === 'subscription'
+      operation.operation === OperationTypeNode.SUBSCRIPTION
         ? (await granted(anonymous)).compiled.subscription
         : undefined;
     return {
@@ -142,7 +150,9 @@ function createPrepare(
         return own.compiled.execute(request, own.errors);
       },
       ...(subscription && { subscription }),
-      warm: async () => void (await granted(anonymous)),
+      warm: async () => {
+        await granted(anonymous);
+      },
     };
   };
 }

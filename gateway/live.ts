@@ -11,6 +11,7 @@ import { serveEventStream } from './subscriptions/event-stream.ts';
 import { createSubscriptionHub } from './subscriptions/hub.ts';
 import type { SubscriptionOptions } from './subscriptions/options.ts';
 import { createUpstreamSockets, type UpstreamSockets } from './subscriptions/upstream-socket.ts';
+import type { SubgraphSubscription } from './transport/port.ts';
 import { createSocketServer } from './websocket/socket-server.ts';
 
 /** Answers an admitted operation as server-sent events. */
@@ -89,8 +90,11 @@ function releasing(admitted: Admitted): Admitted['operation'] {
   return {
     ...operation,
     execute: async (request) => {
-      using _ = admitted;
-      return await operation.execute(request);
+      try {
+        return await operation.execute(request);
+      } finally {
+        admitted[Symbol.dispose]();
+      }
     },
   };
 }
@@ -150,7 +154,7 @@ export function createSubscribers(config: GatewayConfig) {
         maxPendingEvents: config.subscriptions.maxPendingEvents,
       });
       opened.push(sockets);
-      return sockets.subscribe;
+      return (request: SubgraphSubscription) => sockets.subscribe(request);
     },
     close: async () => {
       await Promise.all(opened.map((sockets) => sockets.close()));

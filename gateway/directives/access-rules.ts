@@ -19,8 +19,7 @@ export interface AccessRules {
 export function readAccessRules(supergraph: DocumentNode): AccessRules {
   const requirements = new Map<string, Requirement>();
   for (const definition of supergraph.definitions) {
-    if (!('directives' in definition) || !('name' in definition) || definition.name === undefined)
-      continue;
+    if (!('directives' in definition) || !('name' in definition)) continue;
     const type = definition.name.value;
     note(type, constOnly(definition.directives));
     const hasFields =

@@ -35,9 +35,9 @@ export function readCostRules(supergraph: DocumentNode): CostRules {
         for (const field of definition.fields ?? []) {
           const coordinate = `${definition.name.value}.${field.name.value}`;
           note(coordinate, field.directives);
-          for (const argument of field.arguments ?? []) {
-            note(`${coordinate}(${argument.name.value})`, argument.directives);
-          }
+          field.arguments?.forEach((argument) =>
+            note(`${coordinate}(${argument.name.value})`, argument.directives),
+          );
         }
         break;
       default:

@@ -3,11 +3,13 @@ import {
   getNamedType,
   getNullableType,
   type GraphQLCompositeType,
+  type GraphQLNamedType,
   type GraphQLOutputType,
   type GraphQLSchema,
   isCompositeType,
   isListType,
   Kind,
+  OperationTypeNode,
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql';
@@ -38,9 +40,9 @@ const noneSized: Sized = {};
  */
 export function measureCost(source: CostSource): number {
   const { schema, client, rules, variables } = source;
+  const { operation, rootType } = client;
   const fragments = new Map<string, number>();
-  const base = client.operation.operation === 'mutation' ? MUTATION_COST : 0;
-  return base + costOfSet(client.operation.selectionSet, client.rootType, noneSized);
+  return baseOf(operation.operation) + costOfSet(operation.selectionSet, rootType, noneSized);
 
   function costOfSet(set: SelectionSetNode, parent: GraphQLCompositeType, sized: Sized): number {
     let total = 0;
@@ -58,14 +60,14 @@ export function measureCost(source: CostSource): number {
   }
 
   function costOfFragment(name: string, sized: Sized): number {
-    const known = sized === noneSized ? fragments.get(name) : undefined;
+    const key = `${name} ${JSON.stringify(sized)}`;
+    const known = fragments.get(key);
     if (known !== undefined) return known;
     const fragment = client.fragments.get(name);
     const type = fragment && schema.getType(fragment.typeCondition.name.value);
     if (fragment === undefined || !isCompositeType(type)) return 0;
-    fragments.set(name, 0);
     const cost = costOfSet(fragment.selectionSet, type, sized);
-    fragments.set(name, cost);
+    fragments.set(key, cost);
     return cost;
   }
 
@@ -77,23 +79,17 @@ export function measureCost(source: CostSource): number {
     const named = getNamedType(definition.type);
     const announced = rules.listSizeOf(coordinate);
     const size = announced && sizeOf(announced, node);
-    const inner =
-      node.selectionSet && isCompositeType(named)
-        ? costOfSet(node.selectionSet, named, sizedChildren(announced, size))
-        : 0;
-    const own =
-      rules.weightOf(coordinate) ?? rules.weightOf(named.name) ?? (isCompositeType(named) ? 1 : 0);
-    const count = isListField(definition.type)
-      ? (sized[name] ?? (hasSizedFields(announced) ? undefined : size) ?? DEFAULT_LIST_SIZE)
-      : 1;
-    return count * (own + inner) + costOfArguments(node, coordinate);
+    const inner = costBelow(node, named, sizedChildren(announced, size));
+    const own = rules.weightOf(coordinate) ?? weightOfType(rules, named);
+    const listSize = sized[name] ?? (hasSizedFields(announced) ? undefined : size);
+    const count = isListField(definition.type) ? (listSize ?? DEFAULT_LIST_SIZE) : 1;
+    return count * (own + inner) + costOfArguments(rules, node, coordinate);
   }
 
-  function costOfArguments(node: FieldNode, coordinate: string): number {
-    return (node.arguments ?? []).reduce(
-      (total, argument) => total + (rules.weightOf(`${coordinate}(${argument.name.value})`) ?? 0),
-      0,
-    );
+  function costBelow(node: FieldNode, type: GraphQLNamedType, sized: Sized): number {
+    return node.selectionSet && isCompositeType(type)
+      ? costOfSet(node.selectionSet, type, sized)
+      : 0;
   }
 
   function sizeOf(announced: ListSize, node: FieldNode): number | undefined {
@@ -106,6 +102,21 @@ export function measureCost(source: CostSource): number {
     });
     return sizes.length > 0 ? Math.max(...sizes) : announced.assumedSize;
   }
+}
+
+function baseOf(kind: OperationTypeNode): number {
+  return kind === OperationTypeNode.MUTATION ? MUTATION_COST : 0;
+}
+
+function weightOfType(rules: CostRules, type: GraphQLNamedType): number {
+  return rules.weightOf(type.name) ?? (isCompositeType(type) ? 1 : 0);
+}
+
+function costOfArguments(rules: CostRules, node: FieldNode, coordinate: string): number {
+  return (node.arguments ?? []).reduce(
+    (total, argument) => total + (rules.weightOf(`${coordinate}(${argument.name.value})`) ?? 0),
+    0,
+  );
 }
 
 function memberOf(value: unknown, key: string): unknown {

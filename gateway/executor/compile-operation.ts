@@ -3,6 +3,7 @@ import {
   type FieldNode,
   type GraphQLSchema,
   Kind,
+  OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
 
@@ -198,8 +199,8 @@ class Runner {
       subgraphs,
       request,
       observer,
-      isQuery: kind !== 'mutation',
-      flights: kind === 'mutation' ? undefined : flights,
+      isQuery: kind !== OperationTypeNode.MUTATION,
+      flights: kind === OperationTypeNode.MUTATION ? undefined : flights,
       ...(responseHeaders && {
         onHeaders: (service, received) =>
           Object.assign(headers, responseHeaders(service, received)),

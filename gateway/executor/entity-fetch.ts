@@ -178,7 +178,12 @@ function mergeEntities(work: EntityWork, entities: DataValue[], received: Receiv
 function keepConcreteType(entity: DataObject, target: DataObject, types: TypeIndex): void {
   const { __typename: given } = entity;
   const { __typename: known } = target;
-  if (given !== known && typeof given === 'string' && known !== undefined && types.isInterface(given)) {
+  if (
+    given !== known &&
+    typeof given === 'string' &&
+    known !== undefined &&
+    types.isInterface(given)
+  ) {
     entity['__typename'] = known;
   }
 }

@@ -27,19 +27,21 @@ interface MergeableFetch {
 
 /** Reads `query(…){_entities(representations:…){…}}`; undefined for any other shape. */
 function takeApart(fetch: FetchNode): MergeableFetch | undefined {
-  if (fetch.contextRewrites !== undefined && fetch.contextRewrites.length > 0) return undefined;
-  const document = parse(fetch.operation);
-  const [operation, ...others] = document.definitions;
+  if ((fetch.contextRewrites?.length ?? 0) > 0) return undefined;
+  const [operation, ...others] = parse(fetch.operation).definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION || others.length > 0) return undefined;
   const field = onlyField(operation);
-  if (field?.name.value !== '_entities' || field.selectionSet === undefined) return undefined;
+  if (field?.selectionSet === undefined) return undefined;
   const { start, end } = field.selectionSet.loc ?? { start: 0, end: 0 };
   return {
     selection: fetch.operation.slice(start, end),
-    variables: (operation.variableDefinitions ?? []).filter(
-      ({ variable }) => variable.name.value !== 'representations',
-    ),
+    variables: clientVariables(operation),
   };
+}
+
+function clientVariables(operation: OperationDefinitionNode): VariableDefinitionNode[] {
+  const all = operation.variableDefinitions ?? [];
+  return all.filter(({ variable }) => variable.name.value !== 'representations');
 }
 
 function onlyField(operation: OperationDefinitionNode) {
@@ -48,7 +50,8 @@ function onlyField(operation: OperationDefinitionNode) {
     first?.kind === Kind.FIELD &&
     first.directives?.length === 0 &&
     operation.directives?.length === 0;
-  return isPlain && others.length === 0 ? first : undefined;
+  const isEntities = isPlain && others.length === 0 && first.name.value === '_entities';
+  return isEntities ? first : undefined;
 }
 
 /** A fetch and where in the data its entities stand. */

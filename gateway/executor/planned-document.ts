@@ -100,7 +100,9 @@ class DocumentWriter {
         const condition = node.typeCondition?.name.value;
         const type = condition === undefined ? parent : this.#typeNamed(condition);
         const planned = { ...node, selectionSet: this.set(node.selectionSet, type) };
-        return [node.directives?.some(isDefer) ? this.#labelled(planned, { node, parent }) : planned];
+        return [
+          node.directives?.some(isDefer) ? this.#labelled(planned, { node, parent }) : planned,
+        ];
       }
     }
   }

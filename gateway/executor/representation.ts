@@ -78,7 +78,8 @@ function compileField(
     if (value === undefined) return out.isComplete;
     if (out.keys.includes(key)) return true;
     out.keys.push(key);
-    const text = inner === undefined ? JSON.stringify(value) : writeValue(value, inner, out.isComplete);
+    const text =
+      inner === undefined ? JSON.stringify(value) : writeValue(value, inner, out.isComplete);
     if (text === undefined) return false;
     out.text += out.text === '' ? prefix + text : `,${prefix}${text}`;
     if (!isTypename && value !== null) out.hasValue = true;

@@ -1,4 +1,5 @@
 import {
+  type ConstDirectiveNode,
   type DocumentNode,
   Kind,
   parse,
@@ -14,16 +15,18 @@ export function readRequiredArguments(supergraph: DocumentNode): RequiredArgumen
   const found = new Map<string, Map<string, string>>();
   for (const definition of supergraph.definitions) {
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
-    for (const field of definition.fields ?? []) {
-      for (const directive of field.directives ?? []) {
-        const requires = directive.arguments?.find(({ name }) => name.value === 'requires')?.value;
-        if (directive.name.value !== 'join__field' || requires?.kind !== Kind.STRING) continue;
-        const keys = readKeys(requires.value);
-        if (keys.size > 0) found.set(`${definition.name.value}.${field.name.value}`, keys);
-      }
+    for (const { name, directives } of definition.fields ?? []) {
+      const keys = new Map((directives ?? []).flatMap((directive) => [...keysOf(directive)]));
+      if (keys.size > 0) found.set(`${definition.name.value}.${name.value}`, keys);
     }
   }
   return found;
+}
+
+function keysOf({ name, arguments: given }: ConstDirectiveNode): Map<string, string> {
+  const requires = given?.find((argument) => argument.name.value === 'requires')?.value;
+  const isRequiring = name.value === 'join__field' && requires?.kind === Kind.STRING;
+  return isRequiring ? readKeys(requires.value) : new Map<string, string>();
 }
 
 function readKeys(requires: string): Map<string, string> {

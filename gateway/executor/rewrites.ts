@@ -14,15 +14,16 @@ export function applyRewrites(
   for (const rewrite of rewrites) {
     const last = rewrite.path.at(-1);
     if (last === undefined) continue;
-    eachAt(value, rewrite.path.slice(0, -1), types, (object) => {
+    const act = (object: DataObject): void => {
       if (rewrite.kind === 'ValueSetter') {
         object[last] = copyOf(rewrite.setValueTo);
       } else if (object[last] !== undefined) {
         object[rewrite.renameKeyTo] = object[last];
-        // eslint's no-dynamic-delete is met by assigning: projection takes undefined for absent.
+        // Undefined is absent to projection, and cheaper than delete.
         object[last] = undefined;
       }
-    });
+    };
+    eachAt(value, rewrite.path.slice(0, -1), { types, act });
   }
 }
 
@@ -31,21 +32,21 @@ function copyOf(value: JsonValue): DataValue {
   return structuredClone(value) as DataValue;
 }
 
-function eachAt(
-  value: DataValue | undefined,
-  path: readonly string[],
-  types: TypeIndex,
-  act: (object: DataObject) => void,
-): void {
+interface Visit {
+  readonly types: TypeIndex;
+  readonly act: (object: DataObject) => void;
+}
+
+function eachAt(value: DataValue | undefined, path: readonly string[], visit: Visit): void {
   if (Array.isArray(value)) {
-    for (const item of value) eachAt(item, path, types, act);
+    for (const item of value) eachAt(item, path, visit);
     return;
   }
   if (!isDataObject(value)) return;
   const [first, ...rest] = path;
-  if (first === undefined) act(value);
-  else if (!first.startsWith(FRAGMENT)) eachAt(value[first], rest, types, act);
-  else if (isOfType(value, first.slice(FRAGMENT.length), types)) eachAt(value, rest, types, act);
+  if (first === undefined) visit.act(value);
+  else if (!first.startsWith(FRAGMENT)) eachAt(value[first], rest, visit);
+  else if (isOfType(value, first.slice(FRAGMENT.length), visit.types)) eachAt(value, rest, visit);
 }
 
 /** An object without `__typename` was asked for under one type only, so the condition holds. */

@@ -27,7 +27,10 @@ export function startRun(
 
 /** Runs the fetches of a variant; parts that were planned apart are merged once all are done. */
 export async function fillRun(run: Run, variant: Variant): Promise<void> {
-  if (variant.more.length === 0) return await variant.schedule.run(run);
+  if (variant.more.length === 0) {
+    await variant.schedule.run(run);
+    return;
+  }
   const apart = variant.more.map((schedule) => ({ schedule, own: { ...run, data: {} } }));
   await Promise.all([
     variant.schedule.run(run),

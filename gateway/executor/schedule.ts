@@ -1,4 +1,4 @@
-import type { DeferredNode, FetchNode, PlanNode } from '../planning/plan.ts';
+import type { ConditionNode, DeferredNode, FetchNode, PlanNode } from '../planning/plan.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
 import { compileMergedFetch, type PlacedFetch } from './merged-fetch.ts';
 import { compileRootFetch } from './root-fetch.ts';
@@ -43,21 +43,19 @@ export function compileSchedule(node: PlanNode | undefined, options: ScheduleOpt
     switch (current?.kind) {
       case undefined:
         return at.after;
-      case 'Sequence': {
-        let after = at.after;
-        for (const child of current.nodes) after = place(child, { path: at.path, after });
-        return after;
-      }
-      case 'Parallel': {
-        const ends = current.nodes.flatMap((child) => place(child, at));
-        return ends.length === 0 ? at.after : [...new Set(ends)];
-      }
+      case 'Sequence':
+        return current.nodes.reduce(
+          (after, child) => place(child, { path: at.path, after }),
+          at.after,
+        );
+      case 'Parallel':
+        return current.nodes.length === 0
+          ? at.after
+          : [...new Set(current.nodes.flatMap((child) => place(child, at)))];
       case 'Flatten':
         return place(current.node, { path: [...at.path, ...current.path], after: at.after });
-      case 'Condition': {
-        const holds = options.conditions[current.condition] === true;
-        return place(holds ? current.ifClause : current.elseClause, at);
-      }
+      case 'Condition':
+        return place(branchOf(current, options.conditions), at);
       case 'Defer':
         deferred.push(...current.deferred.map((child) => compileDeferred(child, options)));
         return place(current.primary.node, at);
@@ -65,6 +63,13 @@ export function compileSchedule(node: PlanNode | undefined, options: ScheduleOpt
         return [addStep(steps, current, at)];
     }
   }
+}
+
+function branchOf(
+  { condition, ifClause, elseClause }: ConditionNode,
+  conditions: ScheduleOptions['conditions'],
+): PlanNode | undefined {
+  return conditions[condition] === true ? ifClause : elseClause;
 }
 
 interface Place {

@@ -3,6 +3,7 @@ import {
   type GraphQLCompositeType,
   type GraphQLSchema,
   isAbstractType,
+  OperationTypeNode,
   TypeInfo,
   visit,
   visitWithTypeInfo,
@@ -21,7 +22,7 @@ export function splitOperation(
   client: ClientDocument,
   required: RequiredArguments,
 ): readonly Choose[] {
-  const isQuery = client.operation.operation === 'query' && !client.hasDefer;
+  const isQuery = client.operation.operation === OperationTypeNode.QUERY && !client.hasDefer;
   const groups =
     required.size > 1 && isQuery
       ? groupByArguments(coordinatesIn(schema, client, required), required)

@@ -1,4 +1,4 @@
-import type { GraphQLSchema } from 'graphql';
+import { type FieldNode, type GraphQLSchema, Kind } from 'graphql';
 
 import type { PlanNode, PlanRoot } from '../planning/plan.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
@@ -47,7 +47,7 @@ export function compileVariant(operation: PlannedOperation, conditions: Conditio
     schema,
     conditions,
     fragments: client.fragments,
-    sourceOf: keys.sourceOf,
+    sourceOf: (field: FieldNode) => keys.sourceOf(field),
     isDeferring: schedule.deferred.length > 0,
   };
   const selection = createShape(client.rootType, [client.operation.selectionSet], options);
@@ -76,5 +76,5 @@ export function compileVariant(operation: PlannedOperation, conditions: Conditio
 function clientLabel(directives: ClientDocument['operation']['directives']): string | undefined {
   const directive = directives?.find(({ name }) => name.value === 'defer');
   const value = directive?.arguments?.find(({ name }) => name.value === 'label')?.value;
-  return value?.kind === 'StringValue' ? value.value : undefined;
+  return value?.kind === Kind.STRING ? value.value : undefined;
 }

@@ -21,9 +21,7 @@ export function corsHeaders(options: CorsOptions, origin: string | undefined): H
     'access-control-allow-origin': isAny ? '*' : origin,
     ...(!isAny && { vary: 'origin' }),
     ...(options.isCredentialed && { 'access-control-allow-credentials': 'true' }),
-    ...(options.exposedHeaders.length > 0 && {
-      'access-control-expose-headers': options.exposedHeaders.join(', '),
-    }),
+    'access-control-expose-headers': options.exposedHeaders.join(', '),
   };
 }
 

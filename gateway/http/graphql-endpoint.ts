@@ -10,6 +10,8 @@ import type { Admit, Admitted, GraphQLParams } from '../pipeline.ts';
 import type { PluginChain } from '../plugins.ts';
 import type { CountRequest } from '../protection/rate-limits.ts';
 import { describeFailure } from './failure.ts';
+import { rateHeaders, withCost } from './cost-report.ts';
+import { sendMethodNotAllowed, sendNotAcceptable } from './refuse.ts';
 import { sendMultipart } from './multipart.ts';
 import { negotiate, type Negotiated } from './negotiate.ts';
 import { readBody, UnsupportedMedia } from './read-body.ts';
@@ -149,16 +151,28 @@ class Endpoint {
   async #execute(context: Context, body: string, key?: string): Promise<void> {
     const isGet = context.request.method === 'GET';
     const value = isGet ? undefined : parseJson(body);
-    if (Array.isArray(value)) return this.#executeBatch(context, value.map(readParams));
+    if (Array.isArray(value)) {
+      await this.#executeBatch(context, value.map(readParams));
+      return;
+    }
     const params =
       value === undefined ? readQueryString(context.url.searchParams) : readParams(value);
+    // Awaited here, as the hold on the supergraph ends with this block.
     using admitted = await this.#options.admit(params, context);
+    await this.#dispatch(context, admitted, { params, key });
+  }
+
+  async #dispatch(
+    context: Context,
+    admitted: Admitted,
+    { params, key }: { readonly params: GraphQLParams; readonly key: string | undefined },
+  ): Promise<void> {
     const { kind } = admitted.operation;
     if (context.negotiated.isEventStream) return this.#serveEvents(context, admitted, params);
     if (kind === 'subscription') {
       throw new AppError('BAD_USER_INPUT', 'Subscriptions need WebSocket or text/event-stream');
     }
-    if (isGet && kind !== 'query') {
+    if (context.request.method === 'GET' && kind !== 'query') {
       sendMethodNotAllowed(context, 'POST');
       return;
     }
@@ -291,27 +305,6 @@ class Endpoint {
   }
 }
 
-/** `extensions.cost` is added to the text: the result is never an object. */
-function withCost(answer: OperationAnswer, { cost, rate }: Admitted): OperationAnswer {
-  if (cost === undefined) return answer;
-  const extensions = {
-    cost: { requested: cost, ...(rate && { remaining: rate.remaining, limit: rate.limit }) },
-  };
-  return {
-    ...answer,
-    body: `${answer.body.slice(0, -1)},"extensions":${JSON.stringify(extensions)}}`,
-  };
-}
-
-function rateHeaders(rate: Admitted['rate']): HeaderMap {
-  if (rate === undefined) return {};
-  return {
-    'ratelimit-limit': String(rate.limit),
-    'ratelimit-remaining': String(rate.remaining),
-    'ratelimit-reset': String(rate.resetSeconds),
-  };
-}
-
 /** Headers that differ from request to request without meaning. */
 const meaningless = new Set(['content-length', 'connection', 'x-request-id', 'user-agent', 'host']);
 
@@ -328,22 +321,4 @@ function send(context: Context, answer: Pick<SharedAnswer, 'status' | 'headers' 
     'content-length': answer.bytes.length,
   });
   context.response.end(answer.bytes);
-}
-
-function sendNotAcceptable({ response, request, headers }: Exchange): void {
-  request.resume();
-  response.writeHead(406, {
-    ...headers,
-    accept: 'application/graphql-response+json, application/json',
-  });
-  response.end();
-}
-
-function sendMethodNotAllowed({ response, headers }: Exchange, allow: string): void {
-  response.writeHead(405, { ...headers, allow, 'content-type': 'application/json; charset=utf-8' });
-  response.end(
-    JSON.stringify({
-      errors: [{ message: `Use ${allow}`, extensions: { code: 'BAD_USER_INPUT' } }],
-    }),
-  );
 }

@@ -99,14 +99,24 @@ async function route(options: ServerOptions, exchange: Omit<Exchange, 'url'>): P
     response.end();
     return;
   }
-  const isGraphQL = url.pathname === options.config.server.path;
-  if (!isGraphQL || wantsPage(request, url)) {
-    const page = await options.page(url, request);
-    if (page !== undefined || !isGraphQL) {
-      sendPage(exchange, page ?? { status: 404, type: 'text/plain', body: 'Not found' });
-      return;
-    }
+  const page = await findPage(options, request, url);
+  if (page === undefined) await routeGraphQL(options, { ...exchange, url });
+  else sendPage(exchange, page);
+}
+
+async function findPage(
+  { config, page }: ServerOptions,
+  request: IncomingMessage,
+  url: URL,
+): Promise<Page | undefined> {
+  if (url.pathname !== config.server.path) {
+    return (await page(url, request)) ?? { status: 404, type: 'text/plain', body: 'Not found' };
   }
+  return wantsPage(request, url) ? page(url, request) : undefined;
+}
+
+async function routeGraphQL(options: ServerOptions, exchange: Exchange): Promise<void> {
+  const { request, response, headers } = exchange;
   if (request.method !== 'GET' && request.method !== 'POST') {
     request.resume();
     response.writeHead(405, { ...headers, allow: 'GET, POST' });
@@ -125,7 +135,7 @@ async function route(options: ServerOptions, exchange: Omit<Exchange, 'url'>): P
     });
     return;
   }
-  await options.graphql({ ...exchange, url });
+  await options.graphql(exchange);
 }
 
 /** A browser that opens the endpoint wants to see something, not to ask something. */

@@ -1,5 +1,5 @@
 import { composeServices } from '@apollo/composition';
-import { type DocumentNode, type GraphQLResolveInfo, parse } from 'graphql';
+import { type DocumentNode, parse } from 'graphql';
 
 /** Everything a test schema may import from the federation specification. */
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
@@ -22,9 +22,7 @@ export function compose(subgraphs: readonly TestSubgraph[]): string {
     typeDefs: withLink(sdl),
   }));
   const { supergraphSdl, errors } = composeServices(services);
-  if (supergraphSdl === undefined) {
-    throw new Error((errors ?? []).map((error) => error.message).join('\n'));
-  }
+  if (errors !== undefined) throw new Error(errors.map((error) => error.message).join('\n'));
   return supergraphSdl;
 }
 
@@ -37,8 +35,6 @@ export function withLink(sdl: string): DocumentNode {
 export type TestResolver = (
   source: Readonly<Record<string, unknown>>,
   args: Readonly<Record<string, unknown>>,
-  context: unknown,
-  info: GraphQLResolveInfo,
 ) => unknown;
 
 /** Resolvers by type and field; `__resolveReference` and `__resolveType` included. */

@@ -227,19 +227,39 @@ test('leaves out fields a caller may not read and answers the rest', async () =>
 });
 
 test.each([
-  ['depth', { limits: { maxDepth: 1 } }, '{ products { id } }', 'LIMIT_EXCEEDED'],
-  ['aliases', { limits: { maxAliases: 1 } }, '{ a: secret b: secret }', 'LIMIT_EXCEEDED'],
-  ['tokens', { limits: { maxTokens: 5 } }, '{ products { id name } }', 'LIMIT_EXCEEDED'],
-  ['cost', { limits: { maxCost: 50 } }, '{ page(first: 51) { id } }', 'COST_EXCEEDED'],
-  [
-    'trust',
-    { persisted: { trusted: 'enforce' } },
-    '{ products { id } }',
-    'TRUSTED_DOCUMENT_REQUIRED',
-  ],
+  {
+    limit: 'depth',
+    config: { limits: { maxDepth: 1 } },
+    query: '{ products { id } }',
+    code: 'LIMIT_EXCEEDED',
+  },
+  {
+    limit: 'alias',
+    config: { limits: { maxAliases: 1 } },
+    query: '{ a: secret b: secret }',
+    code: 'LIMIT_EXCEEDED',
+  },
+  {
+    limit: 'token',
+    config: { limits: { maxTokens: 5 } },
+    query: '{ products { id name } }',
+    code: 'LIMIT_EXCEEDED',
+  },
+  {
+    limit: 'cost',
+    config: { limits: { maxCost: 50 } },
+    query: '{ page(first: 51) { id } }',
+    code: 'COST_EXCEEDED',
+  },
+  {
+    limit: 'trust',
+    config: { persisted: { trusted: 'enforce' } },
+    query: '{ products { id } }',
+    code: 'TRUSTED_DOCUMENT_REQUIRED',
+  },
 ])(
-  'refuses an operation beyond its %s limit with 400 and a code',
-  async (_, config, query, code) => {
+  'refuses an operation beyond its $limit limit with 400 and a code',
+  async ({ config, query, code }) => {
     await using gateway = await startGateway({ supergraph: supergraph(), config });
     const { status, body } = await ask(gateway.url, { query });
     expect(status).toBe(400);

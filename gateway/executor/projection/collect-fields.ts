@@ -42,18 +42,24 @@ export function collectFields(
 
   function visitSelection(selection: SelectionNode): void {
     if (selection.kind === Kind.FIELD) {
-      const key = selection.alias?.value ?? selection.name.value;
-      const known = fields.get(key);
-      if (known === undefined) fields.set(key, [selection]);
-      else known.push(selection);
+      addField(selection);
+    } else if (options.isDeferring && isDeferred(selection, options.conditions)) {
       return;
+    } else if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      visitSpread(selection.name.value);
+    } else if (matches(selection.typeCondition?.name.value)) {
+      visitSet(selection.selectionSet);
     }
-    if (options.isDeferring && isDeferred(selection, options.conditions)) return;
-    if (selection.kind === Kind.INLINE_FRAGMENT) {
-      if (matches(selection.typeCondition?.name.value)) visitSet(selection.selectionSet);
-      return;
-    }
-    const name = selection.name.value;
+  }
+
+  function addField(field: FieldNode): void {
+    const key = field.alias?.value ?? field.name.value;
+    const known = fields.get(key);
+    if (known === undefined) fields.set(key, [field]);
+    else known.push(field);
+  }
+
+  function visitSpread(name: string): void {
     const fragment = options.fragments.get(name);
     if (fragment === undefined || spread.has(name)) return;
     spread.add(name);

@@ -1,4 +1,10 @@
-import { type GraphQLOutputType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql';
+import {
+  type GraphQLOutputType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
 
 import type { FormattedError } from '../../operation.ts';
 import { type DataObject, type DataValue, isDataObject } from '../data.ts';
@@ -36,10 +42,10 @@ class Completion {
   object(selection: SelectionShape, object: DataObject, path: Path): unknown {
     const shape = selection.shapeOf(object);
     if (shape === undefined) {
-      const name = String(object['__typename']);
+      const name = JSON.stringify(object['__typename'] ?? null);
       this.#report(
         path,
-        `Abstract type "${selection.type.name}" resolved to "${name}", which is not one of its types.`,
+        `Abstract type "${selection.type.name}" resolved to ${name}, which is not one of its types.`,
       );
       return null;
     }

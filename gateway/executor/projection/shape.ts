@@ -68,7 +68,8 @@ export function createShape(
       const typename = object['__typename'] ?? nameless;
       if (typeof typename !== 'string') return undefined;
       if (shapes.has(typename)) return shapes.get(typename);
-      const concrete = possible.find(({ name }) => name === typename) ?? interfaceNamed(typename, options);
+      const concrete =
+        possible.find(({ name }) => name === typename) ?? interfaceNamed(typename, options);
       const shape = concrete && createObjectShape(concrete, sets, options);
       if (shape !== undefined) shapes.set(typename, shape);
       return shape;
@@ -100,15 +101,15 @@ function createFieldShape(
   options: ShapeOptions,
 ): FieldShape {
   const { key, nodes } = field;
-  const name = nodes[0]?.name.value ?? key;
-  const isIntrospection = name === '__schema' || name === '__type';
+  const [first] = nodes;
+  if (first === undefined) throw new Error(`No selection gives ${key}`);
+  const name = first.name.value;
   const type = name.startsWith('__') ? undefined : parent.getFields()[name]?.type;
   const named = type && getNamedType(type);
   const sets = nodes.flatMap((node) => node.selectionSet ?? []);
-  const source = isIntrospection || nodes[0] === undefined ? key : options.sourceOf(nodes[0]);
   return {
     key,
-    source,
+    source: options.sourceOf(first),
     name,
     parent,
     type,

@@ -57,8 +57,9 @@ function renderHtml(endpoint: string): string {
   });
 }
 
-const welcome = `# Put an API key behind "Bearer " in the Headers tab below, or send it as "X-Api-Key".
-# The same headers open subscriptions, which run over WebSocket.
+const welcome = `# Put an API key behind "Bearer" in the Headers
+# tab below, or send it as "X-Api-Key".
+# Subscriptions send the same headers.
 
 query Welcome {
   __typename
@@ -112,7 +113,12 @@ function unlessKnown(page: Page, known: string | undefined): Page {
   const etag = page.headers?.['etag'];
   if (etag === undefined || known === undefined || !known.split(/,\s*/).includes(etag)) return page;
   const cacheControl = page.headers?.['cache-control'] ?? 'no-cache';
-  return { status: 304, type: page.type, body: '', headers: { etag, 'cache-control': cacheControl } };
+  return {
+    status: 304,
+    type: page.type,
+    body: '',
+    headers: { etag, 'cache-control': cacheControl },
+  };
 }
 
 function etagOf(text: string): string {
