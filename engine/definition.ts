@@ -50,8 +50,8 @@ export function loadDefinition(source: string, options: LoadOptions = {}): Loade
   return { findings, definition: createDefinition(parsed.value, limits) };
 }
 
-/** A definition from a document that was loaded before (a published version). */
-export function createDefinition(checked: JsonObject, limits: Limits = defaultLimits): Definition {
+/** Expressions are compiled when first met. */
+function createDefinition(checked: JsonObject, limits: Limits = defaultLimits): Definition {
   const document = asWorkflowDocument(checked);
   return {
     document,

@@ -140,7 +140,7 @@ describe('call http', () => {
         },
       },
     ]);
-    const reading = await call(", headers: { copy: '\${ $authorization.parameter }' }");
+    const reading = await call(", headers: { copy: '${ $authorization.parameter }' }");
     expect(reading.host.calls).toMatchObject([
       { kind: 'authorization' },
       { with: { headers: { copy: 'tok' } } },
