@@ -14,9 +14,13 @@ import {
 import type { RoleName } from '../../core/access/permissions.ts';
 import type { Services } from '../../core/context.ts';
 import { createAccessSubgraph } from '../../subgraphs/access/access-subgraph.ts';
+import { permissions as access } from '../../subgraphs/access/permissions.ts';
 import { createAuditSubgraph } from '../../subgraphs/audit/audit-subgraph.ts';
+import { permissions as audit } from '../../subgraphs/audit/permissions.ts';
 import { createIntegrationsSubgraph } from '../../subgraphs/integrations/integrations-subgraph.ts';
 import { createJobsSubgraph } from '../../subgraphs/jobs/jobs-subgraph.ts';
+import { permissions as integrations } from '../../subgraphs/integrations/permissions.ts';
+import { permissions as jobs } from '../../subgraphs/jobs/permissions.ts';
 import { readTypeDefs } from '../../subgraphs/server/schema.ts';
 import type { Subgraph } from '../../subgraphs/server/subgraph.ts';
 import { anyOperation } from '../support/any-operation.ts';
@@ -32,6 +36,7 @@ const create = {
   audit: createAuditSubgraph,
 };
 const names = ['access', 'jobs', 'integrations', 'audit'] as const;
+const maps = { access, jobs, integrations, audit };
 const roots = ['Query', 'Mutation', 'Subscription'] as const;
 const everyone = 'every caller';
 
@@ -98,6 +103,16 @@ describe.each(names)('the %s subgraph', (name) => {
     );
   });
 
+  it('declares on each field what the page says, so that a refusal costs no verb', () => {
+    const declared = roots.flatMap((root) =>
+      Object.entries(maps[name][root] ?? {}).map(([field, rule]) => ({
+        operation: `${root}.${field}`,
+        needs: nameOf(rule).replace('hasPermission:', '').replace('signedIn', everyone),
+      })),
+    );
+    expect(declared).toEqual(rowsOf(name));
+  });
+
   it.each(rowsOf(name))(
     'lets $operation be called by exactly those with $needs',
     async ({ operation, needs }) => {
@@ -134,6 +149,12 @@ describe.each(names)('the %s subgraph', (name) => {
     return !JSON.stringify(first ?? null).includes('"FORBIDDEN"');
   }
 });
+
+/** Name of a shield rule. */
+function nameOf(rule: unknown): string {
+  const isNamed = typeof rule === 'object' && rule !== null && 'name' in rule;
+  return isNamed ? String(rule.name) : 'no rule';
+}
 
 function fieldNames(schema: GraphQLSchema, root: string): readonly string[] {
   const type = schema.getType(root);

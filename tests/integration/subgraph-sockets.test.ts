@@ -314,6 +314,11 @@ describe('the changes of a tenant', () => {
     while (!wanted.every((name) => seen.includes(name))) {
       seen.push(nameOf(at((await socket.next()).payload, 'data', 'jobChanges')));
     }
+    const later = [await submitted(context), await submitted(context)];
+    while (seen.length < wanted.length + later.length) {
+      seen.push(nameOf(at((await socket.next()).payload, 'data', 'jobChanges')));
+    }
+    expect(seen.slice(-2)).toEqual(later.map((id) => JSON.stringify([id, 1])));
     expect(new Set(seen).size).toBe(seen.length);
   });
 
