@@ -123,7 +123,7 @@ function matchAt(key: Each, matcher: Matcher): Matcher {
     key(value, into.env, (at) => {
       meter.step();
       if (typeof at !== 'string' && typeof at !== 'number') {
-        throw new JqRuntimeError(`Cannot use ${describe(at)} as object key`);
+        throw new JqRuntimeError(`Cannot use ${describe(at, meter)} as object key`);
       }
       matcher(index(value, at, meter), into, found);
     });

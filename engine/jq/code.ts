@@ -1,3 +1,4 @@
+import type { Meter } from './budget.ts';
 import type { Env } from './env.ts';
 import { JqRuntimeError } from './errors.ts';
 import { dumpStart } from './values/dump.ts';
@@ -85,9 +86,9 @@ export function requireReached(place: Place, attempt: () => string): void {
 }
 
 /** The keys from the root on. */
-export function keysOf({ length, value, key, up }: Place): Value[] {
+export function keysOf({ length, value, key, up }: Place, meter: Meter): Value[] {
   if (length < 0) {
-    throw new JqRuntimeError(`Invalid path expression with result ${dumpStart(value)}`);
+    throw new JqRuntimeError(`Invalid path expression with result ${dumpStart(value, meter)}`);
   }
   const keys: Value[] = [];
   if (length > 0) keys.push(key);

@@ -2,9 +2,9 @@ import type { NodeOf } from './ast.ts';
 import { extend, many, requireReached, single, weightOf } from './code.ts';
 import type { Code, Each, One, Paths } from './code.ts';
 import type { Scope } from './scope.ts';
-import { cannotIndex, cannotIterate, index, itemsOf } from './values/access.ts';
+import { cannotIndex, entriesOf, index, itemsOf } from './values/access.ts';
 import { dumpStart } from './values/dump.ts';
-import { isArray, isObject } from './values/kinds.ts';
+import { isObject } from './values/kinds.ts';
 import type { Value } from './values/kinds.ts';
 import { getProperty } from './values/objects.ts';
 
@@ -100,7 +100,10 @@ function throughKey(target: Code, key: Value): Paths {
     target.paths(place, env, (inner) => {
       env.meter.step();
       env.meter.allocate(bytesPerLink);
-      requireReached(inner, () => `access element ${dumpStart(key)} of ${dumpStart(inner.value)}`);
+      requireReached(
+        inner,
+        () => `access element ${dumpStart(key, env.meter)} of ${dumpStart(inner.value, env.meter)}`,
+      );
       emit(extend(inner, key, index(inner.value, key, env.meter)));
     });
   };
@@ -134,8 +137,8 @@ function iterate(target: Code): Code {
   const { one, each, weight } = target;
   const paths: Paths = (place, env, emit) => {
     target.paths(place, env, (inner) => {
-      requireReached(inner, () => `iterate through ${dumpStart(inner.value)}`);
-      for (const [key, item] of entriesOf(inner.value)) {
+      requireReached(inner, () => `iterate through ${dumpStart(inner.value, env.meter)}`);
+      for (const [key, item] of entriesOf(inner.value, env.meter)) {
         env.meter.step();
         env.meter.allocate(bytesPerLink);
         emit(extend(inner, key, item));
@@ -145,7 +148,7 @@ function iterate(target: Code): Code {
   if (one === undefined) {
     const nested: Each = (input, env, emit) => {
       each(input, env, (value) => {
-        for (const item of itemsOf(value)) {
+        for (const item of itemsOf(value, env.meter)) {
           env.meter.step();
           emit(item);
         }
@@ -155,17 +158,10 @@ function iterate(target: Code): Code {
   }
   const flat: Each = (input, env, emit) => {
     const { meter } = env;
-    for (const item of itemsOf(one(input, env))) {
+    for (const item of itemsOf(one(input, env), meter)) {
       meter.step();
       emit(item);
     }
   };
   return many(flat, weight, paths);
-}
-
-/** The keys and items of an array or an object. */
-export function entriesOf(value: Value): Iterable<[Value, Value]> {
-  if (isArray(value)) return value.entries();
-  if (isObject(value)) return Object.entries(value);
-  throw cannotIterate(value);
 }

@@ -18,7 +18,7 @@ export function compileAssign({ operator, left, right }: NodeOf<'assign'>, scope
   const target = scope.compile(left);
   const source = scope.compile(right);
   const weight = weightOf([target, source]) + 4;
-  if (operator === '|=') return single(updateEach(target.paths, source.each), weight);
+  if (operator === '|=') return single(updateEach(target.paths, source), weight);
   const assign = changeEach(target.paths, changeOf(operator));
   const { one } = source;
   if (one !== undefined) return single((input, env) => assign(input, env, one(input, env)), weight);
@@ -58,7 +58,7 @@ function changeEach(
     const update = new Update(env.meter);
     let result = input;
     paths(rootPlace(input), env, (place) => {
-      const keys = keysOf(place);
+      const keys = keysOf(place, env.meter);
       env.meter.work(keys.length + 1);
       const old = getPath(result, keys, env.meter);
       result = update.setPath(result, keys, change(old, operand, env.meter));
@@ -68,17 +68,17 @@ function changeEach(
 }
 
 /** `paths |= f`: the first value of `f`; paths for which it has none are deleted in the end. */
-export function updateEach(paths: Paths, f: Each): One {
+export function updateEach(paths: Paths, { one, each }: Code): One {
   return (input, env) => {
     const update = new Update(env.meter);
     const doomed: Value[] = [];
     let result = input;
     paths(rootPlace(input), env, (place) => {
-      const keys = keysOf(place);
+      const keys = keysOf(place, env.meter);
       env.meter.work(keys.length + 1);
       const old = getPath(result, keys, env.meter);
       update.share(old);
-      const changed = firstOf(f, old, env);
+      const changed = one === undefined ? firstOf(each, old, env) : one(old, env);
       if (changed === undefined) doomed.push(keys);
       else result = update.setPath(result, keys, changed);
     });

@@ -1,6 +1,7 @@
 import type { Node, NodeOf } from './ast.ts';
+import type { Meter } from './budget.ts';
 import { many, single, weightOf } from './code.ts';
-import type { Code, Each, Emit, One } from './code.ts';
+import type { Code, Each, One } from './code.ts';
 import { ancestor } from './env.ts';
 import type { Env } from './env.ts';
 import { JqRuntimeError, JqSyntaxError } from './errors.ts';
@@ -12,6 +13,7 @@ import { setProperty } from './values/objects.ts';
 import type { Draft } from './values/objects.ts';
 
 const bytesPerItem = 8;
+const bytesPerProperty = 48;
 
 export const identityCode: Code = single(
   (input) => input,
@@ -64,18 +66,20 @@ export function compileString({ format, parts }: NodeOf<'string'>, scope: Scope)
       return text;
     }, weight);
   }
-  const each = (at: number, suffix: string, input: Value, env: Env, emit: Emit): void => {
-    const piece = pieces[at];
-    if (piece === undefined) emit(suffix);
-    else if (typeof piece === 'string') each(at - 1, piece + suffix, input, env, emit);
-    else
-      piece.each(input, env, (value) => {
-        each(at - 1, append('', value, env) + suffix, input, env, emit);
-      });
+  const each: Each = (input, env, emit) => {
+    const build = (at: number, suffix: string): void => {
+      const piece = pieces[at];
+      if (piece === undefined) emit(suffix);
+      else if (typeof piece === 'string') build(at - 1, piece + suffix);
+      else {
+        piece.each(input, env, (value) => {
+          build(at - 1, append('', value, env) + suffix);
+        });
+      }
+    };
+    build(pieces.length - 1, '');
   };
-  return many((input, env, emit) => {
-    each(pieces.length - 1, '', input, env, emit);
-  }, weight);
+  return many(each, weight);
 }
 
 const never: One = () => null;
@@ -120,25 +124,26 @@ export function compileObject({ entries }: NodeOf<'object'>, scope: Scope): Code
       : [{ key: key.one, value: value.one, name }],
   );
   if (fields.length === pairs.length) return single(buildObject(fields), weight);
-  const each = (at: number, draft: Draft, input: Value, env: Env, emit: Emit): void => {
-    const pair = pairs[at];
-    if (pair === undefined) {
-      emit(draft);
-      return;
-    }
-    pair.key.each(input, env, (key) => {
-      pair.value.each(input, env, (value) => {
-        env.meter.work(at + 1);
-        env.meter.allocate(48 * (at + 1));
-        const copy = { ...draft };
-        setProperty(copy, toKey(key), value);
-        each(at + 1, copy, input, env, emit);
+  const each: Each = (input, env, emit) => {
+    const build = (at: number, draft: Draft): void => {
+      const pair = pairs[at];
+      if (pair === undefined) {
+        emit(draft);
+        return;
+      }
+      pair.key.each(input, env, (key) => {
+        pair.value.each(input, env, (value) => {
+          env.meter.work(at + 1);
+          env.meter.allocate(bytesPerProperty * (at + 1));
+          const copy = { ...draft };
+          setProperty(copy, toKey(key, env.meter), value);
+          build(at + 1, copy);
+        });
       });
-    });
+    };
+    build(0, {});
   };
-  return many((input, env, emit) => {
-    each(0, {}, input, env, emit);
-  }, weight * 2);
+  return many(each, weight * 2);
 }
 
 interface Field {
@@ -150,10 +155,10 @@ interface Field {
 function buildObject(fields: readonly Field[]): One {
   return (input, env) => {
     env.meter.work(fields.length + 1);
-    env.meter.allocate(48 * fields.length);
+    env.meter.allocate(bytesPerProperty * fields.length);
     const draft: Draft = {};
     for (const { key, value, name } of fields) {
-      setProperty(draft, name ?? toKey(key(input, env)), value(input, env));
+      setProperty(draft, name ?? toKey(key(input, env), env.meter), value(input, env));
     }
     return draft;
   };
@@ -163,7 +168,10 @@ function constantKey(key: Node): string | undefined {
   return key.type === 'literal' && typeof key.value === 'string' ? key.value : undefined;
 }
 
-function toKey(key: Value): string {
-  if (typeof key === 'string') return key;
-  throw new JqRuntimeError(`Cannot use ${describe(key)} as object key`);
+function toKey(key: Value, meter: Meter): string {
+  if (typeof key !== 'string') {
+    throw new JqRuntimeError(`Cannot use ${describe(key, meter)} as object key`);
+  }
+  meter.work(key.length >> 4);
+  return key;
 }

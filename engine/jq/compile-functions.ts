@@ -35,7 +35,7 @@ function compileBuiltinCall({ name, args, offset }: NodeOf<'call'>, scope: Scope
   const callDefinition = (define: () => Definition): Code => {
     const binding = compilation.prelude.get(key) ?? bindFunction(define(), new Scope(compilation));
     compilation.prelude.set(key, binding);
-    return callFunction(binding, compiled, (env) => env.root);
+    return callFunction(binding, compiled, (env) => ancestor(env, scope.depth));
   };
   if (builtin.build === undefined) return callDefinition(builtin.definition);
   const code = builtin.build(compiled.map((arg) => arg.code));

@@ -115,40 +115,25 @@ function pathFrom(paths: Paths, state: Value, env: Env): Value[] {
   paths(reached, env, (place) => {
     reached = place;
   });
-  return keysOf(reached);
+  return keysOf(reached, env.meter);
 }
 
 /** True if no value of the filter can be, or hold, a part of its input. */
 function isIndependent(node: Node): boolean {
-  switch (node.type) {
-    case 'literal':
-    case 'location':
-    case 'variable':
-    case 'string':
-    case 'comparison':
-    case 'and':
-    case 'or':
-    case 'negate':
-      return true;
-    case 'pipe':
-    case 'alternative':
-    case 'arithmetic':
-      return isIndependent(node.left) && (node.type === 'pipe' || isIndependent(node.right));
-    case 'index':
-    case 'slice':
-    case 'iterate':
-      return isIndependent(node.target);
-    case 'array':
-      return node.body === undefined || isIndependent(node.body);
-    case 'object':
-      return node.entries.every(({ value }) => isIndependent(value));
-    case 'call':
-      return node.args.length === 0 && scalarBuiltins.has(node.name);
-    default:
-      return false;
-  }
+  return independentTypes.has(node.type) || (sourcesOf(node)?.every(isIndependent) ?? false);
 }
 
+/** What does not read its input, or makes nothing but scalars of it. */
+const independentTypes = new Set<Node['type']>([
+  'literal',
+  'location',
+  'variable',
+  'string',
+  'comparison',
+  'and',
+  'or',
+  'negate',
+]);
 const scalarBuiltins = new Set([
   'length',
   'type',
@@ -158,3 +143,32 @@ const scalarBuiltins = new Set([
   'floor',
   'tojson',
 ]);
+
+/** The filters all parts of the value come from; undefined when that is not known. */
+function sourcesOf(node: Node): readonly Node[] | undefined {
+  switch (node.type) {
+    case 'pipe':
+      return [node.left];
+    case 'alternative':
+    case 'arithmetic':
+      return [node.left, node.right];
+    case 'index':
+    case 'slice':
+      return [node.target];
+    default:
+      return constructedFrom(node);
+  }
+}
+
+function constructedFrom(node: Node): readonly Node[] | undefined {
+  switch (node.type) {
+    case 'array':
+      return node.body === undefined ? [] : [node.body];
+    case 'object':
+      return node.entries.map(({ value }) => value);
+    case 'call':
+      return node.args.length === 0 && scalarBuiltins.has(node.name) ? [] : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -67,12 +67,10 @@ const compilers: Compilers = {
 
 /** Turns a node, and all nodes in it, into closures. */
 export function compileNode(node: Node, scope: Scope): Code {
-  return compilerOf(node)(node, scope);
+  return compilerOf(node.type)(node, scope);
 }
 
 // The table pairs each type with the compiler for nodes of just that type.
-function compilerOf<Type extends Node['type']>(node: {
-  readonly type: Type;
-}): (node: Node, scope: Scope) => Code {
-  return compilers[node.type] as (node: Node, scope: Scope) => Code;
+function compilerOf(type: Node['type']): (node: Node, scope: Scope) => Code {
+  return compilers[type] as (node: Node, scope: Scope) => Code;
 }

@@ -108,10 +108,10 @@ export function binary(left: Code, right: Code, operation: Operation): Code {
 export function compileNegate({ body }: NodeOf<'negate'>, scope: Scope): Code {
   const { one, each, weight } = scope.compile(body);
   scope.compilation.needsCheck = true;
-  if (one !== undefined) return single((input, env) => negate(one(input, env)), weight);
+  if (one !== undefined) return single((input, env) => negate(one(input, env), env.meter), weight);
   return many((input, env, emit) => {
     each(input, env, (value) => {
-      emit(negate(value));
+      emit(negate(value, env.meter));
     });
   }, weight);
 }
@@ -153,14 +153,14 @@ export function compileAlternative(node: NodeOf<'alternative'>, scope: Scope): C
   const { one: leftOne } = left;
   const { one: rightOne } = right;
   const paths: Paths = (place, env, emit) => {
-    let hasAny = false;
+    const found = { any: false };
     left.paths(place, env, (inner) => {
       env.meter.step();
       if (!isTrue(inner.value)) return;
-      hasAny = true;
+      found.any = true;
       emit(inner);
     });
-    if (!hasAny) right.paths(place, env, emit);
+    if (!found.any) right.paths(place, env, emit);
   };
   if (leftOne !== undefined && rightOne !== undefined) {
     const one: One = (input, env) => {
@@ -171,14 +171,14 @@ export function compileAlternative(node: NodeOf<'alternative'>, scope: Scope): C
     return single(one, Math.max(left.weight, right.weight), paths);
   }
   const each: Each = (input, env, emit) => {
-    let hasAny = false;
+    const found = { any: false };
     left.each(input, env, (value) => {
       env.meter.step();
       if (!isTrue(value)) return;
-      hasAny = true;
+      found.any = true;
       emit(value);
     });
-    if (!hasAny) right.each(input, env, emit);
+    if (!found.any) right.each(input, env, emit);
   };
   return many(each, weight, paths);
 }

@@ -54,25 +54,27 @@ export function compileJq(source: string, options: CompileOptions = {}): Program
     new Scope(compilation),
   );
   const code = scope.compile(parse(source));
-  return new CompiledProgram(
+  const { needsCheck } = compilation;
+  return new CompiledProgram({
     code,
     variables,
-    { ...defaultBudget, ...budget },
-    compilation.needsCheck,
-  );
+    needsCheck,
+    budget: { ...defaultBudget, ...budget },
+  });
+}
+
+interface Parts {
+  readonly code: Code;
+  readonly variables: readonly string[];
+  readonly budget: Budget;
+  readonly needsCheck: boolean;
 }
 
 class CompiledProgram implements Program {
-  readonly #code: Code;
-  readonly #variables: readonly string[];
-  readonly #budget: Budget;
-  readonly #needsCheck: boolean;
+  readonly #parts: Parts;
 
-  constructor(code: Code, variables: readonly string[], budget: Budget, needsCheck: boolean) {
-    this.#code = code;
-    this.#variables = variables;
-    this.#budget = budget;
-    this.#needsCheck = needsCheck;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   run(input: JsonValue, variables?: Variables): JsonValue[] {
@@ -97,12 +99,13 @@ class CompiledProgram implements Program {
     variables: Variables | undefined,
     use: (value: JsonValue, label: Env) => void,
   ): void {
-    const meter = new Meter(this.#budget);
+    const { code, budget, needsCheck } = this.#parts;
+    const meter = new Meter(budget);
     const env = this.#bind(rootEnv(meter), variables);
-    const { one, each, weight } = this.#code;
+    const { one, each, weight } = code;
     const emit = (value: JsonValue): void => {
       meter.output();
-      use(this.#needsCheck ? sanitize(value, meter) : value, env);
+      use(needsCheck ? sanitize(value, meter) : value, env);
     };
     const { stackTraceLimit } = Error;
     // Errors are values here: recording where in the evaluator they arose would take most of the time.
@@ -123,7 +126,7 @@ class CompiledProgram implements Program {
 
   #bind(root: Env, variables: Variables | undefined): Env {
     let env = root;
-    for (const name of this.#variables) {
+    for (const name of this.#parts.variables) {
       const isGiven = variables !== undefined && Object.hasOwn(variables, name);
       env = withValue(env, isGiven ? (variables[name] ?? null) : null);
     }

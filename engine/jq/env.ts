@@ -17,42 +17,24 @@ export interface Env {
   readonly value: Value;
   readonly closure: Closure | undefined;
   readonly meter: Meter;
-  /** The empty end of the chain, under which the prelude runs. */
-  readonly root: Env;
-}
-
-class Link implements Env {
-  readonly up: Env | undefined;
-  readonly value: Value;
-  readonly closure: Closure | undefined;
-  readonly meter: Meter;
-  readonly root: Env;
-
-  constructor(up: Env | undefined, value: Value, closure: Closure | undefined, meter: Meter) {
-    this.up = up;
-    this.value = value;
-    this.closure = closure;
-    this.meter = meter;
-    this.root = up === undefined ? this : up.root;
-  }
 }
 
 export function rootEnv(meter: Meter): Env {
-  return new Link(undefined, null, undefined, meter);
+  return { up: undefined, value: null, closure: undefined, meter };
 }
 
 export function withValue(env: Env, value: Value): Env {
-  return new Link(env, value, undefined, env.meter);
+  return { up: env, value, closure: undefined, meter: env.meter };
 }
 
 /** A filter parameter, or with `value` one that was declared as `$name`. */
 export function withClosure(env: Env, closure: Closure, value: Value = null): Env {
-  return new Link(env, value, closure, env.meter);
+  return { up: env, value, closure, meter: env.meter };
 }
 
 /** A link that stands for nothing but itself: what a `break` unwinds to. */
 export function withLabel(env: Env): Env {
-  return new Link(env, null, undefined, env.meter);
+  return { up: env, value: null, closure: undefined, meter: env.meter };
 }
 
 /** The link `hops` up the chain; the compiler guarantees that it exists. */

@@ -7,21 +7,6 @@ import type { Value } from './values/kinds.ts';
 /** Turns a value into text, as `@name` does. */
 export type Formatter = (value: Value, meter: Meter) => string;
 
-const formats = new Map<string, Formatter>([
-  ['text', toText],
-  ['json', dump],
-  ['csv', (value, meter) => row(value, meter, { name: 'csv', separator: ',', quote: quoteCsv })],
-  ['tsv', (value, meter) => row(value, meter, { name: 'tsv', separator: '\t', quote: escapeTsv })],
-  ['html', (value, meter) => replaceAll(toText(value, meter), /[&<>'"]/g, htmlEscapes, meter)],
-  ['uri', encodeUri],
-  ['urid', decodeUri],
-  ['sh', toShell],
-  ['base64', (value, meter) => encoded(toText(value, meter), meter).toString('base64')],
-  ['base64d', decodeBase64],
-  ['base32', (value, meter) => toBase32(encoded(toText(value, meter), meter))],
-  ['base32d', fromBase32],
-]);
-
 export function formatter(name: string): Formatter | undefined {
   return formats.get(name);
 }
@@ -31,30 +16,25 @@ export function toText(value: Value, meter: Meter): string {
   return typeof value === 'string' ? value : dump(value, meter);
 }
 
-const htmlEscapes: Readonly<Record<string, string>> = {
+/** Replaces what the pattern finds by its entry in the table. */
+function escaping(pattern: RegExp, escapes: Readonly<Record<string, string>>) {
+  return (text: string, meter: Meter): string => {
+    meter.work(text.length >> 3);
+    meter.allocate(text.length * 2);
+    return text.replace(pattern, (found) => escapes[found] ?? found);
+  };
+}
+
+const escapeHtml = escaping(/[&<>'"]/g, {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
   "'": '&apos;',
   '"': '&quot;',
-};
-const tsvEscapes: Readonly<Record<string, string>> = {
-  '\t': '\\t',
-  '\r': '\\r',
-  '\n': '\\n',
-  '\\': '\\\\',
-};
-
-function replaceAll(
-  text: string,
-  pattern: RegExp,
-  escapes: Readonly<Record<string, string>>,
-  meter: Meter,
-): string {
-  meter.work(text.length >> 3);
-  meter.allocate(text.length * 2);
-  return text.replace(pattern, (found) => escapes[found] ?? found);
-}
+});
+const escapeTsv = escaping(/[\t\r\n\\]/g, { '\t': '\\t', '\r': '\\r', '\n': '\\n', '\\': '\\\\' });
+const escapeCsv = escaping(/"/g, { '"': '""' });
+const escapeShell = escaping(/'/g, { "'": "'\\''" });
 
 interface RowFormat {
   readonly name: string;
@@ -65,25 +45,17 @@ interface RowFormat {
 function row(value: Value, meter: Meter, { name, separator, quote }: RowFormat): string {
   if (!isArray(value))
     throw new JqRuntimeError(
-      `${describe(value)} cannot be ${name}-formatted, only an array can be`,
+      `${describe(value, meter)} cannot be ${name}-formatted, only an array can be`,
     );
   const cells = value.map((cell) => {
     meter.step();
     if (typeof cell === 'string') return quote(cell, meter);
     if (cell === null || (typeof cell === 'number' && Number.isNaN(cell))) return '';
     if (typeof cell === 'object')
-      throw new JqRuntimeError(`${describe(cell)} is not valid in a csv row`);
+      throw new JqRuntimeError(`${describe(cell, meter)} is not valid in a csv row`);
     return dump(cell, meter);
   });
   return cells.join(separator);
-}
-
-function quoteCsv(text: string, meter: Meter): string {
-  return `"${replaceAll(text, /"/g, { '"': '""' }, meter)}"`;
-}
-
-function escapeTsv(text: string, meter: Meter): string {
-  return replaceAll(text, /[\t\r\n\\]/g, tsvEscapes, meter);
 }
 
 function toShell(value: Value, meter: Meter): string {
@@ -91,9 +63,9 @@ function toShell(value: Value, meter: Meter): string {
   return words
     .map((word) => {
       meter.step();
-      if (typeof word === 'string') return `'${replaceAll(word, /'/g, { "'": "'\\''" }, meter)}'`;
+      if (typeof word === 'string') return `'${escapeShell(word, meter)}'`;
       if (typeof word === 'object' && word !== null)
-        throw new JqRuntimeError(`${describe(word)} can not be escaped for shell`);
+        throw new JqRuntimeError(`${describe(word, meter)} can not be escaped for shell`);
       return dump(word, meter);
     })
     .join(' ');
@@ -124,7 +96,7 @@ function decodeUri(value: Value, meter: Meter): string {
       String.fromCharCode(Number.parseInt(hex, 16)),
     );
   if (/%/.test(text.replace(/%[\da-fA-F]{2}/g, '')))
-    throw new JqRuntimeError(`${describe(text)} is not a valid uri encoding`);
+    throw new JqRuntimeError(`${describe(text, meter)} is not a valid uri encoding`);
   return Buffer.from(decoded, 'latin1').toString();
 }
 
@@ -132,9 +104,9 @@ function decodeBase64(value: Value, meter: Meter): string {
   const text = toText(value, meter);
   const digits = text.split('=', 1)[0] ?? '';
   if (!/^[A-Za-z0-9+/]*$/.test(digits))
-    throw new JqRuntimeError(`${describe(text)} is not valid base64 data`);
+    throw new JqRuntimeError(`${describe(text, meter)} is not valid base64 data`);
   if (digits.length % 4 === 1)
-    throw new JqRuntimeError(`${describe(text)} trailing base64 byte found`);
+    throw new JqRuntimeError(`${describe(text, meter)} trailing base64 byte found`);
   meter.work(text.length >> 3);
   meter.allocate(text.length * 2);
   return Buffer.from(digits, 'base64').toString();
@@ -161,7 +133,7 @@ function fromBase32(value: Value, meter: Meter): string {
   meter.work(text.length);
   meter.allocate(text.length * 2);
   if (!/^[A-Z2-7]*$/.test(digits))
-    throw new JqRuntimeError(`${describe(text)} is not valid base32 data`);
+    throw new JqRuntimeError(`${describe(text, meter)} is not valid base32 data`);
   const bytes: number[] = [];
   let bits = 0;
   let count = 0;
@@ -174,3 +146,26 @@ function fromBase32(value: Value, meter: Meter): string {
   }
   return Buffer.from(bytes).toString();
 }
+
+const formats = new Map<string, Formatter>([
+  ['text', toText],
+  ['json', dump],
+  [
+    'csv',
+    (value, meter) =>
+      row(value, meter, {
+        name: 'csv',
+        separator: ',',
+        quote: (text, meter: Meter) => `"${escapeCsv(text, meter)}"`,
+      }),
+  ],
+  ['tsv', (value, meter) => row(value, meter, { name: 'tsv', separator: '\t', quote: escapeTsv })],
+  ['html', (value, meter) => escapeHtml(toText(value, meter), meter)],
+  ['uri', encodeUri],
+  ['urid', decodeUri],
+  ['sh', toShell],
+  ['base64', (value, meter) => encoded(toText(value, meter), meter).toString('base64')],
+  ['base64d', decodeBase64],
+  ['base32', (value, meter) => toBase32(encoded(toText(value, meter), meter))],
+  ['base32d', fromBase32],
+]);

@@ -95,6 +95,22 @@ describe('hostile expressions', () => {
     expect(ms).toBeLessThan(cpuMs);
   });
 
+  it.each([
+    'range(1e9) as $i | try ($i | . + $big) catch empty',
+    'range(1e9) | first($big[]) | select(. == "no")',
+    'range(1e9) | $big | length | select(. < 0)',
+    'range(1e9) | select($big == {})',
+    'range(1e9) | {} | select(contains($big))',
+  ])('ends %s on a big object', (expression) => {
+    const big = Object.fromEntries(
+      Array.from({ length: 100_000 }, (_, key) => [`key ${key}`, key]),
+    );
+    const program = compileJq(expression, { variables: ['big'] });
+    const start = process.cpuUsage();
+    expect(() => program.run(null, { big })).toThrow(JqBudgetError);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(cpuMs);
+  });
+
   it('matches nested quantifiers in linear time', () => {
     const { error, ms } = outcome(
       'test("(a+)+$"), test("(a|aa)+$"), test("(a*)*b")',

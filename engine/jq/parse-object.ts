@@ -16,26 +16,12 @@ export function parseObject(parser: Parser): Node {
 function parseEntry(parser: Parser): ObjectEntry {
   const { tokens } = parser;
   const { kind, text } = tokens.next;
-  switch (kind) {
-    case 'variable':
-      return variableEntry(parser);
-    case 'quote':
-    case 'format':
-      return namedEntry(parser, parser.string());
-    case 'identifier':
-    case 'keyword':
-    case 'number':
-      if (kind === 'number') tokens.fail('expected an object key, use parentheses');
-      tokens.take();
-      return namedEntry(parser, { type: 'literal', value: text });
-    case 'operator':
-      return computedEntry(parser);
-    case 'field':
-    case 'text':
-    case 'interpolation':
-    case 'end':
-      return tokens.fail('expected an object key');
-  }
+  if (kind === 'variable') return variableEntry(parser);
+  if (kind === 'quote' || kind === 'format') return namedEntry(parser, parser.string());
+  if (tokens.isAt('(')) return computedEntry(parser);
+  if (kind !== 'identifier' && kind !== 'keyword') tokens.fail('expected an object key');
+  tokens.take();
+  return namedEntry(parser, { type: 'literal', value: text });
 }
 
 /** `{$x}` has the variable's name as key, `{$x: value}` its value. */

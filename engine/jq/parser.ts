@@ -1,8 +1,8 @@
 import { identity } from './ast.ts';
-import type { Binder, Definition, Node } from './ast.ts';
-import { JqSyntaxError } from './errors.ts';
+import type { Definition, Node } from './ast.ts';
 import { operatorAt, withOperator } from './operators.ts';
 import type { Operator } from './operators.ts';
+import { parseKeyword } from './parse-control.ts';
 import { parseObject } from './parse-object.ts';
 import { parsePatterns } from './parse-pattern.ts';
 import { TokenReader } from './token-reader.ts';
@@ -166,7 +166,7 @@ export class Parser {
   }
 
   #term(): Node {
-    const { kind, text, offset } = this.tokens.next;
+    const { kind, text } = this.tokens.next;
     switch (kind) {
       case 'field':
         return this.#field(identity);
@@ -181,12 +181,10 @@ export class Parser {
       case 'identifier':
         return this.#call();
       case 'keyword':
-        return this.#keyword(text, offset);
+        return parseKeyword(this);
       case 'operator':
         return this.#bracketed(text);
-      case 'text':
-      case 'interpolation':
-      case 'end':
+      default:
         return this.tokens.fail('expected an expression');
     }
   }
@@ -254,82 +252,6 @@ export class Parser {
     const body = this.pipe();
     this.tokens.expect(']');
     return { type: 'array', body };
-  }
-
-  #keyword(text: string, offset: number): Node {
-    if (['import', 'include', 'module'].includes(text))
-      throw new JqSyntaxError(`'${text}': modules are not available here`, offset);
-    switch (text) {
-      case 'if':
-        this.tokens.take();
-        return this.#conditional();
-      case 'try':
-        this.tokens.take();
-        return this.#try();
-      case 'reduce':
-        this.tokens.take();
-        return this.#reduce();
-      case 'foreach':
-        this.tokens.take();
-        return this.#foreach();
-      case 'break':
-        return { type: 'break', offset: this.tokens.take().offset, name: this.variableName() };
-      default:
-        return this.tokens.fail('expected an expression');
-    }
-  }
-
-  /** From behind `if` or `elif` to its `end`; a missing `else` is `.`. */
-  #conditional(): Node {
-    return this.tokens.nested(() => {
-      const condition = this.pipe();
-      this.tokens.expect('then');
-      const then = this.pipe();
-      if (this.tokens.accept('elif'))
-        return { type: 'if', condition, then, otherwise: this.#conditional() };
-      const otherwise = this.tokens.accept('else') ? this.pipe() : identity;
-      this.tokens.expect('end');
-      return { type: 'if', condition, then, otherwise };
-    });
-  }
-
-  #try(): Node {
-    return this.tokens.nested(() => {
-      const body = this.#tryOperand();
-      const handler = this.tokens.accept('catch') ? this.#tryOperand() : undefined;
-      return { type: 'try', body, handler };
-    });
-  }
-
-  #tryOperand(): Node {
-    return this.tokens.accept('-') ? { type: 'negate', body: this.postfix() } : this.postfix();
-  }
-
-  #binder(): Binder {
-    const source = this.postfix();
-    this.tokens.expect('as');
-    return { source, patterns: parsePatterns(this) };
-  }
-
-  #reduce(): Node {
-    const binder = this.#binder();
-    this.tokens.expect('(');
-    const init = this.pipe();
-    this.tokens.expect(';');
-    const update = this.pipe();
-    this.tokens.expect(')');
-    return { type: 'reduce', binder, init, update };
-  }
-
-  #foreach(): Node {
-    const binder = this.#binder();
-    this.tokens.expect('(');
-    const init = this.pipe();
-    this.tokens.expect(';');
-    const update = this.pipe();
-    const extract = this.tokens.accept(';') ? this.pipe() : identity;
-    this.tokens.expect(')');
-    return { type: 'foreach', binder, init, update, extract };
   }
 
   #quoted(): Node {

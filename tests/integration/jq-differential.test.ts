@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { compileJq, JqRuntimeError } from '../../engine/jq/compile.ts';
+import { isJsonObject } from '../../kernel/json.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 
 interface Group {
@@ -11,7 +12,7 @@ interface Group {
   readonly expressions: string[];
 }
 
-type Outcome = JsonValue[] | { readonly error: JsonValue };
+type Outcome = readonly JsonValue[] | { readonly error: JsonValue };
 
 const hasJq = spawnSync('jq', ['--version']).status === 0;
 const isContinuousIntegration = process.env['CI'] !== undefined && process.env['CI'] !== '';
@@ -38,6 +39,11 @@ function parseJson(text: string): JsonValue {
   return JSON.parse(text) as JsonValue;
 }
 
+/** `Array.isArray` forgets the type of the items of a readonly array. */
+function isArray(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
 function program(line: string): string {
   return line.startsWith('~') ? line.slice(1) : line;
 }
@@ -59,9 +65,8 @@ function runJq({ inputs, expressions }: Group): Outcome[] {
 }
 
 function outcomeOf(value: JsonValue): Outcome {
-  if (Array.isArray(value)) return value;
-  if (typeof value === 'object' && value !== null && 'error' in value)
-    return { error: value['error'] ?? null };
+  if (isJsonObject(value)) return { error: value['error'] ?? null };
+  if (isArray(value)) return value;
   throw new Error('jq printed something else than an outcome');
 }
 
@@ -83,8 +88,8 @@ function rounded(value: JsonValue): JsonValue {
 }
 
 function comparable(outcome: Outcome, expression: string): JsonValue {
-  if (expression.startsWith('~')) return Array.isArray(outcome) ? 'values' : 'error';
-  return Array.isArray(outcome) ? rounded(outcome) : { error: rounded(outcome.error) };
+  if (expression.startsWith('~')) return 'error' in outcome ? 'error' : 'values';
+  return 'error' in outcome ? { error: rounded(outcome.error) } : rounded(outcome);
 }
 
 describe('against the real jq', () => {

@@ -8,7 +8,7 @@ import { isArray, isObject, isTrue, kindOf } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import { getProperty, setProperty, sortedKeys } from '../values/objects.ts';
 import type { Draft } from '../values/objects.ts';
-import { codePointLength } from '../values/strings.ts';
+import { codePointLength, utf8Length } from '../values/strings.ts';
 import type { Meter } from '../budget.ts';
 import type { ValueFunction } from './builtin.ts';
 import { occurrences } from './strings.ts';
@@ -18,16 +18,19 @@ export const basicFunctions: Readonly<Record<string, ValueFunction>> = {
   'not/0': (input) => !isTrue(input),
   'type/0': (input) => kindOf(input),
   'length/0': (input, _args, meter) => lengthOf(input, meter),
-  'utf8bytelength/0': (input) => {
-    if (typeof input === 'string') return Buffer.byteLength(input);
-    throw new JqRuntimeError(`${describe(input)} only strings have UTF-8 byte length`);
+  'utf8bytelength/0': (input, _args, meter) => {
+    if (typeof input === 'string') {
+      meter.work(input.length >> 4);
+      return utf8Length(input);
+    }
+    throw new JqRuntimeError(`${describe(input, meter)} only strings have UTF-8 byte length`);
   },
   'keys/0': (input, _args, meter) => keysOf(input, meter, sortedKeys),
   'keys_unsorted/0': (input, _args, meter) => keysOf(input, meter, Object.keys),
   'has/1': (input, [key = null]) => has(input, key),
   'contains/1': (input, [part = null], meter) => contains(input, part, meter),
   'inside/1': (input, [whole = null], meter) => contains(whole, input, meter),
-  'add/0': (input, _args, meter) => sum(itemsOf(input), meter),
+  'add/0': (input, _args, meter) => sum(itemsOf(input, meter), meter),
   'tostring/0': (input, _args, meter) => toText(input, meter),
   'tojson/0': (input, _args, meter) => dump(input, meter),
   'toarray/0': (input) => (isArray(input) ? input : [input]),
@@ -50,8 +53,12 @@ function lengthOf(value: Value, meter: Meter): number {
   }
   if (value === null) return 0;
   if (typeof value === 'number') return Math.abs(value);
-  if (typeof value === 'boolean') throw new JqRuntimeError(`${describe(value)} has no length`);
-  return isArray(value) ? value.length : Object.keys(value).length;
+  if (typeof value === 'boolean')
+    throw new JqRuntimeError(`${describe(value, meter)} has no length`);
+  if (isArray(value)) return value.length;
+  const size = Object.keys(value).length;
+  meter.work(size >> 2);
+  return size;
 }
 
 function keysOf(
@@ -60,7 +67,7 @@ function keysOf(
   keys: (object: { readonly [key: string]: Value }) => string[],
 ): Value {
   if (!isArray(value) && !isObject(value))
-    throw new JqRuntimeError(`${describe(value)} has no keys`);
+    throw new JqRuntimeError(`${describe(value, meter)} has no keys`);
   const found = isArray(value) ? [...value.keys()] : keys(value);
   meter.work(found.length * 8);
   meter.allocate(found.length * 16);
@@ -71,7 +78,9 @@ function contains(whole: Value, part: Value, meter: Meter): boolean {
   meter.step();
   if (isObject(whole) && isObject(part)) {
     meter.enter(6);
-    const isWithin = Object.entries(part).every(
+    const parts = Object.entries(part);
+    meter.work(parts.length);
+    const isWithin = parts.every(
       ([key, value]) =>
         Object.hasOwn(whole, key) && containsDeeply(getProperty(whole, key), value, meter),
     );
@@ -92,7 +101,7 @@ function contains(whole: Value, part: Value, meter: Meter): boolean {
   }
   if (kindOf(whole) === kindOf(part)) return isEqual(whole, part, meter);
   throw new JqRuntimeError(
-    `${describe(whole)} and ${describe(part)} cannot have their containment checked`,
+    `${describe(whole, meter)} and ${describe(part, meter)} cannot have their containment checked`,
   );
 }
 
@@ -139,7 +148,7 @@ function merged(items: readonly { readonly [key: string]: Value }[], meter: Mete
 
 function toEntries(value: Value, meter: Meter): Value {
   if (!isArray(value) && !isObject(value))
-    throw new JqRuntimeError(`${describe(value)} has no keys`);
+    throw new JqRuntimeError(`${describe(value, meter)} has no keys`);
   const keys: readonly (string | number)[] = isArray(value)
     ? [...value.keys()]
     : Object.keys(value);
@@ -156,10 +165,10 @@ function entryValue(value: Value, key: string | number): Value {
 /** `{key, value}` pairs to an object; jq 1.7's other spellings of `key` and `value` count as well. */
 export function fromEntries(value: Value, meter: Meter): Value {
   const result: Draft = {};
-  for (const entry of itemsOf(value)) {
+  for (const entry of itemsOf(value, meter)) {
     meter.work(8);
     meter.allocate(32);
-    setProperty(result, entryKey(entry), entryValueOf(entry));
+    setProperty(result, entryKey(entry, meter), entryValueOf(entry));
   }
   return result;
 }
@@ -167,7 +176,7 @@ export function fromEntries(value: Value, meter: Meter): Value {
 const keyNames = ['key', 'k', 'name', 'Name', 'Key', 'K'];
 const valueNames = ['value', 'v', 'Value', 'V'];
 
-function entryKey(entry: Value): string {
+function entryKey(entry: Value, meter: Meter): string {
   if (!isObject(entry)) throw new JqRuntimeError(`Cannot index ${kindOf(entry)} with string "key"`);
   let key: Value = null;
   for (const name of keyNames) {
@@ -181,7 +190,7 @@ function entryKey(entry: Value): string {
   if (typeof key === 'string') return key;
   if (key === null) return 'null';
   if (typeof key === 'object')
-    throw new JqRuntimeError(`Cannot use ${describe(key)} as object key`);
+    throw new JqRuntimeError(`Cannot use ${describe(key, meter)} as object key`);
   return String(key);
 }
 

@@ -1,8 +1,7 @@
 import type { Definition } from '../ast.ts';
 import type { Meter } from '../budget.ts';
 import { many, single, weightOf } from '../code.ts';
-import type { Code, Emit, One } from '../code.ts';
-import type { Env } from '../env.ts';
+import type { Code, Each, One } from '../code.ts';
 import type { Value } from '../values/kinds.ts';
 
 /** A builtin of values only: `args` are those of one combination. */
@@ -34,26 +33,21 @@ export function callFor(call: ValueFunction): FilterBuilder {
     const ones = args.flatMap(({ one }) => (one === undefined ? [] : [one]));
     const weight = weightOf(args) + 2;
     if (ones.length === args.length) return single(callOnce(call, ones), weight);
-    const each = (
-      at: number,
-      values: readonly Value[],
-      input: Value,
-      env: Env,
-      emit: Emit,
-    ): void => {
-      const arg = args[at];
-      if (arg === undefined) {
-        env.meter.step();
-        emit(call(input, values, env.meter));
-        return;
-      }
-      arg.each(input, env, (value) => {
-        each(at - 1, [value, ...values], input, env, emit);
-      });
+    const each: Each = (input, env, emit) => {
+      const bind = (at: number, values: readonly Value[]): void => {
+        const arg = args[at];
+        if (arg === undefined) {
+          env.meter.step();
+          emit(call(input, values, env.meter));
+        } else {
+          arg.each(input, env, (value) => {
+            bind(at - 1, [value, ...values]);
+          });
+        }
+      };
+      bind(args.length - 1, []);
     };
-    return many((input, env, emit) => {
-      each(args.length - 1, [], input, env, emit);
-    }, weight);
+    return many(each, weight);
   };
 }
 

@@ -1,14 +1,14 @@
 import type { Meter } from '../budget.ts';
-import { entriesOf } from '../compile-access.ts';
 import { extend, many, single } from '../code.ts';
 import type { Code, One, Paths } from '../code.ts';
 import { collect, identityCode } from '../compile-basic.ts';
 import { updateEach } from '../compile-assign.ts';
 import type { Env } from '../env.ts';
 import { JqRuntimeError } from '../errors.ts';
-import { itemsOf } from '../values/access.ts';
+import { entriesOf, itemsOf } from '../values/access.ts';
 import { add } from '../values/arithmetic.ts';
 import { compare } from '../values/compare.ts';
+import { hasSurrogates } from '../values/strings.ts';
 import { describe } from '../values/dump.ts';
 import { isArray, isObject, isTrue } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
@@ -26,11 +26,12 @@ interface Keyed {
 
 /** Builtins that sort, group and reshape arrays. */
 export const collectionFunctions: Readonly<Record<string, ValueFunction>> = {
-  'sort/0': (input, _args, meter) => sorted(keyedBySelf(input), meter).map(({ item }) => item),
+  'sort/0': (input, _args, meter) =>
+    sorted(keyedBySelf(input, meter), meter).map(({ item }) => item),
   'min/0': (input, _args, meter) =>
-    extreme(keyedBySelf(input, 'cannot be iterated over'), meter, -1),
+    extreme(keyedBySelf(input, meter, 'cannot be iterated over'), meter, -1),
   'max/0': (input, _args, meter) =>
-    extreme(keyedBySelf(input, 'cannot be iterated over'), meter, 1),
+    extreme(keyedBySelf(input, meter, 'cannot be iterated over'), meter, 1),
   'reverse/0': (input, _args, meter) => reverse(input, meter),
   'flatten/0': (input, _args, meter) => flatten(input, Infinity, meter),
   'flatten/1': (input, [depth = null], meter) => {
@@ -61,18 +62,36 @@ export const collectionFilters: Readonly<Record<string, FilterBuilder>> = {
 
 function keyedBySelf(
   input: Value,
+  meter: Meter,
   problem = 'cannot be sorted, as it is not an array',
 ): readonly Keyed[] {
-  if (!isArray(input)) throw new JqRuntimeError(`${describe(input)} ${problem}`);
+  if (!isArray(input)) throw new JqRuntimeError(`${describe(input, meter)} ${problem}`);
   return input.map((item) => ({ item, key: item }));
 }
 
 function sorted(items: readonly Keyed[], meter: Meter): readonly Keyed[] {
   meter.allocate(items.length * 64);
-  return [...items].sort((left, right) => {
-    meter.step();
-    return compare(left.key, right.key, meter);
-  });
+  return items.toSorted(orderOf(items, meter));
+}
+
+type Order = (left: Keyed, right: Keyed) => number;
+
+/** Keys of one scalar kind, as most are, need not go through the general comparison. */
+function orderOf(items: readonly Keyed[], meter: Meter): Order {
+  const isNumeric = items.every(({ key }) => typeof key === 'number' && !Number.isNaN(key));
+  const isText = items.every(({ key }) => typeof key === 'string' && !hasSurrogates(key));
+  if (!isNumeric && !isText) {
+    return (left, right) => {
+      meter.step();
+      return compare(left.key, right.key, meter);
+    };
+  }
+  meter.work(items.length * Math.ceil(Math.log2(items.length + 1)));
+  return (left, right) => {
+    const a = left.key ?? 0;
+    const b = right.key ?? 0;
+    return a < b ? -1 : a > b ? 1 : 0;
+  };
 }
 
 function grouped(items: readonly Keyed[], meter: Meter): Value[][] {
@@ -109,7 +128,7 @@ function reverse(input: Value, meter: Meter): Value {
     return Array.from(input).reverse().join('');
   }
   if (input === null) return [];
-  if (!isArray(input)) throw new JqRuntimeError(`Cannot reverse ${describe(input)}`);
+  if (!isArray(input)) throw new JqRuntimeError(`Cannot reverse ${describe(input, meter)}`);
   meter.work(input.length >> 3);
   meter.allocate(input.length * 8);
   return input.toReversed();
@@ -127,14 +146,14 @@ function flatten(input: Value, depth: number, meter: Meter): Value {
     }
     meter.leave(2);
   };
-  visit(itemsOf(input), depth);
+  visit(itemsOf(input, meter), depth);
   return flat;
 }
 
 function transpose(input: Value, meter: Meter): Value {
-  const rows = itemsOf(input).map((row) => {
+  const rows = itemsOf(input, meter).map((row) => {
     if (isArray(row)) return row;
-    throw new JqRuntimeError(`Cannot index ${describe(row)} with number`);
+    throw new JqRuntimeError(`Cannot index ${describe(row, meter)} with number`);
   });
   const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
   meter.work(width * (rows.length + 1));
@@ -144,7 +163,8 @@ function transpose(input: Value, meter: Meter): Value {
 
 /** The index of the target in a sorted array, or -1 minus where it would have to be inserted. */
 function binarySearch(input: Value, target: Value, meter: Meter): Value {
-  if (!isArray(input)) throw new JqRuntimeError(`${describe(input)} cannot be searched from`);
+  if (!isArray(input))
+    throw new JqRuntimeError(`${describe(input, meter)} cannot be searched from`);
   let low = 0;
   let high = input.length - 1;
   while (low <= high) {
@@ -166,7 +186,7 @@ function mapped(f: Code | undefined): Code {
       ? (input, env) =>
           collect(
             (value, inner, emit) => {
-              for (const item of itemsOf(value)) each(item, inner, emit);
+              for (const item of itemsOf(value, inner.meter)) each(item, inner, emit);
             },
             input,
             env,
@@ -176,7 +196,7 @@ function mapped(f: Code | undefined): Code {
 }
 
 function mapOne(one: One, input: Value, env: Env): Value[] {
-  const items = itemsOf(input);
+  const items = itemsOf(input, env.meter);
   env.meter.work(items.length + 1);
   env.meter.allocate(items.length * 8 + 24);
   return items.map((item) => one(item, env));
@@ -185,9 +205,9 @@ function mapOne(one: One, input: Value, env: Env): Value[] {
 /** `.[] |= f`, without a path for every value. */
 function overValues(f: Code | undefined): Code {
   if (f === undefined) throw new TypeError('map_values takes a filter');
-  const { one, each, weight } = f;
+  const { one, weight } = f;
   if (one === undefined) {
-    return single(updateEach(everyItem, each), weight + 6);
+    return single(updateEach(everyItem, f), weight + 6);
   }
   return single((input, env) => {
     if (!isObject(input)) return mapOne(one, input, env);
@@ -202,7 +222,7 @@ function overValues(f: Code | undefined): Code {
 }
 
 const everyItem: Paths = (place, env, emit) => {
-  for (const [key, item] of entriesOf(place.value)) {
+  for (const [key, item] of entriesOf(place.value, env.meter)) {
     env.meter.step();
     emit(extend(place, key, item));
   }
@@ -212,7 +232,7 @@ function withEntries(f: Code | undefined): Code {
   if (f === undefined) throw new TypeError('with_entries takes a filter');
   const { each, weight } = f;
   return single((input, env) => {
-    const entries = [...entriesOf(input)];
+    const entries = [...entriesOf(input, env.meter)];
     const changed = collect(
       (_input, inner, emit) => {
         for (const [key, value] of entries) each({ key, value }, inner, emit);
@@ -233,12 +253,14 @@ function keyed(f: Code | undefined, problem: string, arrange: Arrange): Code {
   if (f === undefined) throw new TypeError('a filter is missing');
   const { one, each, weight } = f;
   return single((input, env) => {
-    const items = itemsOf(input);
+    const items = itemsOf(input, env.meter);
     const keys =
       one === undefined ? items.map((item) => collect(each, item, env)) : mapOne(one, items, env);
     if (isObject(input)) {
       const shown = one === undefined ? keys : keys.map((key) => [key]);
-      throw new JqRuntimeError(`${describe(input)} and ${describe(shown)} ${problem}`);
+      throw new JqRuntimeError(
+        `${describe(input, env.meter)} and ${describe(shown, env.meter)} ${problem}`,
+      );
     }
     return arrange(
       items.map((item, at) => ({ item, key: keys[at] ?? null })),
@@ -268,7 +290,7 @@ export const quantifiers: Readonly<Record<string, FilterBuilder>> = {
 
 function quantify(decisive: boolean): Code {
   return many((input, env, emit) => {
-    const items = itemsOf(input);
+    const items = itemsOf(input, env.meter);
     env.meter.work(items.length);
     emit(items.some((item) => isTrue(item) === decisive) === decisive);
   }, 2);

@@ -11,15 +11,15 @@ import { parseTime } from './strptime.ts';
 
 /** Builtins on points in time; all in UTC, so that they mean the same on every machine. */
 export const dateFunctions: Readonly<Record<string, ValueFunction>> = {
-  'gmtime/0': (input) => {
+  'gmtime/0': (input, _args, meter) => {
     if (typeof input !== 'number') throw new JqRuntimeError('gmtime() requires numeric inputs');
-    return toArray(timeOf(input));
+    return toArray(timeOf(input, meter));
   },
   'mktime/0': (input) => {
     if (!isArray(input)) throw new JqRuntimeError('mktime requires array inputs');
     return secondsOf(fromArray(input, 'mktime'));
   },
-  'strftime/1': (input, [format = null], meter) => format1(input, format, meter),
+  'strftime/1': (input, [format = null], meter) => formatted(input, format, meter),
   'strptime/1': (input, [format = null], meter) => {
     if (typeof input !== 'string' || typeof format !== 'string') {
       throw new JqRuntimeError('strptime/1 requires string inputs and arguments');
@@ -31,22 +31,22 @@ export const dateFunctions: Readonly<Record<string, ValueFunction>> = {
   },
 };
 
-function format1(input: Value, format: Value, meter: Meter): Value {
+function formatted(input: Value, format: Value, meter: Meter): Value {
   if (typeof input !== 'number' && !isArray(input))
     throw new JqRuntimeError('strftime/1 requires parsed datetime inputs');
   if (typeof format !== 'string') throw new JqRuntimeError('strftime/1 requires a string format');
   meter.work(format.length * 4);
   meter.allocate(format.length * 16);
   return formatTime(
-    typeof input === 'number' ? timeOf(input) : fromArray(input, 'strftime/1'),
+    typeof input === 'number' ? timeOf(input, meter) : fromArray(input, 'strftime/1'),
     format,
   );
 }
 
-function timeOf(seconds: number): BrokenDown {
+function timeOf(seconds: number, meter: Meter): BrokenDown {
   const time = brokenDown(seconds);
   if (time === undefined)
-    throw new JqRuntimeError(`${describe(seconds)} is no time that a calendar has`);
+    throw new JqRuntimeError(`${describe(seconds, meter)} is no time that a calendar has`);
   return time;
 }
 

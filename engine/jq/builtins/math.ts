@@ -1,3 +1,4 @@
+import type { Meter } from '../budget.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { describe } from '../values/dump.ts';
 import type { Value } from '../values/kinds.ts';
@@ -74,33 +75,33 @@ export const mathFunctions: Readonly<Record<string, ValueFunction>> = {
   ...Object.fromEntries(
     Object.entries(ofInput).map(([name, apply]): [string, ValueFunction] => [
       `${name}/0`,
-      (input) => apply(requireNumber(input)),
+      (input, _args, meter) => apply(requireNumber(input, meter)),
     ]),
   ),
   ...Object.fromEntries(
     Object.entries(ofArguments).map(([name, [arity, apply]]): [string, ValueFunction] => [
       `${name}/${arity}`,
-      (_input, args) => apply(...args.map(requireNumber)),
+      (_input, args, meter) => apply(...args.map((arg) => requireNumber(arg, meter))),
     ]),
   ),
-  'abs/0': (input) => {
+  'abs/0': (input, _args, meter) => {
     if (typeof input !== 'number')
-      throw new JqRuntimeError(`${describe(input)} has no absolute value`);
+      throw new JqRuntimeError(`${describe(input, meter)} has no absolute value`);
     return input < 0 ? -input : input;
   },
   'infinite/0': () => Infinity,
   'nan/0': () => NaN,
-  'isinfinite/0': (input) => Math.abs(requireNumber(input)) === Infinity,
-  'isnan/0': (input) => Number.isNaN(requireNumber(input)),
-  'isnormal/0': (input) => {
-    const value = Math.abs(requireNumber(input));
+  'isinfinite/0': (input, _args, meter) => Math.abs(requireNumber(input, meter)) === Infinity,
+  'isnan/0': (input, _args, meter) => Number.isNaN(requireNumber(input, meter)),
+  'isnormal/0': (input, _args, meter) => {
+    const value = Math.abs(requireNumber(input, meter));
     return value >= 2 ** -1022 && value < Infinity;
   },
 };
 
-function requireNumber(value: Value): number {
+function requireNumber(value: Value, meter: Meter): number {
   if (typeof value === 'number') return value;
-  throw new JqRuntimeError(`${describe(value)} number required`);
+  throw new JqRuntimeError(`${describe(value, meter)} number required`);
 }
 
 function roundToEven(value: number): number {

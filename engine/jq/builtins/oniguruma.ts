@@ -21,12 +21,12 @@ const spellings: Readonly<Record<string, string>> = {
   O: '(?s:.)',
 };
 
-const inClassSpellings: Readonly<Record<string, string>> = {
-  '\\w': word,
-  '\\s': space,
-  '\\d': '\\p{Nd}',
-  '\\D': '\\P{Nd}',
-  '\\h': '0-9a-fA-F',
+const spellingsInClass: Readonly<Record<string, string>> = {
+  w: word,
+  s: space,
+  d: '\\p{Nd}',
+  D: '\\P{Nd}',
+  h: '0-9a-fA-F',
 };
 
 /** What cannot be matched in linear time, or has no counterpart. */
@@ -45,62 +45,51 @@ const refused: readonly (readonly [RegExp, string])[] = [
 /** Rewrites a pattern from Oniguruma's Perl dialect to the engine's; refuses what it cannot do. */
 export function translate(pattern: string, isExtended: boolean): string {
   let result = '';
-  let at = 0;
-  let inClass = 0;
-  while (at < pattern.length) {
-    const rest = pattern.slice(at, at + 12);
-    if (inClass === 0) refuse(rest);
-    const piece = inClass > 0 ? classPiece(rest) : plainPiece(rest, isExtended);
-    const { length } = piece;
-    if (rest.startsWith('[')) inClass += rest.startsWith('[:') && inClass > 0 ? 0 : 1;
-    else if (rest.startsWith(']')) inClass = Math.max(0, inClass - 1);
-    const skipped =
-      isExtended && inClass === 0 && rest.startsWith('#') ? commentLength(pattern, at) : length;
+  let isInClass = false;
+  for (let at = 0; at < pattern.length;) {
+    const rest = pattern.slice(at);
+    const piece: Piece = isInClass ? classPiece(rest) : plainPiece(rest, isExtended);
+    isInClass = piece.isInClass;
     result += piece.text;
-    at += skipped;
+    at += piece.length;
   }
   return result;
 }
 
+/** The translation of the next so many characters, and whether a character class is open behind them. */
 interface Piece {
   readonly text: string;
   readonly length: number;
-}
-
-function refuse(rest: string): void {
-  const found = refused.find(([start]) => start.test(rest));
-  if (found !== undefined) throw new JqRuntimeError(`Regex failure: ${found[1]} is not supported`);
+  readonly isInClass: boolean;
 }
 
 function plainPiece(rest: string, isExtended: boolean): Piece {
-  if (rest.startsWith('\\')) return escapePiece(rest);
-  if (isExtended && /^[\s#]/.test(rest)) return { text: '', length: 1 };
-  return { text: rest.charAt(0), length: 1 };
+  const found = refused.find(([start]) => start.test(rest));
+  if (found !== undefined) fail(found[1]);
+  if (rest.startsWith('\\')) return { text: escaped(rest, spellings), length: 2, isInClass: false };
+  const ignored = isExtended ? /^(?:\s+|#[^\n]*)/.exec(rest)?.[0] : undefined;
+  if (ignored !== undefined) return { text: '', length: ignored.length, isInClass: false };
+  const opening = /^\[\^?\]?/.exec(rest)?.[0];
+  if (opening === undefined) return { text: rest.charAt(0), length: 1, isInClass: false };
+  // A bracket right at the start of a class is one of its characters.
+  return { text: opening.replace(']', '\\]'), length: opening.length, isInClass: true };
 }
 
 function classPiece(rest: string): Piece {
-  const listed = Object.hasOwn(inClassSpellings, rest.slice(0, 2))
-    ? inClassSpellings[rest.slice(0, 2)]
-    : undefined;
-  if (listed !== undefined) return { text: listed, length: 2 };
-  if (rest.startsWith('[:')) {
-    const name = /^\[:\^?\w+:\]/.exec(rest)?.[0];
-    if (name !== undefined) return { text: name, length: name.length };
+  if (rest.startsWith('\\')) {
+    return { text: escaped(rest, spellingsInClass), length: 2, isInClass: true };
   }
-  if (rest.startsWith('[') || rest.startsWith('&&'))
-    throw new JqRuntimeError('Regex failure: a nested character class is not supported');
-  return rest.startsWith('\\')
-    ? { text: rest.slice(0, 2), length: 2 }
-    : { text: rest.charAt(0), length: 1 };
+  const named = /^\[:\^?\w+:\]/.exec(rest)?.[0];
+  if (named !== undefined) return { text: named, length: named.length, isInClass: true };
+  if (/^(?:\[|&&)/.test(rest)) fail('a nested character class');
+  return { text: rest.charAt(0), length: 1, isInClass: !rest.startsWith(']') };
 }
 
-function escapePiece(rest: string): Piece {
+function escaped(rest: string, table: Readonly<Record<string, string>>): string {
   const letter = rest.charAt(1);
-  const spelled = Object.hasOwn(spellings, letter) ? spellings[letter] : undefined;
-  return { text: spelled ?? rest.slice(0, 2), length: 2 };
+  return (Object.hasOwn(table, letter) ? table[letter] : undefined) ?? rest.slice(0, 2);
 }
 
-function commentLength(pattern: string, at: number): number {
-  const end = pattern.indexOf('\n', at);
-  return end === -1 ? pattern.length - at : end - at + 1;
+function fail(what: string): never {
+  throw new JqRuntimeError(`Regex failure: ${what} is not supported`);
 }

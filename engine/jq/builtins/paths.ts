@@ -2,15 +2,19 @@ import type { Meter } from '../budget.ts';
 import { extend, keysOf, many, requireReached, rootPlace, single } from '../code.ts';
 import type { Code, Place } from '../code.ts';
 import { collect } from '../compile-basic.ts';
+import { JqRuntimeError } from '../errors.ts';
 import { dumpStart } from '../values/dump.ts';
 import { isArray } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
-import { deletePaths, getPath, setPath } from '../values/update.ts';
+import { deletePaths, getPath, Update } from '../values/update.ts';
 import type { FilterBuilder, ValueFunction } from './builtin.ts';
 
 /** Builtins that take paths as values. */
 export const pathFunctions: Readonly<Record<string, ValueFunction>> = {
-  'setpath/2': (input, [path = null, value = null], meter) => setPath(input, path, value, meter),
+  'setpath/2': (input, [path = null, value = null], meter) => {
+    if (!isArray(path)) throw new JqRuntimeError('Path must be specified as an array');
+    return new Update(meter).setPath(input, path, value);
+  },
   'delpaths/1': (input, [paths = null], meter) => deletePaths(input, paths, meter),
 };
 
@@ -27,7 +31,7 @@ function pathsOf(f: Code | undefined): Code {
     f.paths(rootPlace(input), env, (place) => {
       env.meter.work(Math.abs(place.length) + 1);
       env.meter.allocate(place.length * 8 + 24);
-      emit(keysOf(place));
+      emit(keysOf(place, env.meter));
     });
   }, f.weight + 2);
 }
@@ -51,7 +55,10 @@ function getPaths(path: Code | undefined): Code {
     path.weight + 1,
     (place, env, emit) => {
       path.each(place.value, env, (keys) => {
-        requireReached(place, () => `access ${dumpStart(keys)} of ${dumpStart(place.value)}`);
+        requireReached(
+          place,
+          () => `access ${dumpStart(keys, env.meter)} of ${dumpStart(place.value, env.meter)}`,
+        );
         emit(follow(place, keys, env.meter));
       });
     },

@@ -35,7 +35,14 @@ function testing(pattern: Code | undefined, flags: Code | undefined): Code {
   if (patternOne !== undefined && flagsOne !== undefined) {
     return single(
       (input, env) =>
-        isMatch(prepare(input, patternOne(input, env), flagsOne(input, env), env.meter), env.meter),
+        isMatch(
+          prepare(
+            input,
+            { pattern: patternOne(input, env), flags: flagsOne(input, env) },
+            env.meter,
+          ),
+          env.meter,
+        ),
       weight + 3,
     );
   }
@@ -60,7 +67,7 @@ function withPattern(
     (input, env, emit) => {
       flags.each(input, env, (flagsValue) => {
         pattern.each(input, env, (patternValue) => {
-          run(prepare(input, patternValue, flagsValue, env.meter), env, emit);
+          run(prepare(input, { pattern: patternValue, flags: flagsValue }, env.meter), env, emit);
         });
       });
     },
@@ -69,15 +76,26 @@ function withPattern(
 }
 
 /** The pattern may also be `[pattern, flags]`. */
-function prepare(input: Value, pattern: Value, flags: Value, meter: Meter): Search {
-  if (isArray(pattern))
-    return prepare(input, pattern[0] ?? null, flags ?? pattern[1] ?? null, meter);
-  if (typeof input !== 'string')
-    throw new JqRuntimeError(`${describe(input)} cannot be matched, as it is not a string`);
+function prepare(
+  input: Value,
+  { pattern, flags }: { pattern: Value; flags: Value },
+  meter: Meter,
+): Search {
+  if (isArray(pattern)) {
+    return prepare(
+      input,
+      { pattern: pattern[0] ?? null, flags: flags ?? pattern[1] ?? null },
+      meter,
+    );
+  }
+  if (typeof input !== 'string') {
+    throw new JqRuntimeError(`${describe(input, meter)} cannot be matched, as it is not a string`);
+  }
   if (typeof pattern !== 'string')
     throw new JqRuntimeError(`${kindOf(pattern)} not a string or array`);
-  if (flags !== null && typeof flags !== 'string')
-    throw new JqRuntimeError(`${describe(flags)} is not a string`);
+  if (flags !== null && typeof flags !== 'string') {
+    throw new JqRuntimeError(`${describe(flags, meter)} is not a string`);
+  }
   return { text: input, pattern: compilePattern(pattern, flags ?? '', meter) };
 }
 

@@ -79,29 +79,21 @@ function descend(value: Value, env: Env, emit: Emit): void {
 }
 
 function ranges(bounds: readonly Code[]): Code {
-  const each = (
-    at: number,
-    numbers: readonly number[],
-    input: Value,
-    env: Env,
-    emit: Emit,
-  ): void => {
-    const bound = bounds[at];
-    if (bound === undefined) {
-      count(numbers, env, emit);
-      return;
-    }
-    bound.each(input, env, (value) => {
-      if (typeof value !== 'number') throw new JqRuntimeError('Range bounds must be numeric');
-      each(at + 1, [...numbers, value], input, env, emit);
-    });
+  const each: Each = (input, env, emit) => {
+    const bind = (at: number, numbers: readonly number[]): void => {
+      const bound = bounds[at];
+      if (bound === undefined) {
+        count(numbers, env, emit);
+        return;
+      }
+      bound.each(input, env, (value) => {
+        if (typeof value !== 'number') throw new JqRuntimeError('Range bounds must be numeric');
+        bind(at + 1, [...numbers, value]);
+      });
+    };
+    bind(0, []);
   };
-  return many(
-    (input, env, emit) => {
-      each(0, [], input, env, emit);
-    },
-    weightOf(bounds) + 4,
-  );
+  return many(each, weightOf(bounds) + 4);
 }
 
 function count([from = 0, upto = 0, by = 1]: readonly number[], { meter }: Env, emit: Emit): void {
@@ -164,7 +156,7 @@ function last({ each, paths, weight }: Code): Code {
 function limit(count: Code, { each, paths, weight }: Code): Code {
   return many(
     (input, env, emit) => {
-      eachCount(count, 'limit', { input, env }, (most) => {
+      countsOf(count, 'limit')(input, env, (most) => {
         cutOff(most, env, (pass) => {
           each(input, env, (value) => {
             pass(() => {
@@ -176,7 +168,7 @@ function limit(count: Code, { each, paths, weight }: Code): Code {
     },
     weight + count.weight + 6,
     (place, env, emit) => {
-      eachCount(count, 'limit', { input: place.value, env }, (most) => {
+      countsOf(count, 'limit')(place.value, env, (most) => {
         cutOff(most, env, (pass) => {
           paths(place, env, (found) => {
             pass(() => {
@@ -207,7 +199,7 @@ function cutOff(most: number, env: Env, run: (pass: (use: () => void) => void) =
 function skip(count: Code, { each, paths, weight }: Code): Code {
   return many(
     (input, env, emit) => {
-      eachCount(count, 'skip', { input, env }, (skipped) => {
+      countsOf(count, 'skip')(input, env, (skipped) => {
         let left = skipped;
         each(input, env, (value) => {
           if (left > 0) left--;
@@ -217,7 +209,7 @@ function skip(count: Code, { each, paths, weight }: Code): Code {
     },
     weight + count.weight + 4,
     (place, env, emit) => {
-      eachCount(count, 'skip', { input: place.value, env }, (skipped) => {
+      countsOf(count, 'skip')(place.value, env, (skipped) => {
         let left = skipped;
         paths(place, env, (found) => {
           if (left > 0) left--;
@@ -228,17 +220,14 @@ function skip(count: Code, { each, paths, weight }: Code): Code {
   );
 }
 
-function eachCount(
-  count: Code,
-  name: string,
-  { input, env }: { input: Value; env: Env },
-  use: (count: number) => void,
-): void {
-  count.each(input, env, (value) => {
-    if (typeof value !== 'number') throw new JqRuntimeError(`${name} takes a number`);
-    if (value < 0) throw new JqRuntimeError(`${name} doesn't support negative count`);
-    use(value);
-  });
+function countsOf(count: Code, name: string) {
+  return (input: Value, env: Env, use: (count: number) => void): void => {
+    count.each(input, env, (value) => {
+      if (typeof value !== 'number') throw new JqRuntimeError(`${name} takes a number`);
+      if (value < 0) throw new JqRuntimeError(`${name} doesn't support negative count`);
+      use(value);
+    });
+  };
 }
 
 function isEmpty({ each, weight }: Code): Code {

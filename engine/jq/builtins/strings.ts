@@ -34,37 +34,33 @@ export const stringFunctions: Readonly<Record<string, ValueFunction>> = {
       return splitText(input, separator, meter);
     throw new JqRuntimeError('split input and separator must be strings');
   },
-  'join/1': (input, [separator = null], meter) => join(itemsOf(input), separator, meter),
+  'join/1': (input, [separator = null], meter) => join(itemsOf(input, meter), separator, meter),
   'ascii_downcase/0': (input, _args, meter) =>
-    recased(input, 'ascii_downcase', meter, (text) =>
-      text.replace(/[A-Z]+/g, (part) => part.toLowerCase()),
-    ),
+    caseless(input, 'ascii_downcase', meter).replace(/[A-Z]+/g, (part) => part.toLowerCase()),
   'ascii_upcase/0': (input, _args, meter) =>
-    recased(input, 'ascii_upcase', meter, (text) =>
-      text.replace(/[a-z]+/g, (part) => part.toUpperCase()),
-    ),
+    caseless(input, 'ascii_upcase', meter).replace(/[a-z]+/g, (part) => part.toUpperCase()),
   'explode/0': (input, _args, meter) => {
     if (typeof input !== 'string')
-      throw new JqRuntimeError(`${describe(input)} cannot be exploded`);
+      throw new JqRuntimeError(`${describe(input, meter)} cannot be exploded`);
     meter.work(input.length);
     meter.allocate(input.length * 8);
     return Array.from(input, (char) => char.codePointAt(0) ?? 0);
   },
   'implode/0': (input, _args, meter) => implode(input, meter),
-  'ascii/0': (input) => {
+  'ascii/0': (input, _args, meter) => {
     if (typeof input !== 'number')
-      throw new JqRuntimeError(`${describe(input)} cannot be made a character`);
+      throw new JqRuntimeError(`${describe(input, meter)} cannot be made a character`);
     return codePoint(input);
   },
   'tonumber/0': (input, _args, meter) => toNumber(input, meter),
-  'toboolean/0': (input) => {
+  'toboolean/0': (input, _args, meter) => {
     if (typeof input === 'boolean') return input;
     if (input === 'true' || input === 'false') return input === 'true';
-    throw new JqRuntimeError(`${describe(input)} cannot be parsed as a boolean`);
+    throw new JqRuntimeError(`${describe(input, meter)} cannot be parsed as a boolean`);
   },
   'fromjson/0': (input, _args, meter) => {
     if (typeof input !== 'string')
-      throw new JqRuntimeError(`${describe(input)} cannot be parsed as JSON`);
+      throw new JqRuntimeError(`${describe(input, meter)} cannot be parsed as JSON`);
     return parseJson(input, meter);
   },
   'format/1': (input, [name = null], meter) => {
@@ -73,7 +69,7 @@ export const stringFunctions: Readonly<Record<string, ValueFunction>> = {
       throw new JqRuntimeError(
         typeof name === 'string'
           ? `${name} is not a valid format`
-          : `${describe(name)} is not a valid format`,
+          : `${describe(name, meter)} is not a valid format`,
       );
     return apply(input, meter);
   },
@@ -83,7 +79,8 @@ const leadingSpace = /^[ \t\n\v\f\r]+/;
 const trailingSpace = /(?<![ \t\n\v\f\r])[ \t\n\v\f\r]+$/;
 
 function trimmed(input: Value, meter: Meter, trim: (text: string) => string): Value {
-  if (typeof input !== 'string') throw new JqRuntimeError(`${describe(input)} cannot be trimmed`);
+  if (typeof input !== 'string')
+    throw new JqRuntimeError(`${describe(input, meter)} cannot be trimmed`);
   meter.work(input.length >> 2);
   return trim(input);
 }
@@ -101,16 +98,11 @@ function trimEnd(input: Value, suffix: Value, meter: Meter): Value {
   return isEnd ? input.slice(0, input.length - suffix.length) : input;
 }
 
-function recased(
-  input: Value,
-  name: string,
-  meter: Meter,
-  change: (text: string) => string,
-): Value {
+function caseless(input: Value, name: string, meter: Meter): string {
   if (typeof input !== 'string') throw new JqRuntimeError(`${name} input must be a string`);
   meter.work(input.length >> 2);
   meter.allocate(input.length);
-  return change(input);
+  return input;
 }
 
 function join(items: readonly Value[], separator: Value, meter: Meter): Value {
@@ -152,7 +144,7 @@ function toNumber(input: Value, meter: Meter): Value {
     meter.work(input.length >> 3);
     if (decimal.test(input)) return Number(input);
   }
-  throw new JqRuntimeError(`${describe(input)} cannot be parsed as a number`);
+  throw new JqRuntimeError(`${describe(input, meter)} cannot be parsed as a number`);
 }
 
 /** Code point offsets of all, also overlapping, occurrences. */

@@ -11,13 +11,21 @@ import { codePointLength, sliceCodePoints } from './strings.ts';
 /** `.[key]` for any key; a slice is a key of the form `{start, end}`. */
 export function index(value: Value, key: Value, meter: Meter): Value {
   if (typeof key === 'string' && isObject(value)) return getProperty(value, key);
-  if (typeof key === 'number' && isArray(value)) return item(value, key);
-  if (isObject(key) && (isArray(value) || typeof value === 'string'))
-    return slice(value, key, meter);
-  if (isArray(key) && isArray(value)) return indicesOf(value, key, meter);
-  if (value === null && (typeof key === 'string' || typeof key === 'number' || isObject(key)))
-    return null;
+  if (isArray(value)) return indexArray(value, key, meter);
+  if (typeof value === 'string' && isObject(key)) return slice(value, key, meter);
+  if (value === null && isPathKey(key)) return null;
   throw cannotIndex(value, key);
+}
+
+function indexArray(array: readonly Value[], key: Value, meter: Meter): Value {
+  if (typeof key === 'number') return item(array, key);
+  if (isObject(key)) return slice(array, key, meter);
+  if (isArray(key)) return indicesOf(array, key, meter);
+  throw cannotIndex(array, key);
+}
+
+function isPathKey(key: Value): boolean {
+  return typeof key === 'string' || typeof key === 'number' || isObject(key);
 }
 
 function item(array: readonly Value[], key: number): Value {
@@ -30,8 +38,8 @@ export function cannotIndex(value: Value, key: Value): JqRuntimeError {
   return new JqRuntimeError(`Cannot index ${kindOf(value)} with ${shown}`);
 }
 
-export function cannotIterate(value: Value): JqRuntimeError {
-  return new JqRuntimeError(`Cannot iterate over ${describe(value)}`);
+export function cannotIterate(value: Value, meter: Meter): JqRuntimeError {
+  return new JqRuntimeError(`Cannot iterate over ${describe(value, meter)}`);
 }
 
 function slice(value: readonly Value[] | string, key: JsonObject, meter: Meter): Value {
@@ -86,8 +94,19 @@ export function has(value: Value, key: Value): boolean {
 }
 
 /** The items of an array or an object. */
-export function itemsOf(value: Value): readonly Value[] {
+export function itemsOf(value: Value, meter: Meter): readonly Value[] {
   if (isArray(value)) return value;
-  if (isObject(value)) return Object.values(value);
-  throw cannotIterate(value);
+  if (!isObject(value)) throw cannotIterate(value, meter);
+  const items = Object.values(value);
+  meter.work(items.length);
+  return items;
+}
+
+/** The keys and items of an array or an object. */
+export function entriesOf(value: Value, meter: Meter): Iterable<[string | number, Value]> {
+  if (isArray(value)) return value.entries();
+  if (!isObject(value)) throw cannotIterate(value, meter);
+  const entries = Object.entries(value);
+  meter.work(entries.length * 2);
+  return entries;
 }

@@ -32,13 +32,17 @@ export function add(left: Value, right: Value, meter: Meter): Value {
     meter.allocate(left.length + right.length);
     return left + right;
   }
+  return addContainers(left, right, meter);
+}
+
+function addContainers(left: Value, right: Value, meter: Meter): Value {
   if (isArray(left) && isArray(right)) {
     meter.allocate((left.length + right.length) * bytesPerItem);
     meter.work(4 + ((left.length + right.length) >> 3));
     return left.concat(right);
   }
   if (isObject(left) && isObject(right)) return merge(left, right, meter);
-  throw typeError(left, right, 'cannot be added');
+  throw typeError([left, right], 'cannot be added', meter);
 }
 
 function merge(left: JsonObject, right: JsonObject, meter: Meter): Value {
@@ -60,7 +64,8 @@ export function copyProperties(object: JsonObject, meter: Meter): Draft {
 
 function subtract(left: Value, right: Value, meter: Meter): Value {
   if (typeof left === 'number' && typeof right === 'number') return left - right;
-  if (!isArray(left) || !isArray(right)) throw typeError(left, right, 'cannot be subtracted');
+  if (!isArray(left) || !isArray(right))
+    throw typeError([left, right], 'cannot be subtracted', meter);
   return left.filter((item) => {
     meter.allocate(bytesPerItem);
     return !right.some((other) => {
@@ -75,7 +80,7 @@ function multiply(left: Value, right: Value, meter: Meter): Value {
   if (typeof left === 'string' && typeof right === 'number') return repeat(left, right, meter);
   if (typeof left === 'number' && typeof right === 'string') return repeat(right, left, meter);
   if (isObject(left) && isObject(right)) return mergeDeeply(left, right, meter);
-  throw typeError(left, right, 'cannot be multiplied');
+  throw typeError([left, right], 'cannot be multiplied', meter);
 }
 
 /** As in jq 1.8: null below zero, empty below one, a fraction is cut off. */
@@ -107,11 +112,12 @@ function mergeDeeply(left: JsonObject, right: JsonObject, meter: Meter): Value {
 
 function divide(left: Value, right: Value, meter: Meter): Value {
   if (typeof left === 'number' && typeof right === 'number') {
-    if (right === 0) throw typeError(left, right, 'cannot be divided because the divisor is zero');
+    if (right === 0)
+      throw typeError([left, right], 'cannot be divided because the divisor is zero', meter);
     return left / right;
   }
   if (typeof left === 'string' && typeof right === 'string') return splitText(left, right, meter);
-  throw typeError(left, right, 'cannot be divided');
+  throw typeError([left, right], 'cannot be divided', meter);
 }
 
 /** The parts between the separators; with an empty separator the code points. */
@@ -126,13 +132,17 @@ export function splitText(text: string, separator: string, meter: Meter): Value 
 }
 
 /** On integers, cut off towards zero and clamped to 64 bits, with the sign of the dividend. */
-function modulo(left: Value, right: Value): Value {
+function modulo(left: Value, right: Value, meter: Meter): Value {
   if (typeof left !== 'number' || typeof right !== 'number')
-    throw typeError(left, right, 'cannot be divided (remainder)');
+    throw typeError([left, right], 'cannot be divided (remainder)', meter);
   if (Number.isNaN(left) || Number.isNaN(right)) return NaN;
   const divisor = toInteger(right);
   if (divisor === 0)
-    throw typeError(left, right, 'cannot be divided (remainder) because the divisor is zero');
+    throw typeError(
+      [left, right],
+      'cannot be divided (remainder) because the divisor is zero',
+      meter,
+    );
   const dividend = toInteger(left);
   if (Number.isSafeInteger(dividend) && Number.isSafeInteger(divisor))
     return dividend % divisor || 0;
@@ -150,13 +160,18 @@ function clamp(value: number): bigint {
   return integer < -limit ? -limit : integer;
 }
 
-export function negate(value: Value): Value {
-  if (typeof value !== 'number') throw new JqRuntimeError(`${describe(value)} cannot be negated`);
+export function negate(value: Value, meter: Meter): Value {
+  if (typeof value !== 'number')
+    throw new JqRuntimeError(`${describe(value, meter)} cannot be negated`);
   return -value;
 }
 
-function typeError(left: Value, right: Value, problem: string): JqRuntimeError {
-  return new JqRuntimeError(`${describe(left)} and ${describe(right)} ${problem}`);
+function typeError(
+  [left, right]: readonly [Value, Value],
+  problem: string,
+  meter: Meter,
+): JqRuntimeError {
+  return new JqRuntimeError(`${describe(left, meter)} and ${describe(right, meter)} ${problem}`);
 }
 
 export const comparisons = {

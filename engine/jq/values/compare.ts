@@ -11,7 +11,10 @@ import { compareStrings } from './strings.ts';
  */
 export function compare(left: Value, right: Value, meter: Meter): number {
   if (typeof left === 'number' && typeof right === 'number') return compareNumbers(left, right);
-  if (typeof left === 'string' && typeof right === 'string') return compareStrings(left, right);
+  if (typeof left === 'string' && typeof right === 'string') {
+    meter.work(Math.min(left.length, right.length) >> 4);
+    return compareStrings(left, right);
+  }
   const rank = rankOf(left) - rankOf(right);
   if (rank !== 0) return rank;
   if (isArray(left) && isArray(right)) return compareArrays(left, right, meter);
@@ -20,8 +23,10 @@ export function compare(left: Value, right: Value, meter: Meter): number {
 }
 
 export function isEqual(left: Value, right: Value, meter: Meter): boolean {
-  if (typeof left !== 'object' || left === null || typeof right !== 'object' || right === null)
+  if (typeof left === 'string') meter.work(left.length >> 8);
+  if (typeof left !== 'object' || left === null || typeof right !== 'object' || right === null) {
     return left === right;
+  }
   return compare(left, right, meter) === 0;
 }
 
@@ -59,8 +64,9 @@ function compareArrays(left: readonly Value[], right: readonly Value[], meter: M
 /** First by their sorted keys, then value by value in the order of the keys. */
 function compareObjects(left: JsonObject, right: JsonObject, meter: Meter): number {
   const keys = sortedKeys(left);
-  meter.work(keys.length * 2);
-  const order = compareArrays(keys, sortedKeys(right), meter);
+  const otherKeys = sortedKeys(right);
+  meter.work((keys.length + otherKeys.length) * 2);
+  const order = compareArrays(keys, otherKeys, meter);
   if (order !== 0) return order;
   meter.enter(3);
   for (const key of keys) {

@@ -1,5 +1,6 @@
+import type { JsonObject } from '../../../kernel/json.ts';
 import type { Meter } from '../budget.ts';
-import { isArray, isObject, kindOf } from './kinds.ts';
+import { isArray, kindOf } from './kinds.ts';
 import type { Value } from './kinds.ts';
 import { getProperty } from './objects.ts';
 
@@ -46,7 +47,7 @@ function dumpContainer(
 }
 
 const dumpLevels = 3;
-const escaped = /["\\\x00-\x1f\x7f]/;
+const escaped = /["\\\p{Cc}]/u;
 
 function quote(text: string): string {
   if (!escaped.test(text)) return `"${text}"`;
@@ -55,15 +56,18 @@ function quote(text: string): string {
 
 /** Shortest digits that read back the same, an exponent outside 1e-5 < n < 10^(digits + 15). */
 export function formatNumber(value: number): string {
-  if (Number.isSafeInteger(value) && value !== 0) {
-    if (value < 1e16 && value > -1e16 && value % 1000 !== 0) return String(value);
-  }
+  if (isPlainInteger(value)) return String(value);
   if (Number.isNaN(value)) return 'null';
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
-  const finite = Math.min(Math.max(value, -Number.MAX_VALUE), Number.MAX_VALUE);
-  const [mantissa = '', exponent = ''] = Math.abs(finite).toExponential().split('e');
+  const finite = Math.min(Math.abs(value), Number.MAX_VALUE);
+  const [mantissa = '', exponent = ''] = finite.toExponential().split('e');
   const sign = value < 0 ? '-' : '';
   return sign + layOut(mantissa.replace('.', ''), Number(exponent) + 1, mantissa);
+}
+
+/** Whole, and small enough to be written without an exponent however few digits it has. */
+function isPlainInteger(value: number): boolean {
+  return Number.isInteger(value) && value !== 0 && Math.abs(value) < 1e15;
 }
 
 /** `digits` with the decimal point after `point` of them. */
@@ -82,43 +86,43 @@ function layOut(digits: string, point: number, mantissa: string): string {
 const shownBytes = 11;
 
 /** `number (1)`, `object ({"a":[1,2,3...)`: how jq's messages name a value. */
-export function describe(value: Value): string {
-  return `${kindOf(value)} (${dumpStart(value)})`;
+export function describe(value: Value, meter: Meter): string {
+  return `${kindOf(value)} (${dumpStart(value, meter)})`;
 }
 
 /** The dump of a value cut off behind its first bytes. */
-export function dumpStart(value: Value): string {
-  const text = startOf(value, shownBytes + 4);
+export function dumpStart(value: Value, meter: Meter): string {
+  const text = startOf(value, shownBytes + 4, meter);
   const bytes = Buffer.from(text);
   if (bytes.length <= shownBytes + 3) return text;
   return `${bytes.subarray(0, shownBytes).toString()}...`;
 }
 
 /** At least the first `wanted` characters of the dump, without the work of a whole one. */
-function startOf(value: Value, wanted: number): string {
-  if (typeof value === 'string')
-    return quote(value.length > wanted ? value.slice(0, wanted) : value);
+function startOf(value: Value, wanted: number, meter: Meter): string {
+  if (typeof value === 'string') return quote(value.slice(0, wanted));
   if (typeof value === 'number') return formatNumber(value);
-  if (isArray(value)) return startOfItems(value, '[]', wanted, (item, left) => startOf(item, left));
-  if (!isObject(value)) return String(value);
-  return startOfItems(
-    Object.entries(value),
-    '{}',
-    wanted,
-    ([key, item], left) => `${quote(key)}:${startOf(item, left)}`,
-  );
+  if (typeof value !== 'object' || value === null) return String(value);
+  return isArray(value) ? startOfArray(value, wanted, meter) : startOfObject(value, wanted, meter);
 }
 
-function startOfItems<Item>(
-  items: readonly Item[],
-  brackets: string,
-  wanted: number,
-  show: (item: Item, left: number) => string,
-): string {
-  let text = brackets.charAt(0);
-  for (const [at, item] of items.entries()) {
+function startOfArray(array: readonly Value[], wanted: number, meter: Meter): string {
+  let text = '[';
+  for (const item of array) {
     if (text.length >= wanted) return text;
-    text += (at > 0 ? ',' : '') + show(item, wanted - text.length);
+    text += (text === '[' ? '' : ',') + startOf(item, wanted - text.length, meter);
   }
-  return text + brackets.charAt(1);
+  return `${text}]`;
+}
+
+function startOfObject(object: JsonObject, wanted: number, meter: Meter): string {
+  const keys = Object.keys(object);
+  meter.work(keys.length);
+  let text = '{';
+  for (const key of keys) {
+    if (text.length >= wanted) return text;
+    const start = startOf(getProperty(object, key), wanted - text.length, meter);
+    text += `${text === '{' ? '' : ','}${quote(key)}:${start}`;
+  }
+  return `${text}}`;
 }

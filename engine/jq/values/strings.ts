@@ -1,5 +1,10 @@
 const surrogates = /[\ud800-\udfff]/;
 
+/** True when UTF-16 units and code points may differ. */
+export function hasSurrogates(text: string): boolean {
+  return surrogates.test(text);
+}
+
 /** Orders by code points, as jq does; UTF-16 order differs above U+D7FF. */
 export function compareStrings(left: string, right: string): number {
   if (left === right) return 0;

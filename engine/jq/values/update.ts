@@ -14,32 +14,31 @@ const maxArrayLength = 2 ** 29;
 /** A series of updates to one value, which copies each container it changes only once. */
 export class Update {
   readonly #meter: Meter;
-  #arrays = new WeakMap<object, Value[]>();
-  #objects = new WeakMap<object, Draft>();
+  readonly #arrays = new Map<object, Value[]>();
+  readonly #objects = new Map<object, Draft>();
 
   constructor(meter: Meter) {
     this.#meter = meter;
   }
 
   /** Sets what is at `path`; containers made by this update are changed in place. */
-  setPath(root: Value, path: readonly Value[], value: Value, level = 0): Value {
-    if (level === path.length) return value;
-    const key = path[level] ?? null;
-    this.#meter.enter(2);
-    const inner = this.setPath(index(root, key, this.#meter), path, value, level + 1);
-    this.#meter.leave(2);
-    return this.#set(root, key, inner);
+  setPath(root: Value, path: readonly Value[], value: Value): Value {
+    const setFrom = (level: number, inner: Value): Value => {
+      if (level === path.length) return value;
+      const key = path[level] ?? null;
+      this.#meter.enter(2);
+      const changed = setFrom(level + 1, index(inner, key, this.#meter));
+      this.#meter.leave(2);
+      return this.#set(inner, key, changed);
+    };
+    return setFrom(0, root);
   }
 
   #set(root: Value, key: Value, value: Value): Value {
-    if (typeof key === 'string' && (isObject(root) || root === null))
-      return this.#setProperty(root ?? {}, key, value);
-    if (typeof key === 'number' && (isArray(root) || root === null))
-      return this.#setItem(root ?? [], key, value);
-    if (isObject(key) && (isArray(root) || root === null))
-      return this.#setSlice(root ?? [], key, value);
-    if (isArray(key) && isArray(root))
-      throw new JqRuntimeError('Cannot update field at array index of array');
+    const base = root ?? emptyFor(key);
+    if (typeof key === 'string' && isObject(base)) return this.#setProperty(base, key, value);
+    if (typeof key === 'number' && isArray(base)) return this.#setItem(base, key, value);
+    if (isObject(key) && isArray(base)) return this.#setSlice(base, key, value);
     throw new JqRuntimeError(`Cannot update field at ${kindOf(key)} index of ${kindOf(root)}`);
   }
 
@@ -111,9 +110,15 @@ export class Update {
   share(value: Value): void {
     if (typeof value !== 'object' || value === null) return;
     if (!this.#arrays.has(value) && !this.#objects.has(value)) return;
-    this.#arrays = new WeakMap();
-    this.#objects = new WeakMap();
+    this.#arrays.clear();
+    this.#objects.clear();
   }
+}
+
+/** What null becomes when something is set under `key`. */
+function emptyFor(key: Value): Value {
+  if (typeof key === 'string') return {};
+  return typeof key === 'number' || isObject(key) ? [] : null;
 }
 
 export function getPath(root: Value, path: Value, meter: Meter): Value {
@@ -121,19 +126,9 @@ export function getPath(root: Value, path: Value, meter: Meter): Value {
   let value = root;
   for (const key of path) {
     meter.step();
-    if (value === null && !isPathKey(key)) index(value, key, meter);
     value = index(value, key, meter);
   }
   return value;
-}
-
-function isPathKey(key: Value): boolean {
-  return typeof key === 'string' || typeof key === 'number' || isObject(key);
-}
-
-export function setPath(root: Value, path: Value, value: Value, meter: Meter): Value {
-  if (!isArray(path)) throw new JqRuntimeError('Path must be specified as an array');
-  return new Update(meter).setPath(root, path, value);
 }
 
 /** Deletes all paths at once, so that none of them moves another's target. */
@@ -148,35 +143,49 @@ export function deletePaths(root: Value, paths: Value, meter: Meter): Value {
   const sorted = arrays.sort((left, right) => compare(left, right, meter));
   const [first] = sorted;
   if (first === undefined) return root;
-  return first.length === 0 ? null : deleteSorted(root, sorted, 0, meter);
+  return first.length === 0
+    ? null
+    : new Deletion(sorted, meter).apply(root, { from: 0, to: sorted.length, level: 0 });
 }
 
-function deleteSorted(
-  root: Value,
-  paths: readonly (readonly Value[])[],
-  level: number,
-  meter: Meter,
-): Value {
-  meter.enter(3);
-  const doomed: Value[] = [];
-  const update = new Update(meter);
-  let result = root;
-  for (let from = 0, to = 0; from < paths.length; from = to) {
-    const path = paths[from] ?? [];
-    const key = path[level] ?? null;
-    while (to < paths.length && isEqual(paths[to]?.[level] ?? null, key, meter)) to++;
-    if (path.length === level + 1) {
-      doomed.push(key);
-      continue;
-    }
-    const inner = index(result, key, meter);
-    if (inner !== null) {
-      const left = deleteSorted(inner, paths.slice(from, to), level + 1, meter);
-      result = update.setPath(result, [key], left);
-    }
+/** The paths that agree in all keys before `level`. */
+interface Section {
+  readonly from: number;
+  readonly to: number;
+  readonly level: number;
+}
+
+class Deletion {
+  readonly #paths: readonly (readonly Value[])[];
+  readonly #meter: Meter;
+  readonly #update: Update;
+
+  constructor(paths: readonly (readonly Value[])[], meter: Meter) {
+    this.#paths = paths;
+    this.#meter = meter;
+    this.#update = new Update(meter);
   }
-  meter.leave(3);
-  return deleteKeys(result, doomed, meter);
+
+  apply(root: Value, { from, to, level }: Section): Value {
+    this.#meter.enter(3);
+    const doomed: Value[] = [];
+    let result = root;
+    for (let start = from, end = from; start < to; start = end) {
+      const path = this.#paths[start] ?? [];
+      const key = path[level] ?? null;
+      while (end < to && isEqual(this.#paths[end]?.[level] ?? null, key, this.#meter)) end++;
+      if (path.length === level + 1) doomed.push(key);
+      else result = this.#inside(result, key, { from: start, to: end, level: level + 1 });
+    }
+    this.#meter.leave(3);
+    return deleteKeys(result, doomed, this.#meter);
+  }
+
+  #inside(root: Value, key: Value, section: Section): Value {
+    const inner = index(root, key, this.#meter);
+    if (inner === null) return root;
+    return this.#update.setPath(root, [key], this.apply(inner, section));
+  }
 }
 
 function deleteKeys(root: Value, keys: readonly Value[], meter: Meter): Value {
