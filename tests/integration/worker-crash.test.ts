@@ -109,7 +109,7 @@ describe.runIf(hasPostgres)('workers that die', () => {
           const recorded = await numberOf(pool, 'select count(*)::int as n from jobs.journal');
           return recorded >= share * jobCount * stepCount;
         },
-        60_000,
+        120_000,
       );
     const killAndReplace = async (index: number) => {
       workers[index]?.kill('SIGKILL');
@@ -153,7 +153,7 @@ describe.runIf(hasPostgres)('workers that die', () => {
         );
         return left === 0;
       },
-      60_000,
+      120_000,
     );
     await stack.disposeAsync();
 
@@ -179,7 +179,7 @@ describe.runIf(hasPostgres)('workers that die', () => {
       });
       expect(keys).toBe(keyed);
     }
-  }, 120_000);
+  }, 400_000);
 });
 
 interface Story {
