@@ -1,4 +1,5 @@
-import { Liquid } from 'liquidjs';
+import { Liquid, type Template } from 'liquidjs';
+import { LRUCache } from 'lru-cache';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { workflowError } from '../problem.ts';
 import {
@@ -92,14 +93,25 @@ function fallbacks(locale: string): string[] {
 /** Renders one template text; values are data only, never templates themselves. */
 export function renderTemplate(template: string, format: ResponseFormat, data: JsonObject): string {
   try {
-    const engine = engineOf(format);
-    return String(engine.parseAndRenderSync(template, data));
+    return String(engineOf(format).renderSync(parsed(template, format), data));
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw workflowError('expression', `the ${format} template cannot be rendered: ${reason}`, {
       cause: error,
     });
   }
+}
+
+// Templates belong to published definitions, which never change: the same few are rendered again and again.
+const parsedTemplates = new LRUCache<string, Template[]>({ max: 500 });
+
+function parsed(template: string, format: ResponseFormat): Template[] {
+  const key = `${format} ${template}`;
+  const known = parsedTemplates.get(key);
+  if (known !== undefined) return known;
+  const fresh = engineOf(format).parse(template);
+  parsedTemplates.set(key, fresh);
+  return fresh;
 }
 
 /** One engine a format: the escape belongs to it. */
