@@ -1,4 +1,7 @@
 // Compares the jq compiler with its peers: node bench/jq.ts
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+
 import { compileJq } from '../engine/jq/compile.ts';
 import type { JsonValue } from '../kernel/json.ts';
 
@@ -60,15 +63,15 @@ async function loadPeers(): Promise<Peer[]> {
     return [ours, jqJsPeer(jqjs as unknown as JqJs), jqWebPeer((await web['default']) as JqWeb)];
   } catch (error) {
     console.error(
-      `The peers are missing (${String(error)}). Install them with:\n  npm --prefix bench install`,
+      `The peers are missing (${String(error)}). Install them with:\n  npm --prefix bench/peers install`,
     );
     return [ours];
   }
 }
 
 async function importPeer(name: string): Promise<Record<string, unknown>> {
-  const loaded = (await import(name)) as Record<string, unknown>;
-  return loaded;
+  const peers = createRequire(new URL('./peers/package.json', import.meta.url));
+  return (await import(pathToFileURL(peers.resolve(name)).href)) as Record<string, unknown>;
 }
 
 function jqJsPeer(jqjs: JqJs): Peer {
