@@ -78,12 +78,15 @@ const resume = transition({
 // Results that were errors are forgotten, so that their effects run again; all other results stay.
 const redrive = transition({
   name: 'redrive',
-  when: `job.state in ('DEAD', 'FAILED')`,
+  when: `job.state in ('DEAD', 'FAILED', 'CANCELLED')`,
   set: `state = 'QUEUED', attempt = 0, finished_at = null, ${leaveHolder}`,
   also: `, forgotten as (
   delete from jobs.journal using moved where journal.job_id = moved.id and journal.value ? 'error'
 ), io as (
   update jobs.job_io set error = null from moved where job_io.job_id = moved.id
+), reopened as (
+  update jobs.approval set state = 'PENDING' from moved
+  where approval.job_id = moved.id and approval.state = 'WITHDRAWN'
 )`,
 });
 
@@ -114,7 +117,7 @@ export function resumeJob(
   return request(run, ref, { statement: resume, type: 'dev.operandi.job.resumed.v1', data });
 }
 
-/** Starts a dead or failed job again from the effects that failed. Ring `jobs.ready` after the commit. */
+/** Starts a dead, failed or cancelled job again; effects that succeeded are not repeated. Ring `jobs.ready` after the commit. */
 export function redriveJob(
   run: RunStatement,
   ref: JobRef,

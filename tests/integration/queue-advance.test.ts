@@ -318,6 +318,17 @@ describe.each(databaseKinds)('writes of a lease holder on the %s database', (kin
       expect(await jobState(pool, job.jobId)).toMatchObject({ state: 'QUEUED', error: null });
     });
 
+    it('redrives a cancelled job with all its results', async () => {
+      const job = await claimNew(queue, jobRow(tenantId));
+      await queue.checkpoint(job, { journal: [entry] });
+      await cancelJob(onPool(pool), refOf(job));
+      expect(await asApp((run) => redriveJob(run, refOf(job)))).toEqual({
+        before: 'CANCELLED',
+        state: 'QUEUED',
+      });
+      expect(await journalOf(job.jobId)).toEqual([entry]);
+    });
+
     it('finds no job of another tenant', async () => {
       const job = await claimNew(queue, jobRow(tenantId));
       const ref = { tenantId: newId(), jobId: job.jobId };
