@@ -17,9 +17,9 @@ export interface Budget {
  * `depth` keeps the deepest recursion under half of Node's default stack.
  */
 export const defaultBudget: Budget = {
-  steps: 500_000,
+  steps: 420_000,
   outputs: 100_000,
-  bytes: 32 * 1024 * 1024,
+  bytes: 24 * 1024 * 1024,
   depth: 2_000,
 };
 

@@ -59,7 +59,7 @@ function changeEach(
     let result = input;
     paths(rootPlace(input), env, (place) => {
       const keys = keysOf(place, env.meter);
-      env.meter.work(keys.length + 1);
+      env.meter.work(keys.length + 6);
       const old = getPath(result, keys, env.meter);
       result = update.setPath(result, keys, change(old, operand, env.meter));
     });
@@ -75,7 +75,7 @@ export function updateEach(paths: Paths, { one, each }: Code): One {
     let result = input;
     paths(rootPlace(input), env, (place) => {
       const keys = keysOf(place, env.meter);
-      env.meter.work(keys.length + 1);
+      env.meter.work(keys.length + 6);
       const old = getPath(result, keys, env.meter);
       update.share(old);
       const changed = one === undefined ? firstOf(each, old, env) : one(old, env);

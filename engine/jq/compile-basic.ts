@@ -154,7 +154,7 @@ interface Field {
 
 function buildObject(fields: readonly Field[]): One {
   return (input, env) => {
-    env.meter.work(fields.length + 1);
+    env.meter.work(fields.length * 2 + 2);
     env.meter.allocate(bytesPerProperty * fields.length);
     const draft: Draft = {};
     for (const { key, value, name } of fields) {

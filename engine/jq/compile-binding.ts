@@ -31,7 +31,7 @@ export function compileBind({ binder, body }: NodeOf<'bind'>, scope: Scope): Cod
   }
   const each: Each = (input, env, emit) => {
     source.each(input, env, (value) => {
-      env.meter.work(2);
+      env.meter.work(4);
       match(value, env, (innerEnv) => {
         bound.each(input, innerEnv, emit);
       });

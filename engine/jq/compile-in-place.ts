@@ -1,7 +1,7 @@
 import type { Node, NodeOf } from './ast.ts';
 import { changeOf } from './compile-assign.ts';
 import { keysOf, rootPlace } from './code.ts';
-import type { Paths, Place } from './code.ts';
+import type { Paths } from './code.ts';
 import { withValue } from './env.ts';
 import type { Env } from './env.ts';
 import type { Scope } from './scope.ts';
@@ -86,36 +86,48 @@ function assignment(
   { operator, left, right }: NodeOf<'assign'>,
   scope: Scope,
 ): InPlace | undefined {
-  const target = scope.compile(left);
+  const { paths } = scope.compile(left);
   const { one } = scope.compile(right);
-  // With just one path, all of it is read before anything is changed.
-  if (one === undefined || target.one === undefined) return undefined;
+  if (one === undefined) return undefined;
   if (operator === '|=') {
-    return (state, env, update) => {
-      const keys = pathFrom(target.paths, state, env);
-      const old = getPath(state, keys, env.meter);
-      update.share(old);
-      return update.setPath(state, keys, one(old, env));
-    };
+    return (state, env, update) =>
+      changeAll({ state, paths, env }, update, (old) => {
+        update.share(old);
+        return one(old, env);
+      });
   }
   if (!isIndependent(right)) return undefined;
   const change = operator === '+=' ? undefined : changeOf(operator);
   return (state, env, update) => {
     const value = one(state, env);
-    const keys = pathFrom(target.paths, state, env);
-    const old = getPath(state, keys, env.meter);
-    const changed = change === undefined ? update.add(old, value) : change(old, value, env.meter);
-    return update.setPath(state, keys, changed);
+    return changeAll({ state, paths, env }, update, (old) =>
+      change === undefined ? update.add(old, value) : change(old, value, env.meter),
+    );
   };
 }
 
-function pathFrom(paths: Paths, state: Value, env: Env): Value[] {
-  let reached: Place = rootPlace(state);
-  env.meter.work(2);
-  paths(reached, env, (place) => {
-    reached = place;
+interface Targets {
+  readonly state: Value;
+  readonly paths: Paths;
+  readonly env: Env;
+}
+
+/** Finds all paths before it changes anything, as they must be those of the state before. */
+function changeAll(
+  { state, paths, env }: Targets,
+  update: Update,
+  change: (old: Value) => Value,
+): Value {
+  const found: Value[][] = [];
+  paths(rootPlace(state), env, (place) => {
+    env.meter.work(place.length + 2);
+    found.push(keysOf(place, env.meter));
   });
-  return keysOf(reached, env.meter);
+  let result = state;
+  for (const keys of found) {
+    result = update.setPath(result, keys, change(getPath(result, keys, env.meter)));
+  }
+  return result;
 }
 
 /** True if no value of the filter can be, or hold, a part of its input. */

@@ -147,6 +147,15 @@ describe('compileJq', () => {
     expect(run('reduce (1, 2) as $i ({a: {n: 0}}; .b = .a | .a.n += $i)')).toEqual([
       { a: { n: 3 }, b: { n: 1 } },
     ]);
+    expect(run('reduce (1, 2) as $i ([[0], [1]]; .[] += [$i])')).toEqual([
+      [
+        [0, 1, 2],
+        [1, 1, 2],
+      ],
+    ]);
+    expect(run('[1, 2] | reduce (1, 2) as $i (.; .[1, 0] = $i | .[2] = length)')).toEqual([
+      [2, 2, 3],
+    ]);
     expect(
       run('{n: [0]} as $s | reduce (1, 2) as $i ({}; .s = $s | .s.n += [$i]) | [., $s]'),
     ).toEqual([[{ s: { n: [0, 2] } }, { n: [0] }]]);

@@ -6,7 +6,7 @@ import { isEqual } from '../values/compare.ts';
 import { describe, dump } from '../values/dump.ts';
 import { isArray, isObject, isTrue, kindOf } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
-import { getProperty, setProperty, sortedKeys } from '../values/objects.ts';
+import { getProperty, setProperty, sortedKeys, stepsPerNewKey } from '../values/objects.ts';
 import type { Draft } from '../values/objects.ts';
 import { codePointLength, utf8Length } from '../values/strings.ts';
 import type { Meter } from '../budget.ts';
@@ -138,7 +138,7 @@ function merged(items: readonly { readonly [key: string]: Value }[], meter: Mete
   const result: Draft = {};
   for (const item of items) {
     for (const key of Object.keys(item)) {
-      meter.work(8);
+      meter.work(Object.hasOwn(result, key) ? 2 : stepsPerNewKey);
       meter.allocate(32);
       setProperty(result, key, getProperty(item, key));
     }

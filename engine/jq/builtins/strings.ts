@@ -42,7 +42,7 @@ export const stringFunctions: Readonly<Record<string, ValueFunction>> = {
   'explode/0': (input, _args, meter) => {
     if (typeof input !== 'string')
       throw new JqRuntimeError(`${describe(input, meter)} cannot be exploded`);
-    meter.work(input.length);
+    meter.work(input.length * 2);
     meter.allocate(input.length * 8);
     return Array.from(input, (char) => char.codePointAt(0) ?? 0);
   },
@@ -119,7 +119,7 @@ function join(items: readonly Value[], separator: Value, meter: Meter): Value {
 
 function implode(input: Value, meter: Meter): string {
   if (!isArray(input)) throw new JqRuntimeError('implode input must be an array');
-  meter.work(input.length);
+  meter.work(input.length * 2);
   meter.allocate(input.length * 2);
   return input
     .map((point) => {

@@ -2,6 +2,9 @@ import type { JsonObject } from '../../../kernel/json.ts';
 import type { Value } from './kinds.ts';
 import { compareStrings } from './strings.ts';
 
+// An object that grows turns into a hash table, whose every insertion takes about a microsecond.
+export const stepsPerNewKey = 40;
+
 /** An object under construction. */
 export type Draft = Record<string, Value>;
 

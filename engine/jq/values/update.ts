@@ -6,12 +6,10 @@ import { add, copyProperties } from './arithmetic.ts';
 import { compare, isEqual } from './compare.ts';
 import { isArray, isObject, kindOf } from './kinds.ts';
 import type { Value } from './kinds.ts';
-import { getProperty, setProperty } from './objects.ts';
+import { getProperty, setProperty, stepsPerNewKey } from './objects.ts';
 import type { Draft } from './objects.ts';
 
 const maxArrayLength = 2 ** 29;
-// An object that grows turns into a hash table, whose every insertion takes about a microsecond.
-const stepsPerNewKey = 40;
 
 /** A series of updates to one value, which copies each container it changes only once. */
 export class Update {
@@ -56,7 +54,7 @@ export class Update {
     if (!isObject(left) || !isObject(right)) return add(left, right, this.#meter);
     const draft = this.#draftObject(left);
     for (const key of Object.keys(right)) {
-      this.#meter.work(8);
+      this.#meter.work(Object.hasOwn(draft, key) ? 2 : stepsPerNewKey);
       this.#meter.allocate(32);
       setProperty(draft, key, getProperty(right, key));
     }
