@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Platform, startPlatform } from '../../cli/platform.ts';
+import { readConfig } from '../../kernel/config/config.ts';
+import { type Client, CreateApiKeyDocument, createClient } from '../../sdk/src/index.ts';
+import { silentLog } from '../support/log.ts';
+
+const executablePath = '/usr/bin/chromium';
+const hasChromium = existsSync(executablePath);
+const browserArguments = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+// Machines of developers may lack the browser; the pipeline may not.
+describe.skipIf(!hasChromium && process.env['CI'] === undefined)(
+  hasChromium ? 'GraphiQL in a browser' : `GraphiQL in a browser (no ${executablePath} here)`,
+  () => {
+    const stack = new AsyncDisposableStack();
+    let platform: Platform;
+    let browser: Browser;
+    let client: Client;
+    let page: Page;
+    let requested: string[];
+    let faults: string[];
+
+    beforeAll(async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'operandi-graphiql-'));
+      stack.defer(() => rm(folder, { recursive: true, force: true }));
+      const config = readConfig({ OPERANDI_DATA_DIR: folder, PORT: '0' });
+      const { signal } = new AbortController();
+      platform = stack.use(await startPlatform(config, { log: silentLog, signal }));
+      client = stack.use(createClient({ url: platform.url, apiKey: platform.firstKey ?? '' }));
+      browser = await chromium.launch({ executablePath, args: browserArguments });
+      stack.defer(() => browser.close());
+    });
+
+    afterAll(() => stack.disposeAsync());
+
+    beforeEach(async () => {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+      page = await context.newPage();
+      requested = [];
+      faults = [];
+      page.on('request', (request) => requested.push(request.url()));
+      page.on('websocket', (socket) => requested.push(socket.url()));
+      page.on('console', (message) => {
+        // The schema is asked for before there is a key to ask with.
+        const isExpected = message.text().includes('status of 401');
+        if (message.type() === 'error' && !isExpected) faults.push(message.text());
+      });
+      return () => context.close();
+    });
+
+    const hostsAsked = (): string[] => [
+      ...new Set(requested.filter((url) => /^(http|ws)/.test(url)).map((url) => new URL(url).host)),
+    ];
+
+    const openGraphiql = async (): Promise<void> => {
+      await page.goto(new URL('/graphiql', platform.url).href);
+      await page.locator('.graphiql-query-editor .monaco-editor textarea').first().waitFor();
+    };
+
+    const fill = async (editor: string, text: string): Promise<void> => {
+      await page.locator(`${editor} .view-lines:visible`).first().click();
+      await page.keyboard.press('ControlOrMeta+A');
+      await page.keyboard.insertText(text);
+      // The editor has closed the brackets it saw opened.
+      await page.keyboard.press('ControlOrMeta+Shift+End');
+      await page.keyboard.press('Delete');
+    };
+
+    const run = async (query: string): Promise<void> => {
+      await page.getByRole('button', { name: 'Headers' }).click();
+      await fill(
+        '.graphiql-editor-tool',
+        JSON.stringify({ Authorization: `Bearer ${platform.firstKey ?? ''}` }),
+      );
+      await fill('.graphiql-query-editor', query);
+      // GraphiQL names the tab once it has understood the document.
+      const name = /^\w+ (\w+)/.exec(query)?.[1] ?? '';
+      await page.locator('.graphiql-tab-button', { hasText: name }).waitFor();
+      await page.locator('.graphiql-execute-button').click();
+    };
+
+    const result = (text: string) => page.locator('.result-window').getByText(text).first();
+
+    it('answers a query with the key in its headers and asks no other host', async () => {
+      await openGraphiql();
+      await run('query Who { viewer { kind } }');
+      await result('API_KEY').waitFor();
+      expect(hostsAsked()).toEqual([new URL(platform.url).host]);
+      expect(faults).toEqual([]);
+    });
+
+    it('shows the events of a subscription', async () => {
+      await openGraphiql();
+      await run('subscription Deeds { auditEvents { action } }');
+      await page.getByRole('button', { name: 'Stop query' }).waitFor();
+      await client.request(CreateApiKeyDocument, {
+        input: { name: 'seen in the browser', permissions: ['JOBS_READ'] },
+      });
+      await platform.sealAudit();
+      await result('auditEvents').waitFor();
+      expect(requested).toContain(platform.url.replace(/^http/, 'ws'));
+      expect(faults).toEqual([]);
+    });
+  },
+);
