@@ -4,6 +4,7 @@ import type { Keyring } from '../kernel/crypto/keyring.ts';
 import type { Database } from '../kernel/database/database.ts';
 import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
 import type { Logger } from '../kernel/logger.ts';
+import type { Tracing } from '../kernel/tracing.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Actor } from './access/actor.ts';
 import type { Connectors } from './integrations/connectors.ts';
@@ -21,6 +22,8 @@ export interface Services {
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits: Config['limits'];
+  /** Undefined where nothing is traced. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** What a verb is called with: the services, and who asks in which request. */

@@ -7,6 +7,7 @@ import { createKeyring } from '../kernel/crypto/keyring.ts';
 import { openDatabase } from '../kernel/database/database.ts';
 import { createDoorbell } from '../kernel/doorbell/doorbell.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { startTracing } from '../kernel/tracing.ts';
 import { createQueue } from '../queue/create-queue.ts';
 import type { Services } from './context.ts';
 import { createInvoker } from './integrations/invoker.ts';
@@ -24,6 +25,8 @@ export async function openServices(
   signal?: AbortSignal,
 ): Promise<OpenServices> {
   await using stack = new AsyncDisposableStack();
+  const tracing = startTracing({ endpoint: config.otlpEndpoint, service: nameOf(log) });
+  stack.use(tracing ?? null);
   const database = stack.use(await openDatabase(config, log, signal));
   const doorbell = stack.use(createDoorbell(config.redisUrl, log));
   const queue = stack.use(createQueue({ pool: database.pool, doorbell }));
@@ -41,7 +44,14 @@ export async function openServices(
     invoker: createInvoker({ database, keyring, connectors }),
     clock: systemClock,
     limits: config.limits,
+    tracing,
     log,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+// The logger of a process carries its name.
+function nameOf(log: Logger): string {
+  const { name } = log.bindings();
+  return typeof name === 'string' ? name : 'operandi';
 }

@@ -8,6 +8,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
 import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
+import type { Tracing } from '../kernel/tracing.ts';
 import type { GatewayConfig } from './config.ts';
 import { createGraph } from './create-graph.ts';
 import { createCallObserver, observeOperations } from './observe.ts';
@@ -28,6 +29,7 @@ import { createDocumentResolver, readManifest } from './protection/persisted-doc
 import { createRateLimits } from './protection/rate-limits.ts';
 import { type GraphHolder, holdGraph } from './supergraph/current-graph.ts';
 import { readSupergraph, type SupergraphSource, watchSupergraph } from './supergraph/source.ts';
+import { traceAdmission, traceCalls } from './trace.ts';
 import { createTransports } from './transport/transports.ts';
 import type { SubgraphTransport, TransportFactory } from './transport/port.ts';
 
@@ -47,6 +49,8 @@ export interface GatewayOptions {
   /** Counts rates for all gateways together. */
   readonly redis?: Redis;
   readonly metrics?: Metrics;
+  /** Absent: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   /** Serves paths of its own, e.g. a console; asked before the built-in pages. */
   readonly page?: (url: URL, request: IncomingMessage) => Promise<Page | undefined>;
 }
@@ -221,7 +225,7 @@ async function openGraph(
   },
 ): Promise<GraphHolder> {
   const { config, log, signal } = options;
-  const observer = createCallObserver(around.plugins, around.metrics);
+  const observer = traceCalls(createCallObserver(around.plugins, around.metrics), options.tracing);
   const flights = config.execution.isOutboundShared ? createFlights() : undefined;
   const rules = config.headers.response;
   const compiled = new Map<string, ReturnType<typeof compileHeaderRules>>();
@@ -292,7 +296,7 @@ async function createPipeline(options: GatewayOptions, current: CurrentGraph) {
     countRequest,
     maxCost: config.limits.maxCost,
   });
-  return { countRequest, admit };
+  return { countRequest, admit: traceAdmission(admit, options.tracing) };
 }
 
 async function readManifestFile({ persisted }: GatewayConfig): Promise<Map<string, string>> {

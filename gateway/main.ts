@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 
 import { createLogger } from '../kernel/logger.ts';
+import { createMetrics } from '../kernel/telemetry.ts';
+import { startTracing } from '../kernel/tracing.ts';
 import { parseGatewayConfig, readGatewayConfig } from './config.ts';
 import { createGateway } from './create-gateway.ts';
 import { explainPlan } from './planning/explain.ts';
@@ -14,6 +16,8 @@ export interface GatewayCommand {
   readonly config?: string;
   /** Print the plan of this query instead of serving. */
   readonly explain?: string;
+  /** Collector of traces. */
+  readonly otlpEndpoint?: string | undefined;
   readonly print: (line: string) => void;
 }
 
@@ -28,6 +32,7 @@ export async function runGateway(command: GatewayCommand, signal: AbortSignal): 
     command.config === undefined ? parseGatewayConfig({}) : await readGatewayConfig(command.config);
   const isUrl = /^https?:/.test(command.supergraph);
   const { pollMs, isWatched } = config.supergraph;
+  await using tracing = startTracing({ endpoint: command.otlpEndpoint, service: 'gateway' });
   await using gateway = await createGateway({
     supergraph: isUrl
       ? { url: command.supergraph, pollMs }
@@ -36,6 +41,8 @@ export async function runGateway(command: GatewayCommand, signal: AbortSignal): 
     signal,
     port: command.port,
     log: createLogger({ level: 'info', name: 'gateway' }),
+    metrics: createMetrics({ hasProcessMetrics: true }),
+    tracing,
   });
   const { url } = await gateway.listen();
   command.print(`Gateway ready at ${url}`);

@@ -12,7 +12,10 @@ interface MetricOptions<Label extends string> {
 export interface Metrics {
   readonly registry: Registry;
   counter<Label extends string = never>(options: MetricOptions<Label>): Counter<Label>;
-  gauge<Label extends string = never>(options: MetricOptions<Label>): Gauge<Label>;
+  /** With `collect` the value is taken when somebody reads it. */
+  gauge<Label extends string = never>(
+    options: MetricOptions<Label> & { readonly collect?: () => number },
+  ): Gauge<Label>;
   /** `buckets` in the unit of the name, seconds as a rule. */
   histogram<Label extends string = never>(
     options: MetricOptions<Label> & { readonly buckets?: readonly number[] },
@@ -36,7 +39,17 @@ export function createMetrics(options: { readonly hasProcessMetrics?: boolean } 
   return {
     registry,
     counter: (metric) => new Counter(shared(metric)),
-    gauge: (metric) => new Gauge(shared(metric)),
+    gauge: (metric) => {
+      const { collect } = metric;
+      return new Gauge({
+        ...shared(metric),
+        ...(collect && {
+          collect() {
+            this.set(collect());
+          },
+        }),
+      });
+    },
     histogram: (metric) =>
       new Histogram({ ...shared(metric), buckets: [...(metric.buckets ?? SECONDS)] }),
     text: () => registry.metrics(),

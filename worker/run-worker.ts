@@ -1,15 +1,30 @@
 import { openServices } from '../core/open-services.ts';
 import type { Config } from '../kernel/config/config.ts';
+import { startHealthServer } from '../kernel/health-server.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { stopped } from '../kernel/shutdown.ts';
+import { createMetrics } from '../kernel/telemetry.ts';
 import { createPerformCall } from './perform-call.ts';
-import { createWorker } from './worker.ts';
+import { createWorker, type Worker } from './worker.ts';
 
 /** Runs a worker as a process of its own until the signal aborts; what it holds then is finished or given back. */
 export async function runWorker(config: Config, log: Logger, signal: AbortSignal): Promise<void> {
   await using services = await openServices(config, log, signal);
   await using worker = createWorker({ ...services, perform: createPerformCall(services), config });
+  await using health = await serveHealth(config, worker, signal);
   worker.start();
+  if (health !== undefined) log.info({ url: health.url }, 'health and metrics');
   await stopped(signal);
   await worker.drain();
+}
+
+async function serveHealth({ host, workerPort }: Config, worker: Worker, signal: AbortSignal) {
+  if (workerPort === undefined) return undefined;
+  const metrics = createMetrics({ hasProcessMetrics: true });
+  metrics.gauge({
+    name: 'operandi_worker_jobs',
+    help: 'Jobs under way in this process.',
+    collect: () => worker.jobCount,
+  });
+  return startHealthServer({ host, port: workerPort, metrics, isReady: () => !signal.aborted });
 }

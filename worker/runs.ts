@@ -2,6 +2,7 @@ import type { ClaimedJob } from '../queue/claim.ts';
 import type { History } from '../queue/load-history.ts';
 import { createLease } from './lease.ts';
 import { runJob, type Run, type RunServices } from './run-job.ts';
+import type { JobTracing } from './trace-jobs.ts';
 
 /** Runs a job that was claimed at the monotonic time `askedAt`; resolves when it stops, never rejects. */
 export type StartRun = (
@@ -21,12 +22,15 @@ export interface Runs {
 }
 
 /** No runs yet. */
-export function createRuns(services: RunServices, leaseMs: number): Runs {
+export function createRuns(
+  services: RunServices & { readonly trace: Pick<JobTracing, 'run'> },
+  leaseMs: number,
+): Runs {
   const byJobId = new Map<string, Run>();
   const endings = new Map<Run, Promise<void>>();
 
   async function carryOut(run: Run): Promise<void> {
-    await runJob(services, run);
+    await services.trace.run(run.job, () => runJob(services, run));
     endings.delete(run);
     if (byJobId.get(run.job.jobId) === run) byJobId.delete(run.job.jobId);
   }

@@ -12,11 +12,14 @@ import { keepLeases } from './keep-leases.ts';
 import { WorkerDrained } from './leaving.ts';
 import type { Run } from './run-job.ts';
 import { createRuns, type Runs } from './runs.ts';
+import { traceJobs } from './trace-jobs.ts';
 
 /** Runs jobs in this process; disposing it gives back at once what is under way. */
 export interface Worker extends AsyncDisposable {
   /** Name under which it holds leases. */
   readonly id: string;
+  /** Jobs under way. */
+  readonly jobCount: number;
   /** Begins to claim. */
   start(): void;
   /**
@@ -27,7 +30,10 @@ export interface Worker extends AsyncDisposable {
 }
 
 /** What a worker works with. */
-export interface WorkerServices extends Pick<Services, 'database' | 'queue' | 'doorbell' | 'log'> {
+export interface WorkerServices extends Pick<
+  Services,
+  'database' | 'queue' | 'doorbell' | 'log' | 'tracing'
+> {
   readonly perform: PerformCall;
   readonly config: Pick<Config, 'worker' | 'limits'>;
 }
@@ -40,13 +46,17 @@ const sealLimit = 1_000;
 
 /** A worker that has not begun yet. */
 export function createWorker(services: WorkerServices): Worker {
-  const { queue, doorbell, perform, config, database } = services;
+  const { queue, doorbell, config, database } = services;
   const id = `worker-${newId()}`;
   const log = services.log.child({ worker: id });
   const limits = engineLimits(config.limits);
   const loadDefinition = createDefinitions(database, limits);
   const { leaseMs } = config.worker;
-  const runs = createRuns({ worker: id, queue, log, perform, limits, loadDefinition }, leaseMs);
+  const trace = traceJobs(services.perform, services.tracing);
+  const runs = createRuns(
+    { worker: id, queue, log, perform: trace.perform, limits, loadDefinition, trace },
+    leaseMs,
+  );
   const claiming = new AbortController();
   const keeping = new AbortController();
   let claims: Promise<void> = Promise.resolve();
@@ -64,6 +74,9 @@ export function createWorker(services: WorkerServices): Worker {
 
   return {
     id,
+    get jobCount() {
+      return runs.byJobId.size;
+    },
     start() {
       const options = { ...config.worker, queue, doorbell, log, owner: id, start: runs.start };
       claims = claimUntil(claiming.signal, options);

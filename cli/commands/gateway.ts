@@ -35,7 +35,13 @@ export function gatewayCommand(): Command {
         return;
       }
       await runGateway(
-        { supergraph, port: config.port, ...options, print: (line) => console.log(line) },
+        {
+          supergraph,
+          port: config.port,
+          otlpEndpoint: config.otlpEndpoint,
+          ...options,
+          print: (line) => console.log(line),
+        },
         signal,
       );
     });

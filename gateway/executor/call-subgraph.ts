@@ -103,12 +103,15 @@ export function createCall(options: CallOptions): CallSubgraph {
   }
 }
 
-/** The identity stands for its own headers, which are fresh for each request; so is the request id. */
+/** Differ from request to request and mean nothing to the answer. */
+const isOfRequest = new Set(['x-request-id', 'traceparent', 'tracestate']);
+
+/** The identity stands for its own headers, which are fresh for each request. */
 function flightKey(call: SubgraphCall, upstream: SubgraphRequest): string {
   const { identity } = call.request;
   let key = `${identity.key}\n${call.service}\n${upstream.body}`;
   for (const name in upstream.headers) {
-    if (name !== 'x-request-id' && !name.startsWith('x-operandi-')) {
+    if (!isOfRequest.has(name) && !name.startsWith('x-operandi-')) {
       key += `\n${name}:${upstream.headers[name] ?? ''}`;
     }
   }

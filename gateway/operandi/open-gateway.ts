@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { createKeyAuthenticator } from '../../core/access/authenticate-key.ts';
 import type { Config } from '../../kernel/config/config.ts';
+import { createMetrics } from '../../kernel/telemetry.ts';
+import type { Tracing } from '../../kernel/tracing.ts';
 import { parseGatewayConfig } from '../config.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../create-gateway.ts';
 import { createAuthenticate } from './authenticate.ts';
@@ -10,7 +12,7 @@ type KeyServices = Parameters<typeof createKeyAuthenticator>[0];
 /** What the gateway of the platform is made of. */
 export interface OperandiGatewayOptions extends Pick<GatewayOptions, 'transports' | 'signal'> {
   readonly config: Config;
-  readonly services: KeyServices;
+  readonly services: KeyServices & { readonly tracing?: Tracing | undefined };
 }
 
 const supergraphFile = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
@@ -46,6 +48,8 @@ export async function openGateway({
       port: config.port,
       authenticate: createAuthenticate(keys, config.assertionSecret),
       log: services.log,
+      metrics: createMetrics({ hasProcessMetrics: true }),
+      tracing: services.tracing,
       signal,
       ...(transports && { transports }),
     }),

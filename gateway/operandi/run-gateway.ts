@@ -4,6 +4,7 @@ import { openDatabase } from '../../kernel/database/database.ts';
 import { createDoorbell } from '../../kernel/doorbell/doorbell.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { stopped } from '../../kernel/shutdown.ts';
+import { startTracing } from '../../kernel/tracing.ts';
 import { openGateway } from './open-gateway.ts';
 
 /** Runs the platform's gateway as a process of its own until the signal aborts, then drains it. */
@@ -12,9 +13,10 @@ export async function runOperandiGateway(
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
+  await using tracing = startTracing({ endpoint: config.otlpEndpoint, service: 'gateway' });
   await using database = await openDatabase(config, log, signal);
   await using doorbell = createDoorbell(config.redisUrl, log);
-  const services = { database, doorbell, log, clock: systemClock };
+  const services = { database, doorbell, log, clock: systemClock, tracing };
   await using gateway = await openGateway({ config, services, signal });
   const { url } = await gateway.listen();
   log.info({ url }, 'gateway ready');

@@ -43,6 +43,10 @@ interface Settings {
   readonly redisUrl: string | undefined;
   readonly host: string;
   readonly port: number;
+  /** Where a worker of its own serves health and metrics; undefined: nowhere. */
+  readonly workerPort: number | undefined;
+  /** Collector of traces; undefined: nothing is traced. */
+  readonly otlpEndpoint: string | undefined;
   readonly subgraphUrls: Readonly<Record<SubgraphName, string>>;
   /** Undefined for the default of each name. */
   readonly subgraphPort: number | undefined;
@@ -98,6 +102,8 @@ function toSettings(env: Environment): Omit<Settings, 'mode'> {
     redisUrl: env.REDIS_URL,
     host: env.OPERANDI_HOST,
     port: env.PORT,
+    workerPort: env.OPERANDI_WORKER_PORT,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     subgraphUrls: {
       access: env.OPERANDI_ACCESS_URL ?? localUrl('access'),
       jobs: env.OPERANDI_JOBS_URL ?? localUrl('jobs'),

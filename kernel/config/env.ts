@@ -98,6 +98,10 @@ export const environment = z.object({
     meaning: 'Port of a subgraph that runs as a process of its own.',
     otherwise: 'access 4001, jobs 4002, integrations 4003, audit 4004',
   }),
+  OPERANDI_WORKER_PORT: optionalPort({
+    meaning: 'Port on which a worker process serves its health and metrics.',
+    otherwise: 'not served',
+  }),
   OPERANDI_ACCESS_URL: subgraphUrl('access', 4_001),
   OPERANDI_JOBS_URL: subgraphUrl('jobs', 4_002),
   OPERANDI_INTEGRATIONS_URL: subgraphUrl('integrations', 4_003),
@@ -120,6 +124,11 @@ export const environment = z.object({
       expected: logLevels.join(', '),
       meaning: 'The least important lines that are logged.',
     }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(HTTP, {
+    expected: 'an http or https URL',
+    meaning: 'Collector that takes traces by OTLP over HTTP. Without it nothing is traced.',
+    otherwise: 'none',
+  }),
   OPERANDI_WORKER_CONCURRENCY: integer(32, [1, 10_000], 'Most jobs a worker runs at once.'),
   OPERANDI_LEASE_MS: integer(
     30_000,

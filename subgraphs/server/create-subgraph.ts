@@ -12,6 +12,7 @@ import { defaultDrainMs } from './settings.ts';
 import type { SubgraphSettings } from './settings.ts';
 import type { Subgraph, SubgraphSubscription } from './subgraph.ts';
 import { abortable, asErrors, openSubscription, prepareOperation } from './subscriptions.ts';
+import { traceRequests } from './trace-requests.ts';
 import { serveSockets } from './websocket.ts';
 
 /** Builds a subgraph; throws at once when a field has no permission. */
@@ -34,7 +35,11 @@ export function createSubgraph(
     stopping: stopping.signal,
     isReady: async () => !closing.signal.aborted && (await isDatabaseUp(services)),
   };
-  const pipeline = createPipeline(shared.schema, shared);
+  const pipeline = traceRequests(
+    createPipeline(shared.schema, shared),
+    `subgraph ${parts.name}`,
+    services.tracing,
+  );
   const started = pipeline.start();
   // A fault of the start is told to the first request, and to nobody when there is none.
   started.catch(() => undefined);

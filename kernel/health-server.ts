@@ -1,0 +1,73 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Metrics } from './telemetry.ts';
+
+interface HealthServerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly metrics: Metrics;
+  /** Whether work is taken now; asked at each request. */
+  readonly isReady: () => boolean | Promise<boolean>;
+}
+
+/** `/health/live`, `/health/ready` and `/metrics` of a process that has no other door. */
+export interface HealthServer extends AsyncDisposable {
+  readonly url: string;
+}
+
+export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
+  const server = createServer((request, response) => {
+    answer(request.url, response, options).catch(() => {
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = portOf(server.address());
+  return {
+    url: `http://${options.host}:${port}`,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(
+  path: string | undefined,
+  response: ServerResponse,
+  { metrics, isReady }: HealthServerOptions,
+): Promise<void> {
+  switch (path) {
+    case '/health/live':
+      sendStatus(response, 200, 'live');
+      return;
+    case '/health/ready': {
+      const ready = await isReady();
+      sendStatus(response, ready ? 200 : 503, ready ? 'ready' : 'not ready');
+      return;
+    }
+    case '/metrics': {
+      const text = await metrics.text();
+      response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text);
+      return;
+    }
+    default:
+      sendStatus(response, 404, 'not found');
+  }
+}
+
+function sendStatus(response: ServerResponse, code: number, status: string): void {
+  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify({ status }));
+}
+
+// A TCP server that listens has a port.
+function portOf(address: AddressInfo | string | null): AddressInfo {
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return address;
+}

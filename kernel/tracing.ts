@@ -1,0 +1,133 @@
+import {
+  createTraceState,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+
+/** Headers that carry a trace from process to process (W3C Trace Context), lower case. */
+export type TraceHeaders = Readonly<Record<string, string>>;
+
+/** What a span is about; values that are undefined are left out. */
+export type SpanAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** How a span begins. */
+export interface SpanOptions {
+  /** `server` answers somebody, `client` asks somebody, `internal` is neither. @default internal */
+  readonly kind?: 'server' | 'client' | 'internal';
+  /** Headers that may name the span above; without it a new trace begins. */
+  readonly parent?: TraceHeaders | undefined;
+  readonly attributes?: SpanAttributes;
+}
+
+/** One timed piece of work. */
+export interface ActiveSpan {
+  /** Names this span as the parent of what other processes, or other spans, do for it. */
+  readonly headers: TraceHeaders;
+  set(attributes: SpanAttributes): void;
+  /** Ends it; with a failure in words it counts as failed. */
+  end(failure?: string): void;
+}
+
+/** Spans of this process on their way to a collector; disposing sends what is left. */
+export interface Tracing extends AsyncDisposable {
+  start(name: string, options?: SpanOptions): ActiveSpan;
+  /** Runs the work inside a span that ends with it, failed if it throws. */
+  within<T>(name: string, options: SpanOptions, work: (span: ActiveSpan) => Promise<T>): Promise<T>;
+}
+
+interface TracingOptions {
+  /** Base URL of a collector that speaks OTLP over HTTP; undefined: there is no tracing at all. */
+  readonly endpoint: string | undefined;
+  /** Name of the process among others, e.g. `gateway`. */
+  readonly service: string;
+}
+
+/** Tracing, if there is a collector. Nothing is registered globally: whoever traces is handed the result. */
+export function startTracing({ endpoint, service }: TracingOptions): Tracing | undefined {
+  if (endpoint === undefined) return undefined;
+  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` });
+  const provider = new NodeTracerProvider({
+    resource: resourceFromAttributes({ 'service.name': `operandi-${service}` }),
+    spanProcessors: [new BatchSpanProcessor(exporter, { scheduledDelayMillis: 1_000 })],
+  });
+  const tracer = provider.getTracer('operandi');
+  const start = (name: string, options: SpanOptions = {}): ActiveSpan => {
+    const { kind = 'internal', parent, attributes = {} } = options;
+    const above = parent === undefined ? undefined : readParent(parent);
+    const within = above === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, above);
+    return wrap(
+      tracer.startSpan(name, { kind: kinds[kind], attributes: present(attributes) }, within),
+    );
+  };
+  return {
+    start,
+    within: async (name, options, work) => {
+      const span = start(name, options);
+      try {
+        const result = await work(span);
+        span.end();
+        return result;
+      } catch (error) {
+        span.end(error instanceof Error ? error.name : 'failed');
+        throw error;
+      }
+    },
+    // A collector that is away must not hold up the end of the process.
+    [Symbol.asyncDispose]: () => provider.shutdown().catch(() => undefined),
+  };
+}
+
+const kinds = {
+  server: SpanKind.SERVER,
+  client: SpanKind.CLIENT,
+  internal: SpanKind.INTERNAL,
+} as const;
+
+function wrap(span: Span): ActiveSpan {
+  const { traceId, spanId, traceFlags, traceState } = span.spanContext();
+  const flags = traceFlags.toString(16).padStart(2, '0');
+  const state = traceState?.serialize();
+  return {
+    headers: {
+      traceparent: `00-${traceId}-${spanId}-${flags}`,
+      ...(state !== undefined && state !== '' && { tracestate: state }),
+    },
+    set: (attributes) => void span.setAttributes(present(attributes)),
+    end: (failure) => {
+      if (failure !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: failure });
+      span.end();
+    },
+  };
+}
+
+// Version ff and ids of zeros only are forbidden; later versions may append fields after the flags.
+const traceparent =
+  /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-|$)/;
+
+function readParent(headers: TraceHeaders): SpanContext | undefined {
+  const [, traceId, spanId, flags] = traceparent.exec(headers['traceparent'] ?? '') ?? [];
+  if (traceId === undefined || spanId === undefined || flags === undefined) return undefined;
+  const state = headers['tracestate'];
+  return {
+    traceId,
+    spanId,
+    traceFlags: Number.parseInt(flags, 16),
+    isRemote: true,
+    ...(state !== undefined && { traceState: createTraceState(state) }),
+  };
+}
+
+function present(attributes: SpanAttributes): Record<string, string | number | boolean> {
+  return Object.fromEntries(
+    Object.entries(attributes).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );
+}
