@@ -57,7 +57,7 @@ function lengthOf(value: Value, meter: Meter): number {
     throw new JqRuntimeError(`${describe(value, meter)} has no length`);
   if (isArray(value)) return value.length;
   const size = Object.keys(value).length;
-  meter.work(size);
+  meter.work(size * 4);
   return size;
 }
 
@@ -79,7 +79,7 @@ function contains(whole: Value, part: Value, meter: Meter): boolean {
   if (isObject(whole) && isObject(part)) {
     meter.enter(6);
     const parts = Object.entries(part);
-    meter.work(parts.length * 2);
+    meter.work(parts.length * 8);
     const isWithin = parts.every(
       ([key, value]) =>
         Object.hasOwn(whole, key) && containsDeeply(getProperty(whole, key), value, meter),

@@ -117,7 +117,7 @@ function startOfArray(array: readonly Value[], wanted: number, meter: Meter): st
 
 function startOfObject(object: JsonObject, wanted: number, meter: Meter): string {
   const keys = Object.keys(object);
-  meter.work(keys.length);
+  meter.work(keys.length * 4);
   let text = '{';
   for (const key of keys) {
     if (text.length >= wanted) return text;
