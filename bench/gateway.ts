@@ -1,0 +1,211 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { Pool, request } from 'undici';
+
+import { shopQuery } from './gateway/shop.ts';
+
+/*
+ * A deep page of a shop through each gateway: requests per second, latency, memory, calls to subgraphs. Gateways are
+ * processes of their own and take turns, pass by pass; all are compared with bare @apollo/gateway of the same run.
+ */
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '4' },
+    passes: { type: 'string', default: '2' },
+    only: { type: 'string' },
+  },
+});
+const kinds = ['floor', 'apollo', 'operandi', 'operandi-dedup', 'hive', 'mercurius'].filter(
+  (kind) => values.only === undefined || values.only.split(',').includes(kind),
+);
+const body = JSON.stringify({ query: shopQuery });
+const contender = fileURLToPath(new URL('gateway/contender.ts', import.meta.url));
+const hive = fileURLToPath(new URL('peers/node_modules/@graphql-hive/gateway/dist/bin.js', import.meta.url));
+
+interface Sample {
+  readonly kind: string;
+  readonly connections: number;
+  readonly rps: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly rssMb: number;
+  readonly calls: number;
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'operandi-bench-'));
+const subgraphs = spawn(process.execPath, [fileURLToPath(new URL('gateway/subgraphs.ts', import.meta.url))], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const [line] = (await once(createInterface(subgraphs.stdout), 'line')) as [string];
+const shop = JSON.parse(line) as {
+  readonly supergraphSdl: string;
+  readonly urls: Readonly<Record<string, string>>;
+  readonly counter: number;
+};
+const files = {
+  supergraph: join(folder, 'supergraph.graphql'),
+  urls: join(folder, 'urls.json'),
+  answer: join(folder, 'answer.json'),
+};
+await writeFile(files.supergraph, shop.supergraphSdl);
+await writeFile(files.urls, JSON.stringify(shop.urls));
+await writeFile(files.answer, await referenceAnswer());
+
+const samples: Sample[] = [];
+try {
+  for (let pass = 0; pass < Number(values.passes); pass++) {
+    for (const kind of kinds) {
+      try {
+        samples.push(...(await measure(kind)));
+      } catch (error) {
+        console.error(`${kind} is left out: ${String(error)}`);
+      }
+    }
+  }
+} finally {
+  subgraphs.kill();
+  await rm(folder, { recursive: true });
+}
+report(samples);
+
+/** The bytes every gateway has to give, taken from bare Apollo. */
+async function referenceAnswer(): Promise<string> {
+  const { child, url } = await start('apollo');
+  await takeCalls();
+  const response = await request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const text = await response.body.text();
+  child.kill();
+  console.log(`answer: ${Buffer.byteLength(text)} bytes; bare Apollo asks subgraphs ${await takeCalls()} times`);
+  return text;
+}
+
+async function start(kind: string): Promise<{ child: ChildProcess; url: string }> {
+  const port = await freePort();
+  const file = kind === 'mercurius' ? files.urls : kind === 'floor' ? files.answer : files.supergraph;
+  const args =
+    kind === 'hive'
+      ? [hive, 'supergraph', file, '--port', String(port), '--host', '127.0.0.1']
+      : [contender, kind, String(port), file];
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'ignore', 'ignore'],
+    cwd: folder,
+    env: { ...process.env, FORK: '1', NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: 'true' },
+  });
+  const url = `http://127.0.0.1:${port}/graphql`;
+  for (let attempt = 0; attempt < 200; attempt++) {
+    await delay(100);
+    const isUp = await ask(url).catch(() => false);
+    if (isUp) return { child, url };
+    if (child.exitCode !== null) break;
+  }
+  child.kill();
+  throw new Error(`${kind} does not answer`);
+}
+
+async function ask(url: string): Promise<boolean> {
+  const headers = { 'content-type': 'application/json', accept: 'application/json' };
+  const response = await request(url, { method: 'POST', headers, body });
+  return (await response.body.text()).includes('"topProducts"');
+}
+
+async function measure(kind: string): Promise<Sample[]> {
+  const { child, url } = await start(kind);
+  try {
+    await load(url, 10, 2);
+    const found: Sample[] = [];
+    for (const connections of [1, 50]) {
+      await takeCalls();
+      const latencies = await load(url, connections, Number(values.seconds));
+      const count = latencies.length;
+      latencies.sort((a, b) => a - b);
+      found.push({
+        kind,
+        connections,
+        rps: count / Number(values.seconds),
+        p50: latencies[Math.floor(count * 0.5)] ?? Number.NaN,
+        p99: latencies[Math.floor(count * 0.99)] ?? Number.NaN,
+        rssMb: peakMemory(child.pid ?? 0),
+        calls: (await takeCalls()) / count,
+      });
+    }
+    return found;
+  } finally {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+}
+
+/** Keeps `connections` requests in flight; gives the milliseconds of each that was answered. */
+async function load(url: string, connections: number, seconds: number): Promise<number[]> {
+  const { origin, pathname: path } = new URL(url);
+  const pool = new Pool(origin, { connections, pipelining: 1 });
+  const latencies: number[] = [];
+  const end = performance.now() + seconds * 1000;
+  const headers = { 'content-type': 'application/json', accept: 'application/json' };
+  await Promise.all(
+    Array.from({ length: connections }, async () => {
+      while (performance.now() < end) {
+        const started = performance.now();
+        const response = await pool.request({ path, method: 'POST', headers, body });
+        await response.body.dump({ limit: 10_000_000 });
+        latencies.push(performance.now() - started);
+      }
+    }),
+  );
+  await pool.close();
+  return latencies;
+}
+
+async function takeCalls(): Promise<number> {
+  const response = await request(`http://127.0.0.1:${shop.counter}/calls`);
+  return Number(await response.body.text());
+}
+
+function peakMemory(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // A listening TCP server has an address object.
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function report(all: readonly Sample[]): void {
+  const rows = Map.groupBy(all, ({ kind, connections }) => `${kind} ${connections}`);
+  const best = [...rows.values()].map((group) => {
+    const fastest = group.toSorted((a, b) => b.rps - a.rps)[0];
+    return { ...fastest, rssMb: Math.max(...group.map(({ rssMb }) => rssMb)) } as Sample;
+  });
+  console.table(
+    best.map((sample) => {
+      const bare = best.find((other) => other.kind === 'apollo' && other.connections === sample.connections);
+      return {
+        gateway: sample.kind,
+        connections: sample.connections,
+        rps: Math.round(sample.rps),
+        'x bare': bare === undefined ? '' : (sample.rps / bare.rps).toFixed(1),
+        'p50 ms': sample.p50.toFixed(1),
+        'p99 ms': sample.p99.toFixed(1),
+        'RSS MB': Math.round(sample.rssMb),
+        'subgraph calls': sample.calls.toFixed(2),
+      };
+    }),
+  );
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+
+import { pino } from 'pino';
+
+import { parseGatewayConfig } from '../../gateway/config.ts';
+import { createGateway } from '../../gateway/create-gateway.ts';
+
+/* One gateway under measurement: node contender.ts KIND PORT FILE, where FILE is what the kind needs. */
+
+const [kind = '', portText = '', file = ''] = process.argv.slice(2);
+const port = Number(portText);
+const text = readFileSync(file, 'utf8');
+
+switch (kind) {
+  case 'operandi':
+  case 'operandi-dedup': {
+    const isShared = kind === 'operandi-dedup';
+    const gateway = await createGateway({
+      supergraph: { sdl: text },
+      config: parseGatewayConfig({ execution: { isInboundShared: isShared, isOutboundShared: isShared } }),
+      log: pino({ level: 'silent' }),
+      signal: new AbortController().signal,
+      port,
+    });
+    await gateway.listen();
+    break;
+  }
+  case 'apollo':
+    await startApollo();
+    break;
+  case 'mercurius':
+    await startMercurius();
+    break;
+  case 'floor':
+    createServer((request, response) => {
+      request.resume();
+      request.on('end', () => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+        response.end(text);
+      });
+    }).listen(port, '127.0.0.1');
+    break;
+  default:
+    throw new Error(`Unknown contender ${kind}`);
+}
+
+async function startApollo(): Promise<void> {
+  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
+  const { ApolloGateway } = await import('@apollo/gateway');
+  const { ApolloServer } = await import('@apollo/server');
+  const { startStandaloneServer } = await import('@apollo/server/standalone');
+  const server = new ApolloServer({ gateway: new ApolloGateway({ supergraphSdl: text }) });
+  await startStandaloneServer(server, { listen: { port, host: '127.0.0.1' } });
+}
+
+/** The peers have no types here: they are installed only to measure. */
+interface FastifyLike {
+  register(plugin: unknown, options: unknown): Promise<void>;
+  listen(options: { readonly port: number; readonly host: string }): Promise<string>;
+}
+
+async function startMercurius(): Promise<void> {
+  const peer = async (path: string): Promise<unknown> => {
+    const url = new URL(`../peers/node_modules/${path}`, import.meta.url);
+    const loaded = (await import(url.href)) as { readonly default: unknown };
+    return loaded.default;
+  };
+  const fastify = (await peer('fastify/fastify.js')) as () => FastifyLike;
+  const urls = JSON.parse(text) as Readonly<Record<string, string>>;
+  const services = Object.entries(urls).map(([name, url]) => ({ name, url }));
+  const app = fastify();
+  await app.register(await peer('@mercuriusjs/gateway/index.js'), { gateway: { services }, jit: 1 });
+  await app.listen({ port, host: '127.0.0.1' });
+}
