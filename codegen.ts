@@ -23,6 +23,8 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Job: '../nodes.ts#JobNode',
     JobChange: '../../../core/jobs/tail-job-changes.ts#JobChange as JobNews',
     JobEvent: '../../../core/jobs/job-event.ts#JobEvent as StoredJobEvent',
+    AgentSchedule: '../../../kernel/database/_generated/client.ts#Schedule as ScheduleRow',
+    Secret: '../../../core/jobs/list-secrets.ts#SecretInfo',
     JobStep: '../../../core/jobs/list-job-steps.ts#JobStep as DerivedJobStep',
   },
   integrations: {

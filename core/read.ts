@@ -1,9 +1,13 @@
 import type { Transaction } from '../kernel/database/database.ts';
+import type { Actor } from './access/actor.ts';
 import type { VerbContext } from './context.ts';
 
 /** Runs `work` in a transaction that sees the caller's tenant and can write nothing. */
 export function read<Result>(
-  { actor, database }: Pick<VerbContext, 'actor' | 'database'>,
+  {
+    actor,
+    database,
+  }: Pick<VerbContext, 'database'> & { readonly actor: Pick<Actor, 'tenantId'> },
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
   return database.withTenant(actor.tenantId, work, { isReadOnly: true });

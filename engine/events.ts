@@ -43,6 +43,11 @@ export interface Offer {
   readonly reading: EventReading;
 }
 
+/** Key of the wait for the n-th event, from 0, of one execution of a listen task. */
+export function eventKey(listener: string, position: number): string {
+  return `${listener}!event@${String(position)}`;
+}
+
 /** The state before the first event. */
 export function beginConsumption(strategy: StrategyModel): Consumption {
   return typeof strategy.until === 'object'

@@ -15,6 +15,8 @@ export interface ClaimedJob {
   readonly tenantId: string;
   readonly agentId: string;
   readonly agentVersionId: string;
+  /** The job that started it. */
+  readonly parentId?: string;
   readonly epoch: number;
   /** Attempts lost since the last progress. */
   readonly attempt: number;
@@ -48,7 +50,7 @@ with due as materialized (
   set state = 'RUNNING', owner = $2, epoch = job.epoch + 1, lease_until = now() + $3::int * interval '1 ms',
     started_at = coalesce(job.started_at, now())
   from taken where job.id = taken.id
-  returning job.id, job.tenant_id, job.agent_id, job.agent_version_id, job.epoch, job.attempt, job.wakes,
+  returning job.id, job.tenant_id, job.agent_id, job.agent_version_id, job.parent_id, job.epoch, job.attempt, job.wakes,
     job.started_at, job.claim_key
 )
 select claimed.*, job_io.input, now() as claimed_at from claimed join jobs.job_io on job_io.job_id = claimed.id
@@ -60,6 +62,7 @@ interface ClaimedRow {
   readonly tenant_id: string;
   readonly agent_id: string;
   readonly agent_version_id: string;
+  readonly parent_id: string | null;
   readonly epoch: number;
   readonly attempt: number;
   readonly wakes: number;
@@ -79,6 +82,7 @@ export async function claimJobs(
     tenantId: row.tenant_id,
     agentId: row.agent_id,
     agentVersionId: row.agent_version_id,
+    ...(row.parent_id === null ? {} : { parentId: row.parent_id }),
     epoch: row.epoch,
     attempt: row.attempt,
     wakes: row.wakes,

@@ -1,5 +1,6 @@
 import { AppError } from '../kernel/errors.ts';
 import { advanceJobs, type Advance, type AdvanceResult } from './advance.ts';
+import { answerParents } from './answer-parents.ts';
 import { claimJobs } from './claim.ts';
 import { asAppError } from './faults.ts';
 import { groupCommit } from './group-commit.ts';
@@ -55,6 +56,12 @@ export function createQueue({ pool, doorbell }: QueueServices): Queue {
     },
     loadHistories: (jobIds) => loadHistories(run, jobIds),
     heartbeat: (options) => heartbeatJobs(run, options),
+    async answerParents(which) {
+      const parents = await answerParents(run, which);
+      if (parents.length > 0) doorbell.ring('jobs.ready');
+      ringEvents(parents);
+      return parents.length;
+    },
     async reap(limit) {
       const spent = await reapJobs(run, limit);
       announce(spent);

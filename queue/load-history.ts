@@ -8,19 +8,27 @@ export interface History {
   readonly journal: readonly JournalDraft[];
   /** Answers that no run has journaled yet, by key of the wait. */
   readonly answers: ReadonlyMap<string, JsonValue>;
+  /** Keys of the waits that nobody has answered yet. */
+  readonly asked: ReadonlySet<string>;
   /** Keys of the events that are written. */
   readonly eventKeys: ReadonlySet<string>;
 }
 
 /** The history of a job that never ran. */
-export const noHistory: History = { journal: [], answers: new Map(), eventKeys: new Set() };
+export const noHistory: History = {
+  journal: [],
+  answers: new Map(),
+  asked: new Set(),
+  eventKeys: new Set(),
+};
 
 const load: Statement = {
   name: 'queue-load-history',
   text: `
 select job_id, 'journal' as kind, key, value, position from jobs.journal where job_id = any($1::uuid[])
 union all
-select job_id, 'answer', key, answer, 0 from jobs.wait where job_id = any($1::uuid[]) and answer is not null
+select job_id, case when answer is null then 'asked' else 'answer' end, key, answer, 0 from jobs.wait
+where job_id = any($1::uuid[])
 union all
 select job_id, 'event', key, null, 0 from jobs.event where job_id = any($1::uuid[]) and key is not null
 order by job_id, position`,
@@ -28,7 +36,7 @@ order by job_id, position`,
 
 interface HistoryRow {
   readonly job_id: string;
-  readonly kind: 'journal' | 'answer' | 'event';
+  readonly kind: 'journal' | 'answer' | 'asked' | 'event';
   readonly key: string;
   readonly value: JsonValue;
 }
@@ -49,6 +57,7 @@ function toHistory(rows: readonly HistoryRow[]): History {
   return {
     journal: of('journal').map(({ key, value }) => ({ key, value })),
     answers: new Map(of('answer').map(({ key, value }) => [key, value])),
+    asked: new Set(of('asked').map(({ key }) => key)),
     eventKeys: new Set(of('event').map(({ key }) => key)),
   };
 }

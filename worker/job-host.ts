@@ -1,26 +1,16 @@
 import type { CallRequest, EffectContext, Host, OutsideWait } from '../engine/host.ts';
-import { workflowError } from '../engine/problem.ts';
+import { workflowError, type ErrorKind, type WorkflowError } from '../engine/problem.ts';
+import { redact } from '../engine/redact.ts';
 import { newId } from '../kernel/ids.ts';
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import type { ClaimedJob } from '../queue/claim.ts';
 import type { History } from '../queue/load-history.ts';
+import type { Queue } from '../queue/queue.ts';
 import type { JobWriter } from './job-writer.ts';
 import type { Lease } from './lease.ts';
+import { createListeners } from './listeners.ts';
+import type { CallSite, ChildRequest, Outside } from './outside.ts';
 import { isStorable } from './storable.ts';
-
-/** For which job a call is made, and by which worker. */
-export interface CallSite {
-  readonly jobId: string;
-  readonly tenantId: string;
-  readonly worker: string;
-}
-
-/** Performs one outside call of a job; failures that the definition may catch are thrown as `WorkflowError`. */
-export type PerformCall = (
-  request: CallRequest,
-  effect: EffectContext,
-  site: CallSite,
-) => Promise<JsonValue>;
 
 export interface JobHostOptions {
   readonly job: ClaimedJob;
@@ -28,15 +18,20 @@ export interface JobHostOptions {
   readonly writer: JobWriter;
   readonly lease: Lease;
   readonly worker: string;
-  readonly perform: PerformCall;
+  readonly outside: Outside;
+  readonly queue: Pick<Queue, 'answerParents'>;
   /** Epoch milliseconds by the database's clock. */
   readonly now: () => number;
 }
 
+type WaitOf<Kind extends OutsideWait['kind']> = Extract<OutsideWait, { readonly kind: Kind }>;
+
 /** The outside of one run of one job. */
 export function createJobHost(options: JobHostOptions): Host {
-  const { job, history, writer, lease, perform, now, worker } = options;
-  const site = { jobId: job.jobId, tenantId: job.tenantId, worker };
+  const { job, history, writer, lease, outside, now, worker } = options;
+  const site: CallSite = { jobId: job.jobId, tenantId: job.tenantId, worker };
+  const secrets: Record<string, JsonValue> = {};
+  const listeners = createListeners({ ...options, site });
 
   // What an effect follows from is durable, and the job still ours, before the effect begins.
   async function beforeEffect(): Promise<void> {
@@ -44,70 +39,86 @@ export function createJobHost(options: JobHostOptions): Host {
     lease.assertHeld();
   }
 
+  async function perform(request: CallRequest, effect: EffectContext): Promise<JsonValue> {
+    if (request.kind !== 'workflow') return outside.perform(request, effect, site);
+    return { jobId: await outside.startChild(childOf(request.with), effect, site) };
+  }
+
+  // A child that was over before its wait was known is told of here, any other by its own worker.
+  async function startAwaited(wait: WaitOf<'child'>, effect: EffectContext): Promise<void> {
+    await beforeEffect();
+    const { workflow, input } = wait;
+    const jobId = await outside.startChild({ ...workflow, input }, effect, site);
+    writer.wait({ key: wait.key, kind: 'child', spec: { task: wait.task, jobId } });
+    await writer.flush();
+    await options.queue.answerParents({ childIds: [jobId], limit: 1 });
+  }
+
   return {
     now,
     sleep: sleepUntilAborted,
     async call(request, effect) {
       await beforeEffect();
-      const answer = await perform(request, effect, site);
-      if (isStorable(answer)) return answer;
-      const detail = 'the answer holds NUL characters or broken Unicode, which cannot be kept';
-      throw workflowError('communication', detail, { instance: effect.task });
+      const answer = await perform(request, effect);
+      if (!isStorable(answer)) throw unstorable('communication', 'the answer', effect);
+      return answer;
     },
     async emit(event, effect) {
+      if (!isStorable(event)) throw unstorable('validation', 'the event', effect);
       await beforeEffect();
+      await outside.emit(event, effect, site);
       writer.event({
         type: 'dev.operandi.job.emitted.v1',
         key: `emit:${event.id}`,
         task: effect.task,
-        data: event,
+        data: redact<JsonObject>(event, secrets),
       });
       await writer.flush();
     },
-    secret: () => Promise.resolve(undefined),
-    ask(wait) {
+    async secret(name) {
+      const value = await outside.secret(name, site);
+      if (value !== undefined) secrets[name] = value;
+      return value;
+    },
+    async ask(wait, effect) {
       const answer = history.answers.get(wait.key);
-      if (answer === undefined) askOutside(wait, writer);
-      return Promise.resolve(answer);
+      if (wait.kind === 'event') return listeners.next(wait, answer);
+      if (answer !== undefined || history.asked.has(wait.key)) return answer;
+      if (wait.kind === 'approval') askApproval(wait, writer);
+      else await startAwaited(wait, effect);
+      return undefined;
     },
   };
 }
 
-function askOutside(wait: OutsideWait, writer: JobWriter): void {
-  switch (wait.kind) {
-    case 'event':
-      writer.wait({
-        key: wait.key,
-        kind: 'event',
-        spec: {
-          task: wait.task,
-          listener: wait.listener,
-          position: wait.position,
-          hints: wait.hints,
-        },
-      });
-      return;
-    case 'approval': {
-      const spec = approvalSpec(wait);
-      writer.wait({ key: wait.key, kind: 'approval', spec });
-      const data = { wait: wait.key, approvalId: spec['approvalId'] ?? null, title: wait.title };
-      const type = 'dev.operandi.approval.requested.v1';
-      writer.event({ type, key: `approval:${wait.key}`, task: wait.task, data });
-      return;
-    }
-    case 'child':
-      throw workflowError(
-        'configuration',
-        'workflows that start other workflows are not available',
-        {
-          instance: wait.task,
-        },
-      );
-  }
+function unstorable(kind: ErrorKind, what: string, { task }: EffectContext): WorkflowError {
+  const detail = `${what} holds NUL characters or broken Unicode, which cannot be kept`;
+  return workflowError(kind, detail, { instance: task });
+}
+
+function childOf({ namespace, name, version, input }: JsonObject): ChildRequest {
+  return {
+    namespace: textOf(namespace),
+    name: textOf(name),
+    version: textOf(version),
+    input: input ?? {},
+  };
+}
+
+function textOf(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function askApproval(wait: WaitOf<'approval'>, writer: JobWriter): void {
+  const spec = approvalSpec(wait);
+  writer.wait({ key: wait.key, kind: 'approval', spec });
+  const data = { wait: wait.key, approvalId: spec['approvalId'] ?? null, title: wait.title };
+  const type = 'dev.operandi.approval.requested.v1';
+  writer.event({ type, key: `approval:${wait.key}`, task: wait.task, data });
 }
 
 // The id counts only the first time: a wait that is known already keeps its approval.
-function approvalSpec(wait: Extract<OutsideWait, { kind: 'approval' }>): JsonObject {
+function approvalSpec(wait: WaitOf<'approval'>): JsonObject {
   const { task, title, description, approvers, role, data, dueAt } = wait;
   return {
     approvalId: newId(),

@@ -6,24 +6,10 @@ import {
 import { invokeForJob } from '../core/integrations/invoke-for-job.ts';
 import type { Services } from '../core/context.ts';
 import type { CallRequest, EffectContext } from '../engine/host.ts';
-import { workflowError, type ErrorKind, type WorkflowError } from '../engine/problem.ts';
-import { AppError, errorCatalogue, type ErrorCode } from '../kernel/errors.ts';
+import { workflowError } from '../engine/problem.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
-import type { CallSite, PerformCall } from './job-host.ts';
-
-/** What a definition hears when a call fails with one of these codes; others end the run, which is then tried again. */
-const kindByCode: Partial<Record<ErrorCode, ErrorKind>> = {
-  BAD_USER_INPUT: 'validation',
-  LIMIT_EXCEEDED: 'validation',
-  PAYLOAD_TOO_LARGE: 'validation',
-  NOT_FOUND: 'configuration',
-  EGRESS_BLOCKED: 'configuration',
-  FORBIDDEN: 'authorization',
-  UNAUTHENTICATED: 'authentication',
-  CONFLICT: 'communication',
-  RATE_LIMITED: 'communication',
-  INTEGRATION_FAILED: 'communication',
-};
+import type { CallSite, PerformCall } from './outside.ts';
+import { toWorkflowError } from './to-workflow-error.ts';
 
 /** What calls of jobs go through. */
 export interface CallServices extends Pick<Services, 'invoker'> {
@@ -78,22 +64,4 @@ async function callIntegration(
     ...{ key, task, idempotencyKey, signal, integration, operation },
     arguments: isJsonObject(args) ? args : {},
   });
-}
-
-function toWorkflowError(error: unknown, effect: EffectContext): unknown {
-  if (!(error instanceof AppError)) return error;
-  const kind = kindByCode[error.code];
-  return kind === undefined ? error : asProblem(error, { kind, instance: effect.task });
-}
-
-interface About {
-  readonly kind: ErrorKind;
-  readonly instance: string;
-}
-
-// A definition tells failures apart by status: that of the outside system where there is one.
-function asProblem(error: AppError, { kind, instance }: About): WorkflowError {
-  const answered = 'status' in error && typeof error.status === 'number' ? error.status : undefined;
-  const status = answered ?? errorCatalogue[error.code].status;
-  return workflowError(kind, error.message, { status, instance, cause: error });
 }

@@ -12,10 +12,11 @@ import type { FinalState } from '../queue/advance.ts';
 import type { EventDraft, JournalDraft } from '../queue/job.ts';
 import type { History } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';
-import { createJobHost, type PerformCall } from './job-host.ts';
+import { createJobHost } from './job-host.ts';
 import { createJobWriter, type JobWriter } from './job-writer.ts';
 import { JobLeft, WorkerDrained } from './leaving.ts';
 import type { Lease } from './lease.ts';
+import type { Outside } from './outside.ts';
 import { isStorable, toStorable } from './storable.ts';
 
 /** What every run of this process shares. */
@@ -24,7 +25,7 @@ export interface RunServices {
   readonly worker: string;
   readonly queue: Queue;
   readonly log: Logger;
-  readonly perform: PerformCall;
+  readonly outside: Outside;
   readonly limits: Partial<Limits>;
   /** The definition of a version; throws when it cannot be had. */
   loadDefinition(job: ClaimedJob): Promise<Definition>;
@@ -54,7 +55,7 @@ export async function runJob(services: RunServices, run: Run): Promise<void> {
 }
 
 async function advance(services: RunServices, run: Run): Promise<void> {
-  const { worker, queue, perform } = services;
+  const { worker, queue, outside } = services;
   const { job, lease, controller } = run;
   const [history, definition] = await Promise.all([run.history, services.loadDefinition(job)]);
   const writer = createJobWriter({
@@ -72,7 +73,8 @@ async function advance(services: RunServices, run: Run): Promise<void> {
         history,
         writer,
         lease,
-        perform,
+        outside,
+        queue,
         now: () => databaseTime(run),
       }),
       journal: {
@@ -88,6 +90,7 @@ async function advance(services: RunServices, run: Run): Promise<void> {
       limits: services.limits,
     });
     await settle(writer, outcome, job);
+    if (job.parentId !== undefined && outcome.state !== 'waiting') await tellParent(services, job);
   } catch (error) {
     if (!(error instanceof WorkerDrained)) throw error;
     await writer.release();
@@ -98,6 +101,13 @@ async function advance(services: RunServices, run: Run): Promise<void> {
 // timer is never early.
 function databaseTime({ job, receivedAt }: Run): number {
   return Math.floor(job.claimedAt.getTime() + performance.now() - receivedAt);
+}
+
+/** Nothing is lost when this fails: a chore of the workers looks for ends that were not told. */
+async function tellParent({ queue, log }: RunServices, { jobId }: ClaimedJob): Promise<void> {
+  await queue
+    .answerParents({ childIds: [jobId], limit: 1 })
+    .catch((error: unknown) => log.debug({ err: error, jobId }, 'could not tell a parent'));
 }
 
 async function settle(writer: JobWriter, outcome: Outcome, job: ClaimedJob): Promise<void> {

@@ -1,6 +1,6 @@
 import type { TraceHeaders, Tracing } from '../kernel/tracing.ts';
 import type { ClaimedJob } from '../queue/claim.ts';
-import type { PerformCall } from './job-host.ts';
+import type { PerformCall } from './outside.ts';
 
 /** Puts spans around runs of jobs and the calls they make. */
 export interface JobTracing {
@@ -20,7 +20,7 @@ export function traceJobs(perform: PerformCall, tracing: Tracing | undefined): J
           attributes: {
             'operandi.job': jobId,
             'operandi.tenant': tenantId,
-            'operandi.epoch': Number(epoch),
+            'operandi.epoch': epoch,
           },
         },
         async ({ headers }) => {

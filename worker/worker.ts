@@ -1,5 +1,6 @@
 import { sealAuditEvents } from '../core/audit/seal.ts';
 import type { Services } from '../core/context.ts';
+import { tickSchedules } from '../core/jobs/tick-schedules.ts';
 import type { Limits } from '../engine/limits.ts';
 import type { Config } from '../kernel/config/config.ts';
 import { newId } from '../kernel/ids.ts';
@@ -7,9 +8,9 @@ import type { Logger } from '../kernel/logger.ts';
 import { claimUntil } from './claim-jobs.ts';
 import { createDefinitions } from './definitions.ts';
 import { every, type Chore } from './every.ts';
-import type { PerformCall } from './job-host.ts';
 import { keepLeases } from './keep-leases.ts';
 import { WorkerDrained } from './leaving.ts';
+import { createOutside, type PerformCall } from './outside.ts';
 import type { Run } from './run-job.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { traceJobs } from './trace-jobs.ts';
@@ -32,7 +33,7 @@ export interface Worker extends AsyncDisposable {
 /** What a worker works with. */
 export interface WorkerServices extends Pick<
   Services,
-  'database' | 'queue' | 'doorbell' | 'log' | 'tracing'
+  'database' | 'queue' | 'doorbell' | 'keyring' | 'log' | 'tracing'
 > {
   readonly perform: PerformCall;
   readonly config: Pick<Config, 'worker' | 'limits'>;
@@ -41,6 +42,9 @@ export interface WorkerServices extends Pick<
 const defaultDrainMs = 10_000;
 const reapIntervalMs = 1_000;
 const reapLimit = 100;
+const tellIntervalMs = 2_000;
+const tickIntervalMs = 500;
+const tickLimit = 50;
 const sealIntervalMs = 500;
 const sealLimit = 1_000;
 
@@ -53,8 +57,9 @@ export function createWorker(services: WorkerServices): Worker {
   const loadDefinition = createDefinitions(database, limits);
   const { leaseMs } = config.worker;
   const trace = traceJobs(services.perform, services.tracing);
+  const outside = createOutside({ ...services, perform: trace.perform, limits: config.limits });
   const runs = createRuns(
-    { worker: id, queue, log, perform: trace.perform, limits, loadDefinition, trace },
+    { worker: id, queue, log, outside, limits, loadDefinition, trace },
     leaseMs,
   );
   const claiming = new AbortController();
@@ -104,6 +109,17 @@ function choresOf(services: WorkerServices, { byJobId }: Runs): readonly Chore[]
       name: 'reap',
       intervalMs: reapIntervalMs,
       turn: async () => (await queue.reap(reapLimit)).length === reapLimit,
+    },
+    {
+      name: 'answer-parents',
+      intervalMs: tellIntervalMs,
+      turn: async () => (await queue.answerParents({ limit: reapLimit })) === reapLimit,
+    },
+    {
+      name: 'tick-schedules',
+      intervalMs: tickIntervalMs,
+      turn: async () =>
+        (await tickSchedules({ ...services, limits: config.limits }, tickLimit)) === tickLimit,
     },
     {
       name: 'seal',

@@ -7,7 +7,7 @@ import { parse, refuse } from '../parse.ts';
 import { idInput } from './names.ts';
 import { forgetAgent } from './runnable-agent.ts';
 
-/** Stops an agent from taking jobs; those it has go on. */
+/** Stops an agent from taking jobs, its schedule included; those it has go on. */
 export async function archiveAgent(context: VerbContext, input: unknown): Promise<Agent> {
   await permit(context, 'AGENTS_PUBLISH', 'agent.archive');
   const { id } = parse(idInput, input);
@@ -20,6 +20,7 @@ export async function archiveAgent(context: VerbContext, input: unknown): Promis
       data: { archivedAt: context.clock.now() },
     });
     if (count === 0) refuse('CONFLICT', 'input.id', 'the agent is already archived');
+    await tx.schedule.deleteMany({ where: { tenantId, agentId: id } });
     await record(tx, context, {
       action: 'agent.archive',
       target: { kind: 'agent', id },

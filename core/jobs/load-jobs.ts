@@ -5,6 +5,7 @@ import type {
   AgentVersion,
   Approval,
   Job,
+  Schedule,
 } from '../../kernel/database/_generated/client.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import type { VerbContext } from '../context.ts';
@@ -75,6 +76,21 @@ export async function loadAgentVersions(
       tx.agentVersion.findMany({ where: { tenantId, id: { in: wellFormed(ids) } } }),
     ),
   );
+}
+
+/** The triggers of agents' own schedules, by agent id; the one that is due first stands first. */
+export async function loadSchedules(
+  context: Needs,
+  agentIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly Schedule[]>> {
+  const { tenantId } = context.actor;
+  const rows = await read(context, (tx) =>
+    tx.schedule.findMany({
+      where: { tenantId, agentId: { in: wellFormed(agentIds) } },
+      orderBy: [{ nextAt: { sort: 'asc', nulls: 'last' } }, { kind: 'asc' }],
+    }),
+  );
+  return Map.groupBy(rows, (row) => row.agentId);
 }
 
 /** The versions that new jobs run, by agent id. */

@@ -3,6 +3,14 @@ import { z } from 'zod';
 /** The input of a verb about one job, agent or approval. */
 export const idInput = z.strictObject({ id: z.uuid() });
 
+/** A secret is named as definitions declare it in `use.secrets`. */
+export const secretName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_-]{1,63}$/,
+    'must be letters, digits, dashes and underscores, 1 to 63 characters',
+  );
+
 export const agentName = z.string().min(1).max(200);
 
 export const reason = z.string().max(1_000).nullish();

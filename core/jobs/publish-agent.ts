@@ -13,6 +13,7 @@ import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
 import { checkDefinition } from './load-definition.ts';
+import { replaceSchedules } from './replace-schedules.ts';
 import { forgetAgent } from './runnable-agent.ts';
 
 const publishInput = z.strictObject({ definition: z.string().min(1) });
@@ -45,6 +46,7 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
         id: newId(),
         agentId: agent.id,
         version: agent.currentVersion + 1,
+        documentVersion: document.document.version,
         definition: source,
         hash,
         ...schemasOf(document),
@@ -54,6 +56,10 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
     const changed = await tx.agent.update({
       where: { tenantId_id: { tenantId, id: agent.id } },
       data: { currentVersion: version.version, archivedAt: null },
+    });
+    await replaceSchedules(tx, {
+      ...{ tenantId, agentId: agent.id, agentVersionId: version.id, now: context.clock.now() },
+      schedule: document.schedule,
     });
     await record(tx, context, {
       action: 'agent.publish',

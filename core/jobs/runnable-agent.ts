@@ -2,6 +2,7 @@ import type { Definition } from '../../engine/definition.ts';
 import { createCache } from '../../kernel/cache.ts';
 import type { Cache } from '../../kernel/cache.ts';
 import type { Database, Transaction } from '../../kernel/database/database.ts';
+import type { Actor } from '../access/actor.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
 import { versionDefinition } from './version-definition.ts';
@@ -18,9 +19,13 @@ interface Wanted {
   readonly agent: string;
   /** The current one when absent. */
   readonly version?: number | null | undefined;
+  /** The newest version whose document calls itself so; not together with a number. */
+  readonly documentVersion?: string;
 }
 
-type Needs = Pick<VerbContext, 'actor' | 'database' | 'doorbell'>;
+interface Needs extends Pick<VerbContext, 'database' | 'doorbell'> {
+  readonly actor: Pick<Actor, 'tenantId'>;
+}
 
 type AgentCache = Cache<RunnableAgent | undefined>;
 
@@ -38,7 +43,7 @@ export async function findRunnableAgent(
   wanted: Wanted,
 ): Promise<RunnableAgent | undefined> {
   const { tenantId } = context.actor;
-  const key = keyOf(tenantId, wanted.agent, wanted.version);
+  const key = keyOf(tenantId, wanted);
   return await cacheOf(context).getOrLoad(key, async () => {
     const found = await read(context, (tx) => findVersion(tx, tenantId, wanted));
     if (found === undefined) return undefined;
@@ -55,7 +60,7 @@ export async function findRunnableAgent(
 /** Lets the next job of the agent see what was changed, in this process and, by the doorbell, in others. */
 export function forgetAgent(context: Needs, name: string): void {
   cacheOf(context).clear();
-  context.doorbell.ring(channel, keyOf(context.actor.tenantId, name, undefined));
+  context.doorbell.ring(channel, keyOf(context.actor.tenantId, { agent: name }));
 }
 
 function cacheOf({ database, doorbell }: Needs): AgentCache {
@@ -69,15 +74,26 @@ function cacheOf({ database, doorbell }: Needs): AgentCache {
   return made;
 }
 
-function keyOf(tenantId: string, agent: string, version: number | null | undefined): string {
-  return JSON.stringify([tenantId, agent, version ?? null]);
+function keyOf(tenantId: string, { agent, version, documentVersion }: Wanted): string {
+  return JSON.stringify([tenantId, agent, version ?? null, documentVersion ?? null]);
 }
 
-async function findVersion(tx: Transaction, tenantId: string, { agent: name, version }: Wanted) {
+async function findVersion(
+  tx: Transaction,
+  tenantId: string,
+  { agent: name, version, documentVersion }: Wanted,
+) {
   const agent = await tx.agent.findUnique({ where: { tenantId_name: { tenantId, name } } });
   if (agent === null) return undefined;
   const found = await tx.agentVersion.findFirst({
-    where: { tenantId, agentId: agent.id, version: version ?? agent.currentVersion },
+    where: {
+      tenantId,
+      agentId: agent.id,
+      ...(documentVersion === undefined
+        ? { version: version ?? agent.currentVersion }
+        : { documentVersion }),
+    },
+    orderBy: { version: 'desc' },
   });
   return found === null ? undefined : { agent, version: found };
 }

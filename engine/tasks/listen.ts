@@ -4,6 +4,7 @@ import { definitionScope, type Step, type TaskResult } from '../execution.ts';
 import {
   beginConsumption,
   correlates,
+  eventKey,
   hintsOf,
   offerEvent,
   readEvent,
@@ -69,7 +70,7 @@ function* nextEvent(step: Step<ListenTask>, position: number): Fiber<CloudEvent>
     );
   const wait: EventWait = {
     kind: 'event',
-    key: `${step.key}!event@${String(position)}`,
+    key: eventKey(step.key, position),
     task: step.reference,
     listener: step.key,
     position,

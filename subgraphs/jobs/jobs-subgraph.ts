@@ -5,11 +5,12 @@ import type { SubgraphSettings } from '../server/settings.ts';
 import type { Subgraph } from '../server/subgraph.ts';
 import type { Resolvers } from './_generated/resolvers.ts';
 import { permissions } from './permissions.ts';
-import { agent, agentVersion, finding } from './resolvers/agent.ts';
+import { agent, agentSchedule, agentVersion, finding } from './resolvers/agent.ts';
 import { approval } from './resolvers/approval.ts';
 import { job, jobChange, jobEvent, jobStep } from './resolvers/job.ts';
 import { mutation } from './resolvers/mutation.ts';
 import { query } from './resolvers/query.ts';
+import { secret } from './resolvers/secret.ts';
 import { subscription } from './resolvers/subscription.ts';
 
 const resolvers: Resolvers = {
@@ -17,6 +18,7 @@ const resolvers: Resolvers = {
   Mutation: mutation,
   Subscription: subscription,
   Agent: agent,
+  AgentSchedule: agentSchedule,
   AgentVersion: agentVersion,
   Approval: approval,
   Finding: finding,
@@ -24,6 +26,7 @@ const resolvers: Resolvers = {
   JobChange: jobChange,
   JobEvent: jobEvent,
   JobStep: jobStep,
+  Secret: secret,
 };
 
 /** The subgraph of agents, jobs and approvals. */

@@ -8,6 +8,7 @@ import {
   loadCurrentVersions,
   loadJobData,
   loadJobs,
+  loadSchedules,
 } from '../../core/jobs/load-jobs.ts';
 import type { JobData } from '../../core/jobs/load-jobs.ts';
 import type {
@@ -15,6 +16,7 @@ import type {
   AgentVersion,
   Approval,
   Job,
+  Schedule,
 } from '../../kernel/database/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import { byId } from '../server/by-id.ts';
@@ -26,6 +28,7 @@ export const agents = byId<Agent>(loadAgents);
 export const agentVersions = byId<AgentVersion>(loadAgentVersions);
 export const approvals = byId<Approval>(loadApprovals);
 export const approvalsOfJob = byId<readonly Approval[]>(loadApprovalsOfJobs);
+export const schedulesOfAgent = byId<readonly Schedule[]>(loadSchedules);
 const data = byId<JobData>(loadJobData);
 
 /** The version that new jobs of an agent run. */

@@ -6,6 +6,8 @@ const submit = hasPermission('JOBS_SUBMIT');
 const operate = hasPermission('JOBS_OPERATE');
 const publish = hasPermission('AGENTS_PUBLISH');
 const decide = hasPermission('APPROVALS_DECIDE');
+const readIntegrations = hasPermission('INTEGRATIONS_READ');
+const manageIntegrations = hasPermission('INTEGRATIONS_MANAGE');
 
 /**
  * Who may do what. A caller who may only submit sees the jobs it submitted and what came of them; the fields that
@@ -20,6 +22,7 @@ export const permissions: PermissionMap = {
     jobs: read,
     approvals: read,
     queue: read,
+    secrets: readIntegrations,
     validateDefinition: read,
   },
   Mutation: {
@@ -34,9 +37,12 @@ export const permissions: PermissionMap = {
     redriveJob: operate,
     decideApproval: decide,
     sendEvent: operate,
+    setSecret: manageIntegrations,
+    deleteSecret: manageIntegrations,
   },
   Subscription: { jobEvents: read, jobChanges: read, approvalRequests: read },
   Agent: { '*': inherited, versions: read },
+  AgentSchedule: inherited,
   AgentVersion: inherited,
   Job: {
     '*': inherited,
@@ -55,6 +61,10 @@ export const permissions: PermissionMap = {
   Approval: { '*': inherited, job: read },
   ApprovalRequest: inherited,
   QueueStats: inherited,
+  Secret: inherited,
+  SecretConnection: inherited,
+  SecretEdge: inherited,
+  SecretPayload: inherited,
   Finding: inherited,
   DefinitionReport: inherited,
   UserError: inherited,

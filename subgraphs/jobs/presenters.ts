@@ -4,13 +4,21 @@ import type { Job } from '../../kernel/database/_generated/client.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import { problemsOf } from '../server/refusals.ts';
-import type { JobError, JobPriority } from './_generated/resolvers.ts';
+import type { JobError, JobPriority, ScheduleKind } from './_generated/resolvers.ts';
 import { jobs } from './loaders.ts';
 import type { JobNode } from './nodes.ts';
 import type { SubgraphContext } from '../server/context.ts';
 import type { Submission } from '../../core/jobs/submission.ts';
 
 const priorities: readonly JobPriority[] = ['LOW', 'NORMAL', 'HIGH', 'URGENT'];
+
+const scheduleKinds: readonly ScheduleKind[] = ['EVERY', 'CRON', 'AFTER', 'ON'];
+
+export function presentScheduleKind(kind: string): ScheduleKind {
+  const found = scheduleKinds.find((name) => name.toLowerCase() === kind);
+  if (found === undefined) throw new AppError('INTERNAL', `no schedule goes by ${kind}`);
+  return found;
+}
 
 export function presentPriority({ priority }: Job): JobPriority {
   return priorities[priority] ?? 'NORMAL';

@@ -513,7 +513,11 @@ describe('sending an event', () => {
     const context = await withAgent();
     const paid = await listening(context, { type: 'order.paid' });
     const shipped = await listening(context, { type: 'order.shipped' });
-    expect(await sendEvent(context, event)).toEqual({ isNew: true, wokenJobs: 1 });
+    expect(await sendEvent(context, event)).toEqual({
+      isNew: true,
+      wokenJobs: 1,
+      startedJobs: 0,
+    });
     expect(await jobState(services.database.pool, paid)).toMatchObject({ state: 'QUEUED' });
     expect(await jobState(services.database.pool, shipped)).toMatchObject({ state: 'WAITING' });
     expect((await actionsOf(context)).at(-1)).toBe('event.send');
@@ -527,6 +531,7 @@ describe('sending an event', () => {
     expect(await sendEvent(context, { ...event, data: null })).toEqual({
       isNew: false,
       wokenJobs: 0,
+      startedJobs: 0,
     });
     expect((await actionsOf(context)).filter((action) => action === 'event.send')).toHaveLength(1);
     expect(acts).toContain('event.send');
@@ -535,7 +540,11 @@ describe('sending an event', () => {
   it('does not reach the jobs of another tenant', async () => {
     const jobId = await listening(await withAgent(), { type: 'order.paid' });
     const stranger = await contextOfNewTenant(services);
-    expect(await sendEvent(stranger, event)).toEqual({ isNew: true, wokenJobs: 0 });
+    expect(await sendEvent(stranger, event)).toEqual({
+      isNew: true,
+      wokenJobs: 0,
+      startedJobs: 0,
+    });
     expect(await jobState(services.database.pool, jobId)).toMatchObject({ state: 'WAITING' });
   });
 

@@ -175,6 +175,8 @@ describe('the prisma schema and the migrated database', () => {
       prisma.jobWait.findMany(),
       prisma.approval.findMany(),
       prisma.inboundEvent.findMany(),
+      prisma.schedule.findMany(),
+      prisma.secret.findMany(),
       prisma.integration.findMany(),
       prisma.credential.findMany(),
       prisma.integrationCall.findMany(),

@@ -1,14 +1,18 @@
+import { createKeyring } from '../../kernel/crypto/keyring.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { createQueue } from '../../queue/create-queue.ts';
 import type { SubmitRow } from '../../queue/submit.ts';
 import { createLocalDoorbell } from '../../kernel/doorbell/local.ts';
-import type { PerformCall } from '../../worker/job-host.ts';
+import type { PerformCall } from '../../worker/outside.ts';
 import { createWorker, type Worker, type WorkerServices } from '../../worker/worker.ts';
 import { jobRow } from './jobs.ts';
 import { silentLog } from './log.ts';
 import { insertTenant } from './tenant.ts';
+
+/** The keys of a worker in tests. */
+export const testKeyring = createKeyring(`test:${Buffer.alloc(32, 7).toString('base64')}`);
 
 /** The limits of a worker in tests. */
 const testLimits: WorkerServices['config']['limits'] = {
@@ -63,7 +67,7 @@ export function startTestWorker(
   const doorbell = createLocalDoorbell(silentLog);
   const queue = createQueue({ pool: database.pool, doorbell });
   const services: WorkerServices = {
-    ...{ database, doorbell, queue, perform, log: silentLog },
+    ...{ database, doorbell, queue, perform, keyring: testKeyring, log: silentLog },
     config: {
       worker: { concurrency: 16, leaseMs: 30_000, pollMs: 200, ...wish },
       limits: testLimits,

@@ -126,3 +126,13 @@ export type Approval = Prisma.ApprovalModel
  * 
  */
 export type InboundEvent = Prisma.InboundEventModel
+/**
+ * Model Schedule
+ * One trigger of an agent's own schedule.
+ */
+export type Schedule = Prisma.ScheduleModel
+/**
+ * Model Secret
+ * A value that definitions read as $secrets, sealed.
+ */
+export type Secret = Prisma.SecretModel

@@ -86,6 +86,8 @@ create table jobs.agent_version (
   id uuid not null,
   agent_id uuid not null,
   version int not null,
+  -- The version that the document gives itself; workflows that start others may ask for it.
+  document_version text,
   definition text not null,
   hash text not null,
   input_schema jsonb,
@@ -186,6 +188,7 @@ create table jobs.wait (
   primary key (job_id, key)
 );
 create index wait_by_kind on jobs.wait (tenant_id, kind);
+create index wait_for_child on jobs.wait (((spec ->> 'jobId')::uuid)) where kind = 'child' and answer is null;
 
 create table jobs.approval (
   tenant_id uuid not null,
@@ -206,7 +209,8 @@ create table jobs.approval (
 create unique index approval_key on jobs.approval (job_id, key);
 create index approval_open on jobs.approval (tenant_id, id desc) where state = 'PENDING';
 
--- Events that came in from outside, kept once by (source, event_id) as CloudEvents 1.0 identifies them.
+-- Events that were sent or emitted, kept once by (source, event_id) as CloudEvents 1.0 identifies them. They come in
+-- one after the other within a tenant, so position is the order of their commits.
 create table jobs.inbound_event (
   tenant_id uuid not null,
   id uuid not null,
@@ -215,9 +219,44 @@ create table jobs.inbound_event (
   type text not null,
   event jsonb not null,
   received_at timestamptz not null default now(),
+  position bigint generated always as identity,
   primary key (tenant_id, id)
 );
 create unique index inbound_event_identity on jobs.inbound_event (tenant_id, source, event_id);
+create index inbound_event_order on jobs.inbound_event (tenant_id, position);
+
+-- One trigger of an agent's own schedule; several of one agent are independent.
+create table jobs.schedule (
+  tenant_id uuid not null,
+  id uuid not null,
+  agent_id uuid not null,
+  agent_version_id uuid not null,
+  kind text not null,
+  spec jsonb not null,
+  -- Null: never, or not before the last job has ended (after), or when events come (on).
+  next_at timestamptz,
+  last_at timestamptz,
+  last_job_id uuid,
+  -- How far the consumption strategy of `on` has got.
+  progress jsonb,
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, id),
+  foreign key (tenant_id, agent_id) references jobs.agent (tenant_id, id)
+);
+create unique index schedule_trigger on jobs.schedule (tenant_id, agent_id, kind);
+create index schedule_due on jobs.schedule (next_at) where next_at is not null;
+create index schedule_after on jobs.schedule (last_job_id) where kind = 'after' and next_at is null;
+
+-- Values that definitions read as $secrets; only the newest version exists.
+create table jobs.secret (
+  tenant_id uuid not null references access.tenant (id),
+  name text not null,
+  version int not null,
+  sealed jsonb not null,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  primary key (tenant_id, name)
+);
 
 -- integrations ------------------------------------------------------------------------------------------------------
 
@@ -335,7 +374,7 @@ end $$;
 grant select, insert, update on access.tenant, access.member, access.api_key to operandi_app;
 grant select, insert, update on jobs.agent, jobs.job, jobs.job_io, jobs.approval to operandi_app;
 grant select, insert on jobs.agent_version, jobs.event, jobs.journal, jobs.inbound_event to operandi_app;
-grant select, insert, update, delete on jobs.wait to operandi_app;
+grant select, insert, update, delete on jobs.wait, jobs.schedule, jobs.secret to operandi_app;
 grant delete on jobs.journal to operandi_app;
 grant select, insert, update on integrations.integration, integrations.call to operandi_app;
 grant select, insert, delete on integrations.credential to operandi_app;
@@ -347,5 +386,6 @@ grant update (last_used_at) on access.api_key to operandi_worker;
 grant insert, update on jobs.job, jobs.job_io, jobs.approval to operandi_worker;
 grant insert on jobs.event, jobs.journal, jobs.inbound_event to operandi_worker;
 grant insert, update, delete on jobs.wait to operandi_worker;
+grant update on jobs.schedule to operandi_worker;
 grant insert, update on integrations.call to operandi_worker;
 grant insert on audit.event, audit.seal to operandi_worker;

@@ -1,11 +1,12 @@
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow } from '../../../kernel/database/_generated/client.ts';
+import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, Schedule as ScheduleRow } from '../../../kernel/database/_generated/client.ts';
 import type { ApprovalRequest as ApprovalNews } from '../../../core/jobs/tail-approvals.ts';
 import type { Finding as LintFinding } from '../../../core/jobs/validate-definition.ts';
 import type { JobNode } from '../nodes.ts';
 import type { JobChange as JobNews } from '../../../core/jobs/tail-job-changes.ts';
 import type { JobEvent as StoredJobEvent } from '../../../core/jobs/job-event.ts';
+import type { SecretInfo } from '../../../core/jobs/list-secrets.ts';
 import type { JobStep as DerivedJobStep } from '../../../core/jobs/list-job-steps.ts';
 import type { SubgraphContext } from '../../server/context.ts';
 export type Maybe<T> = T | null;
@@ -39,6 +40,8 @@ export type Agent = {
   readonly id: Scalars['ID']['output'];
   /** Name, unique in the tenant: `document.name` of its definition. */
   readonly name: Scalars['String']['output'];
+  /** What starts its jobs by itself; of several triggers the one that is due first. Null when its definition has none. */
+  readonly schedule: Maybe<AgentSchedule>;
   /** All versions, newest first. */
   readonly versions: AgentVersionConnection;
 };
@@ -70,6 +73,17 @@ export type AgentEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The agent. */
   readonly node: Agent;
+};
+
+/** A trigger of an agent's own schedule. */
+export type AgentSchedule = {
+  readonly __typename?: 'AgentSchedule';
+  /** What it goes by. */
+  readonly kind: ScheduleKind;
+  /** When it started a job last. */
+  readonly lastAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it starts the next job; null while it waits for events or for the end of the job before. */
+  readonly nextAt: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** One published definition. It never changes; jobs stay on the version they began with. */
@@ -231,6 +245,12 @@ export type DefinitionReport = {
   readonly findings: ReadonlyArray<Finding>;
   /** True when it can be published. */
   readonly isValid: Scalars['Boolean']['output'];
+};
+
+/** Which secret to delete. */
+export type DeleteSecretInput = {
+  /** Its name. */
+  readonly name: Scalars['String']['input'];
 };
 
 /** A remark of the linter about a definition. */
@@ -521,6 +541,8 @@ export type Mutation = {
   readonly cancelJob: JobPayload;
   /** Decides an approval; the first decision stands. */
   readonly decideApproval: DecideApprovalPayload;
+  /** Destroys a secret. */
+  readonly deleteSecret: SecretPayload;
   /** Stops a job until it is resumed. */
   readonly pauseJob: JobPayload;
   /** Publishes a definition as the next version of its agent. */
@@ -531,8 +553,10 @@ export type Mutation = {
   readonly resumeJob: JobPayload;
   /** Submits a job and waits for its end or the deadline. */
   readonly runJob: RunJobPayload;
-  /** Hands an event to the jobs that listen for it. */
+  /** Hands an event to the jobs and schedules that listen for it. */
   readonly sendEvent: SendEventPayload;
+  /** Stores a secret under its name; the value before is destroyed. */
+  readonly setSecret: SecretPayload;
   /** Submits a job; it is durable when this answers. */
   readonly submitJob: SubmitJobPayload;
   /** Submits up to 1000 jobs. */
@@ -552,6 +576,11 @@ export type MutationCancelJobArgs = {
 
 export type MutationDecideApprovalArgs = {
   input: DecideApprovalInput;
+};
+
+
+export type MutationDeleteSecretArgs = {
+  input: DeleteSecretInput;
 };
 
 
@@ -582,6 +611,11 @@ export type MutationRunJobArgs = {
 
 export type MutationSendEventArgs = {
   input: SendEventInput;
+};
+
+
+export type MutationSetSecretArgs = {
+  input: SetSecretInput;
 };
 
 
@@ -646,6 +680,8 @@ export type Query = {
   readonly jobs: JobConnection;
   /** The state of the tenant's queue. */
   readonly queue: QueueStats;
+  /** Secrets by name, without their values. */
+  readonly secrets: SecretConnection;
   /** Checks a definition without publishing it. */
   readonly validateDefinition: DefinitionReport;
 };
@@ -684,6 +720,14 @@ export type QueryJobsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   before: InputMaybe<Scalars['String']['input']>;
   filter: InputMaybe<JobFilter>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QuerySecretsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
   first: InputMaybe<Scalars['Int']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
 };
@@ -756,6 +800,59 @@ export type RunJobPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What starts jobs of an agent by itself. */
+export type ScheduleKind =
+  /** A fixed time after the end of the job before. */
+  | 'AFTER'
+  /** A cron expression, in UTC. */
+  | 'CRON'
+  /** A fixed time after the tick before. */
+  | 'EVERY'
+  /** Events. */
+  | 'ON';
+
+/** A value that definitions read as $secrets. It can never be read back. */
+export type Secret = {
+  readonly __typename?: 'Secret';
+  /** When it was first set. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Name, unique in the tenant; definitions declare it in `use.secrets`. */
+  readonly name: Scalars['String']['output'];
+  /** When it was last set. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+  /** How many times it was set. */
+  readonly version: Scalars['Int']['output'];
+};
+
+/** A page of secrets. */
+export type SecretConnection = {
+  readonly __typename?: 'SecretConnection';
+  /** The secrets with their cursors. */
+  readonly edges: ReadonlyArray<SecretEdge>;
+  /** The secrets alone. */
+  readonly nodes: ReadonlyArray<Secret>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A secret in a page. */
+export type SecretEdge = {
+  readonly __typename?: 'SecretEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The secret. */
+  readonly node: Secret;
+};
+
+/** Answer to a mutation of one secret. */
+export type SecretPayload = {
+  readonly __typename?: 'SecretPayload';
+  /** The secret, as it stands or stood. */
+  readonly secret: Maybe<Secret>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** An event from outside, by CloudEvents 1.0. */
 export type SendEventInput = {
   /** Details. */
@@ -777,10 +874,20 @@ export type SendEventPayload = {
   readonly __typename?: 'SendEventPayload';
   /** False when the event was known. */
   readonly isNew: Scalars['Boolean']['output'];
+  /** How many jobs it started by schedules. */
+  readonly startedJobs: Scalars['Int']['output'];
   /** Why it was refused. */
   readonly userErrors: ReadonlyArray<UserError>;
   /** How many jobs it woke. */
   readonly wokenJobs: Scalars['Int']['output'];
+};
+
+/** A secret to set. */
+export type SetSecretInput = {
+  /** Letters, digits, dashes and underscores, 1 to 63 characters. */
+  readonly name: Scalars['String']['input'];
+  /** A text or an object, at most 64 KiB. */
+  readonly value: Scalars['JSON']['input'];
 };
 
 /** Where one execution of a task stands. */
@@ -988,6 +1095,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   AgentConnection: ResolverTypeWrapper<Omit<AgentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AgentEdge']>, nodes: ReadonlyArray<ResolversTypes['Agent']> }>;
   AgentEdge: ResolverTypeWrapper<Omit<AgentEdge, 'node'> & { node: ResolversTypes['Agent'] }>;
+  AgentSchedule: ResolverTypeWrapper<ScheduleRow>;
   AgentVersion: ResolverTypeWrapper<AgentVersionRow>;
   AgentVersionConnection: ResolverTypeWrapper<Omit<AgentVersionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AgentVersionEdge']>, nodes: ReadonlyArray<ResolversTypes['AgentVersion']> }>;
   AgentVersionEdge: ResolverTypeWrapper<Omit<AgentVersionEdge, 'node'> & { node: ResolversTypes['AgentVersion'] }>;
@@ -1004,6 +1112,7 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   DecideApprovalPayload: ResolverTypeWrapper<Omit<DecideApprovalPayload, 'approval'> & { approval?: Maybe<ResolversTypes['Approval']> }>;
   DefinitionReport: ResolverTypeWrapper<Omit<DefinitionReport, 'findings'> & { findings: ReadonlyArray<ResolversTypes['Finding']> }>;
+  DeleteSecretInput: DeleteSecretInput;
   Finding: ResolverTypeWrapper<LintFinding>;
   FindingSeverity: FindingSeverity;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
@@ -1036,8 +1145,14 @@ export type ResolversTypes = {
   ResumeJobInput: ResumeJobInput;
   RunJobInput: RunJobInput;
   RunJobPayload: ResolverTypeWrapper<Omit<RunJobPayload, 'job'> & { job?: Maybe<ResolversTypes['Job']> }>;
+  ScheduleKind: ScheduleKind;
+  Secret: ResolverTypeWrapper<SecretInfo>;
+  SecretConnection: ResolverTypeWrapper<Omit<SecretConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['SecretEdge']>, nodes: ReadonlyArray<ResolversTypes['Secret']> }>;
+  SecretEdge: ResolverTypeWrapper<Omit<SecretEdge, 'node'> & { node: ResolversTypes['Secret'] }>;
+  SecretPayload: ResolverTypeWrapper<Omit<SecretPayload, 'secret'> & { secret?: Maybe<ResolversTypes['Secret']> }>;
   SendEventInput: SendEventInput;
   SendEventPayload: ResolverTypeWrapper<SendEventPayload>;
+  SetSecretInput: SetSecretInput;
   StepState: StepState;
   SubmitJobInput: SubmitJobInput;
   SubmitJobPayload: ResolverTypeWrapper<Omit<SubmitJobPayload, 'job'> & { job?: Maybe<ResolversTypes['Job']> }>;
@@ -1055,6 +1170,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   AgentConnection: Omit<AgentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AgentEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Agent']> };
   AgentEdge: Omit<AgentEdge, 'node'> & { node: ResolversParentTypes['Agent'] };
+  AgentSchedule: ScheduleRow;
   AgentVersion: AgentVersionRow;
   AgentVersionConnection: Omit<AgentVersionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AgentVersionEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AgentVersion']> };
   AgentVersionEdge: Omit<AgentVersionEdge, 'node'> & { node: ResolversParentTypes['AgentVersion'] };
@@ -1070,6 +1186,7 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   DecideApprovalPayload: Omit<DecideApprovalPayload, 'approval'> & { approval?: Maybe<ResolversParentTypes['Approval']> };
   DefinitionReport: Omit<DefinitionReport, 'findings'> & { findings: ReadonlyArray<ResolversParentTypes['Finding']> };
+  DeleteSecretInput: DeleteSecretInput;
   Finding: LintFinding;
   JSON: Scalars['JSON']['output'];
   Job: JobNode;
@@ -1098,8 +1215,13 @@ export type ResolversParentTypes = {
   ResumeJobInput: ResumeJobInput;
   RunJobInput: RunJobInput;
   RunJobPayload: Omit<RunJobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['Job']> };
+  Secret: SecretInfo;
+  SecretConnection: Omit<SecretConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['SecretEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Secret']> };
+  SecretEdge: Omit<SecretEdge, 'node'> & { node: ResolversParentTypes['Secret'] };
+  SecretPayload: Omit<SecretPayload, 'secret'> & { secret?: Maybe<ResolversParentTypes['Secret']> };
   SendEventInput: SendEventInput;
   SendEventPayload: SendEventPayload;
+  SetSecretInput: SetSecretInput;
   SubmitJobInput: SubmitJobInput;
   SubmitJobPayload: Omit<SubmitJobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['Job']> };
   SubmitJobsInput: SubmitJobsInput;
@@ -1115,6 +1237,7 @@ export type AgentResolvers<ContextType = SubgraphContext, ParentType extends Res
   current?: Resolver<ResolversTypes['AgentVersion'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  schedule?: Resolver<Maybe<ResolversTypes['AgentSchedule']>, ParentType, ContextType>;
   versions?: Resolver<ResolversTypes['AgentVersionConnection'], ParentType, ContextType, Partial<AgentVersionsArgs>>;
 };
 
@@ -1127,6 +1250,12 @@ export type AgentConnectionResolvers<ContextType = SubgraphContext, ParentType e
 export type AgentEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AgentEdge'] = ResolversParentTypes['AgentEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Agent'], ParentType, ContextType>;
+};
+
+export type AgentScheduleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AgentSchedule'] = ResolversParentTypes['AgentSchedule']> = {
+  kind?: Resolver<ResolversTypes['ScheduleKind'], ParentType, ContextType>;
+  lastAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  nextAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type AgentVersionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AgentVersion'] = ResolversParentTypes['AgentVersion'], FederationReferenceType extends FederationReferenceTypes['AgentVersion'] = FederationReferenceTypes['AgentVersion']> = {
@@ -1322,12 +1451,14 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   archiveAgent?: Resolver<ResolversTypes['ArchiveAgentPayload'], ParentType, ContextType, RequireFields<MutationArchiveAgentArgs, 'input'>>;
   cancelJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationCancelJobArgs, 'input'>>;
   decideApproval?: Resolver<ResolversTypes['DecideApprovalPayload'], ParentType, ContextType, RequireFields<MutationDecideApprovalArgs, 'input'>>;
+  deleteSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationDeleteSecretArgs, 'input'>>;
   pauseJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationPauseJobArgs, 'input'>>;
   publishAgent?: Resolver<ResolversTypes['PublishAgentPayload'], ParentType, ContextType, RequireFields<MutationPublishAgentArgs, 'input'>>;
   redriveJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationRedriveJobArgs, 'input'>>;
   resumeJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationResumeJobArgs, 'input'>>;
   runJob?: Resolver<ResolversTypes['RunJobPayload'], ParentType, ContextType, RequireFields<MutationRunJobArgs, 'input'>>;
   sendEvent?: Resolver<ResolversTypes['SendEventPayload'], ParentType, ContextType, RequireFields<MutationSendEventArgs, 'input'>>;
+  setSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationSetSecretArgs, 'input'>>;
   submitJob?: Resolver<ResolversTypes['SubmitJobPayload'], ParentType, ContextType, RequireFields<MutationSubmitJobArgs, 'input'>>;
   submitJobs?: Resolver<ResolversTypes['SubmitJobsPayload'], ParentType, ContextType, RequireFields<MutationSubmitJobsArgs, 'input'>>;
 };
@@ -1353,6 +1484,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, Partial<QueryJobsArgs>>;
   queue?: Resolver<ResolversTypes['QueueStats'], ParentType, ContextType>;
+  secrets?: Resolver<ResolversTypes['SecretConnection'], ParentType, ContextType, Partial<QuerySecretsArgs>>;
   validateDefinition?: Resolver<ResolversTypes['DefinitionReport'], ParentType, ContextType, RequireFields<QueryValidateDefinitionArgs, 'definition'>>;
 };
 
@@ -1371,8 +1503,32 @@ export type RunJobPayloadResolvers<ContextType = SubgraphContext, ParentType ext
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type SecretResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Secret'] = ResolversParentTypes['Secret']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SecretConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SecretConnection'] = ResolversParentTypes['SecretConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['SecretEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Secret']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SecretEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SecretEdge'] = ResolversParentTypes['SecretEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Secret'], ParentType, ContextType>;
+};
+
+export type SecretPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SecretPayload'] = ResolversParentTypes['SecretPayload']> = {
+  secret?: Resolver<Maybe<ResolversTypes['Secret']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type SendEventPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SendEventPayload'] = ResolversParentTypes['SendEventPayload']> = {
   isNew?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startedJobs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
   wokenJobs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -1404,6 +1560,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Agent?: AgentResolvers<ContextType>;
   AgentConnection?: AgentConnectionResolvers<ContextType>;
   AgentEdge?: AgentEdgeResolvers<ContextType>;
+  AgentSchedule?: AgentScheduleResolvers<ContextType>;
   AgentVersion?: AgentVersionResolvers<ContextType>;
   AgentVersionConnection?: AgentVersionConnectionResolvers<ContextType>;
   AgentVersionEdge?: AgentVersionEdgeResolvers<ContextType>;
@@ -1436,6 +1593,10 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Query?: QueryResolvers<ContextType>;
   QueueStats?: QueueStatsResolvers<ContextType>;
   RunJobPayload?: RunJobPayloadResolvers<ContextType>;
+  Secret?: SecretResolvers<ContextType>;
+  SecretConnection?: SecretConnectionResolvers<ContextType>;
+  SecretEdge?: SecretEdgeResolvers<ContextType>;
+  SecretPayload?: SecretPayloadResolvers<ContextType>;
   SendEventPayload?: SendEventPayloadResolvers<ContextType>;
   SubmitJobPayload?: SubmitJobPayloadResolvers<ContextType>;
   SubmitJobsPayload?: SubmitJobsPayloadResolvers<ContextType>;

@@ -1,18 +1,27 @@
 import { listAgentVersions } from '../../../core/jobs/list-agent-versions.ts';
 import type {
   AgentResolvers,
+  AgentScheduleResolvers,
   AgentVersionResolvers,
   FindingResolvers,
 } from '../_generated/resolvers.ts';
-import { agentRow, agentVersions, agents, currentVersions } from '../loaders.ts';
-import { presentOptionalTime, presentTime } from '../presenters.ts';
+import { agentRow, agentVersions, agents, currentVersions, schedulesOfAgent } from '../loaders.ts';
+import { presentOptionalTime, presentScheduleKind, presentTime } from '../presenters.ts';
 
 export const agent: AgentResolvers = {
   __resolveReference: ({ id }, context) => agents(context).load(id),
   current: (parent, _args, context) => currentVersions(context).load(parent),
   versions: ({ id }, args, context) => listAgentVersions(context, { ...args, agentId: id }),
+  schedule: async ({ id }, _args, context) =>
+    (await schedulesOfAgent(context).load(id))?.[0] ?? null,
   createdAt: ({ createdAt }) => presentTime(createdAt),
   archivedAt: ({ archivedAt }) => presentOptionalTime(archivedAt),
+};
+
+export const agentSchedule: AgentScheduleResolvers = {
+  kind: ({ kind }) => presentScheduleKind(kind),
+  nextAt: ({ nextAt }) => presentOptionalTime(nextAt),
+  lastAt: ({ lastAt }) => presentOptionalTime(lastAt),
 };
 
 export const agentVersion: AgentVersionResolvers = {

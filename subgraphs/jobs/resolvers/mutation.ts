@@ -1,12 +1,14 @@
 import { archiveAgent } from '../../../core/jobs/archive-agent.ts';
 import { cancelJob } from '../../../core/jobs/cancel-job.ts';
 import { decideApproval } from '../../../core/jobs/decide-approval.ts';
+import { deleteSecret } from '../../../core/jobs/delete-secret.ts';
 import { pauseJob } from '../../../core/jobs/pause-job.ts';
 import { publishAgent } from '../../../core/jobs/publish-agent.ts';
 import { redriveJob } from '../../../core/jobs/redrive-job.ts';
 import { resumeJob } from '../../../core/jobs/resume-job.ts';
 import { runJob } from '../../../core/jobs/run-job.ts';
 import { sendEvent } from '../../../core/jobs/send-event.ts';
+import { setSecret } from '../../../core/jobs/set-secret.ts';
 import { submitJob } from '../../../core/jobs/submit-job.ts';
 import { submitJobs } from '../../../core/jobs/submit-jobs.ts';
 import type { MutationResolvers } from '../_generated/resolvers.ts';
@@ -54,6 +56,14 @@ export const mutation: MutationResolvers = {
   }),
   sendEvent: async (_mutation, { input }, context) => ({
     ...(await sendEvent(context, input)),
+    userErrors,
+  }),
+  setSecret: async (_mutation, { input }, context) => ({
+    secret: await setSecret(context, input),
+    userErrors,
+  }),
+  deleteSecret: async (_mutation, { input }, context) => ({
+    secret: await deleteSecret(context, input),
     userErrors,
   }),
 };

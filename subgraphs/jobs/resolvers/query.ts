@@ -4,6 +4,7 @@ import { getQueueStats } from '../../../core/jobs/get-queue-stats.ts';
 import { listAgents } from '../../../core/jobs/list-agents.ts';
 import { listApprovals } from '../../../core/jobs/list-approvals.ts';
 import { listJobs } from '../../../core/jobs/list-jobs.ts';
+import { listSecrets } from '../../../core/jobs/list-secrets.ts';
 import { validateDefinition } from '../../../core/jobs/validate-definition.ts';
 import type { QueryResolvers } from '../_generated/resolvers.ts';
 import { presentJob, presentJobs } from '../presenters.ts';
@@ -15,5 +16,6 @@ export const query: QueryResolvers = {
   jobs: async (_query, args, context) => presentJobs(context, await listJobs(context, args)),
   approvals: (_query, args, context) => listApprovals(context, args),
   queue: (_query, _args, context) => getQueueStats(context),
+  secrets: (_query, args, context) => listSecrets(context, args),
   validateDefinition: (_query, { definition }, context) => validateDefinition(context, definition),
 };

@@ -67,7 +67,9 @@ export const ModelName = {
   JobEvent: 'JobEvent',
   JobWait: 'JobWait',
   Approval: 'Approval',
-  InboundEvent: 'InboundEvent'
+  InboundEvent: 'InboundEvent',
+  Schedule: 'Schedule',
+  Secret: 'Secret'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -223,6 +225,7 @@ export const AgentVersionScalarFieldEnum = {
   id: 'id',
   agentId: 'agentId',
   version: 'version',
+  documentVersion: 'documentVersion',
   definition: 'definition',
   hash: 'hash',
   inputSchema: 'inputSchema',
@@ -250,6 +253,7 @@ export const JobScalarFieldEnum = {
   attempt: 'attempt',
   maxAttempts: 'maxAttempts',
   request: 'request',
+  wakes: 'wakes',
   eventSeq: 'eventSeq',
   idempotencyKey: 'idempotencyKey',
   inputHash: 'inputHash',
@@ -280,7 +284,8 @@ export const JournalEntryScalarFieldEnum = {
   key: 'key',
   value: 'value',
   epoch: 'epoch',
-  at: 'at'
+  at: 'at',
+  position: 'position'
 } as const
 
 export type JournalEntryScalarFieldEnum = (typeof JournalEntryScalarFieldEnum)[keyof typeof JournalEntryScalarFieldEnum]
@@ -307,6 +312,7 @@ export const JobWaitScalarFieldEnum = {
   key: 'key',
   kind: 'kind',
   spec: 'spec',
+  answer: 'answer',
   createdAt: 'createdAt'
 } as const
 
@@ -339,10 +345,40 @@ export const InboundEventScalarFieldEnum = {
   eventId: 'eventId',
   type: 'type',
   event: 'event',
-  receivedAt: 'receivedAt'
+  receivedAt: 'receivedAt',
+  position: 'position'
 } as const
 
 export type InboundEventScalarFieldEnum = (typeof InboundEventScalarFieldEnum)[keyof typeof InboundEventScalarFieldEnum]
+
+
+export const ScheduleScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  agentId: 'agentId',
+  agentVersionId: 'agentVersionId',
+  kind: 'kind',
+  spec: 'spec',
+  nextAt: 'nextAt',
+  lastAt: 'lastAt',
+  lastJobId: 'lastJobId',
+  progress: 'progress',
+  createdAt: 'createdAt'
+} as const
+
+export type ScheduleScalarFieldEnum = (typeof ScheduleScalarFieldEnum)[keyof typeof ScheduleScalarFieldEnum]
+
+
+export const SecretScalarFieldEnum = {
+  tenantId: 'tenantId',
+  name: 'name',
+  version: 'version',
+  sealed: 'sealed',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt'
+} as const
+
+export type SecretScalarFieldEnum = (typeof SecretScalarFieldEnum)[keyof typeof SecretScalarFieldEnum]
 
 
 export const SortOrder = {

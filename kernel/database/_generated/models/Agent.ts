@@ -226,6 +226,7 @@ export type AgentWhereInput = {
   archivedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   versions?: Prisma.AgentVersionListRelationFilter
+  schedules?: Prisma.ScheduleListRelationFilter
 }
 
 export type AgentOrderByWithRelationInput = {
@@ -237,6 +238,7 @@ export type AgentOrderByWithRelationInput = {
   archivedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   tenant?: Prisma.TenantOrderByWithRelationInput
   versions?: Prisma.AgentVersionOrderByRelationAggregateInput
+  schedules?: Prisma.ScheduleOrderByRelationAggregateInput
 }
 
 export type AgentWhereUniqueInput = Prisma.AtLeast<{
@@ -253,6 +255,7 @@ export type AgentWhereUniqueInput = Prisma.AtLeast<{
   archivedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   versions?: Prisma.AgentVersionListRelationFilter
+  schedules?: Prisma.ScheduleListRelationFilter
 }, "tenantId_id" | "tenantId_name">
 
 export type AgentOrderByWithAggregationInput = {
@@ -289,6 +292,7 @@ export type AgentCreateInput = {
   archivedAt?: Date | string | null
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
+  schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUncheckedCreateInput = {
@@ -299,6 +303,7 @@ export type AgentUncheckedCreateInput = {
   createdAt?: Date | string
   archivedAt?: Date | string | null
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
+  schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUpdateInput = {
@@ -309,6 +314,7 @@ export type AgentUpdateInput = {
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
+  schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateInput = {
@@ -319,6 +325,7 @@ export type AgentUncheckedUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
+  schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentCreateManyInput = {
@@ -463,6 +470,20 @@ export type AgentUpdateOneRequiredWithoutVersionsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.AgentUpdateToOneWithWhereWithoutVersionsInput, Prisma.AgentUpdateWithoutVersionsInput>, Prisma.AgentUncheckedUpdateWithoutVersionsInput>
 }
 
+export type AgentCreateNestedOneWithoutSchedulesInput = {
+  create?: Prisma.XOR<Prisma.AgentCreateWithoutSchedulesInput, Prisma.AgentUncheckedCreateWithoutSchedulesInput>
+  connectOrCreate?: Prisma.AgentCreateOrConnectWithoutSchedulesInput
+  connect?: Prisma.AgentWhereUniqueInput
+}
+
+export type AgentUpdateOneRequiredWithoutSchedulesNestedInput = {
+  create?: Prisma.XOR<Prisma.AgentCreateWithoutSchedulesInput, Prisma.AgentUncheckedCreateWithoutSchedulesInput>
+  connectOrCreate?: Prisma.AgentCreateOrConnectWithoutSchedulesInput
+  upsert?: Prisma.AgentUpsertWithoutSchedulesInput
+  connect?: Prisma.AgentWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.AgentUpdateToOneWithWhereWithoutSchedulesInput, Prisma.AgentUpdateWithoutSchedulesInput>, Prisma.AgentUncheckedUpdateWithoutSchedulesInput>
+}
+
 export type AgentCreateWithoutTenantInput = {
   id: string
   name: string
@@ -470,6 +491,7 @@ export type AgentCreateWithoutTenantInput = {
   createdAt?: Date | string
   archivedAt?: Date | string | null
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
+  schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutTenantInput = {
@@ -479,6 +501,7 @@ export type AgentUncheckedCreateWithoutTenantInput = {
   createdAt?: Date | string
   archivedAt?: Date | string | null
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
+  schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutTenantInput = {
@@ -526,6 +549,7 @@ export type AgentCreateWithoutVersionsInput = {
   createdAt?: Date | string
   archivedAt?: Date | string | null
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
+  schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutVersionsInput = {
@@ -535,6 +559,7 @@ export type AgentUncheckedCreateWithoutVersionsInput = {
   currentVersion: number
   createdAt?: Date | string
   archivedAt?: Date | string | null
+  schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutVersionsInput = {
@@ -560,6 +585,7 @@ export type AgentUpdateWithoutVersionsInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
+  schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutVersionsInput = {
@@ -569,6 +595,63 @@ export type AgentUncheckedUpdateWithoutVersionsInput = {
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
+}
+
+export type AgentCreateWithoutSchedulesInput = {
+  id: string
+  name: string
+  currentVersion: number
+  createdAt?: Date | string
+  archivedAt?: Date | string | null
+  tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
+  versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
+}
+
+export type AgentUncheckedCreateWithoutSchedulesInput = {
+  tenantId: string
+  id: string
+  name: string
+  currentVersion: number
+  createdAt?: Date | string
+  archivedAt?: Date | string | null
+  versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
+}
+
+export type AgentCreateOrConnectWithoutSchedulesInput = {
+  where: Prisma.AgentWhereUniqueInput
+  create: Prisma.XOR<Prisma.AgentCreateWithoutSchedulesInput, Prisma.AgentUncheckedCreateWithoutSchedulesInput>
+}
+
+export type AgentUpsertWithoutSchedulesInput = {
+  update: Prisma.XOR<Prisma.AgentUpdateWithoutSchedulesInput, Prisma.AgentUncheckedUpdateWithoutSchedulesInput>
+  create: Prisma.XOR<Prisma.AgentCreateWithoutSchedulesInput, Prisma.AgentUncheckedCreateWithoutSchedulesInput>
+  where?: Prisma.AgentWhereInput
+}
+
+export type AgentUpdateToOneWithWhereWithoutSchedulesInput = {
+  where?: Prisma.AgentWhereInput
+  data: Prisma.XOR<Prisma.AgentUpdateWithoutSchedulesInput, Prisma.AgentUncheckedUpdateWithoutSchedulesInput>
+}
+
+export type AgentUpdateWithoutSchedulesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
+  versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
+}
+
+export type AgentUncheckedUpdateWithoutSchedulesInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentCreateManyTenantInput = {
@@ -586,6 +669,7 @@ export type AgentUpdateWithoutTenantInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
+  schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutTenantInput = {
@@ -595,6 +679,7 @@ export type AgentUncheckedUpdateWithoutTenantInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
+  schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateManyWithoutTenantInput = {
@@ -612,10 +697,12 @@ export type AgentUncheckedUpdateManyWithoutTenantInput = {
 
 export type AgentCountOutputType = {
   versions: number
+  schedules: number
 }
 
 export type AgentCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   versions?: boolean | AgentCountOutputTypeCountVersionsArgs
+  schedules?: boolean | AgentCountOutputTypeCountSchedulesArgs
 }
 
 /**
@@ -635,6 +722,13 @@ export type AgentCountOutputTypeCountVersionsArgs<ExtArgs extends runtime.Types.
   where?: Prisma.AgentVersionWhereInput
 }
 
+/**
+ * AgentCountOutputType without action
+ */
+export type AgentCountOutputTypeCountSchedulesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.ScheduleWhereInput
+}
+
 
 export type AgentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
@@ -645,6 +739,7 @@ export type AgentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   archivedAt?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   versions?: boolean | Prisma.Agent$versionsArgs<ExtArgs>
+  schedules?: boolean | Prisma.Agent$schedulesArgs<ExtArgs>
   _count?: boolean | Prisma.AgentCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["agent"]>
 
@@ -681,6 +776,7 @@ export type AgentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
 export type AgentInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   versions?: boolean | Prisma.Agent$versionsArgs<ExtArgs>
+  schedules?: boolean | Prisma.Agent$schedulesArgs<ExtArgs>
   _count?: boolean | Prisma.AgentCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type AgentIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -695,6 +791,7 @@ export type $AgentPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   objects: {
     tenant: Prisma.$TenantPayload<ExtArgs>
     versions: Prisma.$AgentVersionPayload<ExtArgs>[]
+    schedules: Prisma.$SchedulePayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
@@ -1099,6 +1196,7 @@ export interface Prisma__AgentClient<T, Null = never, ExtArgs extends runtime.Ty
   readonly [Symbol.toStringTag]: "PrismaPromise"
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   versions<T extends Prisma.Agent$versionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$versionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AgentVersionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  schedules<T extends Prisma.Agent$schedulesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$schedulesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SchedulePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1556,6 +1654,30 @@ export type Agent$versionsArgs<ExtArgs extends runtime.Types.Extensions.Internal
   take?: number
   skip?: number
   distinct?: Prisma.AgentVersionScalarFieldEnum | Prisma.AgentVersionScalarFieldEnum[]
+}
+
+/**
+ * Agent.schedules
+ */
+export type Agent$schedulesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Schedule
+   */
+  select?: Prisma.ScheduleSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Schedule
+   */
+  omit?: Prisma.ScheduleOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ScheduleInclude<ExtArgs> | null
+  where?: Prisma.ScheduleWhereInput
+  orderBy?: Prisma.ScheduleOrderByWithRelationInput | Prisma.ScheduleOrderByWithRelationInput[]
+  cursor?: Prisma.ScheduleWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.ScheduleScalarFieldEnum | Prisma.ScheduleScalarFieldEnum[]
 }
 
 /**

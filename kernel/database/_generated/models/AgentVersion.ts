@@ -39,6 +39,7 @@ export type AgentVersionMinAggregateOutputType = {
   id: string | null
   agentId: string | null
   version: number | null
+  documentVersion: string | null
   definition: string | null
   hash: string | null
   createdBy: string | null
@@ -50,6 +51,7 @@ export type AgentVersionMaxAggregateOutputType = {
   id: string | null
   agentId: string | null
   version: number | null
+  documentVersion: string | null
   definition: string | null
   hash: string | null
   createdBy: string | null
@@ -61,6 +63,7 @@ export type AgentVersionCountAggregateOutputType = {
   id: number
   agentId: number
   version: number
+  documentVersion: number
   definition: number
   hash: number
   inputSchema: number
@@ -84,6 +87,7 @@ export type AgentVersionMinAggregateInputType = {
   id?: true
   agentId?: true
   version?: true
+  documentVersion?: true
   definition?: true
   hash?: true
   createdBy?: true
@@ -95,6 +99,7 @@ export type AgentVersionMaxAggregateInputType = {
   id?: true
   agentId?: true
   version?: true
+  documentVersion?: true
   definition?: true
   hash?: true
   createdBy?: true
@@ -106,6 +111,7 @@ export type AgentVersionCountAggregateInputType = {
   id?: true
   agentId?: true
   version?: true
+  documentVersion?: true
   definition?: true
   hash?: true
   inputSchema?: true
@@ -206,6 +212,7 @@ export type AgentVersionGroupByOutputType = {
   id: string
   agentId: string
   version: number
+  documentVersion: string | null
   definition: string
   hash: string
   inputSchema: runtime.JsonValue | null
@@ -242,6 +249,7 @@ export type AgentVersionWhereInput = {
   id?: Prisma.UuidFilter<"AgentVersion"> | string
   agentId?: Prisma.UuidFilter<"AgentVersion"> | string
   version?: Prisma.IntFilter<"AgentVersion"> | number
+  documentVersion?: Prisma.StringNullableFilter<"AgentVersion"> | string | null
   definition?: Prisma.StringFilter<"AgentVersion"> | string
   hash?: Prisma.StringFilter<"AgentVersion"> | string
   inputSchema?: Prisma.JsonNullableFilter<"AgentVersion">
@@ -256,6 +264,7 @@ export type AgentVersionOrderByWithRelationInput = {
   id?: Prisma.SortOrder
   agentId?: Prisma.SortOrder
   version?: Prisma.SortOrder
+  documentVersion?: Prisma.SortOrderInput | Prisma.SortOrder
   definition?: Prisma.SortOrder
   hash?: Prisma.SortOrder
   inputSchema?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -275,6 +284,7 @@ export type AgentVersionWhereUniqueInput = Prisma.AtLeast<{
   id?: Prisma.UuidFilter<"AgentVersion"> | string
   agentId?: Prisma.UuidFilter<"AgentVersion"> | string
   version?: Prisma.IntFilter<"AgentVersion"> | number
+  documentVersion?: Prisma.StringNullableFilter<"AgentVersion"> | string | null
   definition?: Prisma.StringFilter<"AgentVersion"> | string
   hash?: Prisma.StringFilter<"AgentVersion"> | string
   inputSchema?: Prisma.JsonNullableFilter<"AgentVersion">
@@ -289,6 +299,7 @@ export type AgentVersionOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
   agentId?: Prisma.SortOrder
   version?: Prisma.SortOrder
+  documentVersion?: Prisma.SortOrderInput | Prisma.SortOrder
   definition?: Prisma.SortOrder
   hash?: Prisma.SortOrder
   inputSchema?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -310,6 +321,7 @@ export type AgentVersionScalarWhereWithAggregatesInput = {
   id?: Prisma.UuidWithAggregatesFilter<"AgentVersion"> | string
   agentId?: Prisma.UuidWithAggregatesFilter<"AgentVersion"> | string
   version?: Prisma.IntWithAggregatesFilter<"AgentVersion"> | number
+  documentVersion?: Prisma.StringNullableWithAggregatesFilter<"AgentVersion"> | string | null
   definition?: Prisma.StringWithAggregatesFilter<"AgentVersion"> | string
   hash?: Prisma.StringWithAggregatesFilter<"AgentVersion"> | string
   inputSchema?: Prisma.JsonNullableWithAggregatesFilter<"AgentVersion">
@@ -321,6 +333,7 @@ export type AgentVersionScalarWhereWithAggregatesInput = {
 export type AgentVersionCreateInput = {
   id: string
   version: number
+  documentVersion?: string | null
   definition: string
   hash: string
   inputSchema?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -335,6 +348,7 @@ export type AgentVersionUncheckedCreateInput = {
   id: string
   agentId: string
   version: number
+  documentVersion?: string | null
   definition: string
   hash: string
   inputSchema?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -346,6 +360,7 @@ export type AgentVersionUncheckedCreateInput = {
 export type AgentVersionUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   version?: Prisma.IntFieldUpdateOperationsInput | number
+  documentVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   definition?: Prisma.StringFieldUpdateOperationsInput | string
   hash?: Prisma.StringFieldUpdateOperationsInput | string
   inputSchema?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -360,6 +375,7 @@ export type AgentVersionUncheckedUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   agentId?: Prisma.StringFieldUpdateOperationsInput | string
   version?: Prisma.IntFieldUpdateOperationsInput | number
+  documentVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   definition?: Prisma.StringFieldUpdateOperationsInput | string
   hash?: Prisma.StringFieldUpdateOperationsInput | string
   inputSchema?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -373,6 +389,7 @@ export type AgentVersionCreateManyInput = {
   id: string
   agentId: string
   version: number
+  documentVersion?: string | null
   definition: string
   hash: string
   inputSchema?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -384,6 +401,7 @@ export type AgentVersionCreateManyInput = {
 export type AgentVersionUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   version?: Prisma.IntFieldUpdateOperationsInput | number
+  documentVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   definition?: Prisma.StringFieldUpdateOperationsInput | string
   hash?: Prisma.StringFieldUpdateOperationsInput | string
   inputSchema?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -397,6 +415,7 @@ export type AgentVersionUncheckedUpdateManyInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   agentId?: Prisma.StringFieldUpdateOperationsInput | string
   version?: Prisma.IntFieldUpdateOperationsInput | number
+  documentVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   definition?: Prisma.StringFieldUpdateOperationsInput | string
   hash?: Prisma.StringFieldUpdateOperationsInput | string
   inputSchema?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -431,6 +450,7 @@ export type AgentVersionCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
   agentId?: Prisma.SortOrder
   version?: Prisma.SortOrder
+  documentVersion?: Prisma.SortOrder
   definition?: Prisma.SortOrder
   hash?: Prisma.SortOrder
   inputSchema?: Prisma.SortOrder
@@ -448,6 +468,7 @@ export type AgentVersionMaxOrderByAggregateInput = {
   id?: Prisma.SortOrder
   agentId?: Prisma.SortOrder
   version?: Prisma.SortOrder
+  documentVersion?: Prisma.SortOrder
   definition?: Prisma.SortOrder
   hash?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
@@ -459,6 +480,7 @@ export type AgentVersionMinOrderByAggregateInput = {
   id?: Prisma.SortOrder
   agentId?: Prisma.SortOrder
   version?: Prisma.SortOrder
+  documentVersion?: Prisma.SortOrder
   definition?: Prisma.SortOrder
   hash?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
@@ -514,6 +536,7 @@ export type AgentVersionUncheckedUpdateManyWithoutAgentNestedInput = {
 export type AgentVersionCreateWithoutAgentInput = {
   id: string
   version: number
+  documentVersion?: string | null
   definition: string
   hash: string
   inputSchema?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -525,6 +548,7 @@ export type AgentVersionCreateWithoutAgentInput = {
 export type AgentVersionUncheckedCreateWithoutAgentInput = {
   id: string
   version: number
+  documentVersion?: string | null
   definition: string
   hash: string
   inputSchema?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -567,6 +591,7 @@ export type AgentVersionScalarWhereInput = {
   id?: Prisma.UuidFilter<"AgentVersion"> | string
   agentId?: Prisma.UuidFilter<"AgentVersion"> | string
   version?: Prisma.IntFilter<"AgentVersion"> | number
+  documentVersion?: Prisma.StringNullableFilter<"AgentVersion"> | string | null
   definition?: Prisma.StringFilter<"AgentVersion"> | string
   hash?: Prisma.StringFilter<"AgentVersion"> | string
   inputSchema?: Prisma.JsonNullableFilter<"AgentVersion">
@@ -578,6 +603,7 @@ export type AgentVersionScalarWhereInput = {
 export type AgentVersionCreateManyAgentInput = {
   id: string
   version: number
+  documentVersion?: string | null
   definition: string
   hash: string
   inputSchema?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -589,6 +615,7 @@ export type AgentVersionCreateManyAgentInput = {
 export type AgentVersionUpdateWithoutAgentInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   version?: Prisma.IntFieldUpdateOperationsInput | number
+  documentVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   definition?: Prisma.StringFieldUpdateOperationsInput | string
   hash?: Prisma.StringFieldUpdateOperationsInput | string
   inputSchema?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -600,6 +627,7 @@ export type AgentVersionUpdateWithoutAgentInput = {
 export type AgentVersionUncheckedUpdateWithoutAgentInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   version?: Prisma.IntFieldUpdateOperationsInput | number
+  documentVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   definition?: Prisma.StringFieldUpdateOperationsInput | string
   hash?: Prisma.StringFieldUpdateOperationsInput | string
   inputSchema?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -611,6 +639,7 @@ export type AgentVersionUncheckedUpdateWithoutAgentInput = {
 export type AgentVersionUncheckedUpdateManyWithoutAgentInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   version?: Prisma.IntFieldUpdateOperationsInput | number
+  documentVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   definition?: Prisma.StringFieldUpdateOperationsInput | string
   hash?: Prisma.StringFieldUpdateOperationsInput | string
   inputSchema?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -626,6 +655,7 @@ export type AgentVersionSelect<ExtArgs extends runtime.Types.Extensions.Internal
   id?: boolean
   agentId?: boolean
   version?: boolean
+  documentVersion?: boolean
   definition?: boolean
   hash?: boolean
   inputSchema?: boolean
@@ -640,6 +670,7 @@ export type AgentVersionSelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   id?: boolean
   agentId?: boolean
   version?: boolean
+  documentVersion?: boolean
   definition?: boolean
   hash?: boolean
   inputSchema?: boolean
@@ -654,6 +685,7 @@ export type AgentVersionSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   id?: boolean
   agentId?: boolean
   version?: boolean
+  documentVersion?: boolean
   definition?: boolean
   hash?: boolean
   inputSchema?: boolean
@@ -668,6 +700,7 @@ export type AgentVersionSelectScalar = {
   id?: boolean
   agentId?: boolean
   version?: boolean
+  documentVersion?: boolean
   definition?: boolean
   hash?: boolean
   inputSchema?: boolean
@@ -676,7 +709,7 @@ export type AgentVersionSelectScalar = {
   createdAt?: boolean
 }
 
-export type AgentVersionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "version" | "definition" | "hash" | "inputSchema" | "outputSchema" | "createdBy" | "createdAt", ExtArgs["result"]["agentVersion"]>
+export type AgentVersionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "version" | "documentVersion" | "definition" | "hash" | "inputSchema" | "outputSchema" | "createdBy" | "createdAt", ExtArgs["result"]["agentVersion"]>
 export type AgentVersionInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   agent?: boolean | Prisma.AgentDefaultArgs<ExtArgs>
 }
@@ -697,6 +730,7 @@ export type $AgentVersionPayload<ExtArgs extends runtime.Types.Extensions.Intern
     id: string
     agentId: string
     version: number
+    documentVersion: string | null
     definition: string
     hash: string
     inputSchema: runtime.JsonValue | null
@@ -1131,6 +1165,7 @@ export interface AgentVersionFieldRefs {
   readonly id: Prisma.FieldRef<"AgentVersion", 'String'>
   readonly agentId: Prisma.FieldRef<"AgentVersion", 'String'>
   readonly version: Prisma.FieldRef<"AgentVersion", 'Int'>
+  readonly documentVersion: Prisma.FieldRef<"AgentVersion", 'String'>
   readonly definition: Prisma.FieldRef<"AgentVersion", 'String'>
   readonly hash: Prisma.FieldRef<"AgentVersion", 'String'>
   readonly inputSchema: Prisma.FieldRef<"AgentVersion", 'Json'>

@@ -20,8 +20,18 @@ export type InboundEventModel = runtime.Types.Result.DefaultSelection<Prisma.$In
 
 export type AggregateInboundEvent = {
   _count: InboundEventCountAggregateOutputType | null
+  _avg: InboundEventAvgAggregateOutputType | null
+  _sum: InboundEventSumAggregateOutputType | null
   _min: InboundEventMinAggregateOutputType | null
   _max: InboundEventMaxAggregateOutputType | null
+}
+
+export type InboundEventAvgAggregateOutputType = {
+  position: number | null
+}
+
+export type InboundEventSumAggregateOutputType = {
+  position: bigint | null
 }
 
 export type InboundEventMinAggregateOutputType = {
@@ -31,6 +41,7 @@ export type InboundEventMinAggregateOutputType = {
   eventId: string | null
   type: string | null
   receivedAt: Date | null
+  position: bigint | null
 }
 
 export type InboundEventMaxAggregateOutputType = {
@@ -40,6 +51,7 @@ export type InboundEventMaxAggregateOutputType = {
   eventId: string | null
   type: string | null
   receivedAt: Date | null
+  position: bigint | null
 }
 
 export type InboundEventCountAggregateOutputType = {
@@ -50,9 +62,18 @@ export type InboundEventCountAggregateOutputType = {
   type: number
   event: number
   receivedAt: number
+  position: number
   _all: number
 }
 
+
+export type InboundEventAvgAggregateInputType = {
+  position?: true
+}
+
+export type InboundEventSumAggregateInputType = {
+  position?: true
+}
 
 export type InboundEventMinAggregateInputType = {
   tenantId?: true
@@ -61,6 +82,7 @@ export type InboundEventMinAggregateInputType = {
   eventId?: true
   type?: true
   receivedAt?: true
+  position?: true
 }
 
 export type InboundEventMaxAggregateInputType = {
@@ -70,6 +92,7 @@ export type InboundEventMaxAggregateInputType = {
   eventId?: true
   type?: true
   receivedAt?: true
+  position?: true
 }
 
 export type InboundEventCountAggregateInputType = {
@@ -80,6 +103,7 @@ export type InboundEventCountAggregateInputType = {
   type?: true
   event?: true
   receivedAt?: true
+  position?: true
   _all?: true
 }
 
@@ -121,6 +145,18 @@ export type InboundEventAggregateArgs<ExtArgs extends runtime.Types.Extensions.I
   /**
    * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
    * 
+   * Select which fields to average
+  **/
+  _avg?: InboundEventAvgAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
+   * Select which fields to sum
+  **/
+  _sum?: InboundEventSumAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
    * Select which fields to find the minimum value
   **/
   _min?: InboundEventMinAggregateInputType
@@ -151,6 +187,8 @@ export type InboundEventGroupByArgs<ExtArgs extends runtime.Types.Extensions.Int
   take?: number
   skip?: number
   _count?: InboundEventCountAggregateInputType | true
+  _avg?: InboundEventAvgAggregateInputType
+  _sum?: InboundEventSumAggregateInputType
   _min?: InboundEventMinAggregateInputType
   _max?: InboundEventMaxAggregateInputType
 }
@@ -163,7 +201,10 @@ export type InboundEventGroupByOutputType = {
   type: string
   event: runtime.JsonValue
   receivedAt: Date
+  position: bigint
   _count: InboundEventCountAggregateOutputType | null
+  _avg: InboundEventAvgAggregateOutputType | null
+  _sum: InboundEventSumAggregateOutputType | null
   _min: InboundEventMinAggregateOutputType | null
   _max: InboundEventMaxAggregateOutputType | null
 }
@@ -194,6 +235,7 @@ export type InboundEventWhereInput = {
   type?: Prisma.StringFilter<"InboundEvent"> | string
   event?: Prisma.JsonFilter<"InboundEvent">
   receivedAt?: Prisma.DateTimeFilter<"InboundEvent"> | Date | string
+  position?: Prisma.BigIntFilter<"InboundEvent"> | bigint | number
 }
 
 export type InboundEventOrderByWithRelationInput = {
@@ -204,6 +246,7 @@ export type InboundEventOrderByWithRelationInput = {
   type?: Prisma.SortOrder
   event?: Prisma.SortOrder
   receivedAt?: Prisma.SortOrder
+  position?: Prisma.SortOrder
 }
 
 export type InboundEventWhereUniqueInput = Prisma.AtLeast<{
@@ -219,6 +262,7 @@ export type InboundEventWhereUniqueInput = Prisma.AtLeast<{
   type?: Prisma.StringFilter<"InboundEvent"> | string
   event?: Prisma.JsonFilter<"InboundEvent">
   receivedAt?: Prisma.DateTimeFilter<"InboundEvent"> | Date | string
+  position?: Prisma.BigIntFilter<"InboundEvent"> | bigint | number
 }, "tenantId_id" | "tenantId_source_eventId">
 
 export type InboundEventOrderByWithAggregationInput = {
@@ -229,9 +273,12 @@ export type InboundEventOrderByWithAggregationInput = {
   type?: Prisma.SortOrder
   event?: Prisma.SortOrder
   receivedAt?: Prisma.SortOrder
+  position?: Prisma.SortOrder
   _count?: Prisma.InboundEventCountOrderByAggregateInput
+  _avg?: Prisma.InboundEventAvgOrderByAggregateInput
   _max?: Prisma.InboundEventMaxOrderByAggregateInput
   _min?: Prisma.InboundEventMinOrderByAggregateInput
+  _sum?: Prisma.InboundEventSumOrderByAggregateInput
 }
 
 export type InboundEventScalarWhereWithAggregatesInput = {
@@ -245,6 +292,7 @@ export type InboundEventScalarWhereWithAggregatesInput = {
   type?: Prisma.StringWithAggregatesFilter<"InboundEvent"> | string
   event?: Prisma.JsonWithAggregatesFilter<"InboundEvent">
   receivedAt?: Prisma.DateTimeWithAggregatesFilter<"InboundEvent"> | Date | string
+  position?: Prisma.BigIntWithAggregatesFilter<"InboundEvent"> | bigint | number
 }
 
 export type InboundEventCreateInput = {
@@ -255,6 +303,7 @@ export type InboundEventCreateInput = {
   type: string
   event: Prisma.JsonNullValueInput | runtime.InputJsonValue
   receivedAt?: Date | string
+  position?: bigint | number
 }
 
 export type InboundEventUncheckedCreateInput = {
@@ -265,6 +314,7 @@ export type InboundEventUncheckedCreateInput = {
   type: string
   event: Prisma.JsonNullValueInput | runtime.InputJsonValue
   receivedAt?: Date | string
+  position?: bigint | number
 }
 
 export type InboundEventUpdateInput = {
@@ -275,6 +325,7 @@ export type InboundEventUpdateInput = {
   type?: Prisma.StringFieldUpdateOperationsInput | string
   event?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   receivedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  position?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type InboundEventUncheckedUpdateInput = {
@@ -285,6 +336,7 @@ export type InboundEventUncheckedUpdateInput = {
   type?: Prisma.StringFieldUpdateOperationsInput | string
   event?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   receivedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  position?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type InboundEventCreateManyInput = {
@@ -295,6 +347,7 @@ export type InboundEventCreateManyInput = {
   type: string
   event: Prisma.JsonNullValueInput | runtime.InputJsonValue
   receivedAt?: Date | string
+  position?: bigint | number
 }
 
 export type InboundEventUpdateManyMutationInput = {
@@ -305,6 +358,7 @@ export type InboundEventUpdateManyMutationInput = {
   type?: Prisma.StringFieldUpdateOperationsInput | string
   event?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   receivedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  position?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type InboundEventUncheckedUpdateManyInput = {
@@ -315,6 +369,7 @@ export type InboundEventUncheckedUpdateManyInput = {
   type?: Prisma.StringFieldUpdateOperationsInput | string
   event?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   receivedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  position?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type InboundEventTenantIdSourceEventIdCompoundUniqueInput = {
@@ -336,6 +391,11 @@ export type InboundEventCountOrderByAggregateInput = {
   type?: Prisma.SortOrder
   event?: Prisma.SortOrder
   receivedAt?: Prisma.SortOrder
+  position?: Prisma.SortOrder
+}
+
+export type InboundEventAvgOrderByAggregateInput = {
+  position?: Prisma.SortOrder
 }
 
 export type InboundEventMaxOrderByAggregateInput = {
@@ -345,6 +405,7 @@ export type InboundEventMaxOrderByAggregateInput = {
   eventId?: Prisma.SortOrder
   type?: Prisma.SortOrder
   receivedAt?: Prisma.SortOrder
+  position?: Prisma.SortOrder
 }
 
 export type InboundEventMinOrderByAggregateInput = {
@@ -354,6 +415,11 @@ export type InboundEventMinOrderByAggregateInput = {
   eventId?: Prisma.SortOrder
   type?: Prisma.SortOrder
   receivedAt?: Prisma.SortOrder
+  position?: Prisma.SortOrder
+}
+
+export type InboundEventSumOrderByAggregateInput = {
+  position?: Prisma.SortOrder
 }
 
 
@@ -366,6 +432,7 @@ export type InboundEventSelect<ExtArgs extends runtime.Types.Extensions.Internal
   type?: boolean
   event?: boolean
   receivedAt?: boolean
+  position?: boolean
 }, ExtArgs["result"]["inboundEvent"]>
 
 export type InboundEventSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -376,6 +443,7 @@ export type InboundEventSelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   type?: boolean
   event?: boolean
   receivedAt?: boolean
+  position?: boolean
 }, ExtArgs["result"]["inboundEvent"]>
 
 export type InboundEventSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -386,6 +454,7 @@ export type InboundEventSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   type?: boolean
   event?: boolean
   receivedAt?: boolean
+  position?: boolean
 }, ExtArgs["result"]["inboundEvent"]>
 
 export type InboundEventSelectScalar = {
@@ -396,9 +465,10 @@ export type InboundEventSelectScalar = {
   type?: boolean
   event?: boolean
   receivedAt?: boolean
+  position?: boolean
 }
 
-export type InboundEventOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "source" | "eventId" | "type" | "event" | "receivedAt", ExtArgs["result"]["inboundEvent"]>
+export type InboundEventOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "source" | "eventId" | "type" | "event" | "receivedAt" | "position", ExtArgs["result"]["inboundEvent"]>
 
 export type $InboundEventPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "InboundEvent"
@@ -411,6 +481,7 @@ export type $InboundEventPayload<ExtArgs extends runtime.Types.Extensions.Intern
     type: string
     event: runtime.JsonValue
     receivedAt: Date
+    position: bigint
   }, ExtArgs["result"]["inboundEvent"]>
   composites: {}
 }
@@ -841,6 +912,7 @@ export interface InboundEventFieldRefs {
   readonly type: Prisma.FieldRef<"InboundEvent", 'String'>
   readonly event: Prisma.FieldRef<"InboundEvent", 'Json'>
   readonly receivedAt: Prisma.FieldRef<"InboundEvent", 'DateTime'>
+  readonly position: Prisma.FieldRef<"InboundEvent", 'BigInt'>
 }
     
 

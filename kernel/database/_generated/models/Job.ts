@@ -33,6 +33,7 @@ export type JobAvgAggregateOutputType = {
   epoch: number | null
   attempt: number | null
   maxAttempts: number | null
+  wakes: number | null
   eventSeq: number | null
 }
 
@@ -43,6 +44,7 @@ export type JobSumAggregateOutputType = {
   epoch: number | null
   attempt: number | null
   maxAttempts: number | null
+  wakes: number | null
   eventSeq: number | null
 }
 
@@ -62,6 +64,7 @@ export type JobMinAggregateOutputType = {
   attempt: number | null
   maxAttempts: number | null
   request: $Enums.JobRequest | null
+  wakes: number | null
   eventSeq: number | null
   idempotencyKey: string | null
   inputHash: string | null
@@ -88,6 +91,7 @@ export type JobMaxAggregateOutputType = {
   attempt: number | null
   maxAttempts: number | null
   request: $Enums.JobRequest | null
+  wakes: number | null
   eventSeq: number | null
   idempotencyKey: string | null
   inputHash: string | null
@@ -114,6 +118,7 @@ export type JobCountAggregateOutputType = {
   attempt: number
   maxAttempts: number
   request: number
+  wakes: number
   eventSeq: number
   idempotencyKey: number
   inputHash: number
@@ -133,6 +138,7 @@ export type JobAvgAggregateInputType = {
   epoch?: true
   attempt?: true
   maxAttempts?: true
+  wakes?: true
   eventSeq?: true
 }
 
@@ -143,6 +149,7 @@ export type JobSumAggregateInputType = {
   epoch?: true
   attempt?: true
   maxAttempts?: true
+  wakes?: true
   eventSeq?: true
 }
 
@@ -162,6 +169,7 @@ export type JobMinAggregateInputType = {
   attempt?: true
   maxAttempts?: true
   request?: true
+  wakes?: true
   eventSeq?: true
   idempotencyKey?: true
   inputHash?: true
@@ -188,6 +196,7 @@ export type JobMaxAggregateInputType = {
   attempt?: true
   maxAttempts?: true
   request?: true
+  wakes?: true
   eventSeq?: true
   idempotencyKey?: true
   inputHash?: true
@@ -214,6 +223,7 @@ export type JobCountAggregateInputType = {
   attempt?: true
   maxAttempts?: true
   request?: true
+  wakes?: true
   eventSeq?: true
   idempotencyKey?: true
   inputHash?: true
@@ -327,6 +337,7 @@ export type JobGroupByOutputType = {
   attempt: number
   maxAttempts: number
   request: $Enums.JobRequest | null
+  wakes: number
   eventSeq: number
   idempotencyKey: string | null
   inputHash: string
@@ -376,6 +387,7 @@ export type JobWhereInput = {
   attempt?: Prisma.IntFilter<"Job"> | number
   maxAttempts?: Prisma.IntFilter<"Job"> | number
   request?: Prisma.EnumJobRequestNullableFilter<"Job"> | $Enums.JobRequest | null
+  wakes?: Prisma.IntFilter<"Job"> | number
   eventSeq?: Prisma.IntFilter<"Job"> | number
   idempotencyKey?: Prisma.StringNullableFilter<"Job"> | string | null
   inputHash?: Prisma.StringFilter<"Job"> | string
@@ -402,6 +414,7 @@ export type JobOrderByWithRelationInput = {
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   request?: Prisma.SortOrderInput | Prisma.SortOrder
+  wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrderInput | Prisma.SortOrder
   inputHash?: Prisma.SortOrder
@@ -431,6 +444,7 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   attempt?: Prisma.IntFilter<"Job"> | number
   maxAttempts?: Prisma.IntFilter<"Job"> | number
   request?: Prisma.EnumJobRequestNullableFilter<"Job"> | $Enums.JobRequest | null
+  wakes?: Prisma.IntFilter<"Job"> | number
   eventSeq?: Prisma.IntFilter<"Job"> | number
   idempotencyKey?: Prisma.StringNullableFilter<"Job"> | string | null
   inputHash?: Prisma.StringFilter<"Job"> | string
@@ -457,6 +471,7 @@ export type JobOrderByWithAggregationInput = {
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   request?: Prisma.SortOrderInput | Prisma.SortOrder
+  wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrderInput | Prisma.SortOrder
   inputHash?: Prisma.SortOrder
@@ -491,6 +506,7 @@ export type JobScalarWhereWithAggregatesInput = {
   attempt?: Prisma.IntWithAggregatesFilter<"Job"> | number
   maxAttempts?: Prisma.IntWithAggregatesFilter<"Job"> | number
   request?: Prisma.EnumJobRequestNullableWithAggregatesFilter<"Job"> | $Enums.JobRequest | null
+  wakes?: Prisma.IntWithAggregatesFilter<"Job"> | number
   eventSeq?: Prisma.IntWithAggregatesFilter<"Job"> | number
   idempotencyKey?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
   inputHash?: Prisma.StringWithAggregatesFilter<"Job"> | string
@@ -517,6 +533,7 @@ export type JobCreateInput = {
   attempt?: number
   maxAttempts?: number
   request?: $Enums.JobRequest | null
+  wakes?: number
   eventSeq?: number
   idempotencyKey?: string | null
   inputHash: string
@@ -543,6 +560,7 @@ export type JobUncheckedCreateInput = {
   attempt?: number
   maxAttempts?: number
   request?: $Enums.JobRequest | null
+  wakes?: number
   eventSeq?: number
   idempotencyKey?: string | null
   inputHash: string
@@ -569,6 +587,7 @@ export type JobUpdateInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   request?: Prisma.NullableEnumJobRequestFieldUpdateOperationsInput | $Enums.JobRequest | null
+  wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
@@ -595,6 +614,7 @@ export type JobUncheckedUpdateInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   request?: Prisma.NullableEnumJobRequestFieldUpdateOperationsInput | $Enums.JobRequest | null
+  wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
@@ -621,6 +641,7 @@ export type JobCreateManyInput = {
   attempt?: number
   maxAttempts?: number
   request?: $Enums.JobRequest | null
+  wakes?: number
   eventSeq?: number
   idempotencyKey?: string | null
   inputHash: string
@@ -647,6 +668,7 @@ export type JobUpdateManyMutationInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   request?: Prisma.NullableEnumJobRequestFieldUpdateOperationsInput | $Enums.JobRequest | null
+  wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
@@ -673,6 +695,7 @@ export type JobUncheckedUpdateManyInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   request?: Prisma.NullableEnumJobRequestFieldUpdateOperationsInput | $Enums.JobRequest | null
+  wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
@@ -699,6 +722,7 @@ export type JobCountOrderByAggregateInput = {
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   request?: Prisma.SortOrder
+  wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
   inputHash?: Prisma.SortOrder
@@ -716,6 +740,7 @@ export type JobAvgOrderByAggregateInput = {
   epoch?: Prisma.SortOrder
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
+  wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
 }
 
@@ -735,6 +760,7 @@ export type JobMaxOrderByAggregateInput = {
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   request?: Prisma.SortOrder
+  wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
   inputHash?: Prisma.SortOrder
@@ -761,6 +787,7 @@ export type JobMinOrderByAggregateInput = {
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   request?: Prisma.SortOrder
+  wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
   inputHash?: Prisma.SortOrder
@@ -778,6 +805,7 @@ export type JobSumOrderByAggregateInput = {
   epoch?: Prisma.SortOrder
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
+  wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
 }
 
@@ -807,6 +835,7 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   attempt?: boolean
   maxAttempts?: boolean
   request?: boolean
+  wakes?: boolean
   eventSeq?: boolean
   idempotencyKey?: boolean
   inputHash?: boolean
@@ -833,6 +862,7 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   attempt?: boolean
   maxAttempts?: boolean
   request?: boolean
+  wakes?: boolean
   eventSeq?: boolean
   idempotencyKey?: boolean
   inputHash?: boolean
@@ -859,6 +889,7 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   attempt?: boolean
   maxAttempts?: boolean
   request?: boolean
+  wakes?: boolean
   eventSeq?: boolean
   idempotencyKey?: boolean
   inputHash?: boolean
@@ -885,6 +916,7 @@ export type JobSelectScalar = {
   attempt?: boolean
   maxAttempts?: boolean
   request?: boolean
+  wakes?: boolean
   eventSeq?: boolean
   idempotencyKey?: boolean
   inputHash?: boolean
@@ -895,7 +927,7 @@ export type JobSelectScalar = {
   finishedAt?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "request" | "eventSeq" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "request" | "wakes" | "eventSeq" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -916,6 +948,7 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     attempt: number
     maxAttempts: number
     request: $Enums.JobRequest | null
+    wakes: number
     eventSeq: number
     idempotencyKey: string | null
     inputHash: string
@@ -1362,6 +1395,7 @@ export interface JobFieldRefs {
   readonly attempt: Prisma.FieldRef<"Job", 'Int'>
   readonly maxAttempts: Prisma.FieldRef<"Job", 'Int'>
   readonly request: Prisma.FieldRef<"Job", 'JobRequest'>
+  readonly wakes: Prisma.FieldRef<"Job", 'Int'>
   readonly eventSeq: Prisma.FieldRef<"Job", 'Int'>
   readonly idempotencyKey: Prisma.FieldRef<"Job", 'String'>
   readonly inputHash: Prisma.FieldRef<"Job", 'String'>

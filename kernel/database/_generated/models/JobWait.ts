@@ -46,6 +46,7 @@ export type JobWaitCountAggregateOutputType = {
   key: number
   kind: number
   spec: number
+  answer: number
   createdAt: number
   _all: number
 }
@@ -73,6 +74,7 @@ export type JobWaitCountAggregateInputType = {
   key?: true
   kind?: true
   spec?: true
+  answer?: true
   createdAt?: true
   _all?: true
 }
@@ -155,6 +157,7 @@ export type JobWaitGroupByOutputType = {
   key: string
   kind: string
   spec: runtime.JsonValue
+  answer: runtime.JsonValue | null
   createdAt: Date
   _count: JobWaitCountAggregateOutputType | null
   _min: JobWaitMinAggregateOutputType | null
@@ -185,6 +188,7 @@ export type JobWaitWhereInput = {
   key?: Prisma.StringFilter<"JobWait"> | string
   kind?: Prisma.StringFilter<"JobWait"> | string
   spec?: Prisma.JsonFilter<"JobWait">
+  answer?: Prisma.JsonNullableFilter<"JobWait">
   createdAt?: Prisma.DateTimeFilter<"JobWait"> | Date | string
 }
 
@@ -194,6 +198,7 @@ export type JobWaitOrderByWithRelationInput = {
   key?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   spec?: Prisma.SortOrder
+  answer?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -207,6 +212,7 @@ export type JobWaitWhereUniqueInput = Prisma.AtLeast<{
   key?: Prisma.StringFilter<"JobWait"> | string
   kind?: Prisma.StringFilter<"JobWait"> | string
   spec?: Prisma.JsonFilter<"JobWait">
+  answer?: Prisma.JsonNullableFilter<"JobWait">
   createdAt?: Prisma.DateTimeFilter<"JobWait"> | Date | string
 }, "jobId_key">
 
@@ -216,6 +222,7 @@ export type JobWaitOrderByWithAggregationInput = {
   key?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   spec?: Prisma.SortOrder
+  answer?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   _count?: Prisma.JobWaitCountOrderByAggregateInput
   _max?: Prisma.JobWaitMaxOrderByAggregateInput
@@ -231,6 +238,7 @@ export type JobWaitScalarWhereWithAggregatesInput = {
   key?: Prisma.StringWithAggregatesFilter<"JobWait"> | string
   kind?: Prisma.StringWithAggregatesFilter<"JobWait"> | string
   spec?: Prisma.JsonWithAggregatesFilter<"JobWait">
+  answer?: Prisma.JsonNullableWithAggregatesFilter<"JobWait">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"JobWait"> | Date | string
 }
 
@@ -240,6 +248,7 @@ export type JobWaitCreateInput = {
   key: string
   kind: string
   spec: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
 }
 
@@ -249,6 +258,7 @@ export type JobWaitUncheckedCreateInput = {
   key: string
   kind: string
   spec: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
 }
 
@@ -258,6 +268,7 @@ export type JobWaitUpdateInput = {
   key?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -267,6 +278,7 @@ export type JobWaitUncheckedUpdateInput = {
   key?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -276,6 +288,7 @@ export type JobWaitCreateManyInput = {
   key: string
   kind: string
   spec: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
 }
 
@@ -285,6 +298,7 @@ export type JobWaitUpdateManyMutationInput = {
   key?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -294,6 +308,7 @@ export type JobWaitUncheckedUpdateManyInput = {
   key?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -308,6 +323,7 @@ export type JobWaitCountOrderByAggregateInput = {
   key?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   spec?: Prisma.SortOrder
+  answer?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -335,6 +351,7 @@ export type JobWaitSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   key?: boolean
   kind?: boolean
   spec?: boolean
+  answer?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["jobWait"]>
 
@@ -344,6 +361,7 @@ export type JobWaitSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   key?: boolean
   kind?: boolean
   spec?: boolean
+  answer?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["jobWait"]>
 
@@ -353,6 +371,7 @@ export type JobWaitSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   key?: boolean
   kind?: boolean
   spec?: boolean
+  answer?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["jobWait"]>
 
@@ -362,10 +381,11 @@ export type JobWaitSelectScalar = {
   key?: boolean
   kind?: boolean
   spec?: boolean
+  answer?: boolean
   createdAt?: boolean
 }
 
-export type JobWaitOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "jobId" | "key" | "kind" | "spec" | "createdAt", ExtArgs["result"]["jobWait"]>
+export type JobWaitOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "jobId" | "key" | "kind" | "spec" | "answer" | "createdAt", ExtArgs["result"]["jobWait"]>
 
 export type $JobWaitPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "JobWait"
@@ -376,6 +396,7 @@ export type $JobWaitPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     key: string
     kind: string
     spec: runtime.JsonValue
+    answer: runtime.JsonValue | null
     createdAt: Date
   }, ExtArgs["result"]["jobWait"]>
   composites: {}
@@ -805,6 +826,7 @@ export interface JobWaitFieldRefs {
   readonly key: Prisma.FieldRef<"JobWait", 'String'>
   readonly kind: Prisma.FieldRef<"JobWait", 'String'>
   readonly spec: Prisma.FieldRef<"JobWait", 'Json'>
+  readonly answer: Prisma.FieldRef<"JobWait", 'Json'>
   readonly createdAt: Prisma.FieldRef<"JobWait", 'DateTime'>
 }
     

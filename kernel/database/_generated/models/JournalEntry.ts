@@ -28,10 +28,12 @@ export type AggregateJournalEntry = {
 
 export type JournalEntryAvgAggregateOutputType = {
   epoch: number | null
+  position: number | null
 }
 
 export type JournalEntrySumAggregateOutputType = {
   epoch: number | null
+  position: bigint | null
 }
 
 export type JournalEntryMinAggregateOutputType = {
@@ -40,6 +42,7 @@ export type JournalEntryMinAggregateOutputType = {
   key: string | null
   epoch: number | null
   at: Date | null
+  position: bigint | null
 }
 
 export type JournalEntryMaxAggregateOutputType = {
@@ -48,6 +51,7 @@ export type JournalEntryMaxAggregateOutputType = {
   key: string | null
   epoch: number | null
   at: Date | null
+  position: bigint | null
 }
 
 export type JournalEntryCountAggregateOutputType = {
@@ -57,16 +61,19 @@ export type JournalEntryCountAggregateOutputType = {
   value: number
   epoch: number
   at: number
+  position: number
   _all: number
 }
 
 
 export type JournalEntryAvgAggregateInputType = {
   epoch?: true
+  position?: true
 }
 
 export type JournalEntrySumAggregateInputType = {
   epoch?: true
+  position?: true
 }
 
 export type JournalEntryMinAggregateInputType = {
@@ -75,6 +82,7 @@ export type JournalEntryMinAggregateInputType = {
   key?: true
   epoch?: true
   at?: true
+  position?: true
 }
 
 export type JournalEntryMaxAggregateInputType = {
@@ -83,6 +91,7 @@ export type JournalEntryMaxAggregateInputType = {
   key?: true
   epoch?: true
   at?: true
+  position?: true
 }
 
 export type JournalEntryCountAggregateInputType = {
@@ -92,6 +101,7 @@ export type JournalEntryCountAggregateInputType = {
   value?: true
   epoch?: true
   at?: true
+  position?: true
   _all?: true
 }
 
@@ -188,6 +198,7 @@ export type JournalEntryGroupByOutputType = {
   value: runtime.JsonValue
   epoch: number
   at: Date
+  position: bigint
   _count: JournalEntryCountAggregateOutputType | null
   _avg: JournalEntryAvgAggregateOutputType | null
   _sum: JournalEntrySumAggregateOutputType | null
@@ -220,6 +231,7 @@ export type JournalEntryWhereInput = {
   value?: Prisma.JsonFilter<"JournalEntry">
   epoch?: Prisma.IntFilter<"JournalEntry"> | number
   at?: Prisma.DateTimeFilter<"JournalEntry"> | Date | string
+  position?: Prisma.BigIntFilter<"JournalEntry"> | bigint | number
 }
 
 export type JournalEntryOrderByWithRelationInput = {
@@ -229,6 +241,7 @@ export type JournalEntryOrderByWithRelationInput = {
   value?: Prisma.SortOrder
   epoch?: Prisma.SortOrder
   at?: Prisma.SortOrder
+  position?: Prisma.SortOrder
 }
 
 export type JournalEntryWhereUniqueInput = Prisma.AtLeast<{
@@ -242,6 +255,7 @@ export type JournalEntryWhereUniqueInput = Prisma.AtLeast<{
   value?: Prisma.JsonFilter<"JournalEntry">
   epoch?: Prisma.IntFilter<"JournalEntry"> | number
   at?: Prisma.DateTimeFilter<"JournalEntry"> | Date | string
+  position?: Prisma.BigIntFilter<"JournalEntry"> | bigint | number
 }, "jobId_key">
 
 export type JournalEntryOrderByWithAggregationInput = {
@@ -251,6 +265,7 @@ export type JournalEntryOrderByWithAggregationInput = {
   value?: Prisma.SortOrder
   epoch?: Prisma.SortOrder
   at?: Prisma.SortOrder
+  position?: Prisma.SortOrder
   _count?: Prisma.JournalEntryCountOrderByAggregateInput
   _avg?: Prisma.JournalEntryAvgOrderByAggregateInput
   _max?: Prisma.JournalEntryMaxOrderByAggregateInput
@@ -268,6 +283,7 @@ export type JournalEntryScalarWhereWithAggregatesInput = {
   value?: Prisma.JsonWithAggregatesFilter<"JournalEntry">
   epoch?: Prisma.IntWithAggregatesFilter<"JournalEntry"> | number
   at?: Prisma.DateTimeWithAggregatesFilter<"JournalEntry"> | Date | string
+  position?: Prisma.BigIntWithAggregatesFilter<"JournalEntry"> | bigint | number
 }
 
 export type JournalEntryCreateInput = {
@@ -277,6 +293,7 @@ export type JournalEntryCreateInput = {
   value: Prisma.JsonNullValueInput | runtime.InputJsonValue
   epoch: number
   at?: Date | string
+  position?: bigint | number
 }
 
 export type JournalEntryUncheckedCreateInput = {
@@ -286,6 +303,7 @@ export type JournalEntryUncheckedCreateInput = {
   value: Prisma.JsonNullValueInput | runtime.InputJsonValue
   epoch: number
   at?: Date | string
+  position?: bigint | number
 }
 
 export type JournalEntryUpdateInput = {
@@ -295,6 +313,7 @@ export type JournalEntryUpdateInput = {
   value?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   epoch?: Prisma.IntFieldUpdateOperationsInput | number
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  position?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type JournalEntryUncheckedUpdateInput = {
@@ -304,6 +323,7 @@ export type JournalEntryUncheckedUpdateInput = {
   value?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   epoch?: Prisma.IntFieldUpdateOperationsInput | number
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  position?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type JournalEntryCreateManyInput = {
@@ -313,6 +333,7 @@ export type JournalEntryCreateManyInput = {
   value: Prisma.JsonNullValueInput | runtime.InputJsonValue
   epoch: number
   at?: Date | string
+  position?: bigint | number
 }
 
 export type JournalEntryUpdateManyMutationInput = {
@@ -322,6 +343,7 @@ export type JournalEntryUpdateManyMutationInput = {
   value?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   epoch?: Prisma.IntFieldUpdateOperationsInput | number
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  position?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type JournalEntryUncheckedUpdateManyInput = {
@@ -331,6 +353,7 @@ export type JournalEntryUncheckedUpdateManyInput = {
   value?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   epoch?: Prisma.IntFieldUpdateOperationsInput | number
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  position?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type JournalEntryJobIdKeyCompoundUniqueInput = {
@@ -345,10 +368,12 @@ export type JournalEntryCountOrderByAggregateInput = {
   value?: Prisma.SortOrder
   epoch?: Prisma.SortOrder
   at?: Prisma.SortOrder
+  position?: Prisma.SortOrder
 }
 
 export type JournalEntryAvgOrderByAggregateInput = {
   epoch?: Prisma.SortOrder
+  position?: Prisma.SortOrder
 }
 
 export type JournalEntryMaxOrderByAggregateInput = {
@@ -357,6 +382,7 @@ export type JournalEntryMaxOrderByAggregateInput = {
   key?: Prisma.SortOrder
   epoch?: Prisma.SortOrder
   at?: Prisma.SortOrder
+  position?: Prisma.SortOrder
 }
 
 export type JournalEntryMinOrderByAggregateInput = {
@@ -365,10 +391,12 @@ export type JournalEntryMinOrderByAggregateInput = {
   key?: Prisma.SortOrder
   epoch?: Prisma.SortOrder
   at?: Prisma.SortOrder
+  position?: Prisma.SortOrder
 }
 
 export type JournalEntrySumOrderByAggregateInput = {
   epoch?: Prisma.SortOrder
+  position?: Prisma.SortOrder
 }
 
 
@@ -380,6 +408,7 @@ export type JournalEntrySelect<ExtArgs extends runtime.Types.Extensions.Internal
   value?: boolean
   epoch?: boolean
   at?: boolean
+  position?: boolean
 }, ExtArgs["result"]["journalEntry"]>
 
 export type JournalEntrySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -389,6 +418,7 @@ export type JournalEntrySelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   value?: boolean
   epoch?: boolean
   at?: boolean
+  position?: boolean
 }, ExtArgs["result"]["journalEntry"]>
 
 export type JournalEntrySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -398,6 +428,7 @@ export type JournalEntrySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   value?: boolean
   epoch?: boolean
   at?: boolean
+  position?: boolean
 }, ExtArgs["result"]["journalEntry"]>
 
 export type JournalEntrySelectScalar = {
@@ -407,9 +438,10 @@ export type JournalEntrySelectScalar = {
   value?: boolean
   epoch?: boolean
   at?: boolean
+  position?: boolean
 }
 
-export type JournalEntryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "jobId" | "key" | "value" | "epoch" | "at", ExtArgs["result"]["journalEntry"]>
+export type JournalEntryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "jobId" | "key" | "value" | "epoch" | "at" | "position", ExtArgs["result"]["journalEntry"]>
 
 export type $JournalEntryPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "JournalEntry"
@@ -421,6 +453,7 @@ export type $JournalEntryPayload<ExtArgs extends runtime.Types.Extensions.Intern
     value: runtime.JsonValue
     epoch: number
     at: Date
+    position: bigint
   }, ExtArgs["result"]["journalEntry"]>
   composites: {}
 }
@@ -850,6 +883,7 @@ export interface JournalEntryFieldRefs {
   readonly value: Prisma.FieldRef<"JournalEntry", 'Json'>
   readonly epoch: Prisma.FieldRef<"JournalEntry", 'Int'>
   readonly at: Prisma.FieldRef<"JournalEntry", 'DateTime'>
+  readonly position: Prisma.FieldRef<"JournalEntry", 'BigInt'>
 }
     
 

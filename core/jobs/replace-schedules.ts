@@ -1,0 +1,55 @@
+import type { ScheduleModel } from '../../engine/dsl/document.ts';
+import { hintsOf } from '../../engine/events.ts';
+import { nextRun, timeTriggers } from '../../engine/schedule.ts';
+import type { Transaction } from '../../kernel/database/database.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+
+/** The version whose schedule shall hold from now on. */
+export interface Activation {
+  readonly tenantId: string;
+  readonly agentId: string;
+  readonly agentVersionId: string;
+  /** Undefined: none. */
+  readonly schedule: ScheduleModel | undefined;
+  readonly now: Date;
+}
+
+/**
+ * Makes the schedule of a version that of its agent. A trigger that has not changed keeps its place: neither its next
+ * tick moves nor are the events forgotten that it has collected.
+ */
+export async function replaceSchedules(tx: Transaction, activation: Activation): Promise<void> {
+  const { tenantId, agentId, agentVersionId } = activation;
+  const triggers = triggersOf(activation);
+  const kinds = triggers.map(({ kind }) => kind);
+  await tx.schedule.deleteMany({ where: { tenantId, agentId, kind: { notIn: kinds } } });
+  for (const { kind, spec, nextAt } of triggers) {
+    await tx.$executeRaw`
+      insert into jobs.schedule as known (tenant_id, id, agent_id, agent_version_id, kind, spec, next_at)
+      values (${tenantId}::uuid, ${newId()}::uuid, ${agentId}::uuid, ${agentVersionId}::uuid, ${kind},
+        ${JSON.stringify(spec)}::jsonb, ${nextAt})
+      on conflict (tenant_id, agent_id, kind) do update
+      set agent_version_id = excluded.agent_version_id, spec = excluded.spec,
+        next_at = case when known.spec = excluded.spec then known.next_at else excluded.next_at end,
+        progress = case when known.spec = excluded.spec then known.progress end`;
+  }
+}
+
+interface Armed {
+  readonly kind: string;
+  readonly spec: JsonObject;
+  readonly nextAt: Date | null;
+}
+
+function triggersOf({ schedule, now }: Activation): readonly Armed[] {
+  if (schedule === undefined) return [];
+  const timed = timeTriggers(schedule).map((kind) => {
+    const due = nextRun(schedule, kind, { since: now.getTime() });
+    const spec = { [kind]: schedule[kind] ?? null };
+    return { kind, spec, nextAt: due === undefined ? null : new Date(due) };
+  });
+  const { on, read = 'data' } = schedule;
+  if (on === undefined) return timed;
+  return [...timed, { kind: 'on', spec: { on, read, hints: hintsOf(on) }, nextAt: null }];
+}

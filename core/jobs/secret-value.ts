@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+import type { Keyring } from '../../kernel/crypto/keyring.ts';
+import type { JsonValue } from '../../kernel/json.ts';
+
+/** Which secret: a sealed one moved to another tenant or name does not open. */
+export interface SecretKey {
+  readonly tenantId: string;
+  readonly name: string;
+}
+
+const sealedSecret = z.object({
+  v: z.literal(1),
+  kek: z.string(),
+  dek: z.string(),
+  data: z.string(),
+});
+
+/** Encrypts the value of a secret for its row. */
+export function sealSecret(keyring: Keyring, key: SecretKey, value: JsonValue) {
+  return keyring.seal(JSON.stringify(value), aadOf(key));
+}
+
+/** Opens what `sealSecret` has sealed. */
+export function openSecret(keyring: Keyring, key: SecretKey, sealed: unknown): JsonValue {
+  const plain = keyring.open(sealedSecret.parse(sealed), aadOf(key));
+  return z.json().parse(JSON.parse(Buffer.from(plain).toString()));
+}
+
+function aadOf({ tenantId, name }: SecretKey): string {
+  return `${tenantId}:secret:${name}`;
+}

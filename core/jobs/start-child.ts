@@ -1,0 +1,76 @@
+import { sha256Hex } from '../../kernel/crypto/hash.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { JsonValue } from '../../kernel/json.ts';
+import { workerActor } from '../access/actor.ts';
+import { auditRow } from '../audit/record.ts';
+import type { Services } from '../context.ts';
+import { checkInput } from './check-input.ts';
+import { findRunnableAgent, type RunnableAgent } from './runnable-agent.ts';
+
+/** A job that another job starts. */
+export interface ChildStart {
+  readonly tenantId: string;
+  readonly parentId: string;
+  /** Name of the worker, for the record. */
+  readonly worker: string;
+  /** Of the document; the agent is found by its name. */
+  readonly namespace: string;
+  readonly name: string;
+  /** A number of the agent's versions, the version of a document, or `latest`. */
+  readonly version: string;
+  readonly input: JsonValue;
+  /** Of the effect: a parent that is replayed gets the child it has. */
+  readonly idempotencyKey: string;
+}
+
+type Needs = Pick<Services, 'database' | 'doorbell' | 'queue' | 'limits'>;
+
+/** Queues a child and answers its id. No permission is asked for: whoever submitted the job may run what its agent does. */
+export async function startChild(services: Needs, start: ChildStart): Promise<string> {
+  const { tenantId, parentId, input, name } = start;
+  const { agentId, versionId, definition } = await findAgent(services, start);
+  checkInput(services, definition, { input, path: 'input' });
+  const actor = workerActor(tenantId, start.worker);
+  const jobId = newId();
+  const key = `child:${sha256Hex(start.idempotencyKey)}`;
+  const [result] = await services.queue.submit([
+    {
+      ...{ jobId, tenantId, agentId, agentVersionId: versionId, parentId, input },
+      idempotencyKey: key,
+      // The effect alone decides which child it is, whatever the agent's newest version is by now.
+      inputHash: key,
+      createdBy: actor.name,
+      audit: auditRow(
+        { actor },
+        {
+          action: 'job.submit',
+          target: { kind: 'job', id: jobId },
+          jobId,
+          data: { agent: name, agentVersionId: versionId, parentId },
+        },
+      ),
+    },
+  ]);
+  if (result instanceof AppError) throw result;
+  if (result === undefined) throw new AppError('INTERNAL', 'a child was not answered');
+  return result.jobId;
+}
+
+async function findAgent(services: Needs, start: ChildStart): Promise<RunnableAgent> {
+  const { tenantId, namespace, name, version } = start;
+  const actor = { tenantId };
+  const found = await findRunnableAgent({ ...services, actor }, { agent: name, ...wish(version) });
+  const what = `workflow ${namespace}/${name} ${version}`;
+  if (found === undefined || found.definition.document.document.namespace !== namespace)
+    throw new AppError('NOT_FOUND', `${what} is not published`);
+  if (found.isArchived) throw new AppError('NOT_FOUND', `${what} is archived`);
+  return found;
+}
+
+function wish(version: string): { readonly version?: number; readonly documentVersion?: string } {
+  if (version === 'latest') return {};
+  return /^[1-9]\d{0,8}$/.test(version)
+    ? { version: Number(version) }
+    : { documentVersion: version };
+}

@@ -1,0 +1,76 @@
+import type { Services } from '../core/context.ts';
+import { emitEvent } from '../core/jobs/emit-event.ts';
+import { nextEvent } from '../core/jobs/next-event.ts';
+import { readSecret } from '../core/jobs/read-secret.ts';
+import { startChild } from '../core/jobs/start-child.ts';
+import type { CallRequest, CloudEvent, EffectContext, EventWait } from '../engine/host.ts';
+import type { JsonValue } from '../kernel/json.ts';
+import { toWorkflowError } from './to-workflow-error.ts';
+
+/** For which job something is done, and by which worker. */
+export interface CallSite {
+  readonly jobId: string;
+  readonly tenantId: string;
+  readonly worker: string;
+}
+
+/** Performs one outside call of a job; failures that the definition may catch are thrown as `WorkflowError`. */
+export type PerformCall = (
+  request: CallRequest,
+  effect: EffectContext,
+  site: CallSite,
+) => Promise<JsonValue>;
+
+/** Which workflow a job starts. */
+export interface ChildRequest {
+  readonly namespace: string;
+  readonly name: string;
+  readonly version: string;
+  readonly input: JsonValue;
+}
+
+/** What jobs reach on the platform besides their own rows. */
+export interface Outside {
+  readonly perform: PerformCall;
+  /** Starts a child, once for the effect, and answers its id. */
+  startChild(child: ChildRequest, effect: EffectContext, site: CallSite): Promise<string>;
+  /** Hands an event to those who wait for one, once. */
+  emit(event: CloudEvent, effect: EffectContext, site: CallSite): Promise<void>;
+  /** What came for a listener while it was busy with the event before. */
+  nextEvent(wait: EventWait, after: CloudEvent, site: CallSite): Promise<CloudEvent | undefined>;
+  secret(name: string, site: CallSite): Promise<JsonValue | undefined>;
+}
+
+/** What the outside of jobs is made of. */
+export interface OutsideServices extends Pick<
+  Services,
+  'database' | 'queue' | 'doorbell' | 'keyring' | 'limits'
+> {
+  readonly perform: PerformCall;
+}
+
+/** The platform as jobs see it. */
+export function createOutside(services: OutsideServices): Outside {
+  return {
+    perform: services.perform,
+    startChild: (child, effect, { jobId: parentId, tenantId, worker }) =>
+      told(effect, () =>
+        startChild(services, {
+          ...{ ...child, parentId, tenantId, worker },
+          idempotencyKey: effect.idempotencyKey,
+        }),
+      ),
+    emit: (event, effect, site) => told(effect, () => emitEvent(services, { ...site, event })),
+    nextEvent: ({ hints }, after, { tenantId }) => nextEvent(services, { tenantId, after, hints }),
+    secret: (name, { tenantId }) => readSecret(services, { tenantId, name }),
+  };
+}
+
+/** Failures that concern the definition reach it as errors it may catch. */
+async function told<Result>(effect: EffectContext, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toWorkflowError(error, effect);
+  }
+}

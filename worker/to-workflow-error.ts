@@ -1,0 +1,37 @@
+import type { EffectContext } from '../engine/host.ts';
+import { workflowError, type ErrorKind, type WorkflowError } from '../engine/problem.ts';
+import { AppError, errorCatalogue, type ErrorCode } from '../kernel/errors.ts';
+
+/** What a definition hears when a call fails with one of these codes; others end the run, which is then tried again. */
+const kindByCode: Partial<Record<ErrorCode, ErrorKind>> = {
+  BAD_USER_INPUT: 'validation',
+  RULE_VIOLATED: 'validation',
+  LIMIT_EXCEEDED: 'validation',
+  PAYLOAD_TOO_LARGE: 'validation',
+  NOT_FOUND: 'configuration',
+  EGRESS_BLOCKED: 'configuration',
+  FORBIDDEN: 'authorization',
+  UNAUTHENTICATED: 'authentication',
+  CONFLICT: 'communication',
+  RATE_LIMITED: 'communication',
+  INTEGRATION_FAILED: 'communication',
+};
+
+/** What a definition can catch, where the failure is one that concerns it; else the error as it is. */
+export function toWorkflowError(error: unknown, effect: Pick<EffectContext, 'task'>): unknown {
+  if (!(error instanceof AppError)) return error;
+  const kind = kindByCode[error.code];
+  return kind === undefined ? error : asProblem(error, { kind, instance: effect.task });
+}
+
+interface About {
+  readonly kind: ErrorKind;
+  readonly instance: string;
+}
+
+// A definition tells failures apart by status: that of the outside system where there is one.
+function asProblem(error: AppError, { kind, instance }: About): WorkflowError {
+  const answered = 'status' in error && typeof error.status === 'number' ? error.status : undefined;
+  const status = answered ?? errorCatalogue[error.code].status;
+  return workflowError(kind, error.message, { status, instance, cause: error });
+}
