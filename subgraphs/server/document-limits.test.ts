@@ -34,7 +34,7 @@ describe('checkDocument', () => {
     expect(() => {
       checkDocument(document, { ...defaultDocumentLimits, aliases: 10_000 });
     }).toThrow();
-    expect(performance.now() - begin).toBeLessThan(200);
+    expect(performance.now() - begin).toBeLessThan(5_000);
   });
 
   it('ends on a cycle of fragments', () => {
