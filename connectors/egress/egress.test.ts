@@ -199,12 +199,12 @@ describe('egress limits', () => {
   it('counts the time in the queue towards the deadline', async () => {
     const peer = await serve(() => undefined);
     const egress = open({ allow: [peer.host] });
-    const limits = { concurrency: 1, timeoutMs: 400 };
+    const limits = { concurrency: 1, timeoutMs: 1_000 };
     const startedAt = performance.now();
     const failures = await Promise.all(
       ['/a', '/b'].map((path) => failureOfCall(post(egress, `${peer.url}${path}`, limits))),
     );
-    expect(performance.now() - startedAt).toBeLessThan(700);
+    expect(performance.now() - startedAt).toBeLessThan(1_900);
     expect(failures.map((failure) => failure.message)).toEqual(
       Array(2).fill('peer did not answer in time'),
     );
