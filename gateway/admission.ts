@@ -1,4 +1,5 @@
 import type { JsonObject } from '../kernel/json.ts';
+import type { Graph } from './graph.ts';
 import type { Identity } from './identity.ts';
 import type { OperationRequest, OperationSource, PreparedOperation } from './operation.ts';
 
@@ -15,6 +16,8 @@ export interface Caller {
   readonly identity: Identity;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Address of the peer. */
+  readonly address: string;
   readonly signal: AbortSignal;
   readonly requestId: string;
 }
@@ -24,6 +27,10 @@ export interface AdmittedOperation {
   readonly source: OperationSource;
   readonly prepared: PreparedOperation;
   readonly request: OperationRequest;
+  /** The graph it was prepared on. */
+  readonly graph?: Graph;
+  /** To be called once the operation is answered, left, or in the hands of the hub. */
+  readonly release?: () => void;
 }
 
 /**

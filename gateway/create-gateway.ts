@@ -11,7 +11,13 @@ import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
 import type { Tracing } from '../kernel/tracing.ts';
 import type { GatewayConfig } from './config.ts';
 import { createGraph } from './create-graph.ts';
-import { createCallObserver, observeOperations } from './observe.ts';
+import {
+  countRefusals,
+  createCallObserver,
+  observeCircuits,
+  observeOperations,
+  observeRequests,
+} from './observe.ts';
 import { createFlights } from './executor/flights.ts';
 import type { CurrentGraph, GraphSubgraph } from './graph.ts';
 import { compileHeaderRules } from './headers/rules.ts';
@@ -101,9 +107,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
   watchSupergraph(options.supergraph, signal, () => void reload());
 
-  const { countRequest, admit } = await createPipeline(options, holder);
-  const { authenticate } = options;
-  const live = createLive({ admit, authenticate, current: holder, config, log });
+  const { countRequest, ...pipeline } = await createPipeline(options, holder);
+  const counted = countRefusals(metrics);
+  const admit = counted(pipeline.admit);
+  const authenticate = options.authenticate && counted(options.authenticate);
+  const onOperation = observeOperations(metrics);
+  observeCircuits(metrics, () => transports.circuits());
+  const live = createLive({
+    ...{ admit, authenticate, current: holder, config, log },
+    ...{ metrics, plugins, onOperation },
+  });
   const state = { isReady: true };
   const endpoint = createGraphQLEndpoint({
     admit,
@@ -116,7 +129,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     maxBatch: config.server.maxBatch,
     shared: config.execution.isInboundShared ? createSharedAnswers() : undefined,
     isHeaderSensitive: isHeaderSensitive(options),
-    onOperation: observeOperations(metrics),
+    onOperation,
   });
   const server = createGatewayServer({
     config,
@@ -127,6 +140,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       (await options.page?.(url, request)) ??
       servePages({ url, request, config, metrics, isReady: state.isReady }),
   });
+  observeRequests(metrics, server);
   const parts: GatewayParts = {
     server,
     current: holder,
@@ -159,7 +173,7 @@ function createLifecycle({ options, parts, live, close, state, reload }: Lifecyc
   const { server, config } = parts;
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     if (request.url?.split('?')[0] === config.server.path) live.upgrade(request, socket, head);
-    else socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    else refuseUpgrade(socket);
   });
   let closing: Promise<void> | undefined;
   const end = async (): Promise<void> => {
@@ -180,6 +194,12 @@ function createLifecycle({ options, parts, live, close, state, reload }: Lifecyc
     drain,
     [Symbol.asyncDispose]: drain,
   };
+}
+
+// A socket that was handed over has nobody else who would hear its error.
+function refuseUpgrade(socket: Socket): void {
+  socket.on('error', () => socket.destroy());
+  socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
 }
 
 function listen(
@@ -247,6 +267,7 @@ async function openGraph(
         isIntrospectionAllowed: config.introspection,
         isSuggesting: config.suggestions,
         isMerging: config.execution.isMergingFetches,
+        isMaskingErrors: config.errors.isMaskingSubgraphs,
         flights,
         observer,
         maxCachedDocuments: config.execution.maxCachedDocuments,
@@ -268,6 +289,7 @@ function createSubgraph(
     name,
     url,
     transport: transportOf(name, url),
+    forwarded: pick,
     headers: async (request) => ({
       ...pick(request.headers),
       ...(await request.identity.headers()),

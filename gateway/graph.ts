@@ -8,6 +8,8 @@ export interface GraphSubgraph {
   readonly name: string;
   readonly url: string;
   readonly transport: SubgraphTransport;
+  /** What the header rules let through to this subgraph of a client's headers. */
+  forwarded(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
   /** Identity headers, request id and what the header rules propagate or insert. */
   headers(request: OperationRequest): Promise<Readonly<Record<string, string>>>;
 }

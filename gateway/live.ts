@@ -5,11 +5,13 @@ import type { GatewayConfig } from './config.ts';
 import type { GatewayParts, GatewayProtocol } from './create-gateway.ts';
 import { describeFailure } from './http/failure.ts';
 import { anonymous, type Authenticate, type Identity } from './identity.ts';
-import { OperationRefused, type OperationRequest } from './operation.ts';
-import type { Admit, Admitted } from './pipeline.ts';
+import { observeLive } from './observe.ts';
+import { OperationRefused, type OperationRequest, type PreparedOperation } from './operation.ts';
+import type { Admitted } from './pipeline.ts';
 import { serveEventStream } from './subscriptions/event-stream.ts';
 import { createSubscriptionHub } from './subscriptions/hub.ts';
 import type { SubscriptionOptions } from './subscriptions/options.ts';
+import { spread } from './subscriptions/spread.ts';
 import { createUpstreamSockets, type UpstreamSockets } from './subscriptions/upstream-socket.ts';
 import type { SubgraphSubscription } from './transport/port.ts';
 import { createSocketServer } from './websocket/socket-server.ts';
@@ -26,14 +28,21 @@ export interface Live extends GatewayProtocol {
   readonly serveEvents: ServeEvents;
 }
 
-type LiveParts = Pick<GatewayParts, 'admit' | 'authenticate' | 'current' | 'config' | 'log'>;
+export interface LiveOptions extends Pick<
+  GatewayParts,
+  'admit' | 'authenticate' | 'current' | 'config' | 'log' | 'metrics' | 'plugins'
+> {
+  readonly onOperation: (kind: string, name: string | undefined, seconds: number) => void;
+}
 
-export function createLive({ admit, authenticate, current, config, log }: LiveParts): Live {
+export function createLive(live: LiveOptions): Live {
+  const { authenticate, current, config, log, plugins } = live;
   const subscriptions = subscriptionOptions(config);
-  const hub = createSubscriptionHub({ current, options: subscriptions, log });
+  const seesAllHeaders = Object.keys(plugins).length > 0;
+  const hub = createSubscriptionHub({ current, options: subscriptions, log, seesAllHeaders });
   const sockets = createSocketServer(
     {
-      admit: adaptAdmission(admit),
+      admit: adaptAdmission(live),
       identify: createIdentify(authenticate),
       hub,
       subscriptions,
@@ -41,38 +50,54 @@ export function createLive({ admit, authenticate, current, config, log }: LivePa
     },
     webSocketOptions(config),
   );
+  const open = new Set<() => void>();
+  observeLive(live.metrics, {
+    sockets: () => sockets.socketCount,
+    eventStreams: () => open.size,
+    clientSubscriptions: () => hub.clientCount,
+    upstreamSubscriptions: () => hub.upstreamCount,
+  });
   return {
     upgrade: (request, socket, head) => sockets.upgrade(request, socket, head),
-    serveEvents: (admitted, request, response) => {
-      const { operation } = admitted;
-      const live: AdmittedOperation = { source: admitted.source, prepared: operation, request };
-      return serveEventStream(live, response, { hub, options: subscriptions });
+    serveEvents: async ({ source, operation, lease }, request, response) => {
+      await plugins.onOperation?.({ operation, request, identity: request.identity });
+      const admitted: AdmittedOperation = {
+        source,
+        prepared: operation,
+        request,
+        graph: lease.graph,
+      };
+      return serveEventStream(admitted, response, { hub, options: subscriptions, open });
     },
     drain: async () => {
-      await sockets.drain(config.server.drainMs);
+      const { drainMs } = config.server;
+      // The last to be sent away still need time to hear it.
+      const overMs = drainMs * 0.8;
+      await Promise.all([sockets.drain(overMs), spread([...open], overMs)]);
       hub[Symbol.dispose]();
     },
   };
 }
 
-/** The hub takes its own hold on the graph; only queries over a socket need the one of the admission. */
-function adaptAdmission(admit: Admit): AdmitLive {
+/** Admission as sockets need it: with what plugins and metrics see of an operation over HTTP. */
+function adaptAdmission({ admit, plugins, onOperation }: LiveOptions): AdmitLive {
   return async (params, caller) => {
-    const { identity, headers, signal, requestId } = caller;
+    const { identity, headers, signal, requestId, address } = caller;
+    let admitted: Admitted | undefined;
     try {
-      const admitted = await admit(
-        {
-          query: params.query,
-          documentId: undefined,
-          operationName: params.operationName,
-          variables: params.variables,
-          extensions: params.extensions,
-        },
-        { identity, address: '' },
+      const { query, operationName, variables, extensions } = params;
+      admitted = await admit(
+        { query, documentId: undefined, operationName, variables, extensions },
+        { identity, address },
       );
-      const request = { variables: params.variables, identity, headers, signal, requestId };
-      return { source: admitted.source, prepared: releasing(admitted), request };
+      const request = { variables, identity, headers, signal, requestId };
+      const { source, operation, lease } = admitted;
+      await plugins.onOperation?.({ operation, request, identity });
+      const release = admitted[Symbol.dispose].bind(admitted);
+      const prepared = observed(operation, plugins, onOperation);
+      return { source, prepared, request, graph: lease.graph, release };
     } catch (error) {
+      admitted?.[Symbol.dispose]();
       if (error instanceof OperationRefused) throw error;
       const { errors, status, isInternal } = describeFailure(error, requestId);
       if (isInternal) throw error;
@@ -81,20 +106,20 @@ function adaptAdmission(admit: Admit): AdmitLive {
   };
 }
 
-function releasing(admitted: Admitted): Admitted['operation'] {
-  const { operation } = admitted;
-  if (operation.kind === 'subscription') {
-    admitted[Symbol.dispose]();
-    return operation;
-  }
+function observed(
+  operation: PreparedOperation,
+  plugins: LiveOptions['plugins'],
+  onOperation: LiveOptions['onOperation'],
+): PreparedOperation {
   return {
     ...operation,
     execute: async (request) => {
-      try {
-        return await operation.execute(request);
-      } finally {
-        admitted[Symbol.dispose]();
-      }
+      const { identity } = request;
+      const started = performance.now();
+      const plain = await operation.execute(request);
+      const answer = (await plugins.onResponse?.({ operation, request, identity }, plain)) ?? plain;
+      onOperation(operation.kind, operation.name, (performance.now() - started) / 1000);
+      return answer;
     },
   };
 }

@@ -8,13 +8,19 @@ interface MetricOptions<Label extends string> {
   readonly labels?: readonly Label[];
 }
 
+/** A value of a gauge that has labels. */
+interface Sample<Label extends string> {
+  readonly labels: Readonly<Record<Label, string>>;
+  readonly value: number;
+}
+
 /** The metrics of one process, each kind made by its own function and registered under its name. */
 export interface Metrics {
   readonly registry: Registry;
   counter<Label extends string = never>(options: MetricOptions<Label>): Counter<Label>;
-  /** With `collect` the value is taken when somebody reads it. */
+  /** With `collect` the value, or the value for each set of labels, is taken when somebody reads it. */
   gauge<Label extends string = never>(
-    options: MetricOptions<Label> & { readonly collect?: () => number },
+    options: MetricOptions<Label> & { readonly collect?: () => number | readonly Sample<Label>[] },
   ): Gauge<Label>;
   /** `buckets` in the unit of the name, seconds as a rule. */
   histogram<Label extends string = never>(
@@ -45,7 +51,9 @@ export function createMetrics(options: { readonly hasProcessMetrics?: boolean } 
         ...shared(metric),
         ...(collect && {
           collect() {
-            this.set(collect());
+            const now = collect();
+            if (typeof now === 'number') this.set(now);
+            else for (const { labels, value } of now) this.set(labels, value);
           },
         }),
       });

@@ -1,15 +1,23 @@
 import type { ServerResponse } from 'node:http';
-import { type FormattedError, OperationRefused } from '../operation.ts';
 import type { AdmittedOperation } from '../admission.ts';
+import { type FormattedError, OperationRefused } from '../operation.ts';
+import { at } from './at.ts';
+import { credentialError, internalError, overflowError } from './client-errors.ts';
 import type { SubscriptionHub } from './hub.ts';
 import type { SubscriptionOptions } from './options.ts';
+import { Payload } from './payload.ts';
+import type { Sink } from './sink.ts';
 
 interface EventStreamServices {
   readonly hub: SubscriptionHub;
   readonly options: SubscriptionOptions;
+  /** The ways to end the streams that are open; each stands here while it lives. */
+  readonly open: Set<() => void>;
   /** Time between comments that keep idle streams open, milliseconds. @default 12_000 */
   readonly keepAliveMs?: number;
 }
+
+const comment = ':\n\n';
 
 /**
  * Answers one operation as server-sent events: `next` for each result, then `complete`
@@ -18,70 +26,78 @@ interface EventStreamServices {
 export async function serveEventStream(
   admitted: AdmittedOperation,
   response: ServerResponse,
-  { hub, options, keepAliveMs = 12_000 }: EventStreamServices,
+  { hub, options, open, keepAliveMs = 12_000 }: EventStreamServices,
 ): Promise<void> {
-  const { promise: ended, resolve: end } = Promise.withResolvers<undefined>();
-  response.once('close', () => end(undefined));
+  if (response.destroyed) return;
+  const ended = new Promise((resolve) => response.once('close', resolve));
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
   });
-  response.write(':\n\n');
-  const timer = setInterval(() => response.write(':\n\n'), keepAliveMs);
-  const complete = (): void => void response.end('event: complete\ndata: \n\n');
-  const fail = (errors: readonly FormattedError[]): void => {
-    response.write(eventText(JSON.stringify({ errors })));
-    complete();
-  };
-  const next = (text: string): void => {
-    if (response.writableLength > options.maxBufferedBytes) fail([overflowError]);
-    else response.write(eventText(text));
-  };
-  let leave: () => void = () => undefined;
+  response.write(comment);
+  using stack = new DisposableStack();
+  const timer = setInterval(() => response.write(comment), keepAliveMs);
+  stack.defer(() => clearInterval(timer));
+  const sink = new EventSink(response, options.maxBufferedBytes, stack);
+  const end = (): void => sink.complete();
+  open.add(end);
+  stack.defer(() => open.delete(end));
   try {
-    if (admitted.prepared.kind === 'subscription') {
-      const { expiresAt, revoked } = admitted.request.identity;
-      const forget = revoked?.(() => fail([credentialError]));
-      const leftMs = expiresAt && Math.min(expiresAt.getTime() - Date.now(), 2 ** 31 - 1);
-      const expiry =
-        leftMs === undefined ? undefined : setTimeout(() => fail([credentialError]), leftMs);
-      const stop = hub.subscribe(admitted, { next: ({ text }) => next(text), fail, complete });
-      leave = () => {
-        clearTimeout(expiry);
-        forget?.();
-        stop();
-      };
-    } else {
-      const { body, incremental } = await admitted.prepared.execute(admitted.request);
-      next(body);
-      for await (const part of incremental ?? []) next(part);
-      complete();
-    }
+    if (admitted.prepared.kind === 'subscription') follow(admitted, sink, { hub, stack });
+    else await answer(admitted, sink);
   } catch (error) {
-    fail(error instanceof OperationRefused ? error.errors : [internalError]);
+    sink.fail(error instanceof OperationRefused ? error.errors : [internalError]);
   }
   await ended;
-  clearInterval(timer);
-  leave();
 }
 
-// JSON has no line breaks outside of strings, and none unescaped inside.
-function eventText(json: string): string {
-  return `event: next\ndata: ${json}\n\n`;
+/** Writes results as events; after the end it takes nothing more. */
+class EventSink implements Sink {
+  readonly #response: ServerResponse;
+  readonly #maxBufferedBytes: number;
+  readonly #held: DisposableStack;
+
+  /** What is held for the stream is let go as soon as the last event is written, however slowly the client reads. */
+  constructor(response: ServerResponse, maxBufferedBytes: number, held: DisposableStack) {
+    this.#response = response;
+    this.#maxBufferedBytes = maxBufferedBytes;
+    this.#held = held;
+  }
+
+  next(payload: Payload): void {
+    if (this.#response.writableLength > this.#maxBufferedBytes) this.fail([overflowError]);
+    else if (!this.#response.writableEnded) this.#response.write(payload.event());
+  }
+
+  fail(errors: readonly FormattedError[]): void {
+    if (this.#response.writableEnded) return;
+    this.#response.write(new Payload(JSON.stringify({ errors })).event());
+    this.complete();
+  }
+
+  complete(): void {
+    if (this.#response.writableEnded) return;
+    this.#response.end('event: complete\ndata: \n\n');
+    this.#held.dispose();
+  }
 }
 
-const overflowError: FormattedError = {
-  message: 'The client reads too slowly. Subscribe again with the last cursor.',
-  extensions: { code: 'SUBSCRIPTION_OVERFLOW' },
-};
+function follow(
+  admitted: AdmittedOperation,
+  sink: EventSink,
+  { hub, stack }: { readonly hub: SubscriptionHub; readonly stack: DisposableStack },
+): void {
+  const { expiresAt, revoked } = admitted.request.identity;
+  const refuse = (): void => sink.fail([credentialError]);
+  stack.defer(at(expiresAt, refuse));
+  stack.defer(revoked?.(refuse) ?? (() => undefined));
+  stack.defer(hub.subscribe(admitted, sink));
+}
 
-const credentialError: FormattedError = {
-  message: 'The credential has ended. Subscribe again with a fresh one.',
-  extensions: { code: 'UNAUTHENTICATED' },
-};
-
-const internalError: FormattedError = {
-  message: 'Internal server error',
-  extensions: { code: 'INTERNAL' },
-};
+async function answer({ prepared, request }: AdmittedOperation, sink: EventSink): Promise<void> {
+  const { body, incremental } = await prepared.execute(request);
+  sink.next(new Payload(body));
+  for await (const part of incremental ?? []) sink.next(new Payload(part));
+  sink.complete();
+}

@@ -1,4 +1,4 @@
-import type { GraphLease } from '../graph.ts';
+import type { Graph, GraphLease } from '../graph.ts';
 import type { FormattedError, SubscriptionOperation } from '../operation.ts';
 import type { AdmittedOperation } from '../admission.ts';
 import { Payload } from './payload.ts';
@@ -33,6 +33,10 @@ export class Group {
   leave(sink: Sink): void {
     this.#members.delete(sink);
     if (this.#members.size === 0) this.#lease[Symbol.dispose]();
+  }
+
+  get graph(): Graph {
+    return this.#lease.graph;
   }
 
   /** Goes on with what the operation means on another graph. */

@@ -22,9 +22,16 @@ interface HubOptions {
   readonly current: CurrentGraph;
   readonly options: SubscriptionOptions;
   readonly log: Logger;
+  /** Plugins look at client headers: only equal ones share. @default false */
+  readonly seesAllHeaders?: boolean;
 }
 
-export function createSubscriptionHub({ current, options, log }: HubOptions): SubscriptionHub {
+export function createSubscriptionHub({
+  current,
+  options,
+  log,
+  seesAllHeaders = false,
+}: HubOptions): SubscriptionHub {
   const streams = new Map<string, SharedStream>();
   const open = new Set<SharedStream>();
 
@@ -65,8 +72,12 @@ export function createSubscriptionHub({ current, options, log }: HubOptions): Su
           sink.complete();
         },
       };
-      const stream = streamFor(sharingKey(upstream, admitted.request));
-      const leave = stream.join(admitted, leaving, current.acquire());
+      const lease = current.acquire();
+      const { graph } = lease;
+      const stream = streamFor(sharingKey(upstream, admitted.request, { graph, seesAllHeaders }));
+      const leave = stream.join(admitted, leaving, lease);
+      // The supergraph was replaced between the admission and now.
+      if (admitted.graph !== undefined && admitted.graph !== graph) void stream.move();
       return once(() => {
         exit();
         leave();

@@ -2,9 +2,15 @@
 export class Payload {
   readonly text: string;
   readonly #frames = new Map<string, Buffer>();
+  #event: Buffer | undefined;
 
   constructor(text: string) {
     this.text = text;
+  }
+
+  /** The server-sent event `next`. JSON has no line breaks outside of strings, and none unescaped inside. */
+  event(): Buffer {
+    return (this.#event ??= Buffer.from(`event: next\ndata: ${this.text}\n\n`));
   }
 
   /** The graphql-transport-ws `next` message for an operation id. Clients mostly count alike, so ids repeat. */

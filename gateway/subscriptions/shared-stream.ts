@@ -1,18 +1,17 @@
+import type { Logger } from '../../kernel/logger.ts';
 import type { AdmittedOperation } from '../admission.ts';
 import type { CurrentGraph, Graph, GraphLease } from '../graph.ts';
 import {
-  type FormattedError,
   OperationRefused,
   type SubscriptionOperation,
   type UpstreamSubscription,
 } from '../operation.ts';
-import type { Logger } from '../../kernel/logger.ts';
+import { clientErrors, internalError, splitError } from './client-errors.ts';
 import { Group } from './group.ts';
 import type { SubscriptionOptions } from './options.ts';
 import { makeResumable } from './resumable.ts';
 import type { Sink } from './sink.ts';
-import { upstreamEvents } from './upstream-events.ts';
-import { UpstreamRefused } from './upstream-refused.ts';
+import { type UpstreamEvent, upstreamEvents } from './upstream-events.ts';
 
 interface SharedStreamOptions {
   readonly current: CurrentGraph;
@@ -26,19 +25,25 @@ interface SharedStreamOptions {
 export class SharedStream {
   readonly #services: SharedStreamOptions;
   readonly #groups = new Map<string, Group>();
+  /** Aborted when nobody is left. */
+  readonly #life = new AbortController();
+  /** Aborted when the upstream subscription is replaced, or with the life. */
   #run = new AbortController();
-  #upstreamText = '';
+  #pumping: Promise<void> = Promise.resolve();
+  #source = '';
   #cursor: string | undefined;
-  #canResume = false;
-  #hasBegun = false;
+  #isClosedToOthers = false;
 
   constructor(services: SharedStreamOptions) {
     this.#services = services;
   }
 
-  /** A resumable stream begins at a place in the past: who comes after its first event would miss what came before. */
+  /**
+   * A resumable stream begins at a place in the past: who comes after its first event would miss what came before. And
+   * what was subscribed anew after a reload is not what its key says any more.
+   */
   get isJoinable(): boolean {
-    return !(this.#canResume && this.#hasBegun);
+    return !this.#isClosedToOthers;
   }
 
   /** Adds a client; the first one opens the upstream subscription. Returns the way to leave. */
@@ -51,82 +56,88 @@ export class SharedStream {
     if (known) lease[Symbol.dispose]();
     this.#groups.set(key, group);
     group.join(sink);
-    if (isFirst) this.#begin(group, lease.graph);
-    return () => this.#leave(key, sink);
+    if (isFirst) this.#begin(group);
+    return () => this.#leave(key, group, sink);
   }
 
   /** Moves every group to the graph now in force; the upstream subscription stays if it means the same there. */
   async move(): Promise<void> {
+    let begunAs: string | undefined;
     for (const [key, group] of this.#groups) {
       const lease = this.#services.current.acquire();
       try {
         const { request, source } = group.admitted;
-        const prepared = await lease.graph.prepare(source);
-        const operation = subscriptionOf({ prepared, request, source });
-        const upstream = operation.upstream(request.variables);
+        const operation = subscriptionOf({ prepared: await lease.graph.prepare(source) });
+        const text = sourceText(operation.upstream(request.variables), lease.graph);
+        if (this.#groups.get(key) !== group) {
+          lease[Symbol.dispose]();
+          continue;
+        }
         group.move(operation, lease);
-        if (textOf(upstream) !== this.#upstreamText) this.#begin(group, lease.graph);
+        // Operations that shared an upstream subscription may come to need different ones.
+        if (begunAs !== undefined && begunAs !== text) this.#fail(key, [splitError]);
+        else if (text !== this.#source) this.#begin(group);
+        begunAs ??= text;
       } catch (error) {
         lease[Symbol.dispose]();
-        this.#groups.delete(key);
-        group.fail(clientErrors(error));
+        if (this.#groups.get(key) === group) this.#fail(key, clientErrors(error));
       }
     }
     this.#stopIfEmpty();
   }
 
-  #leave(key: string, sink: Sink): void {
-    const group = this.#groups.get(key);
-    if (group === undefined) return;
+  #leave(key: string, group: Group, sink: Sink): void {
+    if (this.#groups.get(key) !== group) return;
     group.leave(sink);
     if (group.size > 0) return;
     this.#groups.delete(key);
     this.#stopIfEmpty();
   }
 
+  #fail(key: string, errors: Parameters<Group['fail']>[0]): void {
+    const group = this.#groups.get(key);
+    this.#groups.delete(key);
+    group?.fail(errors);
+  }
+
   #stopIfEmpty(): void {
-    if (this.#groups.size > 0) return;
+    if (this.#groups.size > 0 || this.#life.signal.aborted) return;
+    this.#isClosedToOthers = true;
+    this.#life.abort();
     this.#run.abort();
     this.#services.onEmpty();
   }
 
-  #begin(group: Group, graph: Graph): void {
+  // The event that is on its way to the clients when the upstream subscription is replaced arrives before the next one.
+  #begin(group: Group): void {
+    const upstream = group.operation.upstream(group.admitted.request.variables);
+    if (this.#source !== '') this.#isClosedToOthers = true;
+    this.#source = sourceText(upstream, group.graph);
     this.#run.abort();
-    this.#run = new AbortController();
-    const { request } = group.admitted;
-    const upstream = group.operation.upstream(request.variables);
-    this.#upstreamText = textOf(upstream);
-    void this.#pump(graph, { group, upstream, signal: this.#run.signal });
+    const run = new AbortController();
+    this.#run = run;
+    this.#pumping = this.#pumping.then(() => this.#pump(group, upstream, run.signal));
   }
 
-  async #pump(
-    graph: Graph,
-    run: {
-      readonly group: Group;
-      readonly upstream: UpstreamSubscription;
-      readonly signal: AbortSignal;
-    },
-  ): Promise<void> {
+  async #pump(group: Group, upstream: UpstreamSubscription, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
     const { options, log } = this.#services;
-    const { group, upstream, signal } = run;
     const subscription = makeResumable(upstream, group.operation.rootField, {
-      schema: graph.apiSchema,
+      schema: group.graph.apiSchema,
       rule: options.resume,
     });
-    this.#canResume = subscription.canResume;
     try {
       const events = upstreamEvents(subscription, {
-        open: (next, openSignal) =>
-          openUpstream(graph, group.admitted, { next, signal: openSignal }),
+        open: (next, openSignal) => openUpstream(group, next, openSignal),
         reconnectWithinMs: options.reconnectWithinMs,
         signal,
         log,
         ...(this.#cursor !== undefined && { cursor: this.#cursor }),
       });
       for await (const event of events) {
-        this.#hasBegun = true;
+        if (subscription.canResume) this.#isClosedToOthers = true;
         this.#cursor = event.cursor;
-        await Promise.all([...this.#groups.values()].map((each) => each.deliver(event, signal)));
+        await this.#deliver(event);
       }
       if (!signal.aborted) this.#end((each) => each.complete());
     } catch (error) {
@@ -134,6 +145,21 @@ export class SharedStream {
       log.warn({ err: error, service: upstream.service }, 'subscription ended by its subgraph');
       this.#end((each) => each.fail(clientErrors(error)));
     }
+  }
+
+  async #deliver(event: UpstreamEvent): Promise<void> {
+    const { signal } = this.#life;
+    const deliveries = [...this.#groups].map(async ([key, group]) => {
+      try {
+        await group.deliver(event, signal);
+      } catch (error) {
+        if (signal.aborted || this.#groups.get(key) !== group) return;
+        this.#services.log.error({ err: error }, 'an event could not be completed');
+        this.#fail(key, [internalError]);
+      }
+    });
+    await Promise.all(deliveries);
+    this.#stopIfEmpty();
   }
 
   #end(tell: (group: Group) => void): void {
@@ -145,43 +171,31 @@ export class SharedStream {
 }
 
 /** The subscription of an admitted operation; anything else is a fault of the caller. */
-export function subscriptionOf({ prepared }: AdmittedOperation): SubscriptionOperation {
+export function subscriptionOf({
+  prepared,
+}: Pick<AdmittedOperation, 'prepared'>): SubscriptionOperation {
   if (prepared.subscription === undefined) {
     throw new OperationRefused([{ message: 'The operation is not a subscription' }]);
   }
   return prepared.subscription;
 }
 
-/** What clients are told when a stream cannot go on. */
-export function clientErrors(error: unknown): readonly FormattedError[] {
-  if (error instanceof UpstreamRefused || error instanceof OperationRefused) return error.errors;
-  return [
-    {
-      message:
-        'The subgraph of this subscription is not available. Subscribe again with the last cursor.',
-      extensions: { code: 'SUBGRAPH_FAILED' },
-    },
-  ];
+/** Equal as long as the same is asked of the same subgraph at the same place. */
+function sourceText({ service, query, variables }: UpstreamSubscription, graph: Graph): string {
+  return JSON.stringify([service, graph.subgraphs.get(service)?.url, query, variables]);
 }
 
-function textOf({ service, query, variables }: UpstreamSubscription): string {
-  return JSON.stringify([service, query, variables]);
-}
-
-async function openUpstream(
-  graph: Graph,
-  { request }: AdmittedOperation,
-  { next, signal }: { readonly next: UpstreamSubscription; readonly signal: AbortSignal },
-) {
-  const subgraph = graph.subgraphs.get(next.service);
+// The group knows the graph in force, even if the subscription was first opened under an older one.
+async function openUpstream(group: Group, next: UpstreamSubscription, signal: AbortSignal) {
+  const { request } = group.admitted;
+  const subgraph = group.graph.subgraphs.get(next.service);
   if (subgraph === undefined) throw new Error(`subgraph ${next.service} is not in the supergraph`);
-  const headers = await subgraph.headers(request);
   return subgraph.transport.subscribe({
     identityKey: request.identity.key,
     query: next.query,
     variables: next.variables,
     ...(next.operationName !== undefined && { operationName: next.operationName }),
-    headers,
+    headers: await subgraph.headers(request),
     signal,
   });
 }

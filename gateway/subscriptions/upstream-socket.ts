@@ -5,6 +5,7 @@ import type { JsonValue } from '../../kernel/json.ts';
 import type { FormattedError } from '../operation.ts';
 import type { SubgraphSubscription } from '../transport/port.ts';
 import { EventQueue } from './event-queue.ts';
+import { socketKey } from './sharing-key.ts';
 import { UpstreamRefused } from './upstream-refused.ts';
 
 interface UpstreamSocketOptions {
@@ -18,7 +19,7 @@ interface UpstreamSocketOptions {
   readonly maxPendingEvents?: number;
 }
 
-/** Subscriptions at one subgraph over graphql-transport-ws: one multiplexed socket per identity. */
+/** Subscriptions at one subgraph over graphql-transport-ws: one multiplexed socket per identity and forwarded headers. */
 export interface UpstreamSockets {
   subscribe(request: SubgraphSubscription): AsyncIterable<ExecutionResult>;
   close(): Promise<void>;
@@ -27,10 +28,13 @@ export interface UpstreamSockets {
 export function createUpstreamSockets(options: UpstreamSocketOptions): UpstreamSockets {
   const clients = new Map<string, Client>();
   const clientFor = (request: SubgraphSubscription): Client => {
-    const known = clients.get(request.identityKey);
+    const key = socketKey(request.identityKey, request.headers);
+    const known = clients.get(key);
     if (known !== undefined) return known;
-    const client = openClient(options, request.headers, () => clients.delete(request.identityKey));
-    clients.set(request.identityKey, client);
+    const client: Client = openClient(options, request.headers, () => {
+      if (clients.get(key) === client) clients.delete(key);
+    });
+    clients.set(key, client);
     return client;
   };
   return {

@@ -107,6 +107,8 @@ function stubGraphOf(
           name: 'stub',
           url: 'http://stub',
           transport: hooks.transport,
+          forwarded: ({ 'x-region': region }) =>
+            region === undefined ? {} : { 'x-region': region },
           headers: () => Promise.resolve({}),
         },
       ],

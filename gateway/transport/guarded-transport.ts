@@ -1,6 +1,7 @@
 import {
   BrokenCircuitError,
   circuitBreaker,
+  CircuitState,
   type CircuitBreakerPolicy,
   handleAll,
   SamplingBreaker,
@@ -26,11 +27,17 @@ export interface GuardOptions {
   };
 }
 
+/** A transport that may refuse to bother a sick subgraph. */
+export interface GuardedTransport extends SubgraphTransport {
+  /** Whether it does so now. */
+  readonly isCircuitOpen: boolean;
+}
+
 /** Puts deadline, retry and circuit breaker around a transport. */
 export function createGuardedTransport(
   inner: SubgraphTransport,
   options: GuardOptions,
-): SubgraphTransport {
+): GuardedTransport {
   const breaker = createBreaker(options);
   const budget = createRetryBudget(options.retryBudgetPercent);
   const once = (request: SubgraphRequest): Promise<SubgraphResponse> =>
@@ -39,6 +46,9 @@ export function createGuardedTransport(
       : breaker.execute(() => withDeadline(inner, request, options));
 
   return {
+    get isCircuitOpen() {
+      return breaker?.state === CircuitState.Open;
+    },
     execute: async (request) => {
       budget.onRequest();
       for (let attempt = 0; ; attempt++) {

@@ -1,5 +1,5 @@
 import type { GatewayConfig } from '../config.ts';
-import { createGuardedTransport } from './guarded-transport.ts';
+import { createGuardedTransport, type GuardedTransport } from './guarded-transport.ts';
 import { createHttpTransport } from './http-transport.ts';
 import type { SubgraphTransport, TransportFactory } from './port.ts';
 
@@ -10,29 +10,44 @@ export interface TransportOptions {
   readonly subscriber?: (name: string, url: string) => SubgraphTransport['subscribe'];
 }
 
+/** Whether the circuit breaker of a subgraph is open. */
+export interface Circuit {
+  readonly subgraph: string;
+  readonly isOpen: boolean;
+}
+
 /** Transports live longer than supergraphs: a reload that keeps a subgraph keeps its connections. */
 export interface Transports {
   readonly get: TransportFactory;
+  circuits(): readonly Circuit[];
   close(): Promise<void>;
 }
 
 export function createTransports(options: TransportOptions): Transports {
-  const known = new Map<string, SubgraphTransport>();
+  const known = new Map<
+    string,
+    { readonly subgraph: string; readonly transport: GuardedTransport }
+  >();
   return {
     get: (name, url) => {
       const key = `${name} ${url}`;
-      const transport = known.get(key) ?? createTransport(options, name, url);
-      known.set(key, transport);
+      const { transport } = known.get(key) ?? { transport: createTransport(options, name, url) };
+      known.set(key, { subgraph: name, transport });
       return transport;
     },
+    circuits: () =>
+      [...known.values()].map(({ subgraph, transport }) => ({
+        subgraph,
+        isOpen: transport.isCircuitOpen,
+      })),
     close: async () => {
-      await Promise.all([...known.values()].map((transport) => transport.close()));
+      await Promise.all([...known.values()].map(({ transport }) => transport.close()));
       known.clear();
     },
   };
 }
 
-function createTransport(options: TransportOptions, name: string, url: string): SubgraphTransport {
+function createTransport(options: TransportOptions, name: string, url: string): GuardedTransport {
   const { subgraph, subgraphs } = options.config;
   const own = subgraphs[name] ?? {};
   const inner =

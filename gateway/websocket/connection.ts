@@ -1,18 +1,21 @@
-import type { Logger } from '../../kernel/logger.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import type { Logger } from '../../kernel/logger.ts';
 import type { Admit, AdmittedOperation, OperationParams } from '../admission.ts';
 import type { Identity } from '../identity.ts';
 import { type FormattedError, OperationRefused } from '../operation.ts';
+import { at } from '../subscriptions/at.ts';
+import { overflowError } from '../subscriptions/client-errors.ts';
 import type { SubscriptionHub } from '../subscriptions/hub.ts';
 import type { SubscriptionOptions } from '../subscriptions/options.ts';
 import { Payload } from '../subscriptions/payload.ts';
-import { type ClientMessage, closeCodes } from './messages.ts';
+import { type ClientMessage, type CloseCode, closeCodes } from './messages.ts';
 
 /** The socket as the protocol needs it. */
 export interface Wire {
   send(data: string | Buffer): void;
-  close(code: { readonly code: number; readonly reason: string }): void;
+  close(code: CloseCode): void;
   /** Bytes that are not sent yet. */
   readonly bufferedBytes: number;
 }
@@ -30,34 +33,48 @@ export interface ConnectionServices {
   readonly log: Logger;
 }
 
+/** Who is at the other end. */
+export interface Peer {
+  /** Headers of the upgrade, lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly address: string;
+}
+
+/** An operation under way; another may follow it under the same id. */
+interface Operation {
+  readonly id: string;
+  readonly abort: AbortController;
+  /** Leaves the hub. */
+  leave: () => void;
+}
+
 /** One client's graphql-transport-ws session: initialisation, then any number of operations by id. */
 export class Connection {
   readonly #wire: Wire;
   readonly #services: ConnectionServices;
-  readonly #upgradeHeaders: Readonly<Record<string, string>>;
-  readonly #operations = new Map<string, () => void>();
+  readonly #peer: Peer;
+  readonly #operations = new Map<string, Operation>();
   readonly #closed = new AbortController();
   #state: 'new' | 'initialising' | 'ready' = 'new';
   #identity: Identity | undefined;
   #headers: Readonly<Record<string, string>> = {};
   #release: () => void = () => undefined;
 
-  constructor(
-    wire: Wire,
-    services: ConnectionServices,
-    upgradeHeaders: Readonly<Record<string, string>>,
-  ) {
+  constructor(wire: Wire, services: ConnectionServices, peer: Peer) {
     this.#wire = wire;
     this.#services = services;
-    this.#upgradeHeaders = upgradeHeaders;
+    this.#peer = peer;
   }
 
-  get isReady(): boolean {
-    return this.#state === 'ready';
+  /** Whether `connection_init` has come, accepted or not yet. */
+  get isInitialised(): boolean {
+    return this.#state !== 'new';
   }
 
   /** Handles one message; undefined stands for one that could not be read. */
   receive(message: ClientMessage | undefined): void {
+    // What comes after a fatal message, before the peer has seen the close, means nothing any more.
+    if (this.#closed.signal.aborted) return;
     switch (message?.type) {
       case 'connection_init':
         void this.#initialise(message.payload);
@@ -71,10 +88,10 @@ export class Connection {
         this.#subscribe(message.id, message.params);
         return;
       case 'complete':
-        this.#leave(message.id);
+        this.#leave(this.#operations.get(message.id));
         return;
       default:
-        this.#wire.close(closeCodes.badMessage);
+        this.#close(closeCodes.badMessage);
     }
   }
 
@@ -82,128 +99,140 @@ export class Connection {
   dispose(): void {
     this.#closed.abort();
     this.#release();
-    for (const leave of this.#operations.values()) leave();
-    this.#operations.clear();
+    for (const operation of [...this.#operations.values()]) this.#leave(operation);
+  }
+
+  // Nothing is held for a client that takes its time to hang up.
+  #close(code: CloseCode): void {
+    this.#wire.close(code);
+    this.dispose();
   }
 
   async #initialise(payload: JsonObject): Promise<void> {
     if (this.#state !== 'new') {
-      this.#wire.close(closeCodes.tooManyInits);
+      this.#close(closeCodes.tooManyInits);
       return;
     }
     this.#state = 'initialising';
-    this.#headers = { ...this.#upgradeHeaders, ...headersOf(payload) };
+    this.#headers = withoutOwn({ ...this.#peer.headers, ...headersOf(payload) });
+    const { signal } = this.#closed;
     try {
-      this.#identity = await this.#services.identify(this.#headers, this.#closed.signal);
+      this.#identity = await this.#services.identify(this.#headers, signal);
     } catch (error) {
-      this.#services.log.info({ err: error }, 'socket refused');
-      this.#wire.close(closeCodes.forbidden);
+      if (!signal.aborted) this.#refuse(error);
       return;
     }
-    if (this.#closed.signal.aborted) return;
+    if (signal.aborted) return;
     this.#state = 'ready';
     this.#release = this.#endWith(this.#identity);
     this.#send({ type: 'connection_ack' });
   }
 
+  // Clients give up at 4403; for what is no fault of theirs they should come back.
+  #refuse(error: unknown): void {
+    const isTheirs = error instanceof AppError;
+    if (isTheirs) this.#services.log.info({ err: error }, 'socket refused');
+    else this.#services.log.error({ err: error }, 'a credential could not be checked');
+    this.#close(isTheirs ? closeCodes.forbidden : closeCodes.tryAgainLater);
+  }
+
   // Ends the session when its credential does; the client comes back with a fresh one.
   #endWith({ expiresAt, revoked }: Identity): () => void {
-    const end = (): void =>
-      this.#wire.close({ ...closeCodes.forbidden, reason: 'Credential ended' });
+    const end = (): void => this.#close({ ...closeCodes.forbidden, reason: 'Credential ended' });
     const stop = revoked?.(end);
-    const leftMs = expiresAt === undefined ? undefined : expiresAt.getTime() - Date.now();
-    const timer = leftMs === undefined ? undefined : setTimeout(end, Math.min(leftMs, 2 ** 31 - 1));
-    timer?.unref();
+    const stopTimer = at(expiresAt, end);
     return () => {
       stop?.();
-      clearTimeout(timer);
+      stopTimer();
     };
   }
 
   #subscribe(id: string, params: OperationParams): void {
+    const { maxPerSocket } = this.#services.subscriptions;
     if (this.#state !== 'ready' || this.#identity === undefined) {
-      this.#wire.close(closeCodes.unauthorized);
-      return;
-    }
-    if (this.#operations.has(id)) {
-      this.#wire.close({
-        ...closeCodes.duplicateId,
-        reason: `Subscriber for ${id} already exists`,
+      this.#close(closeCodes.unauthorized);
+    } else if (this.#operations.has(id)) {
+      const reason = `Subscriber for ${id} already exists`;
+      this.#close({ ...closeCodes.duplicateId, reason });
+    } else if (this.#operations.size >= maxPerSocket) {
+      this.#send({ id, type: 'error', payload: [limitError(maxPerSocket)] });
+    } else {
+      const operation: Operation = { id, abort: new AbortController(), leave: () => undefined };
+      this.#operations.set(id, operation);
+      this.#start(operation, params, this.#identity).catch((error: unknown) => {
+        if (this.#isOpen(operation)) this.#fail(operation, this.#errorsOf(error));
       });
-      return;
     }
-    if (this.#operations.size >= this.#services.subscriptions.maxPerSocket) {
-      this.#fail(id, [limitError(this.#services.subscriptions.maxPerSocket)]);
-      return;
-    }
-    const abort = new AbortController();
-    this.#operations.set(id, () => abort.abort());
-    this.#start({ id, params, identity: this.#identity, abort }).catch((error: unknown) => {
-      if (this.#operations.has(id)) this.#fail(id, this.#errorsOf(error));
-    });
   }
 
-  async #start(operation: {
-    readonly id: string;
-    readonly params: OperationParams;
-    readonly identity: Identity;
-    readonly abort: AbortController;
-  }): Promise<void> {
-    const { id, params, identity, abort } = operation;
-    const { signal } = abort;
+  async #start(operation: Operation, params: OperationParams, identity: Identity): Promise<void> {
     const admitted = await this.#services.admit(params, {
       identity,
       headers: this.#headers,
-      signal,
+      address: this.#peer.address,
+      signal: operation.abort.signal,
       requestId: newId(),
     });
-    if (!this.#operations.has(id)) return;
-    if (admitted.prepared.kind === 'subscription') this.#follow(id, admitted, abort);
-    else await this.#answer(id, admitted);
+    try {
+      if (!this.#isOpen(operation)) return;
+      if (admitted.prepared.kind === 'subscription') this.#follow(operation, admitted);
+      else await this.#answer(operation, admitted);
+    } finally {
+      admitted.release?.();
+    }
   }
 
-  #follow(id: string, admitted: AdmittedOperation, abort: AbortController): void {
-    const leave = this.#services.hub.subscribe(admitted, {
-      next: (payload) => this.#next(id, payload),
-      fail: (errors) => this.#fail(id, errors),
-      complete: () => this.#complete(id),
+  #follow(operation: Operation, admitted: AdmittedOperation): void {
+    operation.leave = this.#services.hub.subscribe(admitted, {
+      next: (payload) => this.#next(operation, payload),
+      fail: (errors) => this.#fail(operation, errors),
+      complete: () => this.#complete(operation),
     });
-    this.#operations.set(id, () => {
-      abort.abort();
-      leave();
-    });
   }
 
-  async #answer(id: string, { prepared, request }: AdmittedOperation): Promise<void> {
-    const { body, incremental } = await prepared.execute(request);
-    this.#next(id, new Payload(body));
-    for await (const part of incremental ?? []) this.#next(id, new Payload(part));
-    this.#complete(id);
+  async #answer(operation: Operation, admitted: AdmittedOperation): Promise<void> {
+    const { body, incremental } = await admitted.prepared.execute(admitted.request);
+    this.#next(operation, new Payload(body));
+    for await (const part of incremental ?? []) {
+      if (!this.#isOpen(operation)) return;
+      this.#next(operation, new Payload(part));
+    }
+    this.#complete(operation);
   }
 
-  #next(id: string, payload: Payload): void {
-    if (!this.#operations.has(id)) return;
+  /** False once it was completed by either side, even if its id is in use again. */
+  #isOpen(operation: Operation): boolean {
+    return this.#operations.get(operation.id) === operation;
+  }
+
+  #next(operation: Operation, payload: Payload): void {
+    if (!this.#isOpen(operation)) return;
+    const { id } = operation;
     if (this.#wire.bufferedBytes > this.#services.subscriptions.maxBufferedBytes) {
-      this.#leave(id);
+      this.#leave(operation);
       this.#send({ id, type: 'error', payload: [overflowError] });
       return;
     }
     this.#wire.send(payload.frame(id));
   }
 
-  #complete(id: string): void {
-    if (this.#operations.delete(id)) this.#send({ id, type: 'complete' });
+  #complete(operation: Operation): void {
+    if (!this.#isOpen(operation)) return;
+    this.#operations.delete(operation.id);
+    this.#send({ id: operation.id, type: 'complete' });
   }
 
-  #fail(id: string, errors: readonly FormattedError[]): void {
-    this.#operations.delete(id);
-    this.#send({ id, type: 'error', payload: errors });
+  #fail(operation: Operation, errors: readonly FormattedError[]): void {
+    if (!this.#isOpen(operation)) return;
+    this.#operations.delete(operation.id);
+    this.#send({ id: operation.id, type: 'error', payload: errors });
   }
 
-  #leave(id: string): void {
-    const leave = this.#operations.get(id);
-    this.#operations.delete(id);
-    leave?.();
+  #leave(operation: Operation | undefined): void {
+    if (operation === undefined || !this.#isOpen(operation)) return;
+    this.#operations.delete(operation.id);
+    operation.abort.abort();
+    operation.leave();
   }
 
   #send(message: object): void {
@@ -218,11 +247,6 @@ export class Connection {
   }
 }
 
-const overflowError: FormattedError = {
-  message: 'The client reads too slowly. Subscribe again with the last cursor.',
-  extensions: { code: 'SUBSCRIPTION_OVERFLOW' },
-};
-
 function limitError(limit: number): FormattedError {
   const message = `More than ${limit} operations are open on this socket; complete one first`;
   return { message, extensions: { code: 'LIMIT_EXCEEDED' } };
@@ -236,5 +260,12 @@ function headersOf(payload: JsonObject): Readonly<Record<string, string>> {
     all.flatMap(([name, value]) =>
       typeof value === 'string' ? [[name.toLowerCase(), value]] : [],
     ),
+  );
+}
+
+// Headers of this name say who calls, and only the gateway says that.
+function withoutOwn(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !name.startsWith('x-operandi-')),
   );
 }

@@ -4,6 +4,12 @@ import type { OperationParams } from '../admission.ts';
 /** Name of the protocol in `Sec-WebSocket-Protocol`. */
 export const subprotocol = 'graphql-transport-ws';
 
+/** Why a socket is closed; a reason of more than 123 bytes does not fit the frame. */
+export interface CloseCode {
+  readonly code: number;
+  readonly reason: string;
+}
+
 /** Close codes of graphql-transport-ws, and of RFC 6455 where the socket itself is meant. */
 export const closeCodes = {
   serviceRestart: { code: 1012, reason: 'Service restart' },

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../kernel/errors.ts';
 import type { Admit } from '../admission.ts';
 import { anonymous, type Identity } from '../identity.ts';
 import { createSubscriptionHub } from '../subscriptions/hub.ts';
@@ -20,14 +21,19 @@ let server: Server;
 let sockets: SocketServer;
 let url: string;
 let identity: Identity;
+let presented: Readonly<Record<string, string>>[];
+let answering: Promise<void> | undefined;
 
 beforeEach(async () => {
   stub = createStubGraph();
   identity = anonymous;
+  presented = [];
+  answering = undefined;
   const log = pino({ level: 'silent' });
   const subscriptions = { ...defaultSubscriptionOptions, maxPerSocket: 3, maxBufferedBytes: 4_096 };
   const admit: Admit = async (params, { signal, requestId, headers, identity: caller }) => {
     const source = { query: params.query ?? '' };
+    await answering;
     using lease = stub.current.acquire();
     const prepared = await lease.graph.prepare(source);
     return {
@@ -40,7 +46,13 @@ beforeEach(async () => {
     {
       admit,
       identify: (headers) => {
-        if (headers['authorization'] === 'bad') return Promise.reject(new Error('bad credential'));
+        if (headers['authorization'] === 'bad') {
+          return Promise.reject(new AppError('UNAUTHENTICATED', 'bad credential'));
+        }
+        if (headers['authorization'] === 'unlucky') {
+          return Promise.reject(new Error('database is away'));
+        }
+        presented.push(headers);
         return Promise.resolve(identity);
       },
       hub: createSubscriptionHub({ current: stub.current, options: subscriptions, log }),
@@ -97,6 +109,18 @@ describe('opening a session', () => {
     const client = await openTextSocket(url);
     client.send({ type: 'connection_init', payload: { Authorization: 'bad' } });
     expect(await client.closed).toMatchObject({ code: 4403 });
+  });
+
+  it('closes with 1013 when the credential could not be checked', async () => {
+    const client = await openTextSocket(url);
+    client.send({ type: 'connection_init', payload: { Authorization: 'unlucky' } });
+    expect(await client.closed).toMatchObject({ code: 1013 });
+  });
+
+  it('takes no word of who calls from the client', async () => {
+    await openReadySocket(url, { 'x-operandi-actor': 'forged', 'x-region': 'eu' });
+    expect(presented[0]).toMatchObject({ 'x-region': 'eu' });
+    expect(presented[0]).not.toHaveProperty('x-operandi-actor');
   });
 
   it('closes with 4401 on subscribe before the acknowledgement', async () => {
@@ -173,6 +197,30 @@ describe('operations', () => {
       code: 4409,
       reason: 'Subscriber for 1 already exists',
     });
+  });
+
+  it('closes with 4409 even when the id is too long for the reason', async () => {
+    const client = await openReadySocket(url);
+    const id = 'i'.repeat(500);
+    client.send({ type: 'subscribe', id, payload: { query: ticks } });
+    client.send({ type: 'subscribe', id, payload: { query: ticks } });
+    expect(await client.closed).toMatchObject({ code: 4409 });
+  });
+
+  it('keeps an id that is used again apart from its first use', async () => {
+    const client = await openReadySocket(url);
+    const admission = Promise.withResolvers<undefined>();
+    answering = admission.promise;
+    client.send({ type: 'subscribe', id: '1', payload: { query: ticks } });
+    client.send({ type: 'complete', id: '1' });
+    client.send({ type: 'subscribe', id: '1', payload: { query: ticks } });
+    client.send({ type: 'ping' });
+    expect(await client.next()).toEqual({ type: 'pong' });
+    admission.resolve(undefined);
+    (await stub.untilOpened(1)).queue.push(tick(1));
+    expect(await client.next()).toMatchObject({ id: '1', type: 'next' });
+    client.send({ type: 'ping' });
+    expect(await client.next()).toEqual({ type: 'pong' });
   });
 
   it('refuses one operation too many and keeps the others', async () => {
@@ -280,6 +328,20 @@ describe('credentials that end', () => {
 });
 
 describe('draining', () => {
+  it('spreads the closes over the time', async () => {
+    const clients = await Promise.all([1, 2, 3].map(() => openReadySocket(url)));
+    const started = performance.now();
+    const drained = sockets.drain(300);
+    const ends = await Promise.all(
+      clients.map(async ({ closed }) => {
+        await closed;
+        return performance.now() - started;
+      }),
+    );
+    expect(Math.max(...ends) - Math.min(...ends)).toBeGreaterThan(100);
+    await drained;
+  });
+
   it('closes every socket with 1012 and refuses new ones', async () => {
     const clients = await Promise.all([1, 2].map(() => openReadySocket(url)));
     const drained = sockets.drain(20);

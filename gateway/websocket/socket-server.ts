@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { spread } from '../subscriptions/spread.ts';
 import { Connection, type ConnectionServices } from './connection.ts';
-import { closeCodes, parseMessage, subprotocol } from './messages.ts';
+import { type CloseCode, closeCodes, parseMessage, subprotocol } from './messages.ts';
 import type { WebSocketOptions } from './options.ts';
 
 /** The WebSocket endpoint: mount `upgrade` on an HTTP server. */
@@ -35,6 +37,7 @@ export function createSocketServer(
     upgrade(request, socket, head) {
       const status = refusal(request);
       if (status !== undefined) {
+        socket.on('error', () => socket.destroy());
         socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
         return;
       }
@@ -47,14 +50,24 @@ export function createSocketServer(
     },
     async drain(overMs) {
       isDraining = true;
-      const sockets = [...server.clients];
-      for (const socket of sockets) {
-        socket.close(closeCodes.serviceRestart.code, closeCodes.serviceRestart.reason);
-        await delay(overMs / sockets.length);
-      }
+      const ends = [...server.clients].map(
+        (socket) => () => close(socket, closeCodes.serviceRestart),
+      );
+      await spread(ends, overMs);
+      const allClosed = [...server.clients].map((socket) => once(socket, 'close'));
+      await Promise.race([Promise.all(allClosed), delay(goodbyeMs, undefined, { ref: false })]);
       for (const socket of server.clients) socket.terminate();
     },
   };
+}
+
+// Time for the last clients to answer the close.
+const goodbyeMs = 1_000;
+const maxReasonBytes = 123;
+
+function close(socket: WebSocket, { code, reason }: CloseCode): void {
+  const isTooLong = Buffer.byteLength(reason) > maxReasonBytes;
+  socket.close(code, isTooLong ? 'Too long a reason to tell' : reason);
 }
 
 interface ServeOptions {
@@ -69,24 +82,22 @@ function serve(
 ): void {
   socket.on('error', (error) => services.log.debug({ err: error }, 'socket error'));
   if (socket.protocol !== subprotocol) {
-    const { code, reason } = closeCodes.subprotocolNotAcceptable;
-    socket.close(code, reason);
+    close(socket, closeCodes.subprotocolNotAcceptable);
     return;
   }
   const connection = new Connection(
     {
       send: (data) => socket.send(data, { binary: false }),
-      close: ({ code, reason }) => socket.close(code, reason),
+      close: (code) => close(socket, code),
       get bufferedBytes() {
         return socket.bufferedAmount;
       },
     },
     services,
-    headersOf(request),
+    { headers: headersOf(request), address: request.socket.remoteAddress ?? '' },
   );
   const initTimer = setTimeout(() => {
-    const { code, reason } = closeCodes.initTimeout;
-    if (!connection.isReady) socket.close(code, reason);
+    if (!connection.isInitialised) close(socket, closeCodes.initTimeout);
   }, options.initTimeoutMs);
   const stopPings = pingRegularly(socket, options.pingMs);
   socket.on('message', (data, isBinary) => {
