@@ -31,7 +31,9 @@ const kinds = ['floor', 'apollo', 'operandi', 'operandi-dedup', 'hive', 'mercuri
 );
 const body = JSON.stringify({ query: shopQuery });
 const contender = fileURLToPath(new URL('gateway/contender.ts', import.meta.url));
-const hive = fileURLToPath(new URL('peers/node_modules/@graphql-hive/gateway/dist/bin.js', import.meta.url));
+const hive = fileURLToPath(
+  new URL('peers/node_modules/@graphql-hive/gateway/dist/bin.js', import.meta.url),
+);
 
 interface Sample {
   readonly kind: string;
@@ -44,9 +46,13 @@ interface Sample {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'operandi-bench-'));
-const subgraphs = spawn(process.execPath, [fileURLToPath(new URL('gateway/subgraphs.ts', import.meta.url))], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
+const subgraphs = spawn(
+  process.execPath,
+  [fileURLToPath(new URL('gateway/subgraphs.ts', import.meta.url))],
+  {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  },
+);
 const [line] = (await once(createInterface(subgraphs.stdout), 'line')) as [string];
 const shop = JSON.parse(line) as {
   readonly supergraphSdl: string;
@@ -64,15 +70,8 @@ await writeFile(files.answer, await referenceAnswer());
 
 const samples: Sample[] = [];
 try {
-  for (let pass = 0; pass < Number(values.passes); pass++) {
-    for (const kind of kinds) {
-      try {
-        samples.push(...(await measure(kind)));
-      } catch (error) {
-        console.error(`${kind} is left out: ${String(error)}`);
-      }
-    }
-  }
+  const turns = Array.from({ length: Number(values.passes) }, () => kinds).flat();
+  for (const kind of turns) samples.push(...(await measureOrSkip(kind)));
 } finally {
   subgraphs.kill();
   await rm(folder, { recursive: true });
@@ -83,16 +82,23 @@ report(samples);
 async function referenceAnswer(): Promise<string> {
   const { child, url } = await start('apollo');
   await takeCalls();
-  const response = await request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const response = await request(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
   const text = await response.body.text();
   child.kill();
-  console.log(`answer: ${Buffer.byteLength(text)} bytes; bare Apollo asks subgraphs ${await takeCalls()} times`);
+  console.log(
+    `answer: ${Buffer.byteLength(text)} bytes; bare Apollo asks subgraphs ${await takeCalls()} times`,
+  );
   return text;
 }
 
 async function start(kind: string): Promise<{ child: ChildProcess; url: string }> {
   const port = await freePort();
-  const file = kind === 'mercurius' ? files.urls : kind === 'floor' ? files.answer : files.supergraph;
+  const file =
+    kind === 'mercurius' ? files.urls : kind === 'floor' ? files.answer : files.supergraph;
   const args =
     kind === 'hive'
       ? [hive, 'supergraph', file, '--port', String(port), '--host', '127.0.0.1']
@@ -117,6 +123,15 @@ async function ask(url: string): Promise<boolean> {
   const headers = { 'content-type': 'application/json', accept: 'application/json' };
   const response = await request(url, { method: 'POST', headers, body });
   return (await response.body.text()).includes('"topProducts"');
+}
+
+async function measureOrSkip(kind: string): Promise<Sample[]> {
+  try {
+    return await measure(kind);
+  } catch (error) {
+    console.error(`${kind} is left out: ${String(error)}`);
+    return [];
+  }
 }
 
 async function measure(kind: string): Promise<Sample[]> {
@@ -195,7 +210,9 @@ function report(all: readonly Sample[]): void {
   });
   console.table(
     best.map((sample) => {
-      const bare = best.find((other) => other.kind === 'apollo' && other.connections === sample.connections);
+      const bare = best.find(
+        (other) => other.kind === 'apollo' && other.connections === sample.connections,
+      );
       return {
         gateway: sample.kind,
         connections: sample.connections,

@@ -268,6 +268,7 @@ async function openGraph(
         isSuggesting: config.suggestions,
         isMerging: config.execution.isMergingFetches,
         isMaskingErrors: config.errors.isMaskingSubgraphs,
+        isMaskingErrors: config.errors.isMaskingSubgraphs,
         flights,
         observer,
         maxCachedDocuments: config.execution.maxCachedDocuments,

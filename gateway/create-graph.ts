@@ -38,6 +38,7 @@ export interface GraphOptions {
   readonly isMerging: boolean;
   readonly flights: Flights | undefined;
   readonly observer: CallObserver;
+  readonly isMaskingErrors: boolean;
   readonly responseHeaders?: ExecutorContext['responseHeaders'];
   readonly maxCachedDocuments: number;
 }
@@ -67,6 +68,7 @@ export async function createGraph(
   );
   const { isMerging, flights, observer, responseHeaders } = options;
   const context: ExecutorContext = {
+    isMaskingErrors: options.isMaskingErrors,
     schema,
     planner,
     subgraphs,

@@ -12,13 +12,18 @@ const [kind = '', portText = '', file = ''] = process.argv.slice(2);
 const port = Number(portText);
 const text = readFileSync(file, 'utf8');
 
+// A profiler writes its file when the process ends by itself.
+process.once('SIGINT', () => process.exit(0));
+
 switch (kind) {
   case 'operandi':
   case 'operandi-dedup': {
     const isShared = kind === 'operandi-dedup';
     const gateway = await createGateway({
       supergraph: { sdl: text },
-      config: parseGatewayConfig({ execution: { isInboundShared: isShared, isOutboundShared: isShared } }),
+      config: parseGatewayConfig({
+        execution: { isInboundShared: isShared, isOutboundShared: isShared },
+      }),
       log: pino({ level: 'silent' }),
       signal: new AbortController().signal,
       port,
@@ -36,7 +41,10 @@ switch (kind) {
     createServer((request, response) => {
       request.resume();
       request.on('end', () => {
-        response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+        response.writeHead(200, {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(text),
+        });
         response.end(text);
       });
     }).listen(port, '127.0.0.1');
@@ -70,6 +78,9 @@ async function startMercurius(): Promise<void> {
   const urls = JSON.parse(text) as Readonly<Record<string, string>>;
   const services = Object.entries(urls).map(([name, url]) => ({ name, url }));
   const app = fastify();
-  await app.register(await peer('@mercuriusjs/gateway/index.js'), { gateway: { services }, jit: 1 });
+  await app.register(await peer('@mercuriusjs/gateway/index.js'), {
+    gateway: { services },
+    jit: 1,
+  });
   await app.listen({ port, host: '127.0.0.1' });
 }

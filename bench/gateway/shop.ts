@@ -19,7 +19,12 @@ export const shopSdl = {
 
 export type ShopName = keyof typeof shopSdl;
 
-export const shopNames = ['accounts', 'products', 'reviews', 'inventory'] as const satisfies readonly ShopName[];
+export const shopNames = [
+  'accounts',
+  'products',
+  'reviews',
+  'inventory',
+] as const satisfies readonly ShopName[];
 
 /** A page of a shop: deep, with the same entities at many places. */
 export const shopQuery = `
@@ -33,8 +38,18 @@ export const shopQuery = `
   }`;
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
-const products = numbers(9).map((n) => ({ upc: String(n), name: `Product ${n}`, price: n * 100, weight: n * 10 }));
-const users = numbers(8).map((n) => ({ id: String(n), name: `User ${n}`, username: `@user${n}`, birthday: n }));
+const products = numbers(9).map((n) => ({
+  upc: String(n),
+  name: `Product ${n}`,
+  price: n * 100,
+  weight: n * 10,
+}));
+const users = numbers(8).map((n) => ({
+  id: String(n),
+  name: `User ${n}`,
+  username: `@user${n}`,
+  birthday: n,
+}));
 const reviews = numbers(17).map((n) => ({
   id: String(n),
   body: `A review of some length, number ${n}`,
@@ -51,8 +66,12 @@ export const shopResolvers = {
     User: { __resolveReference: ({ id }: Source) => users.find((user) => user.id === id) },
   },
   products: {
-    Query: { topProducts: (_: unknown, { first }: { readonly first: number }) => products.slice(0, first) },
-    Product: { __resolveReference: ({ upc }: Source) => products.find((product) => product.upc === upc) },
+    Query: {
+      topProducts: (_: unknown, { first }: { readonly first: number }) => products.slice(0, first),
+    },
+    Product: {
+      __resolveReference: ({ upc }: Source) => products.find((product) => product.upc === upc),
+    },
   },
   reviews: {
     User: { reviews: ({ id }: Source) => reviews.filter(({ author }) => author.id === id) },

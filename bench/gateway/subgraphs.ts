@@ -26,7 +26,9 @@ const counter = createServer((_, response) => {
   response.end(String(calls));
   calls = 0;
 });
-process.stdout.write(`${JSON.stringify({ supergraphSdl, urls, counter: await listen(counter) })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ supergraphSdl, urls, counter: await listen(counter) })}\n`,
+);
 
 function serve(schema: GraphQLSchema): Server {
   const known = new Map<string, Buffer>();
@@ -37,7 +39,10 @@ function serve(schema: GraphQLSchema): Server {
       calls++;
       const body = Buffer.concat(chunks).toString();
       void answer(body).then((bytes) => {
-        response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length });
+        response.writeHead(200, {
+          'content-type': 'application/json',
+          'content-length': bytes.length,
+        });
         response.end(bytes);
       });
     });
@@ -47,8 +52,15 @@ function serve(schema: GraphQLSchema): Server {
     const kept = known.get(body);
     if (kept !== undefined) return kept;
     // Only the gateways under measurement write to this server, and they write GraphQL requests.
-    const { query, variables } = JSON.parse(body) as { query: string; variables?: Record<string, unknown> };
-    const result = await execute({ schema, document: parse(query), variableValues: variables ?? {} });
+    const { query, variables } = JSON.parse(body) as {
+      query: string;
+      variables?: Record<string, unknown>;
+    };
+    const result = await execute({
+      schema,
+      document: parse(query),
+      variableValues: variables ?? {},
+    });
     const bytes = Buffer.from(JSON.stringify(result));
     if (known.size < 1000) known.set(body, bytes);
     return bytes;

@@ -34,6 +34,8 @@ export interface CallOptions {
   readonly isQuery: boolean;
   readonly flights: Flights | undefined;
   readonly observer: CallObserver;
+  /** Subgraphs' own messages stay inside; their codes and paths leave. */
+  readonly isMaskingErrors: boolean;
   /** Called with each response's headers, for the rules that let some through to the client. */
   readonly onHeaders?: (service: string, headers: SubgraphResponse['headers']) => void;
 }
@@ -75,7 +77,8 @@ export function createCall(options: CallOptions): CallSubgraph {
       }
       const response = await exchange(call, subgraph, { body, headers: await own });
       options.onHeaders?.(call.service, response.headers);
-      return readAnswer(call.service, response);
+      const answer = readAnswer(call.service, response);
+      return options.isMaskingErrors ? masked(answer, call.service) : answer;
     } catch (error) {
       return { failure: toFailure(call.service, error) };
     }
@@ -142,6 +145,16 @@ function readAnswer(service: string, response: SubgraphResponse): SubgraphAnswer
     // Parsed JSON is a JsonValue; the data tree's type only adds that it may be changed.
     ...(errors !== undefined && { errors: readErrors(errors as JsonValue) }),
   };
+}
+
+function masked(answer: SubgraphAnswer, service: string): SubgraphAnswer {
+  const message = `Subgraph "${service}" reported an error`;
+  const errors = answer.errors?.map(({ path, extensions }) => ({
+    message,
+    ...(path && { path }),
+    ...(extensions?.['code'] !== undefined && { extensions: { code: extensions['code'] } }),
+  }));
+  return { ...answer, ...(errors && { errors }) };
 }
 
 function toFailure(service: string, error: unknown) {

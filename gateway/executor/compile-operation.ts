@@ -43,6 +43,7 @@ export interface ExecutorContext {
   readonly isMerging: boolean;
   readonly flights: Flights | undefined;
   readonly observer: CallObserver;
+  readonly isMaskingErrors: boolean;
   readonly responseHeaders?: (
     service: string,
     headers: Readonly<Record<string, string>>,
@@ -199,6 +200,7 @@ class Runner {
       subgraphs,
       request,
       observer,
+      isMaskingErrors: this.#context.isMaskingErrors,
       isQuery: kind !== OperationTypeNode.MUTATION,
       flights: kind === OperationTypeNode.MUTATION ? undefined : flights,
       ...(responseHeaders && {

@@ -1,6 +1,7 @@
 import type { RequiredSelection, Rewrite } from '../planning/plan.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
 import { type DataObject, type DataValue, isDataObject, parseData } from './data.ts';
+import { quote } from './quote.ts';
 import { applyRewrites } from './rewrites.ts';
 
 /**
@@ -13,7 +14,8 @@ export type Represent = (object: DataObject, isComplete: boolean) => string | un
 interface Writer {
   text: string;
   /** Two fragments of `requires` may both hold for one object and name the same key. */
-  readonly keys: string[];
+  readonly keys: string[] | undefined;
+  hasTypename: boolean;
   /** Some field besides `__typename` has a value: an entity whose keys are all null has no identity. */
   hasValue: boolean;
   readonly isComplete: boolean;
@@ -29,11 +31,16 @@ export function compileRepresentation(
   rewrites: readonly Rewrite[] = [],
 ): Represent {
   const parts = compileParts(requires, types);
+  const mayRepeat = requires.length > 1 || hasFragmentBelow(requires[0]);
   const represent: Represent = (object, isComplete) => {
-    const out: Writer = { text: '', keys: [], hasValue: false, isComplete };
-    return parts(object, out) && out.hasValue && out.keys.includes('__typename')
-      ? `{${out.text}}`
-      : undefined;
+    const out: Writer = {
+      text: '',
+      keys: mayRepeat ? [] : undefined,
+      hasTypename: false,
+      hasValue: false,
+      isComplete,
+    };
+    return parts(object, out) && out.hasValue && out.hasTypename ? `{${out.text}}` : undefined;
   };
   if (rewrites.length === 0) return represent;
   return (object, isComplete) => {
@@ -43,6 +50,10 @@ export function compileRepresentation(
     applyRewrites(rewrites, value, types);
     return JSON.stringify(value);
   };
+}
+
+function hasFragmentBelow(selection: RequiredSelection | undefined): boolean {
+  return selection?.selections?.some(({ kind }) => kind === 'InlineFragment') === true;
 }
 
 function compileParts(selections: readonly RequiredSelection[], types: TypeIndex): Part {
@@ -76,15 +87,25 @@ function compileField(
   return (object, out) => {
     const value = object[key];
     if (value === undefined) return out.isComplete;
-    if (out.keys.includes(key)) return true;
-    out.keys.push(key);
-    const text =
-      inner === undefined ? JSON.stringify(value) : writeValue(value, inner, out.isComplete);
+    if (out.keys?.includes(key) === true) return true;
+    out.keys?.push(key);
+    const text = inner === undefined ? writeLeaf(value) : writeValue(value, inner, out.isComplete);
     if (text === undefined) return false;
     out.text += out.text === '' ? prefix + text : `,${prefix}${text}`;
-    if (!isTypename && value !== null) out.hasValue = true;
+    note(out, isTypename, value);
     return true;
   };
+}
+
+function note(out: Writer, isTypename: boolean, value: DataValue): void {
+  if (isTypename) out.hasTypename = true;
+  else if (value !== null) out.hasValue = true;
+}
+
+/** Keys are strings and numbers nearly always. */
+function writeLeaf(value: DataValue): string {
+  if (typeof value === 'string') return quote(value);
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
 
 function writeValue(value: DataValue, inner: Part, isComplete: boolean): string | undefined {
@@ -93,6 +114,6 @@ function writeValue(value: DataValue, inner: Part, isComplete: boolean): string 
     return items.includes(undefined) ? undefined : `[${items.join(',')}]`;
   }
   if (!isDataObject(value)) return JSON.stringify(value);
-  const out: Writer = { text: '', keys: [], hasValue: false, isComplete };
+  const out: Writer = { text: '', keys: [], hasTypename: false, hasValue: false, isComplete };
   return inner(value, out) ? `{${out.text}}` : undefined;
 }

@@ -110,6 +110,14 @@ test('answers what it has, and names each missing field, when a subgraph is down
   ]);
 });
 
+test('keeps the words of subgraphs inside when told to', async () => {
+  const config = { errors: { isMaskingSubgraphs: true } };
+  await using gateway = await startGateway({ supergraph: supergraph(), config });
+  const { body } = await ask(gateway.url, { query: '{ products { reviews } }' });
+  expect(JSON.stringify(body)).not.toContain('bad review');
+  expect(body['errors']).toMatchObject([{ path: ['products', 1, 'reviews'] }]);
+});
+
 test('gives up on a subgraph at its deadline and says so', async () => {
   reviews.intercept = () => true;
   await using gateway = await startGateway({

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 
 import { type DataObject, type DataValue, isDataObject } from '../data.ts';
+import { quote } from '../quote.ts';
 import type { FieldShape, ObjectShape, SelectionShape } from './shape.ts';
 
 /** Thrown when a value is not as the schema promises: the slow projection then says where and why. */
@@ -138,10 +139,7 @@ const scalarWriters: Readonly<Record<string, (value: DataValue) => string>> = {
   },
 };
 
-// A scan is cheaper than JSON.stringify for the short plain strings most answers consist of.
-const isPlain = /^[ !#-[\]-\u{d7ff}\u{e000}-\u{10ffff}]*$/u;
-
 function writeString(value: DataValue): string {
   if (typeof value !== 'string') throw unexpected;
-  return value.length < 100 && isPlain.test(value) ? `"${value}"` : JSON.stringify(value);
+  return quote(value);
 }
