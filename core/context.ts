@@ -22,6 +22,8 @@ export interface Services {
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits: Config['limits'];
+  /** What definitions may start on workers' machines. */
+  readonly processes: Config['processes'];
   /** Undefined where nothing is traced. */
   readonly tracing?: Tracing | undefined;
 }

@@ -44,6 +44,7 @@ export async function openServices(
     invoker: createInvoker({ database, keyring, connectors }),
     clock: systemClock,
     limits: config.limits,
+    processes: config.processes,
     tracing,
     log,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),

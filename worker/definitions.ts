@@ -5,6 +5,9 @@ import type { Database } from '../kernel/database/database.ts';
 import { AppError, NotFoundError } from '../kernel/errors.ts';
 import type { ClaimedJob } from '../queue/claim.ts';
 
+// What may be started is asked when it would be started.
+const everyProcess = { shell: true, script: true, container: true };
+
 /** Compiled definitions kept at the same time. */
 const maxDefinitions = 500;
 const dayMs = 86_400_000;
@@ -29,7 +32,7 @@ export function createDefinitions(
 }
 
 function compile(source: string, limits: Partial<Limits>): Definition {
-  const { definition, findings } = loadDefinition(source, { limits });
+  const { definition, findings } = loadDefinition(source, { limits, allow: everyProcess });
   if (definition !== undefined) return definition;
   const [first] = findings.filter(({ severity }) => severity === 'error');
   throw new AppError(

@@ -22,6 +22,9 @@ const request = {
   with: { integration: 'ledger', operation: 'post', arguments: { n: 1 } },
 } as const;
 
+// Echo is found in every PATH.
+const processes = { allowed: ['shell'], path: process.env['PATH'] ?? '' } as const;
+
 function performWith(settle: () => Promise<{ value: string } | { error: unknown }>) {
   const invoked: Parameters<Invoker['invoke']>[0][] = [];
   const invoker: Invoker = {
@@ -39,13 +42,27 @@ function performWith(settle: () => Promise<{ value: string } | { error: unknown 
       return { callId: 'call', settled: { result } };
     },
   };
-  return { invoked, perform: createPerformCall({ invoker, egress }) };
+  return { invoked, perform: createPerformCall({ invoker, egress, processes }) };
 }
 
 async function failureOf(error: unknown, signal?: AbortSignal): Promise<unknown> {
   const { perform } = performWith(() => Promise.resolve({ error }));
   return perform(request, effect(signal), site).catch((reason: unknown) => reason);
 }
+
+describe('a process of a job', () => {
+  const { perform } = performWith(() => Promise.resolve({ value: '' }));
+
+  it('runs when the operator allows its kind', async () => {
+    const asked = { kind: 'process', with: { shell: { command: 'echo hello' } } } as const;
+    expect(await perform(asked, effect(), site)).toMatchObject({ code: 0, stdout: 'hello\n' });
+  });
+
+  it('is refused when the operator does not', async () => {
+    const asked = { kind: 'process', with: { container: { image: 'alpine' } } } as const;
+    await expect(perform(asked, effect(), site)).rejects.toThrow('does not allow');
+  });
+});
 
 describe('a call of a job', () => {
   it('names its job, effect and idempotency key to the integration', async () => {

@@ -3,6 +3,7 @@ import {
   createWorkflowHttp,
   type WorkflowHttp,
 } from '../connectors/workflow-http/workflow-http.ts';
+import { runProcess } from '../connectors/process/run-process.ts';
 import { invokeForJob } from '../core/integrations/invoke-for-job.ts';
 import type { Services } from '../core/context.ts';
 import type { CallRequest, EffectContext } from '../engine/host.ts';
@@ -12,23 +13,23 @@ import type { CallSite, PerformCall } from './outside.ts';
 import { toWorkflowError } from './to-workflow-error.ts';
 
 /** What calls of jobs go through. */
-export interface CallServices extends Pick<Services, 'invoker'> {
+export interface CallServices extends Pick<Services, 'invoker' | 'processes'> {
   readonly egress: Egress;
 }
 
 /** Sends calls of jobs to where they belong. */
-export function createPerformCall({ invoker, egress }: CallServices): PerformCall {
+export function createPerformCall({ invoker, egress, processes }: CallServices): PerformCall {
   const http = createWorkflowHttp({ egress });
   return async (request, effect, site) => {
     try {
-      return await dispatch(request, effect, { ...site, invoker, http });
+      return await dispatch(request, effect, { ...site, invoker, http, processes });
     } catch (error) {
       throw effect.signal.aborted ? error : toWorkflowError(error, effect);
     }
   };
 }
 
-interface Site extends CallSite, Pick<Services, 'invoker'> {
+interface Site extends CallSite, Pick<Services, 'invoker' | 'processes'> {
   readonly http: WorkflowHttp;
 }
 
@@ -43,10 +44,35 @@ function dispatch(request: CallRequest, effect: EffectContext, site: Site): Prom
       return site.http.fetchResource(request.with, context);
     case 'authorization':
       return site.http.authorize(request.with, context);
-    case 'workflow':
     case 'process':
+      return startProcess(request.with, effect, site);
+    case 'workflow':
       throw workflowError('configuration', `calls of kind ${request.kind} are not available here`);
   }
+}
+
+async function startProcess(
+  given: JsonObject,
+  { signal }: EffectContext,
+  { processes, http, tenantId }: Site,
+): Promise<JsonValue> {
+  const { allowed, path } = processes;
+  const kind = allowed.find((each) => given[each] !== undefined);
+  if (kind === undefined) {
+    throw workflowError(
+      'configuration',
+      'the operator of this worker does not allow such processes',
+    );
+  }
+  const script = isJsonObject(given['script']) ? given['script'] : {};
+  const source = script['source'];
+  if (!isJsonObject(source)) return runProcess(given, { signal, path });
+  const endpoint = isJsonObject(source['endpoint'])
+    ? source['endpoint']
+    : { uri: source['endpoint'] ?? null };
+  const fetched = await http.fetchResource(endpoint, { tenantId, signal });
+  const code = isJsonObject(fetched) ? (fetched['content'] ?? '') : '';
+  return runProcess({ ...given, script: { ...script, code } }, { signal, path });
 }
 
 async function callIntegration(

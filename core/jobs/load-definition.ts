@@ -4,7 +4,10 @@ import { AppError } from '../../kernel/errors.ts';
 import type { VerbContext } from '../context.ts';
 
 /** Checks the text of a definition within the limits of the platform. */
-export function checkDefinition({ limits }: Pick<VerbContext, 'limits'>, source: string): Loaded {
+export function checkDefinition(
+  { limits, processes }: Pick<VerbContext, 'limits' | 'processes'>,
+  source: string,
+): Loaded {
   const bytes = Buffer.byteLength(source);
   if (bytes > limits.definitionBytes) {
     throw new AppError(
@@ -16,6 +19,7 @@ export function checkDefinition({ limits }: Pick<VerbContext, 'limits'>, source:
     );
   }
   return loadDefinition(source, {
+    allow: Object.fromEntries(processes.allowed.map((kind) => [kind, true])),
     limits: {
       definitionBytes: limits.definitionBytes,
       definitionTasks: limits.tasks,

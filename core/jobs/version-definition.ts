@@ -7,6 +7,9 @@ import type { Database } from '../../kernel/database/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { VerbContext } from '../context.ts';
 
+// What may be started was asked at publication, and is asked again by the worker that would start it.
+const everyProcess = { shell: true, script: true, container: true };
+
 const maxDefinitions = 500;
 const dayMs = 86_400_000;
 
@@ -25,7 +28,7 @@ export async function versionDefinition(
 }
 
 function compile({ id, definition: source }: Pick<AgentVersion, 'id' | 'definition'>): Definition {
-  const { definition, findings } = loadDefinition(source);
+  const { definition, findings } = loadDefinition(source, { allow: everyProcess });
   if (definition !== undefined) return definition;
   throw new AppError(
     'INTERNAL',

@@ -1,6 +1,6 @@
 import type { ZodError } from 'zod';
 import type { LogLevel } from '../logger.ts';
-import { environment, expectedOf } from './env.ts';
+import { environment, expectedOf, type processKinds } from './env.ts';
 import type { Environment } from './env.ts';
 import { ConfigError } from './fault.ts';
 import type { ConfigFault } from './fault.ts';
@@ -63,6 +63,12 @@ interface Settings {
   readonly introspection: boolean;
   /** `host` or `host:port` that integrations may reach although private. */
   readonly allowPrivateAddresses: readonly string[];
+  /** Processes that definitions may start. */
+  readonly processes: {
+    readonly allowed: readonly (typeof processKinds)[number][];
+    /** Where their programs are looked for, as in PATH. */
+    readonly path: string;
+  };
 }
 
 /** The configuration of a process: settings and secrets, deeply frozen. */
@@ -124,6 +130,7 @@ function toSettings(env: Environment): Omit<Settings, 'mode'> {
         ? !isProduction
         : env.OPERANDI_INTROSPECTION === 'true',
     allowPrivateAddresses: env.OPERANDI_EGRESS_ALLOW,
+    processes: { allowed: env.OPERANDI_ALLOW_RUN, path: env.PATH },
   };
 }
 

@@ -67,6 +67,9 @@ function subgraphUrl(name: string, port: number) {
   });
 }
 
+/** Kinds of processes that a definition can ask for. */
+export const processKinds = ['shell', 'script', 'container'] as const;
+
 /** Every variable the platform reads, each parsed alone; what depends on several is in config.ts and secrets.ts. */
 export const environment = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('development').meta({
@@ -159,6 +162,25 @@ export const environment = z.object({
       expected: 'host[:port], several separated by commas',
       meaning: 'Private addresses that integrations may reach all the same.',
     }),
+  OPERANDI_ALLOW_RUN: z
+    .string()
+    .transform((list) =>
+      list
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(z.enum(processKinds)))
+    .default([])
+    .meta({
+      expected: 'shell, script, container, several separated by commas',
+      meaning:
+        'Processes that definitions may start on the machines of workers. They run as the user of the worker.',
+    }),
+  PATH: z.string().default('/usr/local/bin:/usr/bin:/bin').meta({
+    expected: 'folders separated by colons',
+    meaning: 'Where the programs of such processes are looked for.',
+  }),
   OPERANDI_MAX_REQUEST_BYTES: integer(
     2_097_152,
     [1_024, BYTES_MAX],

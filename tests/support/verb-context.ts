@@ -51,6 +51,7 @@ export function openTestServices(
     clock,
     log,
     limits: readConfig({ OPERANDI_DATA_DIR: '/nonexistent' }).limits,
+    processes: { allowed: [], path: '' },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
