@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 
@@ -23,6 +22,7 @@ import type { CurrentGraph, GraphSubgraph } from './graph.ts';
 import { compileHeaderRules } from './headers/rules.ts';
 import { createLive, createSubscribers } from './live.ts';
 import { createGraphQLEndpoint } from './http/graphql-endpoint.ts';
+import { closeServer, listen, refuseUpgrade } from './http/lifecycle.ts';
 import { servePages } from './http/pages/pages.ts';
 import { parseJson } from './http/read-params.ts';
 import { createGatewayServer, type GatewayServer, type Page } from './http/server.ts';
@@ -97,15 +97,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const subscribers = createSubscribers(config);
   const transports = createTransports({ ...options, subscriber: subscribers.subscriber });
   const holder = await openGraph(options, { plugins, metrics, transports });
-  const reload = async (): Promise<void> => {
-    try {
-      await holder.replace(await readSupergraph(options.supergraph, signal));
-    } catch (error) {
-      if (!signal.aborted)
-        log.error({ err: error }, 'the supergraph cannot be read; the old one stays');
-    }
-  };
-  watchSupergraph(options.supergraph, signal, () => void reload());
+  const reload = followSupergraph(options, holder);
 
   const { countRequest, ...pipeline } = await createPipeline(options, holder);
   const counted = countRefusals(metrics);
@@ -159,6 +151,23 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   return createLifecycle({ options, parts, live, close, state, reload });
 }
 
+/** Replaces the graph when its source changes; the result does it at once. */
+function followSupergraph(
+  { supergraph, signal, log }: GatewayOptions,
+  holder: GraphHolder,
+): () => Promise<void> {
+  const reload = async (): Promise<void> => {
+    try {
+      await holder.replace(await readSupergraph(supergraph, signal));
+    } catch (error) {
+      if (!signal.aborted)
+        log.error({ err: error }, 'the supergraph cannot be read; the old one stays');
+    }
+  };
+  watchSupergraph(supergraph, signal, () => void reload());
+  return reload;
+}
+
 interface Lifecycle {
   readonly options: GatewayOptions;
   readonly parts: GatewayParts;
@@ -196,46 +205,6 @@ function createLifecycle({ options, parts, live, close, state, reload }: Lifecyc
   };
 }
 
-// A socket that was handed over has nobody else who would hear its error.
-function refuseUpgrade(socket: Socket): void {
-  socket.on('error', () => socket.destroy());
-  socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
-}
-
-function listen(
-  server: GatewayServer,
-  at: { readonly host: string; readonly port: number; readonly path: string },
-): Promise<{ url: string; port: number }> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(at.port, at.host, () => {
-      server.off('error', reject);
-      const { port } = addressOf(server);
-      const scheme = 'setSecureContext' in server ? 'https' : 'http';
-      resolve({ port, url: `${scheme}://${at.host}:${port}${at.path}` });
-    });
-  });
-}
-
-function addressOf(server: GatewayServer): AddressInfo {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port');
-  return address;
-}
-
-/** Idle connections end at once, busy ones when they are answered or `drainMs` has passed. */
-function closeServer(server: GatewayServer, drainMs: number): Promise<void> {
-  if (!server.listening) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), drainMs);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
-}
-
 async function openGraph(
   options: GatewayOptions,
   around: {
@@ -267,7 +236,6 @@ async function openGraph(
         isIntrospectionAllowed: config.introspection,
         isSuggesting: config.suggestions,
         isMerging: config.execution.isMergingFetches,
-        isMaskingErrors: config.errors.isMaskingSubgraphs,
         isMaskingErrors: config.errors.isMaskingSubgraphs,
         flights,
         observer,

@@ -61,21 +61,10 @@ export function createSubscriptionHub({
     subscribe(admitted, sink) {
       const upstream = subscriptionOf(admitted).upstream(admitted.request.variables);
       const exit = tenants.enter(admitted.request.identity);
-      const leaving: Sink = {
-        next: (payload) => sink.next(payload),
-        fail: (errors) => {
-          exit();
-          sink.fail(errors);
-        },
-        complete: () => {
-          exit();
-          sink.complete();
-        },
-      };
       const lease = current.acquire();
       const { graph } = lease;
       const stream = streamFor(sharingKey(upstream, admitted.request, { graph, seesAllHeaders }));
-      const leave = stream.join(admitted, leaving, lease);
+      const leave = stream.join(admitted, thenExit(sink, exit), lease);
       // The supergraph was replaced between the admission and now.
       if (admitted.graph !== undefined && admitted.graph !== graph) void stream.move();
       return once(() => {
@@ -90,6 +79,21 @@ export function createSubscriptionHub({
       return tenants.total();
     },
     [Symbol.dispose]: stopListening,
+  };
+}
+
+/** Gives the client's place back before it hears of the end. */
+function thenExit(sink: Sink, exit: () => void): Sink {
+  return {
+    next: (payload) => sink.next(payload),
+    fail: (errors) => {
+      exit();
+      sink.fail(errors);
+    },
+    complete: () => {
+      exit();
+      sink.complete();
+    },
   };
 }
 

@@ -116,11 +116,12 @@ export class SharedStream {
     this.#run.abort();
     const run = new AbortController();
     this.#run = run;
-    this.#pumping = this.#pumping.then(() => this.#pump(group, upstream, run.signal));
+    this.#pumping = this.#pumping.then(() =>
+      run.signal.aborted ? undefined : this.#pump(group, upstream, run.signal),
+    );
   }
 
   async #pump(group: Group, upstream: UpstreamSubscription, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
     const { options, log } = this.#services;
     const subscription = makeResumable(upstream, group.operation.rootField, {
       schema: group.graph.apiSchema,

@@ -18,7 +18,7 @@ export function sharingKey(
 ): string {
   const seen = seesAllHeaders
     ? sorted(request.headers)
-    : [...graph.subgraphs.values()].map(({ forwarded }) => sorted(forwarded(request.headers)));
+    : [...graph.subgraphs.values()].map((each) => sorted(each.forwarded(request.headers)));
   const { service, query, operationName, variables } = upstream;
   return JSON.stringify([request.identity.key, service, query, operationName, variables, seen]);
 }
