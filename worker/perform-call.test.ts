@@ -106,10 +106,4 @@ describe('a call of a job', () => {
     const aborted = new IntegrationError('gave up', { isRetryable: true });
     expect(await failureOf(aborted, AbortSignal.abort())).toBe(aborted);
   });
-
-  it('refuses what this platform does not run', async () => {
-    const { perform } = performWith(() => Promise.resolve({ value: '' }));
-    const process = { kind: 'process', with: {} } as const;
-    await expect(perform(process, effect(), site)).rejects.toThrow('calls of kind process');
-  });
 });

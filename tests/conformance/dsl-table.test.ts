@@ -5,7 +5,7 @@ const root = new URL('../../', import.meta.url);
 const table = readFileSync(new URL('docs/dsl.md', root), 'utf8');
 
 /** `file › title` of the last cell of every row. */
-const rows = [...table.matchAll(/^\| (?!feature|---)(.+?) \|.*\| `([^`]+) › ([^`]+)` \|$/gm)].map(
+const rows = [...table.matchAll(/^\| (?!feature|---)(.+?) +\|.*\| `([^`]+) › ([^`]+)` +\|$/gm)].map(
   ([, feature = '', file = '', title = '']) => ({ feature, file, title }),
 );
 
