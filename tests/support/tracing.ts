@@ -1,0 +1,54 @@
+import type { ActiveSpan, SpanOptions, Tracing } from '../../kernel/tracing.ts';
+
+/** A span as the code under test made it. */
+export interface RecordedSpan {
+  readonly name: string;
+  readonly options: SpanOptions;
+  /** What tells it from others, in the headers for those below. */
+  readonly headers: { readonly traceparent: string };
+  readonly attributes: Record<string, unknown>;
+  failure: string | undefined;
+  isEnded: boolean;
+}
+
+/** Tracing that keeps its spans. */
+export function recordingTracing(): { readonly tracing: Tracing; readonly spans: RecordedSpan[] } {
+  const spans: RecordedSpan[] = [];
+  const start = (name: string, options: SpanOptions = {}): ActiveSpan => {
+    const span: RecordedSpan = {
+      name,
+      options,
+      headers: { traceparent: `span-${spans.length}` },
+      attributes: { ...options.attributes },
+      failure: undefined,
+      isEnded: false,
+    };
+    spans.push(span);
+    return {
+      headers: span.headers,
+      set: (attributes) => void Object.assign(span.attributes, attributes),
+      end: (failure) => {
+        span.failure = failure;
+        span.isEnded = true;
+      },
+    };
+  };
+  return {
+    spans,
+    tracing: {
+      start,
+      within: async (name, options, work) => {
+        const span = start(name, options);
+        try {
+          const result = await work(span);
+          span.end();
+          return result;
+        } catch (error) {
+          span.end(error instanceof Error ? error.name : 'failed');
+          throw error;
+        }
+      },
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    },
+  };
+}
