@@ -9,7 +9,8 @@ import type { KeyRow } from './find-key.ts';
 import { isPermission } from './permissions.ts';
 import { revokedChannel } from './revoked.ts';
 
-const cacheMs = 10_000;
+// A row may be this old when the next look begins, so a lost ring costs at most twice as much.
+const cacheMs = 2_000;
 const maxCached = 10_000;
 const noHash = new Uint8Array(32);
 
@@ -29,7 +30,7 @@ export interface KeyAuthenticator extends Disposable {
 
 type AuthenticatorServices = Pick<Services, 'database' | 'doorbell' | 'clock' | 'log'>;
 
-/** Keeps rows for ten seconds; a revoked key's tenant is forgotten at the ring. */
+/** Keeps rows for two seconds; a revoked key's tenant is forgotten at the ring. */
 export function createKeyAuthenticator(services: AuthenticatorServices): KeyAuthenticator {
   const { database, doorbell, clock } = services;
   const rows = createCache<KeyRow | undefined>({ max: maxCached, ttlMs: cacheMs, clock });
