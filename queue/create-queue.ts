@@ -1,6 +1,7 @@
+import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
 import { AppError } from '../kernel/errors.ts';
 import { advanceJobs, type Advance, type AdvanceResult } from './advance.ts';
-import { answerParents } from './answer-parents.ts';
+import { answerParents, type OverChildren } from './answer-parents.ts';
 import { claimJobs } from './claim.ts';
 import { asAppError } from './faults.ts';
 import { groupCommit } from './group-commit.ts';
@@ -8,7 +9,7 @@ import { heartbeatJobs } from './heartbeat.ts';
 import { loadHistories } from './load-history.ts';
 import type { Queue, QueueServices } from './queue.ts';
 import { failAttempt, reapJobs, type SpendResult } from './spend-attempt.ts';
-import { onPool } from './statement.ts';
+import { onPool, type RunStatement } from './statement.ts';
 import { submitJobs, type SubmitResult, type SubmitRow } from './submit.ts';
 
 /** Statements of one kind under way at the same time: one commits while the next is on its way. */
@@ -21,25 +22,31 @@ export function createQueue({ pool, doorbell }: QueueServices): Queue {
     const results = await submitJobs(run, rows);
     const ready = rows.filter((row, index) => isNew(results[index]) && row.lease === undefined);
     if (ready.length > 0) doorbell.ring('jobs.ready');
-    ringEvents(rows.filter((_, index) => isNew(results[index])));
+    ringEvents(
+      doorbell,
+      rows.filter((_, index) => isNew(results[index])),
+    );
     return results;
   }, flights);
   const advances = groupCommit<Advance, AdvanceResult>(async (members) => {
     const results = await advanceJobs(run, members);
     const written = results.filter(isDone);
     if (written.some(({ state }) => state === 'QUEUED')) doorbell.ring('jobs.ready');
-    ringEvents(written.filter(({ events }) => events > 0));
+    ringEvents(
+      doorbell,
+      written.filter(({ events }) => events > 0),
+    );
     return results;
   }, flights);
 
-  function ringEvents(changes: readonly { readonly tenantId: string }[]): void {
-    for (const tenantId of new Set(changes.map((change) => change.tenantId)))
-      doorbell.ring(`jobs.event:${tenantId}`);
-  }
+  const endings = groupCommit<string, null>(async (childIds) => {
+    await tellParents({ run, doorbell }, { childIds, limit: childIds.length });
+    return childIds.map(() => null);
+  }, 1);
 
   function announce(spent: readonly SpendResult[]): void {
     if (spent.some(({ state }) => state === 'QUEUED')) doorbell.ring('jobs.ready');
-    ringEvents(spent);
+    ringEvents(doorbell, spent);
   }
 
   return {
@@ -56,21 +63,34 @@ export function createQueue({ pool, doorbell }: QueueServices): Queue {
     },
     loadHistories: (jobIds) => loadHistories(run, jobIds),
     heartbeat: (options) => heartbeatJobs(run, options),
-    async answerParents(which) {
-      const parents = await answerParents(run, which);
-      if (parents.length > 0) doorbell.ring('jobs.ready');
-      ringEvents(parents);
-      return parents.length;
+    async answerParent(childId) {
+      await endings.add(childId);
     },
+    answerParents: (limit) => tellParents({ run, doorbell }, { limit }),
     async reap(limit) {
       const spent = await reapJobs(run, limit);
       announce(spent);
       return spent;
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all([submits.drain(), advances.drain()]);
+      await Promise.all([submits.drain(), advances.drain(), endings.drain()]);
     },
   };
+}
+
+async function tellParents(
+  { run, doorbell }: { readonly run: RunStatement; readonly doorbell: Doorbell },
+  which: OverChildren,
+): Promise<number> {
+  const parents = await answerParents(run, which);
+  if (parents.length > 0) doorbell.ring('jobs.ready');
+  ringEvents(doorbell, parents);
+  return parents.length;
+}
+
+function ringEvents(doorbell: Doorbell, changes: readonly { readonly tenantId: string }[]): void {
+  for (const tenantId of new Set(changes.map((change) => change.tenantId)))
+    doorbell.ring(`jobs.event:${tenantId}`);
 }
 
 function isDone<Result>(result: Result | AppError): result is Result {

@@ -2,7 +2,6 @@ import type { Pool } from 'pg';
 import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
 import type { AppError } from '../kernel/errors.ts';
 import type { JsonValue } from '../kernel/json.ts';
-import type { OverChildren } from './answer-parents.ts';
 import type { AdvanceResult, Checkpoint, FinalState, Park } from './advance.ts';
 import type { ClaimedJob, ClaimOptions } from './claim.ts';
 import type { Heartbeat, HeartbeatOptions } from './heartbeat.ts';
@@ -31,8 +30,10 @@ export interface Queue extends AsyncDisposable {
   failAttempt(held: Held, error: JsonValue): Promise<SpendResult | undefined>;
   /** Prolongs the leases of all jobs of one worker. */
   heartbeat(options: HeartbeatOptions): Promise<Heartbeat>;
-  /** Gives parents the outcome of children that are over: of those named, else of all that were missed. */
-  answerParents(which: OverChildren): Promise<number>;
+  /** Gives the job that waits for a child the outcome of it, if the child is over; together with others at the time. */
+  answerParent(childId: string): Promise<void>;
+  /** Does the same for all children whose end was missed, at most `limit`; answers how many there were. */
+  answerParents(limit: number): Promise<number>;
   /** Takes jobs away from workers whose lease ran out. */
   reap(limit: number): Promise<readonly SpendResult[]>;
 }

@@ -19,7 +19,7 @@ export interface JobHostOptions {
   readonly lease: Lease;
   readonly worker: string;
   readonly outside: Outside;
-  readonly queue: Pick<Queue, 'answerParents'>;
+  readonly queue: Pick<Queue, 'answerParent'>;
   /** Epoch milliseconds by the database's clock. */
   readonly now: () => number;
 }
@@ -51,7 +51,7 @@ export function createJobHost(options: JobHostOptions): Host {
     const jobId = await outside.startChild({ ...workflow, input }, effect, site);
     writer.wait({ key: wait.key, kind: 'child', spec: { task: wait.task, jobId } });
     await writer.flush();
-    await options.queue.answerParents({ childIds: [jobId], limit: 1 });
+    await options.queue.answerParent(jobId);
   }
 
   return {

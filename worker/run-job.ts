@@ -106,7 +106,7 @@ function databaseTime({ job, receivedAt }: Run): number {
 /** Nothing is lost when this fails: a chore of the workers looks for ends that were not told. */
 async function tellParent({ queue, log }: RunServices, { jobId }: ClaimedJob): Promise<void> {
   await queue
-    .answerParents({ childIds: [jobId], limit: 1 })
+    .answerParent(jobId)
     .catch((error: unknown) => log.debug({ err: error, jobId }, 'could not tell a parent'));
 }
 

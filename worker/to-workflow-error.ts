@@ -1,10 +1,11 @@
 import type { EffectContext } from '../engine/host.ts';
 import { workflowError, type ErrorKind, type WorkflowError } from '../engine/problem.ts';
-import { AppError, errorCatalogue, type ErrorCode } from '../kernel/errors.ts';
+import { AppError, errorCatalogue, RefusedError, type ErrorCode } from '../kernel/errors.ts';
 
 /** What a definition hears when a call fails with one of these codes; others end the run, which is then tried again. */
 const kindByCode: Partial<Record<ErrorCode, ErrorKind>> = {
   BAD_USER_INPUT: 'validation',
+  INPUT_INVALID: 'validation',
   RULE_VIOLATED: 'validation',
   LIMIT_EXCEEDED: 'validation',
   PAYLOAD_TOO_LARGE: 'validation',
@@ -33,5 +34,13 @@ interface About {
 function asProblem(error: AppError, { kind, instance }: About): WorkflowError {
   const answered = 'status' in error && typeof error.status === 'number' ? error.status : undefined;
   const status = answered ?? errorCatalogue[error.code].status;
-  return workflowError(kind, error.message, { status, instance, cause: error });
+  return workflowError(kind, detailOf(error), { status, instance, cause: error });
+}
+
+// Of a refusal the definition hears every problem with its place.
+function detailOf(error: AppError): string {
+  if (!(error instanceof RefusedError)) return error.message;
+  return error.problems
+    .map(({ field, message }) => (field === '' ? message : `${field}: ${message}`))
+    .join('; ');
 }

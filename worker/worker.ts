@@ -113,7 +113,7 @@ function choresOf(services: WorkerServices, { byJobId }: Runs): readonly Chore[]
     {
       name: 'answer-parents',
       intervalMs: tellIntervalMs,
-      turn: async () => (await queue.answerParents({ limit: reapLimit })) === reapLimit,
+      turn: async () => (await queue.answerParents(reapLimit)) === reapLimit,
     },
     {
       name: 'tick-schedules',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { Transaction } from '../../kernel/database/database.ts';
 import { cancelJob as cancelQueued } from '../../queue/requests.ts';
 import { inTransaction } from '../../queue/statement.ts';
 import { permit } from '../access/permit.ts';
@@ -11,7 +12,7 @@ import { idInput, reason } from './names.ts';
 
 const cancelInput = z.strictObject({ ...idInput.shape, reason });
 
-/** Ends a job that is not over; what its worker still writes changes nothing. */
+/** Ends a job that is not over, and the children it waits for; what its worker still writes changes nothing. */
 export async function cancelJob(
   context: VerbContext,
   input: unknown,
@@ -20,15 +21,44 @@ export async function cancelJob(
   const { id, reason: why } = parse(cancelInput, input);
   const { tenantId, name } = context.actor;
   const told = why ? { reason: why } : {};
-  await context.database.withTenant(tenantId, async (tx) => {
+  const cancelled = await context.database.withTenant(tenantId, async (tx) => {
+    const children = await awaitedChildren(tx, tenantId, id);
     await cancelQueued(inTransaction(tx), { tenantId, jobId: id }, { by: name, ...told });
-    await record(tx, context, {
-      action: 'job.cancel',
-      target: { kind: 'job', id },
-      jobId: id,
-      data: told,
-    });
+    for (const jobId of children)
+      await cancelQueued(inTransaction(tx), { tenantId, jobId }, { by: name, parent: id });
+    const entries = [
+      { jobId: id, data: told },
+      ...children.map((jobId) => ({ jobId, data: { parent: id } })),
+    ];
+    for (const { jobId, data } of entries)
+      await record(tx, context, {
+        action: 'job.cancel',
+        target: { kind: 'job', id: jobId },
+        jobId,
+        data,
+      });
+    return [id, ...children];
   });
-  ringControl(context, id);
+  for (const jobId of cancelled) ringControl(context, jobId);
   return { id };
+}
+
+/** The jobs a job waits for, and those that they wait for, unless over; locked with it in the one order of all writers. */
+async function awaitedChildren(
+  tx: Transaction,
+  tenantId: string,
+  jobId: string,
+): Promise<readonly string[]> {
+  const rows = await tx.$queryRaw<readonly { id: string }[]>`
+    with recursive concerned(id) as (
+      select ${jobId}::uuid
+      union
+      select (wait.spec ->> 'jobId')::uuid from jobs.wait as wait join concerned on concerned.id = wait.job_id
+      where wait.tenant_id = ${tenantId}::uuid and wait.kind = 'child' and wait.answer is null
+    )
+    select id::text from jobs.job
+    where tenant_id = ${tenantId}::uuid and id in (select id from concerned)
+      and state in ('QUEUED', 'RUNNING', 'WAITING', 'PAUSED')
+    order by id for update`;
+  return rows.map(({ id }) => id).filter((id) => id !== jobId);
 }

@@ -56,7 +56,7 @@ export async function startTestPlatform(): Promise<TestPlatform> {
 export function typed<Data, Variables = Record<string, unknown>>(
   text: string,
 ): TypedDocumentNode<Data, Variables> {
-  return parse(text) as TypedDocumentNode<Data, Variables>;
+  return parse(text);
 }
 
 /** Publishes a definition; throws with what the linter says. */
