@@ -34,6 +34,8 @@ class Recorder implements Sink {
   }
 }
 
+const defaultSchema =
+  'type Query { hello: String } type Tick { number: Int cursor: String } type Subscription { ticks(after: String): Tick }';
 const query = 'subscription { ticks { number } }';
 const event = (number: number) => ({
   data: { ticks: { number, operandiCursor: `c${number}` } },
@@ -166,6 +168,28 @@ describe('a reload of the supergraph', () => {
     upstream.queue.push(event(1));
     expect(await client.read()).toContain('"number":1');
     expect([stub.opened.length, stub.leases]).toEqual([1, 1]);
+  });
+
+  it('delivers the event that was on its way before those of a new upstream subscription', async () => {
+    const client = new Recorder();
+    hub.subscribe(await admit(), client);
+    const first = await stub.untilOpened(1);
+    first.queue.push(event(1));
+    stub.reload(defaultSchema, 'http://elsewhere');
+    expect(await client.read()).toContain('"number":1');
+    const second = await stub.untilOpened(2);
+    expect([first.isLeft, second.request.variables]).toEqual([true, { operandiAfter: 'c1' }]);
+    second.queue.push(event(2));
+    expect(await client.read()).toContain('"number":2');
+  });
+
+  it('lets go of a graph that a client left while it was being moved to', async () => {
+    const leave = hub.subscribe(await admit(), new Recorder());
+    await stub.untilOpened(1);
+    stub.reload(defaultSchema);
+    leave();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(stub.leases).toBe(0);
   });
 
   it('ends the subscription with the reason when the field is gone', async () => {

@@ -26,8 +26,8 @@ export interface StubGraph {
   completed: number;
   /** Leases that are held. */
   leases: number;
-  /** Puts another schema in force. */
-  reload(sdl: string): void;
+  /** Puts another schema in force, or the subgraph at another place. */
+  reload(sdl: string, url?: string): void;
 }
 
 const defaultSdl = `
@@ -56,8 +56,8 @@ export function createStubGraph(sdl = defaultSdl): StubGraph {
       if (subscription === undefined) throw new Error('not opened');
       return subscription;
     },
-    reload(nextSdl) {
-      graph = stubGraphOf(nextSdl, { transport, onComplete: () => (stub.completed += 1) });
+    reload(nextSdl, url) {
+      graph = stubGraphOf(nextSdl, { transport, onComplete: () => (stub.completed += 1), url });
       for (const listener of listeners) listener();
     },
     current: {
@@ -94,7 +94,11 @@ function stubTransport(opened: OpenedSubscription[], onOpen: () => void): Subgra
 
 function stubGraphOf(
   sdl: string,
-  hooks: { readonly transport: SubgraphTransport; readonly onComplete: () => void },
+  hooks: {
+    readonly transport: SubgraphTransport;
+    readonly onComplete: () => void;
+    readonly url?: string | undefined;
+  },
 ): Graph {
   const schema = buildSchema(sdl);
   return {
@@ -105,7 +109,7 @@ function stubGraphOf(
         'stub',
         {
           name: 'stub',
-          url: 'http://stub',
+          url: hooks.url ?? 'http://stub',
           transport: hooks.transport,
           forwarded: ({ 'x-region': region }) =>
             region === undefined ? {} : { 'x-region': region },
