@@ -66,7 +66,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(kernel|engine|queue|connectors|core|subgraphs|gateway|worker|cli)/',
-        pathNot: '\\.test\\.ts$',
+        pathNot: ['\\.test\\.ts$', '/testing/'],
       },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },

@@ -4,8 +4,8 @@ import { z } from 'zod';
 
 import { AppError } from '../kernel/errors.ts';
 
-export const maxPageSize = 100;
-export const defaultPageSize = 20;
+const maxPageSize = 100;
+const defaultPageSize = 20;
 
 /** Arguments of a Relay connection as they come from a client. */
 export interface PageArguments {
@@ -79,7 +79,7 @@ export async function paginate<Row>(
 }
 
 /** Reads the arguments; asks for one row more than the page, which tells whether there are more. */
-export function windowOf<Row>({ page, sort, tenantId }: Listing<Row>): Window {
+function windowOf<Row>({ page, sort, tenantId }: Listing<Row>): Window {
   if (typeof page.first === 'number' && typeof page.last === 'number') {
     throw new AppError('BAD_USER_INPUT', 'give first or last, not both', { path: 'last' });
   }

@@ -4,10 +4,7 @@ import type { VerbContext } from './context.ts';
 
 /** Runs `work` in a transaction that sees the caller's tenant and can write nothing. */
 export function read<Result>(
-  {
-    actor,
-    database,
-  }: Pick<VerbContext, 'database'> & { readonly actor: Pick<Actor, 'tenantId'> },
+  { actor, database }: Pick<VerbContext, 'database'> & { readonly actor: Pick<Actor, 'tenantId'> },
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
   return database.withTenant(actor.tenantId, work, { isReadOnly: true });

@@ -27,7 +27,7 @@ export const storedEvent = z.object({
 export type StoredEvent = z.infer<typeof storedEvent>;
 
 /** The text that is hashed; its form is a promise to offline verifiers, see docs/audit.md. */
-export function canonicalEvent(event: StoredEvent, seq: bigint): string {
+function canonicalEvent(event: StoredEvent, seq: bigint): string {
   const members: Readonly<Record<string, JsonValue>> = {
     tenantId: event.tenantId,
     seq: String(seq),

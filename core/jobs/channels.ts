@@ -8,7 +8,7 @@ export function eventChannel(tenantId: string): string {
 }
 
 /** Tells of an event of a job after its commit. */
-export function ringEvent({ actor, doorbell }: Ringer): void {
+function ringEvent({ actor, doorbell }: Ringer): void {
   doorbell.ring(eventChannel(actor.tenantId));
 }
 

@@ -82,7 +82,7 @@ export function compileComparison(
 }
 
 /** The right side varies slowest, as jq evaluates it first. */
-export function binary(left: Code, right: Code, operation: Operation): Code {
+function binary(left: Code, right: Code, operation: Operation): Code {
   const weight = weightOf([left, right]);
   const { one: leftOne } = left;
   const { one: rightOne } = right;

@@ -13,7 +13,6 @@ import { Scope } from './scope.ts';
 import type { Compilation, JqHost } from './scope.ts';
 
 export type { Budget } from './budget.ts';
-export { defaultBudget } from './budget.ts';
 export { JqBudgetError, JqRuntimeError, JqSyntaxError } from './errors.ts';
 export type { JqHost } from './scope.ts';
 

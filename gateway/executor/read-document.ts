@@ -6,7 +6,6 @@ import {
   Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
-  OperationTypeNode,
   parse,
   specifiedRules,
   validate,
@@ -45,7 +44,7 @@ export function readDocument(source: OperationSource, options: ReadOptions): Cli
   }
   const client = createClientDocument(options.schema, document, operation);
   if (!client.hasDefer) return client;
-  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
+  if (operation.operation === 'subscription') {
     throw refusal('@defer cannot be used in a subscription', 'GRAPHQL_VALIDATION_FAILED');
   }
   return {

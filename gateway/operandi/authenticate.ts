@@ -5,7 +5,7 @@ import { AppError } from '../../kernel/errors.ts';
 import type { Authenticate, Credentials, Identity } from '../identity.ts';
 
 /** Header in which subgraphs expect the signed statement of who calls. */
-export const actorHeader = 'x-operandi-actor';
+const actorHeader = 'x-operandi-actor';
 
 // An assertion lives for a minute; a younger one than this is used again.
 const freshForMs = 20_000;

@@ -8,11 +8,3 @@ export interface OperationLimits {
   /** Undefined: cost is counted but not limited. */
   readonly maxCost?: number | undefined;
 }
-
-export const defaultLimits: OperationLimits = {
-  maxTokens: 15_000,
-  maxDepth: 50,
-  maxAliases: 500,
-  maxRootFields: 200,
-  maxDirectives: 500,
-};

@@ -53,5 +53,9 @@ export async function ask(
   const text = await response.text();
   // Answers under test are JSON; a test that expects something else reads the response itself.
   const body = JSON.parse(text) as JsonValue;
-  return { status: response.status, headers: response.headers, body: isJsonObject(body) ? body : {} };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJsonObject(body) ? body : {},
+  };
 }

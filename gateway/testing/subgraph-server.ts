@@ -47,7 +47,10 @@ function readRequest(body: string): { query: string; variables: JsonObject } {
 }
 
 /** Starts a subgraph on a free loopback port. */
-export async function startSubgraph(sdl: string, resolvers: TestResolvers): Promise<SubgraphServer> {
+export async function startSubgraph(
+  sdl: string,
+  resolvers: TestResolvers,
+): Promise<SubgraphServer> {
   const schema = buildSchema(sdl, resolvers);
   const received: ReceivedRequest[] = [];
   const subgraph: { intercept: SubgraphServer['intercept'] } = { intercept: undefined };

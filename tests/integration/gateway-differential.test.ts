@@ -14,7 +14,9 @@ const controller = new AbortController();
 let worlds: RunningWorld[] = [];
 
 beforeAll(async () => {
-  worlds = await Promise.all([shopWorld, mediaWorld].map((world) => startWorld(world, controller.signal)));
+  worlds = await Promise.all(
+    [shopWorld, mediaWorld].map((world) => startWorld(world, controller.signal)),
+  );
 });
 afterAll(async () => {
   controller.abort();
@@ -43,7 +45,11 @@ test.each(['shop', 'media'])(
 async function compare(world: RunningWorld, seed: number): Promise<'equal' | 'invalid'> {
   const { query, variables } = randomQuery(world.merged, seed);
   if (validate(world.merged, parse(query)).length > 0) return 'invalid';
-  const expected = await graphql({ schema: world.merged, source: query, variableValues: variables });
+  const expected = await graphql({
+    schema: world.merged,
+    source: query,
+    variableValues: variables,
+  });
   using lease = world.gateway.parts.current.acquire();
   const prepared = await lease.graph.prepare({ query });
   const answer = await prepared.execute({

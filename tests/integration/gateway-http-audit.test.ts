@@ -22,6 +22,10 @@ afterAll(async () => {
 
 test('passes all 61 audits of GraphQL over HTTP', async () => {
   const results = await auditServer({ url: gateway.url, fetchFn: fetch });
-  expect(results.filter(({ status }) => status !== 'ok').map(({ id, name, status }) => ({ id, name, status }))).toEqual([]);
+  expect(
+    results
+      .filter(({ status }) => status !== 'ok')
+      .map(({ id, name, status }) => ({ id, name, status })),
+  ).toEqual([]);
   expect(results).toHaveLength(61);
 });

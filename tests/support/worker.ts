@@ -12,7 +12,7 @@ import { silentLog } from './log.ts';
 import { insertTenant } from './tenant.ts';
 
 /** The keys of a worker in tests. */
-export const testKeyring = createKeyring(`test:${Buffer.alloc(32, 7).toString('base64')}`);
+const testKeyring = createKeyring(`test:${Buffer.alloc(32, 7).toString('base64')}`);
 
 /** The limits of a worker in tests. */
 const testLimits: WorkerServices['config']['limits'] = {

@@ -112,7 +112,7 @@ function containsDeeply(whole: Value, part: Value, meter: Meter): boolean {
 }
 
 /** Adds up left to right; strings and arrays in one go, as copying each step would be quadratic. */
-export function sum(items: readonly Value[], meter: Meter): Value {
+function sum(items: readonly Value[], meter: Meter): Value {
   meter.work(items.length);
   if (items.length > 1 && items.every((item) => typeof item === 'string'))
     return joined(items, meter);

@@ -38,7 +38,7 @@ export function cannotIndex(value: Value, key: Value): JqRuntimeError {
   return new JqRuntimeError(`Cannot index ${kindOf(value)} with ${shown}`);
 }
 
-export function cannotIterate(value: Value, meter: Meter): JqRuntimeError {
+function cannotIterate(value: Value, meter: Meter): JqRuntimeError {
   return new JqRuntimeError(`Cannot iterate over ${describe(value, meter)}`);
 }
 

@@ -55,7 +55,7 @@ function quote(text: string): string {
 }
 
 /** Shortest digits that read back the same, an exponent outside 1e-5 < n < 10^(digits + 15). */
-export function formatNumber(value: number): string {
+function formatNumber(value: number): string {
   if (isPlainInteger(value)) return String(value);
   if (Number.isNaN(value)) return 'null';
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';

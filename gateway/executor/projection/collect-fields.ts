@@ -98,7 +98,7 @@ export function isNeverIncluded(directives: readonly DirectiveNode[] | undefined
 }
 
 /** True for a fragment whose @defer is in force. */
-export function isDeferred(selection: SelectionNode, conditions: Conditions): boolean {
+function isDeferred(selection: SelectionNode, conditions: Conditions): boolean {
   const directive = selection.directives?.find(({ name }) => name.value === 'defer');
   return directive !== undefined && readIf(directive, conditions, true);
 }

@@ -1,8 +1,22 @@
 import type { World, WorldObject } from './world.ts';
 
-const book = (id: number): WorldObject => ({ __typename: 'Book', id: `b${id}`, title: `Book ${id}`, pages: id * 100 });
-const film = (id: number): WorldObject => ({ __typename: 'Film', id: `f${id}`, title: `Film ${id}`, minutes: id * 10 });
-const person = (id: number): WorldObject => ({ __typename: 'Person', id: `p${id}`, name: `Person ${id}` });
+const book = (id: number): WorldObject => ({
+  __typename: 'Book',
+  id: `b${id}`,
+  title: `Book ${id}`,
+  pages: id * 100,
+});
+const film = (id: number): WorldObject => ({
+  __typename: 'Film',
+  id: `f${id}`,
+  title: `Film ${id}`,
+  minutes: id * 10,
+});
+const person = (id: number): WorldObject => ({
+  __typename: 'Person',
+  id: `p${id}`,
+  name: `Person ${id}`,
+});
 const media = [book(1), film(1), book(2), film(2)];
 const people = [person(1), person(2), person(3)];
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
@@ -22,8 +36,16 @@ export const mediaWorld: World = {
     },
     Media: { __resolveType: ({ __typename }) => __typename },
     Work: { __resolveType: ({ __typename }) => __typename },
-    Book: { author: ({ id }) => personOf(id), score: (media_, args) => score(media_, args), comments: (m) => comments(m) },
-    Film: { director: ({ id }) => personOf(id), score: (media_, args) => score(media_, args), comments: (m) => comments(m) },
+    Book: {
+      author: ({ id }) => personOf(id),
+      score: (media_, args) => score(media_, args),
+      comments: (m) => comments(m),
+    },
+    Film: {
+      director: ({ id }) => personOf(id),
+      score: (media_, args) => score(media_, args),
+      comments: (m) => comments(m),
+    },
     Person: {
       works: ({ id }) => media.filter((one) => idNumber(one['id']) === idNumber(id)),
       age: ({ id }, { inDays }) => idNumber(id) * (inDays === true ? 365 : 1),
@@ -64,10 +86,15 @@ export const mediaWorld: World = {
   },
 };
 
-function score(one: Readonly<Record<string, unknown>>, { scale }: Readonly<Record<string, unknown>>): number {
+function score(
+  one: Readonly<Record<string, unknown>>,
+  { scale }: Readonly<Record<string, unknown>>,
+): number {
   return idNumber(one['id']) * number(scale);
 }
 
-function comments(one: Readonly<Record<string, unknown>>): readonly Readonly<Record<string, unknown>>[] {
+function comments(
+  one: Readonly<Record<string, unknown>>,
+): readonly Readonly<Record<string, unknown>>[] {
   return [1, 2].map((index) => ({ text: `${String(one['id'])} ${index}`, number: index }));
 }

@@ -64,7 +64,8 @@ export function randomQuery(schema: GraphQLSchema, seed: number): RandomQuery {
       ? pick<GraphQLObjectType>(schema.getPossibleTypes(type))
       : pick([type, ...(isObjectType(type) ? type.getInterfaces() : [])]);
     const body = selectionSet(condition, depth - 1);
-    if (chance(70)) return `... on ${condition.name} ${condition === type ? directive() : ''} { ${body} }`;
+    if (chance(70))
+      return `... on ${condition.name} ${condition === type ? directive() : ''} { ${body} }`;
     const name = `F${fragments.length}`;
     fragments.push('');
     fragments[Number(name.slice(1))] = `fragment ${name} on ${condition.name} { ${body} }`;
@@ -73,7 +74,13 @@ export function randomQuery(schema: GraphQLSchema, seed: number): RandomQuery {
 
   function directive(): string {
     if (!chance(25)) return '';
-    return pick(['@include(if: $yes)', '@skip(if: $no)', '@include(if: $no)', '@skip(if: $yes)', '@skip(if: true)']);
+    return pick([
+      '@include(if: $yes)',
+      '@skip(if: $no)',
+      '@include(if: $no)',
+      '@skip(if: $yes)',
+      '@skip(if: true)',
+    ]);
   }
 
   function field(type: GraphQLCompositeType, depth: number): string {

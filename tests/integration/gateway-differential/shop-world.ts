@@ -9,8 +9,17 @@ const product = (id: number): WorldObject => ({
   tags: id % 2 === 0 ? ['new "x"', 'größe'] : id === 3 ? null : [],
   dims: { w: id, h: id * 2 },
 });
-const category = (id: number): WorldObject => ({ __typename: 'Category', id: String(id), title: `C${id}`, shelf: id * 3 });
-const user = (id: number): WorldObject => ({ __typename: 'User', id: String(id), name: id === 2 ? null : `U\n${id}` });
+const category = (id: number): WorldObject => ({
+  __typename: 'Category',
+  id: String(id),
+  title: `C${id}`,
+  shelf: id * 3,
+});
+const user = (id: number): WorldObject => ({
+  __typename: 'User',
+  id: String(id),
+  name: id === 2 ? null : `U\n${id}`,
+});
 const review = (id: number): WorldObject => ({
   __typename: 'Review',
   id: String(id),
@@ -23,7 +32,8 @@ const categories = ids.map(category);
 const users = ids.map(user);
 const reviews = ids.map(review);
 
-const at = (list: readonly WorldObject[], index: unknown): WorldObject | null => list[Number(index) % 6] ?? null;
+const at = (list: readonly WorldObject[], index: unknown): WorldObject | null =>
+  list[Number(index) % 6] ?? null;
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
 const priceIn = (base: unknown, currency: unknown): number =>
   number(base) * (currency === 'EUR' ? 2 : currency === 'GBP' ? 3 : 1);
@@ -44,10 +54,12 @@ export const shopWorld: World = {
       bestSeller: () => products[2],
     },
     Product: {
-      name: ({ id }, { upper }) => (upper === true ? `PRODUCT ${String(id)}` : `product ${String(id)}`),
+      name: ({ id }, { upper }) =>
+        upper === true ? `PRODUCT ${String(id)}` : `product ${String(id)}`,
       price: ({ basePrice }, { currency }) => priceIn(basePrice, currency),
       category: ({ id }) => at(categories, Number(id) + 1),
-      related: ({ id }, { first }) => products.filter((other) => other['id'] !== id).slice(0, number(first)),
+      related: ({ id }, { first }) =>
+        products.filter((other) => other['id'] !== id).slice(0, number(first)),
       reviews: ({ id }, { limit }) => reviews.slice(Number(id) % 3).slice(0, number(limit)),
       shipping: ({ weight }) => (weight === null ? null : number(weight) * 10),
       priceNote: ({ basePrice }) => `EUR ${priceIn(basePrice, 'EUR')}`,
@@ -65,7 +77,8 @@ export const shopWorld: World = {
       product: ({ id }) => at(products, Number(id) % 5),
     },
     User: {
-      friends: ({ id }, { first }) => users.filter((other) => other['id'] !== id).slice(0, number(first)),
+      friends: ({ id }, { first }) =>
+        users.filter((other) => other['id'] !== id).slice(0, number(first)),
       favorite: ({ id }) => at(Number(id) % 2 === 0 ? products : users, id),
       reviews: ({ id }) => reviews.slice(0, Number(id) % 3),
     },

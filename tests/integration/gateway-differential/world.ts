@@ -1,9 +1,20 @@
-import { buildASTSchema, type GraphQLSchema, isInterfaceType, isObjectType, parse, printSchema } from 'graphql';
+import {
+  buildASTSchema,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  parse,
+  printSchema,
+} from 'graphql';
 import { pino } from 'pino';
 
 import { parseGatewayConfig } from '../../../gateway/config.ts';
 import { createGateway, type Gateway } from '../../../gateway/create-gateway.ts';
-import { compose, type TestResolver, type TestResolvers } from '../../../gateway/testing/federated.ts';
+import {
+  compose,
+  type TestResolver,
+  type TestResolvers,
+} from '../../../gateway/testing/federated.ts';
 import { buildSchema, executeBody } from '../../../gateway/testing/subgraph-server.ts';
 import { createInProcessTransport } from '../../../gateway/transport/in-process-transport.ts';
 
@@ -41,7 +52,9 @@ export async function startWorld(world: World, signal: AbortSignal): Promise<Run
     name,
     schema: buildSchema(subgraph.sdl, subgraphResolvers(world, subgraph)),
   }));
-  const sdl = compose(Object.entries(world.subgraphs).map(([name, part]) => ({ name, sdl: part.sdl })));
+  const sdl = compose(
+    Object.entries(world.subgraphs).map(([name, part]) => ({ name, sdl: part.sdl })),
+  );
   const gateway = await createGateway({
     supergraph: { sdl },
     config: parseGatewayConfig({}),
@@ -95,7 +108,9 @@ function subgraphResolvers(world: World, subgraph: WorldSubgraph): TestResolvers
       if (known === undefined) return null;
       const told = new Set(subgraph.told?.[type] ?? []);
       const own = Object.fromEntries(Object.entries(known).filter(([name]) => !told.has(name)));
-      const typename = subgraph.sdl.includes(`type ${type} @interfaceObject`) ? type : known.__typename;
+      const typename = subgraph.sdl.includes(`type ${type} @interfaceObject`)
+        ? type
+        : known.__typename;
       return { ...own, ...reference, __typename: typename };
     };
   }
