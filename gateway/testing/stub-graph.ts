@@ -63,7 +63,14 @@ export function createStubGraph(sdl = defaultSdl): StubGraph {
     current: {
       acquire() {
         stub.leases += 1;
-        return { graph, [Symbol.dispose]: () => (stub.leases -= 1) };
+        let isHeld = true;
+        return {
+          graph,
+          [Symbol.dispose]: () => {
+            if (isHeld) stub.leases -= 1;
+            isHeld = false;
+          },
+        };
       },
       onChange(listener) {
         listeners.add(listener);

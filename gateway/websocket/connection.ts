@@ -202,7 +202,7 @@ export class Connection {
 
   /** False once it was completed by either side, even if its id is in use again. */
   #isOpen(operation: Operation): boolean {
-    return this.#operations.has(operation.id);
+    return this.#operations.get(operation.id) === operation;
   }
 
   #next(operation: Operation, payload: Payload): void {

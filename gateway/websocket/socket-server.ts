@@ -67,7 +67,7 @@ const maxReasonBytes = 123;
 
 function close(socket: WebSocket, { code, reason }: CloseCode): void {
   const isTooLong = Buffer.byteLength(reason) > maxReasonBytes;
-  socket.close(code, reason);
+  socket.close(code, isTooLong ? 'Too long a reason to tell' : reason);
 }
 
 interface ServeOptions {
