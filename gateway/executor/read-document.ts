@@ -6,6 +6,7 @@ import {
   Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
+  OperationTypeNode,
   parse,
   specifiedRules,
   validate,
@@ -44,7 +45,7 @@ export function readDocument(source: OperationSource, options: ReadOptions): Cli
   }
   const client = createClientDocument(options.schema, document, operation);
   if (!client.hasDefer) return client;
-  if (operation.operation === 'subscription') {
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
     throw refusal('@defer cannot be used in a subscription', 'GRAPHQL_VALIDATION_FAILED');
   }
   return {
