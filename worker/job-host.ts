@@ -6,10 +6,11 @@ import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import type { ClaimedJob } from '../queue/claim.ts';
 import type { History } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';
+import { createChildStarts } from './child-starts.ts';
 import type { JobWriter } from './job-writer.ts';
 import type { Lease } from './lease.ts';
 import { createListeners } from './listeners.ts';
-import type { CallSite, ChildRequest, Outside } from './outside.ts';
+import type { CallSite, Outside } from './outside.ts';
 import { isStorable } from './storable.ts';
 
 export interface JobHostOptions {
@@ -31,6 +32,7 @@ export function createJobHost(options: JobHostOptions): Host {
   const { job, history, writer, lease, outside, now, worker } = options;
   const site: CallSite = { jobId: job.jobId, tenantId: job.tenantId, worker };
   const secrets: Record<string, JsonValue> = {};
+  const children = createChildStarts({ ...options, site, beforeEffect });
   const listeners = createListeners({ ...options, site });
 
   // What an effect follows from is durable, and the job still ours, before the effect begins.
@@ -40,26 +42,16 @@ export function createJobHost(options: JobHostOptions): Host {
   }
 
   async function perform(request: CallRequest, effect: EffectContext): Promise<JsonValue> {
-    if (request.kind !== 'workflow') return outside.perform(request, effect, site);
-    return { jobId: await outside.startChild(childOf(request.with), effect, site) };
-  }
-
-  // A child that was over before its wait was known is told of here, any other by its own worker.
-  async function startAwaited(wait: WaitOf<'child'>, effect: EffectContext): Promise<void> {
     await beforeEffect();
-    const { workflow, input } = wait;
-    const jobId = await outside.startChild({ ...workflow, input }, effect, site);
-    writer.wait({ key: wait.key, kind: 'child', spec: { task: wait.task, jobId } });
-    await writer.flush();
-    await options.queue.answerParent(jobId);
+    return outside.perform(request, effect, site);
   }
 
   return {
     now,
     sleep: sleepUntilAborted,
     async call(request, effect) {
-      await beforeEffect();
-      const answer = await perform(request, effect);
+      const isStart = request.kind === 'workflow';
+      const answer = await (isStart ? children.start(request, effect) : perform(request, effect));
       if (!isStorable(answer)) throw unstorable('communication', 'the answer', effect);
       return answer;
     },
@@ -85,7 +77,7 @@ export function createJobHost(options: JobHostOptions): Host {
       if (wait.kind === 'event') return listeners.next(wait, answer);
       if (answer !== undefined || history.asked.has(wait.key)) return answer;
       if (wait.kind === 'approval') askApproval(wait, writer);
-      else await startAwaited(wait, effect);
+      else await children.startAwaited(wait, effect);
       return undefined;
     },
   };
@@ -94,19 +86,6 @@ export function createJobHost(options: JobHostOptions): Host {
 function unstorable(kind: ErrorKind, what: string, { task }: EffectContext): WorkflowError {
   const detail = `${what} holds NUL characters or broken Unicode, which cannot be kept`;
   return workflowError(kind, detail, { instance: task });
-}
-
-function childOf({ namespace, name, version, input }: JsonObject): ChildRequest {
-  return {
-    namespace: textOf(namespace),
-    name: textOf(name),
-    version: textOf(version),
-    input: input ?? {},
-  };
-}
-
-function textOf(value: JsonValue | undefined): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function askApproval(wait: WaitOf<'approval'>, writer: JobWriter): void {

@@ -13,6 +13,8 @@ export interface JobWriter {
   wait(draft: WaitDraft): void;
   /** Resolves when all that was noted is durable. With `always` it writes even nothing, to meet a pause. */
   flush(options?: { readonly always: boolean }): Promise<void>;
+  /** Resolves when all results are durable but those that a replay is sure to come to again. */
+  settle(isRepeatable: (key: string) => boolean): Promise<void>;
   finish(to: FinalState): Promise<AdvanceResult>;
   park(until: Park): Promise<AdvanceResult>;
   release(): Promise<AdvanceResult>;
@@ -46,22 +48,19 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
   let isScheduled = false;
 
   function send(write: (taken: Checkpoint) => Promise<AdvanceResult>): Promise<AdvanceResult> {
-    return line.follow(() => {
+    return line.follow(async () => {
       clearTimeout(timer);
       timer = undefined;
-      return write(outbox.take());
+      const taken = outbox.take();
+      const result = await write(taken);
+      outbox.written(taken);
+      return result;
     });
-  }
-
-  async function checkpoint(write: Checkpoint): Promise<AdvanceResult> {
-    const result = await queue.checkpoint(held, write);
-    if (result.state !== 'RUNNING') throw new JobLeft(`the job is ${result.state} now`);
-    return result;
   }
 
   async function flush({ always } = { always: false }): Promise<void> {
     await line.empty();
-    if (always || !outbox.isEmpty()) await send(checkpoint);
+    if (always || !outbox.isEmpty()) await send((write) => checkpoint(queue, held, write));
   }
 
   function flushSoon(): void {
@@ -77,7 +76,7 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
   return {
     journal(entry) {
       line.assertWhole();
-      outbox.journal.push(entry);
+      outbox.note(entry);
       schedule();
     },
     event(draft) {
@@ -91,10 +90,24 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
       schedule();
     },
     flush,
+    async settle(isRepeatable) {
+      line.assertWhole();
+      if (!outbox.unwritten.values().every(isRepeatable)) await flush();
+    },
     finish: (to) => send((write) => queue.finish(held, write, to)),
     park: (until) => send((write) => queue.park(held, write, until)),
     release: () => send((write) => queue.release(held, write)),
   };
+}
+
+async function checkpoint(
+  queue: JobWriterOptions['queue'],
+  held: Held,
+  write: Checkpoint,
+): Promise<AdvanceResult> {
+  const result = await queue.checkpoint(held, write);
+  if (result.state !== 'RUNNING') throw new JobLeft(`the job is ${result.state} now`);
+  return result;
 }
 
 /** What waits for the next write. */
@@ -102,8 +115,17 @@ function createOutbox() {
   const journal: JournalDraft[] = [];
   const events: EventDraft[] = [];
   const waits: WaitDraft[] = [];
+  const unwritten = new Set<string>();
   return {
-    journal,
+    /** Keys of results that are not known to be durable. */
+    unwritten,
+    note(entry: JournalDraft): void {
+      journal.push(entry);
+      unwritten.add(entry.key);
+    },
+    written({ journal: entries = [] }: Checkpoint): void {
+      for (const { key } of entries) unwritten.delete(key);
+    },
     events,
     waits,
     isEmpty: () => journal.length + events.length + waits.length === 0,

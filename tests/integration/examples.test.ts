@@ -218,9 +218,9 @@ describe('price refresh', () => {
         const { queue } = await running.client.request(countDocument, {});
         return queue.queued + queue.running === 0;
       },
-      15_000,
+      30_000,
     );
-    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
     const children = await childrenOf(id);
     expect(children).toHaveLength(1_000);
     expect(new Set(children.map(({ state }) => state))).toEqual(new Set(['SUCCEEDED']));

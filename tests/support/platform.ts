@@ -65,6 +65,9 @@ export async function publish(client: Client, definition: string): Promise<void>
   if (publishAgent.userErrors.length > 0) throw new Error(JSON.stringify(publishAgent.userErrors));
 }
 
+/** Longer than a thousand jobs take on a busy machine; most tests end before by their own limit. */
+const waitMs = 50_000;
+
 const stateDocument = typed<{ readonly job: { readonly state: string } | null }>(
   'query State($id: ID!) { job(id: $id) { state } }',
 );
@@ -74,6 +77,6 @@ export function untilState(client: Client, id: string, state: string): Promise<t
   return until(
     `job is ${state}`,
     async () => (await client.request(stateDocument, { id })).job?.state === state,
-    15_000,
+    waitMs,
   );
 }
