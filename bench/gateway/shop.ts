@@ -1,10 +1,10 @@
 /** The shop every gateway serves: four subgraphs in the notation all of them understand. */
 export const shopSdl = {
   accounts: `
-    type Query { me: User users: [User] }
+    extend type Query { me: User users: [User] }
     type User @key(fields: "id") { id: ID! name: String username: String birthday: Int }`,
   products: `
-    type Query { topProducts(first: Int = 5): [Product] }
+    extend type Query { topProducts(first: Int = 5): [Product] }
     type Product @key(fields: "upc") { upc: String! name: String price: Int weight: Int }`,
   reviews: `
     type Review @key(fields: "id") { id: ID! body: String author: User @provides(fields: "username") product: Product }
