@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 
 import { Pool, request } from 'undici';
 
@@ -111,18 +111,27 @@ async function start(kind: string): Promise<{ child: ChildProcess; url: string }
   const url = `http://127.0.0.1:${port}/graphql`;
   for (let attempt = 0; attempt < 200; attempt++) {
     await delay(100);
-    const isUp = await ask(url).catch(() => false);
-    if (isUp) return { child, url };
+    const text = await ask(url).catch(() => '');
+    if (text.includes('"topProducts"')) return { child, url };
     if (child.exitCode !== null) break;
   }
   child.kill();
   throw new Error(`${kind} does not answer`);
 }
 
-async function ask(url: string): Promise<boolean> {
+async function ask(url: string): Promise<string> {
   const headers = { 'content-type': 'application/json', accept: 'application/json' };
   const response = await request(url, { method: 'POST', headers, body });
-  return (await response.body.text()).includes('"topProducts"');
+  return response.body.text();
+}
+
+/** A gateway that answers otherwise is fast at something else. */
+async function checkAnswer(url: string): Promise<void> {
+  const expected: unknown = JSON.parse(readFileSync(files.answer, 'utf8'));
+  const text = await ask(url);
+  if (!isDeepStrictEqual(JSON.parse(text), expected)) {
+    throw new Error(`answers otherwise: ${text.slice(0, 200)}`);
+  }
 }
 
 async function measureOrSkip(kind: string): Promise<Sample[]> {
@@ -137,6 +146,7 @@ async function measureOrSkip(kind: string): Promise<Sample[]> {
 async function measure(kind: string): Promise<Sample[]> {
   const { child, url } = await start(kind);
   try {
+    await checkAnswer(url);
     await load(url, 10, 2);
     const found: Sample[] = [];
     for (const connections of [1, 50]) {
