@@ -4,7 +4,7 @@ import type { JsonValue } from '../../kernel/json.ts';
 import { answerWait } from '../../queue/answer-wait.ts';
 import { cancelJob, pauseJob, resumeJob } from '../../queue/requests.ts';
 import { onPool } from '../../queue/statement.ts';
-import type { PerformCall } from '../../worker/job-host.ts';
+import type { PerformCall } from '../../worker/outside.ts';
 import { createTestDatabase, databaseKinds } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { jobEvents, jobState } from '../support/jobs.ts';
