@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { type Client, JobStoryDocument, type JobStoryQuery } from '../../sdk/src/index.ts';
+import {
+  type Client,
+  JobResultDocument,
+  JobStoryDocument,
+  type JobStoryQuery,
+} from '../../sdk/src/index.ts';
 import type { InvoiceOutcome } from './invoices.ts';
 import type { SubmittedInvoice } from './submit-invoices.ts';
 
@@ -13,6 +18,8 @@ export interface DecidedInvoice {
   readonly outcome: InvoiceOutcome;
   readonly message?: string;
   readonly story?: Story;
+  /** The letter to the supplier, in the language of the invoice if the procedure speaks it. */
+  readonly letter?: string;
 }
 
 const output = z.object({
@@ -20,6 +27,8 @@ const output = z.object({
   reason: z.string().nullish(),
   explanation: z.string().nullish(),
 });
+
+const invoiceInput = z.object({ language: z.string() });
 
 /** Reads the stories of all jobs and what they decided. */
 export async function readDecisions(
@@ -32,20 +41,30 @@ export async function readDecisions(
 async function readDecision(client: Client, invoice: SubmittedInvoice): Promise<DecidedInvoice> {
   const { file, jobId, outcome, message } = invoice;
   const { name, expected } = file;
-  if (outcome !== undefined) {
-    return { name, expected, outcome, ...(message !== undefined && { message }) };
+  if (outcome !== undefined || jobId === undefined) {
+    const end = outcome ?? { decision: 'UNREADABLE' };
+    return { name, expected, outcome: end, ...(message !== undefined && { message }) };
   }
-  const { job } = await client.request(JobStoryDocument, { id: jobId ?? '' });
-  if (job === null) throw new Error(`${name}: job ${jobId} does not exist`);
-  if (job.state !== 'SUCCEEDED') {
-    throw new Error(`${name}: job ${job.id} ended ${job.state}: ${job.error?.detail ?? ''}`);
-  }
-  const { decision, reason, explanation } = output.parse(job.output);
+  const story = await readStory(client, jobId);
+  const { decision, reason, explanation } = output.parse(story.output);
   return {
     name,
     expected,
     outcome: { decision, ...(reason != null && { reason }) },
     ...(explanation != null && { message: explanation }),
-    story: job,
+    story,
+    letter: await readLetter(client, story),
   };
+}
+
+async function readStory(client: Client, id: string): Promise<Story> {
+  const { job } = await client.request(JobStoryDocument, { id });
+  if (job?.state === 'SUCCEEDED') return job;
+  throw new Error(`job ${id} ended ${job?.state ?? 'unseen'}: ${job?.error?.detail ?? ''}`);
+}
+
+async function readLetter(client: Client, { id, input }: Story): Promise<string> {
+  const { language } = invoiceInput.parse(input);
+  const { job } = await client.request(JobResultDocument, { id, format: 'TEXT', locale: language });
+  return job?.result?.content ?? '';
 }

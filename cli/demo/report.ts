@@ -7,11 +7,17 @@ export function report(
   invoices: readonly DecidedInvoice[],
   partner: Readonly<PartnerStats>,
 ): string {
-  const example = invoices.find(({ outcome }) => outcome.decision === 'POSTED')?.story;
+  const posted = invoices.find(({ outcome }) => outcome.decision === 'POSTED');
+  const example = posted?.story;
   return [
     decisions(invoices),
     ...(example
-      ? [heading('One result in full'), JSON.stringify(example.output, undefined, 2)]
+      ? [
+          heading('One result in full'),
+          JSON.stringify(example.output, undefined, 2),
+          '',
+          posted.letter ?? '',
+        ]
       : []),
     heading('What the partner saw'),
     partnerCounts(invoices, partner),

@@ -28,10 +28,11 @@ function wrongOutcome({ name, expected, outcome }: DecidedInvoice): readonly str
   return unless(wanted === got, `${name}: expected ${wanted}, got ${got}`);
 }
 
-function brokenStory({ name, story }: DecidedInvoice): readonly string[] {
+function brokenStory({ name, story, letter }: DecidedInvoice): readonly string[] {
   if (story === undefined) return [];
   const states = new Set(story.integrationCalls.nodes.map(({ state }) => state));
   return [
+    ...unless((letter ?? '').length > 20, `${name}: there is no letter to the supplier`),
     ...unless(story.steps.nodes.length > 0, `${name}: the job has no steps`),
     ...unless(states.size === 1 && states.has('SUCCEEDED'), `${name}: a call did not succeed`),
     ...unless(
