@@ -74,8 +74,14 @@ export const shopResolvers = {
     },
   },
   reviews: {
-    User: { reviews: ({ id }: Source) => reviews.filter(({ author }) => author.id === id) },
-    Product: { reviews: ({ upc }: Source) => reviews.filter(({ product }) => product.upc === upc) },
+    User: {
+      __resolveReference: (reference: Source) => reference,
+      reviews: ({ id }: Source) => reviews.filter(({ author }) => author.id === id),
+    },
+    Product: {
+      __resolveReference: (reference: Source) => reference,
+      reviews: ({ upc }: Source) => reviews.filter(({ product }) => product.upc === upc),
+    },
     Review: { __resolveReference: ({ id }: Source) => reviews.find((review) => review.id === id) },
   },
   inventory: {
