@@ -81,6 +81,11 @@ export const errorCatalogue = {
     retryable: false,
     meaning: 'The caller lacks the permission named. Ask an admin for it.',
   },
+  UNAUTHORIZED_FIELD_OR_TYPE: {
+    status: 403,
+    retryable: false,
+    meaning: 'The caller may not read the field at the path. Ask an admin, or leave it out.',
+  },
   NOT_FOUND: { status: 404, retryable: false, meaning: 'No such object in your tenant.' },
   CONFLICT: {
     status: 409,

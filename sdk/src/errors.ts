@@ -14,6 +14,7 @@ export const errorCodes = [
   'CSRF_BLOCKED',
   'UNAUTHENTICATED',
   'FORBIDDEN',
+  'UNAUTHORIZED_FIELD_OR_TYPE',
   'NOT_FOUND',
   'CONFLICT',
   'ALREADY_EXISTS',
