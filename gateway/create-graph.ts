@@ -1,16 +1,9 @@
 import { createHash } from 'node:crypto';
 
-import {
-  buildASTSchema,
-  type DocumentNode,
-  type GraphQLSchema,
-  Kind,
-  OperationTypeNode,
-  parse,
-  print,
-} from 'graphql';
+import { buildASTSchema, type DocumentNode, type GraphQLSchema, Kind, parse, print } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
+import { errorCatalogue } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { readAccessRules } from './directives/access-rules.ts';
 import { readCostRules } from './directives/cost-rules.ts';
@@ -19,10 +12,10 @@ import { measureCost } from './directives/static-cost.ts';
 import type { CallObserver, Flights } from './executor/call-subgraph.ts';
 import type { ExecutorContext } from './executor/compile-operation.ts';
 import { readRequiredArguments } from './executor/required-arguments.ts';
-import { createGuardedOperation } from './executor/guarded-operation.ts';
+import { createGuardedOperation, type GrantedOperation } from './executor/guarded-operation.ts';
 import { readDocument } from './executor/read-document.ts';
 import type { Graph, GraphSubgraph } from './graph.ts';
-import { anonymous } from './identity.ts';
+import { anonymous, type Identity } from './identity.ts';
 import { OperationRefused, type OperationSource, type PreparedOperation } from './operation.ts';
 import type { Planner, PlannerFactory } from './planning/planner.ts';
 import type { OperationLimits } from './protection/limits.ts';
@@ -51,7 +44,10 @@ export interface LoadedGraph extends Graph, Disposable {
   hottest(count: number): OperationSource[];
 }
 
-interface WarmableOperation extends PreparedOperation {
+/** A document that is known to be good, whoever asks. */
+interface CheckedDocument {
+  /** The operation as this caller may run it. */
+  prepareFor(identity: Identity): Promise<PreparedOperation> | PreparedOperation;
   warm(): Promise<void>;
 }
 
@@ -81,28 +77,28 @@ export async function createGraph(
   };
   const prepared = new LRUCache<
     string,
-    { source: OperationSource; operation: Promise<WarmableOperation> }
+    { source: OperationSource; document: Promise<CheckedDocument> }
   >({
     max: options.maxCachedDocuments,
   });
-  const prepareNew = createPrepare(context, document, options);
-  const prepareCached = (source: OperationSource): Promise<WarmableOperation> => {
+  const check = createCheck(context, document, options);
+  const checkCached = (source: OperationSource): Promise<CheckedDocument> => {
     const key = `${source.operationName ?? ''}\n${source.query}`;
     const known = prepared.get(key);
-    if (known !== undefined) return known.operation;
-    const operation = prepareNew(source);
-    prepared.set(key, { source, operation });
-    operation.catch((error: unknown) => {
+    if (known !== undefined) return known.document;
+    const checked = new Promise<CheckedDocument>((resolve) => resolve(check(source)));
+    prepared.set(key, { source, document: checked });
+    checked.catch((error: unknown) => {
       if (!(error instanceof OperationRefused)) prepared.delete(key);
     });
-    return operation;
+    return checked;
   };
   return {
     id: createHash('sha256').update(supergraphSdl).digest('hex'),
     apiSchema: schema,
     subgraphs,
-    prepare: prepareCached,
-    warm: async (source) => (await prepareCached(source)).warm(),
+    prepare: async (source, identity) => (await checkCached(source)).prepareFor(identity),
+    warm: async (source) => (await checkCached(source)).warm(),
     hottest: (count) => [...prepared.values()].slice(0, count).map(({ source }) => source),
     [Symbol.dispose]: () => planner[Symbol.dispose](),
   };
@@ -119,43 +115,61 @@ function buildApiSchema(planner: Planner): GraphQLSchema {
   return buildASTSchema(definitions, { assumeValidSDL: true });
 }
 
-function createPrepare(
+function createCheck(
   context: ExecutorContext,
   supergraph: DocumentNode,
   options: GraphOptions,
-): (source: OperationSource) => Promise<WarmableOperation> {
+): (source: OperationSource) => CheckedDocument {
   const access = readAccessRules(supergraph);
   const costs = readCostRules(supergraph);
   const { schema } = context;
-  return async (source) => {
+  return (source) => {
     const client = readDocument(source, { ...options, schema });
-    const granted = createGuardedOperation(
-      context,
-      client,
-      findGuardedFields(schema, client, access),
-    );
-    const cost = (variables: JsonObject | undefined): number =>
-      measureCost({ schema, client, rules: costs, variables: variables ?? {} });
-    const { operation } = client;
-    // A query is planned when it first runs, after its cost was looked at; a subscription must know its primary.
-    const subscription =
-      operation.operation === OperationTypeNode.SUBSCRIPTION
-        ? (await granted(anonymous)).compiled.subscription
-        : undefined;
-    return {
+    const guarded = findGuardedFields(schema, client, access);
+    const granted = createGuardedOperation(context, client, guarded);
+    const { operation, fragments } = client;
+    const prepared: PreparedOperation = {
       kind: operation.operation,
       name: operation.name?.value,
-      key: keyOf({ kind: Kind.DOCUMENT, definitions: [operation, ...client.fragments.values()] }),
-      cost,
+      key: keyOf({ kind: Kind.DOCUMENT, definitions: [operation, ...fragments.values()] }),
+      cost: (variables: JsonObject | undefined) =>
+        measureCost({ schema, client, rules: costs, variables: variables ?? {} }),
       execute: async (request) => {
         const own = await granted(request.identity);
         return own.compiled.execute(request, own.errors);
       },
-      ...(subscription && { subscription }),
+    };
+    return {
+      // A query is planned when it first runs, after its cost was looked at; a subscription must know its primary.
+      prepareFor: (identity) =>
+        prepared.kind === 'subscription'
+          ? granted(identity).then((own) => withSubscription(prepared, own))
+          : prepared,
       warm: async () => {
         await granted(anonymous);
       },
     };
+  };
+}
+
+/** Callers who are denied different fields have different subscriptions, although the document is the same. */
+function withSubscription(
+  prepared: PreparedOperation,
+  { compiled, errors }: GrantedOperation,
+): PreparedOperation {
+  const { subscription } = compiled;
+  const refused = errors.filter(({ path }) => path?.length === 1);
+  if (refused.length > 0) {
+    throw new OperationRefused(refused, errorCatalogue.UNAUTHORIZED_FIELD_OR_TYPE.status);
+  }
+  if (subscription === undefined) return prepared;
+  return {
+    ...prepared,
+    key: [prepared.key, ...errors.map(({ path }) => path?.join('.'))].join('\n'),
+    subscription: {
+      ...subscription,
+      complete: (event, request) => subscription.complete(event, request, errors),
+    },
   };
 }
 

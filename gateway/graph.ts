@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 
+import type { Identity } from './identity.ts';
 import type { OperationRequest, OperationSource, PreparedOperation } from './operation.ts';
 import type { SubgraphTransport } from './transport/port.ts';
 
@@ -20,8 +21,11 @@ export interface Graph {
   readonly id: string;
   readonly apiSchema: GraphQLSchema;
   readonly subgraphs: ReadonlyMap<string, GraphSubgraph>;
-  /** Parse, validate, limit, plan and compile, all cached; throws OperationRefused. */
-  prepare(source: OperationSource): Promise<PreparedOperation>;
+  /**
+   * Parse, validate, limit, plan and compile, all cached; throws OperationRefused. A subscription is prepared for its
+   * caller: what the caller may not read is neither asked for nor shown.
+   */
+  prepare(source: OperationSource, identity: Identity): Promise<PreparedOperation>;
 }
 
 /** A hold on one graph: it is not taken down while a lease lives. */

@@ -50,7 +50,7 @@ export function createAdmission(options: AdmissionOptions): Admit {
     try {
       const { operationName } = params;
       const source = { query, ...(operationName !== undefined && { operationName }) };
-      const operation = await lease.graph.prepare(source);
+      const operation = await lease.graph.prepare(source, sender.identity);
       const cost = isCosted ? operation.cost(params.variables) : undefined;
       if (cost !== undefined) checkCost(cost, options.maxCost);
       const rate = await options.countRequest?.(sender.identity, sender.address, cost ?? 0);

@@ -9,6 +9,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
+import type { ErrorCode } from '../../kernel/errors.ts';
 import type { ClientDocument } from '../executor/client-document.ts';
 import type { FormattedError } from '../operation.ts';
 import type { AccessRules, Requirement } from './access-rules.ts';
@@ -101,6 +102,6 @@ export function deniedErrors(denied: readonly GuardedField[]): FormattedError[] 
   return denied.map(({ path }) => ({
     message: 'Unauthorized field or type',
     path,
-    extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
+    extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' satisfies ErrorCode },
   }));
 }

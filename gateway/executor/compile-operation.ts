@@ -25,6 +25,7 @@ import { asksIntrospection, introspect } from './introspection.ts';
 import { createPlannedDocument } from './planned-document.ts';
 import type { RequiredArguments } from './required-arguments.ts';
 import { createResponseKeys } from './response-keys.ts';
+import { mayShare } from './sharing.ts';
 import { splitOperation } from './split-operation.ts';
 import type { Conditions } from './projection/collect-fields.ts';
 import { mergeRootAnswer } from './root-fetch.ts';
@@ -53,7 +54,16 @@ export interface ExecutorContext {
 /** An operation planned and ready to run, for callers who may see all of its fields or some. */
 export interface CompiledOperation {
   execute(request: OperationRequest, denied?: readonly FormattedError[]): Promise<OperationAnswer>;
-  readonly subscription?: SubscriptionOperation;
+  readonly subscription?: CompiledSubscription;
+}
+
+/** As `CompiledOperation`: what was left out is told with each event. */
+export interface CompiledSubscription extends SubscriptionOperation {
+  complete(
+    event: ExecutionResult,
+    request: OperationRequest,
+    denied?: readonly FormattedError[],
+  ): Promise<string>;
 }
 
 const MAX_VARIANTS = 256;
@@ -79,8 +89,9 @@ export async function compileOperation(
     }),
   );
   if (first === undefined) throw new Error('An operation is planned at least once');
-  const operation = { schema, types, isMerging, client, keys, ...first };
   const more = others.flatMap(({ plan }) => (isFetching(plan) ? [plan] : []));
+  const isSharing = [first.plan, ...more].every(mayShare);
+  const operation = { schema, types, isMerging, isSharing, client, keys, ...first };
   const runner = new Runner(context, { ...operation, more });
   const execute: CompiledOperation['execute'] = (request, denied) =>
     runner.execute(request, denied);
@@ -92,7 +103,7 @@ function isFetching(plan: PlanRoot | undefined): plan is PlanNode {
   return plan !== undefined && plan.kind !== 'Subscription';
 }
 
-function createSubscription(runner: Runner, primary: FetchNode): SubscriptionOperation {
+function createSubscription(runner: Runner, primary: FetchNode): CompiledSubscription {
   const { client, keys } = runner.operation;
   const field = firstField(client.operation.selectionSet, client);
   return {
@@ -114,7 +125,7 @@ function createSubscription(runner: Runner, primary: FetchNode): SubscriptionOpe
         ...(primary.operationName !== undefined && { operationName: primary.operationName }),
       };
     },
-    complete: (event, request) => runner.complete(primary, event, request),
+    complete: (event, request, denied) => runner.complete(primary, event, { request, denied }),
   };
 }
 
@@ -181,10 +192,12 @@ class Runner {
   async complete(
     primary: FetchNode,
     event: ExecutionResult,
-    request: OperationRequest,
+    asked: { request: OperationRequest; denied: readonly FormattedError[] | undefined },
   ): Promise<string> {
+    const { request, denied = [] } = asked;
     const { variant } = this.bind(request.variables);
     const { run } = this.#begin(request);
+    run.errors.push(...denied);
     const at = { fetch: primary, path: [], types: this.operation.types, targets: [run.data] };
     mergeRootAnswer(run, at, toSubgraphAnswer(event));
     await variant.schedule.run(run);

@@ -32,7 +32,7 @@ beforeEach(async () => {
     void (async () => {
       const source = { query: request.url === '/query' ? '{ hello }' : query };
       using lease = stub.current.acquire();
-      const prepared = await lease.graph.prepare(source);
+      const prepared = await lease.graph.prepare(source, identity);
       const signal = new AbortController().signal;
       const about = { variables: undefined, headers: {}, requestId: 'r', identity, signal };
       const services = { hub, options, open, keepAliveMs: 20 };

@@ -54,7 +54,7 @@ async function admit(text = query, headers = {}): Promise<AdmittedOperation> {
     signal: new AbortController().signal,
     requestId: 'r',
   };
-  return { source, prepared: await lease.graph.prepare(source), request };
+  return { source, prepared: await lease.graph.prepare(source, request.identity), request };
 }
 
 function open(options = {}): void {

@@ -67,7 +67,8 @@ export class SharedStream {
       const lease = this.#services.current.acquire();
       try {
         const { request, source } = group.admitted;
-        const operation = subscriptionOf({ prepared: await lease.graph.prepare(source) });
+        const prepared = await lease.graph.prepare(source, request.identity);
+        const operation = subscriptionOf({ prepared });
         const text = sourceText(operation.upstream(request.variables), lease.graph);
         if (this.#groups.get(key) !== group) {
           lease[Symbol.dispose]();

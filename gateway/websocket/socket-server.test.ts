@@ -36,7 +36,7 @@ beforeEach(async () => {
     const source = { query: params.query ?? '' };
     await answering;
     using lease = stub.current.acquire();
-    const prepared = await lease.graph.prepare(source);
+    const prepared = await lease.graph.prepare(source, identity);
     return {
       source,
       prepared,

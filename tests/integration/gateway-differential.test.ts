@@ -51,7 +51,7 @@ async function compare(world: RunningWorld, seed: number): Promise<'equal' | 'in
     variableValues: variables,
   });
   using lease = world.gateway.parts.current.acquire();
-  const prepared = await lease.graph.prepare({ query });
+  const prepared = await lease.graph.prepare({ query }, anonymous);
   const answer = await prepared.execute({
     variables,
     identity: anonymous,

@@ -1,17 +1,8 @@
-import { EventEmitter, on, once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { GraphQLSchema } from 'graphql';
-import { useServer } from 'graphql-ws/use/ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocketServer } from 'ws';
-import { compose, type TestResolvers } from '../../gateway/testing/federated.ts';
+import { compose } from '../../gateway/testing/federated.ts';
+import { type LiveSubgraph, startLiveSubgraph } from '../../gateway/testing/live-subgraph.ts';
 import { startGateway, type TestGateway } from '../../gateway/testing/start-gateway.ts';
-import {
-  buildSchema,
-  startSubgraph,
-  type SubgraphServer,
-} from '../../gateway/testing/subgraph-server.ts';
+import { startSubgraph, type SubgraphServer } from '../../gateway/testing/subgraph-server.ts';
 import { openReadySocket } from '../../gateway/testing/text-socket.ts';
 import { until } from '../support/until.ts';
 
@@ -20,63 +11,6 @@ const orders =
 const products =
   'type Query { names: Int } type Product @key(fields: "id") { id: ID! name: String }';
 const query = 'subscription { placed { id product { name } } }';
-
-/** A subgraph whose only subscription is fed by the test. */
-interface LiveSubgraph extends AsyncDisposable {
-  readonly url: string;
-  readonly sockets: WebSocketServer;
-  /** Subscriptions that are open now. */
-  readonly active: () => number;
-  place(id: string): void;
-}
-
-async function startLiveSubgraph(): Promise<LiveSubgraph> {
-  const bus = new EventEmitter();
-  let active = 0;
-  const resolvers = {
-    Subscription: {
-      placed: {
-        subscribe: () => {
-          active += 1;
-          const events = on(bus, 'placed');
-          // A generator would not hear of its end before the next event.
-          return {
-            async next() {
-              const { value, done } = (await events.next()) as IteratorResult<[string], undefined>;
-              if (done === true) return { value: undefined, done };
-              return { value: { placed: { id: value[0], product: { id: value[0] } } }, done };
-            },
-            return() {
-              active -= 1;
-              return events.return?.();
-            },
-            [Symbol.asyncIterator]() {
-              return this;
-            },
-          };
-        },
-      },
-    },
-  };
-  // A subscription resolver is an object with `subscribe`, which plain tests have no use for.
-  const schema: GraphQLSchema = buildSchema(orders, resolvers as unknown as TestResolvers);
-  const server = createServer((_, response) => response.writeHead(404).end());
-  const sockets = new WebSocketServer({ server });
-  useServer({ schema }, sockets);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
-    sockets,
-    active: () => active,
-    place: (id) => void bus.emit('placed', id),
-    [Symbol.asyncDispose]: async () => {
-      for (const client of sockets.clients) client.terminate();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
 
 let stack: AsyncDisposableStack;
 let live: LiveSubgraph;
@@ -87,7 +21,7 @@ let supergraph: { sdl: string };
 
 beforeEach(async () => {
   stack = new AsyncDisposableStack();
-  live = stack.use(await startLiveSubgraph());
+  live = stack.use(await startLiveSubgraph(orders, 'placed'));
   catalogue = stack.use(
     await startSubgraph(products, {
       Product: { __resolveReference: ({ id }) => ({ id, name: `No. ${String(id)}` }) },
@@ -104,6 +38,7 @@ beforeEach(async () => {
 
 afterEach(() => stack.disposeAsync());
 
+const place = (id: string): void => live.emit({ id, product: { id } });
 const placed = (id: string) => ({ data: { placed: { id, product: { name: `No. ${id}` } } } });
 
 async function openStream(request: { readonly isGet?: boolean; readonly signal?: AbortSignal }) {
@@ -141,7 +76,7 @@ describe('subscriptions over server-sent events', () => {
   ])('complete each event with the fields of other subgraphs, by %s', async (_, isGet) => {
     const stream = await openStream({ isGet });
     await subscribed(1);
-    live.place('7');
+    place('7');
     const text = await stream.until('No. 7');
     expect(text).toContain(`event: next\ndata: ${JSON.stringify(placed('7'))}\n\n`);
   });
@@ -170,7 +105,7 @@ describe('subscriptions over WebSocket', () => {
     await subscribed(1);
     const stream = await openStream({});
     await stream.until(':');
-    live.place('1');
+    place('1');
     expect(await client.next()).toEqual({ id: '1', type: 'next', payload: placed('1') });
     await stream.until('No. 1');
     expect([live.active(), catalogue.received.length]).toEqual([1, 1]);
@@ -182,7 +117,7 @@ describe('subscriptions over WebSocket', () => {
     await subscribed(1);
     supergraph.sdl = supergraphOf(`${products} type Added { id: ID }`.replace('names', 'titles'));
     await gateway.gateway.reload();
-    live.place('2');
+    place('2');
     expect(await client.next()).toMatchObject({ id: '1', payload: placed('2') });
     expect(live.sockets.clients.size).toBe(1);
   });
@@ -194,7 +129,7 @@ describe('subscriptions over WebSocket', () => {
     for (const socket of live.sockets.clients) socket.terminate();
     await subscribed(0);
     await subscribed(1);
-    live.place('3');
+    place('3');
     expect(await client.next()).toMatchObject({ id: '1', payload: placed('3') });
   });
 
