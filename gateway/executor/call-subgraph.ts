@@ -47,6 +47,8 @@ export interface Flights {
     signal: AbortSignal,
     send: (signal: AbortSignal) => Promise<SubgraphResponse>,
   ): Promise<SubgraphResponse>;
+  /** After a mutation nobody may join an older read: who writes must see what was written. */
+  forget(): void;
 }
 
 /** Makes the function that fetches of one execution call subgraphs with; it never rejects. */

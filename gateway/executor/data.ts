@@ -45,23 +45,43 @@ function mergeLists(known: DataValue[], next: readonly DataValue[]): void {
 }
 
 /** Adds to `out` every object that `path` leads to; `@` goes through a list. */
-export function collect(
-  value: DataValue | undefined,
-  path: readonly string[],
-  out: DataObject[],
-): void {
-  walk(value, 0);
+export function collect(root: DataObject, path: readonly string[], out: DataObject[]): void {
+  replaceAt(root, path, (object) => {
+    out.push(object);
+    return object;
+  });
+}
 
-  function walk(current: DataValue | undefined, at: number): void {
-    if (typeof current !== 'object' || current === null) return;
+function isContainer(value: DataValue | undefined): value is DataObject | DataValue[] {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Puts what `choose` gives in the place of every object that `path` leads to. */
+export function replaceAt(
+  root: DataObject,
+  path: readonly string[],
+  choose: (object: DataObject) => DataObject,
+): void {
+  walk(root, 0);
+
+  function walk(current: DataObject | DataValue[], at: number): DataObject | DataValue[] {
     if (Array.isArray(current)) {
       const next = path[at] === '@' ? at + 1 : at;
-      for (const item of current) walk(item, next);
-      return;
+      for (let index = 0; index < current.length; index++) {
+        const item = current[index];
+        if (!isContainer(item)) continue;
+        const chosen = walk(item, next);
+        if (chosen !== item) current[index] = chosen;
+      }
+      return current;
     }
     const key = path[at];
-    if (key === undefined) out.push(current);
-    else if (key !== '@') walk(current[key], at + 1);
+    if (key === undefined) return choose(current);
+    const child = current[key];
+    if (!isContainer(child)) return current;
+    const chosen = walk(child, at + 1);
+    if (chosen !== child) current[key] = chosen;
+    return current;
   }
 }
 

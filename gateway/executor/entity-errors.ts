@@ -1,5 +1,5 @@
 import { type DataObject, locate } from './data.ts';
-import type { EntityWork } from './entity-fetch.ts';
+import type { EntityWork } from './gather.ts';
 import { noteFailure, type Run, type SubgraphAnswer, type SubgraphError } from './run.ts';
 import { clientPath, formatSubgraphError, renamer } from './subgraph-errors.ts';
 

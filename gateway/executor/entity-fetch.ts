@@ -1,51 +1,11 @@
 import type { FetchNode, KeyRenamer, Rewrite } from '../planning/plan.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
-import {
-  collect,
-  type DataObject,
-  type DataValue,
-  isDataObject,
-  locate,
-  mergeInto,
-} from './data.ts';
+import { type DataObject, type DataValue, isDataObject, locate, mergeInto } from './data.ts';
 import { noteEntityErrors } from './entity-errors.ts';
-import { compileRepresentation, type Represent } from './representation.ts';
+import { type EntityPart, type EntityWork, gather, gatherFrom } from './gather.ts';
 import { requestHead, variableText } from './request-text.ts';
 import { applyRewrites, readContext } from './rewrites.ts';
 import { noteFailure, type Run, type SubgraphAnswer } from './run.ts';
-
-/** One `_entities` field of a request: equal selections at several places share one. */
-export interface EntityPart {
-  readonly fetch: FetchNode;
-  /** The `{…}` below `_entities`. */
-  readonly selection: string;
-  readonly represent: Represent;
-  readonly paths: (readonly string[])[];
-}
-
-/** The representations one part sends, and which object each answer goes to. */
-export interface EntityWork {
-  readonly part: EntityPart;
-  readonly key: string;
-  readonly representations: string[];
-  readonly targets: DataObject[];
-  /** Position in `representations` of each target. */
-  readonly positions: number[];
-}
-
-/** Compiles a fetch's part; fetches without a recognisable selection text are sent as planned, alone. */
-export function createPart(
-  fetch: FetchNode,
-  path: readonly string[],
-  types: TypeIndex,
-): EntityPart {
-  return {
-    fetch,
-    selection: '',
-    represent: compileRepresentation(fetch.requires ?? [], types, fetch.inputRewrites),
-    paths: [path],
-  };
-}
 
 /** Compiles an entity fetch that goes out as the planner wrote it. */
 export function compileEntityFetch(
@@ -85,7 +45,7 @@ function compileContextFetch(
       groups.set(key, group);
     }
     const calls = [...groups.values()].map(async ({ values, objects }) => {
-      const work = gatherFrom(objects, { part, key: '_entities', failures: run.failures });
+      const work = gatherFrom(run, objects, { part, key: '_entities' });
       if (work.representations.length === 0) return;
       const variables = JSON.stringify({ ...pick(run, fetch), ...values }).slice(1, -1);
       const body = `${head}${variables}${variables === '' ? '' : ','}"representations":[${work.representations.join(',')}]}}`;
@@ -103,42 +63,6 @@ function pick(run: Run, fetch: FetchNode): Record<string, unknown> {
   return Object.fromEntries(
     (fetch.variableUsages ?? []).map((name) => [name, run.variables[name]] as const),
   );
-}
-
-/** Collects the objects a part completes and writes each distinct representation once. */
-export function gather(run: Run, part: EntityPart, key: string): EntityWork {
-  const objects: DataObject[] = [];
-  for (const path of part.paths) collect(run.data, path, objects);
-  return gatherFrom(objects, { part, key, failures: run.failures });
-}
-
-function gatherFrom(
-  objects: readonly DataObject[],
-  { part, key, failures }: Gathering,
-): EntityWork {
-  const work: EntityWork = { part, key, representations: [], targets: [], positions: [] };
-  const known = new Map<string, number>();
-  const seen = new Set<DataObject>();
-  for (const object of objects) {
-    if (seen.has(object)) continue;
-    seen.add(object);
-    const text = part.represent(object, !failures.has(object));
-    if (text === undefined) continue;
-    let position = known.get(text);
-    if (position === undefined) {
-      position = work.representations.push(text) - 1;
-      known.set(text, position);
-    }
-    work.targets.push(object);
-    work.positions.push(position);
-  }
-  return work;
-}
-
-interface Gathering {
-  readonly part: EntityPart;
-  readonly key: string;
-  readonly failures: Run['failures'];
 }
 
 interface Received {

@@ -10,21 +10,28 @@ interface Flight {
 /** Single flight: the first of equal requests goes out, the others wait for its answer. */
 export function createFlights(): Flights {
   const flights = new Map<string, Flight>();
+  // Another may fly under its key since all were forgotten.
+  const land = (key: string, flight: Flight): void => {
+    if (flights.get(key) === flight) flights.delete(key);
+  };
   return {
+    forget: () => flights.clear(),
     share: async (key, signal, send) => {
       let flight = flights.get(key);
       if (flight === undefined) {
         const controller = new AbortController();
-        const response = send(controller.signal).finally(() => flights.delete(key));
-        flight = { response, controller, waiting: 0 };
+        flight = { response: send(controller.signal), controller, waiting: 0 };
         flights.set(key, flight);
+        const started = flight;
+        const end = (): void => land(key, started);
+        flight.response.then(end, end);
       }
       const joined = flight;
       joined.waiting++;
       // The shared request ends early only when the last of those who wait has gone.
       const leave = (): void => {
         if (--joined.waiting === 0) {
-          flights.delete(key);
+          land(key, joined);
           joined.controller.abort();
         }
       };

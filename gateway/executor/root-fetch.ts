@@ -18,6 +18,7 @@ export function compileRootFetch(
     const targets: DataObject[] = [];
     collect(run.data, path, targets);
     if (targets.length === 0) return;
+    for (const target of targets) run.sharing?.awaiting.add(target);
     const body = `${head}${variableText(usages, run.variables)}}}`;
     const answer = await run.call(fetch.serviceName, body);
     mergeRootAnswer(run, { fetch, path, types, targets }, answer);

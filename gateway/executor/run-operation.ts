@@ -6,6 +6,7 @@ import type { SelectionShape } from './projection/shape.ts';
 import { Unexpected, writeSelection } from './projection/write.ts';
 import type { CallSubgraph, Run } from './run.ts';
 import type { DeferredSchedule } from './schedule.ts';
+import { Sharing } from './sharing.ts';
 import { clientPath, renamer } from './subgraph-errors.ts';
 import type { DeferredShape, PlannedOperation, Variant } from './variant.ts';
 
@@ -21,6 +22,7 @@ export function startRun(
     errors: [],
     failures: new Map(),
     call,
+    sharing: operation.isSharing ? new Sharing() : undefined,
     clientKeys: operation.keys.clientKeys,
   };
 }
@@ -58,7 +60,7 @@ function projectAt(
 ): string {
   if (run.failures.size === 0) {
     try {
-      return writeSelection(selection, at.object);
+      return writeSelection(selection, at.object, run.sharing?.shared);
     } catch (error) {
       if (!(error instanceof Unexpected)) throw error;
     }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../kernel/json.ts';
 import type { FormattedError } from '../operation.ts';
 import type { DataObject } from './data.ts';
+import type { Sharing } from './sharing.ts';
 
 /** Why a subgraph's part of the answer is missing. */
 export interface Failure {
@@ -35,6 +36,8 @@ export interface Run {
   /** Objects whose fields are missing because a call failed; projection turns them into errors with exact paths. */
   readonly failures: Map<DataObject, Failure>;
   readonly call: CallSubgraph;
+  /** Undefined where equal entities have to stay apart. */
+  readonly sharing: Sharing | undefined;
   /** Planned response key → the key the client chose. */
   readonly clientKeys: ReadonlyMap<string, string>;
 }

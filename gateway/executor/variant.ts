@@ -19,6 +19,8 @@ export interface PlannedOperation extends PlannedDocument {
   /** Plans that run beside it on a tree of their own, as their required fields contradict. */
   readonly more: readonly PlanNode[];
   readonly isMerging: boolean;
+  /** Equal entities may be one object. */
+  readonly isSharing: boolean;
 }
 
 /** A label of @defer as the client wrote it, and what to project where it applies. */

@@ -49,7 +49,11 @@ function collectBytes(request: IncomingMessage, maxBytes: number): Promise<Buffe
       resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
     });
     request.on('error', reject);
-    request.on('close', () => reject(new AppError('REQUEST_TIMEOUT', 'The request ended early')));
+    request.on('close', () => {
+      // An error nobody sees still costs its stack.
+      if (!request.readableEnded)
+        reject(new AppError('REQUEST_TIMEOUT', 'The request ended early'));
+    });
   });
 }
 

@@ -19,19 +19,29 @@ export class Unexpected extends Error {
 
 const unexpected = new Unexpected('A subgraph gave a value the schema does not allow');
 
-/** Writes a value as JSON text. */
-type Write = (value: DataValue | undefined) => string;
+/** What was written of objects that stand at several places. */
+type Written = ReadonlyMap<DataObject, Map<ObjectShape, string>>;
 
-const writers = new WeakMap<ObjectShape, (object: DataObject) => string>();
+/** Writes a value as JSON text. */
+type Write = (value: DataValue | undefined, written: Written) => string;
+type WritePresent = (value: DataValue, written: Written) => string;
+type WriteObject = (object: DataObject, written: Written) => string;
+
+const writers = new WeakMap<ObjectShape, WriteObject>();
 
 /** Writes an answer straight to text; throws Unexpected when any value needs a closer look. */
-export function writeSelection(selection: SelectionShape, object: DataObject): string {
+export function writeSelection(
+  selection: SelectionShape,
+  object: DataObject,
+  shared: ReadonlySet<DataObject> = new Set(),
+): string {
   const shape = selection.shapeOf(object);
   if (shape === undefined) throw unexpected;
-  return writerOf(shape)(object);
+  const written: Written = new Map(Array.from(shared, (one) => [one, new Map()]));
+  return writerOf(shape)(object, written);
 }
 
-function writerOf(shape: ObjectShape): (object: DataObject) => string {
+function writerOf(shape: ObjectShape): WriteObject {
   const known = writers.get(shape);
   if (known !== undefined) return known;
   const writer = createObjectWriter(shape);
@@ -39,17 +49,26 @@ function writerOf(shape: ObjectShape): (object: DataObject) => string {
   return writer;
 }
 
-function createObjectWriter(shape: ObjectShape): (object: DataObject) => string {
+function createObjectWriter(shape: ObjectShape): WriteObject {
   const fields = shape.fields.map((field, index) => ({
     prefix: `${index === 0 ? '{' : ','}${JSON.stringify(field.key)}:`,
     source: field.source,
     write: createFieldWriter(field),
   }));
   if (fields.length === 0) return () => '{}';
-  return (object) => {
+  const writeFields: WriteObject = (object, written) => {
     let text = '';
-    for (const { prefix, source, write } of fields) text += prefix + write(object[source]);
+    for (const { prefix, source, write } of fields) text += prefix + write(object[source], written);
     return `${text}}`;
+  };
+  return (object, written) => {
+    const texts = written.get(object);
+    if (texts === undefined) return writeFields(object, written);
+    const known = texts.get(shape);
+    if (known !== undefined) return known;
+    const text = writeFields(object, written);
+    texts.set(shape, text);
+    return text;
   };
 }
 
@@ -70,26 +89,27 @@ function createFieldWriter(field: FieldShape): Write {
 function createWriter(type: GraphQLOutputType, selection: SelectionShape | undefined): Write {
   if (isNonNullType(type)) {
     const write = createNullable(type.ofType, selection);
-    return (value) => {
+    return (value, written) => {
       if (value === null || value === undefined) throw unexpected;
-      return write(value);
+      return write(value, written);
     };
   }
   const write = createNullable(type, selection);
-  return (value) => (value === null || value === undefined ? 'null' : write(value));
+  return (value, written) =>
+    value === null || value === undefined ? 'null' : write(value, written);
 }
 
 /** The value is present; whether its absence matters is decided around this. */
 function createNullable(
   type: GraphQLOutputType,
   selection: SelectionShape | undefined,
-): (value: DataValue) => string {
+): WritePresent {
   if (isListType(type)) return createListWriter(createWriter(type.ofType, selection));
   if (isLeafType(type)) return createLeafWriter(type);
   if (selection === undefined) throw unexpected;
   let last: ObjectShape | undefined;
-  let write: ((object: DataObject) => string) | undefined;
-  return (value) => {
+  let write: WriteObject | undefined;
+  return (value, written) => {
     if (!isDataObject(value)) throw unexpected;
     const shape = selection.shapeOf(value);
     if (shape === undefined) throw unexpected;
@@ -97,15 +117,17 @@ function createNullable(
       write = writerOf(shape);
       last = shape;
     }
-    return write(value);
+    return write(value, written);
   };
 }
 
-function createListWriter(write: Write): (value: DataValue) => string {
-  return (value) => {
+function createListWriter(write: Write): WritePresent {
+  return (value, written) => {
     if (!Array.isArray(value)) throw unexpected;
     let text = '';
-    for (const item of value) text += text === '' ? write(item) : `,${write(item)}`;
+    for (const item of value) {
+      text += text === '' ? write(item, written) : `,${write(item, written)}`;
+    }
     return `[${text}]`;
   };
 }
