@@ -4,16 +4,18 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 
 import { AppError } from '../kernel/errors.ts';
+import { isWritable } from './headers/rules.ts';
 
 const count = z.int().positive();
+const writable = z.string().refine(isWritable, 'a header that only the gateway writes');
 const headerRule = z.union([
   z.strictObject({
     propagate: z.string(),
-    rename: z.string().optional(),
+    rename: writable.optional(),
     default: z.string().optional(),
   }),
   z.strictObject({ propagateMatching: z.string() }),
-  z.strictObject({ insert: z.string(), value: z.string() }),
+  z.strictObject({ insert: writable, value: z.string() }),
   z.strictObject({ remove: z.string() }),
 ]);
 const headerRules = z

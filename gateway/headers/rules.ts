@@ -39,6 +39,12 @@ const hopByHop = new Set([
 /** Headers by which the platform vouches for a caller: never taken from outside. */
 const isReserved = (name: string): boolean => name.startsWith('x-operandi-');
 
+/** True for a header that a rule may write. */
+export function isWritable(name: string): boolean {
+  const lower = name.toLowerCase();
+  return !hopByHop.has(lower) && !isReserved(lower);
+}
+
 /** Compiles the rules for one subgraph; the result picks from the other side's headers. */
 export function compileHeaderRules(
   rules: HeaderRules | undefined,
@@ -58,6 +64,7 @@ type Apply = (received: Headers, out: Record<string, string>) => void;
 function compileRule(rule: HeaderRule): Apply {
   if ('insert' in rule) {
     const name = rule.insert.toLowerCase();
+    if (!isWritable(name)) return () => undefined;
     return (_, out) => void (out[name] = rule.value);
   }
   if ('remove' in rule) {
@@ -85,5 +92,5 @@ interface Passing {
 
 function pass(name: string, { received, out, target = name, fallback }: Passing): void {
   const value = received[name] ?? fallback;
-  if (value !== undefined && !hopByHop.has(name) && !isReserved(name)) out[target] = value;
+  if (value !== undefined && isWritable(name) && isWritable(target)) out[target] = value;
 }
