@@ -17,6 +17,7 @@ import {
   observeOperations,
   observeRequests,
 } from './observe.ts';
+import type { Flights } from './executor/call-subgraph.ts';
 import { createFlights } from './executor/flights.ts';
 import type { CurrentGraph, GraphSubgraph } from './graph.ts';
 import { compileHeaderRules } from './headers/rules.ts';
@@ -26,7 +27,7 @@ import { closeServer, listen, refuseUpgrade } from './http/lifecycle.ts';
 import { servePages } from './http/pages/pages.ts';
 import { parseJson } from './http/read-params.ts';
 import { createGatewayServer, type GatewayServer, type Page } from './http/server.ts';
-import { createSharedAnswers } from './http/shared-answers.ts';
+import { createSharedAnswers, type SharedAnswers } from './http/shared-answers.ts';
 import type { Authenticate } from './identity.ts';
 import { type Admit, createAdmission } from './pipeline.ts';
 import { startPlannerThread } from './planning/planner-thread.ts';
@@ -96,7 +97,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const plugins = chainPlugins(options.plugins ?? []);
   const subscribers = createSubscribers(config);
   const transports = createTransports({ ...options, subscriber: subscribers.subscriber });
-  const holder = await openGraph(options, { plugins, metrics, transports });
+  const sharing = createSharing(config);
+  const holder = await openGraph(options, { plugins, metrics, transports, sharing });
   const reload = followSupergraph(options, holder);
 
   const { countRequest, ...pipeline } = await createPipeline(options, holder);
@@ -119,7 +121,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     maxBodyBytes: config.server.maxBodyBytes,
     maxBatch: config.server.maxBatch,
-    shared: config.execution.isInboundShared ? createSharedAnswers() : undefined,
+    shared: sharing.answers,
     isHeaderSensitive: isHeaderSensitive(options),
     onOperation,
   });
@@ -205,17 +207,37 @@ function createLifecycle({ options, parts, live, close, state, reload }: Lifecyc
   };
 }
 
+/** Reads that are under way, of clients and of subgraphs, for others to join. */
+interface Sharing {
+  readonly answers: SharedAnswers | undefined;
+  readonly flights: Flights | undefined;
+  forget(): void;
+}
+
+function createSharing({ execution }: GatewayConfig): Sharing {
+  const answers = execution.isInboundShared ? createSharedAnswers() : undefined;
+  const flights = execution.isOutboundShared ? createFlights() : undefined;
+  return {
+    answers,
+    flights,
+    forget: () => {
+      answers?.forget();
+      flights?.forget();
+    },
+  };
+}
+
 async function openGraph(
   options: GatewayOptions,
   around: {
     readonly plugins: PluginChain;
     readonly metrics: Metrics;
     readonly transports: ReturnType<typeof createTransports>;
+    readonly sharing: Sharing;
   },
 ): Promise<GraphHolder> {
   const { config, log, signal } = options;
   const observer = traceCalls(createCallObserver(around.plugins, around.metrics), options.tracing);
-  const flights = config.execution.isOutboundShared ? createFlights() : undefined;
   const rules = config.headers.response;
   const compiled = new Map<string, ReturnType<typeof compileHeaderRules>>();
   const responseRule = (service: string) => {
@@ -237,7 +259,8 @@ async function openGraph(
         isSuggesting: config.suggestions,
         isMerging: config.execution.isMergingFetches,
         isMaskingErrors: config.errors.isMaskingSubgraphs,
-        flights,
+        flights: around.sharing.flights,
+        onWritten: () => around.sharing.forget(),
         observer,
         maxCachedDocuments: config.execution.maxCachedDocuments,
         ...(hasResponseRules && {

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 
-import { buildASTSchema, type DocumentNode, type GraphQLSchema, Kind, parse, print } from 'graphql';
+import {
+  buildASTSchema,
+  type DocumentNode,
+  type GraphQLSchema,
+  Kind,
+  OperationTypeNode,
+  parse,
+  print,
+} from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 import { errorCatalogue } from '../kernel/errors.ts';
@@ -31,6 +39,8 @@ export interface GraphOptions {
   readonly isMerging: boolean;
   readonly flights: Flights | undefined;
   readonly observer: CallObserver;
+  /** Called when a mutation has ended, before its answer leaves. */
+  readonly onWritten: () => void;
   readonly isMaskingErrors: boolean;
   readonly responseHeaders?: ExecutorContext['responseHeaders'];
   readonly maxCachedDocuments: number;
@@ -128,6 +138,7 @@ function createCheck(
     const guarded = findGuardedFields(schema, client, access);
     const granted = createGuardedOperation(context, client, guarded);
     const { operation, fragments } = client;
+    const isMutation = operation.operation === OperationTypeNode.MUTATION;
     const prepared: PreparedOperation = {
       kind: operation.operation,
       name: operation.name?.value,
@@ -136,7 +147,11 @@ function createCheck(
         measureCost({ schema, client, rules: costs, variables: variables ?? {} }),
       execute: async (request) => {
         const own = await granted(request.identity);
-        return own.compiled.execute(request, own.errors);
+        try {
+          return await own.compiled.execute(request, own.errors);
+        } finally {
+          if (isMutation) options.onWritten();
+        }
       },
     };
     return {

@@ -176,7 +176,6 @@ class Endpoint {
       sendMethodNotAllowed(context, 'POST');
       return;
     }
-    if (kind === 'mutation') this.#options.shared?.forget();
     if (key === undefined || kind !== 'query') {
       return this.#executeAlone(context, admitted, params);
     }
@@ -188,8 +187,6 @@ class Endpoint {
       params,
       signal: context.signal,
     });
-    // A read that began while this was being written must not answer those who come after it.
-    if (admitted.operation.kind === 'mutation') this.#options.shared?.forget();
     if (answer.incremental === undefined) {
       send(context, { status: 200, headers, bytes: Buffer.from(answer.body) });
       return;
