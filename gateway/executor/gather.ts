@@ -57,17 +57,18 @@ export function gather(run: Run, part: EntityPart, key: string): EntityWork {
   // A failed object is told apart from one that holds the same.
   const sharing = run.failures.size === 0 ? run.sharing : undefined;
   const { keyField } = part;
-  const firsts = new Map<unknown, DataObject>();
+  // The last one that was not the same as those before it.
+  const latest = new Map<unknown, DataObject>();
   for (const path of part.paths) {
     replaceAt(run.data, path, (object) => {
       const value = keyField === undefined ? undefined : object[keyField];
-      const first = firsts.get(value);
-      if (first === object) return object;
-      if (first !== undefined && sharing?.canReplace(object, first) === true) {
-        sharing.shared.add(first);
-        return first;
+      const known = latest.get(value);
+      if (known === object) return object;
+      if (known !== undefined && sharing?.canReplace(object, known) === true) {
+        sharing.shared.add(known);
+        return known;
       }
-      if (first === undefined && value !== undefined) firsts.set(value, object);
+      if (value !== undefined) latest.set(value, object);
       gathering.add(object);
       return object;
     });

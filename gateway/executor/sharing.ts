@@ -1,5 +1,5 @@
 import type { PlanNode, PlanRoot } from '../planning/plan.ts';
-import type { DataObject } from './data.ts';
+import { type DataObject, type DataValue, isDataObject } from './data.ts';
 
 /**
  * Equal entities at many places become one object: it is filled once and written once. Two objects are
@@ -12,15 +12,23 @@ export class Sharing {
   /** Objects some fetch fills: they have to stay where they are. */
   readonly awaiting = new Set<DataObject>();
 
+  /** Whether `other` can stand in the place of `object`, with all that lies below. */
   canReplace(object: DataObject, other: DataObject): boolean {
-    return !this.awaiting.has(object) && holdsTheSame(object, other);
+    if (this.awaiting.has(object)) return false;
+    for (const key in object) if (!this.#isSame(object[key], other[key])) return false;
+    for (const key in other)
+      if (object[key] === undefined && other[key] !== undefined) return false;
+    return true;
   }
-}
 
-function holdsTheSame(object: DataObject, other: DataObject): boolean {
-  for (const key in object) if (object[key] !== other[key]) return false;
-  for (const key in other) if (object[key] !== other[key]) return false;
-  return true;
+  #isSame(value: DataValue | undefined, other: DataValue | undefined): boolean {
+    if (value === other) return true;
+    if (Array.isArray(value)) {
+      if (!Array.isArray(other) || value.length !== other.length) return false;
+      return value.every((item, index) => this.#isSame(item, other[index]));
+    }
+    return isDataObject(value) && isDataObject(other) && this.canReplace(value, other);
+  }
 }
 
 /** False for plans with `@fromContext`: there an entity depends on the place where it stands. */
