@@ -107,19 +107,28 @@ describe('gather', () => {
     expect(representations).toHaveLength(1);
   });
 
-  it('fills every place although equal entities are fetched for them at overlapping times', async () => {
+  it('fills every place although fetches for equal entities overlap', async () => {
     const answers: (() => void)[] = [];
-    const run = createRun({ all: [product('1'), product('1')], best: product('1') }, () => {
-      const answer = { data: { _entities: [{ price: 7 }] } };
-      return new Promise((resolve) => answers.push(() => resolve(answer)));
+    const run = createRun({ all: [product('1')], best: product('1') }, (service) => {
+      const data: DataObject =
+        service === 'names' ? { _entities: [{ name: 'A' }] } : { e0: [{ price: 7 }] };
+      return new Promise((resolve) => answers.push(() => resolve({ data })));
     });
-    const started = [['all', '@'], ['best']].flatMap((path) =>
-      compileMergedFetch([{ fetch: fetchPrices, path }], types).map((start) => start(run)),
-    );
-    for (const answer of answers.reverse()) answer();
+    const fetchNames = { ...fetchPrices, serviceName: 'names' };
+    const started = [
+      ...compileMergedFetch([{ fetch: fetchNames, path: ['best'] }], types),
+      ...compileMergedFetch(
+        [
+          { fetch: fetchPrices, path: ['all', '@'] },
+          { fetch: fetchPrices, path: ['best'] },
+        ],
+        types,
+      ),
+    ].map((start) => start(run));
+    for (const answer of answers) answer();
     await Promise.all(started);
-    const filled = product('1', { price: 7 });
-    expect(run.data).toEqual({ all: [filled, filled], best: filled });
+    expect(run.data['all']).toMatchObject([{ price: 7 }]);
+    expect(run.data['best']).toEqual(product('1', { name: 'A', price: 7 }));
   });
 });
 
