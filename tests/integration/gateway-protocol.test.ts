@@ -1,0 +1,294 @@
+import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { compose } from '../../gateway/testing/federated.ts';
+import { ask, startGateway, type TestGateway } from '../../gateway/testing/start-gateway.ts';
+import { startSubgraph, type SubgraphServer } from '../../gateway/testing/subgraph-server.ts';
+import { openReadySocket } from '../../gateway/testing/text-socket.ts';
+import { until } from '../support/until.ts';
+
+const sdl = 'type Query { n(by: Int = 1): Int broken: Int } type Mutation { bump: Int }';
+const read = 'GET /graphql?query=%7Bn%7D HTTP/1.1';
+const json = { 'content-type': 'application/json' };
+
+let stack: AsyncDisposableStack;
+let subgraph: SubgraphServer;
+let bumps: number;
+
+beforeEach(async () => {
+  bumps = 0;
+  stack = new AsyncDisposableStack();
+  subgraph = stack.use(
+    await startSubgraph(sdl, {
+      Query: { n: (_, { by }) => by },
+      Mutation: { bump: () => ++bumps },
+    }),
+  );
+});
+afterEach(() => stack.disposeAsync());
+
+const open = async (config: object = {}): Promise<TestGateway> =>
+  stack.use(
+    await startGateway({
+      supergraph: { sdl: compose([{ name: 'only', url: subgraph.url, sdl }]) },
+      config,
+    }),
+  );
+
+const get = (url: string, query: string, headers: Readonly<Record<string, string>> = {}) =>
+  fetch(`${url}?query=${encodeURIComponent(query)}`, { headers });
+
+const post = (
+  url: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Readonly<Record<string, string>> = {},
+) => fetch(url, { method: 'POST', headers: { ...json, ...headers }, body });
+
+const coded = (code: string) => ({ errors: [{ extensions: { code } }] });
+
+describe('GET', () => {
+  it('answers queries with variables', async () => {
+    const { url } = await open();
+    const query = encodeURIComponent('query($by: Int) { n(by: $by) }');
+    const response = await fetch(
+      `${url}?query=${query}&variables=${encodeURIComponent('{"by":7}')}`,
+    );
+    expect(await response.json()).toEqual({ data: { n: 7 } });
+  });
+
+  it('runs no mutation and names the method that would', async () => {
+    const { url } = await open();
+    const response = await get(url, 'mutation { bump }');
+    expect([response.status, response.headers.get('allow'), bumps]).toEqual([405, 'POST', 0]);
+  });
+
+  it.each(['no-cors', 'navigate'])(
+    'refuses a read that a foreign page embeds by %s',
+    async (mode) => {
+      const { url } = await open();
+      const marks = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': mode };
+      // A client of the standard library would not send these marks by itself.
+      const text = await raw(url, { line: read, headers: marks });
+      expect(text).toMatch(/^HTTP\/1\.1 400 .*CSRF_BLOCKED/s);
+      expect(subgraph.received).toEqual([]);
+    },
+  );
+});
+
+describe('a body', () => {
+  const body = JSON.stringify({ query: '{ n }' });
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'])(
+    'of type %s, which pages send without a preflight, is refused',
+    async (type) => {
+      const { url } = await open();
+      const response = await post(url, body, { 'content-type': type });
+      expect([response.status, subgraph.received.length]).toEqual([415, 0]);
+    },
+  );
+
+  it('may be gzip, of at most the same size when unpacked', async () => {
+    const { url } = await open({ server: { maxBodyBytes: 1000 } });
+    const gzip = { 'content-encoding': 'gzip' };
+    const good = await post(url, gzipSync(body), gzip);
+    expect(await good.json()).toEqual({ data: { n: 1 } });
+    const bomb = await post(url, gzipSync(body + ' '.repeat(100_000)), gzip);
+    expect([bomb.status, await bomb.json()]).toMatchObject([413, coded('PAYLOAD_TOO_LARGE')]);
+    const fake = await post(url, body, gzip);
+    expect([fake.status, await fake.json()]).toMatchObject([400, coded('BAD_USER_INPUT')]);
+    expect((await post(url, body, { 'content-encoding': 'br' })).status).toBe(415);
+  });
+
+  it('that is too large is refused, whether its length was announced or not', async () => {
+    const { url } = await open({ server: { maxBodyBytes: 1000 } });
+    const large = await post(url, body + ' '.repeat(1000));
+    expect([large.status, await large.json()]).toMatchObject([413, coded('PAYLOAD_TOO_LARGE')]);
+    const chunk = `400\r\n${' '.repeat(1024)}\r\n`;
+    const text = await raw(url, {
+      line: 'POST /graphql HTTP/1.1',
+      headers: { ...json, 'transfer-encoding': 'chunked' },
+      body: chunk,
+    });
+    expect(text).toMatch(/^HTTP\/1\.1 413 .*PAYLOAD_TOO_LARGE/s);
+  });
+});
+
+describe('a batch', () => {
+  const batch = JSON.stringify([
+    { query: '{ n }' },
+    { query: '{ nothing }' },
+    { query: '{ a: n }' },
+  ]);
+
+  it('is refused unless it is allowed, and beyond its length', async () => {
+    for (const maxBatch of [1, 2]) {
+      const { url } = await open({ server: { maxBatch } });
+      expect(await (await post(url, batch)).json()).toMatchObject(coded('LIMIT_EXCEEDED'));
+    }
+  });
+
+  it('is answered in order, each operation for itself', async () => {
+    const { url } = await open({ server: { maxBatch: 3 } });
+    const answers = await (await post(url, batch)).json();
+    expect(answers).toMatchObject([
+      { data: { n: 1 } },
+      coded('GRAPHQL_VALIDATION_FAILED'),
+      { data: { a: 1 } },
+    ]);
+  });
+
+  it('takes no subscription', async () => {
+    const { url } = await open({ server: { maxBatch: 2 } });
+    const answers = await (await post(url, '[{"query":"subscription { x }"}]')).json();
+    expect(answers).toMatchObject([{ errors: [{}] }]);
+  });
+});
+
+describe('CORS', () => {
+  const page = 'https://console.example';
+  const preflight = (url: string, origin: string) =>
+    fetch(url, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } });
+
+  it('lets no page in by default', async () => {
+    const { url } = await open();
+    const { headers } = await preflight(url, page);
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('lets the pages of the list in and no others', async () => {
+    const { url } = await open({
+      cors: { origins: [page], isCredentialed: true, maxAgeSeconds: 9 },
+    });
+    const known = await preflight(url, page);
+    expect(Object.fromEntries(known.headers)).toMatchObject({
+      'access-control-allow-origin': page,
+      'access-control-allow-credentials': 'true',
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-max-age': '9',
+      vary: 'origin',
+    });
+    for (const origin of ['https://evil.example', `${page}.evil.example`, 'null']) {
+      const { headers } = await preflight(url, origin);
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+      expect(headers.get('vary')).toBe('origin');
+    }
+    const answer = await ask(url, { query: '{ n }' }, { origin: page });
+    expect(answer.headers.get('access-control-allow-origin')).toBe(page);
+  });
+
+  it('lets every page in where it says so', async () => {
+    const { url } = await open({ cors: { origins: ['*'] } });
+    const { headers } = await preflight(url, page);
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+    expect(headers.get('access-control-allow-credentials')).toBeNull();
+  });
+});
+
+describe('automatic persisted queries', () => {
+  const query = '{ n }';
+  const sha256Hash = createHash('sha256').update(query).digest('hex');
+  const extensions = { persistedQuery: { version: 1, sha256Hash } };
+
+  it('are told to send the text once, then answer by the hash alone', async () => {
+    const { url } = await open();
+    const miss = await ask(url, { extensions });
+    expect([miss.status, miss.body]).toMatchObject([
+      200,
+      {
+        errors: [
+          { message: 'PersistedQueryNotFound', ...coded('PERSISTED_QUERY_NOT_FOUND').errors[0] },
+        ],
+      },
+    ]);
+    expect((await ask(url, { query, extensions })).body).toEqual({ data: { n: 1 } });
+    expect((await ask(url, { extensions })).body).toEqual({ data: { n: 1 } });
+    const byGet = await fetch(
+      `${url}?extensions=${encodeURIComponent(JSON.stringify(extensions))}`,
+    );
+    expect(await byGet.json()).toEqual({ data: { n: 1 } });
+  });
+
+  it('are not registered under a hash that is not theirs', async () => {
+    const { url } = await open();
+    const wrong = await ask(url, { query: '{ a: n }', extensions });
+    expect([wrong.status, wrong.body]).toMatchObject([400, coded('BAD_USER_INPUT')]);
+    expect((await ask(url, { extensions })).body).toMatchObject(coded('PERSISTED_QUERY_NOT_FOUND'));
+  });
+
+  it('can be switched off', async () => {
+    const { url } = await open({ persisted: { isAutomatic: false } });
+    const { body } = await ask(url, { extensions });
+    expect(body).toMatchObject(coded('PERSISTED_QUERY_NOT_SUPPORTED'));
+  });
+});
+
+describe('a connection', () => {
+  it('that sends its headers too slowly is closed with 408', async () => {
+    const { url } = await open({ server: { headersTimeoutMs: 100 } });
+    expect(await raw(url, { line: read })).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('whose client goes away takes its subgraph request with it', async () => {
+    const { url } = await open();
+    let state = 'waiting';
+    subgraph.intercept = (request) => {
+      state = 'asked';
+      request.socket.once('close', () => (state = 'closed'));
+      return true;
+    };
+    const client = new AbortController();
+    const body = JSON.stringify({ query: '{ n }' });
+    const gone = fetch(url, { method: 'POST', headers: json, body, signal: client.signal });
+    await until('the subgraph is asked', () => state === 'asked');
+    client.abort();
+    await expect(gone).rejects.toThrow('aborted');
+    await until('the request to the subgraph ends', () => state === 'closed');
+  });
+});
+
+describe('rates', () => {
+  it('of nobody are counted by address, over HTTP and WebSocket together', async () => {
+    const { url } = await open({ rateLimit: { requestsPerKey: 2 } });
+    await ask(url, { query: '{ n }' });
+    const client = await openReadySocket(url.replace('http', 'ws'));
+    const next = async (id: string): Promise<unknown> => {
+      client.send({ type: 'subscribe', id, payload: { query: '{ n }' } });
+      const message = await client.next();
+      if (message['type'] === 'next') await client.next();
+      return message;
+    };
+    expect(await next('1')).toMatchObject({ type: 'next' });
+    expect(await next('2')).toMatchObject({ type: 'error', payload: coded('RATE_LIMITED').errors });
+    client.close();
+    const elsewhere = await raw(url, { line: read, headers: {}, from: '127.0.0.2' });
+    expect(elsewhere).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
+
+interface RawRequest {
+  readonly line: string;
+  /** Absent: the head stays unfinished. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** @default '127.0.0.1' */
+  readonly from?: string;
+}
+
+/** Sends a request by hand and reads until the gateway closes the connection. */
+function raw(url: string, request: RawRequest): Promise<string> {
+  const { line, headers, body = '', from: localAddress = '127.0.0.1' } = request;
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: hostname, port: Number(port), localAddress });
+    let text = '';
+    socket.on('data', (data) => (text += data.toString()));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(text));
+    const fields = Object.entries({ host: 'gateway', connection: 'close', ...headers });
+    const head = [line, ...fields.map(([name, value]) => `${name}: ${value}`)].join('\r\n');
+    socket.write(headers === undefined ? head : `${head}\r\n\r\n${body}`);
+  });
+}
