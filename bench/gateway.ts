@@ -12,10 +12,10 @@ import { isDeepStrictEqual, parseArgs } from 'node:util';
 
 import { Pool, request } from 'undici';
 
-import { shopQuery } from './gateway/shop.ts';
+import { shopPages } from './gateway/shop.ts';
 
 /*
- * A deep page of a shop through each gateway: requests per second, latency, memory, calls to subgraphs. Gateways are
+ * A page of a shop (`--page deep` or `shallow`) through each gateway: requests per second, latency, memory, calls to subgraphs. Gateways are
  * processes of their own and take turns, pass by pass; all are compared with bare @apollo/gateway of the same run.
  */
 
@@ -24,16 +24,20 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '4' },
     passes: { type: 'string', default: '2' },
     only: { type: 'string' },
+    page: { type: 'string', default: 'deep' },
   },
 });
 const kinds = ['floor', 'apollo', 'operandi', 'operandi-dedup', 'hive', 'mercurius'].filter(
   (kind) => values.only === undefined || values.only.split(',').includes(kind),
 );
-const body = JSON.stringify({ query: shopQuery });
+const query = values.page === 'shallow' ? shopPages.shallow : shopPages.deep;
+const body = JSON.stringify({ query });
 const contender = fileURLToPath(new URL('gateway/contender.ts', import.meta.url));
 const hive = fileURLToPath(
   new URL('peers/node_modules/@graphql-hive/gateway/dist/bin.js', import.meta.url),
 );
+
+const WARM_SECONDS = 4;
 
 interface Sample {
   readonly kind: string;
@@ -147,7 +151,7 @@ async function measure(kind: string): Promise<Sample[]> {
   const { child, url } = await start(kind);
   try {
     await checkAnswer(url);
-    await load(url, 10, 2);
+    await load(url, 10, WARM_SECONDS);
     const found: Sample[] = [];
     for (const connections of [1, 50]) {
       await takeCalls();

@@ -26,8 +26,9 @@ export const shopNames = [
   'inventory',
 ] as const satisfies readonly ShopName[];
 
-/** A page of a shop: deep, with the same entities at many places. */
-export const shopQuery = `
+/** Pages of the shop: `deep` has the same entities at many places, `shallow` each at one. */
+export const shopPages = {
+  deep: `
   fragment User on User { id username name }
   fragment Review on Review { id body }
   fragment Product on Product { inStock name price shippingEstimate upc weight }
@@ -35,7 +36,13 @@ export const shopQuery = `
     users { ...User reviews { ...Review product { ...Product reviews { ...Review author { ...User reviews { ...Review
       product { ...Product } } } } } } }
     topProducts { ...Product reviews { ...Review author { ...User reviews { ...Review product { ...Product } } } } }
-  }`;
+  }`,
+  shallow: `
+  query Page {
+    users { id username name }
+    topProducts(first: 9) { inStock name price shippingEstimate upc weight reviews { id body } }
+  }`,
+} as const;
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 const products = numbers(9).map((n) => ({
