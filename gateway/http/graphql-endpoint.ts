@@ -169,9 +169,7 @@ class Endpoint {
   ): Promise<void> {
     const { kind } = admitted.operation;
     if (context.negotiated.isEventStream) return this.#serveEvents(context, admitted, params);
-    if (kind === 'subscription') {
-      throw new AppError('BAD_USER_INPUT', 'Subscriptions need WebSocket or text/event-stream');
-    }
+    if (kind === 'subscription') throw needsStream();
     if (context.request.method === 'GET' && kind !== 'query') {
       sendMethodNotAllowed(context, 'POST');
       return;
@@ -191,9 +189,7 @@ class Endpoint {
       send(context, { status: 200, headers, bytes: Buffer.from(answer.body) });
       return;
     }
-    if (!context.negotiated.isMultipart) {
-      throw new AppError('BAD_USER_INPUT', '@defer needs a client that accepts multipart/mixed');
-    }
+    if (!context.negotiated.isMultipart) throw needsMultipart();
     await sendMultipart(context.response, {
       first: answer.body,
       later: answer.incremental,
@@ -225,9 +221,7 @@ class Endpoint {
     }
     const running = shared.start(key, async (signal): Promise<SharedAnswer> => {
       const { answer, headers } = await this.#run(context, admitted, { params, signal });
-      if (answer.incremental !== undefined) {
-        throw new AppError('BAD_USER_INPUT', '@defer needs a client that accepts multipart/mixed');
-      }
+      if (answer.incremental !== undefined) throw needsMultipart();
       return { status: 200, headers, bytes: Buffer.from(answer.body), cost: admitted.cost };
     });
     send(context, await shared.join(running, context.signal));
@@ -244,7 +238,9 @@ class Endpoint {
       batch.map(async (params) => {
         try {
           using admitted = await this.#options.admit(params, context);
+          if (admitted.operation.kind === 'subscription') throw needsStream();
           const { answer } = await this.#run(context, admitted, { params, signal: context.signal });
+          if (answer.incremental !== undefined) throw needsMultipart();
           return answer.body;
         } catch (error) {
           return JSON.stringify({ errors: describeFailure(error, context.requestId).errors });
@@ -301,6 +297,12 @@ class Endpoint {
     exchange.response.end(JSON.stringify({ errors: failure.errors }));
   }
 }
+
+const needsStream = (): AppError =>
+  new AppError('BAD_USER_INPUT', 'Subscriptions need WebSocket or text/event-stream');
+
+const needsMultipart = (): AppError =>
+  new AppError('BAD_USER_INPUT', '@defer needs a client that accepts multipart/mixed');
 
 /** Headers that differ from request to request without meaning. */
 const meaningless = new Set(['content-length', 'connection', 'x-request-id', 'user-agent', 'host']);

@@ -24,16 +24,20 @@ function addressOf(server: GatewayServer): AddressInfo {
   return address;
 }
 
+const SWEEP_MS = 50;
+
 /** Idle connections end at once, busy ones when they are answered or `drainMs` has passed. */
 export function closeServer(server: GatewayServer, drainMs: number): Promise<void> {
   if (!server.listening) return Promise.resolve();
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+    // A connection whose last answer is sent stays open for the client's next request, which must not come here.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
     server.close(() => {
       clearTimeout(timer);
+      clearInterval(sweep);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }
 

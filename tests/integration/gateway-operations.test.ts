@@ -283,6 +283,9 @@ describe('operators', () => {
     await expect(at(url, '/health/live')).rejects.toThrow('fetch failed');
     finish?.();
     expect((await running).body).toEqual({ data: { n: 5 } });
+    const answered = performance.now();
     await drained;
+    // The client keeps its connection, which must not hold up the end.
+    expect(performance.now() - answered).toBeLessThan(2_000);
   });
 });
