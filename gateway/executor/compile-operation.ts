@@ -58,7 +58,7 @@ export interface CompiledOperation {
 }
 
 /** As `CompiledOperation`: what was left out is told with each event. */
-export interface CompiledSubscription extends SubscriptionOperation {
+interface CompiledSubscription extends SubscriptionOperation {
   complete(
     event: ExecutionResult,
     request: OperationRequest,
