@@ -11,6 +11,8 @@ export interface SharedAnswer {
 interface Running {
   readonly answer: Promise<SharedAnswer>;
   readonly controller: AbortController;
+  /** Nobody finds it any more. */
+  readonly hide: () => void;
   waiting: number;
 }
 
@@ -31,18 +33,20 @@ export function createSharedAnswers(): SharedAnswers {
     find: (key) => running.get(key),
     start: (key, run) => {
       const controller = new AbortController();
-      const started: Running = { answer: run(controller.signal), controller, waiting: 0 };
-      running.set(key, started);
-      const end = (): void => {
+      const hide = (): void => {
         if (running.get(key) === started) running.delete(key);
       };
-      started.answer.then(end, end);
+      const started: Running = { answer: run(controller.signal), controller, hide, waiting: 0 };
+      running.set(key, started);
+      started.answer.then(hide, hide);
       return started;
     },
     join: async (joined, signal) => {
       joined.waiting++;
       const leave = (): void => {
-        if (--joined.waiting === 0) joined.controller.abort();
+        if (--joined.waiting > 0) return;
+        joined.hide();
+        joined.controller.abort();
       };
       signal.addEventListener('abort', leave, { once: true });
       try {
