@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { gatewayConfigSchema, parseGatewayConfig } from './config.ts';
+import { gatewayConfigSchema, parseGatewayConfig, readGatewayConfig } from './config.ts';
 
 /** Paths of the leaves of the defaults; optional fields are named in the test. */
 function leaves(value: unknown, path: string): string[] {
@@ -33,4 +35,21 @@ test('names every fault of a configuration with its path', () => {
   expect(() =>
     parseGatewayConfig({ server: { path: 'graphql' }, limits: { maxDepth: -1 }, typo: 1 }),
   ).toThrow(/server\.path.*limits\.maxDepth.*typo/s);
+});
+
+test('takes what a file does not say from the configuration below it, section by section', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'operandi-gateway-config-'));
+  const file = join(folder, 'gateway.yaml');
+  await writeFile(file, 'limits: { maxDepth: 7 }\nintrospection: false\n');
+  const config = await readGatewayConfig(file, {
+    limits: { maxDepth: 40, maxAliases: 9 },
+    suggestions: false,
+    introspection: true,
+  });
+  await rm(folder, { recursive: true });
+  expect(config).toMatchObject({
+    limits: { maxDepth: 7, maxAliases: 9, maxTokens: 15_000 },
+    introspection: false,
+    suggestions: false,
+  });
 });

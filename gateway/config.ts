@@ -165,8 +165,20 @@ export function parseGatewayConfig(value: unknown): GatewayConfig {
   );
 }
 
-/** Reads a YAML or JSON file; YAML includes JSON. */
-export async function readGatewayConfig(file: string): Promise<GatewayConfig> {
-  const text = await readFile(file, 'utf8');
-  return parseGatewayConfig(parseYaml(text));
+/** Reads a YAML or JSON file (YAML includes JSON); what it does not say is taken from `base`, section by section. */
+export async function readGatewayConfig(
+  file: string,
+  base: z.input<typeof gatewayConfigSchema> = {},
+): Promise<GatewayConfig> {
+  const given: unknown = parseYaml(await readFile(file, 'utf8'));
+  if (!isSection(given)) return parseGatewayConfig(given ?? base);
+  const sections = Object.entries(base).map(([name, section]) => {
+    const own = given[name];
+    return [name, isSection(section) && isSection(own) ? { ...section, ...own } : (own ?? section)];
+  });
+  return parseGatewayConfig({ ...given, ...Object.fromEntries(sections) });
+}
+
+function isSection(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

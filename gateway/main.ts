@@ -5,6 +5,7 @@ import { createMetrics } from '../kernel/telemetry.ts';
 import { startTracing } from '../kernel/tracing.ts';
 import { parseGatewayConfig, readGatewayConfig } from './config.ts';
 import { createGateway } from './create-gateway.ts';
+import { openCountStore } from './protection/count-store.ts';
 import { explainPlan } from './planning/explain.ts';
 import { createApolloPlanner } from './planning/apollo-planner.ts';
 
@@ -18,6 +19,8 @@ export interface GatewayCommand {
   readonly explain?: string;
   /** Collector of traces. */
   readonly otlpEndpoint?: string | undefined;
+  /** Counts rates for all gateways together. */
+  readonly redisUrl?: string | undefined;
   readonly print: (line: string) => void;
 }
 
@@ -33,6 +36,8 @@ export async function runGateway(command: GatewayCommand, signal: AbortSignal): 
   const isUrl = /^https?:/.test(command.supergraph);
   const { pollMs, isWatched } = config.supergraph;
   await using tracing = startTracing({ endpoint: command.otlpEndpoint, service: 'gateway' });
+  const log = createLogger({ level: 'info', name: 'gateway' });
+  using counts = command.redisUrl === undefined ? undefined : openCountStore(command.redisUrl, log);
   await using gateway = await createGateway({
     supergraph: isUrl
       ? { url: command.supergraph, pollMs }
@@ -40,7 +45,8 @@ export async function runGateway(command: GatewayCommand, signal: AbortSignal): 
     config,
     signal,
     port: command.port,
-    log: createLogger({ level: 'info', name: 'gateway' }),
+    log,
+    ...(counts && { redis: counts.redis }),
     metrics: createMetrics({ hasProcessMetrics: true }),
     tracing,
   });

@@ -31,7 +31,7 @@ export function gatewayCommand(): Command {
           name: 'gateway',
           pretty: !config.isProduction,
         });
-        await runOperandiGateway(config, log, signal);
+        await runOperandiGateway(config, log, { signal, configFile: options.config });
         return;
       }
       await runGateway(
@@ -39,6 +39,7 @@ export function gatewayCommand(): Command {
           supergraph,
           port: config.port,
           otlpEndpoint: config.otlpEndpoint,
+          redisUrl: config.redisUrl,
           ...options,
           print: (line) => console.log(line),
         },

@@ -3,8 +3,9 @@ import { createKeyAuthenticator } from '../../core/access/authenticate-key.ts';
 import type { Config } from '../../kernel/config/config.ts';
 import { createMetrics } from '../../kernel/telemetry.ts';
 import type { Tracing } from '../../kernel/tracing.ts';
-import { parseGatewayConfig } from '../config.ts';
+import { type GatewayConfig, parseGatewayConfig, readGatewayConfig } from '../config.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../create-gateway.ts';
+import { openCountStore } from '../protection/count-store.ts';
 import { createAuthenticate } from './authenticate.ts';
 
 type KeyServices = Parameters<typeof createKeyAuthenticator>[0];
@@ -12,6 +13,8 @@ type KeyServices = Parameters<typeof createKeyAuthenticator>[0];
 /** What the gateway of the platform is made of. */
 export interface OperandiGatewayOptions extends Pick<GatewayOptions, 'transports' | 'signal'> {
   readonly config: Config;
+  /** A configuration file whose fields go before the platform's own. */
+  readonly configFile?: string | undefined;
   readonly services: KeyServices & { readonly tracing?: Tracing | undefined };
 }
 
@@ -23,28 +26,20 @@ const patienceMs = 75_000;
 /** The gateway over Operandi's own subgraphs: API keys, signed actors, resumable subscriptions. */
 export async function openGateway({
   config,
+  configFile,
   services,
   transports,
   signal,
 }: OperandiGatewayOptions): Promise<Gateway> {
   await using stack = new AsyncDisposableStack();
   const keys = stack.use(createKeyAuthenticator(services));
+  const { redisUrl } = config;
+  const counts = redisUrl === undefined ? undefined : openCountStore(redisUrl, services.log);
+  stack.use(counts ?? null);
   const gateway = stack.use(
     await createGateway({
       supergraph: { file: supergraphFile, isWatched: false },
-      config: parseGatewayConfig({
-        server: {
-          host: config.host,
-          maxBodyBytes: config.limits.requestBytes,
-          requestTimeoutMs: patienceMs,
-          isAccessLogged: config.mode === 'real',
-        },
-        introspection: config.introspection,
-        suggestions: config.introspection,
-        subgraph: { timeoutMs: patienceMs },
-        subgraphs: urlsOf(config),
-        subscriptions: { resume: { argument: 'after', field: 'cursor' } },
-      }),
+      config: await gatewayConfig(config, configFile),
       port: config.port,
       authenticate: createAuthenticate(keys, config.assertionSecret),
       log: services.log,
@@ -52,10 +47,29 @@ export async function openGateway({
       tracing: services.tracing,
       signal,
       ...(transports && { transports }),
+      ...(counts && { redis: counts.redis }),
     }),
   );
   const opened = stack.move();
   return { ...gateway, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+function gatewayConfig(config: Config, file: string | undefined): Promise<GatewayConfig> {
+  const own = {
+    server: {
+      host: config.host,
+      maxBodyBytes: config.limits.requestBytes,
+      requestTimeoutMs: patienceMs,
+      isAccessLogged: config.mode === 'real',
+    },
+    introspection: config.introspection,
+    suggestions: config.introspection,
+    subgraph: { timeoutMs: patienceMs },
+    subgraphs: urlsOf(config),
+    subscriptions: { resume: { argument: 'after', field: 'cursor' } },
+  };
+  if (file === undefined) return Promise.resolve(parseGatewayConfig(own));
+  return readGatewayConfig(file, own);
 }
 
 function urlsOf({ subgraphUrls }: Config): Readonly<Record<string, { readonly url: string }>> {

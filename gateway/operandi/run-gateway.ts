@@ -11,13 +11,16 @@ import { openGateway } from './open-gateway.ts';
 export async function runOperandiGateway(
   config: Config,
   log: Logger,
-  signal: AbortSignal,
+  {
+    signal,
+    configFile,
+  }: { readonly signal: AbortSignal; readonly configFile?: string | undefined },
 ): Promise<void> {
   await using tracing = startTracing({ endpoint: config.otlpEndpoint, service: 'gateway' });
   await using database = await openDatabase(config, log, signal);
   await using doorbell = createDoorbell(config.redisUrl, log);
   const services = { database, doorbell, log, clock: systemClock, tracing };
-  await using gateway = await openGateway({ config, services, signal });
+  await using gateway = await openGateway({ config, configFile, services, signal });
   const { url } = await gateway.listen();
   log.info({ url }, 'gateway ready');
   await stopped(signal);
