@@ -17,6 +17,15 @@ function leaves(value: unknown, path: string): string[] {
 test('explains each field of the configuration in docs/gateway.md', async () => {
   const docs = await readFile(new URL('../docs/gateway.md', import.meta.url), 'utf8');
   const optional = [
+    'authentication.jwt.jwksUrl',
+    'authentication.jwt.jwksFile',
+    'authentication.jwt.issuer',
+    'authentication.jwt.audience',
+    'authentication.jwt.algorithms',
+    'authentication.jwt.scopeClaim',
+    'authentication.jwt.policyClaim',
+    'authentication.jwt.clockToleranceSeconds',
+    'authentication.jwt.isRequired',
     'limits.maxCost',
     'persisted.manifestFile',
     'rateLimit.requestsPerKey',

@@ -66,6 +66,23 @@ export const gatewayConfigSchema = z.strictObject({
       tls: z.strictObject({ certFile: z.string(), keyFile: z.string() }).optional(),
     })
     .prefault({}),
+  authentication: z
+    .strictObject({
+      jwt: z
+        .strictObject({
+          jwksUrl: z.url().optional(),
+          jwksFile: z.string().optional(),
+          issuer: z.string().optional(),
+          audience: z.string().optional(),
+          algorithms: z.array(z.string()).min(1).default(['RS256', 'PS256', 'ES256', 'EdDSA']),
+          scopeClaim: z.string().default('scope'),
+          policyClaim: z.string().default('policies'),
+          clockToleranceSeconds: z.int().min(0).max(300).default(30),
+          isRequired: z.boolean().default(false),
+        })
+        .optional(),
+    })
+    .prefault({}),
   cors: z
     .strictObject({
       origins: z.array(z.string()).default([]),

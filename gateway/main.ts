@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createLogger } from '../kernel/logger.ts';
 import { createMetrics } from '../kernel/telemetry.ts';
 import { startTracing } from '../kernel/tracing.ts';
+import { createTokenAuthenticate } from './authentication/json-web-tokens.ts';
 import { parseGatewayConfig, readGatewayConfig } from './config.ts';
 import { createGateway } from './create-gateway.ts';
 import { openCountStore } from './protection/count-store.ts';
@@ -33,6 +34,7 @@ export async function runGateway(command: GatewayCommand, signal: AbortSignal): 
   }
   const config =
     command.config === undefined ? parseGatewayConfig({}) : await readGatewayConfig(command.config);
+  const { jwt } = config.authentication;
   const isUrl = /^https?:/.test(command.supergraph);
   const { pollMs, isWatched } = config.supergraph;
   await using tracing = startTracing({ endpoint: command.otlpEndpoint, service: 'gateway' });
@@ -47,6 +49,7 @@ export async function runGateway(command: GatewayCommand, signal: AbortSignal): 
     port: command.port,
     log,
     ...(counts && { redis: counts.redis }),
+    ...(jwt && { authenticate: await createTokenAuthenticate(jwt) }),
     metrics: createMetrics({ hasProcessMetrics: true }),
     tracing,
   });
