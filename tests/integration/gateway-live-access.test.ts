@@ -142,8 +142,15 @@ test('a subscription whose root field is refused ends with an error and asks no 
 test('a reload keeps asking for the identity that subscribed', async () => {
   const { client, begun } = await follow('sales');
   await begun();
-  supergraph.sdl = `# another\n${supergraph.sdl}`;
+  await using moved = await startSubgraph(products, {
+    Product: { __resolveReference: ({ id }) => ({ id, name: 'jar' }) },
+  });
+  supergraph.sdl = supergraph.sdl.replace(catalogue.url, moved.url);
   await gateway.gateway.reload();
-  place();
-  expect(await client.next()).toMatchObject({ payload: { data: { placed: { total: 7 } } } });
+  const event = await until('the new supergraph answers', async () => {
+    place();
+    const message = await client.next();
+    return JSON.stringify(message).includes('jar') && message;
+  });
+  expect(event).toMatchObject({ payload: { data: { placed: { total: 7 } } } });
 });
