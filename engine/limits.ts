@@ -55,5 +55,5 @@ export const defaultLimits: Limits = {
   retries: 100,
   delayMs: 31_536_000_000,
   inlineWaitMs: 1_000,
-  expressionSteps: 1_000_000,
+  expressionSteps: 300_000,
 };

@@ -17,7 +17,7 @@ export interface Budget {
  * `depth` keeps the deepest recursion under half of Node's default stack.
  */
 export const defaultBudget: Budget = {
-  steps: 420_000,
+  steps: 300_000,
   outputs: 100_000,
   bytes: 24 * 1024 * 1024,
   depth: 2_000,
