@@ -1,6 +1,7 @@
 import type { Transaction } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import type { AuditDraft } from '../../queue/job.ts';
 import type { Actor } from '../access/actor.ts';
 
 /** Who acts, and in which request. */
@@ -18,26 +19,11 @@ export interface Entry {
   readonly data?: JsonObject;
 }
 
-/** A row of `audit.event` before the database adds its time and place. */
-export interface AuditRow {
-  readonly id: string;
-  readonly tenantId: string;
-  readonly action: string;
-  readonly actorKind: string;
-  readonly actorId: string;
-  readonly actorName: string;
-  readonly targetKind: string;
-  readonly targetId: string;
-  readonly jobId: string | null;
-  readonly requestId: string | null;
-  readonly data: JsonObject;
-}
-
 /** The row for an entry, for statements that write it together with other rows. */
 export function auditRow(
   { actor, requestId }: Author,
   { action, target, jobId, data }: Entry,
-): AuditRow {
+): AuditDraft {
   return {
     id: newId(),
     tenantId: actor.tenantId,
@@ -59,7 +45,7 @@ export async function record(tx: Transaction, author: Author, entry: Entry): Pro
 }
 
 /** Writes many rows with one statement. */
-export async function recordAll(tx: Transaction, rows: readonly AuditRow[]): Promise<void> {
+export async function recordAll(tx: Transaction, rows: readonly AuditDraft[]): Promise<void> {
   await tx.$executeRaw`
     insert into audit.event
       (tenant_id, id, action, actor_kind, actor_id, actor_name, target_kind, target_id, job_id, request_id, data)
