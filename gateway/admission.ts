@@ -3,7 +3,7 @@ import type { Graph } from './graph.ts';
 import type { Identity } from './identity.ts';
 import type { OperationRequest, OperationSource, PreparedOperation } from './operation.ts';
 
-/** The parameters of a GraphQL request, whichever protocol brought them. */
+/** The parameters of an operation as a live protocol carries them. */
 export interface OperationParams {
   readonly query?: string;
   readonly operationName?: string;
@@ -33,8 +33,5 @@ export interface AdmittedOperation {
   readonly release?: () => void;
 }
 
-/**
- * The part of the pipeline that HTTP, WebSocket and event streams share: persisted documents, limits, plan, cost and
- * rate. Throws OperationRefused.
- */
-export type Admit = (params: OperationParams, caller: Caller) => Promise<AdmittedOperation>;
+/** Admits an operation that came over a socket, by the same steps as one over HTTP. Throws OperationRefused. */
+export type AdmitLive = (params: OperationParams, caller: Caller) => Promise<AdmittedOperation>;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-import type { Admit as AdmitLive, AdmittedOperation } from './admission.ts';
+import type { AdmitLive, AdmittedOperation } from './admission.ts';
 import type { GatewayConfig } from './config.ts';
 import type { GatewayParts, GatewayProtocol } from './create-gateway.ts';
 import { describeFailure } from './http/failure.ts';

@@ -2,7 +2,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import type { Admit, AdmittedOperation, OperationParams } from '../admission.ts';
+import type { AdmitLive, AdmittedOperation, OperationParams } from '../admission.ts';
 import type { Identity } from '../identity.ts';
 import { type FormattedError, OperationRefused } from '../operation.ts';
 import { at } from '../subscriptions/at.ts';
@@ -22,7 +22,7 @@ export interface Wire {
 
 /** What a connection needs of the gateway. */
 export interface ConnectionServices {
-  readonly admit: Admit;
+  readonly admit: AdmitLive;
   /** Identity from headers or `connection_init`; throws when the credential is no good. */
   readonly identify: (
     headers: Readonly<Record<string, string>>,

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { AppError } from '../../kernel/errors.ts';
-import type { Admit } from '../admission.ts';
+import type { AdmitLive } from '../admission.ts';
 import { anonymous, type Identity } from '../identity.ts';
 import { createSubscriptionHub } from '../subscriptions/hub.ts';
 import { defaultSubscriptionOptions } from '../subscriptions/options.ts';
@@ -32,7 +32,7 @@ beforeEach(async () => {
   answering = undefined;
   const log = pino({ level: 'silent' });
   const subscriptions = { ...defaultSubscriptionOptions, maxPerSocket: 3, maxBufferedBytes: 4_096 };
-  const admit: Admit = async (params, { signal, requestId, headers, identity: caller }) => {
+  const admit: AdmitLive = async (params, { signal, requestId, headers, identity: caller }) => {
     const source = { query: params.query ?? '' };
     await answering;
     using lease = stub.current.acquire();
