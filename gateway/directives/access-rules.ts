@@ -1,6 +1,7 @@
 import { type ConstDirectiveNode, type ConstValueNode, type DocumentNode, Kind } from 'graphql';
 
 import type { Identity } from '../identity.ts';
+import { directiveName, readFeatures } from '../supergraph/features.ts';
 
 /** What a caller needs for a field or type: alternatives of scopes, each a set that must be complete. */
 export interface Requirement {
@@ -18,6 +19,10 @@ export interface AccessRules {
 /** Reads the rules from the supergraph: the API schema has lost them. */
 export function readAccessRules(supergraph: DocumentNode): AccessRules {
   const requirements = new Map<string, Requirement>();
+  const features = readFeatures(supergraph);
+  const authenticated = directiveName(features, 'authenticated');
+  const requiresScopes = directiveName(features, 'requiresScopes');
+  const policy = directiveName(features, 'policy');
   for (const definition of supergraph.definitions) {
     if (!('directives' in definition) || !('name' in definition)) continue;
     const type = definition.name.value;
@@ -32,9 +37,9 @@ export function readAccessRules(supergraph: DocumentNode): AccessRules {
   return { isEmpty: requirements.size === 0, of: (coordinate) => requirements.get(coordinate) };
 
   function note(coordinate: string, directives: readonly ConstDirectiveNode[]): void {
-    const scopes = namesOf(directives, 'requiresScopes', 'scopes');
-    const policies = namesOf(directives, 'policy', 'policies');
-    const isAuthenticated = directives.some(({ name }) => name.value === 'authenticated');
+    const scopes = namesOf(directives, requiresScopes, 'scopes');
+    const policies = namesOf(directives, policy, 'policies');
+    const isAuthenticated = directives.some(({ name }) => name.value === authenticated);
     if (isAuthenticated || scopes !== undefined || policies !== undefined) {
       requirements.set(coordinate, { isAuthenticated, scopes, policies });
     }
@@ -48,7 +53,7 @@ function constOnly(directives: readonly unknown[] | undefined): readonly ConstDi
 
 function namesOf(
   directives: readonly ConstDirectiveNode[],
-  directive: string,
+  directive: string | undefined,
   argument: string,
 ): string[][] | undefined {
   const found = directives.find(({ name }) => name.value === directive);

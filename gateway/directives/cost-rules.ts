@@ -1,5 +1,7 @@
 import { type ConstDirectiveNode, type DocumentNode, Kind, valueFromASTUntyped } from 'graphql';
 
+import { directiveName, readFeatures } from '../supergraph/features.ts';
+
 /** What a list field says about its length. */
 export interface ListSize {
   readonly assumedSize: number | undefined;
@@ -17,10 +19,13 @@ export interface CostRules {
 export function readCostRules(supergraph: DocumentNode): CostRules {
   const weights = new Map<string, number>();
   const sizes = new Map<string, ListSize>();
+  const features = readFeatures(supergraph);
+  const cost = directiveName(features, 'cost');
+  const listSize = directiveName(features, 'cost', 'listSize');
   const note = (coordinate: string, directives: readonly ConstDirectiveNode[] = []): void => {
-    const weight = argumentsOf(directives, 'cost')?.['weight'];
+    const weight = argumentsOf(directives, cost)?.['weight'];
     if (weight !== undefined) weights.set(coordinate, Number(weight));
-    const size = argumentsOf(directives, 'listSize');
+    const size = argumentsOf(directives, listSize);
     if (size !== undefined) sizes.set(coordinate, toListSize(size));
   };
   for (const definition of supergraph.definitions) {
@@ -51,7 +56,7 @@ export function readCostRules(supergraph: DocumentNode): CostRules {
 
 function argumentsOf(
   directives: readonly ConstDirectiveNode[],
-  name: string,
+  name: string | undefined,
 ): Readonly<Record<string, unknown>> | undefined {
   const found = directives.find((directive) => directive.name.value === name);
   return (
