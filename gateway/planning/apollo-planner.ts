@@ -3,6 +3,7 @@ import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import { parse, print } from 'graphql';
 
 import { orderResolvableKeysFirst } from '../supergraph/order-keys.ts';
+import { parseSupergraph } from '../supergraph/parse-supergraph.ts';
 import type { PlanRoot } from './plan.ts';
 import type { PlannedSupergraph } from './planner.ts';
 
@@ -14,7 +15,7 @@ export interface ApolloPlanner {
 
 /** Builds the planner with every feature loaded: access rules and costs are enforced outside of it. */
 export function createApolloPlanner(supergraphSdl: string): ApolloPlanner {
-  const ordered = print(orderResolvableKeysFirst(parse(supergraphSdl, { noLocation: true })));
+  const ordered = print(orderResolvableKeysFirst(parseSupergraph(supergraphSdl)));
   const supergraph = Supergraph.build(ordered, { supportedFeatures: null });
   const planner = new QueryPlanner(supergraph, {
     incrementalDelivery: { enableDefer: true },
