@@ -16,12 +16,12 @@ export function parseData(text: string): DataValue {
 
 /**
  * Merges `source` into `target`, deeply. A null never replaces what another subgraph already gave:
- * its failure to answer is in `errors`.
+ * its failure to answer is in `errors`. No query asks for `__proto__`, and to write there is to change every object.
  */
 export function mergeInto(target: DataObject, source: DataObject): void {
   for (const key in source) {
     const next = source[key];
-    if (next === undefined) continue;
+    if (next === undefined || key === '__proto__') continue;
     const known = target[key];
     if (known === undefined || known === null) target[key] = next;
     else if (next !== null) target[key] = mergeValue(known, next);
