@@ -102,6 +102,7 @@ export const gatewayConfigSchema = z.strictObject({
       maxDepth: count.default(50),
       maxAliases: count.default(500),
       maxRootFields: count.default(200),
+      maxFields: count.default(10_000),
       maxDirectives: count.default(500),
       maxCost: count.optional(),
     })

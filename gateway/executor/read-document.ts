@@ -30,6 +30,17 @@ export interface ReadOptions {
 
 /** Parses, limits and validates, in the order of what each costs; throws OperationRefused. */
 export function readDocument(source: OperationSource, options: ReadOptions): ClientDocument {
+  try {
+    return read(source, options);
+  } catch (error) {
+    // The parser and the measures descend with the document, and no limit counts the nesting of values and types.
+    if (error instanceof RangeError)
+      throw refusal('The document is nested too deeply', 'LIMIT_EXCEEDED');
+    throw error;
+  }
+}
+
+function read(source: OperationSource, options: ReadOptions): ClientDocument {
   const document = parseDocument(source.query, options.limits.maxTokens);
   const operation = pickOrRefuse(document, source.operationName);
   const exceeded = findExceeded(measureOperation(operation, fragmentsOf(document)), options.limits);

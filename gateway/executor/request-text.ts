@@ -11,7 +11,7 @@ export function requestHead(operation: string, operationName: string | undefined
 export function variableText(usages: readonly string[], variables: JsonObject): string {
   let text = '';
   for (const name of usages) {
-    const value = variables[name];
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (value === undefined) continue;
     text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${JSON.stringify(value)}`;
   }

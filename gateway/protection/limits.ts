@@ -4,6 +4,7 @@ export interface OperationLimits {
   readonly maxDepth: number;
   readonly maxAliases: number;
   readonly maxRootFields: number;
+  readonly maxFields: number;
   readonly maxDirectives: number;
   /** Undefined: cost is counted but not limited. */
   readonly maxCost?: number | undefined;

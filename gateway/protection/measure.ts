@@ -14,10 +14,24 @@ export interface Measures {
   readonly aliases: number;
   readonly directives: number;
   readonly rootFields: number;
+  readonly fields: number;
+  /** Fields below `__schema` and `__type`. */
+  readonly introspected: number;
 }
 
 /** Cycles are a validation error that comes later; here they only must not hang. */
-const CYCLE: Measures = { depth: 0, aliases: 0, directives: 0, rootFields: 0 };
+const CYCLE: Measures = {
+  depth: 0,
+  aliases: 0,
+  directives: 0,
+  rootFields: 0,
+  fields: 0,
+  introspected: 0,
+};
+
+/** Twice what tools select to read a whole schema; it is answered here, on the thread of everybody. */
+const MAX_INTROSPECTED = 500;
+const introspection = new Set(['__schema', '__type']);
 
 /** Measures in time linear in the document: each fragment is measured once, however often it is spread. */
 export function measureOperation(
@@ -39,6 +53,8 @@ export function measureOperation(
           aliases: inner.aliases + (selection.alias ? 1 : 0),
           directives: inner.directives + directives,
           rootFields: 1,
+          fields: inner.fields + 1,
+          introspected: introspection.has(selection.name.value) ? inner.fields : inner.introspected,
         });
       } else {
         const inner =
@@ -68,6 +84,8 @@ function add(a: Measures, b: Measures): Measures {
     aliases: a.aliases + b.aliases,
     directives: a.directives + b.directives,
     rootFields: a.rootFields + b.rootFields,
+    fields: a.fields + b.fields,
+    introspected: a.introspected + b.introspected,
   };
 }
 
@@ -81,6 +99,8 @@ export function findExceeded(
     { what: 'number of aliases', limit: limits.maxAliases, count: measures.aliases },
     { what: 'number of directives', limit: limits.maxDirectives, count: measures.directives },
     { what: 'number of root fields', limit: limits.maxRootFields, count: measures.rootFields },
+    { what: 'number of fields', limit: limits.maxFields, count: measures.fields },
+    { what: 'amount of introspection', limit: MAX_INTROSPECTED, count: measures.introspected },
   ];
   const exceeded = checks.find(({ limit, count }) => count > limit);
   return (

@@ -25,8 +25,15 @@ export interface DocumentReference {
 /** Finds the document of a request; throws AppError when there is none or it is not allowed. */
 export type ResolveDocument = (reference: DocumentReference) => string;
 
+/** Anybody may register documents as large as a request body. */
+const maxAutomaticCharacters = 64 * 1024 * 1024;
+
 export function createDocumentResolver(options: PersistedOptions): ResolveDocument {
-  const automatic = new LRUCache<string, string>({ max: options.maxAutomatic });
+  const automatic = new LRUCache<string, string>({
+    max: options.maxAutomatic,
+    maxSize: maxAutomaticCharacters,
+    sizeCalculation: (query) => query.length + 1,
+  });
   const trusted = new Set([...options.manifest.values()]);
 
   return (reference) => {

@@ -8,6 +8,7 @@ import type { Identity } from '../../gateway/identity.ts';
 import { compose } from '../../gateway/testing/federated.ts';
 import { ask, startGateway } from '../../gateway/testing/start-gateway.ts';
 import { startSubgraph, type SubgraphServer } from '../../gateway/testing/subgraph-server.ts';
+import type { JsonValue } from '../../kernel/json.ts';
 
 const shopSdl = `
   type Query { products(first: Int = 2): [Product!]! strict: Strict secret: String @authenticated
@@ -275,6 +276,50 @@ test.each([
     expect(shop.received).toEqual([]);
   },
 );
+
+test('takes no prototype from a subgraph', async () => {
+  await using gateway = await startGateway({ supergraph: supergraph() });
+  shop.intercept = (_, response) => {
+    response.end('{"data":{"__proto__":{"stained":1},"strict":{"__typename":"Strict","id":"1"}}}');
+    return true;
+  };
+  reviews.intercept = (_, response) => {
+    response.end('{"data":{"_entities":[{"__proto__":{"stained":1},"must":"be"}]}}');
+    return true;
+  };
+  const { body } = await ask(gateway.url, { query: '{ strict { id must } }' });
+  expect(body).toEqual({ data: { strict: { id: '1', must: 'be' } } });
+  expect('stained' in {}).toBe(false);
+});
+
+test.each([
+  ['fields', { query: `{${'a{'.repeat(6_000)}a${'}'.repeat(6_001)}` }],
+  ['values', { query: `{ products(first: ${'['.repeat(6_000)}${']'.repeat(6_000)}) { id } }` }],
+  [
+    'variables',
+    {
+      query: 'query($first: Int) { products(first: $first) { id } }',
+      variables: { first: Array.from({ length: 501 }).reduce<JsonValue>((inner) => [inner], 1) },
+    },
+  ],
+])('refuses %s that are nested too deeply', async (_, request) => {
+  await using gateway = await startGateway({ supergraph: supergraph() });
+  const { status, body } = await ask(gateway.url, request);
+  expect(status).toBe(400);
+  expect(body['errors']).toMatchObject([{ extensions: { code: 'LIMIT_EXCEEDED' } }]);
+});
+
+test('names every fault of short variables, and the first of long ones briefly', async () => {
+  await using gateway = await startGateway({ supergraph: supergraph() });
+  const query =
+    'query($a: Int!, $b: Int!) { x: products(first: $a) { id } y: products(first: $b) { id } }';
+  const short = await ask(gateway.url, { query, variables: {} });
+  expect(short.body['errors']).toHaveLength(2);
+  const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`x${index}`, 1]));
+  const long = await ask(gateway.url, { query, variables: { a: many, b: many } });
+  expect(long.body['errors']).toHaveLength(1);
+  expect(JSON.stringify(long.body).length).toBeLessThan(2_000);
+});
 
 test('counts requests and shows what is left', async () => {
   await using gateway = await startGateway({
