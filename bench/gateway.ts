@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,10 +12,12 @@ import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { Pool, request } from 'undici';
 
 import { shopPages } from './gateway/shop.ts';
+import { freePort, memory } from './processes.ts';
 
 /*
- * A page of a shop (`--page deep` or `shallow`) through each gateway: requests per second, latency, memory, calls to subgraphs. Gateways are
- * processes of their own and take turns, pass by pass; all are compared with bare @apollo/gateway of the same run.
+ * A page of a shop (`--page deep`, `wide` or `shallow`) through each gateway: requests per second, latency, memory, calls to
+ * subgraphs. Gateways are processes of their own and take turns, pass by pass; all are compared with bare @apollo/gateway of
+ * the same run. Where Linux has `taskset`, the gateway has the first core for itself; clients and subgraphs share the others.
  */
 
 const { values } = parseArgs({
@@ -27,10 +28,18 @@ const { values } = parseArgs({
     page: { type: 'string', default: 'deep' },
   },
 });
-const kinds = ['floor', 'apollo', 'operandi', 'operandi-dedup', 'hive', 'mercurius'].filter(
-  (kind) => values.only === undefined || values.only.split(',').includes(kind),
-);
-const query = values.page === 'shallow' ? shopPages.shallow : shopPages.deep;
+const kinds = [
+  'floor',
+  'apollo',
+  'operandi',
+  'operandi-dedup',
+  'hive',
+  'hive-rust',
+  'mercurius',
+].filter((kind) => values.only === undefined || values.only.split(',').includes(kind));
+if (!Object.hasOwn(shopPages, values.page)) throw new Error(`No page ${values.page}`);
+// Just seen to be one.
+const query = shopPages[values.page as keyof typeof shopPages];
 const body = JSON.stringify({ query });
 const contender = fileURLToPath(new URL('gateway/contender.ts', import.meta.url));
 const hive = fileURLToPath(
@@ -49,6 +58,9 @@ interface Sample {
   readonly calls: number;
 }
 
+/** Gives what is started after it the first core, once this process and the subgraphs have left it. */
+const firstCore = leaveFirstCore() ? ['taskset', '-c', '0'] : [];
+
 const folder = await mkdtemp(join(tmpdir(), 'operandi-bench-'));
 const subgraphs = spawn(
   process.execPath,
@@ -57,6 +69,7 @@ const subgraphs = spawn(
     stdio: ['ignore', 'pipe', 'inherit'],
   },
 );
+process.once('exit', () => subgraphs.kill());
 const [line] = (await once(createInterface(subgraphs.stdout), 'line')) as [string];
 const shop = JSON.parse(line) as {
   readonly supergraphSdl: string;
@@ -82,6 +95,13 @@ try {
 }
 report(samples);
 
+function leaveFirstCore(): boolean {
+  const others = availableParallelism() - 1;
+  if (others === 0) return false;
+  const { status } = spawnSync('taskset', ['-apc', `1-${others}`, String(process.pid)]);
+  return status === 0;
+}
+
 /** The bytes every gateway has to give, taken from bare Apollo. */
 async function referenceAnswer(): Promise<string> {
   const { child, url } = await start('apollo');
@@ -103,15 +123,17 @@ async function start(kind: string): Promise<{ child: ChildProcess; url: string }
   const port = await freePort();
   const file =
     kind === 'mercurius' ? files.urls : kind === 'floor' ? files.answer : files.supergraph;
-  const args =
-    kind === 'hive'
-      ? [hive, 'supergraph', file, '--port', String(port), '--host', '127.0.0.1']
-      : [contender, kind, String(port), file];
-  const child = spawn(process.execPath, args, {
-    stdio: ['ignore', 'ignore', 'ignore'],
+  const args = kind.startsWith('hive')
+    ? [hive, 'supergraph', file, '--port', String(port), '--host', '127.0.0.1']
+    : [contender, kind, String(port), file];
+  if (kind === 'hive-rust') args.push('--hive-router-runtime');
+  const [command = '', ...all] = [...firstCore, process.execPath, ...args];
+  const child = spawn(command, all, {
+    stdio: 'ignore',
     cwd: folder,
     env: { ...process.env, FORK: '1', NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: 'true' },
   });
+  process.once('exit', () => child.kill('SIGKILL'));
   const url = `http://127.0.0.1:${port}/graphql`;
   for (let attempt = 0; attempt < 200; attempt++) {
     await delay(100);
@@ -164,7 +186,7 @@ async function measure(kind: string): Promise<Sample[]> {
         rps: count / Number(values.seconds),
         p50: latencies[Math.floor(count * 0.5)] ?? Number.NaN,
         p99: latencies[Math.floor(count * 0.99)] ?? Number.NaN,
-        rssMb: peakMemory(child.pid ?? 0),
+        rssMb: memory(child.pid, 'VmHWM'),
         calls: (await takeCalls()) / count,
       });
     }
@@ -199,21 +221,6 @@ async function load(url: string, connections: number, seconds: number): Promise<
 async function takeCalls(): Promise<number> {
   const response = await request(`http://127.0.0.1:${shop.counter}/calls`);
   return Number(await response.body.text());
-}
-
-function peakMemory(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // A listening TCP server has an address object.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function report(all: readonly Sample[]): void {

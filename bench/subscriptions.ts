@@ -1,12 +1,12 @@
 import { type ChildProcess, fork, spawn, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { freePort, memory } from './processes.ts';
 import type { Order, Report } from './subscriptions/clients.ts';
 
 /*
@@ -103,14 +103,14 @@ async function measure(target: Target): Promise<Sample> {
   stack.defer(() => end(running.child));
   const clients = forkFile('subscriptions/clients.ts');
   stack.defer(() => end(clients));
-  const emptyMb = memory(running.child, 'VmRSS');
+  const emptyMb = memory(running.child.pid, 'VmRSS');
   const opened = await ask(clients, { open: target.sockets, port: running.port, query });
   if (!('opened' in opened) || opened.failed > 0) {
     throw new Error(`not all sockets opened: ${JSON.stringify(opened)}`);
   }
   // Subscriptions that are on their way upstream have arrived after a while.
   await delay(2_000);
-  const fullMb = memory(running.child, 'VmRSS');
+  const fullMb = memory(running.child.pid, 'VmRSS');
   const callsBefore = await callsSoFar();
   const fanOutMs: number[] = [];
   const wholeMs: number[] = [];
@@ -131,7 +131,7 @@ async function measure(target: Target): Promise<Sample> {
     wholeMs,
     emptyMb,
     fullMb,
-    peakMb: memory(running.child, 'VmHWM'),
+    peakMb: memory(running.child.pid, 'VmHWM'),
     entityCalls: ((await callsSoFar()) - callsBefore) / Number(values.events),
   };
 }
@@ -214,21 +214,6 @@ async function ask(child: ChildProcess, order: Order): Promise<Report> {
   child.send(order);
   const [report] = (await answer) as [Report];
   return report;
-}
-
-/** From the kernel's own books, megabytes. */
-function memory({ pid = 0 }: ChildProcess, field: 'VmRSS' | 'VmHWM'): number {
-  const line = new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Math.round(Number(line?.[1] ?? 0) / 1024);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function print(all: readonly Sample[]): void {

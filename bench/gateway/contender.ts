@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
-import { pino } from 'pino';
-
-import { parseGatewayConfig } from '../../gateway/config.ts';
-import { createGateway } from '../../gateway/create-gateway.ts';
-
-/* One gateway under measurement: node contender.ts KIND PORT FILE, where FILE is what the kind needs. */
+/* One gateway under measurement: node contender.ts KIND PORT FILE, where FILE is what the kind needs. Loads nothing of the others. */
 
 const [kind = '', portText = '', file = ''] = process.argv.slice(2);
 const port = Number(portText);
@@ -17,20 +12,9 @@ process.once('SIGINT', () => process.exit(0));
 
 switch (kind) {
   case 'operandi':
-  case 'operandi-dedup': {
-    const isShared = kind === 'operandi-dedup';
-    const gateway = await createGateway({
-      supergraph: { sdl: text },
-      config: parseGatewayConfig({
-        execution: { isInboundShared: isShared, isOutboundShared: isShared },
-      }),
-      log: pino({ level: 'silent' }),
-      signal: new AbortController().signal,
-      port,
-    });
-    await gateway.listen();
+  case 'operandi-dedup':
+    await startOperandi(kind === 'operandi-dedup');
     break;
-  }
   case 'apollo':
     await startApollo();
     break;
@@ -51,6 +35,22 @@ switch (kind) {
     break;
   default:
     throw new Error(`Unknown contender ${kind}`);
+}
+
+async function startOperandi(isShared: boolean): Promise<void> {
+  const { pino } = await import('pino');
+  const { parseGatewayConfig } = await import('../../gateway/config.ts');
+  const { createGateway } = await import('../../gateway/create-gateway.ts');
+  const gateway = await createGateway({
+    supergraph: { sdl: text },
+    config: parseGatewayConfig({
+      execution: { isInboundShared: isShared, isOutboundShared: isShared },
+    }),
+    log: pino({ level: 'silent' }),
+    signal: new AbortController().signal,
+    port,
+  });
+  await gateway.listen();
 }
 
 async function startApollo(): Promise<void> {

@@ -26,7 +26,7 @@ export const shopNames = [
   'inventory',
 ] as const satisfies readonly ShopName[];
 
-/** Pages of the shop: `deep` has the same entities at many places, `shallow` each at one. */
+/** Pages of the shop: `deep` has the same entities at many places, `shallow` few and `wide` many, each at one. */
 export const shopPages = {
   deep: `
   fragment User on User { id username name }
@@ -42,10 +42,14 @@ export const shopPages = {
     users { id username name }
     topProducts(first: 9) { inStock name price shippingEstimate upc weight reviews { id body } }
   }`,
+  wide: `
+  query Page {
+    topProducts(first: 400) { inStock name price shippingEstimate upc weight reviews { id body } }
+  }`,
 } as const;
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
-const products = numbers(9).map((n) => ({
+const products = numbers(400).map((n) => ({
   upc: String(n),
   name: `Product ${n}`,
   price: n * 100,
@@ -57,12 +61,17 @@ const users = numbers(8).map((n) => ({
   username: `@user${n}`,
   birthday: n,
 }));
-const reviews = numbers(17).map((n) => ({
+const review = (n: number, author: number, upc: number) => ({
   id: String(n),
   body: `A review of some length, number ${n}`,
-  author: { __typename: 'User', id: String((n % 3) + 1), username: `@user${(n % 3) + 1}` },
-  product: { __typename: 'Product', upc: String((n % 4) + 1) },
-}));
+  author: { __typename: 'User', id: String(author), username: `@user${author}` },
+  product: { __typename: 'Product', upc: String(upc) },
+});
+/** Four products have many, of three users; those from the tenth on two each, of others. */
+const reviews = [
+  ...numbers(17).map((n) => review(n, (n % 3) + 1, (n % 4) + 1)),
+  ...numbers(782).map((n) => review(100 + n, 100 + n, 10 + Math.floor((n - 1) / 2))),
+];
 
 type Source = Readonly<Record<string, unknown>>;
 
