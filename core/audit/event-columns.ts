@@ -11,3 +11,9 @@ export const eventColumns = Prisma.sql`
 export const listedColumns = Prisma.sql`
   ${eventColumns}, e.tx::text as tx, e.position::text as position,
   s.seq::text as seq, encode(s.hash, 'hex') as hash`;
+
+/** Listed events, sealed already or not yet. */
+export const selectListed = Prisma.sql`
+  select ${listedColumns}
+  from audit.event e
+  left join audit.seal s on s.tenant_id = e.tenant_id and s.event_id = e.id`;

@@ -9,7 +9,7 @@ import { parse } from '../parse.ts';
 import { read } from '../read.ts';
 import { eventSort, listedEvent } from './audit-event.ts';
 import type { ListedEvent } from './audit-event.ts';
-import { listedColumns } from './event-columns.ts';
+import { selectListed } from './event-columns.ts';
 
 const moment = z.iso.datetime({ offset: true }).nullish();
 const auditFilter = z.strictObject({
@@ -32,9 +32,7 @@ export async function listAuditEvents(
     const rows = await read(
       context,
       (tx) => tx.$queryRaw`
-        select ${listedColumns}
-        from audit.event e
-        left join audit.seal s on s.tenant_id = e.tenant_id and s.event_id = e.id
+        ${selectListed}
         where ${Prisma.join([Prisma.sql`e.tenant_id = ${tenantId}::uuid`, ...wanted, ...boundsOf(window)], ' and ')}
         order by e.id ${window.isBackward ? Prisma.sql`asc` : Prisma.sql`desc`}
         limit ${window.take}`,

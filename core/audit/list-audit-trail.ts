@@ -8,7 +8,7 @@ import type { Connection, PageArguments } from '../pagination.ts';
 import { read } from '../read.ts';
 import { eventSort, listedEvent } from './audit-event.ts';
 import type { ListedEvent } from './audit-event.ts';
-import { listedColumns } from './event-columns.ts';
+import { selectListed } from './event-columns.ts';
 
 /** An object with a trail. */
 export interface Subject {
@@ -30,9 +30,7 @@ export async function listAuditTrail(
       const rows = await read(
         context,
         (tx) => tx.$queryRaw`
-        select ${listedColumns}
-        from audit.event e
-        left join audit.seal s on s.tenant_id = e.tenant_id and s.event_id = e.id
+        ${selectListed}
         where e.tenant_id = ${tenantId}::uuid and ${isAbout(subject)}
           and (${after?.[2] ?? null}::bigint is null or e.position > ${after?.[2] ?? null}::bigint)
           and (${before?.[2] ?? null}::bigint is null or e.position < ${before?.[2] ?? null}::bigint)

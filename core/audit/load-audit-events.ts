@@ -6,7 +6,7 @@ import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
 import { listedEvent } from './audit-event.ts';
 import type { ListedEvent } from './audit-event.ts';
-import { listedColumns } from './event-columns.ts';
+import { selectListed } from './event-columns.ts';
 
 /** Audit events of the tenant by id. */
 export async function loadAuditEvents(
@@ -17,9 +17,7 @@ export async function loadAuditEvents(
   const rows = await read(
     context,
     (tx) => tx.$queryRaw`
-      select ${listedColumns}
-      from audit.event e
-      left join audit.seal s on s.tenant_id = e.tenant_id and s.event_id = e.id
+      ${selectListed}
       where e.tenant_id = ${context.actor.tenantId}::uuid and e.id = any(${ids.filter(isId)}::uuid[])`,
   );
   return new Map(
