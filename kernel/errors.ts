@@ -55,6 +55,12 @@ export const errorCatalogue = {
     retryable: false,
     meaning: 'A stated limit (depth, aliases, tokens, size, items) is exceeded. Ask for less.',
   },
+  NOT_ACCEPTABLE: {
+    status: 406,
+    retryable: false,
+    meaning:
+      'The Accept header leaves no way to answer. Accept the media type that the message names.',
+  },
   PAYLOAD_TOO_LARGE: {
     status: 413,
     retryable: false,

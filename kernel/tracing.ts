@@ -49,6 +49,21 @@ interface TracingOptions {
   readonly service: string;
 }
 
+/** Runs the work inside a span that ends with it, failed if it throws. */
+export async function runWithin<T>(
+  span: ActiveSpan,
+  work: (span: ActiveSpan) => Promise<T>,
+): Promise<T> {
+  try {
+    const result = await work(span);
+    span.end();
+    return result;
+  } catch (error) {
+    span.end(error instanceof Error ? error.name : 'failed');
+    throw error;
+  }
+}
+
 /** Tracing, if there is a collector. Nothing is registered globally: whoever traces is handed the result. */
 export function startTracing({ endpoint, service }: TracingOptions): Tracing | undefined {
   if (endpoint === undefined) return undefined;
@@ -68,17 +83,7 @@ export function startTracing({ endpoint, service }: TracingOptions): Tracing | u
   };
   return {
     start,
-    within: async (name, options, work) => {
-      const span = start(name, options);
-      try {
-        const result = await work(span);
-        span.end();
-        return result;
-      } catch (error) {
-        span.end(error instanceof Error ? error.name : 'failed');
-        throw error;
-      }
-    },
+    within: (name, options, work) => runWithin(start(name, options), work),
     // A collector that is away must not hold up the end of the process.
     [Symbol.asyncDispose]: () => provider.shutdown().catch(() => undefined),
   };

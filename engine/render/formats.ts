@@ -1,3 +1,5 @@
+import { escapeMarkup } from '../../kernel/markup.ts';
+
 /** What a response can be rendered to. */
 export const responseFormats = ['json', 'text', 'markdown', 'html', 'csv', 'xml'] as const;
 
@@ -29,19 +31,6 @@ export const escapes: Readonly<Record<ResponseFormat, (value: unknown) => string
 function asText(value: unknown): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-  '`': '&#96;',
-};
-
-function escapeMarkup(text: string): string {
-  return text.replaceAll(/[&<>"'`]/g, (char) => entities[char] ?? char);
 }
 
 /** Characters that XML 1.0 cannot hold at all. */

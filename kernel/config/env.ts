@@ -55,6 +55,16 @@ function optionalPort(description: Omit<Description, 'expected'>) {
     .meta({ expected: 'a port from 0 to 65535', ...description });
 }
 
+/** Items separated by commas; none by default. */
+function list<Item extends z.ZodType<unknown, string>>(item: Item) {
+  const items = (value: string): string[] =>
+    value
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean);
+  return z.string().transform(items).pipe(z.array(item)).default([]);
+}
+
 const HOST_PORT = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?$/i;
 const HTTP = ['http', 'https'];
 const BYTES_MAX = 1_073_741_824;
@@ -148,35 +158,15 @@ export const environment = z.object({
     meaning: 'Whether the API tells its schema.',
     otherwise: '`false` in production, else `true`',
   }),
-  OPERANDI_EGRESS_ALLOW: z
-    .string()
-    .transform((list) =>
-      list
-        .split(',')
-        .map((item) => item.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(z.string().regex(HOST_PORT)))
-    .default([])
-    .meta({
-      expected: 'host[:port], several separated by commas',
-      meaning: 'Private addresses that integrations may reach all the same.',
-    }),
-  OPERANDI_ALLOW_RUN: z
-    .string()
-    .transform((list) =>
-      list
-        .split(',')
-        .map((item) => item.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(z.enum(processKinds)))
-    .default([])
-    .meta({
-      expected: 'shell, script, container, several separated by commas',
-      meaning:
-        'Processes that definitions may start on the machines of workers. They run as the user of the worker.',
-    }),
+  OPERANDI_EGRESS_ALLOW: list(z.string().regex(HOST_PORT)).meta({
+    expected: 'host[:port], several separated by commas',
+    meaning: 'Private addresses that integrations may reach all the same.',
+  }),
+  OPERANDI_ALLOW_RUN: list(z.enum(processKinds)).meta({
+    expected: 'shell, script, container, several separated by commas',
+    meaning:
+      'Processes that definitions may start on the machines of workers. They run as the user of the worker.',
+  }),
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin').meta({
     expected: 'folders separated by colons',
     meaning: 'Where the programs of such processes are looked for.',

@@ -1,4 +1,9 @@
-import type { ActiveSpan, SpanOptions, Tracing } from '../../kernel/tracing.ts';
+import {
+  type ActiveSpan,
+  runWithin,
+  type SpanOptions,
+  type Tracing,
+} from '../../kernel/tracing.ts';
 
 /** A span as the code under test made it. */
 export interface RecordedSpan {
@@ -37,17 +42,7 @@ export function recordingTracing(): { readonly tracing: Tracing; readonly spans:
     spans,
     tracing: {
       start,
-      within: async (name, options, work) => {
-        const span = start(name, options);
-        try {
-          const result = await work(span);
-          span.end();
-          return result;
-        } catch (error) {
-          span.end(error instanceof Error ? error.name : 'failed');
-          throw error;
-        }
-      },
+      within: (name, options, work) => runWithin(start(name, options), work),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     },
   };

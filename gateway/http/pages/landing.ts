@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
+import { escapeMarkup } from '../../../kernel/markup.ts';
 import type { GatewayConfig } from '../../config.ts';
 import type { Page } from '../server.ts';
 import { graphiqlPath } from './graphiql.ts';
@@ -7,7 +8,7 @@ import { graphiqlPath } from './graphiql.ts';
 /** What a browser sees at the root and at the endpoint: what this is and how to ask. Needs nothing from elsewhere. */
 export function landingPage(request: IncomingMessage, config: GatewayConfig): Page {
   const origin = originOf(request);
-  const endpoint = escapeHtml(`${origin}${config.server.path}`);
+  const endpoint = escapeMarkup(`${origin}${config.server.path}`);
   const socket = endpoint.replace(/^http/, 'ws');
   const graphiql = config.graphiql
     ? `<li><a href="${graphiqlPath}">GraphiQL</a>: write queries in the browser, subscriptions included</li>`
@@ -80,16 +81,4 @@ a { color: var(--link); }
 function originOf({ headers, socket }: IncomingMessage): string {
   const scheme = 'encrypted' in socket ? 'https' : 'http';
   return `${scheme}://${headers.host ?? 'localhost'}`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 }
