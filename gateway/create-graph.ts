@@ -13,6 +13,7 @@ import { LRUCache } from 'lru-cache';
 
 import { errorCatalogue } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/json.ts';
+import type { AroundOperation } from './around-operation.ts';
 import { readAccessRules } from './directives/access-rules.ts';
 import { readCostRules } from './directives/cost-rules.ts';
 import { findGuardedFields } from './directives/guarded-fields.ts';
@@ -39,6 +40,8 @@ export interface GraphOptions {
   readonly isMerging: boolean;
   readonly flights: Flights | undefined;
   readonly observer: CallObserver;
+  /** @default nothing */
+  readonly around?: AroundOperation;
   /** Called when a mutation has ended, before its answer leaves. */
   readonly onWritten: () => void;
   readonly isMaskingErrors: boolean;
@@ -132,6 +135,7 @@ function createCheck(
 ): (source: OperationSource) => CheckedDocument {
   const access = readAccessRules(supergraph);
   const costs = readCostRules(supergraph);
+  const around = options.around ?? unchanged;
   const { schema } = context;
   return (source) => {
     const client = readDocument(source, { ...options, schema });
@@ -154,18 +158,21 @@ function createCheck(
         }
       },
     };
+    const surrounded = around(prepared);
     return {
       // A query is planned when it first runs, after its cost was looked at; a subscription must know its primary.
       prepareFor: (identity) =>
         prepared.kind === 'subscription'
-          ? granted(identity).then((own) => withSubscription(prepared, own))
-          : prepared,
+          ? granted(identity).then((own) => around(withSubscription(prepared, own)))
+          : surrounded,
       warm: async () => {
         await granted(anonymous);
       },
     };
   };
 }
+
+const unchanged: AroundOperation = (operation) => operation;
 
 /** Callers who are denied different fields have different subscriptions, although the document is the same. */
 function withSubscription(

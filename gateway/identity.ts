@@ -32,3 +32,23 @@ export const anonymous: Identity = {
   isAuthenticated: false,
   headers: () => noHeaders,
 };
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Knows the caller by the headers of a request or by what stands for them. */
+export type Identify = (headers: Headers, signal: AbortSignal) => Promise<Identity>;
+
+const nobody = Promise.resolve(anonymous);
+
+/** Reads the credentials for `authenticate`; without it everybody is nobody. */
+export function createIdentify(authenticate: Authenticate | undefined): Identify {
+  if (authenticate === undefined) return () => nobody;
+  return ({ authorization, 'x-api-key': apiKey }, signal) =>
+    authenticate(
+      {
+        ...(authorization !== undefined && { authorization }),
+        ...(apiKey !== undefined && { apiKey }),
+      },
+      signal,
+    );
+}

@@ -7,13 +7,14 @@ import { OperationRefused } from './operation.ts';
 import type { PluginChain } from './plugins.ts';
 import type { Circuit } from './transport/transports.ts';
 
+/** Notes how long an answer took. */
+export type ObserveOperation = (kind: string, name: string | undefined, seconds: number) => void;
+
 /** Counts operations and their time. */
-export function observeOperations(
-  metrics: Metrics,
-): (kind: string, name: string | undefined, seconds: number) => void {
+export function observeOperations(metrics: Metrics): ObserveOperation {
   const durations = metrics.histogram({
     name: 'operandi_gateway_operation_seconds',
-    help: 'Time an operation took after it was admitted, by kind and name.',
+    help: 'Time an operation took after it was admitted, or an event of a subscription, by kind and name.',
     labels: ['kind', 'operation'],
   });
   // Names come from clients: beyond a number they are counted together.

@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql';
 
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import type { Identity } from './identity.ts';
+import type { RateState } from './protection/rate-limits.ts';
 
 /** What a client sent, by whichever protocol. */
 export interface OperationSource {
@@ -17,6 +18,12 @@ export interface OperationRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly requestId: string;
+  /** Known where costs are limited or shown. */
+  readonly cost?: number | undefined;
+  /** What is left to the caller, where rates are limited. */
+  readonly rate?: RateState | undefined;
+  /** The answer has to come in one piece: an operation that defers is refused. @default false */
+  readonly isWhole?: boolean;
 }
 
 /** One entry of `errors` as it leaves the gateway. */
@@ -40,7 +47,7 @@ export class OperationRefused extends Error {
   }
 }
 
-/** A finished answer. */
+/** What a client is told: once, or with each event of a subscription. */
 export interface OperationAnswer {
   /** The result as JSON text: `{"data":…,"errors":[…],"extensions":{…}}`. */
   readonly body: string;
@@ -69,8 +76,8 @@ export interface SubscriptionOperation {
   };
   /** Coerces the variables and names the one upstream subscription; throws OperationRefused. */
   upstream(variables: JsonObject | undefined): UpstreamSubscription;
-  /** Fetches what other subgraphs own and gives the result of one event as JSON text. */
-  complete(event: ExecutionResult, request: OperationRequest): Promise<string>;
+  /** Fetches what other subgraphs own and gives the answer to one event. */
+  complete(event: ExecutionResult, request: OperationRequest): Promise<OperationAnswer>;
 }
 
 /** A document that passed parsing, validation and the static limits on one supergraph. */

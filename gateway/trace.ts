@@ -1,22 +1,13 @@
 import type { ActiveSpan, Tracing } from '../kernel/tracing.ts';
 import type { CallObserver, SubgraphCall } from './executor/call-subgraph.ts';
 import type { OperationRequest, PreparedOperation } from './operation.ts';
-import type { Admit } from './pipeline.ts';
 
-/** A span for each operation and each event of a subscription, below the client's own where it sends one. */
-export function traceAdmission(admit: Admit, tracing: Tracing | undefined): Admit {
-  if (tracing === undefined) return admit;
-  return async (params, sender) => {
-    const admitted = await admit(params, sender);
-    return { ...admitted, operation: traced(admitted.operation, tracing, admitted.cost) };
-  };
-}
-
-function traced(
+/** A span for each execution and each event of a subscription, below the client's own where it sends one. */
+export function traceOperation(
   operation: PreparedOperation,
-  tracing: Tracing,
-  cost: number | undefined,
+  tracing: Tracing | undefined,
 ): PreparedOperation {
+  if (tracing === undefined) return operation;
   const { kind, name, subscription } = operation;
   const within = <T>(
     request: OperationRequest,
@@ -30,7 +21,7 @@ function traced(
         attributes: {
           'graphql.operation.type': kind,
           'graphql.operation.name': name,
-          'operandi.cost': cost,
+          'operandi.cost': request.cost,
           'operandi.request_id': request.requestId,
         },
       },

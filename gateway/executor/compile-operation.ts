@@ -7,6 +7,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
+import { AppError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { GraphSubgraph } from '../graph.ts';
 import type {
@@ -63,7 +64,7 @@ interface CompiledSubscription extends SubscriptionOperation {
     event: ExecutionResult,
     request: OperationRequest,
     denied?: readonly FormattedError[],
-  ): Promise<string>;
+  ): Promise<OperationAnswer>;
 }
 
 const MAX_VARIANTS = 256;
@@ -139,6 +140,13 @@ function firstField(set: SelectionSetNode, client: ClientDocument): FieldNode {
   return firstField(fragment.selectionSet, client);
 }
 
+/** Before anything is asked of a subgraph: a mutation that is refused has changed nothing. */
+const comesInParts = (): AppError =>
+  new AppError(
+    'NOT_ACCEPTABLE',
+    'The answer to @defer comes in parts: accept multipart/mixed, outside of a batch',
+  );
+
 interface Bound {
   readonly variant: Variant;
   readonly conditions: Conditions;
@@ -175,6 +183,8 @@ class Runner {
   ): Promise<OperationAnswer> {
     const { schema, client } = this.operation;
     const { variant, conditions, coerced } = this.bind(request.variables);
+    const isDeferred = variant.schedule.deferred.length > 0;
+    if (isDeferred && request.isWhole === true) throw comesInParts();
     const { run, headers } = this.#begin(request);
     run.errors.push(...denied);
     if (asksIntrospection(variant.root)) {
@@ -184,7 +194,7 @@ class Runner {
     const data = project(run, variant);
     const answer = { hasErrors: run.errors.length > 0, headers };
     const body = `{${errorsText(run.errors)}"data":${data}`;
-    if (variant.schedule.deferred.length === 0) return { ...answer, body: `${body}}` };
+    if (!isDeferred) return { ...answer, body: `${body}}` };
     const incremental = runDeferred(run, variant);
     return { ...answer, body: `${body},"hasNext":true}`, incremental };
   }
@@ -193,16 +203,17 @@ class Runner {
     primary: FetchNode,
     event: ExecutionResult,
     asked: { request: OperationRequest; denied: readonly FormattedError[] | undefined },
-  ): Promise<string> {
+  ): Promise<OperationAnswer> {
     const { request, denied = [] } = asked;
     const { variant } = this.bind(request.variables);
-    const { run } = this.#begin(request);
+    const { run, headers } = this.#begin(request);
     run.errors.push(...denied);
     const at = { fetch: primary, path: [], types: this.operation.types, targets: [run.data] };
     mergeRootAnswer(run, at, toSubgraphAnswer(event));
     await variant.schedule.run(run);
     const data = project(run, variant);
-    return `{${errorsText(run.errors)}"data":${data}}`;
+    const body = `{${errorsText(run.errors)}"data":${data}}`;
+    return { body, hasErrors: run.errors.length > 0, headers };
   }
 
   #begin(request: OperationRequest): { run: Run; headers: Record<string, string> } {

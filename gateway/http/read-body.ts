@@ -3,14 +3,18 @@ import { promisify } from 'node:util';
 import { gunzip as gunzipCallback } from 'node:zlib';
 
 import { AppError } from '../../kernel/errors.ts';
+import { HttpRefusal } from './http-refusal.ts';
 
 const gunzip = promisify(gunzipCallback);
 
-/** Reads a body of at most `maxBytes`, before and after decompression. */
+/** Reads a JSON body of at most `maxBytes`, before and after decompression. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
+  if (!isJson(request.headers['content-type'])) {
+    throw new HttpRefusal(415, 'Send content-type application/json in UTF-8');
+  }
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip') {
-    throw new UnsupportedMedia(`content-encoding ${encoding} is not supported; gzip is`);
+    throw new HttpRefusal(415, `content-encoding ${encoding} is not supported; gzip is`);
   }
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const bytes = await collectBytes(request, maxBytes);
@@ -23,13 +27,13 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   }
 }
 
-/** The body is of a kind the gateway does not read: HTTP 415. */
-export class UnsupportedMedia extends AppError {
-  override readonly name = 'UnsupportedMedia';
-
-  constructor(message: string) {
-    super('BAD_USER_INPUT', message);
-  }
+function isJson(contentType = ''): boolean {
+  const [media, ...parameters] = contentType
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice(8);
+  return media === 'application/json' && (charset === undefined || /^"?utf-?8"?$/.test(charset));
 }
 
 function collectBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {

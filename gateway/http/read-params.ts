@@ -1,6 +1,6 @@
 import { AppError } from '../../kernel/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
-import type { GraphQLParams } from '../pipeline.ts';
+import type { OperationParams } from '../admission.ts';
 
 /** Reads the JSON of a POST body; throws BAD_USER_INPUT. */
 export function parseJson(text: string): JsonValue {
@@ -13,7 +13,7 @@ export function parseJson(text: string): JsonValue {
 }
 
 /** Checks the parameters as GraphQL over HTTP demands; throws BAD_USER_INPUT naming the one at fault. */
-export function readParams(value: JsonValue): GraphQLParams {
+export function readParams(value: JsonValue): OperationParams {
   if (!isJsonObject(value)) throw new AppError('BAD_USER_INPUT', 'The body must be a JSON object');
   return {
     query: optionalString(value, 'query'),
@@ -24,19 +24,19 @@ export function readParams(value: JsonValue): GraphQLParams {
   };
 }
 
-/** Reads the parameters of a GET, whose objects are JSON text. */
-export function readQueryString(search: URLSearchParams): GraphQLParams {
+/** The parameters of a GET as a POST would have them: its objects are JSON text. */
+export function parseQueryString(search: URLSearchParams): JsonObject {
   const object = (name: string): JsonValue => {
     const text = search.get(name);
     return text === null || text === '' ? null : parseJson(text);
   };
-  return readParams({
+  return {
     query: search.get('query'),
     documentId: search.get('documentId'),
     operationName: search.get('operationName'),
     variables: object('variables'),
     extensions: object('extensions'),
-  });
+  };
 }
 
 function optionalString(value: JsonObject, name: string): string | undefined {

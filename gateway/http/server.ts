@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import { newId } from '../../kernel/ids.ts';
 import type { GatewayConfig } from '../config.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
-import type { Exchange } from './graphql-endpoint.ts';
+import type { Exchange } from './exchange.ts';
 
 /** What the server serves besides GraphQL. */
 export interface Page {
@@ -100,7 +100,7 @@ async function route(options: ServerOptions, exchange: Omit<Exchange, 'url'>): P
     return;
   }
   const page = await findPage(options, request, url);
-  if (page === undefined) await routeGraphQL(options, { ...exchange, url });
+  if (page === undefined) await options.graphql({ ...exchange, url });
   else sendPage(exchange, page);
 }
 
@@ -115,47 +115,10 @@ async function findPage(
   return wantsPage(request, url) ? page(url, request) : undefined;
 }
 
-async function routeGraphQL(options: ServerOptions, exchange: Exchange): Promise<void> {
-  const { request, response, headers } = exchange;
-  if (request.method !== 'GET' && request.method !== 'POST') {
-    request.resume();
-    response.writeHead(405, { ...headers, allow: 'GET, POST' });
-    response.end();
-    return;
-  }
-  if (isForeignRead(request)) {
-    const error = {
-      message: 'This read could come from a foreign page',
-      extensions: { code: 'CSRF_BLOCKED' },
-    };
-    sendPage(exchange, {
-      status: 400,
-      type: 'application/json',
-      body: JSON.stringify({ errors: [error] }),
-    });
-    return;
-  }
-  await options.graphql(exchange);
-}
-
 /** A browser that opens the endpoint wants to see something, not to ask something. */
 function wantsPage(request: IncomingMessage, url: URL): boolean {
   const isBrowser = request.headers.accept?.includes('text/html') === true;
   return request.method === 'GET' && isBrowser && !url.searchParams.has('query');
-}
-
-/**
- * POST needs `application/json`, which no page can send elsewhere without a preflight. GET only reads;
- * what remains are reads that a foreign page embeds or opens, and browsers mark those.
- */
-function isForeignRead({ method, headers }: IncomingMessage): boolean {
-  const site = headers['sec-fetch-site'];
-  const mode = headers['sec-fetch-mode'];
-  return (
-    method === 'GET' &&
-    (site === 'cross-site' || site === 'same-site') &&
-    (mode === 'no-cors' || mode === 'navigate')
-  );
 }
 
 function sendPage({ request, response, headers }: Omit<Exchange, 'url'>, page: Page): void {

@@ -1,10 +1,8 @@
-import type { Identity } from '../identity.ts';
+import type { GraphQLExchange } from './exchange.ts';
+import type { AnswerBytes } from './send-answer.ts';
 
-/** A finished answer as bytes. */
-export interface SharedAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly bytes: Buffer;
+/** An answer for several clients; each is counted what it costs. */
+export interface SharedAnswer extends AnswerBytes {
   readonly cost: number | undefined;
 }
 
@@ -18,55 +16,71 @@ interface Running {
 
 /** Single flight for clients: equal queries of one identity that overlap are answered by one execution. */
 export interface SharedAnswers {
-  find(key: string): Running | undefined;
-  /** Starts an execution that others may join. */
-  start(key: string, run: (signal: AbortSignal) => Promise<SharedAnswer>): Running;
-  /** Waits with the others; the execution ends early only when the last of them has gone. */
-  join(running: Running, signal: AbortSignal): Promise<SharedAnswer>;
+  /** Waits for the execution that is under way; undefined when there is none. */
+  join(key: string, signal: AbortSignal): Promise<SharedAnswer> | undefined;
+  /** As `join`, and runs where there is none; the run ends early only when the last who waits has gone. */
+  share(
+    key: string,
+    signal: AbortSignal,
+    run: (signal: AbortSignal) => Promise<SharedAnswer>,
+  ): Promise<SharedAnswer>;
   /** After a mutation nobody may join an older read: who writes must see what was written. */
   forget(): void;
 }
 
 export function createSharedAnswers(): SharedAnswers {
   const running = new Map<string, Running>();
+  const start = (key: string, run: (signal: AbortSignal) => Promise<SharedAnswer>): Running => {
+    const controller = new AbortController();
+    const hide = (): void => {
+      if (running.get(key) === started) running.delete(key);
+    };
+    const started: Running = { answer: run(controller.signal), controller, hide, waiting: 0 };
+    running.set(key, started);
+    started.answer.then(hide, hide);
+    return started;
+  };
   return {
-    find: (key) => running.get(key),
-    start: (key, run) => {
-      const controller = new AbortController();
-      const hide = (): void => {
-        if (running.get(key) === started) running.delete(key);
-      };
-      const started: Running = { answer: run(controller.signal), controller, hide, waiting: 0 };
-      running.set(key, started);
-      started.answer.then(hide, hide);
-      return started;
+    join: (key, signal) => {
+      const known = running.get(key);
+      return known && wait(known, signal);
     },
-    join: async (joined, signal) => {
-      joined.waiting++;
-      const leave = (): void => {
-        if (--joined.waiting > 0) return;
-        joined.hide();
-        joined.controller.abort();
-      };
-      signal.addEventListener('abort', leave, { once: true });
-      try {
-        return await joined.answer;
-      } finally {
-        signal.removeEventListener('abort', leave);
-      }
-    },
+    share: (key, signal, run) => wait(running.get(key) ?? start(key, run), signal),
     forget: () => running.clear(),
   };
 }
 
-/** Everything that may make two equal bodies mean different things. */
-export function sharingKey(parts: {
-  readonly identity: Identity;
-  readonly body: string;
-  readonly type: string;
-  /** Client headers, where rules or plugins look at them. */
-  readonly headers: Readonly<Record<string, string>> | undefined;
-}): string {
-  const headers = parts.headers === undefined ? '' : JSON.stringify(parts.headers);
-  return `${parts.identity.key}\n${parts.type}\n${headers}\n${parts.body}`;
+async function wait(joined: Running, signal: AbortSignal): Promise<SharedAnswer> {
+  joined.waiting++;
+  const leave = (): void => {
+    if (--joined.waiting > 0) return;
+    joined.hide();
+    joined.controller.abort();
+  };
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    return await joined.answer;
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+/** Headers that differ from request to request without meaning. */
+const meaningless = new Set(['content-length', 'connection', 'x-request-id', 'user-agent', 'host']);
+
+/**
+ * Everything that may make two equal texts mean different things. Client headers count where rules or plugins look at
+ * them. Undefined for answers that are no single text.
+ */
+export function sharingKey(
+  { request, negotiated, caller, text }: GraphQLExchange,
+  isHeaderSensitive: boolean,
+): string | undefined {
+  if (negotiated.isEventStream || negotiated.isMultipart) return undefined;
+  const headers = isHeaderSensitive ? JSON.stringify(meaningful(caller.headers)) : '';
+  return `${caller.identity.key}\n${request.method ?? ''} ${negotiated.type}\n${headers}\n${text}`;
+}
+
+function meaningful(headers: Readonly<Record<string, string>>): readonly [string, string][] {
+  return Object.entries(headers).filter(([name]) => !meaningless.has(name));
 }

@@ -13,12 +13,6 @@ export const credentialError: FormattedError = {
   extensions: { code: 'UNAUTHENTICATED' },
 };
 
-/** For what is in the log and nobody else's business. */
-export const internalError: FormattedError = {
-  message: 'Internal server error',
-  extensions: { code: 'INTERNAL' },
-};
-
 /** For a client whose operation was split from those it shared a stream with. */
 export const splitError: FormattedError = {
   message: 'The schema has changed. Subscribe again with the last cursor.',

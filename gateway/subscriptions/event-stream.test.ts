@@ -23,11 +23,8 @@ beforeEach(async () => {
   identity = anonymous;
   open = new Set();
   const options = { ...defaultSubscriptionOptions, maxBufferedBytes: 4_096 };
-  const hub = createSubscriptionHub({
-    current: stub.current,
-    options,
-    log: pino({ level: 'silent' }),
-  });
+  const log = pino({ level: 'silent' });
+  const hub = createSubscriptionHub({ current: stub.current, options, log });
   server = createServer((request, response) => {
     void (async () => {
       const source = { query: request.url === '/query' ? '{ hello }' : query };
@@ -35,8 +32,16 @@ beforeEach(async () => {
       const prepared = await lease.graph.prepare(source, identity);
       const signal = new AbortController().signal;
       const about = { variables: undefined, headers: {}, requestId: 'r', identity, signal };
-      const services = { hub, options, open, keepAliveMs: 20 };
-      await serveEventStream({ source, prepared, request: about }, response, services);
+      const services = { hub, options, open, log, keepAliveMs: 20 };
+      const { graph } = lease;
+      const admitted = {
+        source,
+        prepared,
+        request: about,
+        graph,
+        [Symbol.dispose]: () => undefined,
+      };
+      await serveEventStream(admitted, response, services);
     })();
   });
   server.listen(0, '127.0.0.1');

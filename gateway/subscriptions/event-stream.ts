@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
 import type { AdmittedOperation } from '../admission.ts';
-import { type FormattedError, OperationRefused } from '../operation.ts';
+import { describeFailure } from '../failure.ts';
+import type { FormattedError } from '../operation.ts';
 import { at } from './at.ts';
-import { credentialError, internalError, overflowError } from './client-errors.ts';
+import { credentialError, overflowError } from './client-errors.ts';
 import type { SubscriptionHub } from './hub.ts';
 import type { SubscriptionOptions } from './options.ts';
 import { Payload } from './payload.ts';
@@ -13,6 +15,7 @@ interface EventStreamServices {
   readonly options: SubscriptionOptions;
   /** The ways to end the streams that are open; each stands here while it lives. */
   readonly open: Set<() => void>;
+  readonly log: Logger;
   /** Time between comments that keep idle streams open, milliseconds. @default 12_000 */
   readonly keepAliveMs?: number;
 }
@@ -26,7 +29,7 @@ const comment = ':\n\n';
 export async function serveEventStream(
   admitted: AdmittedOperation,
   response: ServerResponse,
-  { hub, options, open, keepAliveMs = 12_000 }: EventStreamServices,
+  { hub, options, open, log, keepAliveMs = 12_000 }: EventStreamServices,
 ): Promise<void> {
   if (response.destroyed) return;
   const ended = new Promise((resolve) => response.once('close', resolve));
@@ -47,7 +50,10 @@ export async function serveEventStream(
     if (admitted.prepared.kind === 'subscription') follow(admitted, sink, { hub, stack });
     else await answer(admitted, sink);
   } catch (error) {
-    sink.fail(error instanceof OperationRefused ? error.errors : [internalError]);
+    const { requestId } = admitted.request;
+    const { errors, isInternal } = describeFailure(error, requestId);
+    if (isInternal) log.error({ err: error, requestId }, 'an operation on an event stream failed');
+    sink.fail(errors);
   }
   await ended;
 }

@@ -49,8 +49,9 @@ export class Group {
   /** Completes one event and hands it to every member that was there when it began. */
   async deliver({ result }: UpstreamEvent, signal: AbortSignal): Promise<void> {
     const members = [...this.#members];
-    const text = await this.#operation.complete(result, { ...this.admitted.request, signal });
-    const payload = new Payload(text);
+    const { request } = this.admitted;
+    const { body } = await this.#operation.complete(result, { ...request, signal });
+    const payload = new Payload(body);
     for (const member of members) {
       if (this.#members.has(member)) member.next(payload);
     }

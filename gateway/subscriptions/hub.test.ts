@@ -54,7 +54,9 @@ async function admit(text = query, headers = {}): Promise<AdmittedOperation> {
     signal: new AbortController().signal,
     requestId: 'r',
   };
-  return { source, prepared: await lease.graph.prepare(source, request.identity), request };
+  const { graph } = lease;
+  const prepared = await graph.prepare(source, request.identity);
+  return { source, prepared, request, graph, [Symbol.dispose]: () => undefined };
 }
 
 function open(options = {}): void {

@@ -66,7 +66,7 @@ export function createSubscriptionHub({
       const stream = streamFor(sharingKey(upstream, admitted.request, { graph, seesAllHeaders }));
       const leave = stream.join(admitted, thenExit(sink, exit), lease);
       // The supergraph was replaced between the admission and now.
-      if (admitted.graph !== undefined && admitted.graph !== graph) void stream.move();
+      if (admitted.graph !== graph) void stream.move();
       return once(() => {
         exit();
         leave();

@@ -1,12 +1,14 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from '../../kernel/logger.ts';
 import type { AdmittedOperation } from '../admission.ts';
+import { describeFailure } from '../failure.ts';
 import type { CurrentGraph, Graph, GraphLease } from '../graph.ts';
 import {
   OperationRefused,
   type SubscriptionOperation,
   type UpstreamSubscription,
 } from '../operation.ts';
-import { clientErrors, internalError, splitError } from './client-errors.ts';
+import { clientErrors, splitError } from './client-errors.ts';
 import { Group } from './group.ts';
 import type { SubscriptionOptions } from './options.ts';
 import { makeResumable } from './resumable.ts';
@@ -20,6 +22,9 @@ interface SharedStreamOptions {
   /** Called once when the stream has no more members. */
   readonly onEmpty: () => void;
 }
+
+/** How long one stream may keep the event loop to itself. */
+const maxTurnMs = 10;
 
 /** One upstream subscription and the clients that share it. */
 export class SharedStream {
@@ -136,7 +141,13 @@ export class SharedStream {
         log,
         ...(this.#cursor !== undefined && { cursor: this.#cursor }),
       });
+      let turnBegan = performance.now();
       for await (const event of events) {
+        // Events that are waiting come without a pause, and others than this stream's clients are waiting too.
+        if (performance.now() - turnBegan > maxTurnMs) {
+          await nextTurn();
+          turnBegan = performance.now();
+        }
         if (subscription.canResume) this.#isClosedToOthers = true;
         this.#cursor = event.cursor;
         await this.#deliver(event);
@@ -156,8 +167,11 @@ export class SharedStream {
         await group.deliver(event, signal);
       } catch (error) {
         if (signal.aborted || this.#groups.get(key) !== group) return;
-        this.#services.log.error({ err: error }, 'an event could not be completed');
-        this.#fail(key, [internalError]);
+        const { requestId } = group.admitted.request;
+        const { errors, isInternal } = describeFailure(error, requestId);
+        const { log } = this.#services;
+        if (isInternal) log.error({ err: error, requestId }, 'an event could not be completed');
+        this.#fail(key, errors);
       }
     });
     await Promise.all(deliveries);

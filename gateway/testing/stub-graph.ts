@@ -162,7 +162,7 @@ function prepare(
         }),
         complete(event) {
           onComplete();
-          return Promise.resolve(JSON.stringify(event));
+          return Promise.resolve({ body: JSON.stringify(event), hasErrors: false, headers: {} });
         },
       },
     }),

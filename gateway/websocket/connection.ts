@@ -2,9 +2,10 @@ import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import type { AdmitLive, AdmittedOperation, OperationParams } from '../admission.ts';
-import type { Identity } from '../identity.ts';
-import { type FormattedError, OperationRefused } from '../operation.ts';
+import type { Admit, AdmittedOperation, OperationParams } from '../admission.ts';
+import { describeFailure } from '../failure.ts';
+import type { Identify, Identity } from '../identity.ts';
+import type { FormattedError } from '../operation.ts';
 import { at } from '../subscriptions/at.ts';
 import { overflowError } from '../subscriptions/client-errors.ts';
 import type { SubscriptionHub } from '../subscriptions/hub.ts';
@@ -22,12 +23,9 @@ export interface Wire {
 
 /** What a connection needs of the gateway. */
 export interface ConnectionServices {
-  readonly admit: AdmitLive;
-  /** Identity from headers or `connection_init`; throws when the credential is no good. */
-  readonly identify: (
-    headers: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ) => Promise<Identity>;
+  readonly admit: Admit;
+  /** By the headers of the upgrade and what `connection_init` adds. */
+  readonly identify: Identify;
   readonly hub: SubscriptionHub;
   readonly subscriptions: SubscriptionOptions;
   readonly log: Logger;
@@ -43,6 +41,7 @@ export interface Peer {
 /** An operation under way; another may follow it under the same id. */
 interface Operation {
   readonly id: string;
+  readonly requestId: string;
   readonly abort: AbortController;
   /** Leaves the hub. */
   leave: () => void;
@@ -157,29 +156,26 @@ export class Connection {
     } else if (this.#operations.size >= maxPerSocket) {
       this.#send({ id, type: 'error', payload: [limitError(maxPerSocket)] });
     } else {
-      const operation: Operation = { id, abort: new AbortController(), leave: () => undefined };
+      const abort = new AbortController();
+      const operation: Operation = { id, requestId: newId(), abort, leave: () => undefined };
       this.#operations.set(id, operation);
       this.#start(operation, params, this.#identity).catch((error: unknown) => {
-        if (this.#isOpen(operation)) this.#fail(operation, this.#errorsOf(error));
+        if (this.#isOpen(operation)) this.#fail(operation, this.#errorsOf(error, operation));
       });
     }
   }
 
   async #start(operation: Operation, params: OperationParams, identity: Identity): Promise<void> {
-    const admitted = await this.#services.admit(params, {
+    using admitted = await this.#services.admit(params, {
       identity,
       headers: this.#headers,
       address: this.#peer.address,
       signal: operation.abort.signal,
-      requestId: newId(),
+      requestId: operation.requestId,
     });
-    try {
-      if (!this.#isOpen(operation)) return;
-      if (admitted.prepared.kind === 'subscription') this.#follow(operation, admitted);
-      else await this.#answer(operation, admitted);
-    } finally {
-      admitted.release?.();
-    }
+    if (!this.#isOpen(operation)) return;
+    if (admitted.prepared.kind === 'subscription') this.#follow(operation, admitted);
+    else await this.#answer(operation, admitted);
   }
 
   #follow(operation: Operation, admitted: AdmittedOperation): void {
@@ -239,11 +235,11 @@ export class Connection {
     this.#wire.send(JSON.stringify(message));
   }
 
-  #errorsOf(error: unknown): readonly FormattedError[] {
-    if (error instanceof OperationRefused) return error.errors;
-    const requestId = newId();
-    this.#services.log.error({ err: error, requestId }, 'operation on a socket failed');
-    return [{ message: 'Internal server error', extensions: { code: 'INTERNAL', requestId } }];
+  #errorsOf(error: unknown, { requestId }: Operation): readonly FormattedError[] {
+    const { errors, isInternal } = describeFailure(error, requestId);
+    const { log } = this.#services;
+    if (isInternal) log.error({ err: error, requestId }, 'an operation on a socket failed');
+    return errors;
   }
 }
 

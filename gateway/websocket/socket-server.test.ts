@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { AppError } from '../../kernel/errors.ts';
-import type { AdmitLive } from '../admission.ts';
+import type { Admit } from '../admission.ts';
 import { anonymous, type Identity } from '../identity.ts';
 import { createSubscriptionHub } from '../subscriptions/hub.ts';
 import { defaultSubscriptionOptions } from '../subscriptions/options.ts';
@@ -32,15 +32,16 @@ beforeEach(async () => {
   answering = undefined;
   const log = pino({ level: 'silent' });
   const subscriptions = { ...defaultSubscriptionOptions, maxPerSocket: 3, maxBufferedBytes: 4_096 };
-  const admit: AdmitLive = async (params, { signal, requestId, headers, identity: caller }) => {
+  const admit: Admit = async (params, { signal, requestId, headers, identity: caller }) => {
     const source = { query: params.query ?? '' };
     await answering;
     using lease = stub.current.acquire();
-    const prepared = await lease.graph.prepare(source, identity);
+    const { graph } = lease;
+    const prepared = await graph.prepare(source, identity);
     return {
-      source,
-      prepared,
+      ...{ source, prepared, graph },
       request: { variables: params.variables, identity: caller, headers, signal, requestId },
+      [Symbol.dispose]: () => undefined,
     };
   };
   sockets = createSocketServer(

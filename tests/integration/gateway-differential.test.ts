@@ -50,7 +50,7 @@ async function compare(world: RunningWorld, seed: number): Promise<'equal' | 'in
     source: query,
     variableValues: variables,
   });
-  using lease = world.gateway.parts.current.acquire();
+  using lease = world.gateway.current.acquire();
   const prepared = await lease.graph.prepare({ query }, anonymous);
   const answer = await prepared.execute({
     variables,

@@ -14,6 +14,7 @@ const sdl = `
   type Query { n(by: Int = 1): Int }
   type Mutation { bump: Int }
   type Subscription { ticks: Int }`;
+const deferring = '{ n ... @defer { later: n(by: 2) } }';
 const read = 'GET /graphql?query=%7Bn%7D HTTP/1.1';
 const json = { 'content-type': 'application/json' };
 
@@ -66,6 +67,12 @@ describe('GET', () => {
     const { url } = await open();
     const response = await get(url, 'mutation { bump }');
     expect([response.status, response.headers.get('allow'), bumps]).toEqual([405, 'POST', 0]);
+  });
+
+  it('runs no mutation for an event stream either', async () => {
+    const { url } = await open();
+    const response = await get(url, 'mutation { bump }', { accept: 'text/event-stream' });
+    expect([response.status, bumps]).toEqual([405, 0]);
   });
 
   it.each(['no-cors', 'navigate'])(
@@ -143,10 +150,40 @@ describe('a batch', () => {
     ]);
   });
 
-  it('takes no subscription', async () => {
-    const { url } = await open({ server: { maxBatch: 2 } });
-    const answers = await (await post(url, '[{"query":"subscription { ticks }"}]')).json();
-    expect(answers).toMatchObject([coded('BAD_USER_INPUT')]);
+  it('takes no subscription and nothing that defers, and answers the rest', async () => {
+    const { url } = await open({ server: { maxBatch: 3 } });
+    const mixed = ['subscription { ticks }', deferring, '{ n }'].map((query) => ({ query }));
+    const answers = await (await post(url, JSON.stringify(mixed))).json();
+    const refused = coded('NOT_ACCEPTABLE');
+    expect(answers).toMatchObject([refused, refused, { data: { n: 1 } }]);
+  });
+});
+
+describe('a client is told how it would have to accept', () => {
+  const refused = coded('NOT_ACCEPTABLE');
+
+  it('the answer to a subscription', async () => {
+    const { url } = await open();
+    const { status, body } = await ask(url, { query: 'subscription { ticks }' });
+    expect([status, body]).toMatchObject([406, refused]);
+  });
+
+  it('an answer that comes in parts, before anything is asked or changed', async () => {
+    const { url } = await open();
+    for (const query of [deferring, 'mutation { bump ... @defer { later: bump } }']) {
+      const { status, body } = await ask(url, { query });
+      expect([status, body]).toMatchObject([406, refused]);
+    }
+    expect(subgraph.received).toEqual([]);
+    const whole = await ask(url, { query: deferring.replace('@defer', '@defer(if: false)') });
+    expect(whole.body).toEqual({ data: { n: 1, later: 2 } });
+  });
+
+  it('any answer', async () => {
+    const { url } = await open();
+    const { status, body } = await ask(url, { query: '{ n }' }, { accept: 'text/csv' });
+    expect([status, body]).toMatchObject([406, refused]);
+    expect(subgraph.received).toEqual([]);
   });
 });
 

@@ -73,7 +73,7 @@ export async function startWorld(world: World, signal: AbortSignal): Promise<Run
       );
     },
   });
-  using lease = gateway.parts.current.acquire();
+  using lease = gateway.current.acquire();
   return { name: world.name, gateway, merged: mergedSchema(lease.graph.apiSchema, world.truth) };
 }
 

@@ -1,0 +1,54 @@
+import type { Logger } from 'pino';
+
+import { AppError, errorCatalogue } from '../../kernel/errors.ts';
+import type { JsonValue } from '../../kernel/json.ts';
+import { describeFailure } from '../failure.ts';
+import { OperationRefused } from '../operation.ts';
+import type { Exchange } from './exchange.ts';
+import { HttpRefusal } from './http-refusal.ts';
+import type { AnswerType } from './negotiate.ts';
+
+/** Answers a request that came to no execution, by its error. */
+export function sendFailure(
+  { response, signal, headers, requestId }: Exchange,
+  error: unknown,
+  { type, log }: { readonly type: AnswerType; readonly log: Logger },
+): void {
+  if (response.destroyed || signal.aborted) return;
+  const { errors, isInternal } = describeFailure(error, requestId);
+  if (isInternal) log.error({ err: error, requestId }, 'a request failed');
+  const status = statusOf(error, type);
+  response.writeHead(status, {
+    ...headers,
+    ...headersOf(error),
+    'content-type': `${type}; charset=utf-8`,
+    ...(status === 413 && { connection: 'close' }),
+  });
+  response.end(JSON.stringify({ errors }));
+}
+
+function statusOf(error: unknown, type: AnswerType): number {
+  if (error instanceof OperationRefused) {
+    return type === 'application/json' && isDocumentFault(error) ? 200 : error.status;
+  }
+  if (error instanceof HttpRefusal) return error.status;
+  return error instanceof AppError ? errorCatalogue[error.code].status : 500;
+}
+
+const documentFaults = new Set<JsonValue | undefined>([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+]);
+
+/** A well-formed request whose document is at fault: legacy clients get 200 for it. */
+function isDocumentFault({ errors }: OperationRefused): boolean {
+  return errors.every(({ extensions }) => documentFaults.has(extensions?.['code']));
+}
+
+function headersOf(error: unknown): Readonly<Record<string, string>> {
+  if (error instanceof HttpRefusal) return error.headers;
+  if (!(error instanceof AppError) || error.retryAfterMs === undefined) return {};
+  return { 'retry-after': String(Math.ceil(error.retryAfterMs / 1000)) };
+}

@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+
+import type { GatewayConfig } from './config.ts';
+import { closeServer, listen, refuseUpgrade } from './http/lifecycle.ts';
+import type { GatewayServer } from './http/server.ts';
+import type { Live } from './live.ts';
+
+interface Parts {
+  readonly server: GatewayServer;
+  readonly live: Live;
+  readonly config: Pick<GatewayConfig, 'server'>;
+  /** @default 0: any free one */
+  readonly port: number | undefined;
+  /** Called first: no new work is to come. */
+  readonly onDrain: () => void;
+  /** Lets go of what requests needed, once there are none. */
+  readonly close: () => Promise<void>;
+}
+
+/** How a gateway begins and ends. */
+export interface Lifecycle extends AsyncDisposable {
+  listen(): Promise<{ readonly url: string; readonly port: number }>;
+  /** Not ready any more, no new work, then waits for what runs; then closes. */
+  drain(): Promise<void>;
+}
+
+export function createLifecycle({ server, live, config, port, onDrain, close }: Parts): Lifecycle {
+  const { host, path, drainMs } = config.server;
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    if (request.url?.split('?')[0] === path) live.upgrade(request, socket, head);
+    else refuseUpgrade(socket);
+  });
+  let ended: Promise<void> | undefined;
+  const end = async (): Promise<void> => {
+    onDrain();
+    await Promise.all([live.drain(), closeServer(server, drainMs)]);
+    await close();
+  };
+  const drain = (): Promise<void> => (ended ??= end());
+  return {
+    listen: () => listen(server, { host, path, port: port ?? 0 }),
+    drain,
+    [Symbol.asyncDispose]: drain,
+  };
+}

@@ -1,0 +1,116 @@
+import type { Logger } from 'pino';
+
+import type { Metrics } from '../kernel/telemetry.ts';
+import type { Tracing } from '../kernel/tracing.ts';
+import { createAroundOperation } from './around-operation.ts';
+import type { GatewayConfig } from './config.ts';
+import { createGraph } from './create-graph.ts';
+import type { GraphOptions } from './create-graph.ts';
+import type { GraphSubgraph } from './graph.ts';
+import { compileHeaderRules } from './headers/rules.ts';
+import { createCallObserver, observeOperations } from './observe.ts';
+import { startPlannerThread } from './planning/planner-thread.ts';
+import type { PluginChain } from './plugins.ts';
+import type { SharedReads } from './shared-reads.ts';
+import { type GraphHolder, holdGraph } from './supergraph/current-graph.ts';
+import { readSupergraph, type SupergraphSource, watchSupergraph } from './supergraph/source.ts';
+import { traceCalls } from './trace.ts';
+import type { TransportFactory } from './transport/port.ts';
+
+interface OpenGraphOptions {
+  readonly supergraph: SupergraphSource;
+  readonly config: GatewayConfig;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  readonly plugins: PluginChain;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing | undefined;
+  readonly transportOf: TransportFactory;
+  readonly shared: SharedReads;
+  /** Documents that are planned before anybody asks. */
+  readonly manifest: ReadonlyMap<string, string>;
+}
+
+/** The graph in force, which follows its source. */
+export interface OpenGraph extends GraphHolder {
+  /** Loads the supergraph again now. */
+  reload(): Promise<void>;
+}
+
+/** Loads the supergraph and keeps it current; one that cannot be read or used is logged, and the old one stays. */
+export async function openGraph(options: OpenGraphOptions): Promise<OpenGraph> {
+  const { supergraph, config, log, signal, manifest } = options;
+  const graphOptions = toGraphOptions(options);
+  const holder = await holdGraph(await readSupergraph(supergraph, signal), {
+    log,
+    maxWarmed: config.supergraph.maxWarmedOperations,
+    warmUp: [...manifest.values()].map((query) => ({ query })),
+    load: (sdl) => createGraph(sdl, graphOptions),
+  });
+  const reload = async (): Promise<void> => {
+    try {
+      await holder.replace(await readSupergraph(supergraph, signal));
+    } catch (error) {
+      if (!signal.aborted)
+        log.error({ err: error }, 'the supergraph cannot be read; the old one stays');
+    }
+  };
+  watchSupergraph(supergraph, signal, () => void reload());
+  return { ...holder, reload };
+}
+
+function toGraphOptions(options: OpenGraphOptions): GraphOptions {
+  const { config, plugins, metrics, tracing, shared } = options;
+  const responseHeaders = compileResponseRules(config);
+  return {
+    planner: startPlannerThread,
+    subgraph: (name, url) => createSubgraph(options, name, url),
+    limits: config.limits,
+    isIntrospectionAllowed: config.introspection,
+    isSuggesting: config.suggestions,
+    isMerging: config.execution.isMergingFetches,
+    isMaskingErrors: config.errors.isMaskingSubgraphs,
+    flights: shared.flights,
+    onWritten: () => shared.forget(),
+    observer: traceCalls(createCallObserver(plugins, metrics), tracing),
+    around: createAroundOperation({
+      onResponse: plugins.onResponse,
+      observe: observeOperations(metrics),
+      tracing,
+    }),
+    maxCachedDocuments: config.execution.maxCachedDocuments,
+    ...(responseHeaders && { responseHeaders }),
+  };
+}
+
+/** Undefined where no rule lets a header through. */
+function compileResponseRules({ headers }: GatewayConfig): GraphOptions['responseHeaders'] {
+  const rules = headers.response;
+  if (rules.all === undefined && rules.subgraphs === undefined) return undefined;
+  const compiled = new Map<string, ReturnType<typeof compileHeaderRules>>();
+  return (service, received) => {
+    const rule = compiled.get(service) ?? compileHeaderRules(rules, service);
+    compiled.set(service, rule);
+    return rule(received);
+  };
+}
+
+function createSubgraph(
+  { config, transportOf }: OpenGraphOptions,
+  name: string,
+  composedUrl: string,
+): GraphSubgraph {
+  const url = config.subgraphs[name]?.url ?? composedUrl;
+  const pick = compileHeaderRules(config.headers.request, name);
+  return {
+    name,
+    url,
+    transport: transportOf(name, url),
+    forwarded: pick,
+    headers: async (request) => ({
+      ...pick(request.headers),
+      ...(await request.identity.headers()),
+      'x-request-id': request.requestId,
+    }),
+  };
+}
