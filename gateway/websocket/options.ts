@@ -6,7 +6,7 @@ export interface WebSocketOptions {
   readonly initTimeoutMs: number;
   /** Time between pings, and the time a pong may take, milliseconds. @default 15_000 */
   readonly pingMs: number;
-  /** Origins of web pages that may connect; absent, every origin. Clients without an Origin header always may. */
+  /** Origins of foreign web pages that may connect; absent, every origin. Clients without an Origin header always may. */
   readonly allowedOrigins?: readonly string[];
   /** Sockets of all clients together. @default 50_000 */
   readonly maxSockets: number;

@@ -29,9 +29,7 @@ export function createSocketServer(
   let isDraining = false;
   const refusal = (request: IncomingMessage): string | undefined => {
     if (isDraining || server.clients.size >= options.maxSockets) return '503 Service Unavailable';
-    const { origin } = request.headers;
-    const isAllowed = origin === undefined || (options.allowedOrigins?.includes(origin) ?? true);
-    return isAllowed ? undefined : '403 Forbidden';
+    return isFromAllowedPage(request, options) ? undefined : '403 Forbidden';
   };
   return {
     upgrade(request, socket, head) {
@@ -59,6 +57,15 @@ export function createSocketServer(
       for (const socket of server.clients) socket.terminate();
     },
   };
+}
+
+/** A page of the gateway's own is always allowed, and so is what is no page. */
+function isFromAllowedPage(
+  { headers: { origin, host } }: IncomingMessage,
+  { allowedOrigins }: WebSocketOptions,
+): boolean {
+  if (origin === undefined || allowedOrigins === undefined) return true;
+  return allowedOrigins.includes(origin) || URL.parse(origin)?.host === host?.toLowerCase();
 }
 
 // Time for the last clients to answer the close.
@@ -100,14 +107,24 @@ function serve(
     if (!connection.isInitialised) close(socket, closeCodes.initTimeout);
   }, options.initTimeoutMs);
   const stopPings = pingRegularly(socket, options.pingMs);
-  socket.on('message', (data, isBinary) => {
-    connection.receive(isBinary ? undefined : parseMessage(textOf(data)));
+  socket.on('message', (data) => {
+    connection.receive(parseMessage(textOf(data)));
+    if (socket.bufferedAmount > maxUnreadBytes) pauseUntilRead(socket, request.socket);
   });
   socket.on('close', () => {
     clearTimeout(initTimer);
     stopPings();
     connection.dispose();
   });
+}
+
+// Each message may have an answer: who does not read them is not read either, and soon misses a ping.
+const maxUnreadBytes = 1_048_576;
+
+function pauseUntilRead(socket: WebSocket, stream: Duplex): void {
+  if (socket.isPaused) return;
+  socket.pause();
+  stream.once('drain', () => socket.resume());
 }
 
 // A peer that answers no ping within one interval is gone.
