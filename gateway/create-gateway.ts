@@ -12,7 +12,7 @@ import { servePages } from './http/pages/pages.ts';
 import { createGatewayServer, type Page } from './http/server.ts';
 import { type Authenticate, createIdentify } from './identity.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
-import { createLive, createSubscribers } from './live.ts';
+import { createLive } from './live.ts';
 import { countRefusals, observeCircuits, observeRequests } from './observe.ts';
 import { openAdmission } from './open-admission.ts';
 import { openGraph } from './open-graph.ts';
@@ -21,6 +21,7 @@ import { readManifestFile } from './protection/manifest-file.ts';
 import { createSharedReads } from './shared-reads.ts';
 import type { SupergraphSource } from './supergraph/source.ts';
 import type { SubgraphTransport } from './transport/port.ts';
+import { createSubscribers } from './subscriptions/subscribers.ts';
 import { createTransports } from './transport/transports.ts';
 
 /** Everything a gateway is made of. */
@@ -70,7 +71,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const counted = countRefusals(metrics);
   const admission = openAdmission({ current, config, log, redis, onOperation, manifest });
   const admit = counted(admission.admit);
-  const identify = createIdentify(options.authenticate && counted(options.authenticate));
+  const identify = createIdentify(
+    options.authenticate && counted(options.authenticate),
+    plugins.onIdentity,
+  );
   const live = createLive({ admit, identify, current, config, metrics, log, seesAllHeaders });
   let isReady = true;
   const server = createGatewayServer({

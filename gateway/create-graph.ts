@@ -17,6 +17,11 @@ import type { AroundOperation } from './around-operation.ts';
 import { readAccessRules } from './directives/access-rules.ts';
 import { readCostRules } from './directives/cost-rules.ts';
 import { findGuardedFields } from './directives/guarded-fields.ts';
+import {
+  createDecideOverride,
+  labelsIn,
+  readOverrideLabels,
+} from './directives/override-labels.ts';
 import { measureCost } from './directives/static-cost.ts';
 import type { CallObserver, Flights } from './executor/call-subgraph.ts';
 import type { ExecutorContext } from './executor/compile-operation.ts';
@@ -45,6 +50,8 @@ export interface GraphOptions {
   /** Called when a mutation has ended, before its answer leaves. */
   readonly onWritten: () => void;
   readonly isMaskingErrors: boolean;
+  /** Share of operations, in percent, to which a label of progressive `@override` applies. */
+  readonly overrides: Readonly<Record<string, number>>;
   readonly responseHeaders?: ExecutorContext['responseHeaders'];
   readonly maxCachedDocuments: number;
 }
@@ -93,6 +100,9 @@ export async function createGraph(
     { source: OperationSource; document: Promise<CheckedDocument> }
   >({
     max: options.maxCachedDocuments,
+    // A document is few tokens and may yet be a long text, of comments for instance.
+    maxSize: maxCachedCharacters,
+    sizeCalculation: ({ source }) => source.query.length + 1,
   });
   const check = createCheck(context, document, options);
   const checkCached = (source: OperationSource): Promise<CheckedDocument> => {
@@ -117,6 +127,8 @@ export async function createGraph(
   };
 }
 
+const maxCachedCharacters = 64 * 1024 * 1024;
+
 /** Clients may defer although the schema as composed does not say so. */
 const deferDirective =
   'directive @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT';
@@ -135,12 +147,18 @@ function createCheck(
 ): (source: OperationSource) => CheckedDocument {
   const access = readAccessRules(supergraph);
   const costs = readCostRules(supergraph);
-  const around = options.around ?? unchanged;
+  const overrideLabels = readOverrideLabels(supergraph);
+  const decideOverride = createDecideOverride(options.overrides);
   const { schema } = context;
+  const around = options.around ?? unchanged;
   return (source) => {
     const client = readDocument(source, { ...options, schema });
     const guarded = findGuardedFields(schema, client, access);
-    const granted = createGuardedOperation(context, client, guarded);
+    const granted = createGuardedOperation(context, client, {
+      guarded,
+      decideOverride,
+      labels: labelsIn(schema, client, overrideLabels),
+    });
     const { operation, fragments } = client;
     const isMutation = operation.operation === OperationTypeNode.MUTATION;
     const prepared: PreparedOperation = {

@@ -7,7 +7,11 @@ export interface Identity {
   readonly scopes?: readonly string[];
   /** Policies granted, as `@policy` compares them. */
   readonly policies?: readonly string[];
+  /** Labels of progressive `@override` that apply to this caller, whatever the configuration says of them. */
+  readonly overrideLabels?: readonly string[];
   readonly isAuthenticated: boolean;
+  /** What the token says, for plugins. */
+  readonly claims?: Readonly<Record<string, unknown>>;
   readonly expiresAt?: Date;
   /** Calls the listener once when the credential is revoked; returns the way to stop listening. */
   readonly revoked?: (listener: () => void) => () => void;
@@ -41,7 +45,16 @@ export type Identify = (headers: Headers, signal: AbortSignal) => Promise<Identi
 const nobody = Promise.resolve(anonymous);
 
 /** Reads the credentials for `authenticate`; without it everybody is nobody. */
-export function createIdentify(authenticate: Authenticate | undefined): Identify {
+export function createIdentify(
+  authenticate: Authenticate | undefined,
+  onIdentity?: (identity: Identity, headers: Headers) => Promise<Identity>,
+): Identify {
+  const identify = readCredentials(authenticate);
+  if (onIdentity === undefined) return identify;
+  return async (headers, signal) => onIdentity(await identify(headers, signal), headers);
+}
+
+function readCredentials(authenticate: Authenticate | undefined): Identify {
   if (authenticate === undefined) return () => nobody;
   return ({ authorization, 'x-api-key': apiKey }, signal) =>
     authenticate(

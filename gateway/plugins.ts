@@ -2,11 +2,13 @@ import type { Identity } from './identity.ts';
 import type { OperationAnswer, OperationRequest, PreparedOperation } from './operation.ts';
 import type { SubgraphRequest, SubgraphResponse } from './transport/port.ts';
 
+type HeaderMap = Readonly<Record<string, string>>;
+
 /** A request as it came in, before anything was read from it. */
 export interface IncomingRequest {
   readonly method: string;
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HeaderMap;
   readonly requestId: string;
 }
 
@@ -32,6 +34,11 @@ export interface GatewayPlugin {
   readonly name: string;
   /** Before the body is read; returned headers replace the client's. */
   onRequest?(request: IncomingRequest): Promise<IncomingRequest> | IncomingRequest;
+  /**
+   * Once the caller is known: what they may do where that is decided elsewhere. `policies` count for `@policy`,
+   * `scopes` for `@requiresScopes`, `overrideLabels` for progressive `@override`.
+   */
+  onIdentity?(identity: Identity, headers: HeaderMap): Promise<Identity> | Identity;
   /** After limits and authentication, before the first subgraph is asked. */
   onOperation?(operation: IncomingOperation): Promise<void> | void;
   /** Before each call: change body or headers. */
@@ -54,6 +61,7 @@ export interface GatewayPlugin {
 /** The plugins as one: absent hooks cost nothing. */
 export interface PluginChain {
   readonly onRequest?: (request: IncomingRequest) => Promise<IncomingRequest>;
+  readonly onIdentity?: (identity: Identity, headers: HeaderMap) => Promise<Identity>;
   readonly onOperation?: (operation: IncomingOperation) => Promise<void>;
   readonly onSubgraphRequest?: (
     exchange: SubgraphExchange,
@@ -73,6 +81,7 @@ export function chainPlugins(plugins: readonly GatewayPlugin[]): PluginChain {
   const having = (hook: keyof GatewayPlugin): readonly GatewayPlugin[] =>
     plugins.filter((plugin) => plugin[hook] !== undefined);
   const requests = having('onRequest');
+  const identities = having('onIdentity');
   const operations = having('onOperation');
   const calls = having('onSubgraphRequest');
   const replies = having('onSubgraphResponse');
@@ -80,6 +89,10 @@ export function chainPlugins(plugins: readonly GatewayPlugin[]): PluginChain {
   return {
     ...(requests.length > 0 && {
       onRequest: (request) => fold(requests, request, (plugin, value) => plugin.onRequest?.(value)),
+    }),
+    ...(identities.length > 0 && {
+      onIdentity: (identity, headers) =>
+        fold(identities, identity, (plugin, value) => plugin.onIdentity?.(value, headers)),
     }),
     ...(operations.length > 0 && {
       onOperation: async (operation) => {

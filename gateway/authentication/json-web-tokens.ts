@@ -94,6 +94,7 @@ function identityOf(token: string, payload: JWTPayload, rules: TokenRules): Iden
   return {
     key: createHash('sha256').update(token).digest('base64url'),
     isAuthenticated: true,
+    claims: payload,
     scopes: listOf(rules.scopeClaim),
     policies: listOf(rules.policyClaim),
     ...(payload.exp !== undefined && { expiresAt: new Date(payload.exp * 1000) }),

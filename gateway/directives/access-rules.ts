@@ -71,7 +71,8 @@ function textOf(value: ConstValueNode): string {
 
 /** True when the caller meets every part of the requirement. */
 export function isGranted(requirement: Requirement, identity: Identity): boolean {
-  if (!identity.isAuthenticated) return false;
+  const needsLogin = requirement.isAuthenticated || requirement.scopes !== undefined;
+  if (needsLogin && !identity.isAuthenticated) return false;
   return (
     hasOneOf(requirement.scopes, identity.scopes) &&
     hasOneOf(requirement.policies, identity.policies)

@@ -69,11 +69,19 @@ interface CompiledSubscription extends SubscriptionOperation {
 
 const MAX_VARIANTS = 256;
 
-/** Plans and compiles; fields the caller may not see are left out of the plan and come back null. */
+/** What the plan of an operation depends on besides its text. */
+export interface PlanningFor {
+  /** Fields the caller may not see are left out of the plan and come back null. */
+  isDenied(field: FieldNode): boolean;
+  /** Labels of progressive `@override` that apply. */
+  readonly overrides: readonly string[];
+}
+
+/** Plans and compiles. */
 export async function compileOperation(
   context: ExecutorContext,
   client: ClientDocument,
-  isDenied: (field: FieldNode) => boolean = () => false,
+  { isDenied, overrides }: PlanningFor,
 ): Promise<CompiledOperation> {
   const { schema, types, isMerging, planner } = context;
   const keys = createResponseKeys();
@@ -86,7 +94,8 @@ export async function compileOperation(
         choose: (parent, field) => (isDenied(field) ? 'omit' : choose(parent, field)),
       });
       const { text, deferred } = document;
-      return { text, deferred, plan: text === undefined ? undefined : await planner.plan(text) };
+      const plan = text === undefined ? undefined : await planner.plan(text, overrides);
+      return { text, deferred, plan };
     }),
   );
   if (first === undefined) throw new Error('An operation is planned at least once');

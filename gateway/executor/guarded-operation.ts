@@ -1,5 +1,6 @@
 import { isGranted } from '../directives/access-rules.ts';
 import { deniedErrors, type GuardedField } from '../directives/guarded-fields.ts';
+import type { DecideOverride } from '../directives/override-labels.ts';
 import type { Identity } from '../identity.ts';
 import type { FormattedError } from '../operation.ts';
 import type { ClientDocument } from './client-document.ts';
@@ -15,22 +16,30 @@ export interface GrantedOperation {
   readonly errors: readonly FormattedError[];
 }
 
-/** Compiles an operation once per set of fields that callers are denied. */
+/** What makes the plan of an operation another one for another caller. */
+export interface CallerRules {
+  readonly guarded: readonly GuardedField[];
+  readonly labels: readonly string[];
+  readonly decideOverride: DecideOverride;
+}
+
+/** Compiles an operation once per set of fields that callers are denied and of labels that apply to them. */
 export function createGuardedOperation(
   context: ExecutorContext,
   client: ClientDocument,
-  guarded: readonly GuardedField[],
+  { guarded, labels, decideOverride }: CallerRules,
 ): (identity: Identity) => Promise<GrantedOperation> {
   const versions = new Map<string, Promise<GrantedOperation>>();
   return (identity) => {
     const flags = guarded.map(({ requirements }) =>
       requirements.every((requirement) => isGranted(requirement, identity)),
     );
-    const key = flags.map((isAllowed) => (isAllowed ? '1' : '0')).join('');
+    const overrides = labels.filter((label) => decideOverride(label, identity));
+    const key = [flags.map((isAllowed) => (isAllowed ? '1' : '0')).join(''), ...overrides].join();
     let version = versions.get(key);
     if (version === undefined) {
       const denied = guarded.filter((_, index) => flags[index] === false);
-      version = compileWithout(context, client, denied);
+      version = compileFor(context, client, { denied, overrides });
       versions.set(key, version);
       version.catch(() => versions.delete(key));
     }
@@ -38,13 +47,19 @@ export function createGuardedOperation(
   };
 }
 
-async function compileWithout(
+async function compileFor(
   context: ExecutorContext,
   client: ClientDocument,
-  denied: readonly GuardedField[],
+  {
+    denied,
+    overrides,
+  }: { readonly denied: readonly GuardedField[]; readonly overrides: readonly string[] },
 ): Promise<GrantedOperation> {
   const nodes = new Set(denied.map(({ node }) => node));
-  const compiled = await compileOperation(context, client, (field) => nodes.has(field));
+  const compiled = await compileOperation(context, client, {
+    isDenied: (field) => nodes.has(field),
+    overrides,
+  });
   return { compiled, errors: deniedErrors(outermost(denied)) };
 }
 

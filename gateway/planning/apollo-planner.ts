@@ -10,7 +10,7 @@ import type { PlannedSupergraph } from './planner.ts';
 /** @apollo/query-planner on one supergraph; runs in the planning thread only. */
 export interface ApolloPlanner {
   readonly supergraph: PlannedSupergraph;
-  plan(document: string): PlanRoot | undefined;
+  plan(document: string, overrides?: readonly string[]): PlanRoot | undefined;
 }
 
 /** Builds the planner with every feature loaded: access rules and costs are enforced outside of it. */
@@ -27,9 +27,10 @@ export function createApolloPlanner(supergraphSdl: string): ApolloPlanner {
       apiSdl: printSchema(apiSchema),
       subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
     },
-    plan: (document) => {
+    plan: (document, overrides = []) => {
       const operation = operationFromDocument(apiSchema, parse(document), { validate: false });
-      return plainRoot(planner.buildQueryPlan(operation));
+      const overrideConditions = new Map(overrides.map((label) => [label, true]));
+      return plainRoot(planner.buildQueryPlan(operation, { overrideConditions }));
     },
   };
 }

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 
 import type { PlanRoot } from './plan.ts';
 import type { PlannedSupergraph, Planner } from './planner.ts';
-import type { WorkerMessage, WorkerStart } from './worker-protocol.ts';
+import type { PlanRequest, WorkerMessage, WorkerStart } from './worker-protocol.ts';
 
 interface Pending {
   readonly resolve: (plan: PlanRoot | undefined) => void;
@@ -68,7 +68,7 @@ function createThreadPlanner(worker: Worker, supergraph: PlannedSupergraph): Pla
 
   return {
     supergraph,
-    plan: (document) =>
+    plan: (document, overrides = []) =>
       new Promise((resolve, reject) => {
         if (gone !== undefined) {
           reject(gone);
@@ -77,7 +77,7 @@ function createThreadPlanner(worker: Worker, supergraph: PlannedSupergraph): Pla
         const id = ++lastId;
         pending.set(id, { resolve, reject });
         worker.ref();
-        worker.postMessage({ id, document });
+        worker.postMessage({ id, document, overrides } satisfies PlanRequest);
       }),
     [Symbol.dispose]: () => void worker.terminate(),
   };

@@ -16,7 +16,8 @@ try {
   port.on('message', (request: unknown) => {
     if (!isPlanRequest(request)) return;
     try {
-      send({ kind: 'planned', id: request.id, plan: planner.plan(request.document) });
+      const plan = planner.plan(request.document, request.overrides);
+      send({ kind: 'planned', id: request.id, plan });
     } catch (error) {
       send({ kind: 'refused', id: request.id, message: messageOf(error) });
     }

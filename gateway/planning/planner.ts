@@ -10,8 +10,11 @@ export interface PlannedSupergraph {
 /** Turns operations into plans for one supergraph; a licensed or slower planner hides behind it. */
 export interface Planner extends Disposable {
   readonly supergraph: PlannedSupergraph;
-  /** The document holds one operation and its fragments. `undefined`: no subgraph is needed. */
-  plan(document: string): Promise<PlanRoot | undefined>;
+  /**
+   * The document holds one operation and its fragments; `overrides` are the labels of progressive
+   * `@override` that apply to it. `undefined`: no subgraph is needed.
+   */
+  plan(document: string, overrides?: readonly string[]): Promise<PlanRoot | undefined>;
 }
 
 /** Builds a planner; throws when the SDL is not a supergraph. */

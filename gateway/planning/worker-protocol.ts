@@ -10,6 +10,7 @@ export interface WorkerStart {
 export interface PlanRequest {
   readonly id: number;
   readonly document: string;
+  readonly overrides: readonly string[];
 }
 
 /** What the planning thread says. */
@@ -28,5 +29,5 @@ export function readWorkerStart(data: unknown): WorkerStart {
 }
 
 export function isPlanRequest(data: unknown): data is PlanRequest {
-  return typeof data === 'object' && data !== null && 'document' in data && 'id' in data;
+  return typeof data === 'object' && data !== null && 'overrides' in data && 'id' in data;
 }
