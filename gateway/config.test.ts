@@ -1,10 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 
 import { expect, test } from 'vitest';
 
-import { gatewayConfigSchema, parseGatewayConfig, readGatewayConfig } from './config.ts';
+import { gatewayConfigSchema, parseGatewayConfig } from './config.ts';
 
 /** Paths of the leaves of the defaults; optional fields are named in the test. */
 function leaves(value: unknown, path: string): string[] {
@@ -46,19 +44,13 @@ test('names every fault of a configuration with its path', () => {
   ).toThrow(/server\.path.*limits\.maxDepth.*typo/s);
 });
 
-test('takes what a file does not say from the configuration below it, section by section', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'operandi-gateway-config-'));
-  const file = join(folder, 'gateway.yaml');
-  await writeFile(file, 'limits: { maxDepth: 7 }\nintrospection: false\n');
-  const config = await readGatewayConfig(file, {
-    limits: { maxDepth: 40, maxAliases: 9 },
-    suggestions: false,
-    introspection: true,
-  });
-  await rm(folder, { recursive: true });
-  expect(config).toMatchObject({
-    limits: { maxDepth: 7, maxAliases: 9, maxTokens: 15_000 },
-    introspection: false,
-    suggestions: false,
-  });
+test('tells the fields of a section where one is not known, and the alternative that fits best', () => {
+  const config = {
+    subgraphs: { users: { timeout: 5 } },
+    headers: { request: { all: [{ propagate: 'x-tenant', renam: 'tenant' }] } },
+  };
+  expect(() => parseGatewayConfig(config)).toThrow(
+    /subgraphs\.users\.timeout: is not known; known here: url, .*timeoutMs/,
+  );
+  expect(() => parseGatewayConfig(config)).toThrow('headers.request.all.0.renam: is not known');
 });

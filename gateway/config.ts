@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises';
-
-import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 
 import { AppError } from '../kernel/errors.ts';
@@ -47,6 +44,7 @@ export const gatewayConfigSchema = z.strictObject({
   supergraph: z
     .strictObject({
       pollMs: z.int().min(0).default(10_000),
+      headers: z.record(z.string(), z.string()).default({}),
       isWatched: z.boolean().default(true),
       maxWarmedOperations: z.int().min(0).default(100),
     })
@@ -136,7 +134,9 @@ export const gatewayConfigSchema = z.strictObject({
       isMaskingSubgraphs: z.boolean().default(false),
     })
     .prefault({}),
+  overrides: z.record(z.string(), z.number().min(0).max(100)).prefault({}),
   headers: z.strictObject({ request: headerRules, response: headerRules }).prefault({}),
+  plugins: z.array(z.string()).default([]),
   subgraph: z.strictObject(subgraphDefaults).prefault({}),
   subgraphs: z
     .record(
@@ -144,6 +144,7 @@ export const gatewayConfigSchema = z.strictObject({
       z.strictObject({
         url: z.string().optional(),
         subscriptionUrl: z.string().optional(),
+        subscriptionProtocol: z.enum(['graphql-transport-ws', 'sse']).optional(),
         timeoutMs: count.optional(),
         retries: z.int().min(0).optional(),
         connections: count.optional(),
@@ -174,29 +175,42 @@ export type GatewayConfig = z.infer<typeof gatewayConfigSchema>;
 export function parseGatewayConfig(value: unknown): GatewayConfig {
   const result = gatewayConfigSchema.safeParse(value ?? {});
   if (result.success) return result.data;
-  const faults = result.error.issues.map(
-    (issue) => `${issue.path.map(String).join('.') || '(root)'}: ${issue.message}`,
-  );
+  const faults = result.error.issues.flatMap(describeFault);
   throw new AppError(
     'BAD_USER_INPUT',
-    `The gateway configuration is not valid: ${faults.join('; ')}`,
+    ['The gateway configuration is not valid:', ...faults].join('\n  '),
   );
 }
 
-/** Reads a YAML or JSON file (YAML includes JSON); what it does not say is taken from `base`, section by section. */
-export async function readGatewayConfig(
-  file: string,
-  base: z.input<typeof gatewayConfigSchema> = {},
-): Promise<GatewayConfig> {
-  const given: unknown = parseYaml(await readFile(file, 'utf8'));
-  if (!isSection(given)) return parseGatewayConfig(given ?? base);
-  const sections = Object.entries(base).map(([name, section]) => {
-    const own = given[name];
-    return [name, isSection(section) && isSection(own) ? { ...section, ...own } : (own ?? section)];
-  });
-  return parseGatewayConfig({ ...given, ...Object.fromEntries(sections) });
+/** Of a list of alternatives that do not fit, the one that fits best is told. */
+function describeFault(issue: z.core.$ZodIssue): string[] {
+  const path = issue.path.map(String).join('.');
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const [closest = []] = issue.errors.toSorted((a, b) => misfit(a) - misfit(b));
+    return closest.flatMap((inner) =>
+      describeFault({ ...inner, path: [...issue.path, ...inner.path] }),
+    );
+  }
+  if (issue.code !== 'unrecognized_keys') return [`${path || '(root)'}: ${issue.message}`];
+  const known = knownKeys(issue.path);
+  const hint = known.length === 0 ? '' : `; known here: ${known.join(', ')}`;
+  return issue.keys.map((key) => `${[path, key].filter(Boolean).join('.')}: is not known${hint}`);
 }
 
-function isSection(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+const misfit = (issues: readonly z.core.$ZodIssue[]): number =>
+  issues.filter(({ code }) => code !== 'unrecognized_keys').length;
+
+/** The fields of the section at a path, as far as a schema of fields leads there. */
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  let section: z.core.JSONSchema._JSONSchema | undefined = gatewayConfigJsonSchema();
+  for (const key of path) {
+    if (typeof section !== 'object') return [];
+    section = section.properties?.[String(key)] ?? section.additionalProperties;
+  }
+  return typeof section === 'object' ? Object.keys(section.properties ?? {}) : [];
+}
+
+/** The JSON Schema of the configuration file, for editors. */
+export function gatewayConfigJsonSchema(): z.core.JSONSchema.BaseSchema {
+  return z.toJSONSchema(gatewayConfigSchema, { io: 'input' });
 }

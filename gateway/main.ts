@@ -1,69 +1,103 @@
-import { readFile } from 'node:fs/promises';
-
-import { createLogger } from '../kernel/logger.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { stopped } from '../kernel/shutdown.ts';
 import { createMetrics } from '../kernel/telemetry.ts';
 import { startTracing } from '../kernel/tracing.ts';
 import { createTokenAuthenticate } from './authentication/json-web-tokens.ts';
-import { parseGatewayConfig, readGatewayConfig } from './config.ts';
-import { createGateway } from './create-gateway.ts';
+import { type GatewayConfig, parseGatewayConfig } from './config.ts';
+import { type ConfigFile, readGatewayConfig } from './config-file.ts';
+import { createGateway, type Gateway } from './create-gateway.ts';
+import { loadPlugins } from './load-plugins.ts';
+import { explainPlan, planQuery } from './planning/explain.ts';
 import { openCountStore } from './protection/count-store.ts';
-import { explainPlan } from './planning/explain.ts';
-import { createApolloPlanner } from './planning/apollo-planner.ts';
+import { createSupergraphReader, type SupergraphSource } from './supergraph/source.ts';
 
 /** The options of `operandi gateway`. */
 export interface GatewayCommand {
   /** A file, or an http(s) URL that is polled. */
   readonly supergraph: string;
   readonly port: number;
-  readonly config?: string;
-  /** Print the plan of this query instead of serving. */
-  readonly explain?: string;
+  /** Address to listen on, where the configuration file names none. */
+  readonly host: string;
+  readonly config?: ConfigFile | undefined;
   /** Collector of traces. */
   readonly otlpEndpoint?: string | undefined;
   /** Counts rates for all gateways together. */
   readonly redisUrl?: string | undefined;
-  readonly print: (line: string) => void;
+  readonly log: Logger;
 }
 
 /** Runs a gateway on any supergraph until the signal aborts, then drains it. */
-export async function runGateway(command: GatewayCommand, signal: AbortSignal): Promise<void> {
-  if (command.explain !== undefined) {
-    const planner = createApolloPlanner(await readFile(command.supergraph, 'utf8'));
-    command.print(explainPlan(planner.plan(command.explain)));
-    return;
-  }
-  const config =
-    command.config === undefined ? parseGatewayConfig({}) : await readGatewayConfig(command.config);
-  const { jwt } = config.authentication;
-  const isUrl = /^https?:/.test(command.supergraph);
-  const { pollMs, isWatched } = config.supergraph;
-  await using tracing = startTracing({ endpoint: command.otlpEndpoint, service: 'gateway' });
-  const log = createLogger({ level: 'info', name: 'gateway' });
-  using counts = command.redisUrl === undefined ? undefined : openCountStore(command.redisUrl, log);
-  await using gateway = await createGateway({
-    supergraph: isUrl
-      ? { url: command.supergraph, pollMs }
-      : { file: command.supergraph, isWatched },
-    config,
-    signal,
-    port: command.port,
-    log,
-    ...(counts && { redis: counts.redis }),
-    ...(jwt && { authenticate: await createTokenAuthenticate(jwt) }),
-    metrics: createMetrics({ hasProcessMetrics: true }),
-    tracing,
-  });
-  const { url } = await gateway.listen();
-  command.print(`Gateway ready at ${url}`);
-  await aborted(signal);
+export async function runGateway(
+  command: GatewayCommand,
+  { signal, print }: { readonly signal: AbortSignal; readonly print: (line: string) => void },
+): Promise<void> {
+  await using opened = await openGateway(command, signal);
+  const { url } = await opened.gateway.listen();
+  print(`Gateway ready at ${url}`);
+  await stopped(signal);
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+/** Reads everything a gateway starts with, and starts none; throws the first fault. */
+export async function checkGateway(
+  command: Omit<GatewayCommand, 'redisUrl' | 'otlpEndpoint'>,
+  signal: AbortSignal,
+): Promise<string> {
+  await using opened = await openGateway(command, signal);
+  using lease = opened.gateway.current.acquire();
+  const names = [...lease.graph.subgraphs.values()].map(({ name, url }) => `  ${name} at ${url}`);
+  return ['The configuration and the supergraph are good. Subgraphs:', ...names].join('\n');
+}
+
+/** The options of `operandi gateway --explain`. */
+export interface ExplainCommand {
+  readonly supergraph: string;
+  readonly query: string;
+  /** Says with which headers a registry is asked. */
+  readonly configFile: ConfigFile | undefined;
+}
+
+/** The plan of a query, for people or as JSON. */
+export async function explainQuery(
+  { supergraph, query, configFile }: ExplainCommand,
+  { signal, isJson }: { readonly signal: AbortSignal; readonly isJson: boolean },
+): Promise<string> {
+  const config = configFile === undefined ? undefined : await readGatewayConfig(configFile);
+  const read = createSupergraphReader(toSource(supergraph, config?.supergraph));
+  const plan = planQuery(await read(signal), query);
+  return isJson ? JSON.stringify(plan ?? null, undefined, 2) : explainPlan(plan);
+}
+
+interface OpenedGateway extends AsyncDisposable {
+  readonly gateway: Gateway;
+}
+
+async function openGateway(command: GatewayCommand, signal: AbortSignal): Promise<OpenedGateway> {
+  const { log, port, redisUrl } = command;
+  const config = await readConfigOf(command);
+  const { jwt } = config.authentication;
+  await using stack = new AsyncDisposableStack();
+  const tracing = stack.use(startTracing({ endpoint: command.otlpEndpoint, service: 'gateway' }));
+  const counts = redisUrl === undefined ? undefined : openCountStore(redisUrl, log);
+  stack.use(counts ?? null);
+  const gateway = stack.use(
+    await createGateway({
+      ...{ config, signal, port, log, tracing },
+      supergraph: toSource(command.supergraph, config.supergraph),
+      plugins: await loadPlugins(config.plugins),
+      ...(counts && { redis: counts.redis }),
+      ...(jwt && { authenticate: await createTokenAuthenticate(jwt) }),
+      metrics: createMetrics({ hasProcessMetrics: true }),
+    }),
+  );
+  const opened = stack.move();
+  return { gateway, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+function readConfigOf({ config, host }: GatewayCommand): Promise<GatewayConfig> | GatewayConfig {
+  const base = { server: { host } };
+  return config === undefined ? parseGatewayConfig(base) : readGatewayConfig(config, base);
+}
+
+function toSource(place: string, following?: GatewayConfig['supergraph']): SupergraphSource {
+  return /^https?:/.test(place) ? { url: place, ...following } : { file: place, ...following };
 }

@@ -13,7 +13,11 @@ import { startPlannerThread } from './planning/planner-thread.ts';
 import type { PluginChain } from './plugins.ts';
 import type { SharedReads } from './shared-reads.ts';
 import { type GraphHolder, holdGraph } from './supergraph/current-graph.ts';
-import { readSupergraph, type SupergraphSource, watchSupergraph } from './supergraph/source.ts';
+import {
+  createSupergraphReader,
+  type SupergraphSource,
+  watchSupergraph,
+} from './supergraph/source.ts';
 import { traceCalls } from './trace.ts';
 import type { TransportFactory } from './transport/port.ts';
 
@@ -41,7 +45,8 @@ export interface OpenGraph extends GraphHolder {
 export async function openGraph(options: OpenGraphOptions): Promise<OpenGraph> {
   const { supergraph, config, log, signal, manifest } = options;
   const graphOptions = toGraphOptions(options);
-  const holder = await holdGraph(await readSupergraph(supergraph, signal), {
+  const read = createSupergraphReader(supergraph);
+  const holder = await holdGraph(await read(signal), {
     log,
     maxWarmed: config.supergraph.maxWarmedOperations,
     warmUp: [...manifest.values()].map((query) => ({ query })),
@@ -49,13 +54,13 @@ export async function openGraph(options: OpenGraphOptions): Promise<OpenGraph> {
   });
   const reload = async (): Promise<void> => {
     try {
-      await holder.replace(await readSupergraph(supergraph, signal));
+      await holder.replace(await read(signal));
     } catch (error) {
       if (!signal.aborted)
         log.error({ err: error }, 'the supergraph cannot be read; the old one stays');
     }
   };
-  watchSupergraph(supergraph, signal, () => void reload());
+  watchSupergraph(supergraph, signal, reload);
   return { ...holder, reload };
 }
 
@@ -70,6 +75,7 @@ function toGraphOptions(options: OpenGraphOptions): GraphOptions {
     isSuggesting: config.suggestions,
     isMerging: config.execution.isMergingFetches,
     isMaskingErrors: config.errors.isMaskingSubgraphs,
+    overrides: config.overrides,
     flights: shared.flights,
     onWritten: () => shared.forget(),
     observer: traceCalls(createCallObserver(plugins, metrics), tracing),

@@ -1,15 +1,22 @@
+import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { runGateway } from '../../gateway/main.ts';
+import { gatewayConfigJsonSchema } from '../../gateway/config.ts';
+import type { ConfigFile } from '../../gateway/config-file.ts';
+import { checkGateway, explainQuery, type GatewayCommand, runGateway } from '../../gateway/main.ts';
 import { runOperandiGateway } from '../../gateway/operandi/run-gateway.ts';
-import { readConfig } from '../../kernel/config/config.ts';
-import { createLogger } from '../../kernel/logger.ts';
+import { readConfig, readSettings } from '../../kernel/config/config.ts';
+import { createLogger, type Logger, type LogLevel } from '../../kernel/logger.ts';
 import { untilSignal } from '../../kernel/shutdown.ts';
+import { printJson } from '../output.ts';
 
 interface Options {
   readonly supergraph?: string;
   readonly port?: string;
   readonly config?: string;
   readonly explain?: string;
+  readonly json?: true;
+  readonly check?: true;
+  readonly configSchema?: true;
 }
 
 /** `operandi gateway`: the platform's own gateway, or one over any supergraph. */
@@ -19,31 +26,65 @@ export function gatewayCommand(): Command {
       'Run the gateway of the platform, or with --supergraph one over any Federation 2 supergraph.',
     )
     .option('--supergraph <file>', 'supergraph SDL: a file, or a URL that is polled')
-    .option('--port <port>', 'port to listen on; also PORT')
+    .option('--port <port>', 'port to listen on, 0 for any free one; also PORT')
     .option('--config <file>', 'configuration, YAML or JSON, see docs/gateway.md')
-    .option('--explain <query>', 'print the plan of a query and end')
-    .action(async ({ supergraph, port, ...options }: Options) => {
-      const signal = untilSignal();
-      const config = readConfig({ ...process.env, ...(port !== undefined && { PORT: port }) });
-      if (supergraph === undefined) {
-        const log = createLogger({
-          level: config.logLevel,
-          name: 'gateway',
-          pretty: !config.isProduction,
-        });
-        await runOperandiGateway(config, log, { signal, configFile: options.config });
-        return;
-      }
-      await runGateway(
-        {
-          supergraph,
-          port: config.port,
-          otlpEndpoint: config.otlpEndpoint,
-          redisUrl: config.redisUrl,
-          ...options,
-          print: (line) => console.log(line),
-        },
-        signal,
-      );
-    });
+    .option('--check', 'read configuration and supergraph, say what is wrong, and end')
+    .option('--explain <query>', 'print the plan of a query, or of @FILE, and end')
+    .option('--json', 'print the plan as JSON')
+    .option('--config-schema', 'print the JSON Schema of the configuration, and end')
+    .action(run);
+}
+
+async function run(options: Options, command: Command): Promise<void> {
+  const { supergraph, explain } = options;
+  const signal = untilSignal();
+  if (options.configSchema) {
+    printJson(gatewayConfigJsonSchema());
+  } else if (supergraph === undefined) {
+    if (explain !== undefined || options.check)
+      command.error('error: --explain and --check need --supergraph');
+    await runPlatformGateway(options, signal);
+  } else if (explain !== undefined) {
+    const query = explain.startsWith('@') ? await readFile(explain.slice(1), 'utf8') : explain;
+    console.log(
+      await explainQuery(
+        { supergraph, query, configFile: configFileOf(options) },
+        { signal, isJson: options.json === true },
+      ),
+    );
+  } else {
+    const gateway = readCommand(supergraph, options);
+    if (options.check) console.log(await checkGateway(gateway, signal));
+    else await runGateway(gateway, { signal, print: (line) => console.log(line) });
+  }
+}
+
+/** Of the environment only what concerns a gateway alone: no secrets, no data folder. */
+function readCommand(supergraph: string, options: Options): GatewayCommand {
+  const settings = readSettings(environmentOf(options));
+  const { port, host, otlpEndpoint, redisUrl } = settings;
+  const log = createLog(settings);
+  return { supergraph, port, host, otlpEndpoint, redisUrl, log, config: configFileOf(options) };
+}
+
+async function runPlatformGateway(options: Options, signal: AbortSignal): Promise<void> {
+  const config = readConfig(environmentOf(options));
+  const configFile = configFileOf(options);
+  await runOperandiGateway(config, createLog(config), { signal, configFile });
+}
+
+function environmentOf({ port }: Options): NodeJS.ProcessEnv {
+  return { ...process.env, ...(port !== undefined && { PORT: port }) };
+}
+
+function configFileOf({ config }: Options): ConfigFile | undefined {
+  return config === undefined ? undefined : { path: config, env: process.env };
+}
+
+function createLog(settings: {
+  readonly logLevel: LogLevel;
+  readonly isProduction: boolean;
+}): Logger {
+  const { logLevel: level, isProduction } = settings;
+  return createLogger({ level, name: 'gateway', pretty: !isProduction && process.stderr.isTTY });
 }

@@ -3,8 +3,10 @@ import { createKeyAuthenticator } from '../../core/access/authenticate-key.ts';
 import type { Config } from '../../kernel/config/config.ts';
 import { createMetrics } from '../../kernel/telemetry.ts';
 import type { Tracing } from '../../kernel/tracing.ts';
-import { type GatewayConfig, parseGatewayConfig, readGatewayConfig } from '../config.ts';
+import { type GatewayConfig, parseGatewayConfig } from '../config.ts';
+import { type ConfigFile, readGatewayConfig } from '../config-file.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../create-gateway.ts';
+import { loadPlugins } from '../load-plugins.ts';
 import { openCountStore } from '../protection/count-store.ts';
 import { createAuthenticate } from './authenticate.ts';
 
@@ -14,7 +16,7 @@ type KeyServices = Parameters<typeof createKeyAuthenticator>[0];
 export interface OperandiGatewayOptions extends Pick<GatewayOptions, 'transports' | 'signal'> {
   readonly config: Config;
   /** A configuration file whose fields go before the platform's own. */
-  readonly configFile?: string | undefined;
+  readonly configFile?: ConfigFile | undefined;
   readonly services: KeyServices & { readonly tracing?: Tracing | undefined };
 }
 
@@ -36,10 +38,12 @@ export async function openGateway({
   const { redisUrl } = config;
   const counts = redisUrl === undefined ? undefined : openCountStore(redisUrl, services.log);
   stack.use(counts ?? null);
+  const own = await gatewayConfig(config, configFile);
   const gateway = stack.use(
     await createGateway({
       supergraph: { file: supergraphFile, isWatched: false },
-      config: await gatewayConfig(config, configFile),
+      config: own,
+      plugins: await loadPlugins(own.plugins),
       port: config.port,
       authenticate: createAuthenticate(keys, config.assertionSecret),
       log: services.log,
@@ -54,7 +58,7 @@ export async function openGateway({
   return { ...gateway, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
-function gatewayConfig(config: Config, file: string | undefined): Promise<GatewayConfig> {
+function gatewayConfig(config: Config, file: ConfigFile | undefined): Promise<GatewayConfig> {
   const own = {
     server: {
       host: config.host,

@@ -5,6 +5,7 @@ import { createDoorbell } from '../../kernel/doorbell/doorbell.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { stopped } from '../../kernel/shutdown.ts';
 import { startTracing } from '../../kernel/tracing.ts';
+import type { ConfigFile } from '../config-file.ts';
 import { openGateway } from './open-gateway.ts';
 
 /** Runs the platform's gateway as a process of its own until the signal aborts, then drains it. */
@@ -14,7 +15,7 @@ export async function runOperandiGateway(
   {
     signal,
     configFile,
-  }: { readonly signal: AbortSignal; readonly configFile?: string | undefined },
+  }: { readonly signal: AbortSignal; readonly configFile?: ConfigFile | undefined },
 ): Promise<void> {
   await using tracing = startTracing({ endpoint: config.otlpEndpoint, service: 'gateway' });
   await using database = await openDatabase(config, log, signal);

@@ -80,10 +80,16 @@ export type RawEnvironment = Readonly<Record<string, string | undefined>>;
 /** Settings that a command line may decide over the environment. */
 export type ConfigOverrides = Partial<Omit<Settings, 'mode'>>;
 
+/** Reads what can be configured without the secrets, for a process that needs none and keeps no data. */
+export function readSettings(env: RawEnvironment): Omit<Settings, 'mode'> {
+  const parsed = environment.safeParse(withoutEmpty(env));
+  if (!parsed.success) throw new ConfigError(listFaults(parsed.error));
+  return freeze(toSettings(parsed.data));
+}
+
 /** Reads the whole configuration; throws one `ConfigError` that lists all its faults. */
 export function readConfig(env: RawEnvironment, overrides: ConfigOverrides = {}): Config {
-  // An empty variable is an unset one: that is how compose files and shells pass "nothing".
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const given = withoutEmpty(env);
   const isEmbedded = (overrides.databaseUrl ?? given['DATABASE_URL']) === undefined;
   const parsed = environment.safeParse(given);
   const faults = [...listFaults(parsed.error), ...findSecretFaults(given, isEmbedded)];
@@ -92,6 +98,11 @@ export function readConfig(env: RawEnvironment, overrides: ConfigOverrides = {})
   const settings = { ...toSettings(parsed.data), ...overrides };
   const secrets = readSecrets(parsed.data, settings.dataDir);
   return freeze({ ...settings, mode: isEmbedded ? 'embedded' : 'real', ...secrets });
+}
+
+/** An empty variable is an unset one: that is how compose files and shells pass "nothing". */
+function withoutEmpty(env: RawEnvironment): RawEnvironment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 }
 
 function listFaults(error: ZodError | undefined): ConfigFault[] {
