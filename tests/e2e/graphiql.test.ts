@@ -76,12 +76,13 @@ describe.skipIf(!hasChromium && process.env['CI'] === undefined)(
       await page.keyboard.press('Delete');
     };
 
-    const run = async (query: string): Promise<void> => {
+    const enterKey = async (key: string): Promise<void> => {
       await page.getByRole('button', { name: 'Headers' }).click();
-      await fill(
-        '.graphiql-editor-tool',
-        JSON.stringify({ Authorization: `Bearer ${platform.firstKey ?? ''}` }),
-      );
+      await fill('.graphiql-editor-tool', JSON.stringify({ Authorization: `Bearer ${key}` }));
+    };
+
+    const run = async (query: string): Promise<void> => {
+      await enterKey(platform.firstKey ?? '');
       await fill('.graphiql-query-editor', query);
       // GraphiQL names the tab once it has understood the document.
       const name = /^\w+ (\w+)/.exec(query)?.[1] ?? '';
@@ -96,6 +97,22 @@ describe.skipIf(!hasChromium && process.env['CI'] === undefined)(
       await run('query Who { viewer { kind } }');
       await result('API_KEY').waitFor();
       expect(hostsAsked()).toEqual([new URL(platform.url).host]);
+      expect(faults).toEqual([]);
+    });
+
+    it('says that a key is missing, and loads the schema once there is a good one', async () => {
+      await openGraphiql();
+      const hint = page.getByRole('status');
+      await hint.getByText('Put your API key').waitFor();
+      await page.getByRole('button', { name: /^Show Documentation/ }).click();
+      const asked = requested.length;
+      await enterKey('opk_live_not_good');
+      await expect.poll(() => requested.length).toBeGreaterThan(asked);
+      expect(await hint.isVisible()).toBe(true);
+      await enterKey(platform.firstKey ?? '');
+      await page.locator('.graphiql-plugin').getByText('Subscription').first().waitFor();
+      expect(await hint.isVisible()).toBe(false);
+      expect(await page.locator('.result-window').textContent()).not.toContain('UNAUTHENTICATED');
       expect(faults).toEqual([]);
     });
 

@@ -5,6 +5,7 @@ import { ruruHTML } from 'ruru/server';
 import { getStaticFile } from 'ruru/static';
 
 import type { Page } from '../server.ts';
+import { keyHint, keyHintScript } from './key-hint.ts';
 
 /** Where GraphiQL lives. */
 export const graphiqlPath = '/graphiql';
@@ -46,6 +47,8 @@ function renderHtml(endpoint: string): string {
     staticPath,
     htmlParts: {
       titleTag: '<title>GraphiQL · Operandi</title><link rel="icon" href="data:," />',
+      bodyContent: (content) => `${content}${keyHint}`,
+      bodyScripts: (scripts) => `${scripts}${keyHintScript}`,
     },
     clientConfig: {
       // What a key is put into; nobody has to remember the names.
