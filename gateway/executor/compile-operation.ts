@@ -10,6 +10,7 @@ import {
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { GraphSubgraph } from '../graph.ts';
+import { type MergedHeaders, mergeHeaders, withoutCaching } from '../headers/merge.ts';
 import type {
   FormattedError,
   OperationAnswer,
@@ -72,7 +73,7 @@ const MAX_VARIANTS = 256;
 /** What the plan of an operation depends on besides its text. */
 export interface PlanningFor {
   /** Fields the caller may not see are left out of the plan and come back null. */
-  isDenied(field: FieldNode): boolean;
+  readonly isDenied: (field: FieldNode) => boolean;
   /** Labels of progressive `@override` that apply. */
   readonly overrides: readonly string[];
 }
@@ -101,12 +102,23 @@ export async function compileOperation(
   if (first === undefined) throw new Error('An operation is planned at least once');
   const more = others.flatMap(({ plan }) => (isFetching(plan) ? [plan] : []));
   const isSharing = [first.plan, ...more].every(mayShare);
-  const operation = { schema, types, isMerging, isSharing, client, keys, ...first };
+  const operation = {
+    schema,
+    types,
+    isMerging,
+    isSharing,
+    client,
+    keys,
+    ...first,
+  };
   const runner = new Runner(context, { ...operation, more });
   const execute: CompiledOperation['execute'] = (request, denied) =>
     runner.execute(request, denied);
   if (first.plan?.kind !== 'Subscription') return { execute };
-  return { execute, subscription: createSubscription(runner, first.plan.primary) };
+  return {
+    execute,
+    subscription: createSubscription(runner, first.plan.primary),
+  };
 }
 
 function isFetching(plan: PlanRoot | undefined): plan is PlanNode {
@@ -132,7 +144,9 @@ function createSubscription(runner: Runner, primary: FetchNode): CompiledSubscri
         service: primary.serviceName,
         query: primary.operation,
         variables: Object.fromEntries(variables),
-        ...(primary.operationName !== undefined && { operationName: primary.operationName }),
+        ...(primary.operationName !== undefined && {
+          operationName: primary.operationName,
+        }),
       };
     },
     complete: (event, request, denied) => runner.complete(primary, event, { request, denied }),
@@ -201,7 +215,11 @@ class Runner {
     }
     await fillRun(run, variant);
     const data = project(run, variant);
-    const answer = { hasErrors: run.errors.length > 0, headers };
+    const hasErrors = run.errors.length > 0;
+    const answer = {
+      hasErrors,
+      headers: hasErrors ? withoutCaching(headers) : headers,
+    };
     const body = `{${errorsText(run.errors)}"data":${data}`;
     if (!isDeferred) return { ...answer, body: `${body}}` };
     const incremental = runDeferred(run, variant);
@@ -211,13 +229,21 @@ class Runner {
   async complete(
     primary: FetchNode,
     event: ExecutionResult,
-    asked: { request: OperationRequest; denied: readonly FormattedError[] | undefined },
+    asked: {
+      request: OperationRequest;
+      denied: readonly FormattedError[] | undefined;
+    },
   ): Promise<OperationAnswer> {
     const { request, denied = [] } = asked;
     const { variant } = this.bind(request.variables);
     const { run, headers } = this.#begin(request);
     run.errors.push(...denied);
-    const at = { fetch: primary, path: [], types: this.operation.types, targets: [run.data] };
+    const at = {
+      fetch: primary,
+      path: [],
+      types: this.operation.types,
+      targets: [run.data],
+    };
     mergeRootAnswer(run, at, toSubgraphAnswer(event));
     await variant.schedule.run(run);
     const data = project(run, variant);
@@ -225,10 +251,10 @@ class Runner {
     return { body, hasErrors: run.errors.length > 0, headers };
   }
 
-  #begin(request: OperationRequest): { run: Run; headers: Record<string, string> } {
+  #begin(request: OperationRequest): { run: Run; headers: MergedHeaders } {
     const { subgraphs, flights, observer, responseHeaders } = this.#context;
     const kind = this.operation.client.operation.operation;
-    const headers: Record<string, string> = {};
+    const headers: MergedHeaders = {};
     const call = createCall({
       subgraphs,
       request,
@@ -237,10 +263,12 @@ class Runner {
       isQuery: kind !== OperationTypeNode.MUTATION,
       flights: kind === OperationTypeNode.MUTATION ? undefined : flights,
       ...(responseHeaders && {
-        onHeaders: (service, received) =>
-          Object.assign(headers, responseHeaders(service, received)),
+        onHeaders: (service, received) => mergeHeaders(headers, responseHeaders(service, received)),
       }),
     });
-    return { run: startRun(this.operation, request.variables ?? {}, call), headers };
+    return {
+      run: startRun(this.operation, request.variables ?? {}, call),
+      headers,
+    };
   }
 }

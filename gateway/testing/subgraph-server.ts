@@ -1,4 +1,9 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -21,6 +26,8 @@ export interface SubgraphServer extends AsyncDisposable {
   readonly received: ReceivedRequest[];
   /** Takes requests over instead of the schema, e.g. to break or to hang. */
   intercept: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
+  /** Sent with each answer. */
+  responseHeaders: OutgoingHttpHeaders;
 }
 
 export function buildSchema(sdl: string, resolvers: TestResolvers): GraphQLSchema {
@@ -53,7 +60,10 @@ export async function startSubgraph(
 ): Promise<SubgraphServer> {
   const schema = buildSchema(sdl, resolvers);
   const received: ReceivedRequest[] = [];
-  const subgraph: { intercept: SubgraphServer['intercept'] } = { intercept: undefined };
+  const subgraph: Pick<SubgraphServer, 'intercept' | 'responseHeaders'> = {
+    intercept: undefined,
+    responseHeaders: {},
+  };
   const server = createServer((request, response) => {
     if (subgraph.intercept?.(request, response) === true) return;
     const chunks: Buffer[] = [];
@@ -62,7 +72,7 @@ export async function startSubgraph(
       const body = Buffer.concat(chunks).toString();
       received.push({ ...readRequest(body), headers: request.headers });
       void executeBody(schema, body).then((answer) => {
-        response.writeHead(answer.status, answer.headers);
+        response.writeHead(answer.status, { ...answer.headers, ...subgraph.responseHeaders });
         response.end(answer.body);
       });
     });

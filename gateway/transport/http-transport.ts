@@ -1,6 +1,7 @@
 import { type Dispatcher, Pool } from 'undici';
 
 import { AppError } from '../../kernel/errors.ts';
+import { cookieSeparator } from '../headers/merge.ts';
 import type {
   SubgraphRequest,
   SubgraphResponse,
@@ -113,7 +114,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     for (const name in headers) {
       const value = headers[name];
       if (value !== undefined)
-        this.#headers[name] = Array.isArray(value) ? value.join(', ') : value;
+        this.#headers[name] = Array.isArray(value) ? joinValues(name, value) : value;
     }
   }
 
@@ -139,6 +140,10 @@ class Receiver implements Dispatcher.DispatchHandler {
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     this.#done(this.#refusal ?? error);
   }
+}
+
+function joinValues(name: string, values: readonly string[]): string {
+  return values.join(name === 'set-cookie' ? cookieSeparator : ', ');
 }
 
 function toError(reason: unknown): Error {
