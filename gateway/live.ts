@@ -14,8 +14,6 @@ import { serveEventStream } from './subscriptions/event-stream.ts';
 import { createSubscriptionHub } from './subscriptions/hub.ts';
 import type { SubscriptionOptions } from './subscriptions/options.ts';
 import { spread } from './subscriptions/spread.ts';
-import { createUpstreamSockets, type UpstreamSockets } from './subscriptions/upstream-socket.ts';
-import type { SubgraphSubscription } from './transport/port.ts';
 import type { WebSocketOptions } from './websocket/options.ts';
 import { createSocketServer } from './websocket/socket-server.ts';
 
@@ -73,24 +71,6 @@ function subscriptionOptions({ subscriptions }: GatewayConfig): SubscriptionOpti
 }
 
 function webSocketOptions({ subscriptions, cors }: GatewayConfig): WebSocketOptions {
-  const isOpen = cors.origins.length === 0 || cors.origins.includes('*');
+  const isOpen = cors.origins.includes('*');
   return { ...subscriptions, ...(!isOpen && { allowedOrigins: cors.origins }) };
-}
-
-/** Upstream sockets of every HTTP subgraph; one multiplexed socket per subgraph and identity. */
-export function createSubscribers(config: GatewayConfig) {
-  const opened: UpstreamSockets[] = [];
-  return {
-    subscriber: (_: string, url: string) => {
-      const sockets = createUpstreamSockets({
-        url: url.replace(/^http/, 'ws'),
-        maxPendingEvents: config.subscriptions.maxPendingEvents,
-      });
-      opened.push(sockets);
-      return (request: SubgraphSubscription) => sockets.subscribe(request);
-    },
-    close: async () => {
-      await Promise.all(opened.map((sockets) => sockets.close()));
-    },
-  };
 }

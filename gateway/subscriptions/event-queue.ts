@@ -1,3 +1,12 @@
+/** Slows the source of a queue down. */
+interface SlowDown {
+  hold(): void;
+  release(): void;
+}
+
+/** Items from which on a source that can be held is held. */
+const maxUnheld = 1_000;
+
 /**
  * A bounded queue between a pushing source and a pulling reader. It fails the reader when the source is too far ahead,
  * since a source that cannot be slowed down can only be left.
@@ -6,12 +15,16 @@ export class EventQueue<T> implements AsyncIterableIterator<T, undefined> {
   readonly #items: T[] = [];
   readonly #maxItems: number;
   readonly #onClose: () => void;
+  readonly #source: SlowDown | undefined;
+  readonly #heldFrom: number;
   #waiting: PromiseWithResolvers<IteratorResult<T, undefined>> | undefined;
   #end: { readonly error?: unknown } | undefined;
 
-  constructor(maxItems: number, onClose: () => void) {
+  constructor(maxItems: number, onClose: () => void, source?: SlowDown) {
     this.#maxItems = maxItems;
     this.#onClose = onClose;
+    this.#source = source;
+    this.#heldFrom = Math.min(maxUnheld, Math.ceil(maxItems / 2));
   }
 
   push(item: T): void {
@@ -21,6 +34,7 @@ export class EventQueue<T> implements AsyncIterableIterator<T, undefined> {
       this.#waiting = undefined;
     } else if (this.#items.length < this.#maxItems) {
       this.#items.push(item);
+      if (this.#items.length === this.#heldFrom) this.#source?.hold();
     } else {
       this.#items.length = 0;
       this.fail(new Error(`more than ${this.#maxItems} events are waiting`));
@@ -40,6 +54,7 @@ export class EventQueue<T> implements AsyncIterableIterator<T, undefined> {
 
   async next(): Promise<IteratorResult<T, undefined>> {
     const item = this.#items.shift();
+    if (this.#items.length < this.#heldFrom / 2) this.#source?.release();
     if (item !== undefined) return { value: item, done: false };
     if (this.#end === undefined) {
       this.#waiting = Promise.withResolvers();
@@ -66,6 +81,7 @@ export class EventQueue<T> implements AsyncIterableIterator<T, undefined> {
 
   #stop(end: { readonly error?: unknown }): void {
     if (this.#end !== undefined) return;
+    this.#source?.release();
     const waiting = this.#waiting;
     this.#waiting = undefined;
     this.#end = waiting === undefined ? end : {};

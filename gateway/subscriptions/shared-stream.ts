@@ -5,6 +5,7 @@ import { describeFailure } from '../failure.ts';
 import type { CurrentGraph, Graph, GraphLease } from '../graph.ts';
 import {
   OperationRefused,
+  type OperationRequest,
   type SubscriptionOperation,
   type UpstreamSubscription,
 } from '../operation.ts';
@@ -212,6 +213,13 @@ async function openUpstream(group: Group, next: UpstreamSubscription, signal: Ab
     variables: next.variables,
     ...(next.operationName !== undefined && { operationName: next.operationName }),
     headers: await subgraph.headers(request),
+    ...traceOf(request.headers),
     signal,
   });
+}
+
+/** W3C trace context as an operation on a socket carries it. */
+function traceOf({ traceparent, tracestate }: OperationRequest['headers']) {
+  if (traceparent === undefined) return {};
+  return { extensions: { traceparent, ...(tracestate !== undefined && { tracestate }) } };
 }

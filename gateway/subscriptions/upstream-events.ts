@@ -29,6 +29,9 @@ export interface UpstreamEvent {
   readonly cursor: string | undefined;
 }
 
+/** How long a connection must have lived to count as one that works. */
+const steadyMs = 5_000;
+
 /**
  * The events of one upstream subscription. A broken connection is taken up again, after the last cursor where there is
  * one, until the subgraph was away for too long. Ends when the subgraph completes; throws UpstreamRefused when it refuses.
@@ -40,11 +43,12 @@ export async function* upstreamEvents(
   let { cursor } = options;
   let brokenSince: number | undefined;
   for (let attempt = 0; ; attempt += 1) {
+    const began = performance.now();
     try {
       const upstream = cursor === undefined ? subscription.upstream : subscription.after(cursor);
       for await (const result of await options.open(upstream, options.signal)) {
         brokenSince = undefined;
-        attempt = 0;
+        attempt = failedAttempts(attempt, began);
         cursor = subscription.cursorOf(jsonData(result)) ?? cursor;
         yield { result, cursor };
       }
@@ -58,6 +62,11 @@ export async function* upstreamEvents(
       await pause(attempt, options.signal);
     }
   }
+}
+
+/** What breaks after each event is not well because there was one. */
+function failedAttempts(attempt: number, began: number): number {
+  return performance.now() - began > steadyMs ? 0 : attempt;
 }
 
 // What a subgraph sent as JSON is JSON.

@@ -11,13 +11,20 @@ import { UpstreamRefused } from './upstream-refused.ts';
 
 const schema = buildSchema('type Query { a: Int } type Subscription { count(to: Int!): Int }');
 
+const subgraph = { name: 'counter', isMaskingErrors: false };
+
 let sockets: UpstreamSockets;
 let server: ReturnType<typeof createServer>;
 let webSockets: WebSocketServer;
 let presented: unknown[];
+let subscribed: unknown[];
+let produced: number;
+let url: string;
 
 beforeEach(async () => {
   presented = [];
+  subscribed = [];
+  produced = 0;
   server = createServer();
   webSockets = new WebSocketServer({ server });
   useServer(
@@ -26,12 +33,18 @@ beforeEach(async () => {
       roots: {
         subscription: {
           async *count({ to }: { readonly to: number }) {
-            for (let count = 1; count <= to; count += 1) yield await Promise.resolve({ count });
+            for (let count = 1; count <= to; count += 1) {
+              produced = count;
+              yield await Promise.resolve({ count });
+            }
           },
         },
       },
       onConnect: ({ connectionParams }) => {
         presented.push(connectionParams);
+      },
+      onSubscribe: (_, _id, payload) => {
+        subscribed.push(payload);
       },
     },
     webSockets,
@@ -39,7 +52,8 @@ beforeEach(async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  sockets = createUpstreamSockets({ url: `ws://127.0.0.1:${port}`, idleMs: 20 });
+  url = `ws://127.0.0.1:${port}`;
+  sockets = createUpstreamSockets({ url, idleMs: 20, subgraph });
 });
 
 afterEach(async () => {
@@ -93,8 +107,46 @@ describe('upstream sockets', () => {
     await expect(drained).rejects.not.toBeInstanceOf(UpstreamRefused);
   });
 
+  it('carry the trace of each subscription, whoever opened the socket', async () => {
+    const extensions = { traceparent: '00-1-2-01' };
+    const events = sockets.subscribe({ ...request('subscription { count(to: 1) }'), extensions });
+    await collect(events);
+    expect(subscribed).toMatchObject([{ extensions }]);
+  });
+
+  it('are not read further ahead than events are taken', async () => {
+    const few = createUpstreamSockets({ url, subgraph, maxPendingEvents: 4_000 });
+    const events = few.subscribe(request('subscription { count(to: 1000000) }'));
+    const iterator = events[Symbol.asyncIterator]();
+    let seen = 0;
+    const isStill = (): boolean => produced > 20_000 && seen === (seen = produced);
+    await expect.poll(isStill, { interval: 200, timeout: 5_000 }).toBe(true);
+    for (let count = 1; count <= 30_000; count += 1) {
+      expect(await iterator.next()).toEqual({ done: false, value: { data: { count } } });
+    }
+    await iterator.return?.();
+    await few.close();
+  });
+
+  it('give up on a subgraph that never acknowledges', async () => {
+    const silent = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const hanging = createUpstreamSockets({
+      url: `ws://127.0.0.1:${port}`,
+      openTimeoutMs: 50,
+      subgraph,
+    });
+    await expect(
+      collect(hanging.subscribe(request('subscription { count(to: 1) }'))),
+    ).rejects.not.toBeInstanceOf(UpstreamRefused);
+    await hanging.close();
+    for (const client of silent.clients) client.terminate();
+    silent.close();
+  });
+
   it('reject at once when nothing listens', async () => {
-    const nowhere = createUpstreamSockets({ url: 'ws://127.0.0.1:9' });
+    const nowhere = createUpstreamSockets({ url: 'ws://127.0.0.1:9', subgraph });
     await expect(
       collect(nowhere.subscribe(request('subscription { count(to: 1) }'))),
     ).rejects.toThrow();

@@ -25,6 +25,8 @@ export interface SubgraphSubscription {
   readonly query: string;
   readonly variables?: JsonObject;
   readonly operationName?: string;
+  /** The trace it belongs to: headers of a shared socket are those of the first subscription. */
+  readonly extensions?: JsonObject;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
