@@ -127,6 +127,7 @@ export const gatewayConfigSchema = z.strictObject({
       isOutboundShared: z.boolean().default(true),
       isMergingFetches: z.boolean().default(true),
       maxCachedDocuments: count.default(2_000),
+      planTimeoutMs: count.default(10_000),
     })
     .prefault({}),
   errors: z

@@ -25,7 +25,6 @@ import {
 import { measureCost } from './directives/static-cost.ts';
 import type { CallObserver, Flights } from './executor/call-subgraph.ts';
 import type { ExecutorContext } from './executor/compile-operation.ts';
-import { readRequiredArguments } from './executor/required-arguments.ts';
 import { createGuardedOperation, type GrantedOperation } from './executor/guarded-operation.ts';
 import { readDocument } from './executor/read-document.ts';
 import type { Graph, GraphSubgraph } from './graph.ts';
@@ -66,6 +65,7 @@ export interface LoadedGraph extends Graph, Disposable {
 
 /** A document that is known to be good, whoever asks. */
 interface CheckedDocument {
+  readonly fields: number;
   /** The operation as this caller may run it. */
   prepareFor(identity: Identity): Promise<PreparedOperation> | PreparedOperation;
   warm(): Promise<void>;
@@ -92,28 +92,26 @@ export async function createGraph(
     flights,
     observer,
     types: createTypeIndex(document),
-    required: readRequiredArguments(document),
     ...(responseHeaders && { responseHeaders }),
   };
   const prepared = new LRUCache<
     string,
-    { source: OperationSource; document: Promise<CheckedDocument> }
-  >({
-    max: options.maxCachedDocuments,
-    // A document is few tokens and may yet be a long text, of comments for instance.
-    maxSize: maxCachedCharacters,
-    sizeCalculation: ({ source }) => source.query.length + 1,
-  });
+    { readonly source: OperationSource; readonly document: Promise<CheckedDocument> }
+  >({ max: options.maxCachedDocuments, maxSize: maxCachedBytes });
   const check = createCheck(context, document, options);
   const checkCached = (source: OperationSource): Promise<CheckedDocument> => {
     const key = `${source.operationName ?? ''}\n${source.query}`;
     const known = prepared.get(key);
     if (known !== undefined) return known.document;
     const checked = new Promise<CheckedDocument>((resolve) => resolve(check(source)));
-    prepared.set(key, { source, document: checked });
-    checked.catch((error: unknown) => {
-      if (!(error instanceof OperationRefused)) prepared.delete(key);
-    });
+    const keep = (size: number) => prepared.set(key, { source, document: checked }, { size });
+    keep(sizeOf(source));
+    checked.then(
+      ({ fields }) => keep(sizeOf(source, fields)),
+      (error: unknown) => {
+        if (!(error instanceof OperationRefused)) prepared.delete(key);
+      },
+    );
     return checked;
   };
   return {
@@ -127,7 +125,14 @@ export async function createGraph(
   };
 }
 
-const maxCachedCharacters = 64 * 1024 * 1024;
+const maxCachedBytes = 256 * 1024 * 1024;
+/** Syntax, plan and shapes of one field, measured on operations of 10,000 fields. */
+const bytesOfField = 1_000;
+
+/** About how much memory a document holds: a short text may spread to many fields, a long one may be all comment. */
+function sizeOf({ query }: OperationSource, fields = 0): number {
+  return query.length + fields * bytesOfField + 1;
+}
 
 /** Clients may defer although the schema as composed does not say so. */
 const deferDirective =
@@ -178,6 +183,7 @@ function createCheck(
     };
     const surrounded = around(prepared);
     return {
+      fields: client.fields,
       // A query is planned when it first runs, after its cost was looked at; a subscription must know its primary.
       prepareFor: (identity) =>
         prepared.kind === 'subscription'

@@ -65,10 +65,14 @@ export async function openGraph(options: OpenGraphOptions): Promise<OpenGraph> {
 }
 
 function toGraphOptions(options: OpenGraphOptions): GraphOptions {
-  const { config, plugins, metrics, tracing, shared } = options;
+  const { config, log, plugins, metrics, tracing, shared } = options;
   const responseHeaders = compileResponseRules(config);
   return {
-    planner: startPlannerThread,
+    planner: (sdl) =>
+      startPlannerThread(sdl, {
+        planTimeoutMs: config.execution.planTimeoutMs,
+        onLost: (reason) => log.warn({ err: reason }, 'the planning thread starts anew'),
+      }),
     subgraph: (name, url) => createSubgraph(options, name, url),
     limits: config.limits,
     isIntrospectionAllowed: config.introspection,

@@ -17,6 +17,14 @@ export interface ClientDocument {
   /** Variables that @skip, @include and @defer look at. */
   readonly conditionVariables: readonly string[];
   readonly hasDefer: boolean;
+  /** How many fields it has, fragments counted where they are spread. */
+  readonly fields: number;
+}
+
+interface PickedOperation {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly fields: number;
 }
 
 /** Picks the operation; undefined when the name leaves none or more than one. */
@@ -29,8 +37,7 @@ export function pickOperation(
 
 export function createClientDocument(
   schema: GraphQLSchema,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
+  { document, operation, fields }: PickedOperation,
 ): ClientDocument {
   const rootType = schema.getRootType(operation.operation);
   if (!rootType) throw new Error(`The schema has no ${operation.operation} type`);
@@ -48,6 +55,7 @@ export function createClientDocument(
     rootType,
     conditionVariables: [...conditionVariables],
     hasDefer,
+    fields,
   };
 
   function scan(node: OperationDefinitionNode | FragmentDefinitionNode): void {

@@ -1,3 +1,4 @@
+import { AppError } from '../../kernel/errors.ts';
 import { isGranted } from '../directives/access-rules.ts';
 import { deniedErrors, type GuardedField } from '../directives/guarded-fields.ts';
 import type { DecideOverride } from '../directives/override-labels.ts';
@@ -41,7 +42,10 @@ export function createGuardedOperation(
       const denied = guarded.filter((_, index) => flags[index] === false);
       version = compileFor(context, client, { denied, overrides });
       versions.set(key, version);
-      version.catch(() => versions.delete(key));
+      version.catch((error: unknown) => {
+        // What is too hard to plan stays so; anything else may be better the next time.
+        if (!(error instanceof AppError)) versions.delete(key);
+      });
     }
     return version;
   };

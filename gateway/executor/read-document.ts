@@ -43,7 +43,8 @@ export function readDocument(source: OperationSource, options: ReadOptions): Cli
 function read(source: OperationSource, options: ReadOptions): ClientDocument {
   const document = parseDocument(source.query, options.limits.maxTokens);
   const operation = pickOrRefuse(document, source.operationName);
-  const exceeded = findExceeded(measureOperation(operation, fragmentsOf(document)), options.limits);
+  const measures = measureOperation(operation, fragmentsOf(document));
+  const exceeded = findExceeded(measures, options.limits);
   if (exceeded !== undefined) throw new OperationRefused([exceeded]);
   const rules: readonly ValidationRule[] = options.isIntrospectionAllowed
     ? specifiedRules
@@ -54,7 +55,11 @@ function read(source: OperationSource, options: ReadOptions): ClientDocument {
       errors.map((error) => formatError(error, 'GRAPHQL_VALIDATION_FAILED', options.isSuggesting)),
     );
   }
-  const client = createClientDocument(options.schema, document, operation);
+  const client = createClientDocument(options.schema, {
+    document,
+    operation,
+    fields: measures.fields,
+  });
   if (!client.hasDefer) return client;
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
     throw refusal('@defer cannot be used in a subscription', 'GRAPHQL_VALIDATION_FAILED');

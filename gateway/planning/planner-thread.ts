@@ -1,84 +1,138 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
+import { AppError } from '../../kernel/errors.ts';
 import type { PlanRoot } from './plan.ts';
 import type { PlannedSupergraph, Planner } from './planner.ts';
 import type { PlanRequest, WorkerMessage, WorkerStart } from './worker-protocol.ts';
 
-interface Pending {
-  readonly resolve: (plan: PlanRoot | undefined) => void;
-  readonly reject: (error: Error) => void;
+/** What an operation may cost before its planning is given up. */
+export interface PlannerThreadOptions {
+  /** Milliseconds for one plan. */
+  readonly planTimeoutMs: number;
+  /** Called when the thread is lost, by a plan that took too long or too much memory for instance. */
+  readonly onLost: (reason: unknown) => void;
 }
 
+const maxMemoryMb = 2_048;
+
 /**
- * A planner in its own thread: neither building a supergraph nor a hard plan stops the event loop,
- * and the memory of an old supergraph goes with its thread.
+ * A planner in its own thread: neither building a supergraph nor a hard plan stops the event loop, and the memory of
+ * an old supergraph goes with its thread. Plans are made one after the other; one that takes too long or too much
+ * memory takes the thread with it, and those behind it get a new one.
  */
-export async function startPlannerThread(supergraphSdl: string): Promise<Planner> {
+export async function startPlannerThread(
+  supergraphSdl: string,
+  { planTimeoutMs, onLost }: PlannerThreadOptions,
+): Promise<Planner> {
+  let thread = await startThread(supergraphSdl);
+  const closed = new AbortController();
+  let queue: Promise<unknown> = Promise.resolve();
+  const planNext = async (request: PlanRequest): Promise<PlanRoot | undefined> => {
+    closed.signal.throwIfAborted();
+    if (thread.isLost) thread = await startThread(supergraphSdl);
+    try {
+      return await thread.plan(request, planTimeoutMs);
+    } catch (error) {
+      if (thread.isLost && !closed.signal.aborted) onLost(error);
+      throw error;
+    }
+  };
+  return {
+    supergraph: thread.supergraph,
+    plan: (document, overrides = []) => {
+      const plan = queue.then(() => planNext({ document, overrides }));
+      queue = plan.catch(() => undefined);
+      return plan;
+    },
+    [Symbol.dispose]: () => {
+      closed.abort(new Error('The planner has been closed'));
+      thread.end();
+    },
+  };
+}
+
+interface PlannerThread {
+  readonly supergraph: PlannedSupergraph;
+  readonly isLost: boolean;
+  plan(request: PlanRequest, withinMs: number): Promise<PlanRoot | undefined>;
+  end(): void;
+}
+
+async function startThread(supergraphSdl: string): Promise<PlannerThread> {
   const start: WorkerStart = { supergraphSdl };
-  const worker = new Worker(new URL('./planner-worker.ts', import.meta.url), { workerData: start });
-  worker.unref();
-  try {
-    const supergraph = await untilReady(worker);
-    return createThreadPlanner(worker, supergraph);
-  } catch (error) {
+  const worker = new Worker(new URL('./planner-worker.ts', import.meta.url), {
+    workerData: start,
+    resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
+  });
+  let isLost = false;
+  const end = (): void => {
+    isLost = true;
     void worker.terminate();
+  };
+  // What goes wrong between two plans is seen by the next one.
+  worker.on('error', end);
+  worker.on('exit', end);
+  const answer = await hear(worker).catch((error: unknown) => {
+    end();
     throw error;
+  });
+  if (answer.kind !== 'ready') {
+    end();
+    const reason = answer.kind === 'broken' ? answer.message : answer.kind;
+    throw new Error(`The supergraph cannot be used: ${reason}`);
+  }
+  return {
+    supergraph: answer.supergraph,
+    get isLost() {
+      return isLost;
+    },
+    plan: async (request, withinMs) => {
+      const heard = hear(worker, withinMs);
+      worker.postMessage(request);
+      const found = await heard.catch((error: unknown) => {
+        end();
+        throw error;
+      });
+      if (found.kind === 'planned') return found.plan;
+      throw new Error(found.kind === 'refused' ? found.message : `The planner says ${found.kind}`);
+    },
+    end,
+  };
+}
+
+/** The next message of the thread, which keeps the process alive until then. */
+async function hear(worker: Worker, withinMs?: number): Promise<WorkerMessage> {
+  const heard = new AbortController();
+  const { signal } = heard;
+  worker.ref();
+  try {
+    const waits = [once(worker, 'message', { signal }), failWhenEnded(worker, signal)];
+    if (withinMs !== undefined) waits.push(failAfter(withinMs, signal));
+    // Both ends are this folder's files.
+    const [message] = (await Promise.race(waits)) as [WorkerMessage];
+    return message;
+  } catch (error) {
+    throw isOutOfMemory(error)
+      ? new AppError('LIMIT_EXCEEDED', `A plan for this operation needs over ${maxMemoryMb} MB`)
+      : error;
+  } finally {
+    heard.abort();
+    worker.unref();
   }
 }
 
-function untilReady(worker: Worker): Promise<PlannedSupergraph> {
-  return new Promise((resolve, reject) => {
-    worker.ref();
-    worker.once('error', reject);
-    worker.once('message', (message: WorkerMessage) => {
-      worker.off('error', reject);
-      worker.unref();
-      if (message.kind === 'ready') resolve(message.supergraph);
-      else
-        reject(
-          new Error(
-            `The supergraph cannot be used: ${'message' in message ? message.message : ''}`,
-          ),
-        );
-    });
-  });
+async function failWhenEnded(worker: Worker, signal: AbortSignal): Promise<never> {
+  await once(worker, 'exit', { signal });
+  throw new Error('The planning thread has ended');
 }
 
-function createThreadPlanner(worker: Worker, supergraph: PlannedSupergraph): Planner {
-  const pending = new Map<number, Pending>();
-  let lastId = 0;
-  let gone: Error | undefined;
+async function failAfter(ms: number, signal: AbortSignal): Promise<never> {
+  await delay(ms, undefined, { signal });
+  throw new AppError('LIMIT_EXCEEDED', `No plan for this operation was found within ${ms} ms`);
+}
 
-  const fail = (error: Error): void => {
-    gone = error;
-    for (const { reject } of pending.values()) reject(error);
-    pending.clear();
-    worker.unref();
-  };
-  worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))));
-  worker.on('exit', () => fail(new Error('The planning thread has ended')));
-  worker.on('message', (message: WorkerMessage) => {
-    if (message.kind !== 'planned' && message.kind !== 'refused') return;
-    const waiting = pending.get(message.id);
-    pending.delete(message.id);
-    if (pending.size === 0) worker.unref();
-    if (message.kind === 'planned') waiting?.resolve(message.plan);
-    else waiting?.reject(new Error(message.message));
-  });
-
-  return {
-    supergraph,
-    plan: (document, overrides = []) =>
-      new Promise((resolve, reject) => {
-        if (gone !== undefined) {
-          reject(gone);
-          return;
-        }
-        const id = ++lastId;
-        pending.set(id, { resolve, reject });
-        worker.ref();
-        worker.postMessage({ id, document, overrides } satisfies PlanRequest);
-      }),
-    [Symbol.dispose]: () => void worker.terminate(),
-  };
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }

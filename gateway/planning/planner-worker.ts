@@ -17,9 +17,9 @@ try {
     if (!isPlanRequest(request)) return;
     try {
       const plan = planner.plan(request.document, request.overrides);
-      send({ kind: 'planned', id: request.id, plan });
+      send({ kind: 'planned', plan });
     } catch (error) {
-      send({ kind: 'refused', id: request.id, message: messageOf(error) });
+      send({ kind: 'refused', message: messageOf(error) });
     }
   });
   send({ kind: 'ready', supergraph: planner.supergraph });

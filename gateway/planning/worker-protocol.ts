@@ -8,7 +8,6 @@ export interface WorkerStart {
 
 /** One operation to plan. */
 export interface PlanRequest {
-  readonly id: number;
   readonly document: string;
   readonly overrides: readonly string[];
 }
@@ -17,8 +16,8 @@ export interface PlanRequest {
 export type WorkerMessage =
   | { readonly kind: 'ready'; readonly supergraph: PlannedSupergraph }
   | { readonly kind: 'broken'; readonly message: string }
-  | { readonly kind: 'planned'; readonly id: number; readonly plan: PlanRoot | undefined }
-  | { readonly kind: 'refused'; readonly id: number; readonly message: string };
+  | { readonly kind: 'planned'; readonly plan: PlanRoot | undefined }
+  | { readonly kind: 'refused'; readonly message: string };
 
 /** Both ends are this folder's files, loaded from one build: the shape is known, only presence is checked. */
 export function readWorkerStart(data: unknown): WorkerStart {
@@ -29,5 +28,5 @@ export function readWorkerStart(data: unknown): WorkerStart {
 }
 
 export function isPlanRequest(data: unknown): data is PlanRequest {
-  return typeof data === 'object' && data !== null && 'overrides' in data && 'id' in data;
+  return typeof data === 'object' && data !== null && 'document' in data && 'overrides' in data;
 }
