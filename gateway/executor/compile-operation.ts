@@ -17,7 +17,7 @@ import type {
   OperationRequest,
   SubscriptionOperation,
 } from '../operation.ts';
-import type { FetchNode, PlanNode, PlanRoot } from '../planning/plan.ts';
+import type { FetchNode } from '../planning/plan.ts';
 import type { Planner } from '../planning/planner.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
 import { type CallObserver, createCall, type Flights } from './call-subgraph.ts';
@@ -25,14 +25,12 @@ import type { ClientDocument } from './client-document.ts';
 import { toSubgraphAnswer } from './event-answer.ts';
 import { asksIntrospection, introspect } from './introspection.ts';
 import { createPlannedDocument } from './planned-document.ts';
-import type { RequiredArguments } from './required-arguments.ts';
 import { createResponseKeys } from './response-keys.ts';
 import { mayShare } from './sharing.ts';
-import { splitOperation } from './split-operation.ts';
 import type { Conditions } from './projection/collect-fields.ts';
 import { mergeRootAnswer } from './root-fetch.ts';
 import type { Run } from './run.ts';
-import { errorsText, fillRun, project, runDeferred, startRun } from './run-operation.ts';
+import { errorsText, project, runDeferred, startRun } from './run-operation.ts';
 import { compileVariant, type PlannedOperation, type Variant } from './variant.ts';
 import { coerceVariables, readConditions } from './variables.ts';
 
@@ -42,7 +40,6 @@ export interface ExecutorContext {
   readonly types: TypeIndex;
   readonly planner: Planner;
   readonly subgraphs: ReadonlyMap<string, GraphSubgraph>;
-  readonly required: RequiredArguments;
   readonly isMerging: boolean;
   readonly flights: Flights | undefined;
   readonly observer: CallObserver;
@@ -85,44 +82,17 @@ export async function compileOperation(
   { isDenied, overrides }: PlanningFor,
 ): Promise<CompiledOperation> {
   const { schema, types, isMerging, planner } = context;
-  const keys = createResponseKeys();
-  const [first, ...others] = await Promise.all(
-    splitOperation(schema, client, context.required).map(async (choose, index) => {
-      const document = createPlannedDocument(client, {
-        schema,
-        keys,
-        isSplit: index > 0,
-        choose: (parent, field) => (isDenied(field) ? 'omit' : choose(parent, field)),
-      });
-      const { text, deferred } = document;
-      const plan = text === undefined ? undefined : await planner.plan(text, overrides);
-      return { text, deferred, plan };
-    }),
-  );
-  if (first === undefined) throw new Error('An operation is planned at least once');
-  const more = others.flatMap(({ plan }) => (isFetching(plan) ? [plan] : []));
-  const isSharing = [first.plan, ...more].every(mayShare);
-  const operation = {
-    schema,
-    types,
-    isMerging,
-    isSharing,
-    client,
-    keys,
-    ...first,
-  };
-  const runner = new Runner(context, { ...operation, more });
+  const keys = createResponseKeys(planner.supergraph.standIns);
+  const document = createPlannedDocument(client, { schema, keys, isOmitted: isDenied });
+  const { text, deferred } = document;
+  const plan = text === undefined ? undefined : await planner.plan(text, overrides);
+  const isSharing = mayShare(plan);
+  const planned = { text, deferred, plan, isSharing };
+  const runner = new Runner(context, { schema, types, isMerging, client, keys, ...planned });
   const execute: CompiledOperation['execute'] = (request, denied) =>
     runner.execute(request, denied);
-  if (first.plan?.kind !== 'Subscription') return { execute };
-  return {
-    execute,
-    subscription: createSubscription(runner, first.plan.primary),
-  };
-}
-
-function isFetching(plan: PlanRoot | undefined): plan is PlanNode {
-  return plan !== undefined && plan.kind !== 'Subscription';
+  if (plan?.kind !== 'Subscription') return { execute };
+  return { execute, subscription: createSubscription(runner, plan.primary) };
 }
 
 function createSubscription(runner: Runner, primary: FetchNode): CompiledSubscription {
@@ -144,9 +114,7 @@ function createSubscription(runner: Runner, primary: FetchNode): CompiledSubscri
         service: primary.serviceName,
         query: primary.operation,
         variables: Object.fromEntries(variables),
-        ...(primary.operationName !== undefined && {
-          operationName: primary.operationName,
-        }),
+        ...(primary.operationName !== undefined && { operationName: primary.operationName }),
       };
     },
     complete: (event, request, denied) => runner.complete(primary, event, { request, denied }),
@@ -213,13 +181,10 @@ class Runner {
     if (asksIntrospection(variant.root)) {
       Object.assign(run.data, introspect({ schema, client, conditions, variables: coerced }));
     }
-    await fillRun(run, variant);
+    await variant.schedule.run(run);
     const data = project(run, variant);
     const hasErrors = run.errors.length > 0;
-    const answer = {
-      hasErrors,
-      headers: hasErrors ? withoutCaching(headers) : headers,
-    };
+    const answer = { hasErrors, headers: hasErrors ? withoutCaching(headers) : headers };
     const body = `{${errorsText(run.errors)}"data":${data}`;
     if (!isDeferred) return { ...answer, body: `${body}}` };
     const incremental = runDeferred(run, variant);
@@ -229,21 +194,13 @@ class Runner {
   async complete(
     primary: FetchNode,
     event: ExecutionResult,
-    asked: {
-      request: OperationRequest;
-      denied: readonly FormattedError[] | undefined;
-    },
+    asked: { request: OperationRequest; denied: readonly FormattedError[] | undefined },
   ): Promise<OperationAnswer> {
     const { request, denied = [] } = asked;
     const { variant } = this.bind(request.variables);
     const { run, headers } = this.#begin(request);
     run.errors.push(...denied);
-    const at = {
-      fetch: primary,
-      path: [],
-      types: this.operation.types,
-      targets: [run.data],
-    };
+    const at = { fetch: primary, path: [], types: this.operation.types, targets: [run.data] };
     mergeRootAnswer(run, at, toSubgraphAnswer(event));
     await variant.schedule.run(run);
     const data = project(run, variant);
@@ -266,9 +223,6 @@ class Runner {
         onHeaders: (service, received) => mergeHeaders(headers, responseHeaders(service, received)),
       }),
     });
-    return {
-      run: startRun(this.operation, request.variables ?? {}, call),
-      headers,
-    };
+    return { run: startRun(this.operation, request.variables ?? {}, call), headers };
   }
 }

@@ -33,16 +33,10 @@ export interface DeferredFragment {
   readonly parent: GraphQLCompositeType;
 }
 
-/** What becomes of a field: asked for, left out, or kept only for what is asked below it. */
-export type Choice = 'ask' | 'omit' | 'pass';
-export type Choose = (parent: GraphQLCompositeType, field: FieldNode) => Choice;
-
 export interface PlannedOptions {
   readonly schema: GraphQLSchema;
   readonly keys: ResponseKeys;
-  readonly choose: Choose;
-  /** Only what `choose` asks for is wanted, with everything below it. */
-  readonly isSplit: boolean;
+  readonly isOmitted: (field: FieldNode) => boolean;
 }
 
 /** Rewrites a client's document for the planner. */
@@ -69,8 +63,6 @@ class DocumentWriter {
   readonly deferred = new Map<string, DeferredFragment>();
   asksSubgraphs = false;
   readonly #options: PlannedOptions;
-  /** Below a field that is asked for, everything is. */
-  #isInside = false;
 
   constructor(options: PlannedOptions) {
     this.#options = options;
@@ -111,21 +103,9 @@ class DocumentWriter {
     const name = node.name.value;
     if (name === '__typename') return [typenameField];
     const definition = fieldOf(parent, name);
-    const choice = this.#isInside ? 'ask' : this.#options.choose(parent, node);
-    if (definition === undefined || choice === 'omit') return [];
-    if (choice === 'ask') {
-      this.asksSubgraphs = true;
-      return [this.#inside(this.#options.isSplit, () => this.#write(node, definition))];
-    }
-    return node.selectionSet === undefined ? [] : [this.#write(node, definition)];
-  }
-
-  #inside<T>(isInside: boolean, write: () => T): T {
-    const outer = this.#isInside;
-    this.#isInside = outer || isInside;
-    const written = write();
-    this.#isInside = outer;
-    return written;
+    if (definition === undefined || this.#options.isOmitted(node)) return [];
+    this.asksSubgraphs = true;
+    return [this.#write(node, definition)];
   }
 
   #write(node: FieldNode, definition: GraphQLField<unknown, unknown>): FieldNode {

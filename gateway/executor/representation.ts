@@ -81,7 +81,7 @@ function compileField(
   types: TypeIndex,
 ): Part {
   const key = field.alias ?? field.name;
-  const prefix = `${JSON.stringify(key)}:`;
+  const prefix = `${JSON.stringify(field.name)}:`;
   const isTypename = field.name === '__typename';
   const inner = field.selections && compileParts(field.selections, types);
   return (object, out) => {

@@ -14,10 +14,11 @@ export interface ResponseKeys {
   readonly clientKeys: ReadonlyMap<string, string>;
 }
 
-export function createResponseKeys(): ResponseKeys {
+/** `standIns` are keys of the data that no client has asked for, with the fields they hold. */
+export function createResponseKeys(standIns: Readonly<Record<string, string>>): ResponseKeys {
   const sources = new Map<FieldNode, string>();
   const aliases = new Map<string, string>();
-  const clientKeys = new Map<string, string>();
+  const clientKeys = new Map(Object.entries(standIns));
 
   const aliasOf = (node: FieldNode, key: string): string => {
     const name = node.name.value;

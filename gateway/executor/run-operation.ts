@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/json.ts';
 import type { FormattedError } from '../operation.ts';
-import { locate, mergeInto } from './data.ts';
+import { locate } from './data.ts';
 import { completeSelection } from './projection/complete.ts';
 import type { SelectionShape } from './projection/shape.ts';
 import { Unexpected, writeSelection } from './projection/write.ts';
@@ -25,20 +25,6 @@ export function startRun(
     sharing: operation.isSharing ? new Sharing() : undefined,
     clientKeys: operation.keys.clientKeys,
   };
-}
-
-/** Runs the fetches of a variant; parts that were planned apart are merged once all are done. */
-export async function fillRun(run: Run, variant: Variant): Promise<void> {
-  if (variant.more.length === 0) {
-    await variant.schedule.run(run);
-    return;
-  }
-  const apart = variant.more.map((schedule) => ({ schedule, own: { ...run, data: {} } }));
-  await Promise.all([
-    variant.schedule.run(run),
-    ...apart.map(({ schedule, own }) => schedule.run(own)),
-  ]);
-  for (const { own } of apart) mergeInto(run.data, own.data);
 }
 
 /** A projected tree as JSON text; errors found on the way are added to the run. */

@@ -1,6 +1,6 @@
 import { type FieldNode, type GraphQLSchema, Kind } from 'graphql';
 
-import type { PlanNode, PlanRoot } from '../planning/plan.ts';
+import type { PlanRoot } from '../planning/plan.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
 import type { ClientDocument } from './client-document.ts';
 import type { PlannedDocument } from './planned-document.ts';
@@ -16,8 +16,6 @@ export interface PlannedOperation extends PlannedDocument {
   readonly client: ClientDocument;
   readonly keys: ResponseKeys;
   readonly plan: PlanRoot | undefined;
-  /** Plans that run beside it on a tree of their own, as their required fields contradict. */
-  readonly more: readonly PlanNode[];
   readonly isMerging: boolean;
   /** Equal entities may be one object. */
   readonly isSharing: boolean;
@@ -32,7 +30,6 @@ export interface DeferredShape {
 /** An operation compiled for fixed values of its condition variables: no @skip or @include is left. */
 export interface Variant {
   readonly schedule: Schedule;
-  readonly more: readonly Schedule[];
   readonly selection: SelectionShape;
   readonly root: ObjectShape;
   readonly deferred: ReadonlyMap<string, DeferredShape>;
@@ -43,8 +40,7 @@ export interface Variant {
 export function compileVariant(operation: PlannedOperation, conditions: Conditions): Variant {
   const { schema, client, keys, plan, types, isMerging } = operation;
   const node = plan?.kind === 'Subscription' ? plan.rest : plan;
-  const scheduling = { types, conditions, isMerging };
-  const schedule = compileSchedule(node, scheduling);
+  const schedule = compileSchedule(node, { types, conditions, isMerging });
   const options = {
     schema,
     conditions,
@@ -67,7 +63,6 @@ export function compileVariant(operation: PlannedOperation, conditions: Conditio
   const asks = root.fields.some((field) => !field.name.startsWith('__'));
   return {
     schedule,
-    more: operation.more.map((other) => compileSchedule(other, scheduling)),
     selection,
     root,
     deferred,

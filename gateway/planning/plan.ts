@@ -67,6 +67,7 @@ export interface DeferredNode {
 export type RequiredSelection =
   | {
       readonly kind: 'Field';
+      /** The key of the field in the data, where that is not its name. */
       readonly alias?: string;
       readonly name: string;
       readonly selections?: readonly RequiredSelection[];

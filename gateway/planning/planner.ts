@@ -5,6 +5,8 @@ export interface PlannedSupergraph {
   /** The schema clients see, as SDL. */
   readonly apiSdl: string;
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
+  /** Keys under which plans hold what `@requires` asks for with arguments, and the fields they hold. */
+  readonly standIns: Readonly<Record<string, string>>;
 }
 
 /** Turns operations into plans for one supergraph; a licensed or slower planner hides behind it. */

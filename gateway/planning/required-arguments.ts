@@ -1,0 +1,200 @@
+import {
+  type ArgumentNode,
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type FieldNode,
+  type InterfaceTypeDefinitionNode,
+  Kind,
+  type NameNode,
+  type ObjectTypeDefinitionNode,
+  parse,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  type TypeNode,
+} from 'graphql';
+
+/** What a field of the planner's supergraph stands for. */
+export interface StandIn {
+  readonly field: string;
+  readonly arguments: readonly ArgumentNode[];
+}
+
+/** A supergraph for the planner, in which no `@requires` gives arguments. */
+export interface NamedArguments {
+  readonly supergraph: DocumentNode;
+  /** By name. */
+  readonly standIns: ReadonlyMap<string, StandIn>;
+  /** What a field requires in a subgraph: `service Type.field` → path below the entity → stand-in. */
+  readonly required: ReadonlyMap<string, ReadonlyMap<string, string>>;
+}
+
+/**
+ * The planner keeps one of two required fields with the same key, whatever their arguments. So each field
+ * that some `@requires` gives arguments is asked for as a field of its own, without arguments; it is named
+ * here and `restoreArguments` puts the real one into the plan.
+ */
+export function nameRequiredArguments(supergraph: DocumentNode): NamedArguments {
+  const naming = new Naming(supergraph);
+  const rewritten = supergraph.definitions.map((node) =>
+    hasFields(node) ? naming.rewrite(node) : node,
+  );
+  const definitions = rewritten.map((node) => (hasFields(node) ? naming.extend(node) : node));
+  const { standIns, required } = naming;
+  return { supergraph: { ...supergraph, definitions }, standIns, required };
+}
+
+type TypeWithFields = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
+
+class Naming {
+  readonly standIns = new Map<string, StandIn>();
+  readonly required = new Map<string, ReadonlyMap<string, string>>();
+  /** Names of stand-ins by what they stand for. */
+  readonly #names = new Map<string, string>();
+  /** Stand-ins by the type they are asked of. */
+  readonly #asked = new Map<string, Set<string>>();
+  readonly #types: ReadonlyMap<string, TypeWithFields>;
+  readonly #services: ReadonlyMap<string, string>;
+
+  constructor(supergraph: DocumentNode) {
+    const types = supergraph.definitions.filter(hasFields);
+    this.#types = new Map(types.map((type) => [type.name.value, type]));
+    this.#services = readServices(supergraph);
+  }
+
+  rewrite(type: TypeWithFields): TypeWithFields {
+    const fields = type.fields?.map((field) => {
+      const directives = field.directives?.map((directive) =>
+        isJoinField(directive) ? this.#rewriteJoin(directive, type, field) : directive,
+      );
+      return { ...field, ...(directives && { directives }) };
+    });
+    return { ...type, ...(fields && { fields }) };
+  }
+
+  /** A stand-in is where its field is; implementations have those of their interfaces. */
+  extend(type: TypeWithFields): TypeWithFields {
+    const names = [type.name, ...(type.interfaces ?? []).map(({ name }) => name)];
+    const asked = new Set(names.flatMap(({ value }) => [...(this.#asked.get(value) ?? [])]));
+    const added = [...asked].flatMap((name): FieldDefinitionNode[] => {
+      const field = fieldOf(type, this.standIns.get(name)?.field);
+      const directives = field?.directives?.filter(isJoinField) ?? [];
+      return field
+        ? [{ kind: field.kind, name: nameNode(name), type: field.type, directives }]
+        : [];
+    });
+    return added.length === 0 ? type : { ...type, fields: [...(type.fields ?? []), ...added] };
+  }
+
+  #rewriteJoin(
+    directive: ConstDirectiveNode,
+    type: TypeWithFields,
+    field: FieldDefinitionNode,
+  ): ConstDirectiveNode {
+    const requires = argumentOf(directive, 'requires');
+    if (requires?.kind !== Kind.STRING) return directive;
+    const paths = new Map<string, string>();
+    const set = this.#rewriteSet(parseFields(requires.value), { type, path: '', paths });
+    if (paths.size === 0) return directive;
+    const graph = argumentOf(directive, 'graph');
+    const service = graph?.kind === Kind.ENUM ? this.#services.get(graph.value) : undefined;
+    this.required.set(`${service ?? ''} ${type.name.value}.${field.name.value}`, paths);
+    const value = { ...requires, value: print(set).slice(1, -1) };
+    const given = (directive.arguments ?? []).map((argument) =>
+      argument.name.value === 'requires' ? { ...argument, value } : argument,
+    );
+    return { ...directive, arguments: given };
+  }
+
+  #rewriteSet(set: SelectionSetNode, at: Place): SelectionSetNode {
+    const selections = set.selections.map((node): SelectionNode => {
+      if (node.kind === Kind.FIELD) return this.#rewriteField(node, at);
+      if (node.kind === Kind.FRAGMENT_SPREAD) return node;
+      const condition = node.typeCondition?.name.value;
+      const type = condition === undefined ? at.type : this.#types.get(condition);
+      return { ...node, selectionSet: this.#rewriteSet(node.selectionSet, { ...at, type }) };
+    });
+    return { ...set, selections };
+  }
+
+  #rewriteField(node: FieldNode, { type, path: above, paths }: Place): FieldNode {
+    const name = node.name.value;
+    const definition = fieldOf(type, name);
+    const path = `${above}.${name}`;
+    const output = definition && this.#types.get(namedType(definition.type));
+    const selectionSet =
+      node.selectionSet && this.#rewriteSet(node.selectionSet, { type: output, path, paths });
+    const own = { ...node, ...(selectionSet && { selectionSet }) };
+    const given = node.arguments ?? [];
+    if (given.length === 0 || type === undefined) return own;
+    const standIn = this.#nameOf(name, given);
+    paths.set(path, standIn);
+    this.#asked.set(type.name.value, (this.#asked.get(type.name.value) ?? new Set()).add(standIn));
+    return { ...own, name: nameNode(standIn), arguments: [] };
+  }
+
+  #nameOf(field: string, given: readonly ArgumentNode[]): string {
+    const meaning = `${field}(${given.map((argument) => print(argument)).join()})`;
+    const known = this.#names.get(meaning);
+    if (known !== undefined) return known;
+    const name = `${field}__r${this.standIns.size}`;
+    this.#names.set(meaning, name);
+    this.standIns.set(name, { field, arguments: given });
+    return name;
+  }
+}
+
+/** Where a required field stands: its type, and the way to it from the entity. */
+interface Place {
+  readonly type: TypeWithFields | undefined;
+  readonly path: string;
+  readonly paths: Map<string, string>;
+}
+
+function hasFields(node: { readonly kind: Kind }): node is TypeWithFields {
+  return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
+}
+
+function fieldOf(
+  type: TypeWithFields | undefined,
+  field: string | undefined,
+): FieldDefinitionNode | undefined {
+  return type?.fields?.find(({ name }) => name.value === field);
+}
+
+function namedType(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
+}
+
+function nameNode(value: string): NameNode {
+  return { kind: Kind.NAME, value };
+}
+
+function isJoinField({ name }: ConstDirectiveNode): boolean {
+  return name.value === 'join__field';
+}
+
+function argumentOf({ arguments: given }: ConstDirectiveNode, name: string) {
+  return given?.find((argument) => argument.name.value === name)?.value;
+}
+
+function parseFields(fields: string): SelectionSetNode {
+  const [operation] = parse(`{ ${fields} }`, { noLocation: true }).definitions;
+  if (operation?.kind === Kind.OPERATION_DEFINITION) return operation.selectionSet;
+  throw new Error('A field set is not a selection set');
+}
+
+/** Names of subgraphs by the names that the supergraph's directives use. */
+function readServices(supergraph: DocumentNode): Map<string, string> {
+  const services = new Map<string, string>();
+  for (const node of supergraph.definitions) {
+    if (node.kind !== Kind.ENUM_TYPE_DEFINITION || node.name.value !== 'join__Graph') continue;
+    for (const { name, directives } of node.values ?? []) {
+      const graph = directives?.find((directive) => directive.name.value === 'join__graph');
+      const service = graph && argumentOf(graph, 'name');
+      if (service?.kind === Kind.STRING) services.set(name.value, service.value);
+    }
+  }
+  return services;
+}
