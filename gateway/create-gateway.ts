@@ -92,7 +92,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       (await options.page?.(url, request)) ??
       servePages({ url, request, config, metrics, isReady }),
   });
-  observeRequests(metrics, server);
+  observeRequests(metrics, server, config.server.path);
   observeCircuits(metrics, () => transports.circuits());
   const lifecycle = createLifecycle({
     ...{ server, live, config, port: options.port },

@@ -41,14 +41,19 @@ export function createCallObserver(plugins: PluginChain, metrics: Metrics): Call
   };
 }
 
-/** Counts answers by status, whatever was asked. */
-export function observeRequests(metrics: Metrics, server: Pick<Server, 'on'>): void {
+/** Counts the answers of the endpoint by status; probes and pages say nothing about clients. */
+export function observeRequests(
+  metrics: Metrics,
+  server: Pick<Server, 'on'>,
+  endpoint: string,
+): void {
   const requests = metrics.counter({
     name: 'operandi_gateway_requests_total',
-    help: 'HTTP requests answered, by status; those whose client went away as "gone".',
+    help: 'GraphQL requests over HTTP answered, by status; those whose client went away as "gone".',
     labels: ['status'],
   });
-  server.on('request', (_, response) => {
+  server.on('request', ({ url }, response) => {
+    if (url?.split('?', 1)[0] !== endpoint) return;
     response.once('close', () => {
       requests.inc({ status: response.writableFinished ? String(response.statusCode) : 'gone' });
     });
@@ -82,6 +87,26 @@ function codeOf(error: unknown): string {
   if (!(error instanceof OperationRefused)) return 'INTERNAL';
   const code = error.errors[0]?.extensions?.['code'];
   return typeof code === 'string' ? code : 'OTHER';
+}
+
+/** What became of a supergraph: put in force, not read, or read and of no use. */
+export type LoadOutcome = 'loaded' | 'unreadable' | 'unusable';
+
+/** Counts supergraphs: while a new one does not load the old one stays, and clients notice nothing. */
+export function observeLoads(metrics: Metrics): (outcome: LoadOutcome) => void {
+  const loads = metrics.counter({
+    name: 'operandi_gateway_supergraph_loads_total',
+    help: 'Supergraphs that were loaded, could not be read, or were read and unusable.',
+    labels: ['outcome'],
+  });
+  const loadedAt = metrics.gauge({
+    name: 'operandi_gateway_supergraph_loaded_timestamp_seconds',
+    help: 'When a supergraph was last loaded, in Unix time.',
+  });
+  return (outcome) => {
+    loads.inc({ outcome });
+    if (outcome === 'loaded') loadedAt.setToCurrentTime();
+  };
 }
 
 /** Shows whether the circuit breaker keeps the gateway away from a subgraph. */

@@ -8,7 +8,7 @@ import { createGraph } from './create-graph.ts';
 import type { GraphOptions } from './create-graph.ts';
 import type { GraphSubgraph } from './graph.ts';
 import { compileHeaderRules } from './headers/rules.ts';
-import { createCallObserver, observeOperations } from './observe.ts';
+import { createCallObserver, observeLoads, observeOperations } from './observe.ts';
 import { startPlannerThread } from './planning/planner-thread.ts';
 import type { PluginChain } from './plugins.ts';
 import type { SharedReads } from './shared-reads.ts';
@@ -45,19 +45,28 @@ export interface OpenGraph extends GraphHolder {
 export async function openGraph(options: OpenGraphOptions): Promise<OpenGraph> {
   const { supergraph, config, log, signal, manifest } = options;
   const graphOptions = toGraphOptions(options);
+  const onLoad = observeLoads(options.metrics);
   const read = createSupergraphReader(supergraph);
   const holder = await holdGraph(await read(signal), {
     log,
     maxWarmed: config.supergraph.maxWarmedOperations,
     warmUp: [...manifest.values()].map((query) => ({ query })),
-    load: (sdl) => createGraph(sdl, graphOptions),
+    load: async (sdl) => {
+      const graph = await createGraph(sdl, graphOptions).catch((error: unknown) => {
+        onLoad('unusable');
+        throw error;
+      });
+      onLoad('loaded');
+      return graph;
+    },
   });
   const reload = async (): Promise<void> => {
     try {
       await holder.replace(await read(signal));
     } catch (error) {
-      if (!signal.aborted)
-        log.error({ err: error }, 'the supergraph cannot be read; the old one stays');
+      if (signal.aborted) return;
+      onLoad('unreadable');
+      log.error({ err: error }, 'the supergraph cannot be read; the old one stays');
     }
   };
   watchSupergraph(supergraph, signal, reload);

@@ -20,6 +20,7 @@ export async function answerBatch(
 ): Promise<void> {
   checkLength(batch.length, options.maxBatch);
   const caller: Caller = { ...exchange.caller, checkKind };
+  exchange.notes.operation = { kind: 'batch', name: undefined };
   const bodies = await Promise.all(batch.map((params) => answerOne(params, caller, options)));
   sendAnswer(exchange, { bytes: Buffer.from(`[${bodies.join(',')}]`) });
 }

@@ -25,8 +25,10 @@ export async function answerOperation(
   // Disposed when the answer has left, as the hold on the supergraph ends with this block.
   using admitted = await admit(params, exchange.caller);
   const { prepared, request } = admitted;
+  const { kind, name } = prepared;
+  exchange.notes.operation = { kind, name };
   if (negotiated.isEventStream) {
-    for (const name in headers) response.setHeader(name, headers[name] ?? '');
+    for (const header in headers) response.setHeader(header, headers[header] ?? '');
     await serveEvents(admitted, response);
     return;
   }
@@ -35,10 +37,11 @@ export async function answerOperation(
     return;
   }
   const run = async (until: AbortSignal): Promise<SharedAnswer> => {
-    const { body, headers } = await prepared.execute({ ...request, signal: until, isWhole: true });
-    return { bytes: Buffer.from(body), headers, cost: request.cost };
+    const whole = { ...request, signal: until, isWhole: true };
+    const { body, headers, hasErrors } = await prepared.execute(whole);
+    return { bytes: Buffer.from(body), headers, hasErrors, name, cost: request.cost };
   };
-  const isShared = sharing !== undefined && prepared.kind === 'query';
-  const answer = isShared ? sharing.shared.share(sharing.key, signal, run) : run(signal);
-  sendAnswer(exchange, await answer, request.rate);
+  const isShared = sharing !== undefined && kind === 'query';
+  const answer = await (isShared ? sharing.shared.share(sharing.key, signal, run) : run(signal));
+  sendAnswer(exchange, answer, request.rate);
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Caller } from '../admission.ts';
+import type { AccessNotes } from './access-log.ts';
 import type { Negotiated } from './negotiate.ts';
 
 /** One request on its way. */
@@ -12,6 +13,7 @@ export interface Exchange {
   /** Headers every answer gets: CORS and request id. */
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  readonly notes: AccessNotes;
 }
 
 /** A GraphQL request that was read, of a caller who is known. */

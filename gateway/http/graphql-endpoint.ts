@@ -94,6 +94,8 @@ async function answer(exchange: GraphQLExchange, options: EndpointOptions): Prom
   const running = sharing?.shared.join(sharing.key, exchange.signal);
   if (running !== undefined) {
     const found = await running;
+    exchange.notes.operation = { kind: 'query', name: found.name };
+    exchange.notes.isShared = true;
     const { identity, address } = exchange.caller;
     sendAnswer(exchange, found, await options.countRequest?.(identity, address, found.cost ?? 0));
     return;

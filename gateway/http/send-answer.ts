@@ -6,14 +6,16 @@ import { sendMultipart } from './multipart.ts';
 export interface AnswerBytes {
   readonly bytes: Buffer;
   readonly headers?: OperationAnswer['headers'];
+  readonly hasErrors?: boolean;
 }
 
 /** Sends an answer that is complete. */
 export function sendAnswer(
-  { response, headers, negotiated }: GraphQLExchange,
+  { response, headers, negotiated, notes }: GraphQLExchange,
   answer: AnswerBytes,
   rate?: OperationRequest['rate'],
 ): void {
+  notes.hasErrors = answer.hasErrors;
   if (response.destroyed) return;
   response.writeHead(200, {
     ...headers,
@@ -28,11 +30,11 @@ export function sendAnswer(
 /** Sends an answer to a client that takes it in parts, if it has any. */
 export async function sendParts(
   exchange: GraphQLExchange,
-  { body, headers, incremental }: OperationAnswer,
+  { body, headers, hasErrors, incremental }: OperationAnswer,
   rate?: OperationRequest['rate'],
 ): Promise<void> {
   if (incremental === undefined) {
-    sendAnswer(exchange, { bytes: Buffer.from(body), headers }, rate);
+    sendAnswer(exchange, { bytes: Buffer.from(body), headers, hasErrors }, rate);
     return;
   }
   await sendMultipart(exchange.response, {

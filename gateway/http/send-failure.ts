@@ -10,12 +10,14 @@ import type { AnswerType } from './negotiate.ts';
 
 /** Answers a request that came to no execution, by its error. */
 export function sendFailure(
-  { response, signal, headers, requestId }: Exchange,
+  { response, signal, headers, requestId, notes }: Exchange,
   error: unknown,
   { type, log }: { readonly type: AnswerType; readonly log: Logger },
 ): void {
   if (response.destroyed || signal.aborted) return;
   const { errors, isInternal } = describeFailure(error, requestId);
+  const code = errors[0]?.extensions?.['code'];
+  if (typeof code === 'string') notes.code = code;
   if (isInternal) log.error({ err: error, requestId }, 'a request failed');
   const status = statusOf(error, type);
   response.writeHead(status, {

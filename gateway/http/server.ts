@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 
 import { newId } from '../../kernel/ids.ts';
 import type { GatewayConfig } from '../config.ts';
+import { type AccessNotes, logAccess } from './access-log.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -66,17 +67,26 @@ async function handle(
   response: ServerResponse,
 ): Promise<void> {
   const started = performance.now();
+  const { isAccessLogged, path } = options.config.server;
   const requestId = requestIdOf(request);
   const { origin } = request.headers;
   const headers = { ...corsHeaders(options.config.cors, origin), 'x-request-id': requestId };
   const controller = new AbortController();
+  const notes: AccessNotes = {};
   response.on('close', () => {
     if (!response.writableFinished) controller.abort(new Error('The client has gone'));
-    if (options.config.server.isAccessLogged)
-      logAccess(options.log, { request, response, requestId, started });
+    if (!isAccessLogged) return;
+    logAccess(options.log, { request, response, requestId, notes, started }, path);
   });
   try {
-    await route(options, { request, response, requestId, headers, signal: controller.signal });
+    await route(options, {
+      request,
+      response,
+      requestId,
+      headers,
+      notes,
+      signal: controller.signal,
+    });
   } catch (error) {
     options.log.error({ err: error, requestId }, 'a request failed');
     if (!response.headersSent) response.writeHead(500, headers);
@@ -140,26 +150,4 @@ const plausibleId = /^[\w.:-]{1,128}$/;
 function requestIdOf(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && plausibleId.test(given) ? given : newId();
-}
-
-interface Access {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly requestId: string;
-  readonly started: number;
-}
-
-function logAccess(log: Logger, { request, response, requestId, started }: Access): void {
-  log.info(
-    {
-      requestId,
-      method: request.method,
-      path: request.url?.split('?')[0],
-      status: response.statusCode,
-      ms: Math.round((performance.now() - started) * 10) / 10,
-      address: request.socket.remoteAddress,
-      isComplete: response.writableFinished,
-    },
-    'request',
-  );
 }

@@ -3,6 +3,8 @@ import type { AnswerBytes } from './send-answer.ts';
 
 /** An answer for several clients; each is counted what it costs. */
 export interface SharedAnswer extends AnswerBytes {
+  /** Of the operation. */
+  readonly name: string | undefined;
   readonly cost: number | undefined;
 }
 

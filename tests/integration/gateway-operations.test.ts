@@ -104,6 +104,9 @@ describe('a registry', () => {
       const before = asked;
       await until('the registry is asked again', () => asked > before + 1);
       expect((await ask(url, { query: '{ n }' })).body).toEqual({ data: { n: 1 } });
+      const outcome = fault === '' ? 'unreadable' : 'unusable';
+      const failed = `operandi_gateway_supergraph_loads_total{outcome="${outcome}"}`;
+      expect(await (await at(url, '/metrics')).text()).toContain(failed);
     }
     published = supergraphOf('type Query { n: Int more: Int }');
     await until('the new field is known', async () => {
@@ -251,6 +254,7 @@ describe('rate limits in Redis', () => {
 describe('operators', () => {
   it('read requests, operations, calls and refusals from the metrics', async () => {
     const { url } = await open();
+    await at(url, '/health');
     await ask(url, { query: 'query Numbers { n }' });
     await ask(url, { query: '{ nothing }' });
     const response = await at(url, '/metrics');
@@ -266,12 +270,28 @@ describe('operators', () => {
     }
   });
 
+  it('read from the access log what each request was, and nothing of probes', async () => {
+    const { url } = await open({ config: { server: { isAccessLogged: true, maxBatch: 2 } } });
+    await at(url, '/health/live');
+    await ask(url, { query: 'query Numbers { n }' }, { 'user-agent': 'a client' });
+    await ask(url, { query: '{ nothing }' });
+    await at(url, '/graphql?query={n}');
+    const lines = () => logged.filter((line) => line.includes('"msg":"request"'));
+    await until('all are logged', () => lines().length >= 3);
+    expect(lines().map((line): unknown => JSON.parse(line))).toMatchObject([
+      { operation: { kind: 'query', name: 'Numbers' }, userAgent: 'a client', status: 200 },
+      { code: 'GRAPHQL_VALIDATION_FAILED' },
+      { method: 'GET', operation: { kind: 'query' }, hasErrors: false },
+    ]);
+  });
+
   it('see it live and ready, and while it drains it finishes what runs', async () => {
     const { url, gateway } = await open({ config: { server: { drainMs: 5_000 } } });
     expect([
+      (await at(url, '/health')).status,
       (await at(url, '/health/live')).status,
       (await at(url, '/health/ready')).status,
-    ]).toEqual([200, 200]);
+    ]).toEqual([200, 200, 200]);
     let finish: (() => void) | undefined;
     subgraph.intercept = (_, response) => {
       finish = () => response.end('{"data":{"n":5}}');

@@ -19,10 +19,10 @@ export interface PageContext {
 export async function servePages(context: PageContext): Promise<Page | undefined> {
   const { url, config, metrics, isReady } = context;
   switch (url.pathname) {
+    case '/health':
     case '/health/live':
-      return json(200, { status: 'live' });
     case '/health/ready':
-      return isReady ? json(200, { status: 'ready' }) : json(503, { status: 'draining' });
+      return healthPage(url.pathname, isReady);
     case '/metrics':
       return { status: 200, type: 'text/plain; version=0.0.4', body: await metrics.text() };
     case '/':
@@ -44,6 +44,12 @@ function graphiqlFor(endpoint: string): ReturnType<typeof createGraphiql> {
   return known;
 }
 
+function healthPage(path: string, isReady: boolean): Page {
+  if (path !== '/health/ready') return json(200, { status: 'live' });
+  return isReady ? json(200, { status: 'ready' }) : json(503, { status: 'draining' });
+}
+
 function json(status: number, value: Readonly<Record<string, string>>): Page {
-  return { status, type: 'application/json', body: JSON.stringify(value) };
+  const headers = { 'cache-control': 'no-store' };
+  return { status, type: 'application/json', body: JSON.stringify(value), headers };
 }
