@@ -57,17 +57,21 @@ export function createAdmission(options: AdmissionOptions): Admit {
     const { query: text, documentId, operationName, variables, extensions } = params;
     const query = resolveDocument({ query: text, documentId, extensions });
     const source = { query, ...(operationName !== undefined && { operationName }) };
-    using held = new DisposableStack();
-    const { graph } = held.use(current.acquire());
-    const prepared = await graph.prepare(source, identity);
-    checkKind?.(prepared.kind);
-    const cost = isCosted ? prepared.cost(variables) : undefined;
-    checkCost(cost, maxCost);
-    const rate = await countRequest?.(identity, address, cost ?? 0);
-    const request = { variables, identity, headers, signal, requestId, cost, rate };
-    await onOperation?.({ operation: prepared, request, identity });
-    const lease = held.move();
-    return { source, prepared, request, graph, [Symbol.dispose]: () => lease.dispose() };
+    const lease = current.acquire();
+    try {
+      const { graph } = lease;
+      const prepared = await graph.prepare(source, identity);
+      checkKind?.(prepared.kind);
+      const cost = isCosted ? prepared.cost(variables) : undefined;
+      checkCost(cost, maxCost);
+      const rate = await countRequest?.(identity, address, cost ?? 0);
+      const request = { variables, identity, headers, signal, requestId, cost, rate };
+      await onOperation?.({ operation: prepared, request, identity });
+      return { source, prepared, request, graph, [Symbol.dispose]: () => lease[Symbol.dispose]() };
+    } catch (error) {
+      lease[Symbol.dispose]();
+      throw error;
+    }
   };
 }
 
