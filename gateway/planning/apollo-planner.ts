@@ -1,12 +1,13 @@
 import { operationFromDocument, printSchema, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
-import { parse, print } from 'graphql';
+import { type DocumentNode, parse, print } from 'graphql';
 
 import { orderResolvableKeysFirst } from '../supergraph/order-keys.ts';
 import { parseSupergraph } from '../supergraph/parse-supergraph.ts';
+import { partComputedFields } from './part-computed-fields.ts';
 import type { PlanRoot } from './plan.ts';
 import type { PlannedSupergraph } from './planner.ts';
-import { type NamedArguments, nameRequiredArguments } from './required-arguments.ts';
+import { nameRequiredArguments } from './required-arguments.ts';
 import { restoreArguments } from './restore-arguments.ts';
 
 /** @apollo/query-planner on one supergraph; runs in the planning thread only. */
@@ -20,7 +21,9 @@ export function createApolloPlanner(supergraphSdl: string): ApolloPlanner {
   const ordered = orderResolvableKeysFirst(parseSupergraph(supergraphSdl));
   const named = nameRequiredArguments(ordered);
   const supergraph = Supergraph.build(print(ordered), { supportedFeatures: null });
-  const planned = withNames(supergraph, named);
+  const { document: parted, partOf } = partComputedFields(named.supergraph);
+  const isRewritten = named.standIns.size > 0 || partOf.size > 0;
+  const planned = isRewritten ? rebuild(supergraph, parted) : supergraph;
   const planner = new QueryPlanner(planned, {
     incrementalDelivery: { enableDefer: true },
     generateQueryFragments: false,
@@ -35,22 +38,28 @@ export function createApolloPlanner(supergraphSdl: string): ApolloPlanner {
     plan: (document, overrides = []) => {
       const operation = operationFromDocument(apiSchema, parse(document), { validate: false });
       const overrideConditions = new Map(overrides.map((label) => [label, true]));
-      const plan = plainRoot(planner.buildQueryPlan(operation, { overrideConditions }));
+      const plan = plainRoot(planner.buildQueryPlan(operation, { overrideConditions }), partOf);
       return restoreArguments(plan, named);
     },
   };
 }
 
-/** What is external only to be required with arguments is external for nothing now: no fault of the supergraph. */
-function withNames(supergraph: Supergraph, named: NamedArguments): Supergraph {
-  if (named.standIns.size === 0) return supergraph;
+/** The rewritten one fails the checks of a composed one, e.g. where a field is external for nothing now. */
+function rebuild(supergraph: Supergraph, rewritten: DocumentNode): Supergraph {
   // Subgraphs are validated as they are extracted.
   supergraph.subgraphs();
   const options = { supportedFeatures: null, validateSupergraph: false } as const;
-  return Supergraph.build(print(named.supergraph), options);
+  return Supergraph.build(print(rewritten), options);
 }
 
-/** The planner's nodes are JSON apart from optional document nodes; our types describe that JSON. */
-function plainRoot(plan: QueryPlan): PlanRoot | undefined {
-  return plan.node === undefined ? undefined : (JSON.parse(JSON.stringify(plan.node)) as PlanRoot);
+/**
+ * The planner's nodes are JSON apart from optional document nodes; our types describe that JSON.
+ * Parts of a subgraph get its name.
+ */
+function plainRoot(plan: QueryPlan, partOf: ReadonlyMap<string, string>): PlanRoot | undefined {
+  if (plan.node === undefined) return undefined;
+  const text = JSON.stringify(plan.node, (key, value: unknown) =>
+    key === 'serviceName' && typeof value === 'string' ? (partOf.get(value) ?? value) : value,
+  );
+  return JSON.parse(text) as PlanRoot;
 }

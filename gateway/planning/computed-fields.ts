@@ -1,0 +1,136 @@
+import {
+  type ConstDirectiveNode,
+  type DefinitionNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+} from 'graphql';
+
+import {
+  type FieldsByType,
+  isJoin,
+  namedType,
+  type ObjectTypes,
+  readFieldSet,
+  textArgument,
+  uniteFields,
+} from './field-sets.ts';
+
+/** A field that one subgraph computes from required fields, and that others require in turn. */
+export interface ComputedField {
+  /** The subgraph as `join__Graph` calls it. */
+  readonly graph: string;
+  readonly type: string;
+  readonly name: string;
+  /** What the subgraph has to know for it: keys of the type and required fields. */
+  readonly inputs: FieldsByType;
+  /** Scalars and enums of all these fields and their arguments. */
+  readonly leaves: ReadonlySet<string>;
+}
+
+const builtIn = new Set(['ID', 'String', 'Int', 'Float', 'Boolean']);
+const plainArguments = new Set(['graph', 'requires', 'type']);
+
+/** Finds those that are leaves computed from plain objects. */
+export function findComputedFields(supergraph: DocumentNode): readonly ComputedField[] {
+  const all = supergraph.definitions;
+  const objects: ObjectTypes = new Map(
+    all.filter(isObject).map((type) => [type.name.value, type] as const),
+  );
+  const leafTypes = new Set([...builtIn, ...all.filter(isLeaf).map(({ name }) => name.value)]);
+  const fields = [...objects.values()].flatMap((type) =>
+    (type.fields ?? []).map((field) => ({ type, field })),
+  );
+  const required = new Set(
+    fields.flatMap(({ type, field }) => [...requiredBy(type, field, objects)]),
+  );
+  return fields
+    .filter(({ field }) => required.has(field))
+    .flatMap(({ type, field }) => computedField(type, field, objects) ?? [])
+    .filter(({ leaves }) => leaves.isSubsetOf(leafTypes))
+    .map((computed) => ({ ...computed, leaves: computed.leaves.difference(builtIn) }));
+}
+
+function isObject(definition: DefinitionNode): definition is ObjectTypeDefinitionNode {
+  return definition.kind === Kind.OBJECT_TYPE_DEFINITION;
+}
+
+function isLeaf(definition: DefinitionNode) {
+  return (
+    definition.kind === Kind.ENUM_TYPE_DEFINITION || definition.kind === Kind.SCALAR_TYPE_DEFINITION
+  );
+}
+
+/** Every field that one requires, in whichever subgraph. */
+function requiredBy(
+  type: ObjectTypeDefinitionNode,
+  field: FieldDefinitionNode,
+  objects: ObjectTypes,
+): ReadonlySet<FieldDefinitionNode> {
+  const sets = (field.directives ?? []).flatMap((directive) => {
+    const requires = textArgument(directive, 'requires');
+    return (requires === undefined ? undefined : readFieldSet(type, requires, objects)) ?? [];
+  });
+  return new Set([...uniteFields(sets).values()].flatMap((fields) => [...fields]));
+}
+
+function computedField(
+  type: ObjectTypeDefinitionNode,
+  field: FieldDefinitionNode,
+  objects: ObjectTypes,
+): ComputedField | undefined {
+  const graph = computingGraph(field);
+  const entries = (type.directives ?? []).filter(
+    (one) => graph !== undefined && isJoin(one, 'join__type', graph),
+  );
+  if (graph === undefined || entries.some(isInterfaceObject)) return undefined;
+  const keys = entries.map((one) => textArgument(one, 'key') ?? '__typename');
+  const sets = keys.map((key) => readFieldSet(type, key, objects));
+  const inputs = [requiredIn(type, field, objects), ...sets].filter((set) => set !== undefined);
+  if (inputs.length <= sets.length) return undefined;
+  const united = uniteFields(inputs);
+  return {
+    graph,
+    type: type.name.value,
+    name: field.name.value,
+    inputs: united,
+    leaves: new Set([namedType(field.type), ...leavesOf(united, objects), ...argumentTypes(field)]),
+  };
+}
+
+function requiredIn(
+  type: ObjectTypeDefinitionNode,
+  field: FieldDefinitionNode,
+  objects: ObjectTypes,
+): FieldsByType | undefined {
+  const requires = field.directives
+    ?.map((directive) => textArgument(directive, 'requires'))
+    .find((set) => set !== undefined);
+  return requires === undefined ? undefined : readFieldSet(type, requires, objects);
+}
+
+/** The one subgraph that computes the field, where nothing else is said of how. */
+function computingGraph(field: FieldDefinitionNode): string | undefined {
+  const [directive, ...others] = (field.directives ?? []).filter(
+    (one) => textArgument(one, 'requires') !== undefined,
+  );
+  if (directive === undefined || others.length > 0) return undefined;
+  const isPlain = directive.arguments?.every(({ name }) => plainArguments.has(name.value));
+  return isPlain === true ? textArgument(directive, 'graph') : undefined;
+}
+
+function isInterfaceObject({ arguments: given }: ConstDirectiveNode): boolean {
+  return given?.some(({ name }) => name.value === 'isInterfaceObject') === true;
+}
+
+function leavesOf(fields: FieldsByType, objects: ObjectTypes): string[] {
+  return [...fields.values()]
+    .flatMap((some) => [...some])
+    .flatMap((field) => [namedType(field.type), ...argumentTypes(field)])
+    .filter((name) => !objects.has(name));
+}
+
+function argumentTypes(field: FieldDefinitionNode): string[] {
+  return (field.arguments ?? []).map(({ type }) => namedType(type));
+}

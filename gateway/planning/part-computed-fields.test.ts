@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+
+import { compose, type TestSubgraph } from '../testing/federated.ts';
+import { createApolloPlanner } from './apollo-planner.ts';
+
+const chain: readonly TestSubgraph[] = [
+  {
+    name: 'scales',
+    sdl: `type Query { crates: [Crate!]! } type Crate @key(fields: "id") { id: ID! grams: Int size: Size @shareable }
+      type Size @shareable { depth: Int height: Int }`,
+  },
+  {
+    name: 'docks',
+    sdl: `type Query { dock: Dock } type Dock { crates: [Crate!]! }
+      interface Load { freight: Freight }
+      enum Freight { LIGHT HEAVY }
+      type Crate implements Load @key(fields: "id") {
+        id: ID! grams: Int @external size: Size @external
+        freight: Freight @requires(fields: "grams size { depth }")
+      }
+      type Size @shareable { depth: Int }`,
+  },
+  {
+    name: 'customs',
+    sdl: `enum Freight { LIGHT HEAVY }
+      type Crate @key(fields: "id") {
+        id: ID! freight: Freight @external duty: Int @requires(fields: "freight")
+      }`,
+  },
+];
+
+test('asks for a computed field that another one requires after what it is computed from', () => {
+  const planner = createApolloPlanner(compose(chain));
+  const steps = JSON.stringify(planner.plan('{dock{crates{duty}}}'));
+  const order = ['grams', '{freight}', 'duty'].map((field) => steps.indexOf(field));
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+  expect(order).not.toContain(-1);
+});
+
+test('names subgraphs as the supergraph does, however the planner sees them', () => {
+  const planner = createApolloPlanner(compose(chain));
+  expect(planner.supergraph.subgraphs.map(({ name }) => name)).toEqual([
+    'customs',
+    'docks',
+    'scales',
+  ]);
+  expect(JSON.stringify(planner.plan('{dock{crates{freight duty}}}'))).not.toContain('computed"');
+});
+
+test('leaves the schema of clients as it is', () => {
+  const { apiSdl } = createApolloPlanner(compose(chain)).supergraph;
+  expect(apiSdl).toContain('type Crate implements Load');
+  expect(apiSdl).not.toContain('COMPUTED');
+});

@@ -1,0 +1,188 @@
+import {
+  type ConstDirectiveNode,
+  type ConstValueNode,
+  type DocumentNode,
+  type EnumTypeDefinitionNode,
+  type EnumValueDefinitionNode,
+  type FieldDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  type ScalarTypeDefinitionNode,
+  visit,
+} from 'graphql';
+
+import { type ComputedField, findComputedFields } from './computed-fields.ts';
+import { isJoin, textArgument } from './field-sets.ts';
+
+/** A supergraph for the planner, with more subgraphs than there are. */
+export interface PartedSupergraph {
+  readonly document: DocumentNode;
+  /** Name of an added subgraph → name of the one it is a part of. */
+  readonly partOf: ReadonlyMap<string, string>;
+}
+
+/**
+ * Gives fields that are computed from required fields, and that other fields require in turn, a subgraph of
+ * their own in the planner's eyes. It would ask the subgraph that an entity comes from for such a field at
+ * once, before what the field requires is there; as that is never right, the parting costs no request.
+ */
+export function partComputedFields(supergraph: DocumentNode): PartedSupergraph {
+  const byGraph = Map.groupBy(findComputedFields(supergraph), ({ graph }) => graph);
+  const parts = [...byGraph].map(([graph, fields]) => createPart(graph, fields));
+  const partOf = new Map<string, string>();
+  if (parts.length === 0) return { document: supergraph, partOf };
+  const document = visit(supergraph, {
+    ObjectTypeDefinition: (type) => parts.reduce(addToType, type),
+    ScalarTypeDefinition: (type) => parts.reduce(addToLeaf, type),
+    EnumTypeDefinition: (type) =>
+      type.name.value === 'join__Graph'
+        ? addGraphs(type, parts, partOf)
+        : parts.reduce(addToEnum, type),
+  });
+  return { document, partOf };
+}
+
+/** A part of a subgraph: what it computes, and what it has to know for that. */
+interface Part {
+  readonly graph: string;
+  readonly added: string;
+  /** By `Type.field`. */
+  readonly computed: ReadonlySet<string>;
+  readonly inputs: ReadonlySet<string>;
+  readonly types: ReadonlySet<string>;
+  readonly leaves: ReadonlySet<string>;
+}
+
+function createPart(graph: string, fields: readonly ComputedField[]): Part {
+  const inputs = fields.flatMap((field) =>
+    [...field.inputs].flatMap(([type, some]) =>
+      [...some].map(({ name }) => `${type}.${name.value}`),
+    ),
+  );
+  return {
+    graph,
+    added: `${graph}_COMPUTED`,
+    computed: new Set(fields.map(({ type, name }) => `${type}.${name}`)),
+    inputs: new Set(inputs),
+    types: new Set(fields.flatMap((field) => [field.type, ...field.inputs.keys()])),
+    leaves: new Set(fields.flatMap((field) => [...field.leaves])),
+  };
+}
+
+function addGraphs(
+  graphs: EnumTypeDefinitionNode,
+  parts: readonly Part[],
+  partOf: Map<string, string>,
+): EnumTypeDefinitionNode {
+  const values = parts.flatMap(({ graph, added }): EnumValueDefinitionNode[] => {
+    const value = graphs.values?.find(({ name }) => name.value === graph);
+    const [directive] = value?.directives ?? [];
+    if (value === undefined || directive === undefined) return [];
+    const name = textArgument(directive, 'name') ?? graph;
+    const own = `${name}.computed`;
+    partOf.set(own, name);
+    const directives = [withText(directive, 'name', own)];
+    return [{ ...value, name: { kind: Kind.NAME, value: added }, directives }];
+  });
+  return { ...graphs, values: [...(graphs.values ?? []), ...values] };
+}
+
+function addToType(type: ObjectTypeDefinitionNode, part: Part): ObjectTypeDefinitionNode {
+  if (!part.types.has(type.name.value)) return type;
+  const graphs = (type.directives ?? []).flatMap((one) =>
+    one.name.value === 'join__type' ? (textArgument(one, 'graph') ?? []) : [],
+  );
+  const place = { type: type.name.value, graphs: new Set(graphs), part };
+  const fields = type.fields?.map((field) => addToField(field, place));
+  return {
+    ...type,
+    directives: withCopies(type.directives, 'join__type', part),
+    ...(fields && { fields }),
+  };
+}
+
+interface FieldPlace {
+  readonly type: string;
+  /** All subgraphs that have the type. */
+  readonly graphs: ReadonlySet<string>;
+  readonly part: Part;
+}
+
+function addToField(
+  field: FieldDefinitionNode,
+  { type, graphs, part }: FieldPlace,
+): FieldDefinitionNode {
+  const coordinate = `${type}.${field.name.value}`;
+  const directives = field.directives ?? [];
+  if (part.computed.has(coordinate)) {
+    const moved = directives.map((one) =>
+      isJoin(one, 'join__field', part.graph) ? withText(one, 'graph', part.added) : one,
+    );
+    return { ...field, directives: [...moved, joinField(part.graph, { isExternal: true })] };
+  }
+  const isInput = part.inputs.has(coordinate);
+  if (directives.some(({ name }) => name.value === 'join__field')) {
+    return isInput ? { ...field, directives: withCopies(directives, 'join__field', part) } : field;
+  }
+  // Without `@join__field` a field is in all subgraphs of its type, the added one included.
+  if (isInput) return field;
+  return { ...field, directives: [...directives, ...[...graphs].map((graph) => joinField(graph))] };
+}
+
+function addToLeaf<T extends ScalarTypeDefinitionNode | EnumTypeDefinitionNode>(
+  type: T,
+  part: Part,
+): T {
+  if (!part.leaves.has(type.name.value)) return type;
+  return { ...type, directives: withCopies(type.directives, 'join__type', part) };
+}
+
+function addToEnum(type: EnumTypeDefinitionNode, part: Part): EnumTypeDefinitionNode {
+  if (!part.leaves.has(type.name.value)) return type;
+  const values = type.values?.map((value) => ({
+    ...value,
+    directives: withCopies(value.directives, 'join__enumValue', part),
+  }));
+  return { ...addToLeaf(type, part), ...(values && { values }) };
+}
+
+/** The directives, and those by which the subgraph has the element once more for its part. */
+function withCopies(
+  directives: readonly ConstDirectiveNode[] | undefined,
+  name: 'join__type' | 'join__field' | 'join__enumValue',
+  part: Part,
+): ConstDirectiveNode[] {
+  const all = directives ?? [];
+  const own = all.filter((directive) => isJoin(directive, name, part.graph));
+  return [...all, ...own.map((directive) => withText(directive, 'graph', part.added))];
+}
+
+function withText(
+  directive: ConstDirectiveNode,
+  name: 'graph' | 'name',
+  text: string,
+): ConstDirectiveNode {
+  const value: ConstValueNode = { kind: name === 'graph' ? Kind.ENUM : Kind.STRING, value: text };
+  const given = directive.arguments?.map((argument) =>
+    argument.name.value === name ? { ...argument, value } : argument,
+  );
+  return { ...directive, ...(given && { arguments: given }) };
+}
+
+function joinField(graph: string, { isExternal = false } = {}): ConstDirectiveNode {
+  const external = {
+    kind: Kind.ARGUMENT,
+    name: { kind: Kind.NAME, value: 'external' },
+    value: { kind: Kind.BOOLEAN, value: true },
+  } as const;
+  const owner = {
+    kind: Kind.ARGUMENT,
+    name: { kind: Kind.NAME, value: 'graph' },
+    value: { kind: Kind.ENUM, value: graph },
+  } as const;
+  return {
+    kind: Kind.DIRECTIVE,
+    name: { kind: Kind.NAME, value: 'join__field' },
+    arguments: isExternal ? [owner, external] : [owner],
+  };
+}
