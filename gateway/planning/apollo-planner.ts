@@ -1,9 +1,10 @@
 import { operationFromDocument, printSchema, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
-import { type DocumentNode, parse, print } from 'graphql';
+import { type DocumentNode, print } from 'graphql';
 
 import { orderResolvableKeysFirst } from '../supergraph/order-keys.ts';
 import { parseSupergraph } from '../supergraph/parse-supergraph.ts';
+import { findExecutableDirectives } from './executable-directives.ts';
 import { partComputedFields } from './part-computed-fields.ts';
 import type { PlanRoot } from './plan.ts';
 import type { PlannedSupergraph } from './planner.ts';
@@ -29,14 +30,20 @@ export function createApolloPlanner(supergraphSdl: string): ApolloPlanner {
     generateQueryFragments: false,
   });
   const apiSchema = planned.apiSchema();
+  const directives = findExecutableDirectives(ordered, {
+    hasDirective: (name) => apiSchema.directive(name) !== undefined,
+    hasType: (name) => apiSchema.type(name) !== undefined,
+  });
   return {
     supergraph: {
-      apiSdl: printSchema(supergraph.apiSchema()),
+      apiSdl: `${printSchema(supergraph.apiSchema())}\n${directives.sdl}`,
       subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
       standIns: Object.fromEntries([...named.standIns].map(([name, { field }]) => [name, field])),
     },
     plan: (document, overrides = []) => {
-      const operation = operationFromDocument(apiSchema, parse(document), { validate: false });
+      const operation = operationFromDocument(apiSchema, directives.remove(document), {
+        validate: false,
+      });
       const overrideConditions = new Map(overrides.map((label) => [label, true]));
       const plan = plainRoot(planner.buildQueryPlan(operation, { overrideConditions }), partOf);
       return restoreArguments(plan, named);
