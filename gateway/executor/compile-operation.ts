@@ -24,6 +24,7 @@ import { type CallObserver, createCall, type Flights } from './call-subgraph.ts'
 import type { ClientDocument } from './client-document.ts';
 import { toSubgraphAnswer } from './event-answer.ts';
 import { asksIntrospection, introspect } from './introspection.ts';
+import { planInOrder } from './plan-in-order.ts';
 import { createPlannedDocument } from './planned-document.ts';
 import { createResponseKeys } from './response-keys.ts';
 import { mayShare } from './sharing.ts';
@@ -85,7 +86,8 @@ export async function compileOperation(
   const keys = createResponseKeys(planner.supergraph.standIns);
   const document = createPlannedDocument(client, { schema, keys, isOmitted: isDenied });
   const { text, deferred } = document;
-  const plan = text === undefined ? undefined : await planner.plan(text, overrides);
+  const plan =
+    text === undefined ? undefined : await planInOrder(text, (own) => planner.plan(own, overrides));
   const isSharing = mayShare(plan);
   const planned = { text, deferred, plan, isSharing };
   const runner = new Runner(context, { schema, types, isMerging, client, keys, ...planned });
