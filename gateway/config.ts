@@ -150,6 +150,7 @@ export const gatewayConfigSchema = z.strictObject({
         retries: z.int().min(0).optional(),
         connections: count.optional(),
         maxResponseBytes: count.optional(),
+        isMaskingErrors: z.boolean().optional(),
       }),
     )
     .prefault({}),
@@ -171,6 +172,11 @@ export const gatewayConfigSchema = z.strictObject({
 
 /** The configuration with every default filled in. */
 export type GatewayConfig = z.infer<typeof gatewayConfigSchema>;
+
+/** Whether the messages of a subgraph's errors are replaced. */
+export function isMaskingErrors({ subgraphs, errors }: GatewayConfig, name: string): boolean {
+  return subgraphs[name]?.isMaskingErrors ?? errors.isMaskingSubgraphs;
+}
 
 /** Checks a configuration; the error lists every fault with its path. */
 export function parseGatewayConfig(value: unknown): GatewayConfig {

@@ -33,7 +33,6 @@ function loadGraph(): Promise<LoadedGraph> {
     isIntrospectionAllowed: true,
     isSuggesting: true,
     isMerging: true,
-    isMaskingErrors: false,
     maxCachedDocuments: 1_000,
     observer: {},
     overrides: {},

@@ -48,7 +48,6 @@ export interface GraphOptions {
   readonly around?: AroundOperation;
   /** Called when a mutation has ended, before its answer leaves. */
   readonly onWritten: () => void;
-  readonly isMaskingErrors: boolean;
   /** Share of operations, in percent, to which a label of progressive `@override` applies. */
   readonly overrides: Readonly<Record<string, number>>;
   readonly responseHeaders?: ExecutorContext['responseHeaders'];
@@ -84,7 +83,6 @@ export async function createGraph(
   );
   const { isMerging, flights, observer, responseHeaders } = options;
   const context: ExecutorContext = {
-    isMaskingErrors: options.isMaskingErrors,
     schema,
     planner,
     subgraphs,
@@ -169,6 +167,7 @@ function createCheck(
     const prepared: PreparedOperation = {
       kind: operation.operation,
       name: operation.name?.value,
+      mayDefer: client.hasDefer,
       key: keyOf({ kind: Kind.DOCUMENT, definitions: [operation, ...fragments.values()] }),
       cost: (variables: JsonObject | undefined) =>
         measureCost({ schema, client, rules: costs, variables: variables ?? {} }),

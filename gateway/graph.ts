@@ -9,6 +9,8 @@ export interface GraphSubgraph {
   readonly name: string;
   readonly url: string;
   readonly transport: SubgraphTransport;
+  /** Its own messages stay inside; codes and paths leave. @default false */
+  readonly isMaskingErrors?: boolean;
   /** What the header rules let through to this subgraph of a client's headers. */
   forwarded(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
   /** Identity headers, request id and what the header rules propagate or insert. */

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../kernel/telemetry.ts';
 import type { Tracing } from '../kernel/tracing.ts';
 import { createAroundOperation } from './around-operation.ts';
-import type { GatewayConfig } from './config.ts';
+import { type GatewayConfig, isMaskingErrors } from './config.ts';
 import { createGraph } from './create-graph.ts';
 import type { GraphOptions } from './create-graph.ts';
 import type { GraphSubgraph } from './graph.ts';
@@ -87,7 +87,6 @@ function toGraphOptions(options: OpenGraphOptions): GraphOptions {
     isIntrospectionAllowed: config.introspection,
     isSuggesting: config.suggestions,
     isMerging: config.execution.isMergingFetches,
-    isMaskingErrors: config.errors.isMaskingSubgraphs,
     overrides: config.overrides,
     flights: shared.flights,
     onWritten: () => shared.forget(),
@@ -126,6 +125,7 @@ function createSubgraph(
     url,
     transport: transportOf(name, url),
     forwarded: pick,
+    isMaskingErrors: isMaskingErrors(config, name),
     headers: async (request) => ({
       ...pick(request.headers),
       ...(await request.identity.headers()),

@@ -34,8 +34,6 @@ export interface CallOptions {
   readonly isQuery: boolean;
   readonly flights: Flights | undefined;
   readonly observer: CallObserver;
-  /** Subgraphs' own messages stay inside; their codes and paths leave. */
-  readonly isMaskingErrors: boolean;
   /** Called with each response's headers, for the rules that let some through to the client. */
   readonly onHeaders?: (service: string, headers: SubgraphResponse['headers']) => void;
 }
@@ -80,7 +78,7 @@ export function createCall(options: CallOptions): CallSubgraph {
       const response = await exchange(call, subgraph, { body, headers: await own });
       options.onHeaders?.(call.service, response.headers);
       const answer = readAnswer(call.service, response);
-      return options.isMaskingErrors ? masked(answer, call.service) : answer;
+      return subgraph.isMaskingErrors === true ? masked(answer, call.service) : answer;
     } catch (error) {
       return { failure: toFailure(call.service, error) };
     }

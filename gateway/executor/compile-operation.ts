@@ -44,7 +44,6 @@ export interface ExecutorContext {
   readonly isMerging: boolean;
   readonly flights: Flights | undefined;
   readonly observer: CallObserver;
-  readonly isMaskingErrors: boolean;
   readonly responseHeaders?: (
     service: string,
     headers: Readonly<Record<string, string>>,
@@ -218,7 +217,6 @@ class Runner {
       subgraphs,
       request,
       observer,
-      isMaskingErrors: this.#context.isMaskingErrors,
       isQuery: kind !== OperationTypeNode.MUTATION,
       flights: kind === OperationTypeNode.MUTATION ? undefined : flights,
       ...(responseHeaders && {

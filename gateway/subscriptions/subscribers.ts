@@ -1,4 +1,4 @@
-import type { GatewayConfig } from '../config.ts';
+import { type GatewayConfig, isMaskingErrors } from '../config.ts';
 import type { SubgraphTransport } from '../transport/port.ts';
 import { subscribeToEventStream } from './upstream-event-stream.ts';
 import { createUpstreamSockets, type UpstreamSockets } from './upstream-socket.ts';
@@ -11,12 +11,12 @@ export interface Subscribers {
 
 /** Each subgraph is asked by the protocol it speaks; sockets are multiplexed, one per subgraph and identity. */
 export function createSubscribers(config: GatewayConfig): Subscribers {
-  const { subgraphs, subgraph: common, subscriptions, errors } = config;
+  const { subgraphs, subgraph: common, subscriptions } = config;
   const opened: UpstreamSockets[] = [];
   return {
     subscriber: (name, url) => {
       const own = subgraphs[name];
-      const subgraph = { name, isMaskingErrors: errors.isMaskingSubgraphs };
+      const subgraph = { name, isMaskingErrors: isMaskingErrors(config, name) };
       const maxBytes = own?.maxResponseBytes ?? common.maxResponseBytes;
       if (own?.subscriptionProtocol === 'sse') {
         const options = { url, subgraph, maxEventBytes: maxBytes };

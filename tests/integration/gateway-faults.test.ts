@@ -119,6 +119,16 @@ test('keeps the words of subgraphs inside when told to', async () => {
   expect(body['errors']).toMatchObject([{ path: ['products', 1, 'reviews'] }]);
 });
 
+test('shows the words of one subgraph when only those of others are to stay inside', async () => {
+  const config = {
+    errors: { isMaskingSubgraphs: true },
+    subgraphs: { reviews: { isMaskingErrors: false } },
+  };
+  await using gateway = await startGateway({ supergraph: supergraph(), config });
+  const { body } = await ask(gateway.url, { query: '{ products { reviews } }' });
+  expect(JSON.stringify(body)).toContain('bad review');
+});
+
 test('gives up on a subgraph at its deadline and says so', async () => {
   reviews.intercept = () => true;
   await using gateway = await startGateway({
