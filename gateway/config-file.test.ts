@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -75,4 +75,14 @@ test('names the file that is not there, or is no YAML', async () => {
   await expect(readGatewayConfig(missing)).rejects.toThrow(/none\.yaml cannot be read/);
   const path = await write('limits: [1\n', 'broken.yaml');
   await expect(readGatewayConfig({ path, env: {} })).rejects.toThrow(/broken\.yaml.*line/s);
+});
+
+test('takes every configuration that docs/gateway.md shows', async () => {
+  const docs = await readFile(new URL('../docs/gateway.md', import.meta.url), 'utf8');
+  const blocks = [...docs.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+  expect(blocks.length).toBeGreaterThan(0);
+  for (const text of blocks) {
+    const path = await write(text, 'docs.yaml');
+    expect(await readGatewayConfig({ path, env: {} })).toHaveProperty('server');
+  }
 });
