@@ -7,16 +7,18 @@ const chain: readonly TestSubgraph[] = [
   {
     name: 'scales',
     sdl: `type Query { crates: [Crate!]! } type Crate @key(fields: "id") { id: ID! grams: Int size: Size @shareable }
-      type Size @shareable { depth: Int height: Int }`,
+      type Size @shareable { depth: Int height: Int }
+      type Owner @key(fields: "id") { id: ID! isTrusted: Boolean }`,
   },
   {
     name: 'docks',
     sdl: `type Query { dock: Dock } type Dock { crates: [Crate!]! }
+      type Owner @key(fields: "id") { id: ID! isTrusted: Boolean @external }
       interface Load { freight: Freight }
       enum Freight { LIGHT HEAVY }
       type Crate implements Load @key(fields: "id") {
-        id: ID! grams: Int @external size: Size @external
-        freight: Freight @requires(fields: "grams size { depth }")
+        id: ID! grams: Int @external size: Size @external owner: Owner
+        freight: Freight @requires(fields: "grams size { depth } owner { isTrusted }")
       }
       type Size @shareable { depth: Int }`,
   },

@@ -49,6 +49,8 @@ interface Part {
   /** By `Type.field`. */
   readonly computed: ReadonlySet<string>;
   readonly inputs: ReadonlySet<string>;
+  /** Types that have computed fields. */
+  readonly entities: ReadonlySet<string>;
   readonly types: ReadonlySet<string>;
   readonly leaves: ReadonlySet<string>;
 }
@@ -64,6 +66,7 @@ function createPart(graph: string, fields: readonly ComputedField[]): Part {
     added: `${graph}_COMPUTED`,
     computed: new Set(fields.map(({ type, name }) => `${type}.${name}`)),
     inputs: new Set(inputs),
+    entities: new Set(fields.map(({ type }) => type)),
     types: new Set(fields.flatMap((field) => [field.type, ...field.inputs.keys()])),
     leaves: new Set(fields.flatMap((field) => [...field.leaves])),
   };
@@ -96,9 +99,21 @@ function addToType(type: ObjectTypeDefinitionNode, part: Part): ObjectTypeDefini
   const fields = type.fields?.map((field) => addToField(field, place));
   return {
     ...type,
-    directives: withCopies(type.directives, 'join__type', part),
+    directives: [...(type.directives ?? []), ...entries(type, part)],
     ...(fields && { fields }),
   };
+}
+
+/** Of entities, what is computed needs the keys; of other types, it needs them to exist. */
+function entries(type: ObjectTypeDefinitionNode, part: Part): ConstDirectiveNode[] {
+  const own = (type.directives ?? [])
+    .filter((directive) => isJoin(directive, 'join__type', part.graph))
+    .map((directive) => withText(directive, 'graph', part.added));
+  if (part.entities.has(type.name.value)) return own;
+  return own.slice(0, 1).map((directive) => ({
+    ...directive,
+    arguments: directive.arguments?.filter(({ name }) => name.value === 'graph') ?? [],
+  }));
 }
 
 interface FieldPlace {
