@@ -120,6 +120,19 @@ describe('a subscription', () => {
     expect(await observed('kind="subscription",operation="Ticks"')).toBe('1');
   });
 
+  it('comes as events where the client takes one text, too', async () => {
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream, multipart/mixed',
+    };
+    const client = new AbortController();
+    const body = JSON.stringify({ query: subscription });
+    const { signal } = client;
+    const response = await fetch(gateway.url, { method: 'POST', headers, body, signal });
+    client.abort();
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+  });
+
   it('ends with the code that a plugin refuses an event with', async () => {
     const client = await openSocket();
     client.send({ type: 'subscribe', id: '1', payload: { query: subscription } });

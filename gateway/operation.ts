@@ -84,6 +84,8 @@ export interface SubscriptionOperation {
 export interface PreparedOperation {
   readonly kind: 'query' | 'mutation' | 'subscription';
   readonly name: string | undefined;
+  /** It has @defer somewhere: whether the answer comes in parts is known when it runs. @default false */
+  readonly mayDefer?: boolean;
   /** Equal for documents that mean the same: part of cache and sharing keys. */
   readonly key: string;
   /** Static cost, as the limit and `extensions.cost` count it. */

@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
 
 import type { Admit, AdmittedOperation, OperationParams } from '../admission.ts';
+import type { PreparedOperation } from '../operation.ts';
 import type { GraphQLExchange } from './exchange.ts';
+import type { Negotiated } from './negotiate.ts';
 import { sendAnswer, sendParts } from './send-answer.ts';
 import type { SharedAnswer, SharedAnswers } from './shared-answers.ts';
 
@@ -26,13 +28,14 @@ export async function answerOperation(
   using admitted = await admit(params, exchange.caller);
   const { prepared, request } = admitted;
   const { kind, name } = prepared;
+  const form = formOf(prepared, negotiated);
   exchange.notes.operation = { kind, name };
-  if (negotiated.isEventStream) {
+  if (form === 'events') {
     for (const header in headers) response.setHeader(header, headers[header] ?? '');
     await serveEvents(admitted, response);
     return;
   }
-  if (negotiated.isMultipart) {
+  if (form === 'parts') {
     await sendParts(exchange, await prepared.execute(request), request.rate);
     return;
   }
@@ -44,4 +47,15 @@ export async function answerOperation(
   const isShared = sharing !== undefined && kind === 'query';
   const answer = await (isShared ? sharing.shared.share(sharing.key, signal, run) : run(signal));
   sendAnswer(exchange, answer, request.rate);
+}
+
+/** Clients mostly list all they can read: what is one text is sent as one. */
+function formOf(
+  { kind, mayDefer = false }: PreparedOperation,
+  { isJson, isMultipart, isEventStream }: Negotiated,
+): 'whole' | 'parts' | 'events' {
+  if (kind === 'subscription') return 'events';
+  if (isJson && !mayDefer) return 'whole';
+  if (isMultipart) return 'parts';
+  return isEventStream ? 'events' : 'whole';
 }

@@ -3,6 +3,8 @@ export type AnswerType = 'application/json' | 'application/graphql-response+json
 
 export interface Negotiated {
   readonly type: AnswerType;
+  /** The client takes that type; otherwise only errors come as JSON. */
+  readonly isJson: boolean;
   /** The client reads `multipart/mixed`, so @defer may be answered in parts. */
   readonly isMultipart: boolean;
   /** The client asks for server-sent events. */
@@ -29,7 +31,7 @@ interface Range {
 
 function negotiateNew(header: string): Negotiated | undefined {
   if (header.trim() === '')
-    return { type: 'application/json', isMultipart: false, isEventStream: false };
+    return { type: 'application/json', isJson: true, isMultipart: false, isEventStream: false };
   const ranges = header
     .split(',')
     .map(parseRange)
@@ -46,7 +48,8 @@ function negotiateNew(header: string): Negotiated | undefined {
       undefined,
     );
   if (best === undefined && !isMultipart && !isEventStream) return undefined;
-  return { type: best?.type ?? 'application/json', isMultipart, isEventStream };
+  const isJson = best !== undefined;
+  return { type: best?.type ?? 'application/json', isJson, isMultipart, isEventStream };
 }
 
 function parseRange(text: string): Range {

@@ -45,7 +45,7 @@ export async function sendParts(
 }
 
 /** What is left of the tightest rate limit. */
-export function rateHeaders(rate: OperationRequest['rate']): Readonly<Record<string, string>> {
+function rateHeaders(rate: OperationRequest['rate']): Readonly<Record<string, string>> {
   if (rate === undefined) return {};
   return {
     'ratelimit-limit': String(rate.limit),

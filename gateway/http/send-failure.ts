@@ -20,13 +20,15 @@ export function sendFailure(
   if (typeof code === 'string') notes.code = code;
   if (isInternal) log.error({ err: error, requestId }, 'a request failed');
   const status = statusOf(error, type);
+  const body = Buffer.from(JSON.stringify({ errors }));
   response.writeHead(status, {
     ...headers,
     ...headersOf(error),
     'content-type': `${type}; charset=utf-8`,
+    'content-length': body.length,
     ...(status === 413 && { connection: 'close' }),
   });
-  response.end(JSON.stringify({ errors }));
+  response.end(body);
 }
 
 function statusOf(error: unknown, type: AnswerType): number {

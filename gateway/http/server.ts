@@ -136,6 +136,7 @@ function sendPage({ request, response, headers }: Omit<Exchange, 'url'>, page: P
   response.writeHead(page.status, {
     ...headers,
     'content-type': `${page.type}; charset=utf-8`,
+    'content-length': Buffer.byteLength(page.body),
     ...page.headers,
   });
   response.end(page.body);

@@ -72,15 +72,17 @@ const meaningless = new Set(['content-length', 'connection', 'x-request-id', 'us
 
 /**
  * Everything that may make two equal texts mean different things. Client headers count where rules or plugins look at
- * them. Undefined for answers that are no single text.
+ * them. Undefined for clients that take no single text.
  */
 export function sharingKey(
   { request, negotiated, caller, text }: GraphQLExchange,
   isHeaderSensitive: boolean,
 ): string | undefined {
-  if (negotiated.isEventStream || negotiated.isMultipart) return undefined;
+  const { type, isJson, isMultipart, isEventStream } = negotiated;
+  if (!isJson) return undefined;
   const headers = isHeaderSensitive ? JSON.stringify(meaningful(caller.headers)) : '';
-  return `${caller.identity.key}\n${request.method ?? ''} ${negotiated.type}\n${headers}\n${text}`;
+  const kind = [request.method, type, isMultipart, isEventStream].join(' ');
+  return `${caller.identity.key}\n${kind}\n${headers}\n${text}`;
 }
 
 function meaningful(headers: Readonly<Record<string, string>>): readonly [string, string][] {

@@ -159,6 +159,20 @@ describe('a batch', () => {
   });
 });
 
+describe('a client that can read everything', () => {
+  const accept = 'application/json, text/event-stream, multipart/mixed';
+
+  it.each([
+    ['one text where the answer is one', '{ n }', 'application/json'],
+    ['parts where it defers', deferring, 'multipart/mixed'],
+  ])('is sent %s', async (_, query, type) => {
+    const { url } = await open();
+    const response = await post(url, JSON.stringify({ query }), { accept });
+    expect(response.headers.get('content-type')).toContain(type);
+    expect(await response.text()).toContain('"data":{"n":1}');
+  });
+});
+
 describe('a client is told how it would have to accept', () => {
   const refused = coded('NOT_ACCEPTABLE');
 
