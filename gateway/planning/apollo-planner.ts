@@ -5,11 +5,13 @@ import { type DocumentNode, print } from 'graphql';
 import { orderResolvableKeysFirst } from '../supergraph/order-keys.ts';
 import { parseSupergraph } from '../supergraph/parse-supergraph.ts';
 import { findExecutableDirectives } from './executable-directives.ts';
+import { leaveOutUnknown } from './leave-out-unknown.ts';
 import { partComputedFields } from './part-computed-fields.ts';
 import type { PlanRoot } from './plan.ts';
 import type { PlannedSupergraph } from './planner.ts';
 import { nameRequiredArguments } from './required-arguments.ts';
 import { restoreArguments } from './restore-arguments.ts';
+import { shareMembers } from './share-members.ts';
 
 /** @apollo/query-planner on one supergraph; runs in the planning thread only. */
 export interface ApolloPlanner {
@@ -20,10 +22,11 @@ export interface ApolloPlanner {
 /** Builds the planner with every feature loaded: access rules and costs are enforced outside of it. */
 export function createApolloPlanner(supergraphSdl: string): ApolloPlanner {
   const ordered = orderResolvableKeysFirst(parseSupergraph(supergraphSdl));
-  const named = nameRequiredArguments(ordered);
+  const shared = shareMembers(ordered);
+  const named = nameRequiredArguments(shared.supergraph);
   const supergraph = Supergraph.build(print(ordered), { supportedFeatures: null });
   const { document: parted, partOf } = partComputedFields(named.supergraph);
-  const isRewritten = named.standIns.size > 0 || partOf.size > 0;
+  const isRewritten = shared.unknown.size > 0 || named.standIns.size > 0 || partOf.size > 0;
   const planned = isRewritten ? rebuild(supergraph, parted) : supergraph;
   const planner = new QueryPlanner(planned, {
     incrementalDelivery: { enableDefer: true },
@@ -46,7 +49,7 @@ export function createApolloPlanner(supergraphSdl: string): ApolloPlanner {
       });
       const overrideConditions = new Map(overrides.map((label) => [label, true]));
       const plan = plainRoot(planner.buildQueryPlan(operation, { overrideConditions }), partOf);
-      return restoreArguments(plan, named);
+      return leaveOutUnknown(restoreArguments(plan, named), shared);
     },
   };
 }

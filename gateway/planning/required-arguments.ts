@@ -186,7 +186,7 @@ function parseFields(fields: string): SelectionSetNode {
 }
 
 /** Names of subgraphs by the names that the supergraph's directives use. */
-function readServices(supergraph: DocumentNode): Map<string, string> {
+export function readServices(supergraph: DocumentNode): Map<string, string> {
   const services = new Map<string, string>();
   for (const node of supergraph.definitions) {
     if (node.kind !== Kind.ENUM_TYPE_DEFINITION || node.name.value !== 'join__Graph') continue;
