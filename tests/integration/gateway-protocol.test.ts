@@ -159,13 +159,16 @@ describe('a batch', () => {
   });
 });
 
-describe('a client that can read everything', () => {
-  const accept = 'application/json, text/event-stream, multipart/mixed';
+describe('a client that can read many types', () => {
+  const events = 'application/json, text/event-stream';
+  const all = `${events}, multipart/mixed`;
 
   it.each([
-    ['one text where the answer is one', '{ n }', 'application/json'],
-    ['parts where it defers', deferring, 'multipart/mixed'],
-  ])('is sent %s', async (_, query, type) => {
+    ['one text where the answer is one', events, '{ n }', 'application/json'],
+    ['the same where it reads parts, too', all, '{ n }', 'application/json'],
+    ['parts where the answer is deferred', all, deferring, 'multipart/mixed'],
+    ['events where it reads no other parts', events, deferring, 'text/event-stream'],
+  ])('is sent %s', async (_, accept, query, type) => {
     const { url } = await open();
     const response = await post(url, JSON.stringify({ query }), { accept });
     expect(response.headers.get('content-type')).toContain(type);
