@@ -39,7 +39,7 @@ export interface GatewayPlugin {
    * `scopes` for `@requiresScopes`, `overrideLabels` for progressive `@override`.
    */
   onIdentity?(identity: Identity, headers: HeaderMap): Promise<Identity> | Identity;
-  /** After limits and authentication, before the first subgraph is asked. */
+  /** After limits and authentication, before the first subgraph is asked; for subscriptions once, when they begin. */
   onOperation?(operation: IncomingOperation): Promise<void> | void;
   /** Before each call: change body or headers. */
   onSubgraphRequest?(
@@ -51,7 +51,7 @@ export interface GatewayPlugin {
     exchange: SubgraphExchange,
     response: SubgraphResponse,
   ): Promise<SubgraphResponse> | SubgraphResponse;
-  /** Before the answer leaves: change its text or headers. */
+  /** Before the answer leaves: change its text or headers. Of a subscription each event is an answer, once for all who share it. */
   onResponse?(
     operation: IncomingOperation,
     answer: OperationAnswer,
