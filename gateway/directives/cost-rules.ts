@@ -6,6 +6,8 @@ import { directiveName, readFeatures } from '../supergraph/features.ts';
 export interface ListSize {
   readonly assumedSize: number | undefined;
   readonly slicingArguments: readonly string[];
+  /** A caller has to give exactly one of them. */
+  readonly isOneRequired: boolean;
   /** Child fields that carry the list when the field itself is a connection. */
   readonly sizedFields: readonly string[];
 }
@@ -71,9 +73,10 @@ function argumentsOf(
 }
 
 function toListSize(values: Readonly<Record<string, unknown>>): ListSize {
-  const { assumedSize, slicingArguments, sizedFields } = values;
+  const { assumedSize, slicingArguments, sizedFields, requireOneSlicingArgument } = values;
   return {
     assumedSize: typeof assumedSize === 'number' ? assumedSize : undefined,
+    isOneRequired: requireOneSlicingArgument !== false,
     slicingArguments: Array.isArray(slicingArguments) ? slicingArguments.map(String) : [],
     sizedFields: Array.isArray(sizedFields) ? sizedFields.map(String) : [],
   };

@@ -9,14 +9,16 @@ import {
   isCompositeType,
   isListType,
   Kind,
+  type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql';
 
-import type { JsonObject } from '../../kernel/json.ts';
+import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import type { ClientDocument } from '../executor/client-document.ts';
 import type { CostRules, ListSize } from './cost-rules.ts';
+import { sizeOf } from './list-size.ts';
 
 /** Assumed length of a list that says nothing about itself. */
 const DEFAULT_LIST_SIZE = 10;
@@ -39,8 +41,9 @@ const noneSized: Sized = {};
  * an item, `@cost` and `@listSize` override. Linear in the document: a fragment is counted once.
  */
 export function measureCost(source: CostSource): number {
-  const { schema, client, rules, variables } = source;
+  const { schema, client, rules } = source;
   const { operation, rootType } = client;
+  const variables = { ...defaultsOf(operation), ...source.variables };
   const fragments = new Map<string, number>();
   return baseOf(operation.operation) + costOfSet(operation.selectionSet, rootType, noneSized);
 
@@ -78,7 +81,7 @@ export function measureCost(source: CostSource): number {
     const coordinate = `${parent.name}.${name}`;
     const named = getNamedType(definition.type);
     const announced = rules.listSizeOf(coordinate);
-    const size = announced && sizeOf(announced, node);
+    const size = announced && sizeOf(announced, { node, definition, variables });
     const inner = costBelow(node, named, sizedChildren(announced, size));
     const own = rules.weightOf(coordinate) ?? weightOfType(rules, named);
     const listSize = sized[name] ?? (hasSizedFields(announced) ? undefined : size);
@@ -91,17 +94,17 @@ export function measureCost(source: CostSource): number {
       ? costOfSet(node.selectionSet, type, sized)
       : 0;
   }
+}
 
-  function sizeOf(announced: ListSize, node: FieldNode): number | undefined {
-    const sizes = announced.slicingArguments.flatMap((slicing) => {
-      const [name, ...below] = slicing.split('.');
-      const argument = node.arguments?.find((candidate) => candidate.name.value === name);
-      const value = argument && valueFromASTUntyped(argument.value, variables);
-      const size = below.reduce<unknown>(memberOf, value);
-      return typeof size === 'number' ? [Math.max(0, size)] : [];
-    });
-    return sizes.length > 0 ? Math.max(...sizes) : announced.assumedSize;
-  }
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): JsonObject {
+  return Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue === undefined
+        ? []
+        : // A constant has no variables, so it is JSON.
+          [[variable.name.value, valueFromASTUntyped(defaultValue) as JsonValue]],
+    ),
+  );
 }
 
 function baseOf(kind: OperationTypeNode): number {
@@ -117,10 +120,6 @@ function costOfArguments(rules: CostRules, node: FieldNode, coordinate: string):
     (total, argument) => total + (rules.weightOf(`${coordinate}(${argument.name.value})`) ?? 0),
     0,
   );
-}
-
-function memberOf(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
 
 function hasSizedFields(announced: ListSize | undefined): boolean {
