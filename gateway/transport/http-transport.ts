@@ -1,3 +1,6 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, type BrotliOptions, gunzip, inflate, type ZlibOptions } from 'node:zlib';
+
 import { type Dispatcher, Pool } from 'undici';
 
 import { AppError } from '../../kernel/errors.ts';
@@ -8,6 +11,14 @@ import type {
   SubgraphSubscription,
   SubgraphTransport,
 } from './port.ts';
+
+type Decode = (bytes: Buffer, options: { readonly maxOutputLength: number }) => Promise<Buffer>;
+
+const decoders: ReadonlyMap<string, Decode> = new Map([
+  ['gzip', promisify<Buffer, ZlibOptions, Buffer>(gunzip)],
+  ['deflate', promisify<Buffer, ZlibOptions, Buffer>(inflate)],
+  ['br', promisify<Buffer, BrotliOptions, Buffer>(brotliDecompress)],
+]);
 
 /** How a subgraph is reached over HTTP. */
 export interface HttpTransportOptions {
@@ -134,6 +145,25 @@ class Receiver implements Dispatcher.DispatchHandler {
     const [only] = this.#chunks;
     const bytes =
       this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks);
+    const encoding = this.#headers['content-encoding'];
+    if (encoding === undefined || encoding === 'identity') this.#finish(bytes);
+    else void this.#decode(bytes, encoding);
+  }
+
+  // Nobody asked for compression, and some servers compress all the same.
+  async #decode(bytes: Buffer, encoding: string): Promise<void> {
+    const { name, maxResponseBytes } = this.#options;
+    try {
+      const decode = decoders.get(encoding);
+      if (decode === undefined) throw new Error(`content-encoding ${encoding}`);
+      this.#finish(await decode(bytes, { maxOutputLength: maxResponseBytes }));
+    } catch (cause) {
+      const message = `Subgraph "${name}" answered what cannot be unpacked`;
+      this.#done(new AppError('SUBGRAPH_FAILED', message, { cause }));
+    }
+  }
+
+  #finish(bytes: Buffer): void {
     this.#done({ status: this.#status, headers: this.#headers, body: bytes.toString('utf8') });
   }
 

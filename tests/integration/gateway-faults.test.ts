@@ -1,6 +1,7 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -286,6 +287,28 @@ test.each([
     expect(shop.received).toEqual([]);
   },
 );
+
+test.each([
+  ['gzip', gzipSync],
+  ['br', brotliCompressSync],
+])('reads an answer that comes as %s, up to the size that is allowed', async (encoding, pack) => {
+  const config = { subgraph: { maxResponseBytes: 10_000 } };
+  await using gateway = await startGateway({ supergraph: supergraph(), config });
+  let text = '{"data":{"strict":{"id":"1"}}}';
+  shop.intercept = (_, response) => {
+    response.writeHead(200, { 'content-encoding': encoding });
+    response.end(pack(text));
+    return true;
+  };
+  const query = '{ strict { id } }';
+  expect((await ask(gateway.url, { query })).body).toEqual({ data: { strict: { id: '1' } } });
+  text += ' '.repeat(20_000);
+  const { body } = await ask(gateway.url, { query });
+  expect(body).toMatchObject({
+    data: { strict: null },
+    errors: [{ extensions: { code: 'SUBGRAPH_FAILED' } }],
+  });
+});
 
 test('takes no prototype from a subgraph', async () => {
   await using gateway = await startGateway({ supergraph: supergraph() });
