@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { expect, test } from 'vitest';
 
@@ -39,6 +40,15 @@ test('lets a plugin of a file grant policies and see the claims of the caller', 
     errors: [{ path: ['pay'], extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } }],
   });
 });
+
+test.each(['require-client-name', 'audit-slow-subgraphs', 'grant-by-claims'])(
+  'loads the example %s',
+  async (name) => {
+    const file = fileURLToPath(new URL(`../examples/gateway-plugins/${name}.ts`, import.meta.url));
+    const [plugin] = await loadPlugins([file]);
+    expect(Object.keys(plugin ?? {})).toContainEqual(expect.stringMatching(/^on[A-Z]/));
+  },
+);
 
 test('names the file of a plugin that cannot be loaded, or is none', async () => {
   await using empty = await writeModule('export const nothing = 1;');

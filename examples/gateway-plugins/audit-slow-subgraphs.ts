@@ -14,3 +14,5 @@ export function reportSlowSubgraphs(
     },
   };
 }
+
+export default reportSlowSubgraphs(500, (line) => console.warn(line));

@@ -17,3 +17,5 @@ export function requireClientName(header = 'x-client-name'): GatewayPlugin {
     }),
   };
 }
+
+export default requireClientName();
