@@ -43,8 +43,8 @@ export function createGraphQLEndpoint(
       if (negotiated === undefined) throw new AppError('NOT_ACCEPTABLE', acceptable);
       await answer(await read(exchange, negotiated, options), options);
     } catch (error) {
-      const type = negotiated?.type ?? 'application/json';
-      sendFailure(exchange, error, { type, log: options.log });
+      const { type = 'application/json', isEventStream = false } = negotiated ?? {};
+      sendFailure(exchange, error, { type, isEventStream, log: options.log });
     }
   };
 }

@@ -4,21 +4,32 @@ import { AppError, errorCatalogue } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { describeFailure } from '../failure.ts';
 import { OperationRefused } from '../operation.ts';
+import { refuseEventStream } from '../subscriptions/event-stream.ts';
 import type { Exchange } from './exchange.ts';
 import { HttpRefusal } from './http-refusal.ts';
 import type { AnswerType } from './negotiate.ts';
+
+interface FailureOptions {
+  readonly type: AnswerType;
+  readonly isEventStream: boolean;
+  readonly log: Logger;
+}
 
 /** Answers a request that came to no execution, by its error. */
 export function sendFailure(
   { response, signal, headers, requestId, notes }: Exchange,
   error: unknown,
-  { type, log }: { readonly type: AnswerType; readonly log: Logger },
+  { type, isEventStream, log }: FailureOptions,
 ): void {
   if (response.destroyed || signal.aborted) return;
   const { errors, isInternal } = describeFailure(error, requestId);
   const code = errors[0]?.extensions?.['code'];
   if (typeof code === 'string') notes.code = code;
   if (isInternal) log.error({ err: error, requestId }, 'a request failed');
+  if (isEventStream && error instanceof OperationRefused) {
+    refuseEventStream(response, headers, errors);
+    return;
+  }
   const status = statusOf(error, type);
   const body = Buffer.from(JSON.stringify({ errors }));
   response.writeHead(status, {

@@ -21,6 +21,23 @@ interface EventStreamServices {
 }
 
 const comment = ':\n\n';
+const complete = 'event: complete\ndata: \n\n';
+const streamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+};
+
+/** A client of event streams hears of its mistakes on a stream: browsers show it no other answer. */
+export function refuseEventStream(
+  response: ServerResponse,
+  headers: Readonly<Record<string, string>>,
+  errors: readonly FormattedError[],
+): void {
+  response.writeHead(200, { ...headers, ...streamHeaders });
+  response.write(new Payload(JSON.stringify({ errors })).event());
+  response.end(complete);
+}
 
 /**
  * Answers one operation as server-sent events: `next` for each result, then `complete`
@@ -33,11 +50,7 @@ export async function serveEventStream(
 ): Promise<void> {
   if (response.destroyed) return;
   const ended = new Promise((resolve) => response.once('close', resolve));
-  response.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-cache, no-transform',
-    'x-accel-buffering': 'no',
-  });
+  response.writeHead(200, streamHeaders);
   response.write(comment);
   using stack = new DisposableStack();
   const timer = setInterval(() => response.write(comment), keepAliveMs);
@@ -84,7 +97,7 @@ class EventSink implements Sink {
 
   complete(): void {
     if (this.#response.writableEnded) return;
-    this.#response.end('event: complete\ndata: \n\n');
+    this.#response.end(complete);
     this.#held.dispose();
   }
 }

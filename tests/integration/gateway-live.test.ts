@@ -81,6 +81,22 @@ describe('subscriptions over server-sent events', () => {
     expect(text).toContain(`event: next\ndata: ${JSON.stringify(placed('7'))}\n\n`);
   });
 
+  it.each([
+    ['does not parse', '{', 'GRAPHQL_PARSE_FAILED'],
+    ['does not fit the schema', 'subscription { moved }', 'GRAPHQL_VALIDATION_FAILED'],
+  ])('tell on the stream that the document %s', async (_, document, code) => {
+    const response = await fetch(gateway.url, {
+      method: 'POST',
+      headers: { accept: 'text/event-stream', 'content-type': 'application/json' },
+      body: JSON.stringify({ query: document }),
+    });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    const text = await response.text();
+    expect(text).toMatch(/^event: next\ndata: {"errors":.*\n\nevent: complete\ndata: \n\n$/);
+    expect(text).toContain(code);
+  });
+
   it('leave the subgraph when the client goes', async () => {
     const client = new AbortController();
     await openStream({ signal: client.signal });
