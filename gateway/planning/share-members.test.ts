@@ -49,6 +49,29 @@ test('keeps an object whose selections are all about members that the subgraph d
   );
 });
 
+test('asks the nearest subgraph for an implementation that another subgraph does not know', () => {
+  const [depot, office] = ['Stamp', 'Seal'].map((own) => ({
+    name: own.toLowerCase(),
+    sdl: `type Query { ${own.toLowerCase()}ed: Sheet } type Sheet @key(fields: "id") { id: ID! top: Top @shareable }
+      type Top @shareable { marks: [Mark!]! } interface Mark { ink: String } type Dot implements Mark @shareable { ink: String }
+      type ${own} implements Mark { ink: String year: Int }`,
+  }));
+  const marks = createApolloPlanner(compose([depot, office].flatMap((one) => one ?? [])));
+  expect(marks.plan('{sealed{top{marks{ink ...on Seal{year} ...on Stamp{year}}}}}')).toMatchObject({
+    kind: 'Fetch',
+    serviceName: 'seal',
+    operation: '{sealed{top{marks{__typename ink ...on Seal{year}}}}}',
+  });
+});
+
+test('gives subgraphs no members of a type that no field gives in several of them', () => {
+  const apart = ['Ship', 'Train'].map((own) => ({
+    name: own.toLowerCase(),
+    sdl: `type Query { ${own.toLowerCase()}s: [Vehicle!] } union Vehicle = ${own} type ${own} { seats: Int }`,
+  }));
+  expect(shareMembers(parse(compose(apart))).unknown).toEqual(new Map());
+});
+
 test('gives subgraphs no entities, which are found by their keys', () => {
   const { unknown } = shareMembers(parse(compose(post)));
   expect(unknown).toEqual(

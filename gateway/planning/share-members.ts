@@ -1,36 +1,38 @@
 import {
   type ConstArgumentNode,
   type ConstDirectiveNode,
-  type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
   isTypeDefinitionNode,
   Kind,
+  type NameNode,
   type ObjectTypeDefinitionNode,
   specifiedScalarTypes,
+  type TypeDefinitionNode,
   type UnionTypeDefinitionNode,
 } from 'graphql';
 
 import { namedType, textArgument } from './field-sets.ts';
 import { readServices } from './required-arguments.ts';
 
-/** A supergraph whose unions have the same members wherever they are. */
+/** A supergraph whose abstract types have the same members wherever one field gives them. */
 export interface SharedMembers {
   readonly supergraph: DocumentNode;
-  /** By service: members of its unions that it does not know. */
+  /** By service: members that it does not know. */
   readonly unknown: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /**
- * The planner drops `... on Member` where any subgraph it could ask, the nearest or not, has the union without
- * that member. So members that are no entities are given to all subgraphs of the union, and what a subgraph does
- * not know is left out of what it is asked (`leaveOutUnknown`): it cannot give such an object either.
+ * The planner drops `... on Member` where any subgraph it could ask for the field, the nearest or not, has its
+ * union or interface without that member. So members that are no entities are given to all of these subgraphs,
+ * and what a subgraph does not know is left out of what it is asked (`leaveOutUnknown`): it cannot give it either.
  */
 export function shareMembers(supergraph: DocumentNode): SharedMembers {
   const sharing = new Sharing(supergraph);
-  const definitions = supergraph.definitions
-    .map((definition) => (isUnion(definition) ? sharing.extendUnion(definition) : definition))
-    .map((definition) => (isObject(definition) ? sharing.extendMember(definition) : definition));
+  const definitions = supergraph.definitions.map((definition) => {
+    if (definition.kind === Kind.UNION_TYPE_DEFINITION) return sharing.extendUnion(definition);
+    return isObject(definition) ? sharing.extendMember(definition) : definition;
+  });
   return { supergraph: { ...supergraph, definitions }, unknown: sharing.unknown() };
 }
 
@@ -43,33 +45,43 @@ class Sharing {
   readonly #added = new Map<string, Set<string>>();
 
   constructor(supergraph: DocumentNode) {
-    const objects = supergraph.definitions.filter(isObject);
+    const types = supergraph.definitions.filter(isTypeDefinitionNode);
+    const objects = types.filter(isObject);
     this.#objects = new Map(objects.map((type) => [type.name.value, type]));
-    this.#graphs = readGraphs(supergraph);
+    this.#graphs = readGraphs(types);
     this.#services = readServices(supergraph);
+    for (const field of types.flatMap(fieldsOf)) {
+      const graphs = this.#graphsOfField(field);
+      const members = graphs.length < 2 ? [] : membersOf(namedType(field.field.type), types);
+      for (const member of members) this.#add(member, graphs);
+    }
   }
 
   extendUnion(union: UnionTypeDefinitionNode): UnionTypeDefinitionNode {
-    const added = [...this.#graphsOf(union.name.value)].flatMap((graph) =>
-      (union.types ?? [])
-        .filter(({ name }) => this.#canAdd(name.value, graph))
-        .map(({ name }) => this.#add(name.value, graph)),
+    const known = this.#graphsOf(union.name.value);
+    const added = (union.types ?? []).flatMap(({ name: { value: member } }) =>
+      this.#addedTo(member)
+        .filter((graph) => known.has(graph))
+        .map((graph) => directive('join__unionMember', { graph, member })),
     );
     return { ...union, directives: [...(union.directives ?? []), ...added] };
   }
 
   extendMember(type: ObjectTypeDefinitionNode): ObjectTypeDefinitionNode {
-    const graphs = [...(this.#added.get(type.name.value) ?? [])].map((graph) =>
-      graphArgument(graph),
-    );
+    const graphs = this.#addedTo(type.name.value);
     if (graphs.length === 0) return type;
     const fields = type.fields?.map((field): FieldDefinitionNode => {
       const own = field.directives ?? [];
-      if (!own.some(({ name }) => name.value === 'join__field')) return field;
-      const added = graphs.map((graph) => directive('join__field', [graph]));
+      if (!own.some(isJoinField)) return field;
+      const added = graphs.map((graph) => directive('join__field', { graph }));
       return { ...field, directives: [...own, ...added] };
     });
-    const added = graphs.map((graph) => directive('join__type', [graph]));
+    const added = graphs.flatMap((graph) => [
+      directive('join__type', { graph }),
+      ...(type.interfaces ?? [])
+        .filter(({ name }) => this.#graphsOf(name.value).has(graph))
+        .map(({ name }) => directive('join__implements', { graph, interface: name.value })),
+    ]);
     return {
       ...type,
       ...(fields && { fields }),
@@ -88,15 +100,21 @@ class Sharing {
     return found;
   }
 
-  #add(member: string, graph: string): ConstDirectiveNode {
-    this.#added.set(member, (this.#added.get(member) ?? new Set()).add(graph));
-    const value = { kind: Kind.STRING, value: member } as const;
-    const named = {
-      kind: Kind.ARGUMENT,
-      name: { kind: Kind.NAME, value: 'member' },
-      value,
-    } as const;
-    return directive('join__unionMember', [graphArgument(graph), named]);
+  #add(member: string, graphs: readonly string[]): void {
+    const known = this.#added.get(member) ?? new Set();
+    const added = graphs.filter((graph) => this.#canAdd(member, graph));
+    if (added.length > 0) this.#added.set(member, known.union(new Set(added)));
+  }
+
+  #addedTo(member: string): readonly string[] {
+    return [...(this.#added.get(member) ?? [])];
+  }
+
+  /** Without a word of its own a field is in all subgraphs of its type. */
+  #graphsOfField({ parent, field }: FieldOfType): readonly string[] {
+    const joins = (field.directives ?? []).filter(isJoinField);
+    if (joins.length === 0) return [...this.#graphsOf(parent)];
+    return joins.flatMap((join) => textArgument(join, 'graph') ?? []);
   }
 
   #graphsOf(type: string): ReadonlySet<string> {
@@ -117,11 +135,7 @@ class Sharing {
 
 const builtIn = new Set(specifiedScalarTypes.map(({ name }) => name));
 
-function isUnion(definition: DefinitionNode): definition is UnionTypeDefinitionNode {
-  return definition.kind === Kind.UNION_TYPE_DEFINITION;
-}
-
-function isObject(definition: DefinitionNode): definition is ObjectTypeDefinitionNode {
+function isObject(definition: { readonly kind: Kind }): definition is ObjectTypeDefinitionNode {
   return definition.kind === Kind.OBJECT_TYPE_DEFINITION;
 }
 
@@ -129,23 +143,53 @@ function hasKey({ directives }: ObjectTypeDefinitionNode): boolean {
   return directives?.some((join) => textArgument(join, 'key') !== undefined) === true;
 }
 
-function readGraphs({ definitions }: DocumentNode): Map<string, Set<string>> {
+interface FieldOfType {
+  readonly parent: string;
+  readonly field: FieldDefinitionNode;
+}
+
+function fieldsOf(type: TypeDefinitionNode): FieldOfType[] {
+  if (!isObject(type) && type.kind !== Kind.INTERFACE_TYPE_DEFINITION) return [];
+  return (type.fields ?? []).map((field) => ({ parent: type.name.value, field }));
+}
+
+function membersOf(name: string, types: readonly TypeDefinitionNode[]): string[] {
+  const type = types.find((other) => other.name.value === name);
+  if (type?.kind === Kind.UNION_TYPE_DEFINITION) return (type.types ?? []).map(nameOf);
+  if (type?.kind !== Kind.INTERFACE_TYPE_DEFINITION) return [];
+  return types
+    .filter((other) => isObject(other) && other.interfaces?.some((one) => nameOf(one) === name))
+    .map(nameOf);
+}
+
+function nameOf({ name }: { readonly name: NameNode }): string {
+  return name.value;
+}
+
+function isJoinField({ name }: ConstDirectiveNode): boolean {
+  return name.value === 'join__field';
+}
+
+/** Those where it is of its kind: an interface may be an object to a subgraph. */
+function readGraphs(types: readonly TypeDefinitionNode[]): Map<string, Set<string>> {
   const graphs = new Map<string, Set<string>>();
-  for (const type of definitions.filter(isTypeDefinitionNode)) {
+  for (const type of types) {
     for (const join of type.directives ?? []) {
-      const graph = join.name.value === 'join__type' ? textArgument(join, 'graph') : undefined;
-      const { value: name } = type.name;
-      if (graph !== undefined) graphs.set(name, (graphs.get(name) ?? new Set()).add(graph));
+      const isInterfaceObject = join.arguments?.some((one) => nameOf(one) === 'isInterfaceObject');
+      const graph = nameOf(join) === 'join__type' ? textArgument(join, 'graph') : undefined;
+      if (graph === undefined || isInterfaceObject === true) continue;
+      graphs.set(nameOf(type), (graphs.get(nameOf(type)) ?? new Set()).add(graph));
     }
   }
   return graphs;
 }
 
-function graphArgument(graph: string): ConstArgumentNode {
-  const value = { kind: Kind.ENUM, value: graph } as const;
-  return { kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: 'graph' }, value };
-}
-
-function directive(name: string, given: readonly ConstArgumentNode[]): ConstDirectiveNode {
-  return { kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value: name }, arguments: given };
+/** `graph` is a name, and all else text. */
+function directive(name: string, given: Readonly<Record<string, string>>): ConstDirectiveNode {
+  const values = Object.entries(given).map(([key, value]): ConstArgumentNode => ({
+    kind: Kind.ARGUMENT,
+    name: { kind: Kind.NAME, value: key },
+    value: { kind: key === 'graph' ? Kind.ENUM : Kind.STRING, value },
+  }));
+  return { kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value: name }, arguments: values };
 }
