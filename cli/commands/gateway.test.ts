@@ -39,14 +39,14 @@ test('checks a supergraph without secrets and without leaving files behind', asy
   expect(stdout).toMatch(/are good.*accounts at http.*reviews at http/s);
   expect(code).toBe(0);
   expect(await readdir(folder)).toEqual([]);
-}, 30_000);
+}, 90_000);
 
 test('fails the check of a schema that is no supergraph', async () => {
   const subgraph = at('examples/federation/products.graphql');
   const { code, stderr } = await gateway('--supergraph', subgraph, '--check');
   expect(stderr).toContain('schema of a subgraph');
   expect(code).toBe(1);
-}, 30_000);
+}, 90_000);
 
 test('explains a query as JSON and prints the schema of its configuration', async () => {
   const query = '{ topProducts { name } }';
@@ -56,4 +56,4 @@ test('explains a query as JSON and prints the schema of its configuration', asyn
   ]);
   expect(JSON.parse(plan.stdout)).toMatchObject({ kind: 'Fetch', serviceName: 'products' });
   expect(JSON.parse(schema.stdout)).toMatchObject({ type: 'object' });
-}, 30_000);
+}, 90_000);

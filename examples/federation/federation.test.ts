@@ -31,4 +31,4 @@ test('shows one query, its plan, a subscription, a refused field and a subgraph 
   expect(event).toMatch(/"body": "Bright\.".*"name": "Ada".*"name": "Lamp"/s);
   expect(login).toMatch(/UNAUTHORIZED_FIELD_OR_TYPE.*"email": null/s);
   expect(partial).toMatch(/SUBGRAPH_FAILED.*"price": 899.*"reviews": null/s);
-}, 30_000);
+}, 90_000);
