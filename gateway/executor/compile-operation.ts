@@ -83,7 +83,7 @@ export async function compileOperation(
 ): Promise<CompiledOperation> {
   const { schema, types, isMerging, planner } = context;
   const keys = createResponseKeys(planner.supergraph.standIns);
-  const document = createPlannedDocument(client, { schema, keys, isOmitted: isDenied });
+  const document = createPlannedDocument(client, { schema, types, keys, isOmitted: isDenied });
   const { text, deferred } = document;
   const plan =
     text === undefined ? undefined : await planInOrder(text, (own) => planner.plan(own, overrides));

@@ -16,7 +16,9 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
+import type { TypeIndex } from '../supergraph/type-index.ts';
 import type { ClientDocument } from './client-document.ts';
+import { concreteFragments, type FragmentContext } from './concrete-fragments.ts';
 import { isNeverIncluded } from './projection/collect-fields.ts';
 import type { ResponseKeys } from './response-keys.ts';
 
@@ -35,6 +37,7 @@ export interface DeferredFragment {
 
 export interface PlannedOptions {
   readonly schema: GraphQLSchema;
+  readonly types: TypeIndex;
   readonly keys: ResponseKeys;
   readonly isOmitted: (field: FieldNode) => boolean;
 }
@@ -44,7 +47,7 @@ export function createPlannedDocument(
   client: ClientDocument,
   options: PlannedOptions,
 ): PlannedDocument {
-  const writer = new DocumentWriter(options);
+  const writer = new DocumentWriter({ ...options, fragments: client.fragments });
   const selectionSet = writer.set(client.operation.selectionSet, client.rootType);
   const fragments = [...client.fragments.values()].map((fragment) => writer.fragment(fragment));
   const definitions = [{ ...client.operation, selectionSet }, ...fragments];
@@ -62,9 +65,9 @@ const typenameField: FieldNode = {
 class DocumentWriter {
   readonly deferred = new Map<string, DeferredFragment>();
   asksSubgraphs = false;
-  readonly #options: PlannedOptions;
+  readonly #options: PlannedOptions & FragmentContext;
 
-  constructor(options: PlannedOptions) {
+  constructor(options: PlannedOptions & FragmentContext) {
     this.#options = options;
   }
 
@@ -83,20 +86,17 @@ class DocumentWriter {
   }
 
   #selection(node: SelectionNode, parent: GraphQLCompositeType): SelectionNode[] {
-    switch (node.kind) {
-      case Kind.FIELD:
-        return this.#field(node, parent);
-      case Kind.FRAGMENT_SPREAD:
-        return [node];
-      case Kind.INLINE_FRAGMENT: {
-        const condition = node.typeCondition?.name.value;
-        const type = condition === undefined ? parent : this.#typeNamed(condition);
-        const planned = { ...node, selectionSet: this.set(node.selectionSet, type) };
-        return [
-          node.directives?.some(isDefer) ? this.#labelled(planned, { node, parent }) : planned,
-        ];
-      }
-    }
+    if (node.kind === Kind.FIELD) return this.#field(node, parent);
+    const concrete = concreteFragments(node, parent, this.#options);
+    if (concrete !== undefined) return concrete.map((own) => this.#inline(own, parent));
+    return [node.kind === Kind.FRAGMENT_SPREAD ? node : this.#inline(node, parent)];
+  }
+
+  #inline(node: InlineFragmentNode, parent: GraphQLCompositeType): InlineFragmentNode {
+    const condition = node.typeCondition?.name.value;
+    const type = condition === undefined ? parent : this.#typeNamed(condition);
+    const planned = { ...node, selectionSet: this.set(node.selectionSet, type) };
+    return node.directives?.some(isDefer) ? this.#labelled(planned, { node, parent }) : planned;
   }
 
   #field(node: FieldNode, parent: GraphQLCompositeType): FieldNode[] {

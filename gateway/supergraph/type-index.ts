@@ -1,22 +1,27 @@
-import { Kind, type DocumentNode } from 'graphql';
+import { type ConstDirectiveNode, Kind, type DocumentNode } from 'graphql';
 
 /** Answers whether an object named by `__typename` satisfies a type condition, in the whole supergraph. */
 export interface TypeIndex {
   satisfies(typeName: string, condition: string): boolean;
   isInterface(typeName: string): boolean;
+  /** True for an interface that some subgraph knows as one object (`@interfaceObject`). */
+  isInterfaceObject(typeName: string): boolean;
 }
 
 /** Built from the supergraph and not from the API schema: plans speak of inaccessible types too. */
 export function createTypeIndex(supergraph: DocumentNode): TypeIndex {
   const supertypes = new Map<string, Set<string>>();
   const interfaces = new Set<string>();
+  const interfaceObjects = findInterfaceObjects(supergraph);
   const add = (type: string, supertype: string): void => {
     const known = supertypes.get(type);
     if (known === undefined) supertypes.set(type, new Set([supertype]));
     else known.add(supertype);
   };
   for (const definition of supergraph.definitions) {
-    if (definition.kind === Kind.INTERFACE_TYPE_DEFINITION) interfaces.add(definition.name.value);
+    if (definition.kind === Kind.INTERFACE_TYPE_DEFINITION) {
+      interfaces.add(definition.name.value);
+    }
     if (
       definition.kind === Kind.OBJECT_TYPE_DEFINITION ||
       definition.kind === Kind.INTERFACE_TYPE_DEFINITION
@@ -28,7 +33,29 @@ export function createTypeIndex(supergraph: DocumentNode): TypeIndex {
   }
   return {
     isInterface: (typeName) => interfaces.has(typeName),
+    isInterfaceObject: (typeName) => interfaceObjects.has(typeName),
     satisfies: (typeName, condition) =>
       typeName === condition || supertypes.get(typeName)?.has(condition) === true,
   };
+}
+
+function findInterfaceObjects(supergraph: DocumentNode): ReadonlySet<string> {
+  const names = supergraph.definitions.flatMap((definition) =>
+    definition.kind === Kind.INTERFACE_TYPE_DEFINITION && definition.directives?.some(makesObject)
+      ? [definition.name.value]
+      : [],
+  );
+  return new Set(names);
+}
+
+function makesObject({ name, arguments: given }: ConstDirectiveNode): boolean {
+  return (
+    name.value === 'join__type' &&
+    given?.some(
+      (argument) =>
+        argument.name.value === 'isInterfaceObject' &&
+        argument.value.kind === Kind.BOOLEAN &&
+        argument.value.value,
+    ) === true
+  );
 }

@@ -1,0 +1,48 @@
+import {
+  type FragmentDefinitionNode,
+  type FragmentSpreadNode,
+  type GraphQLCompositeType,
+  type GraphQLSchema,
+  type InlineFragmentNode,
+  isAbstractType,
+  Kind,
+} from 'graphql';
+
+import type { TypeIndex } from '../supergraph/type-index.ts';
+
+export interface FragmentContext {
+  readonly schema: GraphQLSchema;
+  readonly types: TypeIndex;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+}
+
+/**
+ * A fragment on another abstract type than the `@interfaceObject` it stands on, once for each concrete type
+ * that both have: the planner has no way from such an object to the other type. Undefined for any other fragment.
+ */
+export function concreteFragments(
+  node: FragmentSpreadNode | InlineFragmentNode,
+  parent: GraphQLCompositeType,
+  { schema, types, fragments }: FragmentContext,
+): readonly InlineFragmentNode[] | undefined {
+  const isInObject = isAbstractType(parent) && types.isInterfaceObject(parent.name);
+  if (!isInObject || isDeferred(node)) return undefined;
+  const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
+  const condition = fragment?.typeCondition && schema.getType(fragment.typeCondition.name.value);
+  if (fragment === undefined || !isAbstractType(condition) || condition === parent) {
+    return undefined;
+  }
+  return schema
+    .getPossibleTypes(parent)
+    .filter((type) => schema.isSubType(condition, type))
+    .map((type) => ({
+      kind: Kind.INLINE_FRAGMENT,
+      typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type.name } },
+      selectionSet: fragment.selectionSet,
+      ...(node.directives && { directives: node.directives }),
+    }));
+}
+
+function isDeferred({ directives }: FragmentSpreadNode | InlineFragmentNode): boolean {
+  return directives?.some(({ name }) => name.value === 'defer') === true;
+}
