@@ -44,7 +44,7 @@ function mergeLists(known: DataValue[], next: readonly DataValue[]): void {
   }
 }
 
-/** Adds to `out` every object that `path` leads to; `@` goes through a list. */
+/** Adds to `out` every object that `path` leads to; what its elements mean is told at `PlanPath`. */
 export function collect(root: DataObject, path: readonly string[], out: DataObject[]): void {
   replaceAt(root, path, (object) => {
     out.push(object);
@@ -65,24 +65,35 @@ export function replaceAt(
   walk(root, 0);
 
   function walk(current: DataObject | DataValue[], at: number): DataObject | DataValue[] {
-    if (Array.isArray(current)) {
-      const next = path[at] === '@' ? at + 1 : at;
-      for (let index = 0; index < current.length; index++) {
-        const item = current[index];
-        if (!isContainer(item)) continue;
-        const chosen = walk(item, next);
-        if (chosen !== item) current[index] = chosen;
-      }
-      return current;
-    }
     const key = path[at];
+    if (Array.isArray(current)) return walkList(current, key === '@' ? at + 1 : at);
     if (key === undefined) return choose(current);
+    if (isTypeCondition(key)) return meets(current, key) ? walk(current, at + 1) : current;
     const child = current[key];
     if (!isContainer(child)) return current;
     const chosen = walk(child, at + 1);
     if (chosen !== child) current[key] = chosen;
     return current;
   }
+
+  function walkList(list: DataValue[], at: number): DataValue[] {
+    for (let index = 0; index < list.length; index++) {
+      const item = list[index];
+      if (!isContainer(item)) continue;
+      const chosen = walk(item, at);
+      if (chosen !== item) list[index] = chosen;
+    }
+    return list;
+  }
+}
+
+function isTypeCondition(element: string): boolean {
+  return element.startsWith('|');
+}
+
+/** An object without `__typename` was asked for under one type only. */
+function meets({ __typename: name }: DataObject, condition: string): boolean {
+  return typeof name !== 'string' || condition.includes(`|${name}|`);
 }
 
 /** An object with its place: the keys from the root and the objects it lies in, nearest last. */
@@ -109,7 +120,9 @@ export function locate(root: DataObject, path: readonly string[]): Located[] {
     }
     const key = path[at];
     if (key === undefined) out.push({ object: current, ...place });
-    else if (key !== '@') {
+    else if (isTypeCondition(key)) {
+      if (meets(current, key)) walk(current, at + 1, place);
+    } else if (key !== '@') {
       walk(current[key], at + 1, {
         path: [...place.path, key],
         ancestors: [...place.ancestors, current],

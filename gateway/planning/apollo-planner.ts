@@ -7,6 +7,7 @@ import { parseSupergraph } from '../supergraph/parse-supergraph.ts';
 import { findExecutableDirectives } from './executable-directives.ts';
 import { leaveOutUnknown } from './leave-out-unknown.ts';
 import { partComputedFields } from './part-computed-fields.ts';
+import { readPath } from './plan-path.ts';
 import type { PlanRoot } from './plan.ts';
 import type { PlannedSupergraph } from './planner.ts';
 import { nameRequiredArguments } from './required-arguments.ts';
@@ -31,6 +32,7 @@ export function createApolloPlanner(supergraphSdl: string): ApolloPlanner {
   const planner = new QueryPlanner(planned, {
     incrementalDelivery: { enableDefer: true },
     generateQueryFragments: false,
+    typeConditionedFetching: true,
   });
   const apiSchema = planned.apiSchema();
   const directives = findExecutableDirectives(ordered, {
@@ -64,12 +66,13 @@ function rebuild(supergraph: Supergraph, rewritten: DocumentNode): Supergraph {
 
 /**
  * The planner's nodes are JSON apart from optional document nodes; our types describe that JSON.
- * Parts of a subgraph get its name.
+ * Parts of a subgraph get its name, and paths are read.
  */
 function plainRoot(plan: QueryPlan, partOf: ReadonlyMap<string, string>): PlanRoot | undefined {
   if (plan.node === undefined) return undefined;
-  const text = JSON.stringify(plan.node, (key, value: unknown) =>
-    key === 'serviceName' && typeof value === 'string' ? (partOf.get(value) ?? value) : value,
-  );
+  const text = JSON.stringify(plan.node, (key, value: unknown) => {
+    if (key === 'serviceName' && typeof value === 'string') return partOf.get(value) ?? value;
+    return key === 'path' && Array.isArray(value) ? readPath(value.map(String)) : value;
+  });
   return JSON.parse(text) as PlanRoot;
 }

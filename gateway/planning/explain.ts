@@ -11,7 +11,7 @@ import {
 
 import { AppError } from '../../kernel/errors.ts';
 import { createApolloPlanner } from './apollo-planner.ts';
-import type { FetchNode, PlanNode, PlanRoot, RequiredSelection } from './plan.ts';
+import type { FetchNode, PlanNode, PlanPath, PlanRoot, RequiredSelection } from './plan.ts';
 
 /** Plans a query that nobody asked; throws with every fault of it, each with its place. */
 export function planQuery(supergraphSdl: string, query: string): PlanRoot | undefined {
@@ -67,7 +67,7 @@ function lines(node: PlanNode, depth: number): string[] {
     case 'Parallel':
       return [line('At the same time:'), ...below(node.nodes)];
     case 'Flatten':
-      return [line(`For ${node.path.join('.').replaceAll('.@', '[]')}:`), ...below([node.node])];
+      return [line(`For ${pathText(node.path)}:`), ...below([node.node])];
     case 'Condition':
       return [
         ...(node.ifClause ? [line(`If $${node.condition}:`), ...below([node.ifClause])] : []),
@@ -106,6 +106,16 @@ function entitySelection({ selections }: SelectionSetNode): SelectionSetNode | u
   return only?.kind === Kind.FIELD && only.name.value === '_entities'
     ? only.selectionSet
     : undefined;
+}
+
+/** E.g. `claims[](Fire, Flood).agent`. */
+function pathText(path: PlanPath): string {
+  const texts = path.map((element) => {
+    if (element === '@') return '[]';
+    if (element.startsWith('|')) return `(${element.slice(1, -1).replaceAll('|', ', ')})`;
+    return `.${element}`;
+  });
+  return texts.join('').replace(/^\./, '');
 }
 
 function requiredText(selections: readonly RequiredSelection[]): string {

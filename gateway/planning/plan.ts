@@ -38,9 +38,12 @@ export interface FetchNode {
   readonly contextRewrites?: readonly KeyRenamer[];
 }
 
+/** Keys from the root; `@` goes through a list, `|A|B|` goes on only with objects of these types. */
+export type PlanPath = readonly string[];
+
 export interface FlattenNode {
   readonly kind: 'Flatten';
-  readonly path: readonly string[];
+  readonly path: PlanPath;
   readonly node: PlanNode;
 }
 
