@@ -135,7 +135,9 @@ test('a subscription whose root field is refused ends with an error and asks no 
     payload: [denied(['placed'])],
   });
   const response = await stream('nobody');
-  expect(await response.json()).toMatchObject({ errors: [denied(['placed'])] });
+  const [, answer = ''] =
+    /^event: next\ndata: (.*)\n\nevent: complete/.exec(await response.text()) ?? [];
+  expect(JSON.parse(answer)).toMatchObject({ errors: [denied(['placed'])] });
   expect(live.sockets.clients.size).toBe(0);
 });
 
