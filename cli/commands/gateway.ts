@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { gatewayConfigJsonSchema } from '../../gateway/config.ts';
 import type { ConfigFile } from '../../gateway/config-file.ts';
-import { checkGateway, explainQuery, type GatewayCommand, runGateway } from '../../gateway/main.ts';
-import { runOperandiGateway } from '../../gateway/operandi/run-gateway.ts';
+import type { GatewayCommand } from '../../gateway/main.ts';
 import { readConfig, readSettings } from '../../kernel/config/config.ts';
 import { createLogger, type Logger, type LogLevel } from '../../kernel/logger.ts';
 import { untilSignal } from '../../kernel/shutdown.ts';
@@ -39,12 +37,25 @@ async function run(options: Options, command: Command): Promise<void> {
   const { supergraph, explain } = options;
   const signal = untilSignal();
   if (options.configSchema) {
+    const { gatewayConfigJsonSchema } = await import('../../gateway/config.ts');
     printJson(gatewayConfigJsonSchema());
   } else if (supergraph === undefined) {
     if (explain !== undefined || options.check)
       command.error('error: --explain and --check need --supergraph');
     await runPlatformGateway(options, signal);
-  } else if (explain !== undefined) {
+  } else {
+    await runForeignGateway(supergraph, options, signal);
+  }
+}
+
+async function runForeignGateway(
+  supergraph: string,
+  options: Options,
+  signal: AbortSignal,
+): Promise<void> {
+  const { checkGateway, explainQuery, runGateway } = await import('../../gateway/main.ts');
+  const { explain } = options;
+  if (explain !== undefined) {
     const query = explain.startsWith('@') ? await readFile(explain.slice(1), 'utf8') : explain;
     console.log(
       await explainQuery(
@@ -68,6 +79,7 @@ function readCommand(supergraph: string, options: Options): GatewayCommand {
 }
 
 async function runPlatformGateway(options: Options, signal: AbortSignal): Promise<void> {
+  const { runOperandiGateway } = await import('../../gateway/operandi/run-gateway.ts');
   const config = readConfig(environmentOf(options));
   const configFile = configFileOf(options);
   await runOperandiGateway(config, createLog(config), { signal, configFile });

@@ -1,7 +1,5 @@
 import { Command } from 'commander';
-import { bootstrap } from '../../core/access/bootstrap.ts';
 import { readConfig } from '../../kernel/config/config.ts';
-import { openDatabase } from '../../kernel/database/database.ts';
 import { createLogger } from '../../kernel/logger.ts';
 
 /** `operandi migrate`: tables up to date, and on an empty database the first tenant with its key. */
@@ -9,6 +7,8 @@ export function migrateCommand(): Command {
   return new Command('migrate')
     .description('Bring the database up to date. On an empty one, print the first admin key once.')
     .action(async () => {
+      const { bootstrap } = await import('../../core/access/bootstrap.ts');
+      const { openDatabase } = await import('../../kernel/database/database.ts');
       const config = readConfig(process.env);
       const log = createLogger({ level: config.logLevel, name: 'migrate', pretty: true });
       await using database = await openDatabase(config, log);

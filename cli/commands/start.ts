@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { readConfig } from '../../kernel/config/config.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { stopped, untilSignal } from '../../kernel/shutdown.ts';
-import { startPlatform } from '../platform.ts';
 
 /** `operandi start`: everything in one process. */
 export function startCommand(): Command {
@@ -10,6 +9,7 @@ export function startCommand(): Command {
     .description('Run the whole platform in one process; it keeps its data in .operandi/.')
     .option('--port <port>', 'port of the GraphQL endpoint; also PORT')
     .action(async ({ port }: { readonly port?: string }) => {
+      const { startPlatform } = await import('../platform.ts');
       const config = readConfig({ ...process.env, ...(port !== undefined && { PORT: port }) });
       const log = createLogger({
         level: config.logLevel,

@@ -1,17 +1,15 @@
 import { Argument, Command } from 'commander';
 import type { SubgraphName } from '../../kernel/config/config.ts';
 import { untilSignal } from '../../kernel/shutdown.ts';
-import { createAccessSubgraph } from '../../subgraphs/access/access-subgraph.ts';
-import { createAuditSubgraph } from '../../subgraphs/audit/audit-subgraph.ts';
-import { createIntegrationsSubgraph } from '../../subgraphs/integrations/integrations-subgraph.ts';
-import { createJobsSubgraph } from '../../subgraphs/jobs/jobs-subgraph.ts';
-import { runSubgraph } from '../../subgraphs/server/run-subgraph.ts';
 
 const creators = {
-  access: createAccessSubgraph,
-  jobs: createJobsSubgraph,
-  integrations: createIntegrationsSubgraph,
-  audit: createAuditSubgraph,
+  access: async () =>
+    (await import('../../subgraphs/access/access-subgraph.ts')).createAccessSubgraph,
+  jobs: async () => (await import('../../subgraphs/jobs/jobs-subgraph.ts')).createJobsSubgraph,
+  integrations: async () =>
+    (await import('../../subgraphs/integrations/integrations-subgraph.ts'))
+      .createIntegrationsSubgraph,
+  audit: async () => (await import('../../subgraphs/audit/audit-subgraph.ts')).createAuditSubgraph,
 };
 
 /** `operandi subgraph NAME`: one subgraph as a process of its own. */
@@ -20,9 +18,10 @@ export function subgraphCommand(): Command {
     .description('Run one subgraph on a port of its own.')
     .addArgument(new Argument('<name>').choices(Object.keys(creators)))
     .action(async (name: SubgraphName) => {
+      const { runSubgraph } = await import('../../subgraphs/server/run-subgraph.ts');
       await runSubgraph({
         name,
-        create: creators[name],
+        create: await creators[name](),
         env: process.env,
         signal: untilSignal(),
       });

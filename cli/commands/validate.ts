@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { loadDefinition } from '../../engine/definition.ts';
 import type { Finding } from '../../engine/dsl/finding.ts';
 
 interface Options {
@@ -14,6 +13,7 @@ export function validateCommand(): Command {
     .argument('<file>', 'YAML or JSON document; - reads standard input')
     .option('--json', 'print the findings as JSON')
     .action(async (file: string, { json }: Options) => {
+      const { loadDefinition } = await import('../../engine/definition.ts');
       const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8');
       const { findings } = loadDefinition(text);
       const isValid = findings.every(({ severity }) => severity !== 'error');

@@ -2,13 +2,13 @@ import { Command } from 'commander';
 import { readConfig } from '../../kernel/config/config.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { untilSignal } from '../../kernel/shutdown.ts';
-import { runWorker } from '../../worker/run-worker.ts';
 
 /** `operandi worker`: a worker as a process of its own. */
 export function workerCommand(): Command {
   return new Command('worker')
     .description('Run a worker: claim jobs and run them until told to stop.')
     .action(async () => {
+      const { runWorker } = await import('../../worker/run-worker.ts');
       const config = readConfig(process.env);
       const log = createLogger({
         level: config.logLevel,
