@@ -14,10 +14,11 @@ const sdl = {
   garden: `interface Plant @key(fields: "id") { id: ID! }
     interface Tall { height: Int }
     union Thing = Tree | Stone
+    union Item = Tree | Fern | Stone
     type Tree implements Plant & Tall @key(fields: "id") { id: ID! height: Int }
     type Fern implements Plant @key(fields: "id") { id: ID! height: Int }
     type Stone { weight: Int }
-    type Query { things: [Thing] }`,
+    type Query { things: [Thing] items: [Item] }`,
   visits: `type Plant @key(fields: "id") @interfaceObject { id: ID! visitors: Int }
     type Query { visited: [Plant!]! }`,
 };
@@ -44,6 +45,7 @@ afterAll(() => controller.abort());
 
 test.each([
   ['{visited{...on Tall{height}}}', [{ height: 12 }, {}]],
+  ['{visited{...on Item{...on Tree{visitors}}}}', [{ visitors: 3 }, {}]],
   ['{visited{...on Thing{...on Tree{visitors}}}}', [{ visitors: 3 }, {}]],
   ['{visited{id ...T}} fragment T on Tall{height}', [{ id: 't', height: 12 }, { id: 'f' }]],
 ])(

@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   type InlineFragmentNode,
   isAbstractType,
+  isObjectType,
   Kind,
 } from 'graphql';
 
@@ -18,20 +19,19 @@ export interface FragmentContext {
 
 /**
  * A fragment on another abstract type than the `@interfaceObject` it stands on, once for each concrete type
- * that both have: the planner has no way from such an object to the other type. Undefined for any other fragment.
+ * that both have: the planner has no way from such an object to the other type. None for one that cannot apply
+ * to the concrete type it has come to stand on, undefined for any other fragment.
  */
 export function concreteFragments(
   node: FragmentSpreadNode | InlineFragmentNode,
   parent: GraphQLCompositeType,
   { schema, types, fragments }: FragmentContext,
 ): readonly InlineFragmentNode[] | undefined {
-  const isInObject = isAbstractType(parent) && types.isInterfaceObject(parent.name);
-  if (!isInObject || isDeferred(node)) return undefined;
   const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
   const condition = fragment?.typeCondition && schema.getType(fragment.typeCondition.name.value);
-  if (fragment === undefined || !isAbstractType(condition) || condition === parent) {
-    return undefined;
-  }
+  if (!fragment || !condition || condition === parent) return undefined;
+  if (isObjectType(parent)) return isObjectType(condition) ? [] : undefined;
+  if (!isAbstractType(condition) || !isOutOfReach(node, parent, types)) return undefined;
   return schema
     .getPossibleTypes(parent)
     .filter((type) => schema.isSubType(condition, type))
@@ -43,6 +43,11 @@ export function concreteFragments(
     }));
 }
 
-function isDeferred({ directives }: FragmentSpreadNode | InlineFragmentNode): boolean {
-  return directives?.some(({ name }) => name.value === 'defer') === true;
+function isOutOfReach(
+  { directives }: FragmentSpreadNode | InlineFragmentNode,
+  parent: GraphQLCompositeType,
+  types: TypeIndex,
+): boolean {
+  const isDeferred = directives?.some(({ name }) => name.value === 'defer') === true;
+  return types.isInterfaceObject(parent.name) && !isDeferred;
 }
