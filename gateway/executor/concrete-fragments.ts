@@ -27,14 +27,14 @@ export function concreteFragments(
   parent: GraphQLCompositeType,
   { schema, types, fragments }: FragmentContext,
 ): readonly InlineFragmentNode[] | undefined {
-  const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
+  const fragment = definitionOf(node, fragments);
   const condition = fragment?.typeCondition && schema.getType(fragment.typeCondition.name.value);
   if (!fragment || !condition || condition === parent) return undefined;
-  if (isObjectType(parent)) return isObjectType(condition) ? [] : undefined;
-  if (!isAbstractType(condition) || !isOutOfReach(node, parent, types)) return undefined;
+  if (isObjectType(condition)) return isObjectType(parent) ? [] : undefined;
+  if (isObjectType(parent) || !isOutOfReach(node, parent, types)) return undefined;
   return schema
     .getPossibleTypes(parent)
-    .filter((type) => schema.isSubType(condition, type))
+    .filter((type) => isAbstractType(condition) && schema.isSubType(condition, type))
     .map((type) => ({
       kind: Kind.INLINE_FRAGMENT,
       typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type.name } },
@@ -50,4 +50,11 @@ function isOutOfReach(
 ): boolean {
   const isDeferred = directives?.some(({ name }) => name.value === 'defer') === true;
   return types.isInterfaceObject(parent.name) && !isDeferred;
+}
+
+function definitionOf(
+  node: FragmentSpreadNode | InlineFragmentNode,
+  fragments: FragmentContext['fragments'],
+): FragmentDefinitionNode | InlineFragmentNode | undefined {
+  return node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
 }
