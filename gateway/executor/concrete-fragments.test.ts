@@ -47,6 +47,7 @@ test.each([
   ['{visited{...on Tall{height}}}', [{ height: 12 }, {}]],
   ['{visited{...on Item{...on Tree{visitors}}}}', [{ visitors: 3 }, {}]],
   ['{visited{...on Thing{...on Tree{visitors}}}}', [{ visitors: 3 }, {}]],
+  ['{visited{...on Tree{...on Thing@skip(if:false){__typename}}}}', [{ __typename: 'Tree' }, {}]],
   ['{visited{id ...T}} fragment T on Tall{height}', [{ id: 't', height: 12 }, { id: 'f' }]],
 ])(
   'answers fragments on other abstract types below an interface object: %s',

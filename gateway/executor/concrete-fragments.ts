@@ -31,9 +31,9 @@ export function concreteFragments(
   const condition = fragment?.typeCondition && schema.getType(fragment.typeCondition.name.value);
   if (!fragment || !condition || condition === parent) return undefined;
   if (isObjectType(condition)) return isObjectType(parent) ? [] : undefined;
-  if (isObjectType(parent) || !isOutOfReach(node, parent, types)) return undefined;
-  return schema
-    .getPossibleTypes(parent)
+  if (!isOutOfReach(node, parent, types)) return undefined;
+  const possible = isObjectType(parent) ? [parent] : schema.getPossibleTypes(parent);
+  return possible
     .filter((type) => isAbstractType(condition) && schema.isSubType(condition, type))
     .map((type) => ({
       kind: Kind.INLINE_FRAGMENT,
@@ -49,7 +49,8 @@ function isOutOfReach(
   types: TypeIndex,
 ): boolean {
   const isDeferred = directives?.some(({ name }) => name.value === 'defer') === true;
-  return types.isInterfaceObject(parent.name) && !isDeferred;
+  const around = isObjectType(parent) ? [parent, ...parent.getInterfaces()] : [parent];
+  return !isDeferred && around.some(({ name }) => types.isInterfaceObject(name));
 }
 
 function definitionOf(
