@@ -54,3 +54,9 @@ test('tells the fields of a section where one is not known, and the alternative 
   );
   expect(() => parseGatewayConfig(config)).toThrow('headers.request.all.0.renam: is not known');
 });
+
+test('refuses to let every page act for its visitors', () => {
+  expect(() => parseGatewayConfig({ cors: { origins: ['*'], isCredentialed: true } })).toThrow(
+    'cors.origins: name the origins',
+  );
+});

@@ -61,6 +61,7 @@ export const gatewayConfigSchema = z.strictObject({
       drainMs: z.int().min(0).default(10_000),
       maxBatch: count.default(1),
       isAccessLogged: z.boolean().default(false),
+      isCompressing: z.boolean().default(false),
       tls: z.strictObject({ certFile: z.string(), keyFile: z.string() }).optional(),
     })
     .prefault({}),
@@ -89,10 +90,15 @@ export const gatewayConfigSchema = z.strictObject({
       exposedHeaders: z.array(z.string()).default(['x-request-id', 'retry-after']),
       maxAgeSeconds: z.int().min(0).default(600),
     })
+    .refine(({ origins, isCredentialed }) => !isCredentialed || !origins.includes('*'), {
+      path: ['origins'],
+      error: 'name the origins: with isCredentialed, * would let every page act for its visitors',
+    })
     .prefault({}),
   introspection: z.boolean().default(true),
   suggestions: z.boolean().default(true),
   landingPage: z.boolean().default(true),
+  metrics: z.boolean().default(true),
   graphiql: z.boolean().default(true),
   limits: z
     .strictObject({

@@ -22,7 +22,7 @@ export async function answerBatch(
   const caller: Caller = { ...exchange.caller, checkKind };
   exchange.notes.operation = { kind: 'batch', name: undefined };
   const bodies = await Promise.all(batch.map((params) => answerOne(params, caller, options)));
-  sendAnswer(exchange, { bytes: Buffer.from(`[${bodies.join(',')}]`) });
+  await sendAnswer(exchange, { bytes: Buffer.from(`[${bodies.join(',')}]`) });
 }
 
 async function answerOne(

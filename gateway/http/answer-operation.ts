@@ -46,7 +46,7 @@ export async function answerOperation(
   };
   const isShared = sharing !== undefined && kind === 'query';
   const answer = await (isShared ? sharing.shared.share(sharing.key, signal, run) : run(signal));
-  sendAnswer(exchange, answer, request.rate);
+  await sendAnswer(exchange, answer, request.rate);
 }
 
 /** Clients mostly list all they can read: what is one text is sent as one. */

@@ -13,9 +13,8 @@ type HeaderMap = Record<string, string>;
 /** Headers for an answer to `origin`; empty when the page may not read it. */
 export function corsHeaders(options: CorsOptions, origin: string | undefined): HeaderMap {
   if (options.origins.length === 0) return {};
-  const isAny = options.origins.includes('*') && !options.isCredentialed;
-  const isKnown =
-    origin !== undefined && (options.origins.includes('*') || options.origins.includes(origin));
+  const isAny = options.origins.includes('*');
+  const isKnown = origin !== undefined && (isAny || options.origins.includes(origin));
   if (!isKnown) return isAny ? { 'access-control-allow-origin': '*' } : { vary: 'origin' };
   return {
     'access-control-allow-origin': isAny ? '*' : origin,

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Caller } from '../admission.ts';
 import type { AccessNotes } from './access-log.ts';
+import type { Coding } from './compress.ts';
 import type { Negotiated } from './negotiate.ts';
 
 /** One request on its way. */
@@ -19,6 +20,8 @@ export interface Exchange {
 /** A GraphQL request that was read, of a caller who is known. */
 export interface GraphQLExchange extends Exchange {
   readonly negotiated: Negotiated;
+  /** How the answer is compressed. */
+  readonly coding: Coding | undefined;
   readonly caller: Caller;
   /** The body of a POST, the query string of a GET. */
   readonly text: string;

@@ -8,6 +8,7 @@ import type { CountRequest } from '../protection/rate-limits.ts';
 import { answerBatch } from './answer-batch.ts';
 import { answerOperation, type ServeEvents } from './answer-operation.ts';
 import { checkMethod, checkOrigin, kindCheck } from './check-request.ts';
+import { codingFor } from './compress.ts';
 import type { Exchange, GraphQLExchange } from './exchange.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
 import { readBody } from './read-body.ts';
@@ -24,6 +25,8 @@ export interface EndpointOptions {
   readonly onRequest: PluginChain['onRequest'];
   readonly maxBodyBytes: number;
   readonly maxBatch: number;
+  /** Answers are compressed for clients that take them so. */
+  readonly isCompressing: boolean;
   readonly serveEvents: ServeEvents;
   readonly shared: SharedAnswers | undefined;
   /** Rules or plugins look at client headers, so requests with other headers are other requests. */
@@ -55,7 +58,7 @@ const acceptable =
 async function read(
   exchange: Exchange,
   negotiated: Negotiated,
-  { identify, onRequest, maxBodyBytes }: EndpointOptions,
+  { identify, onRequest, maxBodyBytes, isCompressing }: EndpointOptions,
 ): Promise<GraphQLExchange> {
   const { request, url, requestId, signal } = exchange;
   const headers = await readHeaders(exchange, onRequest);
@@ -66,6 +69,7 @@ async function read(
   return {
     ...exchange,
     ...{ negotiated, text },
+    coding: isCompressing ? codingFor(request.headers['accept-encoding']) : undefined,
     caller: { identity, headers, address, signal, requestId, checkKind },
   };
 }
@@ -97,7 +101,8 @@ async function answer(exchange: GraphQLExchange, options: EndpointOptions): Prom
     exchange.notes.operation = { kind: 'query', name: found.name };
     exchange.notes.isShared = true;
     const { identity, address } = exchange.caller;
-    sendAnswer(exchange, found, await options.countRequest?.(identity, address, found.cost ?? 0));
+    const rate = await options.countRequest?.(identity, address, found.cost ?? 0);
+    await sendAnswer(exchange, found, rate);
     return;
   }
   const value = request.method === 'GET' ? parseQueryString(url.searchParams) : parseJson(text);

@@ -9,9 +9,7 @@ const gunzip = promisify(gunzipCallback);
 
 /** Reads a JSON body of at most `maxBytes`, before and after decompression. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
-  if (!isJson(request.headers['content-type'])) {
-    throw new HttpRefusal(415, 'Send content-type application/json in UTF-8');
-  }
+  checkType(request.headers['content-type']);
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip') {
     throw new HttpRefusal(415, `content-encoding ${encoding} is not supported; gzip is`);
@@ -25,6 +23,13 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
     if (cause instanceof RangeError) throw tooLarge(maxBytes);
     throw new AppError('BAD_USER_INPUT', 'The body is not gzip', { cause });
   }
+}
+
+function checkType(contentType: string | undefined): void {
+  if (isJson(contentType)) return;
+  const isUpload = contentType?.startsWith('multipart/form-data') === true;
+  const message = 'Send content-type application/json in UTF-8';
+  throw new HttpRefusal(415, isUpload ? `${message}; files are not taken here` : message);
 }
 
 function isJson(contentType = ''): boolean {

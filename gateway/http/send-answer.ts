@@ -1,4 +1,5 @@
 import type { OperationAnswer, OperationRequest } from '../operation.ts';
+import { compress } from './compress.ts';
 import type { GraphQLExchange } from './exchange.ts';
 import { sendMultipart } from './multipart.ts';
 
@@ -10,21 +11,30 @@ export interface AnswerBytes {
 }
 
 /** Sends an answer that is complete. */
-export function sendAnswer(
-  { response, headers, negotiated, notes }: GraphQLExchange,
+export async function sendAnswer(
+  { request, response, headers, negotiated, coding, notes }: GraphQLExchange,
   answer: AnswerBytes,
   rate?: OperationRequest['rate'],
-): void {
+): Promise<void> {
   notes.hasErrors = answer.hasErrors;
+  const compressed = coding && (await compress(answer.bytes, coding));
+  const bytes = compressed ?? answer.bytes;
   if (response.destroyed) return;
   response.writeHead(200, {
     ...headers,
     ...answer.headers,
     ...rateHeaders(rate),
+    ...(request.method === 'GET' && variance(headers)),
+    ...(compressed && { 'content-encoding': coding }),
     'content-type': `${negotiated.type}; charset=utf-8`,
-    'content-length': answer.bytes.length,
+    'content-length': bytes.length,
   });
-  response.end(answer.bytes);
+  response.end(bytes);
+}
+
+/** What caches between here and the client must look at; they keep answers to GET only. */
+function variance({ vary }: GraphQLExchange['headers']): Readonly<Record<string, string>> {
+  return { vary: [vary, 'accept', 'accept-encoding'].filter(Boolean).join(', ') };
 }
 
 /** Sends an answer to a client that takes it in parts, if it has any. */
@@ -34,7 +44,7 @@ export async function sendParts(
   rate?: OperationRequest['rate'],
 ): Promise<void> {
   if (incremental === undefined) {
-    sendAnswer(exchange, { bytes: Buffer.from(body), headers, hasErrors }, rate);
+    await sendAnswer(exchange, { bytes: Buffer.from(body), headers, hasErrors }, rate);
     return;
   }
   await sendMultipart(exchange.response, {

@@ -53,6 +53,8 @@ const post = (
 
 const coded = (code: string) => ({ errors: [{ extensions: { code } }] });
 
+const body = JSON.stringify({ query: '{ n }' });
+
 describe('GET', () => {
   it('answers queries with variables', async () => {
     const { url } = await open();
@@ -89,8 +91,6 @@ describe('GET', () => {
 });
 
 describe('a body', () => {
-  const body = JSON.stringify({ query: '{ n }' });
-
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'])(
     'of type %s, which pages send without a preflight, is refused',
     async (type) => {
@@ -112,6 +112,14 @@ describe('a body', () => {
     expect((await post(url, body, { 'content-encoding': 'br' })).status).toBe(415);
   });
 
+  it('with files is refused by name', async () => {
+    const { url } = await open();
+    const form = new FormData();
+    form.set('operations', body);
+    const response = await fetch(url, { method: 'POST', body: form });
+    expect(await response.text()).toContain('files are not taken here');
+  });
+
   it('that is too large is refused, whether its length was announced or not', async () => {
     const { url } = await open({ server: { maxBodyBytes: 1000 } });
     const large = await post(url, body + ' '.repeat(1000));
@@ -123,6 +131,30 @@ describe('a body', () => {
       body: chunk,
     });
     expect(text).toMatch(/^HTTP\/1\.1 413 .*PAYLOAD_TOO_LARGE/s);
+  });
+});
+
+describe('an answer', () => {
+  // 200 aliases make it long enough to be worth it.
+  const query = `{ ${Array.from({ length: 200 }, (_, index) => `alias${index}: n`).join(' ')} }`;
+  const accepting = { 'accept-encoding': 'gzip, br' };
+
+  it('is compressed for clients that take it so, where that is switched on', async () => {
+    const { url } = await open({ server: { isCompressing: true } });
+    const long = await post(url, JSON.stringify({ query }), accepting);
+    expect(long.headers.get('content-encoding')).toBe('br');
+    expect(await long.json()).toMatchObject({ data: { alias199: 1 } });
+    const short = await post(url, body, accepting);
+    expect(short.headers.get('content-encoding')).toBeNull();
+    const plain = await post(url, JSON.stringify({ query }), { 'accept-encoding': 'identity' });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+  });
+
+  it('tells caches what it depends on', async () => {
+    const { url } = await open({ cors: { origins: ['https://shop.example'] } });
+    const response = await get(url, '{ n }', accepting);
+    expect(response.headers.get('content-encoding')).toBeNull();
+    expect(response.headers.get('vary')).toBe('origin, accept, accept-encoding');
   });
 });
 
@@ -162,13 +194,14 @@ describe('a batch', () => {
 describe('a client that can read many types', () => {
   const events = 'application/json, text/event-stream';
   const all = `${events}, multipart/mixed`;
+  const [json, multipart, sse] = ['application/json', 'multipart/mixed', 'text/event-stream'];
 
   it.each([
-    ['one text where the answer is one', events, '{ n }', 'application/json'],
-    ['the same where it reads parts, too', all, '{ n }', 'application/json'],
-    ['parts where the answer is deferred', all, deferring, 'multipart/mixed'],
-    ['events where it reads no other parts', events, deferring, 'text/event-stream'],
-  ])('is sent %s', async (_, accept, query, type) => {
+    { what: 'one text where the answer is one', accept: events, query: '{ n }', type: json },
+    { what: 'the same where it reads parts, too', accept: all, query: '{ n }', type: json },
+    { what: 'parts where it is deferred', accept: all, query: deferring, type: multipart },
+    { what: 'events where it reads no other parts', accept: events, query: deferring, type: sse },
+  ])('is sent $what', async ({ accept, query, type }) => {
     const { url } = await open();
     const response = await post(url, JSON.stringify({ query }), { accept });
     expect(response.headers.get('content-type')).toContain(type);

@@ -21,18 +21,23 @@ export async function servePages(context: PageContext): Promise<Page | undefined
   switch (url.pathname) {
     case '/health':
     case '/health/live':
+      return json(200, { status: 'live' });
     case '/health/ready':
-      return healthPage(url.pathname, isReady);
+      return readiness(isReady);
     case '/metrics':
-      return { status: 200, type: 'text/plain; version=0.0.4', body: await metrics.text() };
-    case '/':
-    case config.server.path:
-      return config.landingPage ? landingPage(context.request, config) : undefined;
+      return config.metrics ? numbers(metrics) : undefined;
     default:
-      return config.graphiql && url.pathname.startsWith(graphiqlPath)
-        ? graphiqlFor(config.server.path)(url, context.request)
-        : undefined;
+      return servePeople(context);
   }
+}
+
+async function servePeople({ url, request, config }: PageContext): Promise<Page | undefined> {
+  const { path } = config.server;
+  if (url.pathname === '/' || url.pathname === path) {
+    return config.landingPage ? landingPage(request, config) : undefined;
+  }
+  const isGraphiql = config.graphiql && url.pathname.startsWith(graphiqlPath);
+  return isGraphiql ? graphiqlFor(path)(url, request) : undefined;
 }
 
 const graphiqls = new Map<string, ReturnType<typeof createGraphiql>>();
@@ -44,8 +49,11 @@ function graphiqlFor(endpoint: string): ReturnType<typeof createGraphiql> {
   return known;
 }
 
-function healthPage(path: string, isReady: boolean): Page {
-  if (path !== '/health/ready') return json(200, { status: 'live' });
+async function numbers(metrics: Metrics): Promise<Page> {
+  return { status: 200, type: 'text/plain; version=0.0.4', body: await metrics.text() };
+}
+
+function readiness(isReady: boolean): Page {
   return isReady ? json(200, { status: 'ready' }) : json(503, { status: 'draining' });
 }
 
