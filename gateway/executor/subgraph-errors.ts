@@ -43,17 +43,23 @@ export function formatSubgraphError(
     : { message: error.message, path, extensions };
 }
 
+/** More errors of one answer help nobody, and each is looked at for every null. */
+const MAX_ERRORS = 1_000;
+
 /** Reads `errors` of a subgraph's body leniently: whatever is not an error object is dropped. */
 export function readErrors(value: JsonValue | undefined): SubgraphError[] {
   if (!Array.isArray(value)) return [];
-  return value.filter(isJsonObject).map((error) => {
-    const { message, path, extensions } = error;
-    return {
-      message: typeof message === 'string' ? message : 'The subgraph reported an error',
-      ...(isPath(path) && { path }),
-      ...(isJsonObject(extensions) && { extensions }),
-    };
-  });
+  return value
+    .slice(0, MAX_ERRORS)
+    .filter(isJsonObject)
+    .map((error) => {
+      const { message, path, extensions } = error;
+      return {
+        message: typeof message === 'string' ? message : 'The subgraph reported an error',
+        ...(isPath(path) && { path }),
+        ...(isJsonObject(extensions) && { extensions }),
+      };
+    });
 }
 
 function isPath(value: JsonValue | undefined): value is readonly (string | number)[] {

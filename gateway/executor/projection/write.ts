@@ -152,7 +152,8 @@ const scalarWriters: Readonly<Record<string, (value: DataValue) => string>> = {
     return String(value);
   },
   Float: (value) => {
-    if (typeof value !== 'number') throw unexpected;
+    // JSON has larger numbers than JavaScript; those were read as Infinity.
+    if (!Number.isFinite(value)) throw unexpected;
     return String(value);
   },
   Boolean: (value) => {
