@@ -24,8 +24,9 @@ import {
 } from './directives/override-labels.ts';
 import { measureCost } from './directives/static-cost.ts';
 import type { CallObserver, Flights } from './executor/call-subgraph.ts';
-import type { ExecutorContext } from './executor/compile-operation.ts';
+import type { ExecutorContext } from './executor/executor-context.ts';
 import { createGuardedOperation, type GrantedOperation } from './executor/guarded-operation.ts';
+import { mostVariants } from './executor/operation-runner.ts';
 import { readDocument } from './executor/read-document.ts';
 import type { Graph, GraphSubgraph } from './graph.ts';
 import { anonymous, type Identity } from './identity.ts';
@@ -64,7 +65,8 @@ export interface LoadedGraph extends Graph, Disposable {
 
 /** A document that is known to be good, whoever asks. */
 interface CheckedDocument {
-  readonly fields: number;
+  /** Fields in all plans it may have. */
+  readonly weight: number;
   /** The operation as this caller may run it. */
   prepareFor(identity: Identity): Promise<PreparedOperation> | PreparedOperation;
   warm(): Promise<void>;
@@ -105,7 +107,7 @@ export async function createGraph(
     const keep = (size: number) => prepared.set(key, { source, document: checked }, { size });
     keep(sizeOf(source));
     checked.then(
-      ({ fields }) => keep(sizeOf(source, fields)),
+      ({ weight }) => keep(sizeOf(source, weight)),
       (error: unknown) => {
         if (!(error instanceof OperationRefused)) prepared.delete(key);
       },
@@ -182,14 +184,15 @@ function createCheck(
     };
     const surrounded = around(prepared);
     return {
-      fields: client.fields,
+      weight: client.fields * mostVariants(client),
       // A query is planned when it first runs, after its cost was looked at; a subscription must know its primary.
       prepareFor: (identity) =>
         prepared.kind === 'subscription'
           ? granted(identity).then((own) => around(withSubscription(prepared, own)))
           : surrounded,
       warm: async () => {
-        await granted(anonymous);
+        const { compiled } = await granted(anonymous);
+        await compiled.warm();
       },
     };
   };

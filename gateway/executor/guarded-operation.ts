@@ -1,15 +1,12 @@
-import { AppError } from '../../kernel/errors.ts';
 import { isGranted } from '../directives/access-rules.ts';
 import { deniedErrors, type GuardedField } from '../directives/guarded-fields.ts';
 import type { DecideOverride } from '../directives/override-labels.ts';
 import type { Identity } from '../identity.ts';
 import type { FormattedError } from '../operation.ts';
 import type { ClientDocument } from './client-document.ts';
-import {
-  type CompiledOperation,
-  compileOperation,
-  type ExecutorContext,
-} from './compile-operation.ts';
+import { type CompiledOperation, compileOperation } from './compile-operation.ts';
+import type { ExecutorContext } from './executor-context.ts';
+import { isLasting } from './operation-runner.ts';
 
 /** An operation as one caller may run it. */
 export interface GrantedOperation {
@@ -43,8 +40,7 @@ export function createGuardedOperation(
       version = compileFor(context, client, { denied, overrides });
       versions.set(key, version);
       version.catch((error: unknown) => {
-        // What is too hard to plan stays so; anything else may be better the next time.
-        if (!(error instanceof AppError)) versions.delete(key);
+        if (!isLasting(error)) versions.delete(key);
       });
     }
     return version;

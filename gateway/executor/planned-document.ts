@@ -19,8 +19,9 @@ import {
 import type { TypeIndex } from '../supergraph/type-index.ts';
 import type { ClientDocument } from './client-document.ts';
 import { concreteFragments, type FragmentContext } from './concrete-fragments.ts';
-import { isNeverIncluded } from './projection/collect-fields.ts';
+import type { Conditions } from './projection/collect-fields.ts';
 import type { ResponseKeys } from './response-keys.ts';
+import { settleDirectives } from './settle-directives.ts';
 
 /** A document for the planner. */
 export interface PlannedDocument {
@@ -40,6 +41,8 @@ export interface PlannedOptions {
   readonly types: TypeIndex;
   readonly keys: ResponseKeys;
   readonly isOmitted: (field: FieldNode) => boolean;
+  /** Undefined where the plan has to serve all values of the variables. */
+  readonly conditions: Conditions | undefined;
 }
 
 /** Rewrites a client's document for the planner. */
@@ -62,6 +65,12 @@ const typenameField: FieldNode = {
   name: { kind: Kind.NAME, value: '__typename' },
 };
 
+/** Where a selection stands, and what is left of its directives. */
+interface Place {
+  readonly parent: GraphQLCompositeType;
+  readonly directives: readonly DirectiveNode[];
+}
+
 class DocumentWriter {
   readonly deferred = new Map<string, DeferredFragment>();
   asksSubgraphs = false;
@@ -77,19 +86,21 @@ class DocumentWriter {
   }
 
   set(set: SelectionSetNode, parent: GraphQLCompositeType): SelectionSetNode {
-    const selections = set.selections
-      .filter(({ directives }) => !isNeverIncluded(directives))
-      .flatMap((selection) => this.#selection(selection, parent));
+    const selections = set.selections.flatMap((selection) => {
+      const directives = settleDirectives(selection.directives ?? [], this.#options.conditions);
+      return directives === undefined ? [] : this.#selection(selection, { parent, directives });
+    });
     // The planner leaves out an object of which only conditional fields are asked; but it must show as {}.
     const isSure = selections.some(({ directives }) => (directives?.length ?? 0) === 0);
     return { ...set, selections: isSure ? selections : [...selections, typenameField] };
   }
 
-  #selection(node: SelectionNode, parent: GraphQLCompositeType): SelectionNode[] {
-    if (node.kind === Kind.FIELD) return this.#field(node, parent);
-    const concrete = concreteFragments(node, parent, this.#options);
-    if (concrete !== undefined) return concrete.map((own) => this.#inline(own, parent));
-    return [node.kind === Kind.FRAGMENT_SPREAD ? node : this.#inline(node, parent)];
+  #selection(node: SelectionNode, place: Place): SelectionNode[] {
+    if (node.kind === Kind.FIELD) return this.#field(node, place);
+    const settled = { ...node, directives: place.directives };
+    const concrete = concreteFragments(settled, place.parent, this.#options);
+    if (concrete !== undefined) return concrete.map((own) => this.#inline(own, place.parent));
+    return [settled.kind === Kind.FRAGMENT_SPREAD ? settled : this.#inline(settled, place.parent)];
   }
 
   #inline(node: InlineFragmentNode, parent: GraphQLCompositeType): InlineFragmentNode {
@@ -99,26 +110,25 @@ class DocumentWriter {
     return node.directives?.some(isDefer) ? this.#labelled(planned, { node, parent }) : planned;
   }
 
-  #field(node: FieldNode, parent: GraphQLCompositeType): FieldNode[] {
+  #field(node: FieldNode, { parent, directives }: Place): FieldNode[] {
     const name = node.name.value;
     if (name === '__typename') return [typenameField];
     const definition = fieldOf(parent, name);
     if (definition === undefined || this.#options.isOmitted(node)) return [];
     this.asksSubgraphs = true;
-    return [this.#write(node, definition)];
+    return [{ ...this.#write(node, definition), directives }];
   }
 
   #write(node: FieldNode, definition: GraphQLField<unknown, unknown>): FieldNode {
     const type = getNamedType(definition.type);
     const source = this.#options.keys.assign(node, definition.args.length > 0);
-    const { selectionSet: below, name, arguments: given, directives } = node;
+    const { selectionSet: below, name, arguments: given } = node;
     const selectionSet = below && isCompositeType(type) ? this.set(below, type) : undefined;
     return {
       kind: Kind.FIELD,
       name,
       ...(source !== name.value && { alias: { kind: Kind.NAME, value: source } }),
       ...(given && { arguments: given }),
-      ...(directives && { directives }),
       ...(selectionSet && { selectionSet }),
     };
   }

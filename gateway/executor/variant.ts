@@ -9,7 +9,7 @@ import type { Conditions } from './projection/collect-fields.ts';
 import { createShape, type ObjectShape, type SelectionShape } from './projection/shape.ts';
 import { compileSchedule, type Schedule } from './schedule.ts';
 
-/** Everything known about an operation before its variables. */
+/** An operation with its plan: for all values of its variables, or for some. */
 export interface PlannedOperation extends PlannedDocument {
   readonly schema: GraphQLSchema;
   readonly types: TypeIndex;
@@ -29,6 +29,8 @@ export interface DeferredShape {
 
 /** An operation compiled for fixed values of its condition variables: no @skip or @include is left. */
 export interface Variant {
+  readonly operation: PlannedOperation;
+  readonly conditions: Conditions;
   readonly schedule: Schedule;
   readonly selection: SelectionShape;
   readonly root: ObjectShape;
@@ -62,6 +64,8 @@ export function compileVariant(operation: PlannedOperation, conditions: Conditio
   }
   const asks = root.fields.some((field) => !field.name.startsWith('__'));
   return {
+    operation,
+    conditions,
     schedule,
     selection,
     root,

@@ -74,7 +74,7 @@ export function collectFields(
 }
 
 /** @skip wins over @include, as the specification says. */
-function isIncluded(
+export function isIncluded(
   directives: readonly DirectiveNode[] | undefined,
   conditions: Conditions,
 ): boolean {
@@ -97,10 +97,14 @@ export function isNeverIncluded(directives: readonly DirectiveNode[] | undefined
   );
 }
 
-/** True for a fragment whose @defer is in force. */
 function isDeferred(selection: SelectionNode, conditions: Conditions): boolean {
   const directive = selection.directives?.find(({ name }) => name.value === 'defer');
-  return directive !== undefined && readIf(directive, conditions, true);
+  return directive !== undefined && isInForce(directive, conditions);
+}
+
+/** Whether a @defer is to be followed. */
+export function isInForce(directive: DirectiveNode, conditions: Conditions): boolean {
+  return readIf(directive, conditions, true);
 }
 
 function readIf(directive: DirectiveNode, conditions: Conditions, absent: boolean): boolean {

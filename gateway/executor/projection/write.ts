@@ -153,7 +153,7 @@ const scalarWriters: Readonly<Record<string, (value: DataValue) => string>> = {
   },
   Float: (value) => {
     // JSON has larger numbers than JavaScript; those were read as Infinity.
-    if (!Number.isFinite(value)) throw unexpected;
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw unexpected;
     return String(value);
   },
   Boolean: (value) => {

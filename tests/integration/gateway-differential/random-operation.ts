@@ -140,12 +140,11 @@ class OperationWriter {
     return isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [type];
   }
 
-  /** Variables stand on leaves only: elsewhere the planner may lose a condition of what is computed below. */
-  #directives(isLeaf = false): string {
+  #directives(): string {
     const { chance, pick } = this.#random;
     if (!chance(22)) return '';
-    const include = pick(isLeaf ? ['$yes', '$no', 'true'] : ['true', 'false']);
-    const skip = pick(isLeaf ? ['$yes', '$no', 'false'] : ['false', 'true']);
+    const include = pick(['$yes', '$no', 'true', 'false']);
+    const skip = pick(['$yes', '$no', 'false', 'true']);
     if (chance(15)) return `@include(if: ${include}) @skip(if: ${skip})`;
     return chance(50) ? `@include(if: ${include})` : `@skip(if: ${skip})`;
   }
@@ -159,7 +158,7 @@ class OperationWriter {
     const args = this.#arguments(chosen);
     const below = this.#below(chosen, depth);
     const key = this.#alias(chosen.name, args);
-    return `${key}${chosen.name}${args} ${this.#directives(below === '')} ${below}`;
+    return `${key}${chosen.name}${args} ${this.#directives()} ${below}`;
   }
 
   /** Keys tell arguments apart, and else collide now and then as they may. */
