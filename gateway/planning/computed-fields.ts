@@ -17,12 +17,14 @@ import {
   uniteFields,
 } from './field-sets.ts';
 
-/** A field that one subgraph computes from required fields, and that others require in turn. */
+/** A field that one subgraph computes from required fields. */
 export interface ComputedField {
   /** The subgraph as `join__Graph` calls it. */
   readonly graph: string;
   readonly type: string;
   readonly name: string;
+  readonly field: FieldDefinitionNode;
+  readonly requires: FieldsByType;
   /** What the subgraph has to know for it: keys of the type and required fields. */
   readonly inputs: FieldsByType;
   /** Scalars and enums of all these fields and their arguments. */
@@ -32,7 +34,10 @@ export interface ComputedField {
 const builtIn = new Set(['ID', 'String', 'Int', 'Float', 'Boolean']);
 const plainArguments = new Set(['graph', 'requires', 'type']);
 
-/** Finds those that are leaves computed from plain objects. */
+/**
+ * Finds those that other fields require in turn, and those that require what the first do; of both, leaves computed from
+ * plain objects.
+ */
 export function findComputedFields(supergraph: DocumentNode): readonly ComputedField[] {
   const all = supergraph.definitions;
   const objects: ObjectTypes = new Map(
@@ -45,11 +50,21 @@ export function findComputedFields(supergraph: DocumentNode): readonly ComputedF
   const required = new Set(
     fields.flatMap(({ type, field }) => [...requiredBy(type, field, objects)]),
   );
-  return fields
-    .filter(({ field }) => required.has(field))
+  const computed = fields
     .flatMap(({ type, field }) => computedField(type, field, objects) ?? [])
-    .filter(({ leaves }) => leaves.isSubsetOf(leafTypes))
-    .map((computed) => ({ ...computed, leaves: computed.leaves.difference(builtIn) }));
+    .filter(({ leaves }) => leaves.isSubsetOf(leafTypes));
+  const chained = computed.filter(({ field }) => required.has(field));
+  const shared = fieldsOf(chained);
+  return computed
+    .filter((one) => chained.includes(one) || !fieldsOf([one]).isDisjointFrom(shared))
+    .map((one) => ({ ...one, leaves: one.leaves.difference(builtIn) }));
+}
+
+/** What computed fields require. */
+function fieldsOf(computed: readonly ComputedField[]): ReadonlySet<FieldDefinitionNode> {
+  return new Set(
+    computed.flatMap(({ requires }) => [...requires.values()].flatMap((some) => [...some])),
+  );
 }
 
 function isObject(definition: DefinitionNode): definition is ObjectTypeDefinitionNode {
@@ -87,13 +102,15 @@ function computedField(
   if (graph === undefined || entries.some(isInterfaceObject)) return undefined;
   const keys = entries.map((one) => textArgument(one, 'key') ?? '__typename');
   const sets = keys.map((key) => readFieldSet(type, key, objects));
-  const inputs = [requiredIn(type, field, objects), ...sets].filter((set) => set !== undefined);
-  if (inputs.length <= sets.length) return undefined;
-  const united = uniteFields(inputs);
+  const requires = requiredIn(type, field, objects);
+  if (requires === undefined || !sets.every((set) => set !== undefined)) return undefined;
+  const united = uniteFields([requires, ...sets]);
   return {
     graph,
     type: type.name.value,
     name: field.name.value,
+    field,
+    requires,
     inputs: united,
     leaves: new Set([namedType(field.type), ...leavesOf(united, objects), ...argumentTypes(field)]),
   };

@@ -54,3 +54,27 @@ test('leaves the schema of clients as it is', () => {
   expect(apiSdl).toContain('type Crate implements Load');
   expect(apiSdl).not.toContain('COMPUTED');
 });
+
+test('asks no subgraph for what it only declares in order to compute from it', () => {
+  const planner = createApolloPlanner(
+    compose([
+      {
+        name: 'scales',
+        sdl: `type Crate @key(fields: "id") {
+          id: ID! grams: Int freight: Int @external duty: Int @requires(fields: "freight")
+        }`,
+      },
+      {
+        name: 'docks',
+        sdl: `type Query { crate: Crate } type Crate @key(fields: "id") {
+          id: ID! grams: Int @external freight: Int @requires(fields: "grams") isHeavy: Boolean @requires(fields: "grams")
+        }`,
+      },
+    ]),
+  );
+  const plan = JSON.stringify(planner.plan('{crate{duty isHeavy}}'));
+  expect(plan).toMatch(
+    /"serviceName":"docks".*\{crate\{__typename id\}\}.*"serviceName":"scales".*\{grams\}/,
+  );
+  expect(plan.match(/"serviceName":"scales"/g)).toHaveLength(2);
+});

@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 
 import { type ComputedField, findComputedFields } from './computed-fields.ts';
+import { dropUnusedExternals } from './drop-externals.ts';
 import { isJoin, textArgument } from './field-sets.ts';
 
 /** A supergraph for the planner, with more subgraphs than there are. */
@@ -39,7 +40,7 @@ export function partComputedFields(supergraph: DocumentNode): PartedSupergraph {
         ? addGraphs(type, parts, partOf)
         : parts.reduce(addToEnum, type),
   });
-  return { document, partOf };
+  return { document: dropUnusedExternals(document), partOf };
 }
 
 /** A part of a subgraph: what it computes, and what it has to know for that. */

@@ -230,7 +230,7 @@ function addRequires(choices: Choices, type: ModelType, model: Model): void {
     const random = choices.of(`requires ${type.name} ${home}`);
     if (!isResolvable(type, home) || isFirstOfMany(type, home) || !random.chance(60)) continue;
     const candidates = type.fields.filter(
-      (field) => mayBeRequired(field, home) && isPlannable(type, field),
+      (field) => mayBeRequired(field, home) && isPlannable(choices, type, field),
     );
     const sets = random.some(candidates, 50).flatMap((field) => {
       const args = field.args !== '' && random.chance(60) ? '(times: 3)' : '';
@@ -248,9 +248,12 @@ function mayBeRequired(field: ModelField, home: string): boolean {
   return !field.isFailing && !isOverridden(field) && !ownersOf(field).includes(home);
 }
 
-/** Plans of random chains, and of interface objects that require something, are not all right yet. */
-function isPlannable(type: ModelType, field: ModelField): boolean {
-  return type.members.length === 0 && !field.isComputed;
+/**
+ * Plans of interface objects that require something are not all right yet, nor those of chains whose beginning a third
+ * subgraph provides.
+ */
+function isPlannable(choices: Choices, type: ModelType, field: ModelField): boolean {
+  return type.members.length === 0 && !(field.isComputed && choices.has('provides'));
 }
 
 function computedField({ name }: ModelType, home: string, required: string): ModelField {
