@@ -34,7 +34,7 @@ export async function planInOrder(
 }
 
 /** A document for each root field of a mutation, by response key; none for other operations. */
-export function splitMutation(document: DocumentNode): DocumentNode[] {
+function splitMutation(document: DocumentNode): DocumentNode[] {
   const operation = document.definitions.find(isMutation);
   if (operation === undefined) return [];
   const fragments = document.definitions.filter(isFragment);

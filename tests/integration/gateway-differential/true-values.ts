@@ -110,7 +110,7 @@ export class TrueValues {
 }
 
 /** Changes every object of a value that may be a list, of lists, with nulls. */
-export function each(value: unknown, change: (item: object) => unknown): unknown {
+function each(value: unknown, change: (item: object) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => each(item, change));
   return typeof value === 'object' && value !== null ? change(value) : value;
 }

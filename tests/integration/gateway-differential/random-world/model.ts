@@ -53,7 +53,7 @@ export type Feature =
   | 'unions'
   | 'values';
 
-export const features: readonly Feature[] = [
+const features: readonly Feature[] = [
   'arguments',
   'errors',
   'inaccessible',
