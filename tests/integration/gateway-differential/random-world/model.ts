@@ -53,23 +53,6 @@ export type Feature =
   | 'unions'
   | 'values';
 
-const features: readonly Feature[] = [
-  'arguments',
-  'errors',
-  'inaccessible',
-  'interfaceObject',
-  'interfaces',
-  'keys',
-  'lists',
-  'mutations',
-  'override',
-  'provides',
-  'requires',
-  'shareable',
-  'unions',
-  'values',
-];
-
 /** Random choices for one world: each name gives choices of its own. */
 export interface Choices {
   has(feature: Feature): boolean;
