@@ -57,25 +57,18 @@ export async function compileOperation(
   client: ClientDocument,
   planningFor: PlanningFor,
 ): Promise<CompiledOperation> {
-  if (client.operation.operation !== OperationTypeNode.SUBSCRIPTION) {
-    const runner = new OperationRunner(context, client, async (conditions) => {
-      const planned = await planOperation(context, client, { ...planningFor, conditions });
-      return compileVariant(planned, conditions);
-    });
-    return {
-      warm: () => runner.warm(),
-      execute: (request, denied) => runner.execute(request, denied),
-    };
-  }
-  const planned = await planOperation(context, client, { ...planningFor, conditions: undefined });
-  const runner = new OperationRunner(context, client, (conditions) =>
-    compileVariant(planned, conditions),
+  const plan = (conditions: Conditions | undefined): Promise<PlannedOperation> =>
+    planOperation(context, client, { ...planningFor, conditions });
+  const isSubscription = client.operation.operation === OperationTypeNode.SUBSCRIPTION;
+  const forAll = isSubscription ? await plan(undefined) : undefined;
+  const runner = new OperationRunner(context, client, async (conditions) =>
+    compileVariant(forAll ?? (await plan(conditions)), conditions),
   );
   return {
-    warm: () => Promise.resolve(),
+    warm: () => runner.warm(),
     execute: (request, denied) => runner.execute(request, denied),
-    ...(planned.plan?.kind === 'Subscription' && {
-      subscription: createSubscription(runner, planned, planned.plan.primary),
+    ...(forAll?.plan?.kind === 'Subscription' && {
+      subscription: createSubscription(runner, forAll, forAll.plan.primary),
     }),
   };
 }

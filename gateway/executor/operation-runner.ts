@@ -38,14 +38,14 @@ const comesInParts = (): AppError =>
     'The answer to @defer comes in parts: accept multipart/mixed, outside of a batch',
   );
 
-type CompileFor = (conditions: Conditions) => Variant | Promise<Variant>;
+type CompileFor = (conditions: Conditions) => Promise<Variant>;
 
 /** Runs an operation in the variant that the variables of a request ask for. */
 export class OperationRunner {
   readonly #context: ExecutorContext;
   readonly #client: ClientDocument;
   readonly #compileFor: CompileFor;
-  readonly #variants = new Map<string, Variant | Promise<Variant>>();
+  readonly #variants = new Map<string, Promise<Variant>>();
 
   constructor(context: ExecutorContext, client: ClientDocument, compileFor: CompileFor) {
     this.#context = context;
@@ -67,18 +67,16 @@ export class OperationRunner {
     return coerceVariables(this.#context.schema, this.#client.operation, raw ?? {});
   }
 
-  #variantFor(coerced: Readonly<Record<string, unknown>>): Variant | Promise<Variant> {
+  #variantFor(coerced: Readonly<Record<string, unknown>>): Promise<Variant> {
     const { conditions, key } = readConditions(this.#client.conditionVariables, coerced);
     const known = this.#variants.get(key);
     if (known !== undefined) return known;
     if (this.#variants.size >= MAX_VARIANTS) this.#variants.clear();
     const variant = this.#compileFor(conditions);
     this.#variants.set(key, variant);
-    if (variant instanceof Promise) {
-      variant.catch((error: unknown) => {
-        if (!isLasting(error)) this.#variants.delete(key);
-      });
-    }
+    variant.catch((error: unknown) => {
+      if (!isLasting(error)) this.#variants.delete(key);
+    });
     return variant;
   }
 
