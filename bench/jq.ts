@@ -58,9 +58,11 @@ type JqWeb = { json(input: JsonValue, expression: string): unknown };
 
 async function loadPeers(): Promise<Peer[]> {
   try {
-    // Not imported by name, as the types of the peers are not installed with the product.
-    const [jqjs, web] = await Promise.all([importPeer('@michaelhomer/jqjs'), importPeer('jq-web')]);
-    return [ours, jqJsPeer(jqjs as unknown as JqJs), jqWebPeer((await web['default']) as JqWeb)];
+    const [jqjs, web] = await Promise.all([
+      importPeer<JqJs>('@michaelhomer/jqjs'),
+      importPeer<{ readonly default: Promise<JqWeb> }>('jq-web'),
+    ]);
+    return [ours, jqJsPeer(jqjs), jqWebPeer(await web.default)];
   } catch (error) {
     console.error(
       `The peers are missing (${String(error)}). Install them with:\n  npm --prefix bench/peers install`,
@@ -69,9 +71,10 @@ async function loadPeers(): Promise<Peer[]> {
   }
 }
 
-async function importPeer(name: string): Promise<Record<string, unknown>> {
+/** Not imported by name, as the types of the peers are not installed with the product. */
+async function importPeer<Peer>(name: string): Promise<Peer> {
   const peers = createRequire(new URL('./peers/package.json', import.meta.url));
-  return (await import(pathToFileURL(peers.resolve(name)).href)) as Record<string, unknown>;
+  return (await import(pathToFileURL(peers.resolve(name)).href)) as Peer;
 }
 
 function jqJsPeer(jqjs: JqJs): Peer {
