@@ -1,7 +1,7 @@
 import { type ConstDirectiveNode, type ConstValueNode, type DocumentNode, Kind } from 'graphql';
 
 import type { Identity } from '../identity.ts';
-import { directiveName, readFeatures } from '../supergraph/features.ts';
+import { constOnly, directiveName, readFeatures } from '../supergraph/features.ts';
 
 /** What a caller needs for a field or type: alternatives of scopes, each a set that must be complete. */
 export interface Requirement {
@@ -44,11 +44,6 @@ export function readAccessRules(supergraph: DocumentNode): AccessRules {
       requirements.set(coordinate, { isAuthenticated, scopes, policies });
     }
   }
-}
-
-/** Directives of definitions are constant by the grammar; only the union type does not say so. */
-function constOnly(directives: readonly unknown[] | undefined): readonly ConstDirectiveNode[] {
-  return (directives ?? []) as readonly ConstDirectiveNode[];
 }
 
 function namesOf(

@@ -10,6 +10,7 @@ import {
 
 import type { ClientDocument } from '../executor/client-document.ts';
 import type { Identity } from '../identity.ts';
+import { textArgument } from '../supergraph/join.ts';
 
 /** Labels of progressive `@override`, by `Type.field`. */
 export type OverrideLabels = ReadonlyMap<string, string>;
@@ -27,11 +28,10 @@ export function readOverrideLabels(supergraph: DocumentNode): OverrideLabels {
     )
       continue;
     for (const field of definition.fields ?? []) {
-      const value = (field.directives ?? [])
-        .flatMap((directive) => directive.arguments ?? [])
-        .find(({ name }) => name.value === 'overrideLabel')?.value;
-      if (value?.kind === Kind.STRING)
-        labels.set(`${definition.name.value}.${field.name.value}`, value.value);
+      const [label] = (field.directives ?? []).flatMap(
+        (directive) => textArgument(directive, 'overrideLabel') ?? [],
+      );
+      if (label !== undefined) labels.set(`${definition.name.value}.${field.name.value}`, label);
     }
   }
   return labels;

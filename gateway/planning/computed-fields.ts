@@ -1,5 +1,4 @@
 import {
-  type ConstDirectiveNode,
   type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
@@ -8,14 +7,14 @@ import {
 } from 'graphql';
 
 import {
-  type FieldsByType,
+  flagArgument,
   isJoin,
   namedType,
+  objectTypesOf,
   type ObjectTypes,
-  readFieldSet,
   textArgument,
-  uniteFields,
-} from './field-sets.ts';
+} from '../supergraph/join.ts';
+import { type FieldsByType, readFieldSet, uniteFields } from './field-sets.ts';
 
 /** A field that one subgraph computes from required fields. */
 export interface ComputedField {
@@ -40,9 +39,7 @@ const plainArguments = new Set(['graph', 'requires', 'type']);
  */
 export function findComputedFields(supergraph: DocumentNode): readonly ComputedField[] {
   const all = supergraph.definitions;
-  const objects: ObjectTypes = new Map(
-    all.filter(isObject).map((type) => [type.name.value, type] as const),
-  );
+  const objects = objectTypesOf(supergraph);
   const leafTypes = new Set([...builtIn, ...all.filter(isLeaf).map(({ name }) => name.value)]);
   const fields = [...objects.values()].flatMap((type) =>
     (type.fields ?? []).map((field) => ({ type, field })),
@@ -65,10 +62,6 @@ function fieldsOf(computed: readonly ComputedField[]): ReadonlySet<FieldDefiniti
   return new Set(
     computed.flatMap(({ requires }) => [...requires.values()].flatMap((some) => [...some])),
   );
-}
-
-function isObject(definition: DefinitionNode): definition is ObjectTypeDefinitionNode {
-  return definition.kind === Kind.OBJECT_TYPE_DEFINITION;
 }
 
 function isLeaf(definition: DefinitionNode) {
@@ -99,7 +92,8 @@ function computedField(
   const entries = (type.directives ?? []).filter(
     (one) => graph !== undefined && isJoin(one, 'join__type', graph),
   );
-  if (graph === undefined || entries.some(isInterfaceObject)) return undefined;
+  if (graph === undefined || entries.some((one) => flagArgument(one, 'isInterfaceObject') === true))
+    return undefined;
   const keys = entries.map((one) => textArgument(one, 'key') ?? '__typename');
   const sets = keys.map((key) => readFieldSet(type, key, objects));
   const requires = requiredIn(type, field, objects);
@@ -135,10 +129,6 @@ function computingGraph(field: FieldDefinitionNode): string | undefined {
   if (directive === undefined || others.length > 0) return undefined;
   const isPlain = directive.arguments?.every(({ name }) => plainArguments.has(name.value));
   return isPlain === true ? textArgument(directive, 'graph') : undefined;
-}
-
-function isInterfaceObject({ arguments: given }: ConstDirectiveNode): boolean {
-  return given?.some(({ name }) => name.value === 'isInterfaceObject') === true;
 }
 
 function leavesOf(fields: FieldsByType, objects: ObjectTypes): string[] {

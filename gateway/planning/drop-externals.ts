@@ -8,12 +8,14 @@ import {
 } from 'graphql';
 
 import {
-  type FieldsByType,
+  flagArgument,
+  isJoinField,
   namedType,
+  objectTypesOf,
   type ObjectTypes,
-  readFieldSet,
   textArgument,
-} from './field-sets.ts';
+} from '../supergraph/join.ts';
+import { type FieldsByType, readFieldSet } from './field-sets.ts';
 
 /**
  * Leaves out fields that a subgraph declares as external and, since what it computes from them was parted from it, needs
@@ -33,7 +35,7 @@ export function dropUnusedExternals(supergraph: DocumentNode): DocumentNode {
           return graph === undefined || isPromised(graph, field) || uses.isUsed(graph, field);
         });
         // Without any `@join__field` it would be in all subgraphs of its type.
-        const isLeft = directives?.some(({ name }) => name.value === 'join__field') ?? false;
+        const isLeft = directives?.some(isJoinField) ?? false;
         return { ...field, ...(isLeft && directives && { directives }) };
       });
       return { ...type, ...(fields && { fields }) };
@@ -79,16 +81,6 @@ function findUses(objects: ObjectTypes): Uses {
   }
 }
 
-function objectTypesOf({ definitions }: DocumentNode): ObjectTypes {
-  return new Map(
-    definitions.flatMap((definition) =>
-      definition.kind === Kind.OBJECT_TYPE_DEFINITION
-        ? [[definition.name.value, definition] as const]
-        : [],
-    ),
-  );
-}
-
 /** Whether a field stands in the subgraph because of an interface that its type implements there. */
 type IsPromised = (graph: string, field: FieldDefinitionNode) => boolean;
 
@@ -113,7 +105,7 @@ function findPromises({
 }
 
 function externalGraph(directive: ConstDirectiveNode): string | undefined {
-  const external = directive.arguments?.find(({ name }) => name.value === 'external')?.value;
-  const isExternal = external?.kind === Kind.BOOLEAN && external.value;
-  return isExternal ? textArgument(directive, 'graph') : undefined;
+  return flagArgument(directive, 'external') === true
+    ? textArgument(directive, 'graph')
+    : undefined;
 }

@@ -5,9 +5,10 @@ import {
   Kind,
   parse,
   print,
-  type TypeNode,
   visit,
 } from 'graphql';
+
+import { namedType } from '../supergraph/join.ts';
 
 /** Directives that clients may write and only this gateway reads. */
 export interface ExecutableDirectives {
@@ -72,8 +73,4 @@ function forClients(
   // How definitions of the supergraph are annotated means nothing to clients.
   const given = definition.arguments?.map((argument) => ({ ...argument, directives: [] }));
   return { ...definition, locations, ...(given && { arguments: given }) };
-}
-
-function namedType(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 }

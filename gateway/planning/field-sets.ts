@@ -1,15 +1,12 @@
 import {
-  type ConstDirectiveNode,
   type FieldDefinitionNode,
   Kind,
   type ObjectTypeDefinitionNode,
   parse,
   type SelectionSetNode,
-  type TypeNode,
 } from 'graphql';
 
-/** Object types of a supergraph by name. */
-export type ObjectTypes = ReadonlyMap<string, ObjectTypeDefinitionNode>;
+import { namedType, type ObjectTypes } from '../supergraph/join.ts';
 
 /** Fields by the name of their type. */
 export type FieldsByType = ReadonlyMap<string, ReadonlySet<FieldDefinitionNode>>;
@@ -21,9 +18,7 @@ export function readFieldSet(
   objects: ObjectTypes,
 ): FieldsByType | undefined {
   const found = new Map<string, Set<FieldDefinitionNode>>();
-  const [operation] = parse(`{ ${fieldSet} }`, { noLocation: true }).definitions;
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) return undefined;
-  return readSet(type, operation.selectionSet) ? found : undefined;
+  return readSet(type, parseFieldSet(fieldSet)) ? found : undefined;
 
   function readSet(parent: ObjectTypeDefinitionNode | undefined, set: SelectionSetNode): boolean {
     if (parent === undefined) return false;
@@ -49,21 +44,9 @@ export function uniteFields(sets: readonly FieldsByType[]): FieldsByType {
   return all;
 }
 
-/** True for the `@join__…` by which the subgraph has the element. */
-export function isJoin(
-  directive: ConstDirectiveNode,
-  name: 'join__type' | 'join__field' | 'join__enumValue',
-  graph: string,
-): boolean {
-  return directive.name.value === name && textArgument(directive, 'graph') === graph;
-}
-
-/** An argument that is a string or a name. */
-export function textArgument(directive: ConstDirectiveNode, name: string): string | undefined {
-  const value = directive.arguments?.find((argument) => argument.name.value === name)?.value;
-  return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
-}
-
-export function namedType(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
+/** A field set as the selection set that it is without braces. */
+export function parseFieldSet(fieldSet: string): SelectionSetNode {
+  const [operation] = parse(`{ ${fieldSet} }`, { noLocation: true }).definitions;
+  if (operation?.kind === Kind.OPERATION_DEFINITION) return operation.selectionSet;
+  throw new Error('A field set is not a selection set');
 }

@@ -11,9 +11,9 @@ import {
   visit,
 } from 'graphql';
 
+import { isJoin, isJoinField, textArgument } from '../supergraph/join.ts';
 import { type ComputedField, findComputedFields } from './computed-fields.ts';
 import { dropUnusedExternals } from './drop-externals.ts';
-import { isJoin, textArgument } from './field-sets.ts';
 
 /** A supergraph for the planner, with more subgraphs than there are. */
 export interface PartedSupergraph {
@@ -137,7 +137,7 @@ function addToField(
     return { ...field, directives: [...moved, joinField(part.graph, { isExternal: true })] };
   }
   const isInput = part.inputs.has(coordinate);
-  if (directives.some(({ name }) => name.value === 'join__field')) {
+  if (directives.some(isJoinField)) {
     return isInput ? { ...field, directives: withCopies(directives, 'join__field', part) } : field;
   }
   // Without `@join__field` a field is in all subgraphs of its type, the added one included.

@@ -8,12 +8,13 @@ import {
   Kind,
   type NameNode,
   type ObjectTypeDefinitionNode,
-  parse,
   print,
   type SelectionNode,
   type SelectionSetNode,
-  type TypeNode,
 } from 'graphql';
+
+import { isJoinField, namedType, readServices, textArgument } from '../supergraph/join.ts';
+import { parseFieldSet } from './field-sets.ts';
 
 /** What a field of the planner's supergraph stands for. */
 export interface StandIn {
@@ -92,15 +93,14 @@ class Naming {
     type: TypeWithFields,
     field: FieldDefinitionNode,
   ): ConstDirectiveNode {
-    const requires = argumentOf(directive, 'requires');
-    if (requires?.kind !== Kind.STRING) return directive;
+    const requires = textArgument(directive, 'requires');
+    if (requires === undefined) return directive;
     const paths = new Map<string, string>();
-    const set = this.#rewriteSet(parseFields(requires.value), { type, path: '', paths });
+    const set = this.#rewriteSet(parseFieldSet(requires), { type, path: '', paths });
     if (paths.size === 0) return directive;
-    const graph = argumentOf(directive, 'graph');
-    const service = graph?.kind === Kind.ENUM ? this.#services.get(graph.value) : undefined;
+    const service = this.#services.get(textArgument(directive, 'graph') ?? '');
     this.required.set(`${service ?? ''} ${type.name.value}.${field.name.value}`, paths);
-    const value = { ...requires, value: print(set).slice(1, -1) };
+    const value = { kind: Kind.STRING, value: print(set).slice(1, -1) } as const;
     const given = (directive.arguments ?? []).map((argument) =>
       argument.name.value === 'requires' ? { ...argument, value } : argument,
     );
@@ -163,38 +163,6 @@ function fieldOf(
   return type?.fields?.find(({ name }) => name.value === field);
 }
 
-function namedType(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
-}
-
 function nameNode(value: string): NameNode {
   return { kind: Kind.NAME, value };
-}
-
-function isJoinField({ name }: ConstDirectiveNode): boolean {
-  return name.value === 'join__field';
-}
-
-function argumentOf({ arguments: given }: ConstDirectiveNode, name: string) {
-  return given?.find((argument) => argument.name.value === name)?.value;
-}
-
-function parseFields(fields: string): SelectionSetNode {
-  const [operation] = parse(`{ ${fields} }`, { noLocation: true }).definitions;
-  if (operation?.kind === Kind.OPERATION_DEFINITION) return operation.selectionSet;
-  throw new Error('A field set is not a selection set');
-}
-
-/** Names of subgraphs by the names that the supergraph's directives use. */
-export function readServices(supergraph: DocumentNode): Map<string, string> {
-  const services = new Map<string, string>();
-  for (const node of supergraph.definitions) {
-    if (node.kind !== Kind.ENUM_TYPE_DEFINITION || node.name.value !== 'join__Graph') continue;
-    for (const { name, directives } of node.values ?? []) {
-      const graph = directives?.find((directive) => directive.name.value === 'join__graph');
-      const service = graph && argumentOf(graph, 'name');
-      if (service?.kind === Kind.STRING) services.set(name.value, service.value);
-    }
-  }
-  return services;
 }

@@ -12,8 +12,16 @@ import {
   type UnionTypeDefinitionNode,
 } from 'graphql';
 
-import { namedType, textArgument } from './field-sets.ts';
-import { readServices } from './required-arguments.ts';
+import {
+  flagArgument,
+  isJoinField,
+  isObjectType,
+  namedType,
+  objectTypesOf,
+  type ObjectTypes,
+  readServices,
+  textArgument,
+} from '../supergraph/join.ts';
 
 /** A supergraph whose abstract types have the same members wherever one field gives them. */
 export interface SharedMembers {
@@ -31,13 +39,13 @@ export function shareMembers(supergraph: DocumentNode): SharedMembers {
   const sharing = new Sharing(supergraph);
   const definitions = supergraph.definitions.map((definition) => {
     if (definition.kind === Kind.UNION_TYPE_DEFINITION) return sharing.extendUnion(definition);
-    return isObject(definition) ? sharing.extendMember(definition) : definition;
+    return isObjectType(definition) ? sharing.extendMember(definition) : definition;
   });
   return { supergraph: { ...supergraph, definitions }, unknown: sharing.unknown() };
 }
 
 class Sharing {
-  readonly #objects: ReadonlyMap<string, ObjectTypeDefinitionNode>;
+  readonly #objects: ObjectTypes;
   /** Subgraphs by type. */
   readonly #graphs: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #services: ReadonlyMap<string, string>;
@@ -46,8 +54,7 @@ class Sharing {
 
   constructor(supergraph: DocumentNode) {
     const types = supergraph.definitions.filter(isTypeDefinitionNode);
-    const objects = types.filter(isObject);
-    this.#objects = new Map(objects.map((type) => [type.name.value, type]));
+    this.#objects = objectTypesOf(supergraph);
     this.#graphs = readGraphs(types);
     this.#services = readServices(supergraph);
     for (const field of types.flatMap(fieldsOf)) {
@@ -135,10 +142,6 @@ class Sharing {
 
 const builtIn = new Set(specifiedScalarTypes.map(({ name }) => name));
 
-function isObject(definition: { readonly kind: Kind }): definition is ObjectTypeDefinitionNode {
-  return definition.kind === Kind.OBJECT_TYPE_DEFINITION;
-}
-
 function hasKey({ directives }: ObjectTypeDefinitionNode): boolean {
   return directives?.some((join) => textArgument(join, 'key') !== undefined) === true;
 }
@@ -149,7 +152,7 @@ interface FieldOfType {
 }
 
 function fieldsOf(type: TypeDefinitionNode): FieldOfType[] {
-  if (!isObject(type) && type.kind !== Kind.INTERFACE_TYPE_DEFINITION) return [];
+  if (!isObjectType(type) && type.kind !== Kind.INTERFACE_TYPE_DEFINITION) return [];
   return (type.fields ?? []).map((field) => ({ parent: type.name.value, field }));
 }
 
@@ -158,7 +161,7 @@ function membersOf(name: string, types: readonly TypeDefinitionNode[]): string[]
   if (type?.kind === Kind.UNION_TYPE_DEFINITION) return (type.types ?? []).map(nameOf);
   if (type?.kind !== Kind.INTERFACE_TYPE_DEFINITION) return [];
   return types
-    .filter((other) => isObject(other) && other.interfaces?.some((one) => nameOf(one) === name))
+    .filter((other) => isObjectType(other) && other.interfaces?.some((one) => nameOf(one) === name))
     .map(nameOf);
 }
 
@@ -166,18 +169,13 @@ function nameOf({ name }: { readonly name: NameNode }): string {
   return name.value;
 }
 
-function isJoinField({ name }: ConstDirectiveNode): boolean {
-  return name.value === 'join__field';
-}
-
 /** Those where it is of its kind: an interface may be an object to a subgraph. */
 function readGraphs(types: readonly TypeDefinitionNode[]): Map<string, Set<string>> {
   const graphs = new Map<string, Set<string>>();
   for (const type of types) {
     for (const join of type.directives ?? []) {
-      const isInterfaceObject = join.arguments?.some((one) => nameOf(one) === 'isInterfaceObject');
       const graph = nameOf(join) === 'join__type' ? textArgument(join, 'graph') : undefined;
-      if (graph === undefined || isInterfaceObject === true) continue;
+      if (graph === undefined || flagArgument(join, 'isInterfaceObject') === true) continue;
       graphs.set(nameOf(type), (graphs.get(nameOf(type)) ?? new Set()).add(graph));
     }
   }

@@ -49,7 +49,9 @@ export function directiveName(
 }
 
 /** Directives of definitions are constant by the grammar; only the union type does not say so. */
-function constOnly(directives: readonly unknown[] | undefined): readonly ConstDirectiveNode[] {
+export function constOnly(
+  directives: readonly unknown[] | undefined,
+): readonly ConstDirectiveNode[] {
   return (directives ?? []) as readonly ConstDirectiveNode[];
 }
 

@@ -1,5 +1,7 @@
 import { Kind, visit, type ConstDirectiveNode, type DocumentNode } from 'graphql';
 
+import { flagArgument } from './join.ts';
+
 /**
  * Puts keys that can be resolved before those that cannot: the planner re-enters a subgraph by the
  * first key it meets and does not look whether that key can be resolved.
@@ -24,11 +26,5 @@ export function orderResolvableKeysFirst(supergraph: DocumentNode): DocumentNode
 }
 
 function isUnresolvable(directive: ConstDirectiveNode): boolean {
-  return (
-    directive.name.value === 'join__type' &&
-    (directive.arguments ?? []).some(
-      ({ name, value }) =>
-        name.value === 'resolvable' && value.kind === Kind.BOOLEAN && !value.value,
-    )
-  );
+  return directive.name.value === 'join__type' && flagArgument(directive, 'resolvable') === false;
 }

@@ -1,5 +1,7 @@
 import { type ConstDirectiveNode, Kind, type DocumentNode } from 'graphql';
 
+import { flagArgument } from './join.ts';
+
 /** Answers whether an object named by `__typename` satisfies a type condition, in the whole supergraph. */
 export interface TypeIndex {
   satisfies(typeName: string, condition: string): boolean;
@@ -48,14 +50,8 @@ function findInterfaceObjects(supergraph: DocumentNode): ReadonlySet<string> {
   return new Set(names);
 }
 
-function makesObject({ name, arguments: given }: ConstDirectiveNode): boolean {
+function makesObject(directive: ConstDirectiveNode): boolean {
   return (
-    name.value === 'join__type' &&
-    given?.some(
-      (argument) =>
-        argument.name.value === 'isInterfaceObject' &&
-        argument.value.kind === Kind.BOOLEAN &&
-        argument.value.value,
-    ) === true
+    directive.name.value === 'join__type' && flagArgument(directive, 'isInterfaceObject') === true
   );
 }
