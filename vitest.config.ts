@@ -30,7 +30,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['tests/integration/**/*.test.ts'],
+          include: ['tests/{integration,isolation}/**/*.test.ts'],
           globalSetup,
           testTimeout: 20_000,
           hookTimeout: 30_000,
@@ -40,7 +40,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['tests/e2e/**/*.test.ts'],
+          include: ['tests/{e2e,chaos}/**/*.test.ts'],
           globalSetup,
           fileParallelism: false,
           testTimeout: 90_000,
