@@ -1,0 +1,34 @@
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run } from '../../tests/support/process.ts';
+
+/** A build of the platform: a folder with its source and what it needs. */
+export interface Build extends AsyncDisposable {
+  readonly name: string;
+  readonly folder: string;
+}
+
+const here = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The source as it is in this folder. */
+export function thisBuild(): Build {
+  return { name: 'this build', folder: here, [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+/** The source of an earlier revision, checked out beside, with the packages of this folder. */
+export async function earlierBuild(revision: string): Promise<Build> {
+  const parent = await mkdtemp(join(tmpdir(), 'operandi-bench-'));
+  const folder = join(parent, 'build');
+  await run(['git', '-C', here, 'worktree', 'add', '--detach', folder, revision]);
+  await symlink(join(here, 'node_modules'), join(folder, 'node_modules'));
+  return {
+    name: revision,
+    folder,
+    async [Symbol.asyncDispose]() {
+      await run(['git', '-C', here, 'worktree', 'remove', '--force', folder]);
+      await rm(parent, { recursive: true, force: true });
+    },
+  };
+}
