@@ -23,7 +23,7 @@ interface TransactionOptions {
   readonly timeoutMs?: number;
 }
 
-/** The database of a process. Never await a second connection inside a transaction: the embedded one has one session. */
+/** The database of a process. Never await a second connection inside a transaction: it starves the pool. */
 export interface Database extends AsyncDisposable {
   /** For the hot path's own SQL; connects as the owner, so such SQL names the tenant itself. */
   readonly pool: pg.Pool;

@@ -4,14 +4,14 @@ import type { Logger } from '../logger.ts';
 /** The longest one statement may take, milliseconds. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 /** The longest a transaction may stand idle before the database ends it, milliseconds. */
-export const IDLE_IN_TRANSACTION_MS = 60_000;
+const IDLE_IN_TRANSACTION_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const IDLE_CONNECTION_MS = 30_000;
 
 /** Where the database listens: a URL, or the socket of the embedded one. */
 export type ConnectionTarget = Pick<
   pg.PoolConfig,
-  'connectionString' | 'host' | 'port' | 'user' | 'database'
+  'connectionString' | 'host' | 'port' | 'user' | 'database' | 'password'
 >;
 
 /** Makes the one pool of this process, under Prisma and the hot path alike. */

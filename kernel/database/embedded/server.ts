@@ -1,57 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { ListenOptions, Socket } from 'node:net';
-import type { PGlite } from '@electric-sql/pglite';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import { AppError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
-import { IDLE_IN_TRANSACTION_MS } from '../pool.ts';
-import { serveConnection } from './connection.ts';
-import { createGate } from './gate.ts';
+import type { Binaries } from './binaries.ts';
+import { commandAs, runProgram } from './run-program.ts';
+import type { ServerUser } from './server-user.ts';
 
-/** Where and how to serve. */
+/** Starts the server and passes a stop on. When its input ends, who started it is dead: then it stops as well. */
+const guard = `
+"$@" <&- & server=$!
+trap '' INT TERM HUP
+read -r order
+kill -s INT "$server" 2>/dev/null
+wait "$server"`;
+
+/** Beside other programs on one machine, for a few connections; fsync stays on, as in any database. */
+const settings = {
+  max_connections: '60',
+  shared_buffers: '48MB',
+  max_wal_senders: '0',
+  wal_level: 'minimal',
+  jit: 'off',
+  huge_pages: 'off',
+  autovacuum_max_workers: '2',
+  max_worker_processes: '4',
+  max_parallel_workers: '2',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_min_messages: 'warning',
+  log_checkpoints: 'off',
+  max_logical_replication_workers: '0',
+  cluster_name: 'operandi',
+} as const;
+
+const keptLines = 20;
+
+/** Where and as whom to serve. */
 export interface ServeOptions {
-  readonly listen: ListenOptions;
+  readonly binaries: Pick<Binaries, 'postgres' | 'pgCtl'>;
+  readonly user: ServerUser;
+  /** The files of the database. */
+  readonly folder: string;
+  /** A folder for the socket, or a port of the loopback address. */
+  readonly listen: { readonly socketFolder: string } | { readonly port: number };
   readonly log: Logger;
-  /** How long a client may idle in a transaction before it is cut off, milliseconds. @default 60_000 */
-  readonly idleMs?: number;
 }
 
-/** A running server before an embedded session. */
-export interface SessionServer extends AsyncDisposable {
-  /** The port it got; undefined on a unix socket. */
-  readonly port: number | undefined;
+/** A running server. */
+export interface RunningServer extends AsyncDisposable {
+  /** Rejects, with what it said last, when it ends though nobody wanted that. */
+  readonly ended: Promise<never>;
 }
 
-/**
- * Serves one embedded session to any number of clients over PostgreSQL's protocol. We do not use pglite-socket for it: it
- * forwards message by message, so that the unnamed portals of two clients mix, see docs/adr/0002.
- */
-export async function serveSession(session: PGlite, options: ServeOptions): Promise<SessionServer> {
-  const { listen, log, idleMs = IDLE_IN_TRANSACTION_MS } = options;
-  const gate = createGate();
-  const open = new Map<Socket, Promise<void>>();
-  let lastId = 0;
-
-  const server = createServer((socket) => {
-    lastId += 1;
-    socket.setNoDelay(true);
-    const served = serveConnection(socket, lastId, { session, gate, log, idleMs });
-    open.set(
-      socket,
-      served.finally(() => open.delete(socket)),
-    );
+/** Starts the server; one that an earlier process left behind is stopped before. It may not take connections yet. */
+export async function startServer(options: ServeOptions): Promise<RunningServer> {
+  const { binaries, user, folder, listen, log } = options;
+  await stopOrphan(options);
+  const place =
+    'port' in listen
+      ? { listen_addresses: '127.0.0.1', port: String(listen.port) }
+      : { listen_addresses: '', unix_socket_directories: listen.socketFolder };
+  const flags = Object.entries({ ...settings, ...place }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
+  const command = [binaries.postgres, '-D', folder, ...flags];
+  const { file, args, options: as } = commandAs(guarded(command), user);
+  const child = spawn(file, args, { ...as, stdio: ['pipe', 'ignore', 'pipe'] });
+  const said = listenTo(child, log);
+  const gone = once(child, 'exit');
+  let isWanted = true;
+  const ended = gone.then(() => {
+    const reason = isWanted ? `the embedded database ended: ${said.join('\n')}` : 'it was stopped';
+    throw new AppError('UNAVAILABLE', reason);
   });
-  server.listen(listen);
-  await once(server, 'listening');
-
-  const address = server.address();
+  ended.catch(() => undefined);
   return {
-    port: typeof address === 'object' && address !== null ? address.port : undefined,
+    ended,
     async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      for (const socket of open.keys()) socket.destroy();
-      await Promise.all(open.values());
-      await closed;
+      isWanted = false;
+      child.stdin.end('stop\n');
+      if (process.platform === 'win32') await stopWith(options, 'fast');
+      await gone;
     },
   };
+}
+
+function guarded(command: readonly string[]): readonly string[] {
+  return process.platform === 'win32' ? command : ['/bin/sh', '-c', guard, 'guard', ...command];
+}
+
+/** Its words go to the log, the last of them are kept for an error. */
+function listenTo({ stderr }: ChildProcess, log: Logger): readonly string[] {
+  const lines: string[] = [];
+  if (stderr === null) return lines;
+  createInterface({ input: stderr }).on('line', (line) => {
+    lines.push(line);
+    if (lines.length > keptLines) lines.shift();
+    log.debug({ line }, 'the embedded database says');
+  });
+  return lines;
+}
+
+/** A server whose starter was killed may still be there; its files may have one server only. */
+async function stopOrphan(options: ServeOptions): Promise<void> {
+  if (!existsSync(join(options.folder, 'postmaster.pid'))) return;
+  // A pid file without a server is no fault: the server itself takes it over.
+  await stopWith(options, 'fast').catch(() =>
+    stopWith(options, 'immediate').catch(() => undefined),
+  );
+}
+
+async function stopWith({ binaries, folder, user }: ServeOptions, mode: string): Promise<void> {
+  await runProgram([binaries.pgCtl, 'stop', '-D', folder, '-m', mode, '-w', '-t', '20'], user);
 }
