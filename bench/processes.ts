@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 
-/** Memory of a process from the kernel's own books, megabytes: now (`VmRSS`) or at its most (`VmHWM`). */
+/** Memory of a process (without a pid of this one) from the kernel's own books, megabytes: now (`VmRSS`) or at its most (`VmHWM`). */
 export function memory(pid: number | undefined, field: 'VmRSS' | 'VmHWM'): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const status = readFileSync(`/proc/${pid ?? 'self'}/status`, 'utf8');
   return Math.round(Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024);
 }
 

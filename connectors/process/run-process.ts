@@ -34,9 +34,13 @@ export async function runProcess(
   try {
     const command = await processCommand(given, folder);
     const ended = collect(start(command, { folder, path }), { signal, maxBytes });
-    if (given['await'] !== false) return await ended.finally(clean);
-    void ended.catch(() => undefined).finally(clean);
-    return { code: 0, stdout: '', stderr: '' };
+    if (given['await'] === false) {
+      void ended.catch(() => undefined).then(clean);
+      return { code: 0, stdout: '', stderr: '' };
+    }
+    const result = await ended;
+    await clean();
+    return result;
   } catch (error) {
     await clean();
     throw error;

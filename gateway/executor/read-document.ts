@@ -73,7 +73,7 @@ function read(source: OperationSource, options: ReadOptions): ClientDocument {
 
 function parseDocument(query: string, maxTokens: number): DocumentNode {
   try {
-    return parse(query, { maxTokens });
+    return parse(query, { maxLexicalTokens: maxTokens });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     // graphql-js has no code for it, only this sentence.

@@ -90,7 +90,8 @@ export async function* runDeferred(
     waiting.delete(id);
     for (const inner of part.deferred) start(inner, own.failures);
     const items = writeDeferred(own, part, variant).join(',');
-    yield `{"incremental":[${items}],"hasNext":${waiting.size > 0}}`;
+    const hasNext = JSON.stringify(waiting.size > 0);
+    yield `{"incremental":[${items}],"hasNext":${hasNext}}`;
   }
 }
 

@@ -36,8 +36,9 @@ export function createHttp(parts: HttpParts): FastifyInstance {
     exposeHeadRoutes: false,
     http: { maxHeaderSize: maxHeaderBytes },
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply) => {
     if (parts.closing.aborted) reply.header('connection', 'close');
+    return Promise.resolve();
   });
   parts.stopping.addEventListener('abort', () => {
     app.server.closeAllConnections();

@@ -1,9 +1,9 @@
-import type { Rule } from 'eslint';
+import type { ESTree, Rule } from '@oxlint/plugins';
 
-type Call = Parameters<NonNullable<Rule.RuleListener['CallExpression']>>[0];
+type Call = ESTree.CallExpression;
 
 /** A verb that opens a writing transaction checks a permission and leaves an audit row in it. */
-export const verbGuards: Rule.RuleModule = {
+export const verbGuards: Rule = {
   meta: {
     type: 'problem',
     docs: { description: 'a writing transaction has a permission check and an audit row' },

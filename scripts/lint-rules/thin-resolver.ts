@@ -1,9 +1,9 @@
-import type { Rule } from 'eslint';
+import type { Rule } from '@oxlint/plugins';
 
 const databaseDoors: ReadonlySet<string> = new Set(['prisma', 'pool', 'withTenant', 'asSystem']);
 
 /** A resolver maps arguments, makes one call and presents the answer; errors are mapped once, in the server. */
-export const thinResolver: Rule.RuleModule = {
+export const thinResolver: Rule = {
   meta: {
     type: 'problem',
     docs: { description: 'resolvers hold no error handling and no database access' },

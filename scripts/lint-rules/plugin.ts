@@ -1,0 +1,8 @@
+import { thinResolver } from './thin-resolver.ts';
+import { verbGuards } from './verb-guards.ts';
+
+/** Our own rules, as the linter loads them. */
+export default {
+  meta: { name: 'operandi' },
+  rules: { 'thin-resolver': thinResolver, 'verb-guards': verbGuards },
+};
