@@ -13,7 +13,8 @@ with incoming as materialized (
   select * from json_to_recordset($1::json) as incoming(
     member int, job_id uuid, epoch int, target text, run_at timestamptz, wakes int, output jsonb, error jsonb)
 ), held as materialized (
-  select incoming.*, job.tenant_id, job.event_seq, job.request, job.attempt, job.wakes as wakes_now
+  select incoming.*, job.tenant_id, job.event_seq, job.request, job.attempt, job.losses,
+    job.wakes as wakes_now
   from incoming join jobs.job as job on job.id = incoming.job_id
   where job.epoch = incoming.epoch and job.state = 'RUNNING'
   order by job.id for update of job
@@ -90,6 +91,7 @@ with incoming as materialized (
   set state = outcome.next::jobs.job_state,
     event_seq = job.event_seq + coalesce(event_count.events, 0),
     attempt = case when outcome.has_progress then 0 else job.attempt end,
+    losses = case when outcome.has_progress or outcome.next = 'SUCCEEDED' then 0 else job.losses end,
     owner = case when outcome.next = 'RUNNING' then job.owner end,
     epoch = job.epoch + case when outcome.next = 'PAUSED' then 1 else 0 end,
     lease_until = case when outcome.next = 'RUNNING' then job.lease_until end,
@@ -98,7 +100,7 @@ with incoming as materialized (
     finished_at = case when ended.job_id is not null then now() end
   from outcome left join event_count using (member) left join ended on ended.job_id = outcome.job_id
   where job.id = outcome.job_id
-    and (outcome.next <> 'RUNNING' or event_count.events > 0 or (outcome.has_progress and outcome.attempt > 0))
+    and (outcome.next <> 'RUNNING' or event_count.events > 0 or (outcome.has_progress and outcome.attempt + outcome.losses > 0))
 )
 select outcome.member, outcome.tenant_id, outcome.next as state, coalesce(event_count.events, 0) as events
 from outcome left join event_count using (member)`,

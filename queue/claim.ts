@@ -7,6 +7,8 @@ export interface ClaimOptions {
   readonly owner: string;
   readonly limit: number;
   readonly leaseMs: number;
+  /** True takes quarantined jobs only; else they are left alone. @default false */
+  readonly isQuarantine?: boolean;
 }
 
 /** A leased job, ready to run or to go on. */
@@ -32,20 +34,45 @@ export interface ClaimedJob {
 
 // Due sleepers and ready jobs compete by claim_key: a timer gives no right to overtake. Rows locked but not taken are
 // free again when the statement ends.
-const claim: Statement = {
-  name: 'queue-claim',
-  text: `
-with due as materialized (
+const claim = claiming(
+  'queue-claim',
+  `due as materialized (
   select id, claim_key from jobs.job
-  where state = 'WAITING' and run_at <= now()
+  where state = 'WAITING' and run_at <= now() and losses < 2
   order by run_at limit $1 for update skip locked
 ), ready as materialized (
   select id, claim_key from jobs.job
-  where state = 'QUEUED' and shard = 0
+  where state = 'QUEUED' and shard = 0 and losses < 2
   order by claim_key, id limit $1 for update skip locked
 ), taken as materialized (
   select id from (select * from due union all select * from ready) as candidate order by claim_key, id limit $1
-), claimed as (
+)`,
+);
+
+// Those that have not been blamed yet come first: most of them only stood beside the culprit.
+const claimQuarantined = claiming(
+  'queue-claim-quarantined',
+  `taken as materialized (
+  select id from jobs.job
+  where losses >= 2 and state in ('QUEUED', 'WAITING') and (state = 'QUEUED' or run_at <= now())
+  order by attempt, claim_key, id limit $1 for update skip locked
+)`,
+);
+
+const findQuarantined: Statement = {
+  name: 'queue-has-quarantined',
+  text: `
+select exists (
+  select from jobs.job
+  where losses >= 2 and state in ('QUEUED', 'WAITING') and (state = 'QUEUED' or run_at <= now())
+) as "hasAny"`,
+};
+
+function claiming(name: string, taken: string): Statement {
+  return {
+    name,
+    text: `
+with ${taken}, claimed as (
   update jobs.job as job
   set state = 'RUNNING', owner = $2, epoch = job.epoch + 1, lease_until = now() + $3::int * interval '1 ms',
     started_at = coalesce(job.started_at, now())
@@ -55,7 +82,8 @@ with due as materialized (
 )
 select claimed.*, job_io.input, now() as claimed_at from claimed join jobs.job_io on job_io.job_id = claimed.id
 order by claimed.claim_key, claimed.id`,
-};
+  };
+}
 
 interface ClaimedRow {
   readonly id: string;
@@ -76,7 +104,9 @@ export async function claimJobs(
   run: RunStatement,
   options: ClaimOptions,
 ): Promise<readonly ClaimedJob[]> {
-  const rows = await run<ClaimedRow>(claim, [options.limit, options.owner, options.leaseMs]);
+  const { limit, owner, leaseMs, isQuarantine = false } = options;
+  const statement = isQuarantine ? claimQuarantined : claim;
+  const rows = await run<ClaimedRow>(statement, [limit, owner, leaseMs]);
   return rows.map((row) => ({
     jobId: row.id,
     tenantId: row.tenant_id,
@@ -91,4 +121,10 @@ export async function claimJobs(
     claimedAt: row.claimed_at,
     hasHistory: row.epoch > 1,
   }));
+}
+
+/** True when a quarantined job is ready. */
+export async function hasQuarantinedJobs(run: RunStatement): Promise<boolean> {
+  const [row] = await run<{ hasAny: boolean }>(findQuarantined, []);
+  return row?.hasAny === true;
 }

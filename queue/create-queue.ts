@@ -2,13 +2,13 @@ import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
 import { AppError } from '../kernel/errors.ts';
 import { advanceJobs, type Advance, type AdvanceResult } from './advance.ts';
 import { answerParents, type OverChildren } from './answer-parents.ts';
-import { claimJobs } from './claim.ts';
+import { claimJobs, hasQuarantinedJobs } from './claim.ts';
 import { asAppError } from './faults.ts';
 import { groupCommit } from './group-commit.ts';
 import { heartbeatJobs } from './heartbeat.ts';
 import { loadHistories } from './load-history.ts';
 import type { Queue, QueueServices } from './queue.ts';
-import { failAttempt, reapJobs, type SpendResult } from './spend-attempt.ts';
+import { failAttempt, reapJobs, surrenderJobs, type SpendResult } from './spend-attempt.ts';
 import { onPool, type RunStatement } from './statement.ts';
 import { submitJobs, type SubmitResult, type SubmitRow } from './submit.ts';
 
@@ -72,6 +72,12 @@ export function createQueue({ pool, doorbell }: QueueServices): Queue {
       announce(spent);
       return spent;
     },
+    async surrender(gone) {
+      const spent = await surrenderJobs(run, gone);
+      announce(spent);
+      return spent;
+    },
+    hasQuarantined: () => hasQuarantinedJobs(run),
     async [Symbol.asyncDispose]() {
       await Promise.all([submits.drain(), advances.drain(), endings.drain()]);
     },

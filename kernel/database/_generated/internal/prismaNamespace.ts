@@ -1990,7 +1990,10 @@ export const AgentScalarFieldEnum = {
   name: 'name',
   currentVersion: 'currentVersion',
   createdAt: 'createdAt',
-  archivedAt: 'archivedAt'
+  archivedAt: 'archivedAt',
+  pausedAt: 'pausedAt',
+  resumedAt: 'resumedAt',
+  pauseReason: 'pauseReason'
 } as const
 
 export type AgentScalarFieldEnum = (typeof AgentScalarFieldEnum)[keyof typeof AgentScalarFieldEnum]
@@ -2028,6 +2031,7 @@ export const JobScalarFieldEnum = {
   leaseUntil: 'leaseUntil',
   attempt: 'attempt',
   maxAttempts: 'maxAttempts',
+  losses: 'losses',
   request: 'request',
   wakes: 'wakes',
   eventSeq: 'eventSeq',
