@@ -1,4 +1,5 @@
 import type { Statement } from './statement.ts';
+import { noTurn } from './turns.ts';
 
 /*
  * Reading order: `held` locks the rows and drops stale members. While it waits for a lock, the rest of the statement
@@ -92,6 +93,7 @@ with incoming as materialized (
     event_seq = job.event_seq + coalesce(event_count.events, 0),
     attempt = case when outcome.has_progress then 0 else job.attempt end,
     losses = case when outcome.has_progress or outcome.next = 'SUCCEEDED' then 0 else job.losses end,
+    claim_key = case when outcome.next = 'QUEUED' then ${noTurn} else job.claim_key end,
     owner = case when outcome.next = 'RUNNING' then job.owner end,
     epoch = job.epoch + case when outcome.next = 'PAUSED' then 1 else 0 end,
     lease_until = case when outcome.next = 'RUNNING' then job.lease_until end,

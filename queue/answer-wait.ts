@@ -2,6 +2,7 @@ import type { JsonValue } from '../kernel/json.ts';
 import type { JobState } from './job.ts';
 import type { JobRef } from './requests.ts';
 import type { RunStatement, Statement } from './statement.ts';
+import { noTurn } from './turns.ts';
 
 /** An answer to what a job waits for. */
 export interface Answer extends JobRef {
@@ -36,6 +37,7 @@ with target as materialized (
 ), moved as (
   update jobs.job as job
   set wakes = job.wakes + 1, event_seq = job.event_seq + 1,
+    claim_key = case when job.state = 'WAITING' then ${noTurn} else job.claim_key end,
     state = case when job.state = 'WAITING' then 'QUEUED' else job.state end
   from answered where job.id = answered.job_id
   returning job.tenant_id, job.id, job.event_seq, job.state

@@ -73,6 +73,11 @@ export type AgentVersion = Prisma.AgentVersionModel
  */
 export type Job = Prisma.JobModel
 /**
+ * Model Turn
+ * Up to where a tenant has taken turns in the order of claims, by lane. Written by the queue's own SQL.
+ */
+export type Turn = Prisma.TurnModel
+/**
  * Model JobIo
  * 
  */

@@ -62,6 +62,7 @@ export const ModelName = {
   Agent: 'Agent',
   AgentVersion: 'AgentVersion',
   Job: 'Job',
+  Turn: 'Turn',
   JobIo: 'JobIo',
   JournalEntry: 'JournalEntry',
   JobEvent: 'JobEvent',
@@ -269,6 +270,15 @@ export const JobScalarFieldEnum = {
 } as const
 
 export type JobScalarFieldEnum = (typeof JobScalarFieldEnum)[keyof typeof JobScalarFieldEnum]
+
+
+export const TurnScalarFieldEnum = {
+  tenantId: 'tenantId',
+  at: 'at',
+  clocks: 'clocks'
+} as const
+
+export type TurnScalarFieldEnum = (typeof TurnScalarFieldEnum)[keyof typeof TurnScalarFieldEnum]
 
 
 export const JobIoScalarFieldEnum = {
