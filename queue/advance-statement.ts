@@ -2,10 +2,12 @@ import type { Statement } from './statement.ts';
 import { noTurn } from './turns.ts';
 
 /*
- * Reading order: `held` locks the rows and drops stale members. While it waits for a lock, the rest of the statement
- * keeps its old view of the database; only what stands in the job row itself (epoch, state, request, wakes, event_seq)
- * is sure to be the newest. `outcome` decides by those alone. A journal key that was there already means that this
- * holder's view is old: the job goes back to the queue to be replayed, and nothing else of the member is written.
+ * Reading order: `held` locks the rows and drops stale members. It finds each by its key, whatever the planner believes:
+ * an index over states holds an entry of every job that has ever run until it is vacuumed. While it waits for a lock,
+ * the rest of the statement keeps its old view of the database; only what stands in the job row itself (epoch, state,
+ * request, wakes, event_seq) is sure to be the newest. `outcome` decides by those alone. A journal key that was there
+ * already means that this holder's view is old: the job goes back to the queue to be replayed, and nothing else of the
+ * member is written.
  */
 export const advanceStatement: Statement = {
   name: 'queue-advance',
@@ -14,11 +16,11 @@ with incoming as materialized (
   select * from json_to_recordset($1::json) as incoming(
     member int, job_id uuid, epoch int, target text, run_at timestamptz, wakes int, output jsonb, error jsonb)
 ), held as materialized (
-  select incoming.*, job.tenant_id, job.event_seq, job.request, job.attempt, job.losses,
-    job.wakes as wakes_now
-  from incoming join jobs.job as job on job.id = incoming.job_id
-  where job.epoch = incoming.epoch and job.state = 'RUNNING'
-  order by job.id for update of job
+  select incoming.*, job.tenant_id, job.event_seq, job.request, job.attempt, job.losses, job.wakes as wakes_now
+  from (select * from incoming order by job_id) as incoming cross join lateral (
+    select * from jobs.job where id = incoming.job_id and epoch = incoming.epoch limit 1 for update
+  ) as job
+  where job.state = 'RUNNING'
 ), entry as materialized (
   select held.tenant_id, held.job_id, held.member, held.epoch, entry.key, entry.value, entry.position
   from json_to_recordset($2::json) as entry(member int, position int, key text, value jsonb)
