@@ -69,6 +69,11 @@ with incoming as materialized (
   insert into jobs.wait (tenant_id, job_id, key, kind, spec)
   select tenant_id, job_id, key, kind, spec from asking
   on conflict (job_id, key) do nothing
+), listening as (
+  insert into jobs.listener (tenant_id, shape, match_key, job_id, wait)
+  select tenant_id, match ->> 'shape', match ->> 'key', job_id, asking.key
+  from asking, jsonb_array_elements(spec -> 'matches') as match where kind = 'event'
+  on conflict do nothing
 ), asked as (
   insert into jobs.approval (tenant_id, id, job_id, key, title, description, data, expires_at)
   select tenant_id, (spec ->> 'approvalId')::uuid, job_id, key, spec ->> 'title', spec ->> 'description', spec -> 'data',

@@ -122,6 +122,11 @@ export type JobEvent = Prisma.JobEventModel
  */
 export type JobWait = Prisma.JobWaitModel
 /**
+ * Model Listener
+ * Who listens for events with which values: a wait or a schedule. Read and written by raw SQL.
+ */
+export type Listener = Prisma.ListenerModel
+/**
  * Model Approval
  * 
  */

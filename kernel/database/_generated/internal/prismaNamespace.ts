@@ -413,6 +413,7 @@ export const ModelName = {
   JournalEntry: 'JournalEntry',
   JobEvent: 'JobEvent',
   JobWait: 'JobWait',
+  Listener: 'Listener',
   Approval: 'Approval',
   InboundEvent: 'InboundEvent',
   Schedule: 'Schedule',
@@ -432,7 +433,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "auditEvent" | "auditSeal" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "approval" | "inboundEvent" | "schedule" | "secret"
+    modelProps: "tenant" | "member" | "apiKey" | "auditEvent" | "auditSeal" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "inboundEvent" | "schedule" | "secret"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1604,6 +1605,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Listener: {
+      payload: Prisma.$ListenerPayload<ExtArgs>
+      fields: Prisma.ListenerFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ListenerFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ListenerFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload>
+        }
+        findFirst: {
+          args: Prisma.ListenerFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ListenerFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload>
+        }
+        findMany: {
+          args: Prisma.ListenerFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload>[]
+        }
+        create: {
+          args: Prisma.ListenerCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload>
+        }
+        createMany: {
+          args: Prisma.ListenerCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ListenerCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload>[]
+        }
+        delete: {
+          args: Prisma.ListenerDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload>
+        }
+        update: {
+          args: Prisma.ListenerUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload>
+        }
+        deleteMany: {
+          args: Prisma.ListenerDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ListenerUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ListenerUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload>[]
+        }
+        upsert: {
+          args: Prisma.ListenerUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload>
+        }
+        aggregate: {
+          args: Prisma.ListenerAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateListener>
+        }
+        groupBy: {
+          args: Prisma.ListenerGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ListenerGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ListenerCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ListenerCountAggregateOutputType> | number
+        }
+      }
+    }
     Approval: {
       payload: Prisma.$ApprovalPayload<ExtArgs>
       fields: Prisma.ApprovalFieldRefs
@@ -2183,6 +2258,19 @@ export const JobWaitScalarFieldEnum = {
 export type JobWaitScalarFieldEnum = (typeof JobWaitScalarFieldEnum)[keyof typeof JobWaitScalarFieldEnum]
 
 
+export const ListenerScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  shape: 'shape',
+  matchKey: 'matchKey',
+  jobId: 'jobId',
+  wait: 'wait',
+  scheduleId: 'scheduleId'
+} as const
+
+export type ListenerScalarFieldEnum = (typeof ListenerScalarFieldEnum)[keyof typeof ListenerScalarFieldEnum]
+
+
 export const ApprovalScalarFieldEnum = {
   tenantId: 'tenantId',
   id: 'id',
@@ -2633,6 +2721,7 @@ export type GlobalOmitConfig = {
   journalEntry?: Prisma.JournalEntryOmit
   jobEvent?: Prisma.JobEventOmit
   jobWait?: Prisma.JobWaitOmit
+  listener?: Prisma.ListenerOmit
   approval?: Prisma.ApprovalOmit
   inboundEvent?: Prisma.InboundEventOmit
   schedule?: Prisma.ScheduleOmit

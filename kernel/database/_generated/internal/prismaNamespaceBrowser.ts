@@ -67,6 +67,7 @@ export const ModelName = {
   JournalEntry: 'JournalEntry',
   JobEvent: 'JobEvent',
   JobWait: 'JobWait',
+  Listener: 'Listener',
   Approval: 'Approval',
   InboundEvent: 'InboundEvent',
   Schedule: 'Schedule',
@@ -331,6 +332,19 @@ export const JobWaitScalarFieldEnum = {
 } as const
 
 export type JobWaitScalarFieldEnum = (typeof JobWaitScalarFieldEnum)[keyof typeof JobWaitScalarFieldEnum]
+
+
+export const ListenerScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  shape: 'shape',
+  matchKey: 'matchKey',
+  jobId: 'jobId',
+  wait: 'wait',
+  scheduleId: 'scheduleId'
+} as const
+
+export type ListenerScalarFieldEnum = (typeof ListenerScalarFieldEnum)[keyof typeof ListenerScalarFieldEnum]
 
 
 export const ApprovalScalarFieldEnum = {
