@@ -1,5 +1,5 @@
 import { AppError } from '../kernel/errors.ts';
-import { StopRequest } from '../kernel/shutdown.ts';
+import { StopRequest } from '../kernel/stop-request.ts';
 
 /** Tells the person at the terminal what failed and what to do, and makes the exit code 1. */
 export function reportFault(error: unknown): void {

@@ -4,12 +4,9 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts
 import type { EventFilterModel, ReadMode, StrategyModel } from './dsl/document.ts';
 import { isTruthy, type Expressions, type Scope } from './expressions.ts';
 import type { CloudEvent } from './host.ts';
-import { asJson, textOf } from './json-text.ts';
+import { asJson } from './json-text.ts';
 import { workflowError } from './problem.ts';
 import { parseTemplate } from './template.ts';
-
-/** What is constant in a filter: an event that differs in one of these attributes cannot match it. */
-export type EventHint = { readonly [attribute: string]: string };
 
 /** How far a consumption strategy has got. JSON: it can be kept between events. */
 export type Consumption = {
@@ -144,7 +141,7 @@ function matchesText(pattern: string, actual: JsonValue, reading: EventReading):
 }
 
 /** Dots and hyphens are ordinary in event types and sources. */
-function isRegularExpression(pattern: string): boolean {
+export function isRegularExpression(pattern: string): boolean {
   return /[*+?^$()[\]{}|\\]/.test(pattern);
 }
 
@@ -221,23 +218,6 @@ function decodeJson(base64: string): JsonValue {
   }
 }
 
-/** The constant attributes of every filter of a strategy; one empty hint means that any event may match. */
-export function hintsOf(strategy: StrategyModel): EventHint[] {
-  const filters =
-    strategy.all ?? strategy.any ?? (strategy.one === undefined ? [] : [strategy.one]);
-  const hints = filters.length === 0 ? [{}] : filters.map((filter) => hintOf(filter.with));
-  return typeof strategy.until === 'object' ? [...hints, ...hintsOf(strategy.until)] : hints;
-}
-
-function hintOf(expected: JsonObject): EventHint {
-  const constant = (value: JsonValue): value is string =>
-    typeof value === 'string' &&
-    !isRegularExpression(value) &&
-    parseTemplate(value).kind === 'literal';
-  const names = ['type', 'source', 'subject'].filter((name) => constant(expected[name] ?? null));
-  return Object.fromEntries(names.map((name) => [name, textOf(expected[name])]));
-}
-
 /** True when a filter of the strategy correlates. */
 export function correlates({ all = [], any = [], one, until }: StrategyModel): boolean {
   const filters = one === undefined ? [...all, ...any] : [one];
@@ -245,9 +225,4 @@ export function correlates({ all = [], any = [], one, until }: StrategyModel): b
     filters.some((filter) => filter.correlate !== undefined) ||
     (typeof until === 'object' && correlates(until))
   );
-}
-
-/** True when an event may match one of the filters the hints come from: what a host has to deliver. */
-export function isCandidate(hints: readonly EventHint[], event: CloudEvent): boolean {
-  return hints.some((hint) => Object.entries(hint).every(([name, value]) => event[name] === value));
 }

@@ -16,6 +16,8 @@ export interface Scope {
 
 /** The expressions of one definition: compiled once per text and set of variables. */
 export interface Expressions {
+  /** Loose: bare text of a value is tried as an expression. */
+  readonly mode: 'strict' | 'loose';
   /** An expression-typed field (`if`, `when`, `output.as` …): always evaluated, `${ }` optional. */
   evaluate(text: string, scope: Scope): JsonValue;
   /** A field that is an expression only when wrapped (durations, endpoints, event sources). */
@@ -68,6 +70,7 @@ export function createExpressions(options: {
     );
   };
   return {
+    mode: options.mode,
     evaluate: (text, scope) =>
       run(
         remember(sources, text, () => unwrap(text)),

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
-import type { EventHint } from './events.ts';
+import type { EventHint } from './event-hints.ts';
 
 /** Where in a job an effect happens: unique per execution of a task, equal on every replay. */
 export interface EffectContext {

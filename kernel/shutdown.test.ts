@@ -5,12 +5,19 @@ import { describe, expect, it } from 'vitest';
 
 const module = JSON.stringify(new URL('shutdown.ts', import.meta.url).href);
 
+const lastNet = JSON.stringify(new URL('last-net.ts', import.meta.url).href);
+
+type Act = (kill: (signal: NodeJS.Signals) => void, line: string) => void;
+
 /** Runs a script that may use the module; answers its exit code, signal and output after `act`. */
 async function runScript(
   body: string,
-  act: (kill: (signal: NodeJS.Signals) => void, line: string) => void = () => undefined,
+  act: Act | { readonly first: string } = () => undefined,
 ): Promise<{ code: unknown; output: string }> {
-  const source = `import { runUntilStopped, stopped, untilSignal } from ${module};\n${body}`;
+  const first = typeof act === 'function' ? '' : act.first;
+  const head = `import { runUntilStopped, stopped, untilSignal } from ${module};
+import { atWork } from ${lastNet};`;
+  const source = `${head}\n${first};\n${body}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -19,7 +26,7 @@ async function runScript(
   const exit = once(child, 'exit');
   for await (const line of createInterface({ input: child.stdout })) {
     output += `${line}\n`;
-    act((signal) => child.kill(signal), line);
+    if (typeof act === 'function') act((signal) => child.kill(signal), line);
   }
   const status: unknown[] = await exit;
   return { code: status[0], output };
@@ -85,5 +92,29 @@ describe('a process', () => {
       (kill) => kill('SIGTERM'),
     );
     expect({ code, output }).toEqual({ code: 0, output: 'ready\n' });
+  });
+
+  it.each([
+    ['thrown', `setTimeout(() => { throw new Error('stray'); })`],
+    ['rejected', `void Promise.reject(new Error('stray'))`],
+  ])(
+    'logs an error that is %s where nobody catches it, ends in order and fails',
+    async (_, act) => {
+      const { code, output } = await runScript(serve.replace('AFTER', `console.log('closed');`), {
+        first: act,
+      });
+      expect(code).toBe(1);
+      expect(output).toContain('"level":"fatal"');
+      expect(output).toMatch(/Error: stray/);
+      expect(output).toContain('closed');
+    },
+  );
+
+  it('tells what it worked at when such an error came', async () => {
+    const { output } = await runScript(
+      serve.replace('AFTER', `console.log('culprit ' + signal.reason.culprit);`),
+      { first: `atWork.run('job 7', () => setTimeout(() => { throw new Error('stray'); }))` },
+    );
+    expect(output).toContain('culprit job 7');
   });
 });

@@ -1,14 +1,11 @@
 import process from 'node:process';
+import { spreadLastNet } from './last-net.ts';
+import { StopRequest } from './stop-request.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const EXIT_AFTER_SECOND_SIGNAL = 130;
 
-/** The reason of the abort when the operating system asks the process to stop. */
-export class StopRequest extends Error {
-  override readonly name = 'StopRequest';
-}
-
-/** Aborted by the first SIGINT or SIGTERM; a second one ends the process at once. */
+/** Aborted by the first SIGINT or SIGTERM, or an error that nobody caught; a second signal ends the process at once. */
 export function untilSignal(): AbortSignal {
   const controller = new AbortController();
   for (const name of SIGNALS) {
@@ -17,6 +14,7 @@ export function untilSignal(): AbortSignal {
       controller.abort(new StopRequest(`received ${name}`));
     });
   }
+  spreadLastNet((fault) => controller.abort(fault));
   return controller.signal;
 }
 

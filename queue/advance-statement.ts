@@ -1,10 +1,13 @@
 import type { Statement } from './statement.ts';
+import { noTurn } from './turns.ts';
 
 /*
- * Reading order: `held` locks the rows and drops stale members. While it waits for a lock, the rest of the statement
- * keeps its old view of the database; only what stands in the job row itself (epoch, state, request, wakes, event_seq)
- * is sure to be the newest. `outcome` decides by those alone. A journal key that was there already means that this
- * holder's view is old: the job goes back to the queue to be replayed, and nothing else of the member is written.
+ * Reading order: `held` locks the rows and drops stale members. It finds each by its key, whatever the planner believes:
+ * an index over states holds an entry of every job that has ever run until it is vacuumed. While it waits for a lock,
+ * the rest of the statement keeps its old view of the database; only what stands in the job row itself (epoch, state,
+ * request, wakes, event_seq) is sure to be the newest. `outcome` decides by those alone. A journal key that was there
+ * already means that this holder's view is old: the job goes back to the queue to be replayed, and nothing else of the
+ * member is written.
  */
 export const advanceStatement: Statement = {
   name: 'queue-advance',
@@ -13,10 +16,11 @@ with incoming as materialized (
   select * from json_to_recordset($1::json) as incoming(
     member int, job_id uuid, epoch int, target text, run_at timestamptz, wakes int, output jsonb, error jsonb)
 ), held as materialized (
-  select incoming.*, job.tenant_id, job.event_seq, job.request, job.attempt, job.wakes as wakes_now
-  from incoming join jobs.job as job on job.id = incoming.job_id
-  where job.epoch = incoming.epoch and job.state = 'RUNNING'
-  order by job.id for update of job
+  select incoming.*, job.tenant_id, job.event_seq, job.request, job.attempt, job.losses, job.wakes as wakes_now
+  from (select * from incoming order by job_id) as incoming cross join lateral (
+    select * from jobs.job where id = incoming.job_id and epoch = incoming.epoch limit 1 for update
+  ) as job
+  where job.state = 'RUNNING'
 ), entry as materialized (
   select held.tenant_id, held.job_id, held.member, held.epoch, entry.key, entry.value, entry.position
   from json_to_recordset($2::json) as entry(member int, position int, key text, value jsonb)
@@ -65,6 +69,11 @@ with incoming as materialized (
   insert into jobs.wait (tenant_id, job_id, key, kind, spec)
   select tenant_id, job_id, key, kind, spec from asking
   on conflict (job_id, key) do nothing
+), listening as (
+  insert into jobs.listener (tenant_id, shape, match_key, job_id, wait)
+  select tenant_id, match ->> 'shape', match ->> 'key', job_id, asking.key
+  from asking, jsonb_array_elements(spec -> 'matches') as match where kind = 'event'
+  on conflict do nothing
 ), asked as (
   insert into jobs.approval (tenant_id, id, job_id, key, title, description, data, expires_at)
   select tenant_id, (spec ->> 'approvalId')::uuid, job_id, key, spec ->> 'title', spec ->> 'description', spec -> 'data',
@@ -90,6 +99,8 @@ with incoming as materialized (
   set state = outcome.next::jobs.job_state,
     event_seq = job.event_seq + coalesce(event_count.events, 0),
     attempt = case when outcome.has_progress then 0 else job.attempt end,
+    losses = case when outcome.has_progress or outcome.next = 'SUCCEEDED' then 0 else job.losses end,
+    claim_key = case when outcome.next = 'QUEUED' then ${noTurn} else job.claim_key end,
     owner = case when outcome.next = 'RUNNING' then job.owner end,
     epoch = job.epoch + case when outcome.next = 'PAUSED' then 1 else 0 end,
     lease_until = case when outcome.next = 'RUNNING' then job.lease_until end,
@@ -98,7 +109,7 @@ with incoming as materialized (
     finished_at = case when ended.job_id is not null then now() end
   from outcome left join event_count using (member) left join ended on ended.job_id = outcome.job_id
   where job.id = outcome.job_id
-    and (outcome.next <> 'RUNNING' or event_count.events > 0 or (outcome.has_progress and outcome.attempt > 0))
+    and (outcome.next <> 'RUNNING' or event_count.events > 0 or (outcome.has_progress and outcome.attempt + outcome.losses > 0))
 )
 select outcome.member, outcome.tenant_id, outcome.next as state, coalesce(event_count.events, 0) as events
 from outcome left join event_count using (member)`,

@@ -2,14 +2,27 @@ import type { JsonValue } from '../kernel/json.ts';
 import type { JobState } from './job.ts';
 import type { JobRef } from './requests.ts';
 import type { RunStatement, Statement } from './statement.ts';
+import { noTurn } from './turns.ts';
 
-/** An answer to what a job waits for. */
-export interface Answer extends JobRef {
-  /** Key of the wait. */
+/** One of the waits of a job. */
+export interface WaitRef {
+  readonly jobId: string;
   readonly key: string;
+}
+
+/** The same answer to waits of any number of jobs of a tenant. */
+export interface Answers {
+  readonly tenantId: string;
+  readonly waits: readonly WaitRef[];
   readonly value: JsonValue;
   /** Type of the event that tells of it. @default `dev.operandi.job.answered.v1` */
   readonly eventType?: string;
+}
+
+/** An answer to what a job waits for. */
+export interface Answer extends JobRef, Omit<Answers, 'waits'> {
+  /** Key of the wait. */
+  readonly key: string;
 }
 
 /** What an answer did. */
@@ -26,38 +39,67 @@ export interface AnswerResult {
 const answer: Statement = {
   name: 'queue-answer',
   text: `
-with target as materialized (
-  select id from jobs.job
-  where tenant_id = $1::uuid and id = $2::uuid and state in ('QUEUED', 'RUNNING', 'WAITING', 'PAUSED') for update
+with asked as materialized (
+  select * from unnest($2::uuid[], $3::text[]) as asked(job_id, key)
+), target as materialized (
+  select job.id, job.event_seq
+  from (select distinct job_id from asked order by job_id) as each cross join lateral (
+    select * from jobs.job where id = each.job_id limit 1 for update
+  ) as job
+  where job.tenant_id = $1::uuid and job.state in ('QUEUED', 'RUNNING', 'WAITING', 'PAUSED')
 ), answered as (
-  update jobs.wait set answer = $4::jsonb from target
-  where wait.job_id = target.id and wait.key = $3::text and wait.answer is null
-  returning wait.job_id
+  update jobs.wait set answer = $4::jsonb from asked join target on target.id = asked.job_id
+  where wait.job_id = asked.job_id and wait.key = asked.key and wait.answer is null
+  returning wait.job_id, wait.key
+), counted as (
+  select job_id, count(*)::int as answers from answered group by job_id
 ), moved as (
   update jobs.job as job
-  set wakes = job.wakes + 1, event_seq = job.event_seq + 1,
+  set wakes = job.wakes + answers, event_seq = job.event_seq + answers,
+    claim_key = case when job.state = 'WAITING' then ${noTurn} else job.claim_key end,
     state = case when job.state = 'WAITING' then 'QUEUED' else job.state end
-  from answered where job.id = answered.job_id
-  returning job.tenant_id, job.id, job.event_seq, job.state
+  from counted where job.id = counted.job_id
+  returning job.id, job.state
 ), told as (
   insert into jobs.event (tenant_id, job_id, seq, type, data)
-  select tenant_id, id, event_seq, $5::text, jsonb_build_object('wait', $3::text) from moved
+  select $1::uuid, job_id, event_seq + row_number() over (partition by job_id order by key), $5::text,
+    jsonb_build_object('wait', key)
+  from answered join target on target.id = answered.job_id
 )
-select state::text as state from moved`,
+select id, state::text as state from moved`,
 };
 
+interface MovedRow {
+  readonly id: string;
+  readonly state: JobState;
+}
+
 /**
- * Stores the first answer to a wait and makes a sleeping job ready, both or neither. Ring `jobs.ready` after the commit.
- * A transaction that also writes an approval answers first: rows are locked in the order job, approval everywhere.
+ * Stores the first answer to each wait and makes sleeping jobs ready, both or neither; answers the jobs that got one.
+ * Ring `jobs.ready` after the commit.
  */
-export async function answerWait(run: RunStatement, given: Answer): Promise<AnswerResult> {
-  const { tenantId, jobId, key, value, eventType = 'dev.operandi.job.answered.v1' } = given;
-  const [row] = await run<{ state: JobState }>(answer, [
+export async function answerWaits(
+  run: RunStatement,
+  { tenantId, waits, value, eventType = 'dev.operandi.job.answered.v1' }: Answers,
+): Promise<readonly MovedRow[]> {
+  if (waits.length === 0) return [];
+  return run<MovedRow>(answer, [
     tenantId,
-    jobId,
-    key,
+    waits.map(({ jobId }) => jobId),
+    waits.map(({ key }) => key),
     JSON.stringify(value),
     eventType,
   ]);
+}
+
+/**
+ * Does the same for one wait. A transaction that also writes an approval answers first: rows are locked in the order
+ * job, approval everywhere.
+ */
+export async function answerWait(
+  run: RunStatement,
+  { jobId, key, ...given }: Answer,
+): Promise<AnswerResult> {
+  const [row] = await answerWaits(run, { ...given, waits: [{ jobId, key }] });
   return { isAccepted: row !== undefined, state: row?.state };
 }

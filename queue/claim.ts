@@ -1,5 +1,6 @@
 import type { JsonValue } from '../kernel/json.ts';
 import type { RunStatement, Statement } from './statement.ts';
+import { againLane, leads, noTurn, sqlArray } from './turns.ts';
 
 /** Who takes how many jobs for how long. */
 export interface ClaimOptions {
@@ -7,6 +8,8 @@ export interface ClaimOptions {
   readonly owner: string;
   readonly limit: number;
   readonly leaseMs: number;
+  /** True takes quarantined jobs only; else they are left alone. @default false */
+  readonly isQuarantine?: boolean;
 }
 
 /** A leased job, ready to run or to go on. */
@@ -30,32 +33,96 @@ export interface ClaimedJob {
   readonly hasHistory: boolean;
 }
 
-// Due sleepers and ready jobs compete by claim_key: a timer gives no right to overtake. Rows locked but not taken are
-// free again when the statement ends.
-const claim: Statement = {
-  name: 'queue-claim',
-  text: `
-with due as materialized (
-  select id, claim_key from jobs.job
-  where state = 'WAITING' and run_at <= now()
-  order by run_at limit $1 for update skip locked
+/** Jobs that come back are given their turns in waves: how many by one claim at most. */
+const wave = 256;
+
+// Rows locked but neither taken nor given a turn are free again when the statement ends. A clock that somebody else is
+// booking is read as it stood and not moved: a claim waits for nobody.
+const claim = claiming(
+  'queue-claim',
+  `due as materialized (
+  select id, tenant_id, priority, epoch from jobs.job
+  where state = 'WAITING' and run_at <= now() and losses < 2
+  order by run_at limit ${wave} for update skip locked
+), back as materialized (
+  select id, tenant_id, priority, epoch from jobs.job
+  where state = 'QUEUED' and shard = 0 and losses < 2 and claim_key = ${noTurn}
+  order by id limit ${wave} for update skip locked
 ), ready as materialized (
   select id, claim_key from jobs.job
-  where state = 'QUEUED' and shard = 0
+  where state = 'QUEUED' and shard = 0 and losses < 2 and claim_key > ${noTurn}
   order by claim_key, id limit $1 for update skip locked
+), come as materialized (
+  select id, tenant_id, case when epoch = 0 then priority else ${againLane} end as lane
+  from (select * from due union all select * from back) as each
+), wanted as materialized (
+  select tenant_id, array[${leads.map((_, lane) => `count(*) filter (where lane >= ${lane})`).join(', ')}] as booked
+  from come group by tenant_id
+), clock as materialized (
+  select wanted.tenant_id, virtual_time.last_value as at, wanted.booked, turn.tenant_id is null as is_new,
+    jobs.booked(coalesce(turn.clocks, ${sqlArray(leads.map(() => 0))}), virtual_time.last_value,
+      ${sqlArray(leads.map(() => 0))}) as starts
+  from wanted cross join jobs.virtual_time left join jobs.turn as turn on turn.tenant_id = wanted.tenant_id
+), free as materialized (
+  select turn.tenant_id from jobs.turn as turn join clock using (tenant_id) for update of turn skip locked
+), booked as (
+  insert into jobs.turn as turn (tenant_id, at, clocks)
+  select tenant_id, at, jobs.booked(starts, at, booked) from clock
+  where is_new or tenant_id in (select tenant_id from free) order by tenant_id
+  on conflict (tenant_id) do update set at = excluded.at, clocks = jobs.booked(turn.clocks, excluded.at,
+    (select booked from clock where clock.tenant_id = excluded.tenant_id))
+), stamped as materialized (
+  select come.id, clock.starts[lane + 1] - (${sqlArray(leads)})[lane + 1] - 1
+    + row_number() over (partition by come.tenant_id, lane order by come.id) as claim_key
+  from come join clock using (tenant_id)
 ), taken as materialized (
-  select id from (select * from due union all select * from ready) as candidate order by claim_key, id limit $1
-), claimed as (
+  select id, claim_key from (select * from stamped union all select * from ready) as candidate
+  order by claim_key, id limit $1
+), queued as (
+  update jobs.job as job set state = 'QUEUED', claim_key = stamped.claim_key
+  from stamped where job.id = stamped.id and not exists (select from taken where taken.id = stamped.id)
+)`,
+  `, (
+    select setval('jobs.virtual_time', max(claim_key)) from claimed
+    having max(claim_key) > (select last_value from jobs.virtual_time))`,
+);
+
+// Those that have not been blamed yet come first: most of them only stood beside the culprit.
+const claimQuarantined = claiming(
+  'queue-claim-quarantined',
+  `taken as materialized (
+  select id, claim_key from jobs.job
+  where losses >= 2 and state in ('QUEUED', 'WAITING') and (state = 'QUEUED' or run_at <= now())
+  order by attempt, claim_key, id limit $1 for update skip locked
+)`,
+);
+
+const findQuarantined: Statement = {
+  name: 'queue-has-quarantined',
+  text: `
+select exists (
+  select from jobs.job
+  where losses >= 2 and state in ('QUEUED', 'WAITING') and (state = 'QUEUED' or run_at <= now())
+) as "hasAny"`,
+};
+
+function claiming(name: string, taken: string, also = ''): Statement {
+  return {
+    name,
+    text: `
+with ${taken}, claimed as (
   update jobs.job as job
   set state = 'RUNNING', owner = $2, epoch = job.epoch + 1, lease_until = now() + $3::int * interval '1 ms',
-    started_at = coalesce(job.started_at, now())
+    started_at = coalesce(job.started_at, now()), claim_key = taken.claim_key
   from taken where job.id = taken.id
   returning job.id, job.tenant_id, job.agent_id, job.agent_version_id, job.parent_id, job.epoch, job.attempt, job.wakes,
     job.started_at, job.claim_key
 )
-select claimed.*, job_io.input, now() as claimed_at from claimed join jobs.job_io on job_io.job_id = claimed.id
+select claimed.*, job_io.input, now() as claimed_at${also}
+from claimed join jobs.job_io on job_io.job_id = claimed.id
 order by claimed.claim_key, claimed.id`,
-};
+  };
+}
 
 interface ClaimedRow {
   readonly id: string;
@@ -76,7 +143,9 @@ export async function claimJobs(
   run: RunStatement,
   options: ClaimOptions,
 ): Promise<readonly ClaimedJob[]> {
-  const rows = await run<ClaimedRow>(claim, [options.limit, options.owner, options.leaseMs]);
+  const { limit, owner, leaseMs, isQuarantine = false } = options;
+  const statement = isQuarantine ? claimQuarantined : claim;
+  const rows = await run<ClaimedRow>(statement, [limit, owner, leaseMs]);
   return rows.map((row) => ({
     jobId: row.id,
     tenantId: row.tenant_id,
@@ -91,4 +160,10 @@ export async function claimJobs(
     claimedAt: row.claimed_at,
     hasHistory: row.epoch > 1,
   }));
+}
+
+/** True when a quarantined job is ready. */
+export async function hasQuarantinedJobs(run: RunStatement): Promise<boolean> {
+  const [row] = await run<{ hasAny: boolean }>(findQuarantined, []);
+  return row?.hasAny === true;
 }

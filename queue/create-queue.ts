@@ -2,15 +2,16 @@ import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
 import { AppError } from '../kernel/errors.ts';
 import { advanceJobs, type Advance, type AdvanceResult } from './advance.ts';
 import { answerParents, type OverChildren } from './answer-parents.ts';
-import { claimJobs } from './claim.ts';
+import { claimJobs, hasQuarantinedJobs } from './claim.ts';
 import { asAppError } from './faults.ts';
 import { groupCommit } from './group-commit.ts';
 import { heartbeatJobs } from './heartbeat.ts';
 import { loadHistories } from './load-history.ts';
 import type { Queue, QueueServices } from './queue.ts';
-import { failAttempt, reapJobs, type SpendResult } from './spend-attempt.ts';
+import { failAttempt, reapJobs, surrenderJobs, type SpendResult } from './spend-attempt.ts';
 import { onPool, type RunStatement } from './statement.ts';
 import { submitJobs, type SubmitResult, type SubmitRow } from './submit.ts';
+import { bookTurns } from './turns.ts';
 
 /** Statements of one kind under way at the same time: one commits while the next is on its way. */
 const flights = 2;
@@ -19,7 +20,8 @@ const flights = 2;
 export function createQueue({ pool, doorbell }: QueueServices): Queue {
   const run = onPool(pool);
   const submits = groupCommit<SubmitRow, SubmitResult>(async (rows) => {
-    const results = await submitJobs(run, rows);
+    const turns = await bookTurns(run, rows.filter(isReadyAtOnce));
+    const results = await submitJobs(run, rows, turns);
     const ready = rows.filter((row, index) => isNew(results[index]) && row.lease === undefined);
     if (ready.length > 0) doorbell.ring('jobs.ready');
     ringEvents(
@@ -72,6 +74,12 @@ export function createQueue({ pool, doorbell }: QueueServices): Queue {
       announce(spent);
       return spent;
     },
+    async surrender(gone) {
+      const spent = await surrenderJobs(run, gone);
+      announce(spent);
+      return spent;
+    },
+    hasQuarantined: () => hasQuarantinedJobs(run),
     async [Symbol.asyncDispose]() {
       await Promise.all([submits.drain(), advances.drain(), endings.drain()]);
     },
@@ -91,6 +99,11 @@ async function tellParents(
 function ringEvents(doorbell: Doorbell, changes: readonly { readonly tenantId: string }[]): void {
   for (const tenantId of new Set(changes.map((change) => change.tenantId)))
     doorbell.ring(`jobs.event:${tenantId}`);
+}
+
+// All others take their turn when they are due.
+function isReadyAtOnce({ lease, runAt }: SubmitRow): boolean {
+  return lease === undefined && runAt === undefined;
 }
 
 function isDone<Result>(result: Result | AppError): result is Result {

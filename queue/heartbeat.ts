@@ -16,21 +16,25 @@ export interface Heartbeat {
 }
 
 // A row that is being written is skipped, not waited for: one slow write must not cost a worker all its leases. The
-// plain read beside tells a skipped row from a lost one.
-const heartbeat: Statement = {
+// plain read beside tells a skipped row from a lost one. Each row is found by its key, see advance-statement.ts.
+/** Prolongs leases and tells which are lost; exported for the test of its plan. */
+export const heartbeatStatement: Statement = {
   name: 'queue-heartbeat',
   text: `
 with held as materialized (
   select * from unnest($1::uuid[], $2::int[]) as held(id, epoch)
 ), mine as materialized (
-  select job.id from jobs.job as job join held on held.id = job.id
-  where job.epoch = held.epoch and job.state = 'RUNNING'
-  for update of job skip locked
+  select job.id from held cross join lateral (
+    select id, state from jobs.job where id = held.id and epoch = held.epoch limit 1 for update skip locked
+  ) as job
+  where job.state = 'RUNNING'
 ), prolonged as (
   update jobs.job as job set lease_until = now() + $3::int * interval '1 ms' from mine where job.id = mine.id
 )
 select held.id, job.id is null as is_lost, coalesce(job.request = 'PAUSE', false) as is_pausing
-from held left join jobs.job as job on job.id = held.id and job.epoch = held.epoch and job.state = 'RUNNING'
+from held left join lateral (
+  select id, request, state from jobs.job where id = held.id and epoch = held.epoch limit 1
+) as job on job.state = 'RUNNING'
 where job.id is null or job.request is not null`,
 };
 
@@ -45,7 +49,7 @@ export async function heartbeatJobs(
   run: RunStatement,
   { held, leaseMs }: HeartbeatOptions,
 ): Promise<Heartbeat> {
-  const rows = await run<HeartbeatRow>(heartbeat, [
+  const rows = await run<HeartbeatRow>(heartbeatStatement, [
     held.map(({ jobId }) => jobId),
     held.map(({ epoch }) => epoch),
     leaseMs,

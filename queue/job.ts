@@ -4,12 +4,12 @@ import type { JsonObject, JsonValue } from '../kernel/json.ts';
 export type JobState =
   'QUEUED' | 'RUNNING' | 'WAITING' | 'PAUSED' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED' | 'DEAD';
 
-/** How far a job is moved forward or back in the queue at submit; nothing starves, because it is an offset in time. */
+/** Which lane of its tenant a job queues in; lanes and what they mean are in `turns.ts`. */
 export const priorities = {
-  LOW: { rank: 0, offsetMs: 600_000 },
-  NORMAL: { rank: 1, offsetMs: 0 },
-  HIGH: { rank: 2, offsetMs: -60_000 },
-  URGENT: { rank: 3, offsetMs: -600_000 },
+  LOW: { rank: 0 },
+  NORMAL: { rank: 1 },
+  HIGH: { rank: 2 },
+  URGENT: { rank: 3 },
 } as const;
 
 /** Name of a priority. */

@@ -7,7 +7,7 @@ import type { ClaimedJob, ClaimOptions } from './claim.ts';
 import type { Heartbeat, HeartbeatOptions } from './heartbeat.ts';
 import type { Held } from './job.ts';
 import type { History } from './load-history.ts';
-import type { SpendResult } from './spend-attempt.ts';
+import type { SpendResult, Surrender } from './spend-attempt.ts';
 import type { SubmitResult, SubmitRow } from './submit.ts';
 
 /** The job queue: job rows in the database are the truth, the doorbell only wakes. */
@@ -36,6 +36,10 @@ export interface Queue extends AsyncDisposable {
   answerParents(limit: number): Promise<number>;
   /** Takes jobs away from workers whose lease ran out. */
   reap(limit: number): Promise<readonly SpendResult[]>;
+  /** Takes the jobs of a holder that is known to be gone, and blames the one that brought it down. */
+  surrender(gone: Surrender): Promise<readonly SpendResult[]>;
+  /** True when a quarantined job is ready. */
+  hasQuarantined(): Promise<boolean>;
 }
 
 /** What a queue works with. */

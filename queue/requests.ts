@@ -2,6 +2,7 @@ import { AppError, NotFoundError } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { JobState } from './job.ts';
 import type { RunStatement, Statement } from './statement.ts';
+import { noTurn } from './turns.ts';
 
 /** Which job of which tenant somebody asks something of. */
 export interface JobRef {
@@ -71,7 +72,7 @@ const pause = transition({
 const resume = transition({
   name: 'resume',
   when: `job.state = 'PAUSED' or (job.state = 'RUNNING' and job.request = 'PAUSE')`,
-  set: `state = case when job.state = 'RUNNING' then job.state else 'QUEUED' end, request = null,
+  set: `state = case when job.state = 'RUNNING' then job.state else 'QUEUED' end, request = null, claim_key = ${noTurn},
     epoch = case when job.state = 'RUNNING' then job.epoch else job.epoch + 1 end`,
 });
 
@@ -79,7 +80,7 @@ const resume = transition({
 const redrive = transition({
   name: 'redrive',
   when: `job.state in ('DEAD', 'FAILED', 'CANCELLED')`,
-  set: `state = 'QUEUED', attempt = 0, finished_at = null, ${leaveHolder}`,
+  set: `state = 'QUEUED', claim_key = ${noTurn}, attempt = 0, finished_at = null, ${leaveHolder}`,
   also: `, forgotten as (
   delete from jobs.journal using moved where journal.job_id = moved.id and journal.value ? 'error'
 ), io as (

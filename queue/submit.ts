@@ -2,6 +2,7 @@ import { AppError } from '../kernel/errors.ts';
 import type { JsonValue } from '../kernel/json.ts';
 import { priorities, type AuditDraft, type EventDraft, type JobPriority } from './job.ts';
 import type { RunStatement, Statement } from './statement.ts';
+import { noTurn } from './turns.ts';
 
 /** A job to be queued, with the rows that tell of it. */
 export interface SubmitRow {
@@ -43,15 +44,14 @@ const insert: Statement = {
   text: `
 with incoming as materialized (
   select * from json_to_recordset($1::json) as incoming(
-    id uuid, tenant_id uuid, agent_id uuid, agent_version_id uuid, priority smallint, offset_ms bigint,
+    id uuid, tenant_id uuid, agent_id uuid, agent_version_id uuid, priority smallint, claim_key bigint,
     run_at timestamptz, max_attempts int, idempotency_key text, input_hash text, input jsonb, parent_id uuid,
     created_by text, owner text, lease_ms int, event_type text, event_data jsonb, audit jsonb)
 ), inserted as (
   insert into jobs.job (id, tenant_id, agent_id, agent_version_id, priority, run_at, max_attempts, idempotency_key,
     input_hash, parent_id, created_by, event_seq, claim_key, state, owner, epoch, lease_until, started_at)
   select id, tenant_id, agent_id, agent_version_id, priority, coalesce(run_at, now()), coalesce(max_attempts, 5),
-    idempotency_key, input_hash, parent_id, created_by, 1,
-    (extract(epoch from greatest(now(), run_at)) * 1000000)::bigint + offset_ms * 1000,
+    idempotency_key, input_hash, parent_id, created_by, 1, claim_key,
     (case when owner is not null then 'RUNNING' when run_at > now() then 'WAITING' else 'QUEUED' end)::jobs.job_state,
     owner, case when owner is null then 0 else 1 end, now() + lease_ms * interval '1 ms',
     case when owner is not null then now() end
@@ -92,14 +92,20 @@ interface Winner {
   readonly input_hash: string;
 }
 
-/** Queues many jobs by one statement. A known idempotency key answers its first job or fails that member only. */
+/**
+ * Queues many jobs by one statement. A known idempotency key answers its first job or fails that member only.
+ * `turns` are claim keys by job; a job without one takes its turn when it is first met by a claim.
+ */
 export async function submitJobs(
   run: RunStatement,
   rows: readonly SubmitRow[],
+  turns: ReadonlyMap<string, number> = new Map(),
 ): Promise<readonly (SubmitResult | AppError)[]> {
-  const inserted = await run<{ id: string }>(insert, [
-    JSON.stringify(inLockOrder(rows).map(toRecord)),
-  ]);
+  const records = inLockOrder(rows).map((row) => ({
+    ...toRecord(row),
+    claim_key: turns.get(row.jobId) ?? noTurn,
+  }));
+  const inserted = await run<{ id: string }>(insert, [JSON.stringify(records)]);
   const newIds = new Set(inserted.map((row) => row.id));
   const losers = rows.filter((row) => !newIds.has(row.jobId));
   const winners =
@@ -137,14 +143,12 @@ function inLockOrder(rows: readonly SubmitRow[]): readonly SubmitRow[] {
 }
 
 function toRecord(row: SubmitRow) {
-  const { rank, offsetMs } = priorities[row.priority ?? 'NORMAL'];
   return {
     id: row.jobId,
     tenant_id: row.tenantId,
     agent_id: row.agentId,
     agent_version_id: row.agentVersionId,
-    priority: rank,
-    offset_ms: offsetMs,
+    priority: priorities[row.priority ?? 'NORMAL'].rank,
     run_at: row.runAt,
     max_attempts: row.maxAttempts,
     idempotency_key: row.idempotencyKey,

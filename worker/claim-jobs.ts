@@ -4,6 +4,7 @@ import { noHistory } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';
 import { jittered } from './every.ts';
 import type { StartRun } from './runs.ts';
+import { createSlots } from './slots.ts';
 
 export interface ClaimLoopOptions {
   readonly queue: Pick<Queue, 'claim' | 'loadHistories'>;
@@ -22,21 +23,14 @@ export interface ClaimLoopOptions {
 export async function claimUntil(signal: AbortSignal, options: ClaimLoopOptions): Promise<void> {
   const { doorbell, concurrency } = options;
   const alarm = createAlarm();
-  let running = 0;
-
-  // Waking at every freed slot would claim jobs one by one under load.
-  const onFree = () => {
-    running -= 1;
-    if (running === 0 || concurrency - running >= concurrency / 4) alarm.ring();
-  };
+  const slots = createSlots({ count: concurrency, ring: alarm.ring });
   const stopListening = doorbell.listen('jobs.ready', alarm.ring);
   signal.addEventListener('abort', alarm.ring, { once: true });
   try {
     while (!signal.aborted) {
-      const free = concurrency - running;
+      const { free } = slots;
       const started = free === 0 ? [] : await claimBatch(options, free);
-      running += started.length;
-      for (const run of started) void run.finally(onFree);
+      for (const run of started) slots.take(run);
       if (started.length === 0 || started.length < free) await alarm.wait(jittered(options.pollMs));
     }
   } finally {

@@ -1,4 +1,5 @@
 import type { CloudEvent, EventWait } from '../engine/host.ts';
+import { matchesOf } from '../engine/event-hints.ts';
 import { eventKey } from '../engine/events.ts';
 import { isJsonObject, type JsonValue } from '../kernel/json.ts';
 import type { History } from '../queue/load-history.ts';
@@ -36,7 +37,11 @@ export function createListeners({ history, writer, outside, site }: ListenersOpt
     async next(wait, answer) {
       const { key, task, listener, position, hints } = wait;
       if (answer === undefined && !history.asked.has(key))
-        writer.wait({ key, kind: 'event', spec: { task, listener, position, hints } });
+        writer.wait({
+          key,
+          kind: 'event',
+          spec: { task, listener, position, matches: matchesOf(hints) },
+        });
       const event = position === 0 ? answer : ((await missed(wait)) ?? answer);
       if (event !== undefined) taken.set(key, event);
       return event;

@@ -1,9 +1,10 @@
 import type { CloudEvent } from '../../engine/host.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
-import { answerWait } from '../../queue/answer-wait.ts';
+import { answerWaits } from '../../queue/answer-wait.ts';
 import { inTransaction } from '../../queue/statement.ts';
 import type { Services } from '../context.ts';
+import { findListeners } from './find-listeners.ts';
 import { offerToSchedules } from './offer-to-schedules.ts';
 
 /** An event on its way to those in the tenant who wait for one. */
@@ -30,8 +31,11 @@ export async function deliverEvent(
 ): Promise<Delivery> {
   await lockEvents(tx, arrival.tenantId);
   if (!(await keepOnce(tx, arrival))) return { isNew: false, wokenJobs: 0, startedJobs: 0 };
-  const startedJobs = await offerToSchedules(tx, services, arrival);
-  return { isNew: true, wokenJobs: await wake(tx, arrival), startedJobs };
+  const { waits, scheduleIds } = await findListeners(tx, arrival);
+  const startedJobs = await offerToSchedules(tx, services, { ...arrival, scheduleIds });
+  const { tenantId, event: value } = arrival;
+  const woken = await answerWaits(inTransaction(tx), { tenantId, waits, value });
+  return { isNew: true, wokenJobs: woken.length, startedJobs };
 }
 
 /**
@@ -48,25 +52,4 @@ async function keepOnce(tx: Transaction, { tenantId, event }: Arrival): Promise<
     values (${tenantId}::uuid, ${newId()}::uuid, ${event.source}, ${event.id}, ${event.type}, ${JSON.stringify(event)}::jsonb)
     on conflict do nothing`;
   return inserted === 1;
-}
-
-/** Answers every open wait one of whose hints the event contains; the engine matches exactly afterwards. */
-async function wake(tx: Transaction, { tenantId, event }: Arrival): Promise<number> {
-  const waits = await tx.$queryRaw<readonly { jobId: string; key: string }[]>`
-    select job_id::text as "jobId", key from jobs.wait
-    where tenant_id = ${tenantId}::uuid and kind = 'event' and answer is null
-      and exists (
-        select from jsonb_array_elements(spec -> 'hints') as hint where ${JSON.stringify(event)}::jsonb @> hint)
-    order by job_id, key`;
-  const woken = new Set<string>();
-  for (const { jobId, key } of waits) {
-    const { isAccepted } = await answerWait(inTransaction(tx), {
-      tenantId,
-      jobId,
-      key,
-      value: event,
-    });
-    if (isAccepted) woken.add(jobId);
-  }
-  return woken.size;
 }

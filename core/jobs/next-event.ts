@@ -1,4 +1,4 @@
-import type { EventHint } from '../../engine/events.ts';
+import { isCandidate, type EventHint } from '../../engine/event-hints.ts';
 import type { CloudEvent } from '../../engine/host.ts';
 import type { Services } from '../context.ts';
 import { read } from '../read.ts';
@@ -12,6 +12,17 @@ export interface EventWish {
   readonly hints: readonly EventHint[];
 }
 
+/** Events of one look. */
+const pageSize = 100;
+
+interface Position {
+  readonly position: bigint;
+}
+
+interface Row extends Position {
+  readonly event: CloudEvent;
+}
+
 /**
  * The first event behind another that one of the hints fits: what came while the listener was busy with the one before.
  * Ask when the wait is durable, then later events answer the wait.
@@ -20,15 +31,28 @@ export async function nextEvent(
   { database }: Pick<Services, 'database'>,
   { tenantId, after, hints }: EventWish,
 ): Promise<CloudEvent | undefined> {
-  const found = await read({ database, actor: { tenantId } }, async (tx) => {
+  const types = typesOf(hints);
+  return read({ database, actor: { tenantId } }, async (tx) => {
     await lockEvents(tx, tenantId);
-    return tx.$queryRaw<readonly { event: CloudEvent }[]>`
-      select event from jobs.inbound_event
-      where tenant_id = ${tenantId}::uuid and position > (
-          select position from jobs.inbound_event
-          where tenant_id = ${tenantId}::uuid and source = ${after.source} and event_id = ${after.id})
-        and exists (select from jsonb_array_elements(${JSON.stringify(hints)}::jsonb) as hint where event @> hint)
-      order by position limit 1`;
+    let [page] = await tx.$queryRaw<readonly Position[]>`
+      select position from jobs.inbound_event
+      where tenant_id = ${tenantId}::uuid and source = ${after.source} and event_id = ${after.id}`;
+    while (page !== undefined) {
+      const rows = await tx.$queryRaw<readonly Row[]>`
+        select position, event from jobs.inbound_event
+        where tenant_id = ${tenantId}::uuid and position > ${page.position}
+          and (${types === undefined} or type = any(${types ?? []}::text[]))
+        order by position limit ${pageSize}`;
+      const found = rows.find(({ event }) => isCandidate(hints, event));
+      if (found !== undefined) return found.event;
+      page = rows.length < pageSize ? undefined : rows.at(-1);
+    }
+    return undefined;
   });
-  return found[0]?.event;
+}
+
+/** The types that the hints allow; undefined: any. */
+function typesOf(hints: readonly EventHint[]): readonly string[] | undefined {
+  const types = hints.flatMap(({ type }) => type ?? []);
+  return types.length === hints.length ? types : undefined;
 }

@@ -1,28 +1,32 @@
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import type { Consumption } from '../../engine/events.ts';
-import type { CloudEvent } from '../../engine/host.ts';
 import { offerToSchedule } from '../../engine/schedule-events.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import type { Services } from '../context.ts';
+import type { Arrival } from './deliver-event.ts';
 import { submitTick, triggerDefinition, type TriggerRow } from './scheduled-job.ts';
 
 interface ListeningRow extends TriggerRow {
   readonly progress: Consumption | null;
 }
 
-/** Offers a new event to the schedules of the tenant that start jobs by events; answers how many jobs it started. */
+/** A new event for those schedules of the tenant that may match it. */
+interface EventOffer extends Arrival {
+  readonly scheduleIds: readonly string[];
+}
+
+/** Offers a new event to schedules that start jobs by events; answers how many jobs it started. */
 export async function offerToSchedules(
   tx: Transaction,
   services: Pick<Services, 'database' | 'limits'>,
-  { tenantId, event }: { readonly tenantId: string; readonly event: CloudEvent },
+  { tenantId, event, scheduleIds }: EventOffer,
 ): Promise<number> {
+  if (scheduleIds.length === 0) return 0;
   const listening = await tx.$queryRaw<readonly ListeningRow[]>`
     select tenant_id::text as "tenantId", id::text, agent_id::text as "agentId",
       agent_version_id::text as "agentVersionId", progress
     from jobs.schedule as schedule
-    where tenant_id = ${tenantId}::uuid and kind = 'on'
-      and exists (
-        select from jsonb_array_elements(spec -> 'hints') as hint where ${JSON.stringify(event)}::jsonb @> hint)
+    where tenant_id = ${tenantId}::uuid and id = any(${scheduleIds}::uuid[])
     order by id for update of schedule`;
   let started = 0;
   for (const trigger of listening) {

@@ -1,5 +1,5 @@
 import type { ScheduleModel } from '../../engine/dsl/document.ts';
-import { hintsOf } from '../../engine/events.ts';
+import { hintsOf, matchesOf, type EventMatch } from '../../engine/event-hints.ts';
 import { nextRun, timeTriggers } from '../../engine/schedule.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -24,22 +24,42 @@ export async function replaceSchedules(tx: Transaction, activation: Activation):
   const triggers = triggersOf(activation);
   const kinds = triggers.map(({ kind }) => kind);
   await tx.schedule.deleteMany({ where: { tenantId, agentId, kind: { notIn: kinds } } });
-  for (const { kind, spec, nextAt } of triggers) {
-    await tx.$executeRaw`
+  for (const { kind, spec, nextAt, matches } of triggers) {
+    const [known] = await tx.$queryRaw<readonly { id: string }[]>`
       insert into jobs.schedule as known (tenant_id, id, agent_id, agent_version_id, kind, spec, next_at)
       values (${tenantId}::uuid, ${newId()}::uuid, ${agentId}::uuid, ${agentVersionId}::uuid, ${kind},
         ${JSON.stringify(spec)}::jsonb, ${nextAt})
       on conflict (tenant_id, agent_id, kind) do update
       set agent_version_id = excluded.agent_version_id, spec = excluded.spec,
         next_at = case when known.spec = excluded.spec then known.next_at else excluded.next_at end,
-        progress = case when known.spec = excluded.spec then known.progress end`;
+        progress = case when known.spec = excluded.spec then known.progress end
+      returning id::text`;
+    if (known !== undefined) await listen(tx, { tenantId, scheduleId: known.id, matches });
   }
+}
+
+interface Listening {
+  readonly tenantId: string;
+  readonly scheduleId: string;
+  readonly matches: readonly EventMatch[];
+}
+
+async function listen(tx: Transaction, listening: Listening): Promise<void> {
+  const { tenantId, scheduleId, matches } = listening;
+  await tx.$executeRaw`
+    delete from jobs.listener where tenant_id = ${tenantId}::uuid and schedule_id = ${scheduleId}::uuid`;
+  await tx.$executeRaw`
+    insert into jobs.listener (tenant_id, shape, match_key, schedule_id)
+    select ${tenantId}::uuid, shape, match_key, ${scheduleId}::uuid
+    from unnest(${matches.map(({ shape }) => shape)}::text[], ${matches.map(({ key }) => key)}::text[])
+      as wanted(shape, match_key)`;
 }
 
 interface Armed {
   readonly kind: string;
   readonly spec: JsonObject;
   readonly nextAt: Date | null;
+  readonly matches: readonly EventMatch[];
 }
 
 function triggersOf({ schedule, now }: Activation): readonly Armed[] {
@@ -47,9 +67,10 @@ function triggersOf({ schedule, now }: Activation): readonly Armed[] {
   const timed = timeTriggers(schedule).map((kind) => {
     const due = nextRun(schedule, kind, { since: now.getTime() });
     const spec = { [kind]: schedule[kind] ?? null };
-    return { kind, spec, nextAt: due === undefined ? null : new Date(due) };
+    return { kind, spec, nextAt: due === undefined ? null : new Date(due), matches: [] };
   });
   const { on, read = 'data' } = schedule;
   if (on === undefined) return timed;
-  return [...timed, { kind: 'on', spec: { on, read, hints: hintsOf(on) }, nextAt: null }];
+  const matches = matchesOf(hintsOf(on));
+  return [...timed, { kind: 'on', spec: { on, read }, nextAt: null, matches }];
 }

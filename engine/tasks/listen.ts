@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { ListenTask } from '../dsl/document.ts';
+import { hintsOf, type Listening } from '../event-hints.ts';
 import { definitionScope, type Step, type TaskResult } from '../execution.ts';
 import {
   beginConsumption,
   correlates,
   eventKey,
-  hintsOf,
   offerEvent,
   readEvent,
   untilHolds,
@@ -42,7 +42,7 @@ function* consume(step: Step<ListenTask>): Fiber<Consumed> {
   let state = beginConsumption(strategy);
   let isDone = strategy.all?.length === 0;
   for (let position = 0; !isDone; position += 1) {
-    const event = yield* nextEvent(step, position);
+    const event = yield* nextEvent(step, position, { state, reading });
     const offered = offerEvent(strategy, state, { event, reading });
     ({ state, isDone } = offered);
     if (!offered.isConsumed) continue;
@@ -61,7 +61,11 @@ function readingOf(step: Step<ListenTask>): EventReading {
   };
 }
 
-function* nextEvent(step: Step<ListenTask>, position: number): Fiber<CloudEvent> {
+function* nextEvent(
+  step: Step<ListenTask>,
+  position: number,
+  listening: Listening,
+): Fiber<CloudEvent> {
   const limit = step.execution.limits.events;
   if (position >= limit)
     throw workflowError(
@@ -74,7 +78,7 @@ function* nextEvent(step: Step<ListenTask>, position: number): Fiber<CloudEvent>
     task: step.reference,
     listener: step.key,
     position,
-    hints: hintsOf(step.task.listen.to),
+    hints: hintsOf(step.task.listen.to, listening),
   };
   const event = yield* pause(wait);
   if (!isCloudEvent(event))

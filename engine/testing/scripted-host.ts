@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
-import { isCandidate } from '../events.ts';
+import { isCandidate } from '../event-hints.ts';
+import { eventKey } from '../events.ts';
 import type {
   ApprovalDecision,
   ApprovalWait,
@@ -45,6 +46,7 @@ export function scriptedHost(script: Script = {}, startAt: number = testStart): 
   const emitted: CloudEvent[] = [];
   const asked = new Set<string>();
   const answerable = new Set<string>();
+  const given = new Map<string, number>();
   let now = startAt;
   return {
     calls,
@@ -73,14 +75,22 @@ export function scriptedHost(script: Script = {}, startAt: number = testStart): 
       await nextTurn();
       asked.add(wait.key);
       if (!answerable.has(wait.key)) return undefined;
-      if (wait.kind === 'event') return eventFor(wait, script.events ?? []);
+      if (wait.kind === 'event') return eventFor(wait, script.events ?? [], given);
       return wait.kind === 'approval' ? script.approval?.(wait) : script.child?.(wait);
     },
   };
 }
 
-function eventFor(wait: EventWait, events: readonly CloudEvent[]): CloudEvent | undefined {
-  return events.filter((event) => isCandidate(wait.hints, event))[wait.position];
+// Every position takes the first candidate behind what the one before it took.
+function eventFor(
+  { key, listener, position, hints }: EventWait,
+  events: readonly CloudEvent[],
+  given: Map<string, number>,
+): CloudEvent | undefined {
+  const before = position === 0 ? -1 : (given.get(eventKey(listener, position - 1)) ?? -1);
+  const index = events.findIndex((event, at) => at > before && isCandidate(hints, event));
+  if (index >= 0) given.set(key, index);
+  return events[index];
 }
 
 /** A CloudEvent with the attributes that tests do not care about. */

@@ -1,3 +1,4 @@
+import { matchesOf } from '../../engine/event-hints.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VerbContext } from '../../core/context.ts';
 import { archiveAgent } from '../../core/jobs/archive-agent.ts';
@@ -503,7 +504,7 @@ describe('sending an event', () => {
     const wait = {
       key: '/do/0/listen@0',
       kind: 'event',
-      spec: { hints: [hint], listener: '/do/0/listen', position: 0 },
+      spec: { matches: matchesOf([hint]), listener: '/do/0/listen', position: 0 },
     };
     await services.queue.park(holder, { waits: [wait] }, { wakes: 0 });
     return jobId;

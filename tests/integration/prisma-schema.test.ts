@@ -182,6 +182,8 @@ describe('the prisma schema and the migrated database', () => {
       prisma.integrationCall.findMany(),
       prisma.auditEvent.findMany(),
       prisma.auditSeal.findMany(),
+      prisma.turn.findMany(),
+      prisma.listener.findMany(),
     ];
     expect(counts).toHaveLength(models.length);
     expect((await Promise.all(counts)).flat()).toEqual([]);

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../kernel/ids.ts';
+import { quarantinePrefix } from '../../queue/spend-attempt.ts';
 import { createTestDatabase, databaseKinds, hasPostgres } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { endLease, jobEvents, jobRow, jobState, silentQueue } from '../support/jobs.ts';
@@ -81,23 +82,30 @@ describe.each(databaseKinds)('claiming jobs of the %s database', (kind) => {
     ]);
   });
 
-  it('gives jobs whose lease ended to others, first at once and then after a pause, until they are dead', async () => {
+  it('charges a job that was lost among others no attempt, and runs it alone from the second loss on', async () => {
     const { pool } = test.database;
     const queue = silentQueue(pool);
     const row = jobRow(tenantId, { maxAttempts: 3 });
     await queue.submit([row]);
-    const loseOnce = async () => {
+    const loseOnce = async (owner: string, isQuarantine: boolean) => {
       await pool.query('update jobs.job set run_at = now()');
-      const [job] = await queue.claim({ owner: 'w', limit: 1, leaseMs });
+      expect(await queue.claim({ owner, limit: 1, leaseMs, isQuarantine: !isQuarantine })).toEqual(
+        [],
+      );
+      expect(await queue.hasQuarantined()).toBe(isQuarantine);
+      const [job] = await queue.claim({ owner, limit: 1, leaseMs, isQuarantine });
       expect(job?.jobId).toBe(row.jobId);
       expect(await queue.reap(10)).toEqual([]);
       await endLease(pool, row.jobId);
       return (await queue.reap(10))[0];
     };
 
-    expect(await loseOnce()).toMatchObject({ state: 'QUEUED', attempt: 1 });
-    expect(await loseOnce()).toMatchObject({ state: 'WAITING', attempt: 2 });
-    expect(await loseOnce()).toMatchObject({ state: 'DEAD', attempt: 3 });
+    expect(await loseOnce('w', false)).toMatchObject({ state: 'QUEUED', attempt: 0 });
+    expect(await loseOnce('w', false)).toMatchObject({ state: 'QUEUED', attempt: 0 });
+    const alone = `${quarantinePrefix}1`;
+    expect(await loseOnce(alone, true)).toMatchObject({ state: 'QUEUED', attempt: 1 });
+    expect(await loseOnce(alone, true)).toMatchObject({ state: 'WAITING', attempt: 2 });
+    expect(await loseOnce(alone, true)).toMatchObject({ state: 'DEAD', attempt: 3 });
     expect(await jobState(pool, row.jobId)).toMatchObject({
       state: 'DEAD',
       owner: null,
@@ -105,10 +113,45 @@ describe.each(databaseKinds)('claiming jobs of the %s database', (kind) => {
     });
     expect((await jobEvents(pool, row.jobId)).map(({ seq, type }) => [seq, type])).toEqual([
       [1, 'dev.operandi.job.queued.v1'],
-      [2, 'dev.operandi.job.attempt-lost.v1'],
-      [3, 'dev.operandi.job.attempt-lost.v1'],
-      [4, 'dev.operandi.job.dead.v1'],
+      [2, 'dev.operandi.job.interrupted.v1'],
+      [3, 'dev.operandi.job.quarantined.v1'],
+      [4, 'dev.operandi.job.attempt-lost.v1'],
+      [5, 'dev.operandi.job.attempt-lost.v1'],
+      [6, 'dev.operandi.job.dead.v1'],
     ]);
+  });
+
+  it('lets a quarantined job among the others again once it has made progress', async () => {
+    const { pool } = test.database;
+    const queue = silentQueue(pool);
+    const row = jobRow(tenantId);
+    await queue.submit([row]);
+    await pool.query('update jobs.job set losses = 2');
+    const [job] = await queue.claim({ owner: 'q', limit: 1, leaseMs, isQuarantine: true });
+    if (job === undefined) throw new Error('nothing claimed');
+    await queue.checkpoint(job, { journal: [{ key: 'a', value: 1 }] });
+    await queue.release(job);
+    const [again] = await queue.claim({ owner: 'w', limit: 1, leaseMs });
+    expect(again?.jobId).toBe(row.jobId);
+  });
+
+  it('takes the jobs of a holder that is gone at once, and quarantines the one that is to blame', async () => {
+    const { pool } = test.database;
+    const queue = silentQueue(pool);
+    const rows = [1, 2, 3].map(() => jobRow(tenantId));
+    await queue.submit(rows);
+    const jobs = await queue.claim({ owner: 'w', limit: 3, leaseMs });
+    const [blamed] = jobs.map(({ jobId }) => jobId);
+    await queue.surrender({ owner: 'w', error: { title: 'Mute' }, blamed, others: 'RELEASE' });
+    const { rows: now } = await pool.query<{ id: string; losses: number; events: number }>(
+      `select id, losses, event_seq as events from jobs.job where state = 'QUEUED' and attempt = 0 order by losses`,
+    );
+    expect(now.map(({ losses, events }) => [losses, events])).toEqual([
+      [0, 1],
+      [0, 1],
+      [2, 2],
+    ]);
+    expect(now[2]?.id).toBe(blamed);
   });
 
   it('counts attempts anew after progress', async () => {
@@ -116,9 +159,8 @@ describe.each(databaseKinds)('claiming jobs of the %s database', (kind) => {
     const queue = silentQueue(pool);
     const row = jobRow(tenantId);
     await queue.submit([row]);
-    await queue.claim({ owner: 'w', limit: 1, leaseMs });
-    await endLease(pool, row.jobId);
-    await queue.reap(10);
+    const [lost] = await queue.claim({ owner: 'w', limit: 1, leaseMs });
+    if (lost !== undefined) await queue.failAttempt(lost, { title: 'Broken' });
     const [job] = await queue.claim({ owner: 'w', limit: 1, leaseMs });
     expect(job?.attempt).toBe(1);
     if (job !== undefined) await queue.checkpoint(job, { journal: [{ key: 'a', value: 1 }] });

@@ -97,6 +97,11 @@ export type AgentVersion = Prisma.AgentVersionModel
  */
 export type Job = Prisma.JobModel
 /**
+ * Model Turn
+ * Up to where a tenant has taken turns in the order of claims, by lane. Written by the queue's own SQL.
+ */
+export type Turn = Prisma.TurnModel
+/**
  * Model JobIo
  * 
  */
@@ -116,6 +121,11 @@ export type JobEvent = Prisma.JobEventModel
  * 
  */
 export type JobWait = Prisma.JobWaitModel
+/**
+ * Model Listener
+ * Who listens for events with which values: a wait or a schedule. Read and written by raw SQL.
+ */
+export type Listener = Prisma.ListenerModel
 /**
  * Model Approval
  * 

@@ -408,10 +408,12 @@ export const ModelName = {
   Agent: 'Agent',
   AgentVersion: 'AgentVersion',
   Job: 'Job',
+  Turn: 'Turn',
   JobIo: 'JobIo',
   JournalEntry: 'JournalEntry',
   JobEvent: 'JobEvent',
   JobWait: 'JobWait',
+  Listener: 'Listener',
   Approval: 'Approval',
   InboundEvent: 'InboundEvent',
   Schedule: 'Schedule',
@@ -431,7 +433,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "auditEvent" | "auditSeal" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "approval" | "inboundEvent" | "schedule" | "secret"
+    modelProps: "tenant" | "member" | "apiKey" | "auditEvent" | "auditSeal" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "inboundEvent" | "schedule" | "secret"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1233,6 +1235,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Turn: {
+      payload: Prisma.$TurnPayload<ExtArgs>
+      fields: Prisma.TurnFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.TurnFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TurnPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.TurnFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TurnPayload>
+        }
+        findFirst: {
+          args: Prisma.TurnFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TurnPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.TurnFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TurnPayload>
+        }
+        findMany: {
+          args: Prisma.TurnFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TurnPayload>[]
+        }
+        create: {
+          args: Prisma.TurnCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TurnPayload>
+        }
+        createMany: {
+          args: Prisma.TurnCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.TurnCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TurnPayload>[]
+        }
+        delete: {
+          args: Prisma.TurnDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TurnPayload>
+        }
+        update: {
+          args: Prisma.TurnUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TurnPayload>
+        }
+        deleteMany: {
+          args: Prisma.TurnDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.TurnUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.TurnUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TurnPayload>[]
+        }
+        upsert: {
+          args: Prisma.TurnUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TurnPayload>
+        }
+        aggregate: {
+          args: Prisma.TurnAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateTurn>
+        }
+        groupBy: {
+          args: Prisma.TurnGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.TurnGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.TurnCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.TurnCountAggregateOutputType> | number
+        }
+      }
+    }
     JobIo: {
       payload: Prisma.$JobIoPayload<ExtArgs>
       fields: Prisma.JobIoFieldRefs
@@ -1526,6 +1602,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.JobWaitCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.JobWaitCountAggregateOutputType> | number
+        }
+      }
+    }
+    Listener: {
+      payload: Prisma.$ListenerPayload<ExtArgs>
+      fields: Prisma.ListenerFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ListenerFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ListenerFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload>
+        }
+        findFirst: {
+          args: Prisma.ListenerFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ListenerFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload>
+        }
+        findMany: {
+          args: Prisma.ListenerFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload>[]
+        }
+        create: {
+          args: Prisma.ListenerCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload>
+        }
+        createMany: {
+          args: Prisma.ListenerCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ListenerCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload>[]
+        }
+        delete: {
+          args: Prisma.ListenerDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload>
+        }
+        update: {
+          args: Prisma.ListenerUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload>
+        }
+        deleteMany: {
+          args: Prisma.ListenerDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ListenerUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ListenerUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload>[]
+        }
+        upsert: {
+          args: Prisma.ListenerUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ListenerPayload>
+        }
+        aggregate: {
+          args: Prisma.ListenerAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateListener>
+        }
+        groupBy: {
+          args: Prisma.ListenerGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ListenerGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ListenerCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ListenerCountAggregateOutputType> | number
         }
       }
     }
@@ -1990,7 +2140,10 @@ export const AgentScalarFieldEnum = {
   name: 'name',
   currentVersion: 'currentVersion',
   createdAt: 'createdAt',
-  archivedAt: 'archivedAt'
+  archivedAt: 'archivedAt',
+  pausedAt: 'pausedAt',
+  resumedAt: 'resumedAt',
+  pauseReason: 'pauseReason'
 } as const
 
 export type AgentScalarFieldEnum = (typeof AgentScalarFieldEnum)[keyof typeof AgentScalarFieldEnum]
@@ -2028,6 +2181,7 @@ export const JobScalarFieldEnum = {
   leaseUntil: 'leaseUntil',
   attempt: 'attempt',
   maxAttempts: 'maxAttempts',
+  losses: 'losses',
   request: 'request',
   wakes: 'wakes',
   eventSeq: 'eventSeq',
@@ -2041,6 +2195,15 @@ export const JobScalarFieldEnum = {
 } as const
 
 export type JobScalarFieldEnum = (typeof JobScalarFieldEnum)[keyof typeof JobScalarFieldEnum]
+
+
+export const TurnScalarFieldEnum = {
+  tenantId: 'tenantId',
+  at: 'at',
+  clocks: 'clocks'
+} as const
+
+export type TurnScalarFieldEnum = (typeof TurnScalarFieldEnum)[keyof typeof TurnScalarFieldEnum]
 
 
 export const JobIoScalarFieldEnum = {
@@ -2093,6 +2256,19 @@ export const JobWaitScalarFieldEnum = {
 } as const
 
 export type JobWaitScalarFieldEnum = (typeof JobWaitScalarFieldEnum)[keyof typeof JobWaitScalarFieldEnum]
+
+
+export const ListenerScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  shape: 'shape',
+  matchKey: 'matchKey',
+  jobId: 'jobId',
+  wait: 'wait',
+  scheduleId: 'scheduleId'
+} as const
+
+export type ListenerScalarFieldEnum = (typeof ListenerScalarFieldEnum)[keyof typeof ListenerScalarFieldEnum]
 
 
 export const ApprovalScalarFieldEnum = {
@@ -2540,10 +2716,12 @@ export type GlobalOmitConfig = {
   agent?: Prisma.AgentOmit
   agentVersion?: Prisma.AgentVersionOmit
   job?: Prisma.JobOmit
+  turn?: Prisma.TurnOmit
   jobIo?: Prisma.JobIoOmit
   journalEntry?: Prisma.JournalEntryOmit
   jobEvent?: Prisma.JobEventOmit
   jobWait?: Prisma.JobWaitOmit
+  listener?: Prisma.ListenerOmit
   approval?: Prisma.ApprovalOmit
   inboundEvent?: Prisma.InboundEventOmit
   schedule?: Prisma.ScheduleOmit

@@ -62,10 +62,12 @@ export const ModelName = {
   Agent: 'Agent',
   AgentVersion: 'AgentVersion',
   Job: 'Job',
+  Turn: 'Turn',
   JobIo: 'JobIo',
   JournalEntry: 'JournalEntry',
   JobEvent: 'JobEvent',
   JobWait: 'JobWait',
+  Listener: 'Listener',
   Approval: 'Approval',
   InboundEvent: 'InboundEvent',
   Schedule: 'Schedule',
@@ -214,7 +216,10 @@ export const AgentScalarFieldEnum = {
   name: 'name',
   currentVersion: 'currentVersion',
   createdAt: 'createdAt',
-  archivedAt: 'archivedAt'
+  archivedAt: 'archivedAt',
+  pausedAt: 'pausedAt',
+  resumedAt: 'resumedAt',
+  pauseReason: 'pauseReason'
 } as const
 
 export type AgentScalarFieldEnum = (typeof AgentScalarFieldEnum)[keyof typeof AgentScalarFieldEnum]
@@ -252,6 +257,7 @@ export const JobScalarFieldEnum = {
   leaseUntil: 'leaseUntil',
   attempt: 'attempt',
   maxAttempts: 'maxAttempts',
+  losses: 'losses',
   request: 'request',
   wakes: 'wakes',
   eventSeq: 'eventSeq',
@@ -265,6 +271,15 @@ export const JobScalarFieldEnum = {
 } as const
 
 export type JobScalarFieldEnum = (typeof JobScalarFieldEnum)[keyof typeof JobScalarFieldEnum]
+
+
+export const TurnScalarFieldEnum = {
+  tenantId: 'tenantId',
+  at: 'at',
+  clocks: 'clocks'
+} as const
+
+export type TurnScalarFieldEnum = (typeof TurnScalarFieldEnum)[keyof typeof TurnScalarFieldEnum]
 
 
 export const JobIoScalarFieldEnum = {
@@ -317,6 +332,19 @@ export const JobWaitScalarFieldEnum = {
 } as const
 
 export type JobWaitScalarFieldEnum = (typeof JobWaitScalarFieldEnum)[keyof typeof JobWaitScalarFieldEnum]
+
+
+export const ListenerScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  shape: 'shape',
+  matchKey: 'matchKey',
+  jobId: 'jobId',
+  wait: 'wait',
+  scheduleId: 'scheduleId'
+} as const
+
+export type ListenerScalarFieldEnum = (typeof ListenerScalarFieldEnum)[keyof typeof ListenerScalarFieldEnum]
 
 
 export const ApprovalScalarFieldEnum = {

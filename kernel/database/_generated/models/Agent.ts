@@ -41,6 +41,9 @@ export type AgentMinAggregateOutputType = {
   currentVersion: number | null
   createdAt: Date | null
   archivedAt: Date | null
+  pausedAt: Date | null
+  resumedAt: Date | null
+  pauseReason: string | null
 }
 
 export type AgentMaxAggregateOutputType = {
@@ -50,6 +53,9 @@ export type AgentMaxAggregateOutputType = {
   currentVersion: number | null
   createdAt: Date | null
   archivedAt: Date | null
+  pausedAt: Date | null
+  resumedAt: Date | null
+  pauseReason: string | null
 }
 
 export type AgentCountAggregateOutputType = {
@@ -59,6 +65,9 @@ export type AgentCountAggregateOutputType = {
   currentVersion: number
   createdAt: number
   archivedAt: number
+  pausedAt: number
+  resumedAt: number
+  pauseReason: number
   _all: number
 }
 
@@ -78,6 +87,9 @@ export type AgentMinAggregateInputType = {
   currentVersion?: true
   createdAt?: true
   archivedAt?: true
+  pausedAt?: true
+  resumedAt?: true
+  pauseReason?: true
 }
 
 export type AgentMaxAggregateInputType = {
@@ -87,6 +99,9 @@ export type AgentMaxAggregateInputType = {
   currentVersion?: true
   createdAt?: true
   archivedAt?: true
+  pausedAt?: true
+  resumedAt?: true
+  pauseReason?: true
 }
 
 export type AgentCountAggregateInputType = {
@@ -96,6 +111,9 @@ export type AgentCountAggregateInputType = {
   currentVersion?: true
   createdAt?: true
   archivedAt?: true
+  pausedAt?: true
+  resumedAt?: true
+  pauseReason?: true
   _all?: true
 }
 
@@ -192,6 +210,9 @@ export type AgentGroupByOutputType = {
   currentVersion: number
   createdAt: Date
   archivedAt: Date | null
+  pausedAt: Date | null
+  resumedAt: Date | null
+  pauseReason: string | null
   _count: AgentCountAggregateOutputType | null
   _avg: AgentAvgAggregateOutputType | null
   _sum: AgentSumAggregateOutputType | null
@@ -224,6 +245,9 @@ export type AgentWhereInput = {
   currentVersion?: Prisma.IntFilter<"Agent"> | number
   createdAt?: Prisma.DateTimeFilter<"Agent"> | Date | string
   archivedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
+  pausedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
+  resumedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
+  pauseReason?: Prisma.StringNullableFilter<"Agent"> | string | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   versions?: Prisma.AgentVersionListRelationFilter
   schedules?: Prisma.ScheduleListRelationFilter
@@ -236,6 +260,9 @@ export type AgentOrderByWithRelationInput = {
   currentVersion?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   archivedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  pausedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  resumedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  pauseReason?: Prisma.SortOrderInput | Prisma.SortOrder
   tenant?: Prisma.TenantOrderByWithRelationInput
   versions?: Prisma.AgentVersionOrderByRelationAggregateInput
   schedules?: Prisma.ScheduleOrderByRelationAggregateInput
@@ -253,6 +280,9 @@ export type AgentWhereUniqueInput = Prisma.AtLeast<{
   currentVersion?: Prisma.IntFilter<"Agent"> | number
   createdAt?: Prisma.DateTimeFilter<"Agent"> | Date | string
   archivedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
+  pausedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
+  resumedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
+  pauseReason?: Prisma.StringNullableFilter<"Agent"> | string | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   versions?: Prisma.AgentVersionListRelationFilter
   schedules?: Prisma.ScheduleListRelationFilter
@@ -265,6 +295,9 @@ export type AgentOrderByWithAggregationInput = {
   currentVersion?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   archivedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  pausedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  resumedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  pauseReason?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.AgentCountOrderByAggregateInput
   _avg?: Prisma.AgentAvgOrderByAggregateInput
   _max?: Prisma.AgentMaxOrderByAggregateInput
@@ -282,6 +315,9 @@ export type AgentScalarWhereWithAggregatesInput = {
   currentVersion?: Prisma.IntWithAggregatesFilter<"Agent"> | number
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Agent"> | Date | string
   archivedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Agent"> | Date | string | null
+  pausedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Agent"> | Date | string | null
+  resumedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Agent"> | Date | string | null
+  pauseReason?: Prisma.StringNullableWithAggregatesFilter<"Agent"> | string | null
 }
 
 export type AgentCreateInput = {
@@ -290,6 +326,9 @@ export type AgentCreateInput = {
   currentVersion: number
   createdAt?: Date | string
   archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
@@ -302,6 +341,9 @@ export type AgentUncheckedCreateInput = {
   currentVersion: number
   createdAt?: Date | string
   archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
 }
@@ -312,6 +354,9 @@ export type AgentUpdateInput = {
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
@@ -324,6 +369,9 @@ export type AgentUncheckedUpdateInput = {
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
 }
@@ -335,6 +383,9 @@ export type AgentCreateManyInput = {
   currentVersion: number
   createdAt?: Date | string
   archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
 }
 
 export type AgentUpdateManyMutationInput = {
@@ -343,6 +394,9 @@ export type AgentUpdateManyMutationInput = {
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type AgentUncheckedUpdateManyInput = {
@@ -352,6 +406,9 @@ export type AgentUncheckedUpdateManyInput = {
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type AgentListRelationFilter = {
@@ -381,6 +438,9 @@ export type AgentCountOrderByAggregateInput = {
   currentVersion?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   archivedAt?: Prisma.SortOrder
+  pausedAt?: Prisma.SortOrder
+  resumedAt?: Prisma.SortOrder
+  pauseReason?: Prisma.SortOrder
 }
 
 export type AgentAvgOrderByAggregateInput = {
@@ -394,6 +454,9 @@ export type AgentMaxOrderByAggregateInput = {
   currentVersion?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   archivedAt?: Prisma.SortOrder
+  pausedAt?: Prisma.SortOrder
+  resumedAt?: Prisma.SortOrder
+  pauseReason?: Prisma.SortOrder
 }
 
 export type AgentMinOrderByAggregateInput = {
@@ -403,6 +466,9 @@ export type AgentMinOrderByAggregateInput = {
   currentVersion?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   archivedAt?: Prisma.SortOrder
+  pausedAt?: Prisma.SortOrder
+  resumedAt?: Prisma.SortOrder
+  pauseReason?: Prisma.SortOrder
 }
 
 export type AgentSumOrderByAggregateInput = {
@@ -490,6 +556,9 @@ export type AgentCreateWithoutTenantInput = {
   currentVersion: number
   createdAt?: Date | string
   archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
 }
@@ -500,6 +569,9 @@ export type AgentUncheckedCreateWithoutTenantInput = {
   currentVersion: number
   createdAt?: Date | string
   archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
 }
@@ -540,6 +612,9 @@ export type AgentScalarWhereInput = {
   currentVersion?: Prisma.IntFilter<"Agent"> | number
   createdAt?: Prisma.DateTimeFilter<"Agent"> | Date | string
   archivedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
+  pausedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
+  resumedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
+  pauseReason?: Prisma.StringNullableFilter<"Agent"> | string | null
 }
 
 export type AgentCreateWithoutVersionsInput = {
@@ -548,6 +623,9 @@ export type AgentCreateWithoutVersionsInput = {
   currentVersion: number
   createdAt?: Date | string
   archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
 }
@@ -559,6 +637,9 @@ export type AgentUncheckedCreateWithoutVersionsInput = {
   currentVersion: number
   createdAt?: Date | string
   archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
 }
 
@@ -584,6 +665,9 @@ export type AgentUpdateWithoutVersionsInput = {
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
 }
@@ -595,6 +679,9 @@ export type AgentUncheckedUpdateWithoutVersionsInput = {
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
 }
 
@@ -604,6 +691,9 @@ export type AgentCreateWithoutSchedulesInput = {
   currentVersion: number
   createdAt?: Date | string
   archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
 }
@@ -615,6 +705,9 @@ export type AgentUncheckedCreateWithoutSchedulesInput = {
   currentVersion: number
   createdAt?: Date | string
   archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
 }
 
@@ -640,6 +733,9 @@ export type AgentUpdateWithoutSchedulesInput = {
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
 }
@@ -651,6 +747,9 @@ export type AgentUncheckedUpdateWithoutSchedulesInput = {
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
 }
 
@@ -660,6 +759,9 @@ export type AgentCreateManyTenantInput = {
   currentVersion: number
   createdAt?: Date | string
   archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
 }
 
 export type AgentUpdateWithoutTenantInput = {
@@ -668,6 +770,9 @@ export type AgentUpdateWithoutTenantInput = {
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
 }
@@ -678,6 +783,9 @@ export type AgentUncheckedUpdateWithoutTenantInput = {
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
 }
@@ -688,6 +796,9 @@ export type AgentUncheckedUpdateManyWithoutTenantInput = {
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 
@@ -737,6 +848,9 @@ export type AgentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   currentVersion?: boolean
   createdAt?: boolean
   archivedAt?: boolean
+  pausedAt?: boolean
+  resumedAt?: boolean
+  pauseReason?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   versions?: boolean | Prisma.Agent$versionsArgs<ExtArgs>
   schedules?: boolean | Prisma.Agent$schedulesArgs<ExtArgs>
@@ -750,6 +864,9 @@ export type AgentSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   currentVersion?: boolean
   createdAt?: boolean
   archivedAt?: boolean
+  pausedAt?: boolean
+  resumedAt?: boolean
+  pauseReason?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["agent"]>
 
@@ -760,6 +877,9 @@ export type AgentSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   currentVersion?: boolean
   createdAt?: boolean
   archivedAt?: boolean
+  pausedAt?: boolean
+  resumedAt?: boolean
+  pauseReason?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["agent"]>
 
@@ -770,9 +890,12 @@ export type AgentSelectScalar = {
   currentVersion?: boolean
   createdAt?: boolean
   archivedAt?: boolean
+  pausedAt?: boolean
+  resumedAt?: boolean
+  pauseReason?: boolean
 }
 
-export type AgentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "currentVersion" | "createdAt" | "archivedAt", ExtArgs["result"]["agent"]>
+export type AgentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "currentVersion" | "createdAt" | "archivedAt" | "pausedAt" | "resumedAt" | "pauseReason", ExtArgs["result"]["agent"]>
 export type AgentInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   versions?: boolean | Prisma.Agent$versionsArgs<ExtArgs>
@@ -800,6 +923,9 @@ export type $AgentPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
     currentVersion: number
     createdAt: Date
     archivedAt: Date | null
+    pausedAt: Date | null
+    resumedAt: Date | null
+    pauseReason: string | null
   }, ExtArgs["result"]["agent"]>
   composites: {}
 }
@@ -1232,6 +1358,9 @@ export interface AgentFieldRefs {
   readonly currentVersion: Prisma.FieldRef<"Agent", 'Int'>
   readonly createdAt: Prisma.FieldRef<"Agent", 'DateTime'>
   readonly archivedAt: Prisma.FieldRef<"Agent", 'DateTime'>
+  readonly pausedAt: Prisma.FieldRef<"Agent", 'DateTime'>
+  readonly resumedAt: Prisma.FieldRef<"Agent", 'DateTime'>
+  readonly pauseReason: Prisma.FieldRef<"Agent", 'String'>
 }
     
 

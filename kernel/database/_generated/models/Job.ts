@@ -33,6 +33,7 @@ export type JobAvgAggregateOutputType = {
   epoch: number | null
   attempt: number | null
   maxAttempts: number | null
+  losses: number | null
   wakes: number | null
   eventSeq: number | null
 }
@@ -44,6 +45,7 @@ export type JobSumAggregateOutputType = {
   epoch: number | null
   attempt: number | null
   maxAttempts: number | null
+  losses: number | null
   wakes: number | null
   eventSeq: number | null
 }
@@ -63,6 +65,7 @@ export type JobMinAggregateOutputType = {
   leaseUntil: Date | null
   attempt: number | null
   maxAttempts: number | null
+  losses: number | null
   request: $Enums.JobRequest | null
   wakes: number | null
   eventSeq: number | null
@@ -90,6 +93,7 @@ export type JobMaxAggregateOutputType = {
   leaseUntil: Date | null
   attempt: number | null
   maxAttempts: number | null
+  losses: number | null
   request: $Enums.JobRequest | null
   wakes: number | null
   eventSeq: number | null
@@ -117,6 +121,7 @@ export type JobCountAggregateOutputType = {
   leaseUntil: number
   attempt: number
   maxAttempts: number
+  losses: number
   request: number
   wakes: number
   eventSeq: number
@@ -138,6 +143,7 @@ export type JobAvgAggregateInputType = {
   epoch?: true
   attempt?: true
   maxAttempts?: true
+  losses?: true
   wakes?: true
   eventSeq?: true
 }
@@ -149,6 +155,7 @@ export type JobSumAggregateInputType = {
   epoch?: true
   attempt?: true
   maxAttempts?: true
+  losses?: true
   wakes?: true
   eventSeq?: true
 }
@@ -168,6 +175,7 @@ export type JobMinAggregateInputType = {
   leaseUntil?: true
   attempt?: true
   maxAttempts?: true
+  losses?: true
   request?: true
   wakes?: true
   eventSeq?: true
@@ -195,6 +203,7 @@ export type JobMaxAggregateInputType = {
   leaseUntil?: true
   attempt?: true
   maxAttempts?: true
+  losses?: true
   request?: true
   wakes?: true
   eventSeq?: true
@@ -222,6 +231,7 @@ export type JobCountAggregateInputType = {
   leaseUntil?: true
   attempt?: true
   maxAttempts?: true
+  losses?: true
   request?: true
   wakes?: true
   eventSeq?: true
@@ -336,6 +346,7 @@ export type JobGroupByOutputType = {
   leaseUntil: Date | null
   attempt: number
   maxAttempts: number
+  losses: number
   request: $Enums.JobRequest | null
   wakes: number
   eventSeq: number
@@ -386,6 +397,7 @@ export type JobWhereInput = {
   leaseUntil?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   attempt?: Prisma.IntFilter<"Job"> | number
   maxAttempts?: Prisma.IntFilter<"Job"> | number
+  losses?: Prisma.IntFilter<"Job"> | number
   request?: Prisma.EnumJobRequestNullableFilter<"Job"> | $Enums.JobRequest | null
   wakes?: Prisma.IntFilter<"Job"> | number
   eventSeq?: Prisma.IntFilter<"Job"> | number
@@ -413,6 +425,7 @@ export type JobOrderByWithRelationInput = {
   leaseUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
+  losses?: Prisma.SortOrder
   request?: Prisma.SortOrderInput | Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
@@ -443,6 +456,7 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   leaseUntil?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   attempt?: Prisma.IntFilter<"Job"> | number
   maxAttempts?: Prisma.IntFilter<"Job"> | number
+  losses?: Prisma.IntFilter<"Job"> | number
   request?: Prisma.EnumJobRequestNullableFilter<"Job"> | $Enums.JobRequest | null
   wakes?: Prisma.IntFilter<"Job"> | number
   eventSeq?: Prisma.IntFilter<"Job"> | number
@@ -470,6 +484,7 @@ export type JobOrderByWithAggregationInput = {
   leaseUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
+  losses?: Prisma.SortOrder
   request?: Prisma.SortOrderInput | Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
@@ -505,6 +520,7 @@ export type JobScalarWhereWithAggregatesInput = {
   leaseUntil?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
   attempt?: Prisma.IntWithAggregatesFilter<"Job"> | number
   maxAttempts?: Prisma.IntWithAggregatesFilter<"Job"> | number
+  losses?: Prisma.IntWithAggregatesFilter<"Job"> | number
   request?: Prisma.EnumJobRequestNullableWithAggregatesFilter<"Job"> | $Enums.JobRequest | null
   wakes?: Prisma.IntWithAggregatesFilter<"Job"> | number
   eventSeq?: Prisma.IntWithAggregatesFilter<"Job"> | number
@@ -532,6 +548,7 @@ export type JobCreateInput = {
   leaseUntil?: Date | string | null
   attempt?: number
   maxAttempts?: number
+  losses?: number
   request?: $Enums.JobRequest | null
   wakes?: number
   eventSeq?: number
@@ -559,6 +576,7 @@ export type JobUncheckedCreateInput = {
   leaseUntil?: Date | string | null
   attempt?: number
   maxAttempts?: number
+  losses?: number
   request?: $Enums.JobRequest | null
   wakes?: number
   eventSeq?: number
@@ -586,6 +604,7 @@ export type JobUpdateInput = {
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
+  losses?: Prisma.IntFieldUpdateOperationsInput | number
   request?: Prisma.NullableEnumJobRequestFieldUpdateOperationsInput | $Enums.JobRequest | null
   wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
@@ -613,6 +632,7 @@ export type JobUncheckedUpdateInput = {
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
+  losses?: Prisma.IntFieldUpdateOperationsInput | number
   request?: Prisma.NullableEnumJobRequestFieldUpdateOperationsInput | $Enums.JobRequest | null
   wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
@@ -640,6 +660,7 @@ export type JobCreateManyInput = {
   leaseUntil?: Date | string | null
   attempt?: number
   maxAttempts?: number
+  losses?: number
   request?: $Enums.JobRequest | null
   wakes?: number
   eventSeq?: number
@@ -667,6 +688,7 @@ export type JobUpdateManyMutationInput = {
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
+  losses?: Prisma.IntFieldUpdateOperationsInput | number
   request?: Prisma.NullableEnumJobRequestFieldUpdateOperationsInput | $Enums.JobRequest | null
   wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
@@ -694,6 +716,7 @@ export type JobUncheckedUpdateManyInput = {
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
+  losses?: Prisma.IntFieldUpdateOperationsInput | number
   request?: Prisma.NullableEnumJobRequestFieldUpdateOperationsInput | $Enums.JobRequest | null
   wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
@@ -721,6 +744,7 @@ export type JobCountOrderByAggregateInput = {
   leaseUntil?: Prisma.SortOrder
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
+  losses?: Prisma.SortOrder
   request?: Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
@@ -740,6 +764,7 @@ export type JobAvgOrderByAggregateInput = {
   epoch?: Prisma.SortOrder
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
+  losses?: Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
 }
@@ -759,6 +784,7 @@ export type JobMaxOrderByAggregateInput = {
   leaseUntil?: Prisma.SortOrder
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
+  losses?: Prisma.SortOrder
   request?: Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
@@ -786,6 +812,7 @@ export type JobMinOrderByAggregateInput = {
   leaseUntil?: Prisma.SortOrder
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
+  losses?: Prisma.SortOrder
   request?: Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
@@ -805,6 +832,7 @@ export type JobSumOrderByAggregateInput = {
   epoch?: Prisma.SortOrder
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
+  losses?: Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
 }
@@ -834,6 +862,7 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   leaseUntil?: boolean
   attempt?: boolean
   maxAttempts?: boolean
+  losses?: boolean
   request?: boolean
   wakes?: boolean
   eventSeq?: boolean
@@ -861,6 +890,7 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   leaseUntil?: boolean
   attempt?: boolean
   maxAttempts?: boolean
+  losses?: boolean
   request?: boolean
   wakes?: boolean
   eventSeq?: boolean
@@ -888,6 +918,7 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   leaseUntil?: boolean
   attempt?: boolean
   maxAttempts?: boolean
+  losses?: boolean
   request?: boolean
   wakes?: boolean
   eventSeq?: boolean
@@ -915,6 +946,7 @@ export type JobSelectScalar = {
   leaseUntil?: boolean
   attempt?: boolean
   maxAttempts?: boolean
+  losses?: boolean
   request?: boolean
   wakes?: boolean
   eventSeq?: boolean
@@ -927,7 +959,7 @@ export type JobSelectScalar = {
   finishedAt?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "request" | "wakes" | "eventSeq" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "request" | "wakes" | "eventSeq" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -947,6 +979,7 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     leaseUntil: Date | null
     attempt: number
     maxAttempts: number
+    losses: number
     request: $Enums.JobRequest | null
     wakes: number
     eventSeq: number
@@ -1394,6 +1427,7 @@ export interface JobFieldRefs {
   readonly leaseUntil: Prisma.FieldRef<"Job", 'DateTime'>
   readonly attempt: Prisma.FieldRef<"Job", 'Int'>
   readonly maxAttempts: Prisma.FieldRef<"Job", 'Int'>
+  readonly losses: Prisma.FieldRef<"Job", 'Int'>
   readonly request: Prisma.FieldRef<"Job", 'JobRequest'>
   readonly wakes: Prisma.FieldRef<"Job", 'Int'>
   readonly eventSeq: Prisma.FieldRef<"Job", 'Int'>

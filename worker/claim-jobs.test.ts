@@ -1,0 +1,80 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { newId } from '../kernel/ids.ts';
+import { createLogger } from '../kernel/logger.ts';
+import type { ClaimedJob } from '../queue/claim.ts';
+import { claimUntil } from './claim-jobs.ts';
+
+const anHour = 3_600_000;
+
+function claimed(): ClaimedJob {
+  return {
+    jobId: newId(),
+    tenantId: newId(),
+    agentId: newId(),
+    agentVersionId: newId(),
+    epoch: 1,
+    attempt: 0,
+    wakes: 0,
+    input: null,
+    startedAt: new Date(0),
+    claimedAt: new Date(0),
+    hasHistory: false,
+  };
+}
+
+/** Runs a backlog of quick jobs behind some that never end; nothing rings and the poll does not come. */
+async function runBacklog(shape: { readonly slots: number; readonly long: number }) {
+  const jobs = Array.from({ length: 300 }, claimed);
+  const stop = new AbortController();
+  const limits: number[] = [];
+  let longLeft = shape.long;
+  let quickLeft = jobs.length - shape.long;
+  const ended = Promise.withResolvers<void>();
+  const loop = claimUntil(stop.signal, {
+    queue: {
+      async claim({ limit }) {
+        limits.push(limit);
+        await nextTurn();
+        return jobs.splice(0, limit);
+      },
+      loadHistories: () => Promise.resolve(new Map()),
+    },
+    doorbell: {
+      ring: () => undefined,
+      listen: () => () => undefined,
+      isHealthy: true,
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    },
+    log: createLogger({ level: 'silent', name: 'test' }),
+    owner: 'worker',
+    concurrency: shape.slots,
+    leaseMs: anHour,
+    pollMs: anHour,
+    async start() {
+      if (longLeft > 0) {
+        longLeft -= 1;
+        await new Promise<void>(() => undefined);
+      }
+      await nextTurn();
+      quickLeft -= 1;
+      if (quickLeft === 0) ended.resolve();
+    },
+  });
+  await ended.promise;
+  stop.abort();
+  await loop;
+  return limits;
+}
+
+describe('claiming jobs for the slots of a worker', () => {
+  it('works a backlog off through the few slots that long jobs leave, without waiting for the poll', async () => {
+    const limits = await runBacklog({ slots: 32, long: 28 });
+    expect(Math.max(...limits.slice(1))).toBe(4);
+  });
+
+  it('does not claim one by one while all jobs are quick', async () => {
+    const limits = await runBacklog({ slots: 32, long: 0 });
+    expect(limits.length).toBeLessThan(100);
+  });
+});
