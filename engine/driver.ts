@@ -4,6 +4,7 @@ import type { EffectContext, Host, OutsideWait, TimerWait, Wait } from './host.t
 import type { Journal, JournalEntry, JournalValue } from './journal.ts';
 import type { Limits } from './limits.ts';
 import { WorkflowError, workflowError } from './problem.ts';
+import { asStored } from './stored-value.ts';
 import { Strands, type OpenOperation, type Settled } from './strands.ts';
 
 export interface DriveOptions {
@@ -142,11 +143,16 @@ class Driver {
 
   #succeeded(key: string, ok: JsonValue): JournalValue {
     const at = this.#time();
-    const bytes = Buffer.byteLength(JSON.stringify(ok));
     const limit = this.#options.limits.outputBytes;
-    if (bytes <= limit) return { at, ok };
-    const detail = `the result of ${key} has ${String(bytes)} bytes, ${String(limit)} are allowed`;
-    return { at, error: workflowError('runtime', detail).problem };
+    try {
+      const { value, bytes } = asStored(ok);
+      if (bytes <= limit) return { at, ok: value };
+      const detail = `the result of ${key} has ${String(bytes)} bytes, ${String(limit)} are allowed`;
+      return { at, error: workflowError('runtime', detail).problem };
+    } catch (error) {
+      if (error instanceof WorkflowError) return { at, error: error.problem };
+      throw error;
+    }
   }
 
   #fail(controller: AbortController, key: string, error: unknown): void {

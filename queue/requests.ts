@@ -81,7 +81,7 @@ const redrive = transition({
   when: `job.state in ('DEAD', 'FAILED', 'CANCELLED')`,
   set: `state = 'QUEUED', attempt = 0, finished_at = null, ${leaveHolder}`,
   also: `, forgotten as (
-  delete from jobs.journal using moved where journal.job_id = moved.id and journal.value ? 'error'
+  delete from jobs.journal using moved where journal.job_id = moved.id and journal.value::jsonb ? 'error'
 ), io as (
   update jobs.job_io set error = null from moved where job_io.job_id = moved.id
 ), reopened as (

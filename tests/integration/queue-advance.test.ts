@@ -112,7 +112,7 @@ describe.each(databaseKinds)('writes of a lease holder on the %s database', (kin
       { state: 'SUCCEEDED', output: null },
     );
     const { rows } = await pool.query(
-      `select output = 'null'::jsonb as "isNull", state::text, finished_at is not null as "isFinished",
+      `select output::text = 'null' as "isNull", state::text, finished_at is not null as "isFinished",
          (select count(distinct tx)::int from jobs.event where job_id = $1 and seq > 1) as writes
        from jobs.job join jobs.job_io on job_id = id where id = $1`,
       [job.jobId],
