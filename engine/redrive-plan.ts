@@ -26,6 +26,8 @@ export interface RedrivePlan {
   readonly mark: RedriveMark;
   /** Number, from 1, of the first event that does not hold any more; absent when all hold. */
   readonly untoldFrom?: number;
+  /** Keys of the approvals that are asked for as before; absent when that is all that are open. */
+  readonly reopened?: readonly string[];
 }
 
 /** The task that a redrive shall begin at has never been reached. */
@@ -49,7 +51,7 @@ export async function planRedrive(
   const { entries, hasFaulted } = job;
   if (point.from === 'START') {
     const played = hasFaulted ? await playedIfPossible(definition, job) : undefined;
-    return planOf(job, { played, kept: [], untoldFrom: 1, warnings: [] }, true);
+    return planOf(job, { played, kept: [], untoldFrom: 1, reopened: [], warnings: [] }, true);
   }
   // A job that the platform or a caller ended stands where it stood: nothing in its journal is a reason for that.
   if (point.from === 'FAILURE' && !hasFaulted)
@@ -57,7 +59,21 @@ export async function planRedrive(
   const played = await rehearse(definition, job, { entries });
   const { left, warnings } = await cut(definition, job, { played, point });
   const untoldFrom = firstDifference(played.story, left.story);
-  return planOf(job, { played, kept: left.kept, untoldFrom, warnings });
+  return planOf(job, {
+    played,
+    kept: left.kept,
+    untoldFrom,
+    warnings,
+    reopened: approvalsIn(left),
+  });
+}
+
+/** Approvals that the run asks for and has no answer to. */
+function approvalsIn({ stands, kept }: Rehearsal): readonly string[] {
+  const answered = new Set(kept.map(({ key }) => key));
+  return [...stands]
+    .filter(([key, { kind }]) => kind === 'APPROVAL' && !answered.has(key))
+    .map(([key]) => key);
 }
 
 /** To start from the beginning is possible whatever the journal and the definition do. */
@@ -139,12 +155,13 @@ interface Outline {
   readonly played: Rehearsal | undefined;
   readonly kept: readonly JournalEntry[];
   readonly warnings: readonly string[];
-  readonly untoldFrom?: number | undefined;
+  readonly untoldFrom?: number;
+  readonly reopened?: readonly string[];
 }
 
 function planOf(
   { entries }: EndedJob,
-  { played, kept, warnings, untoldFrom }: Outline,
+  { played, kept, warnings, ...events }: Outline,
   isFromStart = false,
 ): RedrivePlan {
   const isKept = new Set(kept.map(({ key }) => key));
@@ -161,8 +178,18 @@ function planOf(
       number: redrivesIn(entries) + 1,
       renewed: isFromStart || again.map(({ key }) => key),
     },
-    ...(untoldFrom === undefined ? {} : { untoldFrom }),
+    ...reopening(events, again),
   };
+}
+
+/** What was decided already is asked as something new. */
+function reopening(
+  { reopened, ...events }: Pick<Outline, 'reopened' | 'untoldFrom'>,
+  again: readonly PlannedEntry[],
+): Pick<Outline, 'reopened' | 'untoldFrom'> {
+  if (reopened === undefined) return events;
+  const isNew = new Set(again.map(({ key }) => key));
+  return { ...events, reopened: reopened.filter((key) => !isNew.has(key)) };
 }
 
 function plannedEntry({ key, value }: JournalEntry, played: Rehearsal | undefined): PlannedEntry {

@@ -128,7 +128,8 @@ function keysOf(hosts: readonly ScriptedHost[]): string[] {
   return hosts.flatMap(({ calls }) => calls.map(({ idempotencyKey }) => idempotencyKey));
 }
 
-const operationOf = ({ with: given }: CallRequest): string => String(given['operation']);
+const operationOf = ({ with: given }: CallRequest): string =>
+  JSON.stringify(given['operation']).slice(1, -1);
 
 interface Story {
   /** Operations that fail in the first life of the job. */

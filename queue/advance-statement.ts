@@ -65,19 +65,21 @@ with incoming as materialized (
   insert into jobs.wait (tenant_id, job_id, key, kind, spec)
   select tenant_id, job_id, key, kind, spec from asking
   on conflict (job_id, key) do nothing
+  returning job_id, key
 ), asked as (
   insert into jobs.approval (tenant_id, id, job_id, key, title, description, data, expires_at)
   select tenant_id, (spec ->> 'approvalId')::uuid, job_id, key, spec ->> 'title', spec ->> 'description', spec -> 'data',
     (spec ->> 'expiresAt')::timestamptz
-  from asking where kind = 'approval'
-  on conflict (job_id, key) do nothing
+  from asking join waiting using (job_id, key) where kind = 'approval'
+  on conflict (job_id, key) where state = 'PENDING' do nothing
 ), answered as (
   delete from jobs.wait using entry
   where wait.job_id = entry.job_id and wait.key = entry.key
 ), ended as materialized (
-  select job_id from outcome where next in ('SUCCEEDED', 'FAILED', 'CANCELLED')
+  select job_id, next = 'SUCCEEDED' as is_done from outcome where next in ('SUCCEEDED', 'FAILED', 'CANCELLED')
 ), unanswered as (
-  delete from jobs.wait using ended where wait.job_id = ended.job_id
+  delete from jobs.wait using ended
+  where wait.job_id = ended.job_id and (ended.is_done or wait.answer is null)
 ), withdrawn as (
   update jobs.approval set state = 'WITHDRAWN' from ended
   where approval.job_id = ended.job_id and approval.state = 'PENDING'

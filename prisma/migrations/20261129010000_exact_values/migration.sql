@@ -1,3 +1,5 @@
+-- Redrive and replay.
+
 -- What flows back into a run is kept as the text it was: jsonb sorts keys and rewrites numbers, and a replay would see
 -- another value than the run did.
 alter table jobs.job_io
@@ -12,3 +14,8 @@ alter table jobs.schedule alter column progress type json using progress::json;
 
 -- A redrive gives up the keys of the events that do not hold any more: their tasks run again and tell of it anew.
 grant update (key) on jobs.event to operandi_app;
+
+-- What is asked anew after a redrive is another approval; the one that was decided stays beside it.
+drop index jobs.approval_key;
+create unique index approval_pending_key on jobs.approval (job_id, key) where state = 'PENDING';
+create index approval_by_job on jobs.approval (job_id, key);
