@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';
 import { pointer } from './dsl/finding.ts';
+import { isJsonArray } from './json-text.ts';
 import { nestedLists, nestedListsOfUse, type ListPlace } from './dsl/task-lists.ts';
 
 /** A task of a definition. */
@@ -22,7 +23,7 @@ export function tasksOf(document: JsonObject): readonly TaskReference[] {
 }
 
 function tasksIn({ list, path }: ListPlace) {
-  if (!Array.isArray(list)) return [];
+  if (!isJsonArray(list)) return [];
   return list.flatMap((item, index) =>
     isJsonObject(item)
       ? Object.entries(item).flatMap(([name, task]) =>

@@ -313,7 +313,7 @@ describe.each(databaseKinds)('writes of a lease holder on the %s database', (kin
       mark: { key: '!redrive@1', value: {} },
       data: {},
     };
-    const mark = { key: '!redrive@1', value: { at: expect.any(Number), ok: {} } };
+    const mark = { key: '!redrive@1', value: { at: expect.any(Number) as number, ok: {} } };
 
     it('redrives a failed job without the results that are named', async () => {
       const job = await claimNew(queue, jobRow(tenantId));
