@@ -4,15 +4,17 @@ import type { EffectContext, Host, OutsideWait, TimerWait, Wait } from './host.t
 import type { Journal, JournalEntry, JournalValue } from './journal.ts';
 import type { Limits } from './limits.ts';
 import { WorkflowError, workflowError } from './problem.ts';
+import { asStored } from './stored-value.ts';
+import { handOver, passMark, type RunClock } from './replay.ts';
 import { Strands, type OpenOperation, type Settled } from './strands.ts';
 
 export interface DriveOptions {
   readonly host: Host;
   readonly journal: Journal;
   readonly limits: Limits;
-  readonly jobId: string;
-  /** The run's clock: moved by each delivered entry, read by everything deterministic. */
-  readonly clock: { now: number };
+  readonly clock: RunClock;
+  /** The context of what is asked of the outside. */
+  readonly effectOf: (effect: Pick<EffectContext, 'key' | 'task' | 'signal'>) => EffectContext;
   readonly signal: AbortSignal;
   /** True when the abort means that the job is cancelled, not that this worker has to stop. */
   readonly isCancellation: (reason: unknown) => boolean;
@@ -73,7 +75,7 @@ class Driver {
     await this.#settle();
     for (const entry of entries) {
       this.#count(entry);
-      await this.#deliver(entry);
+      if (!passMark(this.#strands, this.#options.clock, entry)) await this.#deliver(entry);
     }
   }
 
@@ -108,14 +110,9 @@ class Driver {
   }
 
   #ask(wait: OutsideWait): void {
-    const context = {
-      key: wait.key,
-      task: wait.task,
-      idempotencyKey: `${this.#options.jobId}:${wait.key}`,
-    };
-    this.#inBackground(wait.key, async (signal) => {
-      const effect: EffectContext = { ...context, signal };
-      return await this.#options.host.ask(wait, effect);
+    const { key, task } = wait;
+    this.#inBackground(key, async (signal) => {
+      return await this.#options.host.ask(wait, this.#options.effectOf({ key, task, signal }));
     });
   }
 
@@ -142,11 +139,16 @@ class Driver {
 
   #succeeded(key: string, ok: JsonValue): JournalValue {
     const at = this.#time();
-    const bytes = Buffer.byteLength(JSON.stringify(ok));
     const limit = this.#options.limits.outputBytes;
-    if (bytes <= limit) return { at, ok };
-    const detail = `the result of ${key} has ${String(bytes)} bytes, ${String(limit)} are allowed`;
-    return { at, error: workflowError('runtime', detail).problem };
+    try {
+      const { value, bytes } = asStored(ok);
+      if (bytes <= limit) return { at, ok: value };
+      const detail = `the result of ${key} has ${String(bytes)} bytes, ${String(limit)} are allowed`;
+      return { at, error: workflowError('runtime', detail).problem };
+    } catch (error) {
+      if (error instanceof WorkflowError) return { at, error: error.problem };
+      throw error;
+    }
   }
 
   #fail(controller: AbortController, key: string, error: unknown): void {
@@ -185,12 +187,9 @@ class Driver {
     if (this.#bytes > journalBytes) throw journalFull(`${String(journalBytes)} bytes`);
   }
 
-  async #deliver({ key, value }: JournalEntry): Promise<void> {
+  async #deliver(entry: JournalEntry): Promise<void> {
     if (this.#strands.outcome !== undefined) return;
-    const settled = 'ok' in value ? value : { error: new WorkflowError(value.error) };
-    if (!this.#strands.deliver(key, settled)) return;
-    this.#options.clock.now = Math.max(this.#options.clock.now, value.at);
-    await this.#settle();
+    if (handOver(this.#strands, this.#options.clock, entry)) await this.#settle();
   }
 
   /** Steps until nothing is ready, letting the process breathe now and then. */

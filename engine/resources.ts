@@ -4,7 +4,7 @@ import { resolveAuthentication } from './calls/authentication.ts';
 import { endpointUri } from './calls/endpoint.ts';
 import { requireValid } from './data-flow.ts';
 import type { ResourceModel, SchemaModel } from './dsl/document.ts';
-import { definitionScope, type Execution, type Step } from './execution.ts';
+import { definitionScope, effectIn, type Execution, type Step } from './execution.ts';
 import type { Scope } from './expressions.ts';
 import { perform, type Fiber } from './fiber.ts';
 import type { CallRequest } from './host.ts';
@@ -51,7 +51,7 @@ function* schemaDocument(site: Site, model: SchemaModel, what: string): Fiber<Js
 export function* fetchDocument(site: Site, resource: ResourceModel, key: string): Fiber<JsonValue> {
   return yield* perform(key, site.reference, async (signal) => {
     const { execution, reference } = site;
-    const effect = { key, task: reference, idempotencyKey: `${execution.job.id}:${key}`, signal };
+    const effect = effectIn(execution, { key, task: reference, signal });
     return await loadDocument(
       resource,
       site,

@@ -48,7 +48,7 @@ with asked as materialized (
   ) as job
   where job.tenant_id = $1::uuid and job.state in ('QUEUED', 'RUNNING', 'WAITING', 'PAUSED')
 ), answered as (
-  update jobs.wait set answer = $4::jsonb from asked join target on target.id = asked.job_id
+  update jobs.wait set answer = $4::json from asked join target on target.id = asked.job_id
   where wait.job_id = asked.job_id and wait.key = asked.key and wait.answer is null
   returning wait.job_id, wait.key
 ), counted as (

@@ -5,7 +5,7 @@ import type { ClaimedJob } from '../../queue/claim.ts';
 import type { JobPriority } from '../../queue/job.ts';
 import type { Queue } from '../../queue/queue.ts';
 import { answerWaits } from '../../queue/answer-wait.ts';
-import { redriveJob } from '../../queue/requests.ts';
+import { redriveJob } from '../../queue/redrive.ts';
 import { onPool } from '../../queue/statement.ts';
 import { createTestDatabase, databaseKinds, hasPostgres } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
@@ -132,7 +132,10 @@ describe.each(databaseKinds)('the order of claims of the %s database', (kind) =>
     const [job] = await claim(queue, 1);
     await submit(queue, tenantId, 500);
     if (job !== undefined) await queue.finish(job, {}, { state: 'FAILED', error: null });
-    await redriveJob(onPool(test.database.pool), { tenantId, jobId: row.jobId });
+    await redriveJob(onPool(test.database.pool), {
+      ...{ tenantId, jobId: row.jobId, epoch: job?.epoch ?? 0, data: {} },
+      ...{ forgotten: [], received: [], isForgetful: false, mark: { key: 'redrive', value: {} } },
+    });
     const claimed = await claim(queue, 10);
     expect(claimed.map(({ jobId }) => jobId)).toContain(row.jobId);
   });
