@@ -15,6 +15,8 @@ export interface ClaimLoopOptions {
   readonly leaseMs: number;
   /** Longest wait between two looks into the database, about. */
   readonly pollMs: number;
+  /** True takes quarantined jobs only. */
+  readonly isQuarantine: boolean;
   readonly start: StartRun;
 }
 
@@ -49,10 +51,10 @@ async function claimBatch(
   options: ClaimLoopOptions,
   limit: number,
 ): Promise<readonly Promise<void>[]> {
-  const { queue, log, owner, leaseMs, start } = options;
+  const { queue, log, owner, leaseMs, isQuarantine, start } = options;
   try {
     const askedAt = performance.now();
-    const jobs = await queue.claim({ owner, limit, leaseMs });
+    const jobs = await queue.claim({ owner, limit, leaseMs, isQuarantine });
     const known = jobs.filter(({ hasHistory }) => hasHistory).map(({ jobId }) => jobId);
     const histories = queue.loadHistories(known);
     histories.catch(() => undefined);

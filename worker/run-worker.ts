@@ -5,17 +5,21 @@ import type { Logger } from '../kernel/logger.ts';
 import { stopped } from '../kernel/shutdown.ts';
 import { createMetrics } from '../kernel/telemetry.ts';
 import { createPerformCall } from './perform-call.ts';
+import { endWorker } from './end-worker.ts';
+import { createLanes } from './quarantine/lanes.ts';
 import { createWorker, type Worker } from './worker.ts';
 
 /** Runs a worker as a process of its own until the signal aborts; what it holds then is finished or given back. */
 export async function runWorker(config: Config, log: Logger, signal: AbortSignal): Promise<void> {
   await using services = await openServices(config, log, signal);
-  await using worker = createWorker({ ...services, perform: createPerformCall(services), config });
+  const lanes = createLanes({ ...services, config, databaseUrl: services.database.url });
+  const perform = createPerformCall(services);
+  await using worker = createWorker({ ...services, perform, config, lanes });
   await using health = await serveHealth(config, worker, signal);
   worker.start();
   if (health !== undefined) log.info({ url: health.url }, 'health and metrics');
   await stopped(signal);
-  await worker.drain();
+  await endWorker(worker, signal.reason, config);
 }
 
 async function serveHealth({ host, workerPort }: Config, worker: Worker, signal: AbortSignal) {

@@ -8,7 +8,7 @@ import type { Prisma } from './_generated/client.ts';
 import { openEmbedded } from './embedded/embedded.ts';
 import { mapDatabaseFault } from './faults.ts';
 import { migrate } from './migrate.ts';
-import { createPool } from './pool.ts';
+import { createPool, type ConnectionTarget } from './pool.ts';
 
 /** What runs in a transaction is given this: Prisma's models and `$queryRaw`, `$executeRaw`. */
 export type Transaction = Prisma.TransactionClient;
@@ -30,6 +30,8 @@ export interface Database extends AsyncDisposable {
   /** Over the same pool; not for verbs, which take a transaction. */
   readonly prisma: PrismaClient;
   readonly isEmbedded: boolean;
+  /** Where other processes and threads of this machine reach the same database. It may hold a password. */
+  readonly url: string;
   /** Runs `work` in one transaction that sees and writes the rows of one tenant only; rolls back if it throws. */
   withTenant<T>(
     tenantId: string,
@@ -57,7 +59,7 @@ export async function openDatabase(
 ): Promise<Database> {
   signal?.throwIfAborted();
   await using stack = new AsyncDisposableStack();
-  const target =
+  const target: ConnectionTarget =
     config.databaseUrl === undefined
       ? stack.use(await openEmbedded(config.dataDir, log)).target
       : { connectionString: config.databaseUrl };
@@ -77,11 +79,17 @@ export async function openDatabase(
     pool,
     prisma,
     isEmbedded: config.databaseUrl === undefined,
+    url: config.databaseUrl ?? urlOf(target),
     withTenant: (tenantId, work, options = {}) => transact(prisma, work, { ...options, tenantId }),
     asSystem: (work, options = {}) =>
       transact(prisma, work, { ...options, role: 'worker', tenantId: '' }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+function urlOf({ host = '', port, user = '', database = '' }: ConnectionTarget): string {
+  const query = new URLSearchParams({ host, user, ...(port && { port: String(port) }) });
+  return `postgres:///${database}?${query}`;
 }
 
 interface Scope extends TransactionOptions {

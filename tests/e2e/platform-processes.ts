@@ -17,7 +17,7 @@ export interface PlatformProcess extends AsyncDisposable {
 }
 
 /** Starts `operandi …` with an environment of its own. */
-function startProcess(
+export function startProcess(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): PlatformProcess {
