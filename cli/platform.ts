@@ -12,6 +12,7 @@ import { settingsOf } from '../subgraphs/server/run-subgraph.ts';
 import { endWorker } from '../worker/end-worker.ts';
 import { createPerformCall } from '../worker/perform-call.ts';
 import { createLanes } from '../worker/quarantine/lanes.ts';
+import { startWatchdog } from '../worker/watchdog/watchdog.ts';
 import { createWorker } from '../worker/worker.ts';
 
 /** The whole platform in this process. */
@@ -56,6 +57,7 @@ export async function startPlatform(
     }),
     (running) => endWorker(running, signal.reason, config),
   );
+  stack.use(startWatchdog({ ...services, owner: worker.id, muteMs: config.poison.muteMs }));
   const gateway = stack.use(
     await openGateway({
       config,

@@ -7,6 +7,7 @@ import { createMetrics } from '../kernel/telemetry.ts';
 import { createPerformCall } from './perform-call.ts';
 import { endWorker } from './end-worker.ts';
 import { createLanes } from './quarantine/lanes.ts';
+import { startWatchdog } from './watchdog/watchdog.ts';
 import { createWorker, type Worker } from './worker.ts';
 
 /** Runs a worker as a process of its own until the signal aborts; what it holds then is finished or given back. */
@@ -15,11 +16,14 @@ export async function runWorker(config: Config, log: Logger, signal: AbortSignal
   const lanes = createLanes({ ...services, config, databaseUrl: services.database.url });
   const perform = createPerformCall(services);
   await using worker = createWorker({ ...services, perform, config, lanes });
+  const { muteMs } = config.poison;
+  await using watchdog = startWatchdog({ ...services, owner: worker.id, muteMs });
   await using health = await serveHealth(config, worker, signal);
   worker.start();
   if (health !== undefined) log.info({ url: health.url }, 'health and metrics');
   await stopped(signal);
   await endWorker(worker, signal.reason, config);
+  await watchdog[Symbol.asyncDispose]();
 }
 
 async function serveHealth({ host, workerPort }: Config, worker: Worker, signal: AbortSignal) {

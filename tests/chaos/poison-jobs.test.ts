@@ -1,51 +1,34 @@
-import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startProcess } from '../e2e/platform-processes.ts';
 import { createTestDatabase, hasPostgres, type TestDatabase } from '../support/database.ts';
 import { jobEvents, jobState, silentQueue } from '../support/jobs.ts';
+import { superviseWorker } from '../support/supervise.ts';
 import { until } from '../support/until.ts';
 import { publishTestAgent } from '../support/worker.ts';
 
 const shell = (command: string) => `do:\n  - step: {run: {shell: {command: '${command}'}}}\n`;
 
-/** A worker process under a supervisor: whenever it ends, another one starts. */
-function superviseWorker(databaseUrl: string) {
-  const stopping = new AbortController();
-  let deaths = 0;
-  let output = '';
-  const run = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await using worker = startProcess(['worker'], {
-        DATABASE_URL: databaseUrl,
-        DATABASE_POOL_SIZE: '4',
-        NODE_ENV: 'production',
-        OPERANDI_ALLOW_RUN: 'shell',
-        OPERANDI_LEASE_MS: '2500',
-        OPERANDI_POLL_MS: '100',
-        OPERANDI_DRAIN_DELAY_MS: '0',
-        OPERANDI_QUARANTINE_PROCESSES: '1',
-        OPERANDI_ASSERTION_SECRET: randomBytes(32).toString('hex'),
-        OPERANDI_MASTER_KEY: `k1:${randomBytes(32).toString('base64')}`,
-      });
-      const stopped = new Promise<null>((resolve) => {
-        stopping.signal.addEventListener('abort', () => resolve(null), { once: true });
-      });
-      if ((await Promise.race([worker.exitCode, stopped])) !== null) await delay(50);
-      if (!stopping.signal.aborted) deaths += 1;
-      output += worker.output();
-    }
-  };
-  const running = run();
-  return {
-    deaths: () => deaths,
-    output: () => output,
-    async [Symbol.asyncDispose]() {
-      stopping.abort();
-      await running;
+const untilOver = (pool: pg.Pool): Promise<true> =>
+  until(
+    'all jobs are over',
+    async () => {
+      const { rows } = await pool.query<{ left: number }>(
+        `select count(*)::int as left from jobs.job where state not in ('SUCCEEDED', 'FAILED', 'DEAD')`,
+      );
+      return rows[0]?.left === 0;
     },
-  };
-}
+    80_000,
+  );
+
+/** Every pair of end and lost attempts that jobs of a tenant have. */
+const endsOf = async (pool: pg.Pool, tenantId: string): Promise<unknown[]> => {
+  const { rows } = await pool.query<{ state: string; attempt: number }>(
+    'select distinct state::text, attempt from jobs.job where tenant_id = $1',
+    [tenantId],
+  );
+  return rows;
+};
 
 describe.runIf(hasPostgres)('a job that kills what runs it', () => {
   let test: TestDatabase;
@@ -62,23 +45,15 @@ describe.runIf(hasPostgres)('a job that kills what runs it', () => {
     const innocentJobs = Array.from({ length: 10 }, () => innocent.row());
     await silentQueue(database.pool).submit([poisonJob, ...innocentJobs]);
 
-    await using supervised = superviseWorker(databaseUrl);
-    await until(
-      'all jobs are over',
-      async () => {
-        const { rows } = await database.pool.query<{ left: number }>(
-          `select count(*)::int as left from jobs.job where state not in ('SUCCEEDED', 'FAILED', 'DEAD')`,
-        );
-        return rows[0]?.left === 0;
-      },
-      80_000,
-    );
+    await using supervised = superviseWorker({
+      databaseUrl,
+      environment: { OPERANDI_ALLOW_RUN: 'shell' },
+    });
+    await untilOver(database.pool);
 
-    const { rows } = await database.pool.query(
-      'select distinct state::text, attempt from jobs.job where tenant_id = $1',
-      [innocent.tenantId],
-    );
-    expect(rows).toEqual([{ state: 'SUCCEEDED', attempt: 0 }]);
+    expect(await endsOf(database.pool, innocent.tenantId)).toEqual([
+      { state: 'SUCCEEDED', attempt: 0 },
+    ]);
     expect(await jobState(database.pool, poisonJob.jobId)).toMatchObject({
       state: 'DEAD',
       attempt: 2,
@@ -94,5 +69,37 @@ describe.runIf(hasPostgres)('a job that kills what runs it', () => {
     ]);
     // Twice beside others, then never again: what it kills from then on is its own lane.
     expect(supervised.deaths()).toBe(2);
+  });
+
+  it('is found while the thread stands still, dead with that cause, and no other is charged even a loss', async () => {
+    const { database, databaseUrl = '' } = test;
+    const call = (args: string) =>
+      `do:\n  - step: {call: integration, with: {integration: i, operation: o, arguments: ${args}}}\n`;
+    const poison = await publishTestAgent(database, call('{mute: true}'));
+    const innocent = await publishTestAgent(database, call('{}'));
+    const poisonJob = { ...poison.row(), maxAttempts: 1 };
+    const innocentJobs = Array.from({ length: 10 }, () => innocent.row());
+    await silentQueue(database.pool).submit([...innocentJobs, poisonJob]);
+
+    await using supervised = superviseWorker({
+      databaseUrl,
+      program: fileURLToPath(new URL('../support/fixtures/mute-worker.ts', import.meta.url)),
+      environment: { OPERANDI_MUTE_MS: '4000', OPERANDI_LEASE_MS: '60000' },
+    });
+    await untilOver(database.pool);
+
+    expect(await endsOf(database.pool, innocent.tenantId)).toEqual([
+      { state: 'SUCCEEDED', attempt: 0 },
+    ]);
+    const dead = await jobState(database.pool, poisonJob.jobId);
+    expect(dead).toMatchObject({ state: 'DEAD', attempt: 1, error: { title: 'Worker died' } });
+    expect(JSON.stringify(dead.error)).toContain('stood still');
+    const charged = await database.pool.query(
+      `select distinct job_id from jobs.event where type ~ 'interrupted|quarantined|attempt-lost' and tenant_id in ($1, $2)`,
+      [poison.tenantId, innocent.tenantId],
+    );
+    expect(charged.rows).toEqual([{ job_id: poisonJob.jobId }]);
+    expect(supervised.output()).toContain('"culprit":"' + poisonJob.jobId);
+    expect(supervised.deaths()).toBe(1);
   });
 });
