@@ -1,3 +1,4 @@
+import { outlast } from '../kernel/database/outlast.ts';
 import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { noHistory } from '../queue/load-history.ts';
@@ -56,7 +57,10 @@ async function claimBatch(
     const askedAt = performance.now();
     const jobs = await queue.claim({ owner, limit, leaseMs, isQuarantine });
     const known = jobs.filter(({ hasHistory }) => hasHistory).map(({ jobId }) => jobId);
-    const histories = queue.loadHistories(known);
+    const histories = outlast(
+      () => queue.loadHistories(known),
+      () => performance.now() - askedAt < leaseMs,
+    );
     histories.catch(() => undefined);
     return jobs.map((job) => {
       const history = histories.then((byJob) => byJob.get(job.jobId) ?? noHistory);

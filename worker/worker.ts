@@ -12,6 +12,7 @@ import { createDefinitions } from './definitions.ts';
 import { every, type Chore } from './every.ts';
 import { keepLeases } from './keep-leases.ts';
 import { JobLeft, WorkerDrained } from './leaving.ts';
+import type { Queue } from '../queue/queue.ts';
 import { createOutside, type PerformCall } from './outside.ts';
 import type { Lanes } from './quarantine/lanes.ts';
 import { workerDied } from './quarantine/worker-died.ts';
@@ -93,20 +94,6 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
     await keeps;
   }
 
-  async function fall(fault: StrayFault, deadlineMs = defaultDrainMs): Promise<void> {
-    const owned = { owner: id, error: strayProblem(fault) };
-    const culprit = runs.byJobId.get(fault.culprit ?? '');
-    if (culprit !== undefined) {
-      await queue.surrender({ ...owned, blamed: culprit.job.jobId, others: 'KEEP' });
-      culprit.controller.abort(new JobLeft('it caused an error that nobody caught'));
-    }
-    const loseAll = async (): Promise<void> => {
-      if (culprit === undefined) await queue.surrender({ ...owned, others: 'LOSS' });
-      giveBack();
-    };
-    await stop(deadlineMs, () => void loseAll().catch(giveBack));
-  }
-
   const drain = (deadlineMs = defaultDrainMs): Promise<void> => stop(deadlineMs, giveBack);
 
   return {
@@ -129,9 +116,31 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
       log.info({ concurrency: config.worker.concurrency, leaseMs }, 'worker started');
     },
     drain,
-    fall,
+    fall: (fault, deadlineMs = defaultDrainMs) =>
+      fall(fault, { id, queue, runs, stop: (giveUp) => stop(deadlineMs, giveUp) }),
     [Symbol.asyncDispose]: () => drain(0),
   };
+}
+
+interface Falling {
+  readonly id: string;
+  readonly queue: Pick<Queue, 'surrender'>;
+  readonly runs: Runs;
+  /** Waits for the runs, and calls `giveUp` for those that take too long. */
+  stop(giveUp: () => void): Promise<void>;
+}
+
+async function fall(fault: StrayFault, { id, queue, runs, stop }: Falling): Promise<void> {
+  const owned = { owner: id, error: strayProblem(fault) };
+  const culprit = runs.byJobId.get(fault.culprit ?? '');
+  if (culprit !== undefined) {
+    await queue.surrender({ ...owned, blamed: culprit.job.jobId, others: 'KEEP' });
+    culprit.controller.abort(new JobLeft('it caused an error that nobody caught'));
+  }
+  // Where nobody is known to be guilty, those that hang are suspects.
+  const others = culprit === undefined ? 'LOSS' : 'RELEASE';
+  const leave = (): void => runs.abort(new WorkerDrained('the worker stops'));
+  await stop(() => void queue.surrender({ ...owned, others }).then(leave, leave));
 }
 
 function heartbeat({ queue, config }: WorkerServices, { byJobId }: Runs): Chore {

@@ -16,7 +16,7 @@ export async function startMonitor(
 ): Promise<string | undefined> {
   let tail = '';
   let silentTurns = 0;
-  let isMute = false;
+  let cause: string | undefined;
   child.stderr?.on('data', (data: Buffer) => {
     process.stderr.write(data);
     tail = (tail + data.toString()).slice(-keptBytes);
@@ -26,14 +26,14 @@ export async function startMonitor(
   const timer = setInterval(() => {
     silentTurns += 1;
     if (silentTurns * beatMs <= muteMs) return;
-    isMute = true;
+    cause = `its thread stood still for ${muteMs} ms`;
     child.kill('SIGKILL');
   }, beatMs);
   const end = await new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
   clearInterval(timer);
-  if (isMute) return `its thread stood still for ${muteMs} ms`;
+  if (cause !== undefined) return cause;
   if (end.code === 0) return undefined;
   if (tail.includes('heap out of memory'))
     return `out of memory, its heap may hold ${memoryMb} MiB`;

@@ -34,7 +34,7 @@ export function findCulprit(): Promise<Standstill> {
       const callFrameId = callFrames[0]?.callFrameId ?? '';
       const expression = `globalThis.${atWorkName}()`;
       session.post('Debugger.evaluateOnCallFrame', { callFrameId, expression }, (_, answer) => {
-        const value: unknown = answer?.result.value;
+        const value: unknown = answer.result.value;
         resolve({ culprit: typeof value === 'string' ? value : undefined, stack });
       });
     });
