@@ -64,7 +64,9 @@ async function answer(
 }
 
 function send(response: ServerResponse, code: number, body: object): void {
-  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  response
+    .writeHead(code, { 'content-type': 'application/json', connection: 'close' })
+    .end(JSON.stringify(body));
 }
 
 // A TCP server that listens has a port.
