@@ -9,7 +9,10 @@ import { createAuditSubgraph } from '../subgraphs/audit/audit-subgraph.ts';
 import { createIntegrationsSubgraph } from '../subgraphs/integrations/integrations-subgraph.ts';
 import { createJobsSubgraph } from '../subgraphs/jobs/jobs-subgraph.ts';
 import { settingsOf } from '../subgraphs/server/run-subgraph.ts';
+import { endWorker } from '../worker/end-worker.ts';
 import { createPerformCall } from '../worker/perform-call.ts';
+import { createLanes } from '../worker/quarantine/lanes.ts';
+import { startWatchdog } from '../worker/watchdog/watchdog.ts';
 import { createWorker } from '../worker/worker.ts';
 
 /** The whole platform in this process. */
@@ -48,9 +51,13 @@ export async function startPlatform(
     ].map((subgraph) => [subgraph.name, stack.use(subgraph)]),
   );
   const worker = stack.adopt(
-    createWorker({ ...services, perform: createPerformCall(services), config }),
-    (running) => running.drain(),
+    createWorker({
+      ...{ ...services, config, perform: createPerformCall(services) },
+      lanes: createLanes({ ...services, config, databaseUrl: services.database.url }),
+    }),
+    (running) => endWorker(running, signal.reason, config),
   );
+  stack.use(startWatchdog({ ...services, owner: worker.id, muteMs: config.poison.muteMs }));
   const gateway = stack.use(
     await openGateway({
       config,

@@ -59,6 +59,7 @@ export const gatewayConfigSchema = z.strictObject({
       requestTimeoutMs: count.default(30_000),
       keepAliveTimeoutMs: count.default(65_000),
       drainMs: z.int().min(0).default(10_000),
+      drainDelayMs: z.int().min(0).default(0),
       maxBatch: count.default(1),
       isAccessLogged: z.boolean().default(false),
       isCompressing: z.boolean().default(false),

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
+import { type Check, createReadiness } from '../kernel/readiness.ts';
 import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
 import type { Tracing } from '../kernel/tracing.ts';
 import type { GatewayConfig } from './config.ts';
@@ -40,6 +41,8 @@ export interface GatewayOptions {
   /** Counts rates for all gateways together. */
   readonly redis?: Redis;
   readonly metrics?: Metrics;
+  /** What the gateway needs besides its subgraphs, for its readiness. */
+  readonly checks?: Readonly<Record<string, Check>>;
   /** Absent: nothing is traced. */
   readonly tracing?: Tracing | undefined;
   /** Serves paths of its own, e.g. a console; asked before the built-in pages. */
@@ -76,7 +79,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     plugins.onIdentity,
   );
   const live = createLive({ admit, identify, current, config, metrics, log, seesAllHeaders });
-  let isReady = true;
+  const closing = new AbortController();
+  const readiness = createReadiness(options.checks ?? {}, closing.signal);
   const server = createGatewayServer({
     config,
     log,
@@ -90,13 +94,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     }),
     page: async (url, request) =>
       (await options.page?.(url, request)) ??
-      servePages({ url, request, config, metrics, isReady }),
+      servePages({ url, request, config, metrics, readiness }),
   });
   observeRequests(metrics, server, config.server.path);
   observeCircuits(metrics, () => transports.circuits());
   const lifecycle = createLifecycle({
     ...{ server, live, config, port: options.port },
-    onDrain: () => (isReady = false),
+    onDrain: () => closing.abort(),
     close: async () => {
       await subscribers.close();
       await transports.close();

@@ -1,6 +1,7 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
+import { sleep } from '../kernel/retry/sleep.ts';
 import type { GatewayConfig } from './config.ts';
 import { closeServer, listen, refuseUpgrade } from './http/lifecycle.ts';
 import type { GatewayServer } from './http/server.ts';
@@ -26,14 +27,21 @@ export interface Lifecycle extends AsyncDisposable {
 }
 
 export function createLifecycle({ server, live, config, port, onDrain, close }: Parts): Lifecycle {
-  const { host, path, drainMs } = config.server;
+  const { host, path, drainMs, drainDelayMs } = config.server;
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     if (request.url?.split('?')[0] === path) live.upgrade(request, socket, head);
     else refuseUpgrade(socket);
   });
+  let isDraining = false;
+  server.prependListener('request', (_, response: ServerResponse) => {
+    if (isDraining) response.setHeader('connection', 'close');
+  });
   let ended: Promise<void> | undefined;
   const end = async (): Promise<void> => {
+    isDraining = true;
     onDrain();
+    // Who sends requests here learns late that this one is not ready: it goes on serving them meanwhile.
+    if (server.listening) await sleep(drainDelayMs);
     await Promise.all([live.drain(), closeServer(server, drainMs)]);
     await close();
   };

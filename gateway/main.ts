@@ -1,3 +1,4 @@
+import type { Config } from '../kernel/config/config.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { stopped } from '../kernel/shutdown.ts';
 import { createMetrics } from '../kernel/telemetry.ts';
@@ -18,6 +19,8 @@ export interface GatewayCommand {
   readonly port: number;
   /** Address to listen on, where the configuration file names none. */
   readonly host: string;
+  /** How it ends, where the configuration file does not say. */
+  readonly drain: Config['drain'];
   readonly config?: ConfigFile | undefined;
   /** Collector of traces. */
   readonly otlpEndpoint?: string | undefined;
@@ -93,8 +96,9 @@ async function openGateway(command: GatewayCommand, signal: AbortSignal): Promis
   return { gateway, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
-function readConfigOf({ config, host }: GatewayCommand): Promise<GatewayConfig> | GatewayConfig {
-  const base = { server: { host } };
+function readConfigOf(command: GatewayCommand): Promise<GatewayConfig> | GatewayConfig {
+  const { config, host, drain } = command;
+  const base = { server: { host, drainMs: drain.deadlineMs, drainDelayMs: drain.delayMs } };
   return config === undefined ? parseGatewayConfig(base) : readGatewayConfig(config, base);
 }
 

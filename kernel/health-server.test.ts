@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startHealthServer } from './health-server.ts';
+import { createReadiness } from './readiness.ts';
 import { createMetrics } from './telemetry.ts';
 
 describe('the health server', () => {
@@ -11,11 +12,15 @@ describe('the health server', () => {
       host: '127.0.0.1',
       port: 0,
       metrics,
-      isReady: () => isReady,
+      readiness: () => Promise.resolve({ isReady, failing: ['database'] }),
     });
     const statusOf = async (path: string) => (await fetch(`${server.url}${path}`)).status;
     expect(await statusOf('/health/live')).toBe(200);
     expect(await statusOf('/health/ready')).toBe(503);
+    expect(await (await fetch(`${server.url}/health/ready`)).json()).toEqual({
+      status: 'not ready',
+      failing: ['database'],
+    });
     isReady = true;
     expect(await statusOf('/health/ready')).toBe(200);
     expect(await (await fetch(`${server.url}/metrics`)).text()).toContain(
@@ -25,7 +30,7 @@ describe('the health server', () => {
   });
 
   it('refuses to start on a port that is taken', async () => {
-    const options = { host: '127.0.0.1', metrics: createMetrics(), isReady: () => true };
+    const options = { host: '127.0.0.1', metrics: createMetrics(), readiness: createReadiness({}) };
     await using first = await startHealthServer({ ...options, port: 0 });
     const port = Number(new URL(first.url).port);
     await expect(startHealthServer({ ...options, port })).rejects.toThrow('EADDRINUSE');

@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { readinessAnswer, type Readiness } from './readiness.ts';
 import type { Metrics } from './telemetry.ts';
 
 interface HealthServerOptions {
@@ -8,7 +9,7 @@ interface HealthServerOptions {
   readonly port: number;
   readonly metrics: Metrics;
   /** Whether work is taken now; asked at each request. */
-  readonly isReady: () => boolean | Promise<boolean>;
+  readonly readiness: () => Promise<Readiness>;
 }
 
 /** `/health/live`, `/health/ready` and `/metrics` of a process that has no other door. */
@@ -41,15 +42,15 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
 async function answer(
   path: string | undefined,
   response: ServerResponse,
-  { metrics, isReady }: HealthServerOptions,
+  { metrics, readiness }: HealthServerOptions,
 ): Promise<void> {
   switch (path) {
     case '/health/live':
-      sendStatus(response, 200, 'live');
+      send(response, 200, { status: 'live' });
       return;
     case '/health/ready': {
-      const ready = await isReady();
-      sendStatus(response, ready ? 200 : 503, ready ? 'ready' : 'not ready');
+      const { code, body } = readinessAnswer(await readiness());
+      send(response, code, body);
       return;
     }
     case '/metrics': {
@@ -58,12 +59,14 @@ async function answer(
       return;
     }
     default:
-      sendStatus(response, 404, 'not found');
+      send(response, 404, { status: 'not found' });
   }
 }
 
-function sendStatus(response: ServerResponse, code: number, status: string): void {
-  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify({ status }));
+function send(response: ServerResponse, code: number, body: object): void {
+  response
+    .writeHead(code, { 'content-type': 'application/json', connection: 'close' })
+    .end(JSON.stringify(body));
 }
 
 // A TCP server that listens has a port.

@@ -46,11 +46,6 @@ export function createQueue({ pool, doorbell }: QueueServices): Queue {
     return childIds.map(() => null);
   }, 1);
 
-  function announce(spent: readonly SpendResult[]): void {
-    if (spent.some(({ state }) => state === 'QUEUED')) doorbell.ring('jobs.ready');
-    ringEvents(doorbell, spent);
-  }
-
   return {
     submit: (rows) => Promise.all(rows.map((row) => submits.add(row).catch(asAppError))),
     claim: (options) => claimJobs(run, options),
@@ -58,31 +53,38 @@ export function createQueue({ pool, doorbell }: QueueServices): Queue {
     finish: (held, write, to) => advances.add({ held, write, to }),
     park: (held, write, park) => advances.add({ held, write, to: { state: 'WAITING', ...park } }),
     release: (held, write = {}) => advances.add({ held, write, to: { state: 'QUEUED' } }),
-    async failAttempt(held, error) {
-      const result = await failAttempt(run, held, error);
-      if (result !== undefined) announce([result]);
-      return result;
-    },
     loadHistories: (jobIds) => loadHistories(run, jobIds),
     heartbeat: (options) => heartbeatJobs(run, options),
     async answerParent(childId) {
       await endings.add(childId);
     },
     answerParents: (limit) => tellParents({ run, doorbell }, { limit }),
-    async reap(limit) {
-      const spent = await reapJobs(run, limit);
-      announce(spent);
-      return spent;
-    },
-    async surrender(gone) {
-      const spent = await surrenderJobs(run, gone);
-      announce(spent);
-      return spent;
-    },
+    ...takingAway(run, doorbell),
     hasQuarantined: () => hasQuarantinedJobs(run),
     async [Symbol.asyncDispose]() {
       await Promise.all([submits.drain(), advances.drain(), endings.drain()]);
     },
+  };
+}
+
+/** The acts that take jobs from their holders, each told to those who wait for work or events. */
+function takingAway(
+  run: RunStatement,
+  doorbell: Doorbell,
+): Pick<Queue, 'failAttempt' | 'reap' | 'surrender'> {
+  const announce = (spent: readonly SpendResult[]): readonly SpendResult[] => {
+    if (spent.some(({ state }) => state === 'QUEUED')) doorbell.ring('jobs.ready');
+    ringEvents(doorbell, spent);
+    return spent;
+  };
+  return {
+    async failAttempt(held, error) {
+      const result = await failAttempt(run, held, error);
+      if (result !== undefined) announce([result]);
+      return result;
+    },
+    reap: async (limit) => announce(await reapJobs(run, limit)),
+    surrender: async (gone) => announce(await surrenderJobs(run, gone)),
   };
 }
 

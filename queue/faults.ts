@@ -14,12 +14,6 @@ export function isDataFault(error: unknown): boolean {
   );
 }
 
-/** True when the database was out of reach or busy with itself. It may have committed nevertheless. */
-export function isPassingFault(error: unknown): boolean {
-  const mapped = mapDatabaseFault(error);
-  return mapped instanceof AppError && mapped.code === 'UNAVAILABLE';
-}
-
 /** What a caller hears of a fault of the database. */
 export function asAppError(error: unknown): AppError {
   const mapped = mapDatabaseFault(error);

@@ -1,7 +1,8 @@
 import { createBatcher, type Batcher } from '../kernel/batcher.ts';
 import type { AppError } from '../kernel/errors.ts';
 import { sleep } from '../kernel/retry/sleep.ts';
-import { asAppError, isDataFault, isPassingFault } from './faults.ts';
+import { isPassingFault } from '../kernel/database/outlast.ts';
+import { asAppError, isDataFault } from './faults.ts';
 
 /** Writes many members by one statement; results in the order of the members. */
 export type Flush<In, Out> = (members: readonly In[]) => Promise<readonly (Out | AppError)[]>;

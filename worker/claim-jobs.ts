@@ -1,3 +1,4 @@
+import { outlast } from '../kernel/database/outlast.ts';
 import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { noHistory } from '../queue/load-history.ts';
@@ -16,6 +17,8 @@ export interface ClaimLoopOptions {
   readonly leaseMs: number;
   /** Longest wait between two looks into the database, about. */
   readonly pollMs: number;
+  /** True takes quarantined jobs only. */
+  readonly isQuarantine: boolean;
   readonly start: StartRun;
 }
 
@@ -43,12 +46,15 @@ async function claimBatch(
   options: ClaimLoopOptions,
   limit: number,
 ): Promise<readonly Promise<void>[]> {
-  const { queue, log, owner, leaseMs, start } = options;
+  const { queue, log, owner, leaseMs, isQuarantine, start } = options;
   try {
     const askedAt = performance.now();
-    const jobs = await queue.claim({ owner, limit, leaseMs });
+    const jobs = await queue.claim({ owner, limit, leaseMs, isQuarantine });
     const known = jobs.filter(({ hasHistory }) => hasHistory).map(({ jobId }) => jobId);
-    const histories = queue.loadHistories(known);
+    const histories = outlast(
+      () => queue.loadHistories(known),
+      () => performance.now() - askedAt < leaseMs,
+    );
     histories.catch(() => undefined);
     return jobs.map((job) => {
       const history = histories.then((byJob) => byJob.get(job.jobId) ?? noHistory);

@@ -9,14 +9,19 @@ export interface Chore {
   turn(): Promise<boolean>;
 }
 
-/** Does a chore until the signal aborts; a failed turn is logged and the next comes in its time. */
+/** The longest wait after a failed turn, milliseconds: leases run out while heartbeats fail. */
+const failedWaitMs = 1_000;
+
+/** Does a chore until the signal aborts; a failed turn is logged and the next one follows soon. */
 export async function every(chore: Chore, log: Logger, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
+    let waitMs = chore.intervalMs;
     const hasMore = await chore.turn().catch((error: unknown) => {
       log.warn({ err: error, chore: chore.name }, 'a chore failed');
+      waitMs = Math.min(waitMs, failedWaitMs);
       return false;
     });
-    if (!hasMore) await sleep(jittered(chore.intervalMs), signal).catch(() => undefined);
+    if (!hasMore) await sleep(jittered(waitMs), signal).catch(() => undefined);
   }
 }
 

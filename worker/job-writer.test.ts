@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../kernel/errors.ts';
 import type { AdvanceResult, Checkpoint } from '../queue/advance.ts';
+import { until } from '../tests/support/until.ts';
+import { createLease } from './lease.ts';
 import { createJobWriter, type JobWriterOptions } from './job-writer.ts';
 import { JobLeft } from './leaving.ts';
 
@@ -31,13 +33,15 @@ function heldBackQueue() {
 function setUp(knownEvents: readonly string[] = []) {
   const back = heldBackQueue();
   const broken: Error[] = [];
+  const lease = createLease(60_000, performance.now());
   const writer = createJobWriter({
     queue: back.queue,
     held,
+    lease,
     knownEvents: new Set(knownEvents),
     onBroken: (reason) => broken.push(reason),
   });
-  return { ...back, writer, broken };
+  return { ...back, writer, broken, lease };
 }
 
 const turn = () => new Promise(setImmediate);
@@ -125,5 +129,27 @@ describe('a job writer', () => {
     answers[0]?.reject(stale);
     await expect(writer.flush()).rejects.toBe(stale);
     expect(broken).toEqual([stale]);
+  });
+
+  it('writes again what the database was away for, while the lease lasts', async () => {
+    const { writer, writes, answers, broken } = setUp();
+    writer.journal(entry('a'));
+    await turn();
+    answers[0]?.reject(new AppError('UNAVAILABLE', 'the database is not available'));
+    await until('the second try', () => writes.length === 2);
+    answers[1]?.resolve(running);
+    await writer.flush();
+    expect(writes[1]).toEqual(writes[0]);
+    expect(broken).toEqual([]);
+  });
+
+  it('gives up writing when its lease has ended', async () => {
+    const { writer, writes, answers, broken, lease } = setUp();
+    writer.journal(entry('a'));
+    await turn();
+    lease.prolong(-60_000);
+    answers[0]?.reject(new AppError('UNAVAILABLE', 'the database is not available'));
+    await until('it has given up', () => broken.length === 1);
+    expect(writes).toHaveLength(1);
   });
 });

@@ -1,7 +1,9 @@
+import { outlast } from '../kernel/database/outlast.ts';
 import type { AdvanceResult, Checkpoint, FinalState, Park } from '../queue/advance.ts';
 import type { EventDraft, Held, JournalDraft, WaitDraft } from '../queue/job.ts';
 import type { Queue } from '../queue/queue.ts';
 import { JobLeft } from './leaving.ts';
+import type { Lease } from './lease.ts';
 
 /** Gathers what a run has to write and sends it in order, one write at a time. */
 export interface JobWriter {
@@ -23,6 +25,8 @@ export interface JobWriter {
 export interface JobWriterOptions {
   readonly queue: Pick<Queue, 'checkpoint' | 'finish' | 'park' | 'release'>;
   readonly held: Held;
+  /** A write is repeated while the database is away, as long as this lease may last. */
+  readonly lease: Pick<Lease, 'hasEnded'>;
   /** Keys of events that earlier runs have written. */
   readonly knownEvents: ReadonlySet<string>;
   /** Called once when a write fails or finds the job gone. */
@@ -37,7 +41,7 @@ const eventDelayMs = 100;
  * end of the job. Nothing leaves the process before `flush` has made durable what it follows from.
  */
 export function createJobWriter(options: JobWriterOptions): JobWriter {
-  const { queue, held, knownEvents } = options;
+  const { queue, held, lease, knownEvents } = options;
   const seen = new Set(knownEvents);
   const outbox = createOutbox();
   const line = createLine((reason) => {
@@ -52,7 +56,10 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
       clearTimeout(timer);
       timer = undefined;
       const taken = outbox.take();
-      const result = await write(taken);
+      const result = await outlast(
+        () => write(taken),
+        () => !lease.hasEnded(),
+      );
       outbox.written(taken);
       return result;
     });

@@ -4,6 +4,7 @@ import { nextEvent } from '../core/jobs/next-event.ts';
 import { readSecret } from '../core/jobs/read-secret.ts';
 import { startChild } from '../core/jobs/start-child.ts';
 import type { CallRequest, CloudEvent, EffectContext, EventWait } from '../engine/host.ts';
+import { outlast } from '../kernel/database/outlast.ts';
 import type { JsonValue } from '../kernel/json.ts';
 import { toWorkflowError } from './to-workflow-error.ts';
 
@@ -61,15 +62,16 @@ export function createOutside(services: OutsideServices): Outside {
         }),
       ),
     emit: (event, effect, site) => told(effect, () => emitEvent(services, { ...site, event })),
-    nextEvent: ({ hints }, after, { tenantId }) => nextEvent(services, { tenantId, after, hints }),
-    secret: (name, { tenantId }) => readSecret(services, { tenantId, name }),
+    nextEvent: ({ hints }, after, { tenantId }) =>
+      outlast(() => nextEvent(services, { tenantId, after, hints })),
+    secret: (name, { tenantId }) => outlast(() => readSecret(services, { tenantId, name })),
   };
 }
 
 /** Failures that concern the definition reach it as errors it may catch. */
 async function told<Result>(effect: EffectContext, work: () => Promise<Result>): Promise<Result> {
   try {
-    return await work();
+    return await outlast(work, () => !effect.signal.aborted);
   } catch (error) {
     throw toWorkflowError(error, effect);
   }

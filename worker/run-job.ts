@@ -4,6 +4,7 @@ import type { Limits } from '../engine/limits.ts';
 import type { JournalEntry } from '../engine/journal.ts';
 import { workflowError } from '../engine/problem.ts';
 import { runDefinition, type Outcome } from '../engine/run.ts';
+import { isPassingFault, outlast } from '../kernel/database/outlast.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -57,10 +58,15 @@ export async function runJob(services: RunServices, run: Run): Promise<void> {
 async function advance(services: RunServices, run: Run): Promise<void> {
   const { worker, queue, outside } = services;
   const { job, lease, controller } = run;
-  const [history, definition] = await Promise.all([run.history, services.loadDefinition(job)]);
+  const canWait = (): boolean => !lease.hasEnded();
+  const [history, definition] = await Promise.all([
+    run.history,
+    outlast(() => services.loadDefinition(job), canWait),
+  ]);
   const writer = createJobWriter({
     queue,
     held: job,
+    lease,
     knownEvents: history.eventKeys,
     onBroken: (reason) => controller.abort(reason),
   });
@@ -140,12 +146,23 @@ function finalState(output: JsonValue): FinalState {
   return { state: 'FAILED', error: workflowError('runtime', detail).problem };
 }
 
-async function failAttempt(services: RunServices, { job }: Run, error: unknown): Promise<void> {
+async function failAttempt(
+  services: RunServices,
+  { job, lease }: Run,
+  error: unknown,
+): Promise<void> {
   const { queue, log } = services;
   const { jobId, epoch } = job;
   log.error({ err: error, jobId, epoch }, 'a run broke off');
   try {
-    await queue.failAttempt(job, toProblem(error));
+    // A database that was away is not the job's doing: it is given back unharmed.
+    await outlast(
+      async () => {
+        if (isPassingFault(error)) await queue.release(job);
+        else await queue.failAttempt(job, toProblem(error));
+      },
+      () => !lease.hasEnded(),
+    );
   } catch (fault) {
     // The lease runs out by itself, and the reaper counts the attempt.
     log.warn({ err: fault, jobId, epoch }, 'could not give a broken job back');

@@ -1,3 +1,4 @@
+import { atWork } from '../kernel/last-net.ts';
 import type { ClaimedJob } from '../queue/claim.ts';
 import type { History } from '../queue/load-history.ts';
 import { createLease } from './lease.ts';
@@ -30,7 +31,7 @@ export function createRuns(
   const endings = new Map<Run, Promise<void>>();
 
   async function carryOut(run: Run): Promise<void> {
-    await services.trace.run(run.job, () => runJob(services, run));
+    await atWork.run(run.job.jobId, () => services.trace.run(run.job, () => runJob(services, run)));
     endings.delete(run);
     if (byJobId.get(run.job.jobId) === run) byJobId.delete(run.job.jobId);
   }

@@ -4,13 +4,18 @@ import { engineLimits } from '../core/jobs/engine-limits.ts';
 import { tickSchedules } from '../core/jobs/tick-schedules.ts';
 import type { Config } from '../kernel/config/config.ts';
 import { newId } from '../kernel/ids.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import type { StrayFault } from '../kernel/last-net.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { claimUntil } from './claim-jobs.ts';
 import { createDefinitions } from './definitions.ts';
 import { every, type Chore } from './every.ts';
 import { keepLeases } from './keep-leases.ts';
-import { WorkerDrained } from './leaving.ts';
+import { JobLeft, WorkerDrained } from './leaving.ts';
+import type { Queue } from '../queue/queue.ts';
 import { createOutside, type PerformCall } from './outside.ts';
+import type { Lanes } from './quarantine/lanes.ts';
+import { workerDied } from './quarantine/worker-died.ts';
 import type { Run } from './run-job.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { traceJobs } from './trace-jobs.ts';
@@ -28,6 +33,8 @@ export interface Worker extends AsyncDisposable {
    * @param deadlineMs how long running jobs may go on, milliseconds. @default 10_000
    */
   drain(deadlineMs?: number): Promise<void>;
+  /** Ends after an error that nobody caught: the culprit is given up at once, all others may go on as in a drain. */
+  fall(fault: StrayFault, deadlineMs?: number): Promise<void>;
 }
 
 /** What a worker works with. */
@@ -37,6 +44,14 @@ export interface WorkerServices extends Pick<
 > {
   readonly perform: PerformCall;
   readonly config: Pick<Config, 'worker' | 'limits'>;
+  /** Runs quarantined jobs; absent: they are left to other workers. */
+  readonly lanes?: Lanes;
+}
+
+/** How a worker is told apart that runs quarantined jobs, one at a time, and does nothing else. */
+export interface Alone {
+  /** Begins with `quarantinePrefix`. */
+  readonly id: string;
 }
 
 const defaultDrainMs = 10_000;
@@ -49,9 +64,9 @@ const sealIntervalMs = 500;
 const sealLimit = 1_000;
 
 /** A worker that has not begun yet. */
-export function createWorker(services: WorkerServices): Worker {
-  const { queue, doorbell, config, database } = services;
-  const id = `worker-${newId()}`;
+export function createWorker(services: WorkerServices, alone?: Alone): Worker {
+  const { queue, doorbell, config, database, lanes } = services;
+  const id = alone?.id ?? `worker-${newId()}`;
   const log = services.log.child({ worker: id });
   const limits = engineLimits(config.limits);
   const loadDefinition = createDefinitions(database, limits);
@@ -67,15 +82,19 @@ export function createWorker(services: WorkerServices): Worker {
   let claims: Promise<void> = Promise.resolve();
   let keeps: Promise<unknown> = Promise.resolve();
 
-  async function drain(deadlineMs = defaultDrainMs): Promise<void> {
+  const giveBack = (): void => runs.abort(new WorkerDrained('the worker stops'));
+
+  async function stop(deadlineMs: number, giveUp: () => void): Promise<void> {
     claiming.abort();
-    await claims;
-    const timer = setTimeout(() => runs.abort(new WorkerDrained('the worker stops')), deadlineMs);
+    await Promise.all([claims, lanes?.[Symbol.asyncDispose]()]);
+    const timer = setTimeout(giveUp, deadlineMs);
     await runs.ended();
     clearTimeout(timer);
     keeping.abort();
     await keeps;
   }
+
+  const drain = (deadlineMs = defaultDrainMs): Promise<void> => stop(deadlineMs, giveBack);
 
   return {
     id,
@@ -83,32 +102,71 @@ export function createWorker(services: WorkerServices): Worker {
       return runs.byJobId.size;
     },
     start() {
-      const options = { ...config.worker, queue, doorbell, log, owner: id, start: runs.start };
+      const options = {
+        ...{ ...config.worker, queue, doorbell, log, owner: id, start: runs.start },
+        isQuarantine: alone !== undefined,
+      };
       claims = claimUntil(claiming.signal, options);
       keeps = Promise.all(
-        choresOf(services, runs).map((chore) => every(chore, log, keeping.signal)),
+        [heartbeat(services, runs), ...(alone === undefined ? choresOf(services) : [])].map(
+          (chore) => every(chore, log, keeping.signal),
+        ),
       );
       heedRequests({ services, runs, log, signal: keeping.signal });
       log.info({ concurrency: config.worker.concurrency, leaseMs }, 'worker started');
     },
     drain,
+    fall: (fault, deadlineMs = defaultDrainMs) =>
+      fall(fault, { id, queue, runs, stop: (giveUp) => stop(deadlineMs, giveUp) }),
     [Symbol.asyncDispose]: () => drain(0),
   };
 }
 
-function choresOf(services: WorkerServices, { byJobId }: Runs): readonly Chore[] {
-  const { queue, config } = services;
+interface Falling {
+  readonly id: string;
+  readonly queue: Pick<Queue, 'surrender'>;
+  readonly runs: Runs;
+  /** Waits for the runs, and calls `giveUp` for those that take too long. */
+  stop(giveUp: () => void): Promise<void>;
+}
+
+async function fall(fault: StrayFault, { id, queue, runs, stop }: Falling): Promise<void> {
+  const owned = { owner: id, error: strayProblem(fault) };
+  const culprit = runs.byJobId.get(fault.culprit ?? '');
+  if (culprit !== undefined) {
+    await queue.surrender({ ...owned, blamed: culprit.job.jobId, others: 'KEEP' });
+    culprit.controller.abort(new JobLeft('it caused an error that nobody caught'));
+  }
+  // Where nobody is known to be guilty, those that hang are suspects.
+  const others = culprit === undefined ? 'LOSS' : 'RELEASE';
+  const leave = (): void => runs.abort(new WorkerDrained('the worker stops'));
+  await stop(() => void queue.surrender({ ...owned, others }).then(leave, leave));
+}
+
+function heartbeat({ queue, config }: WorkerServices, { byJobId }: Runs): Chore {
   const { leaseMs } = config.worker;
+  return {
+    name: 'heartbeat',
+    intervalMs: leaseMs / 4,
+    turn: () => keepLeases({ queue, leaseMs, runs: byJobId }).then(() => false),
+  };
+}
+
+function choresOf(services: WorkerServices): readonly Chore[] {
+  const { queue, config, lanes } = services;
   return [
-    {
-      name: 'heartbeat',
-      intervalMs: leaseMs / 4,
-      turn: () => keepLeases({ queue, leaseMs, runs: byJobId }).then(() => false),
-    },
     {
       name: 'reap',
       intervalMs: reapIntervalMs,
       turn: async () => (await queue.reap(reapLimit)).length === reapLimit,
+    },
+    {
+      name: 'quarantine',
+      intervalMs: reapIntervalMs,
+      turn: async () => {
+        if (lanes !== undefined && (await queue.hasQuarantined())) lanes.open();
+        return false;
+      },
     },
     {
       name: 'answer-parents',
@@ -151,4 +209,9 @@ function heedRequests({ services, runs, log, signal }: Heeding): void {
     );
   });
   signal.addEventListener('abort', stopListening, { once: true });
+}
+
+function strayProblem({ cause }: StrayFault): JsonObject {
+  const name = cause instanceof Error ? cause.name : 'value';
+  return workerDied(`an error of kind ${name} was caught by nobody`);
 }

@@ -73,9 +73,18 @@ async function runForeignGateway(
 /** Of the environment only what concerns a gateway alone: no secrets, no data folder. */
 function readCommand(supergraph: string, options: Options): GatewayCommand {
   const settings = readSettings(environmentOf(options));
-  const { port, host, otlpEndpoint, redisUrl } = settings;
+  const { port, host, drain, otlpEndpoint, redisUrl } = settings;
   const log = createLog(settings);
-  return { supergraph, port, host, otlpEndpoint, redisUrl, log, config: configFileOf(options) };
+  return {
+    supergraph,
+    port,
+    host,
+    drain,
+    otlpEndpoint,
+    redisUrl,
+    log,
+    config: configFileOf(options),
+  };
 }
 
 async function runPlatformGateway(options: Options, signal: AbortSignal): Promise<void> {

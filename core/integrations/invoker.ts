@@ -1,3 +1,4 @@
+import { outlast } from '../../kernel/database/outlast.ts';
 import type { CallResult } from '../../connectors/connector.ts';
 import { IntegrationError } from '../../connectors/errors.ts';
 import { createCache } from '../../kernel/cache.ts';
@@ -51,7 +52,9 @@ export function createInvoker(
 
   async function callOut(call: IntendedCall, invocation: Invocation): Promise<CallResult> {
     const cacheKey = `${call.tenantId}/${call.integrationId}/${call.revision}`;
-    const target = await targets.getOrLoad(cacheKey, () => openTarget(services, call));
+    const target = await targets.getOrLoad(cacheKey, () =>
+      outlast(() => openTarget(services, call)),
+    );
     const { operation, arguments: given, signal, idempotencyKey } = invocation;
     return connectorOf(services.connectors, target.kind).invoke(
       { config: target.config, operation, arguments: given },
@@ -63,19 +66,19 @@ export function createInvoker(
     async invoke(invocation) {
       const { author, operation, effect, signal } = invocation;
       signal.throwIfAborted();
-      const call = await ledger.intend({
-        author,
-        draft: {
-          tenantId: author.actor.tenantId,
-          id: newId(),
-          integration: invocation.integration,
-          jobId: effect?.jobId ?? null,
-          key: effect?.key ?? null,
-          task: effect?.task ?? null,
-          operation,
-          idempotencyKey: invocation.idempotencyKey ?? null,
-        },
-      });
+      const draft = {
+        tenantId: author.actor.tenantId,
+        id: newId(),
+        integration: invocation.integration,
+        jobId: effect?.jobId ?? null,
+        key: effect?.key ?? null,
+        task: effect?.task ?? null,
+        operation,
+        idempotencyKey: invocation.idempotencyKey ?? null,
+      };
+      // A person hears at once that the database is away; a job has the time, and once called it keeps the outcome.
+      const canWait = (): boolean => effect !== undefined && !signal.aborted;
+      const call = await outlast(() => ledger.intend({ author, draft }), canWait);
       const startedAt = performance.now();
       const settled = await callOut(call, invocation).then(
         (result) => ({ result }),
@@ -83,7 +86,10 @@ export function createInvoker(
       );
       const durationMs = Math.round(performance.now() - startedAt);
       const outcome = outcomeOf(call, settled, durationMs);
-      await ledger.settle({ author, call, operation, outcome });
+      await outlast(
+        () => ledger.settle({ author, call, operation, outcome }),
+        effect === undefined ? undefined : canWait,
+      );
       return { callId: call.id, settled };
     },
   };

@@ -40,6 +40,10 @@ interface Settings {
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly databasePoolSize: number;
+  /** Longest time for one statement, milliseconds. */
+  readonly databaseDeadlineMs: number;
+  /** How long a start waits for a database that is away, milliseconds. */
+  readonly databaseWaitMs: number;
   readonly redisUrl: string | undefined;
   readonly host: string;
   readonly port: number;
@@ -56,6 +60,24 @@ interface Settings {
     readonly concurrency: number;
     readonly leaseMs: number;
     readonly pollMs: number;
+  };
+  /** How a process that was told to stop ends. */
+  readonly drain: {
+    /** How long it goes on serving while it is not ready, milliseconds. */
+    readonly delayMs: number;
+    /** How long what is under way may go on after that, milliseconds. */
+    readonly deadlineMs: number;
+  };
+  /** What holds jobs that kill or mute what runs them. */
+  readonly poison: {
+    /** How long a main thread may stand still, milliseconds. */
+    readonly muteMs: number;
+    /** Most processes for quarantined jobs beside one worker. */
+    readonly processes: number;
+    /** Largest heap of one, MiB. */
+    readonly memoryMb: number;
+    /** Jobs that may die in one within an hour before their agent is paused. */
+    readonly jobs: number;
   };
   readonly limits: Limits;
   readonly isProduction: boolean;
@@ -116,6 +138,8 @@ function toSettings(env: Environment): Omit<Settings, 'mode'> {
     dataDir: env.OPERANDI_DATA_DIR,
     databaseUrl: env.DATABASE_URL,
     databasePoolSize: env.DATABASE_POOL_SIZE,
+    databaseDeadlineMs: env.DATABASE_DEADLINE_MS,
+    databaseWaitMs: env.DATABASE_WAIT_MS,
     redisUrl: env.REDIS_URL,
     host: env.OPERANDI_HOST,
     port: env.PORT,
@@ -133,6 +157,16 @@ function toSettings(env: Environment): Omit<Settings, 'mode'> {
       concurrency: env.OPERANDI_WORKER_CONCURRENCY,
       leaseMs: env.OPERANDI_LEASE_MS,
       pollMs: env.OPERANDI_POLL_MS,
+    },
+    drain: {
+      delayMs: env.OPERANDI_DRAIN_DELAY_MS ?? (isProduction ? 5_000 : 0),
+      deadlineMs: env.OPERANDI_DRAIN_MS,
+    },
+    poison: {
+      muteMs: env.OPERANDI_MUTE_MS,
+      processes: env.OPERANDI_QUARANTINE_PROCESSES,
+      memoryMb: env.OPERANDI_QUARANTINE_MEMORY_MB,
+      jobs: env.OPERANDI_POISON_JOBS,
     },
     limits: toLimits(env),
     isProduction,

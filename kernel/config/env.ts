@@ -45,6 +45,20 @@ function integer(standard: number, range: readonly [number, number], meaning: st
     .meta({ expected: `a whole number from ${min} to ${max}`, meaning });
 }
 
+function optionalInteger(
+  range: readonly [number, number],
+  description: Omit<Description, 'expected'>,
+) {
+  const [min, max] = range;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .pipe(z.int().min(min).max(max))
+    .optional()
+    .meta({ expected: `a whole number from ${min} to ${max}`, ...description });
+}
+
 function optionalPort(description: Omit<Description, 'expected'>) {
   return z
     .string()
@@ -92,6 +106,16 @@ export const environment = z.object({
     otherwise: 'embedded',
   }),
   DATABASE_POOL_SIZE: integer(10, [1, 1_000], 'Most connections of this process to the database.'),
+  DATABASE_DEADLINE_MS: integer(
+    15_000,
+    [500, 600_000],
+    'Longest time for one statement, milliseconds. A connection that is silent for longer is given up.',
+  ),
+  DATABASE_WAIT_MS: integer(
+    60_000,
+    [0, 86_400_000],
+    'How long a process that starts waits for a database that is away, milliseconds.',
+  ),
   REDIS_URL: url(['redis', 'rediss'], {
     expected: 'a redis:// or rediss:// URL',
     meaning:
@@ -152,6 +176,36 @@ export const environment = z.object({
     400,
     [10, 60_000],
     'How often waiting parts look into the database though nothing woke them, milliseconds.',
+  ),
+  OPERANDI_DRAIN_DELAY_MS: optionalInteger([0, 600_000], {
+    meaning:
+      'How long a process that was told to stop goes on serving while its readiness says 503, milliseconds.',
+    otherwise: '`5000` in production, else `0`',
+  }),
+  OPERANDI_DRAIN_MS: integer(
+    10_000,
+    [0, 3_600_000],
+    'How long requests, subscriptions and jobs under way may go on after that, milliseconds.',
+  ),
+  OPERANDI_MUTE_MS: integer(
+    10_000,
+    [1_000, 3_600_000],
+    'How long the main thread of a worker may stand still before the process ends, milliseconds. Below the lease.',
+  ),
+  OPERANDI_QUARANTINE_PROCESSES: integer(
+    2,
+    [1, 64],
+    'Most processes in which a worker runs quarantined jobs, one job each.',
+  ),
+  OPERANDI_QUARANTINE_MEMORY_MB: integer(
+    512,
+    [64, 1_048_576],
+    'Largest heap of such a process, MiB.',
+  ),
+  OPERANDI_POISON_JOBS: integer(
+    3,
+    [1, 10_000],
+    'Jobs of one agent that may kill such a process for good within an hour before the agent is paused.',
   ),
   OPERANDI_INTROSPECTION: z.enum(['true', 'false']).optional().meta({
     expected: 'true or false',

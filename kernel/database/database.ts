@@ -3,12 +3,15 @@ import type pg from 'pg';
 import type { Config } from '../config/config.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { constantBackoff } from '../retry/backoff.ts';
+import { retry } from '../retry/retry.ts';
 import { PrismaClient } from './_generated/client.ts';
 import type { Prisma } from './_generated/client.ts';
 import { openEmbedded } from './embedded/embedded.ts';
 import { mapDatabaseFault } from './faults.ts';
 import { migrate } from './migrate.ts';
-import { createPool } from './pool.ts';
+import { isPassingFault } from './outlast.ts';
+import { createPool, type ConnectionTarget } from './pool.ts';
 
 /** What runs in a transaction is given this: Prisma's models and `$queryRaw`, `$executeRaw`. */
 export type Transaction = Prisma.TransactionClient;
@@ -30,6 +33,10 @@ export interface Database extends AsyncDisposable {
   /** Over the same pool; not for verbs, which take a transaction. */
   readonly prisma: PrismaClient;
   readonly isEmbedded: boolean;
+  /** Where other processes and threads of this machine reach the same database. It may hold a password. */
+  readonly url: string;
+  /** Looks whether it answers, over a connection apart from the pool, which may only be busy; rejects if not. */
+  check(): Promise<void>;
   /** Runs `work` in one transaction that sees and writes the rows of one tenant only; rolls back if it throws. */
   withTenant<T>(
     tenantId: string,
@@ -48,27 +55,39 @@ const DEFAULT_TIMEOUT_MS = 15_000;
 const ROLLBACK_MS = 5_000;
 /** How long a transaction waits for a free connection, milliseconds. */
 const MAX_WAIT_MS = 10_000;
+/** How long the database may take to answer a probe, milliseconds. */
+const PROBE_MS = 2_000;
+/** Between two looks for a database that is away at the start, milliseconds. */
+const WAIT_STEP_MS = 2_000;
+
+type DatabaseConfig = Pick<Config, 'databaseUrl' | 'dataDir' | 'databasePoolSize'> &
+  Partial<Pick<Config, 'databaseDeadlineMs' | 'databaseWaitMs'>>;
 
 /** Opens the database the configuration names, or the embedded one in its data folder, and brings it up to date. */
 export async function openDatabase(
-  config: Pick<Config, 'databaseUrl' | 'dataDir' | 'databasePoolSize'>,
+  config: DatabaseConfig,
   log: Logger,
   signal?: AbortSignal,
 ): Promise<Database> {
   signal?.throwIfAborted();
   await using stack = new AsyncDisposableStack();
-  const target =
-    config.databaseUrl === undefined
-      ? stack.use(await openEmbedded(config.dataDir, log)).target
-      : { connectionString: config.databaseUrl };
-  const pool = createPool(target, config.databasePoolSize, log);
-  stack.defer(() => pool.end());
+  const isEmbedded = config.databaseUrl === undefined;
+  const target: ConnectionTarget = isEmbedded
+    ? stack.use(await openEmbedded(config.dataDir, log)).target
+    : { connectionString: config.databaseUrl };
+  const { databaseDeadlineMs: deadlineMs = DEFAULT_TIMEOUT_MS } = config;
+  // The embedded database lives in this process: it is never away, only busy.
+  const watched = { deadlineMs, isSilenceWatched: !isEmbedded };
+  await bringUpToDate(target, config, { log, signal });
 
-  const applied = await migrate(pool).catch((error: unknown) => {
-    throw mapDatabaseFault(error);
-  });
-  if (applied.length > 0) log.info({ applied }, 'migrated the database');
-  signal?.throwIfAborted();
+  const pool = createPool(target, { ...watched, size: config.databasePoolSize }, log);
+  stack.defer(() => pool.end());
+  const probe = createPool(
+    target,
+    { ...watched, deadlineMs: PROBE_MS, size: 1, connectMs: PROBE_MS },
+    log,
+  );
+  stack.defer(() => probe.end());
 
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   stack.defer(() => prisma.$disconnect());
@@ -76,12 +95,54 @@ export async function openDatabase(
   return {
     pool,
     prisma,
-    isEmbedded: config.databaseUrl === undefined,
+    isEmbedded,
+    url: config.databaseUrl ?? urlOf(target),
+    async check() {
+      await probe.query('select 1');
+    },
     withTenant: (tenantId, work, options = {}) => transact(prisma, work, { ...options, tenantId }),
     asSystem: (work, options = {}) =>
       transact(prisma, work, { ...options, role: 'worker', tenantId: '' }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+interface Start {
+  readonly log: Logger;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Migrates over a connection of its own, as a migration may take long; waits for a database that is away. */
+async function bringUpToDate(
+  target: ConnectionTarget,
+  { databaseWaitMs = 0 }: DatabaseConfig,
+  { log, signal }: Start,
+): Promise<void> {
+  const pool = createPool(target, { size: 1, isSilenceWatched: false }, log);
+  const endsAt = performance.now() + databaseWaitMs;
+  try {
+    const applied = await retry(() => migrate(pool), {
+      backoff: constantBackoff(WAIT_STEP_MS),
+      attempts: Infinity,
+      ...(signal && { signal }),
+      isRetryable: (error) => {
+        if (!isPassingFault(error) || performance.now() >= endsAt) return false;
+        log.warn({ err: error }, 'waiting for the database');
+        return true;
+      },
+    });
+    if (applied.length > 0) log.info({ applied }, 'migrated the database');
+  } catch (error) {
+    throw mapDatabaseFault(error);
+  } finally {
+    await pool.end();
+  }
+  signal?.throwIfAborted();
+}
+
+function urlOf({ host = '', port, user = '', database = '' }: ConnectionTarget): string {
+  const query = new URLSearchParams({ host, user, ...(port && { port: String(port) }) });
+  return `postgres:///${database}?${query.toString()}`;
 }
 
 interface Scope extends TransactionOptions {

@@ -1,6 +1,8 @@
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 
 import type { Services } from '../../core/context.ts';
+import { createReadiness } from '../../kernel/readiness.ts';
+import { sleep } from '../../kernel/retry/sleep.ts';
 import { createMetrics } from '../../kernel/telemetry.ts';
 import { createContext } from './context.ts';
 import { createHttp } from './http.ts';
@@ -33,7 +35,7 @@ export function createSubgraph(
     metrics,
     closing: closing.signal,
     stopping: stopping.signal,
-    isReady: async () => !closing.signal.aborted && (await isDatabaseUp(services)),
+    readiness: createReadiness({ database: services.database.check }, closing.signal),
   };
   const pipeline = traceRequests(
     createPipeline(shared.schema, shared),
@@ -67,11 +69,14 @@ export function createSubgraph(
       const app = createHttp({ ...shared, pipeline, log });
       disposal.defer(() => app.close());
       disposal.defer(serveSockets(app.server, shared));
+      // It goes on serving while those who send requests learn that it is not ready.
+      disposal.defer(() => sleep(settings.drainDelayMs ?? 0));
       return { url: `${await app.listen({ host, port })}/graphql` };
     },
     async [Symbol.asyncDispose]() {
       closing.abort();
-      const patience = setTimeout(() => stopping.abort(), settings.drainMs ?? defaultDrainMs);
+      const { drainDelayMs = 0, drainMs = defaultDrainMs } = settings;
+      const patience = setTimeout(() => stopping.abort(), drainDelayMs + drainMs);
       await disposal.disposeAsync();
       clearTimeout(patience);
     },
@@ -102,14 +107,5 @@ async function* subscribe(
     else yield { errors: answer.errors };
   } catch (error) {
     yield { errors: asErrors(error, { requestId, log }) };
-  }
-}
-
-async function isDatabaseUp({ database }: Services): Promise<boolean> {
-  try {
-    await database.pool.query('select 1');
-    return true;
-  } catch {
-    return false;
   }
 }

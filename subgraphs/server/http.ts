@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 
 import { AppError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import { readinessAnswer, type Readiness } from '../../kernel/readiness.ts';
 import type { Metrics } from '../../kernel/telemetry.ts';
 import { refusal } from './pipeline.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -23,7 +24,7 @@ export interface HttpParts {
   readonly closing: AbortSignal;
   /** Aborted when open requests have had their time. */
   readonly stopping: AbortSignal;
-  isReady(): Promise<boolean>;
+  readonly readiness: () => Promise<Readiness>;
 }
 
 /** The HTTP face of a subgraph: `/graphql`, `/health/live`, `/health/ready` and `/metrics`. */
@@ -48,8 +49,8 @@ export function createHttp(parts: HttpParts): FastifyInstance {
   app.all('/graphql', async (request, reply) => send(reply, await answer(parts, request, reply)));
   app.get('/health/live', async (_request, reply) => reply.send({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
-    const isReady = await parts.isReady();
-    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready' });
+    const { code, body } = readinessAnswer(await parts.readiness());
+    return reply.code(code).send(body);
   });
   app.get('/metrics', async (_request, reply) =>
     reply.type(parts.metrics.registry.contentType).send(await parts.metrics.text()),

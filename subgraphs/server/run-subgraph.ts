@@ -33,5 +33,7 @@ export function settingsOf(config: Config): SubgraphSettings {
     assertionSecret: config.assertionSecret,
     introspection: config.introspection,
     maxBodyBytes: config.limits.requestBytes,
+    drainMs: config.drain.deadlineMs,
+    drainDelayMs: config.drain.delayMs,
   };
 }

@@ -12,6 +12,8 @@ export interface SubgraphSettings {
   readonly maxBodyBytes?: number;
   /** How long open requests may take when the subgraph stops, milliseconds. @default 10000 */
   readonly drainMs?: number;
+  /** How long it goes on serving before that while it is not ready, milliseconds. @default 0 */
+  readonly drainDelayMs?: number;
   readonly documentLimits?: Partial<DocumentLimits>;
 }
 

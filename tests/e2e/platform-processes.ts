@@ -16,12 +16,13 @@ export interface PlatformProcess extends AsyncDisposable {
   readonly exitCode: Promise<number | null>;
 }
 
-/** Starts `operandi …` with an environment of its own. */
-function startProcess(
+/** Starts `operandi …`, or another program, with an environment of its own. */
+export function startProcess(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  program = command,
 ): PlatformProcess {
-  const child = spawn(process.execPath, [command, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     env: { PATH: process.env['PATH'], LOG_LEVEL: 'info', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

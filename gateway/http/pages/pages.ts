@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
+import { readinessAnswer, type Readiness } from '../../../kernel/readiness.ts';
 import type { Metrics } from '../../../kernel/telemetry.ts';
 import type { GatewayConfig } from '../../config.ts';
 import type { Page } from '../server.ts';
@@ -12,18 +13,18 @@ export interface PageContext {
   readonly request: IncomingMessage;
   readonly config: GatewayConfig;
   readonly metrics: Metrics;
-  readonly isReady: boolean;
+  readonly readiness: () => Promise<Readiness>;
 }
 
 /** The gateway's own pages: health for machines, numbers for Prometheus, a greeting and GraphiQL for people. */
 export async function servePages(context: PageContext): Promise<Page | undefined> {
-  const { url, config, metrics, isReady } = context;
+  const { url, config, metrics, readiness } = context;
   switch (url.pathname) {
     case '/health':
     case '/health/live':
       return json(200, { status: 'live' });
     case '/health/ready':
-      return readiness(isReady);
+      return ready(await readiness());
     case '/metrics':
       return config.metrics ? numbers(metrics) : undefined;
     default:
@@ -53,11 +54,12 @@ async function numbers(metrics: Metrics): Promise<Page> {
   return { status: 200, type: 'text/plain; version=0.0.4', body: await metrics.text() };
 }
 
-function readiness(isReady: boolean): Page {
-  return isReady ? json(200, { status: 'ready' }) : json(503, { status: 'draining' });
+function ready(now: Readiness): Page {
+  const { code, body } = readinessAnswer(now);
+  return json(code, body);
 }
 
-function json(status: number, value: Readonly<Record<string, string>>): Page {
+function json(status: number, value: object): Page {
   const headers = { 'cache-control': 'no-store' };
   return { status, type: 'application/json', body: JSON.stringify(value), headers };
 }

@@ -1,0 +1,5 @@
+import { runUntilStopped } from '../../kernel/shutdown.ts';
+import { createPerformCall } from '../perform-call.ts';
+import { runLane } from './run-lane.ts';
+
+await runUntilStopped((signal) => runLane(signal, createPerformCall));
