@@ -1,4 +1,5 @@
 import type { JsonValue } from '../kernel/json.ts';
+import type { Turns } from '../kernel/turns.ts';
 import type { Fiber, Operation } from './fiber.ts';
 import type { EffectContext, Host, OutsideWait, TimerWait, Wait } from './host.ts';
 import type { Journal, JournalEntry, JournalValue } from './journal.ts';
@@ -14,6 +15,10 @@ export interface DriveOptions {
   /** The run's clock: moved by each delivered entry, read by everything deterministic. */
   readonly clock: { now: number };
   readonly signal: AbortSignal;
+  /** Shared by all runs of the thread. */
+  readonly turns: Turns;
+  /** Resolves when whoever observes the run can take more; undefined when it can already. */
+  readonly room: () => Promise<void> | undefined;
   /** True when the abort means that the job is cancelled, not that this worker has to stop. */
   readonly isCancellation: (reason: unknown) => boolean;
 }
@@ -25,7 +30,10 @@ export type DriveEnd =
 
 type Pause = Extract<Operation, { readonly kind: 'pause' }>;
 
-const sliceMs = 20;
+/** Thrown where the run finds that it has to stop; the reason is in the signal. */
+class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
 
 /**
  * Drives the strands of a run: first through the journal, entry by entry, then live. A live result is appended,
@@ -44,7 +52,6 @@ class Driver {
   #wake = Promise.withResolvers<undefined>();
   #entries = 0;
   #bytes = 0;
-  #sliceEnd = 0;
 
   constructor(root: Fiber<JsonValue>, options: DriveOptions) {
     this.#options = options;
@@ -62,6 +69,9 @@ class Driver {
     try {
       await this.#replay([...this.#options.journal.entries]);
       return await this.#live();
+    } catch (error) {
+      if (error instanceof Stopped) return this.#stop();
+      throw error;
     } finally {
       this.#options.signal.removeEventListener('abort', onAbort);
       for (const controller of this.#inFlight.values())
@@ -146,7 +156,7 @@ class Driver {
     const limit = this.#options.limits.outputBytes;
     if (bytes <= limit) return { at, ok };
     const detail = `the result of ${key} has ${String(bytes)} bytes, ${String(limit)} are allowed`;
-    return { at, error: workflowError('runtime', detail).problem };
+    return { at, error: workflowError('runtime', detail).problem, isCatchable: false };
   }
 
   #fail(controller: AbortController, key: string, error: unknown): void {
@@ -187,20 +197,21 @@ class Driver {
 
   async #deliver({ key, value }: JournalEntry): Promise<void> {
     if (this.#strands.outcome !== undefined) return;
-    const settled = 'ok' in value ? value : { error: new WorkflowError(value.error) };
+    const settled = 'ok' in value ? value : { error: errorOf(value) };
     if (!this.#strands.deliver(key, settled)) return;
     this.#options.clock.now = Math.max(this.#options.clock.now, value.at);
     await this.#settle();
   }
 
-  /** Steps until nothing is ready, letting the process breathe now and then. */
+  /** Steps until nothing is ready, in slices between which others have their turns. */
   async #settle(): Promise<void> {
-    while (this.#strands.step()) {
-      if (performance.now() < this.#sliceEnd) continue;
-      await new Promise(setImmediate);
-      if (this.#options.signal.aborted) return;
-      this.#sliceEnd = performance.now() + sliceMs;
-    }
+    const { turns, room, signal } = this.#options;
+    do {
+      const more = room();
+      if (more !== undefined) await more;
+      if (turns.isOver()) await turns.next();
+      if (signal.aborted) throw new Stopped();
+    } while (this.#strands.step());
   }
 
   #timers(): TimerWait[] {
@@ -239,6 +250,10 @@ class Driver {
     const wakeAt = this.#nextDue();
     return wakeAt === undefined ? { kind: 'parked', waits } : { kind: 'parked', wakeAt, waits };
   }
+}
+
+function errorOf({ error, isCatchable }: Extract<JournalValue, { readonly error: unknown }>) {
+  return new WorkflowError(error, { isCatchable: isCatchable ?? true });
 }
 
 function journalFull(limit: string): WorkflowError {
