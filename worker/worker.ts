@@ -7,12 +7,14 @@ import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { claimUntil } from './claim-jobs.ts';
 import { createDefinitions } from './definitions.ts';
+import { createEngine } from './engine.ts';
 import { every, type Chore } from './every.ts';
 import { keepLeases } from './keep-leases.ts';
 import { WorkerDrained } from './leaving.ts';
 import { createOutside, type PerformCall } from './outside.ts';
 import type { Run } from './run-job.ts';
 import { createRuns, type Runs } from './runs.ts';
+import { createEnginePool } from './threads/engine-pool.ts';
 import { traceJobs } from './trace-jobs.ts';
 
 /** Runs jobs in this process; disposing it gives back at once what is under way. */
@@ -58,8 +60,11 @@ export function createWorker(services: WorkerServices): Worker {
   const { leaseMs } = config.worker;
   const trace = traceJobs(services.perform, services.tracing);
   const outside = createOutside({ ...services, perform: trace.perform, limits: config.limits });
+  const { count, ...threads } = config.worker.threads;
+  const pool = createEnginePool(count, { ...threads, limits, log });
+  const engine = createEngine(limits, pool);
   const runs = createRuns(
-    { worker: id, queue, log, outside, limits, loadDefinition, trace },
+    { worker: id, queue, log, outside, engine, loadDefinition, trace },
     leaseMs,
   );
   const claiming = new AbortController();
@@ -73,6 +78,7 @@ export function createWorker(services: WorkerServices): Worker {
     const timer = setTimeout(() => runs.abort(new WorkerDrained('the worker stops')), deadlineMs);
     await runs.ended();
     clearTimeout(timer);
+    await pool[Symbol.asyncDispose]();
     keeping.abort();
     await keeps;
   }
@@ -163,5 +169,6 @@ function engineLimits(limits: Config['limits']): Partial<Limits> {
     definitionTasks: limits.tasks,
     nesting: limits.nesting,
     tasks: limits.iterations,
+    computeSteps: limits.computeSteps,
   };
 }

@@ -36,7 +36,8 @@ export function serveThread<Request>(
   post({ kind: 'ready' });
 }
 
-function toFault(error: unknown): ThreadFault {
+/** What is known of an error, as it can be copied between threads. */
+export function toFault(error: unknown): ThreadFault {
   if (!(error instanceof Error)) return { message: String(error) };
   const { message, stack } = error;
   const known = error instanceof AppError ? { code: error.code } : {};

@@ -24,6 +24,7 @@ const testLimits: WorkerServices['config']['limits'] = {
   tasks: 1_000,
   nesting: 64,
   iterations: 10_000,
+  computeSteps: 1_000_000_000,
 };
 
 /** A tenant with one published definition. */
@@ -69,7 +70,11 @@ export function startTestWorker(
   const services: WorkerServices = {
     ...{ database, doorbell, queue, perform, keyring: testKeyring, log: silentLog },
     config: {
-      worker: { concurrency: 16, leaseMs: 30_000, pollMs: 200, ...wish },
+      worker: {
+        ...{ concurrency: 16, leaseMs: 30_000, pollMs: 200 },
+        threads: { count: 2, memoryMb: 256, muteMs: 10_000 },
+        ...wish,
+      },
       limits: testLimits,
     },
   };
