@@ -59,11 +59,16 @@ export interface TestWorker extends AsyncDisposable {
   readonly worker: Worker;
 }
 
+/** What a test wants of its worker. */
+export type WorkerWish = Partial<WorkerServices['config']['worker']> & {
+  readonly limits?: Partial<WorkerServices['config']['limits']>;
+};
+
 /** Starts a worker whose calls are performed by the test. */
 export function startTestWorker(
   database: Database,
   perform: PerformCall,
-  wish: Partial<WorkerServices['config']['worker']> = {},
+  { limits, ...wish }: WorkerWish = {},
 ): TestWorker {
   const doorbell = createLocalDoorbell(silentLog);
   const queue = createQueue({ pool: database.pool, doorbell });
@@ -75,7 +80,7 @@ export function startTestWorker(
         threads: { count: 2, memoryMb: 256, muteMs: 10_000 },
         ...wish,
       },
-      limits: testLimits,
+      limits: { ...testLimits, ...limits },
     },
   };
   const worker = createWorker(services);
