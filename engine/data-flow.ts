@@ -1,4 +1,6 @@
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
+import { bytesPerStep, type Compute } from './compute.ts';
+import type { Execution } from './execution.ts';
 import type { Expressions, Scope } from './expressions.ts';
 import { workflowError } from './problem.ts';
 import { compileSchema, type Validator } from './schema.ts';
@@ -36,12 +38,30 @@ function validatorOf(schema: JsonValue, what: string): Validator {
   }
 }
 
+/** How large a value may be, and who pays for measuring it. */
+interface SizeLimit {
+  readonly bytes: number;
+  readonly compute: Compute;
+}
+
 /** Throws `runtime` when a value is larger than allowed, before it is kept. */
-export function requireSize(value: JsonValue, bytes: number, what: string): void {
+export function requireSize(value: JsonValue, { bytes, compute }: SizeLimit, what: string): void {
   if (isSurelySmall(value)) return;
-  const size = Buffer.byteLength(JSON.stringify(value));
+  const size = sizeOf(value);
+  compute.spend(Math.ceil(size / bytesPerStep));
   if (size <= bytes) return;
-  throw workflowError('runtime', `${what} has ${String(size)} bytes, ${String(bytes)} are allowed`);
+  const detail = `${what} has ${String(size)} bytes, ${String(bytes)} are allowed`;
+  throw workflowError('runtime', detail, { isCatchable: false });
+}
+
+/** What outputs and contexts of a run are measured by. */
+export function outputLimit({ limits, compute }: Pick<Execution, 'limits' | 'compute'>): SizeLimit {
+  return { bytes: limits.outputBytes, compute };
+}
+
+/** Bytes of a value as JSON. */
+export function sizeOf(value: JsonValue): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 function isSurelySmall(value: JsonValue): boolean {

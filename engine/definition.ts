@@ -1,4 +1,3 @@
-import type { JsonObject } from '../kernel/json.ts';
 import { asWorkflowDocument, type WorkflowDocument } from './dsl/document.ts';
 import type { Finding } from './dsl/finding.ts';
 import { lintDocument } from './dsl/lint.ts';
@@ -47,16 +46,17 @@ export function loadDefinition(source: string, options: LoadOptions = {}): Loade
     byPosition,
   );
   if (findings.some((finding) => finding.severity === 'error')) return { findings };
-  return { findings, definition: createDefinition(parsed.value, limits) };
+  return { findings, definition: createDefinition(asWorkflowDocument(parsed.value), limits) };
 }
 
-/** Expressions are compiled when first met. */
-function createDefinition(checked: JsonObject, limits: Limits = defaultLimits): Definition {
-  const document = asWorkflowDocument(checked);
-  return {
-    document,
-    expressions: createExpressions({ mode: document.evaluate?.mode ?? 'strict', limits }),
-  };
+/** A checked document made runnable; cheap, as expressions are compiled when first met. */
+export function createDefinition(
+  document: WorkflowDocument,
+  limits: Partial<Limits> = {},
+): Definition {
+  const mode = document.evaluate?.mode ?? 'strict';
+  const expressions = createExpressions({ mode, limits: { ...defaultLimits, ...limits } });
+  return { document, expressions };
 }
 
 function byPosition(left: Finding, right: Finding): number {

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../kernel/json.ts';
+import type { Turns } from '../kernel/turns.ts';
 import type { Fiber, Operation } from './fiber.ts';
 import type { EffectContext, Host, OutsideWait, TimerWait, Wait } from './host.ts';
 import type { Journal, JournalEntry, JournalValue } from './journal.ts';
@@ -16,6 +17,10 @@ export interface DriveOptions {
   /** The context of what is asked of the outside. */
   readonly effectOf: (effect: Pick<EffectContext, 'key' | 'task' | 'signal'>) => EffectContext;
   readonly signal: AbortSignal;
+  /** Shared by all runs of the thread. */
+  readonly turns: Turns;
+  /** Resolves when whoever observes the run can take more; undefined when it can already. */
+  readonly room: () => Promise<void> | undefined;
   /** True when the abort means that the job is cancelled, not that this worker has to stop. */
   readonly isCancellation: (reason: unknown) => boolean;
 }
@@ -27,7 +32,10 @@ export type DriveEnd =
 
 type Pause = Extract<Operation, { readonly kind: 'pause' }>;
 
-const sliceMs = 20;
+/** Thrown where the run finds that it has to stop; the reason is in the signal. */
+class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
 
 /**
  * Drives the strands of a run: first through the journal, entry by entry, then live. A live result is appended,
@@ -46,7 +54,6 @@ class Driver {
   #wake = Promise.withResolvers<undefined>();
   #entries = 0;
   #bytes = 0;
-  #sliceEnd = 0;
 
   constructor(root: Fiber<JsonValue>, options: DriveOptions) {
     this.#options = options;
@@ -64,6 +71,9 @@ class Driver {
     try {
       await this.#replay([...this.#options.journal.entries]);
       return await this.#live();
+    } catch (error) {
+      if (error instanceof Stopped) return this.#stop();
+      throw error;
     } finally {
       this.#options.signal.removeEventListener('abort', onAbort);
       for (const controller of this.#inFlight.values())
@@ -144,7 +154,7 @@ class Driver {
       const { value, bytes } = asStored(ok);
       if (bytes <= limit) return { at, ok: value };
       const detail = `the result of ${key} has ${String(bytes)} bytes, ${String(limit)} are allowed`;
-      return { at, error: workflowError('runtime', detail).problem };
+      return { at, error: workflowError('runtime', detail).problem, isCatchable: false };
     } catch (error) {
       if (error instanceof WorkflowError) return { at, error: error.problem };
       throw error;
@@ -192,14 +202,15 @@ class Driver {
     if (handOver(this.#strands, this.#options.clock, entry)) await this.#settle();
   }
 
-  /** Steps until nothing is ready, letting the process breathe now and then. */
+  /** Steps until nothing is ready, in slices between which others have their turns. */
   async #settle(): Promise<void> {
-    while (this.#strands.step()) {
-      if (performance.now() < this.#sliceEnd) continue;
-      await new Promise(setImmediate);
-      if (this.#options.signal.aborted) return;
-      this.#sliceEnd = performance.now() + sliceMs;
-    }
+    const { turns, room, signal } = this.#options;
+    do {
+      const more = room();
+      if (more !== undefined) await more;
+      if (turns.isOver()) await turns.next();
+      if (signal.aborted) throw new Stopped();
+    } while (this.#strands.step());
   }
 
   #timers(): TimerWait[] {

@@ -1,7 +1,9 @@
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
+import type { Turns } from '../kernel/turns.ts';
 import type { Definition } from './definition.ts';
 import type { Task, TaskList } from './dsl/document.ts';
 import type { Scope } from './expressions.ts';
+import type { Compute } from './compute.ts';
 import type { Fiber } from './fiber.ts';
 import type { EffectContext, Host } from './host.ts';
 import { isoTime } from './iso-time.ts';
@@ -15,6 +17,8 @@ export interface Execution {
   readonly definition: Definition;
   readonly host: Host;
   readonly limits: Limits;
+  readonly turns: Turns;
+  readonly compute: Compute;
   readonly job: { readonly id: string; readonly startedAt: number };
   /** Qualified name of the run in its events. */
   readonly name: string;
@@ -135,12 +139,21 @@ export function definitionScope(
     input: step.input,
     authorization: step.authorization,
   };
-  return { dot, variables: { ...variables, ...more }, now: step.execution.clock.now };
+  return scopeIn(step.execution, dot, { ...variables, ...more });
 }
 
 /** What `if` and `input.from` see: no `$input` yet. */
 export function rawScope(step: Step): Scope {
-  return { dot: step.rawInput, variables: commonVariables(step), now: step.execution.clock.now };
+  return scopeIn(step.execution, step.rawInput, commonVariables(step));
+}
+
+/** A scope of a run, which pays for what is evaluated in it. */
+export function scopeIn(
+  { clock, compute }: Execution,
+  dot: JsonValue,
+  variables: Readonly<Record<string, JsonValue>>,
+): Scope {
+  return { dot, variables, now: clock.now, compute };
 }
 
 function commonVariables(step: Step): Record<string, JsonValue> {

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import { RunTooHeavy, type Compute } from './compute.ts';
 import { isJsonArray, textOf } from './json-text.ts';
-import { compileJq, type Program } from './jq/compile.ts';
+import { compileJq, JqBudgetError, type Program } from './jq/compile.ts';
 import type { Limits } from './limits.ts';
 import { WorkflowError, workflowError } from './problem.ts';
 import { parseTemplate, unwrap, type Template } from './template.ts';
@@ -12,6 +13,8 @@ export interface Scope {
   readonly variables: Readonly<Record<string, JsonValue>>;
   /** The run's clock, epoch milliseconds, for jq's `now`. */
   readonly now: number;
+  /** Pays for the evaluation where it is part of a run. */
+  readonly compute?: Compute;
 }
 
 /** The expressions of one definition: compiled once per text and set of variables. */
@@ -104,13 +107,13 @@ function createRunner({ expressionSteps }: Limits): (source: string, scope: Scop
       );
       requireSecrets(secrets, scope);
       clock.now = scope.now;
-      return oneValue(program.run(scope.dot, scope.variables));
+      return oneValue(program.run(scope.dot, scope.variables, scope.compute));
     } catch (error) {
-      if (error instanceof WorkflowError) throw error;
+      if (error instanceof WorkflowError || error instanceof RunTooHeavy) throw error;
       throw workflowError(
         'expression',
         `${messageOf(error)} in ${JSON.stringify(shorten(source))}`,
-        { cause: error },
+        { cause: error, isCatchable: !(error instanceof JqBudgetError) },
       );
     }
   };
@@ -145,7 +148,8 @@ function orLiteral(attempt: () => JsonValue, text: string): JsonValue {
   try {
     return attempt();
   } catch (error) {
-    if (error instanceof WorkflowError && error.problem.status === 400) return text;
+    if (error instanceof WorkflowError && error.isCatchable && error.problem.status === 400)
+      return text;
     throw error;
   }
 }

@@ -61,13 +61,12 @@ function extendsTask(extend: string, task: Task): boolean {
 /** `$task` is the extended task, with the properties of its definition beside those of the descriptor. */
 function isWanted({ when }: ExtensionModel, step: Step): boolean {
   if (when === undefined) return true;
-  const { dot, variables, now } = rawScope(step);
+  const scope = rawScope(step);
   const task = { ...step.task, ...taskDescriptor(step) };
   return isTruthy(
     step.execution.definition.expressions.evaluate(when, {
-      dot,
-      variables: { ...variables, task },
-      now,
+      ...scope,
+      variables: { ...scope.variables, task },
     }),
   );
 }

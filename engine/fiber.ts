@@ -1,4 +1,5 @@
 import type { JsonValue } from '../kernel/json.ts';
+import type { Turns } from '../kernel/turns.ts';
 import type { OutsideWait, TimerWait } from './host.ts';
 
 /**
@@ -15,6 +16,8 @@ export type Operation =
       readonly start: EffectStart;
     }
   | { readonly kind: 'pause'; readonly wait: TimerWait | OutsideWait }
+  /** Gives way to others; changes nothing in the run, whenever it happens. */
+  | { readonly kind: 'breathe' }
   | {
       readonly kind: 'gather';
       readonly policy: GatherPolicy;
@@ -38,6 +41,11 @@ export function* perform(key: string, task: string, start: EffectStart): Fiber<J
 /** Stands still until a moment has come or somebody has answered. */
 export function* pause(wait: TimerWait | OutsideWait): Fiber<JsonValue> {
   return yield { kind: 'pause', wait };
+}
+
+/** Gives way when this run has computed for long enough at once. */
+export function* breathe(turns: Turns): Fiber<undefined> {
+  if (turns.isOver()) yield { kind: 'breathe' };
 }
 
 /** Runs branches concurrently; answers an array for `all`, else `[index, output]` of the winner. */

@@ -4,7 +4,12 @@ import type { WorkflowProblem } from './problem.ts';
 /** What an effect came to, and when: the run's clock is the `at` of the last entry. */
 export type JournalValue =
   | { readonly at: number; readonly ok: JsonValue }
-  | { readonly at: number; readonly error: WorkflowProblem };
+  | {
+      readonly at: number;
+      readonly error: WorkflowProblem;
+      /** Of a limit, which no definition may catch. */
+      readonly isCatchable?: false;
+    };
 
 export interface JournalEntry {
   /** The effect's key; unique in the journal of a job. */

@@ -15,7 +15,15 @@ export interface RunClock {
 /** Hands a journaled answer to the strand that waits for it; false when nobody does any more. */
 export function handOver(strands: Strands, clock: RunClock, { key, value }: JournalEntry): boolean {
   const origins = [{ kind: 'entry', key }] as const;
-  const settled = 'ok' in value ? value : { error: new WorkflowError(value.error, { origins }) };
+  const settled =
+    'ok' in value
+      ? value
+      : {
+          error: new WorkflowError(value.error, {
+            origins,
+            isCatchable: value.isCatchable ?? true,
+          }),
+        };
   if (!strands.deliver(key, settled)) return false;
   clock.now = Math.max(clock.now, value.at);
   return true;

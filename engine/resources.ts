@@ -2,7 +2,8 @@ import { parse } from 'yaml';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import { resolveAuthentication } from './calls/authentication.ts';
 import { endpointUri } from './calls/endpoint.ts';
-import { requireValid } from './data-flow.ts';
+import { bytesPerStep } from './compute.ts';
+import { requireValid, sizeOf } from './data-flow.ts';
 import type { ResourceModel, SchemaModel } from './dsl/document.ts';
 import { definitionScope, effectIn, type Execution, type Step } from './execution.ts';
 import type { Scope } from './expressions.ts';
@@ -32,7 +33,10 @@ export function* validate(
   value: JsonValue,
   { schema, what }: { readonly schema: SchemaModel | undefined; readonly what: string },
 ): Fiber<undefined> {
-  if (schema !== undefined) requireValid(value, yield* schemaDocument(site, schema, what), what);
+  if (schema === undefined) return;
+  const document = yield* schemaDocument(site, schema, what);
+  site.execution.compute.spend(sizeOf(value) + Math.ceil(sizeOf(document) / bytesPerStep));
+  requireValid(value, document, what);
 }
 
 /** The JSON Schema that a model means: inline, or fetched once in the life of the job. */

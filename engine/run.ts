@@ -1,4 +1,6 @@
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
+import { createTurns, type Turns } from '../kernel/turns.ts';
+import { createCompute, type Compute } from './compute.ts';
 import { isoTime } from './iso-time.ts';
 import type { Definition } from './definition.ts';
 import { drive, type DriveEnd } from './driver.ts';
@@ -25,6 +27,12 @@ export interface RunOptions {
   /** Called for every event in order, on replays again from the first: skip what `sequence` says is known. */
   readonly observe: (event: LifecycleEvent) => void;
   readonly limits?: Partial<Limits>;
+  /** Shared with the other runs of the thread. @default one of its own */
+  readonly turns?: Turns;
+  /** @default the compute steps of `limits` */
+  readonly compute?: Compute;
+  /** Resolves when `observe` can take more events; undefined when it can already. */
+  readonly room?: () => Promise<void> | undefined;
   /** `$runtime`. */
   readonly runtime?: {
     readonly name: string;
@@ -56,7 +64,7 @@ export class JobCancelled extends Error {
 
 /**
  * Runs a definition from its journal as far as it goes. Rejects, without an outcome, when the journal cannot be
- * written, the host fails otherwise than by a `WorkflowError`, or the signal stops the run.
+ * written, the host fails otherwise than by a `WorkflowError`, the signal stops the run, or with `RunTooHeavy`.
  */
 export async function runDefinition(definition: Definition, options: RunOptions): Promise<Outcome> {
   const execution = await createExecution(definition, options);
@@ -70,6 +78,8 @@ export async function runDefinition(definition: Definition, options: RunOptions)
       limits: execution.limits,
       effectOf: (effect) => effectIn(execution, effect),
       clock: execution.clock,
+      turns: execution.turns,
+      room: options.room ?? (() => undefined),
       isCancellation: (reason) => reason instanceof JobCancelled,
     });
     return outcomeOf(end, execution, publishEnd);
@@ -86,11 +96,15 @@ export async function createExecution(
 ): Promise<Execution> {
   const { host, job, input, observe, journal } = options;
   const clock = { now: job.startedAt, idle: 0 };
+  const limits = { ...defaultLimits, ...options.limits };
+  const compute = options.compute ?? createCompute({ limit: limits.computeSteps });
   const secrets = await readSecrets(definition, host);
   return {
     definition,
     host,
-    limits: { ...defaultLimits, ...options.limits },
+    limits,
+    turns: options.turns ?? createTurns(),
+    compute,
     job,
     name: qualifiedName(definition.document.document, job.id),
     clock,
@@ -105,9 +119,16 @@ export async function createExecution(
     runtime: { name: 'operandi', version: '0.1.0', metadata: {}, ...options.runtime },
     context: {},
     tasks: 0,
-    publish: publisher(clock, observe, secrets),
+    publish: publisher(clock, unlessOver(compute, observe), secrets),
     runList,
     runTask,
+  };
+}
+
+/** A run that goes on elsewhere tells there what happens to its tasks. */
+function unlessOver(compute: Compute, observe: RunOptions['observe']): RunOptions['observe'] {
+  return (event) => {
+    if (!compute.isOver) observe(event);
   };
 }
 

@@ -6,7 +6,7 @@ import { WorkflowError, withOrigins } from './problem.ts';
 export type Settled = { readonly ok: JsonValue } | { readonly error: unknown };
 
 /** An operation that only the outside can answer. */
-export type OpenOperation = Exclude<Operation, { readonly kind: 'gather' }>;
+export type OpenOperation = Exclude<Operation, { readonly kind: 'gather' | 'breathe' }>;
 
 type PauseWait = Extract<Operation, { readonly kind: 'pause' }>['wait'];
 
@@ -47,7 +47,7 @@ export class Strands {
     this.#ready.push({ strand: this.#root, resume: undefined });
   }
 
-  /** Runs one ready strand until it stands still or ends; false when none is ready. */
+  /** Runs one ready strand until it stands still, gives way or ends; false when none is ready. */
   step(): boolean {
     const next = this.#ready.shift();
     if (next === undefined) return false;
@@ -114,6 +114,11 @@ export class Strands {
   #stand(strand: Strand, operation: Operation): void {
     if (operation.kind === 'gather') {
       this.#startGroup(strand, operation.policy, operation.branches);
+      return;
+    }
+    // It goes on before all others: when a strand gives way depends on the machine, the order of strands must not.
+    if (operation.kind === 'breathe') {
+      this.#ready.unshift({ strand, resume: { ok: null } });
       return;
     }
     const key = keyOf(operation);

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonValue } from '../kernel/json.ts';
 import { isoTime } from './iso-time.ts';
-import { requireSize, transform } from './data-flow.ts';
-import { WorkflowEnd, type Execution, type Frame } from './execution.ts';
+import { outputLimit, requireSize, transform } from './data-flow.ts';
+import { scopeIn, WorkflowEnd, type Execution, type Frame } from './execution.ts';
 import type { Scope } from './expressions.ts';
 import type { Fiber } from './fiber.ts';
 import { withInstance, WorkflowError } from './problem.ts';
@@ -46,17 +46,17 @@ function* at(instance: string, body: Fiber<JsonValue>): Fiber<JsonValue> {
 
 function* workflowInput(execution: Execution, rawInput: JsonValue): Fiber<JsonValue> {
   const model = execution.definition.document.input;
-  requireSize(rawInput, execution.limits.inputBytes, 'the input of the workflow');
+  requireSize(
+    rawInput,
+    { bytes: execution.limits.inputBytes, compute: execution.compute },
+    'the input of the workflow',
+  );
   yield* validate(siteAt(execution, '/input', rawInput), rawInput, {
     schema: model?.schema,
     what: 'the input of the workflow',
   });
   const { workflow, runtime, secrets } = execution;
-  const scope: Scope = {
-    dot: rawInput,
-    variables: { secrets, workflow, runtime },
-    now: execution.clock.now,
-  };
+  const scope = scopeIn(execution, rawInput, { secrets, workflow, runtime });
   return transform(model?.from, scope, execution.definition.expressions);
 }
 
@@ -86,13 +86,13 @@ function* workflowOutput(execution: Execution, raw: JsonValue): Fiber<JsonValue>
     schema: model?.schema,
     what: 'the output of the workflow',
   });
-  requireSize(output, execution.limits.outputBytes, 'the output of the workflow');
+  requireSize(output, outputLimit(execution), 'the output of the workflow');
   return output;
 }
 
 function scopeOf(execution: Execution, dot: JsonValue): Scope {
   const { workflow, runtime, secrets, context } = execution;
-  return { dot, variables: { context, secrets, workflow, runtime }, now: execution.clock.now };
+  return scopeIn(execution, dot, { context, secrets, workflow, runtime });
 }
 
 function siteAt(execution: Execution, reference: string, value: JsonValue): Site {

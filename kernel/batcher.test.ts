@@ -20,6 +20,21 @@ function heldFlush() {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('a batcher', () => {
+  it('cuts a flush where its weight would be too much, and sends what is too heavy alone', async () => {
+    const batches: (readonly number[])[] = [];
+    const batcher = createBatcher<number, number>({
+      maxItems: 100,
+      weigh: (item) => item,
+      maxWeight: 10,
+      flush: (items) => {
+        batches.push(items);
+        return Promise.resolve(items);
+      },
+    });
+    await Promise.all([4, 5, 3, 30, 1, 9].map((item) => batcher.add(item)));
+    expect(batches).toEqual([[4, 5], [3], [30], [1, 9]]);
+  });
+
   it('joins all items of one turn into one flush', async () => {
     const batches: (readonly number[])[] = [];
     const batcher = createBatcher<number, number>({

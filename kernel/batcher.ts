@@ -6,6 +6,10 @@ export interface BatcherOptions<In, Out> {
   readonly flush: (items: readonly In[]) => Promise<readonly (Out | AppError)[]>;
   /** Most items of one flush. */
   readonly maxItems: number;
+  /** How much an item adds to its flush. @default nothing */
+  readonly weigh?: (item: In) => number;
+  /** Most of that in one flush; an item that is more goes alone. @default Infinity */
+  readonly maxWeight?: number;
   /** Most flushes at the same time. @default 1 */
   readonly parallel?: number;
 }
@@ -29,7 +33,7 @@ interface Member<In, Out> {
  * idle. `setImmediate` lets all callers of one turn of the event loop share the first flush.
  */
 export function createBatcher<In, Out>(options: BatcherOptions<In, Out>): Batcher<In, Out> {
-  const { flush, maxItems, parallel = 1 } = options;
+  const { flush, parallel = 1 } = options;
   const drained: (() => void)[] = [];
   let queue: Member<In, Out>[] = [];
   let inFlight = 0;
@@ -38,8 +42,9 @@ export function createBatcher<In, Out>(options: BatcherOptions<In, Out>): Batche
   function pump(): void {
     isGathering = false;
     while (inFlight < parallel && queue.length > 0) {
-      const batch = queue.slice(0, maxItems);
-      queue = queue.slice(maxItems);
+      const size = sizeOfFlush(queue, options);
+      const batch = queue.slice(0, size);
+      queue = queue.slice(size);
       inFlight += 1;
       void settle(flush, batch).then(() => {
         inFlight -= 1;
@@ -65,6 +70,21 @@ export function createBatcher<In, Out>(options: BatcherOptions<In, Out>): Batche
       return new Promise((resolve) => drained.push(resolve));
     },
   };
+}
+
+/** How many of those who wait go together: as many as the limits allow, and at least one. */
+function sizeOfFlush<In, Out>(
+  queue: readonly Member<In, Out>[],
+  { maxItems, weigh, maxWeight = Infinity }: BatcherOptions<In, Out>,
+): number {
+  const most = Math.min(queue.length, maxItems);
+  if (weigh === undefined) return most;
+  let weight = 0;
+  for (const [at, { item }] of queue.slice(0, most).entries()) {
+    weight += weigh(item);
+    if (at > 0 && weight > maxWeight) return at;
+  }
+  return most;
 }
 
 /** Runs one flush and hands out its results; never rejects, as each member carries its own fault. */

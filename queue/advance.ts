@@ -11,6 +11,8 @@ export interface Checkpoint {
   readonly events?: readonly EventDraft[];
   /** Makes waits known, so that they can be answered before the job is parked. */
   readonly waits?: readonly WaitDraft[];
+  /** About the size of all that, so that statements of many jobs stay small. @default 0 */
+  readonly bytes?: number;
 }
 
 /** How a job ends. */

@@ -16,6 +16,12 @@ import { bookTurns } from './turns.ts';
 /** Statements of one kind under way at the same time: one commits while the next is on its way. */
 const flights = 2;
 
+const bytesPerMember = 256;
+
+function weightOf({ write }: Advance): number {
+  return bytesPerMember + (write.bytes ?? 0);
+}
+
 /** A queue over the pool. Its connections must act as the worker role. */
 export function createQueue({ pool, doorbell }: QueueServices): Queue {
   const run = onPool(pool);
@@ -30,16 +36,20 @@ export function createQueue({ pool, doorbell }: QueueServices): Queue {
     );
     return results;
   }, flights);
-  const advances = groupCommit<Advance, AdvanceResult>(async (members) => {
-    const results = await advanceJobs(run, members);
-    const written = results.filter(isDone);
-    if (written.some(({ state }) => state === 'QUEUED')) doorbell.ring('jobs.ready');
-    ringEvents(
-      doorbell,
-      written.filter(({ events }) => events > 0),
-    );
-    return results;
-  }, flights);
+  const advances = groupCommit<Advance, AdvanceResult>(
+    async (members) => {
+      const results = await advanceJobs(run, members);
+      const written = results.filter(isDone);
+      if (written.some(({ state }) => state === 'QUEUED')) doorbell.ring('jobs.ready');
+      ringEvents(
+        doorbell,
+        written.filter(({ events }) => events > 0),
+      );
+      return results;
+    },
+    flights,
+    weightOf,
+  );
 
   const endings = groupCommit<string, null>(async (childIds) => {
     await tellParents({ run, doorbell }, { childIds, limit: childIds.length });

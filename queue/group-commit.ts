@@ -10,12 +10,19 @@ export type Flush<In, Out> = (members: readonly In[]) => Promise<readonly (Out |
 /** Pauses between tries of a statement the database could not take, milliseconds. */
 const pausesMs = [50, 100, 200, 400, 800];
 const maxMembers = 256;
+/** Of one statement, bytes as `weigh` tells them: so much is parsed, planned and written in well under a second. */
+const maxWeight = 4_194_304;
 
-/** A batcher over a statement: survives restarts of the database and keeps a bad member from spoiling the others. */
-export function groupCommit<In, Out>(flush: Flush<In, Out>, parallel: number): Batcher<In, Out> {
+/** A batcher over a statement, which is cut by number and by weight: survives restarts of the database and keeps a bad member from spoiling the others. */
+export function groupCommit<In, Out>(
+  flush: Flush<In, Out>,
+  parallel: number,
+  weigh?: (member: In) => number,
+): Batcher<In, Out> {
   return createBatcher<In, Out>({
     flush: isolating(persisting(flush)),
     maxItems: maxMembers,
+    ...(weigh === undefined ? {} : { weigh, maxWeight }),
     parallel,
   });
 }

@@ -50,6 +50,7 @@ async function runBacklog(shape: { readonly slots: number; readonly long: number
     owner: 'worker',
     concurrency: shape.slots,
     leaseMs: anHour,
+    isQuarantine: false,
     pollMs: anHour,
     async start() {
       if (longLeft > 0) {

@@ -11,6 +11,7 @@ import type { JobWriter } from './job-writer.ts';
 import type { Lease } from './lease.ts';
 import { createListeners } from './listeners.ts';
 import type { CallSite, Outside } from './outside.ts';
+import { sleepUntilAborted } from './sleep-until-aborted.ts';
 import { isStorable } from './storable.ts';
 
 export interface JobHostOptions {
@@ -109,18 +110,4 @@ function approvalSpec(wait: WaitOf<'approval'>): JsonObject {
     ...(data === undefined ? {} : { data }),
     ...(dueAt === undefined ? {} : { expiresAt: new Date(dueAt).toISOString() }),
   };
-}
-
-/** The engine asks to be woken early without an error. */
-function sleepUntilAborted(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const wake = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', wake);
-      resolve();
-    };
-    const timer = setTimeout(wake, Math.max(0, ms));
-    signal.addEventListener('abort', wake, { once: true });
-    if (signal.aborted) wake();
-  });
 }

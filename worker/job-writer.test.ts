@@ -152,4 +152,18 @@ describe('a job writer', () => {
     await until('it has given up', () => broken.length === 1);
     expect(writes).toHaveLength(1);
   });
+
+  it('has no room from when a mebibyte waits until it is written', async () => {
+    const { writer, writes, answers } = setUp();
+    expect(writer.room()).toBeUndefined();
+    const data = { text: 'x'.repeat(100_000) };
+    for (let n = 0; n < 11; n += 1) writer.event({ type: 'told', key: `e${String(n)}`, data });
+    const room = writer.room();
+    await turn();
+    expect(writes[0]?.write.events).toHaveLength(11);
+    expect(writes[0]?.write.bytes).toBeGreaterThan(1_100_000);
+    answers[0]?.resolve(running);
+    await room;
+    expect(writer.room()).toBeUndefined();
+  });
 });

@@ -1,4 +1,5 @@
 import { outlast } from '../kernel/database/outlast.ts';
+import type { JsonValue } from '../kernel/json.ts';
 import type { AdvanceResult, Checkpoint, FinalState, Park } from '../queue/advance.ts';
 import type { EventDraft, Held, JournalDraft, WaitDraft } from '../queue/job.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -11,6 +12,8 @@ export interface JobWriter {
   journal(entry: JournalDraft): void;
   /** Notes an event; it travels with the next write, or alone after a moment. One of a known key is dropped. */
   event(draft: EventDraft): void;
+  /** Resolves when so much is written that there is room for more; undefined when there is already. */
+  room(): Promise<void> | undefined;
   /** Makes a wait known outside. */
   wait(draft: WaitDraft): void;
   /** Resolves when all that was noted is durable. With `always` it writes even nothing, to meet a pause. */
@@ -32,6 +35,9 @@ export interface JobWriterOptions {
   /** Called once when a write fails or finds the job gone. */
   readonly onBroken: (reason: Error) => void;
 }
+
+/** What may wait to be written before the run has to; a write takes all that waits, so this is its size as well. */
+const fullBytes = 1_048_576;
 
 /** How long an event may wait for company, milliseconds: what onlookers see lags by this at most. */
 const eventDelayMs = 100;
@@ -89,9 +95,11 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
     event(draft) {
       if (draft.key !== undefined && seen.has(draft.key)) return;
       if (draft.key !== undefined) seen.add(draft.key);
-      outbox.events.push(draft);
+      outbox.tell(draft);
       timer ??= setTimeout(flushSoon, eventDelayMs);
     },
+    // A write that fails breaks the line, which ends the run: nobody has to be told of it here.
+    room: () => (outbox.bytes < fullBytes ? undefined : flush().catch(line.breakOff)),
     wait(draft) {
       outbox.waits.push(draft);
       schedule();
@@ -123,25 +131,46 @@ function createOutbox() {
   const events: EventDraft[] = [];
   const waits: WaitDraft[] = [];
   const unwritten = new Set<string>();
+  let bytes = 0;
   return {
+    /** About what waits. */
+    get bytes() {
+      return bytes;
+    },
     /** Keys of results that are not known to be durable. */
     unwritten,
     note(entry: JournalDraft): void {
       journal.push(entry);
+      bytes += sizeOf(entry.value);
       unwritten.add(entry.key);
     },
     written({ journal: entries = [] }: Checkpoint): void {
       for (const { key } of entries) unwritten.delete(key);
     },
-    events,
+    tell(event: EventDraft): void {
+      events.push(event);
+      bytes += bytesPerEvent + sizeOf(event.data);
+    },
     waits,
     isEmpty: () => journal.length + events.length + waits.length === 0,
-    take: (): Checkpoint => ({
-      journal: journal.splice(0),
-      events: events.splice(0),
-      waits: waits.splice(0),
-    }),
+    take(): Checkpoint {
+      const taken = bytes;
+      bytes = 0;
+      return {
+        journal: journal.splice(0),
+        events: events.splice(0),
+        waits: waits.splice(0),
+        bytes: taken,
+      };
+    },
   };
+}
+
+/** Of an event beside its data. */
+const bytesPerEvent = 300;
+
+function sizeOf(value: JsonValue): number {
+  return JSON.stringify(value).length;
 }
 
 /** Does one thing after the other until one fails; then nothing any more. */

@@ -1,18 +1,17 @@
 import type { Definition } from '../engine/definition.ts';
-import type { LifecycleEvent } from '../engine/lifecycle.ts';
-import type { Limits } from '../engine/limits.ts';
 import type { JournalEntry } from '../engine/journal.ts';
 import { workflowError } from '../engine/problem.ts';
-import { runDefinition, type Outcome } from '../engine/run.ts';
+import type { Outcome } from '../engine/run.ts';
 import { isPassingFault, outlast } from '../kernel/database/outlast.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { ClaimedJob } from '../queue/claim.ts';
 import type { FinalState } from '../queue/advance.ts';
-import type { EventDraft, JournalDraft } from '../queue/job.ts';
+import type { JournalDraft } from '../queue/job.ts';
 import type { History } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';
+import type { Engine } from './engine.ts';
 import { createJobHost } from './job-host.ts';
 import { createJobWriter, type JobWriter } from './job-writer.ts';
 import { JobLeft, WorkerDrained } from './leaving.ts';
@@ -27,7 +26,7 @@ export interface RunServices {
   readonly queue: Queue;
   readonly log: Logger;
   readonly outside: Outside;
-  readonly limits: Partial<Limits>;
+  readonly engine: Engine;
   /** The definition of a version; throws when it cannot be had. */
   loadDefinition(job: ClaimedJob): Promise<Definition>;
 }
@@ -71,7 +70,10 @@ async function advance(services: RunServices, run: Run): Promise<void> {
     onBroken: (reason) => controller.abort(reason),
   });
   try {
-    const outcome = await runDefinition(definition, {
+    const outcome = await services.engine({
+      definition,
+      versionId: job.agentVersionId,
+      job: { id: job.jobId, startedAt: job.startedAt.getTime() },
       input: job.input,
       host: createJobHost({
         worker,
@@ -83,17 +85,11 @@ async function advance(services: RunServices, run: Run): Promise<void> {
         queue,
         now: () => databaseTime(run),
       }),
-      journal: {
-        entries: history.journal.map(asEntry),
-        append(entry) {
-          writer.journal(entry);
-          return Promise.resolve();
-        },
-      },
-      job: { id: job.jobId, startedAt: job.startedAt.getTime() },
+      entries: history.journal.map(asEntry),
       signal: controller.signal,
-      observe: (event) => writer.event(toDraft(event)),
-      limits: services.limits,
+      append: writer.journal,
+      observe: writer.event,
+      room: writer.room,
     });
     await settle(writer, outcome, job);
     if (job.parentId !== undefined && outcome.state !== 'waiting') await tellParent(services, job);
@@ -184,22 +180,6 @@ function toProblem(error: unknown): JsonObject {
 
 function isLeaving(error: unknown): error is Error {
   return error instanceof JobLeft || (error instanceof AppError && error.code === 'STALE_LEASE');
-}
-
-function toDraft(event: LifecycleEvent): EventDraft {
-  const { execution, name, kind, task } = event;
-  return {
-    type: `io.serverlessworkflow.${event.type}`,
-    key: event.key,
-    at: new Date(event.time).toISOString(),
-    data: toStorable({
-      ...event.data,
-      ...(execution === undefined ? {} : { execution }),
-      ...(name === undefined ? {} : { name }),
-      ...(kind === undefined ? {} : { kind }),
-    }),
-    ...(task === undefined ? {} : { task }),
-  };
 }
 
 // The journal of a job holds what the engine appended and nothing else: `append` above is its only writer.

@@ -9,6 +9,7 @@ import type { StrayFault } from '../kernel/last-net.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { claimUntil } from './claim-jobs.ts';
 import { createDefinitions } from './definitions.ts';
+import { createEngine } from './engine.ts';
 import { every, type Chore } from './every.ts';
 import { keepLeases } from './keep-leases.ts';
 import { JobLeft, WorkerDrained } from './leaving.ts';
@@ -18,6 +19,7 @@ import type { Lanes } from './quarantine/lanes.ts';
 import { workerDied } from './quarantine/worker-died.ts';
 import type { Run } from './run-job.ts';
 import { createRuns, type Runs } from './runs.ts';
+import { createEnginePool } from './threads/engine-pool.ts';
 import { traceJobs } from './trace-jobs.ts';
 
 /** Runs jobs in this process; disposing it gives back at once what is under way. */
@@ -73,8 +75,11 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   const { leaseMs } = config.worker;
   const trace = traceJobs(services.perform, services.tracing);
   const outside = createOutside({ ...services, perform: trace.perform, limits: config.limits });
+  const { count, ...threads } = config.worker.threads;
+  const pool = createEnginePool(count, { ...threads, limits, log });
+  const engine = createEngine(limits, pool);
   const runs = createRuns(
-    { worker: id, queue, log, outside, limits, loadDefinition, trace },
+    { worker: id, queue, log, outside, engine, loadDefinition, trace },
     leaseMs,
   );
   const claiming = new AbortController();
@@ -90,6 +95,7 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
     const timer = setTimeout(giveUp, deadlineMs);
     await runs.ended();
     clearTimeout(timer);
+    await pool[Symbol.asyncDispose]();
     keeping.abort();
     await keeps;
   }

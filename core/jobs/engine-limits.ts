@@ -11,5 +11,6 @@ export function engineLimits(limits: Config['limits']): Partial<Limits> {
     definitionTasks: limits.tasks,
     nesting: limits.nesting,
     tasks: limits.iterations,
+    computeSteps: limits.computeSteps,
   };
 }

@@ -1,3 +1,4 @@
+import { stepsPerRender } from '../compute.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { CallTask } from '../dsl/document.ts';
 import type { Step } from '../execution.ts';
@@ -13,6 +14,9 @@ import { filledArguments } from './arguments.ts';
  */
 export function* callRender(step: Step<CallTask>): Fiber<JsonValue> {
   yield* [];
+  const { compute } = step.execution;
+  compute.requireRoomForMore();
+  compute.spend(stepsPerRender);
   const { format, locale, data } = filledArguments(step, ['format']);
   if (typeof format !== 'string' || !isResponseFormat(format))
     throw workflowError('validation', `there is no response format ${JSON.stringify(format)}`);

@@ -18,13 +18,20 @@ export type { JqHost } from './scope.ts';
 
 export type Variables = Readonly<Record<string, JsonValue>>;
 
+/** Pays for several runs together: none of them takes more steps than are left. */
+export interface Account {
+  readonly left: number;
+  /** Called once at the end of each run with what it took; what it throws ends the run. */
+  spend(steps: number): void;
+}
+
 /** A compiled expression; it keeps no state and may be run at any time. */
 export interface Program {
   /**
    * All values the expression yields for `input`.
    * Throws `JqRuntimeError` for an error the expression does not catch, `JqBudgetError` when it goes on for too long.
    */
-  run(input: JsonValue, variables?: Variables): JsonValue[];
+  run(input: JsonValue, variables?: Variables, account?: Account): JsonValue[];
   /** The first value, computed without those after it; undefined when there is none. */
   first(input: JsonValue, variables?: Variables): JsonValue | undefined;
 }
@@ -62,6 +69,9 @@ export function compileJq(source: string, options: CompileOptions = {}): Program
   });
 }
 
+/** Memory costs time as well: what is allocated has to be filled and cleared away. */
+const bytesPerStep = 64;
+
 interface Parts {
   readonly code: Code;
   readonly variables: readonly string[];
@@ -76,17 +86,27 @@ class CompiledProgram implements Program {
     this.#parts = parts;
   }
 
-  run(input: JsonValue, variables?: Variables): JsonValue[] {
+  run(input: JsonValue, variables?: Variables, account?: Account): JsonValue[] {
     const outputs: JsonValue[] = [];
-    this.#evaluate(input, variables, (value) => {
-      outputs.push(value);
-    });
+    const { budget } = this.#parts;
+    const meter = new Meter(
+      account === undefined ? budget : { ...budget, steps: Math.min(budget.steps, account.left) },
+    );
+    const { steps } = meter;
+    try {
+      this.#evaluate(input, { meter, variables }, (value) => {
+        outputs.push(value);
+      });
+    } finally {
+      account?.spend(steps - meter.steps + Math.ceil((budget.bytes - meter.bytes) / bytesPerStep));
+    }
     return outputs;
   }
 
   first(input: JsonValue, variables?: Variables): JsonValue | undefined {
     let found: JsonValue | undefined;
-    this.#evaluate(input, variables, (value, label) => {
+    const meter = new Meter(this.#parts.budget);
+    this.#evaluate(input, { meter, variables }, (value, label) => {
       found = value;
       breakTo(label);
     });
@@ -95,11 +115,10 @@ class CompiledProgram implements Program {
 
   #evaluate(
     input: JsonValue,
-    variables: Variables | undefined,
+    { meter, variables }: { readonly meter: Meter; readonly variables: Variables | undefined },
     use: (value: JsonValue, label: Env) => void,
   ): void {
-    const { code, budget, needsCheck } = this.#parts;
-    const meter = new Meter(budget);
+    const { code, needsCheck } = this.#parts;
     const env = this.#bind(rootEnv(meter), variables);
     const { one, each, weight } = code;
     const emit = (value: JsonValue): void => {

@@ -16,25 +16,29 @@ export function toText(value: Value, meter: Meter): string {
   return typeof value === 'string' ? value : dump(value, meter);
 }
 
-/** Replaces what the pattern finds by its entry in the table. */
-function escaping(pattern: RegExp, escapes: Readonly<Record<string, string>>) {
+/** Replaces characters by their entries in the table, in its order: what escapes comes before what it is escaped with. */
+function escaping(escapes: Readonly<Record<string, string>>) {
+  const replacements = Object.entries(escapes);
   return (text: string, meter: Meter): string => {
     meter.work(text.length >> 3);
     meter.allocate(text.length * 2);
-    return text.replace(pattern, (found) => escapes[found] ?? found);
+    return replacements.reduce(
+      (escaped, [found, escape]) => escaped.replaceAll(found, () => escape),
+      text,
+    );
   };
 }
 
-const escapeHtml = escaping(/[&<>'"]/g, {
+const escapeHtml = escaping({
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
   "'": '&apos;',
   '"': '&quot;',
 });
-const escapeTsv = escaping(/[\t\r\n\\]/g, { '\t': '\\t', '\r': '\\r', '\n': '\\n', '\\': '\\\\' });
-const escapeCsv = escaping(/"/g, { '"': '""' });
-const escapeShell = escaping(/'/g, { "'": "'\\''" });
+const escapeTsv = escaping({ '\\': '\\\\', '\t': '\\t', '\r': '\\r', '\n': '\\n' });
+const escapeCsv = escaping({ '"': '""' });
+const escapeShell = escaping({ "'": "'\\''" });
 
 interface RowFormat {
   readonly name: string;
@@ -114,7 +118,8 @@ function decodeBase64(value: Value, meter: Meter): string {
 
 const base32Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-function toBase32(bytes: Buffer): string {
+function toBase32(bytes: Buffer, meter: Meter): string {
+  meter.work(bytes.length);
   let text = '';
   for (let at = 0; at < bytes.length; at += 5) {
     const group = bytes.subarray(at, at + 5);
@@ -166,6 +171,6 @@ const formats = new Map<string, Formatter>([
   ['sh', toShell],
   ['base64', (value, meter) => encoded(toText(value, meter), meter).toString('base64')],
   ['base64d', decodeBase64],
-  ['base32', (value, meter) => toBase32(encoded(toText(value, meter), meter))],
+  ['base32', (value, meter) => toBase32(encoded(toText(value, meter), meter), meter)],
   ['base32d', fromBase32],
 ]);

@@ -1,8 +1,9 @@
 import type { JsonValue } from '../../kernel/json.ts';
 import type { ForTask } from '../dsl/document.ts';
+import { stepsPerTurn } from '../compute.ts';
 import { definitionScope, frameInside, type Step, type TaskResult } from '../execution.ts';
 import { isTruthy } from '../expressions.ts';
-import type { Fiber } from '../fiber.ts';
+import { breathe, type Fiber } from '../fiber.ts';
 import { workflowError } from '../problem.ts';
 
 /** Iterations are chained: the output of one is the input of the next, and of `while`. */
@@ -12,6 +13,8 @@ export function* runFor(step: Step<ForTask>): Fiber<TaskResult> {
   const items = itemsOf(step);
   let output = step.input;
   for (const [round, item] of items.entries()) {
+    yield* breathe(execution.turns);
+    execution.compute.spend(stepsPerTurn);
     const variables = { [each]: item, [at]: round };
     if (!goesOn(step, output, variables)) break;
     const frame = frameInside(step, { path: 'do', round, variables });

@@ -20,6 +20,7 @@ export function* runFork(step: Step<ForkTask>): Fiber<TaskResult> {
     throw workflowError(
       'runtime',
       `fork of ${step.name} has ${String(list.length)} branches, ${String(limit)} are allowed`,
+      { isCatchable: false },
     );
   }
   const frame = frameInside(step, { path: 'fork/branches' });

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
-import { requireSize, transform } from '../data-flow.ts';
+import { stepsPerTask } from '../compute.ts';
+import { outputLimit, requireSize, transform } from '../data-flow.ts';
 import {
   definitionScope,
   rawScope,
@@ -12,7 +13,7 @@ import {
 } from '../execution.ts';
 import { isTruthy, type Scope } from '../expressions.ts';
 import { withExtensions } from '../extensions.ts';
-import type { Fiber } from '../fiber.ts';
+import { breathe, type Fiber } from '../fiber.ts';
 import { WorkflowError, withInstance, workflowError } from '../problem.ts';
 import { siteOf, validate } from '../resources.ts';
 import { withTimeout } from '../timeout.ts';
@@ -21,6 +22,7 @@ import { taskEvents } from './task-events.ts';
 
 /** One task, in the order that the DSL prescribes: if, input, body, output, export, then. */
 export function* runTask(place: Place, frame: Frame, rawInput: JsonValue): Fiber<TaskResult> {
+  yield* breathe(frame.execution.turns);
   const step = openStep(place, frame, rawInput);
   const events = taskEvents(step);
   events.created();
@@ -69,7 +71,8 @@ function openStep(
   };
 }
 
-function requireRoom({ execution: { limits, tasks }, frame }: Step): void {
+function requireRoom({ execution: { limits, tasks, compute }, frame }: Step): void {
+  compute.spend(stepsPerTask);
   if (tasks > limits.tasks)
     throw limitReached(`more than ${String(limits.tasks)} tasks have run in this job`);
   if (frame.depth > limits.nesting)
@@ -105,7 +108,7 @@ function* runWanted(opened: Step, replaced?: JsonValue): Fiber<TaskResult> {
     schema: task.output?.schema,
     what: `output of ${step.name}`,
   });
-  requireSize(output, execution.limits.outputBytes, `the output of ${step.name}`);
+  requireSize(output, outputLimit(execution), `the output of ${step.name}`);
   yield* exportContext(step, raw);
   const then = raw.then ?? task.then;
   return then === undefined ? { output } : { output, then };
@@ -137,7 +140,7 @@ function* exportContext(step: Step, result: Transformed): Fiber<undefined> {
     schema: task.export.schema,
     what: `context after ${step.name}`,
   });
-  requireSize(context, execution.limits.outputBytes, `the context after ${step.name}`);
+  requireSize(context, outputLimit(execution), `the context after ${step.name}`);
   execution.context = context;
 }
 

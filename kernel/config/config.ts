@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { ZodError } from 'zod';
 import type { LogLevel } from '../logger.ts';
 import { environment, expectedOf, type processKinds } from './env.ts';
@@ -20,6 +21,8 @@ interface Limits {
   readonly nesting: number;
   /** Task executions of one job. */
   readonly iterations: number;
+  /** What one job may compute, steps of expressions. */
+  readonly computeSteps: number;
 }
 
 /** Names of the parts that may run as processes of their own, with the ports they take then. */
@@ -60,6 +63,14 @@ interface Settings {
     readonly concurrency: number;
     readonly leaseMs: number;
     readonly pollMs: number;
+    /** For jobs that compute much. */
+    readonly threads: {
+      readonly count: number;
+      /** Of each. */
+      readonly memoryMb: number;
+      /** How long one may be silent before it is ended. */
+      readonly muteMs: number;
+    };
   };
   /** How a process that was told to stop ends. */
   readonly drain: {
@@ -157,6 +168,11 @@ function toSettings(env: Environment): Omit<Settings, 'mode'> {
       concurrency: env.OPERANDI_WORKER_CONCURRENCY,
       leaseMs: env.OPERANDI_LEASE_MS,
       pollMs: env.OPERANDI_POLL_MS,
+      threads: {
+        count: env.OPERANDI_ENGINE_THREADS ?? Math.max(1, availableParallelism() - 1),
+        memoryMb: env.OPERANDI_ENGINE_MEMORY_MB,
+        muteMs: env.OPERANDI_ENGINE_MUTE_MS,
+      },
     },
     drain: {
       delayMs: env.OPERANDI_DRAIN_DELAY_MS ?? (isProduction ? 5_000 : 0),
@@ -189,6 +205,7 @@ function toLimits(env: Environment): Limits {
     tasks: env.OPERANDI_MAX_TASKS,
     nesting: env.OPERANDI_MAX_NESTING,
     iterations: env.OPERANDI_MAX_ITERATIONS,
+    computeSteps: env.OPERANDI_MAX_COMPUTE_STEPS,
   };
 }
 

@@ -257,6 +257,32 @@ export const environment = z.object({
     'Deepest nesting of a definition, an input or an output.',
   ),
   OPERANDI_MAX_ITERATIONS: integer(100_000, [1, 100_000_000], 'Most task executions of one job.'),
+  OPERANDI_MAX_COMPUTE_STEPS: integer(
+    1_000_000_000,
+    [1_000_000, 1_000_000_000_000],
+    'Most a job may compute in its whole life, steps of expressions; a thousand million take up to a minute.',
+  ),
+  OPERANDI_ENGINE_THREADS: z
+    .string()
+    .regex(/^\d{1,4}$/)
+    .transform(Number)
+    .pipe(z.int().min(1).max(1_024))
+    .optional()
+    .meta({
+      expected: 'a whole number from 1 to 1024',
+      meaning: 'Threads of a worker for jobs that compute much.',
+      otherwise: 'one less than there are processors, at least 1',
+    }),
+  OPERANDI_ENGINE_MEMORY_MB: integer(
+    512,
+    [64, 65_536],
+    'Memory of such a thread, megabytes; the job that needs more loses its attempt.',
+  ),
+  OPERANDI_ENGINE_MUTE_MS: integer(
+    10_000,
+    [100, 3_600_000],
+    'How long a job may compute on such a thread in one piece, milliseconds.',
+  ),
   OPERANDI_URL: z
     .string()
     .regex(/^https?:\/\//)

@@ -25,6 +25,7 @@ const testLimits: WorkerServices['config']['limits'] = {
   tasks: 1_000,
   nesting: 64,
   iterations: 10_000,
+  computeSteps: 1_000_000_000,
 };
 
 /** A tenant with one published definition. */
@@ -63,21 +64,26 @@ export interface TestWorker extends AsyncDisposable {
 export type WorkerWish = Partial<WorkerServices['config']['worker']> & {
   /** Puts something of the test around the queue. */
   readonly around?: (queue: Queue) => Queue;
+  readonly limits?: Partial<WorkerServices['config']['limits']>;
 };
 
 /** Starts a worker whose calls are performed by the test. */
 export function startTestWorker(
   database: Database,
   perform: PerformCall,
-  { around = (queue) => queue, ...wish }: WorkerWish = {},
+  { around = (queue) => queue, limits, ...wish }: WorkerWish = {},
 ): TestWorker {
   const doorbell = createLocalDoorbell(silentLog);
   const queue = createQueue({ pool: database.pool, doorbell });
   const services: WorkerServices = {
     ...{ database, doorbell, queue: around(queue), perform, keyring: testKeyring, log: silentLog },
     config: {
-      worker: { concurrency: 16, leaseMs: 30_000, pollMs: 200, ...wish },
-      limits: testLimits,
+      worker: {
+        ...{ concurrency: 16, leaseMs: 30_000, pollMs: 200 },
+        threads: { count: 2, memoryMb: 256, muteMs: 10_000 },
+        ...wish,
+      },
+      limits: { ...testLimits, ...limits },
     },
   };
   const worker = createWorker(services);

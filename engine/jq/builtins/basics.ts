@@ -8,6 +8,7 @@ import { isArray, isObject, isTrue, kindOf } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import { getProperty, setProperty, sortedKeys, stepsPerNewKey } from '../values/objects.ts';
 import type { Draft } from '../values/objects.ts';
+import { finder } from '../values/find.ts';
 import { codePointLength, utf8Length } from '../values/strings.ts';
 import type { Meter } from '../budget.ts';
 import type { ValueFunction } from './builtin.ts';
@@ -25,7 +26,7 @@ export const basicFunctions: Readonly<Record<string, ValueFunction>> = {
     }
     throw new JqRuntimeError(`${describe(input, meter)} only strings have UTF-8 byte length`);
   },
-  'keys/0': (input, _args, meter) => keysOf(input, meter, sortedKeys),
+  'keys/0': (input, _args, meter) => keysOf(input, meter, (object) => sortedKeys(object, meter)),
   'keys_unsorted/0': (input, _args, meter) => keysOf(input, meter, Object.keys),
   'has/1': (input, [key = null]) => has(input, key),
   'contains/1': (input, [part = null], meter) => contains(input, part, meter),
@@ -97,7 +98,7 @@ function contains(whole: Value, part: Value, meter: Meter): boolean {
   }
   if (typeof whole === 'string' && typeof part === 'string') {
     meter.work((whole.length + part.length) >> 3);
-    return whole.includes(part);
+    return finder(part, meter)(whole, 0) !== -1;
   }
   if (kindOf(whole) === kindOf(part)) return isEqual(whole, part, meter);
   throw new JqRuntimeError(

@@ -90,6 +90,8 @@ function orderOf(items: readonly Keyed[], meter: Meter): Order {
   return (left, right) => {
     const a = left.key ?? 0;
     const b = right.key ?? 0;
+    if (typeof a === 'string' && typeof b === 'string')
+      meter.work(Math.min(a.length, b.length) >> 6);
     return a < b ? -1 : a > b ? 1 : 0;
   };
 }
@@ -186,7 +188,9 @@ function mapped(f: Code | undefined): Code {
       ? (input, env) =>
           collect(
             (value, inner, emit) => {
-              for (const item of itemsOf(value, inner.meter)) each(item, inner, emit);
+              const items = itemsOf(value, inner.meter);
+              inner.meter.work(items.length);
+              for (const item of items) each(item, inner, emit);
             },
             input,
             env,
@@ -235,6 +239,7 @@ function withEntries(f: Code | undefined): Code {
     const entries = [...entriesOf(input, env.meter)];
     const changed = collect(
       (_input, inner, emit) => {
+        inner.meter.work(entries.length);
         for (const [key, value] of entries) each({ key, value }, inner, emit);
       },
       input,

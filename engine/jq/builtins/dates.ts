@@ -64,7 +64,7 @@ function toArray(time: BrokenDown): Value {
 }
 
 function fromArray(parts: readonly Value[], name: string): BrokenDown {
-  const numbers = parts.filter((part) => typeof part === 'number');
+  const numbers = parts.slice(0, 8).filter((part) => typeof part === 'number');
   if (numbers.length < Math.max(6, Math.min(parts.length, 8))) {
     throw new JqRuntimeError(`${name} requires parsed datetime inputs`);
   }

@@ -3,6 +3,7 @@ import { JqRuntimeError } from '../errors.ts';
 import { itemsOf } from '../values/access.ts';
 import { add, splitText } from '../values/arithmetic.ts';
 import { describe, dump } from '../values/dump.ts';
+import { finder } from '../values/find.ts';
 import { isArray } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import { codePointCounter } from '../values/strings.ts';
@@ -12,12 +13,14 @@ import type { ValueFunction } from './builtin.ts';
 
 /** Builtins on text. */
 export const stringFunctions: Readonly<Record<string, ValueFunction>> = {
-  'startswith/1': (input, [prefix = null]) => {
-    if (typeof input === 'string' && typeof prefix === 'string') return input.startsWith(prefix);
+  'startswith/1': (input, [prefix = null], meter) => {
+    if (typeof input === 'string' && typeof prefix === 'string')
+      return beginsWith(input, prefix, meter);
     throw new JqRuntimeError('startswith() requires string inputs');
   },
-  'endswith/1': (input, [suffix = null]) => {
-    if (typeof input === 'string' && typeof suffix === 'string') return input.endsWith(suffix);
+  'endswith/1': (input, [suffix = null], meter) => {
+    if (typeof input === 'string' && typeof suffix === 'string')
+      return endsWith(input, suffix, meter);
     throw new JqRuntimeError('endswith() requires string inputs');
   },
   'ltrimstr/1': (input, [prefix = null], meter) => trimStart(input, prefix, meter),
@@ -87,14 +90,25 @@ function trimmed(input: Value, meter: Meter, trim: (text: string) => string): Va
 
 function trimStart(input: Value, prefix: Value, meter: Meter): Value {
   meter.step();
-  return typeof input === 'string' && typeof prefix === 'string' && input.startsWith(prefix)
+  return typeof input === 'string' && typeof prefix === 'string' && beginsWith(input, prefix, meter)
     ? input.slice(prefix.length)
     : input;
 }
 
+function beginsWith(text: string, prefix: string, meter: Meter): boolean {
+  meter.work(prefix.length >> 6);
+  return text.startsWith(prefix);
+}
+
+function endsWith(text: string, suffix: string, meter: Meter): boolean {
+  meter.work(suffix.length >> 6);
+  return text.endsWith(suffix);
+}
+
 function trimEnd(input: Value, suffix: Value, meter: Meter): Value {
   meter.step();
-  const isEnd = typeof input === 'string' && typeof suffix === 'string' && input.endsWith(suffix);
+  const isEnd =
+    typeof input === 'string' && typeof suffix === 'string' && endsWith(input, suffix, meter);
   return isEnd ? input.slice(0, input.length - suffix.length) : input;
 }
 
@@ -153,7 +167,8 @@ export function occurrences(text: string, wanted: string, meter: Meter): Value {
   const offset = codePointCounter(text);
   const found: number[] = [];
   meter.work(text.length);
-  for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + 1)) {
+  const search = finder(wanted, meter);
+  for (let at = search(text, 0); at !== -1; at = search(text, at + 1)) {
     meter.work(1 + (wanted.length >> 3));
     found.push(offset(at));
   }

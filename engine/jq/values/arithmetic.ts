@@ -4,6 +4,7 @@ import type { Meter } from '../budget.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { compare, isEqual } from './compare.ts';
 import { describe } from './dump.ts';
+import { splitAt } from './find.ts';
 import { isArray, isObject } from './kinds.ts';
 import type { Value } from './kinds.ts';
 import { getProperty, setProperty } from './objects.ts';
@@ -67,6 +68,7 @@ function subtract(left: Value, right: Value, meter: Meter): Value {
   if (!isArray(left) || !isArray(right))
     throw typeError([left, right], 'cannot be subtracted', meter);
   return left.filter((item) => {
+    meter.step();
     meter.allocate(bytesPerItem);
     return !right.some((other) => {
       meter.step();
@@ -125,7 +127,7 @@ export function splitText(text: string, separator: string, meter: Meter): Value 
   meter.work(text.length >> 3);
   meter.allocate(text.length * (separator === '' ? bytesPerItem * 2 : 2));
   if (text === '') return [];
-  const parts = separator === '' ? Array.from(text) : text.split(separator);
+  const parts = separator === '' ? Array.from(text) : splitAt(text, separator, meter);
   meter.allocate(parts.length * bytesPerItem);
   meter.work(parts.length);
   return parts;

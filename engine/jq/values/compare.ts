@@ -63,9 +63,8 @@ function compareArrays(left: readonly Value[], right: readonly Value[], meter: M
 
 /** First by their sorted keys, then value by value in the order of the keys. */
 function compareObjects(left: JsonObject, right: JsonObject, meter: Meter): number {
-  const keys = sortedKeys(left);
-  const otherKeys = sortedKeys(right);
-  meter.work((keys.length + otherKeys.length) * 2);
+  const keys = sortedKeys(left, meter);
+  const otherKeys = sortedKeys(right, meter);
   const order = compareArrays(keys, otherKeys, meter);
   if (order !== 0) return order;
   meter.enter(3);

@@ -122,7 +122,7 @@ function startOfObject(object: JsonObject, wanted: number, meter: Meter): string
   for (const key of keys) {
     if (text.length >= wanted) return text;
     const start = startOf(getProperty(object, key), wanted - text.length, meter);
-    text += `${text === '{' ? '' : ','}${quote(key)}:${start}`;
+    text += `${text === '{' ? '' : ','}${quote(key.slice(0, wanted))}:${start}`;
   }
   return `${text}}`;
 }

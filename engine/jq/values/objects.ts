@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../kernel/json.ts';
+import type { Meter } from '../budget.ts';
 import type { Value } from './kinds.ts';
 import { compareStrings } from './strings.ts';
 
@@ -26,6 +27,8 @@ export function setProperty(object: Draft, key: string, value: Value): void {
 }
 
 /** The keys in jq's order, that of their code points. */
-export function sortedKeys(object: JsonObject): string[] {
-  return Object.keys(object).sort(compareStrings);
+export function sortedKeys(object: JsonObject, meter: Meter): string[] {
+  const keys = Object.keys(object);
+  meter.work(keys.length * Math.ceil(Math.log2(keys.length + 1)));
+  return keys.sort(compareStrings);
 }

@@ -92,7 +92,10 @@ export class Update {
     if (at < 0) throw new JqRuntimeError('Out of bounds negative array index');
     if (!(at < maxArrayLength)) throw new JqRuntimeError('Array index too large');
     const draft = this.#draftArray(array);
-    if (at >= draft.length) this.#meter.allocate((at - draft.length + 1) * 8);
+    if (at >= draft.length) {
+      this.#meter.allocate((at - draft.length + 1) * 8);
+      this.#meter.work((at - draft.length) >> 3);
+    }
     while (draft.length < at) draft.push(null);
     draft[at] = value;
     return draft;
@@ -103,6 +106,7 @@ export class Update {
       throw new JqRuntimeError('A slice of an array can only be assigned another array');
     const { start, end } = sliceBounds(array, key);
     this.#meter.allocate((array.length + value.length) * 8);
+    this.#meter.work((array.length + value.length) >> 3);
     return [...array.slice(0, start), ...value, ...array.slice(end)];
   }
 
@@ -173,7 +177,11 @@ class Deletion {
     for (let start = from, end = from; start < to; start = end) {
       const path = this.#paths[start] ?? [];
       const key = path[level] ?? null;
-      while (end < to && isEqual(this.#paths[end]?.[level] ?? null, key, this.#meter)) end++;
+      // The first is not asked: there are keys that do not equal themselves.
+      do {
+        this.#meter.step();
+        end++;
+      } while (end < to && isEqual(this.#paths[end]?.[level] ?? null, key, this.#meter));
       if (path.length === level + 1) doomed.push(key);
       else result = this.#inside(result, key, { from: start, to: end, level: level + 1 });
     }
@@ -202,6 +210,7 @@ function deleteKeys(root: Value, keys: readonly Value[], meter: Meter): Value {
   const result: Draft = {};
   for (const [key, value] of Object.entries(root)) {
     meter.allocate(32);
+    meter.work(4);
     if (!doomed.has(key)) setProperty(result, key, value);
   }
   return result;
@@ -210,6 +219,7 @@ function deleteKeys(root: Value, keys: readonly Value[], meter: Meter): Value {
 function deleteItems(array: readonly Value[], keys: readonly Value[], meter: Meter): Value {
   const isDoomed = new Uint8Array(array.length);
   meter.allocate(array.length * 9);
+  meter.work(array.length >> 2);
   for (const key of keys) {
     meter.step();
     if (typeof key === 'number') {

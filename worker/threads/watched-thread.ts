@@ -1,0 +1,130 @@
+import type { Limits } from '../../engine/limits.ts';
+import type { Outcome } from '../../engine/run.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import { spawnThread, type ThreadDeath } from '../../kernel/threads/spawn-thread.ts';
+import type { HandedRun } from '../engine.ts';
+import { asFromThread, type ToThread } from './messages.ts';
+import { startRemoteRun, type RemoteRun } from './remote-run.ts';
+
+/** What each thread for runs is given. */
+export interface EngineThreadOptions {
+  /** Megabytes. */
+  readonly memoryMb: number;
+  /** How long it may compute without a word, milliseconds. */
+  readonly muteMs: number;
+  readonly limits: Partial<Limits>;
+  readonly log: Logger;
+}
+
+/** A thread that runs jobs side by side, and is ended when one of them takes it for itself. */
+export interface WatchedThread {
+  readonly isAlive: boolean;
+  /** Runs on it. */
+  readonly size: number;
+  /** Rejects with `ThreadLost` when the thread ends through no fault of this run. */
+  run(run: HandedRun): Promise<Outcome>;
+  stop(): Promise<void>;
+}
+
+/** The thread of a run is no more, and another run was at work on it then. */
+export class ThreadLost extends Error {
+  override readonly name = 'ThreadLost';
+
+  constructor() {
+    super('the thread of the run was ended');
+  }
+}
+
+/** Questions that stay without an answer before a thread counts as mute. */
+const patience = 4;
+/** How long it may take to load its modules, milliseconds. */
+const startMs = 120_000;
+
+/** Starts a thread; its modules are loaded while the first run waits. */
+export function openThread({ memoryMb, muteMs, limits, log }: EngineThreadOptions): WatchedThread {
+  const desk = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const runs = new Map<number, RemoteRun>();
+  const intervalMs = muteMs / patience;
+  let [lastRun, unanswered] = [0, 0];
+  let [isAlive, isMute, hasSpoken] = [true, false, false];
+
+  const thread = spawnThread({
+    entry: new URL('./engine-thread.ts', import.meta.url),
+    maxMemoryMb: memoryMb,
+    data: desk,
+    onMessage(message) {
+      const told = asFromThread(message);
+      unanswered = 0;
+      hasSpoken = true;
+      if (told.kind !== 'pong') runs.get(told.run)?.hear(told);
+    },
+  });
+  const post = (message: ToThread): void => thread.post(message);
+
+  // Counted in questions: while this thread stands still itself, none are asked.
+  const watch = setInterval(() => {
+    if (runs.size === 0) return;
+    unanswered += 1;
+    if (unanswered > (hasSpoken ? patience : startMs / intervalMs)) {
+      isMute = true;
+      void thread.stop();
+    } else post({ kind: 'ping' });
+  }, intervalMs);
+  watch.unref();
+
+  void thread.died.then((death) => {
+    isAlive = false;
+    clearInterval(watch);
+    const culprit = runs.get(Atomics.load(desk, 0));
+    const cause = isMute ? 'mute' : death.reason;
+    if (cause !== 'stopped')
+      log.warn({ cause, runs: runs.size }, 'a thread of the engine was lost');
+    for (const run of runs.values())
+      run.leave(run === culprit ? faultOf(cause, { memoryMb, muteMs }) : new ThreadLost());
+  });
+
+  return {
+    get isAlive() {
+      return isAlive;
+    },
+    get size() {
+      return runs.size;
+    },
+    async run(given) {
+      lastRun += 1;
+      const run = lastRun;
+      if (runs.size === 0) unanswered = 0;
+      const remote = startRemoteRun(given, { run, limits, post });
+      runs.set(run, remote);
+      try {
+        return await remote.ended;
+      } finally {
+        runs.delete(run);
+      }
+    },
+    stop: () => thread.stop(),
+  };
+}
+
+function faultOf(
+  cause: ThreadDeath['reason'] | 'mute',
+  { memoryMb, muteMs }: Pick<EngineThreadOptions, 'memoryMb' | 'muteMs'>,
+): Error {
+  switch (cause) {
+    case 'memory':
+      return new AppError(
+        'LIMIT_EXCEEDED',
+        `the job needed more memory than the ${String(memoryMb)} MB of its thread: let it keep less at the same time`,
+      );
+    case 'mute':
+      return new AppError(
+        'LIMIT_EXCEEDED',
+        `the job computed for more than ${String(muteMs)} ms in one task: divide the task into several`,
+      );
+    case 'crash':
+      return new AppError('INTERNAL', 'the thread of the job crashed while the job was at work');
+    case 'stopped':
+      return new ThreadLost();
+  }
+}
