@@ -9,6 +9,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     // Two cores are enough for everyone; more workers would only make servers and tests fight for them.
+    // A timeout says that something never ends, not that the machine is busy.
     maxWorkers: 2,
     pool: 'forks',
     passWithNoTests: true,
@@ -22,6 +23,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          testTimeout: 60_000,
           include: [`${rooms}/**/*.test.ts`, 'tests/{unit,conformance,contract}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
         },
@@ -32,8 +34,8 @@ export default defineConfig({
           name: 'integration',
           include: ['tests/{integration,isolation}/**/*.test.ts'],
           globalSetup,
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 90_000,
         },
       },
       {
@@ -43,8 +45,8 @@ export default defineConfig({
           include: ['tests/{e2e,chaos}/**/*.test.ts'],
           globalSetup,
           fileParallelism: false,
-          testTimeout: 90_000,
-          hookTimeout: 90_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
     ],
