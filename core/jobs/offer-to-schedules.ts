@@ -13,7 +13,7 @@ interface ListeningRow extends TriggerRow {
 /** Offers a new event to the schedules of the tenant that start jobs by events; answers how many jobs it started. */
 export async function offerToSchedules(
   tx: Transaction,
-  services: Pick<Services, 'database' | 'limits'>,
+  services: Pick<Services, 'database' | 'limits' | 'documents'>,
   { tenantId, event }: { readonly tenantId: string; readonly event: CloudEvent },
 ): Promise<number> {
   const listening = await tx.$queryRaw<readonly ListeningRow[]>`

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import { readValue } from '../dsl/source.ts';
 import { isCandidate } from '../events.ts';
 import type {
   ApprovalDecision,
@@ -64,6 +65,7 @@ export function scriptedHost(script: Script = {}, startAt: number = testStart): 
       await nextTurn();
       return (await script.call?.(request, effect)) ?? null;
     },
+    readDocument: (text) => Promise.resolve(readValue(text)),
     async emit(event) {
       await nextTurn();
       emitted.push(event);

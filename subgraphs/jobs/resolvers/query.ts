@@ -6,6 +6,7 @@ import { listApprovals } from '../../../core/jobs/list-approvals.ts';
 import { listJobs } from '../../../core/jobs/list-jobs.ts';
 import { listSecrets } from '../../../core/jobs/list-secrets.ts';
 import { validateDefinition } from '../../../core/jobs/validate-definition.ts';
+import { validations } from '../budgets.ts';
 import type { QueryResolvers } from '../_generated/resolvers.ts';
 import { presentJob, presentJobs } from '../presenters.ts';
 
@@ -17,5 +18,8 @@ export const query: QueryResolvers = {
   approvals: (_query, args, context) => listApprovals(context, args),
   queue: (_query, _args, context) => getQueueStats(context),
   secrets: (_query, args, context) => listSecrets(context, args),
-  validateDefinition: (_query, { definition }, context) => validateDefinition(context, definition),
+  validateDefinition: (_query, { definition }, context) => {
+    validations(context);
+    return validateDefinition(context, definition);
+  },
 };
