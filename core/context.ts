@@ -8,6 +8,7 @@ import type { Tracing } from '../kernel/tracing.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Actor } from './access/actor.ts';
 import type { Connectors } from './integrations/connectors.ts';
+import type { Documents } from './documents/documents.ts';
 import type { Invoker } from './integrations/invoker.ts';
 
 /** What a process builds once and every verb may use. */
@@ -19,6 +20,8 @@ export interface Services {
   readonly connectors: Connectors;
   /** Calls integrations and keeps the record of it; made by `createInvoker`. */
   readonly invoker: Invoker;
+  /** Reads what authors, callers and peers supply, on threads of its own. */
+  readonly documents: Documents;
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits: Config['limits'];

@@ -10,6 +10,7 @@ import type { Logger } from '../kernel/logger.ts';
 import { startTracing } from '../kernel/tracing.ts';
 import { createQueue } from '../queue/create-queue.ts';
 import type { Services } from './context.ts';
+import { openDocuments } from './documents/documents.ts';
 import { createInvoker } from './integrations/invoker.ts';
 
 /** The services of a process, to be disposed when it ends. */
@@ -33,6 +34,7 @@ export async function openServices(
   const egress = stack.use(createEgress({ allow: config.allowPrivateAddresses }));
   const connectors = createConnectors({ egress, batches: createBatchCollector() });
   const keyring = createKeyring(config.masterKey);
+  const documents = stack.use(openDocuments(config.documents));
   const opened = stack.move();
   return {
     database,
@@ -42,6 +44,7 @@ export async function openServices(
     connectors,
     keyring,
     invoker: createInvoker({ database, keyring, connectors }),
+    documents,
     clock: systemClock,
     limits: config.limits,
     processes: config.processes,

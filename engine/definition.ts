@@ -25,15 +25,28 @@ export interface LoadOptions {
   readonly limits?: Partial<Limits>;
 }
 
-export interface Loaded {
+/** What a text is: plain data, so that one thread can check what another runs. */
+export interface Checked {
   /** Every error and warning, in document order. */
   readonly findings: readonly Finding[];
   /** Present when no finding is an error. */
+  readonly document?: WorkflowDocument;
+}
+
+export interface Loaded {
+  readonly findings: readonly Finding[];
   readonly definition?: Definition;
 }
 
-/** Parses, validates and lints a definition's text. Never throws for what the text says. */
+/** Checks a definition's text and makes it runnable, all in the calling thread. */
 export function loadDefinition(source: string, options: LoadOptions = {}): Loaded {
+  const { findings, document } = checkDefinition(source, options);
+  if (document === undefined) return { findings };
+  return { findings, definition: createDefinition(document, options.limits) };
+}
+
+/** Parses, validates and lints a definition's text. Never throws for what the text says. */
+export function checkDefinition(source: string, options: LoadOptions = {}): Checked {
   const limits = { ...defaultLimits, ...options.limits };
   const parsed = parseSource(source, limits);
   if (parsed.value === undefined) return { findings: parsed.findings };
@@ -45,9 +58,13 @@ export function loadDefinition(source: string, options: LoadOptions = {}): Loade
   const findings = [...parsed.findings, ...[...structure, ...meaning].map(parsed.locate)].toSorted(
     byPosition,
   );
-  if (findings.some((finding) => finding.severity === 'error')) return { findings };
-  return { findings, definition: createDefinition(asWorkflowDocument(parsed.value), limits) };
+  if (findings.some((finding) => finding.severity === 'error'))
+    return { findings: findings.slice(0, maxFindings) };
+  return { findings, document: asWorkflowDocument(parsed.value) };
 }
+
+/** More say nothing that these do not. */
+const maxFindings = 1_000;
 
 /** A checked document made runnable; cheap, as expressions are compiled when first met. */
 export function createDefinition(

@@ -149,6 +149,8 @@ export interface Host {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** Performs an outside call. */
   call(request: CallRequest, effect: EffectContext): Promise<JsonValue>;
+  /** The value of a YAML or JSON text from elsewhere, read within a budget; `configuration` when it is neither. */
+  readDocument(text: string, effect: EffectContext): Promise<JsonValue>;
   /** Publishes an event of the definition's author (`emit`); the id is the same on every replay. */
   emit(event: CloudEvent, effect: EffectContext): Promise<void>;
   /** Value of a secret, or undefined when it does not exist or is not allowed. Never journaled. */

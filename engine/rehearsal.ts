@@ -156,6 +156,7 @@ function absentHost({ secret, startedAt }: RehearsedJob): Host {
     now: () => startedAt,
     sleep: absent,
     call: absent,
+    readDocument: absent,
     emit: absent,
     ask: absent,
   };

@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import { resolveAuthentication } from './calls/authentication.ts';
 import { endpointUri } from './calls/endpoint.ts';
@@ -8,8 +7,7 @@ import type { ResourceModel, SchemaModel } from './dsl/document.ts';
 import { definitionScope, effectIn, type Execution, type Step } from './execution.ts';
 import type { Scope } from './expressions.ts';
 import { perform, type Fiber } from './fiber.ts';
-import type { CallRequest } from './host.ts';
-import { asJson } from './json-text.ts';
+import type { CallRequest, EffectContext } from './host.ts';
 import { workflowError } from './problem.ts';
 
 /** Where something is evaluated that is not always a task. */
@@ -56,11 +54,7 @@ export function* fetchDocument(site: Site, resource: ResourceModel, key: string)
   return yield* perform(key, site.reference, async (signal) => {
     const { execution, reference } = site;
     const effect = effectIn(execution, { key, task: reference, signal });
-    return await loadDocument(
-      resource,
-      site,
-      async (request) => await execution.host.call(request, effect),
-    );
+    return await loadDocument(resource, site, effect);
   });
 }
 
@@ -68,25 +62,18 @@ export function* fetchDocument(site: Site, resource: ResourceModel, key: string)
 export async function loadDocument(
   resource: ResourceModel,
   site: Site,
-  call: (request: CallRequest) => Promise<JsonValue>,
+  effect: EffectContext,
 ): Promise<JsonValue> {
-  const answer = await call({ kind: 'resource', with: resourceRequest(resource, site) });
+  const { host } = site.execution;
+  const request: CallRequest = { kind: 'resource', with: resourceRequest(resource, site) };
+  const answer = await host.call(request, effect);
   const content = isJsonObject(answer) ? answer['content'] : undefined;
   if (typeof content !== 'string') throw workflowError('communication', 'the resource has no text');
-  return parseDocument(content);
+  return await host.readDocument(content, effect);
 }
 
 function resourceRequest(resource: ResourceModel, site: Site): JsonObject {
   const uri = endpointUri(resource.endpoint, site);
   const authentication = resolveAuthentication(resource.endpoint, site);
   return authentication === undefined ? { uri } : { uri, authentication };
-}
-
-function parseDocument(content: string): JsonValue {
-  try {
-    const value: unknown = parse(content, { schema: 'core', maxAliasCount: 100 });
-    return asJson(value);
-  } catch (error) {
-    throw workflowError('configuration', 'a resource is neither YAML nor JSON', { cause: error });
-  }
 }

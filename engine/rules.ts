@@ -1,10 +1,11 @@
 import { isJsonObject, type JsonValue } from '../kernel/json.ts';
-import type { Definition } from './definition.ts';
+import { createDefinition, type Definition } from './definition.ts';
 import { pointer } from './dsl/finding.ts';
 import { isTruthy } from './expressions.ts';
+import { JqBudgetError } from './jq/errors.ts';
 import { isJsonArray } from './json-text.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import { compileSchema } from './schema.ts';
+import { compileSchema, type SchemaFault } from './schema.ts';
 
 /** One reason why an input is not accepted. */
 export interface InputProblem {
@@ -14,7 +15,7 @@ export interface InputProblem {
   readonly message: string;
 }
 
-type InputLimits = Pick<Limits, 'inputBytes' | 'inputDepth'>;
+export type InputLimits = Pick<Limits, 'inputBytes' | 'inputDepth'>;
 
 const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -27,7 +28,44 @@ export function checkInput(
   const form = checkForm(input, limits);
   return form.length > 0
     ? form
-    : [...checkSchema(definition, input), ...checkRules(definition, input)];
+    : [...schemaFaults(definition, input).map(asProblem), ...checkRules(definition, input)];
+}
+
+/** What a thread that serves others may spend on an input: a few milliseconds. */
+const brief = { schemaCharacters: 16_384, schemaSteps: 100_000, rules: 20, ruleSteps: 5_000 };
+
+/** The same problems as `checkInput` finds; undefined where finding them may take long, and belongs on another thread. */
+export function checkInputBriefly(
+  definition: Definition,
+  input: JsonValue,
+  limits: InputLimits = defaultLimits,
+): InputProblem[] | undefined {
+  const form = checkForm(input, limits);
+  if (form.length > 0) return form;
+  const quick = briefly(definition);
+  if (quick === undefined) return undefined;
+  const faults = schemaFaults(quick, input, brief.schemaSteps);
+  if (faults.some(({ isCost }) => isCost === true)) return undefined;
+  const rules = rulesOf(quick).map((rule) => ({ rule, reason: violation(quick, rule, input) }));
+  if (rules.some(({ reason }) => reason?.isOverBudget === true)) return undefined;
+  return [...faults.map(asProblem), ...rules.flatMap(ruleProblem)];
+}
+
+const briefDefinitions = new WeakMap<Definition, { readonly definition?: Definition }>();
+
+/** The definition with small budgets; undefined when its schema or rules are large. */
+function briefly(definition: Definition): Definition | undefined {
+  const known = briefDefinitions.get(definition) ?? makeBrief(definition);
+  briefDefinitions.set(definition, known);
+  return known.definition;
+}
+
+function makeBrief(definition: Definition): { readonly definition?: Definition } {
+  const { document } = definition;
+  const rules = rulesOf(definition);
+  const size = JSON.stringify([document.input?.schema?.document, rules]).length;
+  if (size > brief.schemaCharacters || rules.length > brief.rules) return {};
+  return { definition: createDefinition(document, { expressionSteps: brief.ruleSteps }) };
 }
 
 function checkForm(input: JsonValue, limits: InputLimits): InputProblem[] {
@@ -71,14 +109,13 @@ function firstAt(
   return undefined;
 }
 
-function checkSchema({ document }: Definition, input: JsonValue): InputProblem[] {
+function schemaFaults({ document }: Definition, input: JsonValue, steps?: number): SchemaFault[] {
   const schema = document.input?.schema?.document;
-  if (schema === undefined) return [];
-  return compileSchema(schema)(input).map(({ path, message }) => ({
-    code: 'INPUT_INVALID',
-    field: path,
-    message,
-  }));
+  return schema === undefined ? [] : compileSchema(schema)(input, steps);
+}
+
+function asProblem({ path, message }: SchemaFault): InputProblem {
+  return { code: 'INPUT_INVALID', field: path, message };
 }
 
 /** One entry of `document.metadata.rules`: refused when `when` holds, or when `check` does not. */
@@ -91,10 +128,24 @@ interface Rule {
 }
 
 function checkRules(definition: Definition, input: JsonValue): InputProblem[] {
-  return rulesOf(definition).flatMap((rule) => {
-    const reason = violation(definition, rule, input);
-    return reason === undefined ? [] : [{ code: rule.code, field: rule.path, message: reason }];
-  });
+  return rulesOf(definition)
+    .map((rule) => ({ rule, reason: violation(definition, rule, input) }))
+    .flatMap(ruleProblem);
+}
+
+interface Violation {
+  readonly message: string;
+  readonly isOverBudget: boolean;
+}
+
+function ruleProblem(judged: {
+  readonly rule: Rule;
+  readonly reason: Violation | undefined;
+}): InputProblem[] {
+  const { rule, reason } = judged;
+  return reason === undefined
+    ? []
+    : [{ code: rule.code, field: rule.path, message: reason.message }];
 }
 
 function rulesOf({ document }: Definition): Rule[] {
@@ -119,15 +170,21 @@ export function asRule(value: JsonValue): Rule | undefined {
 }
 
 /** A rule that fails to evaluate is broken by the input: better refused here than faulted later. */
-function violation({ expressions }: Definition, rule: Rule, input: JsonValue): string | undefined {
+function violation(
+  { expressions }: Definition,
+  rule: Rule,
+  input: JsonValue,
+): Violation | undefined {
   const scope = { dot: input, variables: {}, now: 0 };
   try {
     const isBroken =
       rule.when === undefined
         ? !isTruthy(expressions.evaluate(rule.check ?? 'true', scope))
         : isTruthy(expressions.evaluate(rule.when, scope));
-    return isBroken ? rule.message : undefined;
-  } catch {
-    return `${rule.message} (the rule could not be evaluated on this input)`;
+    return isBroken ? { message: rule.message, isOverBudget: false } : undefined;
+  } catch (error) {
+    const isOverBudget = error instanceof Error && error.cause instanceof JqBudgetError;
+    const message = `${rule.message} (the rule could not be evaluated on this input)`;
+    return { message, isOverBudget };
   }
 }

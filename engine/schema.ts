@@ -1,43 +1,108 @@
-import { Ajv2020, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
-import type { JsonValue } from '../kernel/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import { priced } from './schema-cost.ts';
+import { addBoundedKeywords, CostError, type Meter } from './schema-keywords.ts';
+import { samplesFor } from './schema-samples.ts';
 
 /** One way in which a value does not fit its schema. */
 export interface SchemaFault {
   /** JSON pointer into the value. */
   readonly path: string;
   readonly message: string;
+  /** The value was not checked to its end: that takes more steps than allowed. */
+  readonly isCost?: boolean;
 }
 
-/** Checks a value; an empty list means that it fits. */
-export type Validator = (value: JsonValue) => SchemaFault[];
+/** Checks a value within a number of steps; an empty list means that it fits. The same value always ends the same way. */
+export type Validator = (value: JsonValue, steps?: number) => SchemaFault[];
 
-const compiled = new LRUCache<string, Validator>({ max: 500 });
+/** About half a second of computing at most. */
+export const checkSteps = 10_000_000;
+
+/** A schema that takes more for a value of a few parts is no schema to rely on. */
+const trialSteps = 200_000;
+
+const compiled = new LRUCache<string, Validator>({
+  max: 500,
+  maxSize: 16_000_000,
+  sizeCalculation: (_, key) => Math.max(1, key.length),
+});
+const known = new WeakMap<object, Validator>();
 
 /** Compiles a JSON Schema (2020-12), kept by its text. References to other documents are not loaded. Throws when it is no schema. */
 export function compileSchema(schema: JsonValue): Validator {
+  const validator = (isJsonObject(schema) && known.get(schema)) || byText(schema);
+  if (isJsonObject(schema)) known.set(schema, validator);
+  return validator;
+}
+
+function byText(schema: JsonValue): Validator {
   const key = JSON.stringify(schema);
-  const known = compiled.get(key);
-  if (known !== undefined) return known;
+  const kept = compiled.get(key);
+  if (kept !== undefined) return kept;
   const validator = createValidator(schema);
   compiled.set(key, validator);
   return validator;
 }
 
+/** What is wrong with a schema itself, found by compiling it and by checking values with it; undefined when nothing is. */
+export function trySchema(schema: JsonValue): string | undefined {
+  try {
+    const validate = compileSchema(schema);
+    for (const sample of samplesFor(schema)) {
+      const cost = validate(sample, trialSteps).find((fault) => fault.isCost);
+      if (cost !== undefined) return cost.message;
+    }
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 function createValidator(schema: JsonValue): Validator {
+  const meter: Meter = { left: Infinity };
+  const validate = compile(withoutForeignDialect(schema), meter);
+  return (value, steps = checkSteps) => {
+    meter.left = steps;
+    try {
+      return validate(value) ? [] : faultsOf(validate);
+    } catch (error) {
+      if (error instanceof CostError)
+        return [costFault(`needs more than ${String(steps)} steps to be checked`)];
+      if (error instanceof RangeError)
+        return [costFault('cannot be checked: the schema refers to itself without end')];
+      throw error;
+    } finally {
+      validate.errors = null;
+    }
+  };
+}
+
+function costFault(message: string): SchemaFault {
+  return { path: '', message, isCost: true };
+}
+
+function compile(schema: JsonObject | boolean, meter: Meter): ValidateFunction {
   const ajv = new Ajv2020({
     strict: false,
     allErrors: true,
     allowUnionTypes: true,
     validateFormats: true,
     logger: false,
-    code: { regExp: linearRegExp },
+    // The schema is checked already, by a validator that is made once.
+    meta: false,
+    validateSchema: false,
+    // A part that is referred to from many places would be copied to each.
+    inlineRefs: false,
+    // Its passes over the code take time quadratic in the size of the schema.
+    code: { regExp: linearRegExp, optimize: false },
   });
   addFormats.default(ajv);
-  const validate = ajv.compile(withoutForeignDialect(schema));
-  return (value) => (validate(value) ? [] : faultsOf(validate));
+  addBoundedKeywords(ajv, meter);
+  return ajv.compile(schema);
 }
 
 /** Patterns of authors meet texts of strangers: they run in linear time, and what cannot (look-around) does not compile. */
@@ -49,16 +114,24 @@ function linearRegExp(pattern: string): { test(text: string): boolean; toString(
 linearRegExp.code = 'linearRegExp';
 
 /** Older drafts are read as 2020-12: ajv has no validator for them, and the common keywords agree. */
-function withoutForeignDialect(schema: JsonValue): AnySchema {
+function withoutForeignDialect(schema: JsonValue): JsonObject | boolean {
   if (typeof schema === 'boolean') return schema;
-  if (schema === null || typeof schema !== 'object' || Array.isArray(schema)) {
-    throw new TypeError('a JSON Schema is an object or a boolean');
-  }
-  return Object.fromEntries(
+  if (!isJsonObject(schema)) throw new TypeError('a JSON Schema is an object or a boolean');
+  const bare = Object.fromEntries(
     Object.entries(schema).filter(([key]) => key !== '$schema' && key !== '$id'),
   );
+  const result = priced(bare);
+  requireSchema(bare);
+  return result;
 }
 
+let metaValidator: Ajv2020 | undefined;
+
+function requireSchema(schema: JsonObject): void {
+  metaValidator ??= new Ajv2020({ strict: false, logger: false });
+  if (metaValidator.validateSchema(schema) === true) return;
+  throw new TypeError(`schema is invalid: ${metaValidator.errorsText(metaValidator.errors)}`);
+}
 function faultsOf(validate: ValidateFunction): SchemaFault[] {
   return (validate.errors ?? [])
     .slice(0, 50)

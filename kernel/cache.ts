@@ -3,11 +3,13 @@ import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 
 /** How much a cache keeps, and for how long. */
-export interface CacheOptions {
+export interface CacheOptions<Value = unknown> {
   /** Most entries; the least recently used goes first. */
   readonly max: number;
   /** Life of an entry in milliseconds. */
   readonly ttlMs: number;
+  /** Bounds the sum of the sizes of what is kept; a value larger than all may be is not kept. */
+  readonly size?: { readonly max: number; readonly of: (value: Value) => number };
   /** @default systemClock */
   readonly clock?: Clock;
 }
@@ -25,12 +27,14 @@ export interface Cache<Value> {
 }
 
 /** Makes an empty cache. */
-export function createCache<Value>(options: CacheOptions): Cache<Value> {
+export function createCache<Value>(options: CacheOptions<Value>): Cache<Value> {
   const clock = options.clock ?? systemClock;
+  const { size } = options;
   const entries = new LRUCache<string, { readonly value: Value }>({
     max: options.max,
     ttl: options.ttlMs,
     ttlResolution: 0,
+    ...(size === undefined ? {} : sized(size)),
     perf: { now: () => clock.now().getTime() },
   });
   const loads = new Map<string, Promise<Value>>();
@@ -66,5 +70,13 @@ export function createCache<Value>(options: CacheOptions): Cache<Value> {
       if (entry !== undefined) return entry.value;
       return loads.get(key) ?? startLoad(key, load);
     },
+  };
+}
+
+/** An empty value too takes a place. */
+function sized<Value>({ max, of }: Required<CacheOptions<Value>>['size']) {
+  return {
+    maxSize: max,
+    sizeCalculation: ({ value }: { readonly value: Value }) => Math.max(1, of(value)),
   };
 }

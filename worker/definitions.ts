@@ -1,7 +1,8 @@
-import { loadDefinition, type Definition } from '../engine/definition.ts';
+import type { Services } from '../core/context.ts';
+import { createDefinition, type Definition } from '../engine/definition.ts';
+import type { Finding } from '../engine/dsl/finding.ts';
 import type { Limits } from '../engine/limits.ts';
 import { createCache } from '../kernel/cache.ts';
-import type { Database } from '../kernel/database/database.ts';
 import { AppError, NotFoundError } from '../kernel/errors.ts';
 import type { ClaimedJob } from '../queue/claim.ts';
 
@@ -12,9 +13,9 @@ const everyProcess = { shell: true, script: true, container: true };
 const maxDefinitions = 500;
 const dayMs = 86_400_000;
 
-/** Loads definitions by version; a version never changes, so each is compiled once and kept while it is in use. */
+/** Loads definitions by version; a version never changes, so each is read once and kept while it is in use. */
 export function createDefinitions(
-  database: Database,
+  { database, documents }: Pick<Services, 'database' | 'documents'>,
   limits: Partial<Limits>,
 ): (job: Pick<ClaimedJob, 'tenantId' | 'agentVersionId'>) => Promise<Definition> {
   const cache = createCache<Definition>({ max: maxDefinitions, ttlMs: dayMs });
@@ -27,16 +28,16 @@ export function createDefinitions(
         }),
       );
       if (version === null) throw new NotFoundError('AgentVersion', id);
-      return compile(version.definition, limits);
+      const options = { limits, allow: everyProcess };
+      const checked = await documents.check(version.definition, options, { tenantId });
+      if (checked.document !== undefined) return createDefinition(checked.document, limits);
+      throw new AppError(
+        'DEFINITION_INVALID',
+        `the definition cannot run: ${firstError(checked.findings)}`,
+      );
     });
 }
 
-function compile(source: string, limits: Partial<Limits>): Definition {
-  const { definition, findings } = loadDefinition(source, { limits, allow: everyProcess });
-  if (definition !== undefined) return definition;
-  const [first] = findings.filter(({ severity }) => severity === 'error');
-  throw new AppError(
-    'DEFINITION_INVALID',
-    `the definition cannot run: ${first?.message ?? 'unknown fault'}`,
-  );
+function firstError(findings: readonly Finding[]): string {
+  return findings.find(({ severity }) => severity === 'error')?.message ?? 'unknown fault';
 }

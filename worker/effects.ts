@@ -70,6 +70,7 @@ export function createEffects(host: Host): Effects {
         sleep: (ms, signal) => host.sleep(ms, signal),
         secret: (name) => host.secret(name),
         call: (request, effect) => join(effect, (own) => host.call(request, own)),
+        readDocument: (text, effect) => join(effect, (own) => host.readDocument(text, own)),
         emit: (event, effect) => join(effect, (own) => host.emit(event, own)),
         ask: (wait, effect) => join(effect, (own) => host.ask(wait, own)),
       };

@@ -56,6 +56,7 @@ export function createJobHost(options: JobHostOptions): Host {
       if (!isStorable(answer)) throw unstorable('communication', 'the answer', effect);
       return answer;
     },
+    readDocument: (text, effect) => outside.readDocument(text, effect, site),
     async emit(event, effect) {
       if (!isStorable(event)) throw unstorable('validation', 'the event', effect);
       await beforeEffect();

@@ -5,6 +5,8 @@ import { readSecret } from '../core/jobs/read-secret.ts';
 import { startChild } from '../core/jobs/start-child.ts';
 import type { CallRequest, CloudEvent, EffectContext, EventWait } from '../engine/host.ts';
 import { outlast } from '../kernel/database/outlast.ts';
+import { workflowError } from '../engine/problem.ts';
+import { AppError } from '../kernel/errors.ts';
 import type { JsonValue } from '../kernel/json.ts';
 import { toWorkflowError } from './to-workflow-error.ts';
 
@@ -40,12 +42,14 @@ export interface Outside {
   /** What came for a listener while it was busy with the event before. */
   nextEvent(wait: EventWait, after: CloudEvent, site: CallSite): Promise<CloudEvent | undefined>;
   secret(name: string, site: CallSite): Promise<JsonValue | undefined>;
+  /** The value of a YAML or JSON text that a job has fetched. */
+  readDocument(text: string, effect: EffectContext, site: CallSite): Promise<JsonValue>;
 }
 
 /** What the outside of jobs is made of. */
 export interface OutsideServices extends Pick<
   Services,
-  'database' | 'queue' | 'doorbell' | 'keyring' | 'limits'
+  'database' | 'queue' | 'doorbell' | 'keyring' | 'limits' | 'documents'
 > {
   readonly perform: PerformCall;
 }
@@ -65,7 +69,19 @@ export function createOutside(services: OutsideServices): Outside {
     nextEvent: ({ hints }, after, { tenantId }) =>
       outlast(() => nextEvent(services, { tenantId, after, hints })),
     secret: (name, { tenantId }) => outlast(() => readSecret(services, { tenantId, name })),
+    readDocument: (text, effect, { tenantId }) =>
+      services.documents.read(text, { tenantId, signal: effect.signal }).catch((error: unknown) => {
+        throw unreadable(error, effect);
+      }),
   };
+}
+
+/** What is fetched from a place that the definition names is the definition's to put right. */
+function unreadable(error: unknown, effect: EffectContext): unknown {
+  const isOfDocument =
+    error instanceof AppError && ['BAD_USER_INPUT', 'LIMIT_EXCEEDED'].includes(error.code);
+  if (!isOfDocument) return toWorkflowError(error, effect);
+  return workflowError('configuration', error.message, { instance: effect.task, cause: error });
 }
 
 /** Failures that concern the definition reach it as errors it may catch. */

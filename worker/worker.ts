@@ -42,7 +42,7 @@ export interface Worker extends AsyncDisposable {
 /** What a worker works with. */
 export interface WorkerServices extends Pick<
   Services,
-  'database' | 'queue' | 'doorbell' | 'keyring' | 'log' | 'tracing'
+  'database' | 'documents' | 'queue' | 'doorbell' | 'keyring' | 'log' | 'tracing'
 > {
   readonly perform: PerformCall;
   readonly config: Pick<Config, 'worker' | 'limits'>;
@@ -67,11 +67,11 @@ const sealLimit = 1_000;
 
 /** A worker that has not begun yet. */
 export function createWorker(services: WorkerServices, alone?: Alone): Worker {
-  const { queue, doorbell, config, database, lanes } = services;
+  const { queue, doorbell, config, lanes } = services;
   const id = alone?.id ?? `worker-${newId()}`;
   const log = services.log.child({ worker: id });
   const limits = engineLimits(config.limits);
-  const loadDefinition = createDefinitions(database, limits);
+  const loadDefinition = createDefinitions(services, limits);
   const { leaseMs } = config.worker;
   const trace = traceJobs(services.perform, services.tracing);
   const outside = createOutside({ ...services, perform: trace.perform, limits: config.limits });

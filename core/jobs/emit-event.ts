@@ -19,7 +19,7 @@ const maxAttributeLength = 1_000;
 
 /** Hands an event of a job to those who wait for one, once, however often the job is replayed. */
 export async function emitEvent(
-  services: Pick<Services, 'database' | 'doorbell' | 'limits'>,
+  services: Pick<Services, 'database' | 'documents' | 'doorbell' | 'limits'>,
   { tenantId, jobId, worker, event }: Emission,
 ): Promise<void> {
   const { id, source, type } = event;

@@ -1,13 +1,13 @@
-import { loadDefinition } from '../../engine/definition.ts';
-import type { Loaded } from '../../engine/definition.ts';
+import type { Checked } from '../../engine/definition.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { VerbContext } from '../context.ts';
 
 /** Checks the text of a definition within the limits of the platform. */
-export function checkDefinition(
-  { limits, processes }: Pick<VerbContext, 'limits' | 'processes'>,
+export async function checkDefinition(
+  context: Pick<VerbContext, 'actor' | 'documents' | 'limits' | 'processes'>,
   source: string,
-): Loaded {
+): Promise<Checked> {
+  const { limits, processes, documents, actor } = context;
   const bytes = Buffer.byteLength(source);
   if (bytes > limits.definitionBytes) {
     throw new AppError(
@@ -18,12 +18,11 @@ export function checkDefinition(
       },
     );
   }
-  return loadDefinition(source, {
-    allow: Object.fromEntries(processes.allowed.map((kind) => [kind, true])),
-    limits: {
-      definitionBytes: limits.definitionBytes,
-      definitionTasks: limits.tasks,
-      definitionDepth: limits.nesting,
-    },
-  });
+  const allow = Object.fromEntries(processes.allowed.map((kind) => [kind, true]));
+  const within = {
+    definitionBytes: limits.definitionBytes,
+    definitionTasks: limits.tasks,
+    definitionDepth: limits.nesting,
+  };
+  return await documents.check(source, { allow, limits: within }, { tenantId: actor.tenantId });
 }

@@ -18,7 +18,7 @@ interface EventOffer extends Arrival {
 /** Offers a new event to schedules that start jobs by events; answers how many jobs it started. */
 export async function offerToSchedules(
   tx: Transaction,
-  services: Pick<Services, 'database' | 'limits'>,
+  services: Pick<Services, 'database' | 'limits' | 'documents'>,
   { tenantId, event, scheduleIds }: EventOffer,
 ): Promise<number> {
   if (scheduleIds.length === 0) return 0;

@@ -28,10 +28,9 @@ export interface Publication {
 export async function publishAgent(context: VerbContext, input: unknown): Promise<Publication> {
   await permit(context, 'AGENTS_PUBLISH', 'agent.publish');
   const { definition: source } = parse(publishInput, input);
-  const { findings, definition } = checkDefinition(context, source);
-  if (definition === undefined) throw refused(findings);
+  const { findings, document } = await checkDefinition(context, source);
+  if (document === undefined) throw refused(findings);
   const { tenantId } = context.actor;
-  const { document } = definition;
   const published = await context.database.withTenant(tenantId, async (tx) => {
     const agent = await lockAgent(tx, tenantId, document.document.name);
     const current = await tx.agentVersion.findFirst({

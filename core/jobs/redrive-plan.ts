@@ -67,7 +67,8 @@ export async function prepareRedrive(
       throw new AppError('BAD_USER_INPUT', 'an input can be given with from: START only', {
         path: place('input'),
       });
-    checkInput(context, definition, { input, path: place('input') });
+    const { tenantId } = context.actor;
+    await checkInput(context, definition, { tenantId, input, path: place('input') });
   }
   const plan = await planOf(context, { ...loaded, definition, point, path: place('task') });
   return {

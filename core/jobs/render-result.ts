@@ -1,9 +1,12 @@
-import { WorkflowError } from '../../engine/problem.ts';
 import type { ResponseFormat } from '../../engine/render/formats.ts';
-import { renderResponse } from '../../engine/render/render.ts';
+import { renderResponse, type Rendered, type Rendering } from '../../engine/render/render.ts';
+import { createCache, type Cache } from '../../kernel/cache.ts';
 import type { AgentVersion, Job } from '../../kernel/database/_generated/client.ts';
-import { AppError } from '../../kernel/errors.ts';
+import type { Database } from '../../kernel/database/database.ts';
+import { AppError, type ErrorCode } from '../../kernel/errors.ts';
+import { isJsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { VerbContext } from '../context.ts';
+import type { Documents } from '../documents/documents.ts';
 import type { JobData } from './load-jobs.ts';
 import { versionDefinition } from './version-definition.ts';
 
@@ -26,6 +29,8 @@ export interface RenderedResult {
   readonly content: string;
 }
 
+type Needs = Pick<VerbContext, 'actor' | 'database' | 'documents'>;
+
 /** What to render, and how. */
 export interface RenderWish {
   readonly job: Job;
@@ -38,15 +43,16 @@ export interface RenderWish {
 
 /** The output by the definition's own template for the format, in the nearest locale; null while there is none. */
 export async function renderResult(
-  context: Pick<VerbContext, 'actor' | 'database'>,
-  { job, data, version, format: wished, locale }: RenderWish,
+  context: Needs,
+  wish: RenderWish,
 ): Promise<RenderedResult | null> {
+  const { job, data, version } = wish;
   if (job.state !== 'SUCCEEDED') return null;
   const { document } = await versionDefinition(context, version);
-  const format = wished ?? 'JSON';
-  const rendered = render(document.document.metadata?.['responses'], {
+  const format = wish.format ?? 'JSON';
+  const rendering: Rendering = {
     format: formats[format],
-    ...(typeof locale === 'string' ? { locale } : {}),
+    ...(typeof wish.locale === 'string' ? { locale: wish.locale } : {}),
     data: {
       input: data.input,
       output: data.output,
@@ -57,21 +63,66 @@ export async function renderResult(
         finishedAt: job.finishedAt?.toISOString() ?? null,
       },
     },
-  });
-  return {
-    format,
-    locale: rendered.locale ?? null,
-    contentType: rendered.contentType,
-    content: rendered.content,
   };
+  const responses = templatesFor(document.document.metadata?.['responses'], rendering.format);
+  const { content, contentType, locale } =
+    responses === undefined && format === 'JSON'
+      ? renderResponse(undefined, rendering)
+      : await rendered(context, { wish, request: { responses, rendering } });
+  return { format, locale: locale ?? null, contentType, content };
+}
+
+/** The templates that count for a format; all, for a message that names them, when it has none. */
+function templatesFor(
+  responses: JsonValue | undefined,
+  format: ResponseFormat,
+): JsonValue | undefined {
+  const templates = isJsonObject(responses) ? responses[format] : undefined;
+  if (templates !== undefined) return { [format]: templates };
+  return format === 'json' ? undefined : responses;
+}
+
+interface Order {
+  readonly wish: RenderWish;
+  readonly request: Parameters<Documents['render']>[0];
+}
+
+/** What a finished job and a version hold never changes: the same reader gets the same text again without work. */
+async function rendered(context: Needs, { wish, request }: Order): Promise<Rendered> {
+  const { job, version } = wish;
+  const { id: recipientId, name, tenantId } = context.actor;
+  const { format, locale } = request.rendering;
+  const known = caches.get(context.database) ?? createRenderCache();
+  caches.set(context.database, known);
+  const key = JSON.stringify([
+    ...[tenantId, job.id, job.finishedAt, version.id],
+    ...[format, locale ?? null, recipientId, name],
+  ]);
+  return await known.getOrLoad(key, async () => {
+    try {
+      return await context.documents.render(request, { tenantId });
+    } catch (cause) {
+      throw readable(cause);
+    }
+  });
 }
 
 /** A missing or broken template is the reader's or the author's to put right, not a fault of ours. */
-function render(...call: Parameters<typeof renderResponse>): ReturnType<typeof renderResponse> {
-  try {
-    return renderResponse(...call);
-  } catch (cause) {
-    if (!(cause instanceof WorkflowError)) throw cause;
-    throw new AppError('BAD_USER_INPUT', cause.message, { cause, path: 'format' });
-  }
+function readable(cause: unknown): unknown {
+  const isOfTemplate = cause instanceof AppError && pathed.has(cause.code);
+  return isOfTemplate ? new AppError(cause.code, cause.message, { cause, path: 'format' }) : cause;
+}
+
+const pathed: ReadonlySet<ErrorCode> = new Set(['BAD_USER_INPUT', 'LIMIT_EXCEEDED']);
+
+/** One per database, so per process. */
+const caches = new WeakMap<Database, Cache<Rendered>>();
+
+const hourMs = 3_600_000;
+
+function createRenderCache(): Cache<Rendered> {
+  return createCache({
+    ...{ max: 10_000, ttlMs: hourMs },
+    size: { max: 33_554_432, of: ({ content }) => content.length * 2 },
+  });
 }

@@ -23,7 +23,7 @@ interface Wanted {
   readonly documentVersion?: string;
 }
 
-interface Needs extends Pick<VerbContext, 'database' | 'doorbell'> {
+interface Needs extends Pick<VerbContext, 'database' | 'doorbell' | 'documents'> {
   readonly actor: Pick<Actor, 'tenantId'>;
 }
 
@@ -58,12 +58,12 @@ export async function findRunnableAgent(
 }
 
 /** Lets the next job of the agent see what was changed, in this process and, by the doorbell, in others. */
-export function forgetAgent(context: Needs, name: string): void {
+export function forgetAgent(context: Omit<Needs, 'documents'>, name: string): void {
   cacheOf(context).clear();
   context.doorbell.ring(channel, keyOf(context.actor.tenantId, { agent: name }));
 }
 
-function cacheOf({ database, doorbell }: Needs): AgentCache {
+function cacheOf({ database, doorbell }: Omit<Needs, 'documents'>): AgentCache {
   const known = caches.get(database);
   if (known !== undefined) return known;
   const made: AgentCache = createCache({ max: maxAgents, ttlMs: agentTtlMs });

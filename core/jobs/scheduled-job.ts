@@ -28,12 +28,12 @@ export interface Tick {
   readonly input: JsonValue;
 }
 
-type Needs = Pick<Services, 'database' | 'limits'>;
+type Needs = Pick<Services, 'database' | 'limits' | 'documents'>;
 
 /** The definition that a trigger runs. */
 export async function triggerDefinition(
   tx: Transaction,
-  services: Pick<Needs, 'database'>,
+  services: Pick<Needs, 'database' | 'documents'>,
   { tenantId, agentVersionId: id }: TriggerRow,
 ): Promise<Definition> {
   const version = await tx.agentVersion.findUniqueOrThrow({
@@ -52,7 +52,7 @@ export async function submitTick(
   const author = { actor: systemActor(tenantId) };
   try {
     const definition = await triggerDefinition(tx, services, trigger);
-    checkInput(services, definition, { input, path: 'input' });
+    await checkInput(services, definition, { tenantId, input, path: 'input' });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const data = { tick: name, code: error.code, reason: error.message };

@@ -24,13 +24,13 @@ export interface ChildStart {
   readonly idempotencyKey: string;
 }
 
-type Needs = Pick<Services, 'database' | 'doorbell' | 'queue' | 'limits'>;
+type Needs = Pick<Services, 'database' | 'doorbell' | 'queue' | 'limits' | 'documents'>;
 
 /** Queues a child and answers its id. No permission is asked for: whoever submitted the job may run what its agent does. */
 export async function startChild(services: Needs, start: ChildStart): Promise<string> {
   const { tenantId, parentId, input, name } = start;
   const { agentId, versionId, definition } = await findAgent(services, start);
-  checkInput(services, definition, { input, path: 'input' });
+  await checkInput(services, definition, { tenantId, input, path: 'input' });
   const actor = workerActor(tenantId, start.worker);
   const jobId = newId();
   const key = `child:${sha256Hex(start.idempotencyKey)}`;

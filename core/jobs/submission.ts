@@ -79,11 +79,12 @@ async function rowOf(
   if (runnable.isArchived)
     throw refusal('CONFLICT', `${path}.agent`, `agent ${JSON.stringify(agent)} is archived`);
   const input: JsonValue = submission.input ?? {};
-  checkInput(context, runnable.definition, { input, path: `${path}.input` });
+  const { tenantId } = context.actor;
+  await checkInput(context, runnable.definition, { tenantId, input, path: `${path}.input` });
   const jobId = newId();
   return {
     jobId,
-    tenantId: context.actor.tenantId,
+    tenantId,
     agentId: runnable.agentId,
     agentVersionId: runnable.versionId,
     ...(priority ? { priority } : {}),

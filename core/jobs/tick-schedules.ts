@@ -24,7 +24,7 @@ interface RestingRow extends TimedRow {
  * tick to one worker, and the job commits with the move to the next tick: every tick starts one job, never two.
  */
 export async function tickSchedules(
-  services: Pick<Services, 'database' | 'doorbell' | 'limits'>,
+  services: Pick<Services, 'database' | 'doorbell' | 'limits' | 'documents'>,
   limit: number,
 ): Promise<number> {
   const { due, tenantIds } = await services.database.asSystem(async (tx) => {
@@ -48,7 +48,7 @@ export async function tickSchedules(
 /** What was missed while nobody ticked is made up for by one run; the next one is in the future. */
 async function tick(
   tx: Transaction,
-  services: Pick<Services, 'database' | 'limits'>,
+  services: Pick<Services, 'database' | 'limits' | 'documents'>,
   row: DueRow,
 ): Promise<boolean> {
   const { tenantId, id, dueAt, now } = row;

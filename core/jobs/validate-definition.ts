@@ -16,6 +16,6 @@ export async function validateDefinition(
   source: string,
 ): Promise<DefinitionReport> {
   await permit(context, 'JOBS_READ');
-  const { findings, definition } = checkDefinition(context, source);
-  return { isValid: definition !== undefined, findings };
+  const { findings, document } = await checkDefinition(context, source);
+  return { isValid: document !== undefined, findings };
 }

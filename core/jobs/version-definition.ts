@@ -1,4 +1,4 @@
-import { loadDefinition } from '../../engine/definition.ts';
+import { createDefinition } from '../../engine/definition.ts';
 import type { Definition } from '../../engine/definition.ts';
 import { createCache } from '../../kernel/cache.ts';
 import type { Cache } from '../../kernel/cache.ts';
@@ -13,25 +13,33 @@ const everyProcess = { shell: true, script: true, container: true };
 const maxDefinitions = 500;
 const dayMs = 86_400_000;
 
+type Needs = Pick<VerbContext, 'database' | 'documents'>;
+
 /** One per database, so per process. */
 const caches = new WeakMap<Database, Cache<Definition>>();
 
-/** The compiled definition of a version; it never changes, so it is compiled once and kept while it is in use. */
+/** The definition of a version; it never changes, so it is read once and kept while it is in use. */
 export async function versionDefinition(
-  { database }: Pick<VerbContext, 'database'>,
-  version: Pick<AgentVersion, 'id' | 'definition'>,
+  services: Needs,
+  version: Pick<AgentVersion, 'id' | 'tenantId' | 'definition'>,
 ): Promise<Definition> {
+  const { database } = services;
   const known =
     caches.get(database) ?? createCache<Definition>({ max: maxDefinitions, ttlMs: dayMs });
   caches.set(database, known);
-  return await known.getOrLoad(version.id, () => Promise.resolve(compile(version)));
+  return await known.getOrLoad(version.id, () => load(services, version));
 }
 
-function compile({ id, definition: source }: Pick<AgentVersion, 'id' | 'definition'>): Definition {
-  const { definition, findings } = loadDefinition(source, { allow: everyProcess });
-  if (definition !== undefined) return definition;
+async function load(
+  { documents }: Needs,
+  { id, tenantId, definition: source }: Pick<AgentVersion, 'id' | 'tenantId' | 'definition'>,
+): Promise<Definition> {
+  const options = { allow: everyProcess };
+  const { document, findings } = await documents.check(source, options, { tenantId });
+  if (document !== undefined) return createDefinition(document);
+  const [first] = findings.filter(({ severity }) => severity === 'error');
   throw new AppError(
-    'INTERNAL',
-    `version ${id} cannot be read any more: ${findings[0]?.message ?? 'unknown'}`,
+    'DEFINITION_INVALID',
+    `version ${id} cannot be read any more: ${first?.message ?? 'unknown fault'}`,
   );
 }

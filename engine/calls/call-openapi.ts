@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json
 import type { AuthenticationModel, CallTask, ResourceModel } from '../dsl/document.ts';
 import { definitionScope, effectOf, type Step } from '../execution.ts';
 import { perform, type Fiber } from '../fiber.ts';
-import type { Authentication, CallRequest, HttpRequest } from '../host.ts';
+import type { Authentication, CallRequest, EffectContext, HttpRequest } from '../host.ts';
 import { textOf } from '../json-text.ts';
 import { workflowError } from '../problem.ts';
 import { loadDocument, siteOf } from '../resources.ts';
@@ -23,23 +23,26 @@ export function* callOpenApi(step: Step<CallTask>): Fiber<JsonValue> {
   step.authorization = knownAuthorization(authentication);
   return yield* perform(step.key, step.reference, async (signal) => {
     const effect = effectOf(step, step.key, signal);
-    const ask: Ask = async (request) => await step.execution.host.call(request, effect);
-    const request = await operationRequest(step, authentication, ask);
-    return shapeAnswer(asHttpAnswer(await ask({ kind: 'http', with: request })), shapingOf(model));
+    const request = await operationRequest(step, authentication, effect);
+    return shapeAnswer(
+      asHttpAnswer(await step.execution.host.call({ kind: 'http', with: request }, effect)),
+      shapingOf(model),
+    );
   });
 }
 
 async function operationRequest(
   step: Step<CallTask>,
   authentication: Authentication | undefined,
-  ask: Ask,
+  effect: EffectContext,
 ): Promise<HttpRequest> {
   const model = step.task.with ?? {};
   const site = siteOf(step);
   const resource = asResource(model['document']);
-  const document = await loadDocument(resource, site, ask);
+  const document = await loadDocument(resource, site, effect);
   if (!isJsonObject(document))
     throw workflowError('configuration', 'the OpenAPI document is not an object');
+  const ask: Ask = async (call) => await step.execution.host.call(call, effect);
   const authorization = await askedAuthorization(model, authentication, ask);
   const scope = definitionScope(step, step.input, {
     authorization: authorization ?? step.authorization,

@@ -22,9 +22,13 @@ const unions: readonly (readonly [RegExp, string])[] = [
   [/\/in$/, 'an expression, or a list of objects'],
 ];
 
+const maxConsidered = 100;
+
 /** The errors of one validation as findings: strangers by name, unions in words, the deepest cause first. */
 export function readableErrors(errors: readonly ErrorObject[], base: string): Remark[] {
-  const faulty = errors.filter((error) => isTelling(error, errors));
+  // Each is compared with all others: the first hundred say what is wrong.
+  const considered = errors.slice(0, maxConsidered);
+  const faulty = considered.filter((error) => isTelling(error, considered));
   const remarks = faulty.map((error) => remarkOf(error, base));
   const unique = new Map(remarks.map((remark) => [`${remark.path} ${remark.message}`, remark]));
   return [...unique.values()].slice(0, 20);

@@ -1,19 +1,12 @@
-import {
-  isCollection,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type Document,
-  type YAMLError,
-} from 'yaml';
-import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import { LineCounter, parseDocument, type Document, type YAMLError } from 'yaml';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { asJson } from '../json-text.ts';
 import type { Limits } from '../limits.ts';
-import { pointerTokens, type Finding, type Remark } from './finding.ts';
-import { findDeepNesting } from './nesting.ts';
+import { workflowError } from '../problem.ts';
+import type { Finding, Remark } from './finding.ts';
+import { jsonOfYaml, type SourceFault } from './json-of-yaml.ts';
+import { findExcess } from './nesting.ts';
+import { createPositions, positionAt, type Position } from './positions.ts';
 
 /** A parsed text: its value if it is an object, what is wrong with it, and where its parts stand. */
 export interface Parsed {
@@ -23,155 +16,104 @@ export interface Parsed {
   readonly locate: (remark: Remark) => Finding;
 }
 
-type SourceDocument = Document.Parsed;
 type SourceLimits = Pick<Limits, 'definitionBytes' | 'definitionDepth' | 'definitionNodes'>;
 
-/** Reads YAML 1.2 (core schema) or JSON, which is a part of it. Hostile texts end in a finding, quickly. */
-export function parseSource(source: string, limits: SourceLimits): Parsed {
-  const tooLarge = Buffer.byteLength(source) > limits.definitionBytes;
-  if (tooLarge) {
-    const message = `the definition is larger than ${String(limits.definitionBytes)} bytes`;
-    return refused({ id: 'source/too-large', message, hint: 'Split it into sub-workflows.' });
-  }
-  const deep = findDeepNesting(source, limits.definitionDepth);
-  if (deep !== undefined) {
-    const message = `the document is nested deeper than ${String(limits.definitionDepth)} levels`;
-    return refused({ id: 'source/too-deep', message, hint: 'Flatten it.' }, deep);
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(source, {
-    version: '1.2',
-    schema: 'core',
-    lineCounter: lines,
-    uniqueKeys: true,
-    prettyErrors: false,
-  });
-  const [error] = document.errors;
-  if (error !== undefined)
-    return {
-      findings: document.errors.slice(0, 20).map((each) => syntaxFinding(each, lines)),
-      locate: atTop,
-    };
-  return valueOf(document, lines, limits);
-}
+const maxFindings = 20;
 
-function valueOf(document: SourceDocument, lines: LineCounter, limits: SourceLimits): Parsed {
-  if (!isAffordable(document, limits.definitionNodes)) {
-    const message = `aliases expand the document to more than ${String(limits.definitionNodes)} values`;
-    return refused({
-      id: 'source/alias-bomb',
-      message,
-      hint: 'Write the parts out, or put them under use.',
-    });
-  }
-  const value = asJson(document.toJS({ maxAliasCount: -1 }));
+/** What a document fetched from elsewhere may be; the connector bounds its bytes before. */
+const remoteLimits: SourceLimits = {
+  definitionBytes: 10_485_760,
+  definitionDepth: 200,
+  definitionNodes: 400_000,
+};
+
+/** Reads YAML 1.2 (core schema) or JSON, which is a part of it. Any text ends in a value or a finding, in linear time. */
+export function parseSource(source: string, limits: SourceLimits): Parsed {
+  const parsed = parseText(source, limits);
+  if ('findings' in parsed) return { findings: parsed.findings, locate: atTop };
+  const { value, document, lines } = parsed;
   if (!isJsonObject(value))
     return refused({
       id: 'source/not-an-object',
       message: 'the document is not an object',
       hint: 'Start with document: and do:.',
     });
-  return {
-    value,
-    findings: [],
-    locate: (remark) => ({ ...remark, ...positionOf(document, lines, remark.path) }),
-  };
+  const positionOf = createPositions(document, lines);
+  return { value, findings: [], locate: (remark) => ({ ...remark, ...positionOf(remark.path) }) };
 }
 
-/** Counts what the document expands to with its aliases, without expanding it; recursion counts as endless. */
-function isAffordable(document: SourceDocument, limit: number): boolean {
-  const sizes = new Map<unknown, number>();
-  const sizeOf = (node: unknown): number => {
-    const known = sizes.get(node);
-    if (known !== undefined) return known;
-    sizes.set(node, Number.POSITIVE_INFINITY);
-    const size = Math.min(
-      Number.MAX_SAFE_INTEGER,
-      1 + partsOf(node, document).reduce<number>((sum, part) => sum + sizeOf(part), 0),
-    );
-    sizes.set(node, size);
-    return size;
-  };
-  return sizeOf(document.contents) <= limit;
+/** The value of a document that a definition refers to; throws `configuration` when it is neither YAML nor JSON. */
+export function readValue(text: string): JsonValue {
+  const fast = /^\s*[[{]/.test(text) ? tryJson(text) : undefined;
+  if (fast !== undefined) return fast;
+  const parsed = parseText(text, remoteLimits);
+  if ('value' in parsed) return parsed.value;
+  const [first] = parsed.findings;
+  const reason = first === undefined ? '' : `: ${first.message} (line ${String(first.line)})`;
+  throw workflowError('configuration', `a resource is neither YAML nor JSON${reason}`);
 }
 
-function partsOf(node: unknown, document: SourceDocument): unknown[] {
-  if (isPair(node)) return [node.value];
-  if (isCollection(node)) return node.items;
-  if (isScalar(node) || node === null || typeof node !== 'object') return [];
-  return 'resolve' in node && 'source' in node && typeof node.source === 'string'
-    ? [anchored(document, node.source)]
-    : [];
-}
-
-function anchored(document: SourceDocument, anchor: string): unknown {
-  const aliases = anchorsOf(document);
-  return aliases.get(anchor);
-}
-
-const anchorCache = new WeakMap<SourceDocument, Map<string, unknown>>();
-
-function anchorsOf(document: SourceDocument): Map<string, unknown> {
-  const known = anchorCache.get(document);
-  if (known !== undefined) return known;
-  const anchors = new Map<string, unknown>();
-  collectAnchors(document.contents, anchors);
-  anchorCache.set(document, anchors);
-  return anchors;
-}
-
-function collectAnchors(node: unknown, anchors: Map<string, unknown>): void {
-  if (isPair(node)) collectAnchors(node.value, anchors);
-  if (!isCollection(node) && !isScalar(node)) return;
-  if (node.anchor !== undefined) anchors.set(node.anchor, node);
-  if (isCollection(node)) for (const item of node.items) collectAnchors(item, anchors);
-}
-
-interface Position {
-  readonly line: number;
-  readonly column: number;
-}
-
-function positionOf(document: SourceDocument, lines: LineCounter, path: string): Position {
-  let node: unknown = document.contents;
-  let offset = 0;
-  for (const token of pointerTokens(path)) {
-    const child = childOf(node, token);
-    if (child === undefined) break;
-    offset = child.offset;
-    node = child.node;
+function tryJson(text: string): JsonValue | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return asJson(value);
+  } catch {
+    return undefined;
   }
-  const { line, col } = lines.linePos(offset);
-  return { line, column: col };
 }
 
-interface Child {
-  readonly node: unknown;
-  readonly offset: number;
-}
+type Text =
+  | { readonly value: JsonValue; readonly document: Document.Parsed; readonly lines: LineCounter }
+  | { readonly findings: readonly Finding[] };
 
-function childOf(node: unknown, token: string): Child | undefined {
-  if (isSeq(node)) {
-    const item = node.items[Number(token)];
-    return item === undefined ? undefined : { node: item, offset: startOf(item) ?? 0 };
+function parseText(source: string, limits: SourceLimits): Text {
+  if (Buffer.byteLength(source) > limits.definitionBytes) {
+    const message = `the definition is larger than ${String(limits.definitionBytes)} bytes`;
+    return refused({ id: 'source/too-large', message, hint: 'Split it into sub-workflows.' });
   }
-  if (!isMap(node)) return undefined;
-  const pair = node.items.find((each) => isScalar(each.key) && String(each.key.value) === token);
-  return pair === undefined
-    ? undefined
-    : { node: pair.value, offset: startOf(pair.key) ?? startOf(pair.value) ?? 0 };
+  const excess = findExcess(source, limits);
+  if (excess !== undefined) return refused(excess.finding, excess.at);
+  const lines = new LineCounter();
+  const document = withoutStacks(() =>
+    parseDocument(source, {
+      version: '1.2',
+      schema: 'core',
+      lineCounter: lines,
+      // The library compares every key with all before it.
+      uniqueKeys: false,
+      prettyErrors: false,
+    }),
+  );
+  if (document.errors.length > 0)
+    return {
+      findings: document.errors.slice(0, maxFindings).map((each) => syntaxFinding(each, lines)),
+    };
+  const conversion = jsonOfYaml(document, limits.definitionNodes);
+  if ('faults' in conversion)
+    return { findings: conversion.faults.map((fault) => faultFinding(fault, lines)) };
+  return { value: conversion.value, document, lines };
 }
 
-function startOf(node: unknown): number | undefined {
-  if (!isCollection(node) && !isScalar(node)) return undefined;
-  return node.range?.[0];
+/** A text can have an error at every character; a stack for each would cost ten times what the parser does. */
+function withoutStacks<Result>(work: () => Result): Result {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+function faultFinding({ offset, ...fault }: SourceFault, lines: LineCounter): Finding {
+  return { ...fault, severity: 'error', path: '', ...positionAt(lines, offset) };
 }
 
 function syntaxFinding(error: YAMLError, lines: LineCounter): Finding {
-  const { line, col } = lines.linePos(error.pos[0]);
-  const at = { severity: 'error', message: error.message, path: '', line, column: col } as const;
-  if (error.code === 'DUPLICATE_KEY')
-    return { ...at, id: 'source/duplicate-key', hint: 'Keep one of the two.' };
+  const at = {
+    ...({ severity: 'error', message: error.message, path: '' } as const),
+    ...positionAt(lines, error.pos[0]),
+  };
   // The parser recurses into indentation and reports the end of its stack as an error of the text.
   const isTooDeep = error.message.includes('call stack');
   if (isTooDeep)

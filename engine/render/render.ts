@@ -1,4 +1,4 @@
-import { Liquid, type Template } from 'liquidjs';
+import { Context, Liquid, type Template } from 'liquidjs';
 import { LRUCache } from 'lru-cache';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { workflowError } from '../problem.ts';
@@ -32,8 +32,11 @@ export interface Rendered {
   readonly locale?: string;
 }
 
-/** Budget of one rendering: template text in characters, time, memory units of the template engine. */
-const budget = { parseLimit: 200_000, renderLimit: 200, memoryLimit: 20_000_000 } as const;
+/**
+ * Budget of one rendering: template text in characters, nodes rendered, memory units of the template engine. All are
+ * counted: the same template and data end the same way on every machine.
+ */
+const budget = { parseLimit: 200_000, nodes: 200_000, memoryLimit: 20_000_000 } as const;
 
 /**
  * Renders a response of `document.metadata.responses`: `{<format>: template | {<locale>: template}}`. Without a template
@@ -93,13 +96,27 @@ function fallbacks(locale: string): string[] {
 /** Renders one template text; values are data only, never templates themselves. */
 export function renderTemplate(template: string, format: ResponseFormat, data: JsonObject): string {
   try {
-    return String(engineOf(format).renderSync(parsed(template, format), data));
+    const engine = engineOf(format);
+    const text: unknown = engine.renderSync(parsed(template, format), boundedContext(engine, data));
+    return String(text);
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw workflowError('expression', `the ${format} template cannot be rendered: ${reason}`, {
       cause: error,
     });
   }
+}
+
+/** The engine looks at its limit of time before each node: there is where nodes are counted instead. */
+function boundedContext(engine: Liquid, data: JsonObject): Context {
+  const context = new Context(data, engine.options, { sync: true }, { liquid: engine });
+  let nodes = 0;
+  context.renderLimit.check = () => {
+    nodes += 1;
+    if (nodes > budget.nodes)
+      throw new RangeError(`more than ${String(budget.nodes)} parts would be rendered`);
+  };
+  return context;
 }
 
 // Templates belong to published definitions, which never change: the same few are rendered again and again.
@@ -121,7 +138,8 @@ function engineOf(format: ResponseFormat): Liquid {
   const known = engines.get(format);
   if (known !== undefined) return known;
   const engine = new Liquid({
-    ...budget,
+    parseLimit: budget.parseLimit,
+    memoryLimit: budget.memoryLimit,
     outputEscape: escapes[format],
     ownPropertyOnly: true,
     strictFilters: true,

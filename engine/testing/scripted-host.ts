@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { isCandidate } from '../event-hints.ts';
 import { eventKey } from '../events.ts';
+import { readValue } from '../dsl/source.ts';
 import type {
   ApprovalDecision,
   ApprovalWait,
@@ -66,6 +67,7 @@ export function scriptedHost(script: Script = {}, startAt: number = testStart): 
       await nextTurn();
       return (await script.call?.(request, effect)) ?? null;
     },
+    readDocument: (text) => Promise.resolve(readValue(text)),
     async emit(event) {
       await nextTurn();
       emitted.push(event);

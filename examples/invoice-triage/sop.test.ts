@@ -8,6 +8,7 @@ import type { Connector } from '../../connectors/connector.ts';
 import { createEgress, type Egress } from '../../connectors/egress/egress.ts';
 import { createConnectors } from '../../connectors/registry.ts';
 import { type Definition, loadDefinition } from '../../engine/definition.ts';
+import { readValue } from '../../engine/dsl/source.ts';
 import type { CallRequest, EffectContext, Host } from '../../engine/host.ts';
 import { memoryJournal } from '../../engine/journal.ts';
 import { checkInput } from '../../engine/rules.ts';
@@ -92,6 +93,7 @@ describe('invoice triage', () => {
     return {
       now: () => Date.now(),
       sleep: () => Promise.resolve(),
+      readDocument: (text) => Promise.resolve(readValue(text)),
       call: async ({ with: given }: CallRequest, effect: EffectContext) => {
         const { value } = await connector.invoke(
           {

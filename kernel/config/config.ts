@@ -91,6 +91,12 @@ interface Settings {
     readonly jobs: number;
   };
   readonly limits: Limits;
+  /** What reading documents of authors, callers and peers may use. */
+  readonly documents: {
+    readonly threads: number;
+    readonly maxMemoryMb: number;
+    readonly deadlineMs: number;
+  };
   readonly isProduction: boolean;
   /** Whether the API tells its schema. */
   readonly introspection: boolean;
@@ -185,6 +191,11 @@ function toSettings(env: Environment): Omit<Settings, 'mode'> {
       jobs: env.OPERANDI_POISON_JOBS,
     },
     limits: toLimits(env),
+    documents: {
+      threads: env.OPERANDI_DOCUMENT_THREADS,
+      maxMemoryMb: env.OPERANDI_DOCUMENT_MEMORY_MB,
+      deadlineMs: env.OPERANDI_DOCUMENT_DEADLINE_MS,
+    },
     isProduction,
     introspection:
       env.OPERANDI_INTROSPECTION === undefined

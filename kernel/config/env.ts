@@ -245,6 +245,21 @@ export const environment = z.object({
     [64, BYTES_MAX],
     'Largest workflow definition, bytes.',
   ),
+  OPERANDI_DOCUMENT_THREADS: integer(
+    2,
+    [1, 64],
+    'Threads of a process that read definitions, inputs, fetched documents and templates.',
+  ),
+  OPERANDI_DOCUMENT_DEADLINE_MS: integer(
+    4_000,
+    [10, 600_000],
+    'Computing time that one of those may take, milliseconds.',
+  ),
+  OPERANDI_DOCUMENT_MEMORY_MB: integer(
+    256,
+    [16, 16_384],
+    'Memory that one of those may take, megabytes.',
+  ),
   OPERANDI_MAX_JOURNAL_BYTES: integer(
     16_777_216,
     [1_024, BYTES_MAX],

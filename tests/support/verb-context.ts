@@ -7,10 +7,11 @@ import type { Actor } from '../../core/access/actor.ts';
 import { permissions } from '../../core/access/permissions.ts';
 import type { Permission } from '../../core/access/permissions.ts';
 import type { Services, VerbContext } from '../../core/context.ts';
+import { openDocuments } from '../../core/documents/documents.ts';
 import { createInvoker } from '../../core/integrations/invoker.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { readConfig } from '../../kernel/config/config.ts';
+import { readConfig, type Config } from '../../kernel/config/config.ts';
 import { createKeyring } from '../../kernel/crypto/keyring.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import { createDoorbell } from '../../kernel/doorbell/doorbell.ts';
@@ -28,18 +29,26 @@ interface TestServiceOptions {
   readonly log?: Logger;
   /** `host:port` of loopback servers that integrations may reach. */
   readonly allow?: readonly string[];
+  readonly documents?: Partial<Config['documents']>;
 }
 
 /** Everything verbs work with, over a test's database. */
 export function openTestServices(
   database: Database,
-  { clock = systemClock, log = silentLog, allow = [] }: TestServiceOptions = {},
+  {
+    clock = systemClock,
+    log = silentLog,
+    allow = [],
+    documents: documentSettings,
+  }: TestServiceOptions = {},
 ): TestServices {
   const stack = new AsyncDisposableStack();
   const doorbell = stack.use(createDoorbell(undefined, log));
   const queue = stack.use(createQueue({ pool: database.pool, doorbell }));
   const egress = stack.use(createEgress({ allow }));
   const connectors = createConnectors({ egress, batches: createBatchCollector() });
+  const config = readConfig({ OPERANDI_DATA_DIR: '/nonexistent' });
+  const documents = stack.use(openDocuments({ ...config.documents, ...documentSettings }));
   const keyring = createKeyring(`test:${randomBytes(32).toString('base64')}`);
   return {
     database,
@@ -48,9 +57,10 @@ export function openTestServices(
     connectors,
     keyring,
     invoker: createInvoker({ database, keyring, connectors }),
+    documents,
     clock,
     log,
-    limits: readConfig({ OPERANDI_DATA_DIR: '/nonexistent' }).limits,
+    limits: config.limits,
     processes: { allowed: [], path: '' },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

@@ -1,3 +1,4 @@
+import { openDocuments } from '../../core/documents/documents.ts';
 import { createKeyring } from '../../kernel/crypto/keyring.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -75,8 +76,10 @@ export function startTestWorker(
 ): TestWorker {
   const doorbell = createLocalDoorbell(silentLog);
   const queue = createQueue({ pool: database.pool, doorbell });
+  const documents = openDocuments({ threads: 2, maxMemoryMb: 256, deadlineMs: 30_000 });
   const services: WorkerServices = {
-    ...{ database, doorbell, queue: around(queue), perform, keyring: testKeyring, log: silentLog },
+    ...{ database, documents, doorbell, queue: around(queue), perform },
+    ...{ keyring: testKeyring, log: silentLog },
     config: {
       worker: {
         ...{ concurrency: 16, leaseMs: 30_000, pollMs: 200 },
@@ -94,6 +97,7 @@ export function startTestWorker(
     async [Symbol.asyncDispose]() {
       await worker[Symbol.asyncDispose]();
       await queue[Symbol.asyncDispose]();
+      await documents[Symbol.asyncDispose]();
       await doorbell[Symbol.asyncDispose]();
     },
   };

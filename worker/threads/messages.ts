@@ -32,6 +32,7 @@ export interface EffectAddress {
 /** A method of the host. */
 export type HostCall =
   | { readonly method: 'call'; readonly request: CallRequest; readonly effect: EffectAddress }
+  | { readonly method: 'readDocument'; readonly text: string; readonly effect: EffectAddress }
   | { readonly method: 'emit'; readonly event: CloudEvent; readonly effect: EffectAddress }
   | { readonly method: 'ask'; readonly wait: OutsideWait; readonly effect: EffectAddress }
   | { readonly method: 'secret'; readonly name: string };

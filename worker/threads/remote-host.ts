@@ -79,6 +79,9 @@ export function createRemoteHost(run: number, post: (message: FromThread) => voi
       },
       call: async (request, effect) =>
         (await ask({ method: 'call', request, effect: addressOf(effect) }, effect.signal)) ?? null,
+      readDocument: async (text, effect) =>
+        (await ask({ method: 'readDocument', text, effect: addressOf(effect) }, effect.signal)) ??
+        null,
       async emit(event, effect) {
         await ask({ method: 'emit', event, effect: addressOf(effect) }, effect.signal);
       },

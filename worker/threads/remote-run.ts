@@ -120,6 +120,8 @@ async function perform(
   switch (what.method) {
     case 'call':
       return await host.call(what.request, { ...what.effect, signal });
+    case 'readDocument':
+      return await host.readDocument(what.text, { ...what.effect, signal });
     case 'emit':
       await host.emit(what.event, { ...what.effect, signal });
       return undefined;

@@ -2,7 +2,7 @@ import { CronExpressionParser } from 'cron-parser';
 import type { JsonValue } from '../../../kernel/json.ts';
 import { checkResponses } from '../../render/render.ts';
 import { asRule } from '../../rules.ts';
-import { compileSchema } from '../../schema.ts';
+import { trySchema } from '../../schema.ts';
 import type {
   InputModel,
   OutputModel,
@@ -175,16 +175,12 @@ function checkSchema(model: InputModel | OutputModel | undefined, path: string):
       }),
     ];
   if (schema.document === undefined) return [];
-  try {
-    compileSchema(schema.document);
-    return [];
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return [
-      fault('schema/compile', `${path}/schema/document`, {
-        message: `not a JSON Schema: ${reason}`,
-        hint: 'References to other documents are not loaded; write the parts under $defs.',
-      }),
-    ];
-  }
+  const reason = trySchema(schema.document);
+  if (reason === undefined) return [];
+  return [
+    fault('schema/compile', `${path}/schema/document`, {
+      message: `not a JSON Schema that can be used: ${reason}`,
+      hint: 'References to other documents are not loaded; write the parts under $defs.',
+    }),
+  ];
 }

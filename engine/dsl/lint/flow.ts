@@ -55,6 +55,7 @@ function jumpsOf({ task, path }: LintedTask): Jump[] {
 
 function checkTargets({ tasks, isConcurrent }: LintedList): Remark[] {
   const names = tasks.map(({ name }) => name);
+  const known = new Set(names);
   return tasks.flatMap(jumpsOf).flatMap(({ target, path }) => {
     if (directives.has(target)) return [];
     if (isConcurrent)
@@ -64,7 +65,7 @@ function checkTargets({ tasks, isConcurrent }: LintedList): Remark[] {
           hint: 'Branches and functions stand alone: use continue, exit or end.',
         }),
       ];
-    if (names.includes(target)) return [];
+    if (known.has(target)) return [];
     return [
       fault('then/unknown-target', path, {
         message: `there is no task ${JSON.stringify(target)} in this list; ${listed(names)}`,

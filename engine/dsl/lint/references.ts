@@ -50,8 +50,8 @@ function missing(
   where: { readonly declared: object | undefined; readonly path: string },
 ): Remark[] {
   const { declared, path } = where;
+  if (Object.hasOwn(declared ?? {}, name)) return [];
   const names = Object.keys(declared ?? {});
-  if (names.includes(name)) return [];
   return [
     fault(`reference/${what}`, path, {
       message: `there is no ${what} ${JSON.stringify(name)}; ${listed(names)}`,
@@ -116,13 +116,22 @@ export function checkPolicy(
 
 export function secretReference(name: string, path: string, document: WorkflowDocument): Remark[] {
   const declared = document.use?.secrets ?? [];
-  if (declared.includes(name)) return [];
+  if (namesIn(declared).has(name)) return [];
   return [
     fault('secret/undeclared', path, {
       message: `secret ${JSON.stringify(name)} is not in use.secrets; ${listed(declared)}`,
       hint: 'List it under use.secrets.',
     }),
   ];
+}
+
+const nameSets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** A document asks for its secrets as often as it likes; the list is read once. */
+function namesIn(list: readonly string[]): ReadonlySet<string> {
+  const known = nameSets.get(list) ?? new Set(list);
+  nameSets.set(list, known);
+  return known;
 }
 
 function checkOauth({ grant, client }: JsonObject, path: string): Remark[] {

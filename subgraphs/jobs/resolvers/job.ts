@@ -2,6 +2,7 @@ import { jobEventCursor } from '../../../core/jobs/job-event.ts';
 import { listJobEvents } from '../../../core/jobs/list-job-events.ts';
 import { listJobSteps } from '../../../core/jobs/list-job-steps.ts';
 import { renderResult } from '../../../core/jobs/render-result.ts';
+import { renderings } from '../budgets.ts';
 import type {
   JobAttemptResolvers,
   JobChangeResolvers,
@@ -37,6 +38,7 @@ export const job: JobResolvers = {
   output: async ({ id }, _args, context) => (await jobData(context, id)).output,
   error: async ({ id }, _args, context) => presentProblem((await jobData(context, id)).error),
   result: async ({ id }, wish, context) => {
+    renderings(context);
     const [row, data] = await Promise.all([jobRow(context, id), jobData(context, id)]);
     const version = await agentVersionRow(context, row.agentVersionId);
     return renderResult(context, { job: row, data, version, ...wish });

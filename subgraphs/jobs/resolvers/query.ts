@@ -7,6 +7,7 @@ import { listJobs } from '../../../core/jobs/list-jobs.ts';
 import { listSecrets } from '../../../core/jobs/list-secrets.ts';
 import { getRedrivePlan } from '../../../core/jobs/redrive-plan.ts';
 import { validateDefinition } from '../../../core/jobs/validate-definition.ts';
+import { validations } from '../budgets.ts';
 import type { QueryResolvers } from '../_generated/resolvers.ts';
 import { presentJob, presentJobs, presentRedrivePlan } from '../presenters.ts';
 
@@ -20,5 +21,8 @@ export const query: QueryResolvers = {
     presentRedrivePlan(await getRedrivePlan(context, { id: jobId, ...wish })),
   queue: (_query, _args, context) => getQueueStats(context),
   secrets: (_query, args, context) => listSecrets(context, args),
-  validateDefinition: (_query, { definition }, context) => validateDefinition(context, definition),
+  validateDefinition: (_query, { definition }, context) => {
+    validations(context);
+    return validateDefinition(context, definition);
+  },
 };

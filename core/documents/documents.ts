@@ -1,0 +1,91 @@
+import type { Checked, LoadOptions } from '../../engine/definition.ts';
+import type { Finding } from '../../engine/dsl/finding.ts';
+import type { Rendered } from '../../engine/render/render.ts';
+import type { InputProblem } from '../../engine/rules.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { JsonValue } from '../../kernel/json.ts';
+import { createThreadPool, type ThreadPool } from '../../kernel/threads/thread-pool.ts';
+import type { DocumentRequest } from './request.ts';
+
+type RequestOf<Act extends DocumentRequest['act']> = Omit<
+  Extract<DocumentRequest, { readonly act: Act }>,
+  'act'
+>;
+
+/** For whom a document is handled. */
+export interface Owner {
+  readonly tenantId: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Handles what authors, callers and peers supply on threads of its own, within budgets: no document, schema or template
+ * holds up those that others wait for.
+ */
+export interface Documents extends AsyncDisposable {
+  /** Findings of a definition's text, and the document when none is an error; too much work is a finding too. */
+  check(source: string, options: LoadOptions, owner: Owner): Promise<Checked>;
+  /** The value of a YAML or JSON text; BAD_USER_INPUT when it is neither. */
+  read(text: string, owner: Owner): Promise<JsonValue>;
+  /** What is wrong with an input by schema and rules of a definition. */
+  checkInput(request: RequestOf<'input'>, owner: Owner): Promise<readonly InputProblem[]>;
+  /** A response rendered by its template; BAD_USER_INPUT when it cannot be. */
+  render(request: RequestOf<'render'>, owner: Owner): Promise<Rendered>;
+}
+
+/** How much of the machine documents may use. */
+export interface DocumentSettings {
+  /** Threads. */
+  readonly threads: number;
+  /** Heap of each thread, megabytes. */
+  readonly maxMemoryMb: number;
+  /** Computing time of one document, milliseconds. */
+  readonly deadlineMs: number;
+}
+
+const entry = new URL('thread.ts', import.meta.url);
+
+/** Threads start when the first document comes. */
+export function openDocuments({ threads, maxMemoryMb, deadlineMs }: DocumentSettings): Documents {
+  const pool: ThreadPool<DocumentRequest, unknown> = createThreadPool({
+    entry,
+    size: threads,
+    maxMemoryMb,
+  });
+  const ask = async <Answer>(request: DocumentRequest, owner: Owner): Promise<Answer> =>
+    // `thread.ts` answers each act with its own type.
+    (await pool.run(request, { ...owner, deadlineMs })) as Answer;
+  return {
+    async check(source, options, owner) {
+      try {
+        return await ask<Checked>({ act: 'check', source, options }, owner);
+      } catch (error) {
+        if (isOverBudget(error)) return { findings: [tooCostly(error.message)] };
+        throw error;
+      }
+    },
+    read: (text, owner) => ask<JsonValue>({ act: 'read', text }, owner),
+    checkInput: (request, owner) =>
+      ask<readonly InputProblem[]>({ act: 'input', ...request }, owner),
+    render: (request, owner) => ask<Rendered>({ act: 'render', ...request }, owner),
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+  };
+}
+
+function isOverBudget(error: unknown): error is AppError {
+  return error instanceof AppError && error.code === 'LIMIT_EXCEEDED';
+}
+
+function tooCostly(reason: string): Finding {
+  const message = `the definition is too costly to check: ${reason}`;
+  const hint = 'Make it smaller, or split it into sub-workflows.';
+  return {
+    id: 'source/too-costly',
+    severity: 'error',
+    message,
+    hint,
+    path: '',
+    line: 1,
+    column: 1,
+  };
+}

@@ -1,0 +1,26 @@
+import type { LoadOptions } from '../../engine/definition.ts';
+import type { WorkflowDocument } from '../../engine/dsl/document.ts';
+import type { Rendering } from '../../engine/render/render.ts';
+import type { InputLimits } from '../../engine/rules.ts';
+import type { JsonValue } from '../../kernel/json.ts';
+
+/** What a thread can be asked to do with what others supply. */
+export type DocumentRequest =
+  | { readonly act: 'check'; readonly source: string; readonly options: LoadOptions }
+  | { readonly act: 'read'; readonly text: string }
+  | {
+      readonly act: 'input';
+      readonly document: WorkflowDocument;
+      readonly input: JsonValue;
+      readonly limits: InputLimits;
+    }
+  | {
+      readonly act: 'render';
+      readonly responses: JsonValue | undefined;
+      readonly rendering: Rendering;
+    };
+
+// Only `openDocuments` posts to this room's threads.
+export function asDocumentRequest(message: unknown): DocumentRequest {
+  return message as DocumentRequest;
+}

@@ -1,0 +1,33 @@
+import { checkDefinition, createDefinition } from '../../engine/definition.ts';
+import { readValue } from '../../engine/dsl/source.ts';
+import { WorkflowError } from '../../engine/problem.ts';
+import { renderResponse } from '../../engine/render/render.ts';
+import { checkInput } from '../../engine/rules.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { serveThread } from '../../kernel/threads/serve-thread.ts';
+import { asDocumentRequest, type DocumentRequest } from './request.ts';
+
+serveThread(asDocumentRequest, answer);
+
+function answer(request: DocumentRequest): unknown {
+  try {
+    return perform(request);
+  } catch (error) {
+    // A fault of the document or template, told to whoever asked; anything else is ours.
+    if (error instanceof WorkflowError) throw new AppError('BAD_USER_INPUT', error.message);
+    throw error;
+  }
+}
+
+function perform(request: DocumentRequest): unknown {
+  switch (request.act) {
+    case 'check':
+      return checkDefinition(request.source, request.options);
+    case 'read':
+      return readValue(request.text);
+    case 'input':
+      return checkInput(createDefinition(request.document), request.input, request.limits);
+    case 'render':
+      return renderResponse(request.responses, request.rendering);
+  }
+}
