@@ -5,6 +5,7 @@ import { createCache } from '../../kernel/cache.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import { AppError } from '../../kernel/errors.ts';
+import { parseOutsideJson } from '../../kernel/json.ts';
 import type { EgressRequest, EgressResponse } from '../egress/policy.ts';
 import { required, type TokenRequest } from './requests.ts';
 
@@ -231,7 +232,7 @@ function issuerOf(token: string): string | undefined {
 
 function parse(response: EgressResponse): unknown {
   try {
-    return JSON.parse(response.body.toString('utf8'));
+    return parseOutsideJson(response.body.toString('utf8'));
   } catch {
     return undefined;
   }
