@@ -16,10 +16,14 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
 
 /** `JSON.parse` for text of a stranger: passes over a byte order mark, throws SyntaxError beyond `maxJsonDepth`. */
 export function parseOutsideJson(text: string): JsonValue {
-  if (jsonDepth(text) > maxJsonDepth) {
-    throw new SyntaxError(`JSON is nested deeper than ${String(maxJsonDepth)} levels`);
-  }
+  checkJsonDepth(text);
   return asJson(JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text));
+}
+
+/** Throws SyntaxError for a JSON text that is nested deeper than `maxJsonDepth`. */
+export function checkJsonDepth(text: string): void {
+  if (jsonDepth(text) <= maxJsonDepth) return;
+  throw new SyntaxError(`JSON is nested deeper than ${String(maxJsonDepth)} levels`);
 }
 
 /** How deep a JSON text is nested; of text that is not JSON it says nothing. */
