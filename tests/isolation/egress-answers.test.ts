@@ -1,25 +1,39 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createBatchCollector } from '../../connectors/batching.ts';
 import type { CallResult, Connector } from '../../connectors/connector.ts';
 import { createEgress, type Egress } from '../../connectors/egress/egress.ts';
 import { createHttpConnector } from '../../connectors/http/http-connector.ts';
+import { defaultLimits } from '../../connectors/egress/policy.ts';
+import { createWorkflowHttp } from '../../connectors/workflow-http/workflow-http.ts';
+import { AppError } from '../../kernel/errors.ts';
 import {
+  answer,
   brokenAnswers,
   type HostilePeer,
   oddAnswers,
   openHostilePeer,
+  type Play,
 } from '../support/hostile-peer.ts';
 
 const unhandled: unknown[] = [];
 const note = (error: unknown): void => void unhandled.push(error);
 
 let peer: HostilePeer;
+let redirect: Play | undefined;
 let egress: Egress;
 let connector: Connector;
 
 beforeAll(async () => {
   process.on('uncaughtExceptionMonitor', note);
-  peer = await openHostilePeer(new Map([...brokenAnswers, ...oddAnswers]));
+  peer = await openHostilePeer(
+    new Map<string, Play>([
+      ...brokenAnswers,
+      ...oddAnswers,
+      ['redirect', (socket) => redirect?.(socket)],
+    ]),
+  );
   egress = createEgress({ allow: [peer.host], random: () => 0, breaker: { consecutive: 1e6 } });
   connector = createHttpConnector({ egress, batches: createBatchCollector() });
 });
@@ -50,6 +64,69 @@ it.each([...brokenAnswers.keys()])('%s fails alone, as an error of the peer', as
     { value: { value: { ok: true } } },
     { value: { value: { ok: true } } },
   ]);
+});
+
+it.each([...brokenAnswers.keys()])(
+  '%s instead of a token fails the call that needs one',
+  async (play) => {
+    const http = createWorkflowHttp({ egress });
+    const properties = {
+      authority: `http://${peer.host}`,
+      grant: 'client_credentials',
+      client: { id: 'i', secret: 's' },
+      endpoints: { token: `/${encodeURIComponent(play)}` },
+    };
+    const request = {
+      method: 'GET',
+      uri: `http://${peer.host}/fine`,
+      headers: {},
+      redirect: 'manual',
+    };
+    const context = { tenantId: 'bad', signal: AbortSignal.timeout(3_000) };
+    await expect(
+      http.call({ ...request, authentication: { scheme: 'oauth2', properties } }, context),
+    ).rejects.toBeInstanceOf(AppError);
+    const good = await http.call(request, { ...context, tenantId: 'good' });
+    expect(good).toMatchObject({ statusCode: 200 });
+  },
+);
+
+it('a peer that speaks no TLS is a fault of the peer', async () => {
+  const plain = createServer((socket) => {
+    socket.on('error', () => undefined).end('HTTP/1.1 400 Bad Request\r\n\r\n');
+  });
+  plain.listen(0, '127.0.0.1');
+  await once(plain, 'listening');
+  const host = `127.0.0.1:${String((plain.address() as AddressInfo).port)}`;
+  const own = createEgress({ allow: [host] });
+  const policy = { key: 'bad', name: host, limits: { ...defaultLimits, maxAttempts: 1 } };
+  const request = { method: 'GET', url: `https://${host}/` };
+  const failed = own.request(policy, request, AbortSignal.timeout(5_000));
+  await expect(failed).rejects.toMatchObject({
+    name: 'IntegrationError',
+    cause: expect.any(Error) as unknown,
+  });
+  await own[Symbol.asyncDispose]();
+  plain.close();
+});
+
+it.each([
+  'http://[nonsense',
+  'http://',
+  '::::',
+  'file:///etc/hosts',
+  'javascript:alert(1)',
+  '\u00ff\u00fe',
+  '/a'.repeat(10_000),
+])('a redirect to %.20j ends as an answer or a refusal', async (location) => {
+  const request = { method: 'GET', url: `http://${peer.host}/redirect`, maxRedirects: 5 };
+  const policy = { key: 'bad', name: 'bad', limits: defaultLimits };
+  redirect = answer('', `location: ${location}`, '302 Found');
+  const outcome = await egress.request(policy, request, AbortSignal.timeout(5_000)).then(
+    ({ status }) => status,
+    (error: unknown) => error,
+  );
+  expect(outcome === 302 || outcome === 200 || outcome instanceof AppError).toBe(true);
 });
 
 it.each([...oddAnswers.keys()])('%s is an answer', async (play) => {

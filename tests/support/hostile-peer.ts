@@ -46,11 +46,15 @@ export async function openHostilePeer(plays: ReadonlyMap<string, Play>): Promise
   };
 }
 
-/** An answer of 200 with these bytes and their right length. */
-export function answer(body: string | Buffer, headers = 'content-type: application/json'): Play {
+/** An answer with these bytes and their right length. */
+export function answer(
+  body: string | Buffer,
+  headers = 'content-type: application/json',
+  status = '200 OK',
+): Play {
   const bytes = Buffer.from(body);
   return raw(
-    `HTTP/1.1 200 OK\r\n${headers}\r\ncontent-length: ${String(bytes.length)}\r\n\r\n`,
+    `HTTP/1.1 ${status}\r\n${headers}\r\ncontent-length: ${String(bytes.length)}\r\n\r\n`,
     bytes,
   );
 }
