@@ -1,11 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { RE2JS } from 're2js';
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  parseOutsideJson,
-} from '../kernel/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, parseOutsideJson } from '../kernel/json.ts';
 import type { EventFilterModel, ReadMode, StrategyModel } from './dsl/document.ts';
 import { isTruthy, type Expressions, type Scope } from './expressions.ts';
 import type { CloudEvent } from './host.ts';
