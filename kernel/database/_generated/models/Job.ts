@@ -70,6 +70,7 @@ export type JobMinAggregateOutputType = {
   inputHash: string | null
   parentId: string | null
   createdBy: string | null
+  submitter: string | null
   createdAt: Date | null
   startedAt: Date | null
   finishedAt: Date | null
@@ -97,6 +98,7 @@ export type JobMaxAggregateOutputType = {
   inputHash: string | null
   parentId: string | null
   createdBy: string | null
+  submitter: string | null
   createdAt: Date | null
   startedAt: Date | null
   finishedAt: Date | null
@@ -124,6 +126,7 @@ export type JobCountAggregateOutputType = {
   inputHash: number
   parentId: number
   createdBy: number
+  submitter: number
   createdAt: number
   startedAt: number
   finishedAt: number
@@ -175,6 +178,7 @@ export type JobMinAggregateInputType = {
   inputHash?: true
   parentId?: true
   createdBy?: true
+  submitter?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -202,6 +206,7 @@ export type JobMaxAggregateInputType = {
   inputHash?: true
   parentId?: true
   createdBy?: true
+  submitter?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -229,6 +234,7 @@ export type JobCountAggregateInputType = {
   inputHash?: true
   parentId?: true
   createdBy?: true
+  submitter?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -343,6 +349,7 @@ export type JobGroupByOutputType = {
   inputHash: string
   parentId: string | null
   createdBy: string
+  submitter: string | null
   createdAt: Date
   startedAt: Date | null
   finishedAt: Date | null
@@ -393,6 +400,7 @@ export type JobWhereInput = {
   inputHash?: Prisma.StringFilter<"Job"> | string
   parentId?: Prisma.UuidNullableFilter<"Job"> | string | null
   createdBy?: Prisma.StringFilter<"Job"> | string
+  submitter?: Prisma.StringNullableFilter<"Job"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
@@ -420,6 +428,7 @@ export type JobOrderByWithRelationInput = {
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrderInput | Prisma.SortOrder
   createdBy?: Prisma.SortOrder
+  submitter?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -450,6 +459,7 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   inputHash?: Prisma.StringFilter<"Job"> | string
   parentId?: Prisma.UuidNullableFilter<"Job"> | string | null
   createdBy?: Prisma.StringFilter<"Job"> | string
+  submitter?: Prisma.StringNullableFilter<"Job"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
@@ -477,6 +487,7 @@ export type JobOrderByWithAggregationInput = {
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrderInput | Prisma.SortOrder
   createdBy?: Prisma.SortOrder
+  submitter?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -512,6 +523,7 @@ export type JobScalarWhereWithAggregatesInput = {
   inputHash?: Prisma.StringWithAggregatesFilter<"Job"> | string
   parentId?: Prisma.UuidNullableWithAggregatesFilter<"Job"> | string | null
   createdBy?: Prisma.StringWithAggregatesFilter<"Job"> | string
+  submitter?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
@@ -539,6 +551,7 @@ export type JobCreateInput = {
   inputHash: string
   parentId?: string | null
   createdBy: string
+  submitter?: string | null
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -566,6 +579,7 @@ export type JobUncheckedCreateInput = {
   inputHash: string
   parentId?: string | null
   createdBy: string
+  submitter?: string | null
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -593,6 +607,7 @@ export type JobUpdateInput = {
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -620,6 +635,7 @@ export type JobUncheckedUpdateInput = {
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -647,6 +663,7 @@ export type JobCreateManyInput = {
   inputHash: string
   parentId?: string | null
   createdBy: string
+  submitter?: string | null
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -674,6 +691,7 @@ export type JobUpdateManyMutationInput = {
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -701,6 +719,7 @@ export type JobUncheckedUpdateManyInput = {
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -728,6 +747,7 @@ export type JobCountOrderByAggregateInput = {
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
+  submitter?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -766,6 +786,7 @@ export type JobMaxOrderByAggregateInput = {
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
+  submitter?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -793,6 +814,7 @@ export type JobMinOrderByAggregateInput = {
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
+  submitter?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -841,6 +863,7 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   inputHash?: boolean
   parentId?: boolean
   createdBy?: boolean
+  submitter?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -868,6 +891,7 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   inputHash?: boolean
   parentId?: boolean
   createdBy?: boolean
+  submitter?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -895,6 +919,7 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   inputHash?: boolean
   parentId?: boolean
   createdBy?: boolean
+  submitter?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -922,12 +947,13 @@ export type JobSelectScalar = {
   inputHash?: boolean
   parentId?: boolean
   createdBy?: boolean
+  submitter?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "request" | "wakes" | "eventSeq" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "request" | "wakes" | "eventSeq" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -954,6 +980,7 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     inputHash: string
     parentId: string | null
     createdBy: string
+    submitter: string | null
     createdAt: Date
     startedAt: Date | null
     finishedAt: Date | null
@@ -1401,6 +1428,7 @@ export interface JobFieldRefs {
   readonly inputHash: Prisma.FieldRef<"Job", 'String'>
   readonly parentId: Prisma.FieldRef<"Job", 'String'>
   readonly createdBy: Prisma.FieldRef<"Job", 'String'>
+  readonly submitter: Prisma.FieldRef<"Job", 'String'>
   readonly createdAt: Prisma.FieldRef<"Job", 'DateTime'>
   readonly startedAt: Prisma.FieldRef<"Job", 'DateTime'>
   readonly finishedAt: Prisma.FieldRef<"Job", 'DateTime'>
