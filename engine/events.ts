@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { RE2JS } from 're2js';
-import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, parseOutsideJson } from '../kernel/json.ts';
 import type { EventFilterModel, ReadMode, StrategyModel } from './dsl/document.ts';
 import { isTruthy, type Expressions, type Scope } from './expressions.ts';
 import type { CloudEvent } from './host.ts';
-import { asJson } from './json-text.ts';
 import { workflowError } from './problem.ts';
 import { parseTemplate } from './template.ts';
 
@@ -211,8 +210,7 @@ function isJsonType(type: JsonValue | undefined): boolean {
 
 function decodeJson(base64: string): JsonValue {
   try {
-    const value: unknown = JSON.parse(Buffer.from(base64, 'base64').toString());
-    return asJson(value);
+    return parseOutsideJson(Buffer.from(base64, 'base64').toString());
   } catch {
     return base64;
   }

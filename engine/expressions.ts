@@ -42,7 +42,7 @@ export function isTruthy(value: JsonValue): boolean {
 /** Names of secrets that an expression reads by name. */
 export function secretsIn(source: string): string[] {
   const matches = source.matchAll(
-    /\$secrets\s*(?:\.\s*([A-Za-z_]\w*)|\.?\s*\[?\s*"([^"\\]*)"\s*\]?)/g,
+    /\$secrets\s*(?:\.\s*([A-Za-z_]\w*)|(?:\.\s*)?(?:\[\s*)?"([^"\\]*)")/g,
   );
   return [...matches].map((match) => match[1] ?? match[2] ?? '');
 }

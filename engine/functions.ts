@@ -1,3 +1,4 @@
+import { trimEndOf } from '../kernel/trim-end.ts';
 /** Call names that are part of the standard and do not run here, with the reason. */
 export const unsupportedCalls: ReadonlyMap<string, string> = new Map([
   ['grpc', 'there is no connector for gRPC'],
@@ -33,7 +34,7 @@ export function defaultFunctionName(call: string): string {
 
 /** Where the document of a catalogued function is: raw files of the known code hosts. */
 export function functionUri(root: string, name: string, version: string): string {
-  return `${rawRoot(root.replace(/\/+$/, ''))}/functions/${name}/${version}/function.yaml`;
+  return `${rawRoot(trimEndOf(root, '/'))}/functions/${name}/${version}/function.yaml`;
 }
 
 function rawRoot(root: string): string {

@@ -1,9 +1,24 @@
 import { expect, it } from 'vitest';
-import { isJsonObject } from './json.ts';
+import { isJsonObject, maxJsonDepth, parseOutsideJson } from './json.ts';
 
 it('tells objects from arrays, null and scalars', () => {
   expect([{}, [], null, 'a', 1, true, undefined].map((value) => isJsonObject(value))).toEqual([
     true,
     ...Array.from({ length: 6 }, () => false),
   ]);
+});
+
+it('reads JSON of a stranger, with a byte order mark and with brackets in its texts', () => {
+  expect(parseOutsideJson('\ufeff{"a":[1]}')).toEqual({ a: [1] });
+  const text = `\\"${'['.repeat(2 * maxJsonDepth)}`;
+  expect(parseOutsideJson(JSON.stringify({ text }))).toEqual({ text });
+});
+
+it.each([
+  ['arrays', '[', ']'],
+  ['objects', '{"a":', '}'],
+])('takes %s of a stranger as deep as allowed and no deeper', (_kind, open, close) => {
+  const nested = (levels: number) => `${open.repeat(levels)}1${close.repeat(levels)}`;
+  expect(JSON.stringify(parseOutsideJson(nested(maxJsonDepth)))).toBe(nested(maxJsonDepth));
+  expect(() => parseOutsideJson(nested(maxJsonDepth + 1))).toThrow(SyntaxError);
 });

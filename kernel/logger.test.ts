@@ -121,4 +121,28 @@ describe('a logger', () => {
     log.trace('quiet');
     expect(lines).toEqual([]);
   });
+
+  it('bounds texts, lists and bytes of an entry and says that it did', () => {
+    const { log, lines } = recorder();
+    const many = Array.from({ length: 10_000 }, () => 'x');
+    log.info({ text: 'a'.repeat(100_000), many, bytes: Buffer.alloc(9) }, 'seen');
+    expect(lines[0]?.length).toBeLessThan(20_000);
+    expect(lines[0]).toContain('… (100000)');
+    expect(lines[0]).toContain('"bytes":"[9 bytes]"');
+  });
+
+  it('keeps of a line that is too long what tells where it came from', () => {
+    const { log, lines } = recorder();
+    log.child({ requestId: 'r1', all: 'x'.repeat(200_000) }).warn('m'.repeat(100_000));
+    const line: unknown = JSON.parse(lines[0] ?? '');
+    expect(line).toMatchObject({ level: 'warn', name: 'test', requestId: 'r1' });
+    expect(line).toHaveProperty('cutFrom');
+    expect(lines[0]?.length).toBeLessThan(10_000);
+  });
+
+  it('hides the password of a URL whatever stands before it', () => {
+    const { log, lines } = recorder();
+    log.info({ url: `a.b.c+d://user:${CANARY}@host`, other: `://:${CANARY}@x` }, 'seen');
+    expect(lines.join('')).not.toContain(CANARY);
+  });
 });

@@ -1,8 +1,11 @@
 import type { Logger as PinoLogger } from 'pino';
 import { destination, pino, stdTimeFunctions } from 'pino';
-import { redact, redactLine } from './redact.ts';
+import { cutForLog, redact, redactLine } from './redact.ts';
 
 const STDERR = 2;
+/** UTF-16 units of a line, and of the message that is left of a longer one. */
+const MAX_LINE = 65_536;
+const MAX_MESSAGE = 8_192;
 
 /** A structured logger: `log.info({ jobId }, 'claimed')`; `log.child({ … })` adds fields to every line. */
 export type Logger = PinoLogger;
@@ -37,10 +40,23 @@ export function createLogger(options: LoggerOptions): Logger {
       formatters: { level: (label) => ({ level: label }), log: redactEntry },
       serializers: { err: (value: unknown) => value },
       // Once more on the whole line: pino formats neither the message nor the fields of a child.
-      hooks: { streamWrite: redactLine },
+      hooks: { streamWrite: (line) => redactLine(boundLine(line)) },
     },
     sink,
   );
+}
+
+/** A line that is too long keeps what tells where it came from. */
+function boundLine(line: string): string {
+  if (line.length <= MAX_LINE) return line;
+  const { level, time, name, msg, requestId, jobId } = parseLine(line);
+  const kept = { level, time, name, msg, requestId, jobId };
+  return `${JSON.stringify({ ...kept, msg: cutForLog(String(msg), MAX_MESSAGE), cutFrom: line.length })}\n`;
+}
+
+function parseLine(line: string): Record<string, unknown> {
+  const entry: unknown = JSON.parse(line);
+  return Object.fromEntries(Object.entries(entry ?? {}));
 }
 
 function redactEntry(fields: Record<string, unknown>): Record<string, unknown> {
@@ -49,9 +65,7 @@ function redactEntry(fields: Record<string, unknown>): Record<string, unknown> {
 
 /** `{"level":"info","time":"…","msg":"listening","port":4000}` → `12:00:00.000 info listening port=4000`. */
 function prettyLine(line: string): string {
-  const entry: unknown = JSON.parse(line);
-  if (typeof entry !== 'object' || entry === null) return line;
-  const { level, time, name, msg, err, ...rest } = Object.fromEntries(Object.entries(entry));
+  const { level, time, name, msg, err, ...rest } = parseLine(line);
   const fields = Object.entries(rest).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   const head = [String(time).slice(11, 23), level, name, msg, ...fields].filter(Boolean).join(' ');
   return err === undefined ? `${head}\n` : `${head}\n${prettyError(err)}\n`;

@@ -10,6 +10,7 @@ import {
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { trimEndOf } from './trim-end.ts';
 
 /** Headers that carry a trace from process to process (W3C Trace Context), lower case. */
 export type TraceHeaders = Readonly<Record<string, string>>;
@@ -67,7 +68,7 @@ export async function runWithin<T>(
 /** Tracing, if there is a collector. Nothing is registered globally: whoever traces is handed the result. */
 export function startTracing({ endpoint, service }: TracingOptions): Tracing | undefined {
   if (endpoint === undefined) return undefined;
-  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` });
+  const exporter = new OTLPTraceExporter({ url: `${trimEndOf(endpoint, '/')}/v1/traces` });
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': `operandi-${service}` }),
     spanProcessors: [new BatchSpanProcessor(exporter, { scheduledDelayMillis: 1_000 })],

@@ -24,6 +24,8 @@ export interface SubmitRow {
   readonly input: JsonValue;
   /** Display name or id of who submits. */
   readonly createdBy: string;
+  /** Who answers for the job, as `<kind>:<id>`. @default that of the parent */
+  readonly submitter?: string;
   /** First event of the job. @default `dev.operandi.job.queued.v1` */
   readonly event?: EventDraft;
   readonly audit: AuditDraft;
@@ -46,12 +48,13 @@ with incoming as materialized (
   select * from json_to_recordset($1::json) as incoming(
     id uuid, tenant_id uuid, agent_id uuid, agent_version_id uuid, priority smallint, claim_key bigint,
     run_at timestamptz, max_attempts int, idempotency_key text, input_hash text, input json, parent_id uuid,
-    created_by text, owner text, lease_ms int, event_type text, event_data jsonb, audit jsonb)
+    created_by text, submitter text, owner text, lease_ms int, event_type text, event_data jsonb, audit jsonb)
 ), inserted as (
   insert into jobs.job (id, tenant_id, agent_id, agent_version_id, priority, run_at, max_attempts, idempotency_key,
-    input_hash, parent_id, created_by, event_seq, claim_key, state, owner, epoch, lease_until, started_at)
+    input_hash, parent_id, created_by, submitter, event_seq, claim_key, state, owner, epoch, lease_until, started_at)
   select id, tenant_id, agent_id, agent_version_id, priority, coalesce(run_at, now()), coalesce(max_attempts, 5),
-    idempotency_key, input_hash, parent_id, created_by, 1, claim_key,
+    idempotency_key, input_hash, parent_id, created_by,
+    coalesce(submitter, (select parent.submitter from jobs.job as parent where parent.id = incoming.parent_id)), 1, claim_key,
     (case when owner is not null then 'RUNNING' when run_at > now() then 'WAITING' else 'QUEUED' end)::jobs.job_state,
     owner, case when owner is null then 0 else 1 end, now() + lease_ms * interval '1 ms',
     case when owner is not null then now() end
@@ -156,6 +159,7 @@ function toRecord(row: SubmitRow) {
     input: row.input,
     parent_id: row.parentId,
     created_by: row.createdBy,
+    submitter: row.submitter,
     owner: row.lease?.owner,
     lease_ms: row.lease?.leaseMs,
     event_type: row.event?.type ?? 'dev.operandi.job.queued.v1',

@@ -1,3 +1,4 @@
+import { reachEnded } from '../core/access/reach-ended.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
 import type { Services } from '../core/context.ts';
 import { engineLimits } from '../core/jobs/engine-limits.ts';
@@ -62,6 +63,8 @@ const reapLimit = 100;
 const tellIntervalMs = 2_000;
 const tickIntervalMs = 500;
 const tickLimit = 50;
+const reachIntervalMs = 2_000;
+const reachLimit = 20;
 const sealIntervalMs = 500;
 const sealLimit = 1_000;
 
@@ -184,6 +187,11 @@ function choresOf(services: WorkerServices): readonly Chore[] {
       intervalMs: tickIntervalMs,
       turn: async () =>
         (await tickSchedules({ ...services, limits: config.limits }, tickLimit)) === tickLimit,
+    },
+    {
+      name: 'reach-ended-credentials',
+      intervalMs: reachIntervalMs,
+      turn: async () => (await reachEnded(services, reachLimit)) === reachLimit,
     },
     {
       name: 'seal',

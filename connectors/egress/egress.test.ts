@@ -346,27 +346,53 @@ describe('egress retries', () => {
 });
 
 describe('egress breaker', () => {
-  it('opens after failures in a row, answers without a call, and closes after one good probe', async () => {
-    let isBroken = true;
-    const peer = await serve((response) => json(response, {}, isBroken ? 500 : 200));
-    const egress = open({ allow: [peer.host], breaker: { consecutive: 3, pauseMs: 100 } });
+  it('opens after failures in a row and tells the last of them instead of calling', async () => {
+    const peer = await serve((response) => json(response, {}, 503));
+    const egress = open({ allow: [peer.host], breaker: { consecutive: 3, pauseMs: 60_000 } });
     for (const path of ['/1', '/2', '/3']) await post(egress, `${peer.url}${path}`);
     expect(egress.health(connect()).breaker).toBe('OPEN');
     await expect(post(egress, peer.url)).rejects.toMatchObject({
-      message: /are paused/u,
+      message: 'peer answered with status 503; it fails repeatedly and calls to it are paused',
+      status: 503,
+      attempts: 0,
       isOutcomeUnknown: false,
     });
     expect(peer.seen).toHaveLength(3);
+  });
 
+  it('keeps the cause of a peer that cannot be reached', async () => {
+    const peer = await serve((response) => json(response, {}));
+    await peer[Symbol.asyncDispose]();
+    const egress = open({ allow: [peer.host], breaker: { consecutive: 2, pauseMs: 60_000 } });
+    for (const path of ['/1', '/2']) await post(egress, peer.url + path).catch(() => undefined);
+    await expect(post(egress, peer.url)).rejects.toMatchObject({
+      message: /^peer cannot be reached \(ECONNREFUSED\); .* are paused$/u,
+      cause: { name: 'IntegrationError' },
+    });
+  });
+
+  it('holds a call back until the pause is over when that is in time', async () => {
+    let isBroken = true;
+    const peer = await serve((response) => json(response, {}, isBroken ? 500 : 200));
+    const egress = open({ allow: [peer.host], breaker: { consecutive: 3, pauseMs: 300 } });
+    for (const path of ['/1', '/2', '/3']) await post(egress, `${peer.url}${path}`);
     isBroken = false;
-    await expect
-      .poll(() =>
-        post(egress, peer.url).then(
-          (answer) => answer.status,
-          () => 0,
-        ),
-      )
-      .toBe(200);
+    const answers = await Promise.all(['/4', '/5'].map((path) => post(egress, peer.url + path)));
+    expect(answers).toMatchObject([
+      { status: 200, attempts: 1 },
+      { status: 200, attempts: 1 },
+    ]);
+    expect(egress.health(connect()).breaker).toBe('CLOSED');
+  });
+
+  it('stays closed for callers that leave, by a timeout of their own too', async () => {
+    const peer = await serve(() => undefined);
+    const egress = open({ allow: [peer.host], breaker: { consecutive: 2 } });
+    const signals = [AbortSignal.timeout(50), AbortSignal.timeout(60), AbortSignal.timeout(70)];
+    const calls = signals.map((signal, at) =>
+      egress.request(connect(), { method: 'POST', url: `${peer.url}/${String(at)}` }, signal),
+    );
+    await Promise.allSettled(calls);
     expect(egress.health(connect()).breaker).toBe('CLOSED');
   });
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 import { IntegrationError } from '../errors.ts';
-import { isTimedOut } from './abort.ts';
+import { abortReason, isTimedOut } from './abort.ts';
 import { type AddressGuard, createAddressGuard, type Resolve } from './address-guard.ts';
 import { type Breaker, type BreakerOptions, type BreakerState, createBreaker } from './breaker.ts';
 import { type Bulkhead, createBulkhead } from './bulkhead.ts';
@@ -70,6 +70,8 @@ interface Context {
 }
 
 interface Call {
+  /** The caller's own, without the deadline of the connection. */
+  readonly caller: AbortSignal;
   readonly connection: Connection;
   readonly request: EgressRequest;
   readonly hop: Hop;
@@ -108,6 +110,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
       const startedAt = performance.now();
       const { timeoutMs } = policy.limits;
       const call: Call = {
+        caller: signal,
         connection: connectionOf(policy),
         request,
         hop,
@@ -186,7 +189,7 @@ function tryRepeatedly(context: Context, call: Call, signal: AbortSignal): Promi
     },
     () =>
       connection.bulkhead.run(
-        () => connection.breaker.run(() => tryOnce(context, call, signal), signal),
+        () => connection.breaker.run(() => tryOnce(context, call, signal), { signal, deadlineAt }),
         signal,
       ),
   );
@@ -205,11 +208,11 @@ function tryOnce({ guard, pools }: Context, call: Call, signal: AbortSignal): Pr
     await gate?.pass(signal);
     const pool = pools.get(policy, next.url);
     call.isSent = true;
-    return await send(next, {
-      pool,
-      name: policy.name,
-      maxResponseBytes: policy.limits.maxResponseBytes,
-      signal,
+    const { name, limits } = policy;
+    const sent = send(next, { pool, name, maxResponseBytes: limits.maxResponseBytes, signal });
+    return await sent.catch((error: unknown) => {
+      // Whoever leaves, by a timeout of its own too, says nothing about the health of the peer.
+      throw signal.aborted && call.caller.aborted ? abortReason(signal) : error;
     });
   });
 }

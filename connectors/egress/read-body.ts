@@ -1,5 +1,4 @@
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream';
+import { type Duplex, pipeline, type Readable, Transform } from 'node:stream';
 import {
   createBrotliDecompress,
   createGunzip,
@@ -7,18 +6,23 @@ import {
   createZstdDecompress,
 } from 'node:zlib';
 
+import { AppError } from '../../kernel/errors.ts';
 import { IntegrationError } from '../errors.ts';
 
-const decoders: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
-};
+// A map, since a peer may name its coding `constructor`.
+const decoders: ReadonlyMap<string, () => Duplex> = new Map<string, () => Duplex>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+  ['zstd', createZstdDecompress],
+]);
 
 /** What we offer in `accept-encoding`. */
 export const acceptedEncodings = 'gzip, br, zstd';
+
+/** Codings one upon the other; nobody needs more than one. */
+const maxCodings = 3;
 
 interface BodyOptions {
   readonly encoding: string | undefined;
@@ -26,45 +30,75 @@ interface BodyOptions {
   readonly name: string;
 }
 
-/** Reads a response to its end; the cap counts decoded bytes, so a small bomb is stopped when it unfolds. */
+/** Reads a response to its end; the cap counts bytes before and after each decoder, so that no bomb unfolds. */
 export async function readBody(source: Readable, options: BodyOptions): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of decode(source, options)) {
-    const bytes = asBuffer(chunk);
-    size += bytes.length;
-    if (size > options.maxBytes) {
-      source.destroy();
-      throw new IntegrationError(
-        `${options.name} answered with more than ${String(options.maxBytes)} bytes`,
-        {
-          isRetryable: false,
-          isOutcomeUnknown: false,
-        },
-      );
-    }
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks, size);
-}
-
-function decode(source: Readable, { encoding, name }: BodyOptions): AsyncIterable<unknown> {
-  const coding = encoding?.trim().toLowerCase() ?? '';
-  if (coding === '' || coding === 'identity') return source;
-  const create = decoders[coding];
-  if (create === undefined) {
+  // The iteration below reports errors; a body that is left before or during it has nobody else to tell.
+  source.on('error', () => undefined);
+  const received = createMeter(options);
+  try {
+    const stages = stagesOf(received, options);
+    pipeline([source, ...stages], () => undefined);
+    return await collect(stages.at(-1) ?? received);
+  } catch (error) {
     source.destroy();
-    throw new IntegrationError(`${name} answered in an unknown content encoding`, {
+    if (error instanceof AppError || error === source.errored) throw error;
+    if (received.bytes === 0) return Buffer.alloc(0);
+    throw new IntegrationError(`${options.name} answered with a body that cannot be unpacked`, {
       isRetryable: false,
+      cause: error,
     });
   }
-  // The callback is there to own the error; the iteration below reports it.
-  return pipeline(source, create(), () => undefined);
 }
 
-function asBuffer(chunk: unknown): Buffer {
-  if (Buffer.isBuffer(chunk)) return chunk;
-  if (chunk instanceof Uint8Array)
-    return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  return Buffer.from(String(chunk));
+function stagesOf(received: Meter, options: BodyOptions): readonly Duplex[] {
+  const codings = (options.encoding ?? '')
+    .toLowerCase()
+    .split(',', maxCodings + 1)
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== '' && coding !== 'identity');
+  const unpacking = codings.reverse().flatMap((coding) => {
+    const create = decoders.get(coding);
+    if (create === undefined || codings.length > maxCodings) throw unknownEncoding(options);
+    return [create(), createMeter(options)];
+  });
+  return [received, ...unpacking];
+}
+
+interface Meter extends Transform {
+  readonly bytes: number;
+}
+
+function createMeter({ maxBytes, name }: BodyOptions): Meter {
+  return new (class extends Transform {
+    bytes = 0;
+
+    override _transform(
+      chunk: Buffer,
+      _: string,
+      done: (error: Error | null, data?: Buffer) => void,
+    ): void {
+      this.bytes += chunk.length;
+      if (this.bytes > maxBytes) done(tooLarge(name, maxBytes));
+      else done(null, chunk);
+    }
+  })();
+}
+
+async function collect(stream: AsyncIterable<unknown>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(name: string, maxBytes: number): IntegrationError {
+  return new IntegrationError(`${name} answered with more than ${String(maxBytes)} bytes`, {
+    isRetryable: false,
+  });
+}
+
+function unknownEncoding({ name, encoding = '' }: BodyOptions): IntegrationError {
+  const given = JSON.stringify(encoding.slice(0, 64));
+  return new IntegrationError(`${name} answered in an unknown content encoding, ${given}`, {
+    isRetryable: false,
+  });
 }

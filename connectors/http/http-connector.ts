@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import { trimEndOf } from '../../kernel/trim-end.ts';
 import type { BatchCollector } from '../batching.ts';
 import {
   type CallContext,
@@ -172,7 +173,7 @@ function buildRequest(
   { config, credential, values }: Pick<Plan, 'config' | 'credential' | 'values'>,
   target: Target,
 ): EgressRequest {
-  const url = new URL(`${config.baseUrl.replace(/\/+$/u, '')}${fillPath(target.path, values)}`);
+  const url = new URL(`${trimEndOf(config.baseUrl, '/')}${fillPath(target.path, values)}`);
   for (const [name, template] of Object.entries(target.query ?? {})) {
     for (const text of fillTexts(template, values)) url.searchParams.append(name, text);
   }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from '../../kernel/json.ts';
+import { isJsonObject, type JsonValue, parseOutsideJson } from '../../kernel/json.ts';
 import { failureOf } from '../egress/egress.ts';
 import type { EgressResponse } from '../egress/policy.ts';
 import { IntegrationError } from '../errors.ts';
@@ -47,7 +47,7 @@ export function describeFailure(
 
 function parseJson(response: EgressResponse, name: string): JsonValue {
   try {
-    return asJson(JSON.parse(response.body.toString('utf8')));
+    return parseOutsideJson(response.body.toString('utf8'));
   } catch (error) {
     throw new IntegrationError(`${name} answered with JSON that does not parse`, {
       status: response.status,
@@ -56,11 +56,6 @@ function parseJson(response: EgressResponse, name: string): JsonValue {
       cause: error,
     });
   }
-}
-
-// `JSON.parse` gives nothing but JSON.
-function asJson(value: unknown): JsonValue {
-  return value as JsonValue;
 }
 
 function explanationOf(response: EgressResponse): string {
@@ -74,13 +69,18 @@ function explanationOf(response: EgressResponse): string {
 
 function tryParse(text: string): JsonValue | undefined {
   try {
-    return asJson(JSON.parse(text));
+    return parseOutsideJson(text);
   } catch {
     return undefined;
   }
 }
 
 function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
-  if (Array.isArray(value)) return asJson(value[Number(name)]);
-  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  if (isJsonObject(value)) return Object.hasOwn(value, name) ? value[name] : undefined;
+  return isJsonArray(value) ? value[Number(name)] : undefined;
+}
+
+// `Array.isArray` alone does not know read-only arrays.
+function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
 }

@@ -23,7 +23,32 @@ describe('digest', () => {
   });
 
   it.each([
+    [
+      'the realm of the scheme it answers',
+      'Digest realm="api", nonce="n", Basic realm="fallback"',
+      ['realm="api"'],
+    ],
+    [
+      'the first challenge that can be met',
+      'Digest realm="a", nonce="1", algorithm=ROT13, opaque="x", Digest realm="b", nonce="2", algorithm=SHA-256, Digest realm="c", nonce="3", algorithm=MD5',
+      ['realm="b"', 'nonce="2"', 'algorithm=SHA-256'],
+    ],
+    [
+      'a challenge behind one with a token of its own',
+      'Negotiate YII==, digest realm = "a, Digest \\"b\\"" , nonce=n',
+      [String.raw`realm="a, Digest \"b\""`, 'nonce="n"'],
+    ],
+  ])('takes %s', (_title, header, parts) => {
+    const answer = answerDigest(header, input);
+    for (const part of parts) expect(answer).toContain(part);
+    expect(answer).not.toContain('opaque');
+  });
+
+  it.each([
     '',
+    'Digest realm="x", nonce="n", algorithm=constructor',
+    'Digest realm="x", nonce="never ends',
+    `Digest realm="${'x'.repeat(10_000)}", nonce="n"`,
     'Basic realm="x"',
     'Digest realm="x"',
     'Digest realm="x", nonce="n", algorithm=ROT13',

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** What a `WWW-Authenticate: Digest` header says. */
-type Challenge = Readonly<Record<string, string>>;
+import { type Challenge, parseChallenges } from './challenges.ts';
 
 export interface DigestInput {
   readonly username: string;
@@ -13,21 +12,19 @@ export interface DigestInput {
   readonly cnonce?: string;
 }
 
-const hashes: Readonly<Record<string, string>> = {
-  md5: 'md5',
-  'sha-256': 'sha256',
-  'sha-512-256': 'sha512-256',
-};
+const hashes: ReadonlyMap<string, string> = new Map([
+  ['md5', 'md5'],
+  ['sha-256', 'sha256'],
+  ['sha-512-256', 'sha512-256'],
+]);
 
-/** The `Authorization` value for a Digest challenge (RFC 7616), or undefined when it cannot be met. */
+/** The `Authorization` value for the first Digest challenge that can be met (RFC 7616), or undefined. */
 export function answerDigest(header: string | undefined, input: DigestInput): string | undefined {
-  const challenge = parseChallenge(header ?? '');
-  const algorithm = challenge['algorithm'] ?? 'MD5';
-  const hash = hashes[algorithm.toLowerCase().replace(/-sess$/u, '')];
-  const { realm, nonce } = challenge;
-  if (realm === undefined || nonce === undefined || hash === undefined) return undefined;
-  if (!(challenge['qop'] ?? 'auth').split(/\s*,\s*/u).includes('auth')) return undefined;
-  return formatAnswer(challenge, { ...input, realm, nonce, hash, algorithm });
+  for (const challenge of parseChallenges(header ?? '')) {
+    const terms = termsOf(challenge, input);
+    if (terms !== undefined) return formatAnswer(challenge, terms);
+  }
+  return undefined;
 }
 
 interface Terms extends DigestInput {
@@ -37,36 +34,34 @@ interface Terms extends DigestInput {
   readonly algorithm: string;
 }
 
-function formatAnswer(challenge: Challenge, terms: Terms): string {
+function termsOf({ scheme, values }: Challenge, input: DigestInput): Terms | undefined {
+  const algorithm = values.get('algorithm') ?? 'MD5';
+  const hash = hashes.get(algorithm.toLowerCase().replace(/-sess$/u, ''));
+  const realm = values.get('realm');
+  const nonce = values.get('nonce');
+  if (scheme !== 'digest' || realm === undefined || nonce === undefined || hash === undefined)
+    return undefined;
+  const qualities = (values.get('qop') ?? 'auth').split(',').map((quality) => quality.trim());
+  return qualities.includes('auth') ? { ...input, realm, nonce, hash, algorithm } : undefined;
+}
+
+function formatAnswer({ values }: Challenge, terms: Terms): string {
   const { username, password, method, target, realm, nonce, hash, algorithm } = terms;
   const digest = (text: string): string => createHash(hash).update(text).digest('hex');
   const cnonce = terms.cnonce ?? randomBytes(16).toString('hex');
   const plain = digest(`${username}:${realm}:${password}`);
   const secret = /-sess$/iu.test(algorithm) ? digest(`${plain}:${nonce}:${cnonce}`) : plain;
   const request = digest(`${method}:${target}`);
-  const hasQop = challenge['qop'] !== undefined;
+  const hasQop = values.has('qop');
   const response = digest(
     hasQop
       ? `${secret}:${nonce}:00000001:${cnonce}:auth:${request}`
       : `${secret}:${nonce}:${request}`,
   );
-  const quoted = { username, realm, nonce, uri: target, response, opaque: challenge['opaque'] };
+  const quoted = { username, realm, nonce, uri: target, response, opaque: values.get('opaque') };
   const parts = Object.entries(quoted).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}="${value.replaceAll(/["\\]/gu, String.raw`\$&`)}"`],
   );
   const session = hasQop ? ['qop=auth', 'nc=00000001', `cnonce="${cnonce}"`] : [];
   return `Digest ${[...parts, `algorithm=${algorithm}`, ...session].join(', ')}`;
-}
-
-function parseChallenge(header: string): Challenge {
-  const start = /(?:^|,\s*)Digest\s+/iu.exec(header);
-  if (start === null) return {};
-  const text = header.slice(start.index + start[0].length);
-  const pairs = text.matchAll(/(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/gu);
-  return Object.fromEntries(
-    [...pairs].map(([, name = '', quoted, token = '']) => [
-      name.toLowerCase(),
-      quoted === undefined ? token : quoted.replaceAll(/\\(.)/gu, '$1'),
-    ]),
-  );
 }

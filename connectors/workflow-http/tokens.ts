@@ -5,6 +5,8 @@ import { createCache } from '../../kernel/cache.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import { AppError } from '../../kernel/errors.ts';
+import { parseOutsideJson } from '../../kernel/json.ts';
+import { trimEndOf } from '../../kernel/trim-end.ts';
 import type { EgressRequest, EgressResponse } from '../egress/policy.ts';
 import { required, type TokenRequest } from './requests.ts';
 
@@ -98,7 +100,7 @@ async function tokenEndpoint(
   properties: TokenRequest,
   send: Send,
 ): Promise<string> {
-  const authority = properties.authority.replace(/\/+$/u, '');
+  const authority = trimEndOf(properties.authority, '/');
   const isDiscovered = scheme === 'oidc' || authority.endsWith(wellKnown);
   // Appended, not resolved: the path of the authority names the realm.
   if (!isDiscovered) return authority + properties.endpoints.token;
@@ -110,7 +112,7 @@ async function tokenEndpoint(
   });
   const found = discovery.safeParse(parse(response));
   if (response.status !== 200 || !found.success) throw refused(issuer + wellKnown, response);
-  if (found.data.issuer.replace(/\/+$/u, '') !== issuer) {
+  if (trimEndOf(found.data.issuer, '/') !== issuer) {
     throw new AppError(
       'UNAUTHENTICATED',
       `${new URL(issuer).host} describes another issuer than it was asked for`,
@@ -231,7 +233,7 @@ function issuerOf(token: string): string | undefined {
 
 function parse(response: EgressResponse): unknown {
   try {
-    return JSON.parse(response.body.toString('utf8'));
+    return parseOutsideJson(response.body.toString('utf8'));
   } catch {
     return undefined;
   }

@@ -16,6 +16,11 @@ export interface Actor {
   readonly permissions: readonly Permission[];
 }
 
+/** Who answers for what the actor starts, as jobs keep it. */
+export function principalOf({ kind, id }: Pick<Actor, 'kind' | 'id'>): string {
+  return `${kind}:${id}`;
+}
+
 /** A worker of the platform, acting for a job of the tenant. */
 export function workerActor(tenantId: string, workerId: string): Actor {
   return {

@@ -1,17 +1,23 @@
+import { z } from 'zod';
 import { NotFoundError } from '../../kernel/errors.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
+import { reachJobs } from '../jobs/reach-jobs.ts';
 import { parse, refuse } from '../parse.ts';
+import { principalOf } from './actor.ts';
 import { withoutSecret } from './insert-api-key.ts';
 import type { ApiKeyRecord } from './insert-api-key.ts';
+import { jobsPolicyInput } from './jobs-policy.ts';
 import { idInput } from './names.ts';
 import { permit } from './permit.ts';
 import { ringRevoked } from './revoked.ts';
 
-/** Ends a key at once. */
+const revokeInput = z.strictObject({ ...idInput.shape, jobs: jobsPolicyInput });
+
+/** Ends a key at once, and does to the jobs submitted with it what the caller wants. */
 export async function revokeApiKey(context: VerbContext, input: unknown): Promise<ApiKeyRecord> {
   await permit(context, 'ACCESS_MANAGE', 'api_key.revoke');
-  const { id } = parse(idInput, input);
+  const { id, jobs: policy } = parse(revokeInput, input);
   const { tenantId } = context.actor;
   const revoked = await context.database.withTenant(tenantId, async (tx) => {
     const key = { tenantId_id: { tenantId, id } };
@@ -20,12 +26,17 @@ export async function revokeApiKey(context: VerbContext, input: unknown): Promis
     }
     const { count } = await tx.apiKey.updateMany({
       where: { tenantId, id, revokedAt: null },
-      data: { revokedAt: context.clock.now() },
+      data: { revokedAt: context.clock.now(), jobsPolicy: policy },
     });
     if (count === 0) refuse('CONFLICT', 'input.id', 'the key is already revoked');
-    await record(tx, context, { action: 'api_key.revoke', target: { kind: 'api_key', id } });
+    await record(tx, context, {
+      action: 'api_key.revoke',
+      target: { kind: 'api_key', id },
+      data: { jobs: policy },
+    });
     return tx.apiKey.findUniqueOrThrow({ where: key, omit: withoutSecret });
   });
   ringRevoked(context, id);
+  await reachJobs(context, { submitter: principalOf({ kind: 'api_key', id }), policy });
   return revoked;
 }

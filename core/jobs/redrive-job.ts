@@ -4,11 +4,13 @@ import type { Transaction } from '../../kernel/database/database.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { redriveJob as redriveQueued, type Redrive } from '../../queue/redrive.ts';
 import { inTransaction } from '../../queue/statement.ts';
+import { principalOf } from '../access/actor.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { ringReady } from './channels.ts';
 import { prepareRedrive, type PlannedRedrive } from './redrive-plan.ts';
+import { answerForJob } from './reach-jobs.ts';
 
 /** Starts an ended job again as its plan says; children that were cancelled with it go on where they stood. */
 export async function redriveJob(
@@ -42,6 +44,7 @@ async function redriveOne(
     ...(input === undefined ? {} : { input }),
     data: { by: name, ...told, error },
   });
+  await answerForJob(tx, tenantId, { jobId: job.id, submitter: principalOf(context.actor) });
   const target = { kind: 'job', id: job.id };
   const data: JsonObject = { ...told, hasNewInput: input !== undefined };
   await record(tx, context, { action: 'job.redrive', target, jobId: job.id, data });

@@ -7,6 +7,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import type { SubmitRow } from '../../queue/submit.ts';
 import { canonicalJson } from '../audit/canonical.ts';
+import { principalOf } from '../access/actor.ts';
 import { auditRow } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
@@ -93,6 +94,7 @@ async function rowOf(
     inputHash: hashOf(submission),
     input,
     createdBy: context.actor.name,
+    submitter: principalOf(context.actor),
     audit: auditRow(context, {
       action: 'job.submit',
       target: { kind: 'job', id: jobId },

@@ -1,4 +1,9 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseOutsideJson,
+} from '../../kernel/json.ts';
 import type { EndpointModel } from '../dsl/document.ts';
 import type { HttpAnswer, HttpRequest } from '../host.ts';
 import { asJson, isJsonArray, textOf } from '../json-text.ts';
@@ -144,8 +149,7 @@ function decoded({ bodyBase64 }: HttpAnswer): string {
 
 function parseJson(answer: HttpAnswer): JsonValue {
   try {
-    const value: unknown = JSON.parse(decoded(answer));
-    return asJson(value);
+    return parseOutsideJson(decoded(answer));
   } catch (error) {
     throw workflowError('communication', 'the answer says that it is JSON but it is not', {
       cause: error,

@@ -1,3 +1,4 @@
+import { trimEndOf } from '../../kernel/trim-end.ts';
 import type { Meter } from './budget.ts';
 import { JqRuntimeError } from './errors.ts';
 import { describe, dump } from './values/dump.ts';
@@ -134,7 +135,7 @@ function toBase32(bytes: Buffer, meter: Meter): string {
 
 function fromBase32(value: Value, meter: Meter): string {
   const text = toText(value, meter);
-  const digits = text.replace(/=+$/, '');
+  const digits = trimEndOf(text, '=');
   meter.work(text.length);
   meter.allocate(text.length * 2);
   if (!/^[A-Z2-7]*$/.test(digits))

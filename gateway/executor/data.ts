@@ -1,3 +1,5 @@
+import { checkJsonDepth } from '../../kernel/json.ts';
+
 /** The tree that fetches fill and projection reads; mutable on purpose, it never leaves one request. */
 export type DataValue = null | boolean | number | string | DataValue[] | DataObject;
 
@@ -9,8 +11,12 @@ export function isDataObject(value: DataValue | undefined): value is DataObject 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Shorter texts cannot nest deep enough to overflow a stack, and most answers are: they are spared the look. */
+const harmlessLength = 10_000;
+
 /** JSON.parse can only give what DataValue describes; throws SyntaxError otherwise. */
 export function parseData(text: string): DataValue {
+  if (text.length > harmlessLength) checkJsonDepth(text);
   return JSON.parse(text) as DataValue;
 }
 

@@ -111,8 +111,14 @@ function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefini
 function formatError(error: GraphQLError, code: string, isSuggesting: boolean): FormattedError {
   const { message, locations } = error.toJSON();
   return {
-    message: isSuggesting ? message : message.replace(/ ?Did you mean [^?]*\?/, ''),
+    message: isSuggesting ? message : withoutSuggestion(message),
     ...(locations && { locations }),
     extensions: { code },
   };
+}
+
+/** A suggestion, which names what the schema has, is the end of a message. */
+function withoutSuggestion(message: string): string {
+  const at = message.lastIndexOf('Did you mean ');
+  return at < 0 ? message : message.slice(0, at).trimEnd();
 }

@@ -15,8 +15,8 @@ export function codingFor(acceptEncoding = ''): Coding | undefined {
   const accepted = acceptEncoding
     .toLowerCase()
     .split(',')
-    .map((item) => item.trim().split(/\s*;\s*q=/))
-    .filter(([, quality = '1']) => Number(quality) > 0)
+    .map((item) => item.split(';').map((part) => part.trim()))
+    .filter(([, quality = 'q=1']) => Number(quality.slice('q='.length)) > 0)
     .map(([coding]) => coding);
   if (accepted.includes('br')) return 'br';
   return accepted.includes('gzip') ? 'gzip' : undefined;

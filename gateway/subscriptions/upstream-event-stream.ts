@@ -42,7 +42,10 @@ export async function* subscribeToEventStream(
 }
 
 function isEventStream({ statusCode, headers }: Dispatcher.ResponseData): boolean {
-  return statusCode === 200 && String(headers['content-type']).startsWith('text/event-stream');
+  const { 'content-type': type, 'content-encoding': coding = 'identity' } = headers;
+  return (
+    statusCode === 200 && String(type).startsWith('text/event-stream') && coding === 'identity'
+  );
 }
 
 const maxRefusalBytes = 1_048_576;

@@ -121,6 +121,8 @@ class Receiver implements Dispatcher.DispatchHandler {
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
+    // Hints before the answer are no part of it.
+    if (status < 200) return;
     this.#status = status;
     for (const name in headers) {
       const value = headers[name];

@@ -111,6 +111,15 @@ export type InviteMemberPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What becomes of the jobs of a credential that ends, and of the jobs they started. */
+export type JobsPolicy =
+  /** They are paused until somebody resumes or cancels them; who resumes one answers for it from then on. */
+  | 'ASK'
+  /** They go on to their end. */
+  | 'FINISH'
+  /** They are cancelled: none of them begins another effect. */
+  | 'STOP';
+
 /** A person in the tenant. */
 export type Member = {
   readonly __typename?: 'Member';
@@ -271,6 +280,8 @@ export type QueryMembersArgs = {
 export type RemoveMemberInput = {
   /** Id of the member. */
   readonly id: Scalars['ID']['input'];
+  /** What becomes of the jobs the member submitted that are not over. */
+  readonly jobs?: JobsPolicy;
 };
 
 /** Answer to removeMember. */
@@ -286,6 +297,8 @@ export type RemoveMemberPayload = {
 export type RevokeApiKeyInput = {
   /** Id of the key. */
   readonly id: Scalars['ID']['input'];
+  /** What becomes of the jobs submitted with it that are not over. */
+  readonly jobs?: JobsPolicy;
 };
 
 /** Answer to revokeApiKey. */
@@ -522,6 +535,7 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   InviteMemberInput: InviteMemberInput;
   InviteMemberPayload: ResolverTypeWrapper<Omit<InviteMemberPayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
+  JobsPolicy: JobsPolicy;
   Member: ResolverTypeWrapper<MemberRow>;
   MemberConnection: ResolverTypeWrapper<Omit<MemberConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['MemberEdge']>, nodes: ReadonlyArray<ResolversTypes['Member']> }>;
   MemberEdge: ResolverTypeWrapper<Omit<MemberEdge, 'node'> & { node: ResolversTypes['Member'] }>;

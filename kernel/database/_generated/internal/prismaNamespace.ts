@@ -2031,7 +2031,8 @@ export const MemberScalarFieldEnum = {
   role: 'role',
   subject: 'subject',
   createdAt: 'createdAt',
-  removedAt: 'removedAt'
+  removedAt: 'removedAt',
+  jobsPolicy: 'jobsPolicy'
 } as const
 
 export type MemberScalarFieldEnum = (typeof MemberScalarFieldEnum)[keyof typeof MemberScalarFieldEnum]
@@ -2048,7 +2049,8 @@ export const ApiKeyScalarFieldEnum = {
   createdAt: 'createdAt',
   expiresAt: 'expiresAt',
   lastUsedAt: 'lastUsedAt',
-  revokedAt: 'revokedAt'
+  revokedAt: 'revokedAt',
+  jobsPolicy: 'jobsPolicy'
 } as const
 
 export type ApiKeyScalarFieldEnum = (typeof ApiKeyScalarFieldEnum)[keyof typeof ApiKeyScalarFieldEnum]
@@ -2189,6 +2191,7 @@ export const JobScalarFieldEnum = {
   inputHash: 'inputHash',
   parentId: 'parentId',
   createdBy: 'createdBy',
+  submitter: 'submitter',
   createdAt: 'createdAt',
   startedAt: 'startedAt',
   finishedAt: 'finishedAt'

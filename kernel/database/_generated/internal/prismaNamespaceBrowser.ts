@@ -107,7 +107,8 @@ export const MemberScalarFieldEnum = {
   role: 'role',
   subject: 'subject',
   createdAt: 'createdAt',
-  removedAt: 'removedAt'
+  removedAt: 'removedAt',
+  jobsPolicy: 'jobsPolicy'
 } as const
 
 export type MemberScalarFieldEnum = (typeof MemberScalarFieldEnum)[keyof typeof MemberScalarFieldEnum]
@@ -124,7 +125,8 @@ export const ApiKeyScalarFieldEnum = {
   createdAt: 'createdAt',
   expiresAt: 'expiresAt',
   lastUsedAt: 'lastUsedAt',
-  revokedAt: 'revokedAt'
+  revokedAt: 'revokedAt',
+  jobsPolicy: 'jobsPolicy'
 } as const
 
 export type ApiKeyScalarFieldEnum = (typeof ApiKeyScalarFieldEnum)[keyof typeof ApiKeyScalarFieldEnum]
@@ -265,6 +267,7 @@ export const JobScalarFieldEnum = {
   inputHash: 'inputHash',
   parentId: 'parentId',
   createdBy: 'createdBy',
+  submitter: 'submitter',
   createdAt: 'createdAt',
   startedAt: 'startedAt',
   finishedAt: 'finishedAt'

@@ -73,6 +73,7 @@ export type JobMinAggregateOutputType = {
   inputHash: string | null
   parentId: string | null
   createdBy: string | null
+  submitter: string | null
   createdAt: Date | null
   startedAt: Date | null
   finishedAt: Date | null
@@ -101,6 +102,7 @@ export type JobMaxAggregateOutputType = {
   inputHash: string | null
   parentId: string | null
   createdBy: string | null
+  submitter: string | null
   createdAt: Date | null
   startedAt: Date | null
   finishedAt: Date | null
@@ -129,6 +131,7 @@ export type JobCountAggregateOutputType = {
   inputHash: number
   parentId: number
   createdBy: number
+  submitter: number
   createdAt: number
   startedAt: number
   finishedAt: number
@@ -183,6 +186,7 @@ export type JobMinAggregateInputType = {
   inputHash?: true
   parentId?: true
   createdBy?: true
+  submitter?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -211,6 +215,7 @@ export type JobMaxAggregateInputType = {
   inputHash?: true
   parentId?: true
   createdBy?: true
+  submitter?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -239,6 +244,7 @@ export type JobCountAggregateInputType = {
   inputHash?: true
   parentId?: true
   createdBy?: true
+  submitter?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -354,6 +360,7 @@ export type JobGroupByOutputType = {
   inputHash: string
   parentId: string | null
   createdBy: string
+  submitter: string | null
   createdAt: Date
   startedAt: Date | null
   finishedAt: Date | null
@@ -405,6 +412,7 @@ export type JobWhereInput = {
   inputHash?: Prisma.StringFilter<"Job"> | string
   parentId?: Prisma.UuidNullableFilter<"Job"> | string | null
   createdBy?: Prisma.StringFilter<"Job"> | string
+  submitter?: Prisma.StringNullableFilter<"Job"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
@@ -433,6 +441,7 @@ export type JobOrderByWithRelationInput = {
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrderInput | Prisma.SortOrder
   createdBy?: Prisma.SortOrder
+  submitter?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -464,6 +473,7 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   inputHash?: Prisma.StringFilter<"Job"> | string
   parentId?: Prisma.UuidNullableFilter<"Job"> | string | null
   createdBy?: Prisma.StringFilter<"Job"> | string
+  submitter?: Prisma.StringNullableFilter<"Job"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
@@ -492,6 +502,7 @@ export type JobOrderByWithAggregationInput = {
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrderInput | Prisma.SortOrder
   createdBy?: Prisma.SortOrder
+  submitter?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -528,6 +539,7 @@ export type JobScalarWhereWithAggregatesInput = {
   inputHash?: Prisma.StringWithAggregatesFilter<"Job"> | string
   parentId?: Prisma.UuidNullableWithAggregatesFilter<"Job"> | string | null
   createdBy?: Prisma.StringWithAggregatesFilter<"Job"> | string
+  submitter?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
@@ -556,6 +568,7 @@ export type JobCreateInput = {
   inputHash: string
   parentId?: string | null
   createdBy: string
+  submitter?: string | null
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -584,6 +597,7 @@ export type JobUncheckedCreateInput = {
   inputHash: string
   parentId?: string | null
   createdBy: string
+  submitter?: string | null
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -612,6 +626,7 @@ export type JobUpdateInput = {
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -640,6 +655,7 @@ export type JobUncheckedUpdateInput = {
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -668,6 +684,7 @@ export type JobCreateManyInput = {
   inputHash: string
   parentId?: string | null
   createdBy: string
+  submitter?: string | null
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -696,6 +713,7 @@ export type JobUpdateManyMutationInput = {
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -724,6 +742,7 @@ export type JobUncheckedUpdateManyInput = {
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -752,6 +771,7 @@ export type JobCountOrderByAggregateInput = {
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
+  submitter?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -792,6 +812,7 @@ export type JobMaxOrderByAggregateInput = {
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
+  submitter?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -820,6 +841,7 @@ export type JobMinOrderByAggregateInput = {
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
+  submitter?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -870,6 +892,7 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   inputHash?: boolean
   parentId?: boolean
   createdBy?: boolean
+  submitter?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -898,6 +921,7 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   inputHash?: boolean
   parentId?: boolean
   createdBy?: boolean
+  submitter?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -926,6 +950,7 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   inputHash?: boolean
   parentId?: boolean
   createdBy?: boolean
+  submitter?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -954,12 +979,13 @@ export type JobSelectScalar = {
   inputHash?: boolean
   parentId?: boolean
   createdBy?: boolean
+  submitter?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "request" | "wakes" | "eventSeq" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "request" | "wakes" | "eventSeq" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -987,6 +1013,7 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     inputHash: string
     parentId: string | null
     createdBy: string
+    submitter: string | null
     createdAt: Date
     startedAt: Date | null
     finishedAt: Date | null
@@ -1435,6 +1462,7 @@ export interface JobFieldRefs {
   readonly inputHash: Prisma.FieldRef<"Job", 'String'>
   readonly parentId: Prisma.FieldRef<"Job", 'String'>
   readonly createdBy: Prisma.FieldRef<"Job", 'String'>
+  readonly submitter: Prisma.FieldRef<"Job", 'String'>
   readonly createdAt: Prisma.FieldRef<"Job", 'DateTime'>
   readonly startedAt: Prisma.FieldRef<"Job", 'DateTime'>
   readonly finishedAt: Prisma.FieldRef<"Job", 'DateTime'>

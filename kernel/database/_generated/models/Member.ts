@@ -33,6 +33,7 @@ export type MemberMinAggregateOutputType = {
   subject: string | null
   createdAt: Date | null
   removedAt: Date | null
+  jobsPolicy: string | null
 }
 
 export type MemberMaxAggregateOutputType = {
@@ -44,6 +45,7 @@ export type MemberMaxAggregateOutputType = {
   subject: string | null
   createdAt: Date | null
   removedAt: Date | null
+  jobsPolicy: string | null
 }
 
 export type MemberCountAggregateOutputType = {
@@ -55,6 +57,7 @@ export type MemberCountAggregateOutputType = {
   subject: number
   createdAt: number
   removedAt: number
+  jobsPolicy: number
   _all: number
 }
 
@@ -68,6 +71,7 @@ export type MemberMinAggregateInputType = {
   subject?: true
   createdAt?: true
   removedAt?: true
+  jobsPolicy?: true
 }
 
 export type MemberMaxAggregateInputType = {
@@ -79,6 +83,7 @@ export type MemberMaxAggregateInputType = {
   subject?: true
   createdAt?: true
   removedAt?: true
+  jobsPolicy?: true
 }
 
 export type MemberCountAggregateInputType = {
@@ -90,6 +95,7 @@ export type MemberCountAggregateInputType = {
   subject?: true
   createdAt?: true
   removedAt?: true
+  jobsPolicy?: true
   _all?: true
 }
 
@@ -174,6 +180,7 @@ export type MemberGroupByOutputType = {
   subject: string | null
   createdAt: Date
   removedAt: Date | null
+  jobsPolicy: string
   _count: MemberCountAggregateOutputType | null
   _min: MemberMinAggregateOutputType | null
   _max: MemberMaxAggregateOutputType | null
@@ -206,6 +213,7 @@ export type MemberWhereInput = {
   subject?: Prisma.StringNullableFilter<"Member"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Member"> | Date | string
   removedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
+  jobsPolicy?: Prisma.StringFilter<"Member"> | string
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
 }
 
@@ -218,6 +226,7 @@ export type MemberOrderByWithRelationInput = {
   subject?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  jobsPolicy?: Prisma.SortOrder
   tenant?: Prisma.TenantOrderByWithRelationInput
 }
 
@@ -234,6 +243,7 @@ export type MemberWhereUniqueInput = Prisma.AtLeast<{
   subject?: Prisma.StringNullableFilter<"Member"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Member"> | Date | string
   removedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
+  jobsPolicy?: Prisma.StringFilter<"Member"> | string
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
 }, "tenantId_id">
 
@@ -246,6 +256,7 @@ export type MemberOrderByWithAggregationInput = {
   subject?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  jobsPolicy?: Prisma.SortOrder
   _count?: Prisma.MemberCountOrderByAggregateInput
   _max?: Prisma.MemberMaxOrderByAggregateInput
   _min?: Prisma.MemberMinOrderByAggregateInput
@@ -263,6 +274,7 @@ export type MemberScalarWhereWithAggregatesInput = {
   subject?: Prisma.StringNullableWithAggregatesFilter<"Member"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Member"> | Date | string
   removedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Member"> | Date | string | null
+  jobsPolicy?: Prisma.StringWithAggregatesFilter<"Member"> | string
 }
 
 export type MemberCreateInput = {
@@ -273,6 +285,7 @@ export type MemberCreateInput = {
   subject?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
+  jobsPolicy?: string
   tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
 }
 
@@ -285,6 +298,7 @@ export type MemberUncheckedCreateInput = {
   subject?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
+  jobsPolicy?: string
 }
 
 export type MemberUpdateInput = {
@@ -295,6 +309,7 @@ export type MemberUpdateInput = {
   subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
 }
 
@@ -307,6 +322,7 @@ export type MemberUncheckedUpdateInput = {
   subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type MemberCreateManyInput = {
@@ -318,6 +334,7 @@ export type MemberCreateManyInput = {
   subject?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
+  jobsPolicy?: string
 }
 
 export type MemberUpdateManyMutationInput = {
@@ -328,6 +345,7 @@ export type MemberUpdateManyMutationInput = {
   subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type MemberUncheckedUpdateManyInput = {
@@ -339,6 +357,7 @@ export type MemberUncheckedUpdateManyInput = {
   subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type MemberListRelationFilter = {
@@ -365,6 +384,7 @@ export type MemberCountOrderByAggregateInput = {
   subject?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrder
+  jobsPolicy?: Prisma.SortOrder
 }
 
 export type MemberMaxOrderByAggregateInput = {
@@ -376,6 +396,7 @@ export type MemberMaxOrderByAggregateInput = {
   subject?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrder
+  jobsPolicy?: Prisma.SortOrder
 }
 
 export type MemberMinOrderByAggregateInput = {
@@ -387,6 +408,7 @@ export type MemberMinOrderByAggregateInput = {
   subject?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrder
+  jobsPolicy?: Prisma.SortOrder
 }
 
 export type MemberCreateNestedManyWithoutTenantInput = {
@@ -451,6 +473,7 @@ export type MemberCreateWithoutTenantInput = {
   subject?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
+  jobsPolicy?: string
 }
 
 export type MemberUncheckedCreateWithoutTenantInput = {
@@ -461,6 +484,7 @@ export type MemberUncheckedCreateWithoutTenantInput = {
   subject?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
+  jobsPolicy?: string
 }
 
 export type MemberCreateOrConnectWithoutTenantInput = {
@@ -501,6 +525,7 @@ export type MemberScalarWhereInput = {
   subject?: Prisma.StringNullableFilter<"Member"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Member"> | Date | string
   removedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
+  jobsPolicy?: Prisma.StringFilter<"Member"> | string
 }
 
 export type MemberCreateManyTenantInput = {
@@ -511,6 +536,7 @@ export type MemberCreateManyTenantInput = {
   subject?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
+  jobsPolicy?: string
 }
 
 export type MemberUpdateWithoutTenantInput = {
@@ -521,6 +547,7 @@ export type MemberUpdateWithoutTenantInput = {
   subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type MemberUncheckedUpdateWithoutTenantInput = {
@@ -531,6 +558,7 @@ export type MemberUncheckedUpdateWithoutTenantInput = {
   subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type MemberUncheckedUpdateManyWithoutTenantInput = {
@@ -541,6 +569,7 @@ export type MemberUncheckedUpdateManyWithoutTenantInput = {
   subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 
@@ -554,6 +583,7 @@ export type MemberSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   subject?: boolean
   createdAt?: boolean
   removedAt?: boolean
+  jobsPolicy?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["member"]>
 
@@ -566,6 +596,7 @@ export type MemberSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   subject?: boolean
   createdAt?: boolean
   removedAt?: boolean
+  jobsPolicy?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["member"]>
 
@@ -578,6 +609,7 @@ export type MemberSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   subject?: boolean
   createdAt?: boolean
   removedAt?: boolean
+  jobsPolicy?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["member"]>
 
@@ -590,9 +622,10 @@ export type MemberSelectScalar = {
   subject?: boolean
   createdAt?: boolean
   removedAt?: boolean
+  jobsPolicy?: boolean
 }
 
-export type MemberOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "email" | "name" | "role" | "subject" | "createdAt" | "removedAt", ExtArgs["result"]["member"]>
+export type MemberOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "email" | "name" | "role" | "subject" | "createdAt" | "removedAt" | "jobsPolicy", ExtArgs["result"]["member"]>
 export type MemberInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }
@@ -617,6 +650,7 @@ export type $MemberPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     subject: string | null
     createdAt: Date
     removedAt: Date | null
+    jobsPolicy: string
   }, ExtArgs["result"]["member"]>
   composites: {}
 }
@@ -1049,6 +1083,7 @@ export interface MemberFieldRefs {
   readonly subject: Prisma.FieldRef<"Member", 'String'>
   readonly createdAt: Prisma.FieldRef<"Member", 'DateTime'>
   readonly removedAt: Prisma.FieldRef<"Member", 'DateTime'>
+  readonly jobsPolicy: Prisma.FieldRef<"Member", 'String'>
 }
     
 

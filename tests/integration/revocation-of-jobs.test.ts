@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApiKey } from '../../core/access/create-api-key.ts';
+import type { JobsPolicy } from '../../core/access/jobs-policy.ts';
+import { revokeApiKey } from '../../core/access/revoke-api-key.ts';
+import { resumeJob } from '../../core/jobs/resume-job.ts';
+import type { VerbContext } from '../../core/context.ts';
+import type { PerformCall } from '../../worker/outside.ts';
+import { createTestDatabase, databaseKinds } from '../support/database.ts';
+import type { TestDatabase } from '../support/database.ts';
+import { jobState } from '../support/jobs.ts';
+import { until } from '../support/until.ts';
+import { auditLogOf, contextFor, openTestServices } from '../support/verb-context.ts';
+import type { TestServices } from '../support/verb-context.ts';
+import { publishTestAgent, startTestWorker, type TestWorker } from '../support/worker.ts';
+
+const call = (n: number) =>
+  `  - step${n}: {call: integration, with: {integration: ledger, operation: post, arguments: {n: ${n}}}}\n`;
+
+/** Notes every effect; the first of a job waits until the test lets it end, as a call under way does. */
+function firstEffectHeld() {
+  const entered = Promise.withResolvers<undefined>();
+  const open = Promise.withResolvers<undefined>();
+  const made: unknown[] = [];
+  const perform: PerformCall = async (request) => {
+    made.push(request.with['arguments']);
+    entered.resolve(undefined);
+    await open.promise;
+    return null;
+  };
+  return { made, entered: entered.promise, open: () => open.resolve(undefined), perform };
+}
+
+describe.each(databaseKinds)('the end of a key on the %s database', (kind) => {
+  let test: TestDatabase;
+  let services: TestServices;
+  beforeAll(async () => {
+    test = await createTestDatabase(kind);
+    services = openTestServices(test.database);
+  });
+  afterAll(async () => {
+    await services[Symbol.asyncDispose]();
+    await test[Symbol.asyncDispose]();
+  });
+
+  const hasState = (jobId: string, state: string) =>
+    until(`job is ${state}`, async () => {
+      const row = await jobState(test.database.pool, jobId);
+      return row.state === state && row;
+    });
+
+  /** A job of a key, held in the first of its two effects; the key's bell rings nowhere near the worker. */
+  async function heldJob(effects: ReturnType<typeof firstEffectHeld>) {
+    const agent = await publishTestAgent(test.database, `do:\n${call(1)}${call(2)}`);
+    const context = contextFor(services, agent.tenantId);
+    const { apiKey } = await createApiKey(context, { name: 'build', permissions: ['JOBS_SUBMIT'] });
+    const running = startTestWorker(test.database, effects.perform);
+    const row = { ...agent.row(), submitter: `api_key:${apiKey.id}` };
+    await running.services.queue.submit([row]);
+    await effects.entered;
+    return { agent, context, keyId: apiKey.id, jobId: row.jobId, running };
+  }
+
+  async function revokedBetweenEffects(jobs: JobsPolicy) {
+    const effects = firstEffectHeld();
+    const { context, keyId, jobId, running } = await heldJob(effects);
+    await revokeApiKey(context, { id: keyId, jobs });
+    effects.open();
+    return { effects, context, jobId, running };
+  }
+
+  const settled = async ({ worker }: TestWorker) => {
+    await worker[Symbol.asyncDispose]();
+  };
+
+  it('stops its running job before the next effect', async () => {
+    const { effects, context, jobId, running } = await revokedBetweenEffects('STOP');
+    await hasState(jobId, 'CANCELLED');
+    await settled(running);
+    expect(effects.made).toEqual([{ n: 1 }]);
+    const { rows } = await test.database.pool.query(
+      'select type, data from jobs.event where job_id = $1 order by seq desc limit 1',
+      [jobId],
+    );
+    expect(rows).toMatchObject([
+      {
+        type: 'dev.operandi.job.cancelled.v1',
+        data: { reason: 'the credential it was submitted with has ended' },
+      },
+    ]);
+    const log = await auditLogOf(test.database, context.actor.tenantId);
+    expect(log).toContainEqual(
+      expect.objectContaining({ action: 'job.cancel', targetId: jobId, actorId: context.actor.id }),
+    );
+    await running[Symbol.asyncDispose]();
+  });
+
+  it('lets its running job end when that is wished', async () => {
+    const { effects, jobId, running } = await revokedBetweenEffects('FINISH');
+    await hasState(jobId, 'SUCCEEDED');
+    expect(effects.made).toEqual([{ n: 1 }, { n: 2 }]);
+    await running[Symbol.asyncDispose]();
+  });
+
+  it('pauses its running job until somebody resumes it, who answers for it from then on', async () => {
+    const { effects, context, jobId, running } = await revokedBetweenEffects('ASK');
+    await hasState(jobId, 'PAUSED');
+    expect(effects.made).toEqual([{ n: 1 }]);
+    await resumeJob(context, { id: jobId });
+    await hasState(jobId, 'SUCCEEDED');
+    expect(effects.made).toEqual([{ n: 1 }, { n: 2 }]);
+    await running[Symbol.asyncDispose]();
+  });
+
+  it('reaches what waits in the queue and leaves the jobs of others alone', async () => {
+    const agent = await publishTestAgent(test.database, `do:\n${call(1)}`);
+    const context = contextFor(services, agent.tenantId);
+    const { apiKey } = await createApiKey(context, { name: 'build', permissions: ['JOBS_SUBMIT'] });
+    const submitter = `api_key:${apiKey.id}`;
+    const theirs = Array.from({ length: 150 }, () => ({ ...agent.row(), submitter }));
+    const child = { ...agent.row(), parentId: theirs[0]?.jobId ?? '' };
+    const other = { ...agent.row(), submitter: 'api_key:another' };
+    const later = { ...agent.row(), submitter, runAt: new Date(Date.now() + 3_600_000) };
+    await services.queue.submit([...theirs, other, later]);
+    await services.queue.submit([child]);
+    await revokeApiKey(context, { id: apiKey.id });
+    const { rows } = await test.database.pool.query<{ state: string; count: number }>(
+      'select state::text, count(*)::int from jobs.job where tenant_id = $1 group by state order by state::text',
+      [agent.tenantId],
+    );
+    expect(rows).toEqual([
+      { state: 'CANCELLED', count: 152 },
+      { state: 'QUEUED', count: 1 },
+    ]);
+    expect(await jobState(test.database.pool, other.jobId)).toMatchObject({ state: 'QUEUED' });
+  });
+
+  it('reaches a job that came in while the key was being revoked', async () => {
+    const agent = await publishTestAgent(test.database, `do:\n  - wait1: {wait: {hours: 1}}\n`);
+    const context: VerbContext = contextFor(services, agent.tenantId);
+    const { apiKey } = await createApiKey(context, { name: 'build', permissions: ['JOBS_SUBMIT'] });
+    await revokeApiKey(context, { id: apiKey.id });
+    const late = { ...agent.row(), submitter: `api_key:${apiKey.id}` };
+    await services.queue.submit([late]);
+    await using running = startTestWorker(test.database, () => Promise.resolve(null));
+    expect(running.worker).toBeDefined();
+    await hasState(late.jobId, 'CANCELLED');
+  });
+});

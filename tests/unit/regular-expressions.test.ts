@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { growth, hostileTexts } from '../support/hostile-texts.ts';
+import { patternsOf } from '../support/patterns.ts';
+
+/** Patterns made at run time, and why none of them can be made to run long by a stranger. */
+const madeAtRunTime: Readonly<Record<string, string>> = {
+  'engine/jq/builtins/strptime.ts': 'the names of months and days, side by side',
+  'gateway/headers/rules.ts': 'written by the operator, for names of headers',
+};
+
+/** Literals that may cost more, and why no stranger's text gets there. */
+const readsOwnText: Readonly<Record<string, string>> = {
+  'gateway/http/pages/graphiql.ts': 'reads the page that we ship ourselves, once',
+};
+
+const found = sourceFiles().flatMap((file) => patternsOf(file, readFileSync(file, 'utf8')));
+const literals = found.flatMap(({ file, place, pattern }) =>
+  pattern === undefined || file in readsOwnText ? [] : [{ place, pattern }],
+);
+
+describe('regular expressions', { timeout: 120_000 }, () => {
+  it('are all found, with a reason beside each that is made at run time', () => {
+    expect(literals.length).toBeGreaterThan(100);
+    const made = found.filter(({ pattern }) => pattern === undefined);
+    expect([...new Set(made.map(({ file }) => file))].sort()).toEqual(
+      Object.keys(madeAtRunTime).sort(),
+    );
+  });
+
+  it.each(literals)('$pattern at $place cost what a text is long', ({ pattern }) => {
+    expect(hostileTexts(pattern).find((pump) => growth(pattern, pump) > 8)).toBeUndefined();
+  });
+
+  it.each([
+    [/\b([a-z][a-z0-9+.-]*:\/\/[^\s/:@"]*):[^\s/@"]+@/gi],
+    [/"[^"]*(?:token|secret)[^"]*":/g],
+    [/\s*;\s*q=/],
+    [/\/+$/],
+    [/\$secrets\s*\.?\s*"/],
+    [/<a(?![^>]*\sb=)[^>]*>/g],
+  ])('%s is known for one that costs more', (pattern) => {
+    expect(hostileTexts(pattern).some((pump) => growth(pattern, pump) > 8)).toBe(true);
+  });
+});
+
+function sourceFiles(): readonly string[] {
+  const listed = execFileSync('git', [
+    'ls-files',
+    '--cached',
+    '--others',
+    '--exclude-standard',
+    '*.ts',
+  ]);
+  const isOurs = /^(?:kernel|engine|queue|connectors|core|subgraphs|gateway|worker|cli|sdk)\//;
+  const isLeftOut = /\.test\.ts$|\/testing\/|_generated/;
+  return listed
+    .toString()
+    .split('\n')
+    .filter((file) => isOurs.test(file) && !isLeftOut.test(file));
+}
