@@ -59,18 +59,34 @@ export async function openGateway({
 }
 
 function gatewayConfig(config: Config, file: ConfigFile | undefined): Promise<GatewayConfig> {
+  const { door } = config;
   const own = {
     server: {
       host: config.host,
       maxBodyBytes: config.limits.requestBytes,
-      requestTimeoutMs: patienceMs,
       isAccessLogged: config.mode === 'real',
+      trustedHops: door.trustedHops,
+      maxConnections: door.connections,
+      maxConnectionsPerAddress: door.connectionsPerAddress,
+    },
+    limits: { maxCost: door.cost },
+    rateLimit: {
+      requestsPerKey: door.requestsPerKey,
+      requestsPerTenant: door.requestsPerTenant,
+      costPerKey: door.costPerKey,
     },
     introspection: config.introspection,
     suggestions: config.introspection,
     subgraph: { timeoutMs: patienceMs },
     subgraphs: urlsOf(config),
-    subscriptions: { resume: { argument: 'after', field: 'cursor' } },
+    subscriptions: {
+      resume: { argument: 'after', field: 'cursor' },
+      maxPerKey: door.subscriptionsPerKey,
+      maxPerTenant: door.subscriptionsPerTenant,
+      maxSockets: door.connections,
+      maxSocketsPerAddress: door.connectionsPerAddress,
+      maxSocketsPerKey: door.subscriptionsPerKey,
+    },
   };
   if (file === undefined) return Promise.resolve(parseGatewayConfig(own));
   return readGatewayConfig(file, own);

@@ -22,6 +22,22 @@ interface Limits {
   readonly iterations: number;
 }
 
+/** What clients may ask of the platform's gateway. */
+interface Door {
+  /** Proxies of our own whose word on the client's address counts. */
+  readonly trustedHops: number;
+  readonly connections: number;
+  readonly connectionsPerAddress: number;
+  readonly subscriptionsPerKey: number;
+  readonly subscriptionsPerTenant: number;
+  /** Of one operation. */
+  readonly cost: number;
+  /** In a minute, like the next two. */
+  readonly requestsPerKey: number;
+  readonly requestsPerTenant: number;
+  readonly costPerKey: number;
+}
+
 /** Names of the parts that may run as processes of their own, with the ports they take then. */
 export const defaultSubgraphPorts = {
   access: 4_001,
@@ -58,6 +74,7 @@ interface Settings {
     readonly pollMs: number;
   };
   readonly limits: Limits;
+  readonly door: Door;
   readonly isProduction: boolean;
   /** Whether the API tells its schema. */
   readonly introspection: boolean;
@@ -135,6 +152,7 @@ function toSettings(env: Environment): Omit<Settings, 'mode'> {
       pollMs: env.OPERANDI_POLL_MS,
     },
     limits: toLimits(env),
+    door: toDoor(env),
     isProduction,
     introspection:
       env.OPERANDI_INTROSPECTION === undefined
@@ -155,6 +173,20 @@ function toLimits(env: Environment): Limits {
     tasks: env.OPERANDI_MAX_TASKS,
     nesting: env.OPERANDI_MAX_NESTING,
     iterations: env.OPERANDI_MAX_ITERATIONS,
+  };
+}
+
+function toDoor(env: Environment): Door {
+  return {
+    trustedHops: env.OPERANDI_TRUSTED_HOPS,
+    connections: env.OPERANDI_MAX_CONNECTIONS,
+    connectionsPerAddress: env.OPERANDI_MAX_CONNECTIONS_PER_ADDRESS,
+    subscriptionsPerKey: env.OPERANDI_MAX_SUBSCRIPTIONS_PER_KEY,
+    subscriptionsPerTenant: env.OPERANDI_MAX_SUBSCRIPTIONS_PER_TENANT,
+    cost: env.OPERANDI_MAX_COST,
+    requestsPerKey: env.OPERANDI_RATE_REQUESTS_PER_KEY,
+    requestsPerTenant: env.OPERANDI_RATE_REQUESTS_PER_TENANT,
+    costPerKey: env.OPERANDI_RATE_COST_PER_KEY,
   };
 }
 
