@@ -1,6 +1,4 @@
 import { jobEventCursor } from '../../../core/jobs/job-event.ts';
-import { listJobEvents } from '../../../core/jobs/list-job-events.ts';
-import { listJobSteps } from '../../../core/jobs/list-job-steps.ts';
 import { renderResult } from '../../../core/jobs/render-result.ts';
 import type {
   JobChangeResolvers,
@@ -8,7 +6,16 @@ import type {
   JobResolvers,
   JobStepResolvers,
 } from '../_generated/resolvers.ts';
-import { agentRow, agentVersionRow, approvalsOfJob, jobData, jobRow, jobs } from '../loaders.ts';
+import {
+  agentRow,
+  agentVersionRow,
+  approvalsOfJob,
+  eventsOfJob,
+  jobData,
+  jobRow,
+  jobs,
+  stepsOfJob,
+} from '../loaders.ts';
 import {
   presentJob,
   presentOptionalTime,
@@ -32,8 +39,8 @@ export const job: JobResolvers = {
     const version = await agentVersionRow(context, row.agentVersionId);
     return renderResult(context, { job: row, data, version, ...wish });
   },
-  steps: ({ id }, args, context) => listJobSteps(context, { ...args, jobId: id }),
-  events: ({ id }, args, context) => listJobEvents(context, { ...args, jobId: id }),
+  steps: ({ id }, args, context) => stepsOfJob(context).load({ ...args, jobId: id }),
+  events: ({ id }, args, context) => eventsOfJob(context).load({ ...args, jobId: id }),
   approvals: async ({ id }, _args, context) => (await approvalsOfJob(context).load(id)) ?? [],
   parent: async ({ id }, _args, context) => {
     const { parentId } = await jobRow(context, id);
