@@ -191,16 +191,3 @@ function sizeOf(size: number | null | undefined, path: 'first' | 'last'): number
 function keyed<Key extends string, Value>(key: Key, value: Value): Record<Key, Value> {
   return { [key]: value } as Record<Key, Value>;
 }
-
-/** The same over a unique column of whole numbers. */
-export function numberWindow<Column extends string>(
-  window: Window,
-  column: Column,
-  order: 'asc' | 'desc',
-) {
-  const { take, ...rest } = columnWindow(window, column, order);
-  const range = Object.entries(rest.where[column]).map(
-    ([bound, text]) => [bound, Number(text)] as const,
-  );
-  return { take, orderBy: rest.orderBy, where: keyed(column, Object.fromEntries(range)) };
-}
