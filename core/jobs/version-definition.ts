@@ -14,7 +14,7 @@ const maxDefinitions = 500;
 const dayMs = 86_400_000;
 
 /** One per database, so per process. */
-const caches = new WeakMap<Database, Cache<Definition>>();
+const caches = new WeakMap<Database['pool'], Cache<Definition>>();
 
 /** The compiled definition of a version; it never changes, so it is compiled once and kept while it is in use. */
 export async function versionDefinition(
@@ -22,8 +22,8 @@ export async function versionDefinition(
   version: Pick<AgentVersion, 'id' | 'definition'>,
 ): Promise<Definition> {
   const known =
-    caches.get(database) ?? createCache<Definition>({ max: maxDefinitions, ttlMs: dayMs });
-  caches.set(database, known);
+    caches.get(database.pool) ?? createCache<Definition>({ max: maxDefinitions, ttlMs: dayMs });
+  caches.set(database.pool, known);
   return await known.getOrLoad(version.id, () => Promise.resolve(compile(version)));
 }
 

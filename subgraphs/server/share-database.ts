@@ -9,7 +9,10 @@ const tenantShare = 0.5;
 /** What requests of each tenant hold of a pool, by the database that all subgraphs of the process share. */
 const tenants = new WeakMap<Database, Map<string, Semaphore>>();
 
-/** The database as one request sees it: its transactions hold at most its share, and its tenant's, of the pool. */
+/**
+ * The database as one request sees it: its transactions hold at most its share, and its tenant's, of the pool. What is
+ * kept beyond a request goes by the pool, which all requests have in common.
+ */
 export function shareDatabase(database: Database): Database {
   const ofRequest = createSemaphore(perRequest);
   return {

@@ -17,6 +17,7 @@ import {
   stepsOfJob,
 } from '../loaders.ts';
 import {
+  knownJob,
   presentJob,
   presentOptionalTime,
   presentPriority,
@@ -72,5 +73,5 @@ export const jobEvent: JobEventResolvers = {
 };
 
 export const jobChange: JobChangeResolvers = {
-  job: ({ event }) => ({ id: event.jobId }),
+  job: ({ job: row }, _args, context) => knownJob(context, row),
 };
