@@ -8,6 +8,7 @@ import { type ConfigFile, readGatewayConfig } from '../config-file.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../create-gateway.ts';
 import { loadPlugins } from '../load-plugins.ts';
 import { openCountStore } from '../protection/count-store.ts';
+import { countFailuresIn } from '../protection/failure-count.ts';
 import { createAuthenticate } from './authenticate.ts';
 
 type KeyServices = Parameters<typeof createKeyAuthenticator>[0];
@@ -34,10 +35,10 @@ export async function openGateway({
   signal,
 }: OperandiGatewayOptions): Promise<Gateway> {
   await using stack = new AsyncDisposableStack();
-  const keys = stack.use(createKeyAuthenticator(services));
   const { redisUrl } = config;
   const counts = redisUrl === undefined ? undefined : openCountStore(redisUrl, services.log);
   stack.use(counts ?? null);
+  const keys = stack.use(createKeyAuthenticator(services, counts && countFailuresIn(counts.redis)));
   const own = await gatewayConfig(config, configFile);
   const gateway = stack.use(
     await createGateway({
