@@ -12,7 +12,10 @@ test('does not hold a subgraph to be sick for clients that leave', async () => {
   });
   await using gateway = await startGateway({
     supergraph: { sdl: compose([{ name: 'a', url: subgraph.url, sdl }]) },
-    config: { subgraph: { breaker: { minimumRps: 0 } }, execution: { isInboundShared: false } },
+    config: {
+      subgraph: { breaker: { minimumRps: 0.001, failureRatio: 0.1 } },
+      execution: { isInboundShared: false },
+    },
   });
   for (let visit = 0; visit < 20; visit += 1) {
     const leaving = new AbortController();
