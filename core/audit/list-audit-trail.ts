@@ -32,7 +32,7 @@ export async function listAuditTrail(
   const { tenantId } = context.actor;
   return paginateEach(
     wanted,
-    ({ id: _id, ...page }) => ({ page, sort: eventSort, tenantId }),
+    (page) => ({ page, sort: eventSort, tenantId }),
     async (windows) => {
       const rows = await read(context, (tx) => tx.$queryRaw(trailsQuery(tenantId, kind, windows)));
       return z.array(placedEvent).parse(rows);

@@ -33,7 +33,7 @@ export async function listCalls(
   const { tenantId } = context.actor;
   return paginateEach(
     wanted,
-    ({ callerId: _callerId, ...page }) => ({ page, sort, tenantId }),
+    (page) => ({ page, sort, tenantId }),
     (windows) => read(context, (tx) => findPages(tx, { ...callers[kind], tenantId, windows })),
   );
 }

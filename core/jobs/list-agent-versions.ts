@@ -30,7 +30,7 @@ export async function listAgentVersions(
   const { tenantId } = context.actor;
   return await paginateEach(
     wanted,
-    ({ agentId: _agentId, ...page }) => ({ page, sort, tenantId }),
+    (page) => ({ page, sort, tenantId }),
     (windows) => read(context, (tx) => findPages(tx, tenantId, windows)),
   );
 }

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { AppError, errorCatalogue } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { describeFailure } from '../failure.ts';
-import { OperationRefused } from '../operation.ts';
+import { type FormattedError, OperationRefused } from '../operation.ts';
 import { refuseEventStream } from '../subscriptions/event-stream.ts';
 import type { Exchange } from './exchange.ts';
 import { HttpRefusal } from './http-refusal.ts';
@@ -25,8 +25,7 @@ export function sendFailure(
 ): void {
   if (response.destroyed || signal.aborted) return;
   const { errors, isInternal } = describeFailure(error, requestId);
-  const code = errors[0]?.extensions?.['code'];
-  if (typeof code === 'string') notes.code = code;
+  noteCode(notes, errors);
   if (isInternal) log.error({ err: error, requestId }, 'a request failed');
   if (isEventStream && error instanceof OperationRefused) {
     refuseEventStream(response, headers, errors);
@@ -44,6 +43,11 @@ export function sendFailure(
   });
   if (isUnread) endUnread(request, response, body);
   else response.end(body);
+}
+
+function noteCode(notes: Exchange['notes'], errors: readonly FormattedError[]): void {
+  const code = errors[0]?.extensions?.['code'];
+  if (typeof code === 'string') notes.code = code;
 }
 
 function hasUnread({ headers, complete }: IncomingMessage): boolean {

@@ -57,7 +57,7 @@ async function watchAll(own: Services, tenantId: string, jobIds: readonly string
   const { signal } = stopping;
   const told = new Map<number, string[]>();
   const context = contextFor(own, tenantId);
-  const streams: AsyncGenerator<unknown>[] = [];
+  const streams: AsyncGenerator[] = [];
   for (const [index, jobId] of jobIds.entries()) {
     const filter = { parentId: null, states: index % 2 === 0 ? ['QUEUED'] : ['QUEUED', 'RUNNING'] };
     streams.push(await tailJobChanges(context, { filter, signal }));
