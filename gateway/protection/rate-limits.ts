@@ -76,13 +76,7 @@ function createLimiter(
   const memory = new RateLimiterMemory(options);
   return redis === undefined
     ? memory
-    : new RateLimiterRedis({
-        ...options,
-        storeClient: redis,
-        insuranceLimiter: memory,
-        // Who has used up its share is refused without asking the store again.
-        inMemoryBlockOnConsumed: points,
-      });
+    : new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory });
 }
 
 async function consume(
