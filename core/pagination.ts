@@ -46,7 +46,8 @@ export interface Connection<Node> {
   };
 }
 
-interface Listing<Row> {
+/** What is asked for of one listing. */
+export interface Listing<Row> {
   readonly page: PageArguments;
   readonly sort: Sort<Row>;
   readonly tenantId: string;
@@ -54,11 +55,19 @@ interface Listing<Row> {
 
 /** One page by the Relay specification; `fetch` gives the window's rows in the order of the walk. */
 export async function paginate<Row>(
-  { page, sort, tenantId }: Listing<Row>,
+  listing: Listing<Row>,
   fetch: (window: Window) => Promise<readonly Row[]>,
 ): Promise<Connection<Row>> {
-  const window = windowOf({ page, sort, tenantId });
-  const found = await fetch(window);
+  const window = windowOf(listing);
+  return connectionOf(listing, window, await fetch(window));
+}
+
+/** The page that the rows of a window make. */
+export function connectionOf<Row>(
+  { sort, tenantId }: Pick<Listing<Row>, 'sort' | 'tenantId'>,
+  window: Window,
+  found: readonly Row[],
+): Connection<Row> {
   const hasMore = found.length === window.take;
   const walked = hasMore ? found.slice(0, -1) : found;
   const nodes = window.isBackward ? walked.toReversed() : walked;
@@ -79,7 +88,7 @@ export async function paginate<Row>(
 }
 
 /** Reads the arguments; asks for one row more than the page, which tells whether there are more. */
-function windowOf<Row>({ page, sort, tenantId }: Listing<Row>): Window {
+export function windowOf<Row>({ page, sort, tenantId }: Listing<Row>): Window {
   if (typeof page.first === 'number' && typeof page.last === 'number') {
     throw new AppError('BAD_USER_INPUT', 'give first or last, not both', { path: 'last' });
   }
@@ -181,17 +190,4 @@ function sizeOf(size: number | null | undefined, path: 'first' | 'last'): number
 // The computed key is the one property, which TypeScript widens to an index signature.
 function keyed<Key extends string, Value>(key: Key, value: Value): Record<Key, Value> {
   return { [key]: value } as Record<Key, Value>;
-}
-
-/** The same over a unique column of whole numbers. */
-export function numberWindow<Column extends string>(
-  window: Window,
-  column: Column,
-  order: 'asc' | 'desc',
-) {
-  const { take, ...rest } = columnWindow(window, column, order);
-  const range = Object.entries(rest.where[column]).map(
-    ([bound, text]) => [bound, Number(text)] as const,
-  );
-  return { take, orderBy: rest.orderBy, where: keyed(column, Object.fromEntries(range)) };
 }

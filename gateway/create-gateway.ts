@@ -8,6 +8,7 @@ import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
 import type { Tracing } from '../kernel/tracing.ts';
 import type { GatewayConfig } from './config.ts';
 import type { CurrentGraph } from './graph.ts';
+import { createBodyBudget } from './http/body-budget.ts';
 import { createGraphQLEndpoint } from './http/graphql-endpoint.ts';
 import { servePages } from './http/pages/pages.ts';
 import { createGatewayServer, type Page } from './http/server.ts';
@@ -88,6 +89,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     graphql: createGraphQLEndpoint({
       ...{ admit, identify, countRequest: admission.countRequest, onRequest, log },
       ...config.server,
+      bodies: createBodyBudget(config.server),
+      knowsCallers: options.authenticate !== undefined || plugins.onIdentity !== undefined,
       serveEvents: live.serveEvents,
       shared: shared.answers,
       isHeaderSensitive: seesAllHeaders || hasRequestRules(config),

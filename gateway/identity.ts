@@ -25,8 +25,15 @@ export interface Credentials {
   readonly apiKey?: string;
 }
 
+/** From where somebody asks, and until when an answer is wanted. */
+export interface Asking {
+  readonly signal: AbortSignal;
+  /** For limits by address. */
+  readonly address: string;
+}
+
 /** Turns credentials into an identity; throws an AppError with code UNAUTHENTICATED when they are not good. */
-export type Authenticate = (credentials: Credentials, signal: AbortSignal) => Promise<Identity>;
+export type Authenticate = (credentials: Credentials, asking: Asking) => Promise<Identity>;
 
 const noHeaders = Promise.resolve({});
 
@@ -40,7 +47,7 @@ export const anonymous: Identity = {
 type Headers = Readonly<Record<string, string>>;
 
 /** Knows the caller by the headers of a request or by what stands for them. */
-export type Identify = (headers: Headers, signal: AbortSignal) => Promise<Identity>;
+export type Identify = (headers: Headers, asking: Asking) => Promise<Identity>;
 
 const nobody = Promise.resolve(anonymous);
 
@@ -51,17 +58,17 @@ export function createIdentify(
 ): Identify {
   const identify = readCredentials(authenticate);
   if (onIdentity === undefined) return identify;
-  return async (headers, signal) => onIdentity(await identify(headers, signal), headers);
+  return async (headers, asking) => onIdentity(await identify(headers, asking), headers);
 }
 
 function readCredentials(authenticate: Authenticate | undefined): Identify {
   if (authenticate === undefined) return () => nobody;
-  return ({ authorization, 'x-api-key': apiKey }, signal) =>
+  return ({ authorization, 'x-api-key': apiKey }, asking) =>
     authenticate(
       {
         ...(authorization !== undefined && { authorization }),
         ...(apiKey !== undefined && { apiKey }),
       },
-      signal,
+      asking,
     );
 }

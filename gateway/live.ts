@@ -70,7 +70,8 @@ function subscriptionOptions({ subscriptions }: GatewayConfig): SubscriptionOpti
   return { ...options, ...(resume && { resume }) };
 }
 
-function webSocketOptions({ subscriptions, cors }: GatewayConfig): WebSocketOptions {
+function webSocketOptions({ subscriptions, cors, server }: GatewayConfig): WebSocketOptions {
   const isOpen = cors.origins.includes('*');
-  return { ...subscriptions, ...(!isOpen && { allowedOrigins: cors.origins }) };
+  const { trustedHops } = server;
+  return { ...subscriptions, trustedHops, ...(!isOpen && { allowedOrigins: cors.origins }) };
 }

@@ -1,6 +1,7 @@
 import type { GatewayConfig } from './config.ts';
 import type { Flights } from './executor/call-subgraph.ts';
 import { createFlights } from './executor/flights.ts';
+import { passesPersonal } from './headers/rules.ts';
 import { createSharedAnswers, type SharedAnswers } from './http/shared-answers.ts';
 
 /** Reads that are under way, of clients and of subgraphs, for others to join. */
@@ -11,9 +12,11 @@ export interface SharedReads {
   forget(): void;
 }
 
-export function createSharedReads({ execution }: GatewayConfig): SharedReads {
-  const answers = execution.isInboundShared ? createSharedAnswers() : undefined;
-  const flights = execution.isOutboundShared ? createFlights() : undefined;
+/** Nothing is shared while rules let headers through that may be one visitor's own. */
+export function createSharedReads({ execution, headers }: GatewayConfig): SharedReads {
+  const mayShare = !passesPersonal(headers.response);
+  const answers = mayShare && execution.isInboundShared ? createSharedAnswers() : undefined;
+  const flights = mayShare && execution.isOutboundShared ? createFlights() : undefined;
   return {
     answers,
     flights,

@@ -25,22 +25,31 @@ export interface StoredEvent {
 const columns = `job_id as "jobId", seq, type, task, data, at, tx::text as tx, position::text as position`;
 
 // Below the oldest transaction still under way nothing can appear any more: a reader that has passed it misses nothing.
+// The horizon is told with the events, and alone when there are none.
 const tailTenant: Statement = {
   name: 'queue-tail-tenant',
   text: `
-select ${columns} from jobs.event
-where tenant_id = $1::uuid and (event.tx, event.position) > ($2::xid8, $3::bigint)
-  and event.tx < pg_snapshot_xmin(pg_current_snapshot())
-order by event.tx, event.position limit $4`,
+select now.horizon::text as horizon, found.*
+from (select pg_snapshot_xmin(pg_current_snapshot()) as horizon) now
+left join lateral (
+  select ${columns}, row_number() over (order by event.tx, event.position) as n from jobs.event
+  where tenant_id = $1::uuid and (event.tx, event.position) > ($2::xid8, $3::bigint)
+    and event.tx < now.horizon
+  order by event.tx, event.position limit $4) found on true
+order by found.n`,
 };
 
 // Numbers are given under the lock of the job row, so an event is visible only after all before it.
-const tailJob: Statement = {
-  name: 'queue-tail-job',
+const tailJobs: Statement = {
+  name: 'queue-tail-jobs',
   text: `
-select ${columns} from jobs.event
-where tenant_id = $1::uuid and job_id = $2::uuid and seq > $3::int
-order by seq limit $4`,
+select place.n::int as n, found.*
+from unnest($2::uuid[], $3::int[]) with ordinality as place (job_id, after_seq, n)
+cross join lateral (
+  select ${columns} from jobs.event
+  where tenant_id = $1::uuid and event.job_id = place.job_id and seq > place.after_seq
+  order by seq limit $4) found
+order by place.n, found.seq`,
 };
 
 const newestCursor: Statement = {
@@ -50,34 +59,66 @@ const newestCursor: Statement = {
 
 interface EventRow extends Omit<StoredEvent, 'cursor'>, EventCursor {}
 
-/** The next events of a tenant in one order that never changes; an empty answer means to wait for the doorbell. */
+type HorizonRow = { readonly horizon: string } & (EventRow | { readonly jobId: null });
+
+/** Events in order, and where to go on. */
+export interface TenantEvents {
+  readonly events: readonly StoredEvent[];
+  /** After the last of them; when they are all, past everything that can be read now. */
+  readonly next: EventCursor;
+}
+
+/** The next events of a tenant in one order that never changes; none means to wait for the doorbell. */
 export async function tailTenantEvents(
   pool: Pool,
   options: { readonly tenantId: string; readonly after?: EventCursor; readonly limit: number },
-): Promise<readonly StoredEvent[]> {
+): Promise<TenantEvents> {
   const { tenantId, after = { tx: '0', position: '0' }, limit } = options;
-  const rows = await onPool(pool)<EventRow>(tailTenant, [
+  const rows = await onPool(pool)<HorizonRow>(tailTenant, [
     tenantId,
     after.tx,
     after.position,
     limit,
   ]);
-  return rows.map(toEvent);
+  const events = rows.filter(isEvent).map(toEvent);
+  if (events.length === limit) return { events, next: events.at(-1)?.cursor ?? after };
+  // Those who find nothing move on together, and so ask for the same next time.
+  const horizon = rows[0]?.horizon ?? after.tx;
+  return {
+    events,
+    next: BigInt(horizon) > BigInt(after.tx) ? { tx: horizon, position: '0' } : after,
+  };
 }
 
-/** The next events of one job, from `afterSeq` + 1 on. */
+function isEvent(row: HorizonRow): row is HorizonRow & EventRow {
+  return row.jobId !== null;
+}
+
+/** Where a reader of one job stands. */
+export interface JobPlace {
+  readonly jobId: string;
+  readonly afterSeq: number;
+}
+
+/** The next events of each of the jobs, from `afterSeq` + 1 on, in the order of the places. */
 export async function tailJobEvents(
   pool: Pool,
   options: {
     readonly tenantId: string;
-    readonly jobId: string;
-    readonly afterSeq: number;
+    readonly places: readonly JobPlace[];
+    /** Events of each. */
     readonly limit: number;
   },
-): Promise<readonly StoredEvent[]> {
-  const { tenantId, jobId, afterSeq, limit } = options;
-  const rows = await onPool(pool)<EventRow>(tailJob, [tenantId, jobId, afterSeq, limit]);
-  return rows.map(toEvent);
+): Promise<readonly (readonly StoredEvent[])[]> {
+  const { tenantId, places, limit } = options;
+  const rows = await onPool(pool)<EventRow & { readonly n: number }>(tailJobs, [
+    tenantId,
+    places.map(({ jobId }) => jobId),
+    places.map(({ afterSeq }) => afterSeq),
+    limit,
+  ]);
+  const found = Map.groupBy(rows, ({ n }) => n);
+  return places.map((_place, index) => (found.get(index + 1) ?? []).map(toEvent));
 }
 
 /** A cursor that skips what has happened up to now; events committed later come after it. */
@@ -86,6 +127,6 @@ export async function currentCursor(run: RunStatement): Promise<EventCursor> {
   return row ?? { tx: '0', position: '0' };
 }
 
-function toEvent({ tx, position, ...event }: EventRow): StoredEvent {
-  return { ...event, cursor: { tx, position } };
+function toEvent({ jobId, seq, type, task, data, at, tx, position }: EventRow): StoredEvent {
+  return { jobId, seq, type, task, data, at, cursor: { tx, position } };
 }

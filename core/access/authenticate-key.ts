@@ -1,18 +1,20 @@
-import { createCache } from '../../kernel/cache.ts';
 import { constantTimeEquals } from '../../kernel/crypto/hash.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Services } from '../context.ts';
 import type { Actor } from './actor.ts';
 import { environmentOf, readKey } from './api-key.ts';
-import { findKey, touchKey } from './find-key.ts';
 import type { KeyRow } from './find-key.ts';
+import { cacheMs, createKeyRows } from './key-rows.ts';
+import { createFailureCount, createLockOut } from './lock-out.ts';
+import type { CountFailure } from './lock-out.ts';
 import { isPermission } from './permissions.ts';
+import { recordLockOut } from './record-lock-out.ts';
 import { revokedChannel } from './revoked.ts';
 
-// A row may be this old when the next look begins, so a lost ring costs at most twice as much.
-const cacheMs = 2_000;
-const maxCached = 10_000;
 const noHash = new Uint8Array(32);
+/** Failed logins in ten minutes before a lock-out begins. */
+const freeOfAddress = 20;
+const freeOfKey = 10;
 
 /** A key that is live now. */
 export interface AuthenticatedKey {
@@ -24,50 +26,61 @@ export interface AuthenticatedKey {
 
 /** Tells who presents a key; dispose it to end its listening. */
 export interface KeyAuthenticator extends Disposable {
-  /** Every flaw of a key is the same UNAUTHENTICATED, after the same steps. */
-  authenticateKey(presented: string): Promise<AuthenticatedKey>;
+  /**
+   * Every flaw of a key is the same UNAUTHENTICATED, and RATE_LIMITED for an address or a key that fails again and
+   * again. A good key is never locked out by what others do with it or beside it.
+   */
+  authenticateKey(presented: string, address?: string): Promise<AuthenticatedKey>;
 }
 
 type AuthenticatorServices = Pick<Services, 'database' | 'doorbell' | 'clock' | 'log'>;
 
 /** Keeps rows for two seconds; a revoked key's tenant is forgotten at the ring. */
-export function createKeyAuthenticator(services: AuthenticatorServices): KeyAuthenticator {
-  const { database, doorbell, clock } = services;
-  const rows = createCache<KeyRow | undefined>({ max: maxCached, ttlMs: cacheMs, clock });
-  const tenants = new Map<string, { readonly publicIds: Set<string>; readonly stop: () => void }>();
+export function createKeyAuthenticator(
+  services: AuthenticatorServices,
+  count: CountFailure = createFailureCount(services.clock),
+): KeyAuthenticator {
+  const { database, doorbell, clock, log } = services;
+  const rows = createKeyRows(services);
+  const addresses = createLockOut({ clock, count, free: freeOfAddress });
+  const keys = createLockOut({ clock, count, free: freeOfKey });
 
-  function watch({ tenantId, publicId }: KeyRow): void {
-    const known = tenants.get(tenantId);
-    const publicIds = known?.publicIds ?? new Set();
-    publicIds.add(publicId);
-    if (known !== undefined) return;
-    const stop = doorbell.listen(revokedChannel(tenantId), () => {
-      for (const one of publicIds) rows.delete(one);
-      publicIds.clear();
-    });
-    tenants.set(tenantId, { publicIds, stop });
+  async function rowOf(publicId: string, address: string | undefined) {
+    const known = rows.peek(publicId);
+    // Who is locked out makes us look for nobody but those who have been here before.
+    if (address !== undefined && typeof known !== 'object' && !rows.isFamiliar(publicId)) {
+      addresses.check(`address ${address}`);
+    }
+    return known === 'unknown' ? undefined : (known ?? (await rows.find(publicId)));
   }
 
-  async function load(publicId: string): Promise<KeyRow | undefined> {
-    const row = await findKey(database, publicId);
-    if (row === undefined) return undefined;
-    watch(row);
-    touchKey(services, row);
-    return row;
-  }
-
-  async function authenticateKey(presented: string): Promise<AuthenticatedKey> {
+  async function authenticateKey(presented: string, address?: string): Promise<AuthenticatedKey> {
     const { publicId, secretHash } = readKey(environmentOf(database), presented);
-    const row = await rows.getOrLoad(publicId, load);
+    const row = await rowOf(publicId, address);
     const isGenuine = constantTimeEquals(secretHash, row?.secretHash ?? noHash);
     if (row === undefined || !isGenuine || !isLive(row, clock.now())) {
+      if (address !== undefined) await noteFailure(row, address);
       throw new AppError('UNAUTHENTICATED', 'the API key is not valid');
     }
+    rows.noteUse(row);
     return {
       actor: actorOf(row),
       ...(row.expiresAt === null ? {} : { expiresAt: row.expiresAt }),
       onRevoked: (listener) => onRevoked(row, presented, listener),
     };
+  }
+
+  /** Throws RATE_LIMITED instead of counting on while the address or the key is locked out. */
+  async function noteFailure(row: KeyRow | undefined, address: string): Promise<void> {
+    addresses.check(`address ${address}`);
+    if (row !== undefined) keys.check(`key ${row.publicId}`);
+    const isFirst = await addresses.fail(`address ${address}`);
+    if (isFirst)
+      log.warn({ address }, 'logins of an address fail again and again; it is locked out');
+    if (row === undefined || !(await keys.fail(`key ${row.publicId}`))) return;
+    await recordLockOut(services, row, address).catch((error: unknown) => {
+      log.error({ err: error, keyId: row.id }, 'a lock-out could not be put on record');
+    });
   }
 
   // A ring only says that something changed, and may be lost: the key itself is looked at again.
@@ -88,14 +101,7 @@ export function createKeyAuthenticator(services: AuthenticatorServices): KeyAuth
     return stop;
   }
 
-  return {
-    authenticateKey,
-    [Symbol.dispose]() {
-      for (const { stop } of tenants.values()) stop();
-      tenants.clear();
-      rows.clear();
-    },
-  };
+  return { authenticateKey, [Symbol.dispose]: () => rows[Symbol.dispose]() };
 }
 
 function isLive({ revokedAt, expiresAt }: KeyRow, now: Date): boolean {

@@ -1,49 +1,70 @@
 import { z } from 'zod';
 
 import { Prisma } from '../../kernel/database/_generated/client.ts';
+import type { AppError } from '../../kernel/errors.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
-import { paginate } from '../pagination.ts';
+import { paginateEach, rangeOf, walkOrder } from '../paginate-each.ts';
+import type { Windows } from '../paginate-each.ts';
 import type { Connection, PageArguments } from '../pagination.ts';
 import { read } from '../read.ts';
 import { eventSort, listedEvent } from './audit-event.ts';
 import type { ListedEvent } from './audit-event.ts';
 import { selectListed } from './event-columns.ts';
 
-/** An object with a trail. */
-export interface Subject {
-  readonly kind: 'job' | 'agent' | 'integration';
+/** A kind of object with a trail. */
+export type SubjectKind = 'job' | 'agent' | 'integration';
+
+/** A page of the trail of an object. */
+export interface TrailPage extends PageArguments {
   readonly id: string;
 }
 
-/** Everything done to an object, in order; for a job also what it did itself. */
+const placedEvent = listedEvent.extend({ n: z.number() });
+
+/** Everything done to each of the objects, in order; for jobs also what they did themselves. */
 export async function listAuditTrail(
   context: VerbContext,
-  subject: Subject,
-  page: PageArguments,
-): Promise<Connection<ListedEvent>> {
+  kind: SubjectKind,
+  wanted: readonly TrailPage[],
+): Promise<readonly (Connection<ListedEvent> | AppError)[]> {
   await permit(context, 'AUDIT_READ');
   const { tenantId } = context.actor;
-  return paginate(
-    { page, sort: eventSort, tenantId },
-    async ({ after, before, isBackward, take }) => {
-      const rows = await read(
-        context,
-        (tx) => tx.$queryRaw`
-        ${selectListed}
-        where e.tenant_id = ${tenantId}::uuid and ${isAbout(subject)}
-          and (${after?.[2] ?? null}::bigint is null or e.position > ${after?.[2] ?? null}::bigint)
-          and (${before?.[2] ?? null}::bigint is null or e.position < ${before?.[2] ?? null}::bigint)
-        order by e.position ${isBackward ? Prisma.sql`desc` : Prisma.sql`asc`}
-        limit ${take}`,
-      );
-      return z.array(listedEvent).parse(rows);
+  return paginateEach(
+    wanted,
+    (page) => ({ page, sort: eventSort, tenantId }),
+    async (windows) => {
+      const rows = await read(context, (tx) => tx.$queryRaw(trailsQuery(tenantId, kind, windows)));
+      return z.array(placedEvent).parse(rows);
     },
   );
 }
 
-function isAbout({ kind, id }: Subject): Prisma.Sql {
+function trailsQuery(
+  tenantId: string,
+  kind: SubjectKind,
+  { each, isBackward, take }: Windows<TrailPage>,
+): Prisma.Sql {
+  const ranges = each.map(({ window }) => rangeOf(window, 'asc', [2, '0', maxPosition]));
+  const order = walkOrder('asc', isBackward);
+  return Prisma.sql`
+    select w.n::int as n, trail.* from unnest(
+      ${each.map((one) => one.wanted.id)}::text[],
+      ${ranges.map(([low]) => BigInt(low))}::bigint[],
+      ${ranges.map(([, high]) => BigInt(high))}::bigint[]) with ordinality as w(id, low, high, n)
+    cross join lateral (
+      ${selectListed}
+      where e.tenant_id = ${tenantId}::uuid and ${isAbout(kind)}
+        and e.position > w.low and e.position < w.high
+      order by e.position ${order}
+      limit ${take}) trail
+    order by w.n, trail.position::bigint ${order}`;
+}
+
+const maxPosition = '9223372036854775807';
+
+function isAbout(kind: SubjectKind): Prisma.Sql {
   return kind === 'job'
-    ? Prisma.sql`(e.job_id = ${id}::uuid or e.target_kind = 'job' and e.target_id = ${id})`
-    : Prisma.sql`e.target_kind = ${kind} and e.target_id = ${id}`;
+    ? Prisma.sql`(e.job_id = w.id::uuid or e.target_kind = 'job' and e.target_id = w.id)`
+    : Prisma.sql`e.target_kind = ${kind} and e.target_id = w.id`;
 }

@@ -34,7 +34,10 @@ export async function* tailAuditEvents(
   using rings = ringOrPoll({ doorbell, channel: auditChannel(actor.tenantId), pollMs, signal });
   let seq = await lastSeq(context, start);
   while (!signal.aborted) {
-    const events = await sealedEventsAfter(context, { seq, limit: batchSize });
+    const after = seq;
+    const events = await rings.share(`seals ${String(after)}`, () =>
+      sealedEventsAfter(context, { seq: after, limit: batchSize }),
+    );
     for (const event of events) {
       seq = BigInt(event.seq ?? seq);
       // The event of the cursor may have been sealed since, and others before it.

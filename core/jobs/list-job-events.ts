@@ -1,34 +1,46 @@
-import { Prisma } from '../../kernel/database/_generated/client.ts';
+import type { AppError } from '../../kernel/errors.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
-import { paginate } from '../pagination.ts';
-import type { Connection, PageArguments, Window } from '../pagination.ts';
+import { paginateEach, rangeOf, walkOrder } from '../paginate-each.ts';
+import type { Placed } from '../paginate-each.ts';
+import type { Connection, PageArguments } from '../pagination.ts';
 import { read } from '../read.ts';
 import { jobEventSort } from './job-event.ts';
 import type { JobEvent } from './job-event.ts';
 
-/** What happened to a job, in order. */
+/** A page of a job. */
+export interface JobPage extends PageArguments {
+  readonly jobId: string;
+}
+
+/** What happened to each of the jobs, in order. */
 export async function listJobEvents(
   context: VerbContext,
-  { jobId, ...page }: PageArguments & { readonly jobId: string },
-): Promise<Connection<JobEvent>> {
+  wanted: readonly JobPage[],
+): Promise<readonly (Connection<JobEvent> | AppError)[]> {
   await permit(context, 'JOBS_READ');
   const { tenantId } = context.actor;
-  return await paginate({ page, sort: jobEventSort(jobId), tenantId }, (window) =>
-    read(
-      context,
-      (tx) => tx.$queryRaw<readonly JobEvent[]>`
-        select job_id::text as "jobId", seq, type, task, data, at from jobs.event
-        where tenant_id = ${tenantId}::uuid and job_id = ${jobId}::uuid and ${seqBetween(window)}
-        order by seq ${window.isBackward ? Prisma.sql`desc` : Prisma.sql`asc`}
-        limit ${window.take}`,
-    ),
+  return await paginateEach(
+    wanted,
+    ({ jobId, ...page }) => ({ page, sort: jobEventSort(jobId), tenantId }),
+    ({ each, isBackward, take }) => {
+      const ranges = each.map(({ window }) => rangeOf(window, 'asc', [0, '0', maxSeq]));
+      const order = walkOrder('asc', isBackward);
+      return read(
+        context,
+        (tx) => tx.$queryRaw<readonly Placed<JobEvent>[]>`
+          select w.n::int as n, e.* from unnest(
+            ${each.map((one) => one.wanted.jobId)}::uuid[],
+            ${ranges.map(([low]) => Number(low))}::int[],
+            ${ranges.map(([, high]) => Number(high))}::int[]) with ordinality as w(job_id, low, high, n)
+          cross join lateral (
+            select job_id::text as "jobId", seq, type, task, data, at from jobs.event
+            where tenant_id = ${tenantId}::uuid and job_id = w.job_id and seq > w.low and seq < w.high
+            order by seq ${order} limit ${take}) e
+          order by w.n, e.seq ${order}`,
+      );
+    },
   );
 }
 
-const maxSeq = 2_147_483_647;
-
-function seqBetween({ after, before }: Window): Prisma.Sql {
-  const [low, high] = [Number(after?.[0] ?? 0), Number(before?.[0] ?? maxSeq)];
-  return Prisma.sql`seq > ${low} and seq < ${high}`;
-}
+const maxSeq = '2147483647';

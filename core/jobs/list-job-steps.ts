@@ -1,12 +1,15 @@
 import { z } from 'zod';
 
 import { Prisma } from '../../kernel/database/_generated/client.ts';
+import { AppError } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
-import { paginate } from '../pagination.ts';
-import type { Connection, PageArguments, Sort, Window } from '../pagination.ts';
+import { paginateEach, rangeOf, walkOrder } from '../paginate-each.ts';
+import type { Placed, Windows } from '../paginate-each.ts';
+import type { Connection, Sort } from '../pagination.ts';
 import { read } from '../read.ts';
+import type { JobPage } from './list-job-events.ts';
 
 export type StepState = 'RUNNING' | 'WAITING' | 'COMPLETED' | 'FAULTED' | 'CANCELLED';
 
@@ -43,46 +46,54 @@ function stepSort(jobId: string): Sort<StepRow> {
   };
 }
 
-/** Executions of tasks of a job, in the order they began; without those that a redrive took back. */
+/** Executions of tasks of each of the jobs, in the order they began; without those that a redrive took back. */
 export async function listJobSteps(
   context: VerbContext,
-  { jobId, ...page }: PageArguments & { readonly jobId: string },
-): Promise<Connection<JobStep>> {
+  wanted: readonly JobPage[],
+): Promise<readonly (Connection<JobStep> | AppError)[]> {
   await permit(context, 'JOBS_READ');
   const { tenantId } = context.actor;
-  const { edges, pageInfo } = await paginate({ page, sort: stepSort(jobId), tenantId }, (window) =>
-    read(context, (tx) =>
-      tx.$queryRaw<readonly StepRow[]>(stepsQuery({ tenantId, jobId, window })),
-    ),
+  const pages = await paginateEach(
+    wanted,
+    ({ jobId, ...page }) => ({ page, sort: stepSort(jobId), tenantId }),
+    (windows) =>
+      read(context, (tx) =>
+        tx.$queryRaw<readonly Placed<StepRow>[]>(stepsQuery(tenantId, windows)),
+      ),
   );
+  return pages.map((page) => (page instanceof AppError ? page : withSteps(page)));
+}
+
+function withSteps({ edges, pageInfo }: Connection<StepRow>): Connection<JobStep> {
   const steps = edges.map(({ cursor, node }) => ({ cursor, node: toStep(node) }));
   return { edges: steps, nodes: steps.map(({ node }) => node), pageInfo };
 }
 
-interface Wanted {
-  readonly tenantId: string;
-  readonly jobId: string;
-  readonly window: Window;
-}
-
-function stepsQuery({ tenantId, jobId, window }: Wanted): Prisma.Sql {
-  const [low, high] = [Number(window.after?.[0] ?? 0), Number(window.before?.[0] ?? maxSeq)];
+function stepsQuery(tenantId: string, { each, isBackward, take }: Windows<JobPage>): Prisma.Sql {
+  const ranges = each.map(({ window }) => rangeOf(window, 'asc', [0, '0', maxSeq]));
+  const order = walkOrder('asc', isBackward);
   return Prisma.sql`
-    select coalesce(data ->> 'execution', task) as key, min(task) as task, min(data ->> 'name') as name,
-      min(seq) as first, min(at) as "startedAt", max(at) as "lastAt",
-      (array_agg(split_part(type, '.', 4) order by seq desc))[1] as last,
-      (array_agg(data ->> 'status' order by seq desc))[1] as status,
-      (array_agg(data -> 'error' order by seq desc))[1] as error
-    from jobs.event
-    where tenant_id = ${tenantId}::uuid and job_id = ${jobId}::uuid and task is not null
-      and type like 'io.serverlessworkflow.task.%' and key is not null
-    group by 1
-    having min(seq) > ${low} and min(seq) < ${high}
-    order by min(seq) ${window.isBackward ? Prisma.sql`desc` : Prisma.sql`asc`}
-    limit ${window.take}`;
+    select w.n::int as n, step.* from unnest(
+      ${each.map((one) => one.wanted.jobId)}::uuid[],
+      ${ranges.map(([low]) => Number(low))}::int[],
+      ${ranges.map(([, high]) => Number(high))}::int[]) with ordinality as w(job_id, low, high, n)
+    cross join lateral (
+      select coalesce(data ->> 'execution', task) as key, min(task) as task, min(data ->> 'name') as name,
+        min(seq) as first, min(at) as "startedAt", max(at) as "lastAt",
+        (array_agg(split_part(type, '.', 4) order by seq desc))[1] as last,
+        (array_agg(data ->> 'status' order by seq desc))[1] as status,
+        (array_agg(data -> 'error' order by seq desc))[1] as error
+      from jobs.event
+      where tenant_id = ${tenantId}::uuid and job_id = w.job_id and task is not null
+        and type like 'io.serverlessworkflow.task.%' and key is not null
+      group by 1
+      having min(seq) > w.low and min(seq) < w.high
+      order by min(seq) ${order}
+      limit ${take}) step
+    order by w.n, step.first ${order}`;
 }
 
-const maxSeq = 2_147_483_647;
+const maxSeq = '2147483647';
 
 const finalStates: Readonly<Record<string, StepState>> = {
   completed: 'COMPLETED',

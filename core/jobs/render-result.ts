@@ -92,8 +92,8 @@ async function rendered(context: Needs, { wish, request }: Order): Promise<Rende
   const { job, version } = wish;
   const { id: recipientId, name, tenantId } = context.actor;
   const { format, locale } = request.rendering;
-  const known = caches.get(context.database) ?? createRenderCache();
-  caches.set(context.database, known);
+  const known = caches.get(context.database.pool) ?? createRenderCache();
+  caches.set(context.database.pool, known);
   const key = JSON.stringify([
     ...[tenantId, job.id, job.finishedAt, version.id],
     ...[format, locale ?? null, recipientId, name],
@@ -116,7 +116,7 @@ function readable(cause: unknown): unknown {
 const pathed: ReadonlySet<ErrorCode> = new Set(['BAD_USER_INPUT', 'LIMIT_EXCEEDED']);
 
 /** One per database, so per process. */
-const caches = new WeakMap<Database, Cache<Rendered>>();
+const caches = new WeakMap<Database['pool'], Cache<Rendered>>();
 
 const hourMs = 3_600_000;
 

@@ -35,7 +35,7 @@ const maxAgents = 2_000;
 const agentTtlMs = 1_000;
 
 /** One per database, so per process. */
-const caches = new WeakMap<Database, AgentCache>();
+const caches = new WeakMap<Database['pool'], AgentCache>();
 
 /** The version a new job runs, without a query while it is known; undefined when there is none. */
 export async function findRunnableAgent(
@@ -64,10 +64,10 @@ export function forgetAgent(context: Omit<Needs, 'documents'>, name: string): vo
 }
 
 function cacheOf({ database, doorbell }: Omit<Needs, 'documents'>): AgentCache {
-  const known = caches.get(database);
+  const known = caches.get(database.pool);
   if (known !== undefined) return known;
   const made: AgentCache = createCache({ max: maxAgents, ttlMs: agentTtlMs });
-  caches.set(database, made);
+  caches.set(database.pool, made);
   doorbell.listen(channel, () => {
     made.clear();
   });

@@ -4,9 +4,8 @@ import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { approvalEvents } from './approval-events.ts';
 import { tenantCursor } from './job-event.ts';
-import { loadApprovalsOfJobs } from './load-jobs.ts';
 import { tailTenant } from './tail-tenant.ts';
-import type { TailOptions } from './tail-tenant.ts';
+import type { TailOptions, TenantBatch } from './tail-tenant.ts';
 
 export interface ApprovalRequest {
   readonly cursor: string;
@@ -26,16 +25,13 @@ export async function tailApprovals(
 
 async function* approvalsIn(
   context: VerbContext,
-  batches: AsyncIterable<readonly StoredEvent[]>,
+  batches: AsyncIterable<TenantBatch>,
 ): AsyncGenerator<ApprovalRequest, void, undefined> {
   const { tenantId } = context.actor;
-  for await (const events of batches) {
-    const telling = events.filter(({ type }) => types.has(type));
+  for await (const batch of batches) {
+    const telling = batch.events.filter(({ type }) => types.has(type));
     if (telling.length === 0) continue;
-    const approvals = await loadApprovalsOfJobs(
-      context,
-      telling.map(({ jobId }) => jobId),
-    );
+    const approvals = await batch.approvals();
     for (const event of telling) {
       const approval = approvals.get(event.jobId)?.find((candidate) => isAbout(event, candidate));
       if (approval !== undefined) {

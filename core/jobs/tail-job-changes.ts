@@ -1,20 +1,19 @@
 import type { Job } from '../../kernel/database/_generated/client.ts';
-import type { StoredEvent } from '../../queue/tail-events.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
-import { findAgent } from './find-agent.ts';
 import { tenantCursor } from './job-event.ts';
 import type { JobEvent } from './job-event.ts';
 import { jobFilter } from './job-filter.ts';
 import type { JobFilter } from './job-filter.ts';
-import { loadJobs } from './load-jobs.ts';
 import { tailTenant } from './tail-tenant.ts';
-import type { TailOptions } from './tail-tenant.ts';
+import type { TailOptions, TenantBatch } from './tail-tenant.ts';
 
 export interface JobChange {
   readonly cursor: string;
   readonly event: JobEvent;
+  /** As it was when the event was read. */
+  readonly job: Job;
 }
 
 /** Changes of the tenant's jobs that the filter shows: what follows the cursor, then live. */
@@ -30,29 +29,20 @@ export async function tailJobChanges(
 async function* changesIn(
   context: VerbContext,
   wanted: JobFilter,
-  batches: AsyncIterable<readonly StoredEvent[]>,
+  batches: AsyncIterable<TenantBatch>,
 ): AsyncGenerator<JobChange, void, undefined> {
   const { tenantId } = context.actor;
-  for await (const events of batches) {
-    const jobs = await loadJobs(context, [...new Set(events.map(({ jobId }) => jobId))]);
-    const agentId = await agentIdOf(context, wanted);
-    for (const { cursor, ...event } of events) {
+  for await (const batch of batches) {
+    const jobs = await batch.jobs();
+    const { agent: name } = wanted;
+    const agentId = typeof name === 'string' ? await batch.agentId(name) : undefined;
+    for (const { cursor, ...event } of batch.events) {
       const job = jobs.get(event.jobId);
       if (job !== undefined && isWanted(job, wanted, agentId)) {
-        yield { cursor: tenantCursor(tenantId, cursor), event };
+        yield { cursor: tenantCursor(tenantId, cursor), event, job };
       }
     }
   }
-}
-
-/** Asked for each batch: an agent of the name may be published meanwhile. */
-async function agentIdOf(
-  context: VerbContext,
-  { agent: name }: JobFilter,
-): Promise<string | null | undefined> {
-  if (typeof name !== 'string') return undefined;
-  const agent = await findAgent(context, { name });
-  return agent?.id ?? null;
 }
 
 function isWanted(

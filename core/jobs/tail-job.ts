@@ -1,6 +1,9 @@
+import DataLoader from 'dataloader';
+
 import type { Job } from '../../kernel/database/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import { tailJobEvents } from '../../queue/tail-events.ts';
+import type { JobPlace } from '../../queue/tail-events.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { ringOrPoll } from '../ring-or-poll.ts';
@@ -43,16 +46,16 @@ async function* follow(
   context: VerbContext,
   { jobId, afterSeq, signal }: Place,
 ): AsyncGenerator<JobEvent, void, undefined> {
-  const { database, doorbell, actor } = context;
-  const { tenantId } = actor;
-  using rings = ringOrPoll({ doorbell, channel: eventChannel(tenantId), pollMs, signal });
+  const channel = eventChannel(context.actor.tenantId);
+  using rings = ringOrPoll({ doorbell: context.doorbell, channel, pollMs, signal });
   let seq = afterSeq;
   let isCurious = true;
   while (!signal.aborted) {
+    // All who watch a job of the tenant look at the same beat, and with the same two statements.
+    const loaders = rings.share('job loaders', () => loadersOf(context));
     // Read before the events: if it is over by then, the batch that follows has the last one.
-    const job = isCurious ? await loadJob(context, jobId) : undefined;
-    const wanted = { tenantId, jobId, afterSeq: seq, limit: batchSize };
-    const events = await tailJobEvents(database.pool, wanted);
+    const job = isCurious ? found(jobId, await loaders.jobs.load(jobId)) : undefined;
+    const events = await loaders.events.load({ jobId, afterSeq: seq });
     for (const event of events) {
       seq = event.seq;
       yield event;
@@ -63,8 +66,41 @@ async function* follow(
   }
 }
 
+interface Loaders {
+  readonly jobs: DataLoader<string, Job | undefined>;
+  readonly events: DataLoader<JobPlace, readonly JobEvent[], string>;
+}
+
+/** Jobs that one statement looks at. */
+const maxJobs = 100;
+
+function loadersOf(context: VerbContext): Loaders {
+  const { tenantId } = context.actor;
+  return {
+    // Never kept: whether a job is over has to be known as of now.
+    jobs: new DataLoader(
+      async (ids: readonly string[]) => {
+        const rows = await loadJobs(context, [...new Set(ids)]);
+        return ids.map((id) => rows.get(id));
+      },
+      { cache: false },
+    ),
+    events: new DataLoader(
+      (places: readonly JobPlace[]) =>
+        tailJobEvents(context.database.pool, { tenantId, places, limit: batchSize }),
+      {
+        maxBatchSize: maxJobs,
+        cacheKeyFn: ({ jobId, afterSeq }) => `${jobId} ${String(afterSeq)}`,
+      },
+    ),
+  };
+}
+
 async function loadJob(context: VerbContext, jobId: string): Promise<Job> {
-  const job = (await loadJobs(context, [jobId])).get(jobId);
+  return found(jobId, (await loadJobs(context, [jobId])).get(jobId));
+}
+
+function found(jobId: string, job: Job | undefined): Job {
   if (job === undefined) throw new NotFoundError('Job', jobId);
   return job;
 }

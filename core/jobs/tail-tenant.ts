@@ -1,10 +1,13 @@
+import type { Approval, Job } from '../../kernel/database/_generated/client.ts';
 import { onPool } from '../../queue/statement.ts';
 import { currentCursor, tailTenantEvents } from '../../queue/tail-events.ts';
 import type { EventCursor, StoredEvent } from '../../queue/tail-events.ts';
 import type { VerbContext } from '../context.ts';
 import { ringOrPoll } from '../ring-or-poll.ts';
 import { eventChannel } from './channels.ts';
+import { findAgent } from './find-agent.ts';
 import { parseTenantCursor } from './job-event.ts';
+import { loadApprovalsOfJobs, loadJobs } from './load-jobs.ts';
 
 const batchSize = 100;
 /** Short, as an event shows itself only when all transactions that began before it are over, which rings no bell. */
@@ -16,11 +19,26 @@ export interface TailOptions {
   readonly signal: AbortSignal;
 }
 
+/** Events that came together, and what all who watch the tenant want to know of them, loaded once. */
+export interface TenantBatch {
+  readonly events: readonly StoredEvent[];
+  /** Their jobs by id. */
+  jobs(): Promise<ReadonlyMap<string, Job>>;
+  /** The approvals of jobs of this batch by id of the job. */
+  approvals(): Promise<ReadonlyMap<string, readonly Approval[]>>;
+  /** The id of the agent of a name, or null: one of the name may be published between two batches. */
+  agentId(name: string): Promise<string | null>;
+}
+
+interface FoundBatch extends TenantBatch {
+  readonly next: EventCursor;
+}
+
 /** Events of all jobs of the tenant in the order of commits, in batches; ends when the signal aborts. */
 export async function tailTenant(
   context: VerbContext,
   { after, signal }: TailOptions,
-): Promise<AsyncGenerator<readonly StoredEvent[], void, undefined>> {
+): Promise<AsyncGenerator<TenantBatch, void, undefined>> {
   const { database, actor } = context;
   const isResumed = typeof after === 'string';
   const start = isResumed
@@ -29,19 +47,49 @@ export async function tailTenant(
   return follow(context, start, signal);
 }
 
+// Everybody goes at their own pace, so a slow reader holds up nobody; those at one place read together.
 async function* follow(
-  { database, doorbell, actor }: VerbContext,
+  context: VerbContext,
   start: EventCursor,
   signal: AbortSignal,
-): AsyncGenerator<readonly StoredEvent[], void, undefined> {
-  const { tenantId } = actor;
-  using rings = ringOrPoll({ doorbell, channel: eventChannel(tenantId), pollMs, signal });
+): AsyncGenerator<TenantBatch, void, undefined> {
+  const channel = eventChannel(context.actor.tenantId);
+  using rings = ringOrPoll({ doorbell: context.doorbell, channel, pollMs, signal });
   let cursor = start;
   while (!signal.aborted) {
-    const wanted = { tenantId, after: cursor, limit: batchSize };
-    const events = await tailTenantEvents(database.pool, wanted);
-    cursor = events.at(-1)?.cursor ?? cursor;
-    if (events.length > 0) yield events;
-    if (events.length < batchSize) await rings.next();
+    const after = cursor;
+    const key = `batch ${after.tx}:${after.position}`;
+    const batch = await rings.share(key, () => findBatch(context, after));
+    cursor = batch.next;
+    if (batch.events.length > 0) yield batch;
+    if (batch.events.length < batchSize) await rings.next();
   }
+}
+
+async function findBatch(context: VerbContext, after: EventCursor): Promise<FoundBatch> {
+  const { tenantId } = context.actor;
+  const wanted = { tenantId, after, limit: batchSize };
+  const { events, next } = await tailTenantEvents(context.database.pool, wanted);
+  const jobIds = [...new Set(events.map(({ jobId }) => jobId))];
+  const agentIds = new Map<string, Promise<string | null>>();
+  return {
+    events,
+    next,
+    jobs: once(() => loadJobs(context, jobIds)),
+    approvals: once(() => loadApprovalsOfJobs(context, jobIds)),
+    agentId(name) {
+      const known = agentIds.get(name) ?? idOfAgent(context, name);
+      agentIds.set(name, known);
+      return known;
+    },
+  };
+}
+
+async function idOfAgent(context: VerbContext, name: string): Promise<string | null> {
+  return (await findAgent(context, { name }))?.id ?? null;
+}
+
+function once<Found>(load: () => Promise<Found>): () => Promise<Found> {
+  let found: Promise<Found> | undefined;
+  return () => (found ??= load());
 }

@@ -9,7 +9,7 @@ type Needs = Pick<VerbContext, 'actor' | 'database' | 'doorbell' | 'log'>;
 type Waiters = Map<string, Set<() => void>>;
 
 const pollMs = 400;
-const watches = new WeakMap<Database, Map<string, Waiters>>();
+const watches = new WeakMap<Database['pool'], Map<string, Waiters>>();
 
 /**
  * Resolves when the job is over or the signal aborts. All who wait in a tenant share one look into the database per
@@ -33,8 +33,8 @@ export async function untilOver(context: Needs, jobId: string, signal: AbortSign
 }
 
 function join(context: Needs, jobId: string, wake: () => void): () => void {
-  const tenants = watches.get(context.database) ?? new Map<string, Waiters>();
-  watches.set(context.database, tenants);
+  const tenants = watches.get(context.database.pool) ?? new Map<string, Waiters>();
+  watches.set(context.database.pool, tenants);
   const { tenantId } = context.actor;
   const known = tenants.get(tenantId);
   const waiters: Waiters = known ?? new Map<string, Set<() => void>>();

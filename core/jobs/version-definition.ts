@@ -16,7 +16,7 @@ const dayMs = 86_400_000;
 type Needs = Pick<VerbContext, 'database' | 'documents'>;
 
 /** One per database, so per process. */
-const caches = new WeakMap<Database, Cache<Definition>>();
+const caches = new WeakMap<Database['pool'], Cache<Definition>>();
 
 /** The definition of a version; it never changes, so it is read once and kept while it is in use. */
 export async function versionDefinition(
@@ -25,8 +25,8 @@ export async function versionDefinition(
 ): Promise<Definition> {
   const { database } = services;
   const known =
-    caches.get(database) ?? createCache<Definition>({ max: maxDefinitions, ttlMs: dayMs });
-  caches.set(database, known);
+    caches.get(database.pool) ?? createCache<Definition>({ max: maxDefinitions, ttlMs: dayMs });
+  caches.set(database.pool, known);
   return await known.getOrLoad(version.id, () => load(services, version));
 }
 

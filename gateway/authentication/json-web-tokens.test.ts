@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Authenticate } from '../identity.ts';
 import { createTokenAuthenticate, type TokenRules } from './json-web-tokens.ts';
 
-const { signal } = new AbortController();
+const asking = { signal: new AbortController().signal, address: '192.0.2.1' };
 const { privateKey, publicKey } = await generateKeyPair('ES256');
 const stranger = await generateKeyPair('ES256');
 
@@ -58,7 +58,7 @@ function token({
 
 describe('a token', () => {
   it('tells scopes, policies and its end', async () => {
-    const identity = await authenticate({ authorization: `Bearer ${await token()}` }, signal);
+    const identity = await authenticate({ authorization: `Bearer ${await token()}` }, asking);
     expect(identity).toMatchObject({
       isAuthenticated: true,
       scopes: ['read', 'write'],
@@ -74,7 +74,7 @@ describe('a token', () => {
     ['signed by another key', { key: stranger.privateKey }],
   ])('%s is refused in one way', async (_, forgery) => {
     const authorization = `Bearer ${await token(forgery)}`;
-    await expect(authenticate({ authorization }, signal)).rejects.toMatchObject({
+    await expect(authenticate({ authorization }, asking)).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
       message: 'the token is not valid',
     });
@@ -84,7 +84,7 @@ describe('a token', () => {
     const [, payload = ''] = (await token()).split('.');
     const head = Buffer.from('{"alg":"none"}').toString('base64url');
     const authorization = `Bearer ${head}.${payload}.`;
-    await expect(authenticate({ authorization }, signal)).rejects.toMatchObject({
+    await expect(authenticate({ authorization }, asking)).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
     });
   });
@@ -94,16 +94,16 @@ it('a token is kept waiting, not refused, while the keys of the issuer cannot be
   const remote = { ...rules, jwksFile: undefined };
   const away = await createTokenAuthenticate({ ...remote, jwksUrl: 'http://127.0.0.1:9/keys' });
   const authorization = `Bearer ${await token()}`;
-  await expect(away({ authorization }, signal)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await expect(away({ authorization }, asking)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 });
 
 describe('no token', () => {
   it('is nobody where tokens are optional', async () => {
-    expect(await authenticate({}, signal)).toMatchObject({ isAuthenticated: false });
+    expect(await authenticate({}, asking)).toMatchObject({ isAuthenticated: false });
   });
 
   it('is refused where they are required', async () => {
     const strict = await createTokenAuthenticate({ ...rules, isRequired: true });
-    await expect(strict({}, signal)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(strict({}, asking)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 });

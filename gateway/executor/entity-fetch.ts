@@ -78,6 +78,7 @@ export function distribute(run: Run, works: readonly EntityWork[], received: Rec
   if (answer.errors !== undefined && answer.errors.length > 0) noteEntityErrors(run, works, answer);
   for (const work of works) {
     if (answer.failure !== undefined) noteFailure(run, work.targets, answer.failure);
+    if (!answer.data) for (const target of work.targets) run.nulled.add(target);
     const entities = answer.data?.[work.key];
     if (Array.isArray(entities)) mergeEntities(work, entities, received);
   }

@@ -37,7 +37,10 @@ export function mergeRootAnswer(run: Run, at: RootTarget, answer: SubgraphAnswer
   const { fetch, targets } = at;
   if (answer.failure !== undefined) noteFailure(run, targets, answer.failure);
   if (answer.errors !== undefined && answer.errors.length > 0) noteErrors(run, at, answer);
-  if (!answer.data) return;
+  if (!answer.data) {
+    for (const target of targets) run.nulled.add(target);
+    return;
+  }
   if (fetch.outputRewrites) applyRewrites(fetch.outputRewrites, answer.data, at.types);
   for (const [index, target] of targets.entries()) {
     mergeInto(target, index === 0 ? answer.data : structuredClone(answer.data));

@@ -21,6 +21,7 @@ export function startRun(
     variables,
     errors: [],
     failures: new Map(),
+    nulled: new Set(),
     call,
     sharing: operation.isSharing ? new Sharing() : undefined,
     clientKeys: operation.keys.clientKeys,

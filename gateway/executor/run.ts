@@ -35,6 +35,8 @@ export interface Run {
   readonly errors: FormattedError[];
   /** Objects whose fields are missing because a call failed; projection turns them into errors with exact paths. */
   readonly failures: Map<DataObject, Failure>;
+  /** Objects of which a subgraph gave nothing and said why in errors that have their own places. */
+  readonly nulled: Set<DataObject>;
   readonly call: CallSubgraph;
   /** Undefined where equal entities have to stay apart. */
   readonly sharing: Sharing | undefined;

@@ -59,6 +59,21 @@ export function compileHeaderRules(
   };
 }
 
+/** Headers of an answer that say the same to everybody who asked the same. */
+const impersonal = [
+  ...['age', 'cache-control', 'content-language', 'date', 'deprecation', 'etag', 'expires'],
+  ...['last-modified', 'server-timing', 'sunset', 'vary'],
+];
+
+/** Whether rules for answers let anything through that may be meant for one visitor alone, like a cookie. */
+export function passesPersonal({ all = [], subgraphs = {} }: HeaderRules): boolean {
+  return [...all, ...Object.values(subgraphs).flat()].some(
+    (rule) =>
+      'propagateMatching' in rule ||
+      ('propagate' in rule && !impersonal.includes(rule.propagate.toLowerCase())),
+  );
+}
+
 type Apply = (received: Headers, out: Record<string, string>) => void;
 
 function compileRule(rule: HeaderRule): Apply {

@@ -2,16 +2,18 @@ import type { Logger } from 'pino';
 
 import { AppError } from '../../kernel/errors.ts';
 import type { Admit } from '../admission.ts';
-import type { Identify } from '../identity.ts';
+import type { Identify, Identity } from '../identity.ts';
 import type { PluginChain } from '../plugins.ts';
 import type { CountRequest } from '../protection/rate-limits.ts';
 import { answerBatch } from './answer-batch.ts';
 import { answerOperation, type ServeEvents } from './answer-operation.ts';
+import type { BodyBudget } from './body-budget.ts';
 import { checkMethod, checkOrigin, kindCheck } from './check-request.ts';
+import { clientAddress } from './client-address.ts';
 import { codingFor } from './compress.ts';
 import type { Exchange, GraphQLExchange } from './exchange.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
-import { readBody } from './read-body.ts';
+import { type BodyLimits, readBody } from './read-body.ts';
 import { parseJson, parseQueryString, readParams } from './read-params.ts';
 import { sendAnswer } from './send-answer.ts';
 import { sendFailure } from './send-failure.ts';
@@ -24,6 +26,14 @@ export interface EndpointOptions {
   readonly countRequest: CountRequest | undefined;
   readonly onRequest: PluginChain['onRequest'];
   readonly maxBodyBytes: number;
+  /** Where callers may be known, of those who are not. */
+  readonly maxAnonymousBodyBytes: number;
+  readonly bodyTimeoutMs: number;
+  readonly bodies: BodyBudget;
+  /** Proxies of our own whose word on the client's address counts. */
+  readonly trustedHops: number;
+  /** Callers can have a name; otherwise all are nobody, and have equal rights. */
+  readonly knowsCallers: boolean;
   readonly maxBatch: number;
   /** Answers are compressed for clients that take them so. */
   readonly isCompressing: boolean;
@@ -58,19 +68,37 @@ const acceptable =
 async function read(
   exchange: Exchange,
   negotiated: Negotiated,
-  { identify, onRequest, maxBodyBytes, isCompressing }: EndpointOptions,
+  options: EndpointOptions,
 ): Promise<GraphQLExchange> {
   const { request, url, requestId, signal } = exchange;
+  const { identify, onRequest, isCompressing, trustedHops } = options;
   const headers = await readHeaders(exchange, onRequest);
-  const text = request.method === 'GET' ? url.search : await readBody(request, maxBodyBytes);
-  const identity = await identify(headers, signal);
-  const address = request.socket.remoteAddress ?? '';
+  const address = clientAddress(request, trustedHops);
+  // First who asks, then what: a body of somebody who may ask nothing is not read.
+  const identity = await identify(headers, { signal, address });
+  const text =
+    request.method === 'GET'
+      ? url.search
+      : await readBody(request, bodyLimits(options, identity, address));
   const checkKind = kindCheck(request, negotiated);
   return {
     ...exchange,
     ...{ negotiated, text },
     coding: isCompressing ? codingFor(request.headers['accept-encoding']) : undefined,
     caller: { identity, headers, address, signal, requestId, checkKind },
+  };
+}
+
+function bodyLimits(options: EndpointOptions, identity: Identity, address: string): BodyLimits {
+  const { maxBodyBytes, maxAnonymousBodyBytes, bodyTimeoutMs, bodies, knowsCallers } = options;
+  const { isAuthenticated, key } = identity;
+  return {
+    maxBytes:
+      isAuthenticated || !knowsCallers
+        ? maxBodyBytes
+        : Math.min(maxBodyBytes, maxAnonymousBodyBytes),
+    timeoutMs: bodyTimeoutMs,
+    share: bodies.open(isAuthenticated ? key : address),
   };
 }
 

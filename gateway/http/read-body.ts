@@ -3,19 +3,31 @@ import { promisify } from 'node:util';
 import { gunzip as gunzipCallback } from 'node:zlib';
 
 import { AppError } from '../../kernel/errors.ts';
+import type { BodyShare } from './body-budget.ts';
 import { HttpRefusal } from './http-refusal.ts';
 
 const gunzip = promisify(gunzipCallback);
 
-/** Reads a JSON body of at most `maxBytes`, before and after decompression. */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
+/** What a body may cost us. */
+export interface BodyLimits {
+  /** Before and after decompression. */
+  readonly maxBytes: number;
+  /** Time to send all of it. */
+  readonly timeoutMs: number;
+  /** Counts what has come; given back when the body is read. */
+  readonly share: BodyShare;
+}
+
+/** Reads a JSON body within its limits. */
+export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<string> {
+  const { maxBytes } = limits;
   checkType(request.headers['content-type']);
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip') {
     throw new HttpRefusal(415, `content-encoding ${encoding} is not supported; gzip is`);
   }
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  const bytes = await collectBytes(request, maxBytes);
+  const bytes = await collectBytes(request, limits);
   if (encoding === 'identity') return bytes.toString('utf8');
   try {
     return (await gunzip(bytes, { maxOutputLength: maxBytes })).toString('utf8');
@@ -41,29 +53,40 @@ function isJson(contentType = ''): boolean {
   return media === 'application/json' && (charset === undefined || /^"?utf-?8"?$/.test(charset));
 }
 
-function collectBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > maxBytes) {
-        request.removeAllListeners('data');
-        request.resume();
-        reject(tooLarge(maxBytes));
-      } else chunks.push(chunk);
-    });
-    request.on('end', () => {
-      const [only] = chunks;
-      resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
-    });
-    request.on('error', reject);
-    request.on('close', () => {
-      // An error nobody sees still costs its stack.
-      if (!request.readableEnded)
-        reject(new AppError('REQUEST_TIMEOUT', 'The request ended early'));
-    });
-  });
+async function collectBytes(
+  request: IncomingMessage,
+  { maxBytes, timeoutMs, share }: BodyLimits,
+): Promise<Buffer> {
+  using held = share;
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const onData = (chunk: Buffer): void => {
+    size += chunk.length;
+    try {
+      if (size > maxBytes) throw tooLarge(maxBytes);
+      held.take(chunk.length);
+      chunks.push(chunk);
+    } catch (error) {
+      reject(error);
+    }
+  };
+  const onEnd = (): void =>
+    resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+  const onClose = (): void => {
+    // An error nobody sees still costs its stack.
+    if (!request.readableEnded) reject(new AppError('REQUEST_TIMEOUT', 'The request ended early'));
+  };
+  const timer = setTimeout(() => {
+    reject(new AppError('REQUEST_TIMEOUT', `The body did not come within ${timeoutMs} ms`));
+  }, timeoutMs);
+  request.on('data', onData).on('end', onEnd).on('error', reject).on('close', onClose);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    request.off('data', onData).off('end', onEnd).off('close', onClose);
+  }
 }
 
 function tooLarge(maxBytes: number): AppError {

@@ -1,9 +1,11 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
 import type { Logger } from 'pino';
 
 import { AppError, errorCatalogue } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { describeFailure } from '../failure.ts';
-import { OperationRefused } from '../operation.ts';
+import { type FormattedError, OperationRefused } from '../operation.ts';
 import { refuseEventStream } from '../subscriptions/event-stream.ts';
 import type { Exchange } from './exchange.ts';
 import { HttpRefusal } from './http-refusal.ts';
@@ -17,14 +19,13 @@ interface FailureOptions {
 
 /** Answers a request that came to no execution, by its error. */
 export function sendFailure(
-  { response, signal, headers, requestId, notes }: Exchange,
+  { request, response, signal, headers, requestId, notes }: Exchange,
   error: unknown,
   { type, isEventStream, log }: FailureOptions,
 ): void {
   if (response.destroyed || signal.aborted) return;
   const { errors, isInternal } = describeFailure(error, requestId);
-  const code = errors[0]?.extensions?.['code'];
-  if (typeof code === 'string') notes.code = code;
+  noteCode(notes, errors);
   if (isInternal) log.error({ err: error, requestId }, 'a request failed');
   if (isEventStream && error instanceof OperationRefused) {
     refuseEventStream(response, headers, errors);
@@ -32,14 +33,40 @@ export function sendFailure(
   }
   const status = statusOf(error, type);
   const body = Buffer.from(JSON.stringify({ errors }));
+  const isUnread = hasUnread(request);
   response.writeHead(status, {
     ...headers,
     ...headersOf(error),
     'content-type': `${type}; charset=utf-8`,
     'content-length': body.length,
-    ...(status === 413 && { connection: 'close' }),
+    ...(isUnread && { connection: 'close' }),
   });
-  response.end(body);
+  if (isUnread) endUnread(request, response, body);
+  else response.end(body);
+}
+
+function noteCode(notes: Exchange['notes'], errors: readonly FormattedError[]): void {
+  const code = errors[0]?.extensions?.['code'];
+  if (typeof code === 'string') notes.code = code;
+}
+
+function hasUnread({ headers, complete }: IncomingMessage): boolean {
+  const hasBody =
+    headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  return hasBody && !complete;
+}
+
+/** How long what a refused client still sends is thrown away, so that it comes to read its answer. */
+const lingerMs = 1_000;
+
+function endUnread(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
+  const end = (): void => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(end, lingerMs);
+  response.write(body);
+  request.once('end', end).once('close', end).resume();
 }
 
 function statusOf(error: unknown, type: AnswerType): number {

@@ -1,5 +1,11 @@
 import { readFileSync, watch } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions as HttpServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { dirname } from 'node:path';
 
@@ -10,6 +16,7 @@ import type { GatewayConfig } from '../config.ts';
 import { type AccessNotes, logAccess } from './access-log.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import type { Exchange } from './exchange.ts';
+import { guardConnections } from './guard-connections.ts';
 
 /** What the server serves besides GraphQL. */
 export interface Page {
@@ -42,10 +49,26 @@ export function createGatewayServer(options: ServerOptions): GatewayServer {
     connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
   };
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
-    void handle(options, request, response);
+    // A connection that was sent away has had its answer.
+    if (!request.socket.writableEnded) void handle(options, request, response);
   };
-  if (limits.tls === undefined) return createServer(settings, listener);
-  const { tls } = limits;
+  const server =
+    limits.tls === undefined
+      ? createServer(settings, listener)
+      : createSecureServer(options, { ...settings, listener, tls: limits.tls });
+  guardConnections(server, limits);
+  return server;
+}
+
+interface SecureParts extends HttpServerOptions {
+  readonly listener: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly tls: NonNullable<GatewayConfig['server']['tls']>;
+}
+
+function createSecureServer(
+  options: ServerOptions,
+  { listener, tls, ...settings }: SecureParts,
+): TlsServer {
   const read = () => ({ cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) });
   const server = createTlsServer({ ...settings, ...read(), minVersion: 'TLSv1.3' }, listener);
   watch(dirname(tls.certFile), { signal: options.signal, persistent: false }, () => {

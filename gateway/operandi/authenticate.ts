@@ -12,8 +12,8 @@ const freshForMs = 20_000;
 
 /** Knows Operandi's API keys; subgraphs are told the actor in a signed assertion. */
 export function createAuthenticate(keys: KeyAuthenticator, assertionSecret: string): Authenticate {
-  return async (credentials) => {
-    const key = await keys.authenticateKey(presentedKey(credentials));
+  return async (credentials, { address }) => {
+    const key = await keys.authenticateKey(presentedKey(credentials), address);
     const { actor, expiresAt } = key;
     return {
       key: `${actor.tenantId}/${actor.kind}/${actor.id}`,

@@ -8,6 +8,7 @@ import { type ConfigFile, readGatewayConfig } from '../config-file.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../create-gateway.ts';
 import { loadPlugins } from '../load-plugins.ts';
 import { openCountStore } from '../protection/count-store.ts';
+import { countFailuresIn } from '../protection/failure-count.ts';
 import { createAuthenticate } from './authenticate.ts';
 
 type KeyServices = Parameters<typeof createKeyAuthenticator>[0];
@@ -34,10 +35,10 @@ export async function openGateway({
   signal,
 }: OperandiGatewayOptions): Promise<Gateway> {
   await using stack = new AsyncDisposableStack();
-  const keys = stack.use(createKeyAuthenticator(services));
   const { redisUrl } = config;
   const counts = redisUrl === undefined ? undefined : openCountStore(redisUrl, services.log);
   stack.use(counts ?? null);
+  const keys = stack.use(createKeyAuthenticator(services, counts && countFailuresIn(counts.redis)));
   const own = await gatewayConfig(config, configFile);
   const gateway = stack.use(
     await createGateway({
@@ -60,20 +61,36 @@ export async function openGateway({
 }
 
 function gatewayConfig(config: Config, file: ConfigFile | undefined): Promise<GatewayConfig> {
+  const { door } = config;
   const own = {
     server: {
       host: config.host,
       maxBodyBytes: config.limits.requestBytes,
-      requestTimeoutMs: patienceMs,
       drainMs: config.drain.deadlineMs,
       drainDelayMs: config.drain.delayMs,
       isAccessLogged: config.mode === 'real',
+      trustedHops: door.trustedHops,
+      maxConnections: door.connections,
+      maxConnectionsPerAddress: door.connectionsPerAddress,
+    },
+    limits: { maxCost: door.cost },
+    rateLimit: {
+      requestsPerKey: door.requestsPerKey,
+      requestsPerTenant: door.requestsPerTenant,
+      costPerKey: door.costPerKey,
     },
     introspection: config.introspection,
     suggestions: config.introspection,
     subgraph: { timeoutMs: patienceMs },
     subgraphs: urlsOf(config),
-    subscriptions: { resume: { argument: 'after', field: 'cursor' } },
+    subscriptions: {
+      resume: { argument: 'after', field: 'cursor' },
+      maxPerKey: door.subscriptionsPerKey,
+      maxPerTenant: door.subscriptionsPerTenant,
+      maxSockets: door.connections,
+      maxSocketsPerAddress: door.connectionsPerAddress,
+      maxSocketsPerKey: door.subscriptionsPerKey,
+    },
   };
   if (file === undefined) return Promise.resolve(parseGatewayConfig(own));
   return readGatewayConfig(file, own);

@@ -54,18 +54,15 @@ export function createRateLimits(options: RateLimitOptions): CountRequest {
   add('cost', options.costPerKey, { key: keyOf, amount: (cost) => Math.max(1, cost) });
 
   return async (identity, address, cost) => {
-    let tightest: RateState | undefined;
-    for (const { limiter, points, key, amount } of limits) {
-      const counted = key(identity, address);
-      if (counted === undefined) continue;
-      const state = await consume(limiter, counted, { amount: amount(cost), points });
-      if (
-        tightest === undefined ||
-        state.remaining / state.limit < tightest.remaining / tightest.limit
-      ) {
-        tightest = state;
-      }
-    }
+    // At once, so that counting costs one way to the store and back.
+    const states = await Promise.all(
+      limits.flatMap(({ limiter, points, key, amount }) => {
+        const counted = key(identity, address);
+        if (counted === undefined) return [];
+        return [consume(limiter, counted, { amount: amount(cost), points })];
+      }),
+    );
+    const [tightest] = states.toSorted((a, b) => a.remaining / a.limit - b.remaining / b.limit);
     return tightest;
   };
 }

@@ -3,6 +3,7 @@ import type { AdmittedOperation } from '../admission.ts';
 import type { CurrentGraph } from '../graph.ts';
 import type { Identity } from '../identity.ts';
 import { OperationRefused } from '../operation.ts';
+import { createShares } from '../protection/shares.ts';
 import type { SubscriptionOptions } from './options.ts';
 import { SharedStream, subscriptionOf } from './shared-stream.ts';
 import { sharingKey } from './sharing-key.ts';
@@ -52,7 +53,7 @@ export function createSubscriptionHub({
     return stream;
   };
 
-  const tenants = countPerTenant(options.maxPerTenant);
+  const places = countPlaces(options);
   const stopListening = current.onChange(() => {
     for (const stream of open) void stream.move();
   });
@@ -60,7 +61,7 @@ export function createSubscriptionHub({
   return {
     subscribe(admitted, sink) {
       const upstream = subscriptionOf(admitted).upstream(admitted.request.variables);
-      const exit = tenants.enter(admitted.request.identity);
+      const exit = places.enter(admitted.request.identity);
       const lease = current.acquire();
       const { graph } = lease;
       const stream = streamFor(sharingKey(upstream, admitted.request, { graph, seesAllHeaders }));
@@ -76,7 +77,7 @@ export function createSubscriptionHub({
       return open.size;
     },
     get clientCount() {
-      return tenants.total();
+      return places.total();
     },
     [Symbol.dispose]: stopListening,
   };
@@ -97,32 +98,33 @@ function thenExit(sink: Sink, exit: () => void): Sink {
   };
 }
 
-interface TenantCount {
-  /** Throws OperationRefused when the tenant has too many. Returns the way to give the place back. */
+interface Places {
+  /** Throws OperationRefused when the key or its tenant has too many. Returns the way to give the place back. */
   enter(identity: Identity): () => void;
   total(): number;
 }
 
-function countPerTenant(limit: number): TenantCount {
-  const counts = new Map<string, number>();
+function countPlaces({ maxPerKey, maxPerTenant }: SubscriptionOptions): Places {
+  const keys = createShares({ total: Infinity, perOwner: maxPerKey });
+  const tenants = createShares({ total: Infinity, perOwner: maxPerTenant });
   return {
-    enter(identity) {
-      const owner = identity.tenantId ?? identity.key;
-      const count = counts.get(owner) ?? 0;
-      if (count >= limit) throw tooMany(limit);
-      counts.set(owner, count + 1);
+    enter({ key, tenantId = key }) {
+      if (keys.take(key) !== undefined) throw tooMany('key', maxPerKey);
+      if (tenants.take(tenantId) !== undefined) {
+        keys.give(key);
+        throw tooMany('tenant', maxPerTenant);
+      }
       return once(() => {
-        const left = (counts.get(owner) ?? 1) - 1;
-        if (left === 0) counts.delete(owner);
-        else counts.set(owner, left);
+        keys.give(key);
+        tenants.give(tenantId);
       });
     },
-    total: () => [...counts.values()].reduce((sum, count) => sum + count, 0),
+    total: () => tenants.held,
   };
 }
 
-function tooMany(limit: number): OperationRefused {
-  const message = `More than ${limit} subscriptions are open; end one first`;
+function tooMany(owner: string, limit: number): OperationRefused {
+  const message = `More than ${limit} subscriptions of this ${owner} are open; end one first`;
   return new OperationRefused([{ message, extensions: { code: 'LIMIT_EXCEEDED' } }], 429);
 }
 

@@ -18,6 +18,8 @@ export interface SubscriptionOptions {
   readonly reconnectWithinMs: number;
   /** Live subscriptions on one socket. @default 100 */
   readonly maxPerSocket: number;
+  /** Live subscriptions of one key on this process. @default 20_000 */
+  readonly maxPerKey: number;
   /** Live subscriptions of one tenant on this process; of one identity where there are no tenants. @default 20_000 */
   readonly maxPerTenant: number;
 }
@@ -27,5 +29,6 @@ export const defaultSubscriptionOptions: SubscriptionOptions = {
   maxPendingEvents: 10_000,
   reconnectWithinMs: 30_000,
   maxPerSocket: 100,
+  maxPerKey: 20_000,
   maxPerTenant: 20_000,
 };

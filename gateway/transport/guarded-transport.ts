@@ -3,7 +3,7 @@ import {
   circuitBreaker,
   CircuitState,
   type CircuitBreakerPolicy,
-  handleAll,
+  handleWhen,
   SamplingBreaker,
 } from 'cockatiel';
 
@@ -40,10 +40,14 @@ export function createGuardedTransport(
 ): GuardedTransport {
   const breaker = createBreaker(options);
   const budget = createRetryBudget(options.retryBudgetPercent);
-  const once = (request: SubgraphRequest): Promise<SubgraphResponse> =>
-    breaker === undefined
-      ? withDeadline(inner, request, options)
-      : breaker.execute(() => withDeadline(inner, request, options));
+  const once = (request: SubgraphRequest): Promise<SubgraphResponse> => {
+    if (breaker === undefined) return withDeadline(inner, request, options);
+    return breaker.execute(() => {
+      // The one request that finds out whether the subgraph is well again goes on without its client.
+      const isProbe = breaker.state === CircuitState.HalfOpen;
+      return withDeadline(inner, isProbe ? { ...request, signal: unending } : request, options);
+    });
+  };
 
   return {
     get isCircuitOpen() {
@@ -67,6 +71,13 @@ export function createGuardedTransport(
   };
 }
 
+const unending = new AbortController().signal;
+
+/** The client has left, which says nothing about the subgraph. */
+class Abandoned extends Error {
+  override readonly name = 'Abandoned';
+}
+
 /** Thrown to the breaker and the retries only: the answer is still handed on when it is the last. */
 class UnwellSubgraph extends AppError {
   override readonly name = 'UnwellSubgraph';
@@ -74,14 +85,17 @@ class UnwellSubgraph extends AppError {
 
 function createBreaker({ breaker }: GuardOptions): CircuitBreakerPolicy | undefined {
   if (!breaker.isEnabled) return undefined;
-  return circuitBreaker(handleAll, {
-    halfOpenAfter: breaker.openMs,
-    breaker: new SamplingBreaker({
-      threshold: breaker.failureRatio,
-      duration: breaker.windowMs,
-      minimumRps: breaker.minimumRps,
-    }),
-  });
+  return circuitBreaker(
+    handleWhen((error) => !(error instanceof Abandoned)),
+    {
+      halfOpenAfter: breaker.openMs,
+      breaker: new SamplingBreaker({
+        threshold: breaker.failureRatio,
+        duration: breaker.windowMs,
+        minimumRps: breaker.minimumRps,
+      }),
+    },
+  );
 }
 
 async function withDeadline(
@@ -90,7 +104,9 @@ async function withDeadline(
   options: GuardOptions,
 ): Promise<SubgraphResponse> {
   const controller = new AbortController();
-  const abandon = (): void => controller.abort(request.signal.reason);
+  const abandon = (): void => {
+    controller.abort(new Abandoned('The client has left', { cause: request.signal.reason }));
+  };
   const timer = setTimeout(() => {
     const message = `Subgraph "${options.name}" did not answer within ${options.timeoutMs} ms`;
     controller.abort(new AppError('SUBGRAPH_TIMEOUT', message));

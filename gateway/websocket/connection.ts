@@ -26,6 +26,8 @@ export interface ConnectionServices {
   readonly admit: Admit;
   /** By the headers of the upgrade and what `connection_init` adds. */
   readonly identify: Identify;
+  /** Takes a place for the socket; undefined when the key has no more. Returns the way to give it back. */
+  readonly enter: (identity: Identity) => (() => void) | undefined;
   readonly hub: SubscriptionHub;
   readonly subscriptions: SubscriptionOptions;
   readonly log: Logger;
@@ -116,14 +118,25 @@ export class Connection {
     this.#headers = withoutOwn({ ...this.#peer.headers, ...headersOf(payload) });
     const { signal } = this.#closed;
     try {
-      this.#identity = await this.#services.identify(this.#headers, signal);
+      const { address } = this.#peer;
+      this.#identity = await this.#services.identify(this.#headers, { signal, address });
     } catch (error) {
       if (!signal.aborted) this.#refuse(error);
       return;
     }
     if (signal.aborted) return;
+    const exit = this.#services.enter(this.#identity);
+    if (exit === undefined) {
+      this.#close({ ...closeCodes.tryAgainLater, reason: 'Too many sockets of this key' });
+      return;
+    }
+    const stop = this.#endWith(this.#identity);
     this.#state = 'ready';
-    this.#release = this.#endWith(this.#identity);
+    this.#release = () => {
+      this.#release = () => undefined;
+      stop();
+      exit();
+    };
     this.#send({ type: 'connection_ack' });
   }
 

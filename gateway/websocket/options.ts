@@ -10,6 +10,12 @@ export interface WebSocketOptions {
   readonly allowedOrigins?: readonly string[];
   /** Sockets of all clients together. @default 50_000 */
   readonly maxSockets: number;
+  /** Sockets from one address, that own proxies in front of the gateway may tell. @default 20_000 */
+  readonly maxSocketsPerAddress: number;
+  /** Sockets of one key that is known; what is nobody's is counted by address alone. @default 20_000 */
+  readonly maxSocketsPerKey: number;
+  /** Proxies of our own whose word on the client's address counts. @default 0 */
+  readonly trustedHops: number;
 }
 
 export const defaultWebSocketOptions: WebSocketOptions = {
@@ -17,4 +23,7 @@ export const defaultWebSocketOptions: WebSocketOptions = {
   initTimeoutMs: 3_000,
   pingMs: 15_000,
   maxSockets: 50_000,
+  maxSocketsPerAddress: 20_000,
+  maxSocketsPerKey: 20_000,
+  trustedHops: 0,
 };

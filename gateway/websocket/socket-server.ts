@@ -3,6 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { clientAddress } from '../http/client-address.ts';
+import type { Identity } from '../identity.ts';
+import { createShares, type Shares } from '../protection/shares.ts';
 import { spread } from '../subscriptions/spread.ts';
 import { Connection, type ConnectionServices } from './connection.ts';
 import { type CloseCode, closeCodes, parseMessage, subprotocol } from './messages.ts';
@@ -16,8 +19,11 @@ export interface SocketServer {
   drain(overMs: number): Promise<void>;
 }
 
+/** What the sockets need of the gateway. */
+export type SocketServices = Omit<ConnectionServices, 'enter'>;
+
 export function createSocketServer(
-  services: ConnectionServices,
+  services: SocketServices,
   options: WebSocketOptions,
 ): SocketServer {
   const server = new WebSocketServer({
@@ -26,21 +32,27 @@ export function createSocketServer(
     perMessageDeflate: false,
     handleProtocols: (protocols) => (protocols.has(subprotocol) ? subprotocol : false),
   });
+  const shares = createSocketShares(options);
   let isDraining = false;
-  const refusal = (request: IncomingMessage): string | undefined => {
-    if (isDraining || server.clients.size >= options.maxSockets) return '503 Service Unavailable';
-    return isFromAllowedPage(request, options) ? undefined : '403 Forbidden';
+  const refusal = (request: IncomingMessage, address: string): string | undefined => {
+    if (isDraining) return unavailable;
+    if (!isFromAllowedPage(request, options)) return '403 Forbidden';
+    const obstacle = shares.ofAddresses.take(address);
+    if (obstacle === undefined) return undefined;
+    return obstacle === 'owner' ? '429 Too Many Requests\r\nretry-after: 1' : unavailable;
   };
   return {
     upgrade(request, socket, head) {
-      const status = refusal(request);
+      const address = clientAddress(request, options.trustedHops);
+      const status = refusal(request, address);
       if (status !== undefined) {
         socket.on('error', () => socket.destroy());
         socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
         return;
       }
+      socket.once('close', () => shares.ofAddresses.give(address));
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        serve(webSocket, request, { services, options });
+        serve(webSocket, { request, address }, { services, options, enter: shares.enter });
       });
     },
     get socketCount() {
@@ -55,6 +67,26 @@ export function createSocketServer(
       const allClosed = [...server.clients].map((socket) => once(socket, 'close'));
       await Promise.race([Promise.all(allClosed), delay(goodbyeMs, undefined, { ref: false })]);
       for (const socket of server.clients) socket.terminate();
+    },
+  };
+}
+
+const unavailable = '503 Service Unavailable\r\nretry-after: 1';
+
+interface SocketShares {
+  readonly ofAddresses: Shares;
+  /** Counts a socket for the key that it has shown; undefined when the key has too many. */
+  readonly enter: (identity: Identity) => (() => void) | undefined;
+}
+
+function createSocketShares(options: WebSocketOptions): SocketShares {
+  const { maxSockets: total, maxSocketsPerAddress, maxSocketsPerKey } = options;
+  const ofKeys = createShares({ total, perOwner: maxSocketsPerKey });
+  return {
+    ofAddresses: createShares({ total, perOwner: maxSocketsPerAddress }),
+    enter({ isAuthenticated, key }) {
+      if (!isAuthenticated) return () => undefined;
+      return ofKeys.take(key) === undefined ? () => ofKeys.give(key) : undefined;
     },
   };
 }
@@ -77,15 +109,15 @@ function close(socket: WebSocket, { code, reason }: CloseCode): void {
   socket.close(code, isTooLong ? 'Too long a reason to tell' : reason);
 }
 
-interface ServeOptions {
-  readonly services: ConnectionServices;
+interface ServeOptions extends Pick<SocketShares, 'enter'> {
+  readonly services: SocketServices;
   readonly options: WebSocketOptions;
 }
 
 function serve(
   socket: WebSocket,
-  request: IncomingMessage,
-  { services, options }: ServeOptions,
+  { request, address }: { readonly request: IncomingMessage; readonly address: string },
+  { services, options, enter }: ServeOptions,
 ): void {
   socket.on('error', (error) => services.log.debug({ err: error }, 'socket error'));
   if (socket.protocol !== subprotocol) {
@@ -100,8 +132,8 @@ function serve(
         return socket.bufferedAmount;
       },
     },
-    services,
-    { headers: headersOf(request), address: request.socket.remoteAddress ?? '' },
+    { ...services, enter },
+    { headers: headersOf(request), address },
   );
   const initTimer = setTimeout(() => {
     if (!connection.isInitialised) close(socket, closeCodes.initTimeout);

@@ -25,6 +25,22 @@ interface Limits {
   readonly computeSteps: number;
 }
 
+/** What clients may ask of the platform's gateway. */
+interface Door {
+  /** Proxies of our own whose word on the client's address counts. */
+  readonly trustedHops: number;
+  readonly connections: number;
+  readonly connectionsPerAddress: number;
+  readonly subscriptionsPerKey: number;
+  readonly subscriptionsPerTenant: number;
+  /** Of one operation. */
+  readonly cost: number;
+  /** In a minute, like the next two. */
+  readonly requestsPerKey: number;
+  readonly requestsPerTenant: number;
+  readonly costPerKey: number;
+}
+
 /** Names of the parts that may run as processes of their own, with the ports they take then. */
 export const defaultSubgraphPorts = {
   access: 4_001,
@@ -97,6 +113,7 @@ interface Settings {
     readonly maxMemoryMb: number;
     readonly deadlineMs: number;
   };
+  readonly door: Door;
   readonly isProduction: boolean;
   /** Whether the API tells its schema. */
   readonly introspection: boolean;
@@ -196,6 +213,7 @@ function toSettings(env: Environment): Omit<Settings, 'mode'> {
       maxMemoryMb: env.OPERANDI_DOCUMENT_MEMORY_MB,
       deadlineMs: env.OPERANDI_DOCUMENT_DEADLINE_MS,
     },
+    door: toDoor(env),
     isProduction,
     introspection:
       env.OPERANDI_INTROSPECTION === undefined
@@ -217,6 +235,20 @@ function toLimits(env: Environment): Limits {
     nesting: env.OPERANDI_MAX_NESTING,
     iterations: env.OPERANDI_MAX_ITERATIONS,
     computeSteps: env.OPERANDI_MAX_COMPUTE_STEPS,
+  };
+}
+
+function toDoor(env: Environment): Door {
+  return {
+    trustedHops: env.OPERANDI_TRUSTED_HOPS,
+    connections: env.OPERANDI_MAX_CONNECTIONS,
+    connectionsPerAddress: env.OPERANDI_MAX_CONNECTIONS_PER_ADDRESS,
+    subscriptionsPerKey: env.OPERANDI_MAX_SUBSCRIPTIONS_PER_KEY,
+    subscriptionsPerTenant: env.OPERANDI_MAX_SUBSCRIPTIONS_PER_TENANT,
+    cost: env.OPERANDI_MAX_COST,
+    requestsPerKey: env.OPERANDI_RATE_REQUESTS_PER_KEY,
+    requestsPerTenant: env.OPERANDI_RATE_REQUESTS_PER_TENANT,
+    costPerKey: env.OPERANDI_RATE_COST_PER_KEY,
   };
 }
 

@@ -82,6 +82,7 @@ function list<Item extends z.ZodType<unknown, string>>(item: Item) {
 const HOST_PORT = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?$/i;
 const HTTP = ['http', 'https'];
 const BYTES_MAX = 1_073_741_824;
+const RATE_MAX = 1_000_000_000;
 
 function subgraphUrl(name: string, port: number) {
   return url(HTTP, {
@@ -297,6 +298,47 @@ export const environment = z.object({
     10_000,
     [100, 3_600_000],
     'How long a job may compute on such a thread in one piece, milliseconds.',
+  ),
+  OPERANDI_TRUSTED_HOPS: integer(
+    0,
+    [0, 10],
+    'Proxies of your own in front of the gateway, whose `X-Forwarded-For` is believed.',
+  ),
+  OPERANDI_MAX_CONNECTIONS: integer(
+    10_000,
+    [1, 1_000_000],
+    'Most connections of all clients to a gateway.',
+  ),
+  OPERANDI_MAX_CONNECTIONS_PER_ADDRESS: integer(
+    1_000,
+    [1, 1_000_000],
+    'Most connections and WebSockets of one address; of connections none where proxies are trusted.',
+  ),
+  OPERANDI_MAX_SUBSCRIPTIONS_PER_KEY: integer(
+    500,
+    [1, 1_000_000],
+    'Most live subscriptions, and sockets, of one API key at a gateway.',
+  ),
+  OPERANDI_MAX_SUBSCRIPTIONS_PER_TENANT: integer(
+    2_000,
+    [1, 1_000_000],
+    'Most live subscriptions of one tenant at a gateway.',
+  ),
+  OPERANDI_MAX_COST: integer(50_000, [1, RATE_MAX], 'Highest cost of one operation.'),
+  OPERANDI_RATE_REQUESTS_PER_KEY: integer(
+    30_000,
+    [1, RATE_MAX],
+    'Most operations of one API key in a minute.',
+  ),
+  OPERANDI_RATE_REQUESTS_PER_TENANT: integer(
+    60_000,
+    [1, RATE_MAX],
+    'Most operations of one tenant in a minute.',
+  ),
+  OPERANDI_RATE_COST_PER_KEY: integer(
+    5_000_000,
+    [1, RATE_MAX],
+    'Highest cost of all operations of one API key in a minute.',
   ),
   OPERANDI_URL: z
     .string()

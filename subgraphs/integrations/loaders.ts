@@ -1,13 +1,22 @@
 import { existingIds } from '../../core/existing-ids.ts';
+import { listCalls } from '../../core/integrations/list-calls.ts';
+import type { CallPage } from '../../core/integrations/list-calls.ts';
 import { loadCalls, loadIntegrations } from '../../core/integrations/load-integrations.ts';
-import type { Integration } from '../../kernel/database/_generated/client.ts';
+import type { Integration, IntegrationCall } from '../../kernel/database/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import { byId } from '../server/by-id.ts';
 import type { SubgraphContext } from '../server/context.ts';
+import { pagesOf } from '../server/pages.ts';
 import type { JobNode } from './nodes.ts';
 
 export const integrations = byId(loadIntegrations);
 export const calls = byId(loadCalls);
+export const callsOfIntegration = pagesOf<CallPage, IntegrationCall>((context, wanted) =>
+  listCalls(context, 'integration', wanted),
+);
+export const callsOfJob = pagesOf<CallPage, IntegrationCall>((context, wanted) =>
+  listCalls(context, 'job', wanted),
+);
 
 export const jobs = byId<JobNode>(async (context, ids) => {
   const found = await existingIds(context, 'job', ids);

@@ -1,5 +1,8 @@
 import DataLoader from 'dataloader';
 
+import { listAgentVersions } from '../../core/jobs/list-agent-versions.ts';
+import { listJobEvents } from '../../core/jobs/list-job-events.ts';
+import { listJobSteps } from '../../core/jobs/list-job-steps.ts';
 import {
   loadAgentVersions,
   loadAgents,
@@ -23,6 +26,7 @@ import type {
 import { NotFoundError } from '../../kernel/errors.ts';
 import { byId } from '../server/by-id.ts';
 import type { SubgraphContext } from '../server/context.ts';
+import { pagesOf } from '../server/pages.ts';
 import { perRequest } from '../server/per-request.ts';
 
 export const jobs = byId<Job>(loadJobs);
@@ -30,6 +34,9 @@ export const agents = byId<Agent>(loadAgents);
 export const agentVersions = byId<AgentVersion>(loadAgentVersions);
 export const approvals = byId<Approval>(loadApprovals);
 export const approvalsOfJob = byId<readonly Approval[]>(loadApprovalsOfJobs);
+export const eventsOfJob = pagesOf(listJobEvents);
+export const stepsOfJob = pagesOf(listJobSteps);
+export const versionsOfAgent = pagesOf(listAgentVersions);
 export const schedulesOfAgent = byId<readonly Schedule[]>(loadSchedules);
 export const attemptsOfJob = byId<readonly JobAttempt[]>(loadJobAttempts);
 const data = byId<JobData>(loadJobData);

@@ -37,7 +37,11 @@ export function presentJobs(
 }
 
 export function presentJob(context: SubgraphContext, job: Job | null): JobNode | null {
-  if (job === null) return null;
+  return job === null ? null : knownJob(context, job);
+}
+
+/** A job whose row need not be loaded again. */
+export function knownJob(context: SubgraphContext, job: Job): JobNode {
   jobs(context).prime(job.id, job);
   return { id: job.id };
 }

@@ -1,5 +1,6 @@
 import type { Services, VerbContext } from '../../core/context.ts';
 import type { Actor } from '../../core/access/actor.ts';
+import { shareDatabase } from './share-database.ts';
 
 /** What a resolver is called with: it is the context of verbs, and ends with the request. */
 export interface SubgraphContext extends VerbContext {
@@ -14,9 +15,9 @@ export interface RequestOrigin {
   readonly signal: AbortSignal;
 }
 
-/** A new context; loaders made through it are shared by nobody else. */
+/** A new context; loaders made through it are shared by nobody else, and it holds but a share of the database. */
 export function createContext(services: Services, origin: RequestOrigin): SubgraphContext {
-  return { ...services, ...origin };
+  return { ...services, database: shareDatabase(services.database), ...origin };
 }
 
 /** The context for one event of a subscription: the same caller, but nothing loaded before. */

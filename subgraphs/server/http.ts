@@ -1,19 +1,22 @@
 import fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import type { Actor } from '../../core/access/actor.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { readinessAnswer, type Readiness } from '../../kernel/readiness.ts';
 import type { Metrics } from '../../kernel/telemetry.ts';
 import { refusal } from './pipeline.ts';
 import type { Pipeline } from './pipeline.ts';
-import { requestIdHeader, requestIdOf } from './identify.ts';
+import { actorHeader, identify, requestIdHeader, requestIdOf } from './identify.ts';
 import { defaultMaxBodyBytes } from './settings.ts';
 import type { SubgraphSettings } from './settings.ts';
 import type { SubgraphResponse } from './subgraph.ts';
 
 const receiveTimeoutMs = 30_000;
 const maxHeaderBytes = 32 * 1024;
+/** Of gateways, probes and metrics readers together. */
+const maxConnections = 10_000;
 
 export interface HttpParts {
   readonly pipeline: Pipeline;
@@ -37,6 +40,18 @@ export function createHttp(parts: HttpParts): FastifyInstance {
     exposeHeadRoutes: false,
     http: { maxHeaderSize: maxHeaderBytes },
   });
+  app.server.maxConnections = maxConnections;
+  const actors = new WeakMap<FastifyRequest, Actor>();
+  // A body of which the gateway does not say whose it is is not read; the connection ends with it.
+  app.addHook('onRequest', async (request, reply) => {
+    if (pathOf(request.url) !== '/graphql') return;
+    try {
+      const assertion = request.headers[actorHeader];
+      actors.set(request, await identify(assertion, parts.settings.assertionSecret));
+    } catch (error) {
+      await fail(parts, { request, reply: reply.header('connection', 'close') }, error);
+    }
+  });
   app.addHook('onSend', (_request, reply) => {
     if (parts.closing.aborted) reply.header('connection', 'close');
     return Promise.resolve();
@@ -46,7 +61,9 @@ export function createHttp(parts: HttpParts): FastifyInstance {
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.all('/graphql', async (request, reply) => send(reply, await answer(parts, request, reply)));
+  app.all('/graphql', async (request, reply) =>
+    send(reply, await answer(parts, { request, reply, actor: actors.get(request) })),
+  );
   app.get('/health/live', async (_request, reply) => reply.send({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
     const { code, body } = readinessAnswer(await parts.readiness());
@@ -64,10 +81,15 @@ export function createHttp(parts: HttpParts): FastifyInstance {
   return app;
 }
 
+interface Call {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly actor: Actor | undefined;
+}
+
 function answer(
   { pipeline, stopping }: HttpParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
+  { request, reply, actor }: Call,
 ): Promise<SubgraphResponse> {
   const gone = new AbortController();
   reply.raw.once('close', () => {
@@ -79,7 +101,12 @@ function answer(
     headers: singleHeaders(request.headers),
     body: Buffer.isBuffer(request.body) ? request.body : '',
     signal: AbortSignal.any([gone.signal, stopping]),
+    actor,
   });
+}
+
+function pathOf(url: string): string | undefined {
+  return url.split('?', 1)[0];
 }
 
 function searchOf(url: string): string {

@@ -9,6 +9,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 
+import type { Actor } from '../../core/access/actor.ts';
 import type { Services } from '../../core/context.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
@@ -30,6 +31,8 @@ export interface PipelineRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
   readonly signal: AbortSignal;
+  /** Whom the gateway vouches for, where that was looked at before the body. */
+  readonly actor?: Actor | undefined;
 }
 
 export interface Pipeline {
@@ -60,7 +63,8 @@ export function createPipeline(schema: GraphQLSchema, parts: PipelineParts): Pip
     request: PipelineRequest,
     requestId: string,
   ): Promise<SubgraphResponse> => {
-    const actor = await identify(request.headers[actorHeader], settings.assertionSecret);
+    const actor =
+      request.actor ?? (await identify(request.headers[actorHeader], settings.assertionSecret));
     const http = toGraphQLRequest(request);
     const query = queryOf(http);
     if (query !== undefined) checkText(query);

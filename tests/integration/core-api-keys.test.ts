@@ -10,6 +10,7 @@ import { revokeApiKey } from '../../core/access/revoke-api-key.ts';
 import { rotateApiKey } from '../../core/access/rotate-api-key.ts';
 import type { VerbContext } from '../../core/context.ts';
 import { manualClock } from '../../kernel/clock.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { createTestDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { until } from '../support/until.ts';
@@ -161,6 +162,45 @@ describe('an API key', () => {
     expect((await keys.authenticateKey(secret)).actor.permissions).toEqual(['JOBS_READ']);
   });
 
+  it('is not noted as used by who has another secret', async () => {
+    const context = await contextOfNewTenant(services);
+    using keys = createKeyAuthenticator(services);
+    const { secret, apiKey } = await createApiKey(context, key);
+    const wrong = withOtherSecret(secret);
+    await expect(keys.authenticateKey(wrong)).rejects.toThrow('not valid');
+    const used = async () => {
+      const { rows } = await test.database.pool.query<{ at: Date | null }>(
+        'select last_used_at as at from access.api_key where id = $1',
+        [apiKey.id],
+      );
+      return rows[0]?.at;
+    };
+    expect(await used()).toBeNull();
+    await keys.authenticateKey(secret);
+    await until('the use with its own secret is noted', used);
+  });
+
+  it('works on while others fail with it until they are locked out, which its tenant reads once', async () => {
+    const context = await contextOfNewTenant(services);
+    using keys = createKeyAuthenticator(services);
+    const { secret, apiKey } = await createApiKey(context, key);
+    const wrong = withOtherSecret(secret);
+    const codes: string[] = [];
+    for (let attempt = 0; attempt < 15; attempt += 1) {
+      await keys.authenticateKey(wrong, '198.51.100.7').catch((error: unknown) => {
+        codes.push(error instanceof AppError ? error.code : 'none');
+      });
+      await keys.authenticateKey(secret, '198.51.100.7');
+    }
+    expect(codes).toEqual([
+      ...Array.from({ length: 10 }, () => 'UNAUTHENTICATED'),
+      ...Array.from({ length: 5 }, () => 'RATE_LIMITED'),
+    ]);
+    const log = await auditLogOf(test.database, context.actor.tenantId);
+    const told = log.filter(({ action }) => action === 'api_key.lock_out');
+    expect(told).toMatchObject([{ targetId: apiKey.id, data: { address: '198.51.100.7' } }]);
+  });
+
   it('is noted as used to the minute, and no more often', async () => {
     const context = await contextOfNewTenant(services);
     using keys = createKeyAuthenticator(services);
@@ -180,6 +220,12 @@ describe('an API key', () => {
     await until('the next minute is noted', async () => (await used())?.getTime() !== at.getTime());
   });
 });
+
+/** The key with a secret that is not its own, but well formed. */
+function withOtherSecret(secret: string): string {
+  const stem = `${secret.split('_').slice(0, 3).join('_')}_${'0'.repeat(48)}`;
+  return `${stem}${crc32(stem).toString(16).padStart(8, '0')}`;
+}
 
 /** The text with another hexadecimal digit at a place. */
 function changed(text: string, at: number): string {

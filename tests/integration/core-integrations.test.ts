@@ -26,6 +26,7 @@ import {
   contextOfNewTenant,
   openTestServices,
 } from '../support/verb-context.ts';
+import { onlyPage } from '../support/only-page.ts';
 import type { TestServices } from '../support/verb-context.ts';
 
 const canary = 'canary-7f3a9c1e';
@@ -310,7 +311,7 @@ describe('a credential', () => {
     const calls = partner.seen.length;
     const attempt = invokeIntegration(context, { integrationId: to, operation: 'echo' });
     await expect(attempt).rejects.toMatchObject({ code: 'INTERNAL' });
-    const { nodes } = await listCalls(context, { integrationId: to }, {});
+    const { nodes } = await onlyPage(listCalls(context, 'integration', [{ callerId: to }]));
     expect(nodes).toMatchObject([{ state: 'FAILED', error: 'a fault of the platform' }]);
     expect(partner.seen).toHaveLength(calls);
   });
@@ -360,7 +361,7 @@ describe('a call', () => {
     await connect(context);
     const call = callOf(context, { operation: 'echo', arguments: {} });
     expect(await invokeForJob(services, call)).toMatchObject({ path: '/echo' });
-    const { nodes } = await listCalls(context, { jobId: call.jobId }, {});
+    const { nodes } = await onlyPage(listCalls(context, 'job', [{ callerId: call.jobId }]));
     expect(nodes).toMatchObject([
       { key: call.key, task: call.task, state: 'SUCCEEDED', attempts: 1, status: 200 },
     ]);
@@ -381,7 +382,9 @@ describe('a call', () => {
     const running = invokeForJob(services, call).catch((error: unknown) => error);
     while (partner.seen.length === arrivals) await new Promise((resolve) => setImmediate(resolve));
     const state = async () =>
-      (await listCalls(context, { jobId: call.jobId }, {})).nodes.map((one) => one.state);
+      (await onlyPage(listCalls(context, 'job', [{ callerId: call.jobId }]))).nodes.map(
+        (one) => one.state,
+      );
     expect(await state()).toEqual(['INTENDED']);
     stop.abort();
     expect(await running).toBeInstanceOf(Error);
@@ -394,7 +397,7 @@ describe('a call', () => {
     const call = callOf(context);
     await invokeForJob(services, call);
     await invokeForJob(services, call);
-    const { nodes } = await listCalls(context, { jobId: call.jobId }, {});
+    const { nodes } = await onlyPage(listCalls(context, 'job', [{ callerId: call.jobId }]));
     expect(nodes).toMatchObject([{ state: 'SUCCEEDED', attempts: 2 }]);
   });
 
@@ -420,7 +423,7 @@ describe('a call', () => {
     const call = callOf(context, { arguments: { identity: 7 } });
     const arrivals = partner.seen.length;
     await expect(invokeForJob(services, call)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
-    const { nodes } = await listCalls(context, { jobId: call.jobId }, {});
+    const { nodes } = await onlyPage(listCalls(context, 'job', [{ callerId: call.jobId }]));
     expect(nodes).toMatchObject([{ state: 'FAILED', attempts: 0 }]);
     expect(partner.seen).toHaveLength(arrivals);
   });
@@ -448,7 +451,9 @@ describe('a call', () => {
     expect(rows).toMatchObject([{ calls: 1_000, batches: partner.seen.length - arrivals }]);
     const audited = await auditLogOf(test.database, context.actor.tenantId);
     expect(audited.filter(({ data }) => data['phase'] === 'outcome')).toHaveLength(1_000);
-    const page = await listCalls(context, { integrationId }, { first: 1 });
+    const page = await onlyPage(
+      listCalls(context, 'integration', [{ callerId: integrationId, first: 1 }]),
+    );
     expect(page.nodes).toMatchObject([{ batchSize: someNumber }]);
   });
 });

@@ -14,6 +14,7 @@ import { newId } from '../../kernel/ids.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { greeting } from '../support/definitions.ts';
 import { actionsOf, contextWithAgent, held, submitted } from '../support/greeter.ts';
+import { onlyPage } from '../support/only-page.ts';
 import { contextOfNewTenant, openTestServices } from '../support/verb-context.ts';
 import type { TestServices } from '../support/verb-context.ts';
 
@@ -86,8 +87,8 @@ describe('reading', () => {
         event('/do/1/ask', 'completed'),
       ],
     });
-    const { nodes, pageInfo } = await listJobSteps(context, { jobId, first: 2 });
-    const rest = await listJobSteps(context, { jobId, after: pageInfo.endCursor });
+    const { nodes, pageInfo } = await onlyPage(listJobSteps(context, [{ jobId, first: 2 }]));
+    const rest = await onlyPage(listJobSteps(context, [{ jobId, after: pageInfo.endCursor }]));
     expect([...nodes, ...rest.nodes]).toMatchObject([
       { key: '/do/0/ask', name: 'ask', state: 'FAULTED', error },
       { key: '/do/1/ask', state: 'COMPLETED' },
@@ -101,7 +102,7 @@ describe('reading', () => {
       listJobs(context, {}),
       findJob(context, newId()),
       getQueueStats(context),
-      listJobEvents(context, { jobId: newId() }),
+      onlyPage(listJobEvents(context, [{ jobId: newId() }])),
     ];
     for (const result of await Promise.allSettled(reads)) {
       expect(result).toMatchObject({ status: 'rejected', reason: { code: 'FORBIDDEN' } });

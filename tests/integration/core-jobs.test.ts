@@ -30,6 +30,7 @@ import {
   contextOfNewTenant,
   openTestServices,
 } from '../support/verb-context.ts';
+import { onlyPage } from '../support/only-page.ts';
 import type { TestServices } from '../support/verb-context.ts';
 
 const stack = new AsyncDisposableStack();
@@ -64,7 +65,7 @@ describe('publishing an agent', () => {
       agent: { id: first.agent.id, currentVersion: 2 },
       version: { version: 2 },
     });
-    const { nodes } = await listAgentVersions(context, { agentId: first.agent.id });
+    const { nodes } = await onlyPage(listAgentVersions(context, [{ agentId: first.agent.id }]));
     expect(nodes.map(({ version }) => version)).toEqual([2, 1]);
     expect(await auditLogOf(services.database, context.actor.tenantId)).toMatchObject([
       { action: 'agent.publish', targetId: first.agent.id, data: { name: 'greet', version: 1 } },
@@ -172,7 +173,7 @@ describe('submitting a job', () => {
       createdBy: 'Ada',
       priority: 1,
     });
-    const { nodes } = await listJobEvents(context, { jobId });
+    const { nodes } = await onlyPage(listJobEvents(context, [{ jobId }]));
     expect(nodes).toMatchObject([{ seq: 1, type: 'dev.operandi.job.queued.v1' }]);
     expect(await actionsOf(context)).toEqual(['agent.publish', 'job.submit']);
     expect(await getQueueStats(context)).toMatchObject({ queued: 1, running: 0 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../kernel/ids.ts';
 import { onPool } from '../../queue/statement.ts';
 import { currentCursor, tailJobEvents, tailTenantEvents } from '../../queue/tail-events.ts';
-import type { EventCursor } from '../../queue/tail-events.ts';
+import type { EventCursor, JobPlace } from '../../queue/tail-events.ts';
 import { createTestDatabase, databaseKinds, hasPostgres } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { claimNew, jobRow, silentQueue } from '../support/jobs.ts';
@@ -23,12 +23,20 @@ describe.each(databaseKinds)('reading events of the %s database', (kind) => {
     await queue.checkpoint(job, {
       events: ['a', 'b', 'c'].map((type) => ({ type, task: '/do/0', data: { type } })),
     });
-    const page = { tenantId, jobId: job.jobId, limit: 2 };
-    const [first, second] = await tailJobEvents(pool, { ...page, afterSeq: 1 });
+    const other = await claimNew(queue, jobRow(tenantId));
+    const { jobId } = job;
+    const read = (places: readonly JobPlace[], of = tenantId) =>
+      tailJobEvents(pool, { tenantId: of, places, limit: 2 });
+    const [of = [], ofOther] = await read([
+      { jobId, afterSeq: 1 },
+      { jobId: other.jobId, afterSeq: 0 },
+    ]);
+    const [first, second] = of;
+    expect(ofOther?.map((event) => event.jobId)).toEqual([other.jobId]);
     expect(first).toMatchObject({ seq: 2, type: 'a', task: '/do/0', data: { type: 'a' } });
     expect(second).toMatchObject({ seq: 3, type: 'b' });
-    expect(await tailJobEvents(pool, { ...page, afterSeq: 4 })).toEqual([]);
-    expect(await tailJobEvents(pool, { ...page, tenantId: newId(), afterSeq: 0 })).toEqual([]);
+    expect(await read([{ jobId, afterSeq: 4 }])).toEqual([[]]);
+    expect(await read([{ jobId, afterSeq: 0 }], newId())).toEqual([[]]);
   });
 
   it('pages through the events of a tenant without gap or repeat', async () => {
@@ -42,9 +50,9 @@ describe.each(databaseKinds)('reading events of the %s database', (kind) => {
     let after: EventCursor | undefined;
     for (;;) {
       const page = await tailTenantEvents(pool, { tenantId, limit: 7, ...(after && { after }) });
-      seen.push(...page.map(({ jobId, seq }) => `${jobId}/${seq}`));
-      after = page.at(-1)?.cursor;
-      if (page.length === 0 && seen.length >= 25) break;
+      seen.push(...page.events.map(({ jobId, seq }) => `${jobId}/${seq}`));
+      after = page.next;
+      if (page.events.length === 0 && seen.length >= 25) break;
     }
     expect(seen).toHaveLength(25);
     expect(new Set(seen).size).toBe(25);
@@ -61,7 +69,7 @@ describe.each(databaseKinds)('reading events of the %s database', (kind) => {
     // A transaction of another database on the same server may hold the event back for a moment.
     const events = await until('the event is shown', async () => {
       const page = await tailTenantEvents(pool, { tenantId, after, limit: 10 });
-      return page.length > 0 && page;
+      return page.events.length > 0 && page.events;
     });
     expect(events.map(({ jobId }) => jobId)).toEqual([row.jobId]);
   });
@@ -86,10 +94,13 @@ describe.runIf(hasPostgres)('reading beside a long transaction', () => {
     const tail = (after?: EventCursor) =>
       tailTenantEvents(pool, { tenantId, limit: 10, ...(after && { after }) });
     const before = await tail();
-    expect(before.map(({ jobId }) => jobId)).toEqual([early.jobId]);
+    expect(before.events.map(({ jobId }) => jobId)).toEqual([early.jobId]);
+    // What is still to be shown comes after the place to which those who found nothing more move on.
+    const idle = await tail(before.next);
+    expect(idle.events).toEqual([]);
     await client.query('commit');
     client.release();
-    const rest = await tail(before[0]?.cursor);
-    expect(rest.map(({ jobId }) => jobId)).toEqual([slow, late.jobId]);
+    const rest = await tail(idle.next);
+    expect(rest.events.map(({ jobId }) => jobId)).toEqual([slow, late.jobId]);
   });
 });

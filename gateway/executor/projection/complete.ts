@@ -66,7 +66,11 @@ class Completion {
     }
     const value = object[field.source];
     if (field.type === undefined) return value ?? null;
-    if (value === undefined) this.#reportFailure(object, path);
+    if (value === undefined) {
+      this.#reportFailure(object, path);
+      // One error of a fetch took the whole answer with it: it stands at its own place and is the only true one.
+      if (this.#run.nulled.has(object)) return isNonNullType(field.type) ? climbing : null;
+    }
     return this.#value(field.type, value, { field, path });
   }
 

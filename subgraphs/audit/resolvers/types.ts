@@ -1,5 +1,4 @@
 import { eventCursor } from '../../../core/audit/audit-event.ts';
-import { listAuditTrail } from '../../../core/audit/list-audit-trail.ts';
 import type {
   AgentResolvers,
   AuditChainReportResolvers,
@@ -7,7 +6,15 @@ import type {
   IntegrationResolvers,
   JobResolvers,
 } from '../_generated/resolvers.ts';
-import { agents, auditEvents, integrations, jobs } from '../loaders.ts';
+import {
+  agents,
+  auditEvents,
+  integrations,
+  jobs,
+  trailOfAgent,
+  trailOfIntegration,
+  trailOfJob,
+} from '../loaders.ts';
 
 export const auditEvent: AuditEventResolvers = {
   __resolveReference: ({ id }, context) => auditEvents(context).load(id),
@@ -26,15 +33,15 @@ export const auditChainReport: AuditChainReportResolvers = {
 
 export const job: JobResolvers = {
   __resolveReference: ({ id }, context) => jobs(context).load(id),
-  auditTrail: ({ id }, args, context) => listAuditTrail(context, { kind: 'job', id }, args),
+  auditTrail: ({ id }, args, context) => trailOfJob(context).load({ ...args, id }),
 };
 
 export const agent: AgentResolvers = {
   __resolveReference: ({ id }, context) => agents(context).load(id),
-  auditTrail: ({ id }, args, context) => listAuditTrail(context, { kind: 'agent', id }, args),
+  auditTrail: ({ id }, args, context) => trailOfAgent(context).load({ ...args, id }),
 };
 
 export const integration: IntegrationResolvers = {
   __resolveReference: ({ id }, context) => integrations(context).load(id),
-  auditTrail: ({ id }, args, context) => listAuditTrail(context, { kind: 'integration', id }, args),
+  auditTrail: ({ id }, args, context) => trailOfIntegration(context).load({ ...args, id }),
 };

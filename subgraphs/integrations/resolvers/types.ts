@@ -1,18 +1,24 @@
-import { listCalls } from '../../../core/integrations/list-calls.ts';
 import { listOperations } from '../../../core/integrations/list-operations.ts';
 import type {
   IntegrationCallResolvers,
   IntegrationResolvers,
   JobResolvers,
 } from '../_generated/resolvers.ts';
-import { calls, integrationRow, integrations, jobs } from '../loaders.ts';
+import {
+  calls,
+  callsOfIntegration,
+  callsOfJob,
+  integrationRow,
+  integrations,
+  jobs,
+} from '../loaders.ts';
 import { presentCredential, presentOperation } from '../presenters.ts';
 
 export const integration: IntegrationResolvers = {
   __resolveReference: ({ id }, context) => integrations(context).load(id),
   credential: (row) => presentCredential(row),
   operations: (row, _args, context) => listOperations(context, row).map(presentOperation),
-  calls: ({ id }, args, context) => listCalls(context, { integrationId: id }, args),
+  calls: ({ id }, args, context) => callsOfIntegration(context).load({ ...args, callerId: id }),
   createdAt: ({ createdAt }) => createdAt.toISOString(),
   updatedAt: ({ updatedAt }) => updatedAt.toISOString(),
 };
@@ -25,5 +31,5 @@ export const integrationCall: IntegrationCallResolvers = {
 
 export const job: JobResolvers = {
   __resolveReference: ({ id }, context) => jobs(context).load(id),
-  integrationCalls: ({ id }, args, context) => listCalls(context, { jobId: id }, args),
+  integrationCalls: ({ id }, args, context) => callsOfJob(context).load({ ...args, callerId: id }),
 };

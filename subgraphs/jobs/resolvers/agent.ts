@@ -1,17 +1,23 @@
-import { listAgentVersions } from '../../../core/jobs/list-agent-versions.ts';
 import type {
   AgentResolvers,
   AgentScheduleResolvers,
   AgentVersionResolvers,
   FindingResolvers,
 } from '../_generated/resolvers.ts';
-import { agentRow, agentVersions, agents, currentVersions, schedulesOfAgent } from '../loaders.ts';
+import {
+  agentRow,
+  agentVersions,
+  agents,
+  currentVersions,
+  schedulesOfAgent,
+  versionsOfAgent,
+} from '../loaders.ts';
 import { presentOptionalTime, presentScheduleKind, presentTime } from '../presenters.ts';
 
 export const agent: AgentResolvers = {
   __resolveReference: ({ id }, context) => agents(context).load(id),
   current: (parent, _args, context) => currentVersions(context).load(parent),
-  versions: ({ id }, args, context) => listAgentVersions(context, { ...args, agentId: id }),
+  versions: ({ id }, args, context) => versionsOfAgent(context).load({ ...args, agentId: id }),
   schedule: async ({ id }, _args, context) =>
     (await schedulesOfAgent(context).load(id))?.[0] ?? null,
   createdAt: ({ createdAt }) => presentTime(createdAt),

@@ -1,6 +1,4 @@
 import { jobEventCursor } from '../../../core/jobs/job-event.ts';
-import { listJobEvents } from '../../../core/jobs/list-job-events.ts';
-import { listJobSteps } from '../../../core/jobs/list-job-steps.ts';
 import { renderResult } from '../../../core/jobs/render-result.ts';
 import { renderings } from '../budgets.ts';
 import type {
@@ -15,11 +13,14 @@ import {
   agentVersionRow,
   approvalsOfJob,
   attemptsOfJob,
+  eventsOfJob,
   jobData,
   jobRow,
   jobs,
+  stepsOfJob,
 } from '../loaders.ts';
 import {
+  knownJob,
   presentJob,
   presentOptionalTime,
   presentPriority,
@@ -43,8 +44,8 @@ export const job: JobResolvers = {
     const version = await agentVersionRow(context, row.agentVersionId);
     return renderResult(context, { job: row, data, version, ...wish });
   },
-  steps: ({ id }, args, context) => listJobSteps(context, { ...args, jobId: id }),
-  events: ({ id }, args, context) => listJobEvents(context, { ...args, jobId: id }),
+  steps: ({ id }, args, context) => stepsOfJob(context).load({ ...args, jobId: id }),
+  events: ({ id }, args, context) => eventsOfJob(context).load({ ...args, jobId: id }),
   approvals: async ({ id }, _args, context) => (await approvalsOfJob(context).load(id)) ?? [],
   parent: async ({ id }, _args, context) => {
     const { parentId } = await jobRow(context, id);
@@ -82,5 +83,5 @@ export const jobEvent: JobEventResolvers = {
 };
 
 export const jobChange: JobChangeResolvers = {
-  job: ({ event }) => ({ id: event.jobId }),
+  job: ({ job: row }, _args, context) => knownJob(context, row),
 };
