@@ -75,7 +75,7 @@ function stepsQuery({ tenantId, jobId, window }: Wanted): Prisma.Sql {
       (array_agg(data -> 'error' order by seq desc))[1] as error
     from jobs.event
     where tenant_id = ${tenantId}::uuid and job_id = ${jobId}::uuid and task is not null
-      and type like 'io.serverlessworkflow.task.%' and key is not null
+      and type like 'io.serverlessworkflow.task.%' and (key is null or key not like 'untold@%')
     group by 1
     having min(seq) > ${low} and min(seq) < ${high}
     order by min(seq) ${window.isBackward ? Prisma.sql`desc` : Prisma.sql`asc`}

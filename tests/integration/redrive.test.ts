@@ -10,6 +10,7 @@ import { getRedrivePlan } from '../../core/jobs/redrive-plan.ts';
 import { sendEvent } from '../../core/jobs/send-event.ts';
 import { submitJob } from '../../core/jobs/submit-job.ts';
 import { workflowError } from '../../engine/problem.ts';
+import { isJsonObject } from '../../kernel/json.ts';
 import { createQueue } from '../../queue/create-queue.ts';
 import type { PerformCall } from '../../worker/outside.ts';
 import { createWorker } from '../../worker/worker.ts';
@@ -97,7 +98,7 @@ describe.each(databaseKinds)('redriveJob on the %s database', (kind) => {
   beforeAll(async () => {
     test = await createTestDatabase(kind);
     services = openTestServices(test.database);
-  });
+  }, 120_000);
   afterEach(async () => {
     await workers.disposeAsync();
     workers = new AsyncDisposableStack();
@@ -163,6 +164,52 @@ describe.each(databaseKinds)('redriveJob on the %s database', (kind) => {
     expect(events.at(-1)?.type).toBe('io.serverlessworkflow.workflow.completed.v1');
     const steps = await listJobSteps(context, { jobId: id, first: 100 });
     expect(steps.nodes.filter(({ state }) => state === 'RUNNING')).toEqual([]);
+  });
+
+  it('ends a mixed definition as a run without the failure, whichever call failed', async () => {
+    const context = await contextOfNewTenant(services);
+    let broken = true;
+    const done: string[] = [];
+    startWorker(({ with: given }, effect, { jobId }) => {
+      const { operation, arguments: at } = given;
+      const key = effect.idempotencyKey.replace(/^[^:]*:/, '');
+      const target = isJsonObject(at) ? at['fail'] : undefined;
+      if (broken && key === target)
+        return Promise.reject(workflowError('communication', 'down', { status: 599 }));
+      done.push(`${jobId} ${key}`);
+      return Promise.resolve({ zebra: operation ?? null, a: 1 });
+    });
+    const work = (name: string) =>
+      `{${name}: {call: integration, with: {integration: i, operation: ${name}, arguments: {fail: '\${ $workflow.input.fail }'}}}}`;
+    await publishAgent(context, {
+      definition: `${head('mixed')}do:
+  - each:
+      for: {in: '\${ [1, 2] }'}
+      do:
+        - both:
+            fork:
+              branches:
+                - ${work('left').slice(1, -1)}
+                - right: {try: [${work('risky')}, {rest: {wait: {milliseconds: 1}}}], catch: {errors: {with: {status: 404}}, do: [${work('undo')}]}}
+        - ${work('sum').slice(1, -1)}
+  - form: {set: '\${ {last: tojson} }'}
+`,
+    });
+    const run = async (fail: string) =>
+      (await submitJob(context, { agent: 'mixed', input: { fail } })).jobId;
+    const clean = await run('');
+    const { output } = await ended(clean);
+    const keys = done
+      .filter((line) => line.startsWith(clean))
+      .map((line) => line.split(' ')[1] ?? '');
+    expect(keys).toHaveLength(6);
+    const jobs = await Promise.all(keys.map(run));
+    for (const id of jobs) expect((await ended(id)).state).toBe('FAILED');
+    broken = false;
+    for (const id of jobs) await redriveJob(context, { id });
+    for (const id of jobs) expect(await ended(id)).toMatchObject({ state: 'SUCCEEDED', output });
+    const effects = done.filter((line) => jobs.some((id) => line.startsWith(id)));
+    expect(new Set(effects).size).toBe(effects.length);
   });
 
   it('keeps the errors of all attempts where one can see them', async () => {
