@@ -3,7 +3,7 @@ import { isJsonArray } from './json-text.ts';
 import { workflowError } from './problem.ts';
 
 /** How deep the result of an effect may be nested: what every database we run on can parse. */
-export const maxValueDepth = 1_000;
+const maxValueDepth = 1_000;
 
 /** A result as the journal keeps it. */
 export interface StoredValue {

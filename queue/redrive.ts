@@ -27,6 +27,7 @@ export interface Redrive extends JobRef {
   readonly data: JsonObject;
 }
 
+// Events that do not hold any more keep their place in the story and free their keys for those that come instead.
 // Approvals that are asked for as before get their whole time again, like every deadline of the job.
 const redrive: Statement = {
   name: 'queue-redrive',
@@ -76,7 +77,7 @@ with target as materialized (
   ) as open
   where approval.tenant_id = $1::uuid and approval.id = open.id
 ), untold as (
-  update jobs.event set key = null from moved
+  update jobs.event set key = 'untold@' || moved.epoch || ':' || event.key from moved
   where event.job_id = moved.id and event.key is not null and case
     when event.key ~ '^[0-9]+:' then split_part(event.key, ':', 1)::int >= $13::int
     when event.key like 'approval:%' then $6::boolean or substr(event.key, 10) = any($5::text[]) or (

@@ -17,7 +17,7 @@ interface RedriveOptions {
 interface Wish {
   readonly from: RedriveFrom;
   readonly task?: string;
-  readonly input?: unknown;
+  input?: unknown;
 }
 
 /** `operandi jobs redrive`; `readInput` gives the text that an option names. */
@@ -33,10 +33,8 @@ export function redriveCommand(readInput: (text: string) => Promise<string>): Co
     .option('--plan', 'only say what would be kept and what would happen again')
     .action(async (id: string, options: Connection & RedriveOptions) => {
       await using client = connect(options);
-      const wish = {
-        ...pointOf(options.from),
-        ...(options.input !== undefined && { input: JSON.parse(await readInput(options.input)) }),
-      };
+      const wish = pointOf(options.from);
+      if (options.input !== undefined) wish.input = JSON.parse(await readInput(options.input));
       if (options.plan) {
         const { redrivePlan } = await client.request(RedrivePlanDocument, { jobId: id, ...wish });
         if (options.json) printJson(redrivePlan);

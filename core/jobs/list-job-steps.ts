@@ -85,7 +85,7 @@ function stepsQuery(tenantId: string, { each, isBackward, take }: Windows<JobPag
         (array_agg(data -> 'error' order by seq desc))[1] as error
       from jobs.event
       where tenant_id = ${tenantId}::uuid and job_id = w.job_id and task is not null
-        and type like 'io.serverlessworkflow.task.%' and key is not null
+        and type like 'io.serverlessworkflow.task.%' and (key is null or key not like 'untold@%')
       group by 1
       having min(seq) > w.low and min(seq) < w.high
       order by min(seq) ${order}

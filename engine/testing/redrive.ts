@@ -22,7 +22,7 @@ export async function planOf(
 }
 
 /** The journal with which a redriven job goes on, as the queue leaves it. */
-export function journalAfter(
+function journalAfter(
   entries: readonly JournalEntry[],
   { kept, mark }: RedrivePlan,
   at: number,

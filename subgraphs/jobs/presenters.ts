@@ -9,7 +9,6 @@ import { jobs } from './loaders.ts';
 import type { JobNode } from './nodes.ts';
 import type { SubgraphContext } from '../server/context.ts';
 import type { PlannedRedrive } from '../../core/jobs/redrive-plan.ts';
-import type { PlannedEntry } from '../../engine/redrive-plan.ts';
 import type { Submission } from '../../core/jobs/submission.ts';
 
 const priorities: readonly JobPriority[] = ['LOW', 'NORMAL', 'HIGH', 'URGENT'];
@@ -71,6 +70,8 @@ export function presentRedrivePlan({ job, plan }: PlannedRedrive) {
     warnings: [...warnings],
   };
 }
+
+type PlannedEntry = PlannedRedrive['plan']['kept'][number];
 
 function presentEntry({ task, key, kind, outcome }: PlannedEntry): RedriveEntry {
   return { task, key, kind, isSuccess: outcome === 'SUCCEEDED' };

@@ -12,7 +12,7 @@ alter table jobs.approval alter column data type json using data::json;
 alter table jobs.inbound_event alter column event type json using event::json;
 alter table jobs.schedule alter column progress type json using progress::json;
 
--- A redrive gives up the keys of the events that do not hold any more: their tasks run again and tell of it anew.
+-- A redrive sets aside the keys of the events that do not hold any more: their tasks run again and tell of it anew.
 grant update (key) on jobs.event to operandi_app;
 
 -- What is asked anew after a redrive is another approval; the one that was decided stays beside it.
