@@ -1,5 +1,6 @@
 import { sealAuditEvents } from '../core/audit/seal.ts';
 import type { Services } from '../core/context.ts';
+import { pausePoisonAgents } from '../core/jobs/pause-poison-agents.ts';
 import { tickSchedules } from '../core/jobs/tick-schedules.ts';
 import type { Limits } from '../engine/limits.ts';
 import type { Config } from '../kernel/config/config.ts';
@@ -46,6 +47,8 @@ export interface WorkerServices extends Pick<
   readonly config: Pick<Config, 'worker' | 'limits'>;
   /** Runs quarantined jobs; absent: they are left to other workers. */
   readonly lanes?: Lanes;
+  /** Jobs of one agent that may die alone within an hour before the agent is paused. @default 3 */
+  readonly poisonJobs?: number;
 }
 
 /** How a worker is told apart that runs quarantined jobs, one at a time, and does nothing else. */
@@ -54,9 +57,12 @@ export interface Alone {
   readonly id: string;
 }
 
+const defaultPoisonJobs = 3;
 const defaultDrainMs = 10_000;
 const reapIntervalMs = 1_000;
 const reapLimit = 100;
+const pauseIntervalMs = 2_000;
+const pauseLimit = 500;
 const tellIntervalMs = 2_000;
 const tickIntervalMs = 500;
 const tickLimit = 50;
@@ -153,7 +159,7 @@ function heartbeat({ queue, config }: WorkerServices, { byJobId }: Runs): Chore 
 }
 
 function choresOf(services: WorkerServices): readonly Chore[] {
-  const { queue, config, lanes } = services;
+  const { queue, config, lanes, poisonJobs = defaultPoisonJobs } = services;
   return [
     {
       name: 'reap',
@@ -167,6 +173,13 @@ function choresOf(services: WorkerServices): readonly Chore[] {
         if (lanes !== undefined && (await queue.hasQuarantined())) lanes.open();
         return false;
       },
+    },
+    {
+      name: 'pause-agents',
+      intervalMs: pauseIntervalMs,
+      turn: async () =>
+        (await pausePoisonAgents(services, { deaths: poisonJobs, limit: pauseLimit })) ===
+        pauseLimit,
     },
     {
       name: 'answer-parents',

@@ -78,6 +78,8 @@ async function rowOf(
   if (runnable === undefined) throw refusal('NOT_FOUND', `${path}.agent`, missing(submission));
   if (runnable.isArchived)
     throw refusal('CONFLICT', `${path}.agent`, `agent ${JSON.stringify(agent)} is archived`);
+  if (runnable.pauseReason !== null)
+    throw refusal('CONFLICT', `${path}.agent`, paused(agent, runnable.pauseReason));
   const input: JsonValue = submission.input ?? {};
   checkInput(context, runnable.definition, { input, path: `${path}.input` });
   const jobId = newId();
@@ -113,6 +115,10 @@ function missing({ agent, version }: SubmissionInput): string {
   return version
     ? `agent ${name} has no version ${String(version)}`
     : `agent ${name} does not exist; publish it first`;
+}
+
+function paused(agent: string, reason: string): string {
+  return `agent ${JSON.stringify(agent)} is paused, as ${reason}; mend it, then call resumeAgent`;
 }
 
 function refusal(code: 'NOT_FOUND' | 'CONFLICT', field: string, message: string): RefusedError {
