@@ -133,7 +133,7 @@ interface Falling {
   readonly queue: Pick<Queue, 'surrender'>;
   readonly runs: Runs;
   /** Waits for the runs, and calls `giveUp` for those that take too long. */
-  stop(giveUp: () => void): Promise<void>;
+  readonly stop: (giveUp: () => void) => Promise<void>;
 }
 
 async function fall(fault: StrayFault, { id, queue, runs, stop }: Falling): Promise<void> {
