@@ -53,6 +53,7 @@ export async function startPlatform(
   const worker = stack.adopt(
     createWorker({
       ...{ ...services, config, perform: createPerformCall(services) },
+      poisonJobs: config.poison.jobs,
       lanes: createLanes({ ...services, config, databaseUrl: services.database.url }),
     }),
     (running) => endWorker(running, signal.reason, config),

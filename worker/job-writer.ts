@@ -54,6 +54,7 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
     clearTimeout(timer);
     options.onBroken(reason);
   });
+  const canWait = (): boolean => !lease.hasEnded();
   let timer: NodeJS.Timeout | undefined;
   let isScheduled = false;
 
@@ -62,10 +63,7 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
       clearTimeout(timer);
       timer = undefined;
       const taken = outbox.take();
-      const result = await outlast(
-        () => write(taken),
-        () => !lease.hasEnded(),
-      );
+      const result = await outlast(() => write(taken), canWait);
       outbox.written(taken);
       return result;
     });
@@ -81,10 +79,10 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
     flush().catch(line.breakOff);
   }
 
-  function schedule(): void {
+  const schedule = (): void => {
     if (!isScheduled) setImmediate(flushSoon);
     isScheduled = true;
-  }
+  };
 
   return {
     journal(entry) {

@@ -17,7 +17,13 @@ export async function runWorker(config: Config, log: Logger, signal: AbortSignal
   await using services = await openServices(config, log, signal);
   const lanes = createLanes({ ...services, config, databaseUrl: services.database.url });
   const perform = createPerformCall(services);
-  await using worker = createWorker({ ...services, perform, config, lanes });
+  await using worker = createWorker({
+    ...services,
+    perform,
+    config,
+    lanes,
+    poisonJobs: config.poison.jobs,
+  });
   const { muteMs } = config.poison;
   await using watchdog = startWatchdog({ ...services, owner: worker.id, muteMs });
   const readiness = createReadiness({ database: services.database.check }, signal);

@@ -2,6 +2,7 @@ import { reachEnded } from '../core/access/reach-ended.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
 import type { Services } from '../core/context.ts';
 import { engineLimits } from '../core/jobs/engine-limits.ts';
+import { pausePoisonAgents } from '../core/jobs/pause-poison-agents.ts';
 import { tickSchedules } from '../core/jobs/tick-schedules.ts';
 import type { Config } from '../kernel/config/config.ts';
 import { newId } from '../kernel/ids.ts';
@@ -49,6 +50,8 @@ export interface WorkerServices extends Pick<
   readonly config: Pick<Config, 'worker' | 'limits'>;
   /** Runs quarantined jobs; absent: they are left to other workers. */
   readonly lanes?: Lanes;
+  /** Jobs of one agent that may die alone within an hour before the agent is paused. @default 3 */
+  readonly poisonJobs?: number;
 }
 
 /** How a worker is told apart that runs quarantined jobs, one at a time, and does nothing else. */
@@ -57,9 +60,12 @@ export interface Alone {
   readonly id: string;
 }
 
+const defaultPoisonJobs = 3;
 const defaultDrainMs = 10_000;
 const reapIntervalMs = 1_000;
 const reapLimit = 100;
+const pauseIntervalMs = 2_000;
+const pauseLimit = 500;
 const tellIntervalMs = 2_000;
 const tickIntervalMs = 500;
 const tickLimit = 50;
@@ -136,7 +142,7 @@ interface Falling {
   readonly queue: Pick<Queue, 'surrender'>;
   readonly runs: Runs;
   /** Waits for the runs, and calls `giveUp` for those that take too long. */
-  stop(giveUp: () => void): Promise<void>;
+  readonly stop: (giveUp: () => void) => Promise<void>;
 }
 
 async function fall(fault: StrayFault, { id, queue, runs, stop }: Falling): Promise<void> {
@@ -162,7 +168,7 @@ function heartbeat({ queue, config }: WorkerServices, { byJobId }: Runs): Chore 
 }
 
 function choresOf(services: WorkerServices): readonly Chore[] {
-  const { queue, config, lanes } = services;
+  const { queue, config, lanes, poisonJobs = defaultPoisonJobs } = services;
   return [
     {
       name: 'reap',
@@ -176,6 +182,13 @@ function choresOf(services: WorkerServices): readonly Chore[] {
         if (lanes !== undefined && (await queue.hasQuarantined())) lanes.open();
         return false;
       },
+    },
+    {
+      name: 'pause-agents',
+      intervalMs: pauseIntervalMs,
+      turn: async () =>
+        (await pausePoisonAgents(services, { deaths: poisonJobs, limit: pauseLimit })) ===
+        pauseLimit,
     },
     {
       name: 'answer-parents',

@@ -12,6 +12,8 @@ export interface RunnableAgent {
   readonly agentId: string;
   readonly versionId: string;
   readonly isArchived: boolean;
+  /** Why the platform has paused it; null while it takes jobs. */
+  readonly pauseReason: string | null;
   readonly definition: Definition;
 }
 
@@ -52,6 +54,7 @@ export async function findRunnableAgent(
       agentId: agent.id,
       versionId: version.id,
       isArchived: agent.archivedAt !== null,
+      pauseReason: agent.pauseReason,
       definition: await versionDefinition(context, version),
     };
   });

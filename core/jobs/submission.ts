@@ -79,6 +79,8 @@ async function rowOf(
   if (runnable === undefined) throw refusal('NOT_FOUND', `${path}.agent`, missing(submission));
   if (runnable.isArchived)
     throw refusal('CONFLICT', `${path}.agent`, `agent ${JSON.stringify(agent)} is archived`);
+  if (runnable.pauseReason !== null)
+    throw refusal('CONFLICT', `${path}.agent`, paused(agent, runnable.pauseReason));
   const input: JsonValue = submission.input ?? {};
   const { tenantId } = context.actor;
   await checkInput(context, runnable.definition, { tenantId, input, path: `${path}.input` });
@@ -116,6 +118,10 @@ function missing({ agent, version }: SubmissionInput): string {
   return version
     ? `agent ${name} has no version ${String(version)}`
     : `agent ${name} does not exist; publish it first`;
+}
+
+function paused(agent: string, reason: string): string {
+  return `agent ${JSON.stringify(agent)} is paused, as ${reason}; mend it, then call resumeAgent`;
 }
 
 function refusal(code: 'NOT_FOUND' | 'CONFLICT', field: string, message: string): RefusedError {

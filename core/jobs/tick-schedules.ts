@@ -32,7 +32,9 @@ export async function tickSchedules(
     const rows = await tx.$queryRaw<readonly DueRow[]>`
       select tenant_id::text as "tenantId", id::text, agent_id::text as "agentId",
         agent_version_id::text as "agentVersionId", kind, spec, next_at as "dueAt", now() as now
-      from jobs.schedule where next_at <= now()
+      from jobs.schedule where next_at <= now() and not exists (
+        select from jobs.agent where agent.id = schedule.agent_id and agent.paused_at is not null
+      )
       order by next_at limit ${limit} for update skip locked`;
     const started = new Set<string>();
     for (const row of rows) {

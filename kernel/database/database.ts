@@ -36,7 +36,7 @@ export interface Database extends AsyncDisposable {
   /** Where other processes and threads of this machine reach the same database. It may hold a password. */
   readonly url: string;
   /** Looks whether it answers, over a connection apart from the pool, which may only be busy; rejects if not. */
-  check(): Promise<void>;
+  readonly check: () => Promise<void>;
   /** Runs `work` in one transaction that sees and writes the rows of one tenant only; rolls back if it throws. */
   withTenant<T>(
     tenantId: string,
@@ -97,7 +97,7 @@ export async function openDatabase(
     prisma,
     isEmbedded,
     url: config.databaseUrl ?? urlOf(target),
-    async check() {
+    check: async () => {
       await probe.query('select 1');
     },
     withTenant: (tenantId, work, options = {}) => transact(prisma, work, { ...options, tenantId }),

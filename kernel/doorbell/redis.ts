@@ -5,6 +5,10 @@ import type { Doorbell } from './doorbell.ts';
 
 /** Names in Redis begin with it, as the server may be shared. */
 const PREFIX = 'operandi:';
+/** How often a connection is tried that may have fallen silent, milliseconds. */
+const pulseMs = 2_000;
+/** How long Redis may take to answer, milliseconds. */
+const answerMs = 3_000;
 const reconnect = exponentialBackoff({ firstMs: 50, maxMs: 2_000, jitter: 0.5 });
 
 /**
@@ -75,8 +79,16 @@ function connect(url: string, log: Logger, role: string): Redis {
     maxRetriesPerRequest: 0,
     autoResubscribe: false,
     connectTimeout: 5_000,
+    keepAlive: 5_000,
+    // Nothing that is sent here takes long; a connection that fell silent must not look alive.
+    commandTimeout: answerMs,
     retryStrategy: (attempt) => reconnect.delayMs(attempt, Math.random),
   });
+  const pulse = setInterval(() => {
+    if (redis.status === 'ready') redis.ping().catch(() => redis.disconnect(true));
+  }, pulseMs);
+  pulse.unref();
+  redis.on('end', () => clearInterval(pulse));
   let isDown = false;
   redis.on('error', (error: Error) => {
     if (!isDown) log.warn({ err: error, role }, 'Redis is away: waking up by polling');

@@ -29,6 +29,7 @@ export const permissions: PermissionMap = {
   Mutation: {
     publishAgent: publish,
     archiveAgent: publish,
+    resumeAgent: operate,
     submitJob: submit,
     submitJobs: submit,
     runJob: submit,
@@ -88,6 +89,7 @@ export const permissions: PermissionMap = {
   ApprovalEdge: inherited,
   PublishAgentPayload: inherited,
   ArchiveAgentPayload: inherited,
+  ResumeAgentPayload: inherited,
   SubmitJobPayload: inherited,
   SubmitJobsPayload: inherited,
   RunJobPayload: inherited,

@@ -75,12 +75,15 @@ export function createSubgraph(
     },
     async [Symbol.asyncDispose]() {
       closing.abort();
-      const { drainDelayMs = 0, drainMs = defaultDrainMs } = settings;
-      const patience = setTimeout(() => stopping.abort(), drainDelayMs + drainMs);
+      const patience = setTimeout(() => stopping.abort(), patienceOf(settings));
       await disposal.disposeAsync();
       clearTimeout(patience);
     },
   };
+}
+
+function patienceOf({ drainDelayMs = 0, drainMs = defaultDrainMs }: SubgraphSettings): number {
+  return drainDelayMs + drainMs;
 }
 
 const jsonBody = { 'content-type': 'application/json' };

@@ -9,6 +9,10 @@ import { publishTestAgent } from '../support/worker.ts';
 
 const shell = (command: string) => `do:\n  - step: {run: {shell: {command: '${command}'}}}\n`;
 
+const call = (args: string) =>
+  `do:\n  - step: {call: integration, with: {integration: i, operation: o, arguments: ${args}}}\n`;
+const program = fileURLToPath(new URL('../support/fixtures/mute-worker.ts', import.meta.url));
+
 const untilOver = (pool: pg.Pool): Promise<true> =>
   until(
     'all jobs are over',
@@ -73,8 +77,6 @@ describe.runIf(hasPostgres)('a job that kills what runs it', () => {
 
   it('is found while the thread stands still, dead with that cause, and no other is charged even a loss', async () => {
     const { database, databaseUrl = '' } = test;
-    const call = (args: string) =>
-      `do:\n  - step: {call: integration, with: {integration: i, operation: o, arguments: ${args}}}\n`;
     const poison = await publishTestAgent(database, call('{mute: true}'));
     const innocent = await publishTestAgent(database, call('{}'));
     const poisonJob = { ...poison.row(), maxAttempts: 1 };
@@ -83,7 +85,7 @@ describe.runIf(hasPostgres)('a job that kills what runs it', () => {
 
     await using supervised = superviseWorker({
       databaseUrl,
-      program: fileURLToPath(new URL('../support/fixtures/mute-worker.ts', import.meta.url)),
+      program,
       environment: { OPERANDI_MUTE_MS: '4000', OPERANDI_LEASE_MS: '60000' },
     });
     await untilOver(database.pool);
@@ -100,6 +102,29 @@ describe.runIf(hasPostgres)('a job that kills what runs it', () => {
     );
     expect(charged.rows).toEqual([{ job_id: poisonJob.jobId }]);
     expect(supervised.output()).toContain('"culprit":"' + poisonJob.jobId);
+    expect(supervised.deaths()).toBe(1);
+  });
+
+  it('is found by an error that nobody catches, dead with that cause, and no other is charged even a loss', async () => {
+    const { database, databaseUrl = '' } = test;
+    const poison = await publishTestAgent(database, call('{stray: true}'));
+    const innocent = await publishTestAgent(database, call('{}'));
+    const poisonJob = { ...poison.row(), maxAttempts: 1 };
+    await silentQueue(database.pool).submit([
+      ...Array.from({ length: 10 }, () => innocent.row()),
+      poisonJob,
+    ]);
+
+    await using supervised = superviseWorker({ databaseUrl, program });
+    await untilOver(database.pool);
+
+    expect(await endsOf(database.pool, innocent.tenantId)).toEqual([
+      { state: 'SUCCEEDED', attempt: 0 },
+    ]);
+    const dead = await jobState(database.pool, poisonJob.jobId);
+    expect(dead).toMatchObject({ state: 'DEAD', attempt: 1, error: { title: 'Worker died' } });
+    expect(JSON.stringify(dead.error)).toContain('RangeError');
+    expect(supervised.output()).toContain('an error was caught by nobody');
     expect(supervised.deaths()).toBe(1);
   });
 });

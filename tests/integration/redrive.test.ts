@@ -17,6 +17,7 @@ import { createWorker } from '../../worker/worker.ts';
 import { createTestDatabase, databaseKinds } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { endLease, jobEvents, jobState } from '../support/jobs.ts';
+import { onlyPage } from '../support/only-page.ts';
 import { until } from '../support/until.ts';
 import { contextOfNewTenant, openTestServices } from '../support/verb-context.ts';
 import type { TestServices } from '../support/verb-context.ts';
@@ -113,7 +114,10 @@ describe.each(databaseKinds)('redriveJob on the %s database', (kind) => {
       ...services,
       perform,
       config: {
-        worker: { concurrency: 8, leaseMs: 30_000, pollMs: 50 },
+        worker: {
+          ...{ concurrency: 8, leaseMs: 30_000, pollMs: 50 },
+          threads: { count: 1, memoryMb: 256, muteMs: 10_000 },
+        },
         limits: services.limits,
       },
     });
@@ -162,7 +166,7 @@ describe.each(databaseKinds)('redriveJob on the %s database', (kind) => {
     const events = await jobEvents(test.database.pool, id);
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
     expect(events.at(-1)?.type).toBe('io.serverlessworkflow.workflow.completed.v1');
-    const steps = await listJobSteps(context, { jobId: id, first: 100 });
+    const steps = await onlyPage(listJobSteps(context, [{ jobId: id, first: 100 }]));
     expect(steps.nodes.filter(({ state }) => state === 'RUNNING')).toEqual([]);
   });
 

@@ -17,7 +17,7 @@ describe('a worker process', () => {
     const config = readConfig({ OPERANDI_DATA_DIR: folder, OPERANDI_WORKER_PORT: '0' });
     const running = runWorker(config, log, stopping.signal);
     const line = () => lines.find((each) => each.includes('health and metrics'));
-    await until('the worker serves health', () => line() !== undefined, 20_000);
+    await until('the worker serves health', () => line() !== undefined, 60_000);
     const [, url = ''] = /"url":"([^"]+)"/.exec(line() ?? '') ?? [];
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     const metrics = await (await fetch(`${url}/metrics`)).text();
@@ -26,5 +26,5 @@ describe('a worker process', () => {
     stopping.abort();
     await running;
     await expect(fetch(`${url}/health/live`)).rejects.toThrow();
-  });
+  }, 90_000);
 });

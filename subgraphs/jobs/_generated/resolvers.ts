@@ -41,6 +41,10 @@ export type Agent = {
   readonly id: Scalars['ID']['output'];
   /** Name, unique in the tenant: `document.name` of its definition. */
   readonly name: Scalars['String']['output'];
+  /** Why it was paused. `resumeAgent` lets it take jobs again. */
+  readonly pauseReason: Maybe<Scalars['String']['output']>;
+  /** When the platform paused it, as several of its jobs killed what ran them; null while it takes jobs. */
+  readonly pausedAt: Maybe<Scalars['DateTime']['output']>;
   /** What starts its jobs by itself; of several triggers the one that is due first. Null when its definition has none. */
   readonly schedule: Maybe<AgentSchedule>;
   /** All versions, newest first. */
@@ -576,6 +580,8 @@ export type Mutation = {
   readonly publishAgent: PublishAgentPayload;
   /** Starts an ended job again; redrivePlan tells what that will do. */
   readonly redriveJob: JobPayload;
+  /** Lets an agent that the platform has paused take jobs again; its paused jobs go on. */
+  readonly resumeAgent: ResumeAgentPayload;
   /** Lets a paused job go on. */
   readonly resumeJob: JobPayload;
   /** Submits a job and waits for its end or the deadline. */
@@ -623,6 +629,11 @@ export type MutationPublishAgentArgs = {
 
 export type MutationRedriveJobArgs = {
   input: RedriveJobInput;
+};
+
+
+export type MutationResumeAgentArgs = {
+  input: ResumeAgentInput;
 };
 
 
@@ -869,6 +880,21 @@ export type ResultFormat =
   | 'TEXT'
   /** XML, escaped. */
   | 'XML';
+
+/** Which paused agent to resume. */
+export type ResumeAgentInput = {
+  /** Id of the agent. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** Answer to resumeAgent. */
+export type ResumeAgentPayload = {
+  readonly __typename?: 'ResumeAgentPayload';
+  /** The agent. */
+  readonly agent: Maybe<Agent>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
 
 /** Which job to resume. */
 export type ResumeJobInput = {
@@ -1243,6 +1269,8 @@ export type ResolversTypes = {
   RedriveJobInput: RedriveJobInput;
   RedrivePlan: ResolverTypeWrapper<Omit<RedrivePlan, 'job'> & { job: ResolversTypes['Job'] }>;
   ResultFormat: ResultFormat;
+  ResumeAgentInput: ResumeAgentInput;
+  ResumeAgentPayload: ResolverTypeWrapper<Omit<ResumeAgentPayload, 'agent'> & { agent?: Maybe<ResolversTypes['Agent']> }>;
   ResumeJobInput: ResumeJobInput;
   RunJobInput: RunJobInput;
   RunJobPayload: ResolverTypeWrapper<Omit<RunJobPayload, 'job'> & { job?: Maybe<ResolversTypes['Job']> }>;
@@ -1316,6 +1344,8 @@ export type ResolversParentTypes = {
   RedriveEntry: RedriveEntry;
   RedriveJobInput: RedriveJobInput;
   RedrivePlan: Omit<RedrivePlan, 'job'> & { job: ResolversParentTypes['Job'] };
+  ResumeAgentInput: ResumeAgentInput;
+  ResumeAgentPayload: Omit<ResumeAgentPayload, 'agent'> & { agent?: Maybe<ResolversParentTypes['Agent']> };
   ResumeJobInput: ResumeJobInput;
   RunJobInput: RunJobInput;
   RunJobPayload: Omit<RunJobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['Job']> };
@@ -1341,6 +1371,8 @@ export type AgentResolvers<ContextType = SubgraphContext, ParentType extends Res
   current?: Resolver<ResolversTypes['AgentVersion'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  pauseReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  pausedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   schedule?: Resolver<Maybe<ResolversTypes['AgentSchedule']>, ParentType, ContextType>;
   versions?: Resolver<ResolversTypes['AgentVersionConnection'], ParentType, ContextType, Partial<AgentVersionsArgs>>;
 };
@@ -1567,6 +1599,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   pauseJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationPauseJobArgs, 'input'>>;
   publishAgent?: Resolver<ResolversTypes['PublishAgentPayload'], ParentType, ContextType, RequireFields<MutationPublishAgentArgs, 'input'>>;
   redriveJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationRedriveJobArgs, 'input'>>;
+  resumeAgent?: Resolver<ResolversTypes['ResumeAgentPayload'], ParentType, ContextType, RequireFields<MutationResumeAgentArgs, 'input'>>;
   resumeJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationResumeJobArgs, 'input'>>;
   runJob?: Resolver<ResolversTypes['RunJobPayload'], ParentType, ContextType, RequireFields<MutationRunJobArgs, 'input'>>;
   sendEvent?: Resolver<ResolversTypes['SendEventPayload'], ParentType, ContextType, RequireFields<MutationSendEventArgs, 'input'>>;
@@ -1624,6 +1657,11 @@ export type RedrivePlanResolvers<ContextType = SubgraphContext, ParentType exten
   kept?: Resolver<ReadonlyArray<ResolversTypes['RedriveEntry']>, ParentType, ContextType>;
   keptCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   warnings?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ResumeAgentPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ResumeAgentPayload'] = ResolversParentTypes['ResumeAgentPayload']> = {
+  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type RunJobPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RunJobPayload'] = ResolversParentTypes['RunJobPayload']> = {
@@ -1724,6 +1762,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   QueueStats?: QueueStatsResolvers<ContextType>;
   RedriveEntry?: RedriveEntryResolvers<ContextType>;
   RedrivePlan?: RedrivePlanResolvers<ContextType>;
+  ResumeAgentPayload?: ResumeAgentPayloadResolvers<ContextType>;
   RunJobPayload?: RunJobPayloadResolvers<ContextType>;
   Secret?: SecretResolvers<ContextType>;
   SecretConnection?: SecretConnectionResolvers<ContextType>;

@@ -22,6 +22,7 @@ export const agent: AgentResolvers = {
     (await schedulesOfAgent(context).load(id))?.[0] ?? null,
   createdAt: ({ createdAt }) => presentTime(createdAt),
   archivedAt: ({ archivedAt }) => presentOptionalTime(archivedAt),
+  pausedAt: ({ pausedAt }) => presentOptionalTime(pausedAt),
 };
 
 export const agentSchedule: AgentScheduleResolvers = {

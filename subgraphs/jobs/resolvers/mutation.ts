@@ -5,6 +5,7 @@ import { deleteSecret } from '../../../core/jobs/delete-secret.ts';
 import { pauseJob } from '../../../core/jobs/pause-job.ts';
 import { publishAgent } from '../../../core/jobs/publish-agent.ts';
 import { redriveJob } from '../../../core/jobs/redrive-job.ts';
+import { resumeAgent } from '../../../core/jobs/resume-agent.ts';
 import { resumeJob } from '../../../core/jobs/resume-job.ts';
 import { runJob } from '../../../core/jobs/run-job.ts';
 import { sendEvent } from '../../../core/jobs/send-event.ts';
@@ -24,6 +25,10 @@ export const mutation: MutationResolvers = {
   }),
   archiveAgent: async (_mutation, { input }, context) => ({
     agent: await archiveAgent(context, input),
+    userErrors,
+  }),
+  resumeAgent: async (_mutation, { input }, context) => ({
+    agent: await resumeAgent(context, input),
     userErrors,
   }),
   submitJob: async (_mutation, { input }, context) =>

@@ -1,0 +1,54 @@
+import type { RunStatement, Statement } from './statement.ts';
+
+// Only what waits is paused: a run under way ends by itself.
+const pause: Statement = {
+  name: 'queue-pause-agent-jobs',
+  text: `
+with target as materialized (
+  select job.id from jobs.agent as agent
+  join jobs.job as job on job.tenant_id = agent.tenant_id and job.agent_id = agent.id
+  where agent.paused_at is not null and job.state in ('QUEUED', 'WAITING')
+  order by job.id limit $1::int for update of job skip locked
+), moved as (
+  update jobs.job as job
+  set state = 'PAUSED', epoch = job.epoch + 1, event_seq = job.event_seq + 1
+  from target where job.id = target.id
+  returning job.tenant_id, job.id, job.event_seq
+), told as (
+  insert into jobs.event (tenant_id, job_id, seq, type, data)
+  select tenant_id, id, event_seq, 'dev.operandi.job.paused.v1', '{"reason": "the agent is paused"}' from moved
+)
+select tenant_id::text as "tenantId" from moved`,
+};
+
+const resume: Statement = {
+  name: 'queue-resume-agent-jobs',
+  text: `
+with target as materialized (
+  select id from jobs.job
+  where tenant_id = $1::uuid and agent_id = $2::uuid and state = 'PAUSED'
+  order by id limit $3::int for update
+), moved as (
+  update jobs.job as job
+  set state = 'QUEUED', request = null, epoch = job.epoch + 1, event_seq = job.event_seq + 1
+  from target where job.id = target.id
+  returning job.tenant_id, job.id, job.event_seq
+), told as (
+  insert into jobs.event (tenant_id, job_id, seq, type, data)
+  select tenant_id, id, event_seq, 'dev.operandi.job.resumed.v1', '{"reason": "the agent was resumed"}' from moved
+)
+select tenant_id::text as "tenantId" from moved`,
+};
+
+/** Pauses waiting jobs of paused agents; answers the tenant of each. Ring `jobs.event` of those after the commit. */
+export async function pauseAgentJobs(run: RunStatement, limit: number): Promise<readonly string[]> {
+  return (await run<{ tenantId: string }>(pause, [limit])).map(({ tenantId }) => tenantId);
+}
+
+/** Lets paused jobs of an agent go on; answers how many. Ring `jobs.ready` after the commit. */
+export async function resumeAgentJobs(
+  run: RunStatement,
+  which: { readonly tenantId: string; readonly agentId: string; readonly limit: number },
+): Promise<number> {
+  return (await run(resume, [which.tenantId, which.agentId, which.limit])).length;
+}
