@@ -25,6 +25,7 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     JobEvent: '../../../core/jobs/job-event.ts#JobEvent as StoredJobEvent',
     AgentSchedule: '../../../kernel/database/_generated/client.ts#Schedule as ScheduleRow',
     Secret: '../../../core/jobs/list-secrets.ts#SecretInfo',
+    JobAttempt: '../../../core/jobs/load-job-attempts.ts#JobAttempt as LoggedAttempt',
     JobStep: '../../../core/jobs/list-job-steps.ts#JobStep as DerivedJobStep',
   },
   integrations: {

@@ -5,15 +5,17 @@ import type { EffectContext, Host, OutsideWait, TimerWait, Wait } from './host.t
 import type { Journal, JournalEntry, JournalValue } from './journal.ts';
 import type { Limits } from './limits.ts';
 import { WorkflowError, workflowError } from './problem.ts';
+import { asStored } from './stored-value.ts';
+import { handOver, passMark, type RunClock } from './replay.ts';
 import { Strands, type OpenOperation, type Settled } from './strands.ts';
 
 export interface DriveOptions {
   readonly host: Host;
   readonly journal: Journal;
   readonly limits: Limits;
-  readonly jobId: string;
-  /** The run's clock: moved by each delivered entry, read by everything deterministic. */
-  readonly clock: { now: number };
+  readonly clock: RunClock;
+  /** The context of what is asked of the outside. */
+  readonly effectOf: (effect: Pick<EffectContext, 'key' | 'task' | 'signal'>) => EffectContext;
   readonly signal: AbortSignal;
   /** Shared by all runs of the thread. */
   readonly turns: Turns;
@@ -83,7 +85,7 @@ class Driver {
     await this.#settle();
     for (const entry of entries) {
       this.#count(entry);
-      await this.#deliver(entry);
+      if (!passMark(this.#strands, this.#options.clock, entry)) await this.#deliver(entry);
     }
   }
 
@@ -118,14 +120,9 @@ class Driver {
   }
 
   #ask(wait: OutsideWait): void {
-    const context = {
-      key: wait.key,
-      task: wait.task,
-      idempotencyKey: `${this.#options.jobId}:${wait.key}`,
-    };
-    this.#inBackground(wait.key, async (signal) => {
-      const effect: EffectContext = { ...context, signal };
-      return await this.#options.host.ask(wait, effect);
+    const { key, task } = wait;
+    this.#inBackground(key, async (signal) => {
+      return await this.#options.host.ask(wait, this.#options.effectOf({ key, task, signal }));
     });
   }
 
@@ -152,11 +149,16 @@ class Driver {
 
   #succeeded(key: string, ok: JsonValue): JournalValue {
     const at = this.#time();
-    const bytes = Buffer.byteLength(JSON.stringify(ok));
     const limit = this.#options.limits.outputBytes;
-    if (bytes <= limit) return { at, ok };
-    const detail = `the result of ${key} has ${String(bytes)} bytes, ${String(limit)} are allowed`;
-    return { at, error: workflowError('runtime', detail).problem, isCatchable: false };
+    try {
+      const { value, bytes } = asStored(ok);
+      if (bytes <= limit) return { at, ok: value };
+      const detail = `the result of ${key} has ${String(bytes)} bytes, ${String(limit)} are allowed`;
+      return { at, error: workflowError('runtime', detail).problem, isCatchable: false };
+    } catch (error) {
+      if (error instanceof WorkflowError) return { at, error: error.problem };
+      throw error;
+    }
   }
 
   #fail(controller: AbortController, key: string, error: unknown): void {
@@ -195,12 +197,9 @@ class Driver {
     if (this.#bytes > journalBytes) throw journalFull(`${String(journalBytes)} bytes`);
   }
 
-  async #deliver({ key, value }: JournalEntry): Promise<void> {
+  async #deliver(entry: JournalEntry): Promise<void> {
     if (this.#strands.outcome !== undefined) return;
-    const settled = 'ok' in value ? value : { error: errorOf(value) };
-    if (!this.#strands.deliver(key, settled)) return;
-    this.#options.clock.now = Math.max(this.#options.clock.now, value.at);
-    await this.#settle();
+    if (handOver(this.#strands, this.#options.clock, entry)) await this.#settle();
   }
 
   /** Steps until nothing is ready, in slices between which others have their turns. */
@@ -250,10 +249,6 @@ class Driver {
     const wakeAt = this.#nextDue();
     return wakeAt === undefined ? { kind: 'parked', waits } : { kind: 'parked', wakeAt, waits };
   }
-}
-
-function errorOf({ error, isCatchable }: Extract<JournalValue, { readonly error: unknown }>) {
-  return new WorkflowError(error, { isCatchable: isCatchable ?? true });
 }
 
 function journalFull(limit: string): WorkflowError {

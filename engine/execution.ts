@@ -9,6 +9,8 @@ import type { EffectContext, Host } from './host.ts';
 import { isoTime } from './iso-time.ts';
 import type { LifecycleEvent, LifecycleType } from './lifecycle.ts';
 import type { Limits } from './limits.ts';
+import type { Renewals } from './redrive-mark.ts';
+import type { RunClock } from './replay.ts';
 
 /** What all tasks of one run share. */
 export interface Execution {
@@ -20,8 +22,8 @@ export interface Execution {
   readonly job: { readonly id: string; readonly startedAt: number };
   /** Qualified name of the run in its events. */
   readonly name: string;
-  /** Deterministic time, epoch milliseconds. */
-  readonly clock: { now: number };
+  readonly clock: RunClock;
+  readonly renewals: Renewals;
   readonly secrets: JsonObject;
   /** `$workflow` and `$runtime`. */
   readonly workflow: JsonObject;
@@ -187,5 +189,14 @@ export function dateTime(milliseconds: number): JsonObject {
 
 /** The context that a host gets with an effect of this step. */
 export function effectOf(step: Step, key: string, signal: AbortSignal): EffectContext {
-  return { key, task: step.reference, idempotencyKey: `${step.execution.job.id}:${key}`, signal };
+  return effectIn(step.execution, { key, task: step.reference, signal });
+}
+
+/** The same for an effect that belongs to no step. */
+export function effectIn(
+  { job, renewals }: Pick<Execution, 'job' | 'renewals'>,
+  effect: Pick<EffectContext, 'key' | 'task' | 'signal'>,
+): EffectContext {
+  const outsideKey = renewals.outsideKey(effect.key);
+  return { ...effect, outsideKey, idempotencyKey: `${job.id}:${outsideKey}` };
 }

@@ -7,6 +7,8 @@ export interface EffectContext {
   readonly key: string;
   /** JSON pointer of the task in the definition, e.g. `/do/2/loop/do/0/post`. */
   readonly task: string;
+  /** The key as the outside knows the effect: another one where a redrive makes it happen anew. */
+  readonly outsideKey: string;
   /** Stable across replays of the same attempt; outside systems take it as idempotency key. */
   readonly idempotencyKey: string;
   /** Aborted when the job is cancelled, a timeout strikes or the worker loses its lease. */
@@ -70,6 +72,10 @@ export type TimerWait = {
   readonly key: string;
   readonly task: string;
   readonly dueAt: number;
+  /** The run's time when it was set. */
+  readonly setAt: number;
+  /** True when it ends something that takes too long: it begins anew when the job is redriven. */
+  readonly isDeadline?: boolean;
 };
 
 /** The n-th event (from 0) delivered to one listener; answered by a `CloudEvent`. */
@@ -96,6 +102,8 @@ export type ApprovalWait = {
   readonly data?: JsonValue;
   /** Until when a decision counts, epoch milliseconds; the engine raises the timeout itself. */
   readonly dueAt?: number;
+  /** The run's time when that was set. */
+  readonly setAt?: number;
 };
 
 /** The end of a child workflow; answered by a `ChildOutcome`. */

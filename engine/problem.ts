@@ -58,31 +58,51 @@ function isErrorKind(name: string): name is ErrorKind {
   return Object.hasOwn(statusByKind, name);
 }
 
+/** What has to happen anew so that an error does not come about again. */
+export type ErrorOrigin =
+  /** This journaled result. */
+  | { readonly kind: 'entry'; readonly key: string }
+  /** All that this execution of a `try` did, retries and handler included. */
+  | { readonly kind: 'try'; readonly key: string }
+  /** The `try`, if its handler did something outside; else what it had caught. */
+  | { readonly kind: 'handler'; readonly key: string; readonly caught: readonly ErrorOrigin[] };
+
 /** A fault that the definition may catch. */
 export class WorkflowError extends Error {
   override readonly name: string = 'WorkflowError';
   readonly problem: WorkflowProblem;
   /** False for platform limits and the workflow's own timeout: no `catch` sees them. */
   readonly isCatchable: boolean;
+  /** Empty for what the definition computes by itself. */
+  readonly origins: readonly ErrorOrigin[];
 
-  constructor(
-    problem: WorkflowProblem,
-    options: { readonly cause?: unknown; readonly isCatchable?: boolean } = {},
-  ) {
+  constructor(problem: WorkflowProblem, options: ErrorOptions = {}) {
     super(
       problem.detail ?? problem.title ?? problem.type,
       'cause' in options ? { cause: options.cause } : undefined,
     );
     this.problem = problem;
     this.isCatchable = options.isCatchable ?? true;
+    this.origins = options.origins ?? [];
   }
 }
 
-interface Particulars {
-  readonly status?: number;
-  readonly instance?: string;
+/** The same error with a known origin. */
+export function withOrigins(error: WorkflowError, origins: readonly ErrorOrigin[]): WorkflowError {
+  const { problem, cause, isCatchable } = error;
+  return new WorkflowError(problem, { cause, isCatchable, origins });
+}
+
+/** What an error is given; all of it may be left out. */
+interface ErrorOptions {
   readonly cause?: unknown;
   readonly isCatchable?: boolean;
+  readonly origins?: readonly ErrorOrigin[];
+}
+
+interface Particulars extends ErrorOptions {
+  readonly status?: number;
+  readonly instance?: string;
 }
 
 /** A standard error; the instance is filled by the task that fails when it is not given. */
@@ -101,7 +121,7 @@ export function withInstance(error: WorkflowError, instance: string): WorkflowEr
   if (error.problem.instance !== undefined) return error;
   return new WorkflowError(
     { ...error.problem, instance },
-    { cause: error.cause, isCatchable: error.isCatchable },
+    { cause: error.cause, isCatchable: error.isCatchable, origins: error.origins },
   );
 }
 

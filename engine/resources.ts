@@ -5,7 +5,7 @@ import { endpointUri } from './calls/endpoint.ts';
 import { bytesPerStep } from './compute.ts';
 import { requireValid, sizeOf } from './data-flow.ts';
 import type { ResourceModel, SchemaModel } from './dsl/document.ts';
-import { definitionScope, type Execution, type Step } from './execution.ts';
+import { definitionScope, effectIn, type Execution, type Step } from './execution.ts';
 import type { Scope } from './expressions.ts';
 import { perform, type Fiber } from './fiber.ts';
 import type { CallRequest } from './host.ts';
@@ -55,7 +55,7 @@ function* schemaDocument(site: Site, model: SchemaModel, what: string): Fiber<Js
 export function* fetchDocument(site: Site, resource: ResourceModel, key: string): Fiber<JsonValue> {
   return yield* perform(key, site.reference, async (signal) => {
     const { execution, reference } = site;
-    const effect = { key, task: reference, idempotencyKey: `${execution.job.id}:${key}`, signal };
+    const effect = effectIn(execution, { key, task: reference, signal });
     return await loadDocument(
       resource,
       site,

@@ -2,6 +2,7 @@ import type { DurationModel, RetryModel } from './dsl/document.ts';
 import type { Step } from './execution.ts';
 import { isTruthy, type Scope } from './expressions.ts';
 import { seededFraction } from './random.ts';
+import type { RunClock } from './replay.ts';
 import { momentAfter } from './timeout.ts';
 
 interface Failure {
@@ -10,8 +11,8 @@ interface Failure {
   readonly scope: Scope;
   /** Retries so far. */
   readonly attempt: number;
-  /** When the first attempt began, epoch milliseconds. */
-  readonly startedAt: number;
+  /** When the first attempt began. */
+  readonly startedAt: RunClock;
 }
 
 /** The moment of the next attempt, or undefined when the policy gives up. */
@@ -24,9 +25,10 @@ export function nextAttempt(policy: RetryModel, failure: Failure): number | unde
     backoff(policy, millisecondsOf(policy.delay, failure), attempt + 1) + jitter(policy, failure);
   const retryAt = now + Math.min(delay, step.execution.limits.delayMs);
   const limit = policy.limit?.duration;
-  if (limit !== undefined && retryAt - failure.startedAt > millisecondsOf(limit, failure))
-    return undefined;
-  return retryAt;
+  if (limit === undefined) return retryAt;
+  const idle = step.execution.clock.idle - failure.startedAt.idle;
+  const spent = retryAt - failure.startedAt.now - idle;
+  return spent > millisecondsOf(limit, failure) ? undefined : retryAt;
 }
 
 function unlimited(policy: RetryModel, step: Step): number {

@@ -369,7 +369,7 @@ describe('wait', () => {
     expect(parked).toEqual({
       state: 'waiting',
       wakeAt: dueAt,
-      waits: [{ kind: 'timer', key: '/do/0/rest', task: '/do/0/rest', dueAt }],
+      waits: [{ kind: 'timer', key: '/do/0/rest', task: '/do/0/rest', dueAt, setAt: testStart }],
     });
     host.goOn(dueAt);
     expect(await runDefinition(definition, options)).toEqual({

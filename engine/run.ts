@@ -4,13 +4,14 @@ import { createCompute, type Compute } from './compute.ts';
 import { isoTime } from './iso-time.ts';
 import type { Definition } from './definition.ts';
 import { drive, type DriveEnd } from './driver.ts';
-import { dateTime, type Execution } from './execution.ts';
+import { dateTime, effectIn, type Execution } from './execution.ts';
 import type { Host, Wait } from './host.ts';
 import type { Journal } from './journal.ts';
 import { publisher, qualifiedName, type LifecycleEvent } from './lifecycle.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { workflowError, WorkflowError, type WorkflowProblem } from './problem.ts';
 import { redact } from './redact.ts';
+import { renewalsOf } from './redrive-mark.ts';
 import { runList } from './tasks/run-list.ts';
 import { runTask } from './tasks/run-task.ts';
 import { runWorkflow } from './workflow.ts';
@@ -67,7 +68,7 @@ export class JobCancelled extends Error {
  */
 export async function runDefinition(definition: Definition, options: RunOptions): Promise<Outcome> {
   const execution = await createExecution(definition, options);
-  const { host, journal, job, signal } = options;
+  const { host, journal, signal } = options;
   const publishEnd = workflowEvents(execution);
   try {
     const end = await drive(runWorkflow(execution, options.input), {
@@ -75,7 +76,7 @@ export async function runDefinition(definition: Definition, options: RunOptions)
       journal,
       signal,
       limits: execution.limits,
-      jobId: job.id,
+      effectOf: (effect) => effectIn(execution, effect),
       clock: execution.clock,
       turns: execution.turns,
       room: options.room ?? (() => undefined),
@@ -88,9 +89,13 @@ export async function runDefinition(definition: Definition, options: RunOptions)
   }
 }
 
-async function createExecution(definition: Definition, options: RunOptions): Promise<Execution> {
-  const { host, job, input, observe } = options;
-  const clock = { now: job.startedAt };
+/** The state that a run begins with. */
+export async function createExecution(
+  definition: Definition,
+  options: Omit<RunOptions, 'signal'>,
+): Promise<Execution> {
+  const { host, job, input, observe, journal } = options;
+  const clock = { now: job.startedAt, idle: 0 };
   const limits = { ...defaultLimits, ...options.limits };
   const compute = options.compute ?? createCompute({ limit: limits.computeSteps });
   const secrets = await readSecrets(definition, host);
@@ -103,6 +108,7 @@ async function createExecution(definition: Definition, options: RunOptions): Pro
     job,
     name: qualifiedName(definition.document.document, job.id),
     clock,
+    renewals: renewalsOf(journal.entries),
     secrets,
     workflow: {
       id: job.id,

@@ -1,12 +1,14 @@
 import type { JsonValue } from '../kernel/json.ts';
 import type { Fiber, GatherPolicy, Operation } from './fiber.ts';
-import { WorkflowError } from './problem.ts';
+import { WorkflowError, withOrigins } from './problem.ts';
 
 /** How a strand, or the effect it stands at, ended. */
 export type Settled = { readonly ok: JsonValue } | { readonly error: unknown };
 
 /** An operation that only the outside can answer. */
 export type OpenOperation = Exclude<Operation, { readonly kind: 'gather' | 'breathe' }>;
+
+type PauseWait = Extract<Operation, { readonly kind: 'pause' }>['wait'];
 
 interface Strand {
   readonly body: Fiber<JsonValue>;
@@ -22,8 +24,8 @@ interface Group {
   readonly owner: Strand;
   readonly members: Strand[];
   readonly outputs: JsonValue[];
+  readonly faults: WorkflowError[];
   remaining: number;
-  firstError: unknown;
 }
 
 /**
@@ -69,6 +71,18 @@ export class Strands {
     return this.#open.has(key);
   }
 
+  /** True for an operation that was open until its strand was ended. */
+  isAbandoned(key: string): boolean {
+    return this.#abandoned.has(key);
+  }
+
+  /** Replaces waits that stand open; their keys stay. */
+  changeWaits(change: <Wait extends PauseWait>(wait: Wait) => Wait): void {
+    for (const strand of this.#open.values())
+      if (strand.standing?.kind === 'pause')
+        strand.standing = { kind: 'pause', wait: change(strand.standing.wait) };
+  }
+
   /** Operations that stand open, in the order in which they were reached. */
   standing(): OpenOperation[] {
     return [...this.#open.values()].map((strand) => strand.standing).filter(isOpenOperation);
@@ -76,9 +90,9 @@ export class Strands {
 
   /** Operations reached since the last call and still open. */
   takeOpened(): OpenOperation[] {
-    const opened = this.#opened.filter((operation) => this.#open.has(keyOf(operation)));
+    const opened = this.#opened.map((operation) => this.#open.get(keyOf(operation))?.standing);
     this.#opened = [];
-    return opened;
+    return opened.filter(isOpenOperation);
   }
 
   /** Ends every strand, inner ones first. */
@@ -121,8 +135,8 @@ export class Strands {
       owner,
       members: [],
       outputs: [],
+      faults: [],
       remaining: branches.length,
-      firstError: undefined,
     };
     owner.standing = group;
     for (const [index, body] of branches.entries())
@@ -194,11 +208,17 @@ function answerOf(group: Group, index: number, settled: Settled): Settled | unde
     return group.remaining === 0 ? { ok: group.outputs } : undefined;
   }
   if (group.policy !== 'first' || !isOrdinaryFault(settled.error)) return settled;
-  group.firstError ??= settled.error;
-  return group.remaining === 0 ? { error: group.firstError } : undefined;
+  group.faults.push(settled.error);
+  return group.remaining === 0 ? { error: faultOf(group.faults) } : undefined;
 }
 
-function isOrdinaryFault(error: unknown): boolean {
+/** The first of the faults, which came about by all of them. */
+function faultOf(faults: readonly WorkflowError[]): unknown {
+  const origins = faults.flatMap((fault) => fault.origins);
+  return faults[0] === undefined ? undefined : withOrigins(faults[0], origins);
+}
+
+function isOrdinaryFault(error: unknown): error is WorkflowError {
   return error instanceof WorkflowError && error.isCatchable;
 }
 

@@ -49,9 +49,10 @@ export function* withTimeout<T extends JsonValue>(
   body: Fiber<T>,
 ): Fiber<T> {
   if (model === undefined) return yield* body;
+  const setAt = step.execution.clock.now;
   const dueAt = momentAfter(timeoutModel(step, model).after, definitionScope(step), step);
   return yield* beforeDeadline(
-    { key: `${step.key}!timeout`, task: step.reference, dueAt },
+    { key: `${step.key}!timeout`, task: step.reference, dueAt, setAt },
     body,
     `${step.name} did not end in time`,
   );
@@ -61,6 +62,8 @@ interface Deadline {
   readonly key: string;
   readonly task: string;
   readonly dueAt: number;
+  /** When it was set. */
+  readonly setAt: number;
 }
 
 /** The same with a deadline that is known; `detail` says what was late. */
@@ -70,9 +73,10 @@ export function* beforeDeadline<T extends JsonValue>(
   detail: string,
 ): Fiber<T> {
   const box: { result?: T } = {};
-  yield* gather('race', [kept(body, box), pause({ kind: 'timer', ...deadline })]);
-  if (box.result === undefined) throw workflowError('timeout', detail, { instance: deadline.task });
-  return box.result;
+  yield* gather('race', [kept(body, box), pause({ kind: 'timer', ...deadline, isDeadline: true })]);
+  if (box.result !== undefined) return box.result;
+  const origins = [{ kind: 'entry', key: deadline.key }] as const;
+  throw workflowError('timeout', detail, { instance: deadline.task, origins });
 }
 
 /** Hands the typed result past the strands, which know JSON only. */

@@ -22,7 +22,7 @@ export function* runWorkflow(execution: Execution, rawInput: JsonValue): Fiber<J
   const dueAt = momentAfter(after, scopeOf(execution, rawInput), { execution });
   const body = inputTasksOutput(execution, rawInput);
   return yield* beforeDeadline(
-    { key: '!timeout', task: '', dueAt },
+    { key: '!timeout', task: '', dueAt, setAt: execution.clock.now },
     body,
     'the workflow did not end in time',
   );

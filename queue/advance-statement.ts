@@ -11,7 +11,7 @@ export const advanceStatement: Statement = {
   text: `
 with incoming as materialized (
   select * from json_to_recordset($1::json) as incoming(
-    member int, job_id uuid, epoch int, target text, run_at timestamptz, wakes int, output jsonb, error jsonb)
+    member int, job_id uuid, epoch int, target text, run_at timestamptz, wakes int, output json, error json)
 ), held as materialized (
   select incoming.*, job.tenant_id, job.event_seq, job.request, job.attempt, job.wakes as wakes_now
   from incoming join jobs.job as job on job.id = incoming.job_id
@@ -19,11 +19,11 @@ with incoming as materialized (
   order by job.id for update of job
 ), entry as materialized (
   select held.tenant_id, held.job_id, held.member, held.epoch, entry.key, entry.value, entry.position
-  from json_to_recordset($2::json) as entry(member int, position int, key text, value jsonb)
+  from json_to_recordset($2::json) as entry(member int, position int, key text, value json)
   join held using (member)
 ), journaled as (
   insert into jobs.journal (tenant_id, job_id, key, value, epoch)
-  select tenant_id, job_id, key, coalesce(value, 'null'::jsonb), epoch from entry order by member, position
+  select tenant_id, job_id, key, coalesce(value, 'null'::json), epoch from entry order by member, position
   on conflict (job_id, key) do nothing
   returning job_id, key
 ), superseded as (
@@ -58,32 +58,34 @@ with incoming as materialized (
   select member, count(*)::int as events from fresh group by member
 ), asking as materialized (
   select outcome.tenant_id, outcome.job_id, draft.key, draft.kind, draft.spec
-  from json_to_recordset($4::json) as draft(member int, key text, kind text, spec jsonb)
+  from json_to_recordset($4::json) as draft(member int, key text, kind text, spec json)
   join outcome using (member)
   where outcome.next not in ('SUCCEEDED', 'FAILED', 'CANCELLED') and not outcome.is_superseded
 ), waiting as (
   insert into jobs.wait (tenant_id, job_id, key, kind, spec)
   select tenant_id, job_id, key, kind, spec from asking
   on conflict (job_id, key) do nothing
+  returning job_id, key
 ), asked as (
   insert into jobs.approval (tenant_id, id, job_id, key, title, description, data, expires_at)
   select tenant_id, (spec ->> 'approvalId')::uuid, job_id, key, spec ->> 'title', spec ->> 'description', spec -> 'data',
     (spec ->> 'expiresAt')::timestamptz
-  from asking where kind = 'approval'
-  on conflict (job_id, key) do nothing
+  from asking join waiting using (job_id, key) where kind = 'approval'
+  on conflict (job_id, key) where state = 'PENDING' do nothing
 ), answered as (
   delete from jobs.wait using entry
   where wait.job_id = entry.job_id and wait.key = entry.key
 ), ended as materialized (
-  select job_id from outcome where next in ('SUCCEEDED', 'FAILED', 'CANCELLED')
+  select job_id, next = 'SUCCEEDED' as is_done from outcome where next in ('SUCCEEDED', 'FAILED', 'CANCELLED')
 ), unanswered as (
-  delete from jobs.wait using ended where wait.job_id = ended.job_id
+  delete from jobs.wait using ended
+  where wait.job_id = ended.job_id and (ended.is_done or wait.answer is null)
 ), withdrawn as (
   update jobs.approval set state = 'WITHDRAWN' from ended
   where approval.job_id = ended.job_id and approval.state = 'PENDING'
 ), io as (
   update jobs.job_io
-  set output = case when next = 'SUCCEEDED' then coalesce(outcome.output, 'null'::jsonb) end, error = outcome.error
+  set output = case when next = 'SUCCEEDED' then coalesce(outcome.output, 'null'::json) end, error = outcome.error
   from outcome join ended using (job_id) where job_io.job_id = outcome.job_id
 ), moved as (
   update jobs.job as job

@@ -30,7 +30,7 @@ with target as materialized (
   select id from jobs.job
   where tenant_id = $1::uuid and id = $2::uuid and state in ('QUEUED', 'RUNNING', 'WAITING', 'PAUSED') for update
 ), answered as (
-  update jobs.wait set answer = $4::jsonb from target
+  update jobs.wait set answer = $4::json from target
   where wait.job_id = target.id and wait.key = $3::text and wait.answer is null
   returning wait.job_id
 ), moved as (

@@ -51,7 +51,7 @@ const cancel = transition({
   when: `job.state in ('QUEUED', 'RUNNING', 'WAITING', 'PAUSED')`,
   set: `state = 'CANCELLED', finished_at = now(), ${leaveHolder}`,
   also: `, unanswered as (
-  delete from jobs.wait using moved where wait.job_id = moved.id
+  delete from jobs.wait using moved where wait.job_id = moved.id and wait.answer is null
 ), withdrawn as (
   update jobs.approval set state = 'WITHDRAWN' from moved
   where approval.job_id = moved.id and approval.state = 'PENDING'
@@ -73,21 +73,6 @@ const resume = transition({
   when: `job.state = 'PAUSED' or (job.state = 'RUNNING' and job.request = 'PAUSE')`,
   set: `state = case when job.state = 'RUNNING' then job.state else 'QUEUED' end, request = null,
     epoch = case when job.state = 'RUNNING' then job.epoch else job.epoch + 1 end`,
-});
-
-// Results that were errors are forgotten, so that their effects run again; all other results stay.
-const redrive = transition({
-  name: 'redrive',
-  when: `job.state in ('DEAD', 'FAILED', 'CANCELLED')`,
-  set: `state = 'QUEUED', attempt = 0, finished_at = null, ${leaveHolder}`,
-  also: `, forgotten as (
-  delete from jobs.journal using moved where journal.job_id = moved.id and journal.value ? 'error'
-), io as (
-  update jobs.job_io set error = null from moved where job_io.job_id = moved.id
-), reopened as (
-  update jobs.approval set state = 'PENDING' from moved
-  where approval.job_id = moved.id and approval.state = 'WITHDRAWN'
-)`,
 });
 
 /** Ends a job that is not over; its holder's later writes change nothing. Ring `jobs.control` after the commit. */
@@ -115,15 +100,6 @@ export function resumeJob(
   data: JsonObject = {},
 ): Promise<RequestResult> {
   return request(run, ref, { statement: resume, type: 'dev.operandi.job.resumed.v1', data });
-}
-
-/** Starts a dead, failed or cancelled job again; effects that succeeded are not repeated. Ring `jobs.ready` after the commit. */
-export function redriveJob(
-  run: RunStatement,
-  ref: JobRef,
-  data: JsonObject = {},
-): Promise<RequestResult> {
-  return request(run, ref, { statement: redrive, type: 'dev.operandi.job.redriven.v1', data });
 }
 
 interface Request {

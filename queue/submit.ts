@@ -44,7 +44,7 @@ const insert: Statement = {
 with incoming as materialized (
   select * from json_to_recordset($1::json) as incoming(
     id uuid, tenant_id uuid, agent_id uuid, agent_version_id uuid, priority smallint, offset_ms bigint,
-    run_at timestamptz, max_attempts int, idempotency_key text, input_hash text, input jsonb, parent_id uuid,
+    run_at timestamptz, max_attempts int, idempotency_key text, input_hash text, input json, parent_id uuid,
     created_by text, owner text, lease_ms int, event_type text, event_data jsonb, audit jsonb)
 ), inserted as (
   insert into jobs.job (id, tenant_id, agent_id, agent_version_id, priority, run_at, max_attempts, idempotency_key,
@@ -60,7 +60,7 @@ with incoming as materialized (
   returning id
 ), io as (
   insert into jobs.job_io (tenant_id, job_id, input)
-  select tenant_id, id, coalesce(input, 'null'::jsonb) from incoming join inserted using (id)
+  select tenant_id, id, coalesce(input, 'null'::json) from incoming join inserted using (id)
 ), event as (
   insert into jobs.event (tenant_id, job_id, seq, type, data)
   select tenant_id, id, 1, event_type, event_data from incoming join inserted using (id)

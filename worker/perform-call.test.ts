@@ -12,6 +12,7 @@ afterAll(() => egress[Symbol.asyncDispose]());
 
 const effect = (signal = new AbortController().signal): EffectContext => ({
   key: '/do/0/post',
+  outsideKey: '/do/0/post',
   task: '/do/0/post',
   idempotencyKey: 'job:/do/0/post',
   signal,

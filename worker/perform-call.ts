@@ -84,7 +84,7 @@ async function callIntegration(
   if (typeof integration !== 'string' || typeof operation !== 'string') {
     throw workflowError('validation', 'the call names no integration or no operation');
   }
-  const { key, task, idempotencyKey, signal } = effect;
+  const { outsideKey: key, task, idempotencyKey, signal } = effect;
   return invokeForJob(site, {
     ...{ tenantId: site.tenantId, jobId: site.jobId, worker: site.worker },
     ...{ key, task, idempotencyKey, signal, integration, operation },

@@ -1,7 +1,7 @@
 import { sealAuditEvents } from '../core/audit/seal.ts';
 import type { Services } from '../core/context.ts';
+import { engineLimits } from '../core/jobs/engine-limits.ts';
 import { tickSchedules } from '../core/jobs/tick-schedules.ts';
-import type { Limits } from '../engine/limits.ts';
 import type { Config } from '../kernel/config/config.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -157,18 +157,4 @@ function heedRequests({ services, runs, log, signal }: Heeding): void {
     );
   });
   signal.addEventListener('abort', stopListening, { once: true });
-}
-
-/** The limits of the configuration by the names of the engine. */
-function engineLimits(limits: Config['limits']): Partial<Limits> {
-  return {
-    inputBytes: limits.inputBytes,
-    outputBytes: limits.outputBytes,
-    definitionBytes: limits.definitionBytes,
-    journalBytes: limits.journalBytes,
-    definitionTasks: limits.tasks,
-    nesting: limits.nesting,
-    tasks: limits.iterations,
-    computeSteps: limits.computeSteps,
-  };
 }

@@ -9,15 +9,17 @@ import {
 import { untilSignal } from '../../kernel/shutdown.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson, table } from '../output.ts';
+import { redriveCommand } from './redrive.ts';
 
-/** `operandi jobs …`: submit, list, look at, watch and cancel jobs of a running platform. */
+/** `operandi jobs …`: submit, list, look at, watch, cancel and redrive jobs of a running platform. */
 export function jobsCommand(): Command {
-  const command = new Command('jobs').description('Submit, list, watch and cancel jobs.');
+  const command = new Command('jobs').description('Submit, list, watch, cancel and redrive jobs.');
   command.addCommand(submitCommand());
   command.addCommand(listCommand());
   command.addCommand(showCommand());
   command.addCommand(watchCommand());
   command.addCommand(cancelCommand());
+  command.addCommand(redriveCommand(readInput));
   return command;
 }
 

@@ -6,7 +6,7 @@ import type { Services } from '../context.ts';
 export interface JobCall {
   readonly tenantId: string;
   readonly jobId: string;
-  /** Journal key of the effect. */
+  /** Key of the effect; another one where a redrive makes it happen anew. */
   readonly key: string;
   /** JSON pointer of the task. */
   readonly task: string;

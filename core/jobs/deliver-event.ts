@@ -45,7 +45,7 @@ export async function lockEvents(tx: Transaction, tenantId: string): Promise<voi
 async function keepOnce(tx: Transaction, { tenantId, event }: Arrival): Promise<boolean> {
   const inserted = await tx.$executeRaw`
     insert into jobs.inbound_event (tenant_id, id, source, event_id, type, event)
-    values (${tenantId}::uuid, ${newId()}::uuid, ${event.source}, ${event.id}, ${event.type}, ${JSON.stringify(event)}::jsonb)
+    values (${tenantId}::uuid, ${newId()}::uuid, ${event.source}, ${event.id}, ${event.type}, ${JSON.stringify(event)}::json)
     on conflict do nothing`;
   return inserted === 1;
 }

@@ -43,7 +43,7 @@ function stepSort(jobId: string): Sort<StepRow> {
   };
 }
 
-/** Executions of tasks of a job, in the order they began. */
+/** Executions of tasks of a job, in the order they began; without those that a redrive took back. */
 export async function listJobSteps(
   context: VerbContext,
   { jobId, ...page }: PageArguments & { readonly jobId: string },
@@ -75,7 +75,7 @@ function stepsQuery({ tenantId, jobId, window }: Wanted): Prisma.Sql {
       (array_agg(data -> 'error' order by seq desc))[1] as error
     from jobs.event
     where tenant_id = ${tenantId}::uuid and job_id = ${jobId}::uuid and task is not null
-      and type like 'io.serverlessworkflow.task.%'
+      and type like 'io.serverlessworkflow.task.%' and key is not null
     group by 1
     having min(seq) > ${low} and min(seq) < ${high}
     order by min(seq) ${window.isBackward ? Prisma.sql`desc` : Prisma.sql`asc`}

@@ -27,7 +27,7 @@ export async function nextEvent(
       where tenant_id = ${tenantId}::uuid and position > (
           select position from jobs.inbound_event
           where tenant_id = ${tenantId}::uuid and source = ${after.source} and event_id = ${after.id})
-        and exists (select from jsonb_array_elements(${JSON.stringify(hints)}::jsonb) as hint where event @> hint)
+        and exists (select from jsonb_array_elements(${JSON.stringify(hints)}::jsonb) as hint where event::jsonb @> hint)
       order by position limit 1`;
   });
   return found[0]?.event;

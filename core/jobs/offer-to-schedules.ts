@@ -34,7 +34,7 @@ export async function offerToSchedules(
     if (jobId !== undefined) started += 1;
     await tx.$executeRaw`
       update jobs.schedule
-      set progress = ${JSON.stringify(state)}::jsonb,
+      set progress = ${JSON.stringify(state)}::json,
         last_at = case when ${jobId ?? null}::uuid is null then last_at else now() end,
         last_job_id = coalesce(${jobId ?? null}::uuid, last_job_id)
       where tenant_id = ${tenantId}::uuid and id = ${trigger.id}::uuid`;

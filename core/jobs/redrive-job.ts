@@ -1,24 +1,87 @@
-import { redriveJob as redriveQueued } from '../../queue/requests.ts';
+import type { RedrivePlan } from '../../engine/redrive-plan.ts';
+import { redriveKey, redriveValue } from '../../engine/redrive-mark.ts';
+import type { Transaction } from '../../kernel/database/database.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import { redriveJob as redriveQueued, type Redrive } from '../../queue/redrive.ts';
 import { inTransaction } from '../../queue/statement.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
-import { parse } from '../parse.ts';
 import { ringReady } from './channels.ts';
-import { idInput } from './names.ts';
+import { prepareRedrive, type PlannedRedrive } from './redrive-plan.ts';
 
-/** Starts an ended job again from the effects that failed; the results of the others are kept. */
+/** Starts an ended job again as its plan says; children that were cancelled with it go on where they stood. */
 export async function redriveJob(
   context: VerbContext,
   input: unknown,
 ): Promise<{ readonly id: string }> {
   await permit(context, 'JOBS_OPERATE', 'job.redrive');
-  const { id } = parse(idInput, input);
-  const { tenantId, name } = context.actor;
+  const planned = await prepareRedrive(context, input, 'input');
+  const { tenantId } = context.actor;
+  const { id } = planned.job;
+  const children = await cancelledChildren(context, planned);
   await context.database.withTenant(tenantId, async (tx) => {
-    await redriveQueued(inTransaction(tx), { tenantId, jobId: id }, { by: name });
-    await record(tx, context, { action: 'job.redrive', target: { kind: 'job', id }, jobId: id });
+    await redriveOne(tx, context, planned);
+    for (const child of children) await redriveOne(tx, context, child);
   });
   ringReady(context);
   return { id };
+}
+
+async function redriveOne(
+  tx: Transaction,
+  context: VerbContext,
+  planned: PlannedRedrive,
+): Promise<void> {
+  const { job, point, plan, error, input } = planned;
+  const { tenantId, name } = context.actor;
+  const told = { ...point, redrive: plan.mark.number, again: plan.again.length };
+  await redriveQueued(inTransaction(tx), {
+    ...{ tenantId, jobId: job.id, epoch: job.epoch },
+    ...journalChange(plan, told.from),
+    ...(input === undefined ? {} : { input }),
+    data: { by: name, ...told, error },
+  });
+  const target = { kind: 'job', id: job.id };
+  const data: JsonObject = { ...told, hasNewInput: input !== undefined };
+  await record(tx, context, { action: 'job.redrive', target, jobId: job.id, data });
+}
+
+function journalChange(
+  { again, mark, untoldFrom, reopened }: RedrivePlan,
+  from: string,
+): Omit<Redrive, 'tenantId' | 'jobId' | 'epoch' | 'data'> {
+  const received = again.filter(({ kind, outcome }) => kind === 'EVENT' && outcome === 'SUCCEEDED');
+  return {
+    forgotten: mark.renewed === true || again.map(({ key }) => key),
+    received: received.map(({ key }) => key),
+    isForgetful: from !== 'FAILURE',
+    mark: { key: redriveKey(mark.number), value: redriveValue(mark) },
+    ...(reopened === undefined ? {} : { reopened }),
+    ...(untoldFrom === undefined ? {} : { untoldFrom }),
+  };
+}
+
+/** A parent that was cancelled asks for the same children again, unless it begins from the start. */
+async function cancelledChildren(
+  context: VerbContext,
+  { job, point }: PlannedRedrive,
+): Promise<readonly PlannedRedrive[]> {
+  if (job.state !== 'CANCELLED' || point.from === 'START') return [];
+  const { tenantId } = context.actor;
+  const rows = await context.database.withTenant(
+    tenantId,
+    (tx) => tx.$queryRaw<readonly { id: string }[]>`
+      with recursive concerned(id) as (
+        select ${job.id}::uuid
+        union
+        select child.id from jobs.job as child join concerned on concerned.id = child.parent_id
+        where child.tenant_id = ${tenantId}::uuid and child.state = 'CANCELLED' and exists (
+          select from jobs.event where event.job_id = child.id and event.type = 'dev.operandi.job.cancelled.v1'
+            and event.seq = child.event_seq and event.data ? 'parent')
+      )
+      select id::text from concerned where id <> ${job.id}::uuid order by id`,
+    { isReadOnly: true },
+  );
+  return await Promise.all(rows.map(({ id }) => prepareRedrive(context, { id }, 'input')));
 }

@@ -14,9 +14,10 @@ export function* callApproval(step: Step<CallTask>): Fiber<JsonValue> {
   const { timeout } = args;
   if (timeout === undefined) return yield* pauseUntil(step, waitOf(step, args));
   const dueAt = momentAfter(asDuration(timeout), definitionScope(step), step);
-  const body = pauseUntil(step, { ...waitOf(step, args), dueAt });
+  const setAt = step.execution.clock.now;
+  const body = pauseUntil(step, { ...waitOf(step, args), dueAt, setAt });
   return yield* beforeDeadline(
-    { key: `${step.key}!due`, task: step.reference, dueAt },
+    { key: `${step.key}!due`, task: step.reference, dueAt, setAt },
     body,
     `nobody has decided ${step.name} in time`,
   );

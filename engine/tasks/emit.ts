@@ -29,7 +29,10 @@ function eventOf(step: Step<EmitTask>): CloudEvent {
     throw workflowError('validation', `the event of ${step.name} has no type`);
   return {
     specversion: '1.0',
-    id: typeof id === 'string' ? id : seededUuid(`${execution.job.id}:${step.key}`),
+    id:
+      typeof id === 'string'
+        ? id
+        : seededUuid(`${execution.job.id}:${execution.renewals.outsideKey(step.key)}`),
     source: typeof source === 'string' ? source : `/${namespace}/${name}/${version}`,
     type,
     time: isoTime(execution.clock.now),

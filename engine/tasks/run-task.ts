@@ -43,6 +43,14 @@ export function* runTask(place: Place, frame: Frame, rawInput: JsonValue): Fiber
   }
 }
 
+/** Path of one execution of a task; unique in a job. */
+export function executionKey(
+  frame: Pick<Frame, 'key'>,
+  { path, visit = '' }: Pick<Place, 'path' | 'visit'>,
+): string {
+  return `${frame.key}/${path}${visit}`;
+}
+
 function openStep(
   { name, task, path, visit = '' }: Place,
   frame: Frame,
@@ -54,7 +62,7 @@ function openStep(
     execution: frame.execution,
     name,
     task,
-    key: `${frame.key}/${path}${visit}`,
+    key: executionKey(frame, { path, visit }),
     reference: frame.isInFunction ? frame.reference : `${frame.reference}/${path}`,
     rawInput,
     input: rawInput,

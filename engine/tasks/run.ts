@@ -41,7 +41,8 @@ function* runChild(
 
 /** The child's error in the parent, at the parent's task. */
 function childError(step: Step, error: JsonObject): WorkflowError {
-  return new WorkflowError({ ...asProblem(error), instance: step.reference });
+  const origins = [{ kind: 'entry', key: step.key }] as const;
+  return new WorkflowError({ ...asProblem(error), instance: step.reference }, { origins });
 }
 
 function* runProcess(step: Step<RunTask>, run: RunModel): Fiber<JsonValue> {
@@ -104,5 +105,6 @@ function processResult(answer: JsonValue): {
 /** Who asks for the code, all or stderr wants to see a failure; everybody else wants to hear of it. */
 function successful(step: Step, code: JsonValue, stdout: JsonValue): JsonValue {
   if (code === 0) return stdout;
-  throw workflowError('runtime', `the process of ${step.name} ended with code ${textOf(code)}`);
+  const detail = `the process of ${step.name} ended with code ${textOf(code)}`;
+  throw workflowError('runtime', detail, { origins: [{ kind: 'entry', key: step.key }] });
 }

@@ -4,6 +4,7 @@ import { matchesErrorFilter } from '../error-filter.ts';
 import {
   definitionScope,
   frameInside,
+  type Frame,
   type ListResult,
   type Step,
   type TaskResult,
@@ -11,7 +12,7 @@ import {
 import { isTruthy, type Scope } from '../expressions.ts';
 import type { Fiber } from '../fiber.ts';
 import { pauseUntil } from '../pauses.ts';
-import { WorkflowError, workflowError } from '../problem.ts';
+import { WorkflowError, withOrigins, workflowError, type ErrorOrigin } from '../problem.ts';
 import { nextAttempt } from '../retry-policy.ts';
 import { beforeDeadline, momentAfter } from '../timeout.ts';
 import { taskRetried } from './task-events.ts';
@@ -19,23 +20,29 @@ import { taskRetried } from './task-events.ts';
 /** Filter, `when`, `exceptWhen`, then retries while the policy allows, then the handler. */
 export function* runTry(step: Step<TryTask>): Fiber<TaskResult> {
   const policy = retryPolicy(step);
-  const startedAt = step.execution.clock.now;
+  const startedAt = { ...step.execution.clock };
   for (let attempt = 0; ; attempt += 1) {
     try {
       const { output } = yield* runAttempt(step, policy, attempt);
       return { output };
     } catch (error) {
-      if (!(error instanceof WorkflowError) || !isCaught(step, error)) throw error;
-      const scope = errorScope(step, error);
-      const retryAt =
-        policy === undefined ? undefined : nextAttempt(policy, { step, scope, attempt, startedAt });
-      if (retryAt === undefined) return yield* handle(step, error, policy !== undefined);
+      if (!(error instanceof WorkflowError)) throw error;
+      const retryAt = becauseOf(error, () => {
+        if (!isCaught(step, error)) throw error;
+        const failure = { step, scope: errorScope(step, error), attempt, startedAt };
+        return policy === undefined ? undefined : nextAttempt(policy, failure);
+      });
+      if (retryAt === undefined) {
+        const last = attempt === 0 ? error : withOrigins(error, [{ kind: 'try', key: step.key }]);
+        return yield* handle(step, last, policy !== undefined);
+      }
       taskRetried(step);
       yield* pauseUntil(step, {
         kind: 'timer',
         key: `${step.key}!retry@${String(attempt)}`,
         task: step.reference,
         dueAt: retryAt,
+        setAt: step.execution.clock.now,
       });
     }
   }
@@ -63,7 +70,9 @@ function* runAttempt(
   const limit = policy?.limit?.attempt?.duration;
   if (limit === undefined) return yield* list;
   const dueAt = momentAfter(limit, definitionScope(step), step);
-  const deadline = { key: `${step.key}!attempt@${String(attempt)}`, task: step.reference, dueAt };
+  const setAt = step.execution.clock.now;
+  const key = `${step.key}!attempt@${String(attempt)}`;
+  const deadline = { key, task: step.reference, dueAt, setAt };
   return yield* beforeDeadline(deadline, list, `an attempt of ${step.name} did not end in time`);
 }
 
@@ -93,9 +102,34 @@ function* handle(
   const { do: handler, then } = step.task.catch;
   if (wasRetried && handler === undefined && then === undefined) throw error;
   const frame = frameInside(step, { path: 'catch/do', variables: errorVariable(step, error) });
-  const output =
-    handler === undefined
-      ? step.input
-      : (yield* step.execution.runList(handler, frame, step.input)).output;
+  const output = handler === undefined ? step.input : yield* handled(step, error, frame);
   return then === undefined ? { output } : { output, then };
+}
+
+function* handled(
+  { execution, key, input, task }: Step<TryTask>,
+  { origins: caught }: WorkflowError,
+  frame: Frame,
+): Fiber<JsonValue> {
+  try {
+    return (yield* execution.runList(task.catch.do ?? [], frame, input)).output;
+  } catch (error) {
+    throw error instanceof WorkflowError
+      ? orFrom(error, [{ kind: 'handler', key, caught }])
+      : error;
+  }
+}
+
+/** What is computed on an error and fails comes from where that came from. */
+function becauseOf<Result>({ origins }: WorkflowError, compute: () => Result): Result {
+  try {
+    return compute();
+  } catch (error) {
+    throw error instanceof WorkflowError ? orFrom(error, origins) : error;
+  }
+}
+
+/** The error with an origin, where it has none of its own. */
+function orFrom(error: WorkflowError, origins: readonly ErrorOrigin[]): WorkflowError {
+  return error.origins.length === 0 ? withOrigins(error, origins) : error;
 }

@@ -10,6 +10,8 @@ import {
   loadJobs,
   loadSchedules,
 } from '../../core/jobs/load-jobs.ts';
+import { loadJobAttempts } from '../../core/jobs/load-job-attempts.ts';
+import type { JobAttempt } from '../../core/jobs/load-job-attempts.ts';
 import type { JobData } from '../../core/jobs/load-jobs.ts';
 import type {
   Agent,
@@ -29,6 +31,7 @@ export const agentVersions = byId<AgentVersion>(loadAgentVersions);
 export const approvals = byId<Approval>(loadApprovals);
 export const approvalsOfJob = byId<readonly Approval[]>(loadApprovalsOfJobs);
 export const schedulesOfAgent = byId<readonly Schedule[]>(loadSchedules);
+export const attemptsOfJob = byId<readonly JobAttempt[]>(loadJobAttempts);
 const data = byId<JobData>(loadJobData);
 
 /** The version that new jobs of an agent run. */

@@ -4,10 +4,11 @@ import type { Job } from '../../kernel/database/_generated/client.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import { problemsOf } from '../server/refusals.ts';
-import type { JobError, JobPriority, ScheduleKind } from './_generated/resolvers.ts';
+import type { JobError, JobPriority, RedriveEntry, ScheduleKind } from './_generated/resolvers.ts';
 import { jobs } from './loaders.ts';
 import type { JobNode } from './nodes.ts';
 import type { SubgraphContext } from '../server/context.ts';
+import type { PlannedRedrive } from '../../core/jobs/redrive-plan.ts';
 import type { Submission } from '../../core/jobs/submission.ts';
 
 const priorities: readonly JobPriority[] = ['LOW', 'NORMAL', 'HIGH', 'URGENT'];
@@ -51,6 +52,25 @@ export function presentProblem(problem: JsonValue | undefined): JobError | null 
     detail: textOf(detail),
     instance: textOf(instance),
   };
+}
+
+/** Entries of a plan that are listed; the counts tell of all. */
+const maxEntries = 1_000;
+
+export function presentRedrivePlan({ job, plan }: PlannedRedrive) {
+  const { kept, again, warnings } = plan;
+  return {
+    job: { id: job.id },
+    ...{ keptCount: kept.length, kept: kept.slice(0, maxEntries).map(presentEntry) },
+    ...{ againCount: again.length, again: again.slice(0, maxEntries).map(presentEntry) },
+    warnings: [...warnings],
+  };
+}
+
+type PlannedEntry = PlannedRedrive['plan']['kept'][number];
+
+function presentEntry({ task, key, kind, outcome }: PlannedEntry): RedriveEntry {
+  return { task, key, kind, isSuccess: outcome === 'SUCCEEDED' };
 }
 
 export function presentSubmission(result: Submission | AppError) {

@@ -20,6 +20,7 @@ const NATIVE: Readonly<Record<string, string>> = {
 };
 const STORED: Readonly<Record<string, string>> = {
   'db.Uuid': 'uuid',
+  'db.Json': 'json',
   'db.SmallInt': 'smallint',
   'db.Timestamptz(6)': 'timestamp with time zone',
 };

@@ -4,7 +4,8 @@ import { newId } from '../../kernel/ids.ts';
 import { answerWait } from '../../queue/answer-wait.ts';
 import type { ClaimedJob } from '../../queue/claim.ts';
 import type { Queue } from '../../queue/queue.ts';
-import { cancelJob, pauseJob, redriveJob, resumeJob } from '../../queue/requests.ts';
+import { redriveJob } from '../../queue/redrive.ts';
+import { cancelJob, pauseJob, resumeJob } from '../../queue/requests.ts';
 import { inTransaction, onPool } from '../../queue/statement.ts';
 import type { RunStatement, Statement } from '../../queue/statement.ts';
 import { createTestDatabase, databaseKinds, hasPostgres } from '../support/database.ts';
@@ -112,7 +113,7 @@ describe.each(databaseKinds)('writes of a lease holder on the %s database', (kin
       { state: 'SUCCEEDED', output: null },
     );
     const { rows } = await pool.query(
-      `select output = 'null'::jsonb as "isNull", state::text, finished_at is not null as "isFinished",
+      `select output::text = 'null' as "isNull", state::text, finished_at is not null as "isFinished",
          (select count(distinct tx)::int from jobs.event where job_id = $1 and seq > 1) as writes
        from jobs.job join jobs.job_io on job_id = id where id = $1`,
       [job.jobId],
@@ -306,15 +307,24 @@ describe.each(databaseKinds)('writes of a lease holder on the %s database', (kin
     const asApp = <T>(work: (run: RunStatement) => Promise<T>) =>
       test.database.withTenant(tenantId, (tx) => work(inTransaction(tx)));
 
-    it('redrives a failed job without its failed results', async () => {
+    const wish = {
+      received: [],
+      isForgetful: false,
+      mark: { key: '!redrive@1', value: {} },
+      data: {},
+    };
+    const mark = { key: '!redrive@1', value: { at: expect.any(Number) as number, ok: {} } };
+
+    it('redrives a failed job without the results that are named', async () => {
       const job = await claimNew(queue, jobRow(tenantId));
       const journal = [entry, { key: 'bad', value: { error: { status: 500 } } }];
       await queue.finish(job, { journal }, { state: 'FAILED', error: { status: 500 } });
-      expect(await asApp((run) => redriveJob(run, refOf(job)))).toEqual({
+      const redrive = { ...refOf(job), ...wish, epoch: job.epoch, forgotten: ['bad'] };
+      expect(await asApp((run) => redriveJob(run, redrive))).toEqual({
         before: 'FAILED',
         state: 'QUEUED',
       });
-      expect(await journalOf(job.jobId)).toEqual([entry]);
+      expect(await journalOf(job.jobId)).toEqual([entry, mark]);
       expect(await jobState(pool, job.jobId)).toMatchObject({ state: 'QUEUED', error: null });
     });
 
@@ -322,11 +332,33 @@ describe.each(databaseKinds)('writes of a lease holder on the %s database', (kin
       const job = await claimNew(queue, jobRow(tenantId));
       await queue.checkpoint(job, { journal: [entry] });
       await cancelJob(onPool(pool), refOf(job));
-      expect(await asApp((run) => redriveJob(run, refOf(job)))).toEqual({
+      const { epoch } = await jobState(pool, job.jobId);
+      const redrive = { ...refOf(job), ...wish, epoch, forgotten: [] };
+      expect(await asApp((run) => redriveJob(run, redrive))).toEqual({
         before: 'CANCELLED',
         state: 'QUEUED',
       });
-      expect(await journalOf(job.jobId)).toEqual([entry]);
+      expect(await journalOf(job.jobId)).toEqual([entry, mark]);
+    });
+
+    it('redrives no job that has moved on since its journal was read', async () => {
+      const job = await claimNew(queue, jobRow(tenantId));
+      await cancelJob(onPool(pool), refOf(job));
+      const redrive = { ...refOf(job), ...wish, epoch: job.epoch, forgotten: true as const };
+      await expect(redriveJob(onPool(pool), redrive)).rejects.toMatchObject({ code: 'CONFLICT' });
+    });
+
+    it('gives events that are forgotten to their listeners again', async () => {
+      const job = await claimNew(queue, jobRow(tenantId));
+      const received = { key: 'heard', value: { at: 1, ok: { id: 'e', zebra: 1, a: 2 } } };
+      await queue.finish(job, { journal: [received] }, { state: 'FAILED', error: {} });
+      const redrive = { ...refOf(job), ...wish, epoch: job.epoch, received: ['heard'] };
+      await asApp((run) => redriveJob(run, { ...redrive, forgotten: true }));
+      const { rows } = await pool.query(
+        `select key, answer::text from jobs.wait where job_id = $1`,
+        [job.jobId],
+      );
+      expect(rows).toEqual([{ key: 'heard', answer: '{"id":"e","zebra":1,"a":2}' }]);
     });
 
     it('finds no job of another tenant', async () => {

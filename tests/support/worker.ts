@@ -3,6 +3,7 @@ import type { Database } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { createQueue } from '../../queue/create-queue.ts';
+import type { Queue } from '../../queue/queue.ts';
 import type { SubmitRow } from '../../queue/submit.ts';
 import { createLocalDoorbell } from '../../kernel/doorbell/local.ts';
 import type { PerformCall } from '../../worker/outside.ts';
@@ -26,6 +27,9 @@ const testLimits: WorkerServices['config']['limits'] = {
   iterations: 10_000,
   computeSteps: 1_000_000_000,
 };
+
+/** The threads of a worker in tests. */
+export const testThreads = { count: 2, memoryMb: 256, muteMs: 10_000 };
 
 /** A tenant with one published definition. */
 export interface TestAgent {
@@ -59,25 +63,27 @@ export interface TestWorker extends AsyncDisposable {
   readonly worker: Worker;
 }
 
-/** What a test wants of its worker. */
+/** What a test wants of a worker besides the usual. */
 export type WorkerWish = Partial<WorkerServices['config']['worker']> & {
   readonly limits?: Partial<WorkerServices['config']['limits']>;
+  /** Puts something of the test around the queue. */
+  readonly around?: (queue: Queue) => Queue;
 };
 
 /** Starts a worker whose calls are performed by the test. */
 export function startTestWorker(
   database: Database,
   perform: PerformCall,
-  { limits, ...wish }: WorkerWish = {},
+  { limits, around = (queue) => queue, ...wish }: WorkerWish = {},
 ): TestWorker {
   const doorbell = createLocalDoorbell(silentLog);
   const queue = createQueue({ pool: database.pool, doorbell });
   const services: WorkerServices = {
-    ...{ database, doorbell, queue, perform, keyring: testKeyring, log: silentLog },
+    ...{ database, doorbell, queue: around(queue), perform, keyring: testKeyring, log: silentLog },
     config: {
       worker: {
         ...{ concurrency: 16, leaseMs: 30_000, pollMs: 200 },
-        threads: { count: 2, memoryMb: 256, muteMs: 10_000 },
+        threads: testThreads,
         ...wish,
       },
       limits: { ...testLimits, ...limits },

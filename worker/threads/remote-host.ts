@@ -155,6 +155,6 @@ function createCallSender(run: number, post: Post) {
   };
 }
 
-function addressOf({ key, task, idempotencyKey }: EffectContext): EffectAddress {
-  return { key, task, idempotencyKey };
+function addressOf({ signal: _, ...address }: EffectContext): EffectAddress {
+  return address;
 }

@@ -65,20 +65,13 @@ export function startRemoteRun(given: HandedRun, { run, limits, post }: RemoteSe
   }
 
   function hear(message: Parameters<RemoteRun['hear']>[0]): void {
-    switch (message.kind) {
-      case 'call':
-        void calls.answer(message.call, message.what);
-        return;
-      case 'drop':
-        return calls.drop(message.call);
-      case 'entry':
-        return given.append(message.entry);
-      case 'events':
-        take(message.drafts).catch(leave);
-        return;
-      case 'end':
-        end.resolve(outcomeOf(message.end));
-        close();
+    if (message.kind === 'call') void calls.answer(message.call, message.what);
+    else if (message.kind === 'drop') calls.drop(message.call);
+    else if (message.kind === 'entry') given.append(message.entry);
+    else if (message.kind === 'events') take(message.drafts).catch(leave);
+    else {
+      end.resolve(outcomeOf(message.end));
+      close();
     }
   }
 

@@ -7,6 +7,7 @@ import type { JobNode } from '../nodes.ts';
 import type { JobChange as JobNews } from '../../../core/jobs/tail-job-changes.ts';
 import type { JobEvent as StoredJobEvent } from '../../../core/jobs/job-event.ts';
 import type { SecretInfo } from '../../../core/jobs/list-secrets.ts';
+import type { JobAttempt as LoggedAttempt } from '../../../core/jobs/load-job-attempts.ts';
 import type { JobStep as DerivedJobStep } from '../../../core/jobs/list-job-steps.ts';
 import type { SubgraphContext } from '../../server/context.ts';
 export type Maybe<T> = T | null;
@@ -290,6 +291,8 @@ export type Job = {
   readonly approvals: ReadonlyArray<Approval>;
   /** How many runs of it broke off by a fault of the platform, e.g. a crash; after five it is DEAD. */
   readonly attempts: Scalars['Int']['output'];
+  /** Its latest failures, lost attempts and redrives, oldest first, at most 100: an error that was overwritten is still here. */
+  readonly attemptsLog: ReadonlyArray<JobAttempt>;
   /** When it was submitted. */
   readonly createdAt: Scalars['DateTime']['output'];
   /** Why it failed or died: an RFC 9457 problem. */
@@ -346,6 +349,30 @@ export type JobStepsArgs = {
   first: InputMaybe<Scalars['Int']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
 };
+
+/** A failure, a lost attempt or a redrive of a job. */
+export type JobAttempt = {
+  readonly __typename?: 'JobAttempt';
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+  /** How many attempts had been lost without progress; null for what is no lost attempt. */
+  readonly attempt: Maybe<Scalars['Int']['output']>;
+  /** Why; of a redrive, the error that it took away. */
+  readonly error: Maybe<JobError>;
+  /** What happened. */
+  readonly kind: JobAttemptKind;
+};
+
+/** How an attempt of a job ended, or that it began again. */
+export type JobAttemptKind =
+  /** The platform gave up. */
+  | 'DEAD'
+  /** The definition ended with an error. */
+  | 'FAILED'
+  /** A run broke off by a fault of the platform and was tried again. */
+  | 'LOST'
+  /** Somebody started it again. */
+  | 'REDRIVEN';
 
 /** A change of a job in the tenant. */
 export type JobChange = {
@@ -547,7 +574,7 @@ export type Mutation = {
   readonly pauseJob: JobPayload;
   /** Publishes a definition as the next version of its agent. */
   readonly publishAgent: PublishAgentPayload;
-  /** Starts an ended job again from where it failed. */
+  /** Starts an ended job again; redrivePlan tells what that will do. */
   readonly redriveJob: JobPayload;
   /** Lets a paused job go on. */
   readonly resumeJob: JobPayload;
@@ -680,6 +707,8 @@ export type Query = {
   readonly jobs: JobConnection;
   /** The state of the tenant's queue. */
   readonly queue: QueueStats;
+  /** What redriving a job would do; nothing is changed. */
+  readonly redrivePlan: RedrivePlan;
   /** Secrets by name, without their values. */
   readonly secrets: SecretConnection;
   /** Checks a definition without publishing it. */
@@ -725,6 +754,14 @@ export type QueryJobsArgs = {
 };
 
 
+export type QueryRedrivePlanArgs = {
+  from?: InputMaybe<RedriveFrom>;
+  input: InputMaybe<Scalars['JSON']['input']>;
+  jobId: Scalars['ID']['input'];
+  task: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type QuerySecretsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   before: InputMaybe<Scalars['String']['input']>;
@@ -754,10 +791,68 @@ export type QueueStats = {
   readonly waiting: Scalars['Int']['output'];
 };
 
+/** A result in the journal of a job. */
+export type RedriveEntry = {
+  readonly __typename?: 'RedriveEntry';
+  /** True for a result, false for an error. */
+  readonly isSuccess: Scalars['Boolean']['output'];
+  /** Unique in the job: the pointer with iterations and attempts. */
+  readonly key: Scalars['String']['output'];
+  /** What it is of. */
+  readonly kind: RedriveEntryKind;
+  /** JSON pointer of the task. */
+  readonly task: Scalars['String']['output'];
+};
+
+/** What a result in a job's journal is of. */
+export type RedriveEntryKind =
+  /** A human decision. */
+  | 'APPROVAL'
+  /** A job that was started and waited for. */
+  | 'CHILD'
+  /** A call, an emitted event or a document that was fetched. */
+  | 'EFFECT'
+  /** An event that was received. */
+  | 'EVENT'
+  /** A moment that was waited for. */
+  | 'TIMER';
+
+/** Where a redrive begins. */
+export type RedriveFrom =
+  /** At what led to the failure; all else is kept. A job that was cancelled or died goes on where it stood. */
+  | 'FAILURE'
+  /** At the beginning: nothing is kept but the events that were received. */
+  | 'START'
+  /** At the first execution of a task: it and what came after it on its branch happen again. */
+  | 'TASK';
+
 /** Which job to start again. */
 export type RedriveJobInput = {
-  /** Id of a job that is FAILED, CANCELLED or DEAD. Results of effects it had are kept. */
+  /** Where it begins. */
+  readonly from?: InputMaybe<RedriveFrom>;
+  /** Id of a job that is FAILED, CANCELLED or DEAD. */
   readonly id: Scalars['ID']['input'];
+  /** Takes the place of what was submitted, and is checked like it; with START only. */
+  readonly input?: InputMaybe<Scalars['JSON']['input']>;
+  /** JSON pointer or name of the task to begin at; with TASK only. */
+  readonly task?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What redriveJob would do with the same arguments. */
+export type RedrivePlan = {
+  readonly __typename?: 'RedrivePlan';
+  /** Results that are taken away, so that what they are of happens again; the first thousand. */
+  readonly again: ReadonlyArray<RedriveEntry>;
+  /** How many results are taken away. */
+  readonly againCount: Scalars['Int']['output'];
+  /** The job. */
+  readonly job: Job;
+  /** Results that are kept, the first thousand. */
+  readonly kept: ReadonlyArray<RedriveEntry>;
+  /** How many results are kept. */
+  readonly keptCount: Scalars['Int']['output'];
+  /** What to know before, e.g. that something which succeeded happens again. */
+  readonly warnings: ReadonlyArray<Scalars['String']['output']>;
 };
 
 /** How a result is rendered. */
@@ -1117,6 +1212,8 @@ export type ResolversTypes = {
   FindingSeverity: FindingSeverity;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Job: ResolverTypeWrapper<JobNode>;
+  JobAttempt: ResolverTypeWrapper<LoggedAttempt>;
+  JobAttemptKind: JobAttemptKind;
   JobChange: ResolverTypeWrapper<JobNews>;
   JobConnection: ResolverTypeWrapper<Omit<JobConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['JobEdge']>, nodes: ReadonlyArray<ResolversTypes['Job']> }>;
   JobEdge: ResolverTypeWrapper<Omit<JobEdge, 'node'> & { node: ResolversTypes['Job'] }>;
@@ -1140,7 +1237,11 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   QueueStats: ResolverTypeWrapper<QueueStats>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  RedriveEntry: ResolverTypeWrapper<RedriveEntry>;
+  RedriveEntryKind: RedriveEntryKind;
+  RedriveFrom: RedriveFrom;
   RedriveJobInput: RedriveJobInput;
+  RedrivePlan: ResolverTypeWrapper<Omit<RedrivePlan, 'job'> & { job: ResolversTypes['Job'] }>;
   ResultFormat: ResultFormat;
   ResumeJobInput: ResumeJobInput;
   RunJobInput: RunJobInput;
@@ -1190,6 +1291,7 @@ export type ResolversParentTypes = {
   Finding: LintFinding;
   JSON: Scalars['JSON']['output'];
   Job: JobNode;
+  JobAttempt: LoggedAttempt;
   JobChange: JobNews;
   JobConnection: Omit<JobConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['JobEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Job']> };
   JobEdge: Omit<JobEdge, 'node'> & { node: ResolversParentTypes['Job'] };
@@ -1211,7 +1313,9 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   QueueStats: QueueStats;
   Float: Scalars['Float']['output'];
+  RedriveEntry: RedriveEntry;
   RedriveJobInput: RedriveJobInput;
+  RedrivePlan: Omit<RedrivePlan, 'job'> & { job: ResolversParentTypes['Job'] };
   ResumeJobInput: ResumeJobInput;
   RunJobInput: RunJobInput;
   RunJobPayload: Omit<RunJobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['Job']> };
@@ -1351,6 +1455,7 @@ export type JobResolvers<ContextType = SubgraphContext, ParentType extends Resol
   agentVersion?: Resolver<ResolversTypes['AgentVersion'], ParentType, ContextType>;
   approvals?: Resolver<ReadonlyArray<ResolversTypes['Approval']>, ParentType, ContextType>;
   attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  attemptsLog?: Resolver<ReadonlyArray<ResolversTypes['JobAttempt']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   error?: Resolver<Maybe<ResolversTypes['JobError']>, ParentType, ContextType>;
   events?: Resolver<ResolversTypes['JobEventConnection'], ParentType, ContextType, Partial<JobEventsArgs>>;
@@ -1366,6 +1471,13 @@ export type JobResolvers<ContextType = SubgraphContext, ParentType extends Resol
   state?: Resolver<ResolversTypes['JobState'], ParentType, ContextType>;
   steps?: Resolver<ResolversTypes['JobStepConnection'], ParentType, ContextType, Partial<JobStepsArgs>>;
   wakesAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type JobAttemptResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobAttempt'] = ResolversParentTypes['JobAttempt']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  attempt?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['JobError']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['JobAttemptKind'], ParentType, ContextType>;
 };
 
 export type JobChangeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobChange'] = ResolversParentTypes['JobChange']> = {
@@ -1484,6 +1596,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, Partial<QueryJobsArgs>>;
   queue?: Resolver<ResolversTypes['QueueStats'], ParentType, ContextType>;
+  redrivePlan?: Resolver<ResolversTypes['RedrivePlan'], ParentType, ContextType, RequireFields<QueryRedrivePlanArgs, 'from' | 'jobId'>>;
   secrets?: Resolver<ResolversTypes['SecretConnection'], ParentType, ContextType, Partial<QuerySecretsArgs>>;
   validateDefinition?: Resolver<ResolversTypes['DefinitionReport'], ParentType, ContextType, RequireFields<QueryValidateDefinitionArgs, 'definition'>>;
 };
@@ -1495,6 +1608,22 @@ export type QueueStatsResolvers<ContextType = SubgraphContext, ParentType extend
   queued?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   running?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RedriveEntryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RedriveEntry'] = ResolversParentTypes['RedriveEntry']> = {
+  isSuccess?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['RedriveEntryKind'], ParentType, ContextType>;
+  task?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RedrivePlanResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RedrivePlan'] = ResolversParentTypes['RedrivePlan']> = {
+  again?: Resolver<ReadonlyArray<ResolversTypes['RedriveEntry']>, ParentType, ContextType>;
+  againCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  kept?: Resolver<ReadonlyArray<ResolversTypes['RedriveEntry']>, ParentType, ContextType>;
+  keptCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  warnings?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type RunJobPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RunJobPayload'] = ResolversParentTypes['RunJobPayload']> = {
@@ -1575,6 +1704,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Finding?: FindingResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   Job?: JobResolvers<ContextType>;
+  JobAttempt?: JobAttemptResolvers<ContextType>;
   JobChange?: JobChangeResolvers<ContextType>;
   JobConnection?: JobConnectionResolvers<ContextType>;
   JobEdge?: JobEdgeResolvers<ContextType>;
@@ -1592,6 +1722,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   PublishAgentPayload?: PublishAgentPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   QueueStats?: QueueStatsResolvers<ContextType>;
+  RedriveEntry?: RedriveEntryResolvers<ContextType>;
+  RedrivePlan?: RedrivePlanResolvers<ContextType>;
   RunJobPayload?: RunJobPayloadResolvers<ContextType>;
   Secret?: SecretResolvers<ContextType>;
   SecretConnection?: SecretConnectionResolvers<ContextType>;

@@ -3,12 +3,21 @@ import { listJobEvents } from '../../../core/jobs/list-job-events.ts';
 import { listJobSteps } from '../../../core/jobs/list-job-steps.ts';
 import { renderResult } from '../../../core/jobs/render-result.ts';
 import type {
+  JobAttemptResolvers,
   JobChangeResolvers,
   JobEventResolvers,
   JobResolvers,
   JobStepResolvers,
 } from '../_generated/resolvers.ts';
-import { agentRow, agentVersionRow, approvalsOfJob, jobData, jobRow, jobs } from '../loaders.ts';
+import {
+  agentRow,
+  agentVersionRow,
+  approvalsOfJob,
+  attemptsOfJob,
+  jobData,
+  jobRow,
+  jobs,
+} from '../loaders.ts';
 import {
   presentJob,
   presentOptionalTime,
@@ -40,6 +49,7 @@ export const job: JobResolvers = {
     return parentId === null ? null : { id: parentId };
   },
   attempts: async ({ id }, _args, context) => (await jobRow(context, id)).attempt,
+  attemptsLog: async ({ id }, _args, context) => (await attemptsOfJob(context).load(id)) ?? [],
   idempotencyKey: async ({ id }, _args, context) => (await jobRow(context, id)).idempotencyKey,
   createdAt: async ({ id }, _args, context) => presentTime((await jobRow(context, id)).createdAt),
   startedAt: async ({ id }, _args, context) =>
@@ -50,6 +60,11 @@ export const job: JobResolvers = {
     const { state, runAt } = await jobRow(context, id);
     return state === 'WAITING' ? presentOptionalTime(runAt) : null;
   },
+};
+
+export const jobAttempt: JobAttemptResolvers = {
+  at: ({ at }) => presentTime(at),
+  error: ({ error }) => presentProblem(error),
 };
 
 export const jobStep: JobStepResolvers = {

@@ -5,9 +5,10 @@ import { listAgents } from '../../../core/jobs/list-agents.ts';
 import { listApprovals } from '../../../core/jobs/list-approvals.ts';
 import { listJobs } from '../../../core/jobs/list-jobs.ts';
 import { listSecrets } from '../../../core/jobs/list-secrets.ts';
+import { getRedrivePlan } from '../../../core/jobs/redrive-plan.ts';
 import { validateDefinition } from '../../../core/jobs/validate-definition.ts';
 import type { QueryResolvers } from '../_generated/resolvers.ts';
-import { presentJob, presentJobs } from '../presenters.ts';
+import { presentJob, presentJobs, presentRedrivePlan } from '../presenters.ts';
 
 export const query: QueryResolvers = {
   agent: (_query, args, context) => findAgent(context, args),
@@ -15,6 +16,8 @@ export const query: QueryResolvers = {
   job: async (_query, { id }, context) => presentJob(context, await findJob(context, id)),
   jobs: async (_query, args, context) => presentJobs(context, await listJobs(context, args)),
   approvals: (_query, args, context) => listApprovals(context, args),
+  redrivePlan: async (_query, { jobId, ...wish }, context) =>
+    presentRedrivePlan(await getRedrivePlan(context, { id: jobId, ...wish })),
   queue: (_query, _args, context) => getQueueStats(context),
   secrets: (_query, args, context) => listSecrets(context, args),
   validateDefinition: (_query, { definition }, context) => validateDefinition(context, definition),

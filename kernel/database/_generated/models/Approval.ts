@@ -261,7 +261,6 @@ export type ApprovalOrderByWithRelationInput = {
 }
 
 export type ApprovalWhereUniqueInput = Prisma.AtLeast<{
-  jobId_key?: Prisma.ApprovalJobIdKeyCompoundUniqueInput
   tenantId_id?: Prisma.ApprovalTenantIdIdCompoundUniqueInput
   AND?: Prisma.ApprovalWhereInput | Prisma.ApprovalWhereInput[]
   OR?: Prisma.ApprovalWhereInput[]
@@ -279,7 +278,7 @@ export type ApprovalWhereUniqueInput = Prisma.AtLeast<{
   createdAt?: Prisma.DateTimeFilter<"Approval"> | Date | string
   expiresAt?: Prisma.DateTimeNullableFilter<"Approval"> | Date | string | null
   decidedAt?: Prisma.DateTimeNullableFilter<"Approval"> | Date | string | null
-}, "tenantId_id" | "jobId_key">
+}, "tenantId_id">
 
 export type ApprovalOrderByWithAggregationInput = {
   tenantId?: Prisma.SortOrder
@@ -429,11 +428,6 @@ export type ApprovalUncheckedUpdateManyInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   decidedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-}
-
-export type ApprovalJobIdKeyCompoundUniqueInput = {
-  jobId: string
-  key: string
 }
 
 export type ApprovalTenantIdIdCompoundUniqueInput = {

@@ -1,0 +1,82 @@
+import { Command } from 'commander';
+import {
+  RedriveJobDocument,
+  RedrivePlanDocument,
+  type RedriveFrom,
+  type RedrivePlanQuery,
+} from '../../sdk/src/index.ts';
+import { connect, connected, type Connection } from '../connection.ts';
+import { printJson, table } from '../output.ts';
+
+interface RedriveOptions {
+  readonly from: string;
+  readonly input?: string;
+  readonly plan?: true;
+}
+
+interface Wish {
+  readonly from: RedriveFrom;
+  readonly task?: string;
+  input?: unknown;
+}
+
+/** `operandi jobs redrive`; `readInput` gives the text that an option names. */
+export function redriveCommand(readInput: (text: string) => Promise<string>): Command {
+  return connected(new Command('redrive'))
+    .description('Start a failed, dead or cancelled job again.')
+    .argument('<id>', 'id of the job')
+    .option('--from <point>', 'failure, start, or a task by its name or JSON pointer', 'failure')
+    .option(
+      '--input <json>',
+      'with --from start: another input; @FILE reads a file, - standard input',
+    )
+    .option('--plan', 'only say what would be kept and what would happen again')
+    .action(async (id: string, options: Connection & RedriveOptions) => {
+      await using client = connect(options);
+      const wish = pointOf(options.from);
+      if (options.input !== undefined) wish.input = JSON.parse(await readInput(options.input));
+      if (options.plan) {
+        const { redrivePlan } = await client.request(RedrivePlanDocument, { jobId: id, ...wish });
+        if (options.json) printJson(redrivePlan);
+        else printPlan(redrivePlan);
+        return;
+      }
+      const { redriveJob } = await client.request(RedriveJobDocument, { input: { id, ...wish } });
+      const [problem] = redriveJob.userErrors;
+      if (problem) throw new Error(`${problem.message} (${problem.code})`);
+      if (options.json) printJson(redriveJob.job);
+      else console.log(`${id} ${redriveJob.job?.state ?? ''}`);
+    });
+}
+
+function pointOf(from: string): Wish {
+  if (from === 'failure') return { from: 'FAILURE' };
+  return from === 'start' ? { from: 'START' } : { from: 'TASK', task: from };
+}
+
+function printPlan({
+  kept,
+  keptCount,
+  again,
+  againCount,
+  warnings,
+}: RedrivePlanQuery['redrivePlan']): void {
+  const rows = [
+    ...kept.map((entry) => ({ ...entry, what: 'kept' })),
+    ...again.map((entry) => ({ ...entry, what: 'again' })),
+  ];
+  console.log(`${String(keptCount)} results are kept, ${String(againCount)} are taken away.`);
+  if (rows.length > 0)
+    console.log(
+      table(
+        ['', 'kind', 'was', 'key'],
+        rows.map(({ what, kind, isSuccess, key }) => [
+          what,
+          kind,
+          isSuccess ? 'ok' : 'failed',
+          key,
+        ]),
+      ),
+    );
+  for (const warning of warnings) console.log(`Note: ${warning}.`);
+}

@@ -1,0 +1,176 @@
+import { z } from 'zod';
+
+import type { Definition } from '../../engine/definition.ts';
+import type { JournalEntry } from '../../engine/journal.ts';
+import {
+  planRedrive,
+  TaskNotReached,
+  type RedrivePlan,
+  type RedrivePoint,
+} from '../../engine/redrive-plan.ts';
+import { tasksOf } from '../../engine/task-references.ts';
+import type { AgentVersion, Job, JobIo } from '../../kernel/database/_generated/client.ts';
+import { AppError, NotFoundError } from '../../kernel/errors.ts';
+import type { JsonValue } from '../../kernel/json.ts';
+import { permit } from '../access/permit.ts';
+import type { VerbContext } from '../context.ts';
+import { parse } from '../parse.ts';
+import { read } from '../read.ts';
+import { checkInput } from './check-input.ts';
+import { engineLimits } from './engine-limits.ts';
+import { readSecret } from './read-secret.ts';
+import { versionDefinition } from './version-definition.ts';
+
+const redriveInput = z.strictObject({
+  id: z.uuid(),
+  from: z.enum(['FAILURE', 'START', 'TASK']).nullish(),
+  task: z.string().min(1).max(10_000).nullish(),
+  input: z.json().optional(),
+});
+
+/** A redrive as it was asked for, and what it comes to. */
+export interface PlannedRedrive {
+  readonly job: Pick<Job, 'id' | 'epoch' | 'state'>;
+  readonly point: RedrivePoint;
+  readonly plan: RedrivePlan;
+  /** Why the job ended. */
+  readonly error: JsonValue;
+  /** Takes the place of what was submitted. */
+  readonly input?: JsonValue;
+}
+
+/** How long the journal of a job may take to be played. */
+const planMs = 10_000;
+
+/** What a redrive would do: `redriveJob` with the same input does exactly that. */
+export async function getRedrivePlan(
+  context: VerbContext,
+  input: unknown,
+): Promise<PlannedRedrive> {
+  await permit(context, 'JOBS_OPERATE');
+  return await prepareRedrive(context, input, '');
+}
+
+/** The plan for a job as it stands; `path` is where the argument is. */
+export async function prepareRedrive(
+  context: VerbContext,
+  argument: unknown,
+  path: string,
+): Promise<PlannedRedrive> {
+  const { id, from, task, input } = parse(redriveInput, argument, path);
+  const place = (field: string): string => (path === '' ? field : `${path}.${field}`);
+  const loaded = await loadEnded(context, id);
+  const definition = await versionDefinition(context, loaded.version);
+  const point = pointOf(definition, { from: from ?? 'FAILURE', task, path: place('task') });
+  if (input !== undefined) {
+    if (point.from !== 'START')
+      throw new AppError('BAD_USER_INPUT', 'an input can be given with from: START only', {
+        path: place('input'),
+      });
+    checkInput(context, definition, { input, path: place('input') });
+  }
+  const plan = await planOf(context, { ...loaded, definition, point, path: place('task') });
+  return {
+    ...{ job: loaded.job, point, plan, error: asJson(loaded.io.error) },
+    ...(input === undefined ? {} : { input }),
+  };
+}
+
+interface Ended {
+  readonly job: Job;
+  readonly io: JobIo;
+  readonly version: AgentVersion;
+  readonly entries: readonly JournalEntry[];
+}
+
+async function loadEnded(context: VerbContext, id: string): Promise<Ended> {
+  const { tenantId } = context.actor;
+  return await read(context, async (tx) => {
+    const job = await tx.job.findUnique({ where: { id, tenantId } });
+    if (job === null) throw new NotFoundError('Job', id);
+    if (!['FAILED', 'DEAD', 'CANCELLED'].includes(job.state))
+      throw new AppError('CONFLICT', `job ${id} is ${job.state}`);
+    const where = { tenantId, jobId: id };
+    return {
+      job,
+      io: await tx.jobIo.findUniqueOrThrow({ where }),
+      version: await tx.agentVersion.findUniqueOrThrow({
+        where: { tenantId_id: { tenantId, id: job.agentVersionId } },
+      }),
+      entries: (await tx.journalEntry.findMany({ where, orderBy: { position: 'asc' } })).map(
+        asEntry,
+      ),
+    };
+  });
+}
+
+interface Wish {
+  readonly from: 'FAILURE' | 'START' | 'TASK';
+  readonly task: string | null | undefined;
+  readonly path: string;
+}
+
+function pointOf({ document }: Definition, { from, task, path }: Wish): RedrivePoint {
+  if (from !== 'TASK') {
+    if (typeof task !== 'string') return { from };
+    throw new AppError('BAD_USER_INPUT', 'a task can be given with from: TASK only', { path });
+  }
+  if (typeof task !== 'string')
+    throw new AppError('BAD_USER_INPUT', 'from: TASK needs a task', { path });
+  const found = tasksOf(document).filter(({ name, reference }) =>
+    task.startsWith('/') ? reference === task : name === task,
+  );
+  const [first] = found;
+  if (first !== undefined && found.length === 1) return { from, task: first.reference };
+  const named = found.map(({ reference }) => reference).join(', ');
+  throw new AppError(
+    'BAD_USER_INPUT',
+    first === undefined
+      ? `the definition has no task ${JSON.stringify(task.slice(0, 100))}`
+      : `several tasks have this name; say which: ${named}`,
+    { path },
+  );
+}
+
+interface Prepared extends Ended {
+  readonly definition: Definition;
+  readonly point: RedrivePoint;
+  readonly path: string;
+}
+
+async function planOf(
+  context: VerbContext,
+  { job, io, entries, definition, point, path }: Prepared,
+): Promise<RedrivePlan> {
+  const { tenantId } = job;
+  const signal = AbortSignal.timeout(planMs);
+  const ended = {
+    ...{ id: job.id, startedAt: job.startedAt?.getTime() ?? 0, input: asJson(io.input) },
+    ...{
+      entries,
+      signal,
+      hasFaulted: job.state === 'FAILED',
+      limits: engineLimits(context.limits),
+    },
+    secret: (name: string) => readSecret(context, { tenantId, name }),
+  };
+  try {
+    return await planRedrive(definition, ended, point);
+  } catch (error) {
+    if (error instanceof TaskNotReached)
+      throw new AppError('BAD_USER_INPUT', error.message, { path, cause: error });
+    if (!signal.aborted) throw error;
+    const detail = `the journal of job ${job.id} takes longer than ${String(planMs)} ms to be played; redrive it from START`;
+    throw new AppError('LIMIT_EXCEEDED', detail, { cause: error });
+  }
+}
+
+// A JSON column holds JSON; Prisma has a type of its own for it.
+function asJson(column: unknown): JsonValue {
+  return column as JsonValue;
+}
+
+// The journal of a job holds what the engine appended and nothing else.
+function asEntry({ key, value }: { readonly key: string; readonly value: unknown }): JournalEntry {
+  return { key, value: value as JournalEntry['value'] };
+}

@@ -1,0 +1,62 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import type { JournalEntry } from './journal.ts';
+
+/** The entry that a redrive leaves in the journal: what came before it is history, what comes after is another try. */
+export interface RedriveMark {
+  /** Counts the redrives of the job, from 1. */
+  readonly number: number;
+  /** Keys whose results were taken out of the journal, so that their effects happen anew; `true` for all. */
+  readonly renewed: true | readonly string[];
+}
+
+const prefix = '!redrive@';
+
+/** Journal key of a redrive; no task has one like it. */
+export function redriveKey(number: number): string {
+  return prefix + String(number);
+}
+
+/** The result to write under it. */
+export function redriveValue({ number, renewed }: RedriveMark): JsonObject {
+  return { number, renewed };
+}
+
+/** What a journal entry says as the mark of a redrive, if it is one. */
+export function redriveMarkOf({ key, value }: JournalEntry): RedriveMark | undefined {
+  if (!key.startsWith(prefix) || !('ok' in value) || !isJsonObject(value.ok)) return undefined;
+  const renewed = value.ok['renewed'] ?? null;
+  return {
+    number: Number(key.slice(prefix.length)),
+    renewed: renewed === true || textsOf(renewed),
+  };
+}
+
+function textsOf(value: JsonValue): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** How many redrives a journal tells of. */
+export function redrivesIn(entries: readonly JournalEntry[]): number {
+  return Math.max(0, ...entries.map((entry) => redriveMarkOf(entry)?.number ?? 0));
+}
+
+/** Tells the outside an effect that happens anew from the one that happened before. */
+export interface Renewals {
+  /** The key of an effect as the outside knows it: followed by `~n` where the n-th redrive took its result away. */
+  outsideKey(key: string): string;
+}
+
+/** What the redrives of a job have renewed. They are known before a run begins, so all of a run goes by them. */
+export function renewalsOf(entries: readonly JournalEntry[]): Renewals {
+  const lastOf = new Map<string, number>();
+  let lastOfAll = 0;
+  for (const { number, renewed } of entries.map(redriveMarkOf).filter((mark) => mark !== undefined))
+    if (renewed === true) lastOfAll = number;
+    else for (const key of renewed) lastOf.set(key, number);
+  return {
+    outsideKey(key) {
+      const number = Math.max(lastOf.get(key) ?? 0, lastOfAll);
+      return number === 0 ? key : `${key}~${String(number)}`;
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import type { JsonValue } from '../kernel/json.ts';
+import type { Definition } from './definition.ts';
+import type { Execution, Frame, Place, TaskResult } from './execution.ts';
+import { pause, type Fiber } from './fiber.ts';
+import type { Host } from './host.ts';
+import type { JournalEntry } from './journal.ts';
+import type { Limits } from './limits.ts';
+import { handOver, passMark } from './replay.ts';
+import { createExecution } from './run.ts';
+import { Strands, type OpenOperation, type Settled } from './strands.ts';
+import { executionKey, runTask } from './tasks/run-task.ts';
+import { runWorkflow } from './workflow.ts';
+
+/** The job whose journal is played, and the means for it. */
+export interface RehearsedJob {
+  readonly id: string;
+  readonly startedAt: number;
+  readonly input: JsonValue;
+  readonly limits: Partial<Limits>;
+  readonly secret: Host['secret'];
+  /** Ends a rehearsal that takes too long. */
+  readonly signal: AbortSignal;
+}
+
+/** What an effect or a wait is, for those who read of it. */
+export type StandKind = 'EFFECT' | 'TIMER' | 'EVENT' | 'APPROVAL' | 'CHILD';
+
+/** Where a run asks the outside for something. */
+export interface Stand {
+  readonly kind: StandKind;
+  /** JSON pointer of the task. */
+  readonly task: string;
+}
+
+/** What came of playing a journal. */
+export interface Rehearsal {
+  /** The entries that the run asks for, and the marks of redrives. */
+  readonly kept: readonly JournalEntry[];
+  /** Undefined when the run needs more than the journal holds. */
+  readonly outcome: Settled | undefined;
+  /** All that the run asked the outside for, by journal key. */
+  readonly stands: ReadonlyMap<string, Stand>;
+  /** Its events in order, each by all that tells it from another. */
+  readonly story: readonly string[];
+  /** The first execution of each task, by its pointer. */
+  readonly firstRuns: ReadonlyMap<string, string>;
+}
+
+const sliceMs = 20;
+
+/**
+ * Plays a journal without an outside, as a replay would, and leaves out the entries that the run does not ask for. With
+ * `holdAt` the strand that comes to this execution of a task stands still there.
+ */
+export async function rehearse(
+  definition: Definition,
+  job: RehearsedJob,
+  { entries, holdAt }: { readonly entries: readonly JournalEntry[]; readonly holdAt?: string },
+): Promise<Rehearsal> {
+  const story: string[] = [];
+  const firstRuns = new Map<string, string>();
+  const execution = await createExecution(definition, {
+    input: job.input,
+    host: absentHost(job),
+    journal: { entries, append: () => Promise.resolve() },
+    job,
+    limits: job.limits,
+    observe: ({ key, execution: run = '', task = '' }) => {
+      story.push(`${key} ${run}`);
+      if (!firstRuns.has(task)) firstRuns.set(task, run);
+    },
+  });
+  const held = holdAt === undefined ? execution : { ...execution, runTask: holding(holdAt) };
+  const strands = new Strands(runWorkflow(held, job.input), () => undefined);
+  const stands = new Map<string, Stand>();
+  const kept = await play(strands, { entries, stands, clock: held.clock, signal: job.signal });
+  return { kept, outcome: strands.outcome, stands, story, firstRuns };
+}
+
+interface Played {
+  readonly entries: readonly JournalEntry[];
+  readonly stands: Map<string, Stand>;
+  readonly clock: Execution['clock'];
+  readonly signal: AbortSignal;
+}
+
+async function play(
+  strands: Strands,
+  { entries, stands, clock, signal }: Played,
+): Promise<JournalEntry[]> {
+  const kept: JournalEntry[] = [];
+  const settle = settler(strands, stands, signal);
+  await settle();
+  for (const entry of entries) {
+    const { key } = entry;
+    if (
+      passMark(strands, clock, entry) ||
+      strands.outcome !== undefined ||
+      strands.isAbandoned(key)
+    )
+      kept.push(entry);
+    else if (strands.isOpen(key)) {
+      handOver(strands, clock, entry);
+      kept.push(entry);
+      await settle();
+    }
+  }
+  return kept;
+}
+
+/** Steps until every strand stands, letting the process breathe now and then. */
+function settler(strands: Strands, stands: Map<string, Stand>, signal: AbortSignal) {
+  let sliceEnd = performance.now() + sliceMs;
+  return async (): Promise<void> => {
+    while (strands.step()) {
+      if (performance.now() < sliceEnd) continue;
+      await new Promise(setImmediate);
+      signal.throwIfAborted();
+      sliceEnd = performance.now() + sliceMs;
+    }
+    for (const operation of strands.takeOpened()) note(stands, operation);
+  };
+}
+
+function note(stands: Map<string, Stand>, operation: OpenOperation): void {
+  if (operation.kind === 'perform') {
+    stands.set(operation.key, { kind: 'EFFECT', task: operation.task });
+    return;
+  }
+  const { key, kind, task } = operation.wait;
+  stands.set(key, { kind: kindOfWait[kind], task });
+}
+
+const kindOfWait = {
+  timer: 'TIMER',
+  event: 'EVENT',
+  approval: 'APPROVAL',
+  child: 'CHILD',
+} as const satisfies Record<string, StandKind>;
+
+function holding(holdAt: string) {
+  return function* (place: Place, frame: Frame, rawInput: JsonValue): Fiber<TaskResult> {
+    if (executionKey(frame, place) === holdAt) {
+      const { now } = frame.execution.clock;
+      yield* pause({ kind: 'timer', key: '!held', task: '', dueAt: now, setAt: now });
+    }
+    return yield* runTask(place, frame, rawInput);
+  };
+}
+
+/** A rehearsal asks nobody: what is not journaled stays open. */
+function absentHost({ secret, startedAt }: RehearsedJob): Host {
+  const absent = (): Promise<never> => Promise.reject(new Error('a rehearsal has no outside'));
+  return {
+    secret,
+    now: () => startedAt,
+    sleep: absent,
+    call: absent,
+    emit: absent,
+    ask: absent,
+  };
+}
