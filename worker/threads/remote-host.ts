@@ -155,6 +155,6 @@ function createCallSender(run: number, post: Post) {
   };
 }
 
-function addressOf({ signal: _, ...address }: EffectContext): EffectAddress {
-  return address;
+function addressOf({ key, task, idempotencyKey, outsideKey }: EffectContext): EffectAddress {
+  return { key, task, idempotencyKey, outsideKey };
 }
