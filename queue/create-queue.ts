@@ -4,7 +4,7 @@ import { advanceJobs, type Advance, type AdvanceResult } from './advance.ts';
 import { answerParents, type OverChildren } from './answer-parents.ts';
 import { claimJobs, hasQuarantinedJobs } from './claim.ts';
 import { asAppError } from './faults.ts';
-import { groupCommit } from './group-commit.ts';
+import { groupCommit, type Flush } from './group-commit.ts';
 import { heartbeatJobs } from './heartbeat.ts';
 import { loadHistories } from './load-history.ts';
 import type { Queue, QueueServices } from './queue.ts';
@@ -15,12 +15,6 @@ import { bookTurns } from './turns.ts';
 
 /** Statements of one kind under way at the same time: one commits while the next is on its way. */
 const flights = 2;
-
-const bytesPerMember = 256;
-
-function weightOf({ write }: Advance): number {
-  return bytesPerMember + (write.bytes ?? 0);
-}
 
 /** A queue over the pool. Its connections must act as the worker role. */
 export function createQueue({ pool, doorbell }: QueueServices): Queue {
@@ -36,20 +30,7 @@ export function createQueue({ pool, doorbell }: QueueServices): Queue {
     );
     return results;
   }, flights);
-  const advances = groupCommit<Advance, AdvanceResult>(
-    async (members) => {
-      const results = await advanceJobs(run, members);
-      const written = results.filter(isDone);
-      if (written.some(({ state }) => state === 'QUEUED')) doorbell.ring('jobs.ready');
-      ringEvents(
-        doorbell,
-        written.filter(({ events }) => events > 0),
-      );
-      return results;
-    },
-    flights,
-    weightOf,
-  );
+  const advances = groupCommit(advancing(run, doorbell), flights, weightOf);
 
   const endings = groupCommit<string, null>(async (childIds) => {
     await tellParents({ run, doorbell }, { childIds, limit: childIds.length });
@@ -96,6 +77,25 @@ function takingAway(
     reap: async (limit) => announce(await reapJobs(run, limit)),
     surrender: async (gone) => announce(await surrenderJobs(run, gone)),
   };
+}
+
+function advancing(run: RunStatement, doorbell: Doorbell): Flush<Advance, AdvanceResult> {
+  return async (members) => {
+    const results = await advanceJobs(run, members);
+    const written = results.filter(isDone);
+    if (written.some(({ state }) => state === 'QUEUED')) doorbell.ring('jobs.ready');
+    ringEvents(
+      doorbell,
+      written.filter(({ events }) => events > 0),
+    );
+    return results;
+  };
+}
+
+const bytesPerMember = 256;
+
+function weightOf({ write }: Advance): number {
+  return bytesPerMember + (write.bytes ?? 0);
 }
 
 async function tellParents(

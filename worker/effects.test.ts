@@ -7,8 +7,8 @@ const request = { kind: 'integration', with: {} } as const;
 
 function effect(key: string): { readonly context: EffectContext; readonly giveUp: () => void } {
   const controller = new AbortController();
-  const names = { key, outsideKey: key, idempotencyKey: key };
-  const context = { ...names, task: '/do/0/post', signal: controller.signal };
+  const names = { key, task: '/do/0/post', idempotencyKey: key, outsideKey: key };
+  const context = { ...names, signal: controller.signal };
   return { context, giveUp: () => controller.abort(new Error('not needed')) };
 }
 

@@ -22,10 +22,10 @@ export interface EngineRun {
   /** What earlier runs recorded. */
   readonly entries: readonly JournalEntry[];
   readonly signal: AbortSignal;
-  append(entry: JournalEntry): void;
-  observe(event: EventDraft): void;
+  readonly append: (entry: JournalEntry) => void;
+  readonly observe: (event: EventDraft) => void;
   /** Undefined while events are written as fast as they come. */
-  room(): Promise<void> | undefined;
+  readonly room: () => Promise<void> | undefined;
 }
 
 /** A run that one engine after the other may drive: what it recorded and began is kept beside them. */

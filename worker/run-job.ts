@@ -87,9 +87,9 @@ async function advance(services: RunServices, run: Run): Promise<void> {
       }),
       entries: history.journal.map(asEntry),
       signal: controller.signal,
-      append: writer.journal,
-      observe: writer.event,
-      room: writer.room,
+      append: (entry) => writer.journal(entry),
+      observe: (event) => writer.event(event),
+      room: () => writer.room(),
     });
     await settle(writer, outcome, job);
     if (job.parentId !== undefined && outcome.state !== 'waiting') await tellParent(services, job);

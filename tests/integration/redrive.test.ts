@@ -21,6 +21,7 @@ import { onlyPage } from '../support/only-page.ts';
 import { until } from '../support/until.ts';
 import { contextOfNewTenant, openTestServices } from '../support/verb-context.ts';
 import type { TestServices } from '../support/verb-context.ts';
+import { testThreads } from '../support/worker.ts';
 
 const head = (name: string): string =>
   `document: {dsl: '1.0.3', namespace: tests, name: ${name}, version: '1.0.0'}\n`;
@@ -114,10 +115,7 @@ describe.each(databaseKinds)('redriveJob on the %s database', (kind) => {
       ...services,
       perform,
       config: {
-        worker: {
-          ...{ concurrency: 8, leaseMs: 30_000, pollMs: 50 },
-          threads: { count: 1, memoryMb: 256, muteMs: 10_000 },
-        },
+        worker: { concurrency: 8, leaseMs: 30_000, pollMs: 50, threads: testThreads },
         limits: services.limits,
       },
     });

@@ -137,20 +137,24 @@ describe.each(databaseKinds)('the engine of a worker on the %s database', (kind)
   it.each([
     [
       'computes in one piece for too long',
-      inOnePiece(900),
-      { muteMs: 1_000, memoryMb: 256 },
-      'computed for more than 1000 ms',
+      {
+        tasks: inOnePiece(900),
+        ...{ muteMs: 1_000, memoryMb: 256 },
+        detail: 'computed for more than 1000 ms',
+      },
     ],
     [
       'keeps more than its thread has room for',
-      hoarder(400),
-      { muteMs: 60_000, memoryMb: 64 },
-      'more memory than the 64 MB',
+      {
+        tasks: hoarder(400),
+        ...{ muteMs: 60_000, memoryMb: 64 },
+        detail: 'more memory than the 64 MB',
+      },
     ],
   ])(
     'fails a job that %s, while another on its thread goes on elsewhere and calls once',
     { timeout: slowMs },
-    async (_what, tasks, { muteMs, memoryMb }, detail) => {
+    async (_what, { tasks, muteMs, memoryMb, detail }) => {
       const { database } = test;
       const [loud, still] = [
         await publishTestAgent(database, tasks),

@@ -29,6 +29,9 @@ const testLimits: WorkerServices['config']['limits'] = {
   computeSteps: 1_000_000_000,
 };
 
+/** The threads of a worker in tests. */
+export const testThreads = { count: 2, memoryMb: 256, muteMs: 10_000 };
+
 /** A tenant with one published definition. */
 export interface TestAgent {
   readonly tenantId: string;
@@ -63,16 +66,16 @@ export interface TestWorker extends AsyncDisposable {
 
 /** What a test wants of a worker besides the usual. */
 export type WorkerWish = Partial<WorkerServices['config']['worker']> & {
+  readonly limits?: Partial<WorkerServices['config']['limits']>;
   /** Puts something of the test around the queue. */
   readonly around?: (queue: Queue) => Queue;
-  readonly limits?: Partial<WorkerServices['config']['limits']>;
 };
 
 /** Starts a worker whose calls are performed by the test. */
 export function startTestWorker(
   database: Database,
   perform: PerformCall,
-  { around = (queue) => queue, limits, ...wish }: WorkerWish = {},
+  { limits, around = (queue) => queue, ...wish }: WorkerWish = {},
 ): TestWorker {
   const doorbell = createLocalDoorbell(silentLog);
   const queue = createQueue({ pool: database.pool, doorbell });
@@ -83,7 +86,7 @@ export function startTestWorker(
     config: {
       worker: {
         ...{ concurrency: 16, leaseMs: 30_000, pollMs: 200 },
-        threads: { count: 2, memoryMb: 256, muteMs: 10_000 },
+        threads: testThreads,
         ...wish,
       },
       limits: { ...testLimits, ...limits },

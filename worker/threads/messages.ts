@@ -1,5 +1,5 @@
 import type { WorkflowDocument } from '../../engine/dsl/document.ts';
-import type { CallRequest, CloudEvent, OutsideWait } from '../../engine/host.ts';
+import type { CallRequest, CloudEvent, EffectContext, OutsideWait } from '../../engine/host.ts';
 import type { JournalEntry } from '../../engine/journal.ts';
 import type { Limits } from '../../engine/limits.ts';
 import { WorkflowError, type WorkflowProblem } from '../../engine/problem.ts';
@@ -22,12 +22,7 @@ export interface RunOrder {
 }
 
 /** The effect of a call, without what cannot travel. */
-export interface EffectAddress {
-  readonly key: string;
-  readonly task: string;
-  readonly outsideKey: string;
-  readonly idempotencyKey: string;
-}
+export type EffectAddress = Omit<EffectContext, 'signal'>;
 
 /** A method of the host. */
 export type HostCall =

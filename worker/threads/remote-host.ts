@@ -18,12 +18,12 @@ export interface RemoteHost {
   readonly host: Omit<Host, 'now'>;
   /** Aborted when the worker wants the run to stop. */
   readonly signal: AbortSignal;
-  append(entry: JournalEntry): Promise<void>;
-  tell(draft: EventDraft): void;
+  readonly append: (entry: JournalEntry) => Promise<void>;
+  readonly tell: (draft: EventDraft) => void;
   /** Undefined while the worker keeps up with the events. */
-  room(): Promise<void> | undefined;
-  hear(message: Exclude<ToThread, { readonly kind: 'run' | 'ping' }>): void;
-  end(end: RunEnd): void;
+  readonly room: () => Promise<void> | undefined;
+  readonly hear: (message: Exclude<ToThread, { readonly kind: 'run' | 'ping' }>) => void;
+  readonly end: (end: RunEnd) => void;
 }
 
 /** Events that travel together at most. */
@@ -31,94 +31,133 @@ const batchSize = 200;
 /** Batches under way at most. */
 const maxUnderWay = 4;
 
+type Post = (message: FromThread) => void;
+
 /** The host of one run. Messages keep their order, so what an effect follows from is with the worker before it. */
-export function createRemoteHost(run: number, post: (message: FromThread) => void): RemoteHost {
+export function createRemoteHost(run: number, post: Post): RemoteHost {
   const controller = new AbortController();
-  const calls = new Map<number, (answer: Answer) => void>();
+  const events = createEventSender(run, post);
+  const calls = createCallSender(run, (message) => {
+    events.send();
+    post(message);
+  });
+
+  return {
+    signal: controller.signal,
+    host: {
+      ...hostOf(calls.ask),
+      async sleep(ms, signal) {
+        events.send();
+        await sleepUntilAborted(ms, signal);
+      },
+    },
+    append(entry) {
+      events.send();
+      post({ kind: 'entry', run, entry });
+      return Promise.resolve();
+    },
+    tell: events.tell,
+    room: events.room,
+    hear(message) {
+      if (message.kind === 'answer') calls.hear(message.call, message.answer);
+      else if (message.kind === 'room') events.makeRoom();
+      else {
+        controller.abort(new Error('the worker has taken the run away'));
+        events.open();
+      }
+    },
+    end(end) {
+      events.send();
+      post({ kind: 'end', run, end });
+    },
+  };
+}
+
+type Ask = (what: HostCall, signal?: AbortSignal) => Promise<JsonValue | undefined>;
+
+function hostOf(ask: Ask): Omit<Host, 'now' | 'sleep'> {
+  return {
+    call: async (request, effect) =>
+      (await ask({ method: 'call', request, effect: addressOf(effect) }, effect.signal)) ?? null,
+    readDocument: async (text, effect) =>
+      (await ask({ method: 'readDocument', text, effect: addressOf(effect) }, effect.signal)) ??
+      null,
+    async emit(event, effect) {
+      await ask({ method: 'emit', event, effect: addressOf(effect) }, effect.signal);
+    },
+    ask: (wait, effect) => ask({ method: 'ask', wait, effect: addressOf(effect) }, effect.signal),
+    secret: (name) => ask({ method: 'secret', name }),
+  };
+}
+
+/** Events leave in batches, and no more than the worker takes. */
+function createEventSender(run: number, post: Post) {
   let drafts: EventDraft[] = [];
   let underWay = 0;
-  let lastCall = 0;
-  let room = Promise.withResolvers<undefined>();
+  let isOpen = false;
+  let changed = Promise.withResolvers<undefined>();
+  const isFull = (): boolean => underWay > maxUnderWay && !isOpen;
 
-  function sendEvents(): void {
+  function send(): void {
     if (drafts.length === 0) return;
     underWay += 1;
     post({ kind: 'events', run, drafts });
     drafts = [];
   }
 
-  function makeRoom(): void {
-    underWay -= 1;
-    room.resolve(undefined);
-    room = Promise.withResolvers<undefined>();
+  function wake(): void {
+    changed.resolve(undefined);
+    changed = Promise.withResolvers<undefined>();
   }
 
   async function untilRoom(): Promise<void> {
-    while (underWay > maxUnderWay && !controller.signal.aborted) await room.promise;
-  }
-
-  async function ask(what: HostCall, signal?: AbortSignal): Promise<JsonValue | undefined> {
-    lastCall += 1;
-    const call = lastCall;
-    const answered = Promise.withResolvers<Answer>();
-    calls.set(call, answered.resolve);
-    sendEvents();
-    post({ kind: 'call', run, call, what });
-    signal?.addEventListener('abort', () => {
-      if (calls.delete(call)) post({ kind: 'drop', run, call });
-    });
-    return valueOf(await answered.promise);
+    while (isFull()) await changed.promise;
   }
 
   return {
-    signal: controller.signal,
-    host: {
-      async sleep(ms, signal) {
-        sendEvents();
-        await sleepUntilAborted(ms, signal);
-      },
-      call: async (request, effect) =>
-        (await ask({ method: 'call', request, effect: addressOf(effect) }, effect.signal)) ?? null,
-      readDocument: async (text, effect) =>
-        (await ask({ method: 'readDocument', text, effect: addressOf(effect) }, effect.signal)) ??
-        null,
-      async emit(event, effect) {
-        await ask({ method: 'emit', event, effect: addressOf(effect) }, effect.signal);
-      },
-      ask: (wait, effect) => ask({ method: 'ask', wait, effect: addressOf(effect) }, effect.signal),
-      secret: (name) => ask({ method: 'secret', name }),
-    },
-    append(entry) {
-      sendEvents();
-      post({ kind: 'entry', run, entry });
-      return Promise.resolve();
-    },
-    tell(draft) {
+    send,
+    tell: (draft: EventDraft): void => {
       drafts.push(draft);
-      if (drafts.length >= batchSize) sendEvents();
+      if (drafts.length >= batchSize) send();
     },
-    room: () => (underWay > maxUnderWay ? untilRoom() : undefined),
-    hear(message) {
-      switch (message.kind) {
-        case 'answer':
-          calls.get(message.call)?.(message.answer);
-          calls.delete(message.call);
-          return;
-        case 'room':
-          makeRoom();
-          return;
-        case 'stop':
-          controller.abort(new Error('the worker has taken the run away'));
-          room.resolve(undefined);
-      }
+    room: () => (isFull() ? untilRoom() : undefined),
+    makeRoom: (): void => {
+      underWay -= 1;
+      wake();
     },
-    end(end) {
-      sendEvents();
-      post({ kind: 'end', run, end });
+    /** Nobody has to wait any more. */
+    open: (): void => {
+      isOpen = true;
+      wake();
     },
   };
 }
 
-function addressOf({ key, task, outsideKey, idempotencyKey }: EffectContext): EffectAddress {
-  return { key, task, outsideKey, idempotencyKey };
+function createCallSender(run: number, post: Post) {
+  const waiting = new Map<number, (answer: Answer) => void>();
+  let last = 0;
+
+  const ask: Ask = async (what, signal) => {
+    last += 1;
+    const call = last;
+    const answered = Promise.withResolvers<Answer>();
+    waiting.set(call, answered.resolve);
+    post({ kind: 'call', run, call, what });
+    signal?.addEventListener('abort', () => {
+      if (waiting.delete(call)) post({ kind: 'drop', run, call });
+    });
+    return valueOf(await answered.promise);
+  };
+
+  return {
+    ask,
+    hear: (call: number, answer: Answer): void => {
+      waiting.get(call)?.(answer);
+      waiting.delete(call);
+    },
+  };
+}
+
+function addressOf({ key, task, idempotencyKey, outsideKey }: EffectContext): EffectAddress {
+  return { key, task, idempotencyKey, outsideKey };
 }

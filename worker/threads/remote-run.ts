@@ -4,10 +4,12 @@ import { WorkflowError } from '../../engine/problem.ts';
 import type { Outcome } from '../../engine/run.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import type { HandedRun } from '../engine.ts';
+import type { EventDraft } from '../../queue/job.ts';
 import {
   answerOf,
   monotonicMs,
   outcomeOf,
+  type Answer,
   type FromThread,
   type HostCall,
   type RunOrder,
@@ -16,9 +18,9 @@ import {
 
 /** A run on a thread, seen from its worker. */
 export interface RemoteRun {
-  hear(message: Exclude<FromThread, { readonly kind: 'pong' }>): void;
+  readonly hear: (message: Exclude<FromThread, { readonly kind: 'pong' }>) => void;
   /** The thread is no more, or is not to go on with it. */
-  leave(reason: unknown): void;
+  readonly leave: (reason: unknown) => void;
   /** Rejects with what the run was left for. */
   readonly ended: Promise<Outcome>;
 }
@@ -27,65 +29,49 @@ export interface RemoteRun {
 export interface RemoteSeat {
   readonly run: number;
   readonly limits: Partial<Limits>;
-  post(message: ToThread): void;
+  readonly post: (message: ToThread) => void;
 }
 
 /** Gives a run to a thread and does for it what only this one can: effects, the journal, events. */
 export function startRemoteRun(given: HandedRun, { run, limits, post }: RemoteSeat): RemoteRun {
   const end = Promise.withResolvers<Outcome>();
-  const calls = new Map<number, AbortController>();
   let hasLeft = false;
   const host = given.effects.seat(() => hasLeft);
+  const tell = (message: ToThread): void => {
+    if (!hasLeft) post(message);
+  };
+  const calls = createCallee(host, {
+    tell: (call, answer) => tell({ kind: 'answer', run, call, answer }),
+    leave,
+  });
+  const onAbort = (): void => leave(given.signal.reason);
+
+  function close(): void {
+    hasLeft = true;
+    given.signal.removeEventListener('abort', onAbort);
+  }
 
   function leave(reason: unknown): void {
     if (hasLeft) return;
-    hasLeft = true;
-    given.signal.removeEventListener('abort', onAbort);
+    close();
     post({ kind: 'stop', run });
     end.reject(reason);
   }
 
-  function onAbort(): void {
-    leave(given.signal.reason);
-  }
-
-  async function answer(call: number, what: HostCall): Promise<void> {
-    const controller = new AbortController();
-    calls.set(call, controller);
-    try {
-      const value = await perform(host, what, controller.signal);
-      if (!hasLeft) post({ kind: 'answer', run, call, answer: { value } });
-    } catch (error) {
-      if (!(error instanceof WorkflowError)) leave(error);
-      else if (!hasLeft) post({ kind: 'answer', run, call, answer: answerOf(error) });
-    }
-    calls.delete(call);
-  }
-
-  async function take(drafts: Extract<FromThread, { readonly kind: 'events' }>['drafts']) {
+  async function take(drafts: readonly EventDraft[]): Promise<void> {
     for (const draft of drafts) given.observe(draft);
     await given.room();
-    if (!hasLeft) post({ kind: 'room', run });
+    tell({ kind: 'room', run });
   }
 
   function hear(message: Parameters<RemoteRun['hear']>[0]): void {
-    switch (message.kind) {
-      case 'call':
-        void answer(message.call, message.what);
-        return;
-      case 'drop':
-        calls.get(message.call)?.abort(new Error('the effect is not needed any more'));
-        return;
-      case 'entry':
-        given.append(message.entry);
-        return;
-      case 'events':
-        void take(message.drafts);
-        return;
-      case 'end':
-        end.resolve(outcomeOf(message.end));
-        hasLeft = true;
-        given.signal.removeEventListener('abort', onAbort);
+    if (message.kind === 'call') void calls.answer(message.call, message.what);
+    else if (message.kind === 'drop') calls.drop(message.call);
+    else if (message.kind === 'entry') given.append(message.entry);
+    else if (message.kind === 'events') take(message.drafts).catch(leave);
+    else {
+      end.resolve(outcomeOf(message.end));
+      close();
     }
   }
 
@@ -102,6 +88,33 @@ export function startRemoteRun(given: HandedRun, { run, limits, post }: RemoteSe
       } catch (error) {
         leave(error);
       }
+    },
+  };
+}
+
+interface CalleeOptions {
+  readonly tell: (call: number, answer: Answer) => void;
+  /** Called with an error that is none of the definition's. */
+  readonly leave: (reason: unknown) => void;
+}
+
+/** Does what the thread asks of the host. */
+function createCallee(host: Host, { tell, leave }: CalleeOptions) {
+  const underWay = new Map<number, AbortController>();
+  return {
+    async answer(call: number, what: HostCall): Promise<void> {
+      const controller = new AbortController();
+      underWay.set(call, controller);
+      try {
+        tell(call, { value: await perform(host, what, controller.signal) });
+      } catch (error) {
+        if (error instanceof WorkflowError) tell(call, answerOf(error));
+        else leave(error);
+      }
+      underWay.delete(call);
+    },
+    drop(call: number): void {
+      underWay.get(call)?.abort(new Error('the effect is not needed any more'));
     },
   };
 }
