@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../kernel/json.ts';
-import { checkInput } from './rules.ts';
+import { checkInput, checkInputBriefly } from './rules.ts';
 import { definitionOf } from './testing/run-job.ts';
 
 const definition = definitionOf(`document:
@@ -55,5 +55,32 @@ describe('checkInput', () => {
     expect(checkInput(definition, { amount: 1, items: true })).toMatchObject([
       { code: 'NO_ITEMS' },
     ]);
+  });
+});
+
+describe('checkInputBriefly', () => {
+  const of = (metadata: string, schema = '{}') =>
+    definitionOf(`document: {dsl: 1.0.3, namespace: a, name: b, version: 1.0.0, metadata: {${metadata}}}
+input: {schema: {document: ${schema}}}
+do: [{ a: { set: { b: 1 } } }]`);
+
+  it('finds what checkInput finds', () => {
+    const brief = of(
+      `rules: [{code: SMALL, message: too small, check: '.n > 1'}]`,
+      '{required: [n]}',
+    );
+    for (const input of [{ n: 2 }, { n: 1 }, {}, { constructor: 1 }])
+      expect(checkInputBriefly(brief, input)).toEqual(checkInput(brief, input));
+  });
+
+  it('leaves inputs, rules and schemas that may take long to another thread', () => {
+    const rows = Array.from({ length: 100_000 }, (_, id) => id);
+    const unique = of('', '{properties: {rows: {items: {type: integer, enum: [-1]}}}}');
+    expect(checkInputBriefly(unique, { rows })).toBeUndefined();
+    const counting = of(`rules: [{code: LONG, message: no, check: '[range(20000)] | length > 1'}]`);
+    expect(checkInputBriefly(counting, {})).toBeUndefined();
+    expect(checkInput(counting, {})).toEqual([]);
+    const wordy = of('', `{description: ${'x'.repeat(20_000)}}`);
+    expect(checkInputBriefly(wordy, {})).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonValue } from '../kernel/json.ts';
-import { createDefinition, type Definition } from './definition.ts';
+import type { Definition } from './definition.ts';
 import { pointer } from './dsl/finding.ts';
-import { isTruthy } from './expressions.ts';
+import { createExpressions, isTruthy } from './expressions.ts';
 import { JqBudgetError } from './jq/errors.ts';
 import { isJsonArray } from './json-text.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -65,7 +65,9 @@ function makeBrief(definition: Definition): { readonly definition?: Definition }
   const rules = rulesOf(definition);
   const size = JSON.stringify([document.input?.schema?.document, rules]).length;
   if (size > brief.schemaCharacters || rules.length > brief.rules) return {};
-  return { definition: createDefinition(document, { expressionSteps: brief.ruleSteps }) };
+  const limits = { ...defaultLimits, expressionSteps: brief.ruleSteps };
+  const expressions = createExpressions({ mode: document.evaluate?.mode ?? 'strict', limits });
+  return { definition: { document, expressions } };
 }
 
 function checkForm(input: JsonValue, limits: InputLimits): InputProblem[] {

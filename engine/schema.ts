@@ -20,7 +20,7 @@ export interface SchemaFault {
 export type Validator = (value: JsonValue, steps?: number) => SchemaFault[];
 
 /** About half a second of computing at most. */
-export const checkSteps = 10_000_000;
+const checkSteps = 10_000_000;
 
 /** A schema that takes more for a value of a few parts is no schema to rely on. */
 const trialSteps = 200_000;

@@ -57,11 +57,11 @@ describe('renderResponse', () => {
     );
   });
 
-  it('ends templates that go on too long with an error', () => {
+  it('counts what templates render, and ends those that go on too long', () => {
     const endless = '{% for a in (1..100000) %}{% for b in (1..100000) %}x{% endfor %}{% endfor %}';
-    const startedAt = performance.now();
-    expect(() => renderTemplate(endless, 'text', {})).toThrow(/cannot be rendered/);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(() => renderTemplate(endless, 'text', {})).toThrow(
+      /cannot be rendered: more than 200000 parts would be rendered/,
+    );
   });
 });
 
