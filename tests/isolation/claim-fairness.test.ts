@@ -127,13 +127,13 @@ describe.each(databaseKinds)('the order of claims of the %s database', (kind) =>
 
   it('brings a job that comes back before the backlog of its own tenant', async () => {
     const tenantId = newId();
-    const [row] = [jobRow(tenantId)];
+    const row = jobRow(tenantId);
     await queue.submit([row]);
     const [job] = await claim(queue, 1);
     await submit(queue, tenantId, 500);
     if (job !== undefined) await queue.finish(job, {}, { state: 'FAILED', error: null });
     await redriveJob(onPool(test.database.pool), { tenantId, jobId: row.jobId });
-    const claimed = await claim(queue, 10);
+    const claimed = await claim(queue, 20, 10);
     expect(claimed.map(({ jobId }) => jobId)).toContain(row.jobId);
   });
 
