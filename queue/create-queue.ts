@@ -1,3 +1,4 @@
+import type { Batcher } from '../kernel/batcher.ts';
 import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
 import { AppError } from '../kernel/errors.ts';
 import { advanceJobs, type Advance, type AdvanceResult } from './advance.ts';
@@ -19,17 +20,7 @@ const flights = 2;
 /** A queue over the pool. Its connections must act as the worker role. */
 export function createQueue({ pool, doorbell }: QueueServices): Queue {
   const run = onPool(pool);
-  const submits = groupCommit<SubmitRow, SubmitResult>(async (rows) => {
-    const turns = await bookTurns(run, rows.filter(isReadyAtOnce));
-    const results = await submitJobs(run, rows, turns);
-    const ready = rows.filter((row, index) => isNew(results[index]) && row.lease === undefined);
-    if (ready.length > 0) doorbell.ring('jobs.ready');
-    ringEvents(
-      doorbell,
-      rows.filter((_, index) => isNew(results[index])),
-    );
-    return results;
-  }, flights);
+  const submits = createSubmits({ run, doorbell });
   const advances = groupCommit<Advance, AdvanceResult>(async (members) => {
     const results = await advanceJobs(run, members);
     const written = results.filter(isDone);
@@ -86,10 +77,23 @@ export function createQueue({ pool, doorbell }: QueueServices): Queue {
   };
 }
 
-async function tellParents(
-  { run, doorbell }: { readonly run: RunStatement; readonly doorbell: Doorbell },
-  which: OverChildren,
-): Promise<number> {
+interface Means {
+  readonly run: RunStatement;
+  readonly doorbell: Doorbell;
+}
+
+function createSubmits({ run, doorbell }: Means): Batcher<SubmitRow, SubmitResult> {
+  return groupCommit<SubmitRow, SubmitResult>(async (rows) => {
+    const turns = await bookTurns(run, rows.filter(isReadyAtOnce));
+    const results = await submitJobs(run, rows, turns);
+    const made = rows.filter((_, index) => isNew(results[index]));
+    if (made.some(({ lease }) => lease === undefined)) doorbell.ring('jobs.ready');
+    ringEvents(doorbell, made);
+    return results;
+  }, flights);
+}
+
+async function tellParents({ run, doorbell }: Means, which: OverChildren): Promise<number> {
   const parents = await answerParents(run, which);
   if (parents.length > 0) doorbell.ring('jobs.ready');
   ringEvents(doorbell, parents);
