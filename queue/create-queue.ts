@@ -11,8 +11,8 @@ import { loadHistories } from './load-history.ts';
 import type { Queue, QueueServices } from './queue.ts';
 import { failAttempt, reapJobs, surrenderJobs, type SpendResult } from './spend-attempt.ts';
 import { onPool, type RunStatement } from './statement.ts';
-import { submitJobs, type SubmitResult, type SubmitRow } from './submit.ts';
-import { bookTurns } from './turns.ts';
+import { submitJobs, type PlacedRow, type SubmitResult, type SubmitRow } from './submit.ts';
+import { bookTurns, noTurn } from './turns.ts';
 
 /** Statements of one kind under way at the same time: one commits while the next is on its way. */
 const flights = 2;
@@ -82,15 +82,31 @@ interface Means {
   readonly doorbell: Doorbell;
 }
 
-function createSubmits({ run, doorbell }: Means): Batcher<SubmitRow, SubmitResult> {
-  return groupCommit<SubmitRow, SubmitResult>(async (rows) => {
-    const turns = await bookTurns(run, rows.filter(isReadyAtOnce));
-    const results = await submitJobs(run, rows, turns);
+interface Submits extends Pick<Batcher<SubmitRow, SubmitResult>, 'add' | 'drain'> {}
+
+/** Turns are booked while the inserts before are under way, so that booking costs no throughput. */
+function createSubmits({ run, doorbell }: Means): Submits {
+  const bookings = groupCommit<SubmitRow, number>(async (rows) => {
+    const turns = await bookTurns(run, rows);
+    return rows.map(({ jobId }) => turns.get(jobId) ?? noTurn);
+  }, 1);
+  const inserts = groupCommit<PlacedRow, SubmitResult>(async (rows) => {
+    const results = await submitJobs(run, rows);
     const made = rows.filter((_, index) => isNew(results[index]));
     if (made.some(({ lease }) => lease === undefined)) doorbell.ring('jobs.ready');
     ringEvents(doorbell, made);
     return results;
   }, flights);
+  return {
+    async add(row) {
+      if (!isReadyAtOnce(row)) return inserts.add(row);
+      return inserts.add({ ...row, turn: await bookings.add(row) });
+    },
+    async drain() {
+      await bookings.drain();
+      await inserts.drain();
+    },
+  };
 }
 
 async function tellParents({ run, doorbell }: Means, which: OverChildren): Promise<number> {
