@@ -82,7 +82,7 @@ interface Means {
   readonly doorbell: Doorbell;
 }
 
-interface Submits extends Pick<Batcher<SubmitRow, SubmitResult>, 'add' | 'drain'> {}
+type Submits = Pick<Batcher<SubmitRow, SubmitResult>, 'add' | 'drain'>;
 
 /** Turns are booked while the inserts before are under way, so that booking costs no throughput. */
 function createSubmits({ run, doorbell }: Means): Submits {
