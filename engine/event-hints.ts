@@ -28,17 +28,22 @@ type Pair = readonly [place: string, value: string];
 
 /** One hint for every filter that can still take an event; without `listening` only what the definition says counts. */
 export function hintsOf(strategy: StrategyModel, listening?: Listening): EventHint[] {
-  const { all, any, one, until } = strategy;
-  const open = all?.filter((_, index) => listening?.state.filled.includes(index) !== true);
-  const filters = open ?? any ?? (one === undefined ? [] : [one]);
-  const isAny = filters.length === 0 && all === undefined;
-  const hints = isAny ? [{}] : filters.map((filter) => hintOf(filter, listening));
-  if (typeof until !== 'object') return hints;
-  const ending = listening?.state.until;
-  return [
-    ...hints,
-    ...hintsOf(until, listening && ending ? { ...listening, state: ending } : undefined),
-  ];
+  const filters = openFilters(strategy, listening);
+  const takesAny = filters.length === 0 && strategy.all === undefined;
+  const hints = takesAny ? [{}] : filters.map((filter) => hintOf(filter, listening));
+  if (typeof strategy.until !== 'object') return hints;
+  const state = listening?.state.until;
+  const ending = listening && state ? { ...listening, state } : undefined;
+  return [...hints, ...hintsOf(strategy.until, ending)];
+}
+
+function openFilters(
+  { all, any, one }: StrategyModel,
+  listening: Listening | undefined,
+): readonly EventFilterModel[] {
+  const filled = listening?.state.filled ?? [];
+  if (all !== undefined) return all.filter((_, index) => !filled.includes(index));
+  return any ?? (one === undefined ? [] : [one]);
 }
 
 /** True when an event may match one of the filters the hints come from: what a host has to deliver. */
@@ -147,9 +152,9 @@ function expected(text: string | undefined, listening?: Listening): JsonValue | 
 function valueOf(source: string, listening: Listening | undefined): JsonValue | undefined {
   const isFixed = /^\$(?!context\b|secrets\b|authorization\b)\w+(?:\.[A-Za-z_]\w*)*$/.test(source);
   if (!isFixed || listening === undefined) return undefined;
-  const { expressions, scope } = listening.reading;
+  const { reading } = listening;
   try {
-    return expressions.evaluate(source, scope(null));
+    return reading.expressions.evaluate(source, reading.scope(null));
   } catch {
     return undefined;
   }

@@ -33,25 +33,44 @@ export interface ClaimedJob {
   readonly hasHistory: boolean;
 }
 
-/** Jobs that come back are given their turns in waves: how many by one claim at most. */
+/** Jobs that come back are given their turns in waves: how many by one statement at most. */
 const wave = 256;
 
-// Rows locked but neither taken nor given a turn are free again when the statement ends. A clock that somebody else is
-// booking is read as it stood and not moved: a claim waits for nobody.
+const zeros = sqlArray(leads.map(() => 0));
+
+const isDue = `state = 'WAITING' and run_at <= now() and losses < 2`;
+const isBack = `state = 'QUEUED' and shard = 0 and losses < 2 and claim_key = ${noTurn}`;
+
+const moveTime = `(
+    select setval('jobs.virtual_time', max(claim_key)) from claimed
+    having max(claim_key) > (select last_value from jobs.virtual_time)) as time`;
+
+// Rows locked but not taken are free again when the statement ends.
 const claim = claiming(
   'queue-claim',
-  `due as materialized (
-  select id, tenant_id, priority, epoch from jobs.job
-  where state = 'WAITING' and run_at <= now() and losses < 2
-  order by run_at limit ${wave} for update skip locked
-), back as materialized (
-  select id, tenant_id, priority, epoch from jobs.job
-  where state = 'QUEUED' and shard = 0 and losses < 2 and claim_key = ${noTurn}
-  order by id limit ${wave} for update skip locked
-), ready as materialized (
+  `taken as materialized (
   select id, claim_key from jobs.job
   where state = 'QUEUED' and shard = 0 and losses < 2 and claim_key > ${noTurn}
   order by claim_key, id limit $1 for update skip locked
+)`,
+  `exists (select from jobs.job where ${isDue}) or exists (select from jobs.job where ${isBack}) as has_returned,
+  ${moveTime}`,
+);
+
+/*
+ * Gives the jobs that have come back their turns: the first are taken if there are slots left, the others queue. A clock
+ * that somebody else is booking is read as it stood and not moved: a claim waits for nobody.
+ */
+const claimReturned = claiming(
+  'queue-claim-returned',
+  `due as materialized (
+  select id, tenant_id, priority, epoch from jobs.job
+  where ${isDue}
+  order by run_at limit ${wave} for update skip locked
+), back as materialized (
+  select id, tenant_id, priority, epoch from jobs.job
+  where ${isBack}
+  order by id limit ${wave} for update skip locked
 ), come as materialized (
   select id, tenant_id, case when epoch = 0 then priority else ${againLane} end as lane
   from (select * from due union all select * from back) as each
@@ -60,8 +79,7 @@ const claim = claiming(
   from come group by tenant_id
 ), clock as materialized (
   select wanted.tenant_id, virtual_time.last_value as at, wanted.booked, turn.tenant_id is null as is_new,
-    jobs.booked(coalesce(turn.clocks, ${sqlArray(leads.map(() => 0))}), virtual_time.last_value,
-      ${sqlArray(leads.map(() => 0))}) as starts
+    jobs.booked(coalesce(turn.clocks, ${zeros}), virtual_time.last_value, ${zeros}) as starts
   from wanted cross join jobs.virtual_time left join jobs.turn as turn on turn.tenant_id = wanted.tenant_id
 ), free as materialized (
   select turn.tenant_id from jobs.turn as turn join clock using (tenant_id) for update of turn skip locked
@@ -76,15 +94,12 @@ const claim = claiming(
     + row_number() over (partition by come.tenant_id, lane order by come.id) as claim_key
   from come join clock using (tenant_id)
 ), taken as materialized (
-  select id, claim_key from (select * from stamped union all select * from ready) as candidate
-  order by claim_key, id limit $1
+  select id, claim_key from stamped order by claim_key, id limit $1
 ), queued as (
   update jobs.job as job set state = 'QUEUED', claim_key = stamped.claim_key
   from stamped where job.id = stamped.id and not exists (select from taken where taken.id = stamped.id)
 )`,
-  `, (
-    select setval('jobs.virtual_time', max(claim_key)) from claimed
-    having max(claim_key) > (select last_value from jobs.virtual_time))`,
+  `false as has_returned, ${moveTime}`,
 );
 
 // Those that have not been blamed yet come first: most of them only stood beside the culprit.
@@ -95,6 +110,7 @@ const claimQuarantined = claiming(
   where losses >= 2 and state in ('QUEUED', 'WAITING') and (state = 'QUEUED' or run_at <= now())
   order by attempt, claim_key, id limit $1 for update skip locked
 )`,
+  'false as has_returned',
 );
 
 const findQuarantined: Statement = {
@@ -106,7 +122,8 @@ select exists (
 ) as "hasAny"`,
 };
 
-function claiming(name: string, taken: string, also = ''): Statement {
+// Answers one row without a job when there is none.
+function claiming(name: string, taken: string, also: string): Statement {
   return {
     name,
     text: `
@@ -118,14 +135,15 @@ with ${taken}, claimed as (
   returning job.id, job.tenant_id, job.agent_id, job.agent_version_id, job.parent_id, job.epoch, job.attempt, job.wakes,
     job.started_at, job.claim_key
 )
-select claimed.*, job_io.input, now() as claimed_at${also}
-from claimed join jobs.job_io on job_io.job_id = claimed.id
+select claimed.*, job_io.input, now() as claimed_at, ${also}
+from (select) as once left join (claimed join jobs.job_io on job_io.job_id = claimed.id) on true
 order by claimed.claim_key, claimed.id`,
   };
 }
 
 interface ClaimedRow {
-  readonly id: string;
+  readonly has_returned: boolean;
+  readonly id: string | null;
   readonly tenant_id: string;
   readonly agent_id: string;
   readonly agent_version_id: string;
@@ -146,8 +164,16 @@ export async function claimJobs(
   const { limit, owner, leaseMs, isQuarantine = false } = options;
   const statement = isQuarantine ? claimQuarantined : claim;
   const rows = await run<ClaimedRow>(statement, [limit, owner, leaseMs]);
-  return rows.map((row) => ({
-    jobId: row.id,
+  const jobs = rows.flatMap(toJob);
+  if (!rows.some((row) => row.has_returned)) return jobs;
+  const returned = await run<ClaimedRow>(claimReturned, [limit - jobs.length, owner, leaseMs]);
+  return [...jobs, ...returned.flatMap(toJob)];
+}
+
+function toJob({ id, ...row }: ClaimedRow): readonly ClaimedJob[] {
+  if (id === null) return [];
+  const job = {
+    jobId: id,
     tenantId: row.tenant_id,
     agentId: row.agent_id,
     agentVersionId: row.agent_version_id,
@@ -159,7 +185,8 @@ export async function claimJobs(
     startedAt: row.started_at,
     claimedAt: row.claimed_at,
     hasHistory: row.epoch > 1,
-  }));
+  };
+  return [job];
 }
 
 /** True when a quarantined job is ready. */

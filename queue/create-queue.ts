@@ -1,3 +1,4 @@
+import type { Batcher } from '../kernel/batcher.ts';
 import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
 import { AppError } from '../kernel/errors.ts';
 import { advanceJobs, type Advance, type AdvanceResult } from './advance.ts';
@@ -10,8 +11,8 @@ import { loadHistories } from './load-history.ts';
 import type { Queue, QueueServices } from './queue.ts';
 import { failAttempt, reapJobs, surrenderJobs, type SpendResult } from './spend-attempt.ts';
 import { onPool, type RunStatement } from './statement.ts';
-import { submitJobs, type SubmitResult, type SubmitRow } from './submit.ts';
-import { bookTurns } from './turns.ts';
+import { submitJobs, type PlacedRow, type SubmitResult, type SubmitRow } from './submit.ts';
+import { bookTurns, noTurn } from './turns.ts';
 
 /** Statements of one kind under way at the same time: one commits while the next is on its way. */
 const flights = 2;
@@ -19,17 +20,7 @@ const flights = 2;
 /** A queue over the pool. Its connections must act as the worker role. */
 export function createQueue({ pool, doorbell }: QueueServices): Queue {
   const run = onPool(pool);
-  const submits = groupCommit<SubmitRow, SubmitResult>(async (rows) => {
-    const turns = await bookTurns(run, rows.filter(isReadyAtOnce));
-    const results = await submitJobs(run, rows, turns);
-    const ready = rows.filter((row, index) => isNew(results[index]) && row.lease === undefined);
-    if (ready.length > 0) doorbell.ring('jobs.ready');
-    ringEvents(
-      doorbell,
-      rows.filter((_, index) => isNew(results[index])),
-    );
-    return results;
-  }, flights);
+  const submits = createSubmits({ run, doorbell });
   const advances = groupCommit(advancing(run, doorbell), flights, weightOf);
 
   const endings = groupCommit<string, null>(async (childIds) => {
@@ -98,10 +89,39 @@ function weightOf({ write }: Advance): number {
   return bytesPerMember + (write.bytes ?? 0);
 }
 
-async function tellParents(
-  { run, doorbell }: { readonly run: RunStatement; readonly doorbell: Doorbell },
-  which: OverChildren,
-): Promise<number> {
+interface Means {
+  readonly run: RunStatement;
+  readonly doorbell: Doorbell;
+}
+
+type Submits = Pick<Batcher<SubmitRow, SubmitResult>, 'add' | 'drain'>;
+
+/** Turns are booked while the inserts before are under way, so that booking costs no throughput. */
+function createSubmits({ run, doorbell }: Means): Submits {
+  const bookings = groupCommit<SubmitRow, number>(async (rows) => {
+    const turns = await bookTurns(run, rows);
+    return rows.map(({ jobId }) => turns.get(jobId) ?? noTurn);
+  }, 1);
+  const inserts = groupCommit<PlacedRow, SubmitResult>(async (rows) => {
+    const results = await submitJobs(run, rows);
+    const made = rows.filter((_, index) => isNew(results[index]));
+    if (made.some(({ lease }) => lease === undefined)) doorbell.ring('jobs.ready');
+    ringEvents(doorbell, made);
+    return results;
+  }, flights);
+  return {
+    async add(row) {
+      if (!isReadyAtOnce(row)) return inserts.add(row);
+      return inserts.add({ ...row, turn: await bookings.add(row) });
+    },
+    async drain() {
+      await bookings.drain();
+      await inserts.drain();
+    },
+  };
+}
+
+async function tellParents({ run, doorbell }: Means, which: OverChildren): Promise<number> {
   const parents = await answerParents(run, which);
   if (parents.length > 0) doorbell.ring('jobs.ready');
   ringEvents(doorbell, parents);

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../kernel/json.ts';
 export type JobState =
   'QUEUED' | 'RUNNING' | 'WAITING' | 'PAUSED' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED' | 'DEAD';
 
-/** Which lane of its tenant a job queues in; lanes and what they mean are in `turns.ts`. */
+/** Lanes of a tenant, in which its jobs queue: see `turns.ts`. */
 export const priorities = {
   LOW: { rank: 0 },
   NORMAL: { rank: 1 },

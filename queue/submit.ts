@@ -33,6 +33,12 @@ export interface SubmitRow {
   readonly lease?: { readonly owner: string; readonly leaseMs: number };
 }
 
+/** A job with its place in the order of claims. */
+export interface PlacedRow extends SubmitRow {
+  /** Its claim key; a job without one takes its turn when it is first met by a claim. */
+  readonly turn?: number;
+}
+
 /** What became of a submit. */
 export interface SubmitResult {
   readonly jobId: string;
@@ -95,20 +101,14 @@ interface Winner {
   readonly input_hash: string;
 }
 
-/**
- * Queues many jobs by one statement. A known idempotency key answers its first job or fails that member only.
- * `turns` are claim keys by job; a job without one takes its turn when it is first met by a claim.
- */
+/** Queues many jobs by one statement. A known idempotency key answers its first job or fails that member only. */
 export async function submitJobs(
   run: RunStatement,
-  rows: readonly SubmitRow[],
-  turns: ReadonlyMap<string, number> = new Map(),
+  rows: readonly PlacedRow[],
 ): Promise<readonly (SubmitResult | AppError)[]> {
-  const records = inLockOrder(rows).map((row) => ({
-    ...toRecord(row),
-    claim_key: turns.get(row.jobId) ?? noTurn,
-  }));
-  const inserted = await run<{ id: string }>(insert, [JSON.stringify(records)]);
+  const inserted = await run<{ id: string }>(insert, [
+    JSON.stringify(inLockOrder(rows).map(toRecord)),
+  ]);
   const newIds = new Set(inserted.map((row) => row.id));
   const losers = rows.filter((row) => !newIds.has(row.jobId));
   const winners =
@@ -137,7 +137,7 @@ function settleLoser(row: SubmitRow, winner: Winner | undefined): SubmitResult |
 }
 
 // Two flushes that insert the same keys wait for each other in one direction only.
-function inLockOrder(rows: readonly SubmitRow[]): readonly SubmitRow[] {
+function inLockOrder(rows: readonly PlacedRow[]): readonly PlacedRow[] {
   const keyOf = (row: SubmitRow) => `${row.tenantId} ${row.idempotencyKey ?? ''}`;
   const keyed = rows.map((row) => ({ row, key: keyOf(row) }));
   return keyed
@@ -145,13 +145,14 @@ function inLockOrder(rows: readonly SubmitRow[]): readonly SubmitRow[] {
     .map(({ row }) => row);
 }
 
-function toRecord(row: SubmitRow) {
+function toRecord(row: PlacedRow) {
   return {
     id: row.jobId,
     tenant_id: row.tenantId,
     agent_id: row.agentId,
     agent_version_id: row.agentVersionId,
     priority: priorities[row.priority ?? 'NORMAL'].rank,
+    claim_key: row.turn ?? noTurn,
     run_at: row.runAt,
     max_attempts: row.maxAttempts,
     idempotency_key: row.idempotencyKey,

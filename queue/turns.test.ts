@@ -17,9 +17,8 @@ function createModel() {
   let virtualTime = 0;
   let count = 0;
 
-  const run: RunStatement = async (_, [json]) => {
-    const wanted: { tenant_id: string; booked: number[] }[] = JSON.parse(String(json));
-    const rows = wanted.map(({ tenant_id, booked }) => {
+  const run: RunStatement = (_, [json]) => {
+    const rows = wantedIn(String(json)).map(({ tenant_id, booked }) => {
       const before = clocks.get(tenant_id) ?? leads.map(() => 0);
       const after = before.map((clock, lane) => Math.max(clock, virtualTime) + (booked[lane] ?? 0));
       clocks.set(tenant_id, after);
@@ -47,9 +46,19 @@ function createModel() {
   };
 }
 
-// What the model answers has the shape of what the statement asks for.
-function asRows<Row>(rows: readonly unknown[]): readonly Row[] {
-  return rows as readonly Row[];
+interface WantedRow {
+  readonly tenant_id: string;
+  readonly booked: readonly number[];
+}
+
+// Our own JSON, written by the function under test.
+function wantedIn(json: string): readonly WantedRow[] {
+  return JSON.parse(json) as readonly WantedRow[];
+}
+
+// The rows that the statement would answer; its caller says which they are.
+function asRows(rows: readonly object[]): Promise<never[]> {
+  return Promise.resolve(rows as never[]);
 }
 
 const share = (jobs: readonly Job[], tenantId: string) =>

@@ -30,7 +30,7 @@ async function runBacklog(shape: { readonly slots: number; readonly long: number
   const limits: number[] = [];
   let longLeft = shape.long;
   let quickLeft = jobs.length - shape.long;
-  const ended = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<null>();
   const loop = claimUntil(stop.signal, {
     queue: {
       async claim({ limit }) {
@@ -59,7 +59,7 @@ async function runBacklog(shape: { readonly slots: number; readonly long: number
       }
       await nextTurn();
       quickLeft -= 1;
-      if (quickLeft === 0) ended.resolve();
+      if (quickLeft === 0) ended.resolve(null);
     },
   });
   await ended.promise;

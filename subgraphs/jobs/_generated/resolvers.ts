@@ -482,7 +482,7 @@ export type JobPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
-/** How soon a job is claimed. It shifts the job's place in the queue by a fixed time, so nothing starves. */
+/** How soon a job is claimed: before older ones of lower priority. It gives its tenant no greater share, and nothing starves. */
 export type JobPriority =
   /** One minute ahead. */
   | 'HIGH'
