@@ -1,9 +1,10 @@
+import { asAppError } from '../kernel/database/faults.ts';
 import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
 import { AppError } from '../kernel/errors.ts';
+import { roughSize } from '../kernel/rough-size.ts';
 import { advanceJobs, type Advance, type AdvanceResult } from './advance.ts';
 import { answerParents, type OverChildren } from './answer-parents.ts';
 import { claimJobs } from './claim.ts';
-import { asAppError } from './faults.ts';
 import { groupCommit } from './group-commit.ts';
 import { heartbeatJobs } from './heartbeat.ts';
 import { loadHistories } from './load-history.ts';
@@ -18,31 +19,7 @@ const flights = 2;
 /** A queue over the pool. Its connections must act as the worker role. */
 export function createQueue({ pool, doorbell }: QueueServices): Queue {
   const run = onPool(pool);
-  const submits = groupCommit<SubmitRow, SubmitResult>(async (rows) => {
-    const results = await submitJobs(run, rows);
-    const ready = rows.filter((row, index) => isNew(results[index]) && row.lease === undefined);
-    if (ready.length > 0) doorbell.ring('jobs.ready');
-    ringEvents(
-      doorbell,
-      rows.filter((_, index) => isNew(results[index])),
-    );
-    return results;
-  }, flights);
-  const advances = groupCommit<Advance, AdvanceResult>(async (members) => {
-    const results = await advanceJobs(run, members);
-    const written = results.filter(isDone);
-    if (written.some(({ state }) => state === 'QUEUED')) doorbell.ring('jobs.ready');
-    ringEvents(
-      doorbell,
-      written.filter(({ events }) => events > 0),
-    );
-    return results;
-  }, flights);
-
-  const endings = groupCommit<string, null>(async (childIds) => {
-    await tellParents({ run, doorbell }, { childIds, limit: childIds.length });
-    return childIds.map(() => null);
-  }, 1);
+  const { submits, advances, endings } = createBatchers({ run, doorbell });
 
   function announce(spent: readonly SpendResult[]): void {
     if (spent.some(({ state }) => state === 'QUEUED')) doorbell.ring('jobs.ready');
@@ -78,10 +55,56 @@ export function createQueue({ pool, doorbell }: QueueServices): Queue {
   };
 }
 
-async function tellParents(
-  { run, doorbell }: { readonly run: RunStatement; readonly doorbell: Doorbell },
-  which: OverChildren,
-): Promise<number> {
+interface Ways {
+  readonly run: RunStatement;
+  readonly doorbell: Doorbell;
+}
+
+/** What is written at about the same time shares statements; a member that cannot be written fails alone. */
+function createBatchers({ run, doorbell }: Ways) {
+  const submits = groupCommit<SubmitRow, SubmitResult>(
+    async (rows) => {
+      const results = await submitJobs(run, rows);
+      const added = rows.filter((_, index) => isNew(results[index]));
+      if (added.some(({ lease }) => lease === undefined)) doorbell.ring('jobs.ready');
+      ringEvents(doorbell, added);
+      return results;
+    },
+    {
+      ownerOf: ({ tenantId }) => tenantId,
+      sizeOf: ({ input }, limit) => roughSize(input, limit),
+      parallel: flights,
+    },
+  );
+  const advances = groupCommit<Advance, AdvanceResult>(
+    async (members) => {
+      const results = await advanceJobs(run, members);
+      const written = results.filter(isDone);
+      if (written.some(({ state }) => state === 'QUEUED')) doorbell.ring('jobs.ready');
+      ringEvents(
+        doorbell,
+        written.filter(({ events }) => events > 0),
+      );
+      return results;
+    },
+    {
+      ownerOf: ({ held }) => held.tenantId ?? held.jobId,
+      sizeOf: ({ write, to }, limit) => roughSize([write, to], limit),
+      parallel: flights,
+    },
+  );
+
+  const endings = groupCommit<string, null>(
+    async (childIds) => {
+      await tellParents({ run, doorbell }, { childIds, limit: childIds.length });
+      return childIds.map(() => null);
+    },
+    { ownerOf: (childId) => childId },
+  );
+  return { submits, advances, endings };
+}
+
+async function tellParents({ run, doorbell }: Ways, which: OverChildren): Promise<number> {
   const parents = await answerParents(run, which);
   if (parents.length > 0) doorbell.ring('jobs.ready');
   ringEvents(doorbell, parents);

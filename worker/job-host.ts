@@ -11,7 +11,7 @@ import type { JobWriter } from './job-writer.ts';
 import type { Lease } from './lease.ts';
 import { createListeners } from './listeners.ts';
 import type { CallSite, Outside } from './outside.ts';
-import { isStorable } from './storable.ts';
+import { isStorable } from '../kernel/storable.ts';
 
 export interface JobHostOptions {
   readonly job: ClaimedJob;

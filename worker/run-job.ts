@@ -17,7 +17,7 @@ import { createJobWriter, type JobWriter } from './job-writer.ts';
 import { JobLeft, WorkerDrained } from './leaving.ts';
 import type { Lease } from './lease.ts';
 import type { Outside } from './outside.ts';
-import { isStorable, toStorable } from './storable.ts';
+import { isStorable, toStorable } from '../kernel/storable.ts';
 
 /** What every run of this process shares. */
 export interface RunServices {
