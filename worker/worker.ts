@@ -118,8 +118,7 @@ function choresOf(services: WorkerServices, { byJobId }: Runs): readonly Chore[]
     {
       name: 'tick-schedules',
       intervalMs: tickIntervalMs,
-      turn: async () =>
-        (await tickSchedules({ ...services, limits: config.limits }, tickLimit)) === tickLimit,
+      turn: () => tickSchedules({ ...services, limits: config.limits }, tickLimit),
     },
     {
       name: 'seal',

@@ -12,6 +12,7 @@ import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
 import { checkInput } from './check-input.ts';
 import { agentName } from './names.ts';
+import { callerKey } from './platform-key.ts';
 import { findRunnableAgent } from './runnable-agent.ts';
 
 /** A job on its way in. */
@@ -21,7 +22,7 @@ export const submissionInput = z.strictObject({
   input: z.json().nullish(),
   priority: z.enum(['LOW', 'NORMAL', 'HIGH', 'URGENT']).nullish(),
   runAt: z.iso.datetime({ offset: true }).nullish(),
-  idempotencyKey: z.string().min(1).max(200).nullish(),
+  idempotencyKey: callerKey.nullish(),
 });
 
 export type SubmissionInput = z.infer<typeof submissionInput>;

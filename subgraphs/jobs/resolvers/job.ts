@@ -1,6 +1,7 @@
 import { jobEventCursor } from '../../../core/jobs/job-event.ts';
 import { listJobEvents } from '../../../core/jobs/list-job-events.ts';
 import { listJobSteps } from '../../../core/jobs/list-job-steps.ts';
+import { shownKey } from '../../../core/jobs/platform-key.ts';
 import { renderResult } from '../../../core/jobs/render-result.ts';
 import type {
   JobChangeResolvers,
@@ -40,7 +41,8 @@ export const job: JobResolvers = {
     return parentId === null ? null : { id: parentId };
   },
   attempts: async ({ id }, _args, context) => (await jobRow(context, id)).attempt,
-  idempotencyKey: async ({ id }, _args, context) => (await jobRow(context, id)).idempotencyKey,
+  idempotencyKey: async ({ id }, _args, context) =>
+    shownKey((await jobRow(context, id)).idempotencyKey),
   createdAt: async ({ id }, _args, context) => presentTime((await jobRow(context, id)).createdAt),
   startedAt: async ({ id }, _args, context) =>
     presentOptionalTime((await jobRow(context, id)).startedAt),

@@ -363,6 +363,7 @@ export const ScheduleScalarFieldEnum = {
   lastAt: 'lastAt',
   lastJobId: 'lastJobId',
   progress: 'progress',
+  failures: 'failures',
   createdAt: 'createdAt'
 } as const
 
