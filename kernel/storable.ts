@@ -14,6 +14,18 @@ export function isStorable(value: JsonValue): boolean {
   return !text.includes('\\u') || text.search(unstorable) < 0;
 }
 
+/** Where a JSON value holds text or a name that no database column takes; undefined when nowhere. */
+export function findUnstorable(value: unknown): readonly string[] | undefined {
+  if (typeof value === 'string') return isStorableText(value) ? undefined : [];
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, member] of Object.entries(value)) {
+    if (!isStorableText(name)) return [storableText(name)];
+    const below = findUnstorable(member);
+    if (below !== undefined) return [name, ...below];
+  }
+  return undefined;
+}
+
 /** The text with U+FFFD in place of what cannot be kept; for messages, names and reasons. */
 export function storableText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\ufffd');

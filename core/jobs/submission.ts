@@ -9,7 +9,7 @@ import type { SubmitRow } from '../../queue/submit.ts';
 import { canonicalJson } from '../audit/canonical.ts';
 import { auditRow } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
-import { parse } from '../parse.ts';
+import { checkTexts, parse } from '../parse.ts';
 import { checkInput } from './check-input.ts';
 import { agentName } from './names.ts';
 import { callerKey } from './platform-key.ts';
@@ -62,6 +62,7 @@ async function prepare(
   { input, path }: Candidate,
 ): Promise<SubmitRow | AppError> {
   try {
+    checkTexts(input, path);
     return await rowOf(context, parse(submissionInput, input, path), path);
   } catch (error) {
     if (error instanceof AppError) return error;
