@@ -1,6 +1,7 @@
 import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
+import { isolating } from '../kernel/isolating.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { noHistory } from '../queue/load-history.ts';
+import { noHistory, type History } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';
 import { jittered } from './every.ts';
 import type { StartRun } from './runs.ts';
@@ -53,17 +54,26 @@ async function claimBatch(
   try {
     const askedAt = performance.now();
     const jobs = await queue.claim({ owner, limit, leaseMs });
+    // A job whose history cannot be read fails alone.
+    const loadAll = isolating(async (ids: readonly string[]) => {
+      const byJob = await queue.loadHistories(ids);
+      return ids.map((id) => byJob.get(id) ?? noHistory);
+    });
     const known = jobs.filter(({ hasHistory }) => hasHistory).map(({ jobId }) => jobId);
-    const histories = queue.loadHistories(known);
-    histories.catch(() => undefined);
+    const histories = loadAll(known);
     return jobs.map((job) => {
-      const history = histories.then((byJob) => byJob.get(job.jobId) ?? noHistory);
+      const history = histories.then((found) => historyIn(found[known.indexOf(job.jobId)]));
       return start(job, history, askedAt);
     });
   } catch (error) {
     log.warn({ err: error }, 'could not claim jobs');
     return [];
   }
+}
+
+function historyIn(found: History | Error | undefined): History {
+  if (found instanceof Error) throw found;
+  return found ?? noHistory;
 }
 
 interface Alarm {

@@ -12,10 +12,12 @@ export interface Chore {
 /** Does a chore until the signal aborts; a failed turn is logged and the next comes in its time. */
 export async function every(chore: Chore, log: Logger, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const hasMore = await chore.turn().catch((error: unknown) => {
-      log.warn({ err: error, chore: chore.name }, 'a chore failed');
-      return false;
-    });
+    const hasMore = await Promise.resolve()
+      .then(() => chore.turn())
+      .catch((error: unknown) => {
+        log.warn({ err: error, chore: chore.name }, 'a chore failed');
+        return false;
+      });
     if (!hasMore) await sleep(jittered(chore.intervalMs), signal).catch(() => undefined);
   }
 }

@@ -145,7 +145,7 @@ async function failAttempt(services: RunServices, { job }: Run, error: unknown):
   const { jobId, epoch } = job;
   log.error({ err: error, jobId, epoch }, 'a run broke off');
   try {
-    await queue.failAttempt(job, toProblem(error));
+    await queue.failAttempt(job, toStorable(toProblem(error)));
   } catch (fault) {
     // The lease runs out by itself, and the reaper counts the attempt.
     log.warn({ err: fault, jobId, epoch }, 'could not give a broken job back');

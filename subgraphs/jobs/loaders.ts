@@ -1,5 +1,3 @@
-import DataLoader from 'dataloader';
-
 import {
   loadAgentVersions,
   loadAgents,
@@ -19,9 +17,8 @@ import type {
   Schedule,
 } from '../../kernel/database/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
-import { byId } from '../server/by-id.ts';
+import { byId, loader } from '../server/by-id.ts';
 import type { SubgraphContext } from '../server/context.ts';
-import { perRequest } from '../server/per-request.ts';
 
 export const jobs = byId<Job>(loadJobs);
 export const agents = byId<Agent>(loadAgents);
@@ -32,13 +29,10 @@ export const schedulesOfAgent = byId<readonly Schedule[]>(loadSchedules);
 const data = byId<JobData>(loadJobData);
 
 /** The version that new jobs of an agent run. */
-export const currentVersions = perRequest(
-  (context) =>
-    new DataLoader<Agent, AgentVersion>(async (wanted) => {
-      const found = await loadCurrentVersions(context, wanted);
-      return wanted.map(({ id }) => found.get(id) ?? new NotFoundError('AgentVersion', id));
-    }),
-);
+export const currentVersions = loader<Agent, AgentVersion>(async (context, wanted) => {
+  const found = await loadCurrentVersions(context, wanted);
+  return wanted.map(({ id }) => found.get(id) ?? new NotFoundError('AgentVersion', id));
+});
 
 export async function jobRow(context: SubgraphContext, id: string): Promise<Job> {
   return required('Job', id, await jobs(context).load(id));
