@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import node from 'eslint-plugin-n';
 import tseslint from 'typescript-eslint';
+import { membersAlone } from './scripts/eslint-rules/members-alone.ts';
 import { thinResolver } from './scripts/eslint-rules/thin-resolver.ts';
 import { verbGuards } from './scripts/eslint-rules/verb-guards.ts';
 
@@ -24,7 +25,13 @@ export default tseslint.config(
     extends: [tseslint.configs.strictTypeChecked],
     plugins: {
       n: node,
-      operandi: { rules: { 'thin-resolver': thinResolver, 'verb-guards': verbGuards } },
+      operandi: {
+        rules: {
+          'members-alone': membersAlone,
+          'thin-resolver': thinResolver,
+          'verb-guards': verbGuards,
+        },
+      },
     },
     languageOptions: {
       parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
@@ -52,6 +59,12 @@ export default tseslint.config(
     files: ['core/**/*.ts'],
     ignores: tests,
     rules: { 'operandi/verb-guards': 'error' },
+  },
+  {
+    // The collector of calls isolates by key: several calls may ask for one.
+    files: ['**/*.ts'],
+    ignores: [...tests, 'connectors/batching.ts'],
+    rules: { 'operandi/members-alone': 'error' },
   },
   {
     files: ['subgraphs/*/resolvers/**/*.ts', 'subgraphs/*/resolvers.ts'],
