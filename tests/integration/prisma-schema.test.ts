@@ -182,6 +182,7 @@ describe('the prisma schema and the migrated database', () => {
       prisma.integrationCall.findMany(),
       prisma.auditEvent.findMany(),
       prisma.auditSeal.findMany(),
+      prisma.auditUnsealed.findMany(),
     ];
     expect(counts).toHaveLength(models.length);
     expect((await Promise.all(counts)).flat()).toEqual([]);
