@@ -7,6 +7,7 @@ import {
   type BatchMember,
   createBatchCollector,
 } from './batching.ts';
+import { IntegrationError } from './errors.ts';
 
 describe('batch collector', () => {
   it('asks for a thousand keys in as few requests as the maximum allows', async () => {
@@ -62,6 +63,40 @@ describe('batch collector', () => {
       ['a', 'b'].map((key) => collector.load(peer.member(key))),
     );
     expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected']);
+    expect(peer.requests).toHaveLength(1);
+  });
+
+  it('makes a refused request again in halves, so that one bad key fails alone', async () => {
+    const collector = createBatchCollector();
+    const peer = recording((keys) => {
+      if (keys.includes('bad')) return Promise.reject(refusedWith(422));
+      return Promise.resolve(answerOf(new Map(keys.map((key) => [String(key), key]))));
+    });
+    const keys = ['a', 'b', 'bad', 'c', 'd', 'e'];
+    const results = await Promise.allSettled(keys.map((key) => collector.load(peer.member(key))));
+    expect(
+      results.map((result) => (result.status === 'fulfilled' ? result.value.value : 'x')),
+    ).toEqual(['a', 'b', 'x', 'c', 'd', 'e']);
+    expect(results[2]).toMatchObject({ reason: { status: 422 } });
+  });
+
+  it.each([401, 403, 408, 429, 500, 503])(
+    'makes no request again in halves for status %i, which concerns them all',
+    async (status) => {
+      const collector = createBatchCollector();
+      const peer = recording(() => Promise.reject(refusedWith(status)));
+      await Promise.allSettled(['a', 'b', 'c'].map((key) => collector.load(peer.member(key))));
+      expect(peer.requests).toHaveLength(1);
+    },
+  );
+
+  it('never repeats a request whose outcome nobody knows', async () => {
+    const collector = createBatchCollector();
+    const peer = recording(() => {
+      const known = { status: 422, isRetryable: false, isOutcomeUnknown: true };
+      return Promise.reject(new IntegrationError('broken off', known));
+    });
+    await Promise.allSettled(['a', 'b'].map((key) => collector.load(peer.member(key))));
     expect(peer.requests).toHaveLength(1);
   });
 
@@ -151,6 +186,9 @@ function answering(valueOf: (key: BatchKey) => BatchKey): Peer {
     Promise.resolve(answerOf(new Map(keys.map((key) => [String(key), valueOf(key)])))),
   );
 }
+
+const refusedWith = (status: number): IntegrationError =>
+  new IntegrationError(`refused with ${status}`, { status, isRetryable: false });
 
 function recording(fetch: BatchMember['fetch']): Peer {
   const requests: BatchKey[][] = [];

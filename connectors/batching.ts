@@ -1,8 +1,10 @@
 import DataLoader from 'dataloader';
 
 import { newId } from '../kernel/ids.ts';
+import { isolating } from '../kernel/isolating.ts';
 import type { JsonValue } from '../kernel/json.ts';
 import { abortReason, untilAborted } from './egress/abort.ts';
+import { IntegrationError } from './errors.ts';
 
 /** What identifies one item in a batch request. */
 export type BatchKey = string | number;
@@ -16,7 +18,7 @@ export interface BatchMember {
   /** Monotonic time by which this member wants its answer, milliseconds. */
   readonly deadlineAt: number;
   readonly signal: AbortSignal;
-  /** Makes the request for distinct keys; called once for the batch, on its first member. */
+  /** Makes the request for distinct keys; called on the first member of a batch. */
   fetch(keys: readonly BatchKey[], signal: AbortSignal): Promise<BatchAnswer>;
 }
 
@@ -38,7 +40,7 @@ export interface BatchedValue {
   readonly durationMs: number;
 }
 
-/** Gathers calls of many jobs, for a moment, into one request. */
+/** Gathers calls of many jobs, for a moment, into one request; one that the peer refuses is made again in halves. */
 export interface BatchCollector {
   load(member: BatchMember): Promise<BatchedValue>;
 }
@@ -89,16 +91,37 @@ async function flush(members: readonly BatchMember[]): Promise<(BatchedValue | E
   const [first] = live;
   if (first === undefined) return members.map((member) => abortReason(member.signal));
 
-  const batchId = newId();
-  const keys = [...new Map(live.map((member) => [String(member.key), member.key])).values()];
-  const answer = await first.fetch(keys, signalFor(live));
+  const byKey = Map.groupBy(live, (member) => String(member.key));
+  const signal = signalFor(live);
+  const fetchTogether = isolating(async (some: readonly BatchMember[]) => {
+    const batchId = newId();
+    const { values, status, attempts, durationMs } = await first.fetch(
+      some.map(({ key }) => key),
+      signal,
+    );
+    const batchSize = some.reduce((sum, { key }) => sum + (byKey.get(String(key))?.length ?? 0), 0);
+    return some.map(({ key }) => {
+      const value = values.get(String(key)) ?? null;
+      if (value instanceof Error) return value;
+      return { value, batchId, batchSize, status, attempts, durationMs };
+    });
+  }, isRefusal);
+
+  const wanted = [...byKey.values()].flatMap(([member]) => member ?? []);
+  const fetched = await fetchTogether(wanted);
+  const results = new Map(wanted.map(({ key }, index) => [String(key), fetched[index]]));
   return members.map((member) => {
     if (!live.includes(member)) return abortReason(member.signal);
-    const value = answer.values.get(String(member.key)) ?? null;
-    if (value instanceof Error) return value;
-    const { status, attempts, durationMs } = answer;
-    return { value, batchId, batchSize: live.length, status, attempts, durationMs };
+    return results.get(String(member.key)) ?? new Error('a key of a batch was not answered');
   });
+}
+
+/** Statuses by which a peer refuses what it was asked and has done nothing: one of the keys may be why. */
+const refusals = new Set([400, 404, 409, 410, 413, 414, 422, 431]);
+
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof IntegrationError) || error.isOutcomeUnknown) return false;
+  return error.status !== undefined && refusals.has(error.status);
 }
 
 // The most urgent member sets the deadline; one that gives up leaves the others their answer.

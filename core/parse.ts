@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 
-import { RefusedError } from '../kernel/errors.ts';
+import { AppError, RefusedError } from '../kernel/errors.ts';
+import { findUnstorable } from '../kernel/storable.ts';
 
 /** The input in the schema's shape; every fault is a problem with its path below `root`. */
 export function parse<Output>(schema: z.ZodType<Output>, input: unknown, root = 'input'): Output {
@@ -19,4 +20,13 @@ export function parse<Output>(schema: z.ZodType<Output>, input: unknown, root = 
 /** A refusal for one reason. */
 export function refuse(code: 'ALREADY_EXISTS' | 'CONFLICT', field: string, message: string): never {
   throw new RefusedError(code, [{ code, field, message }]);
+}
+
+/** Refuses arguments with text that no database column takes, by the path of the first. */
+export function checkTexts(value: unknown, root: string): void {
+  const place = findUnstorable(value);
+  if (place === undefined) return;
+  const message = 'text holds a NUL character or broken Unicode, which cannot be kept';
+  const path = [...(root === '' ? [] : [root]), ...place].join('.');
+  throw new AppError('BAD_USER_INPUT', message, { path });
 }

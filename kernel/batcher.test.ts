@@ -17,27 +17,16 @@ function heldFlush() {
   return { flights, flush };
 }
 
+const databaseFault = (code: string): Error =>
+  Object.assign(new Error(`database says ${code}`), { code });
+
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('a batcher', () => {
-  it('cuts a flush where its weight would be too much, and sends what is too heavy alone', async () => {
-    const batches: (readonly number[])[] = [];
-    const batcher = createBatcher<number, number>({
-      maxItems: 100,
-      weigh: (item) => item,
-      maxWeight: 10,
-      flush: (items) => {
-        batches.push(items);
-        return Promise.resolve(items);
-      },
-    });
-    await Promise.all([4, 5, 3, 30, 1, 9].map((item) => batcher.add(item)));
-    expect(batches).toEqual([[4, 5], [3], [30], [1, 9]]);
-  });
-
   it('joins all items of one turn into one flush', async () => {
     const batches: (readonly number[])[] = [];
     const batcher = createBatcher<number, number>({
+      ownerOf: String,
       maxItems: 100,
       flush: (items) => {
         batches.push(items);
@@ -50,7 +39,7 @@ describe('a batcher', () => {
 
   it('gathers the next flush while one is in flight', async () => {
     const { flights, flush } = heldFlush();
-    const batcher = createBatcher({ flush, maxItems: 100 });
+    const batcher = createBatcher({ flush, ownerOf: String, maxItems: 100 });
     const first = batcher.add(1);
     await turn();
     const later = [batcher.add(2), batcher.add(3)];
@@ -66,7 +55,7 @@ describe('a batcher', () => {
 
   it('has no more flushes in flight than allowed, nor more items in one', async () => {
     const { flights, flush } = heldFlush();
-    const batcher = createBatcher({ flush, maxItems: 2, parallel: 2 });
+    const batcher = createBatcher({ flush, ownerOf: String, maxItems: 2, parallel: 2 });
     const all = [1, 2, 3, 4, 5].map((item) => batcher.add(item));
     await turn();
     expect(flights.map((flight) => flight.items)).toEqual([
@@ -83,6 +72,7 @@ describe('a batcher', () => {
   it('rejects only the member whose result is an error', async () => {
     const refusal = new AppError('CONFLICT', 'not this one');
     const batcher = createBatcher<number, number>({
+      ownerOf: String,
       maxItems: 10,
       flush: (items) => Promise.resolve(items.map((item) => (item === 2 ? refusal : item))),
     });
@@ -93,20 +83,149 @@ describe('a batcher', () => {
     ]);
   });
 
-  it('rejects all members when the flush fails, and goes on with the next', async () => {
+  it('rejects all members when the database is away, and goes on with the next', async () => {
+    const sizes: number[] = [];
     let isDown = true;
     const batcher = createBatcher<number, number>({
+      ownerOf: String,
       maxItems: 10,
-      flush: (items) => (isDown ? Promise.reject(new Error('down')) : Promise.resolve(items)),
+      flush: (items) => {
+        sizes.push(items.length);
+        return isDown ? Promise.reject(databaseFault('57P01')) : Promise.resolve(items);
+      },
     });
     const lost = await Promise.allSettled([batcher.add(1), batcher.add(2)]);
-    expect(lost.map((result) => result.status)).toEqual(['rejected', 'rejected']);
+    expect(lost).toMatchObject([
+      { reason: { code: 'UNAVAILABLE' } },
+      { reason: { code: 'UNAVAILABLE' } },
+    ]);
     isDown = false;
     expect(await batcher.add(3)).toBe(3);
+    expect(sizes).toEqual([2, 1]);
+  });
+
+  it('tries no member apart for a statement that is wrong in itself', async () => {
+    let flights = 0;
+    const batcher = createBatcher<number, number>({
+      ownerOf: String,
+      maxItems: 10,
+      flush: () => {
+        flights += 1;
+        return Promise.reject(databaseFault('42P01'));
+      },
+    });
+    const lost = await Promise.allSettled([1, 2, 3].map((item) => batcher.add(item)));
+    expect(lost.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(flights).toBe(1);
+  });
+
+  it.each([
+    ['data the database refuses', databaseFault('22P05')],
+    ['a broken constraint', databaseFault('23505')],
+    ['a row that a policy refuses', databaseFault('42501')],
+    ['a statement that takes too long', databaseFault('57014')],
+    ['a statement that is too large', databaseFault('54000')],
+    ['an error of its own while it is written down', new TypeError('no text can be made of it')],
+    ['a transaction that ran out of time', new AppError('UNAVAILABLE', 'took too long')],
+  ])('rejects a member alone for %s', async (_, fault) => {
+    const batcher = createBatcher<number, number>({
+      ownerOf: String,
+      maxItems: 100,
+      flush: (items) =>
+        items.includes(7) ? Promise.reject(fault) : Promise.resolve(items.map((item) => item * 10)),
+    });
+    const items = Array.from({ length: 20 }, (_unused, index) => index);
+    const results = await Promise.allSettled(items.map((item) => batcher.add(item)));
+    expect(
+      results.map((result) => (result.status === 'fulfilled' ? result.value : 'lost')),
+    ).toEqual(items.map((item) => (item === 7 ? 'lost' : item * 10)));
+  });
+
+  it('keeps an owner with bad members apart, so that no flush of others fails again', async () => {
+    const failed: (readonly string[])[] = [];
+    const batcher = createBatcher<string, string>({
+      ownerOf: (item) => item.slice(0, 1),
+      maxItems: 64,
+      flush: (items) => {
+        if (!items.some((item) => item.endsWith('!'))) return Promise.resolve(items);
+        failed.push(items);
+        return Promise.reject(databaseFault('22P05'));
+      },
+    });
+    const round = () =>
+      Promise.allSettled([
+        ...Array.from({ length: 16 }, (_unused, index) => batcher.add(`b${index}!`)),
+        ...Array.from({ length: 16 }, (_unused, index) => batcher.add(`a${index}`)),
+      ]);
+    const first = await round();
+    const halvings = failed.splice(0).filter((items) => items.some((item) => item.startsWith('a')));
+    const second = await round();
+    const mixed = failed.filter((items) => items.some((item) => item.startsWith('a')));
+    for (const results of [first, second]) {
+      const states = results.map(({ status }) => status);
+      expect(states).toEqual([
+        ...Array.from({ length: 16 }, () => 'rejected'),
+        ...Array.from({ length: 16 }, () => 'fulfilled'),
+      ]);
+    }
+    expect(halvings.length).toBeLessThanOrEqual(6);
+    expect(mixed).toEqual([]);
+  });
+
+  it('answers the others while members of an owner at fault are still under way', async () => {
+    const held = Promise.withResolvers<readonly string[]>();
+    const batcher = createBatcher<string, string>({
+      ownerOf: (item) => item.slice(0, 1),
+      maxItems: 64,
+      flush: (items) => {
+        if (items.includes('b!')) return Promise.reject(databaseFault('22P05'));
+        return items.includes('b1') ? held.promise : Promise.resolve(items);
+      },
+    });
+    await expect(batcher.add('b!')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    const own = batcher.add('b1');
+    const others = ['a1', 'a2', 'a3'].map((item) => batcher.add(item));
+    expect(await Promise.all(others)).toEqual(['a1', 'a2', 'a3']);
+    held.resolve(['b1']);
+    expect(await own).toBe('b1');
+  });
+
+  it('lets a huge item travel alone while small ones pass it', async () => {
+    const { flights, flush } = heldFlush();
+    const batcher = createBatcher<number, number>({
+      flush,
+      ownerOf: String,
+      maxItems: 10,
+      sizeOf: (item) => item,
+      maxBytes: 100,
+    });
+    const results = [500, 40, 50, 60].map((item) => batcher.add(item));
+    await turn();
+    expect(flights.map(({ items }) => items)).toEqual([[40, 50], [500]]);
+    flights[0]?.finish();
+    await turn();
+    expect(flights.map(({ items }) => items)).toEqual([[40, 50], [500], [60]]);
+    for (const flight of flights) flight.finish();
+    expect(await Promise.all(results)).toEqual([5_000, 400, 500, 600]);
+  });
+
+  it('rejects an item whose size cannot be told and keeps the others', async () => {
+    const batcher = createBatcher<number, number>({
+      ownerOf: String,
+      maxItems: 10,
+      sizeOf: (item) => {
+        if (item === 2) throw new TypeError('no size');
+        return 1;
+      },
+      flush: (items) => Promise.resolve(items),
+    });
+    const results = await Promise.allSettled([1, 2, 3].map((item) => batcher.add(item)));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
   it('rejects all members when results are missing', async () => {
     const batcher = createBatcher<number, number>({
+      ownerOf: String,
       maxItems: 10,
       flush: () => Promise.resolve([]),
     });
@@ -115,7 +234,7 @@ describe('a batcher', () => {
 
   it('drains what was added before, failures included', async () => {
     const { flights, flush } = heldFlush();
-    const batcher = createBatcher({ flush, maxItems: 1 });
+    const batcher = createBatcher({ flush, ownerOf: String, maxItems: 1 });
     await batcher.drain();
     const results = [batcher.add(1), batcher.add(2)];
     let isDrained = false;

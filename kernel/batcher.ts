@@ -1,110 +1,142 @@
+import { asAppError, concernsAll } from './database/faults.ts';
 import { AppError } from './errors.ts';
+import { createLanes } from './lanes.ts';
 
 /** What a batcher needs. */
 export interface BatcherOptions<In, Out> {
   /** Does the work of many at once: answers in the order of the items; an `AppError` rejects only its own member. */
   readonly flush: (items: readonly In[]) => Promise<readonly (Out | AppError)[]>;
+  /** Whose item it is, as a rule its tenant: those of an owner at fault travel apart from those of others. */
+  readonly ownerOf: (item: In) => string;
   /** Most items of one flush. */
   readonly maxItems: number;
-  /** How much an item adds to its flush. @default nothing */
-  readonly weigh?: (item: In) => number;
-  /** Most of that in one flush; an item that is more goes alone. @default Infinity */
-  readonly maxWeight?: number;
-  /** Most flushes at the same time. @default 1 */
+  /** Most flushes at the same time, beside the one of those that travel apart. @default 1 */
   readonly parallel?: number;
+  /** About how many bytes an item takes, counted up to the limit. @default 0 for each */
+  readonly sizeOf?: (item: In, limit: number) => number;
+  /** Most bytes of one flush; a larger item travels alone, beside the others. @default 4 MiB */
+  readonly maxBytes?: number;
 }
 
 /** Joins what is asked for at about the same time into few flushes. */
 export interface Batcher<In, Out> {
-  /** Adds an item to the next flush and waits for its own result. */
+  /** Adds an item to the next flush and waits for its own result; whatever fails is an `AppError`. */
   add(item: In): Promise<Out>;
   /** Waits until everything added before has its result; never rejects. */
   drain(): Promise<void>;
 }
 
-interface Member<In, Out> {
+/** An item on its way. */
+export interface Member<In, Out> {
   readonly item: In;
+  readonly owner: string;
+  readonly bytes: number;
+  readonly addedAt: number;
+  /** With how many at most it may share a flush; it halves with each flush that fails. */
+  company: number;
   readonly resolve: (out: Out) => void;
   readonly reject: (reason: unknown) => void;
 }
 
+const defaultMaxBytes = 4 * 1024 * 1024;
+/** How long a member is tried again in smaller company, milliseconds; then it fails with the last error. */
+const patienceMs = 60_000;
+
 /**
  * Natural group commit: while one flush is in flight the next gathers, so there is no timer and no added latency when
- * idle. `setImmediate` lets all callers of one turn of the event loop share the first flush.
+ * idle. A flush that fails is tried in halves until the member at fault fails alone. Its owner's members then travel
+ * apart, one flush at a time, so that an owner with many bad ones costs the others few halvings a minute.
  */
 export function createBatcher<In, Out>(options: BatcherOptions<In, Out>): Batcher<In, Out> {
-  const { flush, parallel = 1 } = options;
+  const { flush, ownerOf, maxItems, parallel = 1 } = options;
+  const { sizeOf = () => 0, maxBytes = defaultMaxBytes } = options;
+  const lanes = createLanes<Member<In, Out>>({ maxItems, maxBytes });
   const drained: (() => void)[] = [];
-  let queue: Member<In, Out>[] = [];
   let inFlight = 0;
+  let isFlyingApart = false;
   let isGathering = false;
 
   function pump(): void {
     isGathering = false;
-    while (inFlight < parallel && queue.length > 0) {
-      const size = sizeOfFlush(queue, options);
-      const batch = queue.slice(0, size);
-      queue = queue.slice(size);
+    while (inFlight < parallel && lanes.hasShared()) {
       inFlight += 1;
-      void settle(flush, batch).then(() => {
+      void fly(lanes.takeShared()).then(() => {
         inFlight -= 1;
         pump();
       });
     }
-    if (inFlight === 0 && queue.length === 0) for (const done of drained.splice(0)) done();
+    if (!isFlyingApart && lanes.hasApart()) {
+      isFlyingApart = true;
+      void fly(lanes.takeApart()).then(() => {
+        isFlyingApart = false;
+        pump();
+      });
+    }
+    if (isIdle()) for (const done of drained.splice(0)) done();
+  }
+
+  function isIdle(): boolean {
+    return inFlight === 0 && !isFlyingApart && !lanes.hasShared() && !lanes.hasApart();
+  }
+
+  async function fly(members: readonly Member<In, Out>[]): Promise<void> {
+    try {
+      handOut(members, await flush(members.map(({ item }) => item)));
+    } catch (error) {
+      lanes.putBack(retried(members, error));
+    }
   }
 
   return {
-    add(item) {
+    async add(item) {
+      const owner = ownerOf(item);
+      const bytes = sizeOf(item, maxBytes);
       const result = new Promise<Out>((resolve, reject) => {
-        queue.push({ item, resolve, reject });
+        const addedAt = performance.now();
+        lanes.add({ item, owner, bytes, addedAt, company: maxItems, resolve, reject });
       });
-      if (!isGathering && inFlight < parallel) {
+      if (!isGathering) {
         isGathering = true;
         setImmediate(pump);
       }
       return result;
     },
     drain() {
-      if (inFlight === 0 && queue.length === 0) return Promise.resolve();
-      return new Promise((resolve) => drained.push(resolve));
+      return isIdle() ? Promise.resolve() : new Promise((resolve) => drained.push(resolve));
     },
   };
 }
 
-/** How many of those who wait go together: as many as the limits allow, and at least one. */
-function sizeOfFlush<In, Out>(
-  queue: readonly Member<In, Out>[],
-  { maxItems, weigh, maxWeight = Infinity }: BatcherOptions<In, Out>,
-): number {
-  const most = Math.min(queue.length, maxItems);
-  if (weigh === undefined) return most;
-  let weight = 0;
-  for (const [at, { item }] of queue.slice(0, most).entries()) {
-    weight += weigh(item);
-    if (at > 0 && weight > maxWeight) return at;
+function handOut<In, Out>(
+  members: readonly Member<In, Out>[],
+  results: readonly (Out | AppError)[],
+): void {
+  if (results.length !== members.length) {
+    throw new AppError(
+      'INTERNAL',
+      `a flush of ${members.length} items gave ${results.length} results`,
+    );
   }
-  return most;
+  results.forEach((result, index) => {
+    if (result instanceof AppError) members[index]?.reject(result);
+    else members[index]?.resolve(result);
+  });
 }
 
-/** Runs one flush and hands out its results; never rejects, as each member carries its own fault. */
-async function settle<In, Out>(
-  flush: BatcherOptions<In, Out>['flush'],
-  batch: readonly Member<In, Out>[],
-): Promise<void> {
-  try {
-    const results = await flush(batch.map((member) => member.item));
-    if (results.length !== batch.length) {
-      throw new AppError(
-        'INTERNAL',
-        `a flush of ${batch.length} items gave ${results.length} results`,
-      );
-    }
-    results.forEach((result, index) => {
-      if (result instanceof AppError) batch[index]?.reject(result);
-      else batch[index]?.resolve(result);
-    });
-  } catch (error) {
-    for (const member of batch) member.reject(error);
+/** Those of a failed flush that go on in smaller company; the others are told what failed. */
+function retried<In, Out>(
+  members: readonly Member<In, Out>[],
+  error: unknown,
+): { readonly faulty: ReadonlySet<string>; readonly members: readonly Member<In, Out>[] } {
+  const owners = new Set(members.map(({ owner }) => owner));
+  if (concernsAll(error)) {
+    for (const { reject } of members) reject(asAppError(error));
+    return { faulty: new Set(), members: [] };
   }
+  const isLast = ({ addedAt }: Member<In, Out>): boolean =>
+    members.length === 1 || performance.now() - addedAt > patienceMs;
+  for (const member of members.filter(isLast)) member.reject(asAppError(error));
+  const rest = members.filter((member) => !isLast(member));
+  for (const member of rest) member.company = members.length >> 1;
+  return { faulty: owners.size === 1 ? owners : new Set(), members: rest };
 }

@@ -1,3 +1,4 @@
+import { isPassingFault } from '../kernel/database/faults.ts';
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import { answerWait } from './answer-wait.ts';
 import type { JobState } from './job.ts';
@@ -40,7 +41,18 @@ const cancelled = {
   detail: 'the job that was started and waited for has been cancelled',
 };
 
-/** Answers the waits of parents; each answer is a transaction of its own, so no two rows are locked at a time. */
+/** What a parent is told of an outcome that cannot be written as its answer. */
+const unwritable = {
+  type: 'https://operandi.dev/problems/child-outcome-lost',
+  title: 'Outcome of a child lost',
+  status: 500,
+  detail: 'the outcome of the job that was started and waited for cannot be stored as its answer',
+};
+
+/**
+ * Answers the waits of parents; each answer is a transaction of its own, so no two rows are locked at a time. An outcome
+ * that cannot be written is told as an error, so that its parent and the others go on.
+ */
 export async function answerParents(
   run: RunStatement,
   { childIds, limit }: OverChildren,
@@ -49,7 +61,11 @@ export async function answerParents(
   const parents: JobRef[] = [];
   for (const row of rows) {
     const { tenant_id: tenantId, job_id: jobId, key } = row;
-    const { isAccepted } = await answerWait(run, { tenantId, jobId, key, value: outcomeOf(row) });
+    const answer = (value: JsonValue) => answerWait(run, { tenantId, jobId, key, value });
+    const { isAccepted } = await answer(outcomeOf(row)).catch((error: unknown) => {
+      if (isPassingFault(error)) throw error;
+      return answer({ error: unwritable }).catch(() => ({ isAccepted: false }));
+    });
     if (isAccepted) parents.push({ tenantId, jobId });
   }
   return parents;

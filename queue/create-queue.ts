@@ -1,32 +1,29 @@
-import type { Batcher } from '../kernel/batcher.ts';
-import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
-import { AppError } from '../kernel/errors.ts';
-import { advanceJobs, type Advance, type AdvanceResult } from './advance.ts';
-import { answerParents, type OverChildren } from './answer-parents.ts';
+import { asAppError } from '../kernel/database/faults.ts';
 import { claimJobs, hasQuarantinedJobs } from './claim.ts';
-import { asAppError } from './faults.ts';
-import { groupCommit, type Flush } from './group-commit.ts';
 import { heartbeatJobs } from './heartbeat.ts';
 import { loadHistories } from './load-history.ts';
 import type { Queue, QueueServices } from './queue.ts';
 import { failAttempt, reapJobs, surrenderJobs, type SpendResult } from './spend-attempt.ts';
-import { onPool, type RunStatement } from './statement.ts';
-import { submitJobs, type PlacedRow, type SubmitResult, type SubmitRow } from './submit.ts';
-import { bookTurns, noTurn } from './turns.ts';
+import { onPool } from './statement.ts';
+import {
+  batchAdvances,
+  batchEndings,
+  batchSubmits,
+  ringEvents,
+  tellParents,
+  type Ways,
+} from './write-batches.ts';
 
-/** Statements of one kind under way at the same time: one commits while the next is on its way. */
-const flights = 2;
-
-/** A queue over the pool. Its connections must act as the worker role. */
+/**
+ * A queue over the pool. Its connections must act as the worker role. What is written at about the same time shares
+ * statements; a member that cannot be written fails alone.
+ */
 export function createQueue({ pool, doorbell }: QueueServices): Queue {
-  const run = onPool(pool);
-  const submits = createSubmits({ run, doorbell });
-  const advances = groupCommit(advancing(run, doorbell), flights, weightOf);
-
-  const endings = groupCommit<string, null>(async (childIds) => {
-    await tellParents({ run, doorbell }, { childIds, limit: childIds.length });
-    return childIds.map(() => null);
-  }, 1);
+  const ways: Ways = { run: onPool(pool), doorbell };
+  const { run } = ways;
+  const submits = batchSubmits(ways);
+  const advances = batchAdvances(ways);
+  const endings = batchEndings(ways);
 
   return {
     submit: (rows) => Promise.all(rows.map((row) => submits.add(row).catch(asAppError))),
@@ -40,8 +37,8 @@ export function createQueue({ pool, doorbell }: QueueServices): Queue {
     async answerParent(childId) {
       await endings.add(childId);
     },
-    answerParents: (limit) => tellParents({ run, doorbell }, { limit }),
-    ...takingAway(run, doorbell),
+    answerParents: (limit) => tellParents(ways, { limit }),
+    ...takingAway(ways),
     hasQuarantined: () => hasQuarantinedJobs(run),
     async [Symbol.asyncDispose]() {
       await Promise.all([submits.drain(), advances.drain(), endings.drain()]);
@@ -50,10 +47,7 @@ export function createQueue({ pool, doorbell }: QueueServices): Queue {
 }
 
 /** The acts that take jobs from their holders, each told to those who wait for work or events. */
-function takingAway(
-  run: RunStatement,
-  doorbell: Doorbell,
-): Pick<Queue, 'failAttempt' | 'reap' | 'surrender'> {
+function takingAway({ run, doorbell }: Ways): Pick<Queue, 'failAttempt' | 'reap' | 'surrender'> {
   const announce = (spent: readonly SpendResult[]): readonly SpendResult[] => {
     if (spent.some(({ state }) => state === 'QUEUED')) doorbell.ring('jobs.ready');
     ringEvents(doorbell, spent);
@@ -68,80 +62,4 @@ function takingAway(
     reap: async (limit) => announce(await reapJobs(run, limit)),
     surrender: async (gone) => announce(await surrenderJobs(run, gone)),
   };
-}
-
-function advancing(run: RunStatement, doorbell: Doorbell): Flush<Advance, AdvanceResult> {
-  return async (members) => {
-    const results = await advanceJobs(run, members);
-    const written = results.filter(isDone);
-    if (written.some(({ state }) => state === 'QUEUED')) doorbell.ring('jobs.ready');
-    ringEvents(
-      doorbell,
-      written.filter(({ events }) => events > 0),
-    );
-    return results;
-  };
-}
-
-const bytesPerMember = 256;
-
-function weightOf({ write }: Advance): number {
-  return bytesPerMember + (write.bytes ?? 0);
-}
-
-interface Means {
-  readonly run: RunStatement;
-  readonly doorbell: Doorbell;
-}
-
-type Submits = Pick<Batcher<SubmitRow, SubmitResult>, 'add' | 'drain'>;
-
-/** Turns are booked while the inserts before are under way, so that booking costs no throughput. */
-function createSubmits({ run, doorbell }: Means): Submits {
-  const bookings = groupCommit<SubmitRow, number>(async (rows) => {
-    const turns = await bookTurns(run, rows);
-    return rows.map(({ jobId }) => turns.get(jobId) ?? noTurn);
-  }, 1);
-  const inserts = groupCommit<PlacedRow, SubmitResult>(async (rows) => {
-    const results = await submitJobs(run, rows);
-    const made = rows.filter((_, index) => isNew(results[index]));
-    if (made.some(({ lease }) => lease === undefined)) doorbell.ring('jobs.ready');
-    ringEvents(doorbell, made);
-    return results;
-  }, flights);
-  return {
-    async add(row) {
-      if (!isReadyAtOnce(row)) return inserts.add(row);
-      return inserts.add({ ...row, turn: await bookings.add(row) });
-    },
-    async drain() {
-      await bookings.drain();
-      await inserts.drain();
-    },
-  };
-}
-
-async function tellParents({ run, doorbell }: Means, which: OverChildren): Promise<number> {
-  const parents = await answerParents(run, which);
-  if (parents.length > 0) doorbell.ring('jobs.ready');
-  ringEvents(doorbell, parents);
-  return parents.length;
-}
-
-function ringEvents(doorbell: Doorbell, changes: readonly { readonly tenantId: string }[]): void {
-  for (const tenantId of new Set(changes.map((change) => change.tenantId)))
-    doorbell.ring(`jobs.event:${tenantId}`);
-}
-
-// All others take their turn when they are due.
-function isReadyAtOnce({ lease, runAt }: SubmitRow): boolean {
-  return lease === undefined && runAt === undefined;
-}
-
-function isDone<Result>(result: Result | AppError): result is Result {
-  return !(result instanceof AppError);
-}
-
-function isNew(result: SubmitResult | AppError | undefined): boolean {
-  return result !== undefined && isDone(result) && result.isNew;
 }

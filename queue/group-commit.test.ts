@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { AppError } from '../kernel/errors.ts';
-import { groupCommit, isolating, persisting } from './group-commit.ts';
+import { groupCommit, persisting } from './group-commit.ts';
 
 function databaseError(code: string): Error {
   return Object.assign(new Error(`database says ${code}`), { code });
 }
+
+const alone = { ownerOf: String };
 
 describe('a group commit', () => {
   it('joins what comes while a flush is under way into the next one', async () => {
@@ -13,7 +14,7 @@ describe('a group commit', () => {
       sizes.push(members.length);
       await new Promise(setImmediate);
       return members;
-    }, 1);
+    }, alone);
     const first = commit.add(0);
     await new Promise(setImmediate);
     const rest = [1, 2, 3, 4].map((member) => commit.add(member));
@@ -25,7 +26,7 @@ describe('a group commit', () => {
     const commit = groupCommit<string, string>((members) => {
       if (members.includes('bad')) return Promise.reject(databaseError('22P05'));
       return Promise.resolve(members);
-    }, 1);
+    }, alone);
     const added = ['a', 'bad', 'b', 'c', 'd'].map((member) => commit.add(member));
     const results = await Promise.allSettled(added);
     expect(results.map(({ status }) => status)).toEqual([
@@ -36,34 +37,6 @@ describe('a group commit', () => {
       'fulfilled',
     ]);
     expect(results[1]).toMatchObject({ reason: { code: 'BAD_USER_INPUT' } });
-  });
-});
-
-describe('isolating a member', () => {
-  it('keeps results in the order of members when it halves a batch', async () => {
-    const flush = isolating<number, number>((members) => {
-      if (members.includes(3)) return Promise.reject(databaseError('23505'));
-      return Promise.resolve(members.map((member) => member * 10));
-    });
-    const results = await flush([1, 2, 3, 4, 5]);
-    expect(results.map((result) => (result instanceof AppError ? result.code : result))).toEqual([
-      10,
-      20,
-      'BAD_USER_INPUT',
-      40,
-      50,
-    ]);
-  });
-
-  it('does not halve a batch for a fault that is nobody in particular', async () => {
-    let tries = 0;
-    const flush = isolating<number, number>(() => {
-      tries += 1;
-      return Promise.reject(databaseError('42P01'));
-    });
-    const results = await flush([1, 2]);
-    expect(results).toMatchObject([{ code: 'INTERNAL' }, { code: 'INTERNAL' }]);
-    expect(tries).toBe(1);
   });
 });
 

@@ -59,6 +59,8 @@ export interface AuditDraft {
 
 /** The right to write a job: every write names it, and changes nothing once another holder has the job. */
 export interface Held {
+  /** Absent: the job counts as a tenant of its own where tenants are kept apart. */
+  readonly tenantId?: string;
   readonly jobId: string;
   readonly epoch: number;
 }

@@ -1,7 +1,8 @@
 import { outlast } from '../kernel/database/outlast.ts';
 import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
+import { isolating } from '../kernel/isolating.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { noHistory } from '../queue/load-history.ts';
+import { noHistory, type History } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';
 import { jittered } from './every.ts';
 import type { StartRun } from './runs.ts';
@@ -50,20 +51,29 @@ async function claimBatch(
   try {
     const askedAt = performance.now();
     const jobs = await queue.claim({ owner, limit, leaseMs, isQuarantine });
+    // A job whose history cannot be read fails alone.
+    const loadAll = isolating(async (ids: readonly string[]) => {
+      const byJob = await outlast(
+        () => queue.loadHistories(ids),
+        () => performance.now() - askedAt < leaseMs,
+      );
+      return ids.map((id) => byJob.get(id) ?? noHistory);
+    });
     const known = jobs.filter(({ hasHistory }) => hasHistory).map(({ jobId }) => jobId);
-    const histories = outlast(
-      () => queue.loadHistories(known),
-      () => performance.now() - askedAt < leaseMs,
-    );
-    histories.catch(() => undefined);
+    const histories = loadAll(known);
     return jobs.map((job) => {
-      const history = histories.then((byJob) => byJob.get(job.jobId) ?? noHistory);
+      const history = histories.then((found) => historyIn(found[known.indexOf(job.jobId)]));
       return start(job, history, askedAt);
     });
   } catch (error) {
     log.warn({ err: error }, 'could not claim jobs');
     return [];
   }
+}
+
+function historyIn(found: History | Error | undefined): History {
+  if (found instanceof Error) throw found;
+  return found ?? noHistory;
 }
 
 interface Alarm {

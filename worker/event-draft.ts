@@ -1,6 +1,6 @@
 import type { LifecycleEvent } from '../engine/lifecycle.ts';
 import type { EventDraft } from '../queue/job.ts';
-import { toStorable } from './storable.ts';
+import { toStorable } from '../kernel/storable.ts';
 
 /** An event of the engine as the queue keeps it. */
 export function toDraft(event: LifecycleEvent): EventDraft {

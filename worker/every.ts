@@ -16,11 +16,13 @@ const failedWaitMs = 1_000;
 export async function every(chore: Chore, log: Logger, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     let waitMs = chore.intervalMs;
-    const hasMore = await chore.turn().catch((error: unknown) => {
-      log.warn({ err: error, chore: chore.name }, 'a chore failed');
-      waitMs = Math.min(waitMs, failedWaitMs);
-      return false;
-    });
+    const hasMore = await Promise.resolve()
+      .then(() => chore.turn())
+      .catch((error: unknown) => {
+        log.warn({ err: error, chore: chore.name }, 'a chore failed');
+        waitMs = Math.min(waitMs, failedWaitMs);
+        return false;
+      });
     if (!hasMore) await sleep(jittered(waitMs), signal).catch(() => undefined);
   }
 }

@@ -12,7 +12,7 @@ import type { Lease } from './lease.ts';
 import { createListeners } from './listeners.ts';
 import type { CallSite, Outside } from './outside.ts';
 import { sleepUntilAborted } from './sleep-until-aborted.ts';
-import { isStorable } from './storable.ts';
+import { isStorable, storableText, toStorable } from '../kernel/storable.ts';
 
 export interface JobHostOptions {
   readonly job: ClaimedJob;
@@ -78,7 +78,7 @@ export function createJobHost(options: JobHostOptions): Host {
       const answer = history.answers.get(wait.key);
       if (wait.kind === 'event') return listeners.next(wait, answer);
       if (answer !== undefined || history.asked.has(wait.key)) return answer;
-      if (wait.kind === 'approval') askApproval(wait, writer);
+      if (wait.kind === 'approval') askApproval(wait, effect, writer);
       else await children.startAwaited(wait, effect);
       return undefined;
     },
@@ -90,10 +90,17 @@ function unstorable(kind: ErrorKind, what: string, { task }: EffectContext): Wor
   return workflowError(kind, detail, { instance: task });
 }
 
-function askApproval(wait: WaitOf<'approval'>, writer: JobWriter): void {
+function askApproval(wait: WaitOf<'approval'>, effect: EffectContext, writer: JobWriter): void {
+  // Who may decide is compared and not read: nothing may stand in for what it was.
+  if (!isStorable([...(wait.approvers ?? []), wait.role ?? null]))
+    throw unstorable('validation', 'the name of an approver', effect);
   const spec = approvalSpec(wait);
   writer.wait({ key: wait.key, kind: 'approval', spec });
-  const data = { wait: wait.key, approvalId: spec['approvalId'] ?? null, title: wait.title };
+  const data = {
+    wait: wait.key,
+    approvalId: spec['approvalId'] ?? null,
+    title: storableText(wait.title),
+  };
   const type = 'dev.operandi.approval.requested.v1';
   writer.event({ type, key: `approval:${wait.key}`, task: wait.task, data });
 }
@@ -101,7 +108,8 @@ function askApproval(wait: WaitOf<'approval'>, writer: JobWriter): void {
 // The id counts only the first time: a wait that is known already keeps its approval.
 function approvalSpec(wait: WaitOf<'approval'>): JsonObject {
   const { task, title, description, approvers, role, data, dueAt } = wait;
-  return {
+  // It is there to be read by people: what cannot be kept is shown as replaced.
+  return toStorable({
     approvalId: newId(),
     task,
     title,
@@ -110,5 +118,5 @@ function approvalSpec(wait: WaitOf<'approval'>): JsonObject {
     ...(role === undefined ? {} : { role }),
     ...(data === undefined ? {} : { data }),
     ...(dueAt === undefined ? {} : { expiresAt: new Date(dueAt).toISOString() }),
-  };
+  });
 }

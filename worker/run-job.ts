@@ -2,7 +2,8 @@ import type { Definition } from '../engine/definition.ts';
 import type { JournalEntry } from '../engine/journal.ts';
 import { workflowError } from '../engine/problem.ts';
 import type { Outcome } from '../engine/run.ts';
-import { isPassingFault, outlast } from '../kernel/database/outlast.ts';
+import { isPassingFault } from '../kernel/database/faults.ts';
+import { outlast } from '../kernel/database/outlast.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -17,7 +18,7 @@ import { createJobWriter, type JobWriter } from './job-writer.ts';
 import { JobLeft, WorkerDrained } from './leaving.ts';
 import type { Lease } from './lease.ts';
 import type { Outside } from './outside.ts';
-import { isStorable, toStorable } from './storable.ts';
+import { isStorable, toStorable } from '../kernel/storable.ts';
 
 /** What every run of this process shares. */
 export interface RunServices {
@@ -155,7 +156,7 @@ async function failAttempt(
     await outlast(
       async () => {
         if (isPassingFault(error)) await queue.release(job);
-        else await queue.failAttempt(job, toProblem(error));
+        else await queue.failAttempt(job, toStorable(toProblem(error)));
       },
       () => !lease.hasEnded(),
     );

@@ -198,8 +198,7 @@ function choresOf(services: WorkerServices): readonly Chore[] {
     {
       name: 'tick-schedules',
       intervalMs: tickIntervalMs,
-      turn: async () =>
-        (await tickSchedules({ ...services, limits: config.limits }, tickLimit)) === tickLimit,
+      turn: () => tickSchedules({ ...services, limits: config.limits }, tickLimit),
     },
     {
       name: 'reach-ended-credentials',

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import { cutText } from '../../kernel/storable.ts';
 import type { BatchAnswer, BatchKey } from '../batching.ts';
 import type { EgressResponse } from '../egress/policy.ts';
 import { IntegrationError } from '../errors.ts';
@@ -40,7 +41,7 @@ interface Source {
 function answerIn(item: JsonValue, { batch, response, name }: Source): JsonValue | Error {
   const error = batch.error === undefined ? undefined : valueAt(item, batch.error);
   if (typeof error !== 'string') return valueAt(item, batch.value) ?? null;
-  return new IntegrationError(`${name} refused this key: ${error.slice(0, 300)}`, {
+  return new IntegrationError(`${name} refused this key: ${cutText(error, 300)}`, {
     status: response.status,
     isRetryable: false,
     attempts: response.attempts,

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonValue, parseOutsideJson } from '../../kernel/json.ts';
+import { cutText } from '../../kernel/storable.ts';
 import { failureOf } from '../egress/egress.ts';
 import type { EgressResponse } from '../egress/policy.ts';
 import { IntegrationError } from '../errors.ts';
@@ -37,7 +38,7 @@ export function describeFailure(
     explanationOf(response),
   );
   if (said === '') return failure;
-  return new IntegrationError(`${failure.message}: ${said.slice(0, 300)}`, {
+  return new IntegrationError(`${failure.message}: ${cutText(said, 300)}`, {
     status: failure.status,
     isRetryable: failure.isRetryable,
     attempts: failure.attempts,

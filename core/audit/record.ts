@@ -1,6 +1,7 @@
 import type { Transaction } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import { storableJson } from '../../kernel/storable.ts';
 import type { AuditDraft } from '../../queue/job.ts';
 import type { Actor } from '../access/actor.ts';
 
@@ -44,13 +45,13 @@ export async function record(tx: Transaction, author: Author, entry: Entry): Pro
   await recordAll(tx, [auditRow(author, entry)]);
 }
 
-/** Writes many rows with one statement. */
+/** Writes many rows with one statement; texts that cannot be kept are made so, as no act may be lost for its name. */
 export async function recordAll(tx: Transaction, rows: readonly AuditDraft[]): Promise<void> {
   await tx.$executeRaw`
     insert into audit.event
       (tenant_id, id, action, actor_kind, actor_id, actor_name, target_kind, target_id, job_id, request_id, data)
     select "tenantId", id, action, "actorKind", "actorId", "actorName", "targetKind", "targetId", "jobId", "requestId", data
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(
+    from jsonb_to_recordset(${storableJson(rows)}::jsonb) as row(
       "tenantId" uuid, id uuid, action text, "actorKind" text, "actorId" text, "actorName" text,
       "targetKind" text, "targetId" text, "jobId" uuid, "requestId" text, data jsonb)`;
 }

@@ -3,7 +3,7 @@ import type { Database } from '../../kernel/database/database.ts';
 import { AppError, NotFoundError } from '../../kernel/errors.ts';
 import { auditRow, recordAll } from '../audit/record.ts';
 import type { Author } from '../audit/record.ts';
-import { insertCalls, settleCalls } from './call-rows.ts';
+import { insertCalls, settleCalls, storableDraft } from './call-rows.ts';
 import type { CallDraft, CallOutcome, IntendedCall } from './call-rows.ts';
 
 const maxRows = 500;
@@ -26,18 +26,20 @@ export interface CallLedger {
   settle(settlement: Settlement): Promise<void>;
 }
 
-/** Rows of calls that are made at about the same time, of any tenant, share a transaction. */
+/** Rows of calls made at about the same time share a transaction; one that cannot be written is refused alone. */
 export function createCallLedger(database: Pick<Database, 'asSystem'>): CallLedger {
   const intents = createBatcher({
     maxItems: maxRows,
+    ownerOf: ({ draft }: Intent) => draft.tenantId,
     flush: (items: readonly Intent[]) => writeIntents(database, items),
   });
   const settlements = createBatcher({
     maxItems: maxRows,
+    ownerOf: ({ outcome }: Settlement) => outcome.tenantId,
     flush: (items: readonly Settlement[]) => writeOutcomes(database, items),
   });
   return {
-    intend: (intent) => intents.add(intent),
+    intend: ({ author, draft }) => intents.add({ author, draft: storableDraft(draft) }),
     settle: (settlement) => settlements.add(settlement),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { Transaction } from '../../kernel/database/database.ts';
+import { storableJson, storableText } from '../../kernel/storable.ts';
 
 /** A call about to be made. */
 export interface CallDraft {
@@ -38,6 +39,19 @@ export interface CallOutcome {
   readonly batchSize: number | null;
   readonly error: string | null;
   readonly durationMs: number;
+}
+
+/** The draft with texts that the database keeps, so that its row is known again by them. */
+export function storableDraft(draft: CallDraft): CallDraft {
+  const { integration, operation, key, task, idempotencyKey } = draft;
+  return {
+    ...draft,
+    integration: storableText(integration),
+    operation: storableText(operation),
+    key: key === null ? null : storableText(key),
+    task: task === null ? null : storableText(task),
+    idempotencyKey: idempotencyKey === null ? null : storableText(idempotencyKey),
+  };
 }
 
 /** Writes calls as INTENDED; a draft whose integration does not exist leaves no row. */
@@ -79,7 +93,7 @@ export async function settleCalls(
     update integrations.call c set
       state = o.state, status = o.status, attempts = c.attempts + o.attempts, error = o.error,
       batch_id = o."batchId", batch_size = o."batchSize", duration_ms = o."durationMs"
-    from jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb) as o(
+    from jsonb_to_recordset(${storableJson(outcomes)}::jsonb) as o(
       "tenantId" uuid, id uuid, state integrations.call_state, status int, attempts int,
       error text, "batchId" uuid, "batchSize" int, "durationMs" int)
     where c.tenant_id = o."tenantId" and c.id = o.id`;

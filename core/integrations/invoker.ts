@@ -5,6 +5,7 @@ import { createCache } from '../../kernel/cache.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import { cutText } from '../../kernel/storable.ts';
 import type { Author } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { createCallLedger } from './call-ledger.ts';
@@ -129,11 +130,11 @@ function failureOf(error: unknown): Pick<CallOutcome, 'state' | 'status' | 'atte
   if (error instanceof IntegrationError) {
     const { isOutcomeUnknown, status = null, attempts } = error;
     const state = isOutcomeUnknown ? 'UNKNOWN' : 'FAILED';
-    return { state, status, attempts, error: error.message.slice(0, maxErrorLength) };
+    return { state, status, attempts, error: cutText(error.message, maxErrorLength) };
   }
   if (error instanceof AppError) {
     const isOurs = error.code === 'INTERNAL';
-    const message = isOurs ? 'a fault of the platform' : error.message.slice(0, maxErrorLength);
+    const message = isOurs ? 'a fault of the platform' : cutText(error.message, maxErrorLength);
     return { state: 'FAILED', status: null, attempts: 0, error: message };
   }
   return { state: 'UNKNOWN', status: null, attempts: 1, error: 'the call was broken off' };

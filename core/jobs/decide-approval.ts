@@ -11,12 +11,12 @@ import type { VerbContext } from '../context.ts';
 import { parse, refuse } from '../parse.ts';
 import { approvalEvents } from './approval-events.ts';
 import { ringReady } from './channels.ts';
-import { idInput } from './names.ts';
+import { idInput, words } from './names.ts';
 
 const decisionInput = z.strictObject({
   ...idInput.shape,
   approve: z.boolean(),
-  comment: z.string().max(10_000).nullish(),
+  comment: words(10_000),
 });
 
 /** Decides an approval and wakes its job; the first decision stands. */

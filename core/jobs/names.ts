@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { storableText } from '../../kernel/storable.ts';
+
 /** The input of a verb about one job, agent or approval. */
 export const idInput = z.strictObject({ id: z.uuid() });
 
@@ -13,7 +15,11 @@ export const secretName = z
 
 export const agentName = z.string().min(1).max(200);
 
-export const reason = z.string().max(1_000).nullish();
+/** Words of a caller for the record; what cannot be kept is replaced. */
+export const words = (maxLength: number) =>
+  z.string().max(maxLength).transform(storableText).nullish();
+
+export const reason = words(1_000);
 
 export const jobStates = [
   'QUEUED',

@@ -2,9 +2,11 @@ import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import type { Consumption } from '../../engine/events.ts';
 import { offerToSchedule } from '../../engine/schedule-events.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
+import { isPassingFault } from '../../kernel/database/faults.ts';
+import { inSavepoint } from '../../kernel/database/savepoint.ts';
 import type { Services } from '../context.ts';
 import type { Arrival } from './deliver-event.ts';
-import { submitTick, triggerDefinition, type TriggerRow } from './scheduled-job.ts';
+import { recordSkip, submitTick, triggerDefinition, type TriggerRow } from './scheduled-job.ts';
 
 interface ListeningRow extends TriggerRow {
   readonly progress: Consumption | null;
@@ -15,7 +17,10 @@ interface EventOffer extends Arrival {
   readonly scheduleIds: readonly string[];
 }
 
-/** Offers a new event to schedules that start jobs by events; answers how many jobs it started. */
+/**
+ * Offers a new event to schedules that start jobs by events; answers how many jobs it started. One that fails is on record
+ * as skipped and keeps what it had collected; the others get the event.
+ */
 export async function offerToSchedules(
   tx: Transaction,
   services: Pick<Services, 'database' | 'limits' | 'documents'>,
@@ -30,18 +35,40 @@ export async function offerToSchedules(
     order by id for update of schedule`;
   let started = 0;
   for (const trigger of listening) {
-    const definition = await triggerDefinition(tx, services, trigger);
-    const { state, input } = offerToSchedule(definition, trigger.progress ?? undefined, event);
     const name = sha256Hex(JSON.stringify([event.source, event.id]));
-    const jobId =
-      input === undefined ? undefined : await submitTick(tx, services, { trigger, name, input });
-    if (jobId !== undefined) started += 1;
-    await tx.$executeRaw`
-      update jobs.schedule
-      set progress = ${JSON.stringify(state)}::json,
-        last_at = case when ${jobId ?? null}::uuid is null then last_at else now() end,
-        last_job_id = coalesce(${jobId ?? null}::uuid, last_job_id)
-      where tenant_id = ${tenantId}::uuid and id = ${trigger.id}::uuid`;
+    try {
+      const offer = { trigger, name, event };
+      if (await inSavepoint(tx, () => offerTo(tx, services, offer))) started += 1;
+    } catch (error) {
+      if (isPassingFault(error)) throw error;
+      await recordSkip(tx, trigger, { name, error });
+    }
   }
   return started;
+}
+
+interface Offer {
+  readonly trigger: ListeningRow;
+  readonly name: string;
+  readonly event: Arrival['event'];
+}
+
+/** True when the event completed what the schedule waits for and a job was started. */
+async function offerTo(
+  tx: Transaction,
+  services: Pick<Services, 'database' | 'limits' | 'documents'>,
+  { trigger, name, event }: Offer,
+): Promise<boolean> {
+  const { tenantId, id } = trigger;
+  const definition = await triggerDefinition(tx, services, trigger);
+  const { state, input } = offerToSchedule(definition, trigger.progress ?? undefined, event);
+  const jobId =
+    input === undefined ? null : await submitTick(tx, services, { trigger, name, input });
+  await tx.$executeRaw`
+    update jobs.schedule
+    set progress = ${JSON.stringify(state)}::json,
+      last_at = case when ${jobId}::uuid is null then last_at else now() end,
+      last_job_id = coalesce(${jobId}::uuid, last_job_id)
+    where tenant_id = ${tenantId}::uuid and id = ${id}::uuid`;
+  return jobId !== null;
 }

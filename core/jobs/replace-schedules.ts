@@ -17,7 +17,7 @@ export interface Activation {
 
 /**
  * Makes the schedule of a version that of its agent. A trigger that has not changed keeps its place: neither its next
- * tick moves nor are the events forgotten that it has collected.
+ * tick moves nor are the events forgotten that it has collected. One that could start nothing of late begins anew.
  */
 export async function replaceSchedules(tx: Transaction, activation: Activation): Promise<void> {
   const { tenantId, agentId, agentVersionId } = activation;
@@ -31,8 +31,9 @@ export async function replaceSchedules(tx: Transaction, activation: Activation):
         ${JSON.stringify(spec)}::jsonb, ${nextAt})
       on conflict (tenant_id, agent_id, kind) do update
       set agent_version_id = excluded.agent_version_id, spec = excluded.spec,
-        next_at = case when known.spec = excluded.spec then known.next_at else excluded.next_at end,
-        progress = case when known.spec = excluded.spec then known.progress end
+        next_at = case when known.spec = excluded.spec and known.failures = 0 then known.next_at
+          else excluded.next_at end,
+        failures = 0, progress = case when known.spec = excluded.spec then known.progress end
       returning id::text`;
     if (known !== undefined) await listen(tx, { tenantId, scheduleId: known.id, matches });
   }

@@ -10,6 +10,7 @@ import { systemActor } from '../access/actor.ts';
 import { auditRow, record } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { checkInput } from './check-input.ts';
+import { platformKey } from './platform-key.ts';
 import { versionDefinition } from './version-definition.ts';
 
 /** The trigger that starts a job. */
@@ -42,42 +43,57 @@ export async function triggerDefinition(
   return versionDefinition(services, version);
 }
 
-/** Queues the job of a tick in the transaction that moves the trigger on; undefined when the input does not fit. */
+/** Queues the job of a tick in the transaction that moves the trigger on; throws when the tick can start none. */
 export async function submitTick(
   tx: Transaction,
   services: Needs,
   { trigger, name, input }: Tick,
-): Promise<string | undefined> {
+): Promise<string> {
   const { tenantId, id, agentId, agentVersionId } = trigger;
-  const author = { actor: systemActor(tenantId) };
-  try {
-    const definition = await triggerDefinition(tx, services, trigger);
-    await checkInput(services, definition, { tenantId, input, path: 'input' });
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const data = { tick: name, code: error.code, reason: error.message };
-    await record(tx, author, {
-      action: 'schedule.skip',
-      target: { kind: 'agent', id: agentId },
-      data,
-    });
-    return undefined;
-  }
+  const definition = await triggerDefinition(tx, services, trigger);
+  await checkInput(services, definition, { tenantId, input, path: 'input' });
   const jobId = newId();
   const [result] = await submitJobs(inTransaction(tx), [
     {
       ...{ jobId, tenantId, agentId, agentVersionId, input },
-      idempotencyKey: `schedule:${id}:${name}`,
+      idempotencyKey: platformKey('schedule', `${id}:${name}`),
       inputHash: sha256Hex(name),
       createdBy: 'schedule',
-      audit: auditRow(author, {
-        action: 'job.submit',
-        target: { kind: 'job', id: jobId },
-        jobId,
-        data: { scheduleId: id, tick: name, agentVersionId },
-      }),
+      audit: auditRow(
+        { actor: systemActor(tenantId) },
+        {
+          action: 'job.submit',
+          target: { kind: 'job', id: jobId },
+          jobId,
+          data: { scheduleId: id, tick: name, agentVersionId },
+        },
+      ),
     },
   ]);
   if (result instanceof AppError) throw result;
-  return result?.jobId;
+  if (result === undefined) throw new AppError('INTERNAL', 'a tick was not answered');
+  return result.jobId;
+}
+
+/** Puts on record that a tick started nothing, and why. */
+export async function recordSkip(
+  tx: Transaction,
+  { tenantId, agentId }: Pick<TriggerRow, 'tenantId' | 'agentId'>,
+  { name, error }: { readonly name: string; readonly error: unknown },
+): Promise<void> {
+  const isKnown = error instanceof AppError && error.code !== 'INTERNAL';
+  await record(
+    tx,
+    { actor: systemActor(tenantId) },
+    {
+      action: 'schedule.skip',
+      target: { kind: 'agent', id: agentId },
+      data: {
+        tick: name,
+        code: isKnown ? error.code : 'INTERNAL',
+        // Only the messages of known errors are fit to be shown to the tenant.
+        reason: isKnown ? error.message : 'the platform failed while it started the job',
+      },
+    },
+  );
 }

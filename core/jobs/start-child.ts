@@ -6,6 +6,7 @@ import { workerActor } from '../access/actor.ts';
 import { auditRow } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { checkInput } from './check-input.ts';
+import { platformKey } from './platform-key.ts';
 import { findRunnableAgent, type RunnableAgent } from './runnable-agent.ts';
 
 /** A job that another job starts. */
@@ -33,13 +34,13 @@ export async function startChild(services: Needs, start: ChildStart): Promise<st
   await checkInput(services, definition, { tenantId, input, path: 'input' });
   const actor = workerActor(tenantId, start.worker);
   const jobId = newId();
-  const key = `child:${sha256Hex(start.idempotencyKey)}`;
+  const effect = sha256Hex(start.idempotencyKey);
   const [result] = await services.queue.submit([
     {
       ...{ jobId, tenantId, agentId, agentVersionId: versionId, parentId, input },
-      idempotencyKey: key,
+      idempotencyKey: platformKey('child', effect),
       // The effect alone decides which child it is, whatever the agent's newest version is by now.
-      inputHash: key,
+      inputHash: `child:${effect}`,
       createdBy: actor.name,
       audit: auditRow(
         { actor },

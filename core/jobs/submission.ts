@@ -10,9 +10,10 @@ import { canonicalJson } from '../audit/canonical.ts';
 import { principalOf } from '../access/actor.ts';
 import { auditRow } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
-import { parse } from '../parse.ts';
+import { checkTexts, parse } from '../parse.ts';
 import { checkInput } from './check-input.ts';
 import { agentName } from './names.ts';
+import { callerKey } from './platform-key.ts';
 import { findRunnableAgent } from './runnable-agent.ts';
 
 /** A job on its way in. */
@@ -22,7 +23,7 @@ export const submissionInput = z.strictObject({
   input: z.json().nullish(),
   priority: z.enum(['LOW', 'NORMAL', 'HIGH', 'URGENT']).nullish(),
   runAt: z.iso.datetime({ offset: true }).nullish(),
-  idempotencyKey: z.string().min(1).max(200).nullish(),
+  idempotencyKey: callerKey.nullish(),
 });
 
 export type SubmissionInput = z.infer<typeof submissionInput>;
@@ -62,6 +63,7 @@ async function prepare(
   { input, path }: Candidate,
 ): Promise<SubmitRow | AppError> {
   try {
+    checkTexts(input, path);
     return await rowOf(context, parse(submissionInput, input, path), path);
   } catch (error) {
     if (error instanceof AppError) return error;

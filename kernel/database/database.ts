@@ -8,9 +8,8 @@ import { retry } from '../retry/retry.ts';
 import { PrismaClient } from './_generated/client.ts';
 import type { Prisma } from './_generated/client.ts';
 import { openEmbedded } from './embedded/embedded.ts';
-import { mapDatabaseFault } from './faults.ts';
+import { isPassingFault, mapDatabaseFault } from './faults.ts';
 import { migrate } from './migrate.ts';
-import { isPassingFault } from './outlast.ts';
 import { createPool, type ConnectionTarget } from './pool.ts';
 
 /** What runs in a transaction is given this: Prisma's models and `$queryRaw`, `$executeRaw`. */

@@ -28,26 +28,83 @@ const DRIVER_MESSAGES =
 const COLLISION_STATES = new Set(['40001', '40P01']);
 const STATEMENT_TIMEOUT = '57014';
 
+/** SQLSTATE classes that blame the values of a statement: bad data, a broken constraint, too much of something. */
+const DATA_CLASSES = new Set(['22', '23', '54']);
+/** A policy refuses a row: the row is to blame, not the statement. */
+const POLICY_STATE = '42501';
+
+const passing = {
+  away: 'the database is not available',
+  collision: 'another transaction was in the way',
+  slow: 'the database took too long',
+} as const;
+
 /**
- * The one place that knows how a database fails: an absent, overloaded or colliding database becomes UNAVAILABLE, which
- * a caller may retry. Any other error is returned as it is.
+ * How a database fails: it is `away`; transactions are in a `collision`; a statement is too `slow`; its values are bad
+ * `data`; the `statement` itself is wrong. `other` is everything else.
+ */
+export type FaultKind = keyof typeof passing | 'data' | 'statement' | 'other';
+
+/** The one place that knows how a database fails. */
+export function faultKind(error: unknown): FaultKind {
+  if (!(error instanceof Error)) return 'other';
+  for (const fault of chain(error)) {
+    const kind = kindOf(fault);
+    if (kind !== 'other') return kind;
+  }
+  return error instanceof AppError && error.code === 'UNAVAILABLE' ? 'slow' : 'other';
+}
+
+/**
+ * An absent, overloaded or colliding database becomes UNAVAILABLE, which a caller may retry. Any other error is returned
+ * as it is.
  */
 export function mapDatabaseFault(error: unknown): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
-  for (const fault of chain(error)) {
-    const message = explain(fault);
-    if (message !== undefined) return new AppError('UNAVAILABLE', message, { cause: error });
-  }
-  return error;
+  const kind = faultKind(error);
+  return isPassing(kind) ? new AppError('UNAVAILABLE', passing[kind], { cause: error }) : error;
 }
 
-function explain(fault: object): string | undefined {
-  const code = textOf(fault, 'code') ?? '';
-  if (code === STATEMENT_TIMEOUT) return 'the database took too long';
-  if (COLLISION_STATES.has(code) || code === PRISMA_COLLISION) {
-    return 'another transaction was in the way';
+/** True when the database was out of reach or busy with itself. It may have committed nevertheless. */
+export function isPassingFault(error: unknown): boolean {
+  const kind = faultKind(error);
+  return kind === 'away' || kind === 'collision';
+}
+
+/** True when the members of a batch would fail one by one as well: nothing is gained by trying them apart. */
+export function concernsAll(error: unknown): boolean {
+  const kind = faultKind(error);
+  return kind === 'away' || kind === 'statement';
+}
+
+/** What a caller hears of a fault of the database. */
+export function asAppError(error: unknown): AppError {
+  const mapped = mapDatabaseFault(error);
+  if (mapped instanceof AppError) return mapped;
+  if (faultKind(error) === 'data') {
+    const message = 'a value cannot be stored, e.g. text with a NUL character';
+    return new AppError('BAD_USER_INPUT', message, { cause: error });
   }
-  return isAway(fault, code) ? 'the database is not available' : undefined;
+  return new AppError('INTERNAL', 'the platform could not store this', { cause: error });
+}
+
+function isPassing(kind: FaultKind): kind is keyof typeof passing {
+  return Object.hasOwn(passing, kind);
+}
+
+function kindOf(fault: object): FaultKind {
+  const code = textOf(fault, 'code') ?? '';
+  const state = textOf(fault, 'originalCode') ?? code;
+  if (state === STATEMENT_TIMEOUT) return 'slow';
+  if (COLLISION_STATES.has(state) || code === PRISMA_COLLISION) return 'collision';
+  if (isAway(fault, code)) return 'away';
+  return state.length === 5 ? blamed(state) : 'other';
+}
+
+function blamed(state: string): FaultKind {
+  const stateClass = state.slice(0, 2);
+  if (DATA_CLASSES.has(stateClass) || state === POLICY_STATE) return 'data';
+  return stateClass === '42' ? 'statement' : 'other';
 }
 
 function isAway(fault: object, code: string): boolean {
@@ -77,7 +134,10 @@ function innerOf(link: object): unknown {
   return 'driverAdapterError' in link.meta ? link.meta.driverAdapterError : undefined;
 }
 
-function textOf(fault: object, key: 'code' | 'kind' | 'message'): string | undefined {
+function textOf(
+  fault: object,
+  key: 'code' | 'originalCode' | 'kind' | 'message',
+): string | undefined {
   const value: unknown = Object.getOwnPropertyDescriptor(fault, key)?.value;
   return typeof value === 'string' ? value : undefined;
 }

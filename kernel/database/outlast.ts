@@ -1,17 +1,11 @@
-import { AppError } from '../errors.ts';
 import { exponentialBackoff } from '../retry/backoff.ts';
 import { retry } from '../retry/retry.ts';
-import { mapDatabaseFault } from './faults.ts';
+import { faultKind } from './faults.ts';
 
 const backoff = exponentialBackoff({ firstMs: 50, maxMs: 1_000, jitter: 0.5 });
 /** The longest absence that is waited for where nothing else ends the wait, milliseconds. */
 const longestMs = 30_000;
-
-/** True when the database was out of reach or busy with itself. It may have committed nevertheless. */
-export function isPassingFault(error: unknown): boolean {
-  const mapped = mapDatabaseFault(error);
-  return mapped instanceof AppError && mapped.code === 'UNAVAILABLE';
-}
+const waitedFor: ReadonlySet<string> = new Set(['away', 'collision', 'slow']);
 
 /**
  * Does the work again while the database is away, until `canWait` says no. What it does must be safe to repeat after a
@@ -24,7 +18,7 @@ export function outlast<Result>(
   return retry(work, {
     backoff,
     attempts: Infinity,
-    isRetryable: (error) => isPassingFault(error) && canWait(),
+    isRetryable: (error) => waitedFor.has(faultKind(error)) && canWait(),
   });
 }
 

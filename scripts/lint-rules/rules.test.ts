@@ -1,5 +1,6 @@
 import { RuleTester } from 'oxlint/plugins-dev';
 import { describe, it } from 'vitest';
+import { membersAlone } from './members-alone.ts';
 import { thinResolver } from './thin-resolver.ts';
 import { verbGuards } from './verb-guards.ts';
 
@@ -35,6 +36,29 @@ tester.run('verb-guards', verbGuards, {
     {
       code: 'permit(c, "X"); database.withTenant(t, (tx) => tx.job.update());',
       errors: [{ messageId: 'noRecord' }],
+    },
+  ],
+});
+
+tester.run('members-alone', membersAlone, {
+  valid: [
+    'const loader = new DataLoader(isolating(load));',
+    'for (const one of due) await database.asSystem((tx) => tick(tx, one));',
+    'database.asSystem(async (tx) => { for (const one of due) await inSavepoint(tx, () => tick(tx, one)); });',
+  ],
+  invalid: [
+    { code: 'const loader = new DataLoader(load);', errors: [{ messageId: 'loader' }] },
+    {
+      code: 'const loader = new DataLoader(async (ids) => ids.map(find));',
+      errors: [{ messageId: 'loader' }],
+    },
+    {
+      code: 'database.asSystem(async (tx) => { for (const one of due) await tick(tx, one); });',
+      errors: [{ messageId: 'loop' }],
+    },
+    {
+      code: 'services.database.asSystem(async (tx) => { while (await more(tx)) await tick(tx); });',
+      errors: [{ messageId: 'loop' }],
     },
   ],
 });

@@ -1,5 +1,3 @@
-import DataLoader from 'dataloader';
-
 import { listAgentVersions } from '../../core/jobs/list-agent-versions.ts';
 import { listJobEvents } from '../../core/jobs/list-job-events.ts';
 import { listJobSteps } from '../../core/jobs/list-job-steps.ts';
@@ -24,10 +22,9 @@ import type {
   Schedule,
 } from '../../kernel/database/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
-import { byId } from '../server/by-id.ts';
+import { byId, loader } from '../server/by-id.ts';
 import type { SubgraphContext } from '../server/context.ts';
 import { pagesOf } from '../server/pages.ts';
-import { perRequest } from '../server/per-request.ts';
 
 export const jobs = byId<Job>(loadJobs);
 export const agents = byId<Agent>(loadAgents);
@@ -42,13 +39,10 @@ export const attemptsOfJob = byId<readonly JobAttempt[]>(loadJobAttempts);
 const data = byId<JobData>(loadJobData);
 
 /** The version that new jobs of an agent run. */
-export const currentVersions = perRequest(
-  (context) =>
-    new DataLoader<Agent, AgentVersion>(async (wanted) => {
-      const found = await loadCurrentVersions(context, wanted);
-      return wanted.map(({ id }) => found.get(id) ?? new NotFoundError('AgentVersion', id));
-    }),
-);
+export const currentVersions = loader<Agent, AgentVersion>(async (context, wanted) => {
+  const found = await loadCurrentVersions(context, wanted);
+  return wanted.map(({ id }) => found.get(id) ?? new NotFoundError('AgentVersion', id));
+});
 
 export async function jobRow(context: SubgraphContext, id: string): Promise<Job> {
   return required('Job', id, await jobs(context).load(id));

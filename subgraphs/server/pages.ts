@@ -2,6 +2,8 @@ import DataLoader from 'dataloader';
 
 import type { Connection, PageArguments } from '../../core/pagination.ts';
 import type { AppError } from '../../kernel/errors.ts';
+import { isolating } from '../../kernel/isolating.ts';
+import { isOfOneRow } from './by-id.ts';
 import type { SubgraphContext } from './context.ts';
 import { perRequest } from './per-request.ts';
 
@@ -20,9 +22,12 @@ export function pagesOf<Wanted extends PageArguments, Row>(
 ): (context: SubgraphContext) => DataLoader<Wanted, Connection<Row>, string> {
   return perRequest(
     (context) =>
-      new DataLoader<Wanted, Connection<Row>, string>((wanted) => list(context, wanted), {
-        maxBatchSize: maxParents,
-        cacheKeyFn: (one) => JSON.stringify(Object.entries(one).toSorted()),
-      }),
+      new DataLoader<Wanted, Connection<Row>, string>(
+        isolating((wanted) => list(context, wanted), isOfOneRow),
+        {
+          maxBatchSize: maxParents,
+          cacheKeyFn: (one) => JSON.stringify(Object.entries(one).toSorted()),
+        },
+      ),
   );
 }

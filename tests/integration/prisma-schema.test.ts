@@ -185,6 +185,7 @@ describe('the prisma schema and the migrated database', () => {
       prisma.auditSeal.findMany(),
       prisma.turn.findMany(),
       prisma.listener.findMany(),
+      prisma.auditUnsealed.findMany(),
     ];
     expect(counts).toHaveLength(models.length);
     expect((await Promise.all(counts)).flat()).toEqual([]);

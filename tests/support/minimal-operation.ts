@@ -37,7 +37,8 @@ const scalars: Readonly<Record<string, () => JsonValue>> = {
   DateTime: () => new Date().toISOString(),
 };
 
-function sampleOf(type: GraphQLInputType): JsonValue {
+/** The shortest value of a type. */
+export function sampleOf(type: GraphQLInputType): JsonValue {
   const inner = getNullableType(type);
   if (isListType(inner)) return [sampleOf(inner.ofType)];
   if (isEnumType(inner)) return inner.getValues()[0]?.name ?? null;

@@ -4,7 +4,7 @@ import { until } from './until.ts';
 
 /** Seals up to the newest event, which has to wait as long as any older transaction of the server runs. */
 export async function sealAll(
-  services: Pick<Services, 'database' | 'doorbell'>,
+  services: Pick<Services, 'database' | 'doorbell' | 'log'>,
   limit = 100,
 ): Promise<void> {
   await until('every event is sealed', async () => {

@@ -43,6 +43,11 @@ export type AuditEvent = Prisma.AuditEventModel
  */
 export type AuditSeal = Prisma.AuditSealModel
 /**
+ * Model AuditUnsealed
+ * A tenant whose events could not be sealed, and the first of them.
+ */
+export type AuditUnsealed = Prisma.AuditUnsealedModel
+/**
  * Model Integration
  * The unique index on the name of live integrations exists in SQL only.
  */

@@ -215,7 +215,7 @@ export type StepState =
 export type SubmitJobInput = {
   /** Name of the agent. */
   readonly agent: string;
-  /** Unique in the tenant, 1 to 200 characters. The same key with the same job answers the first one's id. */
+  /** Unique in the tenant, 1 to 200 characters, no control characters. The same key with the same job answers the first one's id. */
   readonly idempotencyKey?: string | null | undefined;
   /** Input for the definition. */
   readonly input?: unknown;

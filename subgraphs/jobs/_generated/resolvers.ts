@@ -307,7 +307,7 @@ export type Job = {
   readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
   /** Opaque id, in order of submission. */
   readonly id: Scalars['ID']['output'];
-  /** The key it was submitted with. */
+  /** The key it was submitted with; none for a job that a schedule or another job started. */
   readonly idempotencyKey: Maybe<Scalars['String']['output']>;
   /** What was submitted. */
   readonly input: Scalars['JSON']['output'];
@@ -1028,7 +1028,7 @@ export type StepState =
 export type SubmitJobInput = {
   /** Name of the agent. */
   readonly agent: Scalars['String']['input'];
-  /** Unique in the tenant, 1 to 200 characters. The same key with the same job answers the first one's id. */
+  /** Unique in the tenant, 1 to 200 characters, no control characters. The same key with the same job answers the first one's id. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** Input for the definition. */
   readonly input?: InputMaybe<Scalars['JSON']['input']>;

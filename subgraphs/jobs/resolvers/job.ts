@@ -1,4 +1,5 @@
 import { jobEventCursor } from '../../../core/jobs/job-event.ts';
+import { shownKey } from '../../../core/jobs/platform-key.ts';
 import { renderResult } from '../../../core/jobs/render-result.ts';
 import { renderings } from '../budgets.ts';
 import type {
@@ -53,7 +54,8 @@ export const job: JobResolvers = {
   },
   attempts: async ({ id }, _args, context) => (await jobRow(context, id)).attempt,
   attemptsLog: async ({ id }, _args, context) => (await attemptsOfJob(context).load(id)) ?? [],
-  idempotencyKey: async ({ id }, _args, context) => (await jobRow(context, id)).idempotencyKey,
+  idempotencyKey: async ({ id }, _args, context) =>
+    shownKey((await jobRow(context, id)).idempotencyKey),
   createdAt: async ({ id }, _args, context) => presentTime((await jobRow(context, id)).createdAt),
   startedAt: async ({ id }, _args, context) =>
     presentOptionalTime((await jobRow(context, id)).startedAt),

@@ -402,6 +402,7 @@ export const ModelName = {
   ApiKey: 'ApiKey',
   AuditEvent: 'AuditEvent',
   AuditSeal: 'AuditSeal',
+  AuditUnsealed: 'AuditUnsealed',
   Integration: 'Integration',
   Credential: 'Credential',
   IntegrationCall: 'IntegrationCall',
@@ -433,7 +434,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "auditEvent" | "auditSeal" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "inboundEvent" | "schedule" | "secret"
+    modelProps: "tenant" | "member" | "apiKey" | "auditEvent" | "auditSeal" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "inboundEvent" | "schedule" | "secret"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -788,6 +789,64 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.AuditSealCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.AuditSealCountAggregateOutputType> | number
+        }
+      }
+    }
+    AuditUnsealed: {
+      payload: Prisma.$AuditUnsealedPayload<ExtArgs>
+      fields: Prisma.AuditUnsealedFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AuditUnsealedFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditUnsealedPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AuditUnsealedFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditUnsealedPayload>
+        }
+        findFirst: {
+          args: Prisma.AuditUnsealedFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditUnsealedPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AuditUnsealedFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditUnsealedPayload>
+        }
+        findMany: {
+          args: Prisma.AuditUnsealedFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditUnsealedPayload>[]
+        }
+        delete: {
+          args: Prisma.AuditUnsealedDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditUnsealedPayload>
+        }
+        update: {
+          args: Prisma.AuditUnsealedUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditUnsealedPayload>
+        }
+        deleteMany: {
+          args: Prisma.AuditUnsealedDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AuditUnsealedUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AuditUnsealedUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditUnsealedPayload>[]
+        }
+        aggregate: {
+          args: Prisma.AuditUnsealedAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAuditUnsealed>
+        }
+        groupBy: {
+          args: Prisma.AuditUnsealedGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AuditUnsealedGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AuditUnsealedCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AuditUnsealedCountAggregateOutputType> | number
         }
       }
     }
@@ -2088,6 +2147,16 @@ export const AuditSealScalarFieldEnum = {
 export type AuditSealScalarFieldEnum = (typeof AuditSealScalarFieldEnum)[keyof typeof AuditSealScalarFieldEnum]
 
 
+export const AuditUnsealedScalarFieldEnum = {
+  tenantId: 'tenantId',
+  position: 'position',
+  failures: 'failures',
+  retryAt: 'retryAt'
+} as const
+
+export type AuditUnsealedScalarFieldEnum = (typeof AuditUnsealedScalarFieldEnum)[keyof typeof AuditUnsealedScalarFieldEnum]
+
+
 export const IntegrationScalarFieldEnum = {
   tenantId: 'tenantId',
   id: 'id',
@@ -2318,6 +2387,7 @@ export const ScheduleScalarFieldEnum = {
   lastAt: 'lastAt',
   lastJobId: 'lastJobId',
   progress: 'progress',
+  failures: 'failures',
   createdAt: 'createdAt'
 } as const
 
@@ -2713,6 +2783,7 @@ export type GlobalOmitConfig = {
   apiKey?: Prisma.ApiKeyOmit
   auditEvent?: Prisma.AuditEventOmit
   auditSeal?: Prisma.AuditSealOmit
+  auditUnsealed?: Prisma.AuditUnsealedOmit
   integration?: Prisma.IntegrationOmit
   credential?: Prisma.CredentialOmit
   integrationCall?: Prisma.IntegrationCallOmit

@@ -56,6 +56,7 @@ export const ModelName = {
   ApiKey: 'ApiKey',
   AuditEvent: 'AuditEvent',
   AuditSeal: 'AuditSeal',
+  AuditUnsealed: 'AuditUnsealed',
   Integration: 'Integration',
   Credential: 'Credential',
   IntegrationCall: 'IntegrationCall',
@@ -162,6 +163,16 @@ export const AuditSealScalarFieldEnum = {
 } as const
 
 export type AuditSealScalarFieldEnum = (typeof AuditSealScalarFieldEnum)[keyof typeof AuditSealScalarFieldEnum]
+
+
+export const AuditUnsealedScalarFieldEnum = {
+  tenantId: 'tenantId',
+  position: 'position',
+  failures: 'failures',
+  retryAt: 'retryAt'
+} as const
+
+export type AuditUnsealedScalarFieldEnum = (typeof AuditUnsealedScalarFieldEnum)[keyof typeof AuditUnsealedScalarFieldEnum]
 
 
 export const IntegrationScalarFieldEnum = {
@@ -394,6 +405,7 @@ export const ScheduleScalarFieldEnum = {
   lastAt: 'lastAt',
   lastJobId: 'lastJobId',
   progress: 'progress',
+  failures: 'failures',
   createdAt: 'createdAt'
 } as const
 

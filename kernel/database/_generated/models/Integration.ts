@@ -503,14 +503,6 @@ export type IntegrationUncheckedUpdateManyWithoutTenantNestedInput = {
   deleteMany?: Prisma.IntegrationScalarWhereInput | Prisma.IntegrationScalarWhereInput[]
 }
 
-export type IntFieldUpdateOperationsInput = {
-  set?: number
-  increment?: number
-  decrement?: number
-  multiply?: number
-  divide?: number
-}
-
 export type IntegrationCreateNestedOneWithoutCredentialsInput = {
   create?: Prisma.XOR<Prisma.IntegrationCreateWithoutCredentialsInput, Prisma.IntegrationUncheckedCreateWithoutCredentialsInput>
   connectOrCreate?: Prisma.IntegrationCreateOrConnectWithoutCredentialsInput

@@ -20,8 +20,18 @@ export type ScheduleModel = runtime.Types.Result.DefaultSelection<Prisma.$Schedu
 
 export type AggregateSchedule = {
   _count: ScheduleCountAggregateOutputType | null
+  _avg: ScheduleAvgAggregateOutputType | null
+  _sum: ScheduleSumAggregateOutputType | null
   _min: ScheduleMinAggregateOutputType | null
   _max: ScheduleMaxAggregateOutputType | null
+}
+
+export type ScheduleAvgAggregateOutputType = {
+  failures: number | null
+}
+
+export type ScheduleSumAggregateOutputType = {
+  failures: number | null
 }
 
 export type ScheduleMinAggregateOutputType = {
@@ -33,6 +43,7 @@ export type ScheduleMinAggregateOutputType = {
   nextAt: Date | null
   lastAt: Date | null
   lastJobId: string | null
+  failures: number | null
   createdAt: Date | null
 }
 
@@ -45,6 +56,7 @@ export type ScheduleMaxAggregateOutputType = {
   nextAt: Date | null
   lastAt: Date | null
   lastJobId: string | null
+  failures: number | null
   createdAt: Date | null
 }
 
@@ -59,10 +71,19 @@ export type ScheduleCountAggregateOutputType = {
   lastAt: number
   lastJobId: number
   progress: number
+  failures: number
   createdAt: number
   _all: number
 }
 
+
+export type ScheduleAvgAggregateInputType = {
+  failures?: true
+}
+
+export type ScheduleSumAggregateInputType = {
+  failures?: true
+}
 
 export type ScheduleMinAggregateInputType = {
   tenantId?: true
@@ -73,6 +94,7 @@ export type ScheduleMinAggregateInputType = {
   nextAt?: true
   lastAt?: true
   lastJobId?: true
+  failures?: true
   createdAt?: true
 }
 
@@ -85,6 +107,7 @@ export type ScheduleMaxAggregateInputType = {
   nextAt?: true
   lastAt?: true
   lastJobId?: true
+  failures?: true
   createdAt?: true
 }
 
@@ -99,6 +122,7 @@ export type ScheduleCountAggregateInputType = {
   lastAt?: true
   lastJobId?: true
   progress?: true
+  failures?: true
   createdAt?: true
   _all?: true
 }
@@ -141,6 +165,18 @@ export type ScheduleAggregateArgs<ExtArgs extends runtime.Types.Extensions.Inter
   /**
    * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
    * 
+   * Select which fields to average
+  **/
+  _avg?: ScheduleAvgAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
+   * Select which fields to sum
+  **/
+  _sum?: ScheduleSumAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
    * Select which fields to find the minimum value
   **/
   _min?: ScheduleMinAggregateInputType
@@ -171,6 +207,8 @@ export type ScheduleGroupByArgs<ExtArgs extends runtime.Types.Extensions.Interna
   take?: number
   skip?: number
   _count?: ScheduleCountAggregateInputType | true
+  _avg?: ScheduleAvgAggregateInputType
+  _sum?: ScheduleSumAggregateInputType
   _min?: ScheduleMinAggregateInputType
   _max?: ScheduleMaxAggregateInputType
 }
@@ -186,8 +224,11 @@ export type ScheduleGroupByOutputType = {
   lastAt: Date | null
   lastJobId: string | null
   progress: runtime.JsonValue | null
+  failures: number
   createdAt: Date
   _count: ScheduleCountAggregateOutputType | null
+  _avg: ScheduleAvgAggregateOutputType | null
+  _sum: ScheduleSumAggregateOutputType | null
   _min: ScheduleMinAggregateOutputType | null
   _max: ScheduleMaxAggregateOutputType | null
 }
@@ -221,6 +262,7 @@ export type ScheduleWhereInput = {
   lastAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   lastJobId?: Prisma.UuidNullableFilter<"Schedule"> | string | null
   progress?: Prisma.JsonNullableFilter<"Schedule">
+  failures?: Prisma.IntFilter<"Schedule"> | number
   createdAt?: Prisma.DateTimeFilter<"Schedule"> | Date | string
   agent?: Prisma.XOR<Prisma.AgentScalarRelationFilter, Prisma.AgentWhereInput>
 }
@@ -236,6 +278,7 @@ export type ScheduleOrderByWithRelationInput = {
   lastAt?: Prisma.SortOrderInput | Prisma.SortOrder
   lastJobId?: Prisma.SortOrderInput | Prisma.SortOrder
   progress?: Prisma.SortOrderInput | Prisma.SortOrder
+  failures?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   agent?: Prisma.AgentOrderByWithRelationInput
 }
@@ -256,6 +299,7 @@ export type ScheduleWhereUniqueInput = Prisma.AtLeast<{
   lastAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   lastJobId?: Prisma.UuidNullableFilter<"Schedule"> | string | null
   progress?: Prisma.JsonNullableFilter<"Schedule">
+  failures?: Prisma.IntFilter<"Schedule"> | number
   createdAt?: Prisma.DateTimeFilter<"Schedule"> | Date | string
   agent?: Prisma.XOR<Prisma.AgentScalarRelationFilter, Prisma.AgentWhereInput>
 }, "tenantId_id" | "tenantId_agentId_kind">
@@ -271,10 +315,13 @@ export type ScheduleOrderByWithAggregationInput = {
   lastAt?: Prisma.SortOrderInput | Prisma.SortOrder
   lastJobId?: Prisma.SortOrderInput | Prisma.SortOrder
   progress?: Prisma.SortOrderInput | Prisma.SortOrder
+  failures?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   _count?: Prisma.ScheduleCountOrderByAggregateInput
+  _avg?: Prisma.ScheduleAvgOrderByAggregateInput
   _max?: Prisma.ScheduleMaxOrderByAggregateInput
   _min?: Prisma.ScheduleMinOrderByAggregateInput
+  _sum?: Prisma.ScheduleSumOrderByAggregateInput
 }
 
 export type ScheduleScalarWhereWithAggregatesInput = {
@@ -291,6 +338,7 @@ export type ScheduleScalarWhereWithAggregatesInput = {
   lastAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Schedule"> | Date | string | null
   lastJobId?: Prisma.UuidNullableWithAggregatesFilter<"Schedule"> | string | null
   progress?: Prisma.JsonNullableWithAggregatesFilter<"Schedule">
+  failures?: Prisma.IntWithAggregatesFilter<"Schedule"> | number
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Schedule"> | Date | string
 }
 
@@ -303,6 +351,7 @@ export type ScheduleCreateInput = {
   lastAt?: Date | string | null
   lastJobId?: string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  failures?: number
   createdAt?: Date | string
   agent: Prisma.AgentCreateNestedOneWithoutSchedulesInput
 }
@@ -318,6 +367,7 @@ export type ScheduleUncheckedCreateInput = {
   lastAt?: Date | string | null
   lastJobId?: string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  failures?: number
   createdAt?: Date | string
 }
 
@@ -330,6 +380,7 @@ export type ScheduleUpdateInput = {
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  failures?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   agent?: Prisma.AgentUpdateOneRequiredWithoutSchedulesNestedInput
 }
@@ -345,6 +396,7 @@ export type ScheduleUncheckedUpdateInput = {
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  failures?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -359,6 +411,7 @@ export type ScheduleCreateManyInput = {
   lastAt?: Date | string | null
   lastJobId?: string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  failures?: number
   createdAt?: Date | string
 }
 
@@ -371,6 +424,7 @@ export type ScheduleUpdateManyMutationInput = {
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  failures?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -385,6 +439,7 @@ export type ScheduleUncheckedUpdateManyInput = {
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  failures?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -420,7 +475,12 @@ export type ScheduleCountOrderByAggregateInput = {
   lastAt?: Prisma.SortOrder
   lastJobId?: Prisma.SortOrder
   progress?: Prisma.SortOrder
+  failures?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+}
+
+export type ScheduleAvgOrderByAggregateInput = {
+  failures?: Prisma.SortOrder
 }
 
 export type ScheduleMaxOrderByAggregateInput = {
@@ -432,6 +492,7 @@ export type ScheduleMaxOrderByAggregateInput = {
   nextAt?: Prisma.SortOrder
   lastAt?: Prisma.SortOrder
   lastJobId?: Prisma.SortOrder
+  failures?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -444,7 +505,12 @@ export type ScheduleMinOrderByAggregateInput = {
   nextAt?: Prisma.SortOrder
   lastAt?: Prisma.SortOrder
   lastJobId?: Prisma.SortOrder
+  failures?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+}
+
+export type ScheduleSumOrderByAggregateInput = {
+  failures?: Prisma.SortOrder
 }
 
 export type ScheduleCreateNestedManyWithoutAgentInput = {
@@ -498,6 +564,7 @@ export type ScheduleCreateWithoutAgentInput = {
   lastAt?: Date | string | null
   lastJobId?: string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  failures?: number
   createdAt?: Date | string
 }
 
@@ -510,6 +577,7 @@ export type ScheduleUncheckedCreateWithoutAgentInput = {
   lastAt?: Date | string | null
   lastJobId?: string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  failures?: number
   createdAt?: Date | string
 }
 
@@ -553,6 +621,7 @@ export type ScheduleScalarWhereInput = {
   lastAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   lastJobId?: Prisma.UuidNullableFilter<"Schedule"> | string | null
   progress?: Prisma.JsonNullableFilter<"Schedule">
+  failures?: Prisma.IntFilter<"Schedule"> | number
   createdAt?: Prisma.DateTimeFilter<"Schedule"> | Date | string
 }
 
@@ -565,6 +634,7 @@ export type ScheduleCreateManyAgentInput = {
   lastAt?: Date | string | null
   lastJobId?: string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  failures?: number
   createdAt?: Date | string
 }
 
@@ -577,6 +647,7 @@ export type ScheduleUpdateWithoutAgentInput = {
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  failures?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -589,6 +660,7 @@ export type ScheduleUncheckedUpdateWithoutAgentInput = {
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  failures?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -601,6 +673,7 @@ export type ScheduleUncheckedUpdateManyWithoutAgentInput = {
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  failures?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -617,6 +690,7 @@ export type ScheduleSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   lastAt?: boolean
   lastJobId?: boolean
   progress?: boolean
+  failures?: boolean
   createdAt?: boolean
   agent?: boolean | Prisma.AgentDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["schedule"]>
@@ -632,6 +706,7 @@ export type ScheduleSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   lastAt?: boolean
   lastJobId?: boolean
   progress?: boolean
+  failures?: boolean
   createdAt?: boolean
   agent?: boolean | Prisma.AgentDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["schedule"]>
@@ -647,6 +722,7 @@ export type ScheduleSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   lastAt?: boolean
   lastJobId?: boolean
   progress?: boolean
+  failures?: boolean
   createdAt?: boolean
   agent?: boolean | Prisma.AgentDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["schedule"]>
@@ -662,10 +738,11 @@ export type ScheduleSelectScalar = {
   lastAt?: boolean
   lastJobId?: boolean
   progress?: boolean
+  failures?: boolean
   createdAt?: boolean
 }
 
-export type ScheduleOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "kind" | "spec" | "nextAt" | "lastAt" | "lastJobId" | "progress" | "createdAt", ExtArgs["result"]["schedule"]>
+export type ScheduleOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "kind" | "spec" | "nextAt" | "lastAt" | "lastJobId" | "progress" | "failures" | "createdAt", ExtArgs["result"]["schedule"]>
 export type ScheduleInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   agent?: boolean | Prisma.AgentDefaultArgs<ExtArgs>
 }
@@ -692,6 +769,7 @@ export type $SchedulePayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     lastAt: Date | null
     lastJobId: string | null
     progress: runtime.JsonValue | null
+    failures: number
     createdAt: Date
   }, ExtArgs["result"]["schedule"]>
   composites: {}
@@ -1127,6 +1205,7 @@ export interface ScheduleFieldRefs {
   readonly lastAt: Prisma.FieldRef<"Schedule", 'DateTime'>
   readonly lastJobId: Prisma.FieldRef<"Schedule", 'String'>
   readonly progress: Prisma.FieldRef<"Schedule", 'Json'>
+  readonly failures: Prisma.FieldRef<"Schedule", 'Int'>
   readonly createdAt: Prisma.FieldRef<"Schedule", 'DateTime'>
 }
     
