@@ -65,6 +65,9 @@ describe('the embedded database', () => {
     {
       await using database = await open();
       expect(database.isEmbedded).toBe(true);
+      const other = new pg.Pool({ connectionString: database.url, max: 1 });
+      expect((await other.query('select 1 as n')).rows).toEqual([{ n: 1 }]);
+      await other.end();
       folder = database.pool.options.host ?? '';
       expect((await stat(folder)).mode & 0o777).toBe(0o700);
     }
