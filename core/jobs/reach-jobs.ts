@@ -1,4 +1,6 @@
 import type { Transaction } from '../../kernel/database/database.ts';
+import { isPassingFault } from '../../kernel/database/faults.ts';
+import { inSavepoint } from '../../kernel/database/savepoint.ts';
 import { cancelJob, pauseJob } from '../../queue/requests.ts';
 import { inTransaction } from '../../queue/statement.ts';
 import type { JobsPolicy } from '../access/jobs-policy.ts';
@@ -43,15 +45,26 @@ async function reachPortion(
   return context.database.asSystem(async (tx) => {
     const jobs = await lockJobs(tx, { tenantId, submitter, isPausedToo: policy === 'STOP' });
     const data = { reason: why, submitter };
-    for (const jobId of jobs)
-      await reach(inTransaction(tx), { tenantId, jobId }, { by: name, ...data });
-    const entries = jobs.map((id) => ({ action, target: { kind: 'job', id }, jobId: id, data }));
+    const reached: string[] = [];
+    for (const jobId of jobs) {
+      const ref = { tenantId, jobId };
+      const ask = () => reach(inTransaction(tx), ref, { by: name, ...data });
+      // One that cannot be reached is left to the next round; the others are.
+      const isReached = await inSavepoint(tx, ask).then(() => true, isOfOneJob);
+      if (isReached) reached.push(jobId);
+    }
+    const entries = reached.map((id) => ({ action, target: { kind: 'job', id }, jobId: id, data }));
     await recordAll(
       tx,
       entries.map((entry) => auditRow(context, entry)),
     );
-    return jobs;
+    return reached;
   });
+}
+
+function isOfOneJob(error: unknown): false {
+  if (isPassingFault(error)) throw error;
+  return false;
 }
 
 interface Wanted {

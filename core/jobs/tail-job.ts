@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 
 import type { Job } from '../../kernel/database/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
+import { isolating } from '../../kernel/isolating.ts';
 import { tailJobEvents } from '../../queue/tail-events.ts';
 import type { JobPlace } from '../../queue/tail-events.ts';
 import { permit } from '../access/permit.ts';
@@ -79,15 +80,16 @@ function loadersOf(context: VerbContext): Loaders {
   return {
     // Never kept: whether a job is over has to be known as of now.
     jobs: new DataLoader(
-      async (ids: readonly string[]) => {
+      isolating(async (ids: readonly string[]) => {
         const rows = await loadJobs(context, [...new Set(ids)]);
         return ids.map((id) => rows.get(id));
-      },
+      }),
       { cache: false },
     ),
     events: new DataLoader(
-      (places: readonly JobPlace[]) =>
+      isolating((places: readonly JobPlace[]) =>
         tailJobEvents(context.database.pool, { tenantId, places, limit: batchSize }),
+      ),
       {
         maxBatchSize: maxJobs,
         cacheKeyFn: ({ jobId, afterSeq }) => `${jobId} ${String(afterSeq)}`,

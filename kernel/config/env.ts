@@ -1,13 +1,7 @@
 import { z } from 'zod';
 import { logLevels } from '../logger.ts';
-
-/** What a variable means, and what a value must look like. */
-interface Description {
-  readonly expected: string;
-  readonly meaning: string;
-  /** Its default in words, where it is not a constant. */
-  readonly otherwise?: string;
-}
+import { budgets } from './budgets.ts';
+import { integer, list, optionalInteger, optionalPort, text, url } from './variables.ts';
 
 /** One environment variable, as `docs/configuration.md` lists it. */
 export interface EnvironmentVariable {
@@ -17,72 +11,8 @@ export interface EnvironmentVariable {
   readonly meaning: string;
 }
 
-function text(description: Description) {
-  return z
-    .string()
-    .optional()
-    .meta({ ...description });
-}
-
-function url(schemes: readonly string[], description: Description) {
-  const hasScheme = (value: string): boolean =>
-    URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1));
-  return z
-    .string()
-    .refine(hasScheme)
-    .optional()
-    .meta({ ...description });
-}
-
-function integer(standard: number, range: readonly [number, number], meaning: string) {
-  const [min, max] = range;
-  return z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number)
-    .pipe(z.int().min(min).max(max))
-    .default(standard)
-    .meta({ expected: `a whole number from ${min} to ${max}`, meaning });
-}
-
-function optionalInteger(
-  range: readonly [number, number],
-  description: Omit<Description, 'expected'>,
-) {
-  const [min, max] = range;
-  return z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number)
-    .pipe(z.int().min(min).max(max))
-    .optional()
-    .meta({ expected: `a whole number from ${min} to ${max}`, ...description });
-}
-
-function optionalPort(description: Omit<Description, 'expected'>) {
-  return z
-    .string()
-    .regex(/^\d{1,5}$/)
-    .transform(Number)
-    .pipe(z.int().max(65_535))
-    .optional()
-    .meta({ expected: 'a port from 0 to 65535', ...description });
-}
-
-/** Items separated by commas; none by default. */
-function list<Item extends z.ZodType<unknown, string>>(item: Item) {
-  const items = (value: string): string[] =>
-    value
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean);
-  return z.string().transform(items).pipe(z.array(item)).default([]);
-}
-
 const HOST_PORT = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?$/i;
 const HTTP = ['http', 'https'];
-const BYTES_MAX = 1_073_741_824;
-const RATE_MAX = 1_000_000_000;
 
 function subgraphUrl(name: string, port: number) {
   return url(HTTP, {
@@ -226,120 +156,7 @@ export const environment = z.object({
     expected: 'folders separated by colons',
     meaning: 'Where the programs of such processes are looked for.',
   }),
-  OPERANDI_MAX_REQUEST_BYTES: integer(
-    2_097_152,
-    [1_024, BYTES_MAX],
-    'Largest HTTP request body, bytes.',
-  ),
-  OPERANDI_MAX_INPUT_BYTES: integer(
-    1_048_576,
-    [64, BYTES_MAX],
-    'Largest input of a job, bytes of JSON.',
-  ),
-  OPERANDI_MAX_OUTPUT_BYTES: integer(
-    1_048_576,
-    [64, BYTES_MAX],
-    'Largest output of a job, bytes of JSON.',
-  ),
-  OPERANDI_MAX_DEFINITION_BYTES: integer(
-    524_288,
-    [64, BYTES_MAX],
-    'Largest workflow definition, bytes.',
-  ),
-  OPERANDI_DOCUMENT_THREADS: integer(
-    2,
-    [1, 64],
-    'Threads of a process that read definitions, inputs, fetched documents and templates.',
-  ),
-  OPERANDI_DOCUMENT_DEADLINE_MS: integer(
-    4_000,
-    [10, 600_000],
-    'Computing time that one of those may take, milliseconds.',
-  ),
-  OPERANDI_DOCUMENT_MEMORY_MB: integer(
-    256,
-    [16, 16_384],
-    'Memory that one of those may take, megabytes.',
-  ),
-  OPERANDI_MAX_JOURNAL_BYTES: integer(
-    16_777_216,
-    [1_024, BYTES_MAX],
-    'Largest sum of recorded results of one job, bytes.',
-  ),
-  OPERANDI_MAX_TASKS: integer(1_000, [1, 100_000], 'Most tasks in one definition.'),
-  OPERANDI_MAX_NESTING: integer(
-    64,
-    [1, 1_000],
-    'Deepest nesting of a definition, an input or an output.',
-  ),
-  OPERANDI_MAX_ITERATIONS: integer(100_000, [1, 100_000_000], 'Most task executions of one job.'),
-  OPERANDI_MAX_COMPUTE_STEPS: integer(
-    1_000_000_000,
-    [1_000_000, 1_000_000_000_000],
-    'Most a job may compute in its whole life, steps of expressions; a thousand million take up to a minute.',
-  ),
-  OPERANDI_ENGINE_THREADS: z
-    .string()
-    .regex(/^\d{1,4}$/)
-    .transform(Number)
-    .pipe(z.int().min(1).max(1_024))
-    .optional()
-    .meta({
-      expected: 'a whole number from 1 to 1024',
-      meaning: 'Threads of a worker for jobs that compute much.',
-      otherwise: 'one less than there are processors, at least 1',
-    }),
-  OPERANDI_ENGINE_MEMORY_MB: integer(
-    512,
-    [64, 65_536],
-    'Memory of such a thread, megabytes; the job that needs more loses its attempt.',
-  ),
-  OPERANDI_ENGINE_MUTE_MS: integer(
-    10_000,
-    [100, 3_600_000],
-    'How long a job may compute on such a thread in one piece, milliseconds.',
-  ),
-  OPERANDI_TRUSTED_HOPS: integer(
-    0,
-    [0, 10],
-    'Proxies of your own in front of the gateway, whose `X-Forwarded-For` is believed.',
-  ),
-  OPERANDI_MAX_CONNECTIONS: integer(
-    10_000,
-    [1, 1_000_000],
-    'Most connections of all clients to a gateway.',
-  ),
-  OPERANDI_MAX_CONNECTIONS_PER_ADDRESS: integer(
-    1_000,
-    [1, 1_000_000],
-    'Most connections and WebSockets of one address; of connections none where proxies are trusted.',
-  ),
-  OPERANDI_MAX_SUBSCRIPTIONS_PER_KEY: integer(
-    500,
-    [1, 1_000_000],
-    'Most live subscriptions, and sockets, of one API key at a gateway.',
-  ),
-  OPERANDI_MAX_SUBSCRIPTIONS_PER_TENANT: integer(
-    2_000,
-    [1, 1_000_000],
-    'Most live subscriptions of one tenant at a gateway.',
-  ),
-  OPERANDI_MAX_COST: integer(50_000, [1, RATE_MAX], 'Highest cost of one operation.'),
-  OPERANDI_RATE_REQUESTS_PER_KEY: integer(
-    30_000,
-    [1, RATE_MAX],
-    'Most operations of one API key in a minute.',
-  ),
-  OPERANDI_RATE_REQUESTS_PER_TENANT: integer(
-    60_000,
-    [1, RATE_MAX],
-    'Most operations of one tenant in a minute.',
-  ),
-  OPERANDI_RATE_COST_PER_KEY: integer(
-    5_000_000,
-    [1, RATE_MAX],
-    'Highest cost of all operations of one API key in a minute.',
-  ),
+  ...budgets,
   OPERANDI_URL: z
     .string()
     .regex(/^https?:\/\//)
