@@ -36,7 +36,7 @@ with target as materialized (
   select id, state, epoch from jobs.job where tenant_id = $1::uuid and id = $2::uuid for update
 ), moved as (
   update jobs.job as job
-  set state = 'QUEUED', claim_key = ${noTurn}, attempt = 0, losses = 0, finished_at = null, epoch = job.epoch + 1, owner = null, lease_until = null,
+  set state = 'QUEUED', claim_key = ${noTurn}, attempt = 0, finished_at = null, epoch = job.epoch + 1, owner = null, lease_until = null,
     request = null, event_seq = job.event_seq + 1,
     started_at = case when $6::boolean then null else job.started_at end
   from target

@@ -16,7 +16,7 @@ import type { PerformCall } from '../../worker/outside.ts';
 import { createWorker } from '../../worker/worker.ts';
 import { createTestDatabase, databaseKinds } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
-import { endLease, jobEvents, jobState } from '../support/jobs.ts';
+import { jobEvents, jobState } from '../support/jobs.ts';
 import { onlyPage } from '../support/only-page.ts';
 import { until } from '../support/until.ts';
 import { contextOfNewTenant, openTestServices } from '../support/verb-context.ts';
@@ -429,8 +429,7 @@ describe.each(databaseKinds)('redriveJob on the %s database', (kind) => {
     const value = { at: Date.now(), ok: { did: 'one' } };
     await queue.checkpoint(held, { journal: [{ key: '/do/0/one', value }] });
     await test.database.pool.query('update jobs.job set max_attempts = 1 where id = $1', [id]);
-    await endLease(test.database.pool, id);
-    await queue.reap(10);
+    await queue.failAttempt(held, { title: 'Attempt failed' });
     await reached(id, 'DEAD');
     const peer = outside();
     startWorker(peer.perform);
