@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,12 +17,12 @@ export function thisBuild(): Build {
   return { name: 'this build', folder: here, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
-/** The source of an earlier revision, checked out beside, with the packages of this folder. */
+/** The source of an earlier revision, checked out beside, with the packages that it asks for. */
 export async function earlierBuild(revision: string): Promise<Build> {
   const parent = await mkdtemp(join(tmpdir(), 'operandi-bench-'));
   const folder = join(parent, 'build');
   await run(['git', '-C', here, 'worktree', 'add', '--detach', folder, revision]);
-  await symlink(join(here, 'node_modules'), join(folder, 'node_modules'));
+  await run(['npm', '--prefix', folder, 'ci', '--ignore-scripts']);
   return {
     name: revision,
     folder,
