@@ -38,6 +38,9 @@ export interface ClaimedJob {
 /** Jobs that come back are given their turns in waves: how many by one statement at most. */
 const wave = 256;
 
+/** How many times the jobs that are wanted are looked at in the order of claims before each tenant is. */
+const fronts = 4;
+
 const zeros = sqlArray(leads.map(() => 0));
 
 const isReady = `state = 'QUEUED' and shard = 0 and losses < 2 and claim_key > ${noTurn}`;
@@ -65,26 +68,39 @@ const claim = claiming(
 );
 
 /*
- * Where tenants are near their share. It steps from tenant to tenant by the index: a backlog that may not be touched
- * costs one step however long it is, and wherever it stands in the order.
+ * Where tenants are near their share. As a rule the front of the order holds enough that may be taken. If backlogs that
+ * may not fill it, the statement steps by the index to the head of each tenant: a backlog costs one step, however long.
  */
 const claimShared = claiming(
   'queue-claim-shared',
-  `waiting as (
-  (select tenant_id from jobs.job where ${isReady} order by tenant_id, claim_key, id limit 1)
-  union all
-  select (
-    select job.tenant_id from jobs.job as job where ${isReady} and job.tenant_id > waiting.tenant_id
-    order by job.tenant_id, job.claim_key, job.id limit 1)
-  from waiting where tenant_id is not null
-), head as materialized (
-  select first.id from waiting left join ${rooms} using (tenant_id) cross join lateral (
-    select id, claim_key from jobs.job as job where ${isReady} and job.tenant_id = waiting.tenant_id
-    order by job.tenant_id, job.claim_key, job.id limit coalesce(rooms.room, $1)
+  `front as materialized (
+  select *, row_number() over (partition by tenant_id order by claim_key, id) as place
+  from (
+    select id, tenant_id, claim_key from jobs.job where ${isReady} order by claim_key, id limit ${fronts} * $1::int
   ) as first
-  where coalesce(rooms.room, 1) > 0 order by first.claim_key, first.id limit $1
+), fitting as materialized (
+  select id from front left join ${rooms} using (tenant_id)
+  where place <= coalesce(rooms.room, $1) order by claim_key, id limit $1
+), waiting as (
+  (select tenant_id, claim_key from jobs.job
+  where ${isReady} and (select count(*) from fitting) < $1 and (select count(*) from front) = ${fronts} * $1::int
+  order by tenant_id, claim_key, id limit 1)
+  union all
+  select next.tenant_id, next.claim_key from waiting cross join lateral (
+    select tenant_id, claim_key from jobs.job as job where ${isReady} and job.tenant_id > waiting.tenant_id
+    order by job.tenant_id, job.claim_key, job.id limit 1
+  ) as next
+), served as materialized (
+  select tenant_id, coalesce(rooms.room, $1) as room from waiting left join ${rooms} using (tenant_id)
+  where coalesce(rooms.room, $1) > 0 order by claim_key limit $1
+), behind as materialized (
+  select own.id from served cross join lateral (
+    select id, claim_key from jobs.job as job where ${isReady} and job.tenant_id = served.tenant_id
+    order by job.tenant_id, job.claim_key, job.id limit served.room
+  ) as own order by own.claim_key, own.id limit $1
 ), taken as materialized (
-  select id, claim_key from jobs.job where id in (select id from head) and ${isReady}
+  select id, claim_key from jobs.job
+  where id in (select id from fitting union select id from behind) and ${isReady}
   order by claim_key, id for update skip locked
 )`,
   `${hasReturned}, ${moveTime}`,
@@ -138,12 +154,17 @@ const claimReturned = claiming(
   `false as has_returned, ${moveTime}`,
 );
 
-// Those that have not been blamed yet come first: most of them only stood beside the culprit.
+/*
+ * A tenant whose quarantined job runs waits: its others would hold the few processes there are. Those that have not been
+ * blamed yet come first: most of them only stood beside the culprit.
+ */
+const isQuarantined = `losses >= 2 and state in ('QUEUED', 'WAITING') and (state = 'QUEUED' or run_at <= now())
+  and tenant_id not in (select tenant_id from jobs.job where state = 'RUNNING' and losses >= 2)`;
+
 const claimQuarantined = claiming(
   'queue-claim-quarantined',
   `taken as materialized (
-  select id, claim_key from jobs.job
-  where losses >= 2 and state in ('QUEUED', 'WAITING') and (state = 'QUEUED' or run_at <= now())
+  select id, claim_key from jobs.job where ${isQuarantined}
   order by attempt, claim_key, id limit $1 for update skip locked
 )`,
   'false as has_returned',
@@ -152,10 +173,7 @@ const claimQuarantined = claiming(
 const findQuarantined: Statement = {
   name: 'queue-has-quarantined',
   text: `
-select exists (
-  select from jobs.job
-  where losses >= 2 and state in ('QUEUED', 'WAITING') and (state = 'QUEUED' or run_at <= now())
-) as "hasAny"`,
+select exists (select from jobs.job where ${isQuarantined}) as "hasAny"`,
 };
 
 // Answers one row without a job when there is none.
