@@ -1,3 +1,5 @@
+import { roomOf } from '../kernel/fair-share.ts';
+
 /** A job that runs longer than this, milliseconds, is not expected to give its slot back soon. */
 const quickMs = 20;
 
@@ -24,22 +26,10 @@ export interface Slots {
   take(tenantId: string, run: Promise<void>): void;
 }
 
-/**
- * What may be claimed where so many slots are free: no tenant gets to hold more than are left free, and half of what is
- * free is always kept for whoever comes next. A tenant alone thus comes to hold half of all.
- */
+/** What may be claimed where so many slots are free: a claim takes no more than one tenant without any might. */
 export function shareOf(free: number, held: ReadonlyMap<string, number>): Share {
   const rooms = new Map([...held].map(([tenantId, count]) => [tenantId, roomOf(free, count)]));
-  return { limit: limitOf(free), rooms };
-}
-
-// The last slot is given away: else it would be of no use.
-function limitOf(free: number): number {
-  return Math.min(free, Math.max(1, Math.floor(free / 2)));
-}
-
-function roomOf(free: number, held: number): number {
-  return held === 0 ? limitOf(free) : Math.max(0, Math.floor((free - held) / 2));
+  return { limit: roomOf(free, 0), rooms };
 }
 
 /**
@@ -63,7 +53,7 @@ export function createSlots({ count, ring }: SlotsOptions): Slots {
     const own = held.get(tenantId) ?? 0;
     const long = longRuns(tenantId);
     const isWorth =
-      isQuarter(limitOf(free), runs.size - long.all) &&
+      isQuarter(roomOf(free, 0), runs.size - long.all) &&
       isQuarter(roomOf(free, own), own - long.own);
     if (isWorth) ringNow();
     else alarm ??= setTimeout(ringNow, quickMs);
