@@ -189,6 +189,28 @@ describe.each(databaseKinds)('claiming jobs of the %s database', (kind) => {
     expect(again?.jobId).toBe(row.jobId);
   });
 
+  it('runs quarantined jobs of a tenant one after the other, and those of others beside', async () => {
+    const { pool } = test.database;
+    const queue = silentQueue(pool);
+    const [slow, other] = [newId(), newId()];
+    await queue.submit([jobRow(slow), jobRow(slow)]);
+    await pool.query('update jobs.job set losses = 2');
+    const claim = async () =>
+      (await queue.claim({ owner: 'q', limit: 1, leaseMs, isQuarantine: true }))[0];
+    const first = await claim();
+    expect(first?.tenantId).toBe(slow);
+    expect(await queue.hasQuarantined()).toBe(false);
+    expect(await claim()).toBeUndefined();
+
+    const row = jobRow(other);
+    await queue.submit([row]);
+    await pool.query('update jobs.job set losses = 2 where id = $1', [row.jobId]);
+    expect(await queue.hasQuarantined()).toBe(true);
+    expect((await claim())?.jobId).toBe(row.jobId);
+    if (first !== undefined) await queue.release(first);
+    expect((await claim())?.tenantId).toBe(slow);
+  });
+
   it('takes the jobs of a holder that is gone at once, and quarantines the one that is to blame', async () => {
     const { pool } = test.database;
     const queue = silentQueue(pool);
