@@ -8,6 +8,8 @@ export interface ClaimOptions {
   readonly owner: string;
   readonly limit: number;
   readonly leaseMs: number;
+  /** How many jobs of a tenant at most; of one that is not named, as many as the limit. @default none is named */
+  readonly rooms?: ReadonlyMap<string, number>;
   /** True takes quarantined jobs only; else they are left alone. @default false */
   readonly isQuarantine?: boolean;
 }
@@ -36,10 +38,19 @@ export interface ClaimedJob {
 /** Jobs that come back are given their turns in waves: how many by one statement at most. */
 const wave = 256;
 
+/** How many times the jobs that are wanted are looked at in the order of claims before each tenant is. */
+const fronts = 4;
+
 const zeros = sqlArray(leads.map(() => 0));
 
+const isReady = `state = 'QUEUED' and shard = 0 and losses < 2 and claim_key > ${noTurn}`;
 const isDue = `state = 'WAITING' and run_at <= now() and losses < 2`;
 const isBack = `state = 'QUEUED' and shard = 0 and losses < 2 and claim_key = ${noTurn}`;
+
+const hasReturned = `exists (select from jobs.job where ${isDue}) or exists (
+    select from jobs.job where ${isBack}) as has_returned`;
+
+const rooms = 'unnest($4::uuid[], $5::int[]) as rooms(tenant_id, room)';
 
 const moveTime = `(
     select setval('jobs.virtual_time', max(claim_key)) from claimed
@@ -50,11 +61,49 @@ const claim = claiming(
   'queue-claim',
   `taken as materialized (
   select id, claim_key from jobs.job
-  where state = 'QUEUED' and shard = 0 and losses < 2 and claim_key > ${noTurn}
+  where ${isReady}
   order by claim_key, id limit $1 for update skip locked
 )`,
-  `exists (select from jobs.job where ${isDue}) or exists (select from jobs.job where ${isBack}) as has_returned,
-  ${moveTime}`,
+  `${hasReturned}, ${moveTime}`,
+);
+
+/*
+ * Where tenants are near their share. As a rule the front of the order holds enough that may be taken. If backlogs that
+ * may not fill it, the statement steps by the index to the head of each tenant: a backlog costs one step, however long.
+ */
+const claimShared = claiming(
+  'queue-claim-shared',
+  `front as materialized (
+  select *, row_number() over (partition by tenant_id order by claim_key, id) as place
+  from (
+    select id, tenant_id, claim_key from jobs.job where ${isReady} order by claim_key, id limit ${fronts} * $1::int
+  ) as first
+), fitting as materialized (
+  select id from front left join ${rooms} using (tenant_id)
+  where place <= coalesce(rooms.room, $1) order by claim_key, id limit $1
+), waiting as (
+  (select tenant_id, claim_key from jobs.job
+  where ${isReady} and (select count(*) from fitting) < $1 and (select count(*) from front) = ${fronts} * $1::int
+  order by tenant_id, claim_key, id limit 1)
+  union all
+  select next.tenant_id, next.claim_key from waiting cross join lateral (
+    select tenant_id, claim_key from jobs.job as job where ${isReady} and job.tenant_id > waiting.tenant_id
+    order by job.tenant_id, job.claim_key, job.id limit 1
+  ) as next
+), served as materialized (
+  select tenant_id, coalesce(rooms.room, $1) as room from waiting left join ${rooms} using (tenant_id)
+  where coalesce(rooms.room, $1) > 0 order by claim_key limit $1
+), behind as materialized (
+  select own.id from served cross join lateral (
+    select id, claim_key from jobs.job as job where ${isReady} and job.tenant_id = served.tenant_id
+    order by job.tenant_id, job.claim_key, job.id limit served.room
+  ) as own order by own.claim_key, own.id limit $1
+), taken as materialized (
+  select id, claim_key from jobs.job
+  where id in (select id from fitting union select id from behind) and ${isReady}
+  order by claim_key, id for update skip locked
+)`,
+  `${hasReturned}, ${moveTime}`,
 );
 
 /*
@@ -90,11 +139,14 @@ const claimReturned = claiming(
   on conflict (tenant_id) do update set at = excluded.at, clocks = jobs.booked(turn.clocks, excluded.at,
     (select booked from clock where clock.tenant_id = excluded.tenant_id))
 ), stamped as materialized (
-  select come.id, clock.starts[lane + 1] - (${sqlArray(leads)})[lane + 1] - 1
+  select come.id, come.tenant_id, clock.starts[lane + 1] - (${sqlArray(leads)})[lane + 1] - 1
     + row_number() over (partition by come.tenant_id, lane order by come.id) as claim_key
   from come join clock using (tenant_id)
 ), taken as materialized (
-  select id, claim_key from stamped order by claim_key, id limit $1
+  select id, claim_key from (
+    select *, row_number() over (partition by tenant_id order by claim_key, id) as place from stamped
+  ) as placed left join ${rooms} using (tenant_id)
+  where place <= coalesce(rooms.room, $1) order by claim_key, id limit $1
 ), queued as (
   update jobs.job as job set state = 'QUEUED', claim_key = stamped.claim_key
   from stamped where job.id = stamped.id and not exists (select from taken where taken.id = stamped.id)
@@ -102,12 +154,17 @@ const claimReturned = claiming(
   `false as has_returned, ${moveTime}`,
 );
 
-// Those that have not been blamed yet come first: most of them only stood beside the culprit.
+/*
+ * A tenant whose quarantined job runs waits: its others would hold the few processes there are. Those that have not been
+ * blamed yet come first: most of them only stood beside the culprit.
+ */
+const isQuarantined = `losses >= 2 and state in ('QUEUED', 'WAITING') and (state = 'QUEUED' or run_at <= now())
+  and tenant_id not in (select tenant_id from jobs.job where state = 'RUNNING' and losses >= 2)`;
+
 const claimQuarantined = claiming(
   'queue-claim-quarantined',
   `taken as materialized (
-  select id, claim_key from jobs.job
-  where losses >= 2 and state in ('QUEUED', 'WAITING') and (state = 'QUEUED' or run_at <= now())
+  select id, claim_key from jobs.job where ${isQuarantined}
   order by attempt, claim_key, id limit $1 for update skip locked
 )`,
   'false as has_returned',
@@ -116,10 +173,7 @@ const claimQuarantined = claiming(
 const findQuarantined: Statement = {
   name: 'queue-has-quarantined',
   text: `
-select exists (
-  select from jobs.job
-  where losses >= 2 and state in ('QUEUED', 'WAITING') and (state = 'QUEUED' or run_at <= now())
-) as "hasAny"`,
+select exists (select from jobs.job where ${isQuarantined}) as "hasAny"`,
 };
 
 // Answers one row without a job when there is none.
@@ -127,7 +181,7 @@ function claiming(name: string, taken: string, also: string): Statement {
   return {
     name,
     text: `
-with ${taken}, claimed as (
+with recursive ${taken}, claimed as (
   update jobs.job as job
   set state = 'RUNNING', owner = $2, epoch = job.epoch + 1, lease_until = now() + $3::int * interval '1 ms',
     started_at = coalesce(job.started_at, now()), claim_key = taken.claim_key
@@ -162,12 +216,34 @@ export async function claimJobs(
   options: ClaimOptions,
 ): Promise<readonly ClaimedJob[]> {
   const { limit, owner, leaseMs, isQuarantine = false } = options;
-  const statement = isQuarantine ? claimQuarantined : claim;
-  const rows = await run<ClaimedRow>(statement, [limit, owner, leaseMs]);
+  const scarce = new Map([...(options.rooms ?? [])].filter(([, room]) => room < limit));
+  const asked = [limit, owner, leaseMs];
+  const rows = isQuarantine
+    ? await run<ClaimedRow>(claimQuarantined, asked)
+    : scarce.size === 0
+      ? await run<ClaimedRow>(claim, asked)
+      : await run<ClaimedRow>(claimShared, [...asked, ...columns(scarce)]);
   const jobs = rows.flatMap(toJob);
   if (!rows.some((row) => row.has_returned)) return jobs;
-  const returned = await run<ClaimedRow>(claimReturned, [limit - jobs.length, owner, leaseMs]);
+  const left = [limit - jobs.length, owner, leaseMs, ...columns(roomsLeft(scarce, jobs))];
+  const returned = await run<ClaimedRow>(claimReturned, left);
   return [...jobs, ...returned.flatMap(toJob)];
+}
+
+function columns(rooms: ReadonlyMap<string, number>): readonly unknown[] {
+  return [[...rooms.keys()], [...rooms.values()]];
+}
+
+function roomsLeft(
+  rooms: ReadonlyMap<string, number>,
+  taken: readonly ClaimedJob[],
+): ReadonlyMap<string, number> {
+  const left = new Map(rooms);
+  for (const { tenantId } of taken) {
+    const room = left.get(tenantId);
+    if (room !== undefined) left.set(tenantId, room - 1);
+  }
+  return left;
 }
 
 function toJob({ id, ...row }: ClaimedRow): readonly ClaimedJob[] {

@@ -7,10 +7,10 @@ import { claimUntil } from './claim-jobs.ts';
 
 const anHour = 3_600_000;
 
-function claimed(): ClaimedJob {
+function claimed(tenantId: string): ClaimedJob {
   return {
     jobId: newId(),
-    tenantId: newId(),
+    tenantId,
     agentId: newId(),
     agentVersionId: newId(),
     epoch: 1,
@@ -23,20 +23,22 @@ function claimed(): ClaimedJob {
   };
 }
 
-/** Runs a backlog of quick jobs behind some that never end; nothing rings and the poll does not come. */
+/** Runs a tenant's backlog of quick jobs behind some that never end; nothing rings and the poll does not come. */
 async function runBacklog(shape: { readonly slots: number; readonly long: number }) {
-  const jobs = Array.from({ length: 300 }, claimed);
+  const tenantId = newId();
+  const jobs = Array.from({ length: 300 }, () => claimed(tenantId));
   const stop = new AbortController();
-  const limits: number[] = [];
+  const taken: number[] = [];
   let longLeft = shape.long;
   let quickLeft = jobs.length - shape.long;
   const ended = Promise.withResolvers<null>();
   const loop = claimUntil(stop.signal, {
     queue: {
-      async claim({ limit }) {
-        limits.push(limit);
+      async claim({ limit, rooms }) {
         await nextTurn();
-        return jobs.splice(0, limit);
+        const some = jobs.splice(0, Math.min(limit, rooms?.get(tenantId) ?? limit));
+        taken.push(some.length);
+        return some;
       },
       loadHistories: () => Promise.resolve(new Map()),
     },
@@ -65,17 +67,17 @@ async function runBacklog(shape: { readonly slots: number; readonly long: number
   await ended.promise;
   stop.abort();
   await loop;
-  return limits;
+  return taken;
 }
 
 describe('claiming jobs for the slots of a worker', () => {
   it('works a backlog off through the few slots that long jobs leave, without waiting for the poll', async () => {
-    const limits = await runBacklog({ slots: 32, long: 28 });
-    expect(Math.max(...limits.slice(1))).toBe(4);
+    const taken = await runBacklog({ slots: 32, long: 28 });
+    expect(Math.max(...taken.slice(1))).toBe(4);
   });
 
   it('does not claim one by one while all jobs are quick', async () => {
-    const limits = await runBacklog({ slots: 32, long: 0 });
-    expect(limits.length).toBeLessThan(100);
+    const taken = await runBacklog({ slots: 32, long: 0 });
+    expect(taken.length).toBeLessThan(100);
   });
 });

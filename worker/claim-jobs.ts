@@ -6,14 +6,14 @@ import { noHistory, type History } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';
 import { jittered } from './every.ts';
 import type { StartRun } from './runs.ts';
-import { createSlots } from './slots.ts';
+import { createSlots, type Share } from './slots.ts';
 
 export interface ClaimLoopOptions {
   readonly queue: Pick<Queue, 'claim' | 'loadHistories'>;
   readonly doorbell: Doorbell;
   readonly log: Logger;
   readonly owner: string;
-  /** Jobs at once. */
+  /** Jobs of one tenant at once; among the others there is room for as many again. */
   readonly concurrency: number;
   readonly leaseMs: number;
   /** Longest wait between two looks into the database, about. */
@@ -23,19 +23,23 @@ export interface ClaimLoopOptions {
   readonly start: StartRun;
 }
 
-/** Claims as many jobs as there are free slots, whenever the bell rings, slots get free or the poll time is over. */
+/** Claims what the free slots have room for, whenever the bell rings, slots get free or the poll time is over. */
 export async function claimUntil(signal: AbortSignal, options: ClaimLoopOptions): Promise<void> {
-  const { doorbell, concurrency } = options;
+  const { doorbell, concurrency, isQuarantine } = options;
   const alarm = createAlarm();
-  const slots = createSlots({ count: concurrency, ring: alarm.ring });
+  const slots = createSlots({
+    count: isQuarantine ? concurrency : 2 * concurrency,
+    ring: alarm.ring,
+  });
   const stopListening = doorbell.listen('jobs.ready', alarm.ring);
   signal.addEventListener('abort', alarm.ring, { once: true });
   try {
     while (!signal.aborted) {
-      const { free } = slots;
-      const started = free === 0 ? [] : await claimBatch(options, free);
-      for (const run of started) slots.take(run);
-      if (started.length === 0 || started.length < free) await alarm.wait(jittered(options.pollMs));
+      const share = slots.share();
+      const started = share.limit === 0 ? [] : await claimBatch(options, share);
+      for (const { tenantId, run } of started) slots.take(tenantId, run);
+      if (started.length === 0 || started.length < share.limit)
+        await alarm.wait(jittered(options.pollMs));
     }
   } finally {
     stopListening();
@@ -43,14 +47,16 @@ export async function claimUntil(signal: AbortSignal, options: ClaimLoopOptions)
   }
 }
 
-async function claimBatch(
-  options: ClaimLoopOptions,
-  limit: number,
-): Promise<readonly Promise<void>[]> {
+interface Started {
+  readonly tenantId: string;
+  readonly run: Promise<void>;
+}
+
+async function claimBatch(options: ClaimLoopOptions, share: Share): Promise<readonly Started[]> {
   const { queue, log, owner, leaseMs, isQuarantine, start } = options;
   try {
     const askedAt = performance.now();
-    const jobs = await queue.claim({ owner, limit, leaseMs, isQuarantine });
+    const jobs = await queue.claim({ ...share, owner, leaseMs, isQuarantine });
     // A job whose history cannot be read fails alone.
     const loadAll = isolating(async (ids: readonly string[]) => {
       const byJob = await outlast(
@@ -63,7 +69,7 @@ async function claimBatch(
     const histories = loadAll(known);
     return jobs.map((job) => {
       const history = histories.then((found) => historyIn(found[known.indexOf(job.jobId)]));
-      return start(job, history, askedAt);
+      return { tenantId: job.tenantId, run: start(job, history, askedAt) };
     });
   } catch (error) {
     log.warn({ err: error }, 'could not claim jobs');

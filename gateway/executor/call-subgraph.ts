@@ -91,8 +91,10 @@ export function createCall(options: CallOptions): CallSubgraph {
   ): Promise<SubgraphResponse> {
     const plain = { ...text, signal: request.signal };
     const upstream = observer.before === undefined ? plain : await observer.before(call, plain);
+    const { identity } = request;
     const send = (signal: AbortSignal) =>
       subgraph.transport.execute({
+        owner: identity.tenantId ?? identity.key,
         body: upstream.body,
         headers: upstream.headers,
         signal,

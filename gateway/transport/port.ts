@@ -7,6 +7,8 @@ export interface SubgraphRequest {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Whose it is: a tenant, or a caller without one. Owners share the connections fairly. */
+  readonly owner?: string;
   /** A query may be sent again after a failure; anything else goes out once. */
   readonly isQuery?: boolean;
 }

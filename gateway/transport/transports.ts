@@ -2,6 +2,7 @@ import type { GatewayConfig } from '../config.ts';
 import { createGuardedTransport, type GuardedTransport } from './guarded-transport.ts';
 import { createHttpTransport } from './http-transport.ts';
 import type { SubgraphTransport, TransportFactory } from './port.ts';
+import { createSharedTransport } from './shared-transport.ts';
 
 /** What transports are made from. */
 export interface TransportOptions {
@@ -50,22 +51,24 @@ export function createTransports(options: TransportOptions): Transports {
 function createTransport(options: TransportOptions, name: string, url: string): GuardedTransport {
   const { subgraph, subgraphs } = options.config;
   const own = subgraphs[name] ?? {};
-  const inner =
-    options.transports?.(name, url) ??
-    createHttpTransport({
-      name,
-      url,
-      connections: own.connections ?? subgraph.connections,
-      maxResponseBytes: own.maxResponseBytes ?? subgraph.maxResponseBytes,
-      ...(options.subscriber && {
-        subscribe: options.subscriber(name, own.subscriptionUrl ?? url),
-      }),
+  const timeoutMs = own.timeoutMs ?? subgraph.timeoutMs;
+  const guard = (inner: SubgraphTransport): GuardedTransport =>
+    createGuardedTransport(inner, {
+      ...{ name, timeoutMs },
+      retries: own.retries ?? subgraph.retries,
+      retryBudgetPercent: subgraph.retryBudgetPercent,
+      breaker: subgraph.breaker,
     });
-  return createGuardedTransport(inner, {
-    name,
-    timeoutMs: own.timeoutMs ?? subgraph.timeoutMs,
-    retries: own.retries ?? subgraph.retries,
-    retryBudgetPercent: subgraph.retryBudgetPercent,
-    breaker: subgraph.breaker,
+  const given = options.transports?.(name, url);
+  if (given !== undefined) return guard(given);
+  // An owner alone comes to hold half of them.
+  const places = 2 * (own.connections ?? subgraph.connections);
+  const http = createHttpTransport({
+    ...{ name, url, connections: places },
+    maxResponseBytes: own.maxResponseBytes ?? subgraph.maxResponseBytes,
+    ...(options.subscriber && {
+      subscribe: options.subscriber(name, own.subscriptionUrl ?? url),
+    }),
   });
+  return createSharedTransport(guard(http), { name, places, timeoutMs });
 }

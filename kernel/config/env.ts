@@ -97,7 +97,11 @@ export const environment = z.object({
     meaning: 'Collector that takes traces by OTLP over HTTP. Without it nothing is traced.',
     otherwise: 'none',
   }),
-  OPERANDI_WORKER_CONCURRENCY: integer(32, [1, 10_000], 'Most jobs a worker runs at once.'),
+  OPERANDI_WORKER_CONCURRENCY: integer(
+    32,
+    [1, 10_000],
+    'Most jobs of one tenant a worker runs at once; of all tenants, twice as many.',
+  ),
   OPERANDI_LEASE_MS: integer(
     30_000,
     [500, 3_600_000],

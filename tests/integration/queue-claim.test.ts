@@ -82,6 +82,60 @@ describe.each(databaseKinds)('claiming jobs of the %s database', (kind) => {
     ]);
   });
 
+  it('takes no more of a tenant than it has room for, however old its backlog is, and all that others have', async () => {
+    const { pool } = test.database;
+    const queue = silentQueue(pool);
+    const [full, near] = [newId(), newId()];
+    const others = Array.from({ length: 5 }, newId);
+    await queue.submit(Array.from({ length: 400 }, () => jobRow(full)));
+    await queue.submit(Array.from({ length: 400 }, () => jobRow(near)));
+    await queue.submit(others.map((other) => jobRow(other)));
+    await pool.query(
+      'update jobs.job set claim_key = claim_key - 1000 where tenant_id = any($1::uuid[])',
+      [[full, near]],
+    );
+    const rooms = new Map([
+      [full, 0],
+      [near, 3],
+    ]);
+    const jobs = await queue.claim({ owner: 'w', limit: 20, leaseMs, rooms });
+    const ofNear = jobs.filter(({ tenantId: owner }) => owner === near);
+    expect(jobs).toHaveLength(8);
+    expect(ofNear).toHaveLength(3);
+    expect(new Set(jobs.map(({ tenantId: owner }) => owner))).toEqual(new Set([near, ...others]));
+    expect(await queue.claim({ owner: 'w', limit: 20, leaseMs, rooms })).toHaveLength(3);
+  });
+
+  it('keeps the order of claims among tenants that have room', async () => {
+    const queue = silentQueue(test.database.pool);
+    const [full, ...others] = Array.from({ length: 4 }, newId);
+    const rows = (['LOW', 'URGENT', 'NORMAL', 'HIGH'] as const).map((priority, index) =>
+      jobRow(others[index % 3] ?? '', { priority }),
+    );
+    await queue.submit([...rows, jobRow(full ?? '')]);
+    const rooms = new Map([[full ?? '', 0]]);
+    const jobs = await queue.claim({ owner: 'w', limit: 3, leaseMs, rooms });
+    const order = [1, 3, 2].map((index) => rows[index]?.jobId);
+    expect(jobs.map(({ jobId }) => jobId)).toEqual(order);
+  });
+
+  it('takes no more timers of a tenant than it has room for, and queues the others', async () => {
+    const { pool } = test.database;
+    const queue = silentQueue(pool);
+    const [near, other] = [newId(), newId()];
+    const runAt = new Date(Date.now() + 3_600_000);
+    await queue.submit(
+      [...Array.from({ length: 10 }, () => near), other].map((owner) => jobRow(owner, { runAt })),
+    );
+    await queue.submit([jobRow(near)]);
+    await pool.query('update jobs.job set run_at = now()');
+    const jobs = await queue.claim({ owner: 'w', limit: 20, leaseMs, rooms: new Map([[near, 3]]) });
+    expect(jobs.filter(({ tenantId: owner }) => owner === near)).toHaveLength(3);
+    expect(jobs.filter(({ tenantId: owner }) => owner === other)).toHaveLength(1);
+    const all = await queue.claim({ owner: 'w', limit: 20, leaseMs });
+    expect(all).toHaveLength(8);
+  });
+
   it('charges a job that was lost among others no attempt, and runs it alone from the second loss on', async () => {
     const { pool } = test.database;
     const queue = silentQueue(pool);
@@ -133,6 +187,28 @@ describe.each(databaseKinds)('claiming jobs of the %s database', (kind) => {
     await queue.release(job);
     const [again] = await queue.claim({ owner: 'w', limit: 1, leaseMs });
     expect(again?.jobId).toBe(row.jobId);
+  });
+
+  it('runs quarantined jobs of a tenant one after the other, and those of others beside', async () => {
+    const { pool } = test.database;
+    const queue = silentQueue(pool);
+    const [slow, other] = [newId(), newId()];
+    await queue.submit([jobRow(slow), jobRow(slow)]);
+    await pool.query('update jobs.job set losses = 2');
+    const claim = async () =>
+      (await queue.claim({ owner: 'q', limit: 1, leaseMs, isQuarantine: true }))[0];
+    const first = await claim();
+    expect(first?.tenantId).toBe(slow);
+    expect(await queue.hasQuarantined()).toBe(false);
+    expect(await claim()).toBeUndefined();
+
+    const row = jobRow(other);
+    await queue.submit([row]);
+    await pool.query('update jobs.job set losses = 2 where id = $1', [row.jobId]);
+    expect(await queue.hasQuarantined()).toBe(true);
+    expect((await claim())?.jobId).toBe(row.jobId);
+    if (first !== undefined) await queue.release(first);
+    expect((await claim())?.tenantId).toBe(slow);
   });
 
   it('takes the jobs of a holder that is gone at once, and quarantines the one that is to blame', async () => {
