@@ -1,5 +1,6 @@
 import { outlast } from '../kernel/database/outlast.ts';
 import type { JsonValue } from '../kernel/json.ts';
+import { sleep } from '../kernel/retry/sleep.ts';
 import type { AdvanceResult, Checkpoint, FinalState, Park } from '../queue/advance.ts';
 import type { EventDraft, Held, JournalDraft, WaitDraft } from '../queue/job.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -37,10 +38,14 @@ export interface JobWriterOptions {
 }
 
 /** What may wait to be written before the run has to; a write takes all that waits, so this is its size as well. */
-const fullBytes = 1_048_576;
+const fullBytes = 262_144;
 
-/** How long an event may wait for company, milliseconds: what onlookers see lags by this at most. */
+/** How long an event waits for company, milliseconds: what onlookers see lags by this while writing is quick. */
 const eventDelayMs = 100;
+/** Events alone rest after a write for so many times as long as it took: a run takes a quarter of a connection for them. */
+const restPerWrite = 3;
+/** The longest rest, milliseconds: by it and a write lags what onlookers see when the database is slow. */
+const maxRestMs = 2_000;
 
 /**
  * Results are written behind the run: it computes on while they travel, and the last one shares a statement with the
@@ -55,6 +60,7 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
     options.onBroken(reason);
   });
   const canWait = (): boolean => !lease.hasEnded();
+  const rest = createRest();
   let timer: NodeJS.Timeout | undefined;
   let isScheduled = false;
 
@@ -63,7 +69,7 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
       clearTimeout(timer);
       timer = undefined;
       const taken = outbox.take();
-      const result = await outlast(() => write(taken), canWait);
+      const result = await rest.after(() => outlast(() => write(taken), canWait));
       outbox.written(taken);
       return result;
     });
@@ -77,6 +83,14 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
   function flushSoon(): void {
     isScheduled = false;
     flush().catch(line.breakOff);
+  }
+
+  // Results hurry; those who only tell what happens make way for the results of other runs.
+  async function makeRoom(): Promise<void> {
+    while (outbox.bytes >= fullBytes) {
+      if (rest.leftMs() > 0) await sleep(rest.leftMs());
+      else await flush();
+    }
   }
 
   const schedule = (): void => {
@@ -94,10 +108,10 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
       if (draft.key !== undefined && seen.has(draft.key)) return;
       if (draft.key !== undefined) seen.add(draft.key);
       outbox.tell(draft);
-      timer ??= setTimeout(flushSoon, eventDelayMs);
+      timer ??= setTimeout(flushSoon, Math.max(eventDelayMs, rest.leftMs()));
     },
     // A write that fails breaks the line, which ends the run: nobody has to be told of it here.
-    room: () => (outbox.bytes < fullBytes ? undefined : flush().catch(line.breakOff)),
+    room: () => (outbox.bytes < fullBytes ? undefined : makeRoom().catch(line.breakOff)),
     wait(draft) {
       outbox.waits.push(draft);
       schedule();
@@ -121,6 +135,21 @@ async function checkpoint(
   const result = await queue.checkpoint(held, write);
   if (result.state !== 'RUNNING') throw new JobLeft(`the job is ${result.state} now`);
   return result;
+}
+
+/** How long events leave the database to others, by what the last write took. */
+function createRest() {
+  let endsAt = 0;
+  return {
+    leftMs: (): number => Math.max(0, endsAt - performance.now()),
+    async after<T>(write: () => Promise<T>): Promise<T> {
+      const startedAt = performance.now();
+      const result = await write();
+      const endedAt = performance.now();
+      endsAt = endedAt + Math.min(maxRestMs, restPerWrite * (endedAt - startedAt));
+      return result;
+    },
+  };
 }
 
 /** What waits for the next write. */

@@ -2,8 +2,8 @@ import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { basename } from 'node:path';
 
-/** Steps by which a thread stands back behind those that serve others: a thirtieth of their share of a busy processor. */
-const niceness = 15;
+/** Steps by which a thread stands back behind those that serve others: a seventieth of their share of a busy processor. */
+const niceness = 19;
 
 /** Makes the calling thread stand back, where the system knows threads by number (Linux); elsewhere does nothing. */
 export function lowerPriority(): void {
