@@ -53,14 +53,12 @@ const maxRestMs = 2_000;
  */
 export function createJobWriter(options: JobWriterOptions): JobWriter {
   const { queue, held, lease, knownEvents } = options;
-  const seen = new Set(knownEvents);
-  const outbox = createOutbox();
+  const outbox = createOutbox(knownEvents);
   const line = createLine((reason) => {
     clearTimeout(timer);
     options.onBroken(reason);
   });
   const canWait = (): boolean => !lease.hasEnded();
-  const rest = createRest();
   let timer: NodeJS.Timeout | undefined;
   let isScheduled = false;
 
@@ -69,7 +67,7 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
       clearTimeout(timer);
       timer = undefined;
       const taken = outbox.take();
-      const result = await rest.after(() => outlast(() => write(taken), canWait));
+      const result = await outlast(() => write(taken), canWait);
       outbox.written(taken);
       return result;
     });
@@ -85,14 +83,6 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
     flush().catch(line.breakOff);
   }
 
-  // Results hurry; those who only tell what happens make way for the results of other runs.
-  async function makeRoom(): Promise<void> {
-    while (outbox.bytes >= fullBytes) {
-      if (rest.leftMs() > 0) await sleep(rest.leftMs());
-      else await flush();
-    }
-  }
-
   const schedule = (): void => {
     if (!isScheduled) setImmediate(flushSoon);
     isScheduled = true;
@@ -105,13 +95,12 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
       schedule();
     },
     event(draft) {
-      if (draft.key !== undefined && seen.has(draft.key)) return;
-      if (draft.key !== undefined) seen.add(draft.key);
-      outbox.tell(draft);
-      timer ??= setTimeout(flushSoon, Math.max(eventDelayMs, rest.leftMs()));
+      if (outbox.tell(draft))
+        timer ??= setTimeout(flushSoon, Math.max(eventDelayMs, line.restMs()));
     },
     // A write that fails breaks the line, which ends the run: nobody has to be told of it here.
-    room: () => (outbox.bytes < fullBytes ? undefined : makeRoom().catch(line.breakOff)),
+    room: () =>
+      outbox.bytes < fullBytes ? undefined : makeRoom(outbox, line, flush).catch(line.breakOff),
     wait(draft) {
       outbox.waits.push(draft);
       schedule();
@@ -137,23 +126,21 @@ async function checkpoint(
   return result;
 }
 
-/** How long events leave the database to others, by what the last write took. */
-function createRest() {
-  let endsAt = 0;
-  return {
-    leftMs: (): number => Math.max(0, endsAt - performance.now()),
-    async after<T>(write: () => Promise<T>): Promise<T> {
-      const startedAt = performance.now();
-      const result = await write();
-      const endedAt = performance.now();
-      endsAt = endedAt + Math.min(maxRestMs, restPerWrite * (endedAt - startedAt));
-      return result;
-    },
-  };
+/** Results hurry; events alone make way for what other runs write. */
+async function makeRoom(
+  outbox: { readonly bytes: number },
+  { restMs }: { readonly restMs: () => number },
+  flush: () => Promise<void>,
+): Promise<void> {
+  while (outbox.bytes >= fullBytes) {
+    if (restMs() > 0) await sleep(restMs());
+    else await flush();
+  }
 }
 
 /** What waits for the next write. */
-function createOutbox() {
+function createOutbox(knownEvents: ReadonlySet<string>) {
+  const seen = new Set(knownEvents);
   const journal: JournalDraft[] = [];
   const events: EventDraft[] = [];
   const waits: WaitDraft[] = [];
@@ -174,9 +161,14 @@ function createOutbox() {
     written({ journal: entries = [] }: Checkpoint): void {
       for (const { key } of entries) unwritten.delete(key);
     },
-    tell(event: EventDraft): void {
+    /** False for an event of a known key. */
+    tell(event: EventDraft): boolean {
+      const { key, data } = event;
+      if (key !== undefined && seen.has(key)) return false;
+      if (key !== undefined) seen.add(key);
       events.push(event);
-      bytes += bytesPerEvent + sizeOf(event.data);
+      bytes += bytesPerEvent + sizeOf(data);
+      return true;
     },
     waits,
     isEmpty: () => journal.length + events.length + waits.length === 0,
@@ -204,6 +196,7 @@ function sizeOf(value: JsonValue): number {
 function createLine(onBroken: (reason: Error) => void) {
   let last: Promise<unknown> = Promise.resolve();
   let broken: Error | undefined;
+  let restsUntil = 0;
 
   const assertWhole = (): void => {
     if (broken !== undefined) throw broken;
@@ -217,10 +210,16 @@ function createLine(onBroken: (reason: Error) => void) {
   return {
     assertWhole,
     breakOff,
+    /** How long what does not hurry leaves the database to others, by what the last thing took. */
+    restMs: () => Math.max(0, restsUntil - performance.now()),
     follow<T>(work: () => Promise<T>): Promise<T> {
-      const done = last.then(() => {
+      const done = last.then(async () => {
         assertWhole();
-        return work();
+        const startedAt = performance.now();
+        const result = await work();
+        const endedAt = performance.now();
+        restsUntil = endedAt + Math.min(maxRestMs, restPerWrite * (endedAt - startedAt));
+        return result;
       });
       last = done.catch(breakOff);
       return done;

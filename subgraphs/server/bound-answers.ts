@@ -32,14 +32,15 @@ export function boundAnswers(schema: GraphQLSchema): void {
 
 /** Stays synchronous where the resolver is: a promise for every value would make large answers slow. */
 function counted(resolve: Resolver): Resolver {
-  return (source, args, context, info) => {
+  return (...call) => {
+    const [, , context, info] = call;
     const count = (value: unknown): unknown => {
       const purse = answerBytes(context);
       const ofName = String(info.path.key).length + 3;
       purse.spend(ofName + roughSize(value, purse.left));
       return value;
     };
-    const value: unknown = resolve(source, args, context, info);
+    const value: unknown = resolve(...call);
     return value instanceof Promise ? value.then(count) : count(value);
   };
 }
