@@ -209,6 +209,23 @@ describe('a batcher', () => {
     expect(await Promise.all(results)).toEqual([5_000, 400, 500, 600]);
   });
 
+  it('lets what is too large to be shared travel apart, though it would fit into one flush', async () => {
+    const { flights, flush } = heldFlush();
+    const batcher = createBatcher<number, number>({
+      flush,
+      ownerOf: String,
+      maxItems: 10,
+      sizeOf: (item) => item,
+      maxBytes: 100,
+      maxBytesShared: 30,
+    });
+    const results = [40, 20, 10].map((item) => batcher.add(item));
+    await turn();
+    expect(flights.map(({ items }) => items)).toEqual([[20, 10], [40]]);
+    for (const flight of flights) flight.finish();
+    expect(await Promise.all(results)).toEqual([400, 200, 100]);
+  });
+
   it('rejects an item whose size cannot be told and keeps the others', async () => {
     const batcher = createBatcher<number, number>({
       ownerOf: String,

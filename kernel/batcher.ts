@@ -14,8 +14,10 @@ export interface BatcherOptions<In, Out> {
   readonly parallel?: number;
   /** About how many bytes an item takes, counted up to the limit. @default 0 for each */
   readonly sizeOf?: (item: In, limit: number) => number;
-  /** Most bytes of one flush; a larger item travels alone, beside the others. @default 4 MiB */
+  /** Most bytes of one flush. @default 4 MiB */
   readonly maxBytes?: number;
+  /** A larger item travels apart, so that small ones never wait for it. @default as `maxBytes` */
+  readonly maxBytesShared?: number;
 }
 
 /** Joins what is asked for at about the same time into few flushes. */
@@ -49,8 +51,8 @@ const patienceMs = 60_000;
  */
 export function createBatcher<In, Out>(options: BatcherOptions<In, Out>): Batcher<In, Out> {
   const { flush, ownerOf, maxItems, parallel = 1 } = options;
-  const { sizeOf = () => 0, maxBytes = defaultMaxBytes } = options;
-  const lanes = createLanes<Member<In, Out>>({ maxItems, maxBytes });
+  const { sizeOf = () => 0, maxBytes = defaultMaxBytes, maxBytesShared = maxBytes } = options;
+  const lanes = createLanes<Member<In, Out>>({ maxItems, maxBytes, maxBytesShared });
   const drained: (() => void)[] = [];
   let inFlight = 0;
   let isFlyingApart = false;

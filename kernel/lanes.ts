@@ -28,7 +28,10 @@ const maxOwners = 1_000;
 /** Empty lanes. */
 export function createLanes<Member extends Traveller>(limits: {
   readonly maxItems: number;
+  /** Of one flush. */
   readonly maxBytes: number;
+  /** Of an item that may still travel with others. */
+  readonly maxBytesShared: number;
 }): Lanes<Member> {
   const apart = new Map<string, Member[]>();
   const apartUntil = new Map<string, number>();
@@ -53,7 +56,7 @@ export function createLanes<Member extends Traveller>(limits: {
 
   return {
     add(member) {
-      const isApart = member.bytes > limits.maxBytes || isAtFault(member.owner);
+      const isApart = member.bytes > limits.maxBytesShared || isAtFault(member.owner);
       (isApart ? laneOf(member.owner) : shared).push(member);
     },
     putBack({ faulty, members }) {

@@ -13,7 +13,7 @@ const maxMembers = 256;
 /** A batcher over a statement that survives restarts of the database. */
 export function groupCommit<In, Out>(
   flush: Flush<In, Out>,
-  options: Pick<BatcherOptions<In, Out>, 'ownerOf' | 'sizeOf' | 'parallel'>,
+  options: Pick<BatcherOptions<In, Out>, 'ownerOf' | 'sizeOf' | 'parallel' | 'maxBytesShared'>,
 ): Batcher<In, Out> {
   return createBatcher<In, Out>({ flush: persisting(flush), maxItems: maxMembers, ...options });
 }

@@ -21,6 +21,8 @@ type Adding<In, Out> = Pick<Batcher<In, Out>, 'add' | 'drain'>;
 const flights = 2;
 /** Of an advance beside what it writes. */
 const bytesPerAdvance = 256;
+/** A larger advance, as a rule the events of a heavy run, holds up none of the small ones. */
+const maxAdvanceBytesShared = 65_536;
 
 /** Turns are booked while the inserts before are under way, so that booking costs no throughput. */
 export function batchSubmits({ run, doorbell }: Ways): Adding<SubmitRow, SubmitResult> {
@@ -71,6 +73,7 @@ export function batchAdvances({ run, doorbell }: Ways): Adding<Advance, AdvanceR
       ownerOf: ({ held }) => held.tenantId ?? held.jobId,
       sizeOf: sizeOfAdvance,
       parallel: flights,
+      maxBytesShared: maxAdvanceBytesShared,
     },
   );
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../kernel/errors.ts';
 import type { AdvanceResult, Checkpoint } from '../queue/advance.ts';
 import { until } from '../tests/support/until.ts';
@@ -45,6 +45,8 @@ function setUp(knownEvents: readonly string[] = []) {
 }
 
 const turn = () => new Promise(setImmediate);
+
+afterEach(() => void vi.useRealTimers());
 
 describe('a job writer', () => {
   it('has one write under way at a time and gathers the rest in order', async () => {
@@ -153,7 +155,57 @@ describe('a job writer', () => {
     expect(writes).toHaveLength(1);
   });
 
-  it('has no room from when a mebibyte waits until it is written', async () => {
+  it('rests between writes of nothing but events, while results still go at once', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const { writer, writes, answers } = setUp();
+    writer.event(event('first'));
+    vi.advanceTimersByTime(100);
+    await turn();
+    expect(writes).toHaveLength(1);
+    vi.advanceTimersByTime(200);
+    answers[0]?.resolve(running);
+    await turn();
+    writer.event(event('second'));
+    vi.advanceTimersByTime(599);
+    await turn();
+    expect(writes).toHaveLength(1);
+    writer.journal(entry('result'));
+    await turn();
+    await turn();
+    expect(writes[1]?.write).toMatchObject({
+      journal: [entry('result')],
+      events: [event('second')],
+    });
+    answers[1]?.resolve(running);
+    await turn();
+    writer.event(event('third'));
+    vi.advanceTimersByTime(100);
+    await turn();
+    expect(writes[2]?.write.events).toEqual([event('third')]);
+  });
+
+  it('makes room only after the rest, in the order in which things came', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const { writer, writes, answers } = setUp();
+    const flushed = writer.flush({ always: true });
+    await turn();
+    vi.advanceTimersByTime(200);
+    answers[0]?.resolve(running);
+    await flushed;
+    const data = { text: 'x'.repeat(100_000) };
+    for (const key of ['a', 'b', 'c']) writer.event({ type: 'told', key, data });
+    const room = writer.room();
+    vi.advanceTimersByTime(599);
+    await turn();
+    expect(writes).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    await turn();
+    expect(writes[1]?.write.events?.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
+    answers[1]?.resolve(running);
+    await room;
+  });
+
+  it('has no room from when so much waits until it is written', async () => {
     const { writer, writes, answers } = setUp();
     expect(writer.room()).toBeUndefined();
     const data = { text: 'x'.repeat(100_000) };

@@ -1,5 +1,6 @@
 import { outlast } from '../kernel/database/outlast.ts';
 import type { JsonValue } from '../kernel/json.ts';
+import { sleep } from '../kernel/retry/sleep.ts';
 import type { AdvanceResult, Checkpoint, FinalState, Park } from '../queue/advance.ts';
 import type { EventDraft, Held, JournalDraft, WaitDraft } from '../queue/job.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -37,10 +38,14 @@ export interface JobWriterOptions {
 }
 
 /** What may wait to be written before the run has to; a write takes all that waits, so this is its size as well. */
-const fullBytes = 1_048_576;
+const fullBytes = 262_144;
 
-/** How long an event may wait for company, milliseconds: what onlookers see lags by this at most. */
+/** How long an event waits for company, milliseconds: what onlookers see lags by this while writing is quick. */
 const eventDelayMs = 100;
+/** Events alone rest after a write for so many times as long as it took: a run takes a quarter of a connection for them. */
+const restPerWrite = 3;
+/** The longest rest, milliseconds: by it and a write lags what onlookers see when the database is slow. */
+const maxRestMs = 2_000;
 
 /**
  * Results are written behind the run: it computes on while they travel, and the last one shares a statement with the
@@ -48,8 +53,7 @@ const eventDelayMs = 100;
  */
 export function createJobWriter(options: JobWriterOptions): JobWriter {
   const { queue, held, lease, knownEvents } = options;
-  const seen = new Set(knownEvents);
-  const outbox = createOutbox();
+  const outbox = createOutbox(knownEvents);
   const line = createLine((reason) => {
     clearTimeout(timer);
     options.onBroken(reason);
@@ -91,13 +95,12 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
       schedule();
     },
     event(draft) {
-      if (draft.key !== undefined && seen.has(draft.key)) return;
-      if (draft.key !== undefined) seen.add(draft.key);
-      outbox.tell(draft);
-      timer ??= setTimeout(flushSoon, eventDelayMs);
+      if (outbox.tell(draft))
+        timer ??= setTimeout(flushSoon, Math.max(eventDelayMs, line.restMs()));
     },
     // A write that fails breaks the line, which ends the run: nobody has to be told of it here.
-    room: () => (outbox.bytes < fullBytes ? undefined : flush().catch(line.breakOff)),
+    room: () =>
+      outbox.bytes < fullBytes ? undefined : makeRoom(outbox, line, flush).catch(line.breakOff),
     wait(draft) {
       outbox.waits.push(draft);
       schedule();
@@ -123,8 +126,21 @@ async function checkpoint(
   return result;
 }
 
+/** Results hurry; events alone make way for what other runs write. */
+async function makeRoom(
+  outbox: { readonly bytes: number },
+  { restMs }: { readonly restMs: () => number },
+  flush: () => Promise<void>,
+): Promise<void> {
+  while (outbox.bytes >= fullBytes) {
+    if (restMs() > 0) await sleep(restMs());
+    else await flush();
+  }
+}
+
 /** What waits for the next write. */
-function createOutbox() {
+function createOutbox(knownEvents: ReadonlySet<string>) {
+  const seen = new Set(knownEvents);
   const journal: JournalDraft[] = [];
   const events: EventDraft[] = [];
   const waits: WaitDraft[] = [];
@@ -145,9 +161,14 @@ function createOutbox() {
     written({ journal: entries = [] }: Checkpoint): void {
       for (const { key } of entries) unwritten.delete(key);
     },
-    tell(event: EventDraft): void {
+    /** False for an event of a known key. */
+    tell(event: EventDraft): boolean {
+      const { key, data } = event;
+      if (key !== undefined && seen.has(key)) return false;
+      if (key !== undefined) seen.add(key);
       events.push(event);
-      bytes += bytesPerEvent + sizeOf(event.data);
+      bytes += bytesPerEvent + sizeOf(data);
+      return true;
     },
     waits,
     isEmpty: () => journal.length + events.length + waits.length === 0,
@@ -175,6 +196,7 @@ function sizeOf(value: JsonValue): number {
 function createLine(onBroken: (reason: Error) => void) {
   let last: Promise<unknown> = Promise.resolve();
   let broken: Error | undefined;
+  let restsUntil = 0;
 
   const assertWhole = (): void => {
     if (broken !== undefined) throw broken;
@@ -188,10 +210,16 @@ function createLine(onBroken: (reason: Error) => void) {
   return {
     assertWhole,
     breakOff,
+    /** How long what does not hurry leaves the database to others, by what the last thing took. */
+    restMs: () => Math.max(0, restsUntil - performance.now()),
     follow<T>(work: () => Promise<T>): Promise<T> {
-      const done = last.then(() => {
+      const done = last.then(async () => {
         assertWhole();
-        return work();
+        const startedAt = performance.now();
+        const result = await work();
+        const endedAt = performance.now();
+        restsUntil = endedAt + Math.min(maxRestMs, restPerWrite * (endedAt - startedAt));
+        return result;
       });
       last = done.catch(breakOff);
       return done;

@@ -26,6 +26,9 @@ const supergraphFile = fileURLToPath(new URL('../../schema/supergraph.graphql', 
 // A client may wait for the end of a job for a minute; nothing on the way gives up earlier.
 const patienceMs = 75_000;
 
+// Subgraphs stop at 4 Mi characters of values, of which each may take three bytes, and names come on top.
+const maxAnswerBytes = 16 * 1024 * 1024;
+
 /** The gateway over Operandi's own subgraphs: API keys, signed actors, resumable subscriptions. */
 export async function openGateway({
   config,
@@ -81,7 +84,7 @@ function gatewayConfig(config: Config, file: ConfigFile | undefined): Promise<Ga
     },
     introspection: config.introspection,
     suggestions: config.introspection,
-    subgraph: { timeoutMs: patienceMs },
+    subgraph: { timeoutMs: patienceMs, maxResponseBytes: maxAnswerBytes },
     subgraphs: urlsOf(config),
     subscriptions: {
       resume: { argument: 'after', field: 'cursor' },

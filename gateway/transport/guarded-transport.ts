@@ -8,6 +8,7 @@ import {
 } from 'cockatiel';
 
 import { AppError } from '../../kernel/errors.ts';
+import { OversizedAnswer } from './oversized-answer.ts';
 import type { SubgraphRequest, SubgraphResponse, SubgraphTransport } from './port.ts';
 
 /** How much one subgraph may hold up the gateway. */
@@ -86,7 +87,7 @@ class UnwellSubgraph extends AppError {
 function createBreaker({ breaker }: GuardOptions): CircuitBreakerPolicy | undefined {
   if (!breaker.isEnabled) return undefined;
   return circuitBreaker(
-    handleWhen((error) => !(error instanceof Abandoned)),
+    handleWhen((error) => !(error instanceof Abandoned || error instanceof OversizedAnswer)),
     {
       halfOpenAfter: breaker.openMs,
       breaker: new SamplingBreaker({

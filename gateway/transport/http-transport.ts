@@ -5,6 +5,7 @@ import { type Dispatcher, Pool } from 'undici';
 
 import { AppError } from '../../kernel/errors.ts';
 import { cookieSeparator } from '../headers/merge.ts';
+import { OversizedAnswer } from './oversized-answer.ts';
 import type {
   SubgraphRequest,
   SubgraphResponse,
@@ -133,10 +134,9 @@ class Receiver implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
-    if (this.#bytes > this.#options.maxResponseBytes) {
-      const { name, maxResponseBytes } = this.#options;
-      const message = `Subgraph "${name}" answered more than ${maxResponseBytes} bytes`;
-      this.#refusal = new AppError('SUBGRAPH_FAILED', message);
+    const { name, maxResponseBytes } = this.#options;
+    if (this.#bytes > maxResponseBytes) {
+      this.#refusal = new OversizedAnswer(name, maxResponseBytes);
       controller.abort(this.#refusal);
       return;
     }
@@ -160,6 +160,10 @@ class Receiver implements Dispatcher.DispatchHandler {
       if (decode === undefined) throw new Error(`content-encoding ${encoding}`);
       this.#finish(await decode(bytes, { maxOutputLength: maxResponseBytes }));
     } catch (cause) {
+      if (cause instanceof RangeError) {
+        this.#done(new OversizedAnswer(name, maxResponseBytes));
+        return;
+      }
       const message = `Subgraph "${name}" answered what cannot be unpacked`;
       this.#done(new AppError('SUBGRAPH_FAILED', message, { cause }));
     }

@@ -2,11 +2,11 @@ import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { basename } from 'node:path';
 
-/** Steps by which a thread stands back behind those that serve others: a third of their share of a busy processor. */
-const niceness = 5;
-
-/** Makes the calling thread stand back, where the system knows threads by number (Linux); elsewhere does nothing. */
-export function lowerPriority(): void {
+/**
+ * Makes the calling thread stand back, where the system knows threads by number (Linux); elsewhere does nothing.
+ * @param niceness 10 leaves it a tenth of the share of those that serve others on a busy processor, 15 a thirtieth
+ */
+export function lowerPriority(niceness: number): void {
   try {
     const id = Number(basename(readlinkSync('/proc/thread-self')));
     if (Number.isInteger(id)) setPriority(id, niceness);

@@ -16,6 +16,9 @@ export interface ThreadFault {
   readonly stack?: string;
 }
 
+/** Somebody waits for the answer, though not all others with it. */
+const niceness = 10;
+
 /**
  * Answers the requests of a pool in this thread, one after the other; called once, at the end of the entry module.
  * @param asRequest tells what the pool sends
@@ -24,7 +27,7 @@ export function serveThread<Request>(
   asRequest: (message: unknown) => Request,
   answer: (request: Request) => unknown,
 ): void {
-  lowerPriority();
+  lowerPriority(niceness);
   const post = (message: ThreadMessage): void => parentPort?.postMessage(message);
   parentPort?.on('message', (message: unknown) => {
     try {

@@ -33,7 +33,7 @@ export interface Thread {
 }
 
 /** How long a busy thread may take to tell its CPU time, milliseconds. */
-const answerMs = 1_000;
+const answerMs = 3_000;
 /** Of the memory, for short-lived values. */
 const youngShare = 4;
 

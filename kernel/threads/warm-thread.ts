@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
 import { asThreadMessage, fromFault, type ThreadMessage } from './serve-thread.ts';
-import { spawnThread, type Thread, type ThreadDeath } from './spawn-thread.ts';
+import { spawnThread, type ThreadDeath } from './spawn-thread.ts';
+import { startSpending, type Spending } from './spending.ts';
 
 /** What one request may use. */
 export interface WorkBudget {
@@ -21,8 +22,8 @@ export interface WarmThread {
 
 /** How long a thread may take to load its modules, milliseconds. */
 const startMs = 60_000;
-/** On a busy machine a thread waits for its turns: by the clock it may take this many times its budget. */
-const patience = 20;
+/** Between two looks at what a request has used, milliseconds. */
+const shortestMs = 10;
 
 /** Starts the thread; it loads its modules while the first request waits. */
 export function createWarmThread(entry: URL, maxMemoryMb: number): WarmThread {
@@ -48,9 +49,9 @@ export function createWarmThread(entry: URL, maxMemoryMb: number): WarmThread {
     await Promise.race([ready.promise, late(startMs, done)]);
     const reply = Promise.withResolvers<ThreadMessage>();
     onReply = reply.resolve;
-    const before = thread.cpuMs();
+    const spending = startSpending(thread, deadlineMs);
     thread.post(request);
-    return await Promise.race([reply.promise, overspent(thread, { deadlineMs, before }, done)]);
+    return await Promise.race([reply.promise, overspent(spending, deadlineMs, done)]);
   }
 
   async function work(
@@ -85,29 +86,21 @@ export function createWarmThread(entry: URL, maxMemoryMb: number): WarmThread {
   };
 }
 
-interface Spending {
-  readonly deadlineMs: number;
-  /** What the thread had used when it was asked. */
-  readonly before: Promise<number | undefined>;
-}
-
 /** Rejects once a request has used its budget; settles no more when it is done. */
-async function overspent(thread: Thread, spending: Spending, done: AbortSignal): Promise<never> {
-  const { deadlineMs } = spending;
-  const startedAt = performance.now();
+async function overspent(
+  spending: Spending,
+  deadlineMs: number,
+  done: AbortSignal,
+): Promise<never> {
   let leftMs = deadlineMs;
-  for (;;) {
-    await sleep(leftMs, done);
-    const [before, now] = await Promise.all([spending.before, thread.cpuMs()]);
-    const elapsedMs = performance.now() - startedAt;
-    const usedMs = before === undefined || now === undefined ? elapsedMs : now - before;
-    if (usedMs >= deadlineMs || elapsedMs >= deadlineMs * patience)
-      throw new AppError(
-        'LIMIT_EXCEEDED',
-        `more than ${String(deadlineMs)} ms of computing would be needed`,
-      );
-    leftMs = Math.max(10, deadlineMs - usedMs);
+  while (leftMs > 0) {
+    await sleep(Math.max(shortestMs, leftMs), done);
+    leftMs = await spending.leftMs();
   }
+  throw new AppError(
+    'LIMIT_EXCEEDED',
+    `more than ${String(deadlineMs)} ms of computing would be needed`,
+  );
 }
 
 async function late(ms: number, done: AbortSignal): Promise<never> {

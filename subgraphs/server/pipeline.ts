@@ -47,6 +47,9 @@ export interface PipelineParts {
   readonly metrics: Metrics;
 }
 
+/** Errors of one answer that are told; the first ones. */
+const maxErrors = 100;
+
 /** GraphQL over HTTP without HTTP: @apollo/server between our own identity check and our own status rules. */
 export function createPipeline(schema: GraphQLSchema, parts: PipelineParts): Pipeline {
   const { services, settings, metrics } = parts;
@@ -111,7 +114,7 @@ function createServer(
     csrfPrevention: { requestHeaders: [actorHeader] },
     formatError: (_formatted, error) =>
       presentError(error, { requestId: requestIdFor(requestIds, error), log }),
-    plugins: [...quietPlugins(), rememberRequests(requestIds)],
+    plugins: [...quietPlugins(), rememberRequests(requestIds), boundErrors()],
     logger: log,
   });
 }
@@ -212,6 +215,21 @@ function rememberRequests(
       Promise.resolve({
         didEncounterErrors({ errors, contextValue }) {
           for (const error of errors) requestIds.set(error, contextValue.requestId);
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
+/** A selection of many objects that are each refused makes no answer of refusals. */
+function boundErrors(): ApolloServerPlugin<SubgraphContext> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        willSendResponse({ response: { body } }) {
+          if (body.kind !== 'single' || body.singleResult.errors === undefined)
+            return Promise.resolve();
+          body.singleResult.errors = body.singleResult.errors.slice(0, maxErrors);
           return Promise.resolve();
         },
       }),

@@ -9,13 +9,29 @@ export interface RequestBudget {
   readonly what: string;
 }
 
-/** Counts towards the budget of a request; throws LIMIT_EXCEEDED beyond it. */
-export function requestBudget({ most, what }: RequestBudget): (context: SubgraphContext) => void {
-  const countOf = perRequest(() => ({ count: 0 }));
-  return (context) => {
-    const spent = countOf(context);
-    spent.count += 1;
-    if (spent.count <= most) return;
-    throw new AppError('LIMIT_EXCEEDED', `one request may ask for ${String(most)} ${what}`);
-  };
+/** What is left of the budget of a request. */
+export interface RequestPurse {
+  readonly left: number;
+  /** Throws LIMIT_EXCEEDED for more than is left; what is refused is not counted, so that a smaller one may still pass. */
+  spend(amount: number): void;
+}
+
+/** One purse for each request, and for each event of a subscription. */
+export function requestBudget({
+  most,
+  what,
+}: RequestBudget): (context: SubgraphContext) => RequestPurse {
+  return perRequest(() => {
+    let left = most;
+    return {
+      get left() {
+        return left;
+      },
+      spend(amount) {
+        if (amount > left)
+          throw new AppError('LIMIT_EXCEEDED', `one request may ask for ${String(most)} ${what}`);
+        left -= amount;
+      },
+    };
+  });
 }

@@ -5,6 +5,7 @@ import { parse } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { deny } from './shield.ts';
 
+import { boundAnswers } from './bound-answers.ts';
 import { checkArguments } from './check-arguments.ts';
 import { guardSchema, isRule } from './guard.ts';
 import { signedIn } from './permissions.ts';
@@ -27,12 +28,13 @@ export function readTypeDefs(name: string): string {
   return readFileSync(new URL(`../../schema/${name}.graphql`, import.meta.url), 'utf8');
 }
 
-/** The executable schema: arguments checked next to the resolvers, guarded first, so that refusals of a guard are no business refusals. */
+/** The executable schema: values and arguments checked next to the resolvers, guarded first, so that refusals of a guard are no business refusals. */
 export function createSchema(parts: SubgraphParts, servesSdl: boolean): GraphQLSchema {
   const schema = buildSubgraphSchema({
     typeDefs: parse(parts.typeDefs),
     resolvers: withScalars(parts),
   });
+  boundAnswers(schema);
   checkArguments(schema);
   answerRefusals(schema);
   guardSchema(schema, withService(parts.permissions, servesSdl));

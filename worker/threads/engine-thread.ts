@@ -16,6 +16,8 @@ import {
 import { createRemoteHost, type RemoteHost } from './remote-host.ts';
 import { toDraft } from '../event-draft.ts';
 
+/** Heavy jobs take what the others leave, and never nothing. */
+const niceness = 15;
 /** Definitions kept with their compiled expressions. */
 const maxDefinitions = 100;
 
@@ -76,5 +78,5 @@ function atDesk(turns: Turns, run: number, desk: Int32Array): Turns {
   };
 }
 
-lowerPriority();
+lowerPriority(niceness);
 serveRuns((message) => parentPort?.postMessage(message), asDesk(workerData));

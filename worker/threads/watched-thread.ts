@@ -6,12 +6,13 @@ import { spawnThread, type ThreadDeath } from '../../kernel/threads/spawn-thread
 import type { HandedRun } from '../engine.ts';
 import { asFromThread, type ToThread } from './messages.ts';
 import { startRemoteRun, type RemoteRun } from './remote-run.ts';
+import { watchSilence } from './silence.ts';
 
 /** What each thread for runs is given. */
 export interface EngineThreadOptions {
   /** Megabytes. */
   readonly memoryMb: number;
-  /** How long it may compute without a word, milliseconds. */
+  /** How long it may compute without a word, milliseconds of its own processor time. */
   readonly muteMs: number;
   readonly limits: Partial<Limits>;
   readonly log: Logger;
@@ -36,18 +37,12 @@ export class ThreadLost extends Error {
   }
 }
 
-/** Questions that stay without an answer before a thread counts as mute. */
-const patience = 4;
-/** How long it may take to load its modules, milliseconds. */
-const startMs = 120_000;
-
 /** Starts a thread; its modules are loaded while the first run waits. */
 export function openThread({ memoryMb, muteMs, limits, log }: EngineThreadOptions): WatchedThread {
   const desk = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const runs = new Map<number, RemoteRun>();
-  const intervalMs = muteMs / patience;
-  let [lastRun, unanswered] = [0, 0];
-  let [isAlive, isMute, hasSpoken] = [true, false, false];
+  let lastRun = 0;
+  let [isAlive, isMute] = [true, false];
 
   const thread = spawnThread({
     entry: new URL('./engine-thread.ts', import.meta.url),
@@ -55,27 +50,26 @@ export function openThread({ memoryMb, muteMs, limits, log }: EngineThreadOption
     data: desk,
     onMessage(message) {
       const told = asFromThread(message);
-      unanswered = 0;
-      hasSpoken = true;
+      silence.heard();
       if (told.kind !== 'pong') runs.get(told.run)?.hear(told);
     },
   });
   const post = (message: ToThread): void => thread.post(message);
 
-  // Counted in questions: while this thread stands still itself, none are asked.
-  const watch = setInterval(() => {
-    if (runs.size === 0) return;
-    unanswered += 1;
-    if (unanswered > (hasSpoken ? patience : startMs / intervalMs)) {
+  const silence = watchSilence({
+    thread,
+    muteMs,
+    isBusy: () => runs.size > 0,
+    ask: () => post({ kind: 'ping' }),
+    onMute() {
       isMute = true;
       void thread.stop();
-    } else post({ kind: 'ping' });
-  }, intervalMs);
-  watch.unref();
+    },
+  });
 
   void thread.died.then((death) => {
     isAlive = false;
-    clearInterval(watch);
+    silence[Symbol.dispose]();
     const culprit = runs.get(Atomics.load(desk, 0));
     const cause = isMute ? 'mute' : death.reason;
     if (cause !== 'stopped')
@@ -94,7 +88,6 @@ export function openThread({ memoryMb, muteMs, limits, log }: EngineThreadOption
     async run(given) {
       lastRun += 1;
       const run = lastRun;
-      if (runs.size === 0) unanswered = 0;
       const remote = startRemoteRun(given, { run, limits, post });
       runs.set(run, remote);
       try {

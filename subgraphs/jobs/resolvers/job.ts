@@ -1,7 +1,7 @@
 import { jobEventCursor } from '../../../core/jobs/job-event.ts';
 import { shownKey } from '../../../core/jobs/platform-key.ts';
 import { renderResult } from '../../../core/jobs/render-result.ts';
-import { renderings } from '../budgets.ts';
+import { renderWithin } from '../budgets.ts';
 import type {
   JobAttemptResolvers,
   JobChangeResolvers,
@@ -40,10 +40,11 @@ export const job: JobResolvers = {
   output: async ({ id }, _args, context) => (await jobData(context, id)).output,
   error: async ({ id }, _args, context) => presentProblem((await jobData(context, id)).error),
   result: async ({ id }, wish, context) => {
-    renderings(context);
     const [row, data] = await Promise.all([jobRow(context, id), jobData(context, id)]);
     const version = await agentVersionRow(context, row.agentVersionId);
-    return renderResult(context, { job: row, data, version, ...wish });
+    return await renderWithin(context, () =>
+      renderResult(context, { job: row, data, version, ...wish }),
+    );
   },
   steps: ({ id }, args, context) => stepsOfJob(context).load({ ...args, jobId: id }),
   events: ({ id }, args, context) => eventsOfJob(context).load({ ...args, jobId: id }),

@@ -22,7 +22,7 @@ export const query: QueryResolvers = {
   queue: (_query, _args, context) => getQueueStats(context),
   secrets: (_query, args, context) => listSecrets(context, args),
   validateDefinition: (_query, { definition }, context) => {
-    validations(context);
+    validations(context).spend(1);
     return validateDefinition(context, definition);
   },
 };
