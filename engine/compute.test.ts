@@ -55,6 +55,36 @@ function run({ definition, events = [], ...given }: Given): Promise<Outcome> {
   });
 }
 
+describe('the answer of a peer', () => {
+  const ask = definitionOf(
+    "do: [{ ask: { call: http, with: { method: get, endpoint: 'https://a.b/' } } }]",
+  );
+  const peer = (bytes: number) =>
+    scriptedHost({
+      call: () => ({
+        request: { method: 'GET', uri: 'https://a.b/', headers: {} },
+        statusCode: 200,
+        headers: { 'content-type': 'application/json' },
+        bodyBase64: Buffer.from(JSON.stringify('x'.repeat(bytes))).toString('base64'),
+      }),
+    });
+  const small = (): Compute => createCompute({ limit: 1_000_000, here: 10_000 });
+
+  it('is read elsewhere when it is larger than what may be computed in this place', async () => {
+    const compute = small();
+    const running = run({ definition: ask, host: peer(10_000), compute });
+    await expect(running).rejects.toThrow(RunTooHeavy);
+    expect(compute.isOver).toBe(true);
+  });
+
+  it('counts for no budget of the job', async () => {
+    const compute = createCompute({ limit: 20_000 });
+    expect(await run({ definition: ask, host: peer(100_000), compute })).toMatchObject({
+      state: 'completed',
+    });
+  });
+});
+
 describe('the compute budget of a job', () => {
   it('ends a loop of dear expressions with a problem that names the budget', async () => {
     const { outcome } = await runJob(heavyLoop, { limits: { computeSteps: 1_000_000 } });

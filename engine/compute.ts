@@ -9,6 +9,8 @@ export interface Compute {
   readonly left: number;
   /** Takes steps; throws when there are not so many left. */
   spend(steps: number): void;
+  /** Called before work that costs so much and belongs to no budget of the job. */
+  requireRoomFor(steps: number): void;
   /** Called before work of which nobody can tell how much it will be. */
   requireRoomForMore(): void;
   /** True from when the run has to go on elsewhere: whatever it still does means nothing. */
@@ -61,6 +63,9 @@ export function createCompute({ limit, here = Infinity }: ComputeOptions): Compu
       used += steps;
       if (used > here) leave();
       if (used > limit) throw computeSpent(limit);
+    },
+    requireRoomFor(steps) {
+      if (used + steps > here) leave();
     },
     requireRoomForMore() {
       if (here < limit) leave();

@@ -27,6 +27,20 @@ const cases: Readonly<Record<string, readonly [body: string, ...ids: string[]]>>
   ],
   'bad duration': ['do: [{ a: { wait: 5 seconds } }]', 'structure/form'],
   'negative duration': ['do: [{ a: { wait: { seconds: -1 } } }]', 'duration/invalid'],
+  'duration beyond all calendars': ['do: [{ a: { wait: P99999999Y } }]', 'duration/invalid'],
+  'schedule beyond all calendars': [
+    'schedule: { every: { days: 1.0e+15 } }\ndo: [{ a: { set: { a: 1 } } }]',
+    'duration/invalid',
+  ],
+  'task called by NUL': ['do: [{ "a\\0": { set: { a: 1 } } }]', 'source/unstorable'],
+  'branch called by half a pair': [
+    'do: [{ a: { fork: { branches: [{ "\\ud800": { set: { a: 1 } } }] } } }]',
+    'source/unstorable',
+  ],
+  'version with NUL': [
+    'do: [{ a: { run: { workflow: { namespace: a, name: b, version: "1\\0" } } } }]',
+    'source/unstorable',
+  ],
   'task called end': ['do: [{ end: { set: { a: 1 } } }]', 'name/reserved'],
   'duplicate names': ['do: [{ a: { set: { a: 1 } } }, { a: { set: { a: 1 } } }]', 'name/duplicate'],
   'then to nowhere': ['do: [{ a: { set: { a: 1 }, then: b } }]', 'then/unknown-target'],

@@ -17,9 +17,20 @@ const msPer = {
   seconds: 1_000,
 } as const;
 
-/** Reads an ISO 8601 text or the object form; undefined when it is no duration or negative. */
+/** Longer ones, counted from now, end at no date that a clock or a database knows. */
+const maxYears = 10_000;
+const longest: Duration = { months: maxYears * 12, milliseconds: maxYears * 365 * msPer.days };
+
+/** Reads an ISO 8601 text or the object form; undefined when it is no duration, negative or beyond all calendars. */
 export function parseDuration(model: DurationModel): Duration | undefined {
-  if (typeof model === 'string') return parseIso(model.trim());
+  const duration = typeof model === 'string' ? parseIso(model.trim()) : parseParts(model);
+  if (duration === undefined) return undefined;
+  const isBounded =
+    duration.months <= longest.months && duration.milliseconds <= longest.milliseconds;
+  return isBounded ? duration : undefined;
+}
+
+function parseParts(model: Exclude<DurationModel, string>): Duration | undefined {
   const { days = 0, hours = 0, minutes = 0, seconds = 0, milliseconds = 0 } = model;
   if ([days, hours, minutes, seconds, milliseconds].some((part) => part < 0)) return undefined;
   const clock =

@@ -19,6 +19,14 @@ describe('duration', () => {
       expect(parseDuration(text), text).toBeUndefined();
   });
 
+  it('reads none that ends at no date', () => {
+    for (const model of ['P10001Y', 'P3660000D', 'PT99999999999999999999S', { days: 1e300 }])
+      expect(parseDuration(model), JSON.stringify(model)).toBeUndefined();
+    expect(
+      new Date(addDuration(noon, { months: 120_000, milliseconds: 3.1e14 })).getTime(),
+    ).not.toBeNaN();
+  });
+
   it('adds months by the calendar, to the last day where there is no such day', () => {
     expect(addDuration(noon, { months: 1, milliseconds: 0 })).toBe(Date.UTC(2026, 1, 28, 12));
     expect(addDuration(noon, { months: 13, milliseconds: 1_000 })).toBe(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isJsonObject, maxJsonDepth, parseOutsideJson } from './json.ts';
+import { isJsonObject, maxJsonDepth, maxJsonParts, parseOutsideJson } from './json.ts';
 
 it('tells objects from arrays, null and scalars', () => {
   expect([{}, [], null, 'a', 1, true, undefined].map((value) => isJsonObject(value))).toEqual([
@@ -21,4 +21,16 @@ it.each([
   const nested = (levels: number) => `${open.repeat(levels)}1${close.repeat(levels)}`;
   expect(JSON.stringify(parseOutsideJson(nested(maxJsonDepth)))).toBe(nested(maxJsonDepth));
   expect(() => parseOutsideJson(nested(maxJsonDepth + 1))).toThrow(SyntaxError);
+});
+
+it.each([
+  ['numbers', '1'],
+  ['empty lists', '[]'],
+  ['names', '{"a":1}'],
+])('takes a limited number of %s from a stranger, whatever their bytes', (_kind, member) => {
+  const listOf = (count: number) => `[${Array.from({ length: count }, () => member).join(',')}]`;
+  expect(parseOutsideJson(listOf(maxJsonParts / 2))).toHaveLength(maxJsonParts / 2);
+  expect(() => parseOutsideJson(listOf(maxJsonParts + 1))).toThrow(/more than 200000 members/);
+  const text = JSON.stringify({ text: ',['.repeat(maxJsonParts) });
+  expect(JSON.stringify(parseOutsideJson(text))).toBe(text);
 });

@@ -9,34 +9,56 @@ export interface JsonObject {
 /** Levels that JSON from outside may be nested; what is deeper ends on the stack of whoever walks it. */
 export const maxJsonDepth = 500;
 
+/**
+ * Commas and opening brackets that JSON from outside may have. Its cost is that of its members, not of its bytes: ten
+ * megabytes of short names take seconds of the thread that reads them.
+ */
+export const maxJsonParts = 200_000;
+
 /** True for a JSON object, false for null, arrays and scalars. */
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `JSON.parse` for text of a stranger: passes over a byte order mark, throws SyntaxError beyond `maxJsonDepth`. */
+/** `JSON.parse` for text of a stranger: passes over a byte order mark, throws SyntaxError beyond `maxJsonDepth` and `maxJsonParts`. */
 export function parseOutsideJson(text: string): JsonValue {
-  checkJsonDepth(text);
+  const { depth, parts } = extentOf(text);
+  requireDepth(depth);
+  if (parts > maxJsonParts)
+    throw new SyntaxError(`JSON has more than ${String(maxJsonParts)} members`);
   return asJson(JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text));
 }
 
 /** Throws SyntaxError for a JSON text that is nested deeper than `maxJsonDepth`. */
 export function checkJsonDepth(text: string): void {
-  if (jsonDepth(text) <= maxJsonDepth) return;
+  requireDepth(extentOf(text).depth);
+}
+
+function requireDepth(depth: number): void {
+  if (depth <= maxJsonDepth) return;
   throw new SyntaxError(`JSON is nested deeper than ${String(maxJsonDepth)} levels`);
 }
 
-/** How deep a JSON text is nested; of text that is not JSON it says nothing. */
-function jsonDepth(text: string): number {
+interface Extent {
+  readonly depth: number;
+  readonly parts: number;
+}
+
+/** How deep a JSON text is nested and what it has of commas and brackets; of text that is not JSON it says nothing. */
+function extentOf(text: string): Extent {
   let depth = 0;
   let deepest = 0;
+  let parts = 0;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit === 0x22) at = endOfString(text, at);
-    else if (unit === 0x5b || unit === 0x7b) deepest = Math.max(deepest, ++depth);
-    else if (unit === 0x5d || unit === 0x7d) depth -= 1;
+    else if (unit === 0x2c) parts += 1;
+    else if (unit === 0x5b || unit === 0x7b) {
+      parts += 1;
+      deepest = Math.max(deepest, ++depth);
+    } else if (unit === 0x5d || unit === 0x7d) depth -= 1;
   }
-  return deepest;
+  return { depth: deepest, parts };
 }
 
 function endOfString(text: string, start: number): number {

@@ -22,6 +22,8 @@ export interface ClaimedJob {
   readonly agentVersionId: string;
   /** The job that started it. */
   readonly parentId?: string;
+  /** How many jobs have started one another up to this one. */
+  readonly depth: number;
   readonly epoch: number;
   /** Attempts lost since the last progress. */
   readonly attempt: number;
@@ -186,7 +188,7 @@ with recursive ${taken}, claimed as (
   set state = 'RUNNING', owner = $2, epoch = job.epoch + 1, lease_until = now() + $3::int * interval '1 ms',
     started_at = coalesce(job.started_at, now()), claim_key = taken.claim_key
   from taken where job.id = taken.id
-  returning job.id, job.tenant_id, job.agent_id, job.agent_version_id, job.parent_id, job.epoch, job.attempt, job.wakes,
+  returning job.id, job.tenant_id, job.agent_id, job.agent_version_id, job.parent_id, job.depth, job.epoch, job.attempt, job.wakes,
     job.started_at, job.claim_key
 )
 select claimed.*, job_io.input, now() as claimed_at, ${also}
@@ -202,6 +204,7 @@ interface ClaimedRow {
   readonly agent_id: string;
   readonly agent_version_id: string;
   readonly parent_id: string | null;
+  readonly depth: number;
   readonly epoch: number;
   readonly attempt: number;
   readonly wakes: number;
@@ -254,6 +257,7 @@ function toJob({ id, ...row }: ClaimedRow): readonly ClaimedJob[] {
     agentId: row.agent_id,
     agentVersionId: row.agent_version_id,
     ...(row.parent_id === null ? {} : { parentId: row.parent_id }),
+    depth: row.depth,
     epoch: row.epoch,
     attempt: row.attempt,
     wakes: row.wakes,

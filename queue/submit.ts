@@ -18,6 +18,8 @@ export interface SubmitRow {
   /** Attempts that may be lost without progress before the job is DEAD. @default 5 */
   readonly maxAttempts?: number;
   readonly parentId?: string;
+  /** How many jobs have started one another up to this one. @default 0 */
+  readonly depth?: number;
   /** Unique in the tenant: a second submit with the same hash answers the first job. */
   readonly idempotencyKey?: string;
   readonly inputHash: string;
@@ -53,13 +55,13 @@ const insert: Statement = {
 with incoming as materialized (
   select * from json_to_recordset($1::json) as incoming(
     id uuid, tenant_id uuid, agent_id uuid, agent_version_id uuid, priority smallint, claim_key bigint,
-    run_at timestamptz, max_attempts int, idempotency_key text, input_hash text, input json, parent_id uuid,
+    run_at timestamptz, max_attempts int, idempotency_key text, input_hash text, input json, parent_id uuid, depth smallint,
     created_by text, submitter text, owner text, lease_ms int, event_type text, event_data jsonb, audit jsonb)
 ), inserted as (
   insert into jobs.job (id, tenant_id, agent_id, agent_version_id, priority, run_at, max_attempts, idempotency_key,
-    input_hash, parent_id, created_by, submitter, event_seq, claim_key, state, owner, epoch, lease_until, started_at)
+    input_hash, parent_id, depth, created_by, submitter, event_seq, claim_key, state, owner, epoch, lease_until, started_at)
   select id, tenant_id, agent_id, agent_version_id, priority, coalesce(run_at, now()), coalesce(max_attempts, 5),
-    idempotency_key, input_hash, parent_id, created_by,
+    idempotency_key, input_hash, parent_id, coalesce(depth, 0), created_by,
     coalesce(submitter, (select parent.submitter from jobs.job as parent where parent.id = incoming.parent_id)), 1, claim_key,
     (case when owner is not null then 'RUNNING' when run_at > now() then 'WAITING' else 'QUEUED' end)::jobs.job_state,
     owner, case when owner is null then 0 else 1 end, now() + lease_ms * interval '1 ms',
@@ -159,6 +161,7 @@ function toRecord(row: PlacedRow) {
     input_hash: row.inputHash,
     input: row.input,
     parent_id: row.parentId,
+    depth: row.depth,
     created_by: row.createdBy,
     submitter: row.submitter,
     owner: row.lease?.owner,

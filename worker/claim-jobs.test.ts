@@ -19,6 +19,7 @@ function claimed(tenantId: string): ClaimedJob {
     input: null,
     startedAt: new Date(0),
     claimedAt: new Date(0),
+    depth: 0,
     hasHistory: false,
   };
 }

@@ -31,7 +31,7 @@ type WaitOf<Kind extends OutsideWait['kind']> = Extract<OutsideWait, { readonly 
 /** The outside of one run of one job. */
 export function createJobHost(options: JobHostOptions): Host {
   const { job, history, writer, lease, outside, now, worker } = options;
-  const site: CallSite = { jobId: job.jobId, tenantId: job.tenantId, worker };
+  const site: CallSite = { jobId: job.jobId, tenantId: job.tenantId, depth: job.depth, worker };
   const secrets: Record<string, JsonValue> = {};
   const children = createChildStarts({ ...options, site, beforeEffect });
   const listeners = createListeners({ ...options, site });

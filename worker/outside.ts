@@ -14,6 +14,7 @@ import { toWorkflowError } from './to-workflow-error.ts';
 export interface CallSite {
   readonly jobId: string;
   readonly tenantId: string;
+  readonly depth: number;
   readonly worker: string;
 }
 
@@ -58,10 +59,10 @@ export interface OutsideServices extends Pick<
 export function createOutside(services: OutsideServices): Outside {
   return {
     perform: services.perform,
-    startChild: (child, effect, { jobId: parentId, tenantId, worker }) =>
+    startChild: (child, effect, { jobId: parentId, ...site }) =>
       told(effect, () =>
         startChild(services, {
-          ...{ ...child, parentId, tenantId, worker },
+          ...{ ...site, ...child, parentId },
           idempotencyKey: effect.idempotencyKey,
         }),
       ),

@@ -17,7 +17,7 @@ const effect = (signal = new AbortController().signal): EffectContext => ({
   idempotencyKey: 'job:/do/0/post',
   signal,
 });
-const site = { jobId: 'job', tenantId: 'tenant', worker: 'worker' };
+const site = { jobId: 'job', tenantId: 'tenant', depth: 0, worker: 'worker' };
 const request = {
   kind: 'integration',
   with: { integration: 'ledger', operation: 'post', arguments: { n: 1 } },

@@ -139,6 +139,28 @@ describe('egress requests', () => {
     expect(peer.seen.map((request) => request.headers.authorization).sort()).toEqual(['a', 'b']);
   });
 
+  it('hands a large answer to one of its callers in each turn of the event loop', async () => {
+    const held: (() => void)[] = [];
+    const peer = await serve((response) =>
+      held.push(() => json(response, { text: 'x'.repeat(100_000) })),
+    );
+    const egress = open({ allow: [peer.host] });
+    let turn = 0;
+    const turns = new Set<number>();
+    const next = (): void => {
+      turn += 1;
+      if (turns.size < 5) setImmediate(next);
+    };
+    const calls = Array.from({ length: 5 }, () =>
+      get(egress, peer.url).then(() => turns.add(turn)),
+    );
+    await expect.poll(() => held.length).toBe(1);
+    setImmediate(next);
+    for (const release of held) release();
+    await Promise.all(calls);
+    expect(turns.size).toBe(5);
+  });
+
   it('keeps a shared request alive while one of its callers still waits', async () => {
     const held: (() => void)[] = [];
     const peer = await serve((response) => held.push(() => json(response, { ok: true })));

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
+import { createTurns, type Turns } from '../../kernel/turns.ts';
 import { IntegrationError } from '../errors.ts';
 import { abortReason, isTimedOut } from './abort.ts';
 import { type AddressGuard, createAddressGuard, type Resolve } from './address-guard.ts';
@@ -67,6 +68,7 @@ interface Context {
   readonly guard: AddressGuard;
   readonly pools: Pools;
   readonly random: () => number;
+  readonly turns: Turns;
 }
 
 interface Call {
@@ -90,6 +92,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
     guard,
     pools: createPools(guard),
     random: options.random ?? Math.random,
+    turns: createTurns(),
   };
   const connections = new LRUCache<string, Connection>({ max: options.maxConnections ?? 1000 });
   const closing = new AbortController();
@@ -120,6 +123,8 @@ export function createEgress(options: EgressOptions = {}): Egress {
       const deadline = AbortSignal.any([signal, closing.signal, AbortSignal.timeout(timeoutMs)]);
       const { value, isShared } = await land(context, call, deadline);
       const durationMs = Math.round(performance.now() - startedAt);
+      // Many callers may share one answer, and each of them reads it where all others are served.
+      if (value.answer.body.length > largeBytes) await context.turns.next();
       return { ...value.answer, attempts: value.attempts, isShared, durationMs };
     },
     health(policy) {
@@ -216,6 +221,9 @@ function tryOnce({ guard, pools }: Context, call: Call, signal: AbortSignal): Pr
     });
   });
 }
+
+/** An answer that takes a while to read: such ones are handed over one in each turn of the event loop. */
+const largeBytes = 65_536;
 
 /** What a failed status means to the caller. */
 export function failureOf(response: EgressResponse, name: string): IntegrationError {

@@ -11,6 +11,8 @@ import { offerToSchedules } from './offer-to-schedules.ts';
 export interface Arrival {
   readonly tenantId: string;
   readonly event: CloudEvent;
+  /** Of the job that emitted it; absent for an event from outside. */
+  readonly depth?: number;
 }
 
 /** What an event did. */

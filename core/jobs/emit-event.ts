@@ -10,6 +10,8 @@ import { deliverEvent } from './deliver-event.ts';
 export interface Emission {
   readonly tenantId: string;
   readonly jobId: string;
+  /** Of the job. */
+  readonly depth: number;
   /** Name of the worker, for the record. */
   readonly worker: string;
   readonly event: CloudEvent;
@@ -20,7 +22,7 @@ const maxAttributeLength = 1_000;
 /** Hands an event of a job to those who wait for one, once, however often the job is replayed. */
 export async function emitEvent(
   services: Pick<Services, 'database' | 'documents' | 'doorbell' | 'limits'>,
-  { tenantId, jobId, worker, event }: Emission,
+  { tenantId, jobId, depth, worker, event }: Emission,
 ): Promise<void> {
   const { id, source, type } = event;
   if ([id, source, type].some(({ length }) => length === 0 || length > maxAttributeLength))
@@ -30,7 +32,7 @@ export async function emitEvent(
     );
   const { database, doorbell } = services;
   const { wokenJobs, startedJobs } = await database.asSystem(async (tx) => {
-    const delivery = await deliverEvent(tx, services, { tenantId, event });
+    const delivery = await deliverEvent(tx, services, { tenantId, event, depth });
     if (!delivery.isNew) return delivery;
     await record(
       tx,

@@ -6,6 +6,7 @@ import { isPassingFault } from '../../kernel/database/faults.ts';
 import { inSavepoint } from '../../kernel/database/savepoint.ts';
 import type { Services } from '../context.ts';
 import type { Arrival } from './deliver-event.ts';
+import { nextDepth } from './next-depth.ts';
 import { recordSkip, submitTick, triggerDefinition, type TriggerRow } from './scheduled-job.ts';
 
 interface ListeningRow extends TriggerRow {
@@ -24,7 +25,7 @@ interface EventOffer extends Arrival {
 export async function offerToSchedules(
   tx: Transaction,
   services: Pick<Services, 'database' | 'limits' | 'documents'>,
-  { tenantId, event, scheduleIds }: EventOffer,
+  { tenantId, event, depth, scheduleIds }: EventOffer,
 ): Promise<number> {
   if (scheduleIds.length === 0) return 0;
   const listening = await tx.$queryRaw<readonly ListeningRow[]>`
@@ -37,7 +38,7 @@ export async function offerToSchedules(
   for (const trigger of listening) {
     const name = sha256Hex(JSON.stringify([event.source, event.id]));
     try {
-      const offer = { trigger, name, event };
+      const offer = { trigger, name, event, ...(depth === undefined ? {} : { depth }) };
       if (await inSavepoint(tx, () => offerTo(tx, services, offer))) started += 1;
     } catch (error) {
       if (isPassingFault(error)) throw error;
@@ -51,19 +52,21 @@ interface Offer {
   readonly trigger: ListeningRow;
   readonly name: string;
   readonly event: Arrival['event'];
+  readonly depth?: number;
 }
 
 /** True when the event completed what the schedule waits for and a job was started. */
 async function offerTo(
   tx: Transaction,
   services: Pick<Services, 'database' | 'limits' | 'documents'>,
-  { trigger, name, event }: Offer,
+  { trigger, name, event, depth }: Offer,
 ): Promise<boolean> {
   const { tenantId, id } = trigger;
   const definition = await triggerDefinition(tx, services, trigger);
   const { state, input } = offerToSchedule(definition, trigger.progress ?? undefined, event);
+  const tick = depth === undefined ? {} : { depth: nextDepth(depth, services.limits) };
   const jobId =
-    input === undefined ? null : await submitTick(tx, services, { trigger, name, input });
+    input === undefined ? null : await submitTick(tx, services, { trigger, name, input, ...tick });
   await tx.$executeRaw`
     update jobs.schedule
     set progress = ${JSON.stringify(state)}::json,

@@ -27,6 +27,8 @@ export interface Tick {
   /** Which tick: a moment or an event. The same one never starts a second job. */
   readonly name: string;
   readonly input: JsonValue;
+  /** Of the job; absent where no other job has led to it. */
+  readonly depth?: number;
 }
 
 type Needs = Pick<Services, 'database' | 'limits' | 'documents'>;
@@ -47,7 +49,7 @@ export async function triggerDefinition(
 export async function submitTick(
   tx: Transaction,
   services: Needs,
-  { trigger, name, input }: Tick,
+  { trigger, name, input, depth }: Tick,
 ): Promise<string> {
   const { tenantId, id, agentId, agentVersionId } = trigger;
   const definition = await triggerDefinition(tx, services, trigger);
@@ -55,7 +57,14 @@ export async function submitTick(
   const jobId = newId();
   const [result] = await submitJobs(inTransaction(tx), [
     {
-      ...{ jobId, tenantId, agentId, agentVersionId, input },
+      ...{
+        jobId,
+        tenantId,
+        agentId,
+        agentVersionId,
+        input,
+        ...(depth === undefined ? {} : { depth }),
+      },
       idempotencyKey: platformKey('schedule', `${id}:${name}`),
       inputHash: sha256Hex(name),
       createdBy: 'schedule',

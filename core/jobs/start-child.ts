@@ -6,6 +6,7 @@ import { workerActor } from '../access/actor.ts';
 import { auditRow } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { checkInput } from './check-input.ts';
+import { nextDepth } from './next-depth.ts';
 import { platformKey } from './platform-key.ts';
 import { findRunnableAgent, type RunnableAgent } from './runnable-agent.ts';
 
@@ -13,6 +14,8 @@ import { findRunnableAgent, type RunnableAgent } from './runnable-agent.ts';
 export interface ChildStart {
   readonly tenantId: string;
   readonly parentId: string;
+  /** Of the parent. */
+  readonly depth: number;
   /** Name of the worker, for the record. */
   readonly worker: string;
   /** Of the document; the agent is found by its name. */
@@ -30,6 +33,7 @@ type Needs = Pick<Services, 'database' | 'doorbell' | 'queue' | 'limits' | 'docu
 /** Queues a child and answers its id. No permission is asked for: whoever submitted the job may run what its agent does. */
 export async function startChild(services: Needs, start: ChildStart): Promise<string> {
   const { tenantId, parentId, input, name } = start;
+  const depth = nextDepth(start.depth, services.limits);
   const { agentId, versionId, definition } = await findAgent(services, start);
   await checkInput(services, definition, { tenantId, input, path: 'input' });
   const actor = workerActor(tenantId, start.worker);
@@ -37,7 +41,7 @@ export async function startChild(services: Needs, start: ChildStart): Promise<st
   const effect = sha256Hex(start.idempotencyKey);
   const [result] = await services.queue.submit([
     {
-      ...{ jobId, tenantId, agentId, agentVersionId: versionId, parentId, input },
+      ...{ jobId, tenantId, agentId, agentVersionId: versionId, parentId, depth, input },
       idempotencyKey: platformKey('child', effect),
       // The effect alone decides which child it is, whatever the agent's newest version is by now.
       inputHash: `child:${effect}`,

@@ -27,6 +27,7 @@ export function* callHttp(step: Step<CallTask>): Fiber<JsonValue> {
     return shapeAnswer(
       asHttpAnswer(await host.call({ kind: 'http', with: request }, effect)),
       shapingOf(model),
+      step.execution.compute,
     );
   });
 }

@@ -27,6 +27,7 @@ export function* callOpenApi(step: Step<CallTask>): Fiber<JsonValue> {
     return shapeAnswer(
       asHttpAnswer(await step.execution.host.call({ kind: 'http', with: request }, effect)),
       shapingOf(model),
+      step.execution.compute,
     );
   });
 }

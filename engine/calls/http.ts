@@ -4,6 +4,7 @@ import {
   type JsonValue,
   parseOutsideJson,
 } from '../../kernel/json.ts';
+import type { Compute } from '../compute.ts';
 import type { EndpointModel } from '../dsl/document.ts';
 import type { HttpAnswer, HttpRequest } from '../host.ts';
 import { asJson, isJsonArray, textOf } from '../json-text.ts';
@@ -93,8 +94,14 @@ export function asHttpAnswer(answer: JsonValue): HttpAnswer {
 }
 
 /** The raw output of a call: the answer as asked for, or `communication` when the status says failure. */
-export function shapeAnswer(answer: HttpAnswer, { output, redirect }: Shaping): JsonValue {
+export function shapeAnswer(
+  answer: HttpAnswer,
+  { output, redirect }: Shaping,
+  compute: Pick<Compute, 'requireRoomFor'>,
+): JsonValue {
   requireSuccess(answer, redirect);
+  // What reading costs is up to the peer: a step a character, at worst.
+  compute.requireRoomFor(answer.bodyBase64.length);
   if (output === 'raw') return answer.bodyBase64;
   const content = contentOf(answer);
   if (output === 'content') return content;

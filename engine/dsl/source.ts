@@ -1,6 +1,10 @@
 import { LineCounter, parseDocument, type Document, type YAMLError } from 'yaml';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
-import { asJson } from '../json-text.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseOutsideJson,
+} from '../../kernel/json.ts';
 import type { Limits } from '../limits.ts';
 import { workflowError } from '../problem.ts';
 import type { Finding, Remark } from './finding.ts';
@@ -55,8 +59,7 @@ export function readValue(text: string): JsonValue {
 
 function tryJson(text: string): JsonValue | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return asJson(value);
+    return parseOutsideJson(text);
   } catch {
     return undefined;
   }

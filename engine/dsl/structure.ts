@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { findUnstorable } from '../../kernel/storable.ts';
 import type { Limits } from '../limits.ts';
 import { kindOf, taskKinds } from './document.ts';
 import { pointer, type Remark } from './finding.ts';
@@ -10,6 +11,8 @@ type StructureLimits = Pick<Limits, 'definitionTasks' | 'definitionDepth'>;
 /** Checks a document against the official schema, task by task, so that each message speaks of one kind of task. */
 export function checkStructure(document: JsonObject, limits: StructureLimits): Remark[] {
   if (isDeeperThan(document, limits.definitionDepth)) return [tooDeep(limits)];
+  const unstorable = findUnstorable(document);
+  if (unstorable !== undefined) return [notStorable(unstorable)];
   const remarks = validateRoot(document);
   const pending = [
     ...tasksOf({ list: document['do'] ?? [], path: '/do' }),
@@ -93,6 +96,14 @@ function tooDeep({ definitionDepth }: StructureLimits): Remark {
   return error('source/too-deep', '', {
     message: `the document is nested deeper than ${String(definitionDepth)} levels`,
     hint: 'Flatten it.',
+  });
+}
+
+/** Names of tasks stand in events, waits and journals: a job of such a document could not put down what it does. */
+function notStorable(path: readonly string[]): Remark {
+  return error('source/unstorable', pointer('', ...path), {
+    message: 'a text holds a NUL character or broken Unicode, which cannot be kept',
+    hint: 'Remove it; in an expression write it as an escape of jq.',
   });
 }
 

@@ -52,6 +52,11 @@ export const budgets = {
     'Deepest nesting of a definition, an input or an output.',
   ),
   OPERANDI_MAX_ITERATIONS: integer(100_000, [1, 100_000_000], 'Most task executions of one job.'),
+  OPERANDI_MAX_JOB_DEPTH: integer(
+    16,
+    [0, 1_000],
+    'Most jobs that start one another in a row, as children or by events.',
+  ),
   OPERANDI_MAX_COMPUTE_STEPS: integer(
     1_000_000_000,
     [1_000_000, 1_000_000_000_000],

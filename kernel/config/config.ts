@@ -21,6 +21,8 @@ interface Limits {
   readonly nesting: number;
   /** Task executions of one job. */
   readonly iterations: number;
+  /** Jobs that start one another in a row. */
+  readonly jobDepth: number;
   /** What one job may compute, steps of expressions. */
   readonly computeSteps: number;
 }
@@ -234,6 +236,7 @@ function toLimits(env: Environment): Limits {
     tasks: env.OPERANDI_MAX_TASKS,
     nesting: env.OPERANDI_MAX_NESTING,
     iterations: env.OPERANDI_MAX_ITERATIONS,
+    jobDepth: env.OPERANDI_MAX_JOB_DEPTH,
     computeSteps: env.OPERANDI_MAX_COMPUTE_STEPS,
   };
 }

@@ -26,6 +26,7 @@ const testLimits: WorkerServices['config']['limits'] = {
   tasks: 1_000,
   nesting: 64,
   iterations: 10_000,
+  jobDepth: 16,
   computeSteps: 1_000_000_000,
 };
 

@@ -271,6 +271,7 @@ export const JobScalarFieldEnum = {
   attempt: 'attempt',
   maxAttempts: 'maxAttempts',
   losses: 'losses',
+  depth: 'depth',
   request: 'request',
   wakes: 'wakes',
   eventSeq: 'eventSeq',

@@ -34,6 +34,7 @@ export type JobAvgAggregateOutputType = {
   attempt: number | null
   maxAttempts: number | null
   losses: number | null
+  depth: number | null
   wakes: number | null
   eventSeq: number | null
 }
@@ -46,6 +47,7 @@ export type JobSumAggregateOutputType = {
   attempt: number | null
   maxAttempts: number | null
   losses: number | null
+  depth: number | null
   wakes: number | null
   eventSeq: number | null
 }
@@ -66,6 +68,7 @@ export type JobMinAggregateOutputType = {
   attempt: number | null
   maxAttempts: number | null
   losses: number | null
+  depth: number | null
   request: $Enums.JobRequest | null
   wakes: number | null
   eventSeq: number | null
@@ -95,6 +98,7 @@ export type JobMaxAggregateOutputType = {
   attempt: number | null
   maxAttempts: number | null
   losses: number | null
+  depth: number | null
   request: $Enums.JobRequest | null
   wakes: number | null
   eventSeq: number | null
@@ -124,6 +128,7 @@ export type JobCountAggregateOutputType = {
   attempt: number
   maxAttempts: number
   losses: number
+  depth: number
   request: number
   wakes: number
   eventSeq: number
@@ -147,6 +152,7 @@ export type JobAvgAggregateInputType = {
   attempt?: true
   maxAttempts?: true
   losses?: true
+  depth?: true
   wakes?: true
   eventSeq?: true
 }
@@ -159,6 +165,7 @@ export type JobSumAggregateInputType = {
   attempt?: true
   maxAttempts?: true
   losses?: true
+  depth?: true
   wakes?: true
   eventSeq?: true
 }
@@ -179,6 +186,7 @@ export type JobMinAggregateInputType = {
   attempt?: true
   maxAttempts?: true
   losses?: true
+  depth?: true
   request?: true
   wakes?: true
   eventSeq?: true
@@ -208,6 +216,7 @@ export type JobMaxAggregateInputType = {
   attempt?: true
   maxAttempts?: true
   losses?: true
+  depth?: true
   request?: true
   wakes?: true
   eventSeq?: true
@@ -237,6 +246,7 @@ export type JobCountAggregateInputType = {
   attempt?: true
   maxAttempts?: true
   losses?: true
+  depth?: true
   request?: true
   wakes?: true
   eventSeq?: true
@@ -353,6 +363,7 @@ export type JobGroupByOutputType = {
   attempt: number
   maxAttempts: number
   losses: number
+  depth: number
   request: $Enums.JobRequest | null
   wakes: number
   eventSeq: number
@@ -405,6 +416,7 @@ export type JobWhereInput = {
   attempt?: Prisma.IntFilter<"Job"> | number
   maxAttempts?: Prisma.IntFilter<"Job"> | number
   losses?: Prisma.IntFilter<"Job"> | number
+  depth?: Prisma.IntFilter<"Job"> | number
   request?: Prisma.EnumJobRequestNullableFilter<"Job"> | $Enums.JobRequest | null
   wakes?: Prisma.IntFilter<"Job"> | number
   eventSeq?: Prisma.IntFilter<"Job"> | number
@@ -434,6 +446,7 @@ export type JobOrderByWithRelationInput = {
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   losses?: Prisma.SortOrder
+  depth?: Prisma.SortOrder
   request?: Prisma.SortOrderInput | Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
@@ -466,6 +479,7 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   attempt?: Prisma.IntFilter<"Job"> | number
   maxAttempts?: Prisma.IntFilter<"Job"> | number
   losses?: Prisma.IntFilter<"Job"> | number
+  depth?: Prisma.IntFilter<"Job"> | number
   request?: Prisma.EnumJobRequestNullableFilter<"Job"> | $Enums.JobRequest | null
   wakes?: Prisma.IntFilter<"Job"> | number
   eventSeq?: Prisma.IntFilter<"Job"> | number
@@ -495,6 +509,7 @@ export type JobOrderByWithAggregationInput = {
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   losses?: Prisma.SortOrder
+  depth?: Prisma.SortOrder
   request?: Prisma.SortOrderInput | Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
@@ -532,6 +547,7 @@ export type JobScalarWhereWithAggregatesInput = {
   attempt?: Prisma.IntWithAggregatesFilter<"Job"> | number
   maxAttempts?: Prisma.IntWithAggregatesFilter<"Job"> | number
   losses?: Prisma.IntWithAggregatesFilter<"Job"> | number
+  depth?: Prisma.IntWithAggregatesFilter<"Job"> | number
   request?: Prisma.EnumJobRequestNullableWithAggregatesFilter<"Job"> | $Enums.JobRequest | null
   wakes?: Prisma.IntWithAggregatesFilter<"Job"> | number
   eventSeq?: Prisma.IntWithAggregatesFilter<"Job"> | number
@@ -561,6 +577,7 @@ export type JobCreateInput = {
   attempt?: number
   maxAttempts?: number
   losses?: number
+  depth?: number
   request?: $Enums.JobRequest | null
   wakes?: number
   eventSeq?: number
@@ -590,6 +607,7 @@ export type JobUncheckedCreateInput = {
   attempt?: number
   maxAttempts?: number
   losses?: number
+  depth?: number
   request?: $Enums.JobRequest | null
   wakes?: number
   eventSeq?: number
@@ -619,6 +637,7 @@ export type JobUpdateInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   losses?: Prisma.IntFieldUpdateOperationsInput | number
+  depth?: Prisma.IntFieldUpdateOperationsInput | number
   request?: Prisma.NullableEnumJobRequestFieldUpdateOperationsInput | $Enums.JobRequest | null
   wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
@@ -648,6 +667,7 @@ export type JobUncheckedUpdateInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   losses?: Prisma.IntFieldUpdateOperationsInput | number
+  depth?: Prisma.IntFieldUpdateOperationsInput | number
   request?: Prisma.NullableEnumJobRequestFieldUpdateOperationsInput | $Enums.JobRequest | null
   wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
@@ -677,6 +697,7 @@ export type JobCreateManyInput = {
   attempt?: number
   maxAttempts?: number
   losses?: number
+  depth?: number
   request?: $Enums.JobRequest | null
   wakes?: number
   eventSeq?: number
@@ -706,6 +727,7 @@ export type JobUpdateManyMutationInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   losses?: Prisma.IntFieldUpdateOperationsInput | number
+  depth?: Prisma.IntFieldUpdateOperationsInput | number
   request?: Prisma.NullableEnumJobRequestFieldUpdateOperationsInput | $Enums.JobRequest | null
   wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
@@ -735,6 +757,7 @@ export type JobUncheckedUpdateManyInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   losses?: Prisma.IntFieldUpdateOperationsInput | number
+  depth?: Prisma.IntFieldUpdateOperationsInput | number
   request?: Prisma.NullableEnumJobRequestFieldUpdateOperationsInput | $Enums.JobRequest | null
   wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
@@ -764,6 +787,7 @@ export type JobCountOrderByAggregateInput = {
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   losses?: Prisma.SortOrder
+  depth?: Prisma.SortOrder
   request?: Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
@@ -785,6 +809,7 @@ export type JobAvgOrderByAggregateInput = {
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   losses?: Prisma.SortOrder
+  depth?: Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
 }
@@ -805,6 +830,7 @@ export type JobMaxOrderByAggregateInput = {
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   losses?: Prisma.SortOrder
+  depth?: Prisma.SortOrder
   request?: Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
@@ -834,6 +860,7 @@ export type JobMinOrderByAggregateInput = {
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   losses?: Prisma.SortOrder
+  depth?: Prisma.SortOrder
   request?: Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
@@ -855,6 +882,7 @@ export type JobSumOrderByAggregateInput = {
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   losses?: Prisma.SortOrder
+  depth?: Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
 }
@@ -885,6 +913,7 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   attempt?: boolean
   maxAttempts?: boolean
   losses?: boolean
+  depth?: boolean
   request?: boolean
   wakes?: boolean
   eventSeq?: boolean
@@ -914,6 +943,7 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   attempt?: boolean
   maxAttempts?: boolean
   losses?: boolean
+  depth?: boolean
   request?: boolean
   wakes?: boolean
   eventSeq?: boolean
@@ -943,6 +973,7 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   attempt?: boolean
   maxAttempts?: boolean
   losses?: boolean
+  depth?: boolean
   request?: boolean
   wakes?: boolean
   eventSeq?: boolean
@@ -972,6 +1003,7 @@ export type JobSelectScalar = {
   attempt?: boolean
   maxAttempts?: boolean
   losses?: boolean
+  depth?: boolean
   request?: boolean
   wakes?: boolean
   eventSeq?: boolean
@@ -985,7 +1017,7 @@ export type JobSelectScalar = {
   finishedAt?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "request" | "wakes" | "eventSeq" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "depth" | "request" | "wakes" | "eventSeq" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -1006,6 +1038,7 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     attempt: number
     maxAttempts: number
     losses: number
+    depth: number
     request: $Enums.JobRequest | null
     wakes: number
     eventSeq: number
@@ -1455,6 +1488,7 @@ export interface JobFieldRefs {
   readonly attempt: Prisma.FieldRef<"Job", 'Int'>
   readonly maxAttempts: Prisma.FieldRef<"Job", 'Int'>
   readonly losses: Prisma.FieldRef<"Job", 'Int'>
+  readonly depth: Prisma.FieldRef<"Job", 'Int'>
   readonly request: Prisma.FieldRef<"Job", 'JobRequest'>
   readonly wakes: Prisma.FieldRef<"Job", 'Int'>
   readonly eventSeq: Prisma.FieldRef<"Job", 'Int'>
