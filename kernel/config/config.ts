@@ -112,6 +112,7 @@ interface Settings {
     readonly threads: number;
     readonly maxMemoryMb: number;
     readonly deadlineMs: number;
+    readonly redriveDeadlineMs: number;
   };
   readonly door: Door;
   readonly isProduction: boolean;
@@ -212,6 +213,7 @@ function toSettings(env: Environment): Omit<Settings, 'mode'> {
       threads: env.OPERANDI_DOCUMENT_THREADS,
       maxMemoryMb: env.OPERANDI_DOCUMENT_MEMORY_MB,
       deadlineMs: env.OPERANDI_DOCUMENT_DEADLINE_MS,
+      redriveDeadlineMs: env.OPERANDI_REDRIVE_DEADLINE_MS,
     },
     door: toDoor(env),
     isProduction,

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { VerbContext } from '../../core/context.ts';
+import { openDocuments } from '../../core/documents/documents.ts';
 import { cancelJob } from '../../core/jobs/cancel-job.ts';
 import { decideApproval } from '../../core/jobs/decide-approval.ts';
 import { listJobSteps } from '../../core/jobs/list-job-steps.ts';
@@ -379,6 +380,55 @@ describe.each(databaseKinds)('redriveJob on the %s database', (kind) => {
     peer.failing.clear();
     await redriveJob(context, { id, from: 'START' });
     expect(await ended(id)).toMatchObject({ state: 'SUCCEEDED', output: '{"zebra":1,"a":2}' });
+  });
+
+  it('gives it again also when a job that was cancelled begins from the start', async () => {
+    const context = await contextOfNewTenant(services);
+    startWorker(outside().perform);
+    const id = await submitted(
+      context,
+      `do:\n  - hear: {listen: {to: {one: {with: {type: paid.v1}}}}}\n  - ask: {call: approval, with: {title: Well}}\n`,
+    );
+    await reached(id, 'WAITING');
+    await sendEvent(context, { id: 'e-1', source: '/tests', type: 'paid.v1', data: 1 });
+    const pending = () =>
+      until('an approval is asked for', async () => {
+        const { rows } = await test.database.pool.query<{ id: string }>(
+          `select id from jobs.approval where job_id = $1 and state = 'PENDING'`,
+          [id],
+        );
+        return rows[0]?.id;
+      });
+    await pending();
+    await cancelJob(context, { id });
+    await reached(id, 'CANCELLED');
+    await redriveJob(context, { id, from: 'START' });
+    await decideApproval(context, { id: await pending(), approve: true });
+    expect((await ended(id)).state).toBe('SUCCEEDED');
+  });
+
+  it('refuses a journal that is too costly to play, and begins from the start all the same', async () => {
+    const context = await contextOfNewTenant(services);
+    const peer = outside();
+    peer.failing.add('two');
+    startWorker(peer.perform);
+    const id = await submitted(
+      context,
+      `do:\n  - each: {for: {in: '\${ [range(20)] }'}, do: [{much: {set: {sum: '\${ reduce range(10000) as $i (0; . + $i) }'}}}]}\n${call('two')}`,
+    );
+    await ended(id);
+    expect(peer.news()).toEqual(['two']);
+    peer.failing.clear();
+    await using documents = openDocuments({
+      ...{ threads: 1, maxMemoryMb: 256, deadlineMs: 60_000, redriveDeadlineMs: 10 },
+    });
+    const hasty = { ...context, documents };
+    await expect(redriveJob(hasty, { id })).rejects.toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+      message: expect.stringContaining('redrive it from START') as string,
+    });
+    await redriveJob(hasty, { id, from: 'START' });
+    expect((await ended(id)).state).toBe('SUCCEEDED');
   });
 
   it('starts another child for one that failed, and lets one that was cancelled go on', async () => {
