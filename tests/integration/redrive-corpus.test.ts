@@ -81,7 +81,7 @@ describe.each(databaseKinds)('a redrive on the %s database', { timeout: 300_000 
 
   async function submitted({ context, member: { text, input } }: Stage): Promise<string> {
     const { agent } = await publishAgent(context, { definition: text });
-    return (await submitJob(context, { agent: agent?.name, input })).jobId;
+    return (await submitJob(context, { agent: agent.name, input })).jobId;
   }
 
   /** Decides and sends what the jobs of a tenant wait for, until this one is over. */
