@@ -2,7 +2,13 @@ import type { Definition } from './definition.ts';
 import type { JournalEntry } from './journal.ts';
 import { WorkflowError, type ErrorOrigin } from './problem.ts';
 import { redriveMarkOf, redrivesIn, type RedriveMark } from './redrive-mark.ts';
-import { rehearse, type Rehearsal, type RehearsedJob, type Stand } from './rehearsal.ts';
+import {
+  rehearse,
+  type Rehearsal,
+  type RehearsedJob,
+  type Stand,
+  type StandKind,
+} from './rehearsal.ts';
 
 /** Where an ended job begins again. */
 export type RedrivePoint =
@@ -199,10 +205,15 @@ function plannedEntry({ key, value }: JournalEntry, played: Rehearsal | undefine
 
 /** What a key alone tells, where a journal is not played. */
 function standOf(key: string): Stand {
-  const isTimer = /!(?:retry@\d+|attempt@\d+|timeout|due)$/.test(key);
+  const [, mark = ''] = /!([a-z]+)(?:@\d+)?$/.exec(key) ?? [];
   const task = key.replace(/![^/]*$/, '').replaceAll(/[@+]\d+(?=\/|$)/g, '');
-  return { kind: isTimer ? 'TIMER' : 'EFFECT', task };
+  return { kind: kindOfMark[mark] ?? 'EFFECT', task };
 }
+
+const kindOfMark: Readonly<Record<string, StandKind | undefined>> = {
+  ...{ retry: 'TIMER', attempt: 'TIMER', timeout: 'TIMER', due: 'TIMER' },
+  event: 'EVENT',
+};
 
 const maxNamed = 10;
 

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../kernel/json.ts';
+import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import type { Definition } from './definition.ts';
 import type { Execution, Frame, Place, TaskResult } from './execution.ts';
 import { pause, type Fiber } from './fiber.ts';
@@ -17,9 +17,8 @@ export interface RehearsedJob {
   readonly startedAt: number;
   readonly input: JsonValue;
   readonly limits: Partial<Limits>;
-  readonly secret: Host['secret'];
-  /** Ends a rehearsal that takes too long. */
-  readonly signal: AbortSignal;
+  /** Those that the definition names. */
+  readonly secrets: JsonObject;
 }
 
 /** What an effect or a wait is, for those who read of it. */
@@ -46,11 +45,10 @@ export interface Rehearsal {
   readonly firstRuns: ReadonlyMap<string, string>;
 }
 
-const sliceMs = 20;
-
 /**
  * Plays a journal without an outside, as a replay would, and leaves out the entries that the run does not ask for. With
- * `holdAt` the strand that comes to this execution of a task stands still there.
+ * `holdAt` the strand that comes to this execution of a task stands still there. It computes in one piece: whoever
+ * serves others calls it on a thread that can be ended.
  */
 export async function rehearse(
   definition: Definition,
@@ -73,7 +71,7 @@ export async function rehearse(
   const held = holdAt === undefined ? execution : { ...execution, runTask: holding(holdAt) };
   const strands = new Strands(runWorkflow(held, job.input), () => undefined);
   const stands = new Map<string, Stand>();
-  const kept = await play(strands, { entries, stands, clock: held.clock, signal: job.signal });
+  const kept = play(strands, { entries, stands, clock: held.clock });
   return { kept, outcome: strands.outcome, stands, story, firstRuns };
 }
 
@@ -81,16 +79,11 @@ interface Played {
   readonly entries: readonly JournalEntry[];
   readonly stands: Map<string, Stand>;
   readonly clock: Execution['clock'];
-  readonly signal: AbortSignal;
 }
 
-async function play(
-  strands: Strands,
-  { entries, stands, clock, signal }: Played,
-): Promise<JournalEntry[]> {
+function play(strands: Strands, { entries, stands, clock }: Played): JournalEntry[] {
   const kept: JournalEntry[] = [];
-  const settle = settler(strands, stands, signal);
-  await settle();
+  settle(strands, stands);
   for (const entry of entries) {
     const { key } = entry;
     if (
@@ -102,24 +95,16 @@ async function play(
     else if (strands.isOpen(key)) {
       handOver(strands, clock, entry);
       kept.push(entry);
-      await settle();
+      settle(strands, stands);
     }
   }
   return kept;
 }
 
-/** Steps until every strand stands, letting the process breathe now and then. */
-function settler(strands: Strands, stands: Map<string, Stand>, signal: AbortSignal) {
-  let sliceEnd = performance.now() + sliceMs;
-  return async (): Promise<void> => {
-    while (strands.step()) {
-      if (performance.now() < sliceEnd) continue;
-      await new Promise(setImmediate);
-      signal.throwIfAborted();
-      sliceEnd = performance.now() + sliceMs;
-    }
-    for (const operation of strands.takeOpened()) note(stands, operation);
-  };
+/** Steps until every strand stands. */
+function settle(strands: Strands, stands: Map<string, Stand>): void {
+  while (strands.step());
+  for (const operation of strands.takeOpened()) note(stands, operation);
 }
 
 function note(stands: Map<string, Stand>, operation: OpenOperation): void {
@@ -149,10 +134,10 @@ function holding(holdAt: string) {
 }
 
 /** A rehearsal asks nobody: what is not journaled stays open. */
-function absentHost({ secret, startedAt }: RehearsedJob): Host {
+function absentHost({ secrets, startedAt }: RehearsedJob): Host {
   const absent = (): Promise<never> => Promise.reject(new Error('a rehearsal has no outside'));
   return {
-    secret,
+    secret: (name) => Promise.resolve(secrets[name]),
     now: () => startedAt,
     sleep: absent,
     call: absent,

@@ -133,7 +133,10 @@ function unlessOver(compute: Compute, observe: RunOptions['observe']): RunOption
 }
 
 /** Read before the run, so that expressions find them without waiting; never journaled. */
-async function readSecrets(definition: Definition, host: Host): Promise<JsonObject> {
+export async function readSecrets(
+  definition: Definition,
+  host: Pick<Host, 'secret'>,
+): Promise<JsonObject> {
   const names = definition.document.use?.secrets ?? [];
   const values = await Promise.all(
     names.map(async (name) => [name, await host.secret(name)] as const),

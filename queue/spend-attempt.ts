@@ -32,8 +32,19 @@ const leaseLost = {
   detail: 'the worker stopped answering while it ran the job',
 };
 
+const attemptLost = 'dev.operandi.job.attempt-lost.v1';
+
 const columns = `id, tenant_id, attempt, max_attempts, request, event_seq, losses,
   owner like '${quarantinePrefix}%' as is_alone`;
+
+/** What the attempts since the last progress were lost by first, unless nobody knows: it tells more than the last loss. */
+const firstError = `
+  select event.data -> 'error' from jobs.event
+  where event.job_id = outcome.id and event.type = '${attemptLost}' and outcome.spent > 1
+    and event.seq >= (select max(began.seq) from jobs.event as began
+      where began.job_id = outcome.id and began.type = '${attemptLost}' and began.data ->> 'attempt' = '1')
+    and event.data -> 'error' ->> 'type' is distinct from '${leaseLost.type}'
+  order by event.seq limit 1`;
 
 /*
  * Only who was alone is blamed with an attempt; among others a job is charged a loss, and the second one quarantines it.
@@ -71,14 +82,15 @@ with lost as materialized (${lost}), judged as materialized (
   select tenant_id, id, event_seq + 1,
     case
       when next = 'DEAD' then 'dev.operandi.job.dead.v1'
-      when verdict = 'ATTEMPT' then 'dev.operandi.job.attempt-lost.v1'
+      when verdict = 'ATTEMPT' then '${attemptLost}'
       when lost_times = 2 then 'dev.operandi.job.quarantined.v1'
       else 'dev.operandi.job.interrupted.v1'
     end,
     jsonb_build_object('attempt', spent, 'state', next, 'error', $2::jsonb)
   from outcome where verdict <> 'RELEASE'
 ), io as (
-  update jobs.job_io set error = $2::jsonb from outcome where job_io.job_id = outcome.id and outcome.next = 'DEAD'
+  update jobs.job_io set error = coalesce((${firstError}), $2::jsonb)
+  from outcome where job_io.job_id = outcome.id and outcome.next = 'DEAD'
 )
 select id, tenant_id, next as state, spent from outcome`;
 }

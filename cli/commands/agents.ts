@@ -1,15 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { ListAgentsDocument, PublishAgentDocument } from '../../sdk/src/index.ts';
+import {
+  FindAgentDocument,
+  ListAgentsDocument,
+  PublishAgentDocument,
+  ResumeAgentDocument,
+} from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson, table } from '../output.ts';
 
-/** `operandi agents …`: publish definitions and list agents of a running platform. */
+/** `operandi agents …`: publish definitions, list agents and resume paused ones on a running platform. */
 export function agentsCommand(): Command {
   return new Command('agents')
-    .description('Publish workflow definitions as agents, and list them.')
+    .description('Publish workflow definitions as agents, list them, and resume paused ones.')
     .addCommand(publishCommand())
-    .addCommand(listCommand());
+    .addCommand(listCommand())
+    .addCommand(resumeCommand());
 }
 
 function publishCommand(): Command {
@@ -48,16 +54,36 @@ function listCommand(): Command {
       }
       console.log(
         table(
-          ['agent', 'version', 'published', 'archived'],
-          agents.nodes.map(({ name, current, archivedAt }) => [
+          ['agent', 'version', 'published', 'archived', 'paused'],
+          agents.nodes.map(({ name, current, archivedAt, pausedAt }) => [
             name,
             String(current.version),
             current.createdAt,
             archivedAt ?? '',
+            pausedAt ?? '',
           ]),
         ),
       );
       const { hasNextPage, endCursor } = agents.pageInfo;
       if (hasNextPage) console.log(`\nMore: --after ${endCursor ?? ''}`);
+    });
+}
+
+function resumeCommand(): Command {
+  return connected(new Command('resume'))
+    .description('Let an agent that the platform has paused take jobs again.')
+    .argument('<name>', 'name of the agent')
+    .action(async (name: string, options: Connection) => {
+      await using client = connect(options);
+      const { agent } = await client.request(FindAgentDocument, { name });
+      if (agent === null) throw new Error(`agent ${name} does not exist`);
+      const { resumeAgent } = await client.request(ResumeAgentDocument, {
+        input: { id: agent.id },
+      });
+      const [problem] = resumeAgent.userErrors;
+      if (problem) throw new Error(`${problem.message} (${problem.code})`);
+      if (options.json) printJson(resumeAgent.agent);
+      else
+        console.log(`${name} takes jobs again; what it was paused for: ${agent.pauseReason ?? ''}`);
     });
 }

@@ -65,7 +65,7 @@ function printPlan({
     ...kept.map((entry) => ({ ...entry, what: 'kept' })),
     ...again.map((entry) => ({ ...entry, what: 'again' })),
   ];
-  console.log(`${String(keptCount)} results are kept, ${String(againCount)} are taken away.`);
+  console.log(`Results that are kept: ${String(keptCount)}, taken away: ${String(againCount)}.`);
   if (rows.length > 0)
     console.log(
       table(

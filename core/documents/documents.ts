@@ -1,5 +1,6 @@
 import type { Checked, LoadOptions } from '../../engine/definition.ts';
 import type { Finding } from '../../engine/dsl/finding.ts';
+import type { RedrivePlan } from '../../engine/redrive-plan.ts';
 import type { Rendered } from '../../engine/render/render.ts';
 import type { InputProblem } from '../../engine/rules.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -31,6 +32,8 @@ export interface Documents extends AsyncDisposable {
   checkInput(request: RequestOf<'input'>, owner: Owner): Promise<readonly InputProblem[]>;
   /** A response rendered by its template; BAD_USER_INPUT when it cannot be. */
   render(request: RequestOf<'render'>, owner: Owner): Promise<Rendered>;
+  /** What a redrive would do: LIMIT_EXCEEDED when the journal is too costly to play. */
+  planRedrive(request: RequestOf<'redrive'>, owner: Owner): Promise<RedrivePlan>;
 }
 
 /** How much of the machine documents may use. */
@@ -41,20 +44,30 @@ export interface DocumentSettings {
   readonly maxMemoryMb: number;
   /** Computing time of one document, milliseconds. */
   readonly deadlineMs: number;
+  /** Computing time for playing one journal, milliseconds. @default that of a document */
+  readonly redriveDeadlineMs?: number;
 }
 
 const entry = new URL('thread.ts', import.meta.url);
 
 /** Threads start when the first document comes. */
-export function openDocuments({ threads, maxMemoryMb, deadlineMs }: DocumentSettings): Documents {
+export function openDocuments({
+  threads,
+  maxMemoryMb,
+  deadlineMs,
+  redriveDeadlineMs = deadlineMs,
+}: DocumentSettings): Documents {
   const pool: ThreadPool<DocumentRequest, unknown> = createThreadPool({
     entry,
     size: threads,
     maxMemoryMb,
   });
-  const ask = async <Answer>(request: DocumentRequest, owner: Owner): Promise<Answer> =>
+  const ask = async <Answer>(
+    request: DocumentRequest,
+    owner: Owner & { readonly deadlineMs?: number },
+  ): Promise<Answer> =>
     // `thread.ts` answers each act with its own type.
-    (await pool.run(request, { ...owner, deadlineMs })) as Answer;
+    (await pool.run(request, { deadlineMs, ...owner })) as Answer;
   return {
     async check(source, options, owner) {
       try {
@@ -68,6 +81,8 @@ export function openDocuments({ threads, maxMemoryMb, deadlineMs }: DocumentSett
     checkInput: (request, owner) =>
       ask<readonly InputProblem[]>({ act: 'input', ...request }, owner),
     render: (request, owner) => ask<Rendered>({ act: 'render', ...request }, owner),
+    planRedrive: (request, owner) =>
+      ask<RedrivePlan>({ act: 'redrive', ...request }, { ...owner, deadlineMs: redriveDeadlineMs }),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
 }

@@ -1,5 +1,6 @@
 import type { LoadOptions } from '../../engine/definition.ts';
 import type { WorkflowDocument } from '../../engine/dsl/document.ts';
+import type { EndedJob, RedrivePoint } from '../../engine/redrive-plan.ts';
 import type { Rendering } from '../../engine/render/render.ts';
 import type { InputLimits } from '../../engine/rules.ts';
 import type { JsonValue } from '../../kernel/json.ts';
@@ -18,6 +19,12 @@ export type DocumentRequest =
       readonly act: 'render';
       readonly responses: JsonValue | undefined;
       readonly rendering: Rendering;
+    }
+  | {
+      readonly act: 'redrive';
+      readonly document: WorkflowDocument;
+      readonly job: EndedJob;
+      readonly point: RedrivePoint;
     };
 
 // Only `openDocuments` posts to this room's threads.

@@ -1,6 +1,7 @@
 import { checkDefinition, createDefinition } from '../../engine/definition.ts';
 import { readValue } from '../../engine/dsl/source.ts';
 import { WorkflowError } from '../../engine/problem.ts';
+import { planRedrive, TaskNotReached } from '../../engine/redrive-plan.ts';
 import { renderResponse } from '../../engine/render/render.ts';
 import { checkInput } from '../../engine/rules.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -9,12 +10,13 @@ import { asDocumentRequest, type DocumentRequest } from './request.ts';
 
 serveThread(asDocumentRequest, answer);
 
-function answer(request: DocumentRequest): unknown {
+async function answer(request: DocumentRequest): Promise<unknown> {
   try {
-    return perform(request);
+    return await perform(request);
   } catch (error) {
     // A fault of the document or template, told to whoever asked; anything else is ours.
-    if (error instanceof WorkflowError) throw new AppError('BAD_USER_INPUT', error.message);
+    if (error instanceof WorkflowError || error instanceof TaskNotReached)
+      throw new AppError('BAD_USER_INPUT', error.message);
     throw error;
   }
 }
@@ -29,5 +31,9 @@ function perform(request: DocumentRequest): unknown {
       return checkInput(createDefinition(request.document), request.input, request.limits);
     case 'render':
       return renderResponse(request.responses, request.rendering);
+    case 'redrive': {
+      const { document, job, point } = request;
+      return planRedrive(createDefinition(document, job.limits), job, point);
+    }
   }
 }

@@ -2,12 +2,8 @@ import { z } from 'zod';
 
 import type { Definition } from '../../engine/definition.ts';
 import type { JournalEntry } from '../../engine/journal.ts';
-import {
-  planRedrive,
-  TaskNotReached,
-  type RedrivePlan,
-  type RedrivePoint,
-} from '../../engine/redrive-plan.ts';
+import type { EndedJob, RedrivePlan, RedrivePoint } from '../../engine/redrive-plan.ts';
+import { readSecrets } from '../../engine/run.ts';
 import { tasksOf } from '../../engine/task-references.ts';
 import type { AgentVersion, Job, JobIo } from '../../kernel/database/_generated/client.ts';
 import { AppError, NotFoundError } from '../../kernel/errors.ts';
@@ -38,9 +34,6 @@ export interface PlannedRedrive {
   /** Takes the place of what was submitted. */
   readonly input?: JsonValue;
 }
-
-/** How long the journal of a job may take to be played. */
-const planMs = 10_000;
 
 /** What a redrive would do: `redriveJob` with the same input does exactly that. */
 export async function getRedrivePlan(
@@ -144,24 +137,25 @@ async function planOf(
   { job, io, entries, definition, point, path }: Prepared,
 ): Promise<RedrivePlan> {
   const { tenantId } = job;
-  const signal = AbortSignal.timeout(planMs);
-  const ended = {
+  const secret = (name: string) => readSecret(context, { tenantId, name });
+  const ended: EndedJob = {
     ...{ id: job.id, startedAt: job.startedAt?.getTime() ?? 0, input: asJson(io.input) },
-    ...{
-      entries,
-      signal,
-      hasFaulted: job.state === 'FAILED',
-      limits: engineLimits(context.limits),
-    },
-    secret: (name: string) => readSecret(context, { tenantId, name }),
+    ...{ entries, hasFaulted: job.state === 'FAILED', limits: engineLimits(context.limits) },
+    secrets: await readSecrets(definition, { secret }),
   };
+  const { document } = definition;
   try {
-    return await planRedrive(definition, ended, point);
+    return await context.documents.planRedrive({ document, job: ended, point }, { tenantId });
   } catch (error) {
-    if (error instanceof TaskNotReached)
+    if (!(error instanceof AppError)) throw error;
+    if (error.code === 'BAD_USER_INPUT')
       throw new AppError('BAD_USER_INPUT', error.message, { path, cause: error });
-    if (!signal.aborted) throw error;
-    const detail = `the journal of job ${job.id} takes longer than ${String(planMs)} ms to be played; redrive it from START`;
+    if (error.code !== 'LIMIT_EXCEEDED') throw error;
+    if (point.from === 'START') {
+      const unplayed = { ...ended, hasFaulted: false };
+      return await context.documents.planRedrive({ document, job: unplayed, point }, { tenantId });
+    }
+    const detail = `the journal of job ${job.id} is too costly to play (${error.message}); redrive it from START`;
     throw new AppError('LIMIT_EXCEEDED', detail, { cause: error });
   }
 }

@@ -14,8 +14,7 @@ export async function planOf(
   const job = {
     ...{ id: 'job-1', startedAt: testStart, input: options.input ?? {} },
     ...{ limits: options.limits ?? {}, entries: journal },
-    secret: (name: string) => Promise.resolve(options.script?.secrets?.[name]),
-    signal: new AbortController().signal,
+    secrets: options.script?.secrets ?? {},
     hasFaulted: outcome.state === 'faulted',
   };
   return await planRedrive(definition, job, point);

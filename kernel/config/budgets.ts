@@ -35,6 +35,11 @@ export const budgets = {
     [10, 600_000],
     'Computing time that one of those may take, milliseconds.',
   ),
+  OPERANDI_REDRIVE_DEADLINE_MS: integer(
+    10_000,
+    [10, 600_000],
+    'Computing time for playing the journal of a job that is to be redriven, milliseconds.',
+  ),
   OPERANDI_DOCUMENT_MEMORY_MB: integer(
     256,
     [16, 16_384],

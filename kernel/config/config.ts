@@ -114,6 +114,7 @@ interface Settings {
     readonly threads: number;
     readonly maxMemoryMb: number;
     readonly deadlineMs: number;
+    readonly redriveDeadlineMs: number;
   };
   readonly door: Door;
   readonly isProduction: boolean;
@@ -214,6 +215,7 @@ function toSettings(env: Environment): Omit<Settings, 'mode'> {
       threads: env.OPERANDI_DOCUMENT_THREADS,
       maxMemoryMb: env.OPERANDI_DOCUMENT_MEMORY_MB,
       deadlineMs: env.OPERANDI_DOCUMENT_DEADLINE_MS,
+      redriveDeadlineMs: env.OPERANDI_REDRIVE_DEADLINE_MS,
     },
     door: toDoor(env),
     isProduction,

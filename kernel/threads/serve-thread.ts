@@ -29,13 +29,14 @@ export function serveThread<Request>(
 ): void {
   lowerPriority(niceness);
   const post = (message: ThreadMessage): void => parentPort?.postMessage(message);
-  parentPort?.on('message', (message: unknown) => {
+  const serve = async (message: unknown): Promise<void> => {
     try {
-      post({ kind: 'answer', answer: answer(asRequest(message)) });
+      post({ kind: 'answer', answer: await answer(asRequest(message)) });
     } catch (error) {
       post({ kind: 'fault', fault: toFault(error) });
     }
-  });
+  };
+  parentPort?.on('message', (message: unknown) => void serve(message));
   post({ kind: 'ready' });
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { VerbContext } from '../../core/context.ts';
+import { openDocuments } from '../../core/documents/documents.ts';
 import { cancelJob } from '../../core/jobs/cancel-job.ts';
 import { decideApproval } from '../../core/jobs/decide-approval.ts';
 import { listJobSteps } from '../../core/jobs/list-job-steps.ts';
@@ -16,10 +17,10 @@ import type { PerformCall } from '../../worker/outside.ts';
 import { createWorker } from '../../worker/worker.ts';
 import { createTestDatabase, databaseKinds } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
-import { jobEvents, jobState } from '../support/jobs.ts';
+import { endLease, jobEvents, jobState } from '../support/jobs.ts';
 import { onlyPage } from '../support/only-page.ts';
 import { until } from '../support/until.ts';
-import { contextOfNewTenant, openTestServices } from '../support/verb-context.ts';
+import { contextFor, contextOfNewTenant, openTestServices } from '../support/verb-context.ts';
 import type { TestServices } from '../support/verb-context.ts';
 import { testThreads } from '../support/worker.ts';
 
@@ -381,6 +382,55 @@ describe.each(databaseKinds)('redriveJob on the %s database', (kind) => {
     expect(await ended(id)).toMatchObject({ state: 'SUCCEEDED', output: '{"zebra":1,"a":2}' });
   });
 
+  it('gives it again also when a job that was cancelled begins from the start', async () => {
+    const context = await contextOfNewTenant(services);
+    startWorker(outside().perform);
+    const id = await submitted(
+      context,
+      `do:\n  - hear: {listen: {to: {one: {with: {type: paid.v1}}}}}\n  - ask: {call: approval, with: {title: Well}}\n`,
+    );
+    await reached(id, 'WAITING');
+    await sendEvent(context, { id: 'e-1', source: '/tests', type: 'paid.v1', data: 1 });
+    const pending = () =>
+      until('an approval is asked for', async () => {
+        const { rows } = await test.database.pool.query<{ id: string }>(
+          `select id from jobs.approval where job_id = $1 and state = 'PENDING'`,
+          [id],
+        );
+        return rows[0]?.id;
+      });
+    await pending();
+    await cancelJob(context, { id });
+    await reached(id, 'CANCELLED');
+    await redriveJob(context, { id, from: 'START' });
+    await decideApproval(context, { id: await pending(), approve: true });
+    expect((await ended(id)).state).toBe('SUCCEEDED');
+  });
+
+  it('refuses a journal that is too costly to play, and begins from the start all the same', async () => {
+    const context = await contextOfNewTenant(services);
+    const peer = outside();
+    peer.failing.add('two');
+    startWorker(peer.perform);
+    const id = await submitted(
+      context,
+      `do:\n  - each: {for: {in: '\${ [range(20)] }'}, do: [{much: {set: {sum: '\${ reduce range(10000) as $i (0; . + $i) }'}}}]}\n${call('two')}`,
+    );
+    await ended(id);
+    expect(peer.news()).toEqual(['two']);
+    peer.failing.clear();
+    await using documents = openDocuments({
+      ...{ threads: 1, maxMemoryMb: 256, deadlineMs: 60_000, redriveDeadlineMs: 10 },
+    });
+    const hasty = { ...context, documents };
+    await expect(redriveJob(hasty, { id })).rejects.toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+      message: expect.stringContaining('redrive it from START') as string,
+    });
+    await redriveJob(hasty, { id, from: 'START' });
+    expect((await ended(id)).state).toBe('SUCCEEDED');
+  });
+
   it('starts another child for one that failed, and lets one that was cancelled go on', async () => {
     const context = await contextOfNewTenant(services);
     const peer = outside();
@@ -418,6 +468,99 @@ describe.each(databaseKinds)('redriveJob on the %s database', (kind) => {
     await decideApproval(context, { id: rows[0]?.id, approve: true });
     expect((await ended(id)).state).toBe('SUCCEEDED');
     expect(await children(id)).toHaveLength(2);
+  });
+
+  it('tells by the error of a dead job what its attempts were lost by first', async () => {
+    const context = await contextOfNewTenant(services);
+    const id = await submitted(context, `do:\n${call('one')}`);
+    const { pool } = test.database;
+    await pool.query('update jobs.job set max_attempts = 2 where id = $1', [id]);
+    await using queue = createQueue({ pool, doorbell: services.doorbell });
+    const take = async (owner: string, isQuarantine: boolean) => {
+      const [held] = await queue.claim({ owner, limit: 1, leaseMs: 60_000, isQuarantine });
+      if (held === undefined) throw new Error('the job is not ready');
+      return held;
+    };
+    const real = { type: 'https://example.com/real', title: 'Real' };
+    await queue.failAttempt(await take('quarantine-1', false), real);
+    await take('quarantine-2', true);
+    await endLease(pool, id);
+    await queue.reap(10);
+    const dead = await reached(id, 'DEAD');
+    expect(dead.error).toMatchObject({ title: 'Real' });
+    const log = (await loadJobAttempts(context, [id])).get(id) ?? [];
+    expect(log).toMatchObject([
+      { kind: 'LOST', error: { title: 'Real' } },
+      { kind: 'DEAD', error: { title: 'Lease lost' } },
+    ]);
+  });
+
+  it('is done once when several ask for it, and only for an ended job of the tenant', async () => {
+    const context = await contextOfNewTenant(services);
+    const peer = outside();
+    peer.failing.add('two');
+    startWorker(peer.perform);
+    const id = await submitted(
+      context,
+      `do:\n${call('one')}${call('two')}  - ask: {call: approval, with: {title: Well}}\n`,
+    );
+    await ended(id);
+    const stranger = await contextOfNewTenant(services);
+    const reader = contextFor(services, context.actor.tenantId, ['JOBS_READ']);
+    for (const verb of [redriveJob, getRedrivePlan]) {
+      await expect(verb(stranger, { id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(verb(reader, { id })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    }
+    peer.failing.clear();
+    peer.news();
+    const asked = await Promise.allSettled([1, 2, 3].map(() => redriveJob(context, { id })));
+    const refused = asked.filter(({ status }) => status === 'rejected');
+    expect(refused).toMatchObject(Array(2).fill({ reason: { code: 'CONFLICT' } }));
+    await reached(id, 'WAITING');
+    expect(peer.news()).toEqual(['two']);
+    await expect(redriveJob(context, { id })).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('keeps a job that killed what ran it in quarantine', async () => {
+    const context = await contextOfNewTenant(services);
+    const id = await submitted(context, `do:\n${call('one')}`);
+    const { pool } = test.database;
+    await pool.query('update jobs.job set max_attempts = 1 where id = $1', [id]);
+    await using queue = createQueue({ pool, doorbell: services.doorbell });
+    const claim = (owner: string, isQuarantine: boolean) =>
+      queue.claim({ owner, limit: 1, leaseMs: 60_000, isQuarantine });
+    const [held] = await claim('quarantine-1', false);
+    if (held === undefined) throw new Error('the job is not ready');
+    await queue.failAttempt(held, { title: 'Killed' });
+    await reached(id, 'DEAD');
+    await redriveJob(context, { id });
+    expect(await queue.hasQuarantined()).toBe(true);
+    expect(await claim('among-others', false)).toEqual([]);
+    expect(await claim('quarantine-2', true)).toMatchObject([{ jobId: id }]);
+  });
+
+  it('lets a deadline run anew, of a task and of the whole job', async () => {
+    const context = await contextOfNewTenant(services);
+    let isSlow = true;
+    startWorker((_, { signal }) => {
+      if (!isSlow) return Promise.resolve({ did: 'it' });
+      const { promise, reject } = Promise.withResolvers<never>();
+      signal.addEventListener('abort', () => reject(new Error('given up')), { once: true });
+      return promise;
+    });
+    const deadline = 'timeout: {after: {milliseconds: 1000}}';
+    const ofTask = await submitted(
+      context,
+      `do:\n  - work: {do: [${inline('one')}], ${deadline}}\n`,
+    );
+    const ofJob = await submitted(context, `${deadline}\ndo:\n${call('two')}`);
+    for (const id of [ofTask, ofJob])
+      expect(await ended(id)).toMatchObject({ state: 'FAILED', error: { status: 408 } });
+    isSlow = false;
+    for (const id of [ofTask, ofJob]) {
+      await redriveJob(context, { id });
+      expect((await ended(id)).state).toBe('SUCCEEDED');
+    }
   });
 
   it('lets a dead job go on with all it had, under the keys it had', async () => {
