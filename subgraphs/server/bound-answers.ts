@@ -12,7 +12,7 @@ import type { SubgraphContext } from './context.ts';
 import { requestBudget } from './request-budget.ts';
 
 /** Enough for a page of large objects; who wants more asks in several requests, between which others have their turn. */
-export const maxAnswerBytes = 4 * 1024 * 1024;
+const maxAnswerBytes = 4 * 1024 * 1024;
 
 /** Values and their names; what the brackets around them take is not counted. */
 const answerBytes = requestBudget({ most: maxAnswerBytes, what: 'bytes of values' });
