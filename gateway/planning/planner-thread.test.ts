@@ -50,7 +50,7 @@ it('gives up a plan that takes too long, and makes those behind it in a new thre
 it('refuses what is not an operation and stays', async () => {
   await expect(planner.plan('{ nobody }')).rejects.toThrow(/nobody/);
   await expect(planner.plan(easy)).resolves.toBeDefined();
-  expect(onLost).toHaveBeenCalledTimes(1);
+  expect(onLost).not.toHaveBeenCalled();
 });
 
 it('makes no new thread after its end', async () => {
@@ -59,7 +59,7 @@ it('makes no new thread after its end', async () => {
   closed[Symbol.dispose]();
   await expect(underWay).rejects.toThrow(/ended|closed/);
   await expect(closed.plan(easy)).rejects.toThrow(/closed/);
-  expect(onLost).toHaveBeenCalledTimes(1);
+  expect(onLost).not.toHaveBeenCalled();
 });
 
 it('says what is wrong with a supergraph', async () => {

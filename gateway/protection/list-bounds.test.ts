@@ -59,5 +59,6 @@ test('prices the pages of every connection by the arguments that size them', () 
 
 test('knows what costs more than its place in the answer', () => {
   expect(rules.weightOf('Query.verifyAuditChain')).toBe(1_000);
-  expect(rules.weightOf('Job.result')).toBe(20);
+  expect(rules.weightOf('Job.result')).toBe(50);
+  expect(rules.weightOf('AgentVersion.definition')).toBe(20);
 });
