@@ -306,7 +306,7 @@ test.each([
   const { body } = await ask(gateway.url, { query });
   expect(body).toMatchObject({
     data: { strict: null },
-    errors: [{ extensions: { code: 'SUBGRAPH_FAILED' } }],
+    errors: [{ extensions: { code: 'LIMIT_EXCEEDED' } }],
   });
 });
 

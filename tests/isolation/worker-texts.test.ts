@@ -28,15 +28,24 @@ async function stateOf(jobId: string) {
   return rows[0];
 }
 
+/** An expression that makes a text with NUL, as the answer of a model or a scanner may hold; in a definition it is refused. */
+const withNul = (before: string, after = ''): string => {
+  const codes = [before, '\0', after]
+    .join('')
+    .split('')
+    .map((each) => each.charCodeAt(0));
+  return `\${ ${JSON.stringify(codes)} | implode }`;
+};
+
 const poisons: readonly (readonly [string, string, string])[] = [
   [
     'a title, a description and data with NUL',
-    String.raw`do: [{ask: {call: approval, with: {title: "a\0b", description: "c\0", data: {d: "e\0"}}}}]`,
+    `do: [{ask: {call: approval, with: {title: '${withNul('a', 'b')}', description: '${withNul('c')}', data: {d: '${withNul('e')}'}}}}]`,
     'WAITING',
   ],
   [
     'an approver with NUL',
-    String.raw`do: [{ask: {call: approval, with: {title: t, approvers: ["a\0"]}}}]`,
+    `do: [{ask: {call: approval, with: {title: t, approvers: ['${withNul('a')}']}}}]`,
     'FAILED',
   ],
   [
@@ -46,7 +55,7 @@ const poisons: readonly (readonly [string, string, string])[] = [
   ],
   [
     'an error that tells NUL',
-    String.raw`do: [{fail: {raise: {error: {type: "https://a.b/c", status: 500, title: "a\0b"}}}}]`,
+    `do: [{fail: {raise: {error: {type: "https://a.b/c", status: 500, title: '${withNul('a', 'b')}'}}}}]`,
     'FAILED',
   ],
 ];
