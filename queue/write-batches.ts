@@ -67,7 +67,11 @@ export function batchAdvances({ run, doorbell }: Ways): Adding<Advance, AdvanceR
       );
       return results;
     },
-    { ownerOf: ({ held }) => held.tenantId ?? held.jobId, sizeOf: sizeOfAdvance, parallel: flights },
+    {
+      ownerOf: ({ held }) => held.tenantId ?? held.jobId,
+      sizeOf: sizeOfAdvance,
+      parallel: flights,
+    },
   );
 }
 
