@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 
 import { compose } from '../testing/federated.ts';
 import { startPlannerThread } from './planner-thread.ts';
@@ -30,6 +30,7 @@ let planner: Planner;
 beforeAll(async () => {
   planner = await startPlannerThread(supergraph, { planTimeoutMs: 2_000, onLost });
 });
+beforeEach(() => onLost.mockClear());
 afterAll(() => planner[Symbol.dispose]());
 
 it('plans one operation after the other', async () => {
