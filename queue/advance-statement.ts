@@ -1,9 +1,10 @@
-import type { Statement } from './statement.ts';
+import { isAny, type Statement } from './statement.ts';
 import { noTurn } from './turns.ts';
 
 /*
- * Reading order: `held` locks the rows and drops stale members. It finds each by its key, whatever the planner believes:
- * an index over states holds an entry of every job that has ever run until it is vacuumed. While it waits for a lock,
+ * Reading order: `held` locks the rows and drops stale members. Each row is found by its key, whatever the planner
+ * believes: an index over states holds an entry of every job that has ever run until it is vacuumed, and an `exists` over
+ * events may become a hash of them all. While it waits for a lock,
  * the rest of the statement keeps its old view of the database; only what stands in the job row itself (epoch, state,
  * request, wakes, event_seq) is sure to be the newest. `outcome` decides by those alone. A journal key that was there
  * already means that this holder's view is old: the job goes back to the queue to be replayed, and nothing else of the
@@ -15,6 +16,7 @@ export const advanceStatement: Statement = {
 with incoming as materialized (
   select * from json_to_recordset($1::json) as incoming(
     member int, job_id uuid, epoch int, target text, run_at timestamptz, wakes int, output json, error json)
+  where ${isAny('member')}
 ), held as materialized (
   select incoming.*, job.tenant_id, job.event_seq, job.request, job.attempt, job.losses, job.wakes as wakes_now
   from (select * from incoming order by job_id) as incoming cross join lateral (
@@ -53,8 +55,8 @@ with incoming as materialized (
     select member, 2147483647, 'dev.operandi.job.paused.v1', null, null, '{}', null from outcome where next = 'PAUSED'
   ) as draft
   join outcome using (member)
-  where (not outcome.is_superseded or draft.position = 2147483647) and (draft.key is null or not exists (
-    select from jobs.event as known where known.job_id = outcome.job_id and known.key = draft.key))
+  where (not outcome.is_superseded or draft.position = 2147483647) and (draft.key is null or (
+    select known.seq from jobs.event as known where known.job_id = outcome.job_id and known.key = draft.key limit 1) is null)
 ), written as (
   insert into jobs.event (tenant_id, job_id, seq, type, key, task, data, at)
   select tenant_id, job_id, seq, type, key, task, data, coalesce(at, now()) from fresh order by job_id, seq

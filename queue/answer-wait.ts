@@ -1,7 +1,7 @@
 import type { JsonValue } from '../kernel/json.ts';
 import type { JobState } from './job.ts';
 import type { JobRef } from './requests.ts';
-import type { RunStatement, Statement } from './statement.ts';
+import { isAny, type RunStatement, type Statement } from './statement.ts';
 import { noTurn } from './turns.ts';
 
 /** One of the waits of a job. */
@@ -40,7 +40,8 @@ const answer: Statement = {
   name: 'queue-answer',
   text: `
 with asked as materialized (
-  select * from unnest($2::uuid[], $3::text[]) as asked(job_id, key)
+  select job_id, key from unnest($2::uuid[], $3::text[]) with ordinality as asked(job_id, key, place)
+  where ${isAny('place')}
 ), target as materialized (
   select job.id, job.event_seq
   from (select distinct job_id from asked order by job_id) as each cross join lateral (

@@ -1,5 +1,5 @@
 import type { Held } from './job.ts';
-import type { RunStatement, Statement } from './statement.ts';
+import { isAny, type RunStatement, type Statement } from './statement.ts';
 
 /** Which leases to prolong, and by how much from now. */
 export interface HeartbeatOptions {
@@ -22,7 +22,7 @@ export const heartbeatStatement: Statement = {
   name: 'queue-heartbeat',
   text: `
 with held as materialized (
-  select * from unnest($1::uuid[], $2::int[]) as held(id, epoch)
+  select * from unnest($1::uuid[], $2::int[]) as held(id, epoch) where ${isAny('epoch')}
 ), mine as materialized (
   select job.id from held cross join lateral (
     select id, state from jobs.job where id = held.id and epoch = held.epoch limit 1 for update skip locked

@@ -1,8 +1,11 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../kernel/ids.ts';
 import { advanceStatement } from '../../queue/advance-statement.ts';
+import { answerWaits } from '../../queue/answer-wait.ts';
 import { heartbeatStatement } from '../../queue/heartbeat.ts';
-import type { Statement } from '../../queue/statement.ts';
+import { onPool, type Statement } from '../../queue/statement.ts';
+import { tailJobEvents, tailTenantEvents } from '../../queue/tail-events.ts';
 import { createTestDatabase, hasPostgres } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { jobRow, silentQueue } from '../support/jobs.ts';
@@ -52,4 +55,75 @@ describe.runIf(hasPostgres)('plans of the hot path', () => {
     expect(plan).toContain('Index Scan using job_pkey on job');
     expect(plan).not.toContain('job_running');
   });
+
+  it('never read whole tables, which a prepared statement would go on doing as they grow', async () => {
+    await using young = await createTestDatabase('postgres');
+    const pool = new pg.Pool({ connectionString: young.databaseUrl, max: 1 });
+    try {
+      await doEverything(pool);
+      const plans = await preparedPlans(pool);
+      expect([...plans.keys()]).toEqual(expect.arrayContaining(everything));
+      for (const [name, plan] of plans)
+        // A sequence has one row.
+        expect(plan.replaceAll('Seq Scan on virtual_time', ''), name).not.toContain('Seq Scan on');
+    } finally {
+      await pool.end();
+    }
+  });
 });
+
+const everything = [
+  'queue-submit',
+  'queue-book-turns',
+  'queue-claim',
+  'queue-claim-shared',
+  'queue-advance',
+  'queue-answer',
+  'queue-heartbeat',
+  'queue-load-history',
+  'queue-over-children',
+  'queue-reap',
+  'queue-tail-tenant',
+  'queue-tail-jobs',
+];
+
+/** Has a pool of one connection prepare what processes ask with all the time. */
+async function doEverything(pool: pg.Pool): Promise<void> {
+  const queue = silentQueue(pool);
+  const tenantId = newId();
+  await queue.submit([jobRow(tenantId), jobRow(tenantId)]);
+  const claim = { owner: 'w', limit: 1, leaseMs: 60_000 };
+  const [parent] = await queue.claim(claim);
+  const [other] = await queue.claim({ ...claim, rooms: new Map([[tenantId, 0]]) });
+  if (parent === undefined) throw new Error('nothing was claimed');
+  expect(other).toBeUndefined();
+  const { jobId, epoch, wakes } = parent;
+  const held = { jobId, epoch };
+  await queue.loadHistories([jobId]);
+  await queue.heartbeat({ held: [held], leaseMs: 60_000 });
+  await queue.checkpoint(held, { journal: [{ key: 'k', value: 1 }] });
+  await queue.park(held, {}, { wakes });
+  await queue.answerParents(10);
+  await answerWaits(onPool(pool), { tenantId, waits: [{ jobId, key: 'k' }], value: 1 });
+  await queue.reap(10);
+  await queue.hasQuarantined();
+  await tailTenantEvents(pool, { tenantId, limit: 10 });
+  await tailJobEvents(pool, { tenantId, places: [{ jobId, afterSeq: 0 }], limit: 10 });
+}
+
+/** The plans that the connection keeps for any values, by statement. */
+async function preparedPlans(pool: pg.Pool): Promise<ReadonlyMap<string, string>> {
+  await pool.query('set plan_cache_mode = force_generic_plan');
+  const { rows } = await pool.query<{ name: string; count: number }>(
+    `select name, cardinality(parameter_types) as count from pg_prepared_statements where name like 'queue-%'`,
+  );
+  const plans = new Map<string, string>();
+  for (const { name, count } of rows) {
+    const values = Array.from({ length: count }, () => 'null').join(', ');
+    const plan = await pool.query<{ 'QUERY PLAN': string }>(
+      `explain execute "${name}"${count > 0 ? ` (${values})` : ''}`,
+    );
+    plans.set(name, plan.rows.map((row) => row['QUERY PLAN']).join('\n'));
+  }
+  return plans;
+}
