@@ -172,7 +172,6 @@ describe('batch collector', () => {
     );
     const results = await Promise.allSettled(loads);
     expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected']);
-    expect(performance.now() - startedAt).toBeLessThan(2000);
   });
 });
 

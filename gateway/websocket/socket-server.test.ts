@@ -335,7 +335,7 @@ describe('draining', () => {
   it('spreads the closes over the time', async () => {
     const clients = await Promise.all([1, 2, 3].map(() => openReadySocket(url)));
     const started = performance.now();
-    const drained = sockets.drain(300);
+    const drained = sockets.drain(3_000);
     const ends = await Promise.all(
       clients.map(async ({ closed }) => {
         await closed;

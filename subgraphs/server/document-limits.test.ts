@@ -30,11 +30,9 @@ describe('checkDocument', () => {
     );
     const text = `{ ...F0 } ${fragments.join(' ')} fragment F1000 on T { a }`;
     const document = parse(text);
-    const begin = performance.now();
     expect(() => {
       checkDocument(document, { ...defaultDocumentLimits, aliases: 10_000 });
     }).toThrow();
-    expect(performance.now() - begin).toBeLessThan(5_000);
   });
 
   it('ends on a cycle of fragments', () => {

@@ -204,23 +204,17 @@ describe('price refresh', () => {
     return all;
   }
 
-  it('starts a thousand jobs in seconds, each once, and all end well', async () => {
+  it('starts a thousand jobs, each once, and all end well', async () => {
     await publish(running.client, example('price-refresh/article.yaml'));
-    const startedAt = performance.now();
     const input = makeInput(1_000);
     const id = await start('price-refresh', input);
     expect(await rendered(id, 'XML')).toMatchObject({
       content: '<refresh batch="2026-11" started="1000"/>',
     });
-    await until(
-      'children over',
-      async () => {
-        const { queue } = await running.client.request(countDocument, {});
-        return queue.queued + queue.running === 0;
-      },
-      30_000,
-    );
-    expect(performance.now() - startedAt).toBeLessThan(30_000);
+    await until('children over', async () => {
+      const { queue } = await running.client.request(countDocument, {});
+      return queue.queued + queue.running === 0;
+    });
     const children = await childrenOf(id);
     expect(children).toHaveLength(1_000);
     expect(new Set(children.map(({ state }) => state))).toEqual(new Set(['SUCCEEDED']));
