@@ -44,10 +44,10 @@ module.exports = {
     {
       name: 'no-circular',
       comment:
-        'Two files that need each other are one file, or miss a third. Types alone may look back.',
+        'Two files that need each other are one file, or miss a third, types included: put the type beside its maker or in a file of its own.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'no-orphans',

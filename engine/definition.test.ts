@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadDefinition } from './definition.ts';
+import { loadDefinition } from './load-definition.ts';
 import type { Finding } from './dsl/finding.ts';
 
 const head = 'document: {dsl: 1.0.3, namespace: tests, name: test, version: 1.0.0}\n';

@@ -1,10 +1,9 @@
 import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 
 import { AppError, errorCatalogue } from '../../../kernel/errors.ts';
 import { createShares } from '../../admit/shares.ts';
 import { ownerOf } from './client-address.ts';
-import type { GatewayServer } from './server.ts';
 
 /** How many connections there may be. */
 export interface ConnectionLimits {
@@ -17,7 +16,7 @@ export interface ConnectionLimits {
 const retryAfterMs = 1_000;
 
 /** Tells connections beyond the limits why, and ends them before anything is read from them. */
-export function guardConnections(server: GatewayServer, limits: ConnectionLimits): void {
+export function guardConnections(server: Server, limits: ConnectionLimits): void {
   const { maxConnections, maxConnectionsPerAddress, trustedHops } = limits;
   const shares = createShares({
     total: maxConnections,
