@@ -40,6 +40,14 @@ module.exports = {
       to: { path: '^subgraphs/(access|jobs|integrations|audit)/', pathNot: '^subgraphs/$1/' },
     },
     {
+      name: 'gateway-serves-any-graph',
+      comment:
+        'Only gateway/operandi/ knows the platform. Hand the thing in as an option of the gateway.',
+      severity: 'error',
+      from: { path: '^gateway/', pathNot: ['^gateway/operandi/', '\\.test\\.ts$'] },
+      to: { path: '^core/' },
+    },
+    {
       name: 'no-circular',
       comment:
         'Two files that need each other are one file, or miss a third, types included: put the type beside its maker or in a file of its own.',
