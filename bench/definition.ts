@@ -1,5 +1,5 @@
 // Computing time of reading definitions of growing size and every shape: node bench/definition.ts
-import { checkDefinition } from '../engine/definition.ts';
+import { checkDefinition } from '../engine/load-definition.ts';
 import { openDocuments } from '../core/documents/documents.ts';
 
 const head = 'document: {dsl: 1.0.3, namespace: a, name: b, version: 1.0.0}\n';

@@ -5,7 +5,7 @@ import { systemClock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config/config.ts';
 import { createKeyring } from '../kernel/crypto/keyring.ts';
 import { openDatabase } from '../kernel/database/database.ts';
-import { createDoorbell } from '../kernel/doorbell/doorbell.ts';
+import { createDoorbell } from '../kernel/doorbell/create-doorbell.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { startTracing } from '../kernel/tracing.ts';
 import { createQueue } from '../queue/create-queue.ts';

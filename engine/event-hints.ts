@@ -2,14 +2,8 @@ import { sha256Hex } from '../kernel/crypto/hash.ts';
 import { isJsonObject, type JsonValue } from '../kernel/json.ts';
 import type { EventFilterModel, StrategyModel } from './dsl/document.ts';
 import { isRegularExpression, readEvent, type Consumption, type EventReading } from './events.ts';
-import type { CloudEvent } from './host.ts';
+import type { CloudEvent, EventHint } from './host.ts';
 import { parseTemplate, unwrap } from './template.ts';
-
-/**
- * What is known beforehand of the events that a filter matches: values as text by their place in the event (`type`,
- * `data/order/id`). An event that differs in one of them cannot match; without any, every event may.
- */
-export type EventHint = { readonly [place: string]: string };
 
 /** How far a listener has got, and what its expressions see. */
 export interface Listening {

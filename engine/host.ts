@@ -1,5 +1,4 @@
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
-import type { EventHint } from './event-hints.ts';
 
 /** Where in a job an effect happens: unique per execution of a task, equal on every replay. */
 export interface EffectContext {
@@ -77,6 +76,12 @@ export type TimerWait = {
   /** True when it ends something that takes too long: it begins anew when the job is redriven. */
   readonly isDeadline?: boolean;
 };
+
+/**
+ * What is known beforehand of the events that a filter matches: values as text by their place in the event (`type`,
+ * `data/order/id`). An event that differs in one of them cannot match; without any, every event may.
+ */
+export type EventHint = { readonly [place: string]: string };
 
 /** The n-th event (from 0) delivered to one listener; answered by a `CloudEvent`. */
 export type EventWait = {

@@ -4,26 +4,11 @@ import { endpointUri } from './calls/endpoint.ts';
 import { bytesPerStep } from './compute.ts';
 import { requireValid, sizeOf } from './data-flow.ts';
 import type { ResourceModel, SchemaModel } from './dsl/document.ts';
-import { definitionScope, effectIn, type Execution, type Step } from './execution.ts';
-import type { Scope } from './expressions.ts';
+import { effectIn } from './execution.ts';
 import { perform, type Fiber } from './fiber.ts';
 import type { CallRequest, EffectContext } from './host.ts';
 import { workflowError } from './problem.ts';
-
-/** Where something is evaluated that is not always a task. */
-export interface Site {
-  readonly execution: Execution;
-  readonly key: string;
-  readonly reference: string;
-  /** What URI templates are expanded with. */
-  readonly input: JsonValue;
-  readonly scope: Scope;
-}
-
-export function siteOf(step: Step): Site {
-  const { execution, key, reference, input } = step;
-  return { execution, key, reference, input, scope: definitionScope(step) };
-}
+import type { Site } from './site.ts';
 
 /** Raises `validation` when a value does not fit its schema; `what` names the value and must be unique at its site. */
 export function* validate(

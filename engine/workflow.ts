@@ -5,7 +5,8 @@ import { scopeIn, WorkflowEnd, type Execution, type Frame } from './execution.ts
 import type { Scope } from './expressions.ts';
 import type { Fiber } from './fiber.ts';
 import { withInstance, WorkflowError } from './problem.ts';
-import { validate, type Site } from './resources.ts';
+import { validate } from './resources.ts';
+import type { Site } from './site.ts';
 import { beforeDeadline, momentAfter, timeoutModel } from './timeout.ts';
 
 /** The whole run: input, tasks under the workflow's timeout, output. */

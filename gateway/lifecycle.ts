@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 import { sleep } from '../kernel/retry/sleep.ts';
-import type { GatewayConfig } from './config.ts';
-import { closeServer, listen, refuseUpgrade } from './http/lifecycle.ts';
-import type { GatewayServer } from './http/server.ts';
-import type { Live } from './live.ts';
+import type { GatewayConfig } from './config/config.ts';
+import { closeServer, listen, refuseUpgrade } from './listen/http/lifecycle.ts';
+import type { GatewayServer } from './listen/http/server.ts';
+import type { Live } from './live/live.ts';
 
 interface Parts {
   readonly server: GatewayServer;

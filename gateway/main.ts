@@ -3,13 +3,13 @@ import type { Logger } from '../kernel/logger.ts';
 import { stopped } from '../kernel/shutdown.ts';
 import { createMetrics } from '../kernel/telemetry.ts';
 import { startTracing } from '../kernel/tracing.ts';
-import { createTokenAuthenticate } from './authentication/json-web-tokens.ts';
-import { type GatewayConfig, parseGatewayConfig } from './config.ts';
-import { type ConfigFile, readGatewayConfig } from './config-file.ts';
+import { openCountStore } from './admit/count-store.ts';
+import { createTokenAuthenticate } from './admit/json-web-tokens.ts';
+import { type ConfigFile, readGatewayConfig } from './config/config-file.ts';
+import { type GatewayConfig, parseGatewayConfig } from './config/config.ts';
+import { loadPlugins } from './config/load-plugins.ts';
 import { createGateway, type Gateway } from './create-gateway.ts';
-import { loadPlugins } from './load-plugins.ts';
-import { explainPlan, planQuery } from './planning/explain.ts';
-import { openCountStore } from './protection/count-store.ts';
+import { explainPlan, planQuery } from './plan/explain.ts';
 import { createSupergraphReader, type SupergraphSource } from './supergraph/source.ts';
 
 /** The options of `operandi gateway`. */

@@ -1,8 +1,8 @@
 import type { ExecutionResult } from 'graphql';
 
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
-import type { Identity } from './identity.ts';
-import type { RateState } from './protection/rate-limits.ts';
+import type { Identity } from './admit/identity.ts';
+import type { RateState } from './admit/rate-limits.ts';
 
 /** What a client sent, by whichever protocol. */
 export interface OperationSource {

@@ -1,6 +1,6 @@
-import type { Identity } from './identity.ts';
+import type { Identity } from './admit/identity.ts';
+import type { SubgraphRequest, SubgraphResponse } from './execute/transport/port.ts';
 import type { OperationAnswer, OperationRequest, PreparedOperation } from './operation.ts';
-import type { SubgraphRequest, SubgraphResponse } from './transport/port.ts';
 
 type HeaderMap = Readonly<Record<string, string>>;
 

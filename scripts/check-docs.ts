@@ -1,5 +1,9 @@
-// Checks what the documents claim: paths and scripts they name exist, dependencies are all explained, sizes hold.
+// Checks what the documents claim: paths and scripts they name exist, dependencies are all explained, sizes hold,
+// and the drawn rooms import each other as they may and do.
 import { existsSync, globSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import { allowedArrows, drawnArrows, faultsOfDrawing, takenArrows } from './room-graph.ts';
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -78,6 +82,15 @@ function checkFolderNotes(): void {
   }
 }
 
+function checkDrawing(): void {
+  const page = 'docs/architecture.md';
+  const allowed = allowedArrows(createRequire(import.meta.url)('../.dependency-cruiser.cjs'));
+  const taken = takenArrows(root.pathname, allowed);
+  for (const fault of faultsOfDrawing(drawnArrows(read(page)), allowed, taken)) {
+    faults.push(`${page} ${fault}`);
+  }
+}
+
 for (const path of documents) {
   checkLinks(path);
   checkPaths(path);
@@ -86,5 +99,6 @@ for (const path of documents) {
 if (lineCount('README.md') > 150) faults.push('README.md is longer than 150 lines');
 checkDependencies();
 checkFolderNotes();
+checkDrawing();
 for (const fault of faults) console.error(fault);
 process.exitCode = faults.length === 0 ? 0 : 1;

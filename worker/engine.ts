@@ -1,37 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import { createCompute, RunTooHeavy } from '../engine/compute.ts';
-import type { Definition } from '../engine/definition.ts';
-import type { Host } from '../engine/host.ts';
-import type { JournalEntry } from '../engine/journal.ts';
 import { defaultLimits, type Limits } from '../engine/limits.ts';
 import { runDefinition, type Outcome } from '../engine/run.ts';
-import type { JsonValue } from '../kernel/json.ts';
 import { createTurns } from '../kernel/turns.ts';
-import type { EventDraft } from '../queue/job.ts';
-import { createEffects, type Effects } from './effects.ts';
+import { createEffects } from './effects.ts';
+import type { EngineRun, HandedRun } from './engine-run.ts';
 import { toDraft } from './event-draft.ts';
 import type { EnginePool } from './threads/engine-pool.ts';
-
-/** A run as engines see it. */
-export interface EngineRun {
-  readonly definition: Definition;
-  readonly versionId: string;
-  readonly job: { readonly id: string; readonly startedAt: number };
-  readonly input: JsonValue;
-  readonly host: Host;
-  /** What earlier runs recorded. */
-  readonly entries: readonly JournalEntry[];
-  readonly signal: AbortSignal;
-  readonly append: (entry: JournalEntry) => void;
-  readonly observe: (event: EventDraft) => void;
-  /** Undefined while events are written as fast as they come. */
-  readonly room: () => Promise<void> | undefined;
-}
-
-/** A run that one engine after the other may drive: what it recorded and began is kept beside them. */
-export interface HandedRun extends EngineRun {
-  readonly effects: Effects;
-}
 
 /** Runs a job as far as it goes; see `runDefinition`. */
 export type Engine = (run: EngineRun) => Promise<Outcome>;

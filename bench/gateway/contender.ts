@@ -39,7 +39,7 @@ switch (kind) {
 
 async function startOperandi(isShared: boolean): Promise<void> {
   const { pino } = await import('pino');
-  const { parseGatewayConfig } = await import('../../gateway/config.ts');
+  const { parseGatewayConfig } = await import('../../gateway/config/config.ts');
   const { createGateway } = await import('../../gateway/create-gateway.ts');
   const gateway = await createGateway({
     supergraph: { sdl: text },

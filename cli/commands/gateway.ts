@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import type { ConfigFile } from '../../gateway/config-file.ts';
+import type { ConfigFile } from '../../gateway/config/config-file.ts';
 import type { GatewayCommand } from '../../gateway/main.ts';
 import { readConfig, readSettings } from '../../kernel/config/config.ts';
 import { createLogger, type Logger, type LogLevel } from '../../kernel/logger.ts';
@@ -37,7 +37,7 @@ async function run(options: Options, command: Command): Promise<void> {
   const { supergraph, explain } = options;
   const signal = untilSignal();
   if (options.configSchema) {
-    const { gatewayConfigJsonSchema } = await import('../../gateway/config.ts');
+    const { gatewayConfigJsonSchema } = await import('../../gateway/config/config.ts');
     printJson(gatewayConfigJsonSchema());
   } else if (supergraph === undefined) {
     if (explain !== undefined || options.check)

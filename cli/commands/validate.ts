@@ -13,7 +13,7 @@ export function validateCommand(): Command {
     .argument('<file>', 'YAML or JSON document; - reads standard input')
     .option('--json', 'print the findings as JSON')
     .action(async (file: string, { json }: Options) => {
-      const { loadDefinition } = await import('../../engine/definition.ts');
+      const { loadDefinition } = await import('../../engine/load-definition.ts');
       const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8');
       const { findings } = loadDefinition(text);
       const isValid = findings.every(({ severity }) => severity !== 'error');

@@ -1,4 +1,4 @@
-import type { Checked, LoadOptions } from '../../engine/definition.ts';
+import type { Checked, LoadOptions } from '../../engine/load-definition.ts';
 import type { Finding } from '../../engine/dsl/finding.ts';
 import type { RedrivePlan } from '../../engine/redrive-plan.ts';
 import type { Rendered } from '../../engine/render/render.ts';

@@ -1,4 +1,4 @@
-import type { LoadOptions } from '../../engine/definition.ts';
+import type { LoadOptions } from '../../engine/load-definition.ts';
 import type { WorkflowDocument } from '../../engine/dsl/document.ts';
 import type { EndedJob, RedrivePoint } from '../../engine/redrive-plan.ts';
 import type { Rendering } from '../../engine/render/render.ts';

@@ -1,4 +1,5 @@
-import { checkDefinition, createDefinition } from '../../engine/definition.ts';
+import { createDefinition } from '../../engine/definition.ts';
+import { checkDefinition } from '../../engine/load-definition.ts';
 import { readValue } from '../../engine/dsl/source.ts';
 import { WorkflowError } from '../../engine/problem.ts';
 import { planRedrive, TaskNotReached } from '../../engine/redrive-plan.ts';

@@ -7,12 +7,10 @@ import { newId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { cutText } from '../../kernel/storable.ts';
 import type { Author } from '../audit/record.ts';
-import type { Services } from '../context.ts';
 import { createCallLedger } from './call-ledger.ts';
 import type { CallOutcome, IntendedCall } from './call-rows.ts';
-import { connectorOf } from './connectors.ts';
-import { openTarget } from './target.ts';
-import type { Target } from './target.ts';
+import { connectorOf, type Connectors } from './connectors.ts';
+import { openTarget, type Target, type TargetServices } from './target.ts';
 
 const targetMs = 60_000;
 const maxTargets = 1_000;
@@ -43,10 +41,12 @@ export interface Invoker {
   invoke(invocation: Invocation): Promise<Invoked>;
 }
 
+interface InvokerServices extends TargetServices {
+  readonly connectors: Connectors;
+}
+
 /** One for a process, so that calls made together share transactions and batch requests. */
-export function createInvoker(
-  services: Pick<Services, 'database' | 'keyring' | 'connectors'>,
-): Invoker {
+export function createInvoker(services: InvokerServices): Invoker {
   const ledger = createCallLedger(services.database);
   // The intent tells the revision, so a target of an older one is never used again.
   const targets = createCache<Target>({ max: maxTargets, ttlMs: targetMs });

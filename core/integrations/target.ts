@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
 import type { CallContext } from '../../connectors/connector.ts';
+import type { Keyring } from '../../kernel/crypto/keyring.ts';
+import type { Database } from '../../kernel/database/database.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
-import type { Services } from '../context.ts';
 import { openCredential } from './credential.ts';
 
 /** An integration ready to be called: its configuration and its opened credential. */
@@ -13,6 +14,12 @@ export interface Target {
   readonly owner: Omit<CallContext, 'signal' | 'idempotencyKey'>;
 }
 
+/** Where targets are found and opened. */
+export interface TargetServices {
+  readonly database: Database;
+  readonly keyring: Keyring;
+}
+
 interface TargetKey {
   readonly tenantId: string;
   readonly integrationId: string;
@@ -20,7 +27,7 @@ interface TargetKey {
 
 /** Reads an integration with its newest credential. What it returns holds a secret: call with it, keep it no longer than needed. */
 export async function openTarget(
-  { database, keyring }: Pick<Services, 'database' | 'keyring'>,
+  { database, keyring }: TargetServices,
   { tenantId, integrationId }: TargetKey,
 ): Promise<Target> {
   const found = await database.withTenant(

@@ -1,19 +1,11 @@
-import type { CloudEvent } from '../../engine/host.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
 import { answerWaits } from '../../queue/answer-wait.ts';
 import { inTransaction } from '../../queue/statement.ts';
 import type { Services } from '../context.ts';
+import type { Arrival } from './arrival.ts';
 import { findListeners } from './find-listeners.ts';
 import { offerToSchedules } from './offer-to-schedules.ts';
-
-/** An event on its way to those in the tenant who wait for one. */
-export interface Arrival {
-  readonly tenantId: string;
-  readonly event: CloudEvent;
-  /** Of the job that emitted it; absent for an event from outside. */
-  readonly depth?: number;
-}
 
 /** What an event did. */
 export interface Delivery {

@@ -1,7 +1,7 @@
 import { matchIn } from '../../engine/event-hints.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import type { WaitRef } from '../../queue/answer-wait.ts';
-import type { Arrival } from './deliver-event.ts';
+import type { Arrival } from './arrival.ts';
 
 /** Who in the tenant may match an event. */
 export interface Listeners {

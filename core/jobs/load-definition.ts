@@ -1,4 +1,4 @@
-import type { Checked } from '../../engine/definition.ts';
+import type { Checked } from '../../engine/load-definition.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { VerbContext } from '../context.ts';
 

@@ -1,4 +1,5 @@
-import { isCandidate, type EventHint } from '../../engine/event-hints.ts';
+import { isCandidate } from '../../engine/event-hints.ts';
+import type { EventHint } from '../../engine/host.ts';
 import type { CloudEvent } from '../../engine/host.ts';
 import type { Services } from '../context.ts';
 import { read } from '../read.ts';

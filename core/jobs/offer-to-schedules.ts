@@ -5,7 +5,7 @@ import type { Transaction } from '../../kernel/database/database.ts';
 import { isPassingFault } from '../../kernel/database/faults.ts';
 import { inSavepoint } from '../../kernel/database/savepoint.ts';
 import type { Services } from '../context.ts';
-import type { Arrival } from './deliver-event.ts';
+import type { Arrival } from './arrival.ts';
 import { nextDepth } from './next-depth.ts';
 import { recordSkip, submitTick, triggerDefinition, type TriggerRow } from './scheduled-job.ts';
 

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json
 import type { AuthenticationModel, EndpointModel } from '../dsl/document.ts';
 import type { Authentication } from '../host.ts';
 import { workflowError } from '../problem.ts';
-import type { Site } from '../resources.ts';
+import type { Site } from '../site.ts';
 import { expandTemplate } from '../uri-template.ts';
 
 /** The policy of an endpoint with names, secrets and expressions resolved. */

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../kernel/json.ts';
 import type { CallTask } from '../dsl/document.ts';
 import { definitionScope, effectOf, type Step } from '../execution.ts';
 import { perform, type Fiber } from '../fiber.ts';
-import { siteOf } from '../resources.ts';
+import { siteOf } from '../site.ts';
 import { knownAuthorization, resolveAuthentication } from './authentication.ts';
 import { askedAuthorization } from './authorization.ts';
 import { asEndpoint, asHttpAnswer, httpRequest, shapeAnswer, shapingOf } from './http.ts';

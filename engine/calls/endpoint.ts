@@ -1,6 +1,6 @@
 import type { EndpointModel } from '../dsl/document.ts';
 import { workflowError } from '../problem.ts';
-import type { Site } from '../resources.ts';
+import type { Site } from '../site.ts';
 import { expandTemplate } from '../uri-template.ts';
 
 /** The URI an endpoint means: templates are expanded, the result of an expression is taken as it is. */

@@ -11,7 +11,8 @@ import {
 import type { Fiber } from '../fiber.ts';
 import { catalogReference, functionUri } from '../functions.ts';
 import { workflowError } from '../problem.ts';
-import { fetchDocument, siteOf } from '../resources.ts';
+import { fetchDocument } from '../resources.ts';
+import { siteOf } from '../site.ts';
 import { endpointUri } from './endpoint.ts';
 
 /** A function is a task: `with` is its raw input, its output the raw output of the call, its `then` means nothing. */

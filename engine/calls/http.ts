@@ -9,7 +9,7 @@ import type { EndpointModel } from '../dsl/document.ts';
 import type { HttpAnswer, HttpRequest } from '../host.ts';
 import { asJson, isJsonArray, textOf } from '../json-text.ts';
 import { workflowError } from '../problem.ts';
-import type { Site } from '../resources.ts';
+import type { Site } from '../site.ts';
 import { endpointUri } from './endpoint.ts';
 import { resolveAuthentication } from './authentication.ts';
 

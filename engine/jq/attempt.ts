@@ -1,4 +1,4 @@
-import type { Env } from './env.ts';
+import type { Env } from './code.ts';
 import { JqRuntimeError } from './errors.ts';
 
 // Throwing costs as much as this many steps.

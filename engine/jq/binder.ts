@@ -2,7 +2,7 @@ import { recover } from './attempt.ts';
 import type { Binder, Pattern } from './ast.ts';
 import type { Code, Each } from './code.ts';
 import { withValue } from './env.ts';
-import type { Env } from './env.ts';
+import type { Env } from './code.ts';
 import { JqRuntimeError } from './errors.ts';
 import type { Scope } from './scope.ts';
 import { index } from './values/access.ts';

@@ -1,5 +1,4 @@
-import type { Meter } from './budget.ts';
-import type { Env } from './env.ts';
+import type { Meter } from './meter.ts';
 import { JqRuntimeError } from './errors.ts';
 import { dumpStart } from './values/dump.ts';
 import type { Value } from './values/kinds.ts';
@@ -31,6 +30,23 @@ export interface Code {
   readonly paths: Paths;
   /** Upper bound of the nested calls the evaluation takes, apart from calls of functions. */
   readonly weight: number;
+}
+
+/** A filter passed to a function, together with the variables it was written under. */
+export interface Closure {
+  readonly code: Code;
+  readonly env: Env;
+}
+
+/**
+ * What is in scope while a filter runs: an immutable chain, one link per variable, filter parameter or label.
+ * The compiler knows how many links up a name is.
+ */
+export interface Env {
+  readonly up: Env | undefined;
+  readonly value: Value;
+  readonly closure: Closure | undefined;
+  readonly meter: Meter;
 }
 
 /** A filter that yields exactly one value. */

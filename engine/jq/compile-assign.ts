@@ -3,7 +3,7 @@ import { keysOf, many, rootPlace, single, weightOf } from './code.ts';
 import type { Code, Each, One, Paths } from './code.ts';
 import { until } from './compile-control.ts';
 import { withLabel } from './env.ts';
-import type { Env } from './env.ts';
+import type { Env } from './code.ts';
 import { breakTo } from './errors.ts';
 import type { Scope } from './scope.ts';
 import { operations } from './values/arithmetic.ts';

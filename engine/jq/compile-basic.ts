@@ -1,9 +1,9 @@
 import type { Node, NodeOf } from './ast.ts';
-import type { Meter } from './budget.ts';
+import type { Meter } from './meter.ts';
 import { many, single, weightOf } from './code.ts';
 import type { Code, Each, One } from './code.ts';
 import { ancestor } from './env.ts';
-import type { Env } from './env.ts';
+import type { Env } from './code.ts';
 import { JqRuntimeError, JqSyntaxError } from './errors.ts';
 import { formatter } from './formats.ts';
 import type { Scope } from './scope.ts';

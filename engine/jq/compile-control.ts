@@ -3,7 +3,7 @@ import { computed, many, single, weightOf } from './code.ts';
 import type { Code, Each, One, Paths } from './code.ts';
 import { ownError, recover } from './attempt.ts';
 import { ancestor, withLabel } from './env.ts';
-import type { Env } from './env.ts';
+import type { Env } from './code.ts';
 import { breakTo, endsAt, JqSyntaxError } from './errors.ts';
 import type { Scope } from './scope.ts';
 import { isTrue } from './values/kinds.ts';

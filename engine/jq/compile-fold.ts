@@ -6,7 +6,7 @@ import type { Code, Each, Paths, Place } from './code.ts';
 import { compileInPlace } from './compile-in-place.ts';
 import type { InPlace } from './compile-in-place.ts';
 import { withValue } from './env.ts';
-import type { Env } from './env.ts';
+import type { Env } from './code.ts';
 import type { Scope } from './scope.ts';
 import type { Value } from './values/kinds.ts';
 import { Update } from './values/update.ts';

@@ -3,7 +3,7 @@ import { findBuiltin } from './builtins/registry.ts';
 import { many, single } from './code.ts';
 import type { Code, Each, One, Paths } from './code.ts';
 import { ancestor, withClosure } from './env.ts';
-import type { Closure, Env } from './env.ts';
+import type { Closure, Env } from './code.ts';
 import { JqSyntaxError } from './errors.ts';
 import { bindFunction, Scope } from './scope.ts';
 import type { FunctionBinding } from './scope.ts';

@@ -3,7 +3,7 @@ import { changeOf } from './compile-assign.ts';
 import { keysOf, rootPlace } from './code.ts';
 import type { Paths } from './code.ts';
 import { withValue } from './env.ts';
-import type { Env } from './env.ts';
+import type { Env } from './code.ts';
 import type { Scope } from './scope.ts';
 import { isTrue } from './values/kinds.ts';
 import type { Value } from './values/kinds.ts';

@@ -1,11 +1,12 @@
 import type { JsonValue } from '../../kernel/json.ts';
 
-import { defaultBudget, Meter } from './budget.ts';
+import { defaultBudget } from './budget.ts';
+import { Meter } from './meter.ts';
 import type { Budget } from './budget.ts';
 import { compileNode } from './compile-node.ts';
 import type { Code } from './code.ts';
 import { rootEnv, withValue } from './env.ts';
-import type { Env } from './env.ts';
+import type { Env } from './code.ts';
 import { breakTo, endsAt, JqBudgetError } from './errors.ts';
 import { parse } from './parser.ts';
 import { sanitize } from './sanitize.ts';

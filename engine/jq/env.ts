@@ -1,23 +1,6 @@
-import type { Meter } from './budget.ts';
-import type { Code } from './code.ts';
+import type { Meter } from './meter.ts';
+import type { Closure, Env } from './code.ts';
 import type { Value } from './values/kinds.ts';
-
-/** A filter passed to a function, together with the variables it was written under. */
-export interface Closure {
-  readonly code: Code;
-  readonly env: Env;
-}
-
-/**
- * What is in scope while a filter runs: an immutable chain, one link per variable, filter parameter or label.
- * The compiler knows how many links up a name is.
- */
-export interface Env {
-  readonly up: Env | undefined;
-  readonly value: Value;
-  readonly closure: Closure | undefined;
-  readonly meter: Meter;
-}
 
 export function rootEnv(meter: Meter): Env {
   return { up: undefined, value: null, closure: undefined, meter };

@@ -1,5 +1,5 @@
 import { trimEndOf } from '../../kernel/trim-end.ts';
-import type { Meter } from './budget.ts';
+import type { Meter } from './meter.ts';
 import { JqRuntimeError } from './errors.ts';
 import { describe, dump } from './values/dump.ts';
 import { isArray } from './values/kinds.ts';

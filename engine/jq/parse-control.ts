@@ -2,10 +2,10 @@ import { identity } from './ast.ts';
 import type { Binder, Node } from './ast.ts';
 import { JqSyntaxError } from './errors.ts';
 import { parsePatterns } from './parse-pattern.ts';
-import type { Parser } from './parser.ts';
+import type { Grammar } from './grammar.ts';
 
 /** The terms that begin with a keyword. */
-export function parseKeyword(parser: Parser): Node {
+export function parseKeyword(parser: Grammar): Node {
   const { text, offset } = parser.tokens.next;
   const parseRest = Object.hasOwn(forms, text) ? forms[text] : undefined;
   if (parseRest === undefined) {
@@ -17,7 +17,7 @@ export function parseKeyword(parser: Parser): Node {
 }
 
 const modules = new Set(['import', 'include', 'module']);
-const forms: Readonly<Record<string, (parser: Parser, offset: number) => Node>> = {
+const forms: Readonly<Record<string, (parser: Grammar, offset: number) => Node>> = {
   if: parseConditional,
   try: parseTry,
   reduce: parseReduce,
@@ -26,7 +26,7 @@ const forms: Readonly<Record<string, (parser: Parser, offset: number) => Node>> 
 };
 
 /** From behind `if` or `elif` to its `end`; a missing `else` is `.`. */
-function parseConditional(parser: Parser): Node {
+function parseConditional(parser: Grammar): Node {
   const { tokens } = parser;
   const condition = parser.pipe();
   tokens.expect('then');
@@ -44,23 +44,23 @@ function parseConditional(parser: Parser): Node {
   return { type: 'if', condition, then, otherwise };
 }
 
-function parseTry(parser: Parser): Node {
+function parseTry(parser: Grammar): Node {
   const body = parseOperand(parser);
   const handler = parser.tokens.accept('catch') ? parseOperand(parser) : undefined;
   return { type: 'try', body, handler };
 }
 
-function parseOperand(parser: Parser): Node {
+function parseOperand(parser: Grammar): Node {
   return parser.tokens.accept('-') ? { type: 'negate', body: parser.postfix() } : parser.postfix();
 }
 
-function parseBinder(parser: Parser): Binder {
+function parseBinder(parser: Grammar): Binder {
   const source = parser.postfix();
   parser.tokens.expect('as');
   return { source, patterns: parsePatterns(parser) };
 }
 
-function parseReduce(parser: Parser): Node {
+function parseReduce(parser: Grammar): Node {
   const { tokens } = parser;
   const binder = parseBinder(parser);
   tokens.expect('(');
@@ -71,7 +71,7 @@ function parseReduce(parser: Parser): Node {
   return { type: 'reduce', binder, init, update };
 }
 
-function parseForeach(parser: Parser): Node {
+function parseForeach(parser: Grammar): Node {
   const { tokens } = parser;
   const binder = parseBinder(parser);
   tokens.expect('(');

@@ -1,9 +1,9 @@
 import { identity } from './ast.ts';
 import type { Node, ObjectEntry } from './ast.ts';
-import type { Parser } from './parser.ts';
+import type { Grammar } from './grammar.ts';
 
 /** From behind `{` to its `}`. */
-export function parseObject(parser: Parser): Node {
+export function parseObject(parser: Grammar): Node {
   const { tokens } = parser;
   const entries: ObjectEntry[] = [];
   while (!tokens.accept('}')) {
@@ -13,7 +13,7 @@ export function parseObject(parser: Parser): Node {
   return { type: 'object', entries };
 }
 
-function parseEntry(parser: Parser): ObjectEntry {
+function parseEntry(parser: Grammar): ObjectEntry {
   const { tokens } = parser;
   const { kind, text } = tokens.next;
   if (kind === 'variable') return variableEntry(parser);
@@ -25,19 +25,19 @@ function parseEntry(parser: Parser): ObjectEntry {
 }
 
 /** `{$x}` has the variable's name as key, `{$x: value}` its value. */
-function variableEntry(parser: Parser): ObjectEntry {
+function variableEntry(parser: Grammar): ObjectEntry {
   const name = parser.tokens.next.text;
   const variable = parser.variable();
   if (parser.tokens.accept(':')) return { key: variable, value: parseValue(parser) };
   return { key: { type: 'literal', value: name }, value: variable };
 }
 
-function namedEntry(parser: Parser, key: Node): ObjectEntry {
+function namedEntry(parser: Grammar, key: Node): ObjectEntry {
   if (parser.tokens.accept(':')) return { key, value: parseValue(parser) };
   return { key, value: { type: 'index', target: identity, key } };
 }
 
-function computedEntry(parser: Parser): ObjectEntry {
+function computedEntry(parser: Grammar): ObjectEntry {
   const { tokens } = parser;
   tokens.expect('(');
   const key = parser.pipe();
@@ -47,7 +47,7 @@ function computedEntry(parser: Parser): ObjectEntry {
 }
 
 /** Terms joined with `|`; anything else needs parentheses, as `,` would be ambiguous. */
-function parseValue(parser: Parser): Node {
+function parseValue(parser: Grammar): Node {
   return parser.tokens.nested(() => {
     const left: Node = parser.tokens.accept('-')
       ? { type: 'negate', body: parser.postfix() }

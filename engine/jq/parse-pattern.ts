@@ -1,8 +1,8 @@
 import type { Node, Pattern, PatternEntry } from './ast.ts';
-import type { Parser } from './parser.ts';
+import type { Grammar } from './grammar.ts';
 
 /** `pattern ?// pattern …`. */
-export function parsePatterns(parser: Parser): readonly Pattern[] {
+export function parsePatterns(parser: Grammar): readonly Pattern[] {
   const patterns = [parsePattern(parser)];
   while (parser.tokens.accept('?')) {
     parser.tokens.expect('//');
@@ -11,7 +11,7 @@ export function parsePatterns(parser: Parser): readonly Pattern[] {
   return patterns;
 }
 
-function parsePattern(parser: Parser): Pattern {
+function parsePattern(parser: Grammar): Pattern {
   const { tokens } = parser;
   return tokens.nested(() => {
     if (tokens.next.kind === 'variable') return { kind: 'variable', name: tokens.take().text };
@@ -23,9 +23,9 @@ function parsePattern(parser: Parser): Pattern {
 }
 
 function listUntil<Item>(
-  parser: Parser,
+  parser: Grammar,
   end: string,
-  parseItem: (parser: Parser) => Item,
+  parseItem: (parser: Grammar) => Item,
 ): readonly Item[] {
   const items = [parseItem(parser)];
   while (parser.tokens.accept(',')) items.push(parseItem(parser));
@@ -33,7 +33,7 @@ function listUntil<Item>(
   return items;
 }
 
-function parsePatternEntry(parser: Parser): PatternEntry {
+function parsePatternEntry(parser: Grammar): PatternEntry {
   const { tokens } = parser;
   if (tokens.next.kind === 'variable') {
     const variable = tokens.take().text;
@@ -45,7 +45,7 @@ function parsePatternEntry(parser: Parser): PatternEntry {
   return { key, variable: undefined, value: parsePattern(parser) };
 }
 
-function parseKey(parser: Parser): Node {
+function parseKey(parser: Grammar): Node {
   const { tokens } = parser;
   const { kind, text } = tokens.next;
   if (kind === 'identifier' || kind === 'keyword') {

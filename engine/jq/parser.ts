@@ -1,5 +1,6 @@
 import { identity } from './ast.ts';
 import type { Definition, Node } from './ast.ts';
+import type { Grammar } from './grammar.ts';
 import { operatorAt, withOperator } from './operators.ts';
 import type { Operator } from './operators.ts';
 import { parseKeyword } from './parse-control.ts';
@@ -18,7 +19,7 @@ export function parseDefinition(source: string): Definition {
 }
 
 /** Recursive descent over one program; the methods mirror jq's grammar. */
-export class Parser {
+class Parser implements Grammar {
   readonly tokens: TokenReader;
 
   constructor(source: string) {
@@ -32,7 +33,6 @@ export class Parser {
     return program;
   }
 
-  /** The loosest expression: `def …;`, `a | b`. */
   pipe(): Node {
     return this.tokens.nested(() => {
       if (this.tokens.isAt('def')) {
@@ -113,7 +113,6 @@ export class Parser {
     return { type: 'label', name, body: this.pipe() };
   }
 
-  /** A postfix expression, or `term as $x | body`, whose body reaches as far as it can. */
   #bindable(): Node {
     const term = this.postfix();
     if (!this.tokens.accept('as')) return term;
@@ -263,7 +262,6 @@ export class Parser {
       : { type: 'format', format: text, offset };
   }
 
-  /** A string, perhaps with a format in front: `"…"`, `@json "…"`. */
   string(): Node {
     const { kind, text } = this.tokens.next;
     if (kind === 'format') this.tokens.take();

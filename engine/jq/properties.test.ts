@@ -13,7 +13,8 @@ import type { Arbitrary } from 'fast-check';
 import { describe, it } from 'vitest';
 
 import type { JsonValue } from '../../kernel/json.ts';
-import { Meter, defaultBudget } from './budget.ts';
+import { defaultBudget } from './budget.ts';
+import { Meter } from './meter.ts';
 import { compileJq, JqBudgetError, JqRuntimeError, JqSyntaxError } from './compile.ts';
 import { compare } from './values/compare.ts';
 

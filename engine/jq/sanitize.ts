@@ -1,4 +1,4 @@
-import type { Meter } from './budget.ts';
+import type { Meter } from './meter.ts';
 import { isArray } from './values/kinds.ts';
 import type { Value } from './values/kinds.ts';
 import { getProperty, setProperty } from './values/objects.ts';

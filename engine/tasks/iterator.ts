@@ -4,7 +4,8 @@ import type { IteratorModel } from '../dsl/document.ts';
 import { definitionScope, frameInside, type Step } from '../execution.ts';
 import type { Scope } from '../expressions.ts';
 import type { Fiber } from '../fiber.ts';
-import { siteOf, validate } from '../resources.ts';
+import { validate } from '../resources.ts';
+import { siteOf } from '../site.ts';
 
 interface Item {
   readonly item: JsonValue;

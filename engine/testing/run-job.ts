@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../kernel/json.ts';
-import { loadDefinition, type Definition, type LoadOptions } from '../definition.ts';
+import type { Definition } from '../definition.ts';
+import { loadDefinition, type LoadOptions } from '../load-definition.ts';
 import { memoryJournal, type Journal, type JournalEntry } from '../journal.ts';
 import type { LifecycleEvent } from '../lifecycle.ts';
 import type { Limits } from '../limits.ts';

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { readGatewayConfig } from '../../gateway/config-file.ts';
+import { readGatewayConfig } from '../../gateway/config/config-file.ts';
 import { createGateway } from '../../gateway/create-gateway.ts';
-import { explainPlan, planQuery } from '../../gateway/planning/explain.ts';
+import { explainPlan, planQuery } from '../../gateway/plan/explain.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { startSubgraph, type SubgraphName } from './subgraphs.ts';
 import { runTour } from './tour.ts';

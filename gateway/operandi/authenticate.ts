@@ -1,8 +1,8 @@
+import type { Actor } from '../../core/access/actor.ts';
 import { signAssertion } from '../../core/access/assertion.ts';
 import type { KeyAuthenticator } from '../../core/access/authenticate-key.ts';
-import type { Actor } from '../../core/access/actor.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { Authenticate, Credentials, Identity } from '../identity.ts';
+import type { Authenticate, Credentials, Identity } from '../admit/identity.ts';
 
 /** Header in which subgraphs expect the signed statement of who calls. */
 const actorHeader = 'x-operandi-actor';

@@ -3,13 +3,13 @@ import { createKeyAuthenticator } from '../../core/access/authenticate-key.ts';
 import type { Config } from '../../kernel/config/config.ts';
 import { createMetrics } from '../../kernel/telemetry.ts';
 import type { Tracing } from '../../kernel/tracing.ts';
-import { type GatewayConfig, parseGatewayConfig } from '../config.ts';
-import { type ConfigFile, readGatewayConfig } from '../config-file.ts';
+import { openCountStore } from '../admit/count-store.ts';
+import { type ConfigFile, readGatewayConfig } from '../config/config-file.ts';
+import { type GatewayConfig, parseGatewayConfig } from '../config/config.ts';
+import { loadPlugins } from '../config/load-plugins.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../create-gateway.ts';
-import { loadPlugins } from '../load-plugins.ts';
-import { openCountStore } from '../protection/count-store.ts';
-import { countFailuresIn } from '../protection/failure-count.ts';
 import { createAuthenticate } from './authenticate.ts';
+import { countFailuresIn } from './failure-count.ts';
 
 type KeyServices = Parameters<typeof createKeyAuthenticator>[0];
 

@@ -1,11 +1,11 @@
-import type { Config } from '../../kernel/config/config.ts';
 import { systemClock } from '../../kernel/clock.ts';
+import type { Config } from '../../kernel/config/config.ts';
 import { openDatabase } from '../../kernel/database/database.ts';
-import { createDoorbell } from '../../kernel/doorbell/doorbell.ts';
+import { createDoorbell } from '../../kernel/doorbell/create-doorbell.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { stopped } from '../../kernel/shutdown.ts';
 import { startTracing } from '../../kernel/tracing.ts';
-import type { ConfigFile } from '../config-file.ts';
+import type { ConfigFile } from '../config/config-file.ts';
 import { openGateway } from './open-gateway.ts';
 
 /** Runs the platform's gateway as a process of its own until the signal aborts, then drains it. */

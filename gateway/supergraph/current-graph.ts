@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 
-import type { LoadedGraph } from '../create-graph.ts';
-import type { CurrentGraph, GraphLease } from '../graph.ts';
 import type { OperationSource } from '../operation.ts';
+import type { LoadedGraph } from './create-graph.ts';
+import type { CurrentGraph, GraphLease } from './graph.ts';
 
 /** The holder of the supergraph in force, and the way to replace it. */
 export interface GraphHolder extends CurrentGraph, Disposable {

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
-import { parseGatewayConfig } from '../config.ts';
+import { parseGatewayConfig } from '../config/config.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../create-gateway.ts';
 
 /** A gateway that listens, for tests. */

@@ -1,13 +1,13 @@
 import { buildSchema, type ExecutionResult, graphql, parse, validate } from 'graphql';
-import type { CurrentGraph, Graph } from '../graph.ts';
+import type { SubgraphSubscription, SubgraphTransport } from '../execute/transport/port.ts';
+import { EventQueue } from '../live/event-queue.ts';
 import {
   OperationRefused,
   type OperationSource,
   type PreparedOperation,
   type UpstreamSubscription,
 } from '../operation.ts';
-import { EventQueue } from '../subscriptions/event-queue.ts';
-import type { SubgraphSubscription, SubgraphTransport } from '../transport/port.ts';
+import type { CurrentGraph, Graph } from '../supergraph/graph.ts';
 
 /** A subscription that the stub subgraph was asked for, to be fed by the test. */
 export interface OpenedSubscription {

@@ -10,7 +10,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, type GraphQLSchema, parse } from 'graphql';
 
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
-import type { SubgraphResponse } from '../transport/port.ts';
+import type { SubgraphResponse } from '../execute/transport/port.ts';
 import { type TestResolvers, withLink } from './federated.ts';
 
 /** One request a test subgraph received. */

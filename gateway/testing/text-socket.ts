@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { subprotocol } from '../websocket/messages.ts';
+import { subprotocol } from '../listen/websocket/messages.ts';
 
 interface Close {
   readonly code: number;

@@ -1,7 +1,3 @@
-import type { Logger } from '../logger.ts';
-import { createLocalDoorbell } from './local.ts';
-import { createRedisDoorbell } from './redis.ts';
-
 /**
  * A lossy wake-up. It only says that it is worth looking into the database now: a ring may be lost, doubled or late, and
  * every listener also polls.
@@ -13,10 +9,4 @@ export interface Doorbell extends AsyncDisposable {
   listen(channel: string, onRing: (message: string) => void): () => void;
   /** False while other processes cannot be reached; those of this process still hear each other. */
   readonly isHealthy: boolean;
-}
-
-/** Makes the doorbell of this process: over Redis if a URL is given, else among the listeners of this process. */
-export function createDoorbell(redisUrl: string | undefined, log: Logger): Doorbell {
-  const local = createLocalDoorbell(log);
-  return redisUrl === undefined ? local : createRedisDoorbell(redisUrl, local, log);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '../logger.ts';
-import { createDoorbell } from './doorbell.ts';
+import { createDoorbell } from './create-doorbell.ts';
 
 const log = createLogger({ level: 'silent', name: 'test' });
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

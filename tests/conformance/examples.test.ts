@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { loadDefinition } from '../../engine/definition.ts';
+import { loadDefinition } from '../../engine/load-definition.ts';
 
 const folder = new URL('./examples/', import.meta.url);
 const names = readdirSync(folder)

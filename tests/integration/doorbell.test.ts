@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDoorbell } from '../../kernel/doorbell/doorbell.ts';
+import { createDoorbell } from '../../kernel/doorbell/create-doorbell.ts';
 import type { Doorbell } from '../../kernel/doorbell/doorbell.ts';
 import { hasRedis } from '../support/database.ts';
 import { recordingLog, silentLog } from '../support/log.ts';

@@ -5,7 +5,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import type { Identity } from '../../gateway/identity.ts';
+import type { Identity } from '../../gateway/admit/identity.ts';
 import { compose } from '../../gateway/testing/federated.ts';
 import { ask, startGateway } from '../../gateway/testing/start-gateway.ts';
 import { startSubgraph, type SubgraphServer } from '../../gateway/testing/subgraph-server.ts';

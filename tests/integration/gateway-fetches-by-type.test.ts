@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { explainPlan, planQuery } from '../../gateway/planning/explain.ts';
+import { explainPlan, planQuery } from '../../gateway/plan/explain.ts';
 import { compose } from '../../gateway/testing/federated.ts';
 import { ask, startGateway } from '../../gateway/testing/start-gateway.ts';
 import { startSubgraph, type SubgraphServer } from '../../gateway/testing/subgraph-server.ts';

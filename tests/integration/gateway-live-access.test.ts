@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { AppError } from '../../kernel/errors.ts';
-import type { Authenticate } from '../../gateway/identity.ts';
+import type { Authenticate } from '../../gateway/admit/identity.ts';
 import { compose } from '../../gateway/testing/federated.ts';
 import { type LiveSubgraph, startLiveSubgraph } from '../../gateway/testing/live-subgraph.ts';
 import { startGateway, type TestGateway } from '../../gateway/testing/start-gateway.ts';
 import { startSubgraph, type SubgraphServer } from '../../gateway/testing/subgraph-server.ts';
 import { openReadySocket } from '../../gateway/testing/text-socket.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { until } from '../support/until.ts';
 
 const orders = `

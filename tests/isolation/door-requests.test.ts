@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import type { Authenticate } from '../../gateway/identity.ts';
+import type { Authenticate } from '../../gateway/admit/identity.ts';
 import { compose } from '../../gateway/testing/federated.ts';
 import { ask, startGateway, type TestGateway } from '../../gateway/testing/start-gateway.ts';
 import { startSubgraph, type SubgraphServer } from '../../gateway/testing/subgraph-server.ts';

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { subscribeToEventStream } from '../../gateway/subscriptions/upstream-event-stream.ts';
-import { createUpstreamSockets } from '../../gateway/subscriptions/upstream-socket.ts';
+import { createHttpTransport } from '../../gateway/execute/transport/http-transport.ts';
+import { subscribeToEventStream } from '../../gateway/live/upstream-event-stream.ts';
+import { createUpstreamSockets } from '../../gateway/live/upstream-socket.ts';
 import { compose } from '../../gateway/testing/federated.ts';
 import { ask, startGateway } from '../../gateway/testing/start-gateway.ts';
-import { createHttpTransport } from '../../gateway/transport/http-transport.ts';
 import { startSubgraph } from '../../gateway/testing/subgraph-server.ts';
 import {
   answer,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import type { Authenticate } from '../../gateway/identity.ts';
+import type { Authenticate } from '../../gateway/admit/identity.ts';
 import { compose } from '../../gateway/testing/federated.ts';
 import { ask, startGateway } from '../../gateway/testing/start-gateway.ts';
 import { startSubgraph } from '../../gateway/testing/subgraph-server.ts';

@@ -14,7 +14,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { readConfig, type Config } from '../../kernel/config/config.ts';
 import { createKeyring } from '../../kernel/crypto/keyring.ts';
 import type { Database } from '../../kernel/database/database.ts';
-import { createDoorbell } from '../../kernel/doorbell/doorbell.ts';
+import { createDoorbell } from '../../kernel/doorbell/create-doorbell.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Logger } from '../../kernel/logger.ts';

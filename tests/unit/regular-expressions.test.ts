@@ -7,12 +7,12 @@ import { patternsOf } from '../support/patterns.ts';
 /** Patterns made at run time, and why none of them can be made to run long by a stranger. */
 const madeAtRunTime: Readonly<Record<string, string>> = {
   'engine/jq/builtins/strptime.ts': 'the names of months and days, side by side',
-  'gateway/headers/rules.ts': 'written by the operator, for names of headers',
+  'gateway/execute/headers/rules.ts': 'written by the operator, for names of headers',
 };
 
 /** Literals that may cost more, and why no stranger's text gets there. */
 const readsOwnText: Readonly<Record<string, string>> = {
-  'gateway/http/pages/graphiql.ts': 'reads the page that we ship ourselves, once',
+  'gateway/listen/http/pages/graphiql.ts': 'reads the page that we ship ourselves, once',
 };
 
 const found = sourceFiles().flatMap((file) => patternsOf(file, readFileSync(file, 'utf8')));

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../engine/run.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { HandedRun } from '../engine.ts';
+import type { HandedRun } from '../engine-run.ts';
 import {
   openThread,
   ThreadLost,

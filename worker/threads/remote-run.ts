@@ -3,7 +3,7 @@ import type { Limits } from '../../engine/limits.ts';
 import { WorkflowError } from '../../engine/problem.ts';
 import type { Outcome } from '../../engine/run.ts';
 import type { JsonValue } from '../../kernel/json.ts';
-import type { HandedRun } from '../engine.ts';
+import type { HandedRun } from '../engine-run.ts';
 import type { EventDraft } from '../../queue/job.ts';
 import {
   answerOf,

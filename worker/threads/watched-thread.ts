@@ -3,7 +3,7 @@ import type { Outcome } from '../../engine/run.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { spawnThread, type ThreadDeath } from '../../kernel/threads/spawn-thread.ts';
-import type { HandedRun } from '../engine.ts';
+import type { HandedRun } from '../engine-run.ts';
 import { asFromThread, type ToThread } from './messages.ts';
 import { startRemoteRun, type RemoteRun } from './remote-run.ts';
 import { watchSilence } from './silence.ts';

@@ -10,7 +10,7 @@ import { getProperty, setProperty, sortedKeys, stepsPerNewKey } from '../values/
 import type { Draft } from '../values/objects.ts';
 import { finder } from '../values/find.ts';
 import { codePointLength, utf8Length } from '../values/strings.ts';
-import type { Meter } from '../budget.ts';
+import type { Meter } from '../meter.ts';
 import type { ValueFunction } from './builtin.ts';
 import { occurrences } from './strings.ts';
 

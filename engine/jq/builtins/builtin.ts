@@ -1,5 +1,5 @@
 import type { Definition } from '../ast.ts';
-import type { Meter } from '../budget.ts';
+import type { Meter } from '../meter.ts';
 import { many, single, weightOf } from '../code.ts';
 import type { Code, Each, One } from '../code.ts';
 import type { Value } from '../values/kinds.ts';

@@ -1,9 +1,9 @@
-import type { Meter } from '../budget.ts';
+import type { Meter } from '../meter.ts';
 import { extend, many, single } from '../code.ts';
 import type { Code, One, Paths } from '../code.ts';
 import { collect, identityCode } from '../compile-basic.ts';
 import { updateEach } from '../compile-assign.ts';
-import type { Env } from '../env.ts';
+import type { Env } from '../code.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { entriesOf, itemsOf } from '../values/access.ts';
 import { add } from '../values/arithmetic.ts';

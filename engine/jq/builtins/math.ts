@@ -1,4 +1,4 @@
-import type { Meter } from '../budget.ts';
+import type { Meter } from '../meter.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { describe } from '../values/dump.ts';
 import type { Value } from '../values/kinds.ts';

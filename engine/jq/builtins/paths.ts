@@ -1,4 +1,4 @@
-import type { Meter } from '../budget.ts';
+import type { Meter } from '../meter.ts';
 import { extend, keysOf, many, requireReached, rootPlace, single } from '../code.ts';
 import type { Code, Place } from '../code.ts';
 import { collect } from '../compile-basic.ts';

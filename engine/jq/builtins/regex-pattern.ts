@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 
-import type { Meter } from '../budget.ts';
+import type { Meter } from '../meter.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { translate } from './oniguruma.ts';
 

@@ -1,7 +1,7 @@
 import { many, single, weightOf } from '../code.ts';
 import type { Code } from '../code.ts';
-import type { Meter } from '../budget.ts';
-import type { Env } from '../env.ts';
+import type { Meter } from '../meter.ts';
+import type { Env } from '../code.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { describe } from '../values/dump.ts';
 import { isArray, kindOf } from '../values/kinds.ts';

@@ -3,7 +3,7 @@ import type { Code, Each, Emit, Paths, Place } from '../code.ts';
 import { until } from '../compile-control.ts';
 import { firstOf } from '../compile-assign.ts';
 import { withLabel } from '../env.ts';
-import type { Env } from '../env.ts';
+import type { Env } from '../code.ts';
 import { breakTo, JqRuntimeError } from '../errors.ts';
 import { isArray, isObject, isTrue } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';

@@ -1,4 +1,4 @@
-import type { Meter } from '../budget.ts';
+import type { Meter } from '../meter.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { itemsOf } from '../values/access.ts';
 import { add, splitText } from '../values/arithmetic.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { ArithmeticOperator } from '../ast.ts';
-import type { Meter } from '../budget.ts';
+import type { Meter } from '../meter.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { compare, isEqual } from './compare.ts';
 import { describe } from './dump.ts';

@@ -1,4 +1,4 @@
-import type { Meter } from '../budget.ts';
+import type { Meter } from '../meter.ts';
 
 /** Where a text is found from an offset on; -1 if nowhere. */
 export type Find = (text: string, from: number) => number;

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../kernel/json.ts';
-import type { Meter } from '../budget.ts';
+import type { Meter } from '../meter.ts';
 import type { Value } from './kinds.ts';
 import { compareStrings } from './strings.ts';
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../kernel/json.ts';
-import type { Meter } from '../budget.ts';
+import type { Meter } from '../meter.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { index, sliceBounds } from './access.ts';
 import { add, copyProperties } from './arithmetic.ts';

@@ -1,6 +1,6 @@
 import { execute, type GraphQLSchema, parse, validate } from 'graphql';
 
-import { anonymous } from '../../../gateway/identity.ts';
+import { anonymous } from '../../../gateway/admit/identity.ts';
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { RandomOperation } from './random-operation.ts';
 import { type RunningWorld, stateOf } from './run-world.ts';

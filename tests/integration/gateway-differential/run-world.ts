@@ -8,16 +8,16 @@ import {
   printSchema,
 } from 'graphql';
 
-import { createGraph, type LoadedGraph } from '../../../gateway/create-graph.ts';
-import { parseGatewayConfig } from '../../../gateway/config.ts';
-import { createFlights } from '../../../gateway/executor/flights.ts';
-import { createApolloPlanner } from '../../../gateway/planning/apollo-planner.ts';
-import type { Planner } from '../../../gateway/planning/planner.ts';
+import { parseGatewayConfig } from '../../../gateway/config/config.ts';
+import { createFlights } from '../../../gateway/execute/flights.ts';
+import { createInProcessTransport } from '../../../gateway/execute/transport/in-process-transport.ts';
+import { createApolloPlanner } from '../../../gateway/plan/apollo-planner.ts';
+import type { Planner } from '../../../gateway/plan/planner.ts';
+import { createGraph, type LoadedGraph } from '../../../gateway/supergraph/create-graph.ts';
 import { withLink } from '../../../gateway/testing/federated.ts';
 import { executeBody } from '../../../gateway/testing/subgraph-server.ts';
-import { createInProcessTransport } from '../../../gateway/transport/in-process-transport.ts';
-import { buildSubgraph } from './subgraph.ts';
 import { readFacts, type SubgraphFacts } from './subgraph-facts.ts';
+import { buildSubgraph } from './subgraph.ts';
 import { type Requirement, TrueValues } from './true-values.ts';
 import type { Truth, World, WorldObject } from './world.ts';
 

@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest';
+import { loadDefinition } from './load-definition.ts';
+import type { Finding } from './dsl/finding.ts';
+
+const head = 'document: {dsl: 1.0.3, namespace: tests, name: test, version: 1.0.0}\n';
+
+function findingsOf(body: string): readonly Finding[] {
+  return loadDefinition(head + body).findings;
+}
+
+function ids(body: string): string[] {
+  return findingsOf(body).map((finding) => finding.id);
+}
+
+const http = "call: http, with: { method: get, endpoint: 'https://example.com' }";
+const attempt = (rest: string): string =>
+  `do: [{ t: { try: [{ a: { ${http} } }], catch: { ${rest} } } }]`;
+
+/** A definition, and the findings it has to have. */
+const cases: Readonly<Record<string, readonly [body: string, ...ids: string[]]>> = {
+  'unknown kind': ['do: [{ a: { nope: 1 } }]', 'structure/unknown-task'],
+  'two kinds': ['do: [{ a: { set: { a: 1 }, wait: PT1S } }]', 'structure/two-kinds'],
+  'unknown property': ['do: [{ a: { set: { a: 1 }, sett: 1 } }]', 'structure/unknown-property'],
+  'missing property': [
+    'do: [{ a: { call: http, with: { method: get } } }]',
+    'structure/missing-property',
+  ],
+  'bad duration': ['do: [{ a: { wait: 5 seconds } }]', 'structure/form'],
+  'negative duration': ['do: [{ a: { wait: { seconds: -1 } } }]', 'duration/invalid'],
+  'duration beyond all calendars': ['do: [{ a: { wait: P99999999Y } }]', 'duration/invalid'],
+  'schedule beyond all calendars': [
+    'schedule: { every: { days: 1.0e+15 } }\ndo: [{ a: { set: { a: 1 } } }]',
+    'duration/invalid',
+  ],
+  'task called by NUL': ['do: [{ "a\\0": { set: { a: 1 } } }]', 'source/unstorable'],
+  'branch called by half a pair': [
+    'do: [{ a: { fork: { branches: [{ "\\ud800": { set: { a: 1 } } }] } } }]',
+    'source/unstorable',
+  ],
+  'version with NUL': [
+    'do: [{ a: { run: { workflow: { namespace: a, name: b, version: "1\\0" } } } }]',
+    'source/unstorable',
+  ],
+  'task called end': ['do: [{ end: { set: { a: 1 } } }]', 'name/reserved'],
+  'duplicate names': ['do: [{ a: { set: { a: 1 } } }, { a: { set: { a: 1 } } }]', 'name/duplicate'],
+  'then to nowhere': ['do: [{ a: { set: { a: 1 }, then: b } }]', 'then/unknown-target'],
+  'then to another depth': [
+    'do: [{ a: { do: [{ b: { set: { x: 1 }, then: c } }] } }, { c: { set: { x: 1 } } }]',
+    'then/unknown-target',
+  ],
+  'case to nowhere': ['do: [{ a: { switch: [{ x: { then: b } }] } }]', 'then/unknown-target'],
+  'catch to nowhere': [attempt('then: b'), 'then/unknown-target'],
+  'jump between branches': [
+    'do: [{ f: { fork: { branches: [{ a: { set: { x: 1 }, then: b } }, { b: { set: { x: 1 } } }] } } }]',
+    'then/concurrent',
+  ],
+  'unreachable task': [
+    'do: [{ a: { set: { x: 1 }, then: c } }, { b: { set: { x: 1 } } }, { c: { set: { x: 1 } } }]',
+    'then/unreachable',
+  ],
+  'two defaults': [
+    'do: [{ a: { switch: [{ x: { then: exit } }, { y: { then: end } }] } }]',
+    'switch/defaults',
+  ],
+  'unknown retry': [attempt('retry: nope'), 'reference/retry'],
+  'unknown error': ['do: [{ a: { raise: { error: nope } } }]', 'reference/error'],
+  'unknown timeout': ['do: [{ a: { set: { x: 1 }, timeout: nope } }]', 'reference/timeout'],
+  'unknown workflow timeout': ['timeout: nope\ndo: []', 'reference/timeout'],
+  'unknown function': ['do: [{ a: { call: nope } }]', 'reference/function'],
+  'unknown catalog': ["do: [{ a: { call: 'x:1.0.0@nope' } }]", 'reference/catalog'],
+  'unknown authentication': [
+    "do: [{ a: { call: http, with: { method: get, endpoint: { uri: 'https://x', authentication: { use: nope } } } } }]",
+    'reference/authentication',
+  ],
+  'function cycle': [
+    'use: { functions: { f: { do: [{ x: { call: g } }] }, g: { call: f } } }\ndo: []',
+    'reference/function-cycle',
+  ],
+  'undeclared secret in jq': [
+    "do: [{ a: { set: { x: '${ $secrets.token }' } } }]",
+    'secret/undeclared',
+  ],
+  'undeclared secret in a policy': [
+    "do: [{ a: { call: http, with: { method: get, endpoint: { uri: 'https://x', authentication: { basic: { use: login } } } } } }]",
+    'secret/undeclared',
+  ],
+  'jq that does not compile': ["do: [{ a: { if: '.a ==', set: { x: 1 } } }]", 'expression/compile'],
+  'variable where it is not bound': [
+    "do: [{ a: { if: '$input.x', set: { x: '${ $output }' } } }]",
+    'expression/compile',
+    'expression/compile',
+  ],
+  'environment in jq': [
+    "do: [{ a: { set: { x: '${ $ENV }', y: '${ env }', z: '${ input }' } } }]",
+    'expression/compile',
+    'expression/compile',
+    'expression/compile',
+  ],
+  'unclosed expression': ["do: [{ a: { set: { x: 'a ${ .b' } } }]", 'expression/unclosed'],
+  'literal like an expression': [
+    'do: [{ a: { set: { x: .customer } } }]',
+    'expression/looks-unwrapped',
+  ],
+  'reserved variable': [
+    'do: [{ a: { for: { each: task, in: .x }, do: [] } }]',
+    'variable/reserved',
+  ],
+  'same variables': ['do: [{ a: { for: { each: x, at: x, in: .x }, do: [] } }]', 'variable/same'],
+  'retry without limit': [attempt('retry: { delay: PT1S }'), 'retry/unlimited'],
+  'jitter backwards': [
+    attempt('retry: { limit: { attempt: { count: 1 } }, jitter: { from: PT2S, to: PT1S } }'),
+    'retry/jitter',
+  ],
+  'negative count': [attempt('retry: { limit: { attempt: { count: -1 } } }'), 'retry/count'],
+  'misspelled error type': [
+    attempt(
+      "errors: { with: { type: 'https://serverlessworkflow.io/spec/1.0.0/errors/timeouts' } }",
+    ),
+    'catch/unknown-type',
+  ],
+  'empty schedule': ['schedule: {}\ndo: []', 'schedule/empty'],
+  'bad cron': ["schedule: { cron: '99 * * * *' }\ndo: []", 'schedule/cron'],
+  'emit without with': ['do: [{ a: { emit: { event: {} } } }]', 'emit/with'],
+  'other language': ['evaluate: { language: python }\ndo: []', 'document/language'],
+  'unknown root property': ['extra: 1\ndo: []', 'document/unknown-property'],
+  'schema that does not compile': [
+    'input: { schema: { document: { type: nope } } }\ndo: []',
+    'schema/compile',
+  ],
+  'schema of another format': [
+    'input: { schema: { format: avro, document: {} } }\ndo: []',
+    'schema/format',
+  ],
+  'grant that needs a person': [
+    "use: { authentications: { a: { oauth2: { authority: 'https://x', grant: authorization_code, client: { id: i } } } } }\ndo: []",
+    'authentication/grant',
+  ],
+  'unsupported call': ['do: [{ a: { call: llm, with: { prompt: x } } }]', 'unsupported/call'],
+  'shell without allowance': [
+    'do: [{ a: { run: { shell: { command: ls } } } }]',
+    'unsupported/run',
+  ],
+};
+
+describe('findings', () => {
+  it.each(Object.entries(cases))('names %s', (_, [body, ...expected]) => {
+    expect(ids(body)).toEqual(expected);
+  });
+
+  it('point to line and column and say what to do', () => {
+    const [finding] = findingsOf('do:\n  - a:\n      set: { x: 1 }\n      then: nowhere\n');
+    expect(finding).toMatchObject({
+      path: '/do/0/a/then',
+      line: 5,
+      column: 7,
+      severity: 'error',
+      hint: 'Jump within the same list only.',
+    });
+  });
+
+  it('stand in the order of the text', () => {
+    const lines = findingsOf(
+      'do:\n  - a: { nope: 1 }\n  - b: { set: { x: 1 }, foo: 1 }\n  - c: { wait: 7 }\n',
+    ).map(({ line }) => line);
+    expect(lines).toEqual([3, 4, 5]);
+  });
+
+  it('do not keep a definition with warnings only from loading', () => {
+    expect(
+      loadDefinition(`${head}do: [{ a: { set: { x: .customer } } }]`).definition,
+    ).toBeDefined();
+  });
+
+  it('come from JSON as well', () => {
+    const json = JSON.stringify(
+      {
+        document: { dsl: '1.0.3', namespace: 'n', name: 'n', version: '1.0.0' },
+        do: [{ a: { set: {} } }],
+      },
+      null,
+      '\t',
+    );
+    expect(loadDefinition(json, { format: 'json' }).findings).toMatchObject([
+      { id: 'structure/form', path: '/do/0/a/set', line: 11 },
+    ]);
+  });
+
+  it('name broken rules and templates of the metadata', () => {
+    const metadata =
+      '{ rules: [{ code: A }, { code: B, message: m, check: ".a ==" }], responses: { html: "{% if %}", pdf: x } }';
+    const { findings } = loadDefinition(
+      `document: {dsl: 1.0.3, namespace: a, name: b, version: 1.0.0, metadata: ${metadata}}\ndo: []`,
+    );
+    expect(findings.map(({ id, path }) => [id, path])).toEqual([
+      ['rules/invalid', '/document/metadata/rules/0'],
+      ['rules/compile', '/document/metadata/rules/1/check'],
+      ['responses/template', '/document/metadata/responses/html'],
+      ['responses/template', '/document/metadata/responses/pdf'],
+    ]);
+  });
+
+  it('refuse versions of the language that are not 1.0', () => {
+    expect(
+      loadDefinition('document: {dsl: 2.0.0, namespace: a, name: b, version: 1.0.0}\ndo: []')
+        .findings,
+    ).toMatchObject([{ id: 'document/dsl' }]);
+  });
+});
+
+describe('hostile documents', { timeout: 60_000 }, () => {
+  const bomb = [
+    'a0: &a0 [x,x,x,x,x,x,x,x,x]',
+    ...Array.from(
+      { length: 12 },
+      (_, i) => `a${i + 1}: &a${i + 1} [${Array.from({ length: 9 }, () => `*a${i}`).join(',')}]`,
+    ),
+  ].join('\n');
+  const steps = `${head}do:\n${Array.from({ length: 10_000 }, (_, i) => `  - t${i}: { set: { a: '\${ .x${i} }' } }`).join('\n')}`;
+  const texts: Readonly<Record<string, readonly [text: string, id: string]>> = {
+    'an alias bomb': [bomb, 'source/alias-bomb'],
+    'an alias to itself': ['a: &a [*a]', 'source/alias-bomb'],
+    'brackets without end': ['['.repeat(200_000), 'source/too-deep'],
+    'dashes without end': ['- '.repeat(200_000), 'source/too-deep'],
+    'deep indentation': [
+      Array.from({ length: 1_300 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
+      'source/too-deep',
+    ],
+    'deep tasks': [
+      `${head}do: ${'[{ t: { do: '.repeat(60)}[]${' } }]'.repeat(60)}`,
+      'source/too-deep',
+    ],
+    'ten thousand steps': [steps, 'structure/too-many-tasks'],
+    'duplicate keys': [`${head}do: []\ndo: []`, 'source/duplicate-key'],
+    'no object': ['- 1', 'source/not-an-object'],
+    'an unknown alias': [`${head}do: [{ a: { set: { b: *nothing } } }]`, 'source/unknown-alias'],
+    'a number that JSON lacks': [`${head}do: [{ a: { set: { b: .inf } } }]`, 'source/not-json'],
+    'a tag that JSON lacks': [`${head}do: [{ a: { set: { b: !!set { c } } } }]`, 'source/tag'],
+    'keys of equal text': [`${head}do: []\nuse: { 1: a, '1': b }`, 'source/duplicate-key'],
+    'more values than allowed': [
+      `- ${'1,'.repeat(500_000)}`.replace('- ', '- ['),
+      'source/too-many-values',
+    ],
+    'an alias of a long text': [
+      `a: &a ${'x'.repeat(100_000)}\nb: [${'*a,'.repeat(1_000)}]`,
+      'source/alias-bomb',
+    ],
+    'no YAML': ['a: [1, 2', 'source/syntax'],
+    'too much text': ['#'.repeat(1_100_000), 'source/too-large'],
+    'an empty text': ['', 'source/not-an-object'],
+  };
+
+  it.each(Object.entries(texts))('end with a finding for %s', (_, [text, id]) => {
+    const { findings, definition } = loadDefinition(text);
+    expect(definition).toBeUndefined();
+    expect(findings.map((finding) => finding.id)).toContain(id);
+    expect(findings.every(({ line, column }) => line >= 1 && column >= 1)).toBe(true);
+  });
+
+  it('stay harmless with keys of prototypes', () => {
+    const { definition } = loadDefinition(
+      `${head}do: [{ a: { set: { __proto__: { polluted: true } } } }]`,
+    );
+    expect(definition).toBeDefined();
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+  });
+});

@@ -1,0 +1,81 @@
+import { AppError } from '../../kernel/errors.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import type { OperationRequest, OperationSource, PreparedOperation } from '../operation.ts';
+import type { PluginChain } from '../plugins.ts';
+import type { CurrentGraph, Graph } from '../supergraph/graph.ts';
+import type { Identity } from './identity.ts';
+import type { ResolveDocument } from './persisted-documents.ts';
+import type { CountRequest } from './rate-limits.ts';
+
+/** The parameters of one GraphQL request, by whichever protocol it came. */
+export interface OperationParams {
+  readonly query?: string | undefined;
+  readonly documentId?: string | undefined;
+  readonly operationName?: string | undefined;
+  readonly variables?: JsonObject | undefined;
+  readonly extensions?: JsonObject | undefined;
+}
+
+/** Who sent the parameters, and on what. */
+export interface Caller {
+  readonly identity: Identity;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Address of the peer. */
+  readonly address: string;
+  readonly signal: AbortSignal;
+  readonly requestId: string;
+  /** Throws where the protocol cannot carry an operation of the kind. Absent: it carries all. */
+  readonly checkKind?: (kind: PreparedOperation['kind']) => void;
+}
+
+/** An operation that may run; dispose of it once it is answered, left, or in the hands of the hub. */
+export interface AdmittedOperation extends Disposable {
+  readonly source: OperationSource;
+  readonly prepared: PreparedOperation;
+  readonly request: OperationRequest;
+  /** The graph it was prepared on, held until disposal. */
+  readonly graph: Graph;
+}
+
+/** Everything that stands between a request and its execution, by whichever protocol. */
+export type Admit = (params: OperationParams, caller: Caller) => Promise<AdmittedOperation>;
+
+export interface AdmissionOptions {
+  readonly current: CurrentGraph;
+  readonly resolveDocument: ResolveDocument;
+  readonly maxCost: number | undefined;
+  readonly countRequest: CountRequest | undefined;
+  readonly onOperation: PluginChain['onOperation'];
+}
+
+/** Resolves the document, prepares it, checks cost and rates, tells plugins; throws OperationRefused or AppError. */
+export function createAdmission(options: AdmissionOptions): Admit {
+  const { current, resolveDocument, maxCost, countRequest, onOperation } = options;
+  const isCosted = maxCost !== undefined || countRequest !== undefined;
+  return async (params, { identity, headers, address, signal, requestId, checkKind }) => {
+    const { query: text, documentId, operationName, variables, extensions } = params;
+    const query = resolveDocument({ query: text, documentId, extensions });
+    const source = { query, ...(operationName !== undefined && { operationName }) };
+    const lease = current.acquire();
+    try {
+      const { graph } = lease;
+      const prepared = await graph.prepare(source, identity);
+      checkKind?.(prepared.kind);
+      const cost = isCosted ? prepared.cost(variables) : undefined;
+      checkCost(cost, maxCost);
+      const rate = await countRequest?.(identity, address, cost ?? 0);
+      const request = { variables, identity, headers, signal, requestId, cost, rate };
+      await onOperation?.({ operation: prepared, request, identity });
+      return { source, prepared, request, graph, [Symbol.dispose]: () => lease[Symbol.dispose]() };
+    } catch (error) {
+      lease[Symbol.dispose]();
+      throw error;
+    }
+  };
+}
+
+function checkCost(cost = 0, maxCost = Infinity): void {
+  if (cost <= maxCost) return;
+  throw new AppError('COST_EXCEEDED', `The operation costs ${cost}; the limit is ${maxCost}`);
+}

@@ -1,0 +1,61 @@
+import type { Tracing } from '../../kernel/tracing.ts';
+import type { ObserveOperation } from '../observe/observe.ts';
+import { traceOperation } from '../observe/trace.ts';
+import type { OperationAnswer, OperationRequest, PreparedOperation } from '../operation.ts';
+import type { PluginChain } from '../plugins.ts';
+
+interface AroundOptions {
+  readonly onResponse: PluginChain['onResponse'];
+  readonly observe: ObserveOperation;
+  readonly tracing: Tracing | undefined;
+}
+
+/** Puts around an operation what surrounds it on every protocol. */
+export type AroundOperation = (operation: PreparedOperation) => PreparedOperation;
+
+/** The span outermost, then the clock, then the hooks of plugins; each event of a subscription is answered alike. */
+export function createAroundOperation({
+  onResponse,
+  observe,
+  tracing,
+}: AroundOptions): AroundOperation {
+  return (operation) => {
+    const { kind, name, subscription } = operation;
+    const answer = async (
+      request: OperationRequest,
+      run: () => Promise<OperationAnswer>,
+    ): Promise<OperationAnswer> => {
+      const started = performance.now();
+      const plain = await run();
+      const seen = { operation, request, identity: request.identity };
+      const final = onResponse === undefined ? plain : await onResponse(seen, plain);
+      observe(kind, name, (performance.now() - started) / 1000);
+      return final;
+    };
+    const observed: PreparedOperation = {
+      ...operation,
+      execute: (request) =>
+        answer(request, async () => withCost(await operation.execute(request), request)),
+      ...(subscription && {
+        subscription: {
+          ...subscription,
+          complete: (event, request) =>
+            answer(request, () => subscription.complete(event, request)),
+        },
+      }),
+    };
+    return traceOperation(observed, tracing);
+  };
+}
+
+/** `extensions.cost` is added to the text: the result is never an object. */
+function withCost(answer: OperationAnswer, { cost, rate }: OperationRequest): OperationAnswer {
+  if (cost === undefined) return answer;
+  const extensions = {
+    cost: { requested: cost, ...(rate && { remaining: rate.remaining, limit: rate.limit }) },
+  };
+  return {
+    ...answer,
+    body: `${answer.body.slice(0, -1)},"extensions":${JSON.stringify(extensions)}}`,
+  };
+}

@@ -1,0 +1,169 @@
+import { AppError } from '../../kernel/errors.ts';
+import type { JsonValue } from '../../kernel/json.ts';
+import type { OperationRequest } from '../operation.ts';
+import type { GraphSubgraph } from '../supergraph/graph.ts';
+import { isDataObject, parseData } from './data.ts';
+import type { CallSubgraph, SubgraphAnswer } from './run.ts';
+import { readErrors } from './subgraph-errors.ts';
+import type { SubgraphRequest, SubgraphResponse } from './transport/port.ts';
+
+/** What is known about a call besides its text; plugins and metrics see it. */
+export interface SubgraphCall {
+  readonly service: string;
+  readonly isQuery: boolean;
+  readonly request: OperationRequest;
+}
+
+/** The hooks around each call. */
+export interface CallObserver {
+  before?(
+    call: SubgraphCall,
+    upstream: SubgraphRequest,
+  ): Promise<SubgraphRequest> | SubgraphRequest;
+  after?(
+    call: SubgraphCall,
+    response: SubgraphResponse,
+  ): Promise<SubgraphResponse> | SubgraphResponse;
+  done?(call: SubgraphCall, outcome: { readonly seconds: number; readonly code?: string }): void;
+}
+
+/** What one execution's calls have in common. */
+export interface CallOptions {
+  readonly subgraphs: ReadonlyMap<string, GraphSubgraph>;
+  readonly request: OperationRequest;
+  readonly isQuery: boolean;
+  readonly flights: Flights | undefined;
+  readonly observer: CallObserver;
+  /** Called with each response's headers, for the rules that let some through to the client. */
+  readonly onHeaders?: (service: string, headers: SubgraphResponse['headers']) => void;
+}
+
+/** Shares equal requests in flight; the key names everything the subgraph could see. */
+export interface Flights {
+  share(
+    key: string,
+    signal: AbortSignal,
+    send: (signal: AbortSignal) => Promise<SubgraphResponse>,
+  ): Promise<SubgraphResponse>;
+  /** After a mutation nobody may join an older read: who writes must see what was written. */
+  forget(): void;
+}
+
+/** Makes the function that fetches of one execution call subgraphs with; it never rejects. */
+export function createCall(options: CallOptions): CallSubgraph {
+  const { subgraphs, request, observer } = options;
+  const headers = new Map<string, Promise<Readonly<Record<string, string>>>>();
+
+  return async (service, body) => {
+    const call: SubgraphCall = { service, isQuery: options.isQuery, request };
+    const started = observer.done === undefined ? 0 : performance.now();
+    const answer = await attempt(call, body);
+    if (observer.done !== undefined) {
+      const code = answer.failure?.code;
+      const seconds = (performance.now() - started) / 1000;
+      observer.done(call, code === undefined ? { seconds } : { seconds, code });
+    }
+    return answer;
+  };
+
+  async function attempt(call: SubgraphCall, body: string): Promise<SubgraphAnswer> {
+    try {
+      const subgraph = subgraphs.get(call.service);
+      if (subgraph === undefined) throw new AppError('SUBGRAPH_FAILED', 'No such subgraph');
+      let own = headers.get(call.service);
+      if (own === undefined) {
+        own = subgraph.headers(request);
+        headers.set(call.service, own);
+      }
+      const response = await exchange(call, subgraph, { body, headers: await own });
+      options.onHeaders?.(call.service, response.headers);
+      const answer = readAnswer(call.service, response);
+      return subgraph.isMaskingErrors === true ? masked(answer, call.service) : answer;
+    } catch (error) {
+      return { failure: toFailure(call.service, error) };
+    }
+  }
+
+  async function exchange(
+    call: SubgraphCall,
+    subgraph: GraphSubgraph,
+    text: Pick<SubgraphRequest, 'body' | 'headers'>,
+  ): Promise<SubgraphResponse> {
+    const plain = { ...text, signal: request.signal };
+    const upstream = observer.before === undefined ? plain : await observer.before(call, plain);
+    const { identity } = request;
+    const send = (signal: AbortSignal) =>
+      subgraph.transport.execute({
+        owner: identity.tenantId ?? identity.key,
+        body: upstream.body,
+        headers: upstream.headers,
+        signal,
+        isQuery: call.isQuery,
+      });
+    const response =
+      options.flights === undefined
+        ? await send(upstream.signal)
+        : await options.flights.share(flightKey(call, upstream), upstream.signal, send);
+    return observer.after === undefined ? response : observer.after(call, response);
+  }
+}
+
+/** Differ from request to request and mean nothing to the answer. */
+const isOfRequest = new Set(['x-request-id', 'traceparent', 'tracestate']);
+
+/** The identity stands for its own headers, which are fresh for each request. */
+function flightKey(call: SubgraphCall, upstream: SubgraphRequest): string {
+  const { identity } = call.request;
+  let key = `${identity.key}\n${call.service}\n${upstream.body}`;
+  for (const name in upstream.headers) {
+    if (!isOfRequest.has(name) && !name.startsWith('x-operandi-')) {
+      key += `\n${name}:${upstream.headers[name] ?? ''}`;
+    }
+  }
+  return key;
+}
+
+function readAnswer(service: string, response: SubgraphResponse): SubgraphAnswer {
+  let body;
+  try {
+    body = parseData(response.body);
+  } catch (cause) {
+    const message = `Subgraph "${service}" answered HTTP ${response.status} without GraphQL in it`;
+    throw new AppError('SUBGRAPH_FAILED', message, { cause });
+  }
+  if (!isDataObject(body)) {
+    throw new AppError('SUBGRAPH_FAILED', `Subgraph "${service}" did not answer GraphQL`);
+  }
+  const { data, errors } = body;
+  const isEmpty = data === undefined && (!Array.isArray(errors) || errors.length === 0);
+  if (isEmpty) {
+    throw new AppError(
+      'SUBGRAPH_FAILED',
+      `Subgraph "${service}" answered HTTP ${response.status} without data`,
+    );
+  }
+  return {
+    data: isDataObject(data) ? data : null,
+    // Parsed JSON is a JsonValue; the data tree's type only adds that it may be changed.
+    ...(errors !== undefined && { errors: readErrors(errors as JsonValue) }),
+  };
+}
+
+function masked(answer: SubgraphAnswer, service: string): SubgraphAnswer {
+  const message = `Subgraph "${service}" reported an error`;
+  const errors = answer.errors?.map(({ path, extensions }) => ({
+    message,
+    ...(path && { path }),
+    ...(extensions?.['code'] !== undefined && { extensions: { code: extensions['code'] } }),
+  }));
+  return { ...answer, ...(errors && { errors }) };
+}
+
+function toFailure(service: string, error: unknown) {
+  if (error instanceof AppError) return { service, code: error.code, message: error.message };
+  return {
+    service,
+    code: 'SUBGRAPH_FAILED',
+    message: `Subgraph "${service}" could not be reached`,
+  };
+}

@@ -1,0 +1,63 @@
+import {
+  getVariableValues,
+  type GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+
+import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import type { Conditions } from '../answer/projection/collect-fields.ts';
+import { type FormattedError, OperationRefused } from '../operation.ts';
+
+// Each message quotes the whole value: more than one only where that is short.
+const quotableLength = 10_000;
+const maxMessageLength = 1_000;
+// What is nested deeper ends the stack of whoever reads or writes it, here or in a subgraph.
+const maxDepth = 500;
+
+/** Coerces variables as graphql-js does; throws OperationRefused with the faults. */
+export function coerceVariables(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  variables: JsonObject,
+): Readonly<Record<string, unknown>> {
+  const definitions = operation.variableDefinitions ?? [];
+  if (definitions.length === 0) return {};
+  if (isDeeper(variables, maxDepth)) throw tooDeep();
+  const { coerced, errors } = getVariableValues(schema, definitions, variables, { maxErrors: 1 });
+  if (errors === undefined) return coerced;
+  const isShort = JSON.stringify(variables).length < quotableLength;
+  const all = isShort
+    ? getVariableValues(schema, definitions, variables, { maxErrors: 50 }).errors
+    : errors.slice(0, 1);
+  throw new OperationRefused((all ?? errors).map(formatFault));
+}
+
+function isDeeper(value: JsonValue, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth === 0) return true;
+  return Object.values<JsonValue>(value).some((inner) => isDeeper(inner, depth - 1));
+}
+
+function tooDeep(): OperationRefused {
+  const message = `The variables are nested more than ${maxDepth} levels deep`;
+  return new OperationRefused([{ message, extensions: { code: 'LIMIT_EXCEEDED' } }]);
+}
+
+function formatFault({ message, locations }: GraphQLError): FormattedError {
+  return {
+    message: message.slice(0, maxMessageLength),
+    ...(locations && { locations }),
+    extensions: { code: 'BAD_USER_INPUT' },
+  };
+}
+
+/** The values of the variables that decide which selections count, and a key for that set of values. */
+export function readConditions(
+  names: readonly string[],
+  coerced: Readonly<Record<string, unknown>>,
+): { readonly conditions: Conditions; readonly key: string } {
+  if (names.length === 0) return { conditions: {}, key: '' };
+  const conditions = Object.fromEntries(names.map((name) => [name, coerced[name] === true]));
+  return { conditions, key: names.map((name) => (conditions[name] === true ? '1' : '0')).join('') };
+}

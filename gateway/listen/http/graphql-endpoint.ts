@@ -1,0 +1,139 @@
+import type { Logger } from 'pino';
+
+import { AppError } from '../../../kernel/errors.ts';
+import type { Admit } from '../../admit/admission.ts';
+import type { Identify, Identity } from '../../admit/identity.ts';
+import type { CountRequest } from '../../admit/rate-limits.ts';
+import { answerBatch } from '../../answer/answer-batch.ts';
+import { answerOperation, type ServeEvents } from '../../answer/answer-operation.ts';
+import { codingFor } from '../../answer/compress.ts';
+import { sendAnswer } from '../../answer/send-answer.ts';
+import { sendFailure } from '../../answer/send-failure.ts';
+import { type SharedAnswers, sharingKey } from '../../answer/shared-answers.ts';
+import type { PluginChain } from '../../plugins.ts';
+import type { BodyBudget } from './body-budget.ts';
+import { checkMethod, checkOrigin, kindCheck } from './check-request.ts';
+import { clientAddress } from './client-address.ts';
+import type { Exchange, GraphQLExchange } from './exchange.ts';
+import { type Negotiated, negotiate } from './negotiate.ts';
+import { type BodyLimits, readBody } from './read-body.ts';
+import { parseJson, parseQueryString, readParams } from './read-params.ts';
+
+/** What the endpoint needs. */
+export interface EndpointOptions {
+  readonly admit: Admit;
+  readonly identify: Identify;
+  readonly countRequest: CountRequest | undefined;
+  readonly onRequest: PluginChain['onRequest'];
+  readonly maxBodyBytes: number;
+  /** Where callers may be known, of those who are not. */
+  readonly maxAnonymousBodyBytes: number;
+  readonly bodyTimeoutMs: number;
+  readonly bodies: BodyBudget;
+  /** Proxies of our own whose word on the client's address counts. */
+  readonly trustedHops: number;
+  /** Callers can have a name; otherwise all are nobody, and have equal rights. */
+  readonly knowsCallers: boolean;
+  readonly maxBatch: number;
+  /** Answers are compressed for clients that take them so. */
+  readonly isCompressing: boolean;
+  readonly serveEvents: ServeEvents;
+  readonly shared: SharedAnswers | undefined;
+  /** Rules or plugins look at client headers, so requests with other headers are other requests. */
+  readonly isHeaderSensitive: boolean;
+  readonly log: Logger;
+}
+
+/** Answers GraphQL over HTTP. */
+export function createGraphQLEndpoint(
+  options: EndpointOptions,
+): (exchange: Exchange) => Promise<void> {
+  return async (exchange) => {
+    const negotiated = negotiate(exchange.request.headers.accept);
+    try {
+      checkMethod(exchange.request);
+      checkOrigin(exchange.request);
+      if (negotiated === undefined) throw new AppError('NOT_ACCEPTABLE', acceptable);
+      await answer(await read(exchange, negotiated, options), options);
+    } catch (error) {
+      const { type = 'application/json', isEventStream = false } = negotiated ?? {};
+      sendFailure(exchange, error, { type, isEventStream, log: options.log });
+    }
+  };
+}
+
+const acceptable =
+  'Accept application/graphql-response+json, application/json, multipart/mixed or text/event-stream';
+
+async function read(
+  exchange: Exchange,
+  negotiated: Negotiated,
+  options: EndpointOptions,
+): Promise<GraphQLExchange> {
+  const { request, url, requestId, signal } = exchange;
+  const { identify, onRequest, isCompressing, trustedHops } = options;
+  const headers = await readHeaders(exchange, onRequest);
+  const address = clientAddress(request, trustedHops);
+  // First who asks, then what: a body of somebody who may ask nothing is not read.
+  const identity = await identify(headers, { signal, address });
+  const text =
+    request.method === 'GET'
+      ? url.search
+      : await readBody(request, bodyLimits(options, identity, address));
+  const checkKind = kindCheck(request, negotiated);
+  return {
+    ...exchange,
+    ...{ negotiated, text },
+    coding: isCompressing ? codingFor(request.headers['accept-encoding']) : undefined,
+    caller: { identity, headers, address, signal, requestId, checkKind },
+  };
+}
+
+function bodyLimits(options: EndpointOptions, identity: Identity, address: string): BodyLimits {
+  const { maxBodyBytes, maxAnonymousBodyBytes, bodyTimeoutMs, bodies, knowsCallers } = options;
+  const { isAuthenticated, key } = identity;
+  return {
+    maxBytes:
+      isAuthenticated || !knowsCallers
+        ? maxBodyBytes
+        : Math.min(maxBodyBytes, maxAnonymousBodyBytes),
+    timeoutMs: bodyTimeoutMs,
+    share: bodies.open(isAuthenticated ? key : address),
+  };
+}
+
+/** The client's headers, or what plugins make of them; none may vouch for a caller. */
+async function readHeaders(
+  { request, requestId }: Exchange,
+  onRequest: PluginChain['onRequest'],
+): Promise<Readonly<Record<string, string>>> {
+  const headers: Record<string, string> = {};
+  for (const name in request.headers) {
+    const value = request.headers[name];
+    if (name.startsWith('x-operandi-') || value === undefined) continue;
+    headers[name] = typeof value === 'string' ? value : value.join(', ');
+  }
+  if (onRequest === undefined) return headers;
+  const { method = '', url = '' } = request;
+  return (await onRequest({ method, url, headers, requestId })).headers;
+}
+
+async function answer(exchange: GraphQLExchange, options: EndpointOptions): Promise<void> {
+  const { request, url, text } = exchange;
+  const { shared, isHeaderSensitive } = options;
+  const key = shared && sharingKey(exchange, isHeaderSensitive);
+  const sharing = shared && key !== undefined ? { shared, key } : undefined;
+  const running = sharing?.shared.join(sharing.key, exchange.signal);
+  if (running !== undefined) {
+    const found = await running;
+    exchange.notes.operation = { kind: 'query', name: found.name };
+    exchange.notes.isShared = true;
+    const { identity, address } = exchange.caller;
+    const rate = await options.countRequest?.(identity, address, found.cost ?? 0);
+    await sendAnswer(exchange, found, rate);
+    return;
+  }
+  const value = request.method === 'GET' ? parseQueryString(url.searchParams) : parseJson(text);
+  if (Array.isArray(value)) await answerBatch(exchange, value.map(readParams), options);
+  else await answerOperation(exchange, readParams(value), { ...options, sharing });
+}

@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+
+import { readinessAnswer, type Readiness } from '../../../../kernel/readiness.ts';
+import type { Metrics } from '../../../../kernel/telemetry.ts';
+import type { GatewayConfig } from '../../../config/config.ts';
+import type { Page } from '../server.ts';
+import { createGraphiql, graphiqlPath } from './graphiql.ts';
+import { landingPage } from './landing.ts';
+
+/** What pages show. */
+export interface PageContext {
+  readonly url: URL;
+  readonly request: IncomingMessage;
+  readonly config: GatewayConfig;
+  readonly metrics: Metrics;
+  readonly readiness: () => Promise<Readiness>;
+}
+
+/** The gateway's own pages: health for machines, numbers for Prometheus, a greeting and GraphiQL for people. */
+export async function servePages(context: PageContext): Promise<Page | undefined> {
+  const { url, config, metrics, readiness } = context;
+  switch (url.pathname) {
+    case '/health':
+    case '/health/live':
+      return json(200, { status: 'live' });
+    case '/health/ready':
+      return ready(await readiness());
+    case '/metrics':
+      return config.metrics ? numbers(metrics) : undefined;
+    default:
+      return servePeople(context);
+  }
+}
+
+async function servePeople({ url, request, config }: PageContext): Promise<Page | undefined> {
+  const { path } = config.server;
+  if (url.pathname === '/' || url.pathname === path) {
+    return config.landingPage ? landingPage(request, config) : undefined;
+  }
+  const isGraphiql = config.graphiql && url.pathname.startsWith(graphiqlPath);
+  return isGraphiql ? graphiqlFor(path)(url, request) : undefined;
+}
+
+const graphiqls = new Map<string, ReturnType<typeof createGraphiql>>();
+
+/** Made when somebody asks: most gateways never show it. */
+function graphiqlFor(endpoint: string): ReturnType<typeof createGraphiql> {
+  const known = graphiqls.get(endpoint) ?? createGraphiql(endpoint);
+  graphiqls.set(endpoint, known);
+  return known;
+}
+
+async function numbers(metrics: Metrics): Promise<Page> {
+  return { status: 200, type: 'text/plain; version=0.0.4', body: await metrics.text() };
+}
+
+function ready(now: Readiness): Page {
+  const { code, body } = readinessAnswer(now);
+  return json(code, body);
+}
+
+function json(status: number, value: object): Page {
+  const headers = { 'cache-control': 'no-store' };
+  return { status, type: 'application/json', body: JSON.stringify(value), headers };
+}

@@ -1,0 +1,177 @@
+import { readFileSync, watch } from 'node:fs';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions as HttpServerOptions,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import { dirname } from 'node:path';
+
+import type { Logger } from 'pino';
+
+import { newId } from '../../../kernel/ids.ts';
+import type { GatewayConfig } from '../../config/config.ts';
+import { type AccessNotes, logAccess } from './access-log.ts';
+import { corsHeaders, preflightHeaders } from './cors.ts';
+import type { Exchange } from './exchange.ts';
+import { guardConnections } from './guard-connections.ts';
+
+/** What the server serves besides GraphQL. */
+export interface Page {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string | Buffer;
+  /** Besides those every answer gets; a type given here stands as it is. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface ServerOptions {
+  readonly config: Pick<GatewayConfig, 'server' | 'cors'>;
+  readonly graphql: (exchange: Exchange) => Promise<void>;
+  /** Pages by path; undefined: not found. */
+  readonly page: (url: URL, request: IncomingMessage) => Promise<Page | undefined>;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+export type GatewayServer = Server | TlsServer;
+
+/** Makes the server, not yet listening; header, time and size limits are set so that a slow client costs little. */
+export function createGatewayServer(options: ServerOptions): GatewayServer {
+  const { server: limits } = options.config;
+  const settings = {
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
+  };
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    // A connection that was sent away has had its answer.
+    if (!request.socket.writableEnded) void handle(options, request, response);
+  };
+  const server =
+    limits.tls === undefined
+      ? createServer(settings, listener)
+      : createSecureServer(options, { ...settings, listener, tls: limits.tls });
+  guardConnections(server, limits);
+  return server;
+}
+
+interface SecureParts extends HttpServerOptions {
+  readonly listener: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly tls: NonNullable<GatewayConfig['server']['tls']>;
+}
+
+function createSecureServer(
+  options: ServerOptions,
+  { listener, tls, ...settings }: SecureParts,
+): TlsServer {
+  const read = () => ({ cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) });
+  const server = createTlsServer({ ...settings, ...read(), minVersion: 'TLSv1.3' }, listener);
+  watch(dirname(tls.certFile), { signal: options.signal, persistent: false }, () => {
+    try {
+      server.setSecureContext({ ...read(), minVersion: 'TLSv1.3' });
+      options.log.info('certificate reloaded');
+    } catch (error) {
+      options.log.error({ err: error }, 'the new certificate cannot be used; the old one stays');
+    }
+  }).on('error', (error) =>
+    options.log.error({ err: error }, 'certificates are no longer watched'),
+  );
+  return server;
+}
+
+async function handle(
+  options: ServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const started = performance.now();
+  const { isAccessLogged, path } = options.config.server;
+  const requestId = requestIdOf(request);
+  const { origin } = request.headers;
+  const headers = { ...corsHeaders(options.config.cors, origin), 'x-request-id': requestId };
+  const controller = new AbortController();
+  const notes: AccessNotes = {};
+  response.on('close', () => {
+    if (!response.writableFinished) controller.abort(new Error('The client has gone'));
+    if (!isAccessLogged) return;
+    logAccess(options.log, { request, response, requestId, notes, started }, path);
+  });
+  try {
+    await route(options, {
+      request,
+      response,
+      requestId,
+      headers,
+      notes,
+      signal: controller.signal,
+    });
+  } catch (error) {
+    options.log.error({ err: error, requestId }, 'a request failed');
+    if (!response.headersSent) response.writeHead(500, headers);
+    response.end();
+  }
+}
+
+async function route(options: ServerOptions, exchange: Omit<Exchange, 'url'>): Promise<void> {
+  const { request, response, headers } = exchange;
+  const url = urlOf(request);
+  if (url === undefined) {
+    sendPage(exchange, { status: 400, type: 'text/plain', body: 'Bad request target' });
+    return;
+  }
+  if (request.method === 'OPTIONS') {
+    response.writeHead(204, {
+      ...headers,
+      ...preflightHeaders(options.config.cors, request.headers.origin),
+    });
+    response.end();
+    return;
+  }
+  const page = await findPage(options, request, url);
+  if (page === undefined) await options.graphql({ ...exchange, url });
+  else sendPage(exchange, page);
+}
+
+async function findPage(
+  { config, page }: ServerOptions,
+  request: IncomingMessage,
+  url: URL,
+): Promise<Page | undefined> {
+  if (url.pathname !== config.server.path) {
+    return (await page(url, request)) ?? { status: 404, type: 'text/plain', body: 'Not found' };
+  }
+  return wantsPage(request, url) ? page(url, request) : undefined;
+}
+
+/** A browser that opens the endpoint wants to see something, not to ask something. */
+function wantsPage(request: IncomingMessage, url: URL): boolean {
+  const isBrowser = request.headers.accept?.includes('text/html') === true;
+  return request.method === 'GET' && isBrowser && !url.searchParams.has('query');
+}
+
+function sendPage({ request, response, headers }: Omit<Exchange, 'url'>, page: Page): void {
+  request.resume();
+  response.writeHead(page.status, {
+    ...headers,
+    'content-type': `${page.type}; charset=utf-8`,
+    'content-length': Buffer.byteLength(page.body),
+    ...page.headers,
+  });
+  response.end(page.body);
+}
+
+function urlOf(request: IncomingMessage): URL | undefined {
+  return URL.parse(request.url ?? '/', 'http://gateway') ?? undefined;
+}
+
+const plausibleId = /^[\w.:-]{1,128}$/;
+
+function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && plausibleId.test(given) ? given : newId();
+}

@@ -1,0 +1,144 @@
+import type { Server } from 'node:http';
+
+import { AppError } from '../../kernel/errors.ts';
+import type { Metrics } from '../../kernel/telemetry.ts';
+import type { CallObserver } from '../execute/call-subgraph.ts';
+import type { Circuit } from '../execute/transport/transports.ts';
+import { OperationRefused } from '../operation.ts';
+import type { PluginChain } from '../plugins.ts';
+
+/** Notes how long an answer took. */
+export type ObserveOperation = (kind: string, name: string | undefined, seconds: number) => void;
+
+/** Counts operations and their time. */
+export function observeOperations(metrics: Metrics): ObserveOperation {
+  const durations = metrics.histogram({
+    name: 'operandi_gateway_operation_seconds',
+    help: 'Time an operation took after it was admitted, or an event of a subscription, by kind and name.',
+    labels: ['kind', 'operation'],
+  });
+  // Names come from clients: beyond a number they are counted together.
+  const names = new Set<string>();
+  return (kind, name = 'anonymous', seconds) => {
+    if (names.size < 200) names.add(name);
+    durations.observe({ kind, operation: names.has(name) ? name : 'other' }, seconds);
+  };
+}
+
+/** The hooks of plugins and the clock around each call to a subgraph. */
+export function createCallObserver(plugins: PluginChain, metrics: Metrics): CallObserver {
+  const calls = metrics.histogram({
+    name: 'operandi_gateway_subgraph_seconds',
+    help: 'Time of each call to a subgraph, by subgraph and outcome.',
+    labels: ['subgraph', 'outcome'],
+  });
+  const { onSubgraphRequest, onSubgraphResponse } = plugins;
+  return {
+    ...(onSubgraphRequest && { before: onSubgraphRequest }),
+    ...(onSubgraphResponse && { after: onSubgraphResponse }),
+    done: ({ service }, { seconds, code }) =>
+      calls.observe({ subgraph: service, outcome: code ?? 'OK' }, seconds),
+  };
+}
+
+/** Counts the answers of the endpoint by status; probes and pages say nothing about clients. */
+export function observeRequests(
+  metrics: Metrics,
+  server: Pick<Server, 'on'>,
+  endpoint: string,
+): void {
+  const requests = metrics.counter({
+    name: 'operandi_gateway_requests_total',
+    help: 'GraphQL requests over HTTP answered, by status; those whose client went away as "gone".',
+    labels: ['status'],
+  });
+  server.on('request', ({ url }, response) => {
+    if (url?.split('?', 1)[0] !== endpoint) return;
+    response.once('close', () => {
+      requests.inc({ status: response.writableFinished ? String(response.statusCode) : 'gone' });
+    });
+  });
+}
+
+/** Counts what a step refuses, by the code clients are told; the refusal itself passes. */
+export function countRefusals(
+  metrics: Metrics,
+): <A extends readonly unknown[], R>(
+  step: (...args: A) => Promise<R>,
+) => (...args: A) => Promise<R> {
+  const refused = metrics.counter({
+    name: 'operandi_gateway_refused_total',
+    help: 'Requests refused before any subgraph was asked, by error code.',
+    labels: ['code'],
+  });
+  return (step) =>
+    async (...args) => {
+      try {
+        return await step(...args);
+      } catch (error) {
+        refused.inc({ code: codeOf(error) });
+        throw error;
+      }
+    };
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof AppError) return error.code;
+  if (!(error instanceof OperationRefused)) return 'INTERNAL';
+  const code = error.errors[0]?.extensions?.['code'];
+  return typeof code === 'string' ? code : 'OTHER';
+}
+
+/** What became of a supergraph: put in force, not read, or read and of no use. */
+export type LoadOutcome = 'loaded' | 'unreadable' | 'unusable';
+
+/** Counts supergraphs: while a new one does not load the old one stays, and clients notice nothing. */
+export function observeLoads(metrics: Metrics): (outcome: LoadOutcome) => void {
+  const loads = metrics.counter({
+    name: 'operandi_gateway_supergraph_loads_total',
+    help: 'Supergraphs that were loaded, could not be read, or were read and unusable.',
+    labels: ['outcome'],
+  });
+  const loadedAt = metrics.gauge({
+    name: 'operandi_gateway_supergraph_loaded_timestamp_seconds',
+    help: 'When a supergraph was last loaded, in Unix time.',
+  });
+  return (outcome) => {
+    loads.inc({ outcome });
+    if (outcome === 'loaded') loadedAt.setToCurrentTime();
+  };
+}
+
+/** Shows whether the circuit breaker keeps the gateway away from a subgraph. */
+export function observeCircuits(metrics: Metrics, circuits: () => readonly Circuit[]): void {
+  metrics.gauge({
+    name: 'operandi_gateway_circuit_open',
+    help: '1 while a subgraph is failing and left alone, else 0.',
+    labels: ['subgraph'],
+    collect: () =>
+      circuits().map(({ subgraph, isOpen }) => ({ labels: { subgraph }, value: isOpen ? 1 : 0 })),
+  });
+}
+
+/** Shows what is live now. */
+export function observeLive(
+  metrics: Metrics,
+  count: Readonly<
+    Record<
+      'sockets' | 'eventStreams' | 'clientSubscriptions' | 'upstreamSubscriptions',
+      () => number
+    >
+  >,
+): void {
+  const gauge = (name: string, help: string, collect: () => number): void => {
+    metrics.gauge({ name: `operandi_gateway_${name}`, help, collect });
+  };
+  gauge('sockets', 'WebSockets of clients that are open.', count.sockets);
+  gauge('event_streams', 'Event streams of clients that are open.', count.eventStreams);
+  gauge('client_subscriptions', 'Subscriptions of clients.', count.clientSubscriptions);
+  gauge(
+    'upstream_subscriptions',
+    'Subscriptions at subgraphs, shared by clients.',
+    count.upstreamSubscriptions,
+  );
+}

@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto';
+
+import {
+  buildASTSchema,
+  type DocumentNode,
+  type GraphQLSchema,
+  Kind,
+  OperationTypeNode,
+  parse,
+  print,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+
+import { errorCatalogue } from '../../kernel/errors.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import { anonymous, type Identity } from '../admit/identity.ts';
+import type { OperationLimits } from '../admit/limits.ts';
+import type { AroundOperation } from '../execute/around-operation.ts';
+import type { CallObserver, Flights } from '../execute/call-subgraph.ts';
+import type { ExecutorContext } from '../execute/executor-context.ts';
+import { createGuardedOperation, type GrantedOperation } from '../execute/guarded-operation.ts';
+import { mostVariants } from '../execute/operation-runner.ts';
+import { readDocument } from '../execute/read-document.ts';
+import { OperationRefused, type OperationSource, type PreparedOperation } from '../operation.ts';
+import { readAccessRules } from '../plan/directives/access-rules.ts';
+import { readCostRules } from '../plan/directives/cost-rules.ts';
+import { findGuardedFields } from '../plan/directives/guarded-fields.ts';
+import {
+  createDecideOverride,
+  labelsIn,
+  readOverrideLabels,
+} from '../plan/directives/override-labels.ts';
+import { measureCost } from '../plan/directives/static-cost.ts';
+import type { Planner, PlannerFactory } from '../plan/planner.ts';
+import type { Graph, GraphSubgraph } from './graph.ts';
+import { createTypeIndex } from './type-index.ts';
+
+/** What a graph is made with besides its SDL. */
+export interface GraphOptions {
+  readonly planner: PlannerFactory;
+  readonly subgraph: (name: string, url: string) => GraphSubgraph;
+  readonly limits: OperationLimits;
+  readonly isIntrospectionAllowed: boolean;
+  readonly isSuggesting: boolean;
+  readonly isMerging: boolean;
+  readonly flights: Flights | undefined;
+  readonly observer: CallObserver;
+  /** @default nothing */
+  readonly around?: AroundOperation;
+  /** Called when a mutation has ended, before its answer leaves. */
+  readonly onWritten: () => void;
+  /** Share of operations, in percent, to which a label of progressive `@override` applies. */
+  readonly overrides: Readonly<Record<string, number>>;
+  readonly responseHeaders?: ExecutorContext['responseHeaders'];
+  readonly maxCachedDocuments: number;
+}
+
+/** A graph, the documents it knows, and its end. */
+export interface LoadedGraph extends Graph, Disposable {
+  /** Plans a document before anybody asks. */
+  warm(source: OperationSource): Promise<void>;
+  /** Documents in use, hottest first: a new supergraph plans them before it takes over. */
+  hottest(count: number): OperationSource[];
+}
+
+/** A document that is known to be good, whoever asks. */
+interface CheckedDocument {
+  /** Fields in all plans it may have. */
+  readonly weight: number;
+  /** The operation as this caller may run it. */
+  prepareFor(identity: Identity): Promise<PreparedOperation> | PreparedOperation;
+  warm(): Promise<void>;
+}
+
+/** Loads a supergraph: builds the planner in its thread, then everything that is read from the SDL. */
+export async function createGraph(
+  supergraphSdl: string,
+  options: GraphOptions,
+): Promise<LoadedGraph> {
+  const planner = await options.planner(supergraphSdl);
+  const document = parse(supergraphSdl, { noLocation: true });
+  const schema = buildApiSchema(planner);
+  const subgraphs = new Map(
+    planner.supergraph.subgraphs.map(({ name, url }) => [name, options.subgraph(name, url)]),
+  );
+  const { isMerging, flights, observer, responseHeaders } = options;
+  const context: ExecutorContext = {
+    schema,
+    planner,
+    subgraphs,
+    isMerging,
+    flights,
+    observer,
+    types: createTypeIndex(document),
+    ...(responseHeaders && { responseHeaders }),
+  };
+  const prepared = new LRUCache<
+    string,
+    { readonly source: OperationSource; readonly document: Promise<CheckedDocument> }
+  >({ max: options.maxCachedDocuments, maxSize: maxCachedBytes });
+  const check = createCheck(context, document, options);
+  const checkCached = (source: OperationSource): Promise<CheckedDocument> => {
+    const key = `${source.operationName ?? ''}\n${source.query}`;
+    const known = prepared.get(key);
+    if (known !== undefined) return known.document;
+    const checked = new Promise<CheckedDocument>((resolve) => resolve(check(source)));
+    const keep = (size: number) => prepared.set(key, { source, document: checked }, { size });
+    keep(sizeOf(source));
+    checked.then(
+      ({ weight }) => keep(sizeOf(source, weight)),
+      (error: unknown) => {
+        if (!(error instanceof OperationRefused)) prepared.delete(key);
+      },
+    );
+    return checked;
+  };
+  return {
+    id: createHash('sha256').update(supergraphSdl).digest('hex'),
+    apiSchema: schema,
+    subgraphs,
+    prepare: async (source, identity) => (await checkCached(source)).prepareFor(identity),
+    warm: async (source) => (await checkCached(source)).warm(),
+    hottest: (count) => [...prepared.values()].slice(0, count).map(({ source }) => source),
+    [Symbol.dispose]: () => planner[Symbol.dispose](),
+  };
+}
+
+const maxCachedBytes = 256 * 1024 * 1024;
+/** Syntax, plan and shapes of one field, measured on operations of 10,000 fields. */
+const bytesOfField = 1_000;
+
+/** About how much memory a document holds: a short text may spread to many fields, a long one may be all comment. */
+function sizeOf({ query }: OperationSource, fields = 0): number {
+  return query.length + fields * bytesOfField + 1;
+}
+
+/** Clients may defer although the schema as composed does not say so. */
+const deferDirective =
+  'directive @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT';
+
+function buildApiSchema(planner: Planner): GraphQLSchema {
+  const definitions = parse(`${planner.supergraph.apiSdl}\n${deferDirective}`, {
+    noLocation: true,
+  });
+  return buildASTSchema(definitions, { assumeValidSDL: true });
+}
+
+function createCheck(
+  context: ExecutorContext,
+  supergraph: DocumentNode,
+  options: GraphOptions,
+): (source: OperationSource) => CheckedDocument {
+  const access = readAccessRules(supergraph);
+  const costs = readCostRules(supergraph);
+  const overrideLabels = readOverrideLabels(supergraph);
+  const decideOverride = createDecideOverride(options.overrides);
+  const { schema } = context;
+  const around = options.around ?? unchanged;
+  return (source) => {
+    const client = readDocument(source, { ...options, schema });
+    const guarded = findGuardedFields(schema, client, access);
+    const granted = createGuardedOperation(context, client, {
+      guarded,
+      decideOverride,
+      labels: labelsIn(schema, client, overrideLabels),
+    });
+    const { operation, fragments } = client;
+    const isMutation = operation.operation === OperationTypeNode.MUTATION;
+    const prepared: PreparedOperation = {
+      kind: operation.operation,
+      name: operation.name?.value,
+      mayDefer: client.hasDefer,
+      key: keyOf({ kind: Kind.DOCUMENT, definitions: [operation, ...fragments.values()] }),
+      cost: (variables: JsonObject | undefined) =>
+        measureCost({ schema, client, rules: costs, variables: variables ?? {} }),
+      execute: async (request) => {
+        const own = await granted(request.identity);
+        try {
+          return await own.compiled.execute(request, own.errors);
+        } finally {
+          if (isMutation) options.onWritten();
+        }
+      },
+    };
+    const surrounded = around(prepared);
+    return {
+      weight: client.fields * mostVariants(client),
+      // A query is planned when it first runs, after its cost was looked at; a subscription must know its primary.
+      prepareFor: (identity) =>
+        prepared.kind === 'subscription'
+          ? granted(identity).then((own) => around(withSubscription(prepared, own)))
+          : surrounded,
+      warm: async () => {
+        const { compiled } = await granted(anonymous);
+        await compiled.warm();
+      },
+    };
+  };
+}
+
+const unchanged: AroundOperation = (operation) => operation;
+
+/** Callers who are denied different fields have different subscriptions, although the document is the same. */
+function withSubscription(
+  prepared: PreparedOperation,
+  { compiled, errors }: GrantedOperation,
+): PreparedOperation {
+  const { subscription } = compiled;
+  const refused = errors.filter(({ path }) => path?.length === 1);
+  if (refused.length > 0) {
+    throw new OperationRefused(refused, errorCatalogue.UNAUTHORIZED_FIELD_OR_TYPE.status);
+  }
+  if (subscription === undefined) return prepared;
+  return {
+    ...prepared,
+    key: [prepared.key, ...errors.map(({ path }) => path?.join('.'))].join('\n'),
+    subscription: {
+      ...subscription,
+      complete: (event, request) => subscription.complete(event, request, errors),
+    },
+  };
+}
+
+function keyOf(document: DocumentNode): string {
+  return createHash('sha256').update(print(document)).digest('base64url');
+}

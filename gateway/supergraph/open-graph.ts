@@ -1,0 +1,131 @@
+import type { Logger } from 'pino';
+
+import type { Metrics } from '../../kernel/telemetry.ts';
+import type { Tracing } from '../../kernel/tracing.ts';
+import { type GatewayConfig, isMaskingErrors } from '../config/config.ts';
+import { createAroundOperation } from '../execute/around-operation.ts';
+import { compileHeaderRules } from '../execute/headers/rules.ts';
+import type { SharedReads } from '../execute/shared-reads.ts';
+import type { TransportFactory } from '../execute/transport/port.ts';
+import { createCallObserver, observeLoads, observeOperations } from '../observe/observe.ts';
+import { traceCalls } from '../observe/trace.ts';
+import { startPlannerThread } from '../plan/planner-thread.ts';
+import type { PluginChain } from '../plugins.ts';
+import { createGraph } from './create-graph.ts';
+import type { GraphOptions } from './create-graph.ts';
+import { type GraphHolder, holdGraph } from './current-graph.ts';
+import type { GraphSubgraph } from './graph.ts';
+import { createSupergraphReader, type SupergraphSource, watchSupergraph } from './source.ts';
+
+interface OpenGraphOptions {
+  readonly supergraph: SupergraphSource;
+  readonly config: GatewayConfig;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  readonly plugins: PluginChain;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing | undefined;
+  readonly transportOf: TransportFactory;
+  readonly shared: SharedReads;
+  /** Documents that are planned before anybody asks. */
+  readonly manifest: ReadonlyMap<string, string>;
+}
+
+/** The graph in force, which follows its source. */
+export interface OpenGraph extends GraphHolder {
+  /** Loads the supergraph again now. */
+  reload(): Promise<void>;
+}
+
+/** Loads the supergraph and keeps it current; one that cannot be read or used is logged, and the old one stays. */
+export async function openGraph(options: OpenGraphOptions): Promise<OpenGraph> {
+  const { supergraph, config, log, signal, manifest } = options;
+  const graphOptions = toGraphOptions(options);
+  const onLoad = observeLoads(options.metrics);
+  const read = createSupergraphReader(supergraph);
+  const holder = await holdGraph(await read(signal), {
+    log,
+    maxWarmed: config.supergraph.maxWarmedOperations,
+    warmUp: [...manifest.values()].map((query) => ({ query })),
+    load: async (sdl) => {
+      const graph = await createGraph(sdl, graphOptions).catch((error: unknown) => {
+        onLoad('unusable');
+        throw error;
+      });
+      onLoad('loaded');
+      return graph;
+    },
+  });
+  const reload = async (): Promise<void> => {
+    try {
+      await holder.replace(await read(signal));
+    } catch (error) {
+      if (signal.aborted) return;
+      onLoad('unreadable');
+      log.error({ err: error }, 'the supergraph cannot be read; the old one stays');
+    }
+  };
+  watchSupergraph(supergraph, signal, reload);
+  return { ...holder, reload };
+}
+
+function toGraphOptions(options: OpenGraphOptions): GraphOptions {
+  const { config, log, plugins, metrics, tracing, shared } = options;
+  const responseHeaders = compileResponseRules(config);
+  return {
+    planner: (sdl) =>
+      startPlannerThread(sdl, {
+        planTimeoutMs: config.execution.planTimeoutMs,
+        onLost: (reason) => log.warn({ err: reason }, 'the planning thread starts anew'),
+      }),
+    subgraph: (name, url) => createSubgraph(options, name, url),
+    limits: config.limits,
+    isIntrospectionAllowed: config.introspection,
+    isSuggesting: config.suggestions,
+    isMerging: config.execution.isMergingFetches,
+    overrides: config.overrides,
+    flights: shared.flights,
+    onWritten: () => shared.forget(),
+    observer: traceCalls(createCallObserver(plugins, metrics), tracing),
+    around: createAroundOperation({
+      onResponse: plugins.onResponse,
+      observe: observeOperations(metrics),
+      tracing,
+    }),
+    maxCachedDocuments: config.execution.maxCachedDocuments,
+    ...(responseHeaders && { responseHeaders }),
+  };
+}
+
+/** Undefined where no rule lets a header through. */
+function compileResponseRules({ headers }: GatewayConfig): GraphOptions['responseHeaders'] {
+  const rules = headers.response;
+  if (rules.all === undefined && rules.subgraphs === undefined) return undefined;
+  const compiled = new Map<string, ReturnType<typeof compileHeaderRules>>();
+  return (service, received) => {
+    const rule = compiled.get(service) ?? compileHeaderRules(rules, service);
+    compiled.set(service, rule);
+    return rule(received);
+  };
+}
+
+function createSubgraph(
+  { config, transportOf }: OpenGraphOptions,
+  name: string,
+  composedUrl: string,
+): GraphSubgraph {
+  const url = config.subgraphs[name]?.url ?? composedUrl;
+  const pick = compileHeaderRules(config.headers.request, name);
+  return {
+    name,
+    url,
+    transport: transportOf(name, url),
+    forwarded: pick,
+    isMaskingErrors: isMaskingErrors(config, name),
+    headers: async (request) => ({
+      ...pick(request.headers),
+      ...(await request.identity.headers()),
+      'x-request-id': request.requestId,
+    }),
+  };
+}
