@@ -30,7 +30,9 @@ const html = ruruHTML({
     bodyScripts: (scripts: string) => `${scripts}{{scripts}}`,
   },
 });
-const licence = readFileSync(tools.resolve('ruru/static').replace(/dist.static\.js$/, 'LICENSE.md'));
+const licence = readFileSync(
+  tools.resolve('ruru/static').replace(/dist.static\.js$/, 'LICENSE.md'),
+);
 const files = Object.entries({
   ...bundleData,
   'LICENSE.txt': { etag: '"licence"', buffer: brotliCompressSync(licence) },
