@@ -7,7 +7,7 @@ import { bundlePath, endOfIndex, staticPath } from '../gateway/http/pages/graphi
 
 /** What we use of the package, whose types are not installed with the product. */
 interface Ruru {
-  ruruHTML(options: object): string;
+  readonly ruruHTML: (options: object) => string;
 }
 interface RuruFiles {
   readonly bundleData: Readonly<Record<string, { readonly etag: string; readonly buffer: Buffer }>>;

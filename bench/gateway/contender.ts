@@ -73,7 +73,7 @@ interface FastifyLike {
 interface ApolloPeer {
   readonly ApolloGateway: new (options: { readonly supergraphSdl: string }) => object;
   readonly ApolloServer: new (options: { readonly gateway: object }) => object;
-  startStandaloneServer(server: object, options: object): Promise<unknown>;
+  readonly startStandaloneServer: (server: object, options: object) => Promise<unknown>;
 }
 
 async function peer(path: string): Promise<unknown> {
