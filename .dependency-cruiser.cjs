@@ -6,19 +6,19 @@ const may = (folder, allowed) => ({
   severity: 'error',
   from: { path: `^${folder}/`, pathNot: '\\.test\\.ts$' },
   to: {
-    path: '^(kernel|engine|queue|connectors|core|subgraphs|gateway|worker|cli|sdk|console|examples|tests|bench|scripts)/',
+    path: '^(prisma|kernel|engine|queue|connectors|core|subgraphs|gateway|worker|cli|sdk|console|examples|tests|bench|scripts)/',
     pathNot: [`^${folder}/`, ...allowed.map((path) => `^${path}`)],
   },
 });
 
 module.exports = {
   forbidden: [
-    may('kernel', []),
+    may('kernel', ['prisma/_generated/']),
     may('engine', ['kernel/']),
     may('queue', ['kernel/']),
     may('connectors', ['kernel/']),
-    may('core', ['queue/', 'engine/', 'connectors/', 'kernel/']),
-    may('subgraphs', ['core/', 'connectors/', 'kernel/']),
+    may('core', ['queue/', 'engine/', 'connectors/', 'kernel/', 'prisma/_generated/']),
+    may('subgraphs', ['core/', 'connectors/', 'kernel/', 'prisma/_generated/']),
     may('gateway', ['kernel/', 'core/access/']),
     may('worker', ['core/', 'queue/', 'engine/', 'connectors/', 'kernel/']),
     may('cli', [

@@ -12,5 +12,5 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY . .
 USER node
 EXPOSE 4000
-ENTRYPOINT ["node", "cli/main.ts"]
+ENTRYPOINT ["node", "cli/operandi.cjs"]
 CMD ["gateway"]

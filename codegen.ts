@@ -10,28 +10,28 @@ const scalars = {
 const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   access: {
     ApiKey: '../../../core/access/insert-api-key.ts#ApiKeyRecord',
-    Member: '../../../kernel/database/_generated/client.ts#Member as MemberRow',
-    Tenant: '../../../kernel/database/_generated/client.ts#Tenant as TenantRow',
+    Member: '../../../prisma/_generated/client.ts#Member as MemberRow',
+    Tenant: '../../../prisma/_generated/client.ts#Tenant as TenantRow',
     Viewer: '../../../core/access/actor.ts#Actor',
   },
   jobs: {
-    Agent: '../../../kernel/database/_generated/client.ts#Agent as AgentRow',
-    AgentVersion: '../../../kernel/database/_generated/client.ts#AgentVersion as AgentVersionRow',
-    Approval: '../../../kernel/database/_generated/client.ts#Approval as ApprovalRow',
+    Agent: '../../../prisma/_generated/client.ts#Agent as AgentRow',
+    AgentVersion: '../../../prisma/_generated/client.ts#AgentVersion as AgentVersionRow',
+    Approval: '../../../prisma/_generated/client.ts#Approval as ApprovalRow',
     ApprovalRequest: '../../../core/jobs/tail-approvals.ts#ApprovalRequest as ApprovalNews',
     Finding: '../../../core/jobs/validate-definition.ts#Finding as LintFinding',
     Job: '../nodes.ts#JobNode',
     JobChange: '../../../core/jobs/tail-job-changes.ts#JobChange as JobNews',
     JobEvent: '../../../core/jobs/job-event.ts#JobEvent as StoredJobEvent',
-    AgentSchedule: '../../../kernel/database/_generated/client.ts#Schedule as ScheduleRow',
+    AgentSchedule: '../../../prisma/_generated/client.ts#Schedule as ScheduleRow',
     Secret: '../../../core/jobs/list-secrets.ts#SecretInfo',
     JobAttempt: '../../../core/jobs/load-job-attempts.ts#JobAttempt as LoggedAttempt',
     JobStep: '../../../core/jobs/list-job-steps.ts#JobStep as DerivedJobStep',
   },
   integrations: {
-    Integration: '../../../kernel/database/_generated/client.ts#Integration as IntegrationRow',
+    Integration: '../../../prisma/_generated/client.ts#Integration as IntegrationRow',
     IntegrationCall:
-      '../../../kernel/database/_generated/client.ts#IntegrationCall as IntegrationCallRow',
+      '../../../prisma/_generated/client.ts#IntegrationCall as IntegrationCallRow',
     Job: '../nodes.ts#JobNode',
   },
   audit: {

@@ -6,7 +6,8 @@ import { createProgram } from './program.ts';
 process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
 
 try {
-  await createProgram().parseAsync();
+  const program = await createProgram(process.argv.slice(2));
+  await program.parseAsync();
 } catch (error) {
   reportFault(error);
 }

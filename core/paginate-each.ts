@@ -1,4 +1,4 @@
-import { Prisma } from '../kernel/database/_generated/client.ts';
+import { Prisma } from '../prisma/_generated/client.ts';
 import { AppError } from '../kernel/errors.ts';
 import { connectionOf, windowOf } from './pagination.ts';
 import type { Connection, Listing, Window } from './pagination.ts';

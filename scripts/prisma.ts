@@ -9,7 +9,9 @@ import { fileURLToPath } from 'node:url';
  * exists. `migrate` needs the engine; `operandi migrate` applies the migrations instead.
  */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const cli = createRequire(import.meta.url).resolve('prisma/build/index.js');
+const cli = createRequire(new URL('./tools/package.json', import.meta.url)).resolve(
+  'prisma/build/index.js',
+);
 
 const { status, error } = spawnSync(
   process.execPath,

@@ -55,9 +55,11 @@ async function startOperandi(isShared: boolean): Promise<void> {
 
 async function startApollo(): Promise<void> {
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
-  const { ApolloGateway } = await import('@apollo/gateway');
-  const { ApolloServer } = await import('@apollo/server');
-  const { startStandaloneServer } = await import('@apollo/server/standalone');
+  const { ApolloGateway } = (await peer('@apollo/gateway/dist/index.js')) as ApolloPeer;
+  const { ApolloServer } = (await peer('@apollo/server/dist/cjs/index.js')) as ApolloPeer;
+  const { startStandaloneServer } = (await peer(
+    '@apollo/server/dist/cjs/standalone/index.js',
+  )) as ApolloPeer;
   const server = new ApolloServer({ gateway: new ApolloGateway({ supergraphSdl: text }) });
   await startStandaloneServer(server, { listen: { port, host: '127.0.0.1' } });
 }
@@ -68,12 +70,19 @@ interface FastifyLike {
   listen(options: { readonly port: number; readonly host: string }): Promise<string>;
 }
 
+interface ApolloPeer {
+  readonly ApolloGateway: new (options: { readonly supergraphSdl: string }) => object;
+  readonly ApolloServer: new (options: { readonly gateway: object }) => object;
+  readonly startStandaloneServer: (server: object, options: object) => Promise<unknown>;
+}
+
+async function peer(path: string): Promise<unknown> {
+  const url = new URL(`../peers/node_modules/${path}`, import.meta.url);
+  const loaded = (await import(url.href)) as { readonly default: unknown };
+  return loaded.default;
+}
+
 async function startMercurius(): Promise<void> {
-  const peer = async (path: string): Promise<unknown> => {
-    const url = new URL(`../peers/node_modules/${path}`, import.meta.url);
-    const loaded = (await import(url.href)) as { readonly default: unknown };
-    return loaded.default;
-  };
   const fastify = (await peer('fastify/fastify.js')) as () => FastifyLike;
   const urls = JSON.parse(text) as Readonly<Record<string, string>>;
   const services = Object.entries(urls).map(([name, url]) => ({ name, url }));

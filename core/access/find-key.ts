@@ -1,4 +1,4 @@
-import type { ApiKey } from '../../kernel/database/_generated/client.ts';
+import type { ApiKey } from '../../prisma/_generated/client.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import type { Services } from '../context.ts';
 

@@ -1,4 +1,4 @@
-import type { Tenant } from '../../kernel/database/_generated/client.ts';
+import type { Tenant } from '../../prisma/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Member } from '../../kernel/database/_generated/client.ts';
+import type { Member } from '../../prisma/_generated/client.ts';
 import { newId } from '../../kernel/ids.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';

@@ -1,4 +1,4 @@
-import type { Member } from '../../kernel/database/_generated/client.ts';
+import type { Member } from '../../prisma/_generated/client.ts';
 import type { VerbContext } from '../context.ts';
 import { columnWindow, idSort, paginate } from '../pagination.ts';
 import type { Connection, PageArguments } from '../pagination.ts';

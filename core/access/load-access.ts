@@ -1,4 +1,4 @@
-import type { Member } from '../../kernel/database/_generated/client.ts';
+import type { Member } from '../../prisma/_generated/client.ts';
 import { isId } from '../../kernel/ids.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Member } from '../../kernel/database/_generated/client.ts';
+import type { Member } from '../../prisma/_generated/client.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { reachJobs } from '../jobs/reach-jobs.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Tenant } from '../../kernel/database/_generated/client.ts';
+import type { Tenant } from '../../prisma/_generated/client.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';

@@ -1,4 +1,4 @@
-import { Prisma } from '../../kernel/database/_generated/client.ts';
+import { Prisma } from '../../prisma/_generated/client.ts';
 
 /** The columns of `audit.event e` under the names that `storedEvent` reads. */
 export const eventColumns = Prisma.sql`

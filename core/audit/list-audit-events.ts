@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Prisma } from '../../kernel/database/_generated/client.ts';
+import { Prisma } from '../../prisma/_generated/client.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { paginate } from '../pagination.ts';

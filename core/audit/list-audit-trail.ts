@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Prisma } from '../../kernel/database/_generated/client.ts';
+import { Prisma } from '../../prisma/_generated/client.ts';
 import type { AppError } from '../../kernel/errors.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';

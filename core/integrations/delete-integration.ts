@@ -1,4 +1,4 @@
-import type { Integration } from '../../kernel/database/_generated/client.ts';
+import type { Integration } from '../../prisma/_generated/client.ts';
 import { idInput } from '../access/names.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';

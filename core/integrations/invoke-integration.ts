@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { IntegrationCall } from '../../kernel/database/_generated/client.ts';
+import type { IntegrationCall } from '../../prisma/_generated/client.ts';
 import { AppError, NotFoundError, RefusedError } from '../../kernel/errors.ts';
 import type { Problem } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';

@@ -1,5 +1,5 @@
-import { Prisma } from '../../kernel/database/_generated/client.ts';
-import type { IntegrationCall } from '../../kernel/database/_generated/client.ts';
+import { Prisma } from '../../prisma/_generated/client.ts';
+import type { IntegrationCall } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import type { AppError } from '../../kernel/errors.ts';
 import { permit } from '../access/permit.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { OperationDescription } from '../../connectors/connector.ts';
-import type { Integration } from '../../kernel/database/_generated/client.ts';
+import type { Integration } from '../../prisma/_generated/client.ts';
 import type { VerbContext } from '../context.ts';
 
 /** What an integration can do; nothing, when this process lacks the connector of its kind. */

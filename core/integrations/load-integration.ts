@@ -1,4 +1,4 @@
-import type { Integration } from '../../kernel/database/_generated/client.ts';
+import type { Integration } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 

@@ -1,4 +1,4 @@
-import type { Integration, IntegrationCall } from '../../kernel/database/_generated/client.ts';
+import type { Integration, IntegrationCall } from '../../prisma/_generated/client.ts';
 import { isId } from '../../kernel/ids.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Integration } from '../../kernel/database/_generated/client.ts';
+import type { Integration } from '../../prisma/_generated/client.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';

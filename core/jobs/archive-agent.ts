@@ -1,4 +1,4 @@
-import type { Agent } from '../../kernel/database/_generated/client.ts';
+import type { Agent } from '../../prisma/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';

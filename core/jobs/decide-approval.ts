@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Approval } from '../../kernel/database/_generated/client.ts';
+import type { Approval } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { AppError, NotFoundError } from '../../kernel/errors.ts';
 import { answerWait } from '../../queue/answer-wait.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Prisma } from '../../kernel/database/_generated/client.ts';
+import type { Prisma } from '../../prisma/_generated/client.ts';
 import { jobStates } from './names.ts';
 
 /** Which jobs a list or a stream shows. */

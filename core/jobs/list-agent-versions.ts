@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { AgentVersion } from '../../kernel/database/_generated/client.ts';
+import type { AgentVersion } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import type { AppError } from '../../kernel/errors.ts';
 import { permit } from '../access/permit.ts';

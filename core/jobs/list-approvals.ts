@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Approval } from '../../kernel/database/_generated/client.ts';
+import type { Approval } from '../../prisma/_generated/client.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { columnWindow, idSort, paginate } from '../pagination.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Prisma } from '../../kernel/database/_generated/client.ts';
+import { Prisma } from '../../prisma/_generated/client.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { permit } from '../access/permit.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Secret } from '../../kernel/database/_generated/client.ts';
+import type { Secret } from '../../prisma/_generated/client.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { columnWindow, paginate } from '../pagination.ts';

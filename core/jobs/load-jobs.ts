@@ -6,7 +6,7 @@ import type {
   Approval,
   Job,
   Schedule,
-} from '../../kernel/database/_generated/client.ts';
+} from '../../prisma/_generated/client.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';

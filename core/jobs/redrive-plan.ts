@@ -5,7 +5,7 @@ import type { JournalEntry } from '../../engine/journal.ts';
 import type { EndedJob, RedrivePlan, RedrivePoint } from '../../engine/redrive-plan.ts';
 import { readSecrets } from '../../engine/run.ts';
 import { tasksOf } from '../../engine/task-references.ts';
-import type { AgentVersion, Job, JobIo } from '../../kernel/database/_generated/client.ts';
+import type { AgentVersion, Job, JobIo } from '../../prisma/_generated/client.ts';
 import { AppError, NotFoundError } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { permit } from '../access/permit.ts';

@@ -1,7 +1,7 @@
 import type { ResponseFormat } from '../../engine/render/formats.ts';
 import { renderResponse, type Rendered, type Rendering } from '../../engine/render/render.ts';
 import { createCache, type Cache } from '../../kernel/cache.ts';
-import type { AgentVersion, Job } from '../../kernel/database/_generated/client.ts';
+import type { AgentVersion, Job } from '../../prisma/_generated/client.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import { AppError, type ErrorCode } from '../../kernel/errors.ts';
 import { isJsonObject, type JsonValue } from '../../kernel/json.ts';

@@ -1,4 +1,4 @@
-import type { Agent } from '../../kernel/database/_generated/client.ts';
+import type { Agent } from '../../prisma/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import { resumeAgentJobs } from '../../queue/agent-jobs.ts';
 import { inTransaction } from '../../queue/statement.ts';

@@ -1,4 +1,4 @@
-import type { Approval } from '../../kernel/database/_generated/client.ts';
+import type { Approval } from '../../prisma/_generated/client.ts';
 import type { StoredEvent } from '../../queue/tail-events.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';

@@ -1,4 +1,4 @@
-import type { Job } from '../../kernel/database/_generated/client.ts';
+import type { Job } from '../../prisma/_generated/client.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';

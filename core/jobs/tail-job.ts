@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 
-import type { Job } from '../../kernel/database/_generated/client.ts';
+import type { Job } from '../../prisma/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import { isolating } from '../../kernel/isolating.ts';
 import { tailJobEvents } from '../../queue/tail-events.ts';

@@ -1,4 +1,4 @@
-import type { Approval, Job } from '../../kernel/database/_generated/client.ts';
+import type { Approval, Job } from '../../prisma/_generated/client.ts';
 import { onPool } from '../../queue/statement.ts';
 import { currentCursor, tailTenantEvents } from '../../queue/tail-events.ts';
 import type { EventCursor, StoredEvent } from '../../queue/tail-events.ts';

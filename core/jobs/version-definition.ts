@@ -2,7 +2,7 @@ import { createDefinition } from '../../engine/definition.ts';
 import type { Definition } from '../../engine/definition.ts';
 import { createCache } from '../../kernel/cache.ts';
 import type { Cache } from '../../kernel/cache.ts';
-import type { AgentVersion } from '../../kernel/database/_generated/client.ts';
+import type { AgentVersion } from '../../prisma/_generated/client.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { VerbContext } from '../context.ts';

@@ -53,6 +53,10 @@ function createAjv(): Ajv2020 {
     allowUnionTypes: true,
     allErrors: true,
     logger: false,
+    // The schema is our own file: to check it and to polish its code takes longer than to check a document.
+    meta: false,
+    validateSchema: false,
+    code: { optimize: false },
   });
   addFormats.default(made);
   made.addFormat('uri-template', uriTemplate);

@@ -2,7 +2,7 @@ import { existingIds } from '../../core/existing-ids.ts';
 import { listCalls } from '../../core/integrations/list-calls.ts';
 import type { CallPage } from '../../core/integrations/list-calls.ts';
 import { loadCalls, loadIntegrations } from '../../core/integrations/load-integrations.ts';
-import type { Integration, IntegrationCall } from '../../kernel/database/_generated/client.ts';
+import type { Integration, IntegrationCall } from '../../prisma/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import { byId } from '../server/by-id.ts';
 import type { SubgraphContext } from '../server/context.ts';

@@ -1,5 +1,5 @@
 import type { OperationDescription } from '../../connectors/connector.ts';
-import type { Integration } from '../../kernel/database/_generated/client.ts';
+import type { Integration } from '../../prisma/_generated/client.ts';
 import type { CredentialStatus, IntegrationOperation } from './_generated/resolvers.ts';
 
 export function presentCredential({ credentialVersion: version }: Integration): CredentialStatus {

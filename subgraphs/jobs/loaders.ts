@@ -20,7 +20,7 @@ import type {
   Approval,
   Job,
   Schedule,
-} from '../../kernel/database/_generated/client.ts';
+} from '../../prisma/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import { byId, loader } from '../server/by-id.ts';
 import type { SubgraphContext } from '../server/context.ts';

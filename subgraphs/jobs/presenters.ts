@@ -1,6 +1,6 @@
 import type { Connection } from '../../core/pagination.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { Job } from '../../kernel/database/_generated/client.ts';
+import type { Job } from '../../prisma/_generated/client.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import { problemsOf } from '../server/refusals.ts';

@@ -90,6 +90,6 @@ describe('Dockerfile', () => {
   });
 
   it('starts the command of the project', () => {
-    expect(lines).toContain('ENTRYPOINT ["node", "cli/main.ts"]');
+    expect(lines).toContain('ENTRYPOINT ["node", "cli/operandi.cjs"]');
   });
 });

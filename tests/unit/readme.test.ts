@@ -56,12 +56,12 @@ describe('the README', () => {
     for (const name of names) expect(manifest.scripts).toHaveProperty(name);
   });
 
-  it('names only commands and options that operandi has', () => {
-    const uses = commands.filter((line) => line.startsWith('npx operandi'));
+  it('names only commands and options that operandi has', async () => {
+    const uses = commands.filter((line) => /^(?:npx )?operandi /.test(line));
     expect(uses.length).toBeGreaterThan(3);
     for (const use of uses) {
-      const words = use.split(/\s+/).slice(2);
-      let command = createProgram();
+      const words = use.replace(/^npx /, '').split(/\s+/).slice(1);
+      let command = await createProgram([]);
       for (const word of words) {
         const next = command.commands.find((each) => each.name() === word);
         if (next === undefined) break;

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ApiKeyRecord } from '../../../core/access/insert-api-key.ts';
-import type { Member as MemberRow, Tenant as TenantRow } from '../../../kernel/database/_generated/client.ts';
+import type { Member as MemberRow, Tenant as TenantRow } from '../../../prisma/_generated/client.ts';
 import type { Actor } from '../../../core/access/actor.ts';
 import type { SubgraphContext } from '../../server/context.ts';
 export type Maybe<T> = T | null;

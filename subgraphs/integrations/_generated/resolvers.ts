@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Integration as IntegrationRow, IntegrationCall as IntegrationCallRow } from '../../../kernel/database/_generated/client.ts';
+import type { Integration as IntegrationRow, IntegrationCall as IntegrationCallRow } from '../../../prisma/_generated/client.ts';
 import type { JobNode } from '../nodes.ts';
 import type { SubgraphContext } from '../../server/context.ts';
 export type Maybe<T> = T | null;

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, Schedule as ScheduleRow } from '../../../kernel/database/_generated/client.ts';
+import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, Schedule as ScheduleRow } from '../../../prisma/_generated/client.ts';
 import type { ApprovalRequest as ApprovalNews } from '../../../core/jobs/tail-approvals.ts';
 import type { Finding as LintFinding } from '../../../core/jobs/validate-definition.ts';
 import type { JobNode } from '../nodes.ts';

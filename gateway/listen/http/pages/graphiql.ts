@@ -1,22 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-
-import { ruruHTML } from 'ruru/server';
-import { getStaticFile } from 'ruru/static';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
 
 import type { Page } from '../server.ts';
+import { type Bundle, type BundledFile, readBundle, staticPath } from './graphiql-bundle.ts';
 import { keyHint, keyHintScript } from './key-hint.ts';
 
 /** Where GraphiQL lives. */
 export const graphiqlPath = '/graphiql';
 
-const staticPath = `${graphiqlPath}/static/`;
-
 /** A GraphiQL that comes whole from this process and talks to the endpoint of the same origin, subscriptions included. */
 export function createGraphiql(
   endpoint: string,
 ): (url: URL, request: IncomingMessage) => Promise<Page | undefined> {
-  const html = renderHtml(endpoint);
+  const bundle = readBundle();
+  const html = renderHtml(bundle, endpoint);
   const page: Page = {
     status: 200,
     type: 'text/html',
@@ -30,7 +29,7 @@ export function createGraphiql(
   };
   return async ({ pathname }, request) => {
     const isPage = pathname === graphiqlPath || pathname === `${graphiqlPath}/`;
-    const found = isPage ? page : await staticPage(pathname, request);
+    const found = isPage ? page : await staticPage(bundle, pathname, request);
     return found && unlessKnown(found, request.headers['if-none-match']);
   };
 }
@@ -41,23 +40,28 @@ const pageHeaders = {
   'x-frame-options': 'DENY',
 };
 
-function renderHtml(endpoint: string): string {
-  return ruruHTML({
-    endpoint,
-    staticPath,
-    htmlParts: {
-      titleTag: '<title>GraphiQL · Operandi</title><link rel="icon" href="data:," />',
-      bodyContent: (content) => `${content}${keyHint}`,
-      bodyScripts: (scripts) => `${scripts}${keyHintScript}`,
-    },
-    clientConfig: {
+function renderHtml({ html }: Bundle, endpoint: string): string {
+  const parts: Readonly<Record<string, string>> = {
+    title: '<title>GraphiQL · Operandi</title><link rel="icon" href="data:," />',
+    config: configScript({
       // What a key is put into; nobody has to remember the names.
       defaultHeaders: '{\n  "Authorization": "Bearer "\n}',
       initialHeaders: '{\n  "Authorization": "Bearer "\n}',
       defaultQuery: welcome,
       debugTools: [],
-    },
-  });
+      staticPath,
+      endpoint,
+    }),
+    content: keyHint,
+    scripts: keyHintScript,
+  };
+  return html.replace(/\{\{(\w+)\}\}/g, (place, name: string) => parts[name] ?? place);
+}
+
+/** The settings of GraphiQL, in the variable where its script looks for them. */
+function configScript(config: object): string {
+  const json = JSON.stringify(config).replaceAll('<', String.raw`\u003c`);
+  return `<script>const RURU_CONFIG = ${json};</script>`;
 }
 
 const welcome = `# Put an API key behind "Bearer" in the Headers
@@ -87,28 +91,33 @@ function contentSecurityPolicy(html: string): string {
   ].join('; ');
 }
 
+const decompress = promisify(brotliDecompress);
+
 async function staticPage(
+  { files }: Bundle,
   pathname: string,
   { headers }: IncomingMessage,
 ): Promise<Page | undefined> {
-  if (!pathname.startsWith(staticPath) || pathname.endsWith('.map')) return undefined;
-  const file = await getStaticFile({
-    staticPath,
-    urlPath: pathname,
-    acceptEncoding: headers['accept-encoding'],
-    disallowDevAssets: true,
-  });
-  if (file === null) return undefined;
+  if (!pathname.startsWith(staticPath)) return undefined;
+  const file = files.get(pathname.slice(staticPath.length));
+  if (file === undefined) return undefined;
+  const takesBrotli = /\bbr\b/i.test(String(headers['accept-encoding']));
   return {
     status: 200,
-    type: file.headers['content-type'] ?? 'application/octet-stream',
-    body: file.content,
-    headers: {
-      ...file.headers,
-      vary: 'accept-encoding',
-      'cache-control': 'public, max-age=3600',
-      'x-content-type-options': 'nosniff',
-    },
+    type: file.type,
+    body: takesBrotli ? file.content : await decompress(file.content),
+    headers: fileHeaders(file, takesBrotli),
+  };
+}
+
+function fileHeaders({ type, etag }: BundledFile, isBrotli: boolean): Record<string, string> {
+  return {
+    'content-type': type,
+    ...(isBrotli && { 'content-encoding': 'br' }),
+    etag,
+    vary: 'accept-encoding',
+    'cache-control': 'public, max-age=3600',
+    'x-content-type-options': 'nosniff',
   };
 }
 

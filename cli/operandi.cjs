@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+'use strict';
+
+// The first thing that runs, under whatever Node.js there is: plain JavaScript, so that an old one can say what is wrong.
+const { join } = require('node:path');
+
+const needed = 24;
+const root = join(__dirname, '..');
+
+if (Number.parseInt(process.versions.node, 10) >= needed) {
+  // What was compiled once is kept; where the folder cannot be written, the command only starts later.
+  require('node:module').enableCompileCache(join(root, '.cache', 'compiled'));
+  void import('./main.ts');
+} else {
+  runUnderOwnNode();
+}
+
+/** A development installation brings a Node.js that is new enough; a production one does not. */
+function runUnderOwnNode() {
+  const { existsSync } = require('node:fs');
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  const own = join(root, 'node_modules', 'node', 'bin', name);
+  if (!existsSync(own)) {
+    process.stderr.write(
+      `operandi: needs Node.js ${needed} or newer, and this is ${process.versions.node}. ` +
+        'Install a newer one, or run npm ci in the folder of Operandi, which brings one.\n',
+    );
+    process.exitCode = 1;
+    return;
+  }
+  const child = require('node:child_process').spawn(
+    own,
+    [...process.execArgv, __filename, ...process.argv.slice(2)],
+    { stdio: 'inherit' },
+  );
+  // The child decides what a signal means; this process only passes it on and ends as the child does.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => child.kill(signal));
+  }
+  child.on('error', (error) => {
+    process.stderr.write(`operandi: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143);
+  });
+}

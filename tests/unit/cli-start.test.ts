@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const command = join(root, 'cli', 'operandi.cjs');
+const example = join(root, 'examples', 'expense-approval', 'sop.yaml');
+
+/** Writes the address of every module that is loaded to the standard error. */
+const tracer = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module';
+  import { writeSync } from 'node:fs';
+  registerHooks({ load: (url, context, next) => (writeSync(2, url + '\\n'), next(url, context)) });
+`)}`;
+
+async function modulesOf(...words: readonly string[]): Promise<string[]> {
+  const { stderr } = await run(process.execPath, ['--import', tracer, command, ...words]);
+  const here = pathToFileURL(root).href;
+  return stderr.split('\n').map((url) => url.replace(here, ''));
+}
+
+/** A Node.js of the machine that is older than what Operandi needs, if it has one. */
+async function findOldNode(): Promise<string | undefined> {
+  for (const path of ['/usr/bin/node', '/usr/local/bin/node']) {
+    if (!existsSync(path)) continue;
+    const { stdout } = await run(path, ['--print', 'process.versions.node']);
+    if (Number.parseInt(stdout, 10) < 24) return path;
+  }
+  return undefined;
+}
+
+const oldNode = await findOldNode();
+
+describe('operandi validate', () => {
+  it('loads no module of a server, a database or a client', async () => {
+    const modules = await modulesOf('validate', example);
+    expect(modules).toContain('engine/definition.ts');
+    const server =
+      /^(gateway|subgraphs|core|queue|worker|connectors|sdk|prisma|kernel\/(database|config|telemetry))\/|^node_modules\/(graphql|@prisma|@apollo|@opentelemetry|pg|ioredis|fastify|undici|pino|zod)\//;
+    expect(modules.filter((url) => server.test(url))).toEqual([]);
+    expect(modules.filter((url) => url.startsWith('cli/commands/'))).toEqual([
+      'cli/commands/validate.ts',
+    ]);
+  });
+});
+
+describe('operandi --help', () => {
+  it('lists every command', async () => {
+    const { stdout } = await run(process.execPath, [command, '--help']);
+    for (const name of ['start', 'demo', 'validate', 'agents', 'jobs', 'migrate', 'worker']) {
+      expect(stdout).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
+    }
+  });
+});
+
+describe.skipIf(oldNode === undefined)('operandi under an older Node.js', () => {
+  const old = oldNode ?? '';
+
+  it('runs under the one that the project brings, and ends as it does', async () => {
+    const { stdout, stderr } = await run(old, [command, 'validate', example]);
+    expect(stdout).toBe('The definition is valid.\n');
+    expect(stderr).toBe('');
+    await expect(run(old, [command, 'validate', join(root, 'package.json')])).rejects.toMatchObject(
+      { code: 1 },
+    );
+  });
+
+  it('says what is needed where there is none', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'operandi-cli-'));
+    try {
+      await cp(command, join(folder, 'cli', 'operandi.cjs'));
+      const failure = run(old, [join(folder, 'cli', 'operandi.cjs'), 'start']);
+      await expect(failure).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/^operandi: needs Node\.js 24 or newer, and this is .*\n$/),
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
