@@ -3,7 +3,11 @@ import { createRequire } from 'node:module';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync } from 'node:zlib';
 
-import { bundlePath, endOfIndex, staticPath } from '../gateway/listen/http/pages/graphiql-bundle.ts';
+import {
+  bundlePath,
+  endOfIndex,
+  staticPath,
+} from '../gateway/listen/http/pages/graphiql-bundle.ts';
 
 /** What we use of the package, whose types are not installed with the product. */
 interface Ruru {

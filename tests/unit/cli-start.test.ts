@@ -78,7 +78,9 @@ describe.skipIf(oldNode === undefined)('operandi under an older Node.js', () => 
       const failure = run(old, [join(folder, 'cli', 'operandi.cjs'), 'start']);
       await expect(failure).rejects.toMatchObject({
         code: 1,
-        stderr: expect.stringMatching(/^operandi: needs Node\.js 24 or newer, and this is .*\n$/),
+        stderr: expect.stringMatching(
+          /^operandi: needs Node\.js 24 or newer, and this is .*\n$/,
+        ) as string,
       });
     } finally {
       await rm(folder, { recursive: true, force: true });
