@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { agentsCommand } from './commands/agents.ts';
+import { approvalsCommand } from './commands/approvals.ts';
 import { demoCommand } from './commands/demo.ts';
 import { gatewayCommand } from './commands/gateway.ts';
 import { jobsCommand } from './commands/jobs.ts';
@@ -21,6 +22,7 @@ export function createProgram(): Command {
     .addCommand(validateCommand())
     .addCommand(agentsCommand())
     .addCommand(jobsCommand())
+    .addCommand(approvalsCommand())
     .addCommand(migrateCommand())
     .addCommand(gatewayCommand())
     .addCommand(subgraphCommand())
