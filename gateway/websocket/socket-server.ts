@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { clientAddress } from '../http/client-address.ts';
+import { isAllowedOrigin } from '../http/cors.ts';
 import type { Identity } from '../identity.ts';
 import { createShares, type Shares } from '../protection/shares.ts';
 import { spread } from '../subscriptions/spread.ts';
@@ -97,7 +98,7 @@ function isFromAllowedPage(
   { allowedOrigins }: WebSocketOptions,
 ): boolean {
   if (origin === undefined || allowedOrigins === undefined) return true;
-  return allowedOrigins.includes(origin) || URL.parse(origin)?.host === host?.toLowerCase();
+  return isAllowedOrigin(allowedOrigins, origin) || URL.parse(origin)?.host === host?.toLowerCase();
 }
 
 // Time for the last clients to answer the close.
