@@ -4,6 +4,7 @@ import { approvalsCommand } from './commands/approvals.ts';
 import { demoCommand } from './commands/demo.ts';
 import { gatewayCommand } from './commands/gateway.ts';
 import { jobsCommand } from './commands/jobs.ts';
+import { migrateEmbeddedCommand } from './commands/migrate-embedded.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { startCommand } from './commands/start.ts';
 import { subgraphCommand } from './commands/subgraph.ts';
@@ -24,6 +25,7 @@ export function createProgram(): Command {
     .addCommand(jobsCommand())
     .addCommand(approvalsCommand())
     .addCommand(migrateCommand())
+    .addCommand(migrateEmbeddedCommand())
     .addCommand(gatewayCommand())
     .addCommand(subgraphCommand())
     .addCommand(workerCommand());
