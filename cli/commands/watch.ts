@@ -1,14 +1,11 @@
 import { Command } from 'commander';
 import { untilSignal } from '../../kernel/shutdown.ts';
-import {
-  type Client,
-  JobApprovalsDocument,
-  type JobEventFieldsFragment,
-} from '../../sdk/src/index.ts';
+import { type Client, JobApprovalsDocument } from '../../sdk/src/index.ts';
 import { commandName } from '../command-name.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 
-const approvalRequested = 'dev.operandi.approval.requested.v1';
+const requested = 'dev.operandi.approval.requested.v1';
+const waiting = 'dev.operandi.job.waiting.v1';
 
 /** `operandi jobs watch`: a job's events, and what a person has to do for it to go on. */
 export function watchCommand(): Command {
@@ -19,6 +16,7 @@ export function watchCommand(): Command {
     .action(async (id: string, options: Connection & { readonly after?: string }) => {
       await using client = connect(options);
       const signal = untilSignal();
+      let isAsked = false;
       for await (const event of client.watch(id, { after: options.after, signal })) {
         if (options.json) {
           console.log(JSON.stringify(event));
@@ -26,35 +24,27 @@ export function watchCommand(): Command {
         }
         const { seq, at, type, task } = event;
         console.log(`${seq}\t${at}\t${type}\t${task ?? ''}`);
-        if (type === approvalRequested) await explainApproval(client, event);
+        isAsked ||= type === requested;
+        if (!isAsked || type !== waiting) continue;
+        isAsked = false;
+        await explainApprovals(client, id);
       }
     });
 }
 
-/** Says what is to be decided and how; nothing if that has happened since. */
-async function explainApproval(
-  client: Client,
-  { job, data }: JobEventFieldsFragment,
-): Promise<void> {
-  const answer = await client.request(JobApprovalsDocument, { jobId: job.id });
-  const asked = answer.job?.approvals.find(({ id }) => id === approvalIdOf(data));
-  if (asked?.state !== 'PENDING') return;
-  const { id, title, expiresAt } = asked;
+/** Says what is to be decided and how; nothing of what has been decided since. */
+async function explainApprovals(client: Client, jobId: string): Promise<void> {
+  const { job } = await client.request(JobApprovalsDocument, { jobId });
   const decide = `${commandName()} approvals`;
-  console.log(
-    [
-      '',
-      `  The job waits for a decision${expiresAt === null ? '' : ` until ${expiresAt}`}: ${title}`,
+  for (const { id, state, title, expiresAt } of job?.approvals ?? []) {
+    if (state !== 'PENDING') continue;
+    const until = expiresAt === null ? '' : ` until ${expiresAt}`;
+    const lines = [
+      `  The job waits for a decision${until}: ${title}`,
       '  Decide in another terminal:',
       `    ${decide} approve ${id}`,
       `    ${decide} reject ${id} --comment "why"`,
-      '',
-    ].join('\n'),
-  );
-}
-
-function approvalIdOf(data: unknown): unknown {
-  return typeof data === 'object' && data !== null && 'approvalId' in data
-    ? data.approvalId
-    : undefined;
+    ];
+    console.log(`\n${lines.join('\n')}\n`);
+  }
 }
