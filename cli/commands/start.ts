@@ -35,7 +35,7 @@ export function startCommand(): Command {
 }
 
 /** What to open first, then what programs need, and on the first start the key with the next step. */
-export function greeting({
+function greeting({
   url,
   graphiqlUrl,
   firstKey,
