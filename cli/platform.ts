@@ -1,6 +1,7 @@
 import { bootstrap } from '../core/access/bootstrap.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
 import { openServices } from '../core/open-services.ts';
+import type { ConfigFile } from '../gateway/config-file.ts';
 import { openGateway } from '../gateway/operandi/open-gateway.ts';
 import type { Config } from '../kernel/config/config.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -19,6 +20,8 @@ import { createWorker } from '../worker/worker.ts';
 export interface Platform extends AsyncDisposable {
   /** The GraphQL endpoint. */
   readonly url: string;
+  /** Where people ask in the browser; undefined if that is switched off. */
+  readonly graphiqlUrl: string | undefined;
   /** The first admin key, if this start made it; it is shown nowhere else. */
   readonly firstKey: string | undefined;
   /** Seals what the audit log has so far, so that a reader need not wait for the worker's next turn. */
@@ -28,6 +31,8 @@ export interface Platform extends AsyncDisposable {
 interface Surroundings {
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** Settings of the gateway that go before the platform's own. */
+  readonly configFile?: ConfigFile | undefined;
 }
 
 const sealBatch = 1_000;
@@ -35,7 +40,7 @@ const sealBatch = 1_000;
 /** Starts database, subgraphs, worker and gateway; disposing ends them in the reverse order. */
 export async function startPlatform(
   config: Config,
-  { log, signal }: Surroundings,
+  { log, signal, configFile }: Surroundings,
 ): Promise<Platform> {
   await using stack = new AsyncDisposableStack();
   const services = stack.use(await openServices(config, log, signal));
@@ -62,6 +67,7 @@ export async function startPlatform(
   const gateway = stack.use(
     await openGateway({
       config,
+      configFile,
       services,
       signal,
       transports: (name) => {
@@ -76,6 +82,7 @@ export async function startPlatform(
   const running = stack.move();
   return {
     url,
+    graphiqlUrl: gateway.hasGraphiql ? new URL('/graphiql', url).href : undefined,
     firstKey: first?.key,
     async sealAudit() {
       while ((await sealAuditEvents(services, sealBatch)) === sealBatch);

@@ -1,4 +1,18 @@
 import { Command } from 'commander';
+<<<<<<< HEAD
+=======
+import { agentsCommand } from './commands/agents.ts';
+import { approvalsCommand } from './commands/approvals.ts';
+import { demoCommand } from './commands/demo.ts';
+import { gatewayCommand } from './commands/gateway.ts';
+import { jobsCommand } from './commands/jobs.ts';
+import { migrateEmbeddedCommand } from './commands/migrate-embedded.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { startCommand } from './commands/start.ts';
+import { subgraphCommand } from './commands/subgraph.ts';
+import { validateCommand } from './commands/validate.ts';
+import { workerCommand } from './commands/worker.ts';
+>>>>>>> iso4/walk
 import { version } from './version.ts';
 
 /** The commands, each loaded by itself, so that one does not wait for what another needs. */
@@ -19,6 +33,7 @@ export async function createProgram([name = '']: readonly string[]): Promise<Com
   const program = new Command('operandi')
     .description('Runs standard operating procedures as durable jobs behind one GraphQL API.')
     .version(version)
+<<<<<<< HEAD
     .showHelpAfterError('(operandi --help lists the commands)');
   const named = commands.get(name);
   const loaders = named === undefined ? [...commands.values()] : [named];
@@ -26,4 +41,18 @@ export async function createProgram([name = '']: readonly string[]): Promise<Com
     program.addCommand(command);
   }
   return program;
+=======
+    .showHelpAfterError('(operandi --help lists the commands)')
+    .addCommand(startCommand())
+    .addCommand(demoCommand())
+    .addCommand(validateCommand())
+    .addCommand(agentsCommand())
+    .addCommand(jobsCommand())
+    .addCommand(approvalsCommand())
+    .addCommand(migrateCommand())
+    .addCommand(migrateEmbeddedCommand())
+    .addCommand(gatewayCommand())
+    .addCommand(subgraphCommand())
+    .addCommand(workerCommand());
+>>>>>>> iso4/walk
 }

@@ -6,10 +6,10 @@ import {
   JobStoryDocument,
   ListJobsDocument,
 } from '../../sdk/src/index.ts';
-import { untilSignal } from '../../kernel/shutdown.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson, table } from '../output.ts';
 import { redriveCommand } from './redrive.ts';
+import { watchCommand } from './watch.ts';
 
 /** `operandi jobs …`: submit, list, look at, watch, cancel and redrive jobs of a running platform. */
 export function jobsCommand(): Command {
@@ -111,21 +111,6 @@ function showCommand(): Command {
       const { job } = await client.request(JobStoryDocument, { id });
       if (job === null) throw new Error(`job ${id} does not exist`);
       printJson(job);
-    });
-}
-
-function watchCommand(): Command {
-  return connected(new Command('watch'))
-    .description('Print the events of a job, from the first, until it ends.')
-    .argument('<id>', 'id of the job')
-    .option('--after <cursor>', 'begin behind this event')
-    .action(async (id: string, options: Connection & { readonly after?: string }) => {
-      await using client = connect(options);
-      const signal = untilSignal();
-      for await (const event of client.watch(id, { after: options.after, signal })) {
-        const { seq, at, type, task } = event;
-        console.log(options.json ? JSON.stringify(event) : `${seq}\t${at}\t${type}\t${task ?? ''}`);
-      }
     });
 }
 

@@ -2,13 +2,22 @@ import { Command } from 'commander';
 import { readConfig } from '../../kernel/config/config.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { stopped, untilSignal } from '../../kernel/shutdown.ts';
+import { commandName } from '../command-name.ts';
+import { untilParentGone } from '../parent.ts';
+import type { Platform } from '../platform.ts';
+
+interface Options {
+  readonly port?: string;
+  readonly config?: string;
+}
 
 /** `operandi start`: everything in one process. */
 export function startCommand(): Command {
   return new Command('start')
     .description('Run the whole platform in one process; it keeps its data in .operandi/.')
     .option('--port <port>', 'port of the GraphQL endpoint; also PORT')
-    .action(async ({ port }: { readonly port?: string }) => {
+    .option('--config <file>', 'settings of the gateway, YAML or JSON, see docs/gateway.md')
+    .action(async ({ port, config: file }: Options) => {
       const { startPlatform } = await import('../platform.ts');
       const config = readConfig({ ...process.env, ...(port !== undefined && { PORT: port }) });
       const log = createLogger({
@@ -16,15 +25,33 @@ export function startCommand(): Command {
         name: 'operandi',
         pretty: !config.isProduction,
       });
-      const signal = untilSignal();
-      await using platform = await startPlatform(config, { log, signal });
-      console.log(`GraphQL        ${platform.url}`);
-      console.log(`Subscriptions  ${platform.url.replace(/^http/, 'ws')}`);
-      console.log(`Health         ${new URL('/health/ready', platform.url).href}`);
-      if (platform.firstKey !== undefined) {
-        console.log(`\nFirst admin key, shown only now: ${platform.firstKey}`);
-      }
+      const signal = AbortSignal.any([untilSignal(), untilParentGone()]);
+      const configFile = file === undefined ? undefined : { path: file, env: process.env };
+      await using platform = await startPlatform(config, { log, signal, configFile });
+      console.log(greeting(platform));
       await stopped(signal);
       console.log('Stopping …');
     });
+}
+
+/** What to open first, then what programs need, and on the first start the key with the next step. */
+function greeting({
+  url,
+  graphiqlUrl,
+  firstKey,
+}: Pick<Platform, 'url' | 'graphiqlUrl' | 'firstKey'>): string {
+  return [
+    ...(graphiqlUrl === undefined ? [] : [`GraphiQL       ${graphiqlUrl}`]),
+    `GraphQL        ${url}`,
+    `Subscriptions  ${url.replace(/^http/, 'ws')}`,
+    `Health         ${new URL('/health/ready', url).href}`,
+    ...(firstKey === undefined
+      ? []
+      : [
+          '',
+          'First admin key, shown only now. In another terminal:',
+          `  export OPERANDI_API_KEY=${firstKey}`,
+          `  ${commandName()} agents publish examples/expense-approval/sop.yaml`,
+        ]),
+  ].join('\n');
 }

@@ -33,13 +33,13 @@ function heading(text: string): string {
 
 function decisions(invoices: readonly DecidedInvoice[]): string {
   return table(
-    ['invoice', 'decision', 'reason', 'steps', 'time'],
+    ['invoice', 'decision', 'steps', 'time', 'reason'],
     invoices.map(({ name, outcome, message, story: job }) => [
       name.replace(/\.json$/, ''),
       outcome.decision,
-      message ?? outcome.reason,
       job && String(job.steps.nodes.length),
       job && `${duration(job.createdAt, job.finishedAt)} ms`,
+      message ?? outcome.reason,
     ]),
   );
 }

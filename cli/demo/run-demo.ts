@@ -4,18 +4,29 @@ import { join } from 'node:path';
 import { startPartner } from '../../examples/invoice-triage/partner.ts';
 import { readConfig } from '../../kernel/config/config.ts';
 import { createLogger } from '../../kernel/logger.ts';
+import { stopped } from '../../kernel/shutdown.ts';
 import { progressLine } from '../output.ts';
 import { startPlatform } from '../platform.ts';
 import { followJobs } from './follow-jobs.ts';
 import { readInvoices } from './invoices.ts';
+import { nextSteps, whileItStays } from './next-steps.ts';
 import { readDecisions } from './read-decisions.ts';
 import { report } from './report.ts';
 import { clientFor, createDemoKey, publishProcedure, registerPartner } from './set-up.ts';
 import { submitInvoices } from './submit-invoices.ts';
 import { differences } from './verify.ts';
 
+const patienceMs = 120_000;
+
+/** How the demo ends. */
+export interface DemoOptions {
+  readonly signal: AbortSignal;
+  /** True stays up after the story until the signal aborts. */
+  readonly isKept: boolean;
+}
+
 /** Tells the invoice story from an empty folder to the end; throws with every difference from what is expected. */
-export async function runDemo(signal: AbortSignal): Promise<void> {
+export async function runDemo({ signal, isKept }: DemoOptions): Promise<void> {
   const startedAt = performance.now();
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'operandi-demo-'));
@@ -46,7 +57,8 @@ export async function runDemo(signal: AbortSignal): Promise<void> {
   const files = readInvoices();
   const submitted = await submitInvoices(client, files);
   say(`${files.length} invoices submitted`);
-  await followJobs(client, submitted, { line: progressLine(process.stdout), signal });
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  await followJobs(client, submitted, { line: progressLine(process.stdout), signal: patience });
   await platform.sealAudit();
   const decided = await readDecisions(client, submitted);
 
@@ -54,6 +66,8 @@ export async function runDemo(signal: AbortSignal): Promise<void> {
   const faults = differences(decided, partner.stats);
   if (faults.length > 0) throw new Error(`not as expected:\n  ${faults.join('\n  ')}`);
   say(`\nAll ${files.length} invoices ended as expected, in ${seconds(startedAt)}.`);
+  say(isKept ? whileItStays(platform) : nextSteps());
+  if (isKept) await stopped(signal);
 }
 
 function say(text: string): void {

@@ -21,6 +21,11 @@ export interface OperandiGatewayOptions extends Pick<GatewayOptions, 'transports
   readonly services: KeyServices & { readonly tracing?: Tracing | undefined };
 }
 
+/** A gateway with what its configuration says of its pages. */
+export interface OperandiGateway extends Gateway {
+  readonly hasGraphiql: boolean;
+}
+
 const supergraphFile = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
 
 // A client may wait for the end of a job for a minute; nothing on the way gives up earlier.
@@ -29,6 +34,11 @@ const patienceMs = 75_000;
 // Subgraphs stop at 4 Mi characters of values, of which each may take three bytes, and names come on top.
 const maxAnswerBytes = 16 * 1024 * 1024;
 
+// A page that somebody develops comes from a port of its own; it still needs a key, as no cookie logs anybody in.
+const developmentOrigins = ['http', 'https'].flatMap((scheme) =>
+  ['localhost', '127.0.0.1', '[::1]'].map((host) => `${scheme}://${host}:*`),
+);
+
 /** The gateway over Operandi's own subgraphs: API keys, signed actors, resumable subscriptions. */
 export async function openGateway({
   config,
@@ -36,7 +46,7 @@ export async function openGateway({
   services,
   transports,
   signal,
-}: OperandiGatewayOptions): Promise<Gateway> {
+}: OperandiGatewayOptions): Promise<OperandiGateway> {
   await using stack = new AsyncDisposableStack();
   const { redisUrl } = config;
   const counts = redisUrl === undefined ? undefined : openCountStore(redisUrl, services.log);
@@ -60,7 +70,11 @@ export async function openGateway({
     }),
   );
   const opened = stack.move();
-  return { ...gateway, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return {
+    ...gateway,
+    hasGraphiql: own.graphiql,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
 }
 
 function gatewayConfig(config: Config, file: ConfigFile | undefined): Promise<GatewayConfig> {
@@ -76,6 +90,7 @@ function gatewayConfig(config: Config, file: ConfigFile | undefined): Promise<Ga
       maxConnections: door.connections,
       maxConnectionsPerAddress: door.connectionsPerAddress,
     },
+    cors: { origins: config.isProduction ? [] : developmentOrigins },
     limits: { maxCost: door.cost },
     rateLimit: {
       requestsPerKey: door.requestsPerKey,

@@ -26,6 +26,14 @@ interface Migration {
   readonly checksum: string;
 }
 
+/** Which migrations are applied. */
+interface MigrateOptions {
+  /** @default prisma/migrations */
+  readonly folder?: URL;
+  /** By name. @default all */
+  readonly isWanted?: (name: string) => boolean;
+}
+
 interface AppliedRow {
   readonly checksum: string;
   readonly finished_at: Date | null;
@@ -34,12 +42,14 @@ interface AppliedRow {
 /**
  * Applies what is missing of the migrations, in order, and returns the names it applied. Each one commits together with
  * its bookkeeping row or not at all; any number of processes may call it at once.
- *
- * @param folder @default prisma/migrations
  */
-export async function migrate(pool: pg.Pool, folder: URL = MIGRATIONS): Promise<string[]> {
+export async function migrate(
+  pool: pg.Pool,
+  { folder = MIGRATIONS, isWanted = () => true }: MigrateOptions = {},
+): Promise<string[]> {
   const applied: string[] = [];
   for (const migration of await readMigrations(folder)) {
+    if (!isWanted(migration.name)) continue;
     if (await isApplied(pool, migration)) continue;
     if (await apply(pool, migration)) applied.push(migration.name);
   }

@@ -11,7 +11,7 @@ describe('the demo', () => {
     const { stdout } = await run(process.execPath, [command, 'demo'], {
       env: { PATH: process.env['PATH'] },
     });
-    expect(stdout).toMatch(/All 28 invoices ended as expected/);
+    expect(stdout).toMatch(/All 28 invoices ended as expected.*What next:.*--keep.*npm start/s);
     expect(stdout).toMatch(/supplier look-ups\s+\d requests for 24 invoices/);
     expect(stdout).toContain('14 for 14 accepted invoices, 14 distinct idempotency keys');
     expect(stdout).toContain('Guten Tag Nordlicht Papier GmbH, Ihre Rechnung NP-2026-0532');

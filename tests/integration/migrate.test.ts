@@ -57,8 +57,8 @@ describe.each(databaseKinds)('the migrator on %s', (kind) => {
     await writeFile(join(path, 'migration_lock.toml'), 'provider = "postgresql"');
     await write('902_add', 'alter table tried.a add b int;');
     await write('901_make', 'create table tried.a (a int); insert into tried.a values (1);');
-    expect(await migrate(pool, folder)).toEqual(['901_make', '902_add']);
-    expect(await migrate(pool, folder)).toEqual([]);
+    expect(await migrate(pool, { folder })).toEqual(['901_make', '902_add']);
+    expect(await migrate(pool, { folder })).toEqual([]);
     expect(await bookkeeping()).toEqual([
       {
         migration_name: '901_make',
@@ -78,7 +78,7 @@ describe.each(databaseKinds)('the migrator on %s', (kind) => {
   it('applies each migration once when many start together', async () => {
     await write('901_make', 'create table tried.a (a int);');
     await write('902_fill', 'insert into tried.a values (1);');
-    const results = await Promise.all(Array.from({ length: 5 }, () => migrate(pool, folder)));
+    const results = await Promise.all(Array.from({ length: 5 }, () => migrate(pool, { folder })));
     expect(results.flat().sort()).toEqual(['901_make', '902_fill']);
     expect((await pool.query('select * from tried.a')).rowCount).toBe(1);
   });
@@ -86,19 +86,21 @@ describe.each(databaseKinds)('the migrator on %s', (kind) => {
   it('keeps nothing of a migration that fails, names it, and can go on once it is mended', async () => {
     await write('901_make', 'create table tried.a (a int);');
     await write('902_broken', 'insert into tried.a values (1); select 1/0;');
-    await expect(migrate(pool, folder)).rejects.toThrow(
+    await expect(migrate(pool, { folder })).rejects.toThrow(
       'migration 902_broken cannot be applied: division by zero',
     );
     expect((await pool.query('select * from tried.a')).rowCount).toBe(0);
     await write('902_broken', 'insert into tried.a values (2);');
-    expect(await migrate(pool, folder)).toEqual(['902_broken']);
+    expect(await migrate(pool, { folder })).toEqual(['902_broken']);
   });
 
   it('refuses a migration that was edited after it was applied', async () => {
     await write('901_make', 'create table tried.a (a int);');
-    await migrate(pool, folder);
+    await migrate(pool, { folder });
     await write('901_make', 'create table tried.a (b int);');
-    await expect(migrate(pool, folder)).rejects.toThrow('901_make was edited after it was applied');
+    await expect(migrate(pool, { folder })).rejects.toThrow(
+      '901_make was edited after it was applied',
+    );
   });
 
   it('refuses to go on where prisma left a migration half-way, unless it was rolled back', async () => {
@@ -106,8 +108,8 @@ describe.each(databaseKinds)('the migrator on %s', (kind) => {
     await pool.query(
       `insert into _prisma_migrations (id, checksum, migration_name) values ('x', 'x', '901_make')`,
     );
-    await expect(migrate(pool, folder)).rejects.toThrow('901_make failed half-way earlier');
+    await expect(migrate(pool, { folder })).rejects.toThrow('901_make failed half-way earlier');
     await pool.query(`update _prisma_migrations set rolled_back_at = now() where id = 'x'`);
-    expect(await migrate(pool, folder)).toEqual(['901_make']);
+    expect(await migrate(pool, { folder })).toEqual(['901_make']);
   });
 });

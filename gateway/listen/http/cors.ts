@@ -1,6 +1,6 @@
 /** Which pages may read answers. */
 export interface CorsOptions {
-  /** Exact origins, or `*`. */
+  /** Exact origins, origins with any port (`http://localhost:*`), or `*` for all. */
   readonly origins: readonly string[];
   readonly isCredentialed: boolean;
   readonly headers: readonly string[];
@@ -10,11 +10,18 @@ export interface CorsOptions {
 
 type HeaderMap = Record<string, string>;
 
+/** Whether a page of this origin is among those allowed. */
+export function isAllowedOrigin(allowed: readonly string[], origin: string): boolean {
+  // What comes before the port is compared whole, so that no other host can begin or end alike.
+  const withAnyPort = `${origin.replace(/:\d+$/, '')}:*`;
+  return allowed.some((each) => each === '*' || each === origin || each === withAnyPort);
+}
+
 /** Headers for an answer to `origin`; empty when the page may not read it. */
 export function corsHeaders(options: CorsOptions, origin: string | undefined): HeaderMap {
   if (options.origins.length === 0) return {};
   const isAny = options.origins.includes('*');
-  const isKnown = origin !== undefined && (isAny || options.origins.includes(origin));
+  const isKnown = origin !== undefined && isAllowedOrigin(options.origins, origin);
   if (!isKnown) return isAny ? { 'access-control-allow-origin': '*' } : { vary: 'origin' };
   return {
     'access-control-allow-origin': isAny ? '*' : origin,

@@ -7,6 +7,13 @@ import type { Identity } from '../../admit/identity.ts';
 import { createShares, type Shares } from '../../admit/shares.ts';
 import { spread } from '../../live/spread.ts';
 import { clientAddress } from '../http/client-address.ts';
+<<<<<<< HEAD:gateway/listen/websocket/socket-server.ts
+=======
+import { isAllowedOrigin } from '../http/cors.ts';
+import type { Identity } from '../identity.ts';
+import { createShares, type Shares } from '../protection/shares.ts';
+import { spread } from '../subscriptions/spread.ts';
+>>>>>>> iso4/walk:gateway/websocket/socket-server.ts
 import { Connection, type ConnectionServices } from './connection.ts';
 import { type CloseCode, closeCodes, parseMessage, subprotocol } from './messages.ts';
 import type { WebSocketOptions } from './options.ts';
@@ -97,7 +104,7 @@ function isFromAllowedPage(
   { allowedOrigins }: WebSocketOptions,
 ): boolean {
   if (origin === undefined || allowedOrigins === undefined) return true;
-  return allowedOrigins.includes(origin) || URL.parse(origin)?.host === host?.toLowerCase();
+  return isAllowedOrigin(allowedOrigins, origin) || URL.parse(origin)?.host === host?.toLowerCase();
 }
 
 // Time for the last clients to answer the close.

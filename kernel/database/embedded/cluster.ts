@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { AppError } from '../../errors.ts';
 import type { Binaries } from './binaries.ts';
+import { findEarlier, installCommand } from './earlier/pglite.ts';
 import { runProgram } from './run-program.ts';
 import { giveTo, type ServerUser } from './server-user.ts';
 
@@ -46,11 +47,16 @@ export async function prepareCluster(
 }
 
 function refuseEarlier(dataDir: string): void {
-  const earlier = join(dataDir, 'database');
-  if (!existsSync(join(earlier, 'PG_VERSION'))) return;
+  const earlier = findEarlier(dataDir);
+  if (earlier === undefined) return;
   throw new AppError(
     'CONFLICT',
-    `${earlier} was made by an earlier version, whose embedded database was another: choose another folder by OPERANDI_DATA_DIR, or move it away`,
+    [
+      `${earlier} was made by an earlier version, whose embedded database was another. To move the data, run:`,
+      `  ${installCommand(dataDir)}`,
+      '  npx operandi migrate-embedded',
+      'Or choose another folder by OPERANDI_DATA_DIR.',
+    ].join('\n'),
   );
 }
 

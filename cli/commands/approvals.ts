@@ -1,0 +1,83 @@
+import { Command } from 'commander';
+import {
+  type ApprovalState,
+  DecideApprovalDocument,
+  ListApprovalsDocument,
+} from '../../sdk/src/index.ts';
+import { connect, connected, type Connection } from '../connection.ts';
+import { printJson, table } from '../output.ts';
+
+/** `operandi approvals …`: what waits for a person, and the decision. */
+export function approvalsCommand(): Command {
+  const command = new Command('approvals').description('List and decide approvals.');
+  command.addCommand(listCommand());
+  command.addCommand(decideCommand('approve'));
+  command.addCommand(decideCommand('reject'));
+  return command;
+}
+
+function listCommand(): Command {
+  return connected(new Command('list'))
+    .description('List what waits for a decision, newest first.')
+    .option('--state <state>', 'PENDING, APPROVED, REJECTED, EXPIRED or WITHDRAWN', 'PENDING')
+    .option('--first <count>', 'how many', '20')
+    .option('--after <cursor>', 'go on behind this cursor')
+    .action(async (options: Connection & ListOptions) => {
+      await using client = connect(options);
+      const { approvals } = await client.request(ListApprovalsDocument, {
+        state: options.state,
+        first: Number(options.first),
+        after: options.after ?? null,
+      });
+      if (options.json) {
+        printJson(approvals);
+        return;
+      }
+      if (approvals.nodes.length === 0) {
+        console.log('No approvals.');
+        return;
+      }
+      console.log(
+        table(
+          ['approval', 'state', 'job', 'asked', 'what'],
+          approvals.nodes.map(({ id, state, job, createdAt, title }) => [
+            id,
+            state,
+            job.id,
+            createdAt,
+            title,
+          ]),
+        ),
+      );
+      const { hasNextPage, endCursor } = approvals.pageInfo;
+      if (hasNextPage) console.log(`\nMore: --after ${endCursor ?? ''}`);
+    });
+}
+
+interface ListOptions {
+  readonly state: ApprovalState;
+  readonly first: string;
+  readonly after?: string;
+}
+
+function decideCommand(verb: 'approve' | 'reject'): Command {
+  const answer = verb === 'approve' ? 'yes' : 'no';
+  return connected(new Command(verb))
+    .description(`Say ${answer} to an approval; the first decision stands.`)
+    .argument('<id>', 'id of the approval')
+    .option('--comment <text>', 'a remark for the audit log and the job')
+    .action(async (id: string, options: Connection & { readonly comment?: string }) => {
+      await using client = connect(options);
+      const { decideApproval } = await client.request(DecideApprovalDocument, {
+        input: {
+          id,
+          approve: verb === 'approve',
+          ...(options.comment !== undefined && { comment: options.comment }),
+        },
+      });
+      const [problem] = decideApproval.userErrors;
+      if (problem) throw new Error(`${problem.message} (${problem.code})`);
+      if (options.json) printJson(decideApproval.approval);
+      else console.log(`${id} ${decideApproval.approval?.state ?? ''}`);
+    });
+}

@@ -1,0 +1,35 @@
+import { commandName } from '../command-name.ts';
+import type { Platform } from '../platform.ts';
+
+/** What to do after the story, when the demo and its folder are gone. */
+export function nextSteps(): string {
+  return [
+    '',
+    'The demo has cleaned up after itself. What next:',
+    '  npm run demo -- --keep   tells the story again and stays up, to look around',
+    '  npm start                runs the platform, with its data in .operandi/ (README.md, "Run it")',
+    '  examples/                has the procedure of this demo and others',
+  ].join('\n');
+}
+
+/** How to look around in the demo's platform. */
+export function whileItStays({
+  url,
+  graphiqlUrl,
+  firstKey,
+}: Pick<Platform, 'url' | 'graphiqlUrl' | 'firstKey'>): string {
+  return [
+    '',
+    'It stays up until Ctrl+C; then everything of it is removed.',
+    ...(graphiqlUrl === undefined
+      ? []
+      : [
+          `  In the browser: ${graphiqlUrl} with the header`,
+          `    Authorization: Bearer ${firstKey ?? ''}`,
+        ]),
+    '  In another terminal:',
+    `    export OPERANDI_URL=${url} OPERANDI_API_KEY=${firstKey ?? ''}`,
+    `    ${commandName()} jobs list`,
+    `    ${commandName()} jobs show JOB_ID`,
+  ].join('\n');
+}
