@@ -1,5 +1,8 @@
 import type { RunStatement, Statement } from './statement.ts';
 
+/** Why such a job is paused; by it, as the reason of its last pause, those are told from what others have paused. */
+const why = 'the agent is paused';
+
 // Only what waits is paused: a run under way ends by itself.
 const pause: Statement = {
   name: 'queue-pause-agent-jobs',
@@ -16,17 +19,21 @@ with target as materialized (
   returning job.tenant_id, job.id, job.event_seq
 ), told as (
   insert into jobs.event (tenant_id, job_id, seq, type, data)
-  select tenant_id, id, event_seq, 'dev.operandi.job.paused.v1', '{"reason": "the agent is paused"}' from moved
+  select tenant_id, id, event_seq, 'dev.operandi.job.paused.v1', jsonb_build_object('reason', $2::text) from moved
 )
 select tenant_id::text as "tenantId" from moved`,
 };
 
+// What a person or the end of a credential has paused is not the agent's to resume.
 const resume: Statement = {
   name: 'queue-resume-agent-jobs',
   text: `
 with target as materialized (
   select id from jobs.job
-  where tenant_id = $1::uuid and agent_id = $2::uuid and state = 'PAUSED'
+  where tenant_id = $1::uuid and agent_id = $2::uuid and state = 'PAUSED' and (
+    select data ->> 'reason' = $4::text from jobs.event
+    where event.job_id = job.id and type in ('dev.operandi.job.paused.v1', 'dev.operandi.job.pause-requested.v1')
+    order by seq desc limit 1)
   order by id limit $3::int for update
 ), moved as (
   update jobs.job as job
@@ -42,13 +49,13 @@ select tenant_id::text as "tenantId" from moved`,
 
 /** Pauses waiting jobs of paused agents; answers the tenant of each. Ring `jobs.event` of those after the commit. */
 export async function pauseAgentJobs(run: RunStatement, limit: number): Promise<readonly string[]> {
-  return (await run<{ tenantId: string }>(pause, [limit])).map(({ tenantId }) => tenantId);
+  return (await run<{ tenantId: string }>(pause, [limit, why])).map(({ tenantId }) => tenantId);
 }
 
-/** Lets paused jobs of an agent go on; answers how many. Ring `jobs.ready` after the commit. */
+/** Lets the jobs go on that were paused with their agent; answers how many. Ring `jobs.ready` after the commit. */
 export async function resumeAgentJobs(
   run: RunStatement,
   which: { readonly tenantId: string; readonly agentId: string; readonly limit: number },
 ): Promise<number> {
-  return (await run(resume, [which.tenantId, which.agentId, which.limit])).length;
+  return (await run(resume, [which.tenantId, which.agentId, which.limit, why])).length;
 }

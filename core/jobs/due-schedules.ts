@@ -50,7 +50,7 @@ export async function lockDueSchedule(
 ): Promise<LockedSchedule | undefined> {
   const [row] = await tx.$queryRaw<readonly LockedSchedule[]>`
     select schedule.tenant_id::text as "tenantId", schedule.id::text, schedule.agent_id::text as "agentId",
-      schedule.agent_version_id::text as "agentVersionId", kind, spec, failures, next_at as "dueAt",
+      schedule.agent_version_id::text as "agentVersionId", schedule.submitter, kind, spec, failures, next_at as "dueAt",
       (select finished_at from jobs.job where job.id = schedule.last_job_id) as "endedAt", now() as now
     from jobs.schedule as schedule
     where tenant_id = ${tenantId}::uuid and id = ${id}::uuid

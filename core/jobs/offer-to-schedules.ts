@@ -30,7 +30,7 @@ export async function offerToSchedules(
   if (scheduleIds.length === 0) return 0;
   const listening = await tx.$queryRaw<readonly ListeningRow[]>`
     select tenant_id::text as "tenantId", id::text, agent_id::text as "agentId",
-      agent_version_id::text as "agentVersionId", progress
+      agent_version_id::text as "agentVersionId", submitter, progress
     from jobs.schedule as schedule
     where tenant_id = ${tenantId}::uuid and id = any(${scheduleIds}::uuid[])
     order by id for update of schedule`;

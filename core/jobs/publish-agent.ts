@@ -8,6 +8,7 @@ import type { Agent, AgentVersion } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { RefusedError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import { principalOf } from '../access/actor.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
@@ -24,7 +25,7 @@ export interface Publication {
   readonly findings: readonly Finding[];
 }
 
-/** Publishes a definition as the next version of its agent; the same text again is the version that it is. */
+/** Publishes a definition as the next version of its agent; the same text again is the version that it is, for whose schedule the caller answers from then on. */
 export async function publishAgent(context: VerbContext, input: unknown): Promise<Publication> {
   await permit(context, 'AGENTS_PUBLISH', 'agent.publish');
   const { definition: source } = parse(publishInput, input);
@@ -37,8 +38,16 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
       where: { tenantId, agentId: agent.id, version: agent.currentVersion },
     });
     const hash = sha256Hex(source);
-    if (current?.hash === hash && agent.archivedAt === null)
+    const activate = (agentVersionId: string) =>
+      replaceSchedules(tx, {
+        ...{ tenantId, agentId: agent.id, agentVersionId, now: context.clock.now() },
+        submitter: principalOf(context.actor),
+        schedule: document.schedule,
+      });
+    if (current?.hash === hash && agent.archivedAt === null) {
+      await activate(current.id);
       return { agent, version: current, findings };
+    }
     const version = await tx.agentVersion.create({
       data: {
         tenantId,
@@ -56,10 +65,7 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
       where: { tenantId_id: { tenantId, id: agent.id } },
       data: { currentVersion: version.version, archivedAt: null },
     });
-    await replaceSchedules(tx, {
-      ...{ tenantId, agentId: agent.id, agentVersionId: version.id, now: context.clock.now() },
-      schedule: document.schedule,
-    });
+    await activate(version.id);
     await record(tx, context, {
       action: 'agent.publish',
       target: { kind: 'agent', id: agent.id },

@@ -10,6 +10,8 @@ export interface Activation {
   readonly tenantId: string;
   readonly agentId: string;
   readonly agentVersionId: string;
+  /** Who answers from now on for what it starts, as `<kind>:<id>`. */
+  readonly submitter: string;
   /** Undefined: none. */
   readonly schedule: ScheduleModel | undefined;
   readonly now: Date;
@@ -20,17 +22,17 @@ export interface Activation {
  * tick moves nor are the events forgotten that it has collected. One that could start nothing of late begins anew.
  */
 export async function replaceSchedules(tx: Transaction, activation: Activation): Promise<void> {
-  const { tenantId, agentId, agentVersionId } = activation;
+  const { tenantId, agentId, agentVersionId, submitter } = activation;
   const triggers = triggersOf(activation);
   const kinds = triggers.map(({ kind }) => kind);
   await tx.schedule.deleteMany({ where: { tenantId, agentId, kind: { notIn: kinds } } });
   for (const { kind, spec, nextAt, matches } of triggers) {
     const [known] = await tx.$queryRaw<readonly { id: string }[]>`
-      insert into jobs.schedule as known (tenant_id, id, agent_id, agent_version_id, kind, spec, next_at)
+      insert into jobs.schedule as known (tenant_id, id, agent_id, agent_version_id, kind, spec, next_at, submitter)
       values (${tenantId}::uuid, ${newId()}::uuid, ${agentId}::uuid, ${agentVersionId}::uuid, ${kind},
-        ${JSON.stringify(spec)}::jsonb, ${nextAt})
+        ${JSON.stringify(spec)}::jsonb, ${nextAt}, ${submitter})
       on conflict (tenant_id, agent_id, kind) do update
-      set agent_version_id = excluded.agent_version_id, spec = excluded.spec,
+      set agent_version_id = excluded.agent_version_id, spec = excluded.spec, submitter = excluded.submitter,
         next_at = case when known.spec = excluded.spec and known.failures = 0 then known.next_at
           else excluded.next_at end,
         failures = 0, progress = case when known.spec = excluded.spec then known.progress end

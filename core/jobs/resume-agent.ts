@@ -13,7 +13,7 @@ import { forgetAgent } from './runnable-agent.ts';
 /** Jobs that go on by one transaction. */
 const batch = 1_000;
 
-/** Lets an agent that the platform has paused take jobs again; its paused jobs go on. */
+/** Lets an agent that the platform has paused take jobs again; the jobs paused with it go on. */
 export async function resumeAgent(context: VerbContext, input: unknown): Promise<Agent> {
   await permit(context, 'JOBS_OPERATE', 'agent.resume');
   const { id } = parse(idInput, input);

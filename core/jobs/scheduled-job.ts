@@ -7,6 +7,7 @@ import type { JsonValue } from '../../kernel/json.ts';
 import { inTransaction } from '../../queue/statement.ts';
 import { submitJobs } from '../../queue/submit.ts';
 import { systemActor } from '../access/actor.ts';
+import { requireNotEnded } from '../access/require-not-ended.ts';
 import { auditRow, record } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { checkInput } from './check-input.ts';
@@ -19,6 +20,8 @@ export interface TriggerRow {
   readonly id: string;
   readonly agentId: string;
   readonly agentVersionId: string;
+  /** Who published it, as `<kind>:<id>`, and answers for what it starts. */
+  readonly submitter: string | null;
 }
 
 /** One tick of a trigger. */
@@ -51,7 +54,8 @@ export async function submitTick(
   services: Needs,
   { trigger, name, input, depth }: Tick,
 ): Promise<string> {
-  const { tenantId, id, agentId, agentVersionId } = trigger;
+  const { tenantId, id, agentId, agentVersionId, submitter } = trigger;
+  await requireNotEnded(tx, trigger);
   const definition = await triggerDefinition(tx, services, trigger);
   await checkInput(services, definition, { tenantId, input, path: 'input' });
   const jobId = newId();
@@ -68,6 +72,7 @@ export async function submitTick(
       idempotencyKey: platformKey('schedule', `${id}:${name}`),
       inputHash: sha256Hex(name),
       createdBy: 'schedule',
+      ...(submitter === null ? {} : { submitter }),
       audit: auditRow(
         { actor: systemActor(tenantId) },
         {

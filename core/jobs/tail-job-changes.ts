@@ -1,4 +1,4 @@
-import type { Job } from '../../prisma/_generated/client.ts';
+import type { Agent, Job } from '../../prisma/_generated/client.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
@@ -34,11 +34,10 @@ async function* changesIn(
   const { tenantId } = context.actor;
   for await (const batch of batches) {
     const jobs = await batch.jobs();
-    const { agent: name } = wanted;
-    const agentId = typeof name === 'string' ? await batch.agentId(name) : undefined;
+    const agents = typeof wanted.agent === 'string' ? await batch.agents() : undefined;
     for (const { cursor, ...event } of batch.events) {
       const job = jobs.get(event.jobId);
-      if (job !== undefined && isWanted(job, wanted, agentId)) {
+      if (job !== undefined && isWanted(job, wanted, agents)) {
         yield { cursor: tenantCursor(tenantId, cursor), event, job };
       }
     }
@@ -47,11 +46,11 @@ async function* changesIn(
 
 function isWanted(
   job: Job,
-  { states, parentId }: JobFilter,
-  agentId: string | null | undefined,
+  { agent, states, parentId }: JobFilter,
+  agents: ReadonlyMap<string, Agent> | undefined,
 ): boolean {
   return (
-    (agentId === undefined || job.agentId === agentId) &&
+    (agents === undefined || agents.get(job.agentId)?.name === agent) &&
     (!parentId || job.parentId === parentId) &&
     (!states || states.includes(job.state))
   );

@@ -1,13 +1,12 @@
-import type { Approval, Job } from '../../prisma/_generated/client.ts';
+import type { Agent, Approval, Job } from '../../prisma/_generated/client.ts';
 import { onPool } from '../../queue/statement.ts';
 import { currentCursor, tailTenantEvents } from '../../queue/tail-events.ts';
 import type { EventCursor, StoredEvent } from '../../queue/tail-events.ts';
 import type { VerbContext } from '../context.ts';
 import { ringOrPoll } from '../ring-or-poll.ts';
 import { eventChannel } from './channels.ts';
-import { findAgent } from './find-agent.ts';
 import { parseTenantCursor } from './job-event.ts';
-import { loadApprovalsOfJobs, loadJobs } from './load-jobs.ts';
+import { loadAgents, loadApprovalsOfJobs, loadJobs } from './load-jobs.ts';
 
 const batchSize = 100;
 /** Short, as an event shows itself only when all transactions that began before it are over, which rings no bell. */
@@ -26,8 +25,8 @@ export interface TenantBatch {
   jobs(): Promise<ReadonlyMap<string, Job>>;
   /** The approvals of jobs of this batch by id of the job. */
   approvals(): Promise<ReadonlyMap<string, readonly Approval[]>>;
-  /** The id of the agent of a name, or null: one of the name may be published between two batches. */
-  agentId(name: string): Promise<string | null>;
+  /** The agents of these jobs by id: all filters by name, known ones or not, need no more. */
+  agents(): Promise<ReadonlyMap<string, Agent>>;
 }
 
 interface FoundBatch extends TenantBatch {
@@ -71,22 +70,17 @@ async function findBatch(context: VerbContext, after: EventCursor): Promise<Foun
   const wanted = { tenantId, after, limit: batchSize };
   const { events, next } = await tailTenantEvents(context.database.pool, wanted);
   const jobIds = [...new Set(events.map(({ jobId }) => jobId))];
-  const agentIds = new Map<string, Promise<string | null>>();
+  const jobs = once(() => loadJobs(context, jobIds));
   return {
     events,
     next,
-    jobs: once(() => loadJobs(context, jobIds)),
+    jobs,
     approvals: once(() => loadApprovalsOfJobs(context, jobIds)),
-    agentId(name) {
-      const known = agentIds.get(name) ?? idOfAgent(context, name);
-      agentIds.set(name, known);
-      return known;
-    },
+    agents: once(async () => {
+      const agentIds = [...(await jobs()).values()].map(({ agentId }) => agentId);
+      return loadAgents(context, [...new Set(agentIds)]);
+    }),
   };
-}
-
-async function idOfAgent(context: VerbContext, name: string): Promise<string | null> {
-  return (await findAgent(context, { name }))?.id ?? null;
 }
 
 function once<Found>(load: () => Promise<Found>): () => Promise<Found> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VerbContext } from '../../core/context.ts';
 import { findAgent } from '../../core/jobs/find-agent.ts';
+import { pauseJob } from '../../core/jobs/pause-job.ts';
 import { pausePoisonAgents } from '../../core/jobs/pause-poison-agents.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { resumeAgent } from '../../core/jobs/resume-agent.ts';
@@ -90,6 +91,19 @@ describe.each(databaseKinds)(
       expect(await actionsOf(context)).toContain('agent.resume');
       await pausePoisonAgents(services, bounds);
       expect((await findAgent(context, { name: 'greet' }))?.pausedAt).toBeNull();
+    });
+
+    it('leaves a job paused that a person has paused before', async () => {
+      const context = await contextWithAgent(services);
+      await die(context, 3);
+      const [waiting, held] = [await submitted(context), await submitted(context)];
+      await pauseJob(context, { id: held });
+      await pausePoisonAgents(services, bounds);
+
+      await resumeAgent(context, { id: (await findAgent(context, { name: 'greet' }))?.id });
+
+      expect(await stateOf(waiting)).toBe('QUEUED');
+      expect(await stateOf(held)).toBe('PAUSED');
     });
 
     it('cannot be resumed while it is not paused, by a stranger, or without permission', async () => {

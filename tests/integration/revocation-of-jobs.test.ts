@@ -1,15 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../../core/access/create-api-key.ts';
 import type { JobsPolicy } from '../../core/access/jobs-policy.ts';
+import type { Permission } from '../../core/access/permissions.ts';
 import { revokeApiKey } from '../../core/access/revoke-api-key.ts';
+import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { resumeJob } from '../../core/jobs/resume-job.ts';
+import { sendEvent } from '../../core/jobs/send-event.ts';
+import { tickSchedules } from '../../core/jobs/tick-schedules.ts';
 import type { VerbContext } from '../../core/context.ts';
 import type { PerformCall } from '../../worker/outside.ts';
 import { createTestDatabase, databaseKinds } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { jobState } from '../support/jobs.ts';
 import { until } from '../support/until.ts';
-import { auditLogOf, contextFor, openTestServices } from '../support/verb-context.ts';
+import {
+  auditLogOf,
+  contextFor,
+  contextOfNewTenant,
+  openTestServices,
+} from '../support/verb-context.ts';
 import type { TestServices } from '../support/verb-context.ts';
 import { publishTestAgent, startTestWorker, type TestWorker } from '../support/worker.ts';
 
@@ -133,6 +142,52 @@ describe.each(databaseKinds)('the end of a key on the %s database', (kind) => {
     ]);
     expect(await jobState(test.database.pool, other.jobId)).toMatchObject({ state: 'QUEUED' });
   });
+
+  const schedules = [
+    ['a time', '{every: PT1H}'],
+    ['an event', '{on: {one: {with: {type: go}}}}'],
+  ] as const;
+
+  it.each(schedules)(
+    'ends what it published to start at %s, until another key does',
+    async (_, on) => {
+      const owner = await contextOfNewTenant(services);
+      const { tenantId } = owner.actor;
+      const states = async () =>
+        (
+          await test.database.pool.query<{ state: string }>(
+            'select state::text from jobs.job where tenant_id = $1 order by id',
+            [tenantId],
+          )
+        ).rows.map(({ state }) => state);
+      const start = async (id: string) => {
+        await sendEvent(owner, { id, source: 'test', type: 'go' });
+        await test.database.pool.query(
+          "update jobs.schedule set next_at = now() - interval '1 minute' where tenant_id = $1 and kind = 'every'",
+          [tenantId],
+        );
+        await tickSchedules(services, 10);
+      };
+      const permissions: Permission[] = ['AGENTS_PUBLISH'];
+      const { apiKey } = await createApiKey(owner, { name: 'build', permissions });
+      const build: VerbContext = {
+        ...owner,
+        actor: { ...owner.actor, kind: 'api_key', id: apiKey.id },
+      };
+      const head = "document: {dsl: '1.0.3', namespace: t, name: clock, version: '1.0.0'}";
+      const definition = `${head}\nschedule: ${on}\ndo: [{a: {set: {ok: true}}}]`;
+      await publishAgent(build, { definition });
+      await start('one');
+      await revokeApiKey(owner, { id: apiKey.id });
+      await start('two');
+      expect(await states()).toEqual(['CANCELLED']);
+      const log = await auditLogOf(test.database, tenantId);
+      expect(log.map(({ action }) => action)).toContain('schedule.skip');
+      await publishAgent(owner, { definition });
+      await start('three');
+      expect(await states()).toEqual(['CANCELLED', 'QUEUED']);
+    },
+  );
 
   it('reaches a job that came in while the key was being revoked', async () => {
     const agent = await publishTestAgent(test.database, `do:\n  - wait1: {wait: {hours: 1}}\n`);

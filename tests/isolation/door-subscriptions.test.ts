@@ -3,6 +3,8 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { eventChannel } from '../../core/jobs/channels.ts';
+import { publishAgent } from '../../core/jobs/publish-agent.ts';
+import { submitJob } from '../../core/jobs/submit-job.ts';
 import { tailApprovals } from '../../core/jobs/tail-approvals.ts';
 import { tailJob } from '../../core/jobs/tail-job.ts';
 import { tailJobChanges } from '../../core/jobs/tail-job-changes.ts';
@@ -10,6 +12,7 @@ import { ringOrPoll } from '../../core/ring-or-poll.ts';
 import type { Services } from '../../core/context.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { greeting } from '../support/definitions.ts';
 import { jobRow } from '../support/jobs.ts';
 import { insertTenant } from '../support/tenant.ts';
 import { until } from '../support/until.ts';
@@ -124,6 +127,22 @@ test('sends the database no more for hundreds of subscriptions than for their ki
   for (const pulse of pulses) pulse[Symbol.dispose]();
   beats = 1_000;
   await watched.stop();
+});
+
+test('sends the database no more for filters by many names, known ones or not', async () => {
+  const { counts, services: own } = counted();
+  const tenantId = await insertTenant(db.database);
+  const context = contextFor(own, tenantId);
+  await publishAgent(context, { definition: greeting('known') });
+  const { signal } = new AbortController();
+  const watch = (agent: string) => tailJobChanges(context, { filter: { agent }, signal });
+  const known = await watch('known');
+  const told = known.next();
+  for (let n = 0; n < 100; n += 1) void (await watch(`unknown ${String(n)}`)).next();
+  counts.sent = 0;
+  await submitJob(context, { agent: 'known', input: { name: 'Ann' } });
+  expect((await told).value).toMatchObject({ event: { seq: 1 } });
+  expect(counts.sent).toBeLessThan(50);
 });
 
 test('goes on beside a subscriber that does not read and one that fails', async () => {

@@ -7,13 +7,7 @@ import type { Identity } from '../../admit/identity.ts';
 import { createShares, type Shares } from '../../admit/shares.ts';
 import { spread } from '../../live/spread.ts';
 import { clientAddress } from '../http/client-address.ts';
-<<<<<<< HEAD:gateway/listen/websocket/socket-server.ts
-=======
 import { isAllowedOrigin } from '../http/cors.ts';
-import type { Identity } from '../identity.ts';
-import { createShares, type Shares } from '../protection/shares.ts';
-import { spread } from '../subscriptions/spread.ts';
->>>>>>> iso4/walk:gateway/websocket/socket-server.ts
 import { Connection, type ConnectionServices } from './connection.ts';
 import { type CloseCode, closeCodes, parseMessage, subprotocol } from './messages.ts';
 import type { WebSocketOptions } from './options.ts';

@@ -407,6 +407,7 @@ export const ScheduleScalarFieldEnum = {
   lastJobId: 'lastJobId',
   progress: 'progress',
   failures: 'failures',
+  submitter: 'submitter',
   createdAt: 'createdAt'
 } as const
 

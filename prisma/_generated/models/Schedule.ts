@@ -44,6 +44,7 @@ export type ScheduleMinAggregateOutputType = {
   lastAt: Date | null
   lastJobId: string | null
   failures: number | null
+  submitter: string | null
   createdAt: Date | null
 }
 
@@ -57,6 +58,7 @@ export type ScheduleMaxAggregateOutputType = {
   lastAt: Date | null
   lastJobId: string | null
   failures: number | null
+  submitter: string | null
   createdAt: Date | null
 }
 
@@ -72,6 +74,7 @@ export type ScheduleCountAggregateOutputType = {
   lastJobId: number
   progress: number
   failures: number
+  submitter: number
   createdAt: number
   _all: number
 }
@@ -95,6 +98,7 @@ export type ScheduleMinAggregateInputType = {
   lastAt?: true
   lastJobId?: true
   failures?: true
+  submitter?: true
   createdAt?: true
 }
 
@@ -108,6 +112,7 @@ export type ScheduleMaxAggregateInputType = {
   lastAt?: true
   lastJobId?: true
   failures?: true
+  submitter?: true
   createdAt?: true
 }
 
@@ -123,6 +128,7 @@ export type ScheduleCountAggregateInputType = {
   lastJobId?: true
   progress?: true
   failures?: true
+  submitter?: true
   createdAt?: true
   _all?: true
 }
@@ -225,6 +231,7 @@ export type ScheduleGroupByOutputType = {
   lastJobId: string | null
   progress: runtime.JsonValue | null
   failures: number
+  submitter: string | null
   createdAt: Date
   _count: ScheduleCountAggregateOutputType | null
   _avg: ScheduleAvgAggregateOutputType | null
@@ -263,6 +270,7 @@ export type ScheduleWhereInput = {
   lastJobId?: Prisma.UuidNullableFilter<"Schedule"> | string | null
   progress?: Prisma.JsonNullableFilter<"Schedule">
   failures?: Prisma.IntFilter<"Schedule"> | number
+  submitter?: Prisma.StringNullableFilter<"Schedule"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Schedule"> | Date | string
   agent?: Prisma.XOR<Prisma.AgentScalarRelationFilter, Prisma.AgentWhereInput>
 }
@@ -279,6 +287,7 @@ export type ScheduleOrderByWithRelationInput = {
   lastJobId?: Prisma.SortOrderInput | Prisma.SortOrder
   progress?: Prisma.SortOrderInput | Prisma.SortOrder
   failures?: Prisma.SortOrder
+  submitter?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   agent?: Prisma.AgentOrderByWithRelationInput
 }
@@ -300,6 +309,7 @@ export type ScheduleWhereUniqueInput = Prisma.AtLeast<{
   lastJobId?: Prisma.UuidNullableFilter<"Schedule"> | string | null
   progress?: Prisma.JsonNullableFilter<"Schedule">
   failures?: Prisma.IntFilter<"Schedule"> | number
+  submitter?: Prisma.StringNullableFilter<"Schedule"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Schedule"> | Date | string
   agent?: Prisma.XOR<Prisma.AgentScalarRelationFilter, Prisma.AgentWhereInput>
 }, "tenantId_id" | "tenantId_agentId_kind">
@@ -316,6 +326,7 @@ export type ScheduleOrderByWithAggregationInput = {
   lastJobId?: Prisma.SortOrderInput | Prisma.SortOrder
   progress?: Prisma.SortOrderInput | Prisma.SortOrder
   failures?: Prisma.SortOrder
+  submitter?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   _count?: Prisma.ScheduleCountOrderByAggregateInput
   _avg?: Prisma.ScheduleAvgOrderByAggregateInput
@@ -339,6 +350,7 @@ export type ScheduleScalarWhereWithAggregatesInput = {
   lastJobId?: Prisma.UuidNullableWithAggregatesFilter<"Schedule"> | string | null
   progress?: Prisma.JsonNullableWithAggregatesFilter<"Schedule">
   failures?: Prisma.IntWithAggregatesFilter<"Schedule"> | number
+  submitter?: Prisma.StringNullableWithAggregatesFilter<"Schedule"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Schedule"> | Date | string
 }
 
@@ -352,6 +364,7 @@ export type ScheduleCreateInput = {
   lastJobId?: string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: number
+  submitter?: string | null
   createdAt?: Date | string
   agent: Prisma.AgentCreateNestedOneWithoutSchedulesInput
 }
@@ -368,6 +381,7 @@ export type ScheduleUncheckedCreateInput = {
   lastJobId?: string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: number
+  submitter?: string | null
   createdAt?: Date | string
 }
 
@@ -381,6 +395,7 @@ export type ScheduleUpdateInput = {
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
+  submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   agent?: Prisma.AgentUpdateOneRequiredWithoutSchedulesNestedInput
 }
@@ -397,6 +412,7 @@ export type ScheduleUncheckedUpdateInput = {
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
+  submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -412,6 +428,7 @@ export type ScheduleCreateManyInput = {
   lastJobId?: string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: number
+  submitter?: string | null
   createdAt?: Date | string
 }
 
@@ -425,6 +442,7 @@ export type ScheduleUpdateManyMutationInput = {
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
+  submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -440,6 +458,7 @@ export type ScheduleUncheckedUpdateManyInput = {
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
+  submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -476,6 +495,7 @@ export type ScheduleCountOrderByAggregateInput = {
   lastJobId?: Prisma.SortOrder
   progress?: Prisma.SortOrder
   failures?: Prisma.SortOrder
+  submitter?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -493,6 +513,7 @@ export type ScheduleMaxOrderByAggregateInput = {
   lastAt?: Prisma.SortOrder
   lastJobId?: Prisma.SortOrder
   failures?: Prisma.SortOrder
+  submitter?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -506,6 +527,7 @@ export type ScheduleMinOrderByAggregateInput = {
   lastAt?: Prisma.SortOrder
   lastJobId?: Prisma.SortOrder
   failures?: Prisma.SortOrder
+  submitter?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -565,6 +587,7 @@ export type ScheduleCreateWithoutAgentInput = {
   lastJobId?: string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: number
+  submitter?: string | null
   createdAt?: Date | string
 }
 
@@ -578,6 +601,7 @@ export type ScheduleUncheckedCreateWithoutAgentInput = {
   lastJobId?: string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: number
+  submitter?: string | null
   createdAt?: Date | string
 }
 
@@ -622,6 +646,7 @@ export type ScheduleScalarWhereInput = {
   lastJobId?: Prisma.UuidNullableFilter<"Schedule"> | string | null
   progress?: Prisma.JsonNullableFilter<"Schedule">
   failures?: Prisma.IntFilter<"Schedule"> | number
+  submitter?: Prisma.StringNullableFilter<"Schedule"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Schedule"> | Date | string
 }
 
@@ -635,6 +660,7 @@ export type ScheduleCreateManyAgentInput = {
   lastJobId?: string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: number
+  submitter?: string | null
   createdAt?: Date | string
 }
 
@@ -648,6 +674,7 @@ export type ScheduleUpdateWithoutAgentInput = {
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
+  submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -661,6 +688,7 @@ export type ScheduleUncheckedUpdateWithoutAgentInput = {
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
+  submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -674,6 +702,7 @@ export type ScheduleUncheckedUpdateManyWithoutAgentInput = {
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
+  submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -691,6 +720,7 @@ export type ScheduleSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   lastJobId?: boolean
   progress?: boolean
   failures?: boolean
+  submitter?: boolean
   createdAt?: boolean
   agent?: boolean | Prisma.AgentDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["schedule"]>
@@ -707,6 +737,7 @@ export type ScheduleSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   lastJobId?: boolean
   progress?: boolean
   failures?: boolean
+  submitter?: boolean
   createdAt?: boolean
   agent?: boolean | Prisma.AgentDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["schedule"]>
@@ -723,6 +754,7 @@ export type ScheduleSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   lastJobId?: boolean
   progress?: boolean
   failures?: boolean
+  submitter?: boolean
   createdAt?: boolean
   agent?: boolean | Prisma.AgentDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["schedule"]>
@@ -739,10 +771,11 @@ export type ScheduleSelectScalar = {
   lastJobId?: boolean
   progress?: boolean
   failures?: boolean
+  submitter?: boolean
   createdAt?: boolean
 }
 
-export type ScheduleOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "kind" | "spec" | "nextAt" | "lastAt" | "lastJobId" | "progress" | "failures" | "createdAt", ExtArgs["result"]["schedule"]>
+export type ScheduleOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "kind" | "spec" | "nextAt" | "lastAt" | "lastJobId" | "progress" | "failures" | "submitter" | "createdAt", ExtArgs["result"]["schedule"]>
 export type ScheduleInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   agent?: boolean | Prisma.AgentDefaultArgs<ExtArgs>
 }
@@ -770,6 +803,7 @@ export type $SchedulePayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     lastJobId: string | null
     progress: runtime.JsonValue | null
     failures: number
+    submitter: string | null
     createdAt: Date
   }, ExtArgs["result"]["schedule"]>
   composites: {}
@@ -1206,6 +1240,7 @@ export interface ScheduleFieldRefs {
   readonly lastJobId: Prisma.FieldRef<"Schedule", 'String'>
   readonly progress: Prisma.FieldRef<"Schedule", 'Json'>
   readonly failures: Prisma.FieldRef<"Schedule", 'Int'>
+  readonly submitter: Prisma.FieldRef<"Schedule", 'String'>
   readonly createdAt: Prisma.FieldRef<"Schedule", 'DateTime'>
 }
     

@@ -111,13 +111,13 @@ export type InviteMemberPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
-/** What becomes of the jobs of a credential that ends, and of the jobs they started. */
+/** What becomes of the jobs of a credential that ends, of the jobs they started and of the schedules it published. */
 export type JobsPolicy =
-  /** They are paused until somebody resumes or cancels them; who resumes one answers for it from then on. */
+  /** They are paused until somebody resumes or cancels them; who resumes one answers for it from then on. Its schedules start nothing until somebody publishes their agents again. */
   | 'ASK'
   /** They go on to their end. */
   | 'FINISH'
-  /** They are cancelled: none of them begins another effect. */
+  /** They are cancelled: none of them begins another effect. Its schedules start nothing until somebody publishes their agents again. */
   | 'STOP';
 
 /** A person in the tenant. */

@@ -1,0 +1,52 @@
+import { Redis } from 'ioredis';
+import type { Logger } from './logger.ts';
+import { exponentialBackoff } from './retry/backoff.ts';
+
+/** How a connection is used. */
+export interface RedisUse {
+  /** For the log. */
+  readonly role: string;
+  /** How long Redis may take to answer, milliseconds; what waits longer fails, and the connection is tried. */
+  readonly answerMs: number;
+  /** What its users do while Redis is away, for the log. */
+  readonly meanwhile: string;
+}
+
+/** How often a connection is tried that may have fallen silent, milliseconds. */
+const pulseMs = 1_000;
+/** How long a connection that is given up may take to close, milliseconds: a silent one never does. */
+const closeMs = 100;
+const reconnect = exponentialBackoff({ firstMs: 50, maxMs: 2_000, jitter: 0.5 });
+
+/**
+ * A connection in the background. It reconnects for ever, and what is sent while Redis is away, or has fallen silent
+ * without closing, fails soon: nobody may wait for a server that only makes things faster.
+ */
+export function connectRedis(url: string, { role, answerMs, meanwhile }: RedisUse, log: Logger) {
+  const redis = new Redis(url, {
+    // A command that waits for a reconnect is worth nothing: its user goes on without Redis.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResubscribe: false,
+    connectTimeout: 5_000,
+    keepAlive: 5_000,
+    commandTimeout: answerMs,
+    disconnectTimeout: closeMs,
+    retryStrategy: (attempt) => reconnect.delayMs(attempt, Math.random),
+  });
+  const pulse = setInterval(() => {
+    if (redis.status === 'ready') redis.ping().catch(() => redis.disconnect(true));
+  }, pulseMs);
+  pulse.unref();
+  redis.on('end', () => clearInterval(pulse));
+  let isDown = false;
+  redis.on('error', (error: Error) => {
+    if (!isDown) log.warn({ err: error, role }, `Redis is away: ${meanwhile}`);
+    isDown = true;
+  });
+  redis.on('ready', () => {
+    if (isDown) log.info({ role }, 'Redis is back');
+    isDown = false;
+  });
+  return redis;
+}
