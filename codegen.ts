@@ -30,8 +30,7 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   integrations: {
     Integration: '../../../prisma/_generated/client.ts#Integration as IntegrationRow',
-    IntegrationCall:
-      '../../../prisma/_generated/client.ts#IntegrationCall as IntegrationCallRow',
+    IntegrationCall: '../../../prisma/_generated/client.ts#IntegrationCall as IntegrationCallRow',
     Job: '../nodes.ts#JobNode',
   },
   audit: {
