@@ -33,10 +33,10 @@ function runUnderOwnNode() {
     [...process.execArgv, __filename, ...process.argv.slice(2)],
     { stdio: 'inherit' },
   );
-  // The child decides what a signal means; this process only passes it on and ends as the child does.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => child.kill(signal));
-  }
+  // The child decides what a signal means; this process only passes it on and ends as the child does. Ctrl+C of a
+  // terminal reaches both by itself, and twice would mean to stop at once.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     process.stderr.write(`operandi: ${error.message}\n`);
     process.exitCode = 1;

@@ -35,6 +35,19 @@ async function findOldNode(): Promise<string | undefined> {
   return undefined;
 }
 
+interface Failure {
+  readonly code?: number;
+  readonly stderr?: string;
+}
+
+/** What `execFile` rejects with. */
+async function failureOf(ending: Promise<unknown>): Promise<Failure> {
+  return ending.then(
+    () => ({}),
+    (error: unknown) => error as Failure,
+  );
+}
+
 const oldNode = await findOldNode();
 
 describe('operandi validate', () => {
@@ -75,13 +88,11 @@ describe.skipIf(oldNode === undefined)('operandi under an older Node.js', () => 
     const folder = await mkdtemp(join(tmpdir(), 'operandi-cli-'));
     try {
       await cp(command, join(folder, 'cli', 'operandi.cjs'));
-      const failure = run(old, [join(folder, 'cli', 'operandi.cjs'), 'start']);
-      await expect(failure).rejects.toMatchObject({
-        code: 1,
-        stderr: expect.stringMatching(
-          /^operandi: needs Node\.js 24 or newer, and this is .*\n$/,
-        ) as string,
-      });
+      const { code, stderr } = await failureOf(
+        run(old, [join(folder, 'cli', 'operandi.cjs'), 'start']),
+      );
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^operandi: needs Node\.js 24 or newer, and this is .*\n$/);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
