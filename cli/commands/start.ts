@@ -50,7 +50,7 @@ function greeting({
       : [
           '',
           'First admin key, shown only now. In another terminal:',
-          `  export OPERANDI_API_KEY=${firstKey}`,
+          `  export OPERANDI_URL=${url} OPERANDI_API_KEY=${firstKey}`,
           `  ${commandName()} agents publish examples/expense-approval/sop.yaml`,
         ]),
   ].join('\n');
