@@ -82,12 +82,10 @@ export async function tailTenantEvents(
   ]);
   const events = rows.filter(isEvent).map(toEvent);
   if (events.length === limit) return { events, next: events.at(-1)?.cursor ?? after };
-  // Those who find nothing move on together, and so ask for the same next time.
+  // All move on together, and so ask for the same next time. A cursor past the horizon is of another server, as after a
+  // restore, or made up: it comes back to what there is.
   const horizon = rows[0]?.horizon ?? after.tx;
-  return {
-    events,
-    next: BigInt(horizon) > BigInt(after.tx) ? { tx: horizon, position: '0' } : after,
-  };
+  return { events, next: horizon === after.tx ? after : { tx: horizon, position: '0' } };
 }
 
 function isEvent(row: HorizonRow): row is HorizonRow & EventRow {

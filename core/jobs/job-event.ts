@@ -16,7 +16,7 @@ export interface JobEvent {
 }
 
 const wholeNumber = z.string().regex(/^\d{1,9}$/);
-const bigNumber = z.string().regex(/^\d{1,19}$/);
+const bigNumber = z.string().regex(/^\d{1,18}$/);
 
 /** The order of events within a job; its cursors are good for the list and for the stream of this job only. */
 export function jobEventSort(jobId: string): Sort<JobEvent> {

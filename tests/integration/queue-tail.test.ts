@@ -58,6 +58,24 @@ describe.each(databaseKinds)('reading events of the %s database', (kind) => {
     expect(new Set(seen).size).toBe(25);
   });
 
+  it('comes back to what there is from a cursor that lies past it', async () => {
+    const { pool } = test.database;
+    const tenantId = newId();
+    const queue = silentQueue(pool);
+    const look = (after: EventCursor) => tailTenantEvents(pool, { tenantId, after, limit: 10 });
+    const [one, other] = [
+      await look({ tx: '800000000001', position: '3' }),
+      await look({ tx: '800000000002', position: '4' }),
+    ];
+    expect(other.next).toEqual(one.next);
+    const row = jobRow(tenantId);
+    await queue.submit([row]);
+    await until('the event that came then is told', async () => {
+      const { events } = await look(one.next);
+      return events.some(({ jobId }) => jobId === row.jobId);
+    });
+  });
+
   it('starts after what has happened when asked for the present', async () => {
     const { pool } = test.database;
     const tenantId = newId();
