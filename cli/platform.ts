@@ -1,7 +1,7 @@
 import { bootstrap } from '../core/access/bootstrap.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
 import { openServices } from '../core/open-services.ts';
-import type { ConfigFile } from '../gateway/config-file.ts';
+import type { ConfigFile } from '../gateway/config/config-file.ts';
 import { openGateway } from '../gateway/operandi/open-gateway.ts';
 import type { Config } from '../kernel/config/config.ts';
 import type { Logger } from '../kernel/logger.ts';

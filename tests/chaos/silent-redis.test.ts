@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openCountStore } from '../../gateway/protection/count-store.ts';
-import { countFailuresIn } from '../../gateway/protection/failure-count.ts';
-import { createRateLimits } from '../../gateway/protection/rate-limits.ts';
-import { createDoorbell } from '../../kernel/doorbell/doorbell.ts';
+import { openCountStore } from '../../gateway/admit/count-store.ts';
+import { countFailuresIn } from '../../gateway/operandi/failure-count.ts';
+import { createRateLimits } from '../../gateway/admit/rate-limits.ts';
+import { createDoorbell } from '../../kernel/doorbell/create-doorbell.ts';
 import { hasRedis } from '../support/database.ts';
 import { silentLog } from '../support/log.ts';
 import { startProxy } from '../support/proxy.ts';
