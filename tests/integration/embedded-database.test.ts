@@ -117,7 +117,7 @@ describe('the embedded database', () => {
   it('says what to do with a folder of the embedded database of earlier versions', async () => {
     await mkdir(join(dataDir, 'database'));
     await writeFile(join(dataDir, 'database', 'PG_VERSION'), '17\n');
-    await expect(open()).rejects.toThrow(/earlier version.*OPERANDI_DATA_DIR/);
+    await expect(open()).rejects.toThrow(/earlier version.*npm install .*migrate-embedded/s);
   });
 
   it('says what to do where there is no PostgreSQL for the platform', async () => {

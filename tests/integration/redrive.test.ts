@@ -414,7 +414,7 @@ describe.each(databaseKinds)('redriveJob on the %s database', (kind) => {
     startWorker(peer.perform);
     const id = await submitted(
       context,
-      `do:\n  - each: {for: {in: '\${ [range(20)] }'}, do: [{much: {set: {sum: '\${ reduce range(10000) as $i (0; . + $i) }'}}}]}\n${call('two')}`,
+      `do:\n  - each: {for: {in: '\${ [range(200)] }'}, do: [{much: {set: {sum: '\${ reduce range(10000) as $i (0; . + $i) }'}}}]}\n${call('two')}`,
     );
     await ended(id);
     expect(peer.news()).toEqual(['two']);

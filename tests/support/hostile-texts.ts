@@ -5,8 +5,8 @@ export interface Pump {
 }
 
 const generic = ['a', '1', ' ', '"', '.', '-', '\n', '\0'];
-const short = 2_000;
-const long = 8_000;
+const short = 4_000;
+const long = 16_000;
 /** Nothing ends with it, so what has matched so far has to be given up. */
 const suffix = '\u0001';
 
