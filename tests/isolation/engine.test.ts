@@ -13,12 +13,12 @@ import { publishTestAgent, startTestWorker } from '../support/worker.ts';
 /** Takes some twenty milliseconds of a quiet processor. */
 const dear = '${ [range(60000)] | add }';
 const dearLoop = `do:\n  - loop:\n      for: {in: "[range(20000)]"}\n      do: [{sum: {set: {n: '${dear}'}}}]\n`;
-/** More than a run may do beside others, yet soon over. */
-const someLoop = `{for: {in: "[range(12)]"}, do: [{sum: {set: {n: '${dear}'}}}]}`;
+/** More than a run may do beside others (a million steps), yet soon over. */
+const someLoop = `{for: {in: "[range(30)]"}, do: [{sum: {set: {n: '${dear}'}}}]}`;
 const call = '{call: integration, with: {integration: ledger, operation: post, arguments: {n: 7}}}';
 const quiet = `do:\n  - post: ${call}\n`;
 const heavyWithCall = `do:\n  - before: ${someLoop}\n  - post: ${call}\n  - after: ${someLoop}\n  - last: {set: {n: done}}\n`;
-/** One task that computes for as long as its items want. */
+/** One task that computes for as long as its items want: thousands, as a quick machine does hundreds in a second. */
 const inOnePiece = (items: number) =>
   `do:\n  - all: {set: {${Array.from({ length: items }, (_, at) => `n${at}: '${dear}'`).join(', ')}}}\n`;
 /** Branches that each keep a large output until all have ended. */
@@ -139,7 +139,7 @@ describe.each(databaseKinds)('the engine of a worker on the %s database', (kind)
     [
       'computes in one piece for too long',
       {
-        tasks: inOnePiece(900),
+        tasks: inOnePiece(6_000),
         ...{ muteMs: 1_000, memoryMb: 256 },
         detail: 'computed for more than 1000 ms',
       },
