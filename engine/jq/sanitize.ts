@@ -4,6 +4,9 @@ import type { Value } from './values/kinds.ts';
 import { getProperty, setProperty } from './values/objects.ts';
 import type { Draft } from './values/objects.ts';
 
+/** Looking at a value that is there already costs a part of a step; a stream may yield the same large one over and over. */
+const looksPerStep = 16;
+
 /**
  * The value as jq would print it: NaN becomes null, infinities the greatest numbers.
  * Charges its size, as a small graph of shared parts can be a huge tree. Copies only what it changes.
@@ -39,8 +42,10 @@ function sanitizeContainer(
 
 function sanitizeItems(array: readonly Value[], meter: Meter): Value {
   let copy: Value[] | undefined;
-  meter.allocate(array.length * 2);
-  for (let at = 0; at < array.length; at++) {
+  const { length } = array;
+  meter.allocate(length * 2);
+  meter.work(Math.floor(length / looksPerStep));
+  for (let at = 0; at < length; at++) {
     const item = array[at] ?? null;
     const clean =
       typeof item === 'number' || typeof item === 'object' || typeof item === 'string'
