@@ -70,7 +70,7 @@ describe('moving the database of an earlier version', () => {
 
   it('is asked for by who finds such a folder, with the commands to type', async () => {
     await expect(open()).rejects.toThrow(
-      /npm install --prefix \S+pglite @electric-sql\/pglite@.*npx operandi migrate-embedded/s,
+      /npm install --prefix "[^"]+pglite" @electric-sql\/pglite@.*npx operandi migrate-embedded/s,
     );
     await expect(moveEarlier(dataDir, silentLog)).rejects.toThrow(/npm install --prefix/);
     expect(await readdir(dataDir)).toEqual(['database']);

@@ -25,9 +25,9 @@ export function findEarlier(dataDir: string): string | undefined {
   return existsSync(join(folder, 'PG_VERSION')) ? folder : undefined;
 }
 
-/** The command that installs what reads the earlier files: beside them, so that it is no part of an installation. */
+/** The command that installs what reads the earlier files, as a shell takes it: beside them, as no part of an installation. */
 export function installCommand(dataDir: string): string {
-  return `npm install --prefix ${readerFolder(dataDir)} ${readerPackage}@${readerVersion}`;
+  return `npm install --prefix "${readerFolder(dataDir)}" ${readerPackage}@${readerVersion}`;
 }
 
 /** Opens the earlier files; refuses with the command to type where what reads them is not installed. */
