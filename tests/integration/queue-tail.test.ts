@@ -63,11 +63,10 @@ describe.each(databaseKinds)('reading events of the %s database', (kind) => {
     const tenantId = newId();
     const queue = silentQueue(pool);
     const look = (after: EventCursor) => tailTenantEvents(pool, { tenantId, after, limit: 10 });
-    const [one, other] = [
-      await look({ tx: '800000000001', position: '3' }),
-      await look({ tx: '800000000002', position: '4' }),
-    ];
-    expect(other.next).toEqual(one.next);
+    const past = { tx: '800000000001', position: '3' };
+    const one = await look(past);
+    // Other tests move the present of the same server on, but not that far.
+    expect(BigInt(one.next.tx)).toBeLessThan(BigInt(past.tx));
     const row = jobRow(tenantId);
     await queue.submit([row]);
     await until('the event that came then is told', async () => {
