@@ -85,7 +85,7 @@ async function planOperation(
   const plan =
     text === undefined ? undefined : await planInOrder(text, (one) => planner.plan(one, overrides));
   const isSharing = mayShare(plan);
-  return { schema, types, isMerging, client, keys, text, deferred, plan, isSharing };
+  return { schema, types, isMerging, isDenied, client, keys, text, deferred, plan, isSharing };
 }
 
 function createSubscription(

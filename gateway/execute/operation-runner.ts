@@ -88,8 +88,7 @@ export class OperationRunner {
     const variant = await this.#variantFor(coerced);
     const isDeferred = variant.schedule.deferred.length > 0;
     if (isDeferred && request.isWhole === true) throw comesInParts();
-    const { run, headers } = this.#begin(request, variant);
-    run.errors.push(...denied);
+    const { run, headers } = this.#begin(variant, request, denied);
     if (asksIntrospection(variant.root)) {
       const { conditions } = variant;
       const { schema } = this.#context;
@@ -113,8 +112,7 @@ export class OperationRunner {
   ): Promise<OperationAnswer> {
     const { request, denied = [] } = asked;
     const variant = await this.#variantFor(this.coerce(request.variables));
-    const { run, headers } = this.#begin(request, variant);
-    run.errors.push(...denied);
+    const { run, headers } = this.#begin(variant, request, denied);
     const at = { fetch: primary, path: [], types: this.#context.types, targets: [run.data] };
     mergeRootAnswer(run, at, toSubgraphAnswer(event));
     await variant.schedule.run(run);
@@ -123,7 +121,11 @@ export class OperationRunner {
     return { body, hasErrors: run.errors.length > 0, headers };
   }
 
-  #begin(request: OperationRequest, variant: Variant): { run: Run; headers: MergedHeaders } {
+  #begin(
+    variant: Variant,
+    request: OperationRequest,
+    denied: readonly FormattedError[],
+  ): { run: Run; headers: MergedHeaders } {
     const { subgraphs, flights, observer, responseHeaders } = this.#context;
     const kind = this.#client.operation.operation;
     const headers: MergedHeaders = {};
@@ -137,6 +139,6 @@ export class OperationRunner {
         onHeaders: (service, received) => mergeHeaders(headers, responseHeaders(service, received)),
       }),
     });
-    return { run: startRun(variant.operation, request.variables ?? {}, call), headers };
+    return { run: startRun(variant.operation, request.variables ?? {}, { call, denied }), headers };
   }
 }

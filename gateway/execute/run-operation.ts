@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../kernel/json.ts';
 import { completeSelection } from '../answer/projection/complete.ts';
+import { isAtOrBelow } from '../answer/projection/paths.ts';
 import type { SelectionShape } from '../answer/projection/shape.ts';
 import { Unexpected, writeSelection } from '../answer/projection/write.ts';
 import type { FormattedError } from '../operation.ts';
@@ -14,15 +15,16 @@ import type { DeferredShape, PlannedOperation, Variant } from './variant.ts';
 export function startRun(
   operation: PlannedOperation,
   variables: JsonObject,
-  call: CallSubgraph,
+  from: { readonly call: CallSubgraph; readonly denied: readonly FormattedError[] },
 ): Run {
   return {
     data: {},
     variables,
-    errors: [],
+    errors: [...from.denied],
+    denied: from.denied,
     failures: new Map(),
     nulled: new Set(),
-    call,
+    call: from.call,
     sharing: operation.isSharing ? new Sharing() : undefined,
     clientKeys: operation.keys.clientKeys,
   };
@@ -133,5 +135,5 @@ function errorsMember(errors: readonly FormattedError[]): string {
 }
 
 function isBelow(error: FormattedError, path: readonly (string | number)[]): boolean {
-  return error.path === undefined || path.every((key, index) => error.path?.[index] === key);
+  return error.path === undefined || isAtOrBelow(error.path, path);
 }

@@ -33,6 +33,8 @@ export interface Run {
   readonly data: DataObject;
   readonly variables: JsonObject;
   readonly errors: FormattedError[];
+  /** Why fields are left out for this caller: told in the first part of the answer. */
+  readonly denied: readonly FormattedError[];
   /** Objects whose fields are missing because a call failed; projection turns them into errors with exact paths. */
   readonly failures: Map<DataObject, Failure>;
   /** Objects of which a subgraph gave nothing and said why in errors that have their own places. */

@@ -40,6 +40,7 @@ function createRun(data: DataObject, call: Run['call'] = () => Promise.resolve({
     variables: {},
     errors: [],
     failures: new Map(),
+    denied: [],
     nulled: new Set(),
     call,
     sharing: new Sharing(),

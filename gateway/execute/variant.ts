@@ -17,6 +17,8 @@ export interface PlannedOperation extends PlannedDocument {
   readonly keys: ResponseKeys;
   readonly plan: PlanRoot | undefined;
   readonly isMerging: boolean;
+  /** Fields that the caller this was planned for may not see. */
+  readonly isDenied: (field: FieldNode) => boolean;
   /** Equal entities may be one object. */
   readonly isSharing: boolean;
 }
@@ -40,12 +42,13 @@ export interface Variant {
 }
 
 export function compileVariant(operation: PlannedOperation, conditions: Conditions): Variant {
-  const { schema, client, keys, plan, types, isMerging } = operation;
+  const { schema, client, keys, plan, types, isMerging, isDenied } = operation;
   const node = plan?.kind === 'Subscription' ? plan.rest : plan;
   const schedule = compileSchedule(node, { types, conditions, isMerging });
   const options = {
     schema,
     conditions,
+    isDenied,
     fragments: client.fragments,
     sourceOf: (field: FieldNode) => keys.sourceOf(field),
     isDeferring: schedule.deferred.length > 0,
@@ -62,7 +65,9 @@ export function compileVariant(operation: PlannedOperation, conditions: Conditio
       selection: createShape(parent, [set], options),
     });
   }
-  const asks = root.fields.some((field) => !field.name.startsWith('__'));
+  const asks = root.fields.some(
+    ({ name, isDenied: isLeftOut }) => !isLeftOut && !name.startsWith('__'),
+  );
   return {
     operation,
     conditions,

@@ -9,9 +9,8 @@ import {
 import { type DataObject, type DataValue, isDataObject } from '../../execute/data.ts';
 import type { Run } from '../../execute/run.ts';
 import type { FormattedError } from '../../operation.ts';
+import { isAtOrBelow, type Path } from './paths.ts';
 import type { FieldShape, SelectionShape } from './shape.ts';
-
-type Path = readonly (string | number)[];
 
 /** A broken subgraph can spoil every item of a long list; the answer names this many of them. */
 const MAX_ERRORS = 1000;
@@ -66,6 +65,7 @@ class Completion {
     }
     const value = object[field.source];
     if (field.type === undefined) return value ?? null;
+    if (field.isDenied) return this.#value(field.type, null, { field, path });
     if (value === undefined) {
       this.#reportFailure(object, path);
       // One error of a fetch took the whole answer with it: it stands at its own place and is the only true one.
@@ -143,9 +143,9 @@ class Completion {
 
   /** An error at, above or below the path already says why there is a null. */
   #isExplained(path: Path): boolean {
-    return this.#run.errors.some(
+    return [...this.#run.denied, ...this.#run.errors].some(
       (error) =>
-        error.path !== undefined && (isPrefix(error.path, path) || isPrefix(path, error.path)),
+        error.path !== undefined && (isAtOrBelow(path, error.path) || isAtOrBelow(error.path, path)),
     );
   }
 }
@@ -153,15 +153,4 @@ class Completion {
 interface At {
   readonly field: FieldShape;
   readonly path: Path;
-}
-
-/** List positions missing in `short` fit any: a denied field is named once, not per item. */
-function isPrefix(short: Path, long: Path): boolean {
-  let at = 0;
-  for (const key of short) {
-    while (typeof key === 'string' && typeof long[at] === 'number') at++;
-    if (long[at] !== key) return false;
-    at++;
-  }
-  return true;
 }

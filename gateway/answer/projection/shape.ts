@@ -28,6 +28,8 @@ export interface FieldShape {
   /** Undefined for `__typename` and for introspection, whose value is ready as it is. */
   readonly type: GraphQLOutputType | undefined;
   readonly selection: SelectionShape | undefined;
+  /** The caller may not see it: it is null, whatever the data holds for the gateway's own use. */
+  readonly isDenied: boolean;
 }
 
 /** The fields of one concrete type, in answer order. */
@@ -45,6 +47,7 @@ export interface SelectionShape {
 
 /** What shapes depend on. */
 export interface ShapeOptions extends CollectOptions {
+  readonly isDenied: (field: FieldNode) => boolean;
   readonly sourceOf: (field: FieldNode) => string;
 }
 
@@ -100,7 +103,9 @@ function createFieldShape(
   field: { readonly key: string; readonly nodes: readonly FieldNode[] },
   options: ShapeOptions,
 ): FieldShape {
-  const { key, nodes } = field;
+  const { key } = field;
+  const allowed = field.nodes.filter((node) => !options.isDenied(node));
+  const nodes = allowed.length === 0 ? field.nodes : allowed;
   const [first] = nodes;
   if (first === undefined) throw new Error(`No selection gives ${key}`);
   const name = first.name.value;
@@ -114,5 +119,6 @@ function createFieldShape(
     parent,
     type,
     selection: named && isCompositeType(named) ? createShape(named, sets, options) : undefined,
+    isDenied: allowed.length === 0,
   };
 }

@@ -83,7 +83,15 @@ function createFieldWriter(field: FieldShape): Write {
     return () => text;
   }
   if (field.type === undefined) return (value) => JSON.stringify(value ?? null);
+  if (field.isDenied) return createDeniedWriter(field.type);
   return createWriter(field.type, field.selection);
+}
+
+function createDeniedWriter(type: GraphQLOutputType): Write {
+  if (!isNonNullType(type)) return () => 'null';
+  return () => {
+    throw unexpected;
+  };
 }
 
 function createWriter(type: GraphQLOutputType, selection: SelectionShape | undefined): Write {

@@ -62,6 +62,8 @@ export function findGuardedFields(
     parent: GraphQLCompositeType,
     outer: readonly string[],
   ): void {
+    // What an object is, is seen by the fields that stand below its name.
+    if (node.name.value === '__typename') return;
     const path = [...outer, node.alias?.value ?? node.name.value];
     const type = 'getFields' in parent ? parent.getFields()[node.name.value]?.type : undefined;
     const named = type && getNamedType(type);
@@ -99,7 +101,8 @@ function requirementsOf(
 
 /** The errors for fields that are left out, in the words Apollo Router uses. */
 export function deniedErrors(denied: readonly GuardedField[]): FormattedError[] {
-  return denied.map(({ path }) => ({
+  const paths = new Map(denied.map(({ path }) => [path.join('\n'), path]));
+  return [...paths.values()].map((path) => ({
     message: 'Unauthorized field or type',
     path,
     extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' satisfies ErrorCode },

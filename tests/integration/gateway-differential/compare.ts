@@ -1,6 +1,6 @@
 import { execute, type GraphQLSchema, parse, validate } from 'graphql';
 
-import { anonymous } from '../../../gateway/admit/identity.ts';
+import { anonymous, type Identity } from '../../../gateway/admit/identity.ts';
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { RandomOperation } from './random-operation.ts';
 import { type RunningWorld, stateOf } from './run-world.ts';
@@ -33,12 +33,17 @@ export async function compare(
   return isSame ? compareStates(world) : { expected, given };
 }
 
-async function ask({ graph }: RunningWorld, { query, variables }: RandomOperation) {
+/** The answer of the gateway as text. */
+export async function ask(
+  { graph }: RunningWorld,
+  { query, variables }: RandomOperation,
+  identity: Identity = anonymous,
+): Promise<string> {
   try {
-    const prepared = await graph.prepare({ query }, anonymous);
+    const prepared = await graph.prepare({ query }, identity);
     const answer = await prepared.execute({
       variables,
-      identity: anonymous,
+      identity,
       headers: {},
       signal: AbortSignal.timeout(20_000),
       requestId: 'differential',

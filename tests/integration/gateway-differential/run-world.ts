@@ -24,6 +24,7 @@ import type { Truth, World, WorldObject } from './world.ts';
 /** A world brought up: the merged graph to compare with and a gateway's graph over the split one. */
 export interface RunningWorld extends Disposable {
   readonly world: World;
+  readonly supergraph: string;
   readonly merged: GraphQLSchema;
   readonly graph: LoadedGraph;
   /** What each of the two worlds has become. */
@@ -52,9 +53,11 @@ export async function startWorld(world: World): Promise<RunningWorld> {
   const requirements = readRequirements(parts, schemas);
   const split = new TrueValues(truths.split, supertypes, requirements);
   for (const part of parts) schemas.set(part.name, buildPart(part, parts, split));
-  const graph = await loadGraph(composeParts(parts), schemas);
+  const supergraph = composeParts(parts);
+  const graph = await loadGraph(supergraph, schemas);
   return {
     world,
+    supergraph,
     graph,
     truths,
     merged: buildMerged(graph.apiSchema, new TrueValues(truths.merged, supertypes, requirements)),
