@@ -134,19 +134,19 @@ function readAnswer(service: string, response: SubgraphResponse): SubgraphAnswer
   if (!isDataObject(body)) {
     throw new AppError('SUBGRAPH_FAILED', `Subgraph "${service}" did not answer GraphQL`);
   }
-  const { data, errors } = body;
-  const isEmpty = data === undefined && (!Array.isArray(errors) || errors.length === 0);
-  if (isEmpty) {
+  const { data = null } = body;
+  // Parsed JSON is a JsonValue; the data tree's type only adds that it may be changed.
+  const errors = readErrors(body['errors'] as JsonValue | undefined);
+  if (data !== null && !isDataObject(data)) {
+    throw new AppError('SUBGRAPH_FAILED', `Subgraph "${service}" answered data that is no object`);
+  }
+  if (data === null && errors.length === 0) {
     throw new AppError(
       'SUBGRAPH_FAILED',
       `Subgraph "${service}" answered HTTP ${response.status} without data`,
     );
   }
-  return {
-    data: isDataObject(data) ? data : null,
-    // Parsed JSON is a JsonValue; the data tree's type only adds that it may be changed.
-    ...(errors !== undefined && { errors: readErrors(errors as JsonValue) }),
-  };
+  return { data, errors };
 }
 
 function masked(answer: SubgraphAnswer, service: string): SubgraphAnswer {

@@ -15,9 +15,9 @@ export function noteEntityErrors(
   for (const error of answer.errors ?? []) {
     const [key, position] = error.path ?? [];
     const work = works.find((candidate) => candidate.key === key);
-    if (work === undefined || typeof position !== 'number')
-      noteUnplaced(run, works, { error, answer });
-    else noteAtPlaces(run, work, { error, position });
+    const isPlaced = typeof position === 'number' && work?.positions.includes(position) === true;
+    if (isPlaced) noteAtPlaces(run, work, { error, position });
+    else noteUnplaced(run, works, { error, answer });
   }
 }
 

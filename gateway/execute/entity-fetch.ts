@@ -5,7 +5,7 @@ import { noteEntityErrors } from './entity-errors.ts';
 import { type EntityPart, type EntityWork, gather, gatherFrom } from './gather.ts';
 import { requestHead, variableText } from './request-text.ts';
 import { applyRewrites, readContext } from './rewrites.ts';
-import { noteFailure, type Run, type SubgraphAnswer } from './run.ts';
+import { type Failure, noteFailure, type Run, type SubgraphAnswer } from './run.ts';
 
 /** Compiles an entity fetch that goes out as the planner wrote it. */
 export function compileEntityFetch(
@@ -78,18 +78,46 @@ export function distribute(run: Run, works: readonly EntityWork[], received: Rec
   if (answer.errors !== undefined && answer.errors.length > 0) noteEntityErrors(run, works, answer);
   for (const work of works) {
     if (answer.failure !== undefined) noteFailure(run, work.targets, answer.failure);
-    if (!answer.data) for (const target of work.targets) run.nulled.add(target);
     const entities = answer.data?.[work.key];
-    if (Array.isArray(entities)) mergeEntities(work, entities, received);
+    const isNulled = !answer.data || (entities === null && (answer.errors ?? []).length > 0);
+    if (isNulled) for (const target of work.targets) run.nulled.add(target);
+    else mergeEntities(run, { work, entities: readEntities(work, entities) }, received);
   }
 }
 
-function mergeEntities(work: EntityWork, entities: DataValue[], received: Received): void {
+/** Which entity is whose is known by its place alone: one that is missing makes all of them doubtful. */
+function readEntities(work: EntityWork, entities: DataValue | undefined): Entities {
+  const wanted = work.representations.length;
+  if (Array.isArray(entities) && entities.length === wanted) return entities;
+  const given = Array.isArray(entities) ? `${entities.length}` : 'no list of them';
+  return misfit(work, `gave ${given} where ${wanted} entities were asked for`);
+}
+
+type Entities = DataValue[] | Failure;
+
+function misfit({ part }: EntityWork, what: string): Failure {
+  const service = part.fetch.serviceName;
+  return { service, code: 'SUBGRAPH_FAILED', message: `Subgraph "${service}" ${what}` };
+}
+
+function mergeEntities(
+  run: Run,
+  { work, entities }: { readonly work: EntityWork; readonly entities: Entities },
+  received: Received,
+): void {
+  if (!Array.isArray(entities)) {
+    noteFailure(run, work.targets, entities);
+    return;
+  }
   const rewrites = work.part.fetch.outputRewrites ?? [];
   const rewritten = new Set<DataObject>();
   for (const [index, target] of work.targets.entries()) {
-    const entity = entities[work.positions[index] ?? 0];
-    if (!isDataObject(entity)) continue;
+    const entity = entities[work.positions[index] ?? 0] ?? null;
+    if (entity === null) continue;
+    if (!isEntityOf(entity, target, received.types)) {
+      noteFailure(run, [target], misfit(work, 'gave something else for an entity'));
+      continue;
+    }
     if (rewrites.length > 0 && !rewritten.has(entity)) {
       rewritten.add(entity);
       rewriteEntity(rewrites, { entity, target }, received.types);
@@ -97,6 +125,16 @@ function mergeEntities(work: EntityWork, entities: DataValue[], received: Receiv
     keepConcreteType(entity, target, received.types);
     mergeInto(target, received.isCopying === true ? structuredClone(entity) : entity);
   }
+}
+
+/** False for what is no object, or one of another type than was asked for. */
+function isEntityOf(entity: DataValue, target: DataObject, types: TypeIndex): entity is DataObject {
+  if (!isDataObject(entity)) return false;
+  const { __typename: given = null } = entity;
+  const { __typename: known = null } = target;
+  if (given === null || known === null || given === known) return true;
+  if (typeof given !== 'string' || typeof known !== 'string') return false;
+  return types.satisfies(given, known) || types.satisfies(known, given);
 }
 
 /** The subgraph of an `@interfaceObject` names the interface where another has named the type. */

@@ -46,20 +46,20 @@ export function formatSubgraphError(
 /** More errors of one answer help nobody, and each is looked at for every null. */
 const MAX_ERRORS = 1_000;
 
-/** Reads `errors` of a subgraph's body leniently: whatever is not an error object is dropped. */
+/** Reads `errors` of a subgraph's body leniently: texts are messages, one error may stand alone, none is lost. */
 export function readErrors(value: JsonValue | undefined): SubgraphError[] {
-  if (!Array.isArray(value)) return [];
-  return value
-    .slice(0, MAX_ERRORS)
-    .filter(isJsonObject)
-    .map((error) => {
-      const { message, path, extensions } = error;
-      return {
-        message: typeof message === 'string' ? message : 'The subgraph reported an error',
-        ...(isPath(path) && { path }),
-        ...(isJsonObject(extensions) && { extensions }),
-      };
-    });
+  if (value === undefined || value === null) return [];
+  const list: readonly JsonValue[] = Array.isArray(value) ? value : [value];
+  return list.slice(0, MAX_ERRORS).map(readError);
+}
+
+function readError(error: JsonValue): SubgraphError {
+  const { message, path, extensions } = isJsonObject(error) ? error : { message: error };
+  return {
+    message: typeof message === 'string' ? message : 'The subgraph reported an error',
+    ...(isPath(path) && { path }),
+    ...(isJsonObject(extensions) && { extensions }),
+  };
 }
 
 function isPath(value: JsonValue | undefined): value is readonly (string | number)[] {

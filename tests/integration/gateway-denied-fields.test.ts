@@ -139,7 +139,7 @@ test.each([
     { firm: { name: 'Works', boss: { name: null, title: 'smith' } } },
     ['firm.boss.name'],
   ],
-])('%s is not written', async (_, query, data, paths) => {
+])('%s is not written', async (...[, query, data, paths]) => {
   const { body } = await ask(gateway.url, { query });
   expect(JSON.stringify(body)).not.toMatch(/SECRET|4242|GLAD/);
   expect(body).toMatchObject({ data: data ?? { person: null }, errors: denied(...paths) });

@@ -145,7 +145,8 @@ class Completion {
   #isExplained(path: Path): boolean {
     return [...this.#run.denied, ...this.#run.errors].some(
       (error) =>
-        error.path !== undefined && (isAtOrBelow(path, error.path) || isAtOrBelow(error.path, path)),
+        error.path !== undefined &&
+        (isAtOrBelow(path, error.path) || isAtOrBelow(error.path, path)),
     );
   }
 }

@@ -62,8 +62,6 @@ export function findGuardedFields(
     parent: GraphQLCompositeType,
     outer: readonly string[],
   ): void {
-    // What an object is, is seen by the fields that stand below its name.
-    if (node.name.value === '__typename') return;
     const path = [...outer, node.alias?.value ?? node.name.value];
     const type = 'getFields' in parent ? parent.getFields()[node.name.value]?.type : undefined;
     const named = type && getNamedType(type);
@@ -89,6 +87,8 @@ function requirementsOf(
   rules: AccessRules,
   place: FieldPlace,
 ): Requirement[] {
+  // Which type an object is of shows in its fields, refused ones too.
+  if (place.field === '__typename') return [];
   const owners = isAbstractType(place.parent)
     ? [place.parent.name, ...schema.getPossibleTypes(place.parent).map(({ name }) => name)]
     : [place.parent.name];

@@ -54,7 +54,7 @@ function readRules(supergraph: DocumentNode): Rules {
   };
   for (const definition of supergraph.definitions) {
     if (!('name' in definition) || !('directives' in definition)) continue;
-    const type = definition.name?.value ?? '';
+    const type = definition.name.value;
     note(type, definition.directives as readonly ConstDirectiveNode[]);
     if (!('fields' in definition)) continue;
     for (const { name, directives } of definition.fields ?? []) {
@@ -132,7 +132,7 @@ function guardResolvers(schema: GraphQLSchema, denied: ReadonlySet<FieldNode>): 
     for (const field of Object.values(type.getFields())) {
       const { resolve } = field;
       if (resolve === undefined) continue;
-      field.resolve = (source, args, context, info) =>
+      field.resolve = (...[source, args, context, info]) =>
         info.fieldNodes.every((node) => denied.has(node))
           ? null
           : resolve(source, args, context, info);
