@@ -89,6 +89,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     graphql: createGraphQLEndpoint({
       ...{ admit, identify, countRequest: admission.countRequest, onRequest, log },
       ...config.server,
+      readingOrigins: config.cors.origins,
       bodies: createBodyBudget(config.server),
       knowsCallers: options.authenticate !== undefined || plugins.onIdentity !== undefined,
       serveEvents: live.serveEvents,

@@ -50,6 +50,7 @@ function checkKind(kind: string): void {
 
 function checkLength(length: number, maxBatch: number): void {
   if (maxBatch < 2) throw new AppError('LIMIT_EXCEEDED', 'Batches are not accepted here');
+  if (length === 0) throw new AppError('BAD_USER_INPUT', 'A batch needs at least one operation');
   if (length <= maxBatch) return;
   throw new AppError('LIMIT_EXCEEDED', `A batch may have ${maxBatch} operations`);
 }

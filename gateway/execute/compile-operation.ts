@@ -79,7 +79,7 @@ async function planOperation(
   options: PlanningFor & { readonly conditions: Conditions | undefined },
 ): Promise<PlannedOperation> {
   const { isDenied, overrides, conditions } = options;
-  const keys = createResponseKeys(planner.supergraph.standIns);
+  const keys = createResponseKeys(planner.supergraph.standIns, types);
   const own = { schema, types, keys, isOmitted: isDenied, conditions };
   const { text, deferred } = createPlannedDocument(client, own);
   const plan =

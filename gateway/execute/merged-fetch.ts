@@ -8,7 +8,8 @@ import {
 
 import type { FetchNode } from '../plan/plan.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
-import { compileEntityFetch, distribute } from './entity-fetch.ts';
+import { distribute } from './entity-answer.ts';
+import { compileEntityFetch } from './entity-fetch.ts';
 import { createPart, type EntityPart, type EntityWork, gather } from './gather.ts';
 import { requestHead, variableText } from './request-text.ts';
 import type { Run } from './run.ts';

@@ -4,15 +4,13 @@ import {
   GraphQLError,
   type GraphQLSchema,
   Kind,
-  NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   OperationTypeNode,
   parse,
-  specifiedRules,
   validate,
-  type ValidationRule,
 } from 'graphql';
 
+import { validationRules } from '../../kernel/graphql/validation-rules.ts';
 import type { OperationLimits } from '../admit/limits.ts';
 import { findExceeded, measureOperation } from '../admit/measure.ts';
 import { type FormattedError, OperationRefused, type OperationSource } from '../operation.ts';
@@ -46,9 +44,7 @@ function read(source: OperationSource, options: ReadOptions): ClientDocument {
   const measures = measureOperation(operation, fragmentsOf(document));
   const exceeded = findExceeded(measures, options.limits);
   if (exceeded !== undefined) throw new OperationRefused([exceeded]);
-  const rules: readonly ValidationRule[] = options.isIntrospectionAllowed
-    ? specifiedRules
-    : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const rules = validationRules(options.isIntrospectionAllowed);
   const errors = validate(options.schema, document, rules, { maxErrors: 50 });
   if (errors.length > 0) {
     throw new OperationRefused(

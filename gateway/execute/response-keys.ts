@@ -1,5 +1,7 @@
 import { type FieldNode, print } from 'graphql';
 
+import type { TypeIndex } from '../supergraph/type-index.ts';
+
 /**
  * The keys under which planned documents hold a client's fields. Every field that has an alias or could
  * have arguments gets one of its own: `@requires` selections of the planner would share the response key
@@ -14,8 +16,11 @@ export interface ResponseKeys {
   readonly clientKeys: ReadonlyMap<string, string>;
 }
 
-/** `standIns` are keys of the data that no client has asked for, with the fields they hold. */
-export function createResponseKeys(standIns: Readonly<Record<string, string>>): ResponseKeys {
+/** `standIns` are keys of the data that no client has asked for, with the fields they hold; real fields keep theirs. */
+export function createResponseKeys(
+  standIns: Readonly<Record<string, string>>,
+  { isFieldName }: Pick<TypeIndex, 'isFieldName'>,
+): ResponseKeys {
   const sources = new Map<FieldNode, string>();
   const aliases = new Map<string, string>();
   const clientKeys = new Map(Object.entries(standIns));
@@ -26,10 +31,15 @@ export function createResponseKeys(standIns: Readonly<Record<string, string>>): 
     const meaning = `${key} ${name}(${given})`;
     const known = aliases.get(meaning);
     if (known !== undefined) return known;
-    const alias = `${name}__${aliases.size}`;
+    const alias = freeName(name);
     aliases.set(meaning, alias);
     clientKeys.set(alias, key);
     return alias;
+  };
+  const freeName = (name: string): string => {
+    let number = aliases.size;
+    while (isFieldName(`${name}__${number}`) || clientKeys.has(`${name}__${number}`)) number++;
+    return `${name}__${number}`;
   };
   return {
     assign: (node, canHaveArguments) => {

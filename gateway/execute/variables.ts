@@ -58,6 +58,8 @@ export function readConditions(
   coerced: Readonly<Record<string, unknown>>,
 ): { readonly conditions: Conditions; readonly key: string } {
   if (names.length === 0) return { conditions: {}, key: '' };
-  const conditions = Object.fromEntries(names.map((name) => [name, coerced[name] === true]));
+  // Only @defer takes a variable without a value, and its `if` is then what it is by default.
+  const isTrue = (name: string): boolean => coerced[name] === undefined || coerced[name] === true;
+  const conditions = Object.fromEntries(names.map((name) => [name, isTrue(name)]));
   return { conditions, key: names.map((name) => (conditions[name] === true ? '1' : '0')).join('') };
 }

@@ -57,11 +57,14 @@ class Naming {
   readonly #asked = new Map<string, Set<string>>();
   readonly #types: ReadonlyMap<string, TypeWithFields>;
   readonly #services: ReadonlyMap<string, string>;
+  readonly #taken: ReadonlySet<string>;
 
   constructor(supergraph: DocumentNode) {
     const types = supergraph.definitions.filter(hasFields);
     this.#types = new Map(types.map((type) => [type.name.value, type]));
     this.#services = readServices(supergraph);
+    const fields = types.flatMap((type) => type.fields ?? []);
+    this.#taken = new Set(fields.map(({ name }) => name.value));
   }
 
   rewrite(type: TypeWithFields): TypeWithFields {
@@ -134,11 +137,19 @@ class Naming {
     return { ...own, name: nameNode(standIn), arguments: [] };
   }
 
+  #freeName(field: string): string {
+    let number = this.standIns.size;
+    while (this.#taken.has(`${field}__r${number}`) || this.standIns.has(`${field}__r${number}`)) {
+      number++;
+    }
+    return `${field}__r${number}`;
+  }
+
   #nameOf(field: string, given: readonly ArgumentNode[]): string {
     const meaning = `${field}(${given.map((argument) => print(argument)).join()})`;
     const known = this.#names.get(meaning);
     if (known !== undefined) return known;
-    const name = `${field}__r${this.standIns.size}`;
+    const name = this.#freeName(field);
     this.#names.set(meaning, name);
     this.standIns.set(name, { field, arguments: given });
     return name;

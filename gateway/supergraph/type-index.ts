@@ -8,12 +8,15 @@ export interface TypeIndex {
   isInterface(typeName: string): boolean;
   /** True for an interface that some subgraph knows as one object (`@interfaceObject`). */
   isInterfaceObject(typeName: string): boolean;
+  /** Whether a field of any type is named so. */
+  isFieldName(name: string): boolean;
 }
 
 /** Built from the supergraph and not from the API schema: plans speak of inaccessible types too. */
 export function createTypeIndex(supergraph: DocumentNode): TypeIndex {
   const supertypes = new Map<string, Set<string>>();
   const interfaces = new Set<string>();
+  const fieldNames = findFieldNames(supergraph);
   const interfaceObjects = findInterfaceObjects(supergraph);
   const add = (type: string, supertype: string): void => {
     const known = supertypes.get(type);
@@ -35,10 +38,19 @@ export function createTypeIndex(supergraph: DocumentNode): TypeIndex {
   }
   return {
     isInterface: (typeName) => interfaces.has(typeName),
+    isFieldName: (name) => fieldNames.has(name),
     isInterfaceObject: (typeName) => interfaceObjects.has(typeName),
     satisfies: (typeName, condition) =>
       typeName === condition || supertypes.get(typeName)?.has(condition) === true,
   };
+}
+
+function findFieldNames(supergraph: DocumentNode): ReadonlySet<string> {
+  return new Set(
+    supergraph.definitions.flatMap((definition) =>
+      'fields' in definition ? (definition.fields ?? []).map(({ name }) => name.value) : [],
+    ),
+  );
 }
 
 function findInterfaceObjects(supergraph: DocumentNode): ReadonlySet<string> {

@@ -2,17 +2,16 @@ import {
   GraphQLError,
   Kind,
   OperationTypeNode,
-  NoSchemaIntrospectionCustomRule,
   createSourceEventStream,
   execute,
   getOperationAST,
   parse,
-  specifiedRules,
   validate,
 } from 'graphql';
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 
 import { AppError } from '../../kernel/errors.ts';
+import { validationRules } from '../../kernel/graphql/validation-rules.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { renewContext } from './context.ts';
 import type { SubgraphContext } from './context.ts';
@@ -43,9 +42,7 @@ export function prepareOperation(
   const limits = { ...defaultDocumentLimits, ...settings.documentLimits };
   const document = parsed(text.query, limits.tokens);
   checkDocument(document, limits);
-  const rules = settings.introspection
-    ? specifiedRules
-    : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const rules = validationRules(settings.introspection);
   const [fault] = validate(schema, document, rules, { maxErrors: 1 });
   if (fault !== undefined) throw coded(fault, 'GRAPHQL_VALIDATION_FAILED');
   const operation = getOperationAST(document, text.operationName);

@@ -77,17 +77,31 @@ describe('GET', () => {
     expect([response.status, bumps]).toEqual([405, 0]);
   });
 
-  it.each(['no-cors', 'navigate'])(
-    'refuses a read that a foreign page embeds by %s',
-    async (mode) => {
-      const { url } = await open();
-      const marks = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': mode };
-      // A client of the standard library would not send these marks by itself.
-      const text = await raw(url, { line: read, headers: marks });
-      expect(text).toMatch(/^HTTP\/1\.1 400 .*CSRF_BLOCKED/s);
-      expect(subgraph.received).toEqual([]);
-    },
-  );
+  it.each([
+    ['embeds', { 'sec-fetch-mode': 'no-cors' }],
+    ['opens', { 'sec-fetch-mode': 'navigate' }],
+    ['fetches', { 'sec-fetch-mode': 'cors', origin: 'https://foreign.test' }],
+    ['fetches as a form would', { 'sec-fetch-mode': 'cors', 'content-type': 'text/plain' }],
+    ['fetches from a sister host', { 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'same-site' }],
+  ])('refuses a read that a foreign page %s', async (_, marks) => {
+    const { url } = await open({ cors: { origins: ['https://known.test'] } });
+    // A client of the standard library would not send these marks by itself.
+    const headers = { 'sec-fetch-site': 'cross-site', ...marks };
+    const text = await raw(url, { line: read, headers });
+    expect(text).toMatch(/^HTTP\/1\.1 400 .*CSRF_BLOCKED/s);
+    expect(subgraph.received).toEqual([]);
+  });
+
+  it.each([
+    ['of an origin that may read', { origin: 'https://known.test' }],
+    ['after a preflight', { origin: 'https://foreign.test', 'apollo-require-preflight': '1' }],
+    ['with a content type that needs one', { 'content-type': 'application/json; charset=utf-8' }],
+    ['of the same origin', { 'sec-fetch-site': 'same-origin' }],
+  ])('lets a page read %s', async (_, marks) => {
+    const { url } = await open({ cors: { origins: ['https://known.test'] } });
+    const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors', ...marks };
+    expect(await raw(url, { line: read, headers })).toMatch(/^HTTP\/1\.1 200 /);
+  });
 });
 
 describe('a body', () => {

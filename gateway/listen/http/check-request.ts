@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { AppError } from '../../../kernel/errors.ts';
 import type { Caller } from '../../admit/admission.ts';
 import { HttpRefusal } from '../../answer/http-refusal.ts';
+import { isAllowedOrigin } from './cors.ts';
 import type { Negotiated } from './negotiate.ts';
 
 /** Throws unless the method is one that GraphQL over HTTP has. */
@@ -11,16 +12,32 @@ export function checkMethod({ method }: IncomingMessage): void {
   throw new HttpRefusal(405, 'Use GET or POST', { allow: 'GET, POST' });
 }
 
+/** Headers that a page can send elsewhere only after a preflight, which its browser asks the CORS rules for. */
+const preflighted = ['apollo-require-preflight', 'x-apollo-operation-name', 'authorization'];
+
 /**
- * POST needs `application/json`, which no page can send elsewhere without a preflight. GET only reads;
- * what remains are reads that a foreign page embeds or opens, and browsers mark those.
+ * POST needs `application/json`, which no page can send elsewhere without a preflight. GET only reads, but a
+ * foreign page that embeds, opens or fetches a read sends the cookies of its visitor and can time the answer.
+ * Browsers mark what comes from other sites; what is no browser sends no such mark.
  */
-export function checkOrigin({ method, headers }: IncomingMessage): void {
-  const site = headers['sec-fetch-site'];
-  const mode = headers['sec-fetch-mode'];
+export function checkOrigin(
+  { method, headers }: IncomingMessage,
+  allowed: readonly string[],
+): void {
+  const { origin, 'sec-fetch-site': site } = headers;
   const isForeign = site === 'cross-site' || site === 'same-site';
-  if (method !== 'GET' || !isForeign || (mode !== 'no-cors' && mode !== 'navigate')) return;
-  throw new AppError('CSRF_BLOCKED', 'This read could come from a foreign page');
+  if (method !== 'GET' || !isForeign || isPreflighted(headers)) return;
+  if (origin !== undefined && isAllowedOrigin(allowed, origin)) return;
+  const message =
+    'This read could come from a foreign page: send it with the header apollo-require-preflight';
+  throw new AppError('CSRF_BLOCKED', message);
+}
+
+function isPreflighted(headers: IncomingMessage['headers']): boolean {
+  return (
+    preflighted.some((name) => headers[name] !== undefined) ||
+    /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')
+  );
 }
 
 /** What an answer of the negotiated type can carry: GET changes nothing, and only events go on. */

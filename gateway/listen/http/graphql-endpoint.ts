@@ -25,6 +25,8 @@ export interface EndpointOptions {
   readonly identify: Identify;
   readonly countRequest: CountRequest | undefined;
   readonly onRequest: PluginChain['onRequest'];
+  /** Pages that may read, as the CORS rules name them. */
+  readonly readingOrigins: readonly string[];
   readonly maxBodyBytes: number;
   /** Where callers may be known, of those who are not. */
   readonly maxAnonymousBodyBytes: number;
@@ -52,7 +54,7 @@ export function createGraphQLEndpoint(
     const negotiated = negotiate(exchange.request.headers.accept);
     try {
       checkMethod(exchange.request);
-      checkOrigin(exchange.request);
+      checkOrigin(exchange.request, options.readingOrigins);
       if (negotiated === undefined) throw new AppError('NOT_ACCEPTABLE', acceptable);
       await answer(await read(exchange, negotiated, options), options);
     } catch (error) {

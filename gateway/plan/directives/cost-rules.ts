@@ -1,6 +1,6 @@
 import { type ConstDirectiveNode, type DocumentNode, Kind, valueFromASTUntyped } from 'graphql';
 
-import { directiveName, readFeatures } from '../../supergraph/features.ts';
+import { constOnly, directiveName, readFeatures } from '../../supergraph/features.ts';
 
 /** What a list field says about its length. */
 export interface ListSize {
@@ -12,7 +12,7 @@ export interface ListSize {
   readonly sizedFields: readonly string[];
 }
 
-/** `@cost` and `@listSize` of a supergraph, by `Type`, `Type.field` and `Type.field(argument)`. */
+/** `@cost` and `@listSize` of a supergraph, by `Type`, `Type.field`, `Input.field` and `Type.field(argument)`. */
 export interface CostRules {
   weightOf(coordinate: string): number | undefined;
   listSizeOf(coordinate: string): ListSize | undefined;
@@ -31,23 +31,16 @@ export function readCostRules(supergraph: DocumentNode): CostRules {
     if (size !== undefined) sizes.set(coordinate, toListSize(size));
   };
   for (const definition of supergraph.definitions) {
-    switch (definition.kind) {
-      case Kind.SCALAR_TYPE_DEFINITION:
-      case Kind.ENUM_TYPE_DEFINITION:
-        note(definition.name.value, definition.directives);
-        break;
-      case Kind.OBJECT_TYPE_DEFINITION:
-      case Kind.INTERFACE_TYPE_DEFINITION:
-        note(definition.name.value, definition.directives);
-        for (const field of definition.fields ?? []) {
-          const coordinate = `${definition.name.value}.${field.name.value}`;
-          note(coordinate, field.directives);
-          field.arguments?.forEach((argument) =>
-            note(`${coordinate}(${argument.name.value})`, argument.directives),
-          );
-        }
-        break;
-      default:
+    if (!('name' in definition) || definition.name === undefined) continue;
+    const type = definition.name.value;
+    if ('directives' in definition) note(type, constOnly(definition.directives));
+    for (const field of 'fields' in definition ? (definition.fields ?? []) : []) {
+      const coordinate = `${type}.${field.name.value}`;
+      note(coordinate, field.directives);
+      if (field.kind === Kind.INPUT_VALUE_DEFINITION) continue;
+      field.arguments?.forEach(({ name, directives }) =>
+        note(`${coordinate}(${name.value})`, directives),
+      );
     }
   }
   return {

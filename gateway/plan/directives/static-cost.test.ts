@@ -7,7 +7,7 @@ import { readCostRules } from './cost-rules.ts';
 import { measureCost } from './static-cost.ts';
 
 const sdl = `
-  directive @cost(weight: Int!) on FIELD_DEFINITION
+  directive @cost(weight: Int!) on FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
   directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!],
     requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION
   type Query {
@@ -16,7 +16,9 @@ const sdl = `
       @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false, assumedSize: 50)
     page(first: Int = 4): [Item] @listSize(slicingArguments: ["first"])
     plain: [Item]
+    search(filter: Filter @cost(weight: 5)): Int
   }
+  input Filter { id: ID text: String @cost(weight: 30) and: [Filter!] }
   type Item { id: ID heavy: Int @cost(weight: 7) }
 `;
 const schema = buildSchema(sdl);
@@ -42,4 +44,20 @@ test('counts a list by its default size, or by the size assumed where none need 
   expect(cost('{ lenient { id } }')).toBe(50);
   expect(cost('{ lenient(first: 2) { heavy } }')).toBe(16);
   expect(cost('{ plain { id } }')).toBe(10);
+});
+
+test('counts what inputs cost, as a literal, by variables, in lists and below', () => {
+  const search = (value: string, variables = {}) => {
+    const [declared = ''] = /\$f|\$t/.exec(value) ?? [];
+    const types = { $f: 'Filter', $t: '[Filter!]' }[declared];
+    const head = types === undefined ? 'query' : `query (${declared}: ${types})`;
+    return cost(`${head} { search(filter: ${value}) }`, variables);
+  };
+  expect(search('{ text: "a" }')).toBe(5 + 30);
+  expect(search('{ id: 1 }')).toBe(5);
+  expect(search('{ and: [{ text: "a" }, { text: "b" }, { id: 1 }] }')).toBe(5 + 60);
+  expect(search('$f', { f: { text: 'a', and: [{ text: 'b' }] } })).toBe(5 + 60);
+  expect(search('{ and: $t }', { t: Array.from({ length: 9 }, () => ({ text: '' })) })).toBe(
+    5 + 9 * 30,
+  );
 });

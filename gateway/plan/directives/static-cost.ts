@@ -18,6 +18,7 @@ import {
 import type { JsonObject, JsonValue } from '../../../kernel/json.ts';
 import type { ClientDocument } from '../../execute/client-document.ts';
 import type { CostRules, ListSize } from './cost-rules.ts';
+import { costOfArguments } from './input-cost.ts';
 import { sizeOf } from './list-size.ts';
 
 /** Assumed length of a list that says nothing about itself. */
@@ -86,7 +87,8 @@ export function measureCost(source: CostSource): number {
     const own = rules.weightOf(coordinate) ?? weightOfType(rules, named);
     const listSize = sized[name] ?? (hasSizedFields(announced) ? undefined : size);
     const count = isListField(definition.type) ? (listSize ?? DEFAULT_LIST_SIZE) : 1;
-    return count * (own + inner) + costOfArguments(rules, node, coordinate);
+    const given = { rules, node, definition, variables, coordinate };
+    return count * (own + inner) + costOfArguments(given);
   }
 
   function costBelow(node: FieldNode, type: GraphQLNamedType, sized: Sized): number {
@@ -113,13 +115,6 @@ function baseOf(kind: OperationTypeNode): number {
 
 function weightOfType(rules: CostRules, type: GraphQLNamedType): number {
   return rules.weightOf(type.name) ?? (isCompositeType(type) ? 1 : 0);
-}
-
-function costOfArguments(rules: CostRules, node: FieldNode, coordinate: string): number {
-  return (node.arguments ?? []).reduce(
-    (total, argument) => total + (rules.weightOf(`${coordinate}(${argument.name.value})`) ?? 0),
-    0,
-  );
 }
 
 function hasSizedFields(announced: ListSize | undefined): boolean {
