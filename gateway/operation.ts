@@ -24,7 +24,12 @@ export interface OperationRequest {
   readonly rate?: RateState | undefined;
   /** The answer has to come in one piece: an operation that defers is refused. @default false */
   readonly isWhole?: boolean;
+  /** How parts are written. @default deferSpec=20220824 */
+  readonly deferFormat?: DeferFormat;
 }
+
+/** The forms of incremental delivery: of August 2022 (Apollo, urql), and with `pending` and `completed` (graphql-js 17). */
+export type DeferFormat = 'deferSpec=20220824' | 'incrementalSpec=v0.2';
 
 /** One entry of `errors` as it leaves the gateway. */
 export interface FormattedError {

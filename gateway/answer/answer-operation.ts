@@ -36,7 +36,11 @@ export async function answerOperation(
     return;
   }
   if (form === 'parts') {
-    await sendParts(exchange, await prepared.execute(request), request.rate);
+    const asked = {
+      ...request,
+      ...(negotiated.multipart && { deferFormat: negotiated.multipart }),
+    };
+    await sendParts(exchange, await prepared.execute(asked), asked);
     return;
   }
   const run = async (until: AbortSignal): Promise<SharedAnswer> => {
@@ -52,10 +56,10 @@ export async function answerOperation(
 /** Clients mostly list all they can read: what is one text is sent as one. */
 function formOf(
   { kind, mayDefer = false }: PreparedOperation,
-  { isJson, isMultipart, isEventStream }: Negotiated,
+  { isJson, multipart, isEventStream }: Negotiated,
 ): 'whole' | 'parts' | 'events' {
   if (kind === 'subscription') return 'events';
   if (isJson && !mayDefer) return 'whole';
-  if (isMultipart) return 'parts';
+  if (multipart !== undefined) return 'parts';
   return isEventStream ? 'events' : 'whole';
 }

@@ -1,19 +1,22 @@
 import type { ServerResponse } from 'node:http';
 
+import type { DeferFormat } from '../operation.ts';
+
 const BOUNDARY = '-';
 
-/** Sends the parts of a deferred answer as they come, as `multipart/mixed` of the @defer proposal. */
+/** Sends the parts of a deferred answer as they come, as `multipart/mixed` in the form that the client reads. */
 export async function sendMultipart(
   response: ServerResponse,
   answer: {
     readonly first: string;
     readonly later: AsyncIterable<string>;
+    readonly format: DeferFormat;
     readonly headers: Readonly<Record<string, string | readonly string[]>>;
   },
 ): Promise<void> {
   response.writeHead(200, {
     ...answer.headers,
-    'content-type': `multipart/mixed; boundary="${BOUNDARY}"; deferSpec=20220824`,
+    'content-type': `multipart/mixed; boundary="${BOUNDARY}"; ${answer.format}`,
     'cache-control': 'no-store',
   });
   response.write(`\r\n--${BOUNDARY}${part(answer.first)}`);

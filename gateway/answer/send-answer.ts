@@ -41,7 +41,7 @@ function variance({ vary }: GraphQLExchange['headers']): Readonly<Record<string,
 export async function sendParts(
   exchange: GraphQLExchange,
   { body, headers, hasErrors, incremental }: OperationAnswer,
-  rate?: OperationRequest['rate'],
+  { rate, deferFormat = 'deferSpec=20220824' }: OperationRequest,
 ): Promise<void> {
   if (incremental === undefined) {
     await sendAnswer(exchange, { bytes: Buffer.from(body), headers, hasErrors }, rate);
@@ -50,6 +50,7 @@ export async function sendParts(
   await sendMultipart(exchange.response, {
     first: body,
     later: incremental,
+    format: deferFormat,
     headers: { ...exchange.headers, ...headers, ...rateHeaders(rate) },
   });
 }

@@ -7,12 +7,13 @@ import type { FormattedError, OperationAnswer, OperationRequest } from '../opera
 import type { FetchNode } from '../plan/plan.ts';
 import { createCall } from './call-subgraph.ts';
 import type { ClientDocument } from './client-document.ts';
+import { deferParts } from './deferred-parts.ts';
 import { toSubgraphAnswer } from './event-answer.ts';
 import type { ExecutorContext } from './executor-context.ts';
 import { type MergedHeaders, mergeHeaders, withoutCaching } from './headers/merge.ts';
 import { asksIntrospection, introspect } from './introspection.ts';
 import { mergeRootAnswer } from './root-fetch.ts';
-import { errorsText, project, runDeferred, startRun } from './run-operation.ts';
+import { errorsText, project, startRun } from './project.ts';
 import type { Run } from './run.ts';
 import { coerceVariables, readConditions } from './variables.ts';
 import type { Variant } from './variant.ts';
@@ -101,8 +102,10 @@ export class OperationRunner {
     const answer = { hasErrors, headers: hasErrors ? withoutCaching(headers) : headers };
     const body = `{${errorsText(run.errors)}"data":${data}`;
     if (!isDeferred) return { ...answer, body: `${body}}` };
-    const incremental = runDeferred(run, variant);
-    return { ...answer, body: `${body},"hasNext":true}`, incremental };
+    const { deferFormat: format = 'deferSpec=20220824' } = request;
+    const { first, later } = deferParts(run, variant, { format, data, isWhole: !hasErrors });
+    if (first === undefined) return { ...answer, body: `${body}}` };
+    return { ...answer, body: `${body},${first}}`, incremental: later };
   }
 
   async complete(

@@ -60,15 +60,20 @@ test('gives arguments from the object above an entity, apart for each value', as
   });
 });
 
-async function parts(url: string, query: string, variables = {}): Promise<unknown[]> {
+async function parts(
+  url: string,
+  query: string,
+  { variables = {}, form = 'deferSpec=20220824' } = {},
+): Promise<unknown[]> {
   const response = await fetch(url, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      accept: 'multipart/mixed; deferSpec=20220824, application/json',
+      accept: `multipart/mixed; ${form}, application/json`,
     },
     body: JSON.stringify({ query, variables }),
   });
+  expect(response.headers.get('content-type')).toContain(form);
   const text = await response.text();
   const bodies = text.matchAll(/\r\n\r\n(\{.*?)\r\n-/gs);
   return [...bodies].map(([, json = '']): unknown => JSON.parse(json));
@@ -110,10 +115,87 @@ test('defers by a variable, and answers at once where it says not to', async () 
   expect((await ask(gateway.url, { query, variables: { later: false } })).body).toEqual({
     data: whole,
   });
-  const [first, second] = await parts(gateway.url, query, { later: true });
+  const [first, second] = await parts(gateway.url, query, { variables: { later: true } });
   expect(first).toEqual({ data: { teams: [{}, {}] }, hasNext: true });
   expect(second).toMatchObject({
     hasNext: false,
     incremental: [{ data: whole.teams[0] }, { data: whole.teams[1] }],
   });
+});
+
+const v2 = { form: 'incrementalSpec=v0.2' };
+
+test('names what is pending and what is completed to clients that read it so', async () => {
+  await using gateway = await startGateway({ supergraph: supergraph() });
+  const query = '{ teams { id members { i: id ... @defer(label: "n") { called: name boom } } } }';
+  const [path0, path1] = [0, 1].map((team) => ['teams', team, 'members', 0]);
+  expect(await parts(gateway.url, query, v2)).toEqual([
+    {
+      data: {
+        teams: [
+          { id: 't1', members: [{ i: 'm1' }] },
+          { id: 't2', members: [{ i: 'm1' }] },
+        ],
+      },
+      pending: [
+        { id: '0', path: path0, label: 'n' },
+        { id: '1', path: path1, label: 'n' },
+      ],
+      hasNext: true,
+    },
+    {
+      incremental: [
+        {
+          id: '0',
+          data: { called: 'Ada', boom: null },
+          errors: [expect.objectContaining({ message: 'late', path: [...(path0 ?? []), 'boom'] })],
+        },
+        {
+          id: '1',
+          data: { called: 'Ada', boom: null },
+          errors: [expect.objectContaining({ message: 'late', path: [...(path1 ?? []), 'boom'] })],
+        },
+      ],
+      completed: [{ id: '0' }, { id: '1' }],
+      hasNext: false,
+    },
+  ]);
+});
+
+test('announces what is deferred within a deferred part when that part comes', async () => {
+  await using gateway = await startGateway({ supergraph: supergraph() });
+  const query =
+    '{ teams { ... @defer(label: "a") { id members { id ... @defer(label: "b") { name } } } } }';
+  const payloads = await parts(gateway.url, query, v2);
+  const pending = payloads.flatMap(
+    (payload) => (payload as { pending?: { id: string }[] }).pending ?? [],
+  );
+  const completed = payloads.flatMap(
+    (payload) => (payload as { completed?: { id: string }[] }).completed ?? [],
+  );
+  expect(pending).toHaveLength(4);
+  expect(completed.map(({ id }) => id).sort()).toEqual(pending.map(({ id }) => id).sort());
+  expect(payloads.at(-1)).toMatchObject({ hasNext: false });
+});
+
+test('refuses a client that reads no form it writes', async () => {
+  await using gateway = await startGateway({ supergraph: supergraph() });
+  const response = await fetch(gateway.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'multipart/mixed; incrementalSpec=v9, application/json',
+    },
+    body: JSON.stringify({ query: '{ teams { ... @defer { id } } }' }),
+  });
+  expect(await response.json()).toMatchObject({
+    errors: [{ extensions: { code: 'NOT_ACCEPTABLE' } }],
+  });
+});
+
+test('defers by a variable that is not given, as `if` is true by default', async () => {
+  await using gateway = await startGateway({ supergraph: supergraph() });
+  const query = 'query ($later: Boolean) { teams { ... @defer(if: $later) { id } } }';
+  const [first] = await parts(gateway.url, query);
+  expect(first).toEqual({ data: { teams: [{}, {}] }, hasNext: true });
 });

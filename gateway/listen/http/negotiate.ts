@@ -1,3 +1,5 @@
+import type { DeferFormat } from '../../operation.ts';
+
 /** The media types a GraphQL answer can have. */
 export type AnswerType = 'application/json' | 'application/graphql-response+json';
 
@@ -5,8 +7,8 @@ export interface Negotiated {
   readonly type: AnswerType;
   /** The client takes that type; otherwise only errors come as JSON. */
   readonly isJson: boolean;
-  /** The client reads `multipart/mixed`, so @defer may be answered in parts. */
-  readonly isMultipart: boolean;
+  /** The client reads `multipart/mixed` in this form, so @defer may be answered in parts. */
+  readonly multipart: DeferFormat | undefined;
   /** The client asks for server-sent events. */
   readonly isEventStream: boolean;
 }
@@ -26,17 +28,18 @@ export function negotiate(accept: string | undefined): Negotiated | undefined {
 
 interface Range {
   readonly type: string;
+  readonly parameters: readonly string[];
   readonly quality: number;
 }
 
 function negotiateNew(header: string): Negotiated | undefined {
   if (header.trim() === '')
-    return { type: 'application/json', isJson: true, isMultipart: false, isEventStream: false };
+    return { type: 'application/json', isJson: true, multipart: undefined, isEventStream: false };
   const ranges = header
     .split(',')
     .map(parseRange)
     .filter(({ quality }) => quality > 0);
-  const isMultipart = ranges.some(({ type }) => type === 'multipart/mixed');
+  const multipart = ranges.flatMap((range) => deferFormatOf(range) ?? [])[0];
   const isEventStream = ranges.some(({ type }) => type === 'text/event-stream');
   const best = ranges
     .flatMap((range) => {
@@ -47,15 +50,25 @@ function negotiateNew(header: string): Negotiated | undefined {
       (chosen, next) => (chosen === undefined || next.quality > chosen.quality ? next : chosen),
       undefined,
     );
-  if (best === undefined && !isMultipart && !isEventStream) return undefined;
+  if (best === undefined && multipart === undefined && !isEventStream) return undefined;
   const isJson = best !== undefined;
-  return { type: best?.type ?? 'application/json', isJson, isMultipart, isEventStream };
+  return { type: best?.type ?? 'application/json', isJson, multipart, isEventStream };
 }
 
 function parseRange(text: string): Range {
   const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
   const quality = parameters.find((parameter) => parameter.startsWith('q='));
-  return { type, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
+  return { type, parameters, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
+}
+
+/** A client that names a form we do not write cannot read parts from us. */
+function deferFormatOf({ type, parameters }: Range): DeferFormat | undefined {
+  if (type !== 'multipart/mixed') return undefined;
+  const form = parameters
+    .map((parameter) => parameter.replaceAll(/["\s]/g, ''))
+    .find((parameter) => /^(defer|incremental|subscription)spec=/.test(parameter));
+  if (form === 'incrementalspec=v0.2') return 'incrementalSpec=v0.2';
+  return form === undefined || form === 'deferspec=20220824' ? 'deferSpec=20220824' : undefined;
 }
 
 function answerTypeOf(range: string): AnswerType | undefined {

@@ -31,7 +31,7 @@ export function readCostRules(supergraph: DocumentNode): CostRules {
     if (size !== undefined) sizes.set(coordinate, toListSize(size));
   };
   for (const definition of supergraph.definitions) {
-    if (!('name' in definition) || definition.name === undefined) continue;
+    if (!('name' in definition)) continue;
     const type = definition.name.value;
     if ('directives' in definition) note(type, constOnly(definition.directives));
     for (const field of 'fields' in definition ? (definition.fields ?? []) : []) {
