@@ -28,6 +28,8 @@ beforeAll(async () => {
     policyClaim: 'policies',
     clockToleranceSeconds: 5,
     isRequired: false,
+    jwksOutageSeconds: 60,
+    allows: { anyIssuer: false, anyAudience: false, endlessTokens: false },
   };
   authenticate = await createTokenAuthenticate(rules);
 });
@@ -39,6 +41,7 @@ interface Forgery {
   readonly issuer?: string;
   readonly expires?: string;
   readonly key?: typeof privateKey;
+  readonly isEndless?: boolean;
 }
 
 function token({
@@ -46,14 +49,14 @@ function token({
   issuer = 'https://issuer.example',
   expires = '1h',
   key = privateKey,
+  isEndless = false,
 }: Forgery = {}) {
-  return new SignJWT({ scope: 'read write', policies: ['staff'] })
+  const made = new SignJWT({ scope: 'read write', policies: ['staff'] })
     .setProtectedHeader({ alg: 'ES256', kid: 'one' })
     .setSubject('ada')
     .setAudience(audience)
-    .setIssuer(issuer)
-    .setExpirationTime(expires)
-    .sign(key);
+    .setIssuer(issuer);
+  return (isEndless ? made : made.setExpirationTime(expires)).sign(key);
 }
 
 describe('a token', () => {
@@ -71,6 +74,7 @@ describe('a token', () => {
     ['of another audience', { audience: 'bank' }],
     ['of another issuer', { issuer: 'https://evil.example' }],
     ['that has expired', { expires: '-1h' }],
+    ['that never expires', { isEndless: true }],
     ['signed by another key', { key: stranger.privateKey }],
   ])('%s is refused in one way', async (_, forgery) => {
     const authorization = `Bearer ${await token(forgery)}`;
@@ -105,5 +109,28 @@ describe('no token', () => {
   it('is refused where they are required', async () => {
     const strict = await createTokenAuthenticate({ ...rules, isRequired: true });
     await expect(strict({}, asking)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+});
+
+describe('rules', () => {
+  it.each(['issuer', 'audience'] as const)(
+    'without %s are refused unless they say so',
+    async (name) => {
+      const open = { ...rules, [name]: undefined };
+      await expect(createTokenAuthenticate(open)).rejects.toThrow(
+        `authentication.jwt needs ${name}`,
+      );
+      const allows = { ...rules.allows, anyIssuer: true, anyAudience: true };
+      const anyOf = await createTokenAuthenticate({ ...open, allows });
+      const authorization = `Bearer ${await token({ [name]: 'https://other.example' })}`;
+      expect(await anyOf({ authorization }, asking)).toMatchObject({ isAuthenticated: true });
+    },
+  );
+
+  it('may take tokens without end', async () => {
+    const allows = { ...rules.allows, endlessTokens: true };
+    const endless = await createTokenAuthenticate({ ...rules, allows });
+    const authorization = `Bearer ${await token({ isEndless: true })}`;
+    expect(await endless({ authorization }, asking)).toMatchObject({ isAuthenticated: true });
   });
 });

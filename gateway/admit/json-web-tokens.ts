@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
+import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
 import { anonymous, type Authenticate, type Credentials, type Identity } from './identity.ts';
+import { type KeyRules, openIssuerKeys } from './issuer-keys.ts';
 
 /** How callers prove themselves by signed tokens (RFC 7519); `docs/gateway.md` explains each field. */
-export interface TokenRules {
-  readonly jwksUrl?: string | undefined;
-  readonly jwksFile?: string | undefined;
+export interface TokenRules extends KeyRules {
+  /** Undefined only where `allows.anyIssuer` says so; the same for the audience. */
   readonly issuer?: string | undefined;
   readonly audience?: string | undefined;
+  readonly allows: {
+    readonly anyIssuer: boolean;
+    readonly anyAudience: boolean;
+    readonly endlessTokens: boolean;
+  };
   readonly algorithms: readonly string[];
   readonly scopeClaim: string;
   readonly policyClaim: string;
@@ -19,16 +23,12 @@ export interface TokenRules {
   readonly isRequired: boolean;
 }
 
-const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
 const texts = z.union([z.string().transform((text) => text.split(' ')), z.array(z.string())]);
-
-// An unknown key id makes the set be fetched again, but no more often than this.
-const cooldownMs = 30_000;
-const keysLiveMs = 600_000;
 
 /** Knows callers by the tokens of one issuer. Every flaw of a token is the same UNAUTHENTICATED. */
 export async function createTokenAuthenticate(rules: TokenRules): Promise<Authenticate> {
-  const keys = await openKeys(rules);
+  checkBounds(rules);
+  const keys = await openIssuerKeys(rules);
   return async (credentials) => {
     const token = bearerOf(credentials);
     if (token === undefined) {
@@ -41,16 +41,15 @@ export async function createTokenAuthenticate(rules: TokenRules): Promise<Authen
   };
 }
 
-type Keys = ReturnType<typeof createRemoteJWKSet> | ReturnType<typeof createLocalJWKSet>;
+/** Without them a token that somebody got for another service would be good here. */
+function checkBounds({ issuer, audience, allows }: TokenRules): void {
+  if (issuer === undefined && !allows.anyIssuer) throw unbounded('issuer', 'anyIssuer');
+  if (audience === undefined && !allows.anyAudience) throw unbounded('audience', 'anyAudience');
+}
 
-async function openKeys({ jwksUrl, jwksFile }: TokenRules): Promise<Keys> {
-  if (jwksUrl !== undefined) {
-    const options = { cooldownDuration: cooldownMs, cacheMaxAge: keysLiveMs };
-    return createRemoteJWKSet(new URL(jwksUrl), options);
-  }
-  if (jwksFile === undefined)
-    throw new AppError('BAD_USER_INPUT', 'authentication.jwt needs jwksUrl or jwksFile');
-  return createLocalJWKSet(keySet.parse(JSON.parse(await readFile(jwksFile, 'utf8'))));
+function unbounded(rule: string, exception: string): AppError {
+  const message = `authentication.jwt needs ${rule}, or allows.${exception}: true to take tokens of any`;
+  return new AppError('BAD_USER_INPUT', message);
 }
 
 function bearerOf({ authorization }: Credentials): string | undefined {
@@ -60,12 +59,17 @@ function bearerOf({ authorization }: Credentials): string | undefined {
   return token;
 }
 
-async function verified(token: string, keys: Keys, rules: TokenRules): Promise<JWTPayload> {
+async function verified(
+  token: string,
+  keys: JWTVerifyGetKey,
+  rules: TokenRules,
+): Promise<JWTPayload> {
   const { issuer, audience, algorithms, clockToleranceSeconds: clockTolerance } = rules;
   try {
     const { payload } = await jwtVerify(token, keys, {
       algorithms: [...algorithms],
       clockTolerance,
+      requiredClaims: rules.allows.endlessTokens ? [] : ['exp'],
       ...(issuer !== undefined && { issuer }),
       ...(audience !== undefined && { audience }),
     });

@@ -79,6 +79,7 @@ export const gatewayConfigSchema = z.strictObject({
         .strictObject({
           jwksUrl: z.url().optional(),
           jwksFile: z.string().optional(),
+          jwksOutageSeconds: count.default(86_400),
           issuer: z.string().optional(),
           audience: z.string().optional(),
           algorithms: z.array(z.string()).min(1).default(['RS256', 'PS256', 'ES256', 'EdDSA']),
@@ -86,6 +87,13 @@ export const gatewayConfigSchema = z.strictObject({
           policyClaim: z.string().default('policies'),
           clockToleranceSeconds: z.int().min(0).max(300).default(30),
           isRequired: z.boolean().default(false),
+          allows: z
+            .strictObject({
+              anyIssuer: z.boolean().default(false),
+              anyAudience: z.boolean().default(false),
+              endlessTokens: z.boolean().default(false),
+            })
+            .prefault({}),
         })
         .optional(),
     })
