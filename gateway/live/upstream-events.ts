@@ -5,7 +5,7 @@ import type { JsonValue } from '../../kernel/json.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { UpstreamSubscription } from '../operation.ts';
 import type { ResumableSubscription } from './resumable.ts';
-import { UpstreamRefused } from './upstream-refused.ts';
+import { ClosedByOperation, UpstreamRefused } from './upstream-refused.ts';
 
 /** Opens one upstream subscription. */
 export type OpenUpstream = (
@@ -41,13 +41,13 @@ export async function* upstreamEvents(
   options: EventStreamOptions,
 ): AsyncGenerator<UpstreamEvent, void> {
   let { cursor } = options;
-  let brokenSince: number | undefined;
+  const outage = new Outage(options.reconnectWithinMs);
   for (let attempt = 0; ; attempt += 1) {
     const began = performance.now();
     try {
       const upstream = cursor === undefined ? subscription.upstream : subscription.after(cursor);
       for await (const result of await options.open(upstream, options.signal)) {
-        brokenSince = undefined;
+        outage.end();
         attempt = failedAttempts(attempt, began);
         cursor = subscription.cursorOf(jsonData(result)) ?? cursor;
         yield { result, cursor };
@@ -55,12 +55,35 @@ export async function* upstreamEvents(
       return;
     } catch (error) {
       if (options.signal.aborted) return;
-      brokenSince ??= performance.now();
-      const isTooLong = performance.now() - brokenSince > options.reconnectWithinMs;
-      if (error instanceof UpstreamRefused || isTooLong) throw error;
+      outage.goOn(error);
       options.log.warn({ err: error, attempt }, 'subgraph subscription broke, subscribing again');
       await pause(attempt, options.signal);
     }
+  }
+}
+
+/** The time without events since something broke. */
+class Outage {
+  readonly #withinMs: number;
+  #since: number | undefined;
+  #isCause = false;
+
+  constructor(withinMs: number) {
+    this.#withinMs = withinMs;
+  }
+
+  end(): void {
+    this.#since = undefined;
+    this.#isCause = false;
+  }
+
+  /** Throws when there is no use in subscribing again. */
+  goOn(error: unknown): void {
+    this.#since ??= performance.now();
+    const isTooLong = performance.now() - this.#since > this.#withinMs;
+    if (error instanceof UpstreamRefused || isTooLong) throw error;
+    if (error instanceof ClosedByOperation && this.#isCause) throw error.toRefusal();
+    this.#isCause = error instanceof ClosedByOperation;
   }
 }
 

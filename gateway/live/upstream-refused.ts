@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { formatSubgraphError, readErrors } from '../execute/subgraph-errors.ts';
 import type { FormattedError } from '../operation.ts';
@@ -10,6 +11,18 @@ export class UpstreamRefused extends Error {
   constructor(errors: readonly FormattedError[]) {
     super(errors[0]?.message ?? 'The subgraph refused the subscription');
     this.errors = errors;
+  }
+}
+
+/** The subgraph closed a socket that carried nothing but one subscription: that one is the cause. */
+export class ClosedByOperation extends Error {
+  override readonly name = 'ClosedByOperation';
+
+  /** For clients, when it was so again. */
+  toRefusal(): UpstreamRefused {
+    return new UpstreamRefused([
+      { message: this.message, extensions: { code: 'SUBGRAPH_FAILED' satisfies ErrorCode } },
+    ]);
   }
 }
 

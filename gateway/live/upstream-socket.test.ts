@@ -6,7 +6,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { SubgraphSubscription } from '../execute/transport/port.ts';
-import { UpstreamRefused } from './upstream-refused.ts';
+import { ClosedByOperation, UpstreamRefused } from './upstream-refused.ts';
 import { createUpstreamSockets, type UpstreamSockets } from './upstream-socket.ts';
 
 const schema = buildSchema('type Query { a: Int } type Subscription { count(to: Int!): Int }');
@@ -32,11 +32,8 @@ beforeEach(async () => {
       schema,
       roots: {
         subscription: {
-          async *count({ to }: { readonly to: number }) {
-            for (let count = 1; count <= to; count += 1) {
-              produced = count;
-              yield await Promise.resolve({ count });
-            }
+          count({ to }: { readonly to: number }) {
+            return to < 0 ? 'nothing to iterate over' : to === 0 ? quiet() : counted(to);
           },
         },
       },
@@ -62,6 +59,18 @@ afterEach(async () => {
   server.close();
 });
 
+async function* quiet() {
+  yield await Promise.resolve({ count: 1 });
+  await new Promise(() => undefined);
+}
+
+async function* counted(to: number) {
+  for (let count = 1; count <= to; count += 1) {
+    produced = count;
+    yield await Promise.resolve({ count });
+  }
+}
+
 function request(query: string, identityKey = 'me'): SubgraphSubscription {
   const signal = new AbortController().signal;
   return { identityKey, query, headers: { 'x-operandi-actor': 'token' }, signal };
@@ -80,9 +89,40 @@ describe('upstream sockets', () => {
   });
 
   it('share one socket among the subscriptions of one identity', async () => {
-    const queries = ['subscription { count(to: 1) }', 'subscription { count(to: 2) }'];
-    await Promise.all(queries.map((query) => collect(sockets.subscribe(request(query)))));
+    const query = 'subscription { count(to: 1) }';
+    await collect(sockets.subscribe(request(query)));
+    presented = [];
+    await Promise.all([1, 2, 3].map(() => collect(sockets.subscribe(request(query)))));
     expect(presented).toEqual([{ 'x-operandi-actor': 'token' }]);
+  });
+
+  it('do not share with a subscription of which nothing is known', async () => {
+    const known = 'subscription { count(to: 2000000000) }';
+    const first = sockets.subscribe(request(known))[Symbol.asyncIterator]();
+    await first.next();
+    const running = sockets.subscribe(request(known))[Symbol.asyncIterator]();
+    await running.next();
+    for (const to of [-1, -2, -3]) {
+      const bad = collect(sockets.subscribe(request(`subscription { count(to: ${to}) }`)));
+      await expect(bad).rejects.toBeInstanceOf(ClosedByOperation);
+    }
+    for (const each of [first, running]) {
+      for (let turn = 0; turn < 100; turn++) expect((await each.next()).done).toBe(false);
+      await each.return?.();
+    }
+    expect(presented).toHaveLength(5);
+  });
+
+  it('find out which of those that shared one was the cause', async () => {
+    const query = 'subscription ($to: Int!) { count(to: $to) }';
+    const ask = (to: number) => sockets.subscribe({ ...request(query), variables: { to } });
+    await collect(ask(1));
+    const good = ask(0)[Symbol.asyncIterator]();
+    await good.next();
+    await expect(collect(ask(-1))).rejects.not.toBeInstanceOf(ClosedByOperation);
+    await expect(collect(ask(-1))).rejects.toBeInstanceOf(ClosedByOperation);
+    expect(await collect(ask(3))).toEqual([1, 2, 3]);
+    await good.return?.();
   });
 
   it('open a socket of its own for each identity', async () => {

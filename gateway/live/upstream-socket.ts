@@ -1,12 +1,13 @@
 import type { ExecutionResult } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
+import { LRUCache } from 'lru-cache';
 import { WebSocket } from 'ws';
 import type { JsonValue } from '../../kernel/json.ts';
 import type { SubgraphSubscription } from '../execute/transport/port.ts';
 import { EventQueue } from './event-queue.ts';
 import { Flow } from './flow.ts';
 import { socketKey } from './sharing-key.ts';
-import { readRefusal, type RefusingSubgraph } from './upstream-refused.ts';
+import { ClosedByOperation, readRefusal, type RefusingSubgraph } from './upstream-refused.ts';
 
 interface UpstreamSocketOptions {
   readonly subgraph: RefusingSubgraph;
@@ -24,7 +25,11 @@ interface UpstreamSocketOptions {
   readonly openTimeoutMs?: number;
 }
 
-/** Subscriptions at one subgraph over graphql-transport-ws: one multiplexed socket per identity and forwarded headers. */
+/**
+ * Subscriptions at one subgraph over graphql-transport-ws: one multiplexed socket per identity and forwarded headers for
+ * all whose like has brought events. The others have a socket each, as far as those go: a subgraph may close the socket
+ * because of one of them, and nobody else is to hear of it.
+ */
 export interface UpstreamSockets {
   subscribe(request: SubgraphSubscription): AsyncIterable<ExecutionResult>;
   close(): Promise<void>;
@@ -32,8 +37,15 @@ export interface UpstreamSockets {
 
 export function createUpstreamSockets(options: UpstreamSocketOptions): UpstreamSockets {
   const opened = new Map<string, Upstream>();
+  const proven = new LRUCache<string, true>({ max: MAX_PROVEN });
+  let trials = 0;
+  const trialKey = (key: string): string => {
+    const own = Array.from({ length: MAX_TRIALS }, (_, index) => `${key} ${index}`);
+    return own.find((each) => !opened.has(each)) ?? `${key} ${trials++ % MAX_TRIALS}`;
+  };
   const upstreamFor = (request: SubgraphSubscription): Upstream => {
-    const key = socketKey(request.identityKey, request.headers);
+    const shared = socketKey(request.identityKey, request.headers);
+    const key = proven.has(request.query) ? shared : trialKey(shared);
     const known = opened.get(key);
     if (known !== undefined) return known;
     const upstream: Upstream = openUpstream(options, request.headers, () => {
@@ -43,7 +55,7 @@ export function createUpstreamSockets(options: UpstreamSocketOptions): UpstreamS
     return upstream;
   };
   return {
-    subscribe: (request) => events(upstreamFor(request), request, options),
+    subscribe: (request) => events(upstreamFor(request), request, { ...options, proven }),
     close: async () => {
       const open = [...opened.values()];
       opened.clear();
@@ -52,10 +64,19 @@ export function createUpstreamSockets(options: UpstreamSocketOptions): UpstreamS
   };
 }
 
+/** How many texts of subscriptions are known to be well. */
+const MAX_PROVEN = 1_000;
+/** Sockets per identity for those that are not known yet. */
+const MAX_TRIALS = 32;
+
 /** A client and what is read of its socket. */
 interface Upstream {
   readonly client: Client;
   readonly flow: Flow;
+  /** Subscriptions it carries. */
+  members: number;
+  /** How many it carried when it was closed. */
+  membersAtEnd: number;
 }
 
 function openUpstream(
@@ -65,6 +86,7 @@ function openUpstream(
 ): Upstream {
   const { url, idleMs = 5_000, pingMs = 10_000, openTimeoutMs = 10_000 } = options;
   const flow = new Flow();
+  const upstream: Omit<Upstream, 'client'> = { flow, members: 0, membersAtEnd: 0 };
   let unanswered: NodeJS.Timeout | undefined;
   const client = createClient({
     url,
@@ -88,11 +110,12 @@ function openUpstream(
       closed: () => {
         clearTimeout(unanswered);
         flow.socket = undefined;
+        upstream.membersAtEnd = upstream.members;
         onClosed();
       },
     },
   });
-  return { client, flow };
+  return Object.assign(upstream, { client });
 }
 
 function socketClass(
@@ -113,10 +136,14 @@ function socketClass(
 }
 
 function events(
-  { client, flow }: Upstream,
+  upstream: Upstream,
   request: SubgraphSubscription,
-  { maxPendingEvents = 10_000, subgraph }: UpstreamSocketOptions,
+  options: UpstreamSocketOptions & { readonly proven: LRUCache<string, true> },
 ): AsyncIterable<ExecutionResult> {
+  const { client, flow } = upstream;
+  const { maxPendingEvents = 10_000, subgraph, proven } = options;
+  upstream.members += 1;
+  const end = (): void => void (upstream.members -= 1);
   let leave: () => void = () => undefined;
   const queue: EventQueue<ExecutionResult> = new EventQueue(maxPendingEvents, () => leave(), {
     hold: () => flow.hold(request),
@@ -131,9 +158,20 @@ function events(
       ...(extensions && { extensions: { ...extensions } }),
     },
     {
-      next: (result) => queue.push(result as ExecutionResult),
-      error: (error) => queue.fail(failure(error, subgraph)),
-      complete: () => queue.finish(),
+      next: (result) => {
+        proven.set(request.query, true);
+        queue.push(result as ExecutionResult);
+      },
+      error: (error) => {
+        const isAlone = upstream.membersAtEnd === 1;
+        end();
+        if (isClosedByOperation(error)) proven.delete(request.query);
+        queue.fail(failure(error, subgraph, isAlone));
+      },
+      complete: () => {
+        end();
+        queue.finish();
+      },
     },
   );
   request.signal.addEventListener('abort', () => void queue.return(), { once: true });
@@ -142,10 +180,21 @@ function events(
 }
 
 // The client reports an `error` message as a list of GraphQL errors, and a lost socket as a close event.
-function failure(error: unknown, subgraph: RefusingSubgraph): Error {
+function failure(error: unknown, subgraph: RefusingSubgraph, isAlone: boolean): Error {
   // What came over the socket was JSON.
   if (Array.isArray(error))
     return readRefusal(JSON.parse(JSON.stringify(error)) as JsonValue, subgraph);
   if (error instanceof Error) return error;
+  if (isAlone && isClosedByOperation(error)) {
+    return new ClosedByOperation(`Subgraph "${subgraph.name}" closed the socket on it`);
+  }
   return new Error('the subgraph closed the socket', { cause: error });
+}
+
+/** Codes by which servers of graphql-transport-ws close a socket because of one operation on it. */
+const operationCodes: readonly unknown[] = [4400, 4409, 4500];
+
+function isClosedByOperation(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error && error.code;
+  return operationCodes.includes(code);
 }
