@@ -11,6 +11,15 @@ const KEEP_ALIVE_MS = 5_000;
 /** How much later than the database itself we give a statement up, milliseconds. */
 const GRACE_MS = 2_000;
 
+/**
+ * Times are instants, whatever the server, the database, the role or the address has set. A statement and no option of
+ * the connection's start: poolers refuse such options or drop them, and follow what a statement sets.
+ */
+const PLAIN_TIMES = `
+  select set_config('TimeZone', 'UTC', false),
+         set_config('DateStyle', 'ISO, MDY', false),
+         set_config('IntervalStyle', 'postgres', false)`;
+
 /** Where the database listens: a URL, or the socket of the embedded one. */
 export type ConnectionTarget = Pick<
   pg.PoolConfig,
@@ -42,11 +51,17 @@ export function createPool(target: ConnectionTarget, limits: PoolLimits, log: Lo
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    onConnect: setPlainTimes,
     ...(silenceMs > 0 && { stream: () => watchedSocket(silenceMs) }),
   });
   // Without a listener a connection lost while idle would end the process; the pool replaces it by itself.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
   return pool;
+}
+
+/** The pool waits for the promise before anybody is given the connection; its types do not say so. */
+function setPlainTimes(client: pg.ClientBase): unknown {
+  return client.query(PLAIN_TIMES);
 }
 
 /**
