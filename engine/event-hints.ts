@@ -1,5 +1,5 @@
 import { sha256Hex } from '../kernel/crypto/hash.ts';
-import { isJsonObject, type JsonValue } from '../kernel/json.ts';
+import { isJsonNumber, isJsonObject, type JsonValue } from '../kernel/json.ts';
 import type { EventFilterModel, StrategyModel } from './dsl/document.ts';
 import { isRegularExpression, readEvent, type Consumption, type EventReading } from './events.ts';
 import type { CloudEvent, EventHint } from './host.ts';
@@ -91,7 +91,7 @@ function within(
   listening: Listening | undefined,
 ): readonly Pair[] {
   if (typeof pattern === 'string') return ofText(pattern, path, listening);
-  if (typeof pattern === 'number' || typeof pattern === 'boolean')
+  if (isJsonNumber(pattern) || typeof pattern === 'boolean')
     return [[placeOf(path), String(pattern)]];
   if (!isJsonObject(pattern)) return [];
   return Object.entries(pattern).flatMap(([key, part]) => within(part, [...path, key], listening));

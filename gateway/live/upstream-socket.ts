@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import type { JsonValue } from '../../kernel/json.ts';
+import { reviveNumber, type JsonValue } from '../../kernel/json.ts';
 import type { SubgraphSubscription } from '../execute/transport/port.ts';
 import { EventQueue } from './event-queue.ts';
 import { Flow } from './flow.ts';
@@ -74,6 +74,7 @@ function openUpstream(
     lazyCloseTimeout: idleMs,
     retryAttempts: 0,
     keepAlive: pingMs,
+    jsonMessageReviver: reviveNumber,
     on: {
       ping: (isReceived) => {
         // The answer cannot be seen on a socket that is not read.

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
+import { parseJson } from '../json.ts';
 import type { Logger } from '../logger.ts';
 
 /** The longest a transaction may stand idle before the database ends it, milliseconds. */
@@ -52,12 +53,19 @@ export function createPool(target: ConnectionTarget, limits: PoolLimits, log: Lo
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     onConnect: setPlainTimes,
+    types: { getTypeParser },
     ...(silenceMs > 0 && { stream: () => watchedSocket(silenceMs) }),
   });
   // Without a listener a connection lost while idle would end the process; the pool replaces it by itself.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
   return pool;
 }
+
+/** Numbers in JSON keep their digits; everything else is read as the driver does. */
+const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') => {
+  const isJson = oid === pg.types.builtins.JSON || oid === pg.types.builtins.JSONB;
+  return isJson && format !== 'binary' ? parseJson : pg.types.getTypeParser(oid, format);
+};
 
 /** The pool waits for the promise before anybody is given the connection; its types do not say so. */
 function setPlainTimes(client: pg.ClientBase): unknown {

@@ -1,6 +1,7 @@
-import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import type { ValueNode } from 'graphql';
 
+import { ExactNumber, isOutOfRange, numberOf } from '../../kernel/exact-number.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 
@@ -22,7 +23,7 @@ export const jsonScalar = new GraphQLScalarType<JsonValue, JsonValue>({
   parseValue: checkedJson,
   parseLiteral: (node, variables) => {
     checkLiteralDepth(node, maxDepth);
-    return checkedJson(plain(valueFromASTUntyped(node, variables)));
+    return checkedJson(valueOfLiteral(node, variables));
   },
 });
 
@@ -42,7 +43,9 @@ function checkedJson(value: unknown): JsonValue {
 function checkJson(value: JsonValue, levels: number): void {
   if (typeof value === 'number' && !Number.isFinite(value))
     throw refused('a number is out of range');
-  if (typeof value !== 'object' || value === null) return;
+  if (value instanceof ExactNumber && isOutOfRange(value))
+    throw refused(`the number ${value.text.slice(0, 40)} is out of range`);
+  if (!isJsonObject(value) && !Array.isArray(value)) return;
   if (levels === 0) throw refused(`JSON is nested deeper than ${String(maxDepth)} levels`);
   if (isJsonObject(value) && Object.hasOwn(value, '__proto__'))
     throw refused('JSON must not have the key __proto__');
@@ -56,12 +59,30 @@ function checkLiteralDepth(node: ValueNode, levels: number): void {
     for (const field of node.fields) checkLiteralDepth(field.value, levels - 1);
 }
 
-// Literals are built on objects without a prototype, which comparison and validation libraries do not expect.
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)]));
+/** As graphql-js reads a literal of no known type, but numbers keep their digits. */
+function valueOfLiteral(node: ValueNode, variables: Variables): JsonValue {
+  switch (node.kind) {
+    case Kind.NULL:
+      return null;
+    case Kind.INT:
+    case Kind.FLOAT:
+      return numberOf(node.value);
+    case Kind.STRING:
+    case Kind.BOOLEAN:
+    case Kind.ENUM:
+      return node.value;
+    case Kind.LIST:
+      return node.values.map((item) => valueOfLiteral(item, variables));
+    case Kind.OBJECT:
+      return Object.fromEntries(
+        node.fields.map(({ name, value }) => [name.value, valueOfLiteral(value, variables)]),
+      );
+    case Kind.VARIABLE:
+      return asJson(variables?.[node.name.value] ?? null);
+  }
 }
+
+type Variables = Parameters<GraphQLScalarType['parseLiteral']>[1];
 
 // Guaranteed by both sources: variables come from JSON.parse, output from JSON columns.
 function asJson(value: unknown): JsonValue {
