@@ -23,6 +23,11 @@ export function isMultiple(value: Decimal, of: Decimal): boolean {
   return second === 0n ? first === 0n : first % second === 0n;
 }
 
+/** True for a number without a part behind the point. */
+export function isWhole({ digits, exponent }: Decimal): boolean {
+  return exponent >= 0 || digits % 10n ** BigInt(-exponent) === 0n;
+}
+
 /** The digits of both with one exponent. */
 function aligned(left: Decimal, right: Decimal): readonly [bigint, bigint] {
   const exponent = Math.min(left.exponent, right.exponent);

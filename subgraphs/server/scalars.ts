@@ -1,8 +1,8 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import type { ValueNode } from 'graphql';
 
-import { ExactNumber, isOutOfRange, numberOf } from '../../kernel/exact-number.ts';
-import { isJsonObject } from '../../kernel/json.ts';
+import { numberOf } from '../../kernel/exact-number.ts';
+import { findOutOfRange, isJsonObject } from '../../kernel/json.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 
 const maxDepth = 64;
@@ -37,14 +37,20 @@ function normalTime(value: unknown): string {
 function checkedJson(value: unknown): JsonValue {
   const json = asJson(value);
   checkJson(json, maxDepth);
+  checkRange(json);
   return json;
+}
+
+function checkRange(value: JsonValue): void {
+  const odd = findOutOfRange(value);
+  if (odd === undefined) return;
+  const place = odd.path.length === 0 ? '' : ` at ${odd.path.join('.')}`;
+  throw refused(`the number ${odd.text.slice(0, 40)}${place} is out of range`);
 }
 
 function checkJson(value: JsonValue, levels: number): void {
   if (typeof value === 'number' && !Number.isFinite(value))
     throw refused('a number is out of range');
-  if (value instanceof ExactNumber && isOutOfRange(value))
-    throw refused(`the number ${value.text.slice(0, 40)} is out of range`);
   if (!isJsonObject(value) && !Array.isArray(value)) return;
   if (levels === 0) throw refused(`JSON is nested deeper than ${String(maxDepth)} levels`);
   if (isJsonObject(value) && Object.hasOwn(value, '__proto__'))
