@@ -1,5 +1,5 @@
 import { sha256Hex } from '../kernel/crypto/hash.ts';
-import { isJsonNumber, isJsonObject, type JsonValue } from '../kernel/json.ts';
+import { isJsonNumber, isJsonObject, type JsonValue, parseJson } from '../kernel/json.ts';
 import type { EventFilterModel, StrategyModel } from './dsl/document.ts';
 import { isRegularExpression, readEvent, type Consumption, type EventReading } from './events.ts';
 import type { CloudEvent, EventHint } from './host.ts';
@@ -71,7 +71,7 @@ function matchOf(places: readonly string[], values: readonly string[]): EventMat
 }
 
 function placesOf(shape: string): readonly string[] {
-  const places: unknown = JSON.parse(shape);
+  const places = parseJson(shape);
   return Array.isArray(places) ? places.map(String) : [];
 }
 

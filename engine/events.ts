@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { RE2JS } from 're2js';
-import { compareNumbers } from '../kernel/exact-number.ts';
+import { compareNumbers, type ExactNumber } from '../kernel/exact-number.ts';
 import {
   isJsonNumber,
   isJsonObject,
@@ -187,7 +187,7 @@ function isSameKey(left: JsonValue, right: JsonValue): boolean {
   );
 }
 
-function isScalar(value: JsonValue): boolean {
+function isScalar(value: JsonValue): value is string | boolean | number | ExactNumber {
   return typeof value !== 'object' || isJsonNumber(value);
 }
 

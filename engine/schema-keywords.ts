@@ -1,8 +1,7 @@
 import { _, Name, type Ajv2020, type KeywordCxt } from 'ajv/dist/2020.js';
-import type { DataValidationCxt } from 'ajv';
 import { canonicalText } from './canonical-text.ts';
 import { costKeyword, ownSize } from './schema-cost.ts';
-import { addDecimalKeywords, exactPart, type Checked } from './schema-numbers.ts';
+import { addDecimalKeywords, exactPart, type Checked, type Given } from './schema-numbers.ts';
 
 /** A check that would take more steps than allowed. */
 export class CostError extends Error {
@@ -44,12 +43,8 @@ export function addBoundedKeywords(ajv: Ajv2020, meter: Meter): void {
     schemaType: 'boolean',
     errors: false,
     error: { message: 'must NOT have duplicate items' },
-    validate: (
-      isWanted: boolean,
-      items: readonly unknown[],
-      _schema?: unknown,
-      place?: DataValidationCxt,
-    ) => !isWanted || areUnique(asItems(exactPart(meter, items, place)), spend),
+    validate: (...[isWanted, items, , place]: Given<boolean, readonly unknown[]>) =>
+      !isWanted || areUnique(asItems(exactPart(meter, items, place)), spend),
   });
   addDecimalKeywords(ajv, meter, spend);
 }

@@ -61,7 +61,7 @@ describe('limits', () => {
     ['maximum', '0.1', '0.10000000000000000001', false],
     ['maximum', '5', '4.5', true],
     ['minimum', '5', '4.5', false],
-  ])('%s %s for %s: %s', (keyword, limit, value, fits) => {
+  ])('%s %s for %s: %s', (...[keyword, limit, value, fits]) => {
     expect(faults(`{"${keyword}":${limit}}`, value)).toHaveLength(fits ? 0 : 1);
   });
 

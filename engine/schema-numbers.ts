@@ -1,5 +1,5 @@
 import { _, type Ajv2020 } from 'ajv/dist/2020.js';
-import type { DataValidationCxt, FuncKeywordDefinition } from 'ajv';
+import type { FuncKeywordDefinition } from 'ajv';
 import { decimalOf, isMultiple, isWhole } from '../kernel/decimal.ts';
 import {
   compareNumbers,
@@ -15,6 +15,14 @@ export interface Checked {
   /** The value as it is, where it holds numbers that the validator sees as plain ones. */
   original?: JsonValue | undefined;
 }
+
+/** Where the value of a keyword stands in what is checked. */
+export interface Place {
+  readonly instancePath: string;
+}
+
+/** What ajv calls a keyword with. */
+export type Given<Schema, Data> = [schema: Schema, data: Data, parent?: unknown, place?: Place];
 
 type AnyNumber = number | ExactNumber;
 
@@ -40,7 +48,7 @@ export function withDoubles(value: JsonValue): JsonValue {
 }
 
 /** The part of what is checked that a keyword was given, with its exact numbers. */
-export function exactPart(checked: Checked, data: unknown, place?: DataValidationCxt): unknown {
+export function exactPart(checked: Checked, data: unknown, place?: Place): unknown {
   const { original } = checked;
   if (original === undefined || place === undefined) return data;
   let part: unknown = original;
@@ -64,7 +72,7 @@ export function addDecimalKeywords(
         message: ({ schemaCode }) => _`${`must be ${sign} `} + String(${schemaCode})`,
         params: ({ schemaCode }) => _`{comparison: ${sign}, limit: ${schemaCode}}`,
       },
-      validate: (limit: AnyNumber, data: number, _schema?: unknown, place?: DataValidationCxt) =>
+      validate: (...[limit, data, , place]: Given<AnyNumber, number>) =>
         holds(compareNumbers(numberAt(checked, data, place), limit)),
     });
   replace(ajv, {
@@ -73,10 +81,10 @@ export function addDecimalKeywords(
       message: ({ schemaCode }) => _`"must be multiple of " + String(${schemaCode})`,
       params: ({ schemaCode }) => _`{multipleOf: ${schemaCode}}`,
     },
-    validate: (step: AnyNumber, data: number, _schema?: unknown, place?: DataValidationCxt) =>
+    validate: (...[step, data, , place]: Given<AnyNumber, number>) =>
       isMultipleOf(numberAt(checked, data, place), step),
   });
-  const keyOf = (data: unknown, place?: DataValidationCxt): string => {
+  const keyOf = (data: unknown, place?: Place): string => {
     const text = canonicalText(exactPart(checked, data, place));
     spend(text.length / 8);
     return text;
@@ -89,7 +97,7 @@ export function addDecimalKeywords(
     },
     compile: (wanted: unknown) => {
       const key = canonicalText(wanted);
-      return (data: unknown, place?: DataValidationCxt) => keyOf(data, place) === key;
+      return (data: unknown, place?: Place) => keyOf(data, place) === key;
     },
   });
   replace(ajv, {
@@ -100,7 +108,7 @@ export function addDecimalKeywords(
     },
     compile: (wanted: readonly unknown[]) => {
       const keys = new Set(wanted.map(canonicalText));
-      return (data: unknown, place?: DataValidationCxt) => keys.has(keyOf(data, place));
+      return (data: unknown, place?: Place) => keys.has(keyOf(data, place));
     },
   });
 }
@@ -118,7 +126,7 @@ function replace(ajv: Ajv2020, definition: FuncKeywordDefinition): void {
 }
 
 /** Keywords for numbers are asked for numbers only. */
-function numberAt(checked: Checked, data: number, place?: DataValidationCxt): AnyNumber {
+function numberAt(checked: Checked, data: number, place?: Place): AnyNumber {
   const part = exactPart(checked, data, place);
   return part instanceof ExactNumber ? part : data;
 }
@@ -144,16 +152,17 @@ function standIn(number: ExactNumber): number {
 function mapNumbers(value: JsonValue, change: (number: ExactNumber) => number): JsonValue {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof ExactNumber) return change(value);
-  let isChanged = false;
-  const mapped = (item: JsonValue): JsonValue => {
-    const other = mapNumbers(item, change);
-    isChanged ||= other !== item;
-    return other;
-  };
-  const copy = isList(value)
-    ? value.map(mapped)
-    : Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapped(item)]));
-  return isChanged ? copy : value;
+  if (isList(value)) {
+    const items = value.map((item) => mapNumbers(item, change));
+    return items.every((item, at) => item === value[at]) ? value : items;
+  }
+  const members = Object.entries(value).map(([name, item]): [string, JsonValue] => [
+    name,
+    mapNumbers(item, change),
+  ]);
+  return members.every(([name, item]) => item === value[name])
+    ? value
+    : Object.fromEntries(members);
 }
 
 /** `Array.isArray` alone does not know read-only ones. */

@@ -8,7 +8,7 @@ export function hasMadeExactNumbers(): boolean {
 }
 
 /** The most characters that the text of a number may have. */
-export const maxNumberLength = 1_000;
+const maxNumberLength = 1_000;
 
 /**
  * A number that a double cannot hold without changing it: it keeps the text it came with. `JSON.stringify` writes that

@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { reviveNumber, type JsonValue } from '../../kernel/json.ts';
+import { parseJson, reviveNumber } from '../../kernel/json.ts';
 import type { SubgraphSubscription } from '../execute/transport/port.ts';
 import { EventQueue } from './event-queue.ts';
 import { Flow } from './flow.ts';
@@ -145,8 +145,7 @@ function events(
 // The client reports an `error` message as a list of GraphQL errors, and a lost socket as a close event.
 function failure(error: unknown, subgraph: RefusingSubgraph): Error {
   // What came over the socket was JSON.
-  if (Array.isArray(error))
-    return readRefusal(JSON.parse(JSON.stringify(error)) as JsonValue, subgraph);
+  if (Array.isArray(error)) return readRefusal(parseJson(JSON.stringify(error)), subgraph);
   if (error instanceof Error) return error;
   return new Error('the subgraph closed the socket', { cause: error });
 }

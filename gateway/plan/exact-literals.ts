@@ -21,7 +21,7 @@ import type { PlanRoot } from './plan.ts';
 /** A document for the planner, and the way to undo in its plan what was changed. */
 export interface MarkedDocument {
   readonly document: string;
-  restore(plan: PlanRoot | undefined): PlanRoot | undefined;
+  readonly restore: (plan: PlanRoot | undefined) => PlanRoot | undefined;
 }
 
 /**

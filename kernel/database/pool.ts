@@ -62,10 +62,13 @@ export function createPool(target: ConnectionTarget, limits: PoolLimits, log: Lo
 }
 
 /** Numbers in JSON keep their digits; everything else is read as the driver does. */
-const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') => {
-  const isJson = oid === pg.types.builtins.JSON || oid === pg.types.builtins.JSONB;
-  return isJson && format !== 'binary' ? parseJson : pg.types.getTypeParser(oid, format);
-};
+const getTypeParser: typeof pg.types.getTypeParser = (
+  type: (typeof pg.types.builtins)[keyof typeof pg.types.builtins],
+  format?: 'text' | 'binary',
+): unknown =>
+  jsonTypes.has(type) && format !== 'binary' ? parseJson : pg.types.getTypeParser(type, format);
+
+const jsonTypes: ReadonlySet<number> = new Set([pg.types.builtins.JSON, pg.types.builtins.JSONB]);
 
 /** The pool waits for the promise before anybody is given the connection; its types do not say so. */
 function setPlainTimes(client: pg.ClientBase): unknown {

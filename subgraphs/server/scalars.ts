@@ -1,7 +1,7 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import type { ValueNode } from 'graphql';
 
-import { numberOf } from '../../kernel/exact-number.ts';
+import { ExactNumber, numberOf } from '../../kernel/exact-number.ts';
 import { findOutOfRange, isJsonObject } from '../../kernel/json.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 
@@ -51,11 +51,11 @@ function checkRange(value: JsonValue): void {
 function checkJson(value: JsonValue, levels: number): void {
   if (typeof value === 'number' && !Number.isFinite(value))
     throw refused('a number is out of range');
-  if (!isJsonObject(value) && !Array.isArray(value)) return;
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return;
   if (levels === 0) throw refused(`JSON is nested deeper than ${String(maxDepth)} levels`);
   if (isJsonObject(value) && Object.hasOwn(value, '__proto__'))
     throw refused('JSON must not have the key __proto__');
-  for (const member of Object.values(value)) checkJson(member, levels - 1);
+  for (const member of Object.values<JsonValue>(value)) checkJson(member, levels - 1);
 }
 
 function checkLiteralDepth(node: ValueNode, levels: number): void {
@@ -68,15 +68,6 @@ function checkLiteralDepth(node: ValueNode, levels: number): void {
 /** As graphql-js reads a literal of no known type, but numbers keep their digits. */
 function valueOfLiteral(node: ValueNode, variables: Variables): JsonValue {
   switch (node.kind) {
-    case Kind.NULL:
-      return null;
-    case Kind.INT:
-    case Kind.FLOAT:
-      return numberOf(node.value);
-    case Kind.STRING:
-    case Kind.BOOLEAN:
-    case Kind.ENUM:
-      return node.value;
     case Kind.LIST:
       return node.values.map((item) => valueOfLiteral(item, variables));
     case Kind.OBJECT:
@@ -85,6 +76,10 @@ function valueOfLiteral(node: ValueNode, variables: Variables): JsonValue {
       );
     case Kind.VARIABLE:
       return asJson(variables?.[node.name.value] ?? null);
+    case Kind.NULL:
+      return null;
+    default:
+      return node.kind === Kind.INT || node.kind === Kind.FLOAT ? numberOf(node.value) : node.value;
   }
 }
 

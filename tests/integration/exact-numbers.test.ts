@@ -85,11 +85,13 @@ describe('numbers with more digits than a double', () => {
     await publish('child', 'do: [{keep: {set: {back: "${ . }"}}}]');
     await publish(
       'parent',
-      'do: [{ask: {run: {workflow: {namespace: test, name: child, version: latest, input: "${ . }"}}}}]',
+      'do: [{ask: {run: {workflow: {namespace: test, name: child, version: latest, input: {all: "${ . }"}}}}}]',
     );
     const id = await submitted('parent', numbers);
     await ended(id);
-    expect(await field(id, 'output')).toBe(`{"data":{"job":{"output":{"back":${numbers}}}}}`);
+    expect(await field(id, 'output')).toBe(
+      `{"data":{"job":{"output":{"back":{"all":${numbers}}}}}}`,
+    );
   });
 
   it('travel in events, to jobs that listen and to schedules that collect', async () => {
@@ -131,13 +133,12 @@ describe('numbers with more digits than a double', () => {
 
   it('are refused by name where nothing can work with them', async () => {
     const answer = await ask(submit, '{"input":{"agent":"keep","input":{"a":[1,{"b":1e400}]}}}');
-    expect(answer).toContain('the number 1e400 is out of range');
+    expect(answer).toContain('the number 1e400 at a.1.b is out of range');
     expect(answer).toContain('"code":"BAD_USER_INPUT"');
-    expect(answer).toContain('a.1.b');
     const literal = await ask(
       'mutation { submitJob(input: {agent: "keep", input: {a: 1e-400}}) { job { id } } }',
     );
-    expect(literal).toContain('the number 1e-400 is out of range');
+    expect(literal).toContain('the number 1e-400 at a is out of range');
     const digits = '9'.repeat(1_001);
     expect(await ask(submit, `{"input":{"agent":"keep","input":${digits}}}`)).toContain(
       'out of range',

@@ -18,6 +18,11 @@ export function compare(left: Value, right: Value, meter: Meter): number {
   }
   const rank = rankOf(left) - rankOf(right);
   if (rank !== 0) return rank;
+  return compareAlike(left, right, meter);
+}
+
+/** Values of one rank, but for what is compared most of all. */
+function compareAlike(left: Value, right: Value, meter: Meter): number {
   if (isNumber(left) && isNumber(right)) return compareTexts(left, right, meter);
   if (isArray(left) && isArray(right)) return compareArrays(left, right, meter);
   if (isObject(left) && isObject(right)) return compareObjects(left, right, meter);
