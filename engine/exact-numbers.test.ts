@@ -146,7 +146,26 @@ do:
     const sent = JSON.stringify(host.calls);
     expect(sent).toContain(`/orders/${long}?price=${fine}`);
     expect(sent).toContain(`{\\"order\\":${long}}`);
-    expect(JSON.stringify(report.journal)).toContain('bodyBase64');
+    expect(JSON.stringify(report.journal)).toContain(`{"id":${long}1}`);
+  });
+
+  it('refuses by name what a call answers and nothing can work with', async () => {
+    const host = scriptedHost({
+      call: () => ({
+        request: { method: 'get', uri: 'https://example.com', headers: {} },
+        statusCode: 200,
+        headers: { 'content-type': 'application/json' },
+        bodyBase64: Buffer.from('{"rows":[{"n":1e400}]}').toString('base64'),
+      }),
+    });
+    const source = `
+do:
+  - ask:
+      try: [{send: {call: http, with: {method: get, endpoint: https://example.com}}}]
+      catch: {as: problem, do: [{tell: {set: {detail: '\${ $problem.detail }'}}}]}`;
+    expect(await outputOf(source, { host })).toEqual({
+      detail: 'the number 1e400 at rows.0.n is out of range',
+    });
   });
 
   it('keeps them in templates', () => {

@@ -1,7 +1,7 @@
 import { assert, bigInt, integer, json, nat, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareNumbers, ExactNumber, numberOf } from './exact-number.ts';
-import { findOutOfRange, parseJson } from './json.ts';
+import { findOutOfRange, parseJson, parseOutsideJson, parseShallowJson } from './json.ts';
 
 describe('a number of a JSON text', () => {
   it.each([
@@ -18,7 +18,8 @@ describe('a number of a JSON text', () => {
     '5e-324',
     '1.000000000000000000000',
   ])('%s is a plain one, as nothing is lost', (text) => {
-    expect(parseJson(`[${text}]`)).toEqual([Number(text)]);
+    for (const read of [parseJson, parseOutsideJson, parseShallowJson])
+      expect(read(`[${text}]`)).toEqual([Number(text)]);
   });
 
   it.each([
@@ -34,8 +35,8 @@ describe('a number of a JSON text', () => {
     '4e-324',
   ])('%s keeps its text in any place', (text) => {
     for (const place of [text, ` ${text} `, `[${text}]`, `{"a":[1,{"b": ${text} }]}`]) {
-      const value = parseJson(place);
-      expect(JSON.stringify(value)).toBe(place.replaceAll(' ', ''));
+      for (const read of [parseJson, parseOutsideJson, parseShallowJson])
+        expect(JSON.stringify(read(place))).toBe(place.replaceAll(' ', ''));
     }
   });
 
@@ -55,6 +56,7 @@ describe('a number of a JSON text', () => {
         const fraction = places === 0 ? '' : `.${padded.slice(at)}`;
         const text = `${sign}${padded.slice(0, at)}${fraction}e${String(power)}`;
         const [value] = parseJson(`[${text}]`) as [number | ExactNumber];
+        expect(parseOutsideJson(`[${text}]`)).toEqual([value]);
         if (value instanceof ExactNumber) expect(value.text).toBe(text);
         expect(compareNumbers(value, new ExactNumber(text))).toBe(0);
       }),

@@ -73,19 +73,26 @@ export function findOutOfRange(value: unknown): OddNumber | undefined {
 
 /** `JSON.parse` for text of a stranger: passes over a byte order mark, throws SyntaxError beyond `maxJsonDepth` and `maxJsonParts`. */
 export function parseOutsideJson(text: string): JsonValue {
-  const { depth, parts } = extentOf(text);
-  requireDepth(depth);
+  const extent = extentOf(text);
+  const { parts } = extent;
+  requireDepth(extent);
   if (parts > maxJsonParts)
     throw new SyntaxError(`JSON has more than ${String(maxJsonParts)} members`);
-  return parseJson(text.startsWith('\ufeff') ? text.slice(1) : text);
+  return parseScanned(text.startsWith('\ufeff') ? text.slice(1) : text, extent);
 }
 
-/** Throws SyntaxError for a JSON text that is nested deeper than `maxJsonDepth`. */
-export function checkJsonDepth(text: string): void {
-  requireDepth(extentOf(text).depth);
+/** As `parseJson`; throws SyntaxError for a text that is nested deeper than `maxJsonDepth`. */
+export function parseShallowJson(text: string): JsonValue {
+  const extent = extentOf(text);
+  requireDepth(extent);
+  return parseScanned(text, extent);
 }
 
-function requireDepth(depth: number): void {
+function parseScanned(text: string, { hasLongNumber: mayLose }: Extent): JsonValue {
+  return asJson(mayLose ? parseExactly(text) : JSON.parse(text));
+}
+
+function requireDepth({ depth }: Extent): void {
   if (depth <= maxJsonDepth) return;
   throw new SyntaxError(`JSON is nested deeper than ${String(maxJsonDepth)} levels`);
 }
@@ -93,6 +100,8 @@ function requireDepth(depth: number): void {
 interface Extent {
   readonly depth: number;
   readonly parts: number;
+  /** False when a double holds each of its numbers. */
+  readonly hasLongNumber: boolean;
 }
 
 /** How deep a JSON text is nested and what it has of commas and brackets; of text that is not JSON it says nothing. */
@@ -100,6 +109,7 @@ function extentOf(text: string): Extent {
   let depth = 0;
   let deepest = 0;
   let parts = 0;
+  let longest = 0;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit === 0x22) at = endOfString(text, at);
@@ -108,8 +118,31 @@ function extentOf(text: string): Extent {
       parts += 1;
       deepest = Math.max(deepest, ++depth);
     } else if (unit === 0x5d || unit === 0x7d) depth -= 1;
+    else if (unit <= 0x39 && unit >= 0x30) {
+      const start = at;
+      at = endOfNumber(text, at);
+      longest = Math.max(longest, weightOf(text, start, at));
+    }
   }
-  return { depth: deepest, parts };
+  return { depth: deepest, parts, hasLongNumber: longest >= longRun };
+}
+
+/** The last digit, point or exponent of a number. */
+function endOfNumber(text: string, start: number): number {
+  let at = start;
+  while (isPartOfNumber(text.charCodeAt(at + 1))) at += 1;
+  return at;
+}
+
+function isPartOfNumber(unit: number): boolean {
+  return isOfNumber(unit) || (unit | 0x20) === 0x65 || unit === 0x2b || unit === 0x2d;
+}
+
+/** How long a number is; one with an exponent of three digits or more is long enough. */
+function weightOf(text: string, start: number, end: number): number {
+  const length = end - start + 1;
+  if (length < shortestExponent || length >= longRun) return length;
+  return /[eE][+-]?\d{3}/.test(text.slice(start, end + 1)) ? longRun : length;
 }
 
 function endOfString(text: string, start: number): number {
@@ -123,18 +156,26 @@ function endOfString(text: string, start: number): number {
 
 /** Digits and points in a row from which on a number may have more digits than a double keeps. */
 const longRun = 16;
-const longExponent = /\d[eE][+-]?\d{3,}\s*(?:[,\]}]|$)/;
+/** `1e400` */
+const shortestExponent = 5;
+const longExponent = /[eE][+-]?\d\d\d+\s*(?:[,\]}]|$)/;
 
 /** False for almost all texts without a number that a double would change; looks at a sixteenth of the characters. */
 function hasLongNumber(text: string): boolean {
   for (let at = longRun - 1; at < text.length; at += longRun) {
-    if (!isOfNumber(text.charCodeAt(at))) continue;
+    if (!isInRun(text, at)) continue;
     let start = at;
     while (start > 0 && isOfNumber(text.charCodeAt(start - 1))) start -= 1;
     while (at + 1 < text.length && isOfNumber(text.charCodeAt(at + 1))) at += 1;
     if (at - start + 1 >= longRun && !isQuoted(text, start, at)) return true;
   }
   return longExponent.test(text);
+}
+
+/** A long run goes on for eight characters to one side at least. */
+function isInRun(text: string, at: number): boolean {
+  const isOf = (place: number): boolean => isOfNumber(text.charCodeAt(place));
+  return isOf(at) && ((isOf(at - 4) && isOf(at - 8)) || (isOf(at + 4) && isOf(at + 8)));
 }
 
 function isOfNumber(unit: number): boolean {

@@ -1,5 +1,5 @@
 import { ExactNumber } from '../../kernel/exact-number.ts';
-import { checkJsonDepth, parseJson } from '../../kernel/json.ts';
+import { parseJson, parseShallowJson } from '../../kernel/json.ts';
 
 /** The tree that fetches fill and projection reads; mutable on purpose, it never leaves one request. */
 export type DataValue = null | boolean | number | ExactNumber | string | DataValue[] | DataObject;
@@ -22,8 +22,7 @@ const harmlessLength = 10_000;
 
 /** JSON can only give what DataValue describes; throws SyntaxError otherwise. */
 export function parseData(text: string): DataValue {
-  if (text.length > harmlessLength) checkJsonDepth(text);
-  return parseJson(text) as DataValue;
+  return (text.length > harmlessLength ? parseShallowJson(text) : parseJson(text)) as DataValue;
 }
 
 /**
