@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { RE2JS } from 're2js';
-import { compareNumbers, type ExactNumber } from '../kernel/exact-number.ts';
+import { compareNumbers, type ExactNumber, spelling } from '../kernel/exact-number.ts';
 import {
   isJsonNumber,
   isJsonObject,
@@ -183,8 +183,12 @@ function correlated(
 function isSameKey(left: JsonValue, right: JsonValue): boolean {
   return (
     isDeepStrictEqual(left, right) ||
-    (isScalar(left) && isScalar(right) && String(left) === String(right))
+    (isScalar(left) && isScalar(right) && keyText(left) === keyText(right))
   );
+}
+
+function keyText(value: string | boolean | number | ExactNumber): string {
+  return isJsonNumber(value) ? spelling(value) : String(value);
 }
 
 function isScalar(value: JsonValue): value is string | boolean | number | ExactNumber {

@@ -43,6 +43,12 @@ export function numberOf(text: string): number | ExactNumber {
   return isKept(text, double) ? double : new ExactNumber(text);
 }
 
+/** The same text for equal numbers, for almost all of them. */
+export function spelling(number: number | ExactNumber): string {
+  const double = number.valueOf();
+  return String(compareNumbers(number, double) === 0 ? double : number);
+}
+
 /** Which of two numbers is the greater, as decimals: below, above or equal to zero. */
 export function compareNumbers(left: number | ExactNumber, right: number | ExactNumber): number {
   if (typeof left === 'number' && typeof right === 'number')

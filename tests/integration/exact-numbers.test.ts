@@ -95,23 +95,27 @@ describe('numbers with more digits than a double', () => {
   });
 
   it('travel in events, to jobs that listen and to schedules that collect', async () => {
-    await publish('listening', 'do: [{hear: {listen: {to: {one: {with: {type: told}}}}}}]');
+    await publish(
+      'listening',
+      'do: [{hear: {listen: {to: {one: {with: {type: told, data: {id: 12345678901234567890}}}}}}}]',
+    );
     await publish(
       'collecting',
       'schedule: {on: {all: [{with: {type: first}}, {with: {type: second}}]}}\ndo: [{keep: {set: {got: "${ . }"}}}]',
     );
     const id = await submitted('listening', '{}');
     await ended(id, 'WAITING');
-    const send = (type: string) =>
+    const send = (type: string, data: string) =>
       ask(
-        'mutation($input: SendEventInput!) { sendEvent(input: $input) { isNew userErrors { message } } }',
-        `{"input":{"source":"/t","id":"${type}","type":"${type}","data":${numbers}}}`,
+        'mutation($input: SendEventInput!) { sendEvent(input: $input) { isNew wokenJobs userErrors { message } } }',
+        `{"input":{"source":"/t","id":"${type}-${String(data.length)}","type":"${type}","data":${data}}}`,
       );
-    await send('told');
+    expect(await send('told', '{"id":12345678901234567891}')).toContain('"wokenJobs":0');
+    expect(await send('told', numbers)).toContain('"wokenJobs":1');
     await ended(id);
     expect(await field(id, 'output')).toBe(`{"data":{"job":{"output":[${numbers}]}}}`);
-    await send('first');
-    await send('second');
+    await send('first', numbers);
+    await send('second', numbers);
     const list = await until('the schedule has started a job', async () => {
       const answer = await ask(
         '{ jobs(filter: {agent: "collecting"}, first: 1) { nodes { input } } }',
