@@ -20,9 +20,9 @@ it('gives the planner texts for numbers of the own types of an API, and takes th
     serviceName: 'a',
     operation: document,
   } as unknown as PlanRoot);
-  expect(plan).toMatchObject({
-    operation: expect.stringContaining(`{a: [-${long}, 1.5, "exact0:1"], b: $d}`),
-  });
+  expect(JSON.stringify(plan)).toContain(
+    JSON.stringify(`{a: [-${long}, 1.5, "exact0:1"], b: $d}`).slice(1, -1),
+  );
 });
 
 it('leaves a document without such numbers as it is', () => {
