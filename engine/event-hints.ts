@@ -1,5 +1,6 @@
 import { sha256Hex } from '../kernel/crypto/hash.ts';
-import { isJsonObject, type JsonValue } from '../kernel/json.ts';
+import { spelling } from '../kernel/exact-number.ts';
+import { isJsonNumber, isJsonObject, type JsonValue, parseJson } from '../kernel/json.ts';
 import type { EventFilterModel, StrategyModel } from './dsl/document.ts';
 import { isRegularExpression, readEvent, type Consumption, type EventReading } from './events.ts';
 import type { CloudEvent, EventHint } from './host.ts';
@@ -71,7 +72,7 @@ function matchOf(places: readonly string[], values: readonly string[]): EventMat
 }
 
 function placesOf(shape: string): readonly string[] {
-  const places: unknown = JSON.parse(shape);
+  const places = parseJson(shape);
   return Array.isArray(places) ? places.map(String) : [];
 }
 
@@ -91,8 +92,8 @@ function within(
   listening: Listening | undefined,
 ): readonly Pair[] {
   if (typeof pattern === 'string') return ofText(pattern, path, listening);
-  if (typeof pattern === 'number' || typeof pattern === 'boolean')
-    return [[placeOf(path), String(pattern)]];
+  if (isJsonNumber(pattern) || typeof pattern === 'boolean')
+    return [[placeOf(path), textOf(pattern) ?? '']];
   if (!isJsonObject(pattern)) return [];
   return Object.entries(pattern).flatMap(([key, part]) => within(part, [...path, key], listening));
 }
@@ -178,6 +179,7 @@ function own(value: JsonValue | undefined, key: string): JsonValue | undefined {
 
 /** Numbers and their text are one: correlation does not tell them apart. */
 function textOf(value: JsonValue | undefined): string | undefined {
+  if (isJsonNumber(value)) return spelling(value);
   if (value === undefined || value === null || typeof value === 'object') return undefined;
   return String(value);
 }

@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { RE2JS } from 're2js';
-import { isJsonObject, type JsonObject, type JsonValue, parseOutsideJson } from '../kernel/json.ts';
+import { compareNumbers, type ExactNumber, spelling } from '../kernel/exact-number.ts';
+import {
+  isJsonNumber,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseOutsideJson,
+} from '../kernel/json.ts';
 import type { EventFilterModel, ReadMode, StrategyModel } from './dsl/document.ts';
 import { isTruthy, type Expressions, type Scope } from './expressions.ts';
 import type { CloudEvent } from './host.ts';
@@ -110,7 +117,7 @@ function matches(pattern: JsonValue, actual: JsonValue, reading: EventReading): 
   if (typeof pattern === 'string') return matchesText(pattern, actual, reading);
   if (Array.isArray(pattern))
     return Array.isArray(actual) && matchesItems(pattern, actual, reading);
-  if (!isJsonObject(pattern)) return pattern === actual;
+  if (!isJsonObject(pattern)) return isSameScalar(pattern, actual);
   return (
     isJsonObject(actual) &&
     Object.entries(pattern).every(([key, part]) => matches(part, actual[key] ?? null, reading))
@@ -176,8 +183,22 @@ function correlated(
 function isSameKey(left: JsonValue, right: JsonValue): boolean {
   return (
     isDeepStrictEqual(left, right) ||
-    (typeof left !== 'object' && typeof right !== 'object' && String(left) === String(right))
+    (isScalar(left) && isScalar(right) && keyText(left) === keyText(right))
   );
+}
+
+function keyText(value: string | boolean | number | ExactNumber): string {
+  return isJsonNumber(value) ? spelling(value) : String(value);
+}
+
+function isScalar(value: JsonValue): value is string | boolean | number | ExactNumber {
+  return typeof value !== 'object' || isJsonNumber(value);
+}
+
+function isSameScalar(left: JsonValue, right: JsonValue): boolean {
+  return isJsonNumber(left) && isJsonNumber(right)
+    ? compareNumbers(left, right) === 0
+    : left === right;
 }
 
 /** True when a string `until` holds for the events read so far. */

@@ -102,7 +102,7 @@ function firstAt(
   test: (key: string, depth: number) => boolean,
   at = { path: '', depth: 1 },
 ): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
+  if (!isJsonArray(value) && !isJsonObject(value)) return undefined;
   for (const [key, item] of Object.entries<JsonValue>(value)) {
     const path = pointer(at.path, key);
     const found = test(key, at.depth) ? path : firstAt(item, test, { path, depth: at.depth + 1 });

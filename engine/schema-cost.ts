@@ -112,7 +112,7 @@ function sizeOfEntries(value: JsonValue): number {
 /** Values in a value, long texts for more than one. */
 function sizeOf(value: JsonValue): number {
   if (typeof value === 'string') return 1 + Math.floor(value.length / textUnit);
-  if (typeof value !== 'object' || value === null) return 1;
+  if (!isJsonArray(value) && !isJsonObject(value)) return 1;
   return Object.values<JsonValue>(value).reduce<number>((sum, item) => sum + sizeOf(item), 1);
 }
 
@@ -126,7 +126,7 @@ function count(pricing: Pricing, nodes: number, depth: number): void {
 
 /** A pointer to what is no schema would be applied unpriced. */
 function requirePricedTargets(part: JsonValue, root: JsonObject): void {
-  if (typeof part !== 'object' || part === null) return;
+  if (!isJsonArray(part) && !isJsonObject(part)) return;
   const base = isJsonObject(part) && typeof part['$id'] === 'string' ? part : root;
   for (const [key, value] of Object.entries<JsonValue>(part)) {
     if (values.has(key)) continue;

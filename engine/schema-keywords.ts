@@ -1,6 +1,7 @@
 import { _, Name, type Ajv2020, type KeywordCxt } from 'ajv/dist/2020.js';
 import { canonicalText } from './canonical-text.ts';
 import { costKeyword, ownSize } from './schema-cost.ts';
+import { addDecimalKeywords, exactPart, type Checked, type Given } from './schema-numbers.ts';
 
 /** A check that would take more steps than allowed. */
 export class CostError extends Error {
@@ -8,7 +9,7 @@ export class CostError extends Error {
 }
 
 /** Steps that a check may still take. */
-export interface Meter {
+export interface Meter extends Checked {
   left: number;
 }
 
@@ -42,9 +43,15 @@ export function addBoundedKeywords(ajv: Ajv2020, meter: Meter): void {
     schemaType: 'boolean',
     errors: false,
     error: { message: 'must NOT have duplicate items' },
-    validate: (isWanted: boolean, items: readonly unknown[]) =>
-      !isWanted || areUnique(items, spend),
+    validate: (...[isWanted, items, , place]: Given<boolean, readonly unknown[]>) =>
+      !isWanted || areUnique(asItems(exactPart(meter, items, place)), spend),
   });
+  addDecimalKeywords(ajv, meter, spend);
+}
+
+// The keyword is asked for arrays only.
+function asItems(part: unknown): readonly unknown[] {
+  return part as readonly unknown[];
 }
 
 // `priced` puts nothing else there; the keyword's type is checked by ajv.

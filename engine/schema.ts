@@ -5,6 +5,7 @@ import { RE2JS } from 're2js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import { priced } from './schema-cost.ts';
 import { addBoundedKeywords, CostError, type Meter } from './schema-keywords.ts';
+import { checkExactly, withDoubles } from './schema-numbers.ts';
 import { samplesFor } from './schema-samples.ts';
 
 /** One way in which a value does not fit its schema. */
@@ -68,7 +69,7 @@ function createValidator(schema: JsonValue): Validator {
   return (value, steps = checkSteps) => {
     meter.left = steps;
     try {
-      return validate(value) ? [] : faultsOf(validate);
+      return checkExactly(meter, value, validate) ? [] : faultsOf(validate);
     } catch (error) {
       if (error instanceof CostError)
         return [costFault(`needs more than ${String(steps)} steps to be checked`)];
@@ -129,9 +130,15 @@ let metaValidator: Ajv2020 | undefined;
 
 function requireSchema(schema: JsonObject): void {
   metaValidator ??= new Ajv2020({ strict: false, logger: false });
-  if (metaValidator.validateSchema(schema) === true) return;
+  if (metaValidator.validateSchema(asSchema(withDoubles(schema))) === true) return;
   throw new TypeError(`schema is invalid: ${metaValidator.errorsText(metaValidator.errors)}`);
 }
+
+// Numbers changed, nothing else.
+function asSchema(value: JsonValue): JsonObject {
+  return value as JsonObject;
+}
+
 function faultsOf(validate: ValidateFunction): SchemaFault[] {
   return (validate.errors ?? [])
     .slice(0, 50)

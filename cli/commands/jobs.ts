@@ -6,6 +6,7 @@ import {
   JobStoryDocument,
   ListJobsDocument,
 } from '../../sdk/src/index.ts';
+import { parseJson } from '../../kernel/json.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson, table } from '../output.ts';
 import { redriveCommand } from './redrive.ts';
@@ -32,7 +33,7 @@ function submitCommand(): Command {
     .option('--wait', 'wait for the end and print the output')
     .action(async (agent: string, options: Connection & SubmitOptions) => {
       await using client = connect(options);
-      const input: unknown = JSON.parse(await readInput(options.input));
+      const input: unknown = parseJson(await readInput(options.input));
       const { idempotencyKey } = options;
       const job = options.wait
         ? await client.run(agent, input, { idempotencyKey })

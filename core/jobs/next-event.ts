@@ -1,6 +1,7 @@
 import { isCandidate } from '../../engine/event-hints.ts';
 import type { EventHint } from '../../engine/host.ts';
 import type { CloudEvent } from '../../engine/host.ts';
+import { parseJson } from '../../kernel/json.ts';
 import type { Services } from '../context.ts';
 import { read } from '../read.ts';
 import { lockEvents } from './deliver-event.ts';
@@ -21,7 +22,7 @@ interface Position {
 }
 
 interface Row extends Position {
-  readonly event: CloudEvent;
+  readonly event: string;
 }
 
 /**
@@ -40,16 +41,24 @@ export async function nextEvent(
       where tenant_id = ${tenantId}::uuid and source = ${after.source} and event_id = ${after.id}`;
     while (page !== undefined) {
       const rows = await tx.$queryRaw<readonly Row[]>`
-        select position, event from jobs.inbound_event
+        select position, event::text as event from jobs.inbound_event
         where tenant_id = ${tenantId}::uuid and position > ${page.position}
           and (${types === undefined} or type = any(${types ?? []}::text[]))
         order by position limit ${pageSize}`;
-      const found = rows.find(({ event }) => isCandidate(hints, event));
-      if (found !== undefined) return found.event;
+      const found = rows
+        .values()
+        .map(({ event }) => asEvent(event))
+        .find((event) => isCandidate(hints, event));
+      if (found !== undefined) return found;
       page = rows.length < pageSize ? undefined : rows.at(-1);
     }
     return undefined;
   });
+}
+
+// Only `deliverEvent` writes there.
+function asEvent(text: string): CloudEvent {
+  return parseJson(text) as CloudEvent;
 }
 
 /** The types that the hints allow; undefined: any. */

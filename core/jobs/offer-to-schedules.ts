@@ -4,13 +4,14 @@ import { offerToSchedule } from '../../engine/schedule-events.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { isPassingFault } from '../../kernel/database/faults.ts';
 import { inSavepoint } from '../../kernel/database/savepoint.ts';
+import { parseJson } from '../../kernel/json.ts';
 import type { Services } from '../context.ts';
 import type { Arrival } from './arrival.ts';
 import { nextDepth } from './next-depth.ts';
 import { recordSkip, submitTick, triggerDefinition, type TriggerRow } from './scheduled-job.ts';
 
 interface ListeningRow extends TriggerRow {
-  readonly progress: Consumption | null;
+  readonly progress: string | null;
 }
 
 /** A new event for those schedules of the tenant that may match it. */
@@ -30,7 +31,7 @@ export async function offerToSchedules(
   if (scheduleIds.length === 0) return 0;
   const listening = await tx.$queryRaw<readonly ListeningRow[]>`
     select tenant_id::text as "tenantId", id::text, agent_id::text as "agentId",
-      agent_version_id::text as "agentVersionId", submitter, progress
+      agent_version_id::text as "agentVersionId", submitter, progress::text as progress
     from jobs.schedule as schedule
     where tenant_id = ${tenantId}::uuid and id = any(${scheduleIds}::uuid[])
     order by id for update of schedule`;
@@ -48,6 +49,11 @@ export async function offerToSchedules(
   return started;
 }
 
+// Written below and nowhere else.
+function asProgress(text: string | null): Consumption | undefined {
+  return text === null ? undefined : (parseJson(text) as unknown as Consumption);
+}
+
 interface Offer {
   readonly trigger: ListeningRow;
   readonly name: string;
@@ -63,7 +69,7 @@ async function offerTo(
 ): Promise<boolean> {
   const { tenantId, id } = trigger;
   const definition = await triggerDefinition(tx, services, trigger);
-  const { state, input } = offerToSchedule(definition, trigger.progress ?? undefined, event);
+  const { state, input } = offerToSchedule(definition, asProgress(trigger.progress), event);
   const tick = depth === undefined ? {} : { depth: nextDepth(depth, services.limits) };
   const jobId =
     input === undefined ? null : await submitTick(tx, services, { trigger, name, input, ...tick });

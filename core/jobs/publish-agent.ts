@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { withDoubles } from '../../engine/schema-numbers.ts';
 import type { WorkflowDocument } from '../../engine/dsl/document.ts';
 import type { Finding } from '../../engine/dsl/finding.ts';
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
@@ -8,6 +9,7 @@ import type { Agent, AgentVersion } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { RefusedError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import type { JsonValue } from '../../kernel/json.ts';
 import { principalOf } from '../access/actor.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
@@ -94,9 +96,9 @@ function schemasOf({ input, output }: WorkflowDocument) {
   };
 }
 
-// Prisma's type for JSON is mutable in name only; it does not write to what it is given.
-function toColumn(schema: unknown) {
-  return schema === undefined ? Prisma.DbNull : (schema as Prisma.InputJsonValue);
+// For readers only, so doubles will do. Prisma's type for JSON is mutable in name only; it does not write to it.
+function toColumn(schema: JsonValue | undefined) {
+  return schema === undefined ? Prisma.DbNull : (withDoubles(schema) as Prisma.InputJsonValue);
 }
 
 function refused(findings: readonly Finding[]): RefusedError {

@@ -10,7 +10,7 @@ import { canonicalJson } from '../audit/canonical.ts';
 import { principalOf } from '../access/actor.ts';
 import { auditRow } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
-import { checkTexts, parse } from '../parse.ts';
+import { checkTexts, jsonValue, parse } from '../parse.ts';
 import { checkInput } from './check-input.ts';
 import { agentName } from './names.ts';
 import { callerKey } from './platform-key.ts';
@@ -20,7 +20,7 @@ import { findRunnableAgent } from './runnable-agent.ts';
 export const submissionInput = z.strictObject({
   agent: agentName,
   version: z.int().min(1).nullish(),
-  input: z.json().nullish(),
+  input: jsonValue.nullish(),
   priority: z.enum(['LOW', 'NORMAL', 'HIGH', 'URGENT']).nullish(),
   runAt: z.iso.datetime({ offset: true }).nullish(),
   idempotencyKey: callerKey.nullish(),

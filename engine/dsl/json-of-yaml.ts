@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { numberOf } from '../../kernel/exact-number.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 
 /** One place of a text that cannot become JSON. */
@@ -113,12 +114,18 @@ function scalarOf(walk: Walk, node: unknown, value: unknown): JsonValue {
     return value;
   }
   if (value === null || typeof value === 'boolean') return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return exactly(node, value);
   return faulty(walk, node, {
     id: 'source/not-json',
     message: 'a value that JSON does not have',
     hint: 'Write a finite number, or quote it as a text.',
   });
+}
+
+/** What is written as JSON writes numbers keeps its digits. */
+function exactly(node: unknown, value: number): JsonValue {
+  const text = isScalar(node) ? (node.source ?? '') : '';
+  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? numberOf(text) : value;
 }
 
 function aliased(walk: Walk, node: { readonly source: string }): JsonValue {

@@ -7,6 +7,7 @@ import { parseKeyword } from './parse-control.ts';
 import { parseObject } from './parse-object.ts';
 import { parsePatterns } from './parse-pattern.ts';
 import { TokenReader } from './token-reader.ts';
+import { literalNumber } from './values/kinds.ts';
 
 /** Parses a program; throws `JqSyntaxError` for anything that is none. */
 export function parse(source: string): Node {
@@ -174,7 +175,7 @@ class Parser implements Grammar {
         return this.#quoted();
       case 'number':
         this.tokens.take();
-        return { type: 'literal', value: Number(text) };
+        return { type: 'literal', value: literalNumber(text) };
       case 'variable':
         return this.variable();
       case 'identifier':

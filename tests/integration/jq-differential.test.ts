@@ -83,7 +83,7 @@ function runOurs(expression: string, input: JsonValue): Outcome {
 function rounded(value: JsonValue): JsonValue {
   if (typeof value === 'number') return Number(value.toPrecision(13));
   if (Array.isArray(value)) return value.map(rounded);
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rounded(item)]));
 }
 
@@ -122,7 +122,7 @@ describe('against the real jq', () => {
 
 function sortKeys(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .sort(([left], [right]) => (left < right ? -1 : 1))

@@ -4,7 +4,7 @@ import { has, indicesOf, itemsOf } from '../values/access.ts';
 import { add } from '../values/arithmetic.ts';
 import { isEqual } from '../values/compare.ts';
 import { describe, dump } from '../values/dump.ts';
-import { isArray, isObject, isTrue, kindOf } from '../values/kinds.ts';
+import { isArray, isNumber, isObject, isTrue, kindOf } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import { getProperty, setProperty, sortedKeys, stepsPerNewKey } from '../values/objects.ts';
 import type { Draft } from '../values/objects.ts';
@@ -43,7 +43,7 @@ export const basicFunctions: Readonly<Record<string, ValueFunction>> = {
   'index/1': (input, [wanted = null], meter) => firstOrLast(indices(input, wanted, meter), 0),
   'rindex/1': (input, [wanted = null], meter) => firstOrLast(indices(input, wanted, meter), -1),
   'have_literal_numbers/0': () => true,
-  'have_decnum/0': () => false,
+  'have_decnum/0': () => true,
   'get_search_list/0': () => [],
 };
 
@@ -53,7 +53,7 @@ function lengthOf(value: Value, meter: Meter): number {
     return codePointLength(value);
   }
   if (value === null) return 0;
-  if (typeof value === 'number') return Math.abs(value);
+  if (isNumber(value)) return Math.abs(value.valueOf());
   if (typeof value === 'boolean')
     throw new JqRuntimeError(`${describe(value, meter)} has no length`);
   if (isArray(value)) return value.length;
@@ -190,7 +190,7 @@ function entryKey(entry: Value, meter: Meter): string {
   }
   if (typeof key === 'string') return key;
   if (key === null) return 'null';
-  if (typeof key === 'object')
+  if (typeof key === 'object' && !isNumber(key))
     throw new JqRuntimeError(`Cannot use ${describe(key, meter)} as object key`);
   return String(key);
 }

@@ -10,7 +10,7 @@ import { add } from '../values/arithmetic.ts';
 import { compare } from '../values/compare.ts';
 import { hasSurrogates } from '../values/strings.ts';
 import { describe } from '../values/dump.ts';
-import { isArray, isObject, isTrue } from '../values/kinds.ts';
+import { calculable, isArray, isObject, isTrue } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import { getProperty, setProperty } from '../values/objects.ts';
 import type { Draft } from '../values/objects.ts';
@@ -34,7 +34,8 @@ export const collectionFunctions: Readonly<Record<string, ValueFunction>> = {
     extreme(keyedBySelf(input, meter, 'cannot be iterated over'), meter, 1),
   'reverse/0': (input, _args, meter) => reverse(input, meter),
   'flatten/0': (input, _args, meter) => flatten(input, Infinity, meter),
-  'flatten/1': (input, [depth = null], meter) => {
+  'flatten/1': (input, [levels = null], meter) => {
+    const depth = calculable(levels);
     if (typeof depth !== 'number') throw new JqRuntimeError('flatten depth must not be negative');
     if (depth < 0) throw new JqRuntimeError('flatten depth must not be negative');
     return flatten(input, depth, meter);

@@ -1,7 +1,7 @@
 import type { Meter } from '../meter.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { describe } from '../values/dump.ts';
-import { isArray } from '../values/kinds.ts';
+import { calculable, isArray } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import type { ValueFunction } from './builtin.ts';
 import { brokenDown, secondsOf } from './calendar.ts';
@@ -11,7 +11,8 @@ import { parseTime } from './strptime.ts';
 
 /** Builtins on points in time; all in UTC, so that they mean the same on every machine. */
 export const dateFunctions: Readonly<Record<string, ValueFunction>> = {
-  'gmtime/0': (input, _args, meter) => {
+  'gmtime/0': (given, _args, meter) => {
+    const input = calculable(given);
     if (typeof input !== 'number') throw new JqRuntimeError('gmtime() requires numeric inputs');
     return toArray(timeOf(input, meter));
   },
@@ -31,7 +32,8 @@ export const dateFunctions: Readonly<Record<string, ValueFunction>> = {
   },
 };
 
-function formatted(input: Value, format: Value, meter: Meter): Value {
+function formatted(given: Value, format: Value, meter: Meter): Value {
+  const input = calculable(given);
   if (typeof input !== 'number' && !isArray(input))
     throw new JqRuntimeError('strftime/1 requires parsed datetime inputs');
   if (typeof format !== 'string') throw new JqRuntimeError('strftime/1 requires a string format');
@@ -64,7 +66,10 @@ function toArray(time: BrokenDown): Value {
 }
 
 function fromArray(parts: readonly Value[], name: string): BrokenDown {
-  const numbers = parts.slice(0, 8).filter((part) => typeof part === 'number');
+  const numbers = parts
+    .slice(0, 8)
+    .map(calculable)
+    .filter((part) => typeof part === 'number');
   if (numbers.length < Math.max(6, Math.min(parts.length, 8))) {
     throw new JqRuntimeError(`${name} requires parsed datetime inputs`);
   }

@@ -1,6 +1,7 @@
 import type { Meter } from '../meter.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { describe } from '../values/dump.ts';
+import { isNumber, negated } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import type { ValueFunction } from './builtin.ts';
 import { gamma, lgamma } from './gamma.ts';
@@ -85,9 +86,9 @@ export const mathFunctions: Readonly<Record<string, ValueFunction>> = {
     ]),
   ),
   'abs/0': (input, _args, meter) => {
-    if (typeof input !== 'number')
+    if (!isNumber(input))
       throw new JqRuntimeError(`${describe(input, meter)} has no absolute value`);
-    return input < 0 ? -input : input;
+    return input.valueOf() < 0 ? negated(input) : input;
   },
   'infinite/0': () => Infinity,
   'nan/0': () => NaN,
@@ -100,7 +101,7 @@ export const mathFunctions: Readonly<Record<string, ValueFunction>> = {
 };
 
 function requireNumber(value: Value, meter: Meter): number {
-  if (typeof value === 'number') return value;
+  if (isNumber(value)) return value.valueOf();
   throw new JqRuntimeError(`${describe(value, meter)} number required`);
 }
 

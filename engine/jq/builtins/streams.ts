@@ -5,7 +5,7 @@ import { firstOf } from '../compile-assign.ts';
 import { withLabel } from '../env.ts';
 import type { Env } from '../code.ts';
 import { breakTo, JqRuntimeError } from '../errors.ts';
-import { isArray, isObject, isTrue } from '../values/kinds.ts';
+import { calculable, isArray, isObject, isTrue } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import type { FilterBuilder } from './builtin.ts';
 
@@ -87,8 +87,9 @@ function ranges(bounds: readonly Code[]): Code {
         return;
       }
       bound.each(input, env, (value) => {
-        if (typeof value !== 'number') throw new JqRuntimeError('Range bounds must be numeric');
-        bind(at + 1, [...numbers, value]);
+        const bound = calculable(value);
+        if (typeof bound !== 'number') throw new JqRuntimeError('Range bounds must be numeric');
+        bind(at + 1, [...numbers, bound]);
       });
     };
     bind(0, []);
@@ -222,7 +223,8 @@ function skip(count: Code, { each, paths, weight }: Code): Code {
 
 function countsOf(count: Code, name: string) {
   return (input: Value, env: Env, use: (count: number) => void): void => {
-    count.each(input, env, (value) => {
+    count.each(input, env, (given) => {
+      const value = calculable(given);
       if (typeof value !== 'number') throw new JqRuntimeError(`${name} takes a number`);
       if (value < 0) throw new JqRuntimeError(`${name} doesn't support negative count`);
       use(value);

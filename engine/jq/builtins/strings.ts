@@ -4,11 +4,11 @@ import { itemsOf } from '../values/access.ts';
 import { add, splitText } from '../values/arithmetic.ts';
 import { describe, dump } from '../values/dump.ts';
 import { finder } from '../values/find.ts';
-import { isArray } from '../values/kinds.ts';
+import { isArray, isNumber, literalNumber } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import { codePointCounter } from '../values/strings.ts';
 import { formatter } from '../formats.ts';
-import { parseJson } from '../values/parse-json.ts';
+import { readJson } from '../values/parse-json.ts';
 import type { ValueFunction } from './builtin.ts';
 
 /** Builtins on text. */
@@ -64,7 +64,7 @@ export const stringFunctions: Readonly<Record<string, ValueFunction>> = {
   'fromjson/0': (input, _args, meter) => {
     if (typeof input !== 'string')
       throw new JqRuntimeError(`${describe(input, meter)} cannot be parsed as JSON`);
-    return parseJson(input, meter);
+    return readJson(input, meter);
   },
   'format/1': (input, [name = null], meter) => {
     const apply = typeof name === 'string' ? formatter(name) : undefined;
@@ -125,7 +125,7 @@ function join(items: readonly Value[], separator: Value, meter: Meter): Value {
   for (const item of items) {
     meter.step();
     const head: Value = text === null ? '' : add(text, separator, meter);
-    const isPlain = typeof item === 'number' || typeof item === 'boolean';
+    const isPlain = isNumber(item) || typeof item === 'boolean';
     text = add(head, isPlain ? dump(item, meter) : (item ?? ''), meter);
   }
   return text;
@@ -153,10 +153,10 @@ function codePoint(value: number): string {
 const decimal = /^[ \t\n\r]*-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[ \t\n\r]*$/;
 
 function toNumber(input: Value, meter: Meter): Value {
-  if (typeof input === 'number') return input;
+  if (isNumber(input)) return input;
   if (typeof input === 'string') {
     meter.work(input.length >> 3);
-    if (decimal.test(input)) return Number(input);
+    if (decimal.test(input)) return literalNumber(input.trim());
   }
   throw new JqRuntimeError(`${describe(input, meter)} cannot be parsed as a number`);
 }

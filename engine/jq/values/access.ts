@@ -3,7 +3,7 @@ import type { Meter } from '../meter.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { isEqual } from './compare.ts';
 import { describe } from './dump.ts';
-import { isArray, isObject, kindOf } from './kinds.ts';
+import { calculable, isArray, isNumber, isObject, kindOf } from './kinds.ts';
 import type { Value } from './kinds.ts';
 import { getProperty } from './objects.ts';
 import { codePointLength, sliceCodePoints } from './strings.ts';
@@ -21,11 +21,12 @@ function indexArray(array: readonly Value[], key: Value, meter: Meter): Value {
   if (typeof key === 'number') return item(array, key);
   if (isObject(key)) return slice(array, key, meter);
   if (isArray(key)) return indicesOf(array, key, meter);
+  if (isNumber(key)) return item(array, key.valueOf());
   throw cannotIndex(array, key);
 }
 
 function isPathKey(key: Value): boolean {
-  return typeof key === 'string' || typeof key === 'number' || isObject(key);
+  return typeof key === 'string' || isNumber(key) || isObject(key);
 }
 
 function item(array: readonly Value[], key: number): Value {
@@ -55,9 +56,9 @@ export function sliceBounds(
   value: readonly Value[] | string,
   key: JsonObject,
 ): { start: number; end: number } {
-  const from = getProperty(key, 'start') ?? 0;
+  const from = calculable(getProperty(key, 'start')) ?? 0;
   const length = typeof value === 'string' ? codePointLength(value) : value.length;
-  const to = getProperty(key, 'end') ?? length;
+  const to = calculable(getProperty(key, 'end')) ?? length;
   if (typeof from !== 'number' || typeof to !== 'number') {
     const kind = isArray(value) ? 'array' : 'string';
     throw new JqRuntimeError(`Start and end indices of an ${kind} slice must be numbers`);
@@ -89,7 +90,7 @@ export function indicesOf(array: readonly Value[], wanted: readonly Value[], met
 
 export function has(value: Value, key: Value): boolean {
   if (isObject(value) && typeof key === 'string') return Object.hasOwn(value, key);
-  if (isArray(value) && typeof key === 'number') return key >= 0 && key < value.length;
+  if (isArray(value) && isNumber(key)) return key.valueOf() >= 0 && key.valueOf() < value.length;
   throw new JqRuntimeError(`Cannot check whether ${kindOf(value)} has a ${kindOf(key)} key`);
 }
 

@@ -5,7 +5,7 @@ import { JqRuntimeError } from '../errors.ts';
 import { compare, isEqual } from './compare.ts';
 import { describe } from './dump.ts';
 import { splitAt } from './find.ts';
-import { isArray, isObject } from './kinds.ts';
+import { calculable, isArray, isNumber, isObject, negated } from './kinds.ts';
 import type { Value } from './kinds.ts';
 import { getProperty, setProperty } from './objects.ts';
 import type { Draft } from './objects.ts';
@@ -14,10 +14,10 @@ export type Operation = (left: Value, right: Value, meter: Meter) => Value;
 
 export const operations: Readonly<Record<ArithmeticOperator, Operation>> = {
   '+': add,
-  '-': subtract,
-  '*': multiply,
-  '/': divide,
-  '%': modulo,
+  '-': (left, right, meter) => subtract(calculable(left), calculable(right), meter),
+  '*': (left, right, meter) => multiply(calculable(left), calculable(right), meter),
+  '/': (left, right, meter) => divide(calculable(left), calculable(right), meter),
+  '%': (left, right, meter) => modulo(calculable(left), calculable(right), meter),
 };
 
 const bytesPerItem = 8;
@@ -33,6 +33,7 @@ export function add(left: Value, right: Value, meter: Meter): Value {
     meter.allocate(left.length + right.length);
     return left + right;
   }
+  if (isNumber(left) && isNumber(right)) return left.valueOf() + right.valueOf();
   return addContainers(left, right, meter);
 }
 
@@ -163,9 +164,8 @@ function clamp(value: number): bigint {
 }
 
 export function negate(value: Value, meter: Meter): Value {
-  if (typeof value !== 'number')
-    throw new JqRuntimeError(`${describe(value, meter)} cannot be negated`);
-  return -value;
+  if (!isNumber(value)) throw new JqRuntimeError(`${describe(value, meter)} cannot be negated`);
+  return negated(value);
 }
 
 function typeError(

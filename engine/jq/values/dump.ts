@@ -1,3 +1,4 @@
+import { ExactNumber } from '../../../kernel/exact-number.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { Meter } from '../meter.ts';
 import { isArray, kindOf } from './kinds.ts';
@@ -17,12 +18,15 @@ export function dump(value: Value, meter: Meter): string {
     case 'boolean':
       return value ? 'true' : 'false';
     default:
-      return value === null ? 'null' : dumpContainer(value, meter);
+      if (value === null) return 'null';
+      if (!(value instanceof ExactNumber)) return dumpContainer(value, meter);
+      meter.allocate(value.text.length);
+      return value.text;
   }
 }
 
 function dumpContainer(
-  value: Exclude<Value, string | number | boolean | null>,
+  value: Exclude<Value, string | number | boolean | null | ExactNumber>,
   meter: Meter,
 ): string {
   meter.enter(dumpLevels);
@@ -102,7 +106,8 @@ export function dumpStart(value: Value, meter: Meter): string {
 function startOf(value: Value, wanted: number, meter: Meter): string {
   if (typeof value === 'string') return quote(value.slice(0, wanted));
   if (typeof value === 'number') return formatNumber(value);
-  if (typeof value !== 'object' || value === null) return String(value);
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber)
+    return String(value);
   return isArray(value) ? startOfArray(value, wanted, meter) : startOfObject(value, wanted, meter);
 }
 

@@ -4,7 +4,7 @@ import { JqRuntimeError } from '../errors.ts';
 import { index, sliceBounds } from './access.ts';
 import { add, copyProperties } from './arithmetic.ts';
 import { compare, isEqual } from './compare.ts';
-import { isArray, isObject, kindOf } from './kinds.ts';
+import { isArray, isNumber, isObject, kindOf } from './kinds.ts';
 import type { Value } from './kinds.ts';
 import { getProperty, setProperty, stepsPerNewKey } from './objects.ts';
 import type { Draft } from './objects.ts';
@@ -37,7 +37,7 @@ export class Update {
   #set(root: Value, key: Value, value: Value): Value {
     const base = root ?? emptyFor(key);
     if (typeof key === 'string' && isObject(base)) return this.#setProperty(base, key, value);
-    if (typeof key === 'number' && isArray(base)) return this.#setItem(base, key, value);
+    if (isNumber(key) && isArray(base)) return this.#setItem(base, key.valueOf(), value);
     if (isObject(key) && isArray(base)) return this.#setSlice(base, key, value);
     throw new JqRuntimeError(`Cannot update field at ${kindOf(key)} index of ${kindOf(root)}`);
   }
@@ -122,7 +122,7 @@ export class Update {
 /** What null becomes when something is set under `key`. */
 function emptyFor(key: Value): Value {
   if (typeof key === 'string') return {};
-  return typeof key === 'number' || isObject(key) ? [] : null;
+  return isNumber(key) || isObject(key) ? [] : null;
 }
 
 export function getPath(root: Value, path: Value, meter: Meter): Value {
@@ -222,8 +222,8 @@ function deleteItems(array: readonly Value[], keys: readonly Value[], meter: Met
   meter.work(array.length >> 2);
   for (const key of keys) {
     meter.step();
-    if (typeof key === 'number') {
-      const at = Math.trunc(key);
+    if (isNumber(key)) {
+      const at = Math.trunc(key.valueOf());
       isDoomed[at < 0 ? at + array.length : at] = 1;
     } else if (isObject(key)) {
       const { start, end } = sliceBounds(array, key);
