@@ -120,6 +120,12 @@ const cases: Readonly<Record<string, readonly [body: string, ...ids: string[]]>>
   ],
   'empty schedule': ['schedule: {}\ndo: []', 'schedule/empty'],
   'bad cron': ["schedule: { cron: '99 * * * *' }\ndo: []", 'schedule/cron'],
+  'empty cron': ["schedule: { cron: '' }\ndo: []", 'schedule/cron'],
+  'short cron': ["schedule: { cron: '5' }\ndo: []", 'schedule/cron'],
+  'cron of Jenkins': ["schedule: { cron: 'H * * * *' }\ndo: []", 'schedule/cron'],
+  'cron for 30 February': ["schedule: { cron: '0 0 30 2 *' }\ndo: []", 'schedule/never'],
+  'interval of nothing': ['schedule: { every: PT0S }\ndo: []', 'schedule/too-often'],
+  'pause of nothing': ['schedule: { after: { seconds: 0 } }\ndo: []', 'schedule/too-often'],
   'emit without with': ['do: [{ a: { emit: { event: {} } } }]', 'emit/with'],
   'other language': ['evaluate: { language: python }\ndo: []', 'document/language'],
   'unknown root property': ['extra: 1\ndo: []', 'document/unknown-property'],
@@ -169,6 +175,18 @@ describe('findings', () => {
     expect(
       loadDefinition(`${head}do: [{ a: { set: { x: .customer } } }]`).definition,
     ).toBeDefined();
+  });
+
+  it('lets the operator say how often a schedule may start jobs', () => {
+    const idsOf = (schedule: string) =>
+      loadDefinition(`${head}schedule: ${schedule}\ndo: []`, {
+        limits: { scheduleIntervalMs: 300_000 },
+      }).findings.map(({ id }) => id);
+    expect(idsOf("{ every: PT299S, cron: '*/4 * * * *' }")).toEqual([
+      'schedule/too-often',
+      'schedule/too-often',
+    ]);
+    expect(idsOf("{ every: PT5M, after: PT300S, cron: '*/5 * * * *' }")).toEqual([]);
   });
 
   it('come from JSON as well', () => {

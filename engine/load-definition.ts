@@ -40,7 +40,7 @@ export function checkDefinition(source: string, options: LoadOptions = {}): Chec
   const structure = checkStructure(parsed.value, limits);
   const isSound = !structure.some((remark) => remark.severity === 'error');
   const meaning = isSound
-    ? lintDocument(asWorkflowDocument(parsed.value), options.allow ?? {})
+    ? lintDocument(asWorkflowDocument(parsed.value), options.allow ?? {}, limits)
     : [];
   const findings = [...parsed.findings, ...[...structure, ...meaning].map(parsed.locate)].toSorted(
     byPosition,
