@@ -14,7 +14,7 @@ export interface TriggerState {
 }
 
 /** No interval is shorter, whatever a definition says that was published before there was a lower bound. */
-export const leastIntervalMs = 100;
+const leastIntervalMs = 100;
 
 /** The triggers of a schedule that depend on time. */
 export function timeTriggers(schedule: ScheduleModel): Trigger[] {

@@ -199,7 +199,7 @@ describe('nextTick', () => {
       '2011-12-29T12:00:00Z',
       ['2011-12-29T22:00Z', '2011-12-30T10:00Z', '2011-12-30T22:00Z'],
     ],
-  ])('follows the clocks of %s for %s after %s', (zone, cron, from, expected) => {
+  ])('follows the clocks of %s for %s after %s', (...[zone, cron, from, expected]) => {
     expect(ticks(`CRON_TZ=${zone} ${cron}`, from, expected.length)).toEqual(expected);
   });
 });
