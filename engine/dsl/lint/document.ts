@@ -2,7 +2,7 @@ import type { JsonValue } from '../../../kernel/json.ts';
 import { checkResponses } from '../../render/render.ts';
 import type { Limits } from '../../limits.ts';
 import { asRule } from '../../rules.ts';
-import { trySchema } from '../../schema.ts';
+import { lintSchema } from '../../schema-lint.ts';
 import type { InputModel, OutputModel, SchemaModel, Task, WorkflowDocument } from '../document.ts';
 import { pointer, type Remark } from '../finding.ts';
 import type { LintedTask } from './places.ts';
@@ -137,12 +137,10 @@ function checkSchema(model: InputModel | OutputModel | undefined, path: string):
       }),
     ];
   if (schema.document === undefined) return [];
-  const reason = trySchema(schema.document);
-  if (reason === undefined) return [];
-  return [
-    fault('schema/compile', `${path}/schema/document`, {
-      message: `not a JSON Schema that can be used: ${reason}`,
-      hint: 'References to other documents are not loaded; write the parts under $defs.',
+  return lintSchema(schema.document).map(({ id, path: at, message, hint }) =>
+    (id === 'schema/compile' ? fault : doubt)(id, `${path}/schema/document${at}`, {
+      message,
+      hint,
     }),
-  ];
+  );
 }
