@@ -189,6 +189,65 @@ describe('findings', () => {
     expect(idsOf("{ every: PT5M, after: PT300S, cron: '*/5 * * * *' }")).toEqual([]);
   });
 
+  it.each<[string, string, ...(string | number)[]]>([
+    ['a number under a tag', '!!float 3'],
+    ['a truth under a tag', '!!bool TRUE'],
+    ['a text under a tag', '!!str 3'],
+    ['a name that is quoted', "{ '<<': 1 }"],
+    [
+      'digits that are kept',
+      '[9007199254740991, 0.1, 1.50, 1e3, 0xFF, 0o17, -0.0, 123456789012345000]',
+    ],
+    ['tags of types that JSON lacks', '!!timestamp 2024-01-01', 'error', 'source/tag', 24],
+    ['tags of nobody', '!foo 1', 'error', 'source/tag', 17],
+    ['what is not what its tag says', '!!int 3.5', 'error', 'source/tag', 18],
+    ['a list under the tag of a map', '!!map [1]', 'error', 'source/tag', 18],
+    ['numbers without end', '-.inf', 'error', 'source/not-json', 12],
+    ['no number', '.NaN', 'error', 'source/not-json', 12],
+    ['numbers beyond all others', '123e456', 'error', 'source/not-json', 12],
+    ['a key that is a list', '{ [1]: a }', 'error', 'source/key', 14],
+    ['a key that is a number', '{ 1: a }', 'warning', 'source/key', 14],
+    ['a key that is nothing', '{ ~: a }', 'warning', 'source/key', 14],
+    ['a merge key', '{ <<: { a: 1 } }', 'warning', 'source/merge-key', 14],
+    [
+      'a whole number beyond those that are kept',
+      '9007199254740993',
+      'warning',
+      'source/number',
+      12,
+    ],
+    ['the same in hexadecimal', '0x20000000000001', 'warning', 'source/number', 12],
+    ['a decimal with more digits', '0.12345678901234567890', 'warning', 'source/number', 12],
+    ['a number that comes to nothing', '1e-400', 'warning', 'source/number', 12],
+    ['a control character', '"\u0007"', 'warning', 'source/doubtful', 13],
+  ])('tell of YAML with %s', (...[, value, severity, id, column]) => {
+    const { findings } = loadDefinition(`${head}do:\n  - x:\n      set:\n        a: ${value}\n`);
+    const expected = id === undefined ? [] : [{ severity, id, line: 5, column }];
+    expect(findings).toMatchObject(expected);
+    expect(findings).toHaveLength(expected.length);
+  });
+
+  it('tell of directives and of more than one document', () => {
+    const body = `${head}do: []\n`;
+    const idsOf = (text: string) => loadDefinition(text).findings.map(({ id, line }) => [id, line]);
+    expect(idsOf(`%YAML 1.1\n---\n${body}`)).toEqual([['source/doubtful', 1]]);
+    expect(idsOf(`%FOO bar\n---\n${body}`)).toEqual([['source/doubtful', 1]]);
+    expect(idsOf(`\ufeff---\n${body}...\n`)).toEqual([]);
+    expect(idsOf(`${body}---\na: 1\n`)).toEqual([['source/syntax', 3]]);
+    expect(idsOf(`do:\n\t- a: 1\n`)).toEqual([['source/syntax', 2]]);
+  });
+
+  it('tell of bytes that are no text', () => {
+    const bytes = Buffer.concat([Buffer.from(`${head}# `), Buffer.from([0xff]), Buffer.from('\n')]);
+    expect(loadDefinition(bytes).findings).toMatchObject([
+      { id: 'source/encoding', line: 2, column: 3 },
+    ]);
+    expect(loadDefinition(Buffer.from(`${head}do: []`)).findings).toEqual([]);
+    expect(loadDefinition(`${head}# \ud800`).findings).toMatchObject([
+      { id: 'source/unstorable', line: 2, column: 3 },
+    ]);
+  });
+
   it('come from JSON as well', () => {
     const json = JSON.stringify(
       {

@@ -81,11 +81,10 @@ function withInheritedName(schema: JsonObject): JsonObject {
 function withoutNames(value: JsonValue): JsonValue {
   if (isJsonArray(value)) return value.map(withoutNames);
   if (!isJsonObject(value)) return value;
-  const entries = Object.entries(value).filter(([, item]) => typeof item !== 'string');
-  const texts = Object.entries(value).filter(
-    ([key, item]) => typeof item === 'string' && !names.has(key),
+  const kept = Object.entries(value).filter(
+    ([key, item]) => typeof item !== 'string' || !names.has(key),
   );
-  return Object.fromEntries([...texts, ...entries.map(([key, item]) => [key, withoutNames(item)])]);
+  return mapped(Object.fromEntries(kept), withoutNames);
 }
 
 const names: ReadonlySet<string> = new Set(['$id', '$anchor', '$dynamicAnchor']);

@@ -35,24 +35,37 @@ const others =
 
 /** What means something else in RE2 than in ECMA-262, one piece after the other. */
 const piece =
-  /\\(?:([pP])\{(?:(?:General_Category|gc|Script|sc)=)?(\w+)\}|u\{([\da-f]+)\}|.)|[[\].]|[^\\[\].]+/gisu;
+  /\\[pP]\{(?:(?:General_Category|gc|Script|sc)=)?\w+\}|\\u\{[\da-f]+\}|\\.|[[\].]|[^\\[\].]+/gisu;
 
 function translated(pattern: string): string {
   let isInClass = false;
-  return pattern.replaceAll(
-    piece,
-    (text: string, sign?: string, property?: string, code?: string) => {
-      if (property !== undefined) return `\\${sign ?? 'p'}{${categories[property] ?? property}}`;
-      if (code !== undefined) return `\\x{${code}}`;
-      if (text === '\\s') return isInClass ? spaces : `[${spaces}]`;
-      if (text === '\\S') return isInClass ? others : `[${others}]`;
-      if (text === '.' && !isInClass) return '[^\\n\\r\\x{2028}\\x{2029}]';
-      // RE2 reads brackets within a class as the beginning of a POSIX class.
-      if (text === '[' && isInClass) return '\\[';
-      if (text === '[' || text === ']') isInClass = text === '[';
-      return text;
-    },
-  );
+  return pattern.replaceAll(piece, (text) => {
+    const result = isInClass ? inClass(text) : outsideOfClass(text);
+    if (text === '[' || text === ']') isInClass = text === '[';
+    return result;
+  });
+}
+
+function outsideOfClass(text: string): string {
+  if (text === '\\s') return `[${spaces}]`;
+  if (text === '\\S') return `[${others}]`;
+  return text === '.' ? '[^\\n\\r\\x{2028}\\x{2029}]' : escape(text);
+}
+
+function inClass(text: string): string {
+  if (text === '\\s') return spaces;
+  if (text === '\\S') return others;
+  // RE2 reads brackets within a class as the beginning of a POSIX class.
+  return text === '[' ? '\\[' : escape(text);
+}
+
+function escape(text: string): string {
+  const property = /^\\(p)\{(?:\w+=)?(\w+)\}$/i.exec(text);
+  if (property !== null) {
+    const [, sign = 'p', name = ''] = property;
+    return `\\${sign}{${categories[name] ?? name}}`;
+  }
+  return text.startsWith('\\u{') ? `\\x${text.slice(2)}` : text;
 }
 
 /** Long names of general categories. */

@@ -45,23 +45,28 @@ interface Found {
 }
 
 function collect(part: JsonValue, place: Place, found: Found): void {
-  if (isJsonArray(part)) {
-    part.forEach((item, index) => {
+  if (isJsonArray(part))
+    for (const [index, item] of part.entries())
       collect(item, { ...place, path: `${place.path}/${String(index)}` }, found);
-    });
-    return;
-  }
   if (!isJsonObject(part)) return;
   const base = baseOf(part, place.base);
   if (base !== place.base && !found.documents.has(base)) found.documents.set(base, part);
-  for (const [key, value] of Object.entries(part)) {
-    const path = `${place.path}/${pointerToken(key)}`;
-    if (schemaMaps.has(key) && isJsonObject(value)) collectAll(value, { path, base }, found);
-    if (schemaMaps.has(key) || valueKeywords.has(key)) continue;
-    const isReference = (key === '$ref' || key === '$dynamicRef') && typeof value === 'string';
-    if (isReference) found.references.push({ path, base, target: value });
-    else collect(value, { path, base }, found);
-  }
+  for (const [key, value] of Object.entries(part))
+    collectMember(key, value, {
+      found,
+      place: { path: `${place.path}/${pointerToken(key)}`, base },
+    });
+}
+
+function collectMember(
+  key: string,
+  value: JsonValue,
+  { found, place }: { readonly found: Found; readonly place: Place },
+): void {
+  const isReference = key === '$ref' || key === '$dynamicRef';
+  if (isReference && typeof value === 'string') found.references.push({ ...place, target: value });
+  else if (schemaMaps.has(key) && isJsonObject(value)) collectAll(value, place, found);
+  else if (!valueKeywords.has(key)) collect(value, place, found);
 }
 
 /** What a map holds has names, not keywords. */

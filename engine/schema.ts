@@ -134,7 +134,7 @@ function prepared(schema: JsonValue, dialect: Dialect): JsonObject | boolean {
 function requireSchema(schema: JsonObject, dialect: Dialect): void {
   const validator = metaValidatorOf(dialect);
   const [name = ''] = dialect.metaSchemas;
-  if (validator.validate(name, schema) === true) return;
+  if (validator.validate(name, schema)) return;
   throw new SchemaError(faultsOfSchema(validator.errors ?? []));
 }
 

@@ -25,7 +25,6 @@ function isAsciiLabel(label: string): boolean {
 }
 
 function isLabel(label: string): boolean {
-  // eslint-disable-next-line no-control-regex
   if (/^[\0-\x7f]*$/.test(label)) return isAsciiLabel(label);
   return asciiOf(label).length <= 63 && isLabelOfIdna(label);
 }

@@ -3,13 +3,13 @@ export function isLabelOfIdna(label: string): boolean {
   if (label === '' || label.normalize('NFC') !== label) return false;
   if (label.startsWith('-') || label.endsWith('-') || /^..--/su.test(label)) return false;
   if (/^\p{M}/u.test(label)) return false;
-  const characters = [...label];
+  const characters = Array.from(label);
   return characters.every((_, index) => isAllowed(characters, index)) && isOfOneDirection(label);
 }
 
 /** RFC 5892 section 2.6: characters that are allowed, or not, against what their properties say. */
 const exceptionsAllowed = /[\u00df\u03c2\u06fd\u06fe\u0f0b\u3007]/u;
-const exceptionsForbidden = /[\u0640\u07fa\u302e\u302f\u3031-\u3035\u303b]/u;
+const exceptionsForbidden = /\u302e|\u302f|[\u0640\u07fa\u3031-\u3035\u303b]/u;
 const oldHangul = /[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]/u;
 const letterOrDigit = /[\p{Ll}\p{Lu}\p{Lo}\p{Nd}\p{Lm}\p{Mn}\p{Mc}]/u;
 const ignorable = /[\p{Default_Ignorable_Code_Point}\p{White_Space}\p{Noncharacter_Code_Point}]/u;
@@ -18,9 +18,14 @@ function isAllowed(characters: readonly string[], index: number): boolean {
   const character = characters[index] ?? '';
   const rule = contextual[character];
   if (rule !== undefined) return rule(characters, index);
+  // Digits of the two series look alike, so a label has only those of one.
   if (arabicDigit.test(character)) return !characters.some((each) => extendedDigit.test(each));
   if (extendedDigit.test(character)) return !characters.some((each) => arabicDigit.test(each));
-  if (exceptionsAllowed.test(character) || /[-a-z0-9]/.test(character)) return true;
+  return exceptionsAllowed.test(character) || isOfProperties(character);
+}
+
+function isOfProperties(character: string): boolean {
+  if (/[-a-z0-9]/.test(character)) return true;
   if (exceptionsForbidden.test(character) || oldHangul.test(character)) return false;
   return letterOrDigit.test(character) && !ignorable.test(character) && isStable(character);
 }
@@ -66,7 +71,7 @@ function joins(characters: readonly string[], index: number): boolean {
 function isOfOneDirection(label: string): boolean {
   const leftward =
     /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
-  const letters = [...label].filter((each) => /\p{L}/u.test(each));
+  const letters = Array.from(label).filter((each) => /\p{L}/u.test(each));
   const isLeftward = letters.some((each) => leftward.test(each));
   if (!isLeftward) return true;
   return letters.every((each) => leftward.test(each)) && !/^\p{Nd}/u.test(label);

@@ -21,7 +21,7 @@ export function isIdnEmail(text: string): boolean {
 interface Alphabet {
   readonly atom: RegExp;
   readonly quoted: RegExp;
-  isHost(text: string): boolean;
+  readonly isHost: (text: string) => boolean;
 }
 
 function isMailbox(text: string, alphabet: Alphabet): boolean {

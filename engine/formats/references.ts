@@ -51,25 +51,18 @@ function checker(
     return literal === undefined ? host.test(name) : isLiteral(literal);
   }
 
+  function isScheme(scheme: string | undefined): boolean {
+    return scheme === undefined ? !isAbsolute : /^[a-z][a-z0-9+.-]*$/i.test(scheme);
+  }
+
   return (text) => {
-    // RFC 3986 appendix B takes every text apart.
-    const match = /^(?:([^:/?#]+):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(
-      text,
-    );
-    if (match === null) return false;
-    const [, scheme, authority, hierarchy = '', queryText = '', fragmentText = ''] = match;
-    if (
-      scheme === undefined
-        ? isAbsolute || /^[^/]*:/.test(hierarchy)
-        : !/^[a-z][a-z0-9+.-]*$/i.test(scheme)
-    )
-      return false;
-    return (
-      (authority === undefined || isAuthority(authority)) &&
-      path.test(hierarchy) &&
-      query.test(queryText) &&
-      fragment.test(fragmentText)
-    );
+    // RFC 3986 appendix B: this takes every text apart.
+    const [, scheme, authority = '', hierarchy = '', queryText = '', fragmentText = ''] =
+      /^(?:([^:/?#]+):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(text) ?? [];
+    // What begins like a scheme is one.
+    const isPath = path.test(hierarchy) && (scheme !== undefined || !/^[^/]*:/.test(hierarchy));
+    const isRest = query.test(queryText) && fragment.test(fragmentText);
+    return isScheme(scheme) && isAuthority(authority) && isPath && isRest;
   };
 }
 

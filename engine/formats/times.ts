@@ -3,24 +3,30 @@ export function isDate(text: string): boolean {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (match === null) return false;
   const [year = 0, month = 0, day = 0] = match.slice(1).map(Number);
-  if (month < 1 || month > 12 || day < 1) return false;
-  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return day <= (month === 2 && isLeap ? 29 : (daysOfMonths[month - 1] ?? 0));
+  return day >= 1 && day <= lengthOf(month, year);
 }
 
 const daysOfMonths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
+/** Days of a month from 1 to 12; none of any other. */
+function lengthOf(month: number, year: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && isLeap ? 29 : (daysOfMonths[month - 1] ?? 0);
+}
+
+const timePattern =
+  /^([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(?:\.\d+)?(?:z|([+-])([01]\d|2[0-3]):([0-5]\d))$/i;
+
 /** RFC 3339 `full-time`: with an offset of hours and minutes, and a leap second only where there can be one. */
 export function isTime(text: string): boolean {
-  const match = /^(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:z|([+-])(\d{2}):(\d{2}))$/i.exec(text);
+  const match = timePattern.exec(text);
   if (match === null) return false;
-  const [hour = 0, minute = 0, second = 0] = match.slice(1, 4).map(Number);
-  const [offsetHours = 0, offsetMinutes = 0] = match.slice(5, 7).map((part) => Number(part ?? 0));
-  if (hour > 23 || minute > 59 || second > 60 || offsetHours > 23 || offsetMinutes > 59)
-    return false;
-  if (second < 60) return true;
+  if (match[3] !== '60') return true;
+  const [hour = 0, minute = 0] = match.slice(1, 3).map(Number);
+  const [offsetHours = 0, offsetMinutes = 0] =
+    match[4] === undefined ? [] : match.slice(5).map(Number);
   const offset = (offsetHours * 60 + offsetMinutes) * (match[4] === '-' ? -1 : 1);
-  const minuteOfDay = (hour * 60 + minute - offset + 1_440 * 2) % 1_440;
+  const minuteOfDay = (hour * 60 + minute - offset + 2 * 1_440) % 1_440;
   return minuteOfDay === 1_439;
 }
 
@@ -31,10 +37,8 @@ export function isDateTime(text: string): boolean {
 
 /** RFC 3339 appendix A `duration`; the smallest part may be a fraction, as ISO 8601 has it and the DSL takes it. */
 export function isDuration(text: string): boolean {
-  if (!/^P(?:\d|T\d)/.test(text)) return false;
-  const whole = text.replace(/\.\d+(?=[A-Z]$)/, '');
-  return (
-    /^P(?:\d+W|(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)$/.test(whole) &&
-    !whole.endsWith('T')
+  const whole = text.replace(/(?<=\d)\.\d+(?=[A-Z]$)/, '');
+  return /^P(?=[\dT])(?:\d+W|(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)$/.test(
+    whole,
   );
 }
