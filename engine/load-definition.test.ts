@@ -276,6 +276,37 @@ describe('findings', () => {
     ]);
   });
 
+  it('try templates with an example of what the schemas describe', () => {
+    const idsOf = (template: string, total: string) =>
+      loadDefinition(
+        `document: {dsl: 1.0.3, namespace: a, name: b, version: 1.0.0, metadata: {responses: {text: {de: ${JSON.stringify(template)}}}}}
+output: { schema: { document: { $ref: '#/$defs/o', $defs: { o: { properties: { total: ${total}, due: { type: string, format: date } } } } } } }
+do: []`,
+      ).findings.map(({ id, severity, path }) => [id, severity, path]);
+    const path = '/document/metadata/responses/text/de';
+    const sum = '{{ output.total | times: 2 }}';
+    expect(idsOf(sum, '{ type: number }')).toEqual([]);
+    expect(idsOf(sum, '{ type: string, examples: ["12.50"] }')).toEqual([]);
+    expect(idsOf(sum, '{ type: string, examples: ["1,234.50"] }')).toEqual([
+      ['responses/trial', 'warning', path],
+    ]);
+    expect(idsOf("{{ output.due | date: '%F' }}", '{}')).toEqual([]);
+    expect(idsOf('{{ outptu.total }}', '{}')).toEqual([
+      ['responses/unknown-name', 'warning', path],
+    ]);
+    expect(
+      idsOf('{% assign a = 1 %}{% for i in output.list %}{{ i }}{{ a }}{% endfor %}', '{}'),
+    ).toEqual([]);
+    for (const broken of [
+      '{{ a | nope }}',
+      '{% nope %}',
+      '{% include "x" %}',
+      "{{ a | date: '%E' }}",
+      '{{ a',
+    ])
+      expect(idsOf(broken, '{}'), broken).toEqual([['responses/template', 'error', path]]);
+  });
+
   it('refuse versions of the language that are not 1.0', () => {
     expect(
       loadDefinition('document: {dsl: 2.0.0, namespace: a, name: b, version: 1.0.0}\ndo: []')

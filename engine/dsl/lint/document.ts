@@ -1,5 +1,4 @@
 import type { JsonValue } from '../../../kernel/json.ts';
-import { checkResponses } from '../../render/render.ts';
 import type { Limits } from '../../limits.ts';
 import { asRule } from '../../rules.ts';
 import { lintSchema } from '../../schema-lint.ts';
@@ -8,6 +7,7 @@ import { pointer, type Remark } from '../finding.ts';
 import type { LintedTask } from './places.ts';
 import { checkPolicies, checkPolicy, timeoutReference } from './references.ts';
 import { doubt, fault } from './remarks.ts';
+import { checkTemplates } from './responses.ts';
 import { checkSchedule } from './schedule.ts';
 import { checkRetry, duration } from './tasks.ts';
 
@@ -57,24 +57,14 @@ export function checkDocument(document: WorkflowDocument, limits: Limits): Remar
       : []),
     ...(document.schedule === undefined ? [] : checkSchedule(document.schedule, limits)),
     ...checkUse(document),
-    ...checkMetadata(document),
+    ...checkRules(document.document.metadata?.['rules']),
+    ...checkTemplates(document),
     ...checkSchema(document.input, '/input'),
     ...checkSchema(document.output, '/output'),
   ];
 }
 
-/** Business rules and response templates are this platform's own; their form is told here. */
-function checkMetadata({ document: { metadata = {} } }: WorkflowDocument): Remark[] {
-  const { rules, responses } = metadata;
-  const templates = checkResponses(responses).map(({ path, message }) =>
-    fault('responses/template', pointer('/document/metadata/responses', ...path), {
-      message,
-      hint: 'Templates are Liquid, by format and, if you like, locale.',
-    }),
-  );
-  return [...checkRules(rules), ...templates];
-}
-
+/** Business rules are this platform's own; their form is told here. */
 function checkRules(rules: JsonValue | undefined): Remark[] {
   const path = '/document/metadata/rules';
   const hint = 'A rule is {code, message, path?} with exactly one of when and check.';
