@@ -19,17 +19,26 @@ export function exampleOf(schema: JsonValue | undefined): JsonValue | undefined 
 function made(schema: JsonValue, making: Making, depth: number): JsonValue | undefined {
   making.left -= 1;
   if (!isJsonObject(schema) || depth > maxDepth || making.left < 0) return undefined;
-  const given = givenBy(schema);
-  if (given !== undefined) return given;
   const next = (part: JsonValue) => made(part, making, depth + 1);
-  const { $ref } = schema;
-  const target = typeof $ref === 'string' ? targetOf($ref, making.root) : undefined;
-  if (target !== undefined) return next(target);
-  const [alternative] = listOf(schema['oneOf'] ?? schema['anyOf']);
-  if (alternative !== undefined) return next(alternative);
-  const parts = listOf(schema['allOf']).map(next).filter(isJsonObject);
+  const other = substituteFor(schema, making.root);
+  return givenBy(schema) ?? (other === undefined ? composed(schema, next) : next(other));
+}
+
+/** The schema that one refers to, or the first of its alternatives. */
+function substituteFor({ $ref, oneOf, anyOf }: JsonObject, root: JsonValue): JsonValue | undefined {
+  const [alternative] = listOf(oneOf ?? anyOf);
+  return typeof $ref === 'string' ? targetOf($ref, root) : alternative;
+}
+
+function composed(
+  schema: JsonObject,
+  next: (part: JsonValue) => JsonValue | undefined,
+): JsonValue | undefined {
   const own = typed(schema, next);
-  return parts.length === 0 ? own : Object.assign({}, ...parts, isJsonObject(own) ? own : {});
+  const parts = listOf(schema['allOf']).map(next).filter(isJsonObject);
+  if (parts.length === 0) return own;
+  const all: readonly JsonObject[] = isJsonObject(own) ? [...parts, own] : parts;
+  return Object.fromEntries(all.flatMap((part) => Object.entries(part)));
 }
 
 /** What the author says a value looks like. */

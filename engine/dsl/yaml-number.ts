@@ -1,3 +1,5 @@
+import { trimEndOf } from '../../kernel/trim-end.ts';
+
 /** Digits that every double keeps. */
 const surelyKept = 15;
 
@@ -24,10 +26,10 @@ interface Digits {
 }
 
 function digitsOf(text: string): Digits {
-  const [, whole = '', fraction = '', exponent = '0'] =
-    /^[-+]?(\d*)\.?(\d*)(?:e([-+]?\d+))?$/i.exec(text) ?? [];
+  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
+  const [whole = '', fraction = ''] = mantissa.replace(/^[-+]/, '').split('.');
   const all = `${whole}${fraction}`;
-  const significant = all.replace(/0+$/, '');
+  const significant = trimEndOf(all, '0');
   return {
     digits: significant.replace(/^0+/, ''),
     exponent: Number(exponent) - fraction.length + all.length - significant.length,

@@ -56,14 +56,20 @@ function checker(
   }
 
   return (text) => {
-    // RFC 3986 appendix B: this takes every text apart.
-    const [, scheme, authority = '', hierarchy = '', queryText = '', fragmentText = ''] =
-      /^(?:([^:/?#]+):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(text) ?? [];
+    const parts = takenApart(text);
     // What begins like a scheme is one.
-    const isPath = path.test(hierarchy) && (scheme !== undefined || !/^[^/]*:/.test(hierarchy));
-    const isRest = query.test(queryText) && fragment.test(fragmentText);
-    return isScheme(scheme) && isAuthority(authority) && isPath && isRest;
+    const isSchemeless = !/^[^/]*:/.test(parts.hierarchy);
+    const isRest = query.test(parts.query) && fragment.test(parts.fragment);
+    const isPath = path.test(parts.hierarchy) && (parts.scheme !== undefined || isSchemeless);
+    return isScheme(parts.scheme) && isAuthority(parts.authority) && isPath && isRest;
   };
+}
+
+/** RFC 3986 appendix B: this takes every text apart. */
+function takenApart(text: string) {
+  const [, scheme, authority = '', hierarchy = '', query = '', fragment = ''] =
+    /^(?:([^:/?#]+):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(text) ?? [];
+  return { scheme, authority, hierarchy, query, fragment };
 }
 
 /** What stands in brackets for a host. */

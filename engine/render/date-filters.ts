@@ -41,11 +41,15 @@ function asWritten(month: string): FilterImplOptions {
   };
 }
 
+/** What the filter prints that is told nothing. */
+const usual = '%A, %B %-e, %Y at %-l:%M %P %z';
+
 /** Filters for dates, the same whatever the zone and the language of the server. */
 export const dateFilters: Readonly<Record<string, FilterImplOptions>> = {
-  date(value: unknown, format: unknown, zone: unknown, locale: unknown) {
-    const wanted = plainOf(format) ?? '%A, %B %-e, %Y at %-l:%M %P %z';
-    return formatted(this.context, value, { format: String(wanted), zone, locale });
+  date(value: unknown, ...wishes: readonly unknown[]) {
+    const [format, zone, locale] = wishes.map(plainOf);
+    const isOwn = typeof format === 'string';
+    return formatted(this.context, value, { format: isOwn ? format : usual, zone, locale });
   },
   date_to_xmlschema(value: unknown) {
     return formatted(this.context, value, { format: '%Y-%m-%dT%H:%M:%S%:z' });

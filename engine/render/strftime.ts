@@ -9,13 +9,17 @@ const directive = /%([-_0^#]*)(\d*)(:{0,2})([A-Za-z%])?/g;
 export function strftime(date: ZonedDate, format: string, locale: string): string {
   return format.replaceAll(
     directive,
-    (whole, flags: string, width: string, colons: string, name?: string) => {
-      const piece = pieceOf(name, colons);
-      if (piece === undefined) throw new TypeError(unknown(whole));
-      return padded(piece(date, { locale, width: Number(width || 0) }), { flags, width });
+    (...[whole, flags, width, colons, letter]: readonly Part[]) => {
+      const piece = pieceOf(letter, colons ?? '');
+      if (piece === undefined) throw new TypeError(unknown(whole ?? ''));
+      const text = piece(date, { locale, width: Number(width ?? 0) });
+      return padded(text, { flags: flags ?? '', width: width ?? '' });
     },
   );
 }
+
+/** A part of a directive, absent where it has none. */
+type Part = string | undefined;
 
 /** What is wrong with a format; undefined when nothing is. */
 export function faultOfFormat(format: string): string | undefined {

@@ -33,12 +33,14 @@ export function instantOf(value: unknown, now: number): number | undefined {
 function instantOfText(text: string, now: number): number {
   if (text === 'now' || text === 'today') return now;
   if (/^\d+$/.test(text)) return Number(text) * 1_000;
-  if (mailPattern.test(text)) return Date.parse(text);
-  const [, date, time = '00:00', seconds = '00', fraction = '', zone = 'Z'] =
+  return mailPattern.test(text) ? Date.parse(text) : instantOfIso(text);
+}
+
+function instantOfIso(text: string): number {
+  const [, date = '', time = '00:00', seconds = '00', fraction = '', zone = 'Z'] =
     isoPattern.exec(text) ?? [];
-  if (date === undefined || !isDate(date)) return Number.NaN;
   const offset = zone.replace(/^([+-]\d{2}):?(\d{2})$/, '$1:$2').toUpperCase();
-  return Date.parse(`${date}T${time}:${seconds}${fraction}${offset}`);
+  return isDate(date) ? Date.parse(`${date}T${time}:${seconds}${fraction}${offset}`) : Number.NaN;
 }
 
 function secondsOf(value: unknown): number {
@@ -52,7 +54,8 @@ export function plainOf(value: unknown): unknown {
 
 /** A value as a message tells it. */
 export function told(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  // What comes from a template is JSON, or a wrapped nothing.
+  const text = JSON.stringify(value ?? null);
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
@@ -70,7 +73,7 @@ function zoneAt(
   zone: unknown,
 ): { readonly offset: number; readonly name: string } {
   if (typeof zone === 'number') return fixed(-zone * minuteMs);
-  const text = String(zone);
+  const text = typeof zone === 'string' ? zone : '';
   const [, sign, hours, minutes] = /^([+-])(\d{2}):?(\d{2})$/.exec(text) ?? [];
   if (sign !== undefined) {
     const size = (Number(hours) * 60 + Number(minutes)) * minuteMs;
