@@ -140,7 +140,11 @@ export const nearDefinitions: Arbitrary<string> = tuple(
     tuple(
       double({ min: 0, max: 1, noNaN: true }),
       integer({ min: 0, max: 12 }),
-      oneof(constantFrom(...pieces), string({ unit: 'binary', maxLength: 6 }), constant('')),
+      oneof(
+        { weight: 8, arbitrary: constantFrom(...pieces) },
+        { weight: 1, arbitrary: string({ unit: 'binary', maxLength: 6 }) },
+        { weight: 1, arbitrary: constant('') },
+      ),
     ),
     { maxLength: 3 },
   ),
