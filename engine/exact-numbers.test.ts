@@ -170,12 +170,12 @@ do:
 
   it('keeps them in templates', () => {
     const data = { output: input };
-    expect(renderTemplate('{{ output.id }} {{ output.price }}', 'text', data)).toBe(
+    expect(renderTemplate('{{ output.id }} {{ output.price }}', 'text', { data })).toBe(
       `${long} ${fine}`,
     );
-    expect(renderTemplate('{{ output.id }}', 'html', data)).toBe(long);
-    expect(renderTemplate('{{ output.id }}', 'csv', data)).toBe(long);
-    expect(renderTemplate('{{ output.id }}', 'json', data)).toBe(long);
-    expect(renderTemplate('{{ output | json }}', 'text', data)).toContain(long);
+    expect(renderTemplate('{{ output.id }}', 'html', { data })).toBe(long);
+    expect(renderTemplate('{{ output.id }}', 'csv', { data })).toBe(long);
+    expect(renderTemplate('{{ output.id }}', 'json', { data })).toBe(long);
+    expect(renderTemplate('{{ output | json }}', 'text', { data })).toContain(long);
   });
 });

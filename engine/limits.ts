@@ -8,6 +8,8 @@ export interface Limits {
   readonly definitionTasks: number;
   /** Values that aliases of a YAML document may expand to. */
   readonly definitionNodes: number;
+  /** Shortest time between two jobs of a schedule, milliseconds. */
+  readonly scheduleIntervalMs: number;
   /** Size of a job's input as JSON, bytes. */
   readonly inputBytes: number;
   /** Depth of a job's input. */
@@ -44,6 +46,7 @@ export const defaultLimits: Limits = {
   definitionDepth: 100,
   definitionTasks: 5_000,
   definitionNodes: 200_000,
+  scheduleIntervalMs: 1_000,
   inputBytes: 1_048_576,
   inputDepth: 64,
   outputBytes: 4_194_304,

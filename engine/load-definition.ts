@@ -1,5 +1,6 @@
 import { createDefinition, type Allowances, type Definition } from './definition.ts';
 import { asWorkflowDocument, type WorkflowDocument } from './dsl/document.ts';
+import { textOfBytes } from './dsl/encoding.ts';
 import type { Finding } from './dsl/finding.ts';
 import { lintDocument } from './dsl/lint.ts';
 import { parseSource } from './dsl/source.ts';
@@ -25,9 +26,11 @@ export interface Loaded {
   readonly definition?: Definition;
 }
 
-/** Checks a definition's text and makes it runnable, all in the calling thread. */
-export function loadDefinition(source: string, options: LoadOptions = {}): Loaded {
-  const { findings, document } = checkDefinition(source, options);
+/** Checks a definition's text and makes it runnable, all in the calling thread. Never throws for what the text says. */
+export function loadDefinition(source: string | Uint8Array, options: LoadOptions = {}): Loaded {
+  const text = typeof source === 'string' ? source : textOfBytes(source);
+  if (typeof text !== 'string') return { findings: [text] };
+  const { findings, document } = checkDefinition(text, options);
   if (document === undefined) return { findings };
   return { findings, definition: createDefinition(document, options.limits) };
 }
@@ -40,7 +43,7 @@ export function checkDefinition(source: string, options: LoadOptions = {}): Chec
   const structure = checkStructure(parsed.value, limits);
   const isSound = !structure.some((remark) => remark.severity === 'error');
   const meaning = isSound
-    ? lintDocument(asWorkflowDocument(parsed.value), options.allow ?? {})
+    ? lintDocument(asWorkflowDocument(parsed.value), options.allow ?? {}, limits)
     : [];
   const findings = [...parsed.findings, ...[...structure, ...meaning].map(parsed.locate)].toSorted(
     byPosition,

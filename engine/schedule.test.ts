@@ -40,6 +40,20 @@ describe('schedule', () => {
     expect(nextRun({ every: 'PT10M' }, 'every', { since: noon })).toBe(noon + 600_000);
   });
 
+  it('counts days as 24 hours and months by the calendar of UTC', () => {
+    // The night in which clocks are put forward in Berlin.
+    const evening = Date.UTC(2026, 2, 28, 20);
+    expect(nextRun({ every: 'P1D' }, 'every', { since: evening })).toBe(evening + 86_400_000);
+    expect(nextRun({ every: 'P1M' }, 'every', { since: noon })).toBe(Date.UTC(2026, 1, 28, 12));
+    expect(nextRun({ after: 'P1Y' }, 'after', { since: noon, lastEndedAt: noon })).toBe(
+      Date.UTC(2027, 0, 31, 12),
+    );
+  });
+
+  it('goes on for an interval of nothing that was published before there was a lower bound', () => {
+    expect(nextRun({ every: 'PT0S' }, 'every', { since: noon })).toBeGreaterThan(noon);
+  });
+
   it('is due in UTC for cron', () => {
     expect(nextRun({ cron: '0 0 * * *' }, 'cron', { since: noon })).toBe(Date.UTC(2026, 1, 1));
   });

@@ -1,4 +1,4 @@
-import { _, Name, type Ajv2020, type KeywordCxt } from 'ajv/dist/2020.js';
+import { _, Name, type Ajv, type KeywordCxt } from 'ajv';
 import { canonicalText } from './canonical-text.ts';
 import { costKeyword, ownSize } from './schema-cost.ts';
 import { addDecimalKeywords, exactPart, type Checked, type Given } from './schema-numbers.ts';
@@ -16,7 +16,7 @@ export interface Meter extends Checked {
 type Price = readonly [fixed: number, perUnit: number, perError: number];
 
 /** Replaces keywords whose work grows faster than the value by ones that are linear, and counts what all take. */
-export function addBoundedKeywords(ajv: Ajv2020, meter: Meter): void {
+export function addBoundedKeywords(ajv: Ajv, meter: Meter): void {
   const spend = (steps: number): void => {
     meter.left -= steps;
     if (meter.left < 0) throw new CostError('the check takes too many steps');

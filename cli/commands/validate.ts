@@ -14,8 +14,7 @@ export function validateCommand(): Command {
     .option('--json', 'print the findings as JSON')
     .action(async (file: string, { json }: Options) => {
       const { loadDefinition } = await import('../../engine/load-definition.ts');
-      const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8');
-      const { findings } = loadDefinition(text);
+      const { findings } = loadDefinition(await readFile(file === '-' ? '/dev/stdin' : file));
       const isValid = findings.every(({ severity }) => severity !== 'error');
       process.exitCode = isValid ? 0 : 1;
       if (json) console.log(JSON.stringify({ isValid, findings }, undefined, 2));

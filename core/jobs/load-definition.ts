@@ -23,6 +23,7 @@ export async function checkDefinition(
     definitionBytes: limits.definitionBytes,
     definitionTasks: limits.tasks,
     definitionDepth: limits.nesting,
+    scheduleIntervalMs: limits.scheduleIntervalMs,
   };
   return await documents.check(source, { allow, limits: within }, { tenantId: actor.tenantId });
 }

@@ -5,7 +5,12 @@ import type { Step } from '../execution.ts';
 import type { Fiber } from '../fiber.ts';
 import { workflowError } from '../problem.ts';
 import { isResponseFormat } from '../render/formats.ts';
-import { renderResponse, renderTemplate, type ResponseData } from '../render/render.ts';
+import {
+  renderResponse,
+  renderTemplate,
+  settingsFor,
+  type ResponseData,
+} from '../render/render.ts';
 import { filledArguments } from './arguments.ts';
 
 /**
@@ -21,8 +26,13 @@ export function* callRender(step: Step<CallTask>): Fiber<JsonValue> {
   if (typeof format !== 'string' || !isResponseFormat(format))
     throw workflowError('validation', `there is no response format ${JSON.stringify(format)}`);
   const template = step.task.with?.['template'];
+  const { now } = step.execution.clock;
+  const wanted = typeof locale === 'string' ? { locale } : {};
   if (typeof template === 'string')
-    return renderTemplate(template, format, objectOf(data ?? step.input));
+    return renderTemplate(template, format, {
+      data: objectOf(data ?? step.input),
+      settings: settingsFor({ ...wanted, now }),
+    });
   const { metadata } = step.execution.definition.document.document;
   const view: ResponseData = {
     output: data ?? step.input,
@@ -31,7 +41,8 @@ export function* callRender(step: Step<CallTask>): Fiber<JsonValue> {
   return renderResponse(metadata?.['responses'], {
     format,
     data: view,
-    ...(typeof locale === 'string' ? { locale } : {}),
+    now,
+    ...wanted,
   }).content;
 }
 

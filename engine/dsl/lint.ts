@@ -1,4 +1,5 @@
 import type { Allowances } from '../definition.ts';
+import type { Limits } from '../limits.ts';
 import type { WorkflowDocument } from './document.ts';
 import type { Remark } from './finding.ts';
 import { checkDocument, checkSchemas } from './lint/document.ts';
@@ -9,7 +10,11 @@ import { calleeOf, checkFunctionCycles, checkReferences } from './lint/reference
 import { checkTask } from './lint/tasks.ts';
 
 /** What the schema cannot see: names, jumps, references, expressions, and what this platform does not run. */
-export function lintDocument(document: WorkflowDocument, allow: Allowances): Remark[] {
+export function lintDocument(
+  document: WorkflowDocument,
+  allow: Allowances,
+  limits: Limits,
+): Remark[] {
   const lists = listsOf(document);
   const tasks = tasksOf(lists);
   const callsOf = (path: string): string[] =>
@@ -17,7 +22,7 @@ export function lintDocument(document: WorkflowDocument, allow: Allowances): Rem
       .filter((place) => place.path === path || place.path.startsWith(`${path}/`))
       .flatMap(({ task }) => calleeOf(task) ?? []);
   return [
-    ...checkDocument(document),
+    ...checkDocument(document, limits),
     ...lists.flatMap(checkFlow),
     ...tasks.flatMap((place) => [
       ...checkTask(place, allow),

@@ -56,6 +56,11 @@ export const budgets = {
     [1, 1_000],
     'Deepest nesting of a definition, an input or an output.',
   ),
+  OPERANDI_MIN_SCHEDULE_INTERVAL_MS: integer(
+    1_000,
+    [100, 86_400_000],
+    'Shortest time between two jobs that a schedule may ask for, milliseconds.',
+  ),
   OPERANDI_MAX_ITERATIONS: integer(100_000, [1, 100_000_000], 'Most task executions of one job.'),
   OPERANDI_MAX_JOB_DEPTH: integer(
     16,

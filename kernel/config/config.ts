@@ -17,6 +17,7 @@ interface Limits {
   readonly journalBytes: number;
   /** Tasks in one definition. */
   readonly tasks: number;
+  readonly scheduleIntervalMs: number;
   /** Depth of a definition, an input or an output. */
   readonly nesting: number;
   /** Task executions of one job. */
@@ -236,6 +237,7 @@ function toLimits(env: Environment): Limits {
     definitionBytes: env.OPERANDI_MAX_DEFINITION_BYTES,
     journalBytes: env.OPERANDI_MAX_JOURNAL_BYTES,
     tasks: env.OPERANDI_MAX_TASKS,
+    scheduleIntervalMs: env.OPERANDI_MIN_SCHEDULE_INTERVAL_MS,
     nesting: env.OPERANDI_MAX_NESTING,
     iterations: env.OPERANDI_MAX_ITERATIONS,
     jobDepth: env.OPERANDI_MAX_JOB_DEPTH,

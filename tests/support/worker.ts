@@ -24,6 +24,7 @@ const testLimits: WorkerServices['config']['limits'] = {
   definitionBytes: 1_000_000,
   journalBytes: 10_000_000,
   tasks: 1_000,
+  scheduleIntervalMs: 1_000,
   nesting: 64,
   iterations: 10_000,
   jobDepth: 16,

@@ -925,7 +925,7 @@ export type RunJobPayload = {
 export type ScheduleKind =
   /** A fixed time after the end of the job before. */
   | 'AFTER'
-  /** A cron expression, in UTC. */
+  /** A cron expression; in UTC unless it begins with `CRON_TZ=`. */
   | 'CRON'
   /** A fixed time after the tick before. */
   | 'EVERY'
