@@ -116,6 +116,16 @@ describe('listen', () => {
     ).toEqual([{ order: 7 }, { order: 7 }]);
   });
 
+  it('evaluates what a correlation expects on the input of the task, not on the event', async () => {
+    const events = [testEvent('x', { order: 8, id: 8 }), testEvent('x', { order: 7, id: 9 })];
+    const source = (expect_: string): string =>
+      `do: [{ l: { input: { from: "{ id: .wanted }" }, listen: { to: { one: { with: { type: x }, correlate: { order: { from: .data.order, expect: '${expect_}' } } } } } } }]`;
+    for (const expected of ['${ .id }', '${ $input.id }', '${ (.id | tostring) }'])
+      expect(
+        await outputOf(source(expected), { input: { wanted: 7, id: 8 }, script: { events } }),
+      ).toEqual([{ order: 7, id: 9 }]);
+  });
+
   it('tells when it begins to correlate and by which keys it ended', async () => {
     const source = `do: [{ l: { listen: { to: { one: { with: { type: x }, correlate: { order: { from: .data.order } } } } } } }]`;
     const { events } = await runJob(source, { script: { events: [testEvent('x', { order: 7 })] } });

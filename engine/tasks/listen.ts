@@ -57,6 +57,7 @@ function* consume(step: Step<ListenTask>): Fiber<Consumed> {
 function readingOf(step: Step<ListenTask>): EventReading {
   return {
     expressions: step.execution.definition.expressions,
+    input: step.input,
     scope: (dot) => definitionScope(step, dot),
   };
 }

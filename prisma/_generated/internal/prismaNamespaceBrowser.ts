@@ -72,6 +72,7 @@ export const ModelName = {
   Approval: 'Approval',
   InboundEvent: 'InboundEvent',
   Schedule: 'Schedule',
+  ScheduleMatch: 'ScheduleMatch',
   Secret: 'Secret'
 } as const
 
@@ -405,13 +406,25 @@ export const ScheduleScalarFieldEnum = {
   nextAt: 'nextAt',
   lastAt: 'lastAt',
   lastJobId: 'lastJobId',
-  progress: 'progress',
   failures: 'failures',
   submitter: 'submitter',
   createdAt: 'createdAt'
 } as const
 
 export type ScheduleScalarFieldEnum = (typeof ScheduleScalarFieldEnum)[keyof typeof ScheduleScalarFieldEnum]
+
+
+export const ScheduleMatchScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  scheduleId: 'scheduleId',
+  matchKey: 'matchKey',
+  matchGroup: 'matchGroup',
+  state: 'state',
+  bytes: 'bytes'
+} as const
+
+export type ScheduleMatchScalarFieldEnum = (typeof ScheduleMatchScalarFieldEnum)[keyof typeof ScheduleMatchScalarFieldEnum]
 
 
 export const SecretScalarFieldEnum = {
