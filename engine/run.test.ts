@@ -3,7 +3,7 @@ import { workflowError } from './problem.ts';
 import { JobCancelled, runDefinition } from './run.ts';
 import { memoryJournal } from './journal.ts';
 import { definitionOf, outputOf, runJob, storyOf } from './testing/run-job.ts';
-import { scriptedHost, testStart } from './testing/scripted-host.ts';
+import { scriptedHost, testEvent, testStart } from './testing/scripted-host.ts';
 
 async function errorOf(...args: Parameters<typeof runJob>) {
   const { outcome } = await runJob(...args);
@@ -501,6 +501,30 @@ do:
     expect(report.host.calls.map((call) => call.with['operation'])).toEqual(['before', 'after 1']);
   });
 
+  it('shows the extended task as $task in before, after and all that they hold', async () => {
+    const say = (text: string): string =>
+      `{ call: integration, with: { integration: log, operation: '\${ "${text}" }' }, output: { as: .x } }`;
+    const report = await runJob(
+      `
+use:
+  extensions:
+    - log:
+        extend: set
+        before:
+          - a: ${say(String.raw`\($task.name) \($task.reference) \($task.definition.set.v) \($task.set.v) \($task.input.n)`)}
+          - loop: { for: { in: '[1]' }, do: [{ b: ${say(String.raw`\($task.name) in a loop`)} }] }
+        after: [{ c: ${say(String.raw`\($task.name) gave \($task.output.v)`)} }]
+do: [{ first: { set: { v: 7 } } }]`.replaceAll('\\\\', '\\'),
+      { input: { n: 3 } },
+    );
+    expect(report.outcome).toEqual({ state: 'completed', output: { v: 7 } });
+    expect(report.host.calls.map((call) => call.with['operation'])).toEqual([
+      'first /do/0/first 7 7 3',
+      'first in a loop',
+      'first gave 7',
+    ]);
+  });
+
   it('replaces a task when before leaves by exit', async () => {
     expect(
       await outputOf(`
@@ -595,6 +619,30 @@ describe('limits', () => {
     ] as const;
     for (const [source, limits, detail] of cases) {
       expect((await errorOf(source, { limits, script: big })).detail).toMatch(detail);
+    }
+  });
+
+  it('lets no try catch a limit', async () => {
+    const call = '{ call: integration, with: { integration: a, operation: b } }';
+    const wide = '{ fork: { branches: [{ x: { set: { a: 1 } } }, { y: { set: { a: 1 } } }] } }';
+    const cases = [
+      [call, { outputBytes: 1_000 }, /bytes/],
+      ['{ set: { big: "${ [range(2000)] }" } }', { outputBytes: 1_000 }, /output of a/],
+      [call, { journalBytes: 1_000 }, /journal/],
+      ['{ for: { in: "[range(10)]" }, do: [] }', { iterations: 5 }, /10 items/],
+      [wide, { forkWidth: 1 }, /2 branches/],
+      ['{ do: [{ b: { do: [{ c: { set: { x: 1 } } }] } }] }', { nesting: 3 }, /nested/],
+      ['{ listen: { to: { any: [], until: "false" } } }', { events: 1 }, /offered more/],
+      ['{ set: { n: "${ [range(100000)] | length }" } }', { expressionSteps: 10_000 }, /steps/],
+    ] as const;
+    for (const [task, limits, detail] of cases) {
+      const source = `do: [{ t: { try: [{ a: ${task} }], catch: { do: [{ c: { set: { caught: true } } }] } } }]`;
+      const script = {
+        call: () => 'x'.repeat(2_000),
+        events: [testEvent('a'), testEvent('b'), testEvent('c')],
+      };
+      const { outcome } = await runJob(definitionOf(source, { limits }), { limits, script });
+      expect(outcome).toMatchObject({ error: { detail: expect.stringMatching(detail) } });
     }
   });
 });

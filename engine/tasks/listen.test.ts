@@ -208,6 +208,15 @@ describe('run workflow', () => {
     expect(report.runs).toBe(2);
   });
 
+  it('gives a child without an input of its own that of the task', async () => {
+    const bare = 'run: { workflow: { namespace: n, name: w, version: latest } }';
+    const { outcome } = await runJob(
+      `do: [{ r: { input: { from: "{ id: .wanted }" }, ${bare} } }]`,
+      { input: { wanted: 5 }, script: { child: ({ input }) => ({ output: input }) } },
+    );
+    expect(outcome).toEqual({ state: 'completed', output: { id: 5 } });
+  });
+
   it('raises the error of the child at its own task', async () => {
     const { outcome } = await runJob(source(), {
       script: {

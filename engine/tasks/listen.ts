@@ -72,6 +72,7 @@ function* nextEvent(
     throw workflowError(
       'runtime',
       `${step.name} has been offered more than ${String(limit)} events`,
+      { isCatchable: false },
     );
   const wait: EventWait = {
     kind: 'event',
