@@ -3,7 +3,7 @@ import { RE2JS } from 're2js';
 import { isJsonObject, type JsonObject, type JsonValue, parseOutsideJson } from '../kernel/json.ts';
 import type { EventFilterModel, ReadMode, StrategyModel } from './dsl/document.ts';
 import { isTruthy, type Expressions, type Scope } from './expressions.ts';
-import type { CloudEvent } from './host.ts';
+import { maxConsumed, type CloudEvent, type EventRef } from './host.ts';
 import { workflowError } from './problem.ts';
 import { parseTemplate } from './template.ts';
 
@@ -46,6 +46,12 @@ export function eventKey(listener: string, position: number): string {
   return `${listener}!event@${String(position)}`;
 }
 
+/** Keeps in mind that an event is not for a task that begins to listen later. */
+export function noteConsumed(consumed: EventRef[], { source, id }: CloudEvent): void {
+  consumed.push({ source, id });
+  if (consumed.length > maxConsumed) consumed.shift();
+}
+
 /** The state before the first event. */
 export function beginConsumption(strategy: StrategyModel): Consumption {
   return typeof strategy.until === 'object'
@@ -67,6 +73,12 @@ export function offerEvent(strategy: StrategyModel, state: Consumption, offer: O
   if (keys === undefined) return { state, isConsumed: false, isDone: false };
   const next = { ...state, keys, consumed: [...state.consumed, offer.event] };
   return { state: next, isConsumed: true, isDone: strategy.until === undefined };
+}
+
+/** True when the strategy is satisfied by any one event that still matches. */
+export function isLastEvent({ all, until }: StrategyModel, { filled }: Consumption): boolean {
+  if (until !== undefined) return false;
+  return all === undefined || all.length - filled.length <= 1;
 }
 
 function offerToAll(

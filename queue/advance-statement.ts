@@ -63,14 +63,14 @@ with incoming as materialized (
 ), event_count as materialized (
   select member, count(*)::int as events from fresh group by member
 ), asking as materialized (
-  select outcome.tenant_id, outcome.job_id, draft.key, draft.kind, draft.spec
-  from json_to_recordset($4::json) as draft(member int, key text, kind text, spec json)
+  select outcome.tenant_id, outcome.job_id, draft.key, draft.kind, draft.spec, coalesce(draft."isLooked", false) as looked
+  from json_to_recordset($4::json) as draft(member int, key text, kind text, spec json, "isLooked" boolean)
   join outcome using (member)
   where outcome.next not in ('SUCCEEDED', 'FAILED', 'CANCELLED') and not outcome.is_superseded
 ), waiting as (
-  insert into jobs.wait (tenant_id, job_id, key, kind, spec)
-  select tenant_id, job_id, key, kind, spec from asking
-  on conflict (job_id, key) do nothing
+  insert into jobs.wait (tenant_id, job_id, key, kind, spec, looked)
+  select tenant_id, job_id, key, kind, spec, looked from asking
+  on conflict (job_id, key) do update set looked = true where excluded.looked
   returning job_id, key
 ), listening as (
   insert into jobs.listener (tenant_id, shape, match_key, job_id, wait)

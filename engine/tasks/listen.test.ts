@@ -33,6 +33,7 @@ describe('listen', () => {
           listener: '/do/0/l',
           position: 0,
           hints: [{ type: 'a.v1' }, { type: 'b.v1' }],
+          isLast: true,
         },
       ],
     });

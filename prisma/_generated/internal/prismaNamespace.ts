@@ -2400,7 +2400,8 @@ export const JobWaitScalarFieldEnum = {
   kind: 'kind',
   spec: 'spec',
   answer: 'answer',
-  createdAt: 'createdAt'
+  createdAt: 'createdAt',
+  looked: 'looked'
 } as const
 
 export type JobWaitScalarFieldEnum = (typeof JobWaitScalarFieldEnum)[keyof typeof JobWaitScalarFieldEnum]
@@ -2686,6 +2687,13 @@ export type EnumJobRequestFieldRefInput<$PrismaModel> = FieldRefInputType<$Prism
  * Reference to a field of type 'JobRequest[]'
  */
 export type ListEnumJobRequestFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'JobRequest[]'>
+    
+
+
+/**
+ * Reference to a field of type 'Boolean'
+ */
+export type BooleanFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Boolean'>
     
 
 

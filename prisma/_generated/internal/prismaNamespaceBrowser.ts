@@ -344,7 +344,8 @@ export const JobWaitScalarFieldEnum = {
   kind: 'kind',
   spec: 'spec',
   answer: 'answer',
-  createdAt: 'createdAt'
+  createdAt: 'createdAt',
+  looked: 'looked'
 } as const
 
 export type JobWaitScalarFieldEnum = (typeof JobWaitScalarFieldEnum)[keyof typeof JobWaitScalarFieldEnum]
