@@ -41,7 +41,7 @@ export interface Execution {
 }
 
 export type EventParticulars = Partial<
-  Pick<LifecycleEvent, 'execution' | 'task' | 'name' | 'kind' | 'output'>
+  Pick<LifecycleEvent, 'execution' | 'task' | 'name' | 'kind' | 'input' | 'output'>
 > & {
   readonly data: JsonObject;
 };

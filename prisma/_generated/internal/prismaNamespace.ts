@@ -2283,6 +2283,7 @@ export type IntegrationCallScalarFieldEnum = (typeof IntegrationCallScalarFieldE
 export const AgentScalarFieldEnum = {
   tenantId: 'tenantId',
   id: 'id',
+  namespace: 'namespace',
   name: 'name',
   currentVersion: 'currentVersion',
   createdAt: 'createdAt',

@@ -227,6 +227,7 @@ export type IntegrationCallScalarFieldEnum = (typeof IntegrationCallScalarFieldE
 export const AgentScalarFieldEnum = {
   tenantId: 'tenantId',
   id: 'id',
+  namespace: 'namespace',
   name: 'name',
   currentVersion: 'currentVersion',
   createdAt: 'createdAt',
