@@ -604,7 +604,7 @@ export type Mutation = {
   readonly resumeJob: JobPayload;
   /** Submits a job and waits for its end or the deadline. */
   readonly runJob: RunJobPayload;
-  /** Hands an event to the jobs and schedules that listen for it. */
+  /** Hands an event to the jobs and schedules that listen for it, and keeps it for jobs under way that will. */
   readonly sendEvent: SendEventPayload;
   /** Stores a secret under its name; the value before is destroyed. */
   readonly setSecret: SecretPayload;
@@ -1018,7 +1018,7 @@ export type SendEventPayload = {
   readonly startedJobs: Scalars['Int']['output'];
   /** Why it was refused. */
   readonly userErrors: ReadonlyArray<UserError>;
-  /** How many jobs it woke. */
+  /** How many jobs got it that were listening, or were busy with the event before and take more. One that begins to listen later and is given it then is not counted. */
   readonly wokenJobs: Scalars['Int']['output'];
 };
 
