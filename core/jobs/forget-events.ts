@@ -1,9 +1,9 @@
 import type { Services } from '../context.ts';
 
 /** How long an event is known by its source and id, and kept for those who listen later, days. */
-export const eventDays = 30;
+const eventDays = 30;
 /** The same as a number of events of one tenant. */
-export const maxEvents = 100_000;
+const maxEvents = 100_000;
 
 /** Forgets the oldest events of all tenants, at most `limit`; answers how many. */
 export async function forgetEvents(

@@ -18,7 +18,7 @@ export interface EventWish {
 }
 
 /** Events of a tenant that are kept for those who listen later. */
-export const keptEvents = 10_000;
+const keptEvents = 10_000;
 /** Events of one look. */
 const pageSize = 100;
 

@@ -18,9 +18,9 @@ export interface OpenMatch {
 /** Open matches of one trigger. */
 export const maxMatches = 10_000;
 /** Events of all open matches of one trigger, as JSON. */
-export const maxMatchesBytes = 67_108_864;
+const maxMatchesBytes = 67_108_864;
 /** Events of one open match, as JSON. */
-export const maxMatchBytes = 4_194_304;
+const maxMatchBytes = 4_194_304;
 
 /** The open matches that an event may belong to, oldest first; of those that wait for the same only the oldest. */
 export async function findMatches(

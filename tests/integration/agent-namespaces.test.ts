@@ -18,9 +18,18 @@ import {
 } from '../support/verb-context.ts';
 import { startTestWorker } from '../support/worker.ts';
 
-const definition = (namespace: string, name: string, version = '1.0.0', more = ''): string =>
+interface More {
+  readonly version?: string;
+  readonly task?: string;
+}
+
+const definition = (
+  namespace: string,
+  name: string,
+  { version = '1.0.0', task }: More = {},
+): string =>
   `document: {dsl: '1.0.3', namespace: ${namespace}, name: ${name}, version: '${version}'}
-do: [{a: ${more || `{set: {from: ${namespace}, version: '${version}'}}`}}]`;
+do: [{a: ${task ?? `{set: {from: ${namespace}, version: '${version}'}}`}}]`;
 
 describe.each(databaseKinds)('agents of one name on the %s database', (kind) => {
   let test: TestDatabase;
@@ -47,7 +56,7 @@ describe.each(databaseKinds)('agents of one name on the %s database', (kind) => 
 
   it('are two agents with versions of their own', async () => {
     const context = await twins();
-    const { agent, version } = await publish(context, 'support', 'twin', '1.1.0');
+    const { agent, version } = await publish(context, 'support', 'twin', { version: '1.1.0' });
     expect([agent.namespace, agent.name, version.version]).toEqual(['support', 'twin', 2]);
     const sales = await findAgent(context, { name: 'twin', namespace: 'sales' });
     expect(sales).toMatchObject({ namespace: 'sales', currentVersion: 1 });
@@ -99,7 +108,7 @@ describe.each(databaseKinds)('agents of one name on the %s database', (kind) => 
 
   it('are found by run.workflow by namespace, name and version', async () => {
     const context = await twins();
-    await publish(context, 'support', 'twin', '1.1.0');
+    await publish(context, 'support', 'twin', { version: '1.1.0' });
     const run = (namespace: string, version: string) =>
       `{run: {workflow: {namespace: ${namespace}, name: twin, version: '${version}'}}}`;
     const wanted = [
@@ -110,7 +119,7 @@ describe.each(databaseKinds)('agents of one name on the %s database', (kind) => 
     ] as const;
     await using running = startTestWorker(test.database, () => Promise.resolve(null));
     for (const [index, [namespace, version, output]] of wanted.entries()) {
-      await publish(context, 'callers', `caller-${index}`, '1.0.0', run(namespace, version));
+      await publish(context, 'callers', `caller-${index}`, { task: run(namespace, version) });
       const { jobId } = await submitJob(context, { agent: `caller-${index}`, input: {} });
       running.services.doorbell.ring('jobs.ready');
       const end = await until('the job is over', async () => {
@@ -125,7 +134,7 @@ describe.each(databaseKinds)('agents of one name on the %s database', (kind) => 
     const context = await contextOfNewTenant(services);
     await publish(context, 'sales', 'flow');
     const child = '{run: {workflow: {namespace: other, name: x, version: latest}}}';
-    await publish(context, 'billing', 'block', '1.0.0', child);
+    await publish(context, 'billing', 'block', { task: child });
     const json = {
       document: { dsl: '1.0.3', namespace: 'as-json', name: 'json', version: '1.0.0' },
     };
@@ -149,7 +158,7 @@ describe.each(databaseKinds)('agents of one name on the %s database', (kind) => 
       'sales/flow',
       'as-json/json',
     ]);
-    const again = await publish(context, 'sales', 'flow', '1.0.1');
+    const again = await publish(context, 'sales', 'flow', { version: '1.0.1' });
     expect(again.version.version).toBe(2);
   });
 });

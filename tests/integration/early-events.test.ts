@@ -20,6 +20,12 @@ const hear = (name: string, filter = '{with: {type: reply}}'): string =>
 const tasks = (...list: readonly string[]): string =>
   `do:\n${[...list, "- last: {set: '${ $context }'}"].map((each) => `  ${each}\n`).join('')}`;
 
+/** What an event has besides its number. */
+interface Sent {
+  readonly type?: string;
+  readonly id?: number;
+}
+
 describe.each(databaseKinds)('an event before its listener on the %s database', (kind) => {
   let test: TestDatabase;
   let services: TestServices;
@@ -37,9 +43,9 @@ describe.each(databaseKinds)('an event before its listener on the %s database', 
   async function begin(source: string, input = {}) {
     const agent = await publishTestAgent(test.database, source);
     const { promise: answer, resolve: letGo } = Promise.withResolvers<null>();
-    const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
+    const { promise: asked, resolve: isAsked } = Promise.withResolvers<null>();
     const running = startTestWorker(test.database, () => {
-      isAsked();
+      isAsked(null);
       return answer;
     });
     const row = agent.row(input);
@@ -50,7 +56,7 @@ describe.each(databaseKinds)('an event before its listener on the %s database', 
   }
 
   let sent = 0;
-  async function send(context: VerbContext, n: number, type = 'reply', more = {}) {
+  async function send(context: VerbContext, n: number, { type = 'reply', ...more }: Sent = {}) {
     sent += 1;
     const event = { id: `e${sent}`, source: '/partner', type, data: { n, ...more } };
     return (await sendEvent(context, event)).wokenJobs;
@@ -109,8 +115,8 @@ describe.each(databaseKinds)('an event before its listener on the %s database', 
     );
     goOn();
     await untilWaiting(jobId);
-    await send(context, 2, 'b1');
-    await send(context, 1, 'a1');
+    await send(context, 2, { type: 'b1' });
+    await send(context, 1, { type: 'a1' });
     expect(await outputOf(jobId, running)).toEqual({ a: 1, b: 2 });
   });
 
@@ -118,9 +124,9 @@ describe.each(databaseKinds)('an event before its listener on the %s database', 
     const filter =
       '{with: {type: reply}, correlate: {id: {from: .data.id, expect: "${ $workflow.input.id }"}}}';
     const { context, running, jobId, goOn } = await begin(tasks(ask, hear('a', filter)), { id: 5 });
-    await send(context, 1, 'reply', { id: 4 });
-    await send(context, 2, 'other', { id: 5 });
-    await send(context, 3, 'reply', { id: 5 });
+    await send(context, 1, { type: 'reply', id: 4 });
+    await send(context, 2, { type: 'other', id: 5 });
+    await send(context, 3, { type: 'reply', id: 5 });
     goOn();
     expect(await outputOf(jobId, running)).toEqual({ id: 5, a: 3 });
   });
@@ -162,9 +168,9 @@ describe.each(databaseKinds)('an event before its listener on the %s database', 
     };
     const many = await parked(`do:\n  ${ask}\n  ${both}\n`);
     const one = await parked(tasks(ask, hear('a')));
-    expect(await send(many, 0, 'z')).toBe(0);
-    expect(await send(many, 1, 'x')).toBe(1);
-    expect(await send(many, 2, 'y')).toBe(1);
+    expect(await send(many, 0, { type: 'z' })).toBe(0);
+    expect(await send(many, 1, { type: 'x' })).toBe(1);
+    expect(await send(many, 2, { type: 'y' })).toBe(1);
     expect(await send(one, 1)).toBe(1);
     expect(await send(one, 2)).toBe(0);
   });

@@ -122,12 +122,12 @@ describe.each(databaseKinds)('what people do to a job on the %s database', (kind
   });
 
   it('suspends a running job when it stops, with the steps that began until then', async () => {
-    const { promise: entered, resolve: enter } = Promise.withResolvers<void>();
+    const { promise: entered, resolve: enter } = Promise.withResolvers<null>();
     const { promise: answer, resolve: letGo } = Promise.withResolvers<null>();
     const call = '{call: integration, with: {integration: a, operation: b}}';
     const source = `do:\n  - outer: {do: [{first: ${call}}, {second: ${call}}]}\n`;
     const { id, context, running, reaches, told, events } = await begin(source, () => {
-      enter();
+      enter(null);
       return answer;
     });
     await entered;
