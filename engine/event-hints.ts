@@ -134,13 +134,18 @@ function correlationPairs(
   });
 }
 
-/** Bare text is a value in strict mode only; in loose mode it may be an expression that reads the event. */
+/** What a key has to be. Bare text is a value in strict mode only; in loose mode it may be an expression. */
 function expected(text: string | undefined, listening?: Listening): JsonValue | undefined {
-  if (text === undefined) return undefined;
+  if (text === undefined || listening === undefined) return undefined;
+  const { reading } = listening;
   const template = parseTemplate(text);
-  if (template.kind === 'expression') return valueOf(template.source, listening);
-  const isText = template.kind === 'literal' && listening?.reading.expressions.mode === 'strict';
-  return isText ? text : undefined;
+  if (template.kind === 'literal' && reading.expressions.mode === 'strict') return text;
+  if (/\$(?:context|secrets|authorization)\b|\bnow\b/.test(text)) return undefined;
+  try {
+    return reading.expressions.value(text, reading.scope(reading.input));
+  } catch {
+    return undefined;
+  }
 }
 
 /** What an expression gives that reads nothing but a variable which stays what it is while a task listens. */

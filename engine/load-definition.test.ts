@@ -372,3 +372,18 @@ describe('hostile documents', { timeout: 60_000 }, () => {
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
 });
+
+describe('hints of expressions', () => {
+  it.each([
+    ['$secret.key', /calls it \$secrets/],
+    [".a == 'x'", /double quotes/],
+    ['.a === 1 && .b', /JavaScript/],
+    ['.a +', /^It is jq/],
+    ['"\'" +', /^It is jq/],
+  ])('tell who writes %s what to write', (source, hint) => {
+    const text = JSON.stringify(`\${ ${source} }`);
+    const [finding] = findingsOf(`do: [{ a: { set: { b: ${text} } } }]`);
+    expect(finding).toMatchObject({ id: 'expression/compile' });
+    expect(finding?.hint).toMatch(hint);
+  });
+});

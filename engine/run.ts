@@ -118,6 +118,7 @@ export async function createExecution(
     },
     runtime: { name: 'operandi', version: '0.1.0', metadata: {}, ...options.runtime },
     context: {},
+    consumed: [],
     tasks: 0,
     publish: publisher(clock, unlessOver(compute, observe), secrets),
     runList,

@@ -10,6 +10,8 @@ export interface History {
   readonly answers: ReadonlyMap<string, JsonValue>;
   /** Keys of the waits that nobody has answered yet. */
   readonly asked: ReadonlySet<string>;
+  /** Keys of the waits for events before which none is left. */
+  readonly looked: ReadonlySet<string>;
   /** Keys of the events that are written. */
   readonly eventKeys: ReadonlySet<string>;
 }
@@ -19,6 +21,7 @@ export const noHistory: History = {
   journal: [],
   answers: new Map(),
   asked: new Set(),
+  looked: new Set(),
   eventKeys: new Set(),
 };
 
@@ -30,13 +33,15 @@ union all
 select job_id, case when answer is null then 'asked' else 'answer' end, key, answer, 0 from jobs.wait
 where job_id = any($1::uuid[])
 union all
+select job_id, 'looked', key, null, 0 from jobs.wait where job_id = any($1::uuid[]) and looked
+union all
 select job_id, 'event', key, null, 0 from jobs.event where job_id = any($1::uuid[]) and key is not null
 order by job_id, position`,
 };
 
 interface HistoryRow {
   readonly job_id: string;
-  readonly kind: 'journal' | 'answer' | 'asked' | 'event';
+  readonly kind: 'journal' | 'answer' | 'asked' | 'looked' | 'event';
   readonly key: string;
   readonly value: JsonValue;
 }
@@ -58,6 +63,7 @@ function toHistory(rows: readonly HistoryRow[]): History {
     journal: of('journal').map(({ key, value }) => ({ key, value })),
     answers: new Map(of('answer').map(({ key, value }) => [key, value])),
     asked: new Set(of('asked').map(({ key }) => key)),
+    looked: new Set(of('looked').map(({ key }) => key)),
     eventKeys: new Set(of('event').map(({ key }) => key)),
   };
 }

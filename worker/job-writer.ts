@@ -103,7 +103,8 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
       outbox.bytes < fullBytes ? undefined : makeRoom(outbox, line, flush).catch(line.breakOff),
     wait(draft) {
       outbox.waits.push(draft);
-      schedule();
+      // What is only a note travels with the next write.
+      if (draft.isLooked !== true) schedule();
     },
     flush,
     async settle(isRepeatable) {

@@ -27,22 +27,25 @@ export function createListeners({ history, writer, outside, site }: ListenersOpt
 
   // The wait is durable before the look back: what comes later answers it, what came earlier is found.
   async function missed(wait: EventWait): Promise<CloudEvent | undefined> {
-    const before = taken.get(eventKey(wait.listener, wait.position - 1));
-    if (!isCloudEvent(before)) return undefined;
+    const { key, listener, position } = wait;
+    const before = taken.get(eventKey(listener, position - 1));
+    if (history.looked.has(key) || (position > 0 && !isCloudEvent(before))) return undefined;
     await writer.flush();
-    return outside.nextEvent(wait, before, site);
+    const found = await outside.nextEvent(wait, isCloudEvent(before) ? before : undefined, site);
+    if (found === undefined) writer.wait({ key, kind: 'event', spec: {}, isLooked: true });
+    return found;
   }
 
   return {
     async next(wait, answer) {
-      const { key, task, listener, position, hints } = wait;
+      const { key, task, listener, position, hints, isLast = false } = wait;
       if (answer === undefined && !history.asked.has(key))
         writer.wait({
           key,
           kind: 'event',
-          spec: { task, listener, position, matches: matchesOf(hints) },
+          spec: { task, listener, position, isLast, matches: matchesOf(hints) },
         });
-      const event = position === 0 ? answer : ((await missed(wait)) ?? answer);
+      const event = (await missed(wait)) ?? answer;
       if (event !== undefined) taken.set(key, event);
       return event;
     },

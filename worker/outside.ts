@@ -40,8 +40,12 @@ export interface Outside {
   startChild(child: ChildRequest, effect: EffectContext, site: CallSite): Promise<string>;
   /** Hands an event to those who wait for one, once. */
   emit(event: CloudEvent, effect: EffectContext, site: CallSite): Promise<void>;
-  /** What came for a listener while it was busy with the event before. */
-  nextEvent(wait: EventWait, after: CloudEvent, site: CallSite): Promise<CloudEvent | undefined>;
+  /** What came for a listener while it was busy with the event before, or before it began to listen. */
+  nextEvent(
+    wait: EventWait,
+    after: CloudEvent | undefined,
+    site: CallSite,
+  ): Promise<CloudEvent | undefined>;
   secret(name: string, site: CallSite): Promise<JsonValue | undefined>;
   /** The value of a YAML or JSON text that a job has fetched. */
   readDocument(text: string, effect: EffectContext, site: CallSite): Promise<JsonValue>;
@@ -67,8 +71,8 @@ export function createOutside(services: OutsideServices): Outside {
         }),
       ),
     emit: (event, effect, site) => told(effect, () => emitEvent(services, { ...site, event })),
-    nextEvent: ({ hints }, after, { tenantId }) =>
-      outlast(() => nextEvent(services, { tenantId, after, hints })),
+    nextEvent: ({ hints, consumed = [] }, after, { tenantId, jobId }) =>
+      outlast(() => nextEvent(services, { tenantId, jobId, after, hints, consumed })),
     secret: (name, { tenantId }) => outlast(() => readSecret(services, { tenantId, name })),
     readDocument: (text, effect, { tenantId }) =>
       services.documents.read(text, { tenantId, signal: effect.signal }).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import { reachEnded } from '../core/access/reach-ended.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
 import type { Services } from '../core/context.ts';
+import { forgetEvents } from '../core/jobs/forget-events.ts';
 import { engineLimits } from '../core/jobs/engine-limits.ts';
 import { pausePoisonAgents } from '../core/jobs/pause-poison-agents.ts';
 import { tickSchedules } from '../core/jobs/tick-schedules.ts';
@@ -71,6 +72,8 @@ const tickIntervalMs = 500;
 const tickLimit = 50;
 const reachIntervalMs = 2_000;
 const reachLimit = 20;
+const forgetIntervalMs = 60_000;
+const forgetLimit = 1_000;
 const sealIntervalMs = 500;
 const sealLimit = 1_000;
 
@@ -204,6 +207,11 @@ function choresOf(services: WorkerServices): readonly Chore[] {
       name: 'reach-ended-credentials',
       intervalMs: reachIntervalMs,
       turn: async () => (await reachEnded(services, reachLimit)) === reachLimit,
+    },
+    {
+      name: 'forget-events',
+      intervalMs: forgetIntervalMs,
+      turn: async () => (await forgetEvents(services, forgetLimit)) >= forgetLimit,
     },
     {
       name: 'seal',

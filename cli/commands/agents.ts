@@ -54,9 +54,10 @@ function listCommand(): Command {
       }
       console.log(
         table(
-          ['agent', 'version', 'published', 'archived', 'paused'],
-          agents.nodes.map(({ name, current, archivedAt, pausedAt }) => [
+          ['agent', 'namespace', 'version', 'published', 'archived', 'paused'],
+          agents.nodes.map(({ name, namespace, current, archivedAt, pausedAt }) => [
             name,
+            namespace,
             String(current.version),
             current.createdAt,
             archivedAt ?? '',
@@ -72,7 +73,7 @@ function listCommand(): Command {
 function resumeCommand(): Command {
   return connected(new Command('resume'))
     .description('Let an agent that the platform has paused take jobs again.')
-    .argument('<name>', 'name of the agent')
+    .argument('<agent>', 'namespace/name, or the name alone while one agent has it')
     .action(async (name: string, options: Connection) => {
       await using client = connect(options);
       const { agent } = await client.request(FindAgentDocument, { name });

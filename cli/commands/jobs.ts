@@ -27,7 +27,7 @@ export function jobsCommand(): Command {
 function submitCommand(): Command {
   return connected(new Command('submit'))
     .description('Submit a job and print its id.')
-    .argument('<agent>', 'name of the agent')
+    .argument('<agent>', 'namespace/name of the agent, or the name alone while one agent has it')
     .option('--input <json>', 'input as JSON; @FILE reads a file, - standard input', '{}')
     .option('--idempotency-key <text>', 'the same key submits only once')
     .option('--wait', 'wait for the end and print the output')
@@ -57,7 +57,7 @@ async function readInput(text: string): Promise<string> {
 function listCommand(): Command {
   return connected(new Command('list'))
     .description('List jobs, newest first.')
-    .option('--agent <name>', 'only jobs of this agent')
+    .option('--agent <agent>', 'only jobs of this agent: its name, or namespace/name')
     .option('--state <state...>', 'only jobs in these states, e.g. FAILED DEAD')
     .option('--first <count>', 'how many', '20')
     .option('--after <cursor>', 'go on behind this cursor')

@@ -22,6 +22,9 @@ export interface JobStep {
   readonly startedAt: Date;
   readonly finishedAt: Date | null;
   readonly error: JsonValue;
+  /** Previews: cut where they are long. */
+  readonly input: JsonValue;
+  readonly output: JsonValue;
 }
 
 interface StepRow {
@@ -36,6 +39,8 @@ interface StepRow {
   readonly startedAt: Date;
   readonly lastAt: Date;
   readonly error: JsonValue;
+  readonly input: JsonValue;
+  readonly output: JsonValue;
 }
 
 function stepSort(jobId: string): Sort<StepRow> {
@@ -82,7 +87,9 @@ function stepsQuery(tenantId: string, { each, isBackward, take }: Windows<JobPag
         min(seq) as first, min(at) as "startedAt", max(at) as "lastAt",
         (array_agg(split_part(type, '.', 4) order by seq desc))[1] as last,
         (array_agg(data ->> 'status' order by seq desc))[1] as status,
-        (array_agg(data -> 'error' order by seq desc))[1] as error
+        (array_agg(data -> 'error' order by seq desc))[1] as error,
+        (array_agg(data -> 'input' order by seq) filter (where data ? 'input'))[1] as input,
+        (array_agg(data -> 'output' order by seq desc))[1] as output
       from jobs.event
       where tenant_id = ${tenantId}::uuid and job_id = w.job_id and task is not null
         and type like 'io.serverlessworkflow.task.%' and (key is null or key not like 'untold@%')
@@ -101,7 +108,8 @@ const finalStates: Readonly<Record<string, StepState>> = {
   cancelled: 'CANCELLED',
 };
 
-function toStep({ key, task, name, last, status, startedAt, lastAt, error }: StepRow): JobStep {
+function toStep(row: StepRow): JobStep {
+  const { key, task, name, last, status, startedAt, lastAt, ...values } = row;
   const final = finalStates[last];
   return {
     key,
@@ -110,6 +118,8 @@ function toStep({ key, task, name, last, status, startedAt, lastAt, error }: Ste
     state: final ?? (status === 'waiting' ? 'WAITING' : 'RUNNING'),
     startedAt,
     finishedAt: final === undefined ? null : lastAt,
-    error,
+    error: values.error,
+    input: values.input,
+    output: values.output,
   };
 }

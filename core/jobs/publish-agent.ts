@@ -15,6 +15,7 @@ import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
+import { addressOf } from './agent-address.ts';
 import { checkDefinition } from './load-definition.ts';
 import { replaceSchedules } from './replace-schedules.ts';
 import { forgetAgent } from './runnable-agent.ts';
@@ -35,7 +36,7 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
   if (document === undefined) throw refused(findings);
   const { tenantId } = context.actor;
   const published = await context.database.withTenant(tenantId, async (tx) => {
-    const agent = await lockAgent(tx, tenantId, document.document.name);
+    const agent = await lockAgent(tx, tenantId, document.document);
     const current = await tx.agentVersion.findFirst({
       where: { tenantId, agentId: agent.id, version: agent.currentVersion },
     });
@@ -71,22 +72,28 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
     await record(tx, context, {
       action: 'agent.publish',
       target: { kind: 'agent', id: agent.id },
-      data: { name: agent.name, version: version.version, hash },
+      data: { agent: addressOf(agent), name: agent.name, version: version.version, hash },
     });
     return { agent: changed, version, findings };
   });
-  forgetAgent(context, document.document.name);
+  forgetAgent(context, addressOf(document.document));
   return published;
 }
 
 /** The agent's row, locked so that versions of one agent are numbered one after the other. */
-async function lockAgent(tx: Transaction, tenantId: string, name: string): Promise<Agent> {
+async function lockAgent(
+  tx: Transaction,
+  tenantId: string,
+  { namespace, name }: WorkflowDocument['document'],
+): Promise<Agent> {
   await tx.agent.createMany({
-    data: [{ tenantId, id: newId(), name, currentVersion: 0 }],
+    data: [{ tenantId, id: newId(), namespace, name, currentVersion: 0 }],
     skipDuplicates: true,
   });
-  await tx.$executeRaw`select 1 from jobs.agent where tenant_id = ${tenantId}::uuid and name = ${name} for update`;
-  return await tx.agent.findUniqueOrThrow({ where: { tenantId_name: { tenantId, name } } });
+  await tx.$executeRaw`select 1 from jobs.agent where tenant_id = ${tenantId}::uuid and namespace = ${namespace} and name = ${name} for update`;
+  return await tx.agent.findUniqueOrThrow({
+    where: { tenantId_namespace_name: { tenantId, namespace, name } },
+  });
 }
 
 function schemasOf({ input, output }: WorkflowDocument) {

@@ -77,7 +77,7 @@ async function rowOf(
   path: string,
 ): Promise<SubmitRow> {
   const { agent, priority, runAt, idempotencyKey } = submission;
-  const runnable = await findRunnableAgent(context, submission);
+  const runnable = await findRunnableAgent(context, { ...submission, path: `${path}.agent` });
   if (runnable === undefined) throw refusal('NOT_FOUND', `${path}.agent`, missing(submission));
   if (runnable.isArchived)
     throw refusal('CONFLICT', `${path}.agent`, `agent ${JSON.stringify(agent)} is archived`);

@@ -1,3 +1,4 @@
+import { definitionBudgets } from '../definition-budgets.ts';
 import { integer, optionalInteger } from './variables.ts';
 
 const BYTES_MAX = 1_073_741_824;
@@ -21,7 +22,7 @@ export const budgets = {
     'Largest output of a job, bytes of JSON.',
   ),
   OPERANDI_MAX_DEFINITION_BYTES: integer(
-    524_288,
+    definitionBudgets.bytes,
     [64, BYTES_MAX],
     'Largest workflow definition, bytes.',
   ),
@@ -50,9 +51,13 @@ export const budgets = {
     [1_024, BYTES_MAX],
     'Largest sum of recorded results of one job, bytes.',
   ),
-  OPERANDI_MAX_TASKS: integer(1_000, [1, 100_000], 'Most tasks in one definition.'),
+  OPERANDI_MAX_TASKS: integer(
+    definitionBudgets.tasks,
+    [1, 100_000],
+    'Most tasks in one definition.',
+  ),
   OPERANDI_MAX_NESTING: integer(
-    64,
+    definitionBudgets.nesting,
     [1, 1_000],
     'Deepest nesting of a definition, an input or an output.',
   ),

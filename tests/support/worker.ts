@@ -48,7 +48,7 @@ export async function publishTestAgent(database: Database, tasks: string): Promi
   const head = "document: {dsl: '1.0.3', namespace: test, name: agent, version: '1.0.0'}\n";
   await database.withTenant(tenantId, async (tx) => {
     await tx.agent.create({
-      data: { tenantId, id: ids.agentId, name: 'agent', currentVersion: 1 },
+      data: { tenantId, id: ids.agentId, namespace: 'test', name: 'agent', currentVersion: 1 },
     });
     await tx.agentVersion.create({
       data: {

@@ -117,7 +117,7 @@ function checkSource(
   );
   const message = checking.compile(source, variables);
   if (message === undefined) return secrets;
-  const hint = `It is jq, and may use ${variables.map((name) => `$${name}`).join(', ')}.`;
+  const hint = hintFor(source, variables);
   return [
     ...secrets,
     fault('expression/compile', path, {
@@ -125,6 +125,29 @@ function checkSource(
       hint,
     }),
   ];
+}
+
+/** What people write who mean something else than jq. */
+function hintFor(source: string, variables: readonly string[]): string {
+  const names = variables.map((name) => `$${name}`).join(', ');
+  const isSingular = /\$secret\b/.test(source) && variables.includes('secrets');
+  const own = isSingular
+    ? 'The specification calls it $secrets: write $secrets.NAME. '
+    : withoutTexts(source).includes("'")
+      ? 'Texts in jq stand in double quotes: write "text", not \'text\'. '
+      : javaScriptHint(source);
+  return `${own}It is jq, and may use ${names}.`;
+}
+
+function javaScriptHint(source: string): string {
+  const isScript = /===|!==|&&|\|\||=>|\?\.|`|\bnew \w|\.\w+\(/.test(withoutTexts(source));
+  return isScript
+    ? 'JavaScript is not evaluated here: jq has ==, and, or, // and functions by |. '
+    : '';
+}
+
+function withoutTexts(source: string): string {
+  return source.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
 }
 
 /** `.customer` without `${ }` is a text: often not what the author means. */

@@ -72,6 +72,7 @@ export const ModelName = {
   Approval: 'Approval',
   InboundEvent: 'InboundEvent',
   Schedule: 'Schedule',
+  ScheduleMatch: 'ScheduleMatch',
   Secret: 'Secret'
 } as const
 
@@ -226,6 +227,7 @@ export type IntegrationCallScalarFieldEnum = (typeof IntegrationCallScalarFieldE
 export const AgentScalarFieldEnum = {
   tenantId: 'tenantId',
   id: 'id',
+  namespace: 'namespace',
   name: 'name',
   currentVersion: 'currentVersion',
   createdAt: 'createdAt',
@@ -343,7 +345,8 @@ export const JobWaitScalarFieldEnum = {
   kind: 'kind',
   spec: 'spec',
   answer: 'answer',
-  createdAt: 'createdAt'
+  createdAt: 'createdAt',
+  looked: 'looked'
 } as const
 
 export type JobWaitScalarFieldEnum = (typeof JobWaitScalarFieldEnum)[keyof typeof JobWaitScalarFieldEnum]
@@ -405,13 +408,25 @@ export const ScheduleScalarFieldEnum = {
   nextAt: 'nextAt',
   lastAt: 'lastAt',
   lastJobId: 'lastJobId',
-  progress: 'progress',
   failures: 'failures',
   submitter: 'submitter',
   createdAt: 'createdAt'
 } as const
 
 export type ScheduleScalarFieldEnum = (typeof ScheduleScalarFieldEnum)[keyof typeof ScheduleScalarFieldEnum]
+
+
+export const ScheduleMatchScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  scheduleId: 'scheduleId',
+  matchKey: 'matchKey',
+  matchGroup: 'matchGroup',
+  state: 'state',
+  bytes: 'bytes'
+} as const
+
+export type ScheduleMatchScalarFieldEnum = (typeof ScheduleMatchScalarFieldEnum)[keyof typeof ScheduleMatchScalarFieldEnum]
 
 
 export const SecretScalarFieldEnum = {
