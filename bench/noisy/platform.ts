@@ -19,6 +19,8 @@ export interface Platform extends AsyncDisposable {
   addTenant(name: string): Promise<string>;
   /** How often a process ended by itself. */
   readonly deaths: () => number;
+  /** The process of the worker. */
+  readonly workerPid: () => number;
 }
 
 interface Servers {
@@ -53,15 +55,14 @@ export async function startPlatform(build: Build, servers: Servers): Promise<Pla
     ),
   };
   let deaths = 0;
-  const keep = (args: readonly string[], more: Record<string, string> = {}): void => {
+  const keep = (args: readonly string[], more: Record<string, string> = {}): KeptProcess =>
     stack.use(
       keepRunning(build, { args, environment: { ...environment, ...more } }, () => (deaths += 1)),
     );
-  };
   await once(startProcess(build, ['migrate'], environment), 'exit');
   for (const name of subgraphs) keep(['subgraph', name], { OPERANDI_SUBGRAPH_PORT: port(name) });
   keep(['gateway']);
-  keep(['worker']);
+  const worker = keep(['worker']);
   for (const name of [...subgraphs, 'gateway', 'worker'])
     await until(`${name} of ${build.name} is ready`, () => isReady(port(name)), 90_000);
   const started = stack.move();
@@ -69,6 +70,7 @@ export async function startPlatform(build: Build, servers: Servers): Promise<Pla
     url: `http://127.0.0.1:${port('gateway')}/graphql`,
     addTenant: (name) => addTenant(servers.databaseUrl, name),
     deaths: () => deaths,
+    workerPid: worker.pid,
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
 }
@@ -99,11 +101,15 @@ function startProcess(
   });
 }
 
+interface KeptProcess extends AsyncDisposable {
+  readonly pid: () => number;
+}
+
 function keepRunning(
   build: Build,
   { args, environment }: Start,
   onDeath: () => void,
-): AsyncDisposable {
+): KeptProcess {
   const log = createWriteStream('/dev/null');
   let isWanted = true;
   let child = start();
@@ -120,6 +126,7 @@ function keepRunning(
   }
 
   return {
+    pid: () => child.pid ?? 0,
     async [Symbol.asyncDispose]() {
       isWanted = false;
       const gone = once(child, 'exit');
