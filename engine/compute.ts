@@ -13,6 +13,8 @@ export interface Compute {
   requireRoomFor(steps: number): void;
   /** Called before work of which nobody can tell how much it will be. */
   requireRoomForMore(): void;
+  /** A run that goes on after a wait may use here as much again. */
+  renew(): void;
   /** True from when the run has to go on elsewhere: whatever it still does means nothing. */
   readonly isOver: boolean;
 }
@@ -45,6 +47,7 @@ export class RunTooHeavy extends Error {
 /** Nothing is used up yet. */
 export function createCompute({ limit, here = Infinity }: ComputeOptions): Compute {
   let used = 0;
+  let usedBefore = 0;
   let isOver = false;
 
   function leave(): never {
@@ -54,21 +57,24 @@ export function createCompute({ limit, here = Infinity }: ComputeOptions): Compu
 
   return {
     get left() {
-      return Math.min(limit, here) - used;
+      return Math.min(limit, usedBefore + here) - used;
     },
     get isOver() {
       return isOver;
     },
     spend(steps) {
       used += steps;
-      if (used > here) leave();
+      if (used - usedBefore > here) leave();
       if (used > limit) throw computeSpent(limit);
     },
     requireRoomFor(steps) {
-      if (used + steps > here) leave();
+      if (used - usedBefore + steps > here) leave();
     },
     requireRoomForMore() {
       if (here < limit) leave();
+    },
+    renew() {
+      usedBefore = used;
     },
   };
 }

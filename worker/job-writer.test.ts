@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../kernel/errors.ts';
 import type { AdvanceResult, Checkpoint } from '../queue/advance.ts';
+import { noHistory, type Told } from '../queue/load-history.ts';
 import { until } from '../tests/support/until.ts';
 import { createLease } from './lease.ts';
 import { createJobWriter, type JobWriterOptions } from './job-writer.ts';
@@ -9,7 +10,12 @@ import { JobLeft } from './leaving.ts';
 const held = { jobId: 'job', epoch: 1 };
 const entry = (key: string) => ({ key, value: { ok: key } });
 const event = (key: string) => ({ type: 'told', key, data: {} });
-const running: AdvanceResult = { tenantId: 'tenant', state: 'RUNNING', events: 0 };
+const running: AdvanceResult = {
+  tenantId: 'tenant',
+  state: 'RUNNING',
+  events: 0,
+  isSuperseded: false,
+};
 
 /** A queue whose writes the test lets through one by one. */
 function heldBackQueue() {
@@ -30,7 +36,7 @@ function heldBackQueue() {
   return { queue, writes, answers };
 }
 
-function setUp(knownEvents: readonly string[] = []) {
+function setUp(told: Told = noHistory.told) {
   const back = heldBackQueue();
   const broken: Error[] = [];
   const lease = createLease(60_000, performance.now());
@@ -38,7 +44,7 @@ function setUp(knownEvents: readonly string[] = []) {
     queue: back.queue,
     held,
     lease,
-    knownEvents: new Set(knownEvents),
+    told,
     onBroken: (reason) => broken.push(reason),
   });
   return { ...back, writer, broken, lease };
@@ -92,13 +98,13 @@ describe('a job writer', () => {
   });
 
   it('drops events that an earlier run has written', async () => {
-    const { writer, writes } = setUp(['old']);
-    writer.event(event('old'));
-    writer.event(event('new'));
-    writer.event(event('new'));
+    const { writer, writes } = setUp({ upTo: 2, keys: new Set(['old']) });
+    for (const key of ['old', '1:a', '2:b', '3:c', 'new', 'new', '1:a', '4:d'])
+      writer.event(event(key));
     void writer.flush();
     await turn();
-    expect(writes[0]?.write.events).toEqual([event('new')]);
+    expect(writes[0]?.write.events?.map(({ key }) => key)).toEqual(['3:c', 'new', '4:d']);
+    expect(writer.told()).toEqual({ upTo: 4, keys: new Set(['old', 'new']) });
   });
 
   it('writes an event alone when nothing else comes', async () => {

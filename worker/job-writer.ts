@@ -3,6 +3,7 @@ import type { JsonValue } from '../kernel/json.ts';
 import { sleep } from '../kernel/retry/sleep.ts';
 import type { AdvanceResult, Checkpoint, FinalState, Park } from '../queue/advance.ts';
 import type { EventDraft, Held, JournalDraft, WaitDraft } from '../queue/job.ts';
+import { sequenceOf, type Told } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';
 import { JobLeft } from './leaving.ts';
 import type { Lease } from './lease.ts';
@@ -24,6 +25,8 @@ export interface JobWriter {
   finish(to: FinalState): Promise<AdvanceResult>;
   park(until: Park): Promise<AdvanceResult>;
   release(): Promise<AdvanceResult>;
+  /** What has been told of the job by now, on its way or written. */
+  told(): Told;
 }
 
 export interface JobWriterOptions {
@@ -31,8 +34,8 @@ export interface JobWriterOptions {
   readonly held: Held;
   /** A write is repeated while the database is away, as long as this lease may last. */
   readonly lease: Pick<Lease, 'hasEnded'>;
-  /** Keys of events that earlier runs have written. */
-  readonly knownEvents: ReadonlySet<string>;
+  /** What earlier runs have told. */
+  readonly told: Told;
   /** Called once when a write fails or finds the job gone. */
   readonly onBroken: (reason: Error) => void;
 }
@@ -52,8 +55,8 @@ const maxRestMs = 2_000;
  * end of the job. Nothing leaves the process before `flush` has made durable what it follows from.
  */
 export function createJobWriter(options: JobWriterOptions): JobWriter {
-  const { queue, held, lease, knownEvents } = options;
-  const outbox = createOutbox(knownEvents);
+  const { queue, held, lease } = options;
+  const outbox = createOutbox(options.told);
   const line = createLine((reason) => {
     clearTimeout(timer);
     options.onBroken(reason);
@@ -113,6 +116,7 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
     finish: (to) => send((write) => queue.finish(held, write, to)),
     park: (until) => send((write) => queue.park(held, write, until)),
     release: () => send((write) => queue.release(held, write)),
+    told: outbox.told,
   };
 }
 
@@ -139,8 +143,8 @@ async function makeRoom(
 }
 
 /** What waits for the next write. */
-function createOutbox(knownEvents: ReadonlySet<string>) {
-  const seen = new Set(knownEvents);
+function createOutbox(before: Told) {
+  const memory = createMemory(before);
   const journal: JournalDraft[] = [];
   const events: EventDraft[] = [];
   const waits: WaitDraft[] = [];
@@ -164,12 +168,12 @@ function createOutbox(knownEvents: ReadonlySet<string>) {
     /** False for an event of a known key. */
     tell(event: EventDraft): boolean {
       const { key, data } = event;
-      if (key !== undefined && seen.has(key)) return false;
-      if (key !== undefined) seen.add(key);
+      if (key !== undefined && !memory.isNew(key)) return false;
       events.push(event);
       bytes += bytesPerEvent + sizeOf(data);
       return true;
     },
+    told: memory.told,
     waits,
     isEmpty: () => journal.length + events.length + waits.length === 0,
     take(): Checkpoint {
@@ -182,6 +186,24 @@ function createOutbox(knownEvents: ReadonlySet<string>) {
         bytes: taken,
       };
     },
+  };
+}
+
+/** Which events are known. Those of the definition come in order, again from the first when it is replayed. */
+function createMemory({ upTo, keys }: Told) {
+  let last = upTo;
+  const others = new Set(keys);
+  return {
+    /** True for a key that comes for the first time. */
+    isNew(key: string): boolean {
+      const sequence = sequenceOf(key);
+      const isKnown = sequence === undefined ? others.has(key) : sequence <= last;
+      if (isKnown) return false;
+      if (sequence === undefined) others.add(key);
+      else last = sequence;
+      return true;
+    },
+    told: (): Told => ({ upTo: last, keys: others }),
   };
 }
 

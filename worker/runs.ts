@@ -2,6 +2,7 @@ import { atWork } from '../kernel/last-net.ts';
 import type { ClaimedJob } from '../queue/claim.ts';
 import type { History } from '../queue/load-history.ts';
 import { createLease } from './lease.ts';
+import type { KeptRun } from './parked-runs.ts';
 import { runJob, type Run, type RunServices } from './run-job.ts';
 import type { JobTracing } from './trace-jobs.ts';
 
@@ -10,6 +11,7 @@ export type StartRun = (
   job: ClaimedJob,
   history: Promise<History>,
   askedAt: number,
+  kept: KeptRun | undefined,
 ) => Promise<void>;
 
 /** The jobs under way in this process. */
@@ -38,10 +40,11 @@ export function createRuns(
 
   return {
     byJobId,
-    start(job, history, askedAt) {
+    start(job, history, askedAt, kept) {
       const lease = createLease(leaseMs, askedAt);
       const receivedAt = performance.now();
-      const run: Run = { job, history, lease, receivedAt, controller: new AbortController() };
+      const controller = new AbortController();
+      const run: Run = { job, history, kept, lease, receivedAt, controller };
       byJobId.set(job.jobId, run);
       const ending = carryOut(run);
       endings.set(run, ending);

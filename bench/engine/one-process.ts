@@ -50,7 +50,7 @@ export async function startOneProcess(build: Build, databaseUrl?: string): Promi
 
 async function firstKey(output: NodeJS.ReadableStream): Promise<string> {
   for await (const line of createInterface({ input: output })) {
-    const key = /OPERANDI_API_KEY=(\S+)/.exec(line)?.[1];
+    const key = /\b(opk_\w+)/.exec(line)?.[1];
     if (key === undefined) continue;
     output.resume();
     return key;
