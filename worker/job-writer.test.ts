@@ -36,7 +36,7 @@ function heldBackQueue() {
   return { queue, writes, answers };
 }
 
-function setUp(told: Told = noHistory.told) {
+function setUp(told: Told = noHistory.told, isAlone = false) {
   const back = heldBackQueue();
   const broken: Error[] = [];
   const lease = createLease(60_000, performance.now());
@@ -45,6 +45,7 @@ function setUp(told: Told = noHistory.told) {
     held,
     lease,
     told,
+    isAlone: () => isAlone,
     onBroken: (reason) => broken.push(reason),
   });
   return { ...back, writer, broken, lease };
@@ -209,6 +210,41 @@ describe('a job writer', () => {
     expect(writes[1]?.write.events?.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
     answers[1]?.resolve(running);
     await room;
+  });
+
+  it('does not rest when nobody else has anything to do', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const { writer, writes, answers } = setUp(noHistory.told, true);
+    const flushed = writer.flush({ always: true });
+    await turn();
+    vi.advanceTimersByTime(200);
+    answers[0]?.resolve(running);
+    await flushed;
+    const data = { text: 'x'.repeat(300_000) };
+    writer.event({ type: 'told', key: 'a', data });
+    expect(writer.room()).toBeUndefined();
+    await turn();
+    expect(writes[1]?.write.events?.map(({ key }) => key)).toEqual(['a']);
+    answers[1]?.resolve(running);
+  });
+
+  it('writes while the run goes on, and has no room when as much waits again', async () => {
+    const { writer, writes, answers } = setUp();
+    const data = { text: 'x'.repeat(300_000) };
+    writer.event({ type: 'told', key: 'a', data });
+    expect(writer.room()).toBeUndefined();
+    await turn();
+    expect(writes).toHaveLength(1);
+    writer.event({ type: 'told', key: 'b', data });
+    const room = writer.room();
+    expect(room).toBeInstanceOf(Promise);
+    await turn();
+    expect(writes).toHaveLength(1);
+    answers[0]?.resolve(running);
+    await until('the second write', () => writes.length === 2);
+    answers[1]?.resolve(running);
+    await room;
+    expect(writes.map(({ write }) => write.events?.map(({ key }) => key))).toEqual([['a'], ['b']]);
   });
 
   it('has no room from when so much waits until it is written', async () => {

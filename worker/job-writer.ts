@@ -36,11 +36,13 @@ export interface JobWriterOptions {
   readonly lease: Pick<Lease, 'hasEnded'>;
   /** What earlier runs have told. */
   readonly told: Told;
+  /** True while nobody else has anything to do here: then events need not make way. @default never */
+  readonly isAlone?: () => boolean;
   /** Called once when a write fails or finds the job gone. */
   readonly onBroken: (reason: Error) => void;
 }
 
-/** What may wait to be written before the run has to; a write takes all that waits, so this is its size as well. */
+/** What waits to be written when a write begins, or the run has to wait for one: about the size of a write. */
 const fullBytes = 262_144;
 
 /** How long an event waits for company, milliseconds: what onlookers see lags by this while writing is quick. */
@@ -55,11 +57,14 @@ const maxRestMs = 2_000;
  * end of the job. Nothing leaves the process before `flush` has made durable what it follows from.
  */
 export function createJobWriter(options: JobWriterOptions): JobWriter {
-  const { queue, held, lease } = options;
+  const { queue, held, lease, isAlone = () => false } = options;
   const outbox = createOutbox(options.told);
-  const line = createLine((reason) => {
-    clearTimeout(timer);
-    options.onBroken(reason);
+  const line = createLine({
+    isAlone,
+    onBroken(reason) {
+      clearTimeout(timer);
+      options.onBroken(reason);
+    },
   });
   const canWait = (): boolean => !lease.hasEnded();
   let timer: NodeJS.Timeout | undefined;
@@ -76,9 +81,11 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
     });
   }
 
+  const flushNow = (): Promise<AdvanceResult> => send((write) => checkpoint(queue, held, write));
+
   async function flush({ always } = { always: false }): Promise<void> {
     await line.empty();
-    if (always || !outbox.isEmpty()) await send((write) => checkpoint(queue, held, write));
+    if (always || !outbox.isEmpty()) await flushNow();
   }
 
   function flushSoon(): void {
@@ -102,8 +109,13 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
         timer ??= setTimeout(flushSoon, Math.max(eventDelayMs, line.restMs()));
     },
     // A write that fails breaks the line, which ends the run: nobody has to be told of it here.
-    room: () =>
-      outbox.bytes < fullBytes ? undefined : makeRoom(outbox, line, flush).catch(line.breakOff),
+    room() {
+      if (outbox.bytes < fullBytes) return undefined;
+      if (!line.isFree()) return makeRoom(outbox, line, flush).catch(line.breakOff);
+      // The run computes on while this is on its way.
+      flushNow().catch(line.breakOff);
+      return undefined;
+    },
     wait(draft) {
       outbox.waits.push(draft);
       schedule();
@@ -215,7 +227,11 @@ function sizeOf(value: JsonValue): number {
 }
 
 /** Does one thing after the other until one fails; then nothing any more. */
-function createLine(onBroken: (reason: Error) => void) {
+function createLine({
+  isAlone,
+  onBroken,
+}: Required<Pick<JobWriterOptions, 'isAlone' | 'onBroken'>>) {
+  let underWay = 0;
   let last: Promise<unknown> = Promise.resolve();
   let broken: Error | undefined;
   let restsUntil = 0;
@@ -223,6 +239,8 @@ function createLine(onBroken: (reason: Error) => void) {
   const assertWhole = (): void => {
     if (broken !== undefined) throw broken;
   };
+  /** How long what does not hurry leaves the database to others, by what the last thing took. */
+  const restMs = (): number => (isAlone() ? 0 : Math.max(0, restsUntil - performance.now()));
   const breakOff = (reason: unknown): void => {
     if (broken !== undefined) return;
     broken = reason instanceof Error ? reason : new Error('a write failed', { cause: reason });
@@ -232,9 +250,11 @@ function createLine(onBroken: (reason: Error) => void) {
   return {
     assertWhole,
     breakOff,
-    /** How long what does not hurry leaves the database to others, by what the last thing took. */
-    restMs: () => Math.max(0, restsUntil - performance.now()),
+    restMs,
+    /** True when nothing is under way and there is nobody to make way for. */
+    isFree: () => underWay === 0 && restMs() === 0,
     follow<T>(work: () => Promise<T>): Promise<T> {
+      underWay += 1;
       const done = last.then(async () => {
         assertWhole();
         const startedAt = performance.now();
@@ -243,7 +263,7 @@ function createLine(onBroken: (reason: Error) => void) {
         restsUntil = endedAt + Math.min(maxRestMs, restPerWrite * (endedAt - startedAt));
         return result;
       });
-      last = done.catch(breakOff);
+      last = done.catch(breakOff).finally(() => (underWay -= 1));
       return done;
     },
     /** Resolves when all is done; throws when something has failed. */

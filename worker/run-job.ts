@@ -30,6 +30,8 @@ export interface RunServices {
   readonly outside: Outside;
   readonly engine: Engine;
   readonly parked: Pick<ParkedRuns, 'keep'>;
+  /** True while one run at a time is under way in this process. */
+  readonly isAlone: () => boolean;
   /** The definition of a version; throws when it cannot be had. */
   loadDefinition(job: ClaimedJob): Promise<Definition>;
 }
@@ -72,6 +74,7 @@ async function advance(services: RunServices, run: Run): Promise<void> {
     held: job,
     lease,
     told: history.told,
+    isAlone: services.isAlone,
     onBroken: (reason) => controller.abort(reason),
   });
   try {

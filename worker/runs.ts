@@ -17,6 +17,8 @@ export type StartRun = (
 /** The jobs under way in this process. */
 export interface Runs {
   readonly byJobId: ReadonlyMap<string, Run>;
+  /** True when there has been one run at a time for a while: what it writes takes nothing from others. */
+  readonly isAlone: () => boolean;
   readonly start: StartRun;
   /** Stops all that are under way. */
   abort(reason: Error): void;
@@ -24,28 +26,37 @@ export interface Runs {
   ended(): Promise<void>;
 }
 
+/** For so long the company of others counts, milliseconds: small jobs come and go beside a large one. */
+const companyMs = 2_000;
+
 /** No runs yet. */
 export function createRuns(
-  services: RunServices & { readonly trace: Pick<JobTracing, 'run'> },
+  given: Omit<RunServices, 'isAlone'> & { readonly trace: Pick<JobTracing, 'run'> },
   leaseMs: number,
 ): Runs {
+  let companyAt = performance.now() - companyMs;
+  const isAlone = (): boolean => endings.size <= 1 && performance.now() - companyAt >= companyMs;
+  const services = { ...given, isAlone };
   const byJobId = new Map<string, Run>();
   const endings = new Map<Run, Promise<void>>();
 
   async function carryOut(run: Run): Promise<void> {
     await atWork.run(run.job.jobId, () => services.trace.run(run.job, () => runJob(services, run)));
     endings.delete(run);
+    if (endings.size > 0) companyAt = performance.now();
     if (byJobId.get(run.job.jobId) === run) byJobId.delete(run.job.jobId);
   }
 
   return {
     byJobId,
+    isAlone,
     start(job, history, askedAt, kept) {
       const lease = createLease(leaseMs, askedAt);
       const receivedAt = performance.now();
       const controller = new AbortController();
       const run: Run = { job, history, kept, lease, receivedAt, controller };
       byJobId.set(job.jobId, run);
+      if (endings.size > 0) companyAt = performance.now();
       const ending = carryOut(run);
       endings.set(run, ending);
       return ending;
