@@ -98,6 +98,23 @@ describe('a job writer', () => {
     expect(isDurable).toBe(true);
   });
 
+  it('shares one write among all who flush at the same time', async () => {
+    const { writer, writes, answers } = setUp();
+    const durable: string[] = [];
+    for (const key of ['a', 'b', 'c']) {
+      writer.event(event(key));
+      void writer.flush().then(() => durable.push(key));
+    }
+    await turn();
+    expect(writes).toHaveLength(1);
+    expect(writes[0]?.write.events).toEqual(['a', 'b', 'c'].map(event));
+    expect(durable).toEqual([]);
+    answers[0]?.resolve(running);
+    await turn();
+    expect(writes).toHaveLength(1);
+    expect(durable).toEqual(['a', 'b', 'c']);
+  });
+
   it('drops events that an earlier run has written', async () => {
     const { writer, writes } = setUp({ upTo: 2, keys: new Set(['old']) });
     for (const key of ['old', '1:a', '2:b', '3:c', 'new', 'new', '1:a', '4:d'])

@@ -70,8 +70,11 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
   let timer: NodeJS.Timeout | undefined;
   let isScheduled = false;
 
+  let queued: Promise<AdvanceResult> | undefined;
+
   function send(write: (taken: Checkpoint) => Promise<AdvanceResult>): Promise<AdvanceResult> {
     return line.follow(async () => {
+      queued = undefined;
       clearTimeout(timer);
       timer = undefined;
       const taken = outbox.take();
@@ -81,11 +84,15 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
     });
   }
 
-  const flushNow = (): Promise<AdvanceResult> => send((write) => checkpoint(queue, held, write));
+  // Branches that flush at the same time share a write: one that has not begun takes whatever is there when it does.
+  const flushNow = (): Promise<AdvanceResult> =>
+    (queued ??= send((write) => checkpoint(queue, held, write)));
 
   async function flush({ always } = { always: false }): Promise<void> {
     await line.empty();
     if (always || !outbox.isEmpty()) await flushNow();
+    // What was noted may be on its way since.
+    else await line.empty();
   }
 
   function flushSoon(): void {
