@@ -1,5 +1,6 @@
 import type { JsonValue } from '../kernel/json.ts';
 import type { Turns } from '../kernel/turns.ts';
+import { stepsPerResult, type Compute } from './compute.ts';
 import type { Fiber, Operation } from './fiber.ts';
 import type { EffectContext, OutsideWait, TimerWait, Wait } from './host.ts';
 import type { JournalEntry, JournalValue } from './journal.ts';
@@ -14,6 +15,7 @@ export interface DriveOptions {
   readonly seat: Omit<Seat, 'take' | 'observe'>;
   readonly limits: Limits;
   readonly clock: RunClock;
+  readonly compute: Pick<Compute, 'grant'>;
   /** The context of what is asked of the outside. */
   readonly effectOf: (effect: Pick<EffectContext, 'key' | 'task' | 'signal'>) => EffectContext;
   /** Shared by all runs of the thread. */
@@ -225,6 +227,7 @@ class Driver implements Drive {
 
   async #deliver(entry: JournalEntry): Promise<void> {
     if (this.#strands.outcome !== undefined) return;
+    this.#options.compute.grant(stepsPerResult);
     if (handOver(this.#strands, this.#options.clock, entry)) await this.#settle();
   }
 

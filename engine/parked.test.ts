@@ -137,17 +137,22 @@ describe('a parked run', () => {
     });
   });
 
-  const wait =
-    'use: { secrets: [s] }\ndo: [ { w: { wait: { days: 1 } } }, { o: { set: { s: "${ $secrets.s }" } } } ]';
+  const wait = (then: string): string =>
+    `use: { secrets: [s] }\ndo: [ { w: { wait: { days: 1 } } }, { o: { set: { s: '\${ ${then} }' } } } ]`;
+  const heavy = '[range(20000)] | add';
 
-  async function parkedWith(secret: string, compute = createCompute({ limit: 1e9, here: 2_000 })) {
+  async function parkedWith(
+    secret: string,
+    then = '$secrets.s',
+    compute = createCompute({ limit: 1e9, here: 2_000 }),
+  ) {
     const host = scriptedHost({ secrets: { s: secret } });
     const surroundings: Surroundings = {
       ...{ host, journal: memoryJournal(), signal: new AbortController().signal },
       observe: () => undefined,
     };
     const job = { id: 'job-1', startedAt: testStart };
-    const { outcome, parked } = await startRun(definitionOf(wait), {
+    const { outcome, parked } = await startRun(definitionOf(wait(then)), {
       ...{ ...surroundings, input: {}, job, compute },
     });
     host.goOn(outcome.state === 'waiting' ? outcome.wakeAt : undefined);
@@ -169,11 +174,44 @@ describe('a parked run', () => {
   it('may compute as much after the wait as before, and leaves when it needs more', async () => {
     const { parked, surroundings } = await parkedWith(
       's',
+      undefined,
       createCompute({ limit: 1e9, here: 700 }),
     );
     expect((await parked?.goOn(surroundings))?.outcome.state).toBe('completed');
-    const less = await parkedWith('s', createCompute({ limit: 1e9, here: 505 }));
+    const less = await parkedWith('s', heavy);
     await expect(less.parked?.goOn(less.surroundings)).rejects.toThrow(RunTooHeavy);
     expect(less.parked?.isOver).toBe(true);
+  });
+
+  it('is not heavy because it has waited often, be it replayed or not', async () => {
+    const journal = memoryJournal();
+    const host = scriptedHost({ call: () => null });
+    const definition = definitionOf(
+      "do: [ { each: { for: { in: '${ [range(40)] }' }, do: [ { ask: { call: integration, with: { integration: shop, operation: get } } } ] } } ]",
+    );
+    const once = async (more: Partial<RunOptions>): Promise<Progress> =>
+      await startRun(definition, {
+        ...{ host, journal, input: {}, job: { id: 'job-1', startedAt: testStart } },
+        signal: new AbortController().signal,
+        observe: () => undefined,
+        compute: createCompute({ limit: 1e9, here: 5_000 }),
+        ...more,
+      });
+    expect((await once({})).outcome.state).toBe('completed');
+    expect(journal.entries).toHaveLength(40);
+    expect((await once({})).outcome.state).toBe('completed');
+    await expect(
+      startRun(definitionOf(wait(heavy).replace('days: 1', 'milliseconds: 1')), {
+        ...{
+          host,
+          journal: memoryJournal(),
+          input: {},
+          job: { id: 'job-2', startedAt: testStart },
+        },
+        signal: new AbortController().signal,
+        observe: () => undefined,
+        compute: createCompute({ limit: 1e9, here: 5_000 }),
+      }),
+    ).rejects.toThrow(RunTooHeavy);
   });
 });

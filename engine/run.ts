@@ -95,6 +95,7 @@ export async function startRun(definition: Definition, options: RunOptions): Pro
     limits: execution.limits,
     effectOf: (effect) => effectIn(execution, effect),
     clock: execution.clock,
+    compute: execution.compute,
     turns: execution.turns,
     isCancellation: (reason) => reason instanceof JobCancelled,
   });
