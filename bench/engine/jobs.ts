@@ -20,7 +20,7 @@ export async function submit(api: Api, agent: string, input: unknown = {}): Prom
 }
 
 /** The state of a job; undefined while nobody answers. */
-export async function stateOf(api: Api, id: string): Promise<string | undefined> {
+async function stateOf(api: Api, id: string): Promise<string | undefined> {
   const { data } = await ask(api, {
     query: 'query ($id: ID!) { job(id: $id) { state } }',
     variables: { id },

@@ -1,11 +1,12 @@
+import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { z } from 'zod';
 import { startPostgres } from '../../tests/support/start-postgres.ts';
-import { startRedis } from '../../tests/support/start-redis.ts';
 import { ask, head, publish, type Api } from '../noisy/api.ts';
 import type { Build } from '../noisy/builds.ts';
-import { startPlatform } from '../noisy/platform.ts';
-import { stateOf, submit, untilDone } from './jobs.ts';
+import { submit, untilDone } from './jobs.ts';
 import { startOneProcess } from './one-process.ts';
 import { treeUse } from './process-tree.ts';
 
@@ -94,44 +95,18 @@ async function warmUp(api: Api): Promise<void> {
   await untilDone(api, await submit(api, 'warm'));
 }
 
-/** A job that asks, looks at the answer and waits on, round by round; each answer comes when it has been parked. */
-async function measurePolls(build: Build, rounds: number): Promise<Measures> {
+/** A job that waits for one answer after the other; each comes when it has been parked. */
+async function measurePolls({ folder }: Build, rounds: number): Promise<Measures> {
   await using postgres = await startPostgres({ isDurable: true });
-  await using redis = await startRedis();
-  if (postgres === undefined || redis === undefined)
-    throw new Error('PostgreSQL and Redis have to be installed');
-  await using platform = await startPlatform(build, {
-    ...{ databaseUrl: postgres.urlOf('postgres'), redisUrl: redis.url, peers: [] },
-  });
-  const api = { url: platform.url, key: await platform.addTenant('bench') };
-  await publish(
-    api,
-    `${head('work')}do:
-  - begin: { set: { n: 0 } }
-  - poll: { listen: { to: { one: { with: { type: polled } } } }, output: { as: '\${ $input }' } }
-  - count: { set: { n: '\${ .n + 1 }' } }
-  - more: { switch: [{ again: { when: '\${ .n < ${String(rounds)} }', then: poll } }] }
-`,
-  );
-  await warmUp(api);
-  const pid = platform.workerPid();
-  const id = await submit(api, 'work');
-  const before = treeUse(pid).cpu;
+  if (postgres === undefined) throw new Error('PostgreSQL has to be installed');
+  const script = fileURLToPath(new URL('polls.ts', import.meta.url));
+  const args = [script, folder, postgres.urlOf('postgres'), String(rounds)];
   const startedAt = performance.now();
-  for (let round = 0; round < rounds; round += 1) await answerPoll(api, { id, round });
-  await untilDone(api, id);
-  const seconds = (performance.now() - startedAt) / 1_000;
-  return { seconds, 'CPU s of the worker': treeUse(pid).cpu - before };
-}
-
-async function answerPoll(
-  api: Api,
-  { id, round }: { readonly id: string; readonly round: number },
-): Promise<void> {
-  while ((await stateOf(api, id)) !== 'WAITING') await sleep(2);
-  await ask(api, {
-    query: `mutation { sendEvent(input: { id: "${String(round)}", source: "https://bench.example", type: "polled" }) { wokenJobs } }`,
-  });
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder });
+  return {
+    seconds: (performance.now() - startedAt) / 1_000,
+    'CPU s of the worker': Number(stdout),
+  };
 }
 
 const stepsPage = z.object({

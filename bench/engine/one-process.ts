@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -29,7 +30,7 @@ export async function startOneProcess(build: Build, databaseUrl?: string): Promi
         PATH: process.env['PATH'] ?? '',
         LOG_LEVEL: 'error',
         OPERANDI_DATA_DIR: join(folder, 'data'),
-        ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+        ...(databaseUrl === undefined ? {} : settingsWith(databaseUrl)),
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
@@ -45,6 +46,14 @@ export async function startOneProcess(build: Build, databaseUrl?: string): Promi
     api: { url: `http://127.0.0.1:${port}/graphql`, key },
     pid: child.pid ?? 0,
     [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
+}
+
+function settingsWith(databaseUrl: string): Readonly<Record<string, string>> {
+  return {
+    DATABASE_URL: databaseUrl,
+    OPERANDI_ASSERTION_SECRET: randomBytes(32).toString('hex'),
+    OPERANDI_MASTER_KEY: `k1:${randomBytes(32).toString('base64')}`,
   };
 }
 
