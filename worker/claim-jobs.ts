@@ -73,7 +73,10 @@ async function claimBatch(options: ClaimLoopOptions, share: Share): Promise<read
     const histories = loadAll(known);
     return jobs.map((job) => {
       const history = histories.then((found) => historyIn(found[known.indexOf(job.jobId)]));
-      return { tenantId: job.tenantId, run: start(job, history, askedAt, kept.get(job.jobId)) };
+      return {
+        tenantId: job.tenantId,
+        run: start(job, { history, kept: kept.get(job.jobId) }, askedAt),
+      };
     });
   } catch (error) {
     log.warn({ err: error }, 'could not claim jobs');

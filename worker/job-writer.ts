@@ -57,7 +57,7 @@ const maxRestMs = 2_000;
  * end of the job. Nothing leaves the process before `flush` has made durable what it follows from.
  */
 export function createJobWriter(options: JobWriterOptions): JobWriter {
-  const { queue, held, lease, isAlone = () => false } = options;
+  const { queue, held, isAlone = () => false } = options;
   const outbox = createOutbox(options.told);
   const line = createLine({
     isAlone,
@@ -66,33 +66,14 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
       options.onBroken(reason);
     },
   });
-  const canWait = (): boolean => !lease.hasEnded();
   let timer: NodeJS.Timeout | undefined;
   let isScheduled = false;
 
-  let queued: Promise<AdvanceResult> | undefined;
+  const { send, flush, flushNow } = createSends({ outbox, line, onSend }, options);
 
-  function send(write: (taken: Checkpoint) => Promise<AdvanceResult>): Promise<AdvanceResult> {
-    return line.follow(async () => {
-      queued = undefined;
-      clearTimeout(timer);
-      timer = undefined;
-      const taken = outbox.take();
-      const result = await outlast(() => write(taken), canWait);
-      outbox.written(taken);
-      return result;
-    });
-  }
-
-  // Branches that flush at the same time share a write: one that has not begun takes whatever is there when it does.
-  const flushNow = (): Promise<AdvanceResult> =>
-    (queued ??= send((write) => checkpoint(queue, held, write)));
-
-  async function flush({ always } = { always: false }): Promise<void> {
-    await line.empty();
-    if (always || !outbox.isEmpty()) await flushNow();
-    // What was noted may be on its way since.
-    else await line.empty();
+  function onSend(): void {
+    clearTimeout(timer);
+    timer = undefined;
   }
 
   function flushSoon(): void {
@@ -139,6 +120,46 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
   };
 }
 
+interface Sending {
+  readonly outbox: Outbox;
+  readonly line: Line;
+  /** Called before all that waits is taken. */
+  readonly onSend: () => void;
+}
+
+/** The ways in which what waits is written. */
+function createSends(
+  { outbox, line, onSend }: Sending,
+  { queue, held, lease }: Pick<JobWriterOptions, 'queue' | 'held' | 'lease'>,
+) {
+  const canWait = (): boolean => !lease.hasEnded();
+  let queued: Promise<AdvanceResult> | undefined;
+
+  function send(write: (taken: Checkpoint) => Promise<AdvanceResult>): Promise<AdvanceResult> {
+    return line.follow(async () => {
+      queued = undefined;
+      onSend();
+      const taken = outbox.take();
+      const result = await outlast(() => write(taken), canWait);
+      outbox.written(taken);
+      return result;
+    });
+  }
+
+  // Branches that flush at the same time share a write: one that has not begun takes whatever is there when it does.
+  const flushNow = (): Promise<AdvanceResult> =>
+    (queued ??= send((write) => checkpoint(queue, held, write)));
+
+  async function flush({ always } = { always: false }): Promise<void> {
+    await line.empty();
+    if (always || !outbox.isEmpty()) await flushNow();
+    // What was noted may be on its way since.
+    else await line.empty();
+  }
+
+  return { send, flush, flushNow };
+}
+
 async function checkpoint(
   queue: JobWriterOptions['queue'],
   held: Held,
@@ -160,6 +181,9 @@ async function makeRoom(
     else await flush();
   }
 }
+
+type Outbox = ReturnType<typeof createOutbox>;
+type Line = ReturnType<typeof createLine>;
 
 /** What waits for the next write. */
 function createOutbox(before: Told) {

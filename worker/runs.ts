@@ -7,12 +7,14 @@ import { runJob, type Run, type RunServices } from './run-job.ts';
 import type { JobTracing } from './trace-jobs.ts';
 
 /** Runs a job that was claimed at the monotonic time `askedAt`; resolves when it stops, never rejects. */
-export type StartRun = (
-  job: ClaimedJob,
-  history: Promise<History>,
-  askedAt: number,
-  kept: KeptRun | undefined,
-) => Promise<void>;
+export type StartRun = (job: ClaimedJob, past: Past, askedAt: number) => Promise<void>;
+
+/** What is known of a job from before. */
+export interface Past {
+  readonly history: Promise<History>;
+  /** What this process still has of it. */
+  readonly kept: KeptRun | undefined;
+}
 
 /** The jobs under way in this process. */
 export interface Runs {
@@ -50,11 +52,11 @@ export function createRuns(
   return {
     byJobId,
     isAlone,
-    start(job, history, askedAt, kept) {
+    start(job, past, askedAt) {
       const lease = createLease(leaseMs, askedAt);
       const receivedAt = performance.now();
       const controller = new AbortController();
-      const run: Run = { job, history, kept, lease, receivedAt, controller };
+      const run: Run = { job, ...past, lease, receivedAt, controller };
       byJobId.set(job.jobId, run);
       if (endings.size > 0) companyAt = performance.now();
       const ending = carryOut(run);

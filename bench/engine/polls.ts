@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import type * as databaseModule from '../../kernel/database/database.ts';
+import type * as answerModule from '../../queue/answer-wait.ts';
+import type * as statementModule from '../../queue/statement.ts';
 import { silentLog } from '../../tests/support/log.ts';
+import type * as workerModule from '../../tests/support/worker.ts';
 
 /*
  * Runs in a process of its own: a worker of the build in the folder that is given, on a database that is given, with one job
@@ -21,10 +25,10 @@ const state = z.object({ rows: z.tuple([z.object({ state: z.string() })]) });
 
 // All builds since the one that is measured against have these.
 type Modules = [
-  typeof import('../../kernel/database/database.ts'),
-  typeof import('../../tests/support/worker.ts'),
-  typeof import('../../queue/answer-wait.ts'),
-  typeof import('../../queue/statement.ts'),
+  typeof databaseModule,
+  typeof workerModule,
+  typeof answerModule,
+  typeof statementModule,
 ];
 const [{ openDatabase }, { publishTestAgent, startTestWorker }, { answerWait }, { onPool }] =
   (await Promise.all(

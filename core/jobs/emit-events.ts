@@ -1,4 +1,6 @@
 import type { CloudEvent } from '../../engine/host.ts';
+import { asAppError, isPassingFault } from '../../kernel/database/faults.ts';
+import { inSavepoint } from '../../kernel/database/savepoint.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { workerActor } from '../access/actor.ts';
 import { auditRow, recordAll } from '../audit/record.ts';
@@ -29,42 +31,58 @@ export async function emitEvents(
   services: EmitServices,
   emissions: readonly Emission[],
 ): Promise<readonly (null | AppError)[]> {
-  const faults = emissions.map(faultOf);
-  const good = emissions.filter((_, index) => faults[index] === null);
+  const faults = new Map<Emission, AppError>();
+  for (const emission of emissions) {
+    const fault = faultOf(emission);
+    if (fault !== undefined) faults.set(emission, fault);
+  }
+  const good = emissions.filter((emission) => !faults.has(emission));
   for (const [tenantId, own] of Map.groupBy(good, (emission) => emission.tenantId))
-    await emitForTenant(services, tenantId, own);
-  return faults;
+    for (const [emission, fault] of await emitForTenant(services, tenantId, own))
+      faults.set(emission, fault);
+  return emissions.map((emission) => faults.get(emission) ?? null);
 }
 
-function faultOf({ event: { id, source, type } }: Emission): AppError | null {
+function faultOf({ event: { id, source, type } }: Emission): AppError | undefined {
   if ([id, source, type].every(({ length }) => length > 0 && length <= maxAttributeLength))
-    return null;
+    return undefined;
   return new AppError(
     'BAD_USER_INPUT',
     `id, source and type of an event have 1 to ${String(maxAttributeLength)} characters`,
   );
 }
 
+/** Answers what is wrong with those that could not be handed over. */
 async function emitForTenant(
   services: EmitServices,
   tenantId: string,
   emissions: readonly Emission[],
-): Promise<void> {
+): Promise<ReadonlyMap<Emission, AppError>> {
   const { database, doorbell } = services;
+  const faults = new Map<Emission, AppError>();
   const reached = await database.asSystem(async (tx) => {
+    faults.clear();
     const delivered: { readonly emission: Emission; readonly delivery: Delivery }[] = [];
     for (const emission of emissions) {
       const { event, depth } = emission;
-      const delivery = await deliverEvent(tx, services, { tenantId, event, depth });
-      if (delivery.isNew) delivered.push({ emission, delivery });
+      const arrival = { tenantId, event, depth };
+      try {
+        const delivery = await inSavepoint(tx, () => deliverEvent(tx, services, arrival));
+        if (delivery.isNew) delivered.push({ emission, delivery });
+      } catch (error) {
+        if (isPassingFault(error)) throw error;
+        faults.set(emission, asAppError(error));
+      }
     }
     const rows = delivered.map(({ emission, delivery }) => emitRow(emission, delivery));
     if (rows.length > 0) await recordAll(tx, rows);
     return delivered.some(({ delivery }) => delivery.wokenJobs + delivery.startedJobs > 0);
   });
-  if (!reached) return;
-  doorbell.ring('jobs.ready');
-  doorbell.ring(eventChannel(tenantId));
+  if (reached) {
+    doorbell.ring('jobs.ready');
+    doorbell.ring(eventChannel(tenantId));
+  }
+  return faults;
 }
 
 function emitRow(
