@@ -19,8 +19,6 @@ export interface Platform extends AsyncDisposable {
   addTenant(name: string): Promise<string>;
   /** How often a process ended by itself. */
   readonly deaths: () => number;
-  /** The process of the worker. */
-  readonly workerPid: () => number;
 }
 
 interface Servers {
@@ -55,14 +53,15 @@ export async function startPlatform(build: Build, servers: Servers): Promise<Pla
     ),
   };
   let deaths = 0;
-  const keep = (args: readonly string[], more: Record<string, string> = {}): KeptProcess =>
+  const keep = (args: readonly string[], more: Record<string, string> = {}): void => {
     stack.use(
       keepRunning(build, { args, environment: { ...environment, ...more } }, () => (deaths += 1)),
     );
+  };
   await once(startProcess(build, ['migrate'], environment), 'exit');
   for (const name of subgraphs) keep(['subgraph', name], { OPERANDI_SUBGRAPH_PORT: port(name) });
   keep(['gateway']);
-  const worker = keep(['worker']);
+  keep(['worker']);
   for (const name of [...subgraphs, 'gateway', 'worker'])
     await until(`${name} of ${build.name} is ready`, () => isReady(port(name)), 90_000);
   const started = stack.move();
@@ -70,7 +69,6 @@ export async function startPlatform(build: Build, servers: Servers): Promise<Pla
     url: `http://127.0.0.1:${port('gateway')}/graphql`,
     addTenant: (name) => addTenant(servers.databaseUrl, name),
     deaths: () => deaths,
-    workerPid: worker.pid,
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
 }
@@ -101,15 +99,11 @@ function startProcess(
   });
 }
 
-interface KeptProcess extends AsyncDisposable {
-  readonly pid: () => number;
-}
-
 function keepRunning(
   build: Build,
   { args, environment }: Start,
   onDeath: () => void,
-): KeptProcess {
+): AsyncDisposable {
   const log = createWriteStream('/dev/null');
   let isWanted = true;
   let child = start();
@@ -126,7 +120,6 @@ function keepRunning(
   }
 
   return {
-    pid: () => child.pid ?? 0,
     async [Symbol.asyncDispose]() {
       isWanted = false;
       const gone = once(child, 'exit');
