@@ -52,7 +52,7 @@ do:
     });
     const of = (type: string, task: string) =>
       events.find((event) => event.type === type && event.task === task);
-    expect(of('task.started.v1', '/do/0/a')?.input).toEqual({
+    expect(of('task.created.v1', '/do/0/a')?.input).toEqual({
       password: '[redacted]',
       key: 'a *** word',
     });
@@ -60,7 +60,7 @@ do:
     expect(shown).toMatchObject({ token: '[redacted]', text: 'x *** y' });
     expect(JSON.stringify(shown).length).toBeLessThan(3_000);
     expect(JSON.stringify(shown)).toMatch(/… \d+ more/);
-    expect(of('task.started.v1', '/do/1/b')?.input).toEqual(shown);
+    expect(of('task.created.v1', '/do/1/b')?.input).toEqual(shown);
     expect(of('task.completed.v1', '/do/1/b')?.output).toEqual({ done: true });
   });
 

@@ -43,7 +43,7 @@ export interface LifecycleEvent {
   readonly kind?: string;
   /** The CloudEvent data of the specification. */
   readonly data: JsonObject;
-  /** Preview of the raw input of a task that has started. */
+  /** Preview of the raw input, with the creation of a task. */
   readonly input?: JsonValue;
   /** Preview of the transformed output of a completed task or workflow. */
   readonly output?: JsonValue;

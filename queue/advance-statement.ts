@@ -123,6 +123,6 @@ with incoming as materialized (
   where job.id = outcome.job_id
     and (outcome.next <> 'RUNNING' or event_count.events > 0 or (outcome.has_progress and outcome.attempt + outcome.losses > 0))
 )
-select outcome.member, outcome.tenant_id, outcome.next as state, coalesce(event_count.events, 0) as events
+select outcome.member, outcome.tenant_id, outcome.next as state, outcome.is_superseded, coalesce(event_count.events, 0) as events
 from outcome left join event_count using (member)`,
 };

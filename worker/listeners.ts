@@ -22,13 +22,18 @@ export interface Listeners {
 /** Knows what earlier runs were given. */
 export function createListeners({ history, writer, outside, site }: ListenersOptions): Listeners {
   const taken = new Map<string, JsonValue>(history.answers);
-  for (const { key, value } of history.journal)
-    if (isJsonObject(value) && value['ok'] !== undefined) taken.set(key, value['ok']);
+
+  // As a rule it is one of the last.
+  function recorded(key: string): JsonValue | undefined {
+    const value = history.journal.findLast((entry) => entry.key === key)?.value;
+    return isJsonObject(value) ? value['ok'] : undefined;
+  }
 
   // The wait is durable before the look back: what comes later answers it, what came earlier is found.
   async function missed(wait: EventWait): Promise<CloudEvent | undefined> {
     const { key, listener, position } = wait;
-    const before = taken.get(eventKey(listener, position - 1));
+    const earlier = eventKey(listener, position - 1);
+    const before = taken.get(earlier) ?? recorded(earlier);
     if (history.looked.has(key) || (position > 0 && !isCloudEvent(before))) return undefined;
     await writer.flush();
     const found = await outside.nextEvent(wait, isCloudEvent(before) ? before : undefined, site);

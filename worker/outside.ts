@@ -1,9 +1,10 @@
 import type { Services } from '../core/context.ts';
-import { emitEvent } from '../core/jobs/emit-event.ts';
+import { emitEvents, type Emission } from '../core/jobs/emit-events.ts';
 import { nextEvent } from '../core/jobs/next-event.ts';
 import { readSecret } from '../core/jobs/read-secret.ts';
 import { startChild } from '../core/jobs/start-child.ts';
 import type { CallRequest, CloudEvent, EffectContext, EventWait } from '../engine/host.ts';
+import { createBatcher } from '../kernel/batcher.ts';
 import { outlast } from '../kernel/database/outlast.ts';
 import { workflowError } from '../engine/problem.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -59,8 +60,19 @@ export interface OutsideServices extends Pick<
   readonly perform: PerformCall;
 }
 
+/** Events of one transaction: branches of a job, and jobs, that emit at the same time wait for one commit. */
+const emissionsAtOnce = 50;
+/** Such transactions at the same time: those of one tenant wait for each other, those of others need not. */
+const emitFlights = 2;
+
 /** The platform as jobs see it. */
 export function createOutside(services: OutsideServices): Outside {
+  const emissions = createBatcher<Emission, null>({
+    flush: (items) => emitEvents(services, items),
+    ownerOf: ({ tenantId }) => tenantId,
+    maxItems: emissionsAtOnce,
+    parallel: emitFlights,
+  });
   return {
     perform: services.perform,
     startChild: (child, effect, { jobId: parentId, ...site }) =>
@@ -70,7 +82,9 @@ export function createOutside(services: OutsideServices): Outside {
           idempotencyKey: effect.idempotencyKey,
         }),
       ),
-    emit: (event, effect, site) => told(effect, () => emitEvent(services, { ...site, event })),
+    async emit(event, effect, site) {
+      await told(effect, () => emissions.add({ ...site, event }));
+    },
     nextEvent: ({ hints, consumed = [] }, after, { tenantId, jobId }) =>
       outlast(() => nextEvent(services, { tenantId, jobId, after, hints, consumed })),
     secret: (name, { tenantId }) => outlast(() => readSecret(services, { tenantId, name })),

@@ -20,6 +20,7 @@ import type { Queue } from '../queue/queue.ts';
 import { createOutside, type PerformCall } from './outside.ts';
 import type { Lanes } from './quarantine/lanes.ts';
 import { workerDied } from './quarantine/worker-died.ts';
+import { createParkedRuns } from './parked-runs.ts';
 import type { Run } from './run-job.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createEnginePool } from './threads/engine-pool.ts';
@@ -90,8 +91,9 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   const { count, ...threads } = config.worker.threads;
   const pool = createEnginePool(count, { ...threads, limits, log });
   const engine = createEngine(limits, pool);
+  const parked = createParkedRuns();
   const runs = createRuns(
-    { worker: id, queue, log, outside, engine, loadDefinition, trace },
+    { worker: id, queue, log, outside, engine, parked, loadDefinition, trace },
     leaseMs,
   );
   const claiming = new AbortController();
@@ -121,7 +123,7 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
     },
     start() {
       const options = {
-        ...{ ...config.worker, queue, doorbell, log, owner: id, start: runs.start },
+        ...{ ...config.worker, queue, doorbell, log, owner: id, start: runs.start, parked },
         isQuarantine: alone !== undefined,
       };
       claims = claimUntil(claiming.signal, options);

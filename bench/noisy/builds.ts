@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,8 +18,10 @@ export function thisBuild(): Build {
   return { name: 'this build', folder: here, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
-/** The source of an earlier revision, checked out beside, with the packages that it asks for. */
+/** The source of an earlier revision, checked out beside, with the packages that it asks for; or a folder that holds all that. */
 export async function earlierBuild(revision: string): Promise<Build> {
+  if (existsSync(join(revision, 'cli/main.ts')))
+    return { name: 'earlier', folder: revision, [Symbol.asyncDispose]: () => Promise.resolve() };
   const parent = await mkdtemp(join(tmpdir(), 'operandi-bench-'));
   const folder = join(parent, 'build');
   await run(['git', '-C', here, 'worktree', 'add', '--detach', folder, revision]);

@@ -27,6 +27,7 @@ export async function deliverEvent(
   if (!(await keepOnce(tx, arrival))) return { isNew: false, wokenJobs: 0, startedJobs: 0 };
   const { waits, scheduleIds } = await findListeners(tx, arrival);
   const startedJobs = await offerToSchedules(tx, services, { ...arrival, scheduleIds });
+  if (waits.length === 0) return { isNew: true, wokenJobs: 0, startedJobs };
   const { tenantId, event: value } = arrival;
   const woken = await answerWaits(inTransaction(tx), { tenantId, waits, value });
   const busy = await findBusy(tx, { tenantId, waits });

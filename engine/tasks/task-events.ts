@@ -19,10 +19,10 @@ export function taskEvents(step: Step): TaskEvents {
   let isOver = false;
   return {
     created() {
-      publish(step, 'task.created.v1');
+      publish(step, 'task.created.v1', { input: step.rawInput });
     },
     started() {
-      publish(step, 'task.started.v1', { input: step.rawInput });
+      publish(step, 'task.started.v1');
     },
     completed(output) {
       isOver = true;
