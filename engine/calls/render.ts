@@ -17,10 +17,10 @@ export function* callRender(step: Step<CallTask>): Fiber<JsonValue> {
   const { compute } = step.execution;
   compute.requireRoomForMore();
   compute.spend(stepsPerRender);
-  const { format, locale, data } = filledArguments(step, ['format']);
+  const { template, ...evaluated } = step.task.with ?? {};
+  const { format, locale, data } = filledArguments(step, ['format'], evaluated);
   if (typeof format !== 'string' || !isResponseFormat(format))
     throw workflowError('validation', `there is no response format ${JSON.stringify(format)}`);
-  const template = step.task.with?.['template'];
   if (typeof template === 'string')
     return renderTemplate(template, format, objectOf(data ?? step.input));
   const { metadata } = step.execution.definition.document.document;

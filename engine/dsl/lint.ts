@@ -4,6 +4,7 @@ import type { Remark } from './finding.ts';
 import { checkDocument, checkSchemas } from './lint/document.ts';
 import { checkExpressions } from './lint/expressions.ts';
 import { checkFlow } from './lint/flow.ts';
+import { checkOwnCall } from './lint/own-calls.ts';
 import { listsOf, tasksOf } from './lint/places.ts';
 import { calleeOf, checkFunctionCycles, checkReferences } from './lint/references.ts';
 import { checkTask } from './lint/tasks.ts';
@@ -22,6 +23,7 @@ export function lintDocument(document: WorkflowDocument, allow: Allowances): Rem
     ...tasks.flatMap((place) => [
       ...checkTask(place, allow),
       ...checkReferences(place, document),
+      ...checkOwnCall(place, document),
       ...checkSchemas(place),
     ]),
     ...checkFunctionCycles(document, callsOf),

@@ -175,7 +175,8 @@ export function checkResponses(
   });
 }
 
-function checkTemplate(
+/** What is wrong with one template; its format decides only how values are escaped. */
+export function checkTemplate(
   template: string,
   format: ResponseFormat,
   path: readonly string[],
