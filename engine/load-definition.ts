@@ -53,6 +53,7 @@ export function checkDefinition(source: string, options: LoadOptions = {}): Chec
 /** More say nothing that these do not. */
 const maxFindings = 1_000;
 
-function byPosition(left: Finding, right: Finding): number {
+/** Order of the text. */
+export function byPosition(left: Finding, right: Finding): number {
   return left.line - right.line || left.column - right.column;
 }

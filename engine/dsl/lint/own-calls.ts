@@ -10,7 +10,7 @@ import type { LintedTask } from './places.ts';
 import { fault, listed } from './remarks.ts';
 
 /** The default function that a task calls; undefined where the definition has one of its own by the name. */
-function ownCallOf(call: string, document: WorkflowDocument): string | undefined {
+export function ownCallOf(call: string, document: WorkflowDocument): string | undefined {
   const name = defaultFunctionName(call);
   const isReplaced = Object.hasOwn(document.use?.functions ?? {}, call);
   return !isReplaced && defaultFunctions.has(name) ? name : undefined;
