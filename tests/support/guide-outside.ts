@@ -1,3 +1,4 @@
+import type { CallRequest } from '../../engine/host.ts';
 import { textOf } from '../../engine/json-text.ts';
 import { workflowError, type WorkflowError } from '../../engine/problem.ts';
 import type { Script } from '../../engine/testing/scripted-host.ts';
@@ -38,6 +39,8 @@ export interface Outside {
     readonly input: JsonValue;
     readonly output: JsonValue;
   }[];
+  /** Children that nobody waits for. */
+  readonly started?: readonly { readonly workflow: string; readonly input: JsonValue }[];
   readonly secrets?: JsonObject;
 }
 
@@ -48,15 +51,17 @@ export function outsideScript(outside: Outside): {
 } {
   const http = [...(outside.http ?? [])];
   const integrations = [...(outside.integrations ?? [])];
+  const started = [...(outside.started ?? [])];
   const decisions = new Map((outside.decisions ?? []).map((each) => [each.title, each]));
   const children = new Map((outside.children ?? []).map((each) => [each.workflow, each]));
   const asked = new Set<string>();
+  const take = ({ kind, with: args }: CallRequest): JsonValue | undefined => {
+    if (kind === 'integration') return takeIntegration(integrations, args);
+    return kind === 'workflow' ? takeStart(started, args) : takeHttp(http, args);
+  };
   const script: Script = {
     call(request) {
-      const answer =
-        request.kind === 'integration'
-          ? takeIntegration(integrations, request.with)
-          : takeHttp(http, request.with);
+      const answer = take(request);
       if (answer === undefined)
         throw new Error(`the page does not foresee ${JSON.stringify(request)}`);
       return answer;
@@ -83,6 +88,7 @@ export function outsideScript(outside: Outside): {
   const left = () => [
     ...http,
     ...integrations,
+    ...started,
     ...[...decisions.keys(), ...children.keys()].filter((key) => !asked.has(key)),
   ];
   return { script, left };
@@ -107,6 +113,16 @@ function takeHttp(exchanges: HttpExchange[], request: JsonObject): JsonValue | u
 function bodyOf({ body }: JsonObject): JsonValue | undefined {
   if (typeof body !== 'string') return body;
   return /^[[{]/.test(body) ? (JSON.parse(body) as JsonValue) : body;
+}
+
+function takeStart(
+  starts: { readonly workflow: string; readonly input: JsonValue }[],
+  { namespace, name, version, input }: JsonObject,
+): JsonValue | undefined {
+  const key = `${textOf(namespace)}/${textOf(name)}:${textOf(version)}`;
+  const index = starts.findIndex((each) => each.workflow === key && isSame(each.input, input));
+  const [start] = index < 0 ? [] : starts.splice(index, 1);
+  return start === undefined ? undefined : {};
 }
 
 /** `{ "fails": … }` is the message of a call that failed. */

@@ -55,9 +55,10 @@ export function strayBlocks(page: string): string[] {
   return [...defined.symmetricDifference(run)];
 }
 
-/** Fences without a name are not examples: shell lines, excerpts. */
+/** Fences without a name are not examples: shell lines, excerpts; nor are files and steps, which are typed. */
 function blocksOf(text: string): Block[] {
-  const fence = /^```(yaml|json|text) (\S+)(?: (\S+))?(?: (.+))?\n([\s\S]*?)^```$/gm;
+  const fence =
+    /^```(yaml|json|text) (?!step$|\S+\.yaml$)(\S+)(?: (\S+))?(?: (.+))?\n([\s\S]*?)^```$/gm;
   return [...text.matchAll(fence)].map(([, language = '', example = '', ...rest]) => {
     const [role = '', words = '', body = ''] = rest;
     // `response html de` is one role: a run can have many.

@@ -1,5 +1,6 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../kernel/json.ts';
 import { loadDefinition } from '../../engine/load-definition.ts';
@@ -72,6 +73,24 @@ describe('the expressions of the guide', () => {
   it.each(rows)('%s of %s is %s', (source, input = '', result = '') => {
     const program = compileJq(source, { variables: [] });
     expect(program.run(JSON.parse(input) as JsonValue, {})).toEqual([JSON.parse(result)]);
+  });
+});
+
+describe('the queries of the guide', () => {
+  const schema = buildSchema(
+    readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8'),
+    { assumeValidSDL: true },
+  );
+  const queries = pages.flatMap((page) =>
+    [...pageText(page).matchAll(/^```graphql\n([^]*?)^```$/gm)].map(([, query = '']) => query),
+  );
+
+  it('are some', () => {
+    expect(queries.length).toBeGreaterThan(1);
+  });
+
+  it.each(queries)('fit the schema: %s', (query) => {
+    expect(validate(schema, parse(query))).toEqual([]);
   });
 });
 

@@ -100,7 +100,18 @@ describe('the arguments of own calls', () => {
   });
 });
 
-describe('properties of the language', () => {
+describe('names of the language', () => {
+  it.each([
+    ['call: aproval', 'Did you mean "approval"?'],
+    ['set: { x: 1 }, timeout: slwo', 'Did you mean "slow"?'],
+    ['set: { x: 1 }, then: lsat', 'Did you mean "last"?'],
+    ["set: { x: '${ $secrets.tokne }' }", 'Did you mean "token"?'],
+  ])('are named when they were probably meant: %s', (task, hint) => {
+    const use = 'use: { timeouts: { slow: { after: PT1H } }, secrets: [token] }\n';
+    const tasks = `  - a: { ${task} }\n  - last: { set: { x: 1 } }\n`;
+    expect(findingsOf(tasks, use)[0]).toMatchObject({ severity: 'error', hint });
+  });
+
   it('are named when they were probably meant', () => {
     const task = '  - a: { call: http, with: { method: get, endpiont: "https://a.example" } }\n';
     expect(findingsOf(task).map(({ hint }) => hint)).toContain('Did you mean "endpoint"?');

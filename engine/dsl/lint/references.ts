@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
+import { didYouMean } from '../../../kernel/nearest.ts';
 import {
   builtInCalls,
   catalogReference,
@@ -55,7 +56,7 @@ function missing(
   return [
     fault(`reference/${what}`, path, {
       message: `there is no ${what} ${JSON.stringify(name)}; ${listed(names)}`,
-      hint: 'Declare it under use, or correct the name.',
+      hint: didYouMean(name, names) ?? 'Declare it under use, or correct the name.',
     }),
   ];
 }
@@ -77,7 +78,9 @@ function checkCallee(task: CallTask, document: WorkflowDocument, path: string): 
   return [
     fault('reference/function', `${path}/call`, {
       message: `there is no function ${JSON.stringify(call)}; ${listed(names)}`,
-      hint: 'Declare it under use.functions, or write name:version@catalog or a URI.',
+      hint:
+        didYouMean(call, names) ??
+        'Declare it under use.functions, or write name:version@catalog or a URI.',
     }),
   ];
 }
@@ -120,7 +123,7 @@ export function secretReference(name: string, path: string, document: WorkflowDo
   return [
     fault('secret/undeclared', path, {
       message: `secret ${JSON.stringify(name)} is not in use.secrets; ${listed(declared)}`,
-      hint: 'List it under use.secrets.',
+      hint: didYouMean(name, declared) ?? 'List it under use.secrets.',
     }),
   ];
 }
