@@ -73,16 +73,17 @@ function checkCallee(task: CallTask, document: WorkflowDocument, path: string): 
       declared: document.use?.catalogs,
       path: `${path}/call`,
     });
-  if (URL.canParse(call)) return [];
-  const names = [...builtInCalls, ...defaultFunctions, ...Object.keys(functions)];
-  return [
-    fault('reference/function', `${path}/call`, {
-      message: `there is no function ${JSON.stringify(call)}; ${listed(names)}`,
-      hint:
-        didYouMean(call, names) ??
-        'Declare it under use.functions, or write name:version@catalog or a URI.',
-    }),
-  ];
+  return URL.canParse(call) ? [] : [unknownFunction(call, Object.keys(functions), path)];
+}
+
+function unknownFunction(call: string, own: readonly string[], path: string): Remark {
+  const names = [...builtInCalls, ...defaultFunctions, ...own];
+  return fault('reference/function', `${path}/call`, {
+    message: `there is no function ${JSON.stringify(call)}; ${listed(names)}`,
+    hint:
+      didYouMean(call, names) ??
+      'Declare it under use.functions, or write name:version@catalog or a URI.',
+  });
 }
 
 /** Authentication policies anywhere in arguments: `{use}` of a policy, or a scheme with `{use}` of a secret. */
