@@ -4,7 +4,7 @@ import type { CallTask } from '../dsl/document.ts';
 import type { Step } from '../execution.ts';
 import type { Fiber } from '../fiber.ts';
 import { workflowError } from '../problem.ts';
-import { isResponseFormat } from '../render/formats.ts';
+import { isResponseFormat, type ResponseFormat } from '../render/formats.ts';
 import { renderResponse, renderTemplate, type ResponseData } from '../render/render.ts';
 import { filledArguments } from './arguments.ts';
 
@@ -23,6 +23,19 @@ export function* callRender(step: Step<CallTask>): Fiber<JsonValue> {
     throw workflowError('validation', `there is no response format ${JSON.stringify(format)}`);
   if (typeof template === 'string')
     return renderTemplate(template, format, objectOf(data ?? step.input));
+  return fromResponses(step, format, { locale, data });
+}
+
+interface Wish {
+  readonly locale: JsonValue | undefined;
+  readonly data: JsonValue | undefined;
+}
+
+function fromResponses(
+  step: Step<CallTask>,
+  format: ResponseFormat,
+  { locale, data }: Wish,
+): JsonValue {
   const { metadata } = step.execution.definition.document.document;
   const view: ResponseData = {
     output: data ?? step.input,

@@ -50,7 +50,10 @@ export async function startGuidePeer(): Promise<GuidePeer> {
       };
     const { authorization } = request.headers;
     if (authorization !== undefined) tokens.add(authorization);
-    const asked = `${request.method ?? ''} ${url.replace(/^\/(\w+)\//, 'https://$1.example/')}`;
+    return take(`${request.method ?? ''} ${url.replace(/^\/(\w+)\//, 'https://$1.example/')}`);
+  }
+
+  function take(asked: string): { status: number; body: JsonValue } {
     const index = expected.findIndex((each) => each.request === asked);
     const [exchange] = index < 0 ? [] : expected.splice(index, 1);
     if (exchange === undefined) unforeseen.push(asked);

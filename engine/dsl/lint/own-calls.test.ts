@@ -69,6 +69,7 @@ describe('the arguments of own calls', () => {
     ['approval', 'title: ${ .title }\ntimeout: ${ .days }\napprovers: ${ [.boss] }\nrole: ${ .r }'],
     ['approval', 'title: Pay?\ntimeout: { days: 2 }\napprovers: [a, b]\nrole: ADMIN\ndata: 7'],
     ['approval', 'title: Pay ${ .amount }?\ntimeout: P1DT2H'],
+    ['approval', 'title: Pay?\ntimeout: PT${ .hours }H'],
     ['integration', 'integration: crm\noperation: ${ .verb }\narguments: ${ .arguments }'],
     ['render', 'format: ${ .format }\ntemplate: "{{ a }}"\ndata: [1]'],
     ['render', 'format: json'],
