@@ -171,6 +171,16 @@ describe('findings', () => {
     ).toBeDefined();
   });
 
+  it('of the linter keep nothing that is published from running', () => {
+    const text = `${head}do: [{ a: { call: approval, with: { titel: x } } }]`;
+    expect(loadDefinition(text).definition).toBeUndefined();
+    expect(loadDefinition(text, { isPublished: true })).toMatchObject({ findings: [] });
+    expect(loadDefinition(text, { isPublished: true }).definition).toBeDefined();
+    expect(loadDefinition(`${head}do: [{ a: {} }]`, { isPublished: true }).definition).toBe(
+      undefined,
+    );
+  });
+
   it('come from JSON as well', () => {
     const json = JSON.stringify(
       {

@@ -175,8 +175,7 @@ export function checkResponses(
   });
 }
 
-/** What is wrong with one template; its format decides only how values are escaped. */
-export function checkTemplate(
+function checkTemplate(
   template: string,
   format: ResponseFormat,
   path: readonly string[],

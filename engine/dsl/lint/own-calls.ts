@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
 import { defaultFunctionName, defaultFunctions } from '../../functions.ts';
 import { isResponseFormat } from '../../render/formats.ts';
-import { checkTemplate } from '../../render/render.ts';
+import { checkResponses } from '../../render/render.ts';
 import { validateArguments } from '../call-schemas.ts';
 import type { WorkflowDocument } from '../document.ts';
 import type { Remark } from '../finding.ts';
@@ -59,7 +59,7 @@ function checkRender(args: JsonObject, path: string, document: WorkflowDocument)
 
 function checkInline(template: string, format: JsonValue | undefined, path: string): Remark[] {
   const known = typeof format === 'string' && isResponseFormat(format) ? format : 'text';
-  return checkTemplate(template, known, []).map(({ message }) =>
+  return checkResponses({ [known]: template }).map(({ message }) =>
     fault('render/template', path, { message, hint: 'Templates are Liquid.' }),
   );
 }
