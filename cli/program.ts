@@ -6,6 +6,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['start', async () => (await import('./commands/start.ts')).startCommand()],
   ['demo', async () => (await import('./commands/demo.ts')).demoCommand()],
   ['validate', async () => (await import('./commands/validate.ts')).validateCommand()],
+  ['schema', async () => (await import('./commands/schema.ts')).schemaCommand()],
   ['agents', async () => (await import('./commands/agents.ts')).agentsCommand()],
   ['jobs', async () => (await import('./commands/jobs.ts')).jobsCommand()],
   ['approvals', async () => (await import('./commands/approvals.ts')).approvalsCommand()],

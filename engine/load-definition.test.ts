@@ -248,6 +248,16 @@ describe('findings', () => {
     ]);
   });
 
+  it('of the linter keep nothing that is published from running', () => {
+    const text = `${head}do: [{ a: { call: approval, with: { titel: x } } }]`;
+    expect(loadDefinition(text).definition).toBeUndefined();
+    expect(loadDefinition(text, { isPublished: true })).toMatchObject({ findings: [] });
+    expect(loadDefinition(text, { isPublished: true }).definition).toBeDefined();
+    expect(loadDefinition(`${head}do: [{ a: {} }]`, { isPublished: true }).definition).toBe(
+      undefined,
+    );
+  });
+
   it('come from JSON as well', () => {
     const json = JSON.stringify(
       {
@@ -375,9 +385,9 @@ describe('hostile documents', { timeout: 60_000 }, () => {
 
 describe('hints of expressions', () => {
   it.each([
-    ['$secret.key', /calls it \$secrets/],
+    ['$secret.key', /has \$secrets/],
     [".a == 'x'", /double quotes/],
-    ['.a === 1 && .b', /JavaScript/],
+    ['.a === 1 && .b', /not jq: compare with ==/],
     ['.a +', /^It is jq/],
     ['"\'" +', /^It is jq/],
   ])('tell who writes %s what to write', (source, hint) => {

@@ -10,6 +10,8 @@ import { defaultLimits, type Limits } from './limits.ts';
 export interface LoadOptions {
   readonly format?: 'yaml' | 'json';
   readonly allow?: Allowances;
+  /** The text was checked when it was published: it runs, whatever the linter would say of it today. */
+  readonly isPublished?: boolean;
   readonly limits?: Partial<Limits>;
 }
 
@@ -41,8 +43,8 @@ export function checkDefinition(source: string, options: LoadOptions = {}): Chec
   const parsed = parseSource(source, limits);
   if (parsed.value === undefined) return { findings: parsed.findings };
   const structure = checkStructure(parsed.value, limits);
-  const isSound = !structure.some((remark) => remark.severity === 'error');
-  const meaning = isSound
+  const isLinted = !structure.some((remark) => remark.severity === 'error') && !options.isPublished;
+  const meaning = isLinted
     ? lintDocument(asWorkflowDocument(parsed.value), options.allow ?? {}, limits)
     : [];
   const findings = [...parsed.findings, ...[...structure, ...meaning].map(parsed.locate)].toSorted(
@@ -56,6 +58,7 @@ export function checkDefinition(source: string, options: LoadOptions = {}): Chec
 /** More say nothing that these do not. */
 const maxFindings = 1_000;
 
-function byPosition(left: Finding, right: Finding): number {
+/** Order of the text. */
+export function byPosition(left: Finding, right: Finding): number {
   return left.line - right.line || left.column - right.column;
 }

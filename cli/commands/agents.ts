@@ -6,6 +6,7 @@ import {
   PublishAgentDocument,
   ResumeAgentDocument,
 } from '../../sdk/src/index.ts';
+import { findingLine } from '../finding-line.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson, table } from '../output.ts';
 
@@ -28,12 +29,14 @@ function publishCommand(): Command {
       const { publishAgent } = await client.request(PublishAgentDocument, {
         input: { definition },
       });
-      const { agent, version, userErrors } = publishAgent;
+      const { agent, version, findings, userErrors } = publishAgent;
       if (options.json) printJson(publishAgent);
       if (agent === null || version === null) {
         throw new Error(userErrors.map(({ message }) => message).join('\n'));
       }
-      if (!options.json) console.log(`${agent.name} version ${version.version}`);
+      if (options.json) return;
+      for (const finding of findings) console.error(findingLine(file, finding));
+      console.log(`${agent.name} version ${version.version}`);
     });
 }
 

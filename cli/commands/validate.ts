@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { findingLine } from '../finding-line.ts';
 import type { Finding } from '../../engine/dsl/finding.ts';
 import type { LoadOptions } from '../../engine/load-definition.ts';
 import { definitionBudgets } from '../../kernel/definition-budgets.ts';
@@ -43,14 +44,9 @@ export function validateCommand(): Command {
       if (json) console.log(JSON.stringify({ isValid, findings }, undefined, 2));
       else
         console.log(
-          [...findings.map((finding) => line(file, finding)), summary(findings)].join('\n'),
+          [...findings.map((finding) => findingLine(file, finding)), summary(findings)].join('\n'),
         );
     });
-}
-
-function line(file: string, finding: Finding): string {
-  const { line: row, column, severity, id, message, hint } = finding;
-  return `${file}:${row}:${column} ${severity} ${id}: ${message}\n    ${hint}`;
 }
 
 function summary(findings: readonly Finding[]): string {

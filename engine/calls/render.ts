@@ -4,7 +4,7 @@ import type { CallTask } from '../dsl/document.ts';
 import type { Step } from '../execution.ts';
 import type { Fiber } from '../fiber.ts';
 import { workflowError } from '../problem.ts';
-import { isResponseFormat } from '../render/formats.ts';
+import { isResponseFormat, type ResponseFormat } from '../render/formats.ts';
 import {
   renderResponse,
   renderTemplate,
@@ -22,17 +22,32 @@ export function* callRender(step: Step<CallTask>): Fiber<JsonValue> {
   const { compute } = step.execution;
   compute.requireRoomForMore();
   compute.spend(stepsPerRender);
-  const { format, locale, data } = filledArguments(step, ['format']);
+  const { template, ...evaluated } = step.task.with ?? {};
+  const { format, locale, data } = filledArguments(step, ['format'], evaluated);
   if (typeof format !== 'string' || !isResponseFormat(format))
     throw workflowError('validation', `there is no response format ${JSON.stringify(format)}`);
-  const template = step.task.with?.['template'];
-  const { now } = step.execution.clock;
-  const wanted = typeof locale === 'string' ? { locale } : {};
+  const wanted = {
+    ...(typeof locale === 'string' && { locale }),
+    now: step.execution.clock.now,
+  };
   if (typeof template === 'string')
     return renderTemplate(template, format, {
       data: objectOf(data ?? step.input),
-      settings: settingsFor({ ...wanted, now }),
+      settings: settingsFor(wanted),
     });
+  return fromResponses(step, format, { data, wanted });
+}
+
+interface Wish {
+  readonly data: JsonValue | undefined;
+  readonly wanted: { readonly locale?: string; readonly now: number };
+}
+
+function fromResponses(
+  step: Step<CallTask>,
+  format: ResponseFormat,
+  { data, wanted }: Wish,
+): JsonValue {
   const { metadata } = step.execution.definition.document.document;
   const view: ResponseData = {
     output: data ?? step.input,
@@ -41,7 +56,6 @@ export function* callRender(step: Step<CallTask>): Fiber<JsonValue> {
   return renderResponse(metadata?.['responses'], {
     format,
     data: view,
-    now,
     ...wanted,
   }).content;
 }

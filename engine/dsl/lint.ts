@@ -5,6 +5,7 @@ import type { Remark } from './finding.ts';
 import { checkDocument, checkSchemas } from './lint/document.ts';
 import { checkExpressions } from './lint/expressions.ts';
 import { checkFlow } from './lint/flow.ts';
+import { checkOwnCall } from './lint/own-calls.ts';
 import { listsOf, tasksOf } from './lint/places.ts';
 import { calleeOf, checkFunctionCycles, checkReferences } from './lint/references.ts';
 import { checkTask } from './lint/tasks.ts';
@@ -27,6 +28,7 @@ export function lintDocument(
     ...tasks.flatMap((place) => [
       ...checkTask(place, allow),
       ...checkReferences(place, document),
+      ...checkOwnCall(place, document),
       ...checkSchemas(place),
     ]),
     ...checkFunctionCycles(document, callsOf),

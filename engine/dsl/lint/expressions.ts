@@ -17,6 +17,8 @@ import {
   values,
   type ExpressionPlace,
 } from './expression-places.ts';
+import { foreignLanguage } from './foreign-language.ts';
+import { writtenTexts } from './own-calls.ts';
 import type { LintedTask } from './places.ts';
 import { secretReference } from './references.ts';
 import { doubt, fault } from './remarks.ts';
@@ -27,10 +29,11 @@ export function checkExpressions(
   document: WorkflowDocument,
 ): Remark[] {
   const isLoose = document.evaluate?.mode === 'loose';
+  const written = new Set(tasks.flatMap((place) => writtenTexts(place, document)));
   const places = [
     ...workflowPlaces(document),
     ...usePlaces(document),
-    ...tasks.flatMap(expressionPlaces),
+    ...tasks.flatMap(expressionPlaces).filter(({ path }) => !written.has(path)),
   ];
   const compile = compiler();
   const rules = rulePlaces(document.document.metadata?.['rules']).flatMap((place) =>
@@ -117,7 +120,9 @@ function checkSource(
   );
   const message = checking.compile(source, variables);
   if (message === undefined) return secrets;
-  const hint = hintFor(source, variables);
+  const hint =
+    foreignLanguage(source) ??
+    `It is jq, and may use ${variables.map((name) => `$${name}`).join(', ')}.`;
   return [
     ...secrets,
     fault('expression/compile', path, {
@@ -125,29 +130,6 @@ function checkSource(
       hint,
     }),
   ];
-}
-
-/** What people write who mean something else than jq. */
-function hintFor(source: string, variables: readonly string[]): string {
-  const names = variables.map((name) => `$${name}`).join(', ');
-  const isSingular = /\$secret\b/.test(source) && variables.includes('secrets');
-  const own = isSingular
-    ? 'The specification calls it $secrets: write $secrets.NAME. '
-    : withoutTexts(source).includes("'")
-      ? 'Texts in jq stand in double quotes: write "text", not \'text\'. '
-      : javaScriptHint(source);
-  return `${own}It is jq, and may use ${names}.`;
-}
-
-function javaScriptHint(source: string): string {
-  const isScript = /===|!==|&&|\|\||=>|\?\.|`|\bnew \w|\.\w+\(/.test(withoutTexts(source));
-  return isScript
-    ? 'JavaScript is not evaluated here: jq has ==, and, or, // and functions by |. '
-    : '';
-}
-
-function withoutTexts(source: string): string {
-  return source.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
 }
 
 /** `.customer` without `${ }` is a text: often not what the author means. */
