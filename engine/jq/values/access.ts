@@ -14,14 +14,14 @@ export function index(value: Value, key: Value, meter: Meter): Value {
   if (isArray(value)) return indexArray(value, key, meter);
   if (typeof value === 'string' && isObject(key)) return slice(value, key, meter);
   if (value === null && isPathKey(key)) return null;
-  throw cannotIndex(value, key);
+  throw cannotIndex(value, key, meter);
 }
 
 function indexArray(array: readonly Value[], key: Value, meter: Meter): Value {
   if (typeof key === 'number') return item(array, key);
   if (isObject(key)) return slice(array, key, meter);
   if (isArray(key)) return indicesOf(array, key, meter);
-  throw cannotIndex(array, key);
+  throw cannotIndex(array, key, meter);
 }
 
 function isPathKey(key: Value): boolean {
@@ -33,9 +33,8 @@ function item(array: readonly Value[], key: number): Value {
   return array[at < 0 ? at + array.length : at] ?? null;
 }
 
-export function cannotIndex(value: Value, key: Value): JqRuntimeError {
-  const shown = typeof key === 'string' && key.length < 30 ? `string "${key}"` : kindOf(key);
-  return new JqRuntimeError(`Cannot index ${kindOf(value)} with ${shown}`);
+export function cannotIndex(value: Value, key: Value, meter: Meter): JqRuntimeError {
+  return new JqRuntimeError(`Cannot index ${kindOf(value)} with ${describe(key, meter)}`);
 }
 
 function cannotIterate(value: Value, meter: Meter): JqRuntimeError {
@@ -55,16 +54,19 @@ export function sliceBounds(
   value: readonly Value[] | string,
   key: JsonObject,
 ): { start: number; end: number } {
-  const from = getProperty(key, 'start') ?? 0;
   const length = typeof value === 'string' ? codePointLength(value) : value.length;
-  const to = getProperty(key, 'end') ?? length;
-  if (typeof from !== 'number' || typeof to !== 'number') {
-    const kind = isArray(value) ? 'array' : 'string';
-    throw new JqRuntimeError(`Start and end indices of an ${kind} slice must be numbers`);
-  }
+  const from = sliceBound(key, 'start', 0);
+  const to = sliceBound(key, 'end', length);
   const start = Math.floor(clampOffset(from, length));
   const end = Math.ceil(clampOffset(Number.isNaN(to) ? length : to, length));
   return { start, end: Math.max(start, end) };
+}
+
+function sliceBound(key: JsonObject, name: string, whenNull: number): number {
+  const bound = Object.hasOwn(key, name) ? key[name] : undefined;
+  if (typeof bound === 'number') return bound;
+  if (bound === null) return whenNull;
+  throw new JqRuntimeError('Array/string slice indices must be integers');
 }
 
 function clampOffset(offset: number, length: number): number {

@@ -39,6 +39,8 @@ export class Update {
     if (typeof key === 'string' && isObject(base)) return this.#setProperty(base, key, value);
     if (typeof key === 'number' && isArray(base)) return this.#setItem(base, key, value);
     if (isObject(key) && isArray(base)) return this.#setSlice(base, key, value);
+    if (isObject(key) && typeof base === 'string')
+      throw new JqRuntimeError('Cannot update string slices');
     throw new JqRuntimeError(`Cannot update field at ${kindOf(key)} index of ${kindOf(root)}`);
   }
 
@@ -88,6 +90,7 @@ export class Update {
   }
 
   #setItem(array: readonly Value[], key: number, value: Value): Value {
+    if (Number.isNaN(key)) throw new JqRuntimeError('Cannot set array element at NaN index');
     const at = Math.trunc(key) + (key <= -1 ? array.length : 0);
     if (at < 0) throw new JqRuntimeError('Out of bounds negative array index');
     if (!(at < maxArrayLength)) throw new JqRuntimeError('Array index too large');
@@ -102,9 +105,9 @@ export class Update {
   }
 
   #setSlice(array: readonly Value[], key: JsonObject, value: Value): Value {
+    const { start, end } = sliceBounds(array, key);
     if (!isArray(value))
       throw new JqRuntimeError('A slice of an array can only be assigned another array');
-    const { start, end } = sliceBounds(array, key);
     this.#meter.allocate((array.length + value.length) * 8);
     this.#meter.work((array.length + value.length) >> 3);
     return [...array.slice(0, start), ...value, ...array.slice(end)];
