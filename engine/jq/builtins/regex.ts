@@ -4,7 +4,6 @@ import type { Meter } from '../meter.ts';
 import type { Env } from '../code.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { describe } from '../values/dump.ts';
-import { isArray, kindOf } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import { codePointCounter, codePointLength } from '../values/strings.ts';
 import { add } from '../values/arithmetic.ts';
@@ -75,24 +74,16 @@ function withPattern(
   );
 }
 
-/** The pattern may also be `[pattern, flags]`. */
 function prepare(
   input: Value,
   { pattern, flags }: { pattern: Value; flags: Value },
   meter: Meter,
 ): Search {
-  if (isArray(pattern)) {
-    return prepare(
-      input,
-      { pattern: pattern[0] ?? null, flags: flags ?? pattern[1] ?? null },
-      meter,
-    );
-  }
   if (typeof input !== 'string') {
     throw new JqRuntimeError(`${describe(input, meter)} cannot be matched, as it is not a string`);
   }
   if (typeof pattern !== 'string')
-    throw new JqRuntimeError(`${kindOf(pattern)} not a string or array`);
+    throw new JqRuntimeError(`${describe(pattern, meter)} is not a string`);
   if (flags !== null && typeof flags !== 'string') {
     throw new JqRuntimeError(`${describe(flags, meter)} is not a string`);
   }

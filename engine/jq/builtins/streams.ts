@@ -5,6 +5,8 @@ import { firstOf } from '../compile-assign.ts';
 import { withLabel } from '../env.ts';
 import type { Env } from '../code.ts';
 import { breakTo, JqRuntimeError } from '../errors.ts';
+import { operations } from '../values/arithmetic.ts';
+import { compare } from '../values/compare.ts';
 import { isArray, isObject, isTrue } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import type { FilterBuilder } from './builtin.ts';
@@ -202,7 +204,7 @@ function skip(count: Code, { each, paths, weight }: Code): Code {
       countsOf(count, 'skip')(input, env, (skipped) => {
         let left = skipped;
         each(input, env, (value) => {
-          if (left > 0) left--;
+          if (left >= 1) left--;
           else emit(value);
         });
       });
@@ -212,7 +214,7 @@ function skip(count: Code, { each, paths, weight }: Code): Code {
       countsOf(count, 'skip')(place.value, env, (skipped) => {
         let left = skipped;
         paths(place, env, (found) => {
-          if (left > 0) left--;
+          if (left >= 1) left--;
           else emit(found);
         });
       });
@@ -223,9 +225,10 @@ function skip(count: Code, { each, paths, weight }: Code): Code {
 function countsOf(count: Code, name: string) {
   return (input: Value, env: Env, use: (count: number) => void): void => {
     count.each(input, env, (value) => {
-      if (typeof value !== 'number') throw new JqRuntimeError(`${name} takes a number`);
-      if (value < 0) throw new JqRuntimeError(`${name} doesn't support negative count`);
-      use(value);
+      if (compare(value, 0, env.meter) < 0)
+        throw new JqRuntimeError(`${name} doesn't support negative count`);
+      if (typeof value === 'number') use(value);
+      else operations['-'](value, 1, env.meter);
     });
   };
 }

@@ -77,7 +77,7 @@ function clampOffset(offset: number, length: number): number {
 /** Where `wanted` begins inside `array`. */
 export function indicesOf(array: readonly Value[], wanted: readonly Value[], meter: Meter): Value {
   const found: number[] = [];
-  if (wanted.length === 0) return null;
+  if (wanted.length === 0) return found;
   for (let at = 0; at + wanted.length <= array.length; at++) {
     meter.step();
     const isMatch = wanted.every((value, offset) => {
@@ -90,6 +90,7 @@ export function indicesOf(array: readonly Value[], wanted: readonly Value[], met
 }
 
 export function has(value: Value, key: Value): boolean {
+  if (value === null && (typeof key === 'string' || typeof key === 'number')) return false;
   if (isObject(value) && typeof key === 'string') return Object.hasOwn(value, key);
   if (isArray(value) && typeof key === 'number') return key >= 0 && key < value.length;
   throw new JqRuntimeError(`Cannot check whether ${kindOf(value)} has a ${kindOf(key)} key`);
