@@ -55,7 +55,6 @@ const sources: Readonly<Record<string, string>> = {
   'dateadd/2': 'def dateadd(unit; $n): . + $n;',
   'datesub/2': 'def datesub(unit; $n): . - $n;',
   'localtime/0': 'def localtime: gmtime;',
-  'strflocaltime/1': 'def strflocaltime($format): strftime($format);',
   'match/1': `def match($re): ${patternAndFlags} as [$re, $flags] | match($re; $flags);`,
   'test/1': `def test($re): ${patternAndFlags} as [$re, $flags] | test($re; $flags);`,
   'capture/1': `def capture($re): ${patternAndFlags} as [$re, $flags] | capture($re; $flags);`,
