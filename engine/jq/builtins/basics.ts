@@ -28,7 +28,7 @@ export const basicFunctions: Readonly<Record<string, ValueFunction>> = {
   },
   'keys/0': (input, _args, meter) => keysOf(input, meter, (object) => sortedKeys(object, meter)),
   'keys_unsorted/0': (input, _args, meter) => keysOf(input, meter, Object.keys),
-  'has/1': (input, [key = null]) => has(input, key),
+  'has/1': (input, [key = null], meter) => has(input, key, meter),
   'contains/1': (input, [part = null], meter) => contains(input, part, meter),
   'inside/1': (input, [whole = null], meter) => contains(whole, input, meter),
   'add/0': (input, _args, meter) => sum(itemsOf(input, meter), meter),

@@ -17,8 +17,7 @@ const sources: Readonly<Record<string, string>> = {
   'first/0': 'def first: .[0];',
   'last/0': 'def last: .[-1];',
   'nth/1': 'def nth($n): .[$n];',
-  'nth/2':
-    `def nth($n; f): if $n < 0 then error("nth doesn't support negative indices") else first(skip($n; f)) end;`,
+  'nth/2': `def nth($n; f): if $n < 0 then error("nth doesn't support negative indices") else first(skip($n; f)) end;`,
   'until/2': 'def until(cond; next): def r: if cond then . else next | r end; r;',
   'while/2': 'def while(cond; next): def r: if cond then ., (next | r) else empty end; r;',
   'repeat/1': 'def repeat(f): def r: f, r; r;',

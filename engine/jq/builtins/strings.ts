@@ -94,12 +94,12 @@ function trimStart(input: Value, prefix: Value, meter: Meter): string {
 }
 
 function beginsWith(text: string, prefix: string, meter: Meter): boolean {
-  meter.work(prefix.length >> 6);
+  meter.work((prefix.length >> 6) + (text.length >> 8));
   return text.startsWith(prefix);
 }
 
 function endsWith(text: string, suffix: string, meter: Meter): boolean {
-  meter.work(suffix.length >> 6);
+  meter.work((suffix.length >> 6) + (text.length >> 8));
   return text.endsWith(suffix);
 }
 
@@ -118,13 +118,12 @@ function caseless(input: Value, meter: Meter): string {
 }
 
 function join(items: readonly Value[], separator: Value, meter: Meter): Value {
-  if (items.length === 0) return '';
-  let text: Value = null;
-  for (const item of items) {
+  let text: Value = '';
+  for (const [at, item] of items.entries()) {
     meter.step();
-    const head: Value = text === null ? '' : add(text, separator, meter);
+    if (at > 0) text = add(text, separator, meter);
     const isPlain = typeof item === 'number' || typeof item === 'boolean';
-    text = add(head, isPlain ? dump(item, meter) : (item ?? ''), meter);
+    text = add(text, isPlain ? dump(item, meter) : (item ?? ''), meter);
   }
   return text;
 }

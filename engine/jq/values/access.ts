@@ -10,7 +10,10 @@ import { codePointLength, sliceCodePoints } from './strings.ts';
 
 /** `.[key]` for any key; a slice is a key of the form `{start, end}`. */
 export function index(value: Value, key: Value, meter: Meter): Value {
-  if (typeof key === 'string' && isObject(value)) return getProperty(value, key);
+  if (typeof key === 'string' && isObject(value)) {
+    meter.work(key.length >> 8);
+    return getProperty(value, key);
+  }
   if (isArray(value)) return indexArray(value, key, meter);
   if (typeof value === 'string' && isObject(key)) return slice(value, key, meter);
   if (value === null && isPathKey(key)) return null;
@@ -89,7 +92,8 @@ export function indicesOf(array: readonly Value[], wanted: readonly Value[], met
   return found;
 }
 
-export function has(value: Value, key: Value): boolean {
+export function has(value: Value, key: Value, meter: Meter): boolean {
+  if (typeof key === 'string') meter.work(key.length >> 8);
   if (value === null && (typeof key === 'string' || typeof key === 'number')) return false;
   if (isObject(value) && typeof key === 'string') return Object.hasOwn(value, key);
   if (isArray(value) && typeof key === 'number') return key >= 0 && key < value.length;

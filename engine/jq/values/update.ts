@@ -84,7 +84,7 @@ export class Update {
   #setProperty(object: JsonObject, key: string, value: Value): Value {
     const draft = this.#draftObject(object);
     this.#meter.allocate(32);
-    this.#meter.work(Object.hasOwn(draft, key) ? 2 : stepsPerNewKey);
+    this.#meter.work((Object.hasOwn(draft, key) ? 2 : stepsPerNewKey) + (key.length >> 8));
     setProperty(draft, key, value);
     return draft;
   }
