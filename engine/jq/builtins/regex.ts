@@ -91,7 +91,11 @@ function prepare(
 }
 
 function searchFor({ text, pattern }: Subject, meter: Meter): Search {
-  return new Search(pattern.program, text, { meter, isLongest: pattern.isLongest });
+  return new Search(pattern.program, text, {
+    meter,
+    isLongest: pattern.isLongest,
+    skipsEmpty: pattern.skipsEmpty,
+  });
 }
 
 function isMatch(subject: Subject, meter: Meter): boolean {
@@ -124,9 +128,8 @@ function scan(subject: Subject, meter: Meter, found: (bounds: Int32Array) => voi
     if (bounds === undefined) return;
     const [start = 0, end = 0] = bounds;
     const isEmpty = end === start;
-    const isWanted = !isEmpty || !pattern.skipsEmpty;
-    if (isWanted) found(bounds);
-    if (!pattern.isGlobal && isWanted) return;
+    found(bounds);
+    if (!pattern.isGlobal) return;
     from = isEmpty ? end + ((text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1) : end;
   }
 }

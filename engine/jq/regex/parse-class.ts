@@ -33,9 +33,8 @@ function parseProperty(reader: Reader): Test | undefined {
 
 /** From behind `\`: the character an escape stands for. */
 export function parseCharEscape(reader: Reader): number {
-  const hex = reader.match(/x\{([\da-fA-F]{1,8})\}|x([\da-fA-F]{0,2})|u([\da-fA-F]{4})/y);
-  if (hex !== undefined)
-    return reader.point(Number.parseInt(hex[1] ?? hex[2] ?? hex[3] ?? '', 16) || 0);
+  const hex = reader.match(/x\{([\da-fA-F]{1,8})\}|x([\da-fA-F]{0,2})/y);
+  if (hex !== undefined) return reader.point(Number.parseInt(hex[1] ?? hex[2] ?? '', 16) || 0);
   const octal = reader.match(/o\{([0-7]{1,11})\}|(0[0-7]{0,2})/y);
   if (octal !== undefined) return reader.point(Number.parseInt(octal[1] ?? octal[2] ?? '', 8));
   const control = reader.match(/c([@-_a-z])|C-([@-_a-z])/y);
@@ -49,32 +48,25 @@ export function parseCharEscape(reader: Reader): number {
 export function parseBrackets(reader: Reader, isCaseless: boolean): Test {
   const start = reader.offset - 1;
   const isNegated = reader.accept('^');
-  const parts: Test[] = [];
-  let items: Test[] = [];
+  const items: Test[] = [];
   // A bracket right at the start is one of the characters.
   if (reader.accept(']')) items.push(rangeFrom(reader, 0x5d));
   while (!reader.accept(']')) {
     if (reader.peek() === '') reader.fail('premature end of char-class', start);
-    if (reader.accept('&&')) {
-      parts.push(union(items));
-      items = [];
-    } else items.push(parseItem(reader, isCaseless));
+    items.push(parseItem(reader));
   }
-  parts.push(union(items));
-  const inner: Test =
-    parts.length === 1 ? union(items) : (point) => parts.every((test) => test(point));
+  const inner = union(items);
   const test = isCaseless ? caseless(inner) : inner;
   return isNegated ? inverse(test) : test;
 }
 
-function parseItem(reader: Reader, isCaseless: boolean): Test {
+function parseItem(reader: Reader): Test {
   const bracketed = reader.match(/\[:(\^?)(\w+):\]/y);
   if (bracketed !== undefined) {
     const [, caret, name = ''] = bracketed;
     const test = namedClass(name) ?? reader.fail(`there is no class ${name}`);
     return caret === '^' ? inverse(test) : test;
   }
-  if (reader.accept('[')) return parseBrackets(reader, isCaseless);
   const from = parsePoint(reader);
   return typeof from === 'number' ? rangeFrom(reader, from) : from;
 }
@@ -87,7 +79,7 @@ function parsePoint(reader: Reader): number | Test {
 
 /** `a-z` when a dash and an end follow, else the character alone. */
 function rangeFrom(reader: Reader, from: number): Test {
-  if (reader.match(/-(?=[^\]])(?!\[)/y) === undefined) return range(from, from);
+  if (reader.match(/-(?=[^\]])/y) === undefined) return range(from, from);
   const to = parsePoint(reader);
   if (typeof to !== 'number') return union([range(from, from), range(0x2d, 0x2d), to]);
   if (to < from) reader.fail('empty range in char class');

@@ -128,6 +128,12 @@ class PatternParser {
     const set = this.#setEscape(letter) ?? parseClassEscape(reader);
     if (set !== undefined) return { type: 'set', test: set };
     if (reader.accept('R')) return lineBreak;
+    const quoted = reader.match(/Q([^]*?)(?:\\E|$)/y)?.[1];
+    if (quoted !== undefined)
+      return {
+        type: 'sequence',
+        items: Array.from(quoted, (char) => this.#char(char.codePointAt(0) ?? 0)),
+      };
     return this.#reference(start) ?? this.#char(parseCharEscape(reader));
   }
 
@@ -245,15 +251,16 @@ class PatternParser {
       return kind === '+' ? { type: 'atomic', body: repeat } : repeat;
     }
     const start = this.#reader.offset;
-    const interval = this.#reader.match(/\{(?:(\d+)(?:(,)(\d*))?|,(\d+))\}(\??)/y);
+    const interval = this.#reader.match(/\{(\d+)(?:(,)(\d*))?\}([?+]?)/y);
     if (interval === undefined) return undefined;
-    const [, from, comma, to = '', upto, lazy] = interval;
-    const least = Number(from ?? 0);
-    const most = upto === undefined ? mostOf(least, comma, to) : Number(upto);
+    const [, from, comma, to = '', kind] = interval;
+    const least = Number(from);
+    const most = mostOf(least, comma, to);
     if (Math.max(least, Number.isFinite(most) ? most : 0) > 100_000)
       this.#reader.fail('too big number for repeat range', start);
     if (most < least) this.#reader.fail('the upper bound is below the lower one', start);
-    return { type: 'repeat', body, least, most, isGreedy: lazy !== '?' };
+    const repeat: Pattern = { type: 'repeat', body, least, most, isGreedy: kind !== '?' };
+    return kind === '+' ? { type: 'atomic', body: repeat } : repeat;
   }
 }
 

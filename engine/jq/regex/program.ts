@@ -44,7 +44,7 @@ export interface RegexProgram {
   readonly firstChar: string | undefined;
 }
 
-const maxSize = 5_000;
+const maxSize = 2_000;
 
 export function compileRegex({ pattern, groups }: Parsed): RegexProgram {
   const compiler = new RegexCompiler(groups.length);

@@ -6,7 +6,7 @@ import { isAtAnchor, referenceEnd } from './conditions.ts';
 type Span = Extract<Instruction, { op: 'span' }>;
 
 /** What to do when the way taken so far leads nowhere, in frames of four numbers. */
-const frame = { alternative: 0, restore: 1, failed: 2, fewer: 3, more: 4 } as const;
+const frame = { alternative: 0, restore: 1, failed: 2, fewer: 3, more: 4, deadSpan: 5 } as const;
 const frameSize = 4;
 const stepsPerCharge = 16;
 // Remembering costs more than most searches do as a whole.
@@ -21,9 +21,12 @@ export class Search {
   readonly #text: string;
   readonly #meter: Meter;
   readonly #isLongest: boolean;
+  readonly #skipsEmpty: boolean;
   #registers: Int32Array;
   #best: Int32Array | undefined;
   #failures: Failures | undefined;
+  /** By slot the last run of characters in which a span leads nowhere, wherever it begins. */
+  #deadRuns: (DeadRun | undefined)[] = [];
   #steps = 0;
   #start = 0;
   /** How far the span that the pattern begins with has come. */
@@ -32,12 +35,13 @@ export class Search {
   constructor(
     program: RegexProgram,
     text: string,
-    { meter, isLongest }: { readonly meter: Meter; readonly isLongest: boolean },
+    { meter, isLongest, skipsEmpty }: SearchOptions,
   ) {
     this.#program = program;
     this.#text = text;
     this.#meter = meter;
     this.#isLongest = isLongest;
+    this.#skipsEmpty = skipsEmpty;
     this.#registers = new Int32Array(program.registers);
   }
 
@@ -50,9 +54,14 @@ export class Search {
       this.#leadingEnd = 0;
       if (this.#run(0, at) !== -1) return this.#registers.slice();
       if (this.#best !== undefined) return this.#best;
-      if (this.#isLongest) this.#failures?.clear();
+      if (this.#isLongest) this.#forget();
     }
     return undefined;
+  }
+
+  #forget(): void {
+    this.#failures?.clear();
+    this.#deadRuns = [];
   }
 
   #candidate(from: number): number {
@@ -80,8 +89,8 @@ export class Search {
       this.#charge();
       const instruction = this.#program.code[next];
       if (instruction?.op === 'match') {
-        if (!this.#isLongest || pc !== 0) return at;
-        this.#keepLongest();
+        if (pc !== 0 || !(this.#isLongest || (this.#skipsEmpty && at === from))) return at;
+        if (this.#isLongest) this.#keepLongest();
         next = -1;
       } else if (instruction !== undefined) {
         const after = this.#step(instruction, { pc: next, at, stack });
@@ -171,19 +180,25 @@ export class Search {
   }
 
   /** As many characters as there are; each one less is a way of its own. */
-  #greedy({ test, least, most }: Span, { pc, at, stack }: Place): number | undefined {
+  #greedy(span: Span, { pc, at, stack }: Place): number | undefined {
+    const { test, least, most, slot } = span;
+    const dead = this.#failures === undefined || least > 1 ? undefined : this.#deadRuns[slot];
+    if (dead !== undefined && at >= dead.from && at < dead.end) return undefined;
     let end = at;
     let shortest = least === 0 ? at : -1;
     let count = 0;
-    while (count < most && end < this.#text.length) {
+    while (count < most && end < this.#text.length && end !== dead?.from) {
       const point = this.#text.codePointAt(end) ?? 0;
       if (!test(point)) break;
       end += point > 0xffff ? 2 : 1;
       if (++count === least) shortest = end;
     }
     this.#meter.work(count >> 3);
-    if (pc === 1 && most === Infinity) this.#leadingEnd = end;
+    const runEnd = end === dead?.from ? dead.end : end;
+    if (pc === 1 && most === Infinity) this.#leadingEnd = runEnd;
     if (shortest === -1) return undefined;
+    if (most === Infinity && this.#failures !== undefined && least <= 1 && runEnd > at)
+      this.#push(stack, [frame.deadSpan, slot, at, runEnd]);
     if (end > shortest) this.#push(stack, [frame.fewer, pc, shortest, end]);
     return end;
   }
@@ -257,6 +272,9 @@ export class Search {
       case frame.failed:
         this.#failures?.add(first, second);
         return undefined;
+      case frame.deadSpan:
+        this.#deadRuns[first] = { from: second, end: third };
+        return undefined;
       case frame.fewer:
         return this.#fewer(first, second, { end: third, stack });
       default:
@@ -297,6 +315,18 @@ export class Search {
     this.#next = pc + 1;
     return at;
   }
+}
+
+export interface SearchOptions {
+  readonly meter: Meter;
+  readonly isLongest: boolean;
+  /** Looks for matches of at least one character. */
+  readonly skipsEmpty: boolean;
+}
+
+interface DeadRun {
+  readonly from: number;
+  readonly end: number;
 }
 
 interface Place {
