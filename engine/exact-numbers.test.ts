@@ -98,7 +98,7 @@ describe('numbers in expressions', () => {
   });
 
   it('does not take an exact number for an object', () => {
-    expect(() => jq('.text', long)).toThrow('Cannot index number with string "text"');
+    expect(() => jq('.text', long)).toThrow('Cannot index number with string ("text")');
     expect(() => jq('keys', long)).toThrow('has no keys');
     expect(jq('[.[]?]', long)).toBe('[]');
   });

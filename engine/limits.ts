@@ -37,6 +37,8 @@ export interface Limits {
   readonly inlineWaitMs: number;
   /** CPU budget of one expression, steps of the jq evaluator. */
   readonly expressionSteps: number;
+  /** What each byte of a large input adds to it. */
+  readonly expressionStepsPerByte: number;
   /** CPU budget of a job, in the same steps, over its whole life. */
   readonly computeSteps: number;
 }
@@ -61,5 +63,6 @@ export const defaultLimits: Limits = {
   delayMs: 31_536_000_000,
   inlineWaitMs: 1_000,
   expressionSteps: 300_000,
+  expressionStepsPerByte: 16,
   computeSteps: 1_000_000_000,
 };

@@ -66,7 +66,11 @@ function makeBrief(definition: Definition): { readonly definition?: Definition }
   const rules = rulesOf(definition);
   const size = JSON.stringify([document.input?.schema?.document, rules]).length;
   if (size > brief.schemaCharacters || rules.length > brief.rules) return {};
-  const limits = { ...defaultLimits, expressionSteps: brief.ruleSteps };
+  const limits = {
+    ...defaultLimits,
+    expressionSteps: brief.ruleSteps,
+    expressionStepsPerByte: 0,
+  };
   const expressions = createExpressions({ mode: document.evaluate?.mode ?? 'strict', limits });
   return { definition: { document, expressions } };
 }

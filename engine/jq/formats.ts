@@ -49,9 +49,7 @@ interface RowFormat {
 
 function row(value: Value, meter: Meter, { name, separator, quote }: RowFormat): string {
   if (!isArray(value))
-    throw new JqRuntimeError(
-      `${describe(value, meter)} cannot be ${name}-formatted, only an array can be`,
-    );
+    throw new JqRuntimeError(`${describe(value, meter)} cannot be ${name}-formatted, only array`);
   const cells = value.map((cell) => {
     meter.step();
     if (typeof cell === 'string') return quote(cell, meter);

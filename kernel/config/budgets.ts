@@ -72,6 +72,11 @@ export const budgets = {
     [0, 1_000],
     'Most jobs that start one another in a row, as children or by events.',
   ),
+  OPERANDI_MAX_EXPRESSION_STEPS: integer(
+    300_000,
+    [10_000, 1_000_000_000],
+    'Most one expression may compute, steps, apart from 16 for each byte of a large input.',
+  ),
   OPERANDI_MAX_COMPUTE_STEPS: integer(
     1_000_000_000,
     [1_000_000, 1_000_000_000_000],

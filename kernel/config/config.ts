@@ -24,6 +24,8 @@ interface Limits {
   readonly iterations: number;
   /** Jobs that start one another in a row. */
   readonly jobDepth: number;
+  /** What one expression may compute, steps. */
+  readonly expressionSteps: number;
   /** What one job may compute, steps of expressions. */
   readonly computeSteps: number;
 }
@@ -241,6 +243,7 @@ function toLimits(env: Environment): Limits {
     nesting: env.OPERANDI_MAX_NESTING,
     iterations: env.OPERANDI_MAX_ITERATIONS,
     jobDepth: env.OPERANDI_MAX_JOB_DEPTH,
+    expressionSteps: env.OPERANDI_MAX_EXPRESSION_STEPS,
     computeSteps: env.OPERANDI_MAX_COMPUTE_STEPS,
   };
 }

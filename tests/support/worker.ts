@@ -28,6 +28,7 @@ const testLimits: WorkerServices['config']['limits'] = {
   nesting: 64,
   iterations: 10_000,
   jobDepth: 16,
+  expressionSteps: 300_000,
   computeSteps: 1_000_000_000,
 };
 

@@ -21,6 +21,7 @@ export const operations: Readonly<Record<ArithmeticOperator, Operation>> = {
 };
 
 const bytesPerItem = 8;
+const bytesPerJoint = 32;
 const bytesPerProperty = 32;
 // Copying a large object takes so long for each of its properties.
 const stepsPerProperty = 4;
@@ -30,7 +31,8 @@ export function add(left: Value, right: Value, meter: Meter): Value {
   if (left === null) return right;
   if (right === null) return left;
   if (typeof left === 'string' && typeof right === 'string') {
-    meter.allocate(left.length + right.length);
+    // The engine joins long texts when they are read, and reading them is charged.
+    meter.allocate(Math.min(left.length, right.length) + bytesPerJoint);
     return left + right;
   }
   if (isNumber(left) && isNumber(right)) return left.valueOf() + right.valueOf();
