@@ -1,6 +1,6 @@
-import { CronExpressionParser } from 'cron-parser';
 import type { DurationModel, ScheduleModel } from './dsl/document.ts';
 import { addDuration, parseDuration } from './duration.ts';
+import { cronParser } from './packages.ts';
 
 /** One trigger of a schedule; several in one schedule are independent. */
 export type Trigger = 'every' | 'cron' | 'after';
@@ -42,7 +42,8 @@ function later(model: DurationModel | undefined, from: number): number | undefin
 
 function nextCron(cron: string, from: number): number | undefined {
   try {
-    return CronExpressionParser.parse(cron, { currentDate: new Date(from), tz: 'UTC' })
+    return cronParser()
+      .CronExpressionParser.parse(cron, { currentDate: new Date(from), tz: 'UTC' })
       .next()
       .getTime();
   } catch {

@@ -1,5 +1,6 @@
-import { _, Name, type Ajv2020, type KeywordCxt } from 'ajv/dist/2020.js';
+import type { Ajv2020, KeywordCxt } from 'ajv/dist/2020.js';
 import { canonicalText } from './canonical-text.ts';
+import { ajv as loadAjv } from './packages.ts';
 import { costKeyword, ownSize } from './schema-cost.ts';
 
 /** A check that would take more steps than allowed. */
@@ -16,6 +17,9 @@ type Price = readonly [fixed: number, perUnit: number, perError: number];
 
 /** Replaces keywords whose work grows faster than the value by ones that are linear, and counts what all take. */
 export function addBoundedKeywords(ajv: Ajv2020, meter: Meter): void {
+  const { _, Name } = loadAjv();
+  // The variable in which ajv's code counts errors.
+  const errorCount = new Name('errors');
   const spend = (steps: number): void => {
     meter.left -= steps;
     if (meter.left < 0) throw new CostError('the check takes too many steps');
@@ -51,9 +55,6 @@ export function addBoundedKeywords(ajv: Ajv2020, meter: Meter): void {
 function priceOf(context: KeywordCxt): Price {
   return context.schema as Price;
 }
-
-/** The variable in which ajv's code counts errors. */
-const errorCount = new Name('errors');
 
 /** Equal values have equal canonical texts; a set of those needs no comparison of pairs. */
 function areUnique(items: readonly unknown[], spend: (steps: number) => void): boolean {

@@ -1,8 +1,8 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import { ajv as loadAjv, ajvFormats } from './packages.ts';
 import { priced } from './schema-cost.ts';
 import { addBoundedKeywords, CostError, type Meter } from './schema-keywords.ts';
 import { samplesFor } from './schema-samples.ts';
@@ -86,7 +86,7 @@ function costFault(message: string): SchemaFault {
 }
 
 function compile(schema: JsonObject | boolean, meter: Meter): ValidateFunction {
-  const ajv = new Ajv2020({
+  const ajv = new (loadAjv().Ajv2020)({
     strict: false,
     allErrors: true,
     allowUnionTypes: true,
@@ -100,7 +100,7 @@ function compile(schema: JsonObject | boolean, meter: Meter): ValidateFunction {
     // Its passes over the code take time quadratic in the size of the schema.
     code: { regExp: linearRegExp, optimize: false },
   });
-  addFormats.default(ajv);
+  ajvFormats().default(ajv);
   addBoundedKeywords(ajv, meter);
   return ajv.compile(schema);
 }
@@ -128,7 +128,7 @@ function withoutForeignDialect(schema: JsonValue): JsonObject | boolean {
 let metaValidator: Ajv2020 | undefined;
 
 function requireSchema(schema: JsonObject): void {
-  metaValidator ??= new Ajv2020({ strict: false, logger: false });
+  metaValidator ??= new (loadAjv().Ajv2020)({ strict: false, logger: false });
   if (metaValidator.validateSchema(schema) === true) return;
   throw new TypeError(`schema is invalid: ${metaValidator.errorsText(metaValidator.errors)}`);
 }

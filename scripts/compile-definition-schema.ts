@@ -9,7 +9,8 @@ import { builtInCalls, taskKinds } from '../engine/dsl/document.ts';
 
 const schemaPath = new URL('../engine/dsl/workflow.schema.json', import.meta.url);
 const folder = new URL('../engine/dsl/_generated/', import.meta.url);
-const header = '// Compiled from ../workflow.schema.json by `npm run codegen:definition`. Do not edit.\n';
+const header =
+  '// Compiled from ../workflow.schema.json by `npm run codegen:definition`. Do not edit.\n';
 const id = 'operandi:workflow';
 
 /** RFC 6570; the pattern of ajv-formats knows no dots in names. */
@@ -19,7 +20,9 @@ const uriTemplate = /^(?:[^\s"<>^`{|}\\]|\{[+#./;?&=,!@|]?[\w%.,:*]+\})*$/;
 const places: Readonly<Record<string, string>> = {
   workflow: '',
   ...Object.fromEntries(
-    taskKinds.filter((kind) => kind !== 'call').map((kind) => [`${kind}Task`, `#/$defs/${kind}Task`]),
+    taskKinds
+      .filter((kind) => kind !== 'call')
+      .map((kind) => [`${kind}Task`, `#/$defs/${kind}Task`]),
   ),
   ...Object.fromEntries(
     [...builtInCalls, 'function'].map((call, index) => [
@@ -54,8 +57,12 @@ function compile(schema: JsonObject): Readonly<Record<string, string>> {
 
 /** ajv writes modules that call `require`, which a module cannot. */
 function withImports(code: string): string {
-  const paths = [...new Set([...code.matchAll(/require\("([^"]+)"\)/g)].map(([, path = '']) => path))];
-  const imports = paths.map((path, index) => `import imported${String(index)} from '${path}.js';\n`);
+  const paths = [
+    ...new Set([...code.matchAll(/require\("([^"]+)"\)/g)].map(([, path = '']) => path)),
+  ];
+  const imports = paths.map(
+    (path, index) => `import imported${String(index)} from '${path}.js';\n`,
+  );
   const body = code
     .replace('"use strict";', '')
     .replaceAll(

@@ -1,6 +1,7 @@
-import { Context, Liquid, type Template } from 'liquidjs';
+import type { Context, Liquid, Template } from 'liquidjs';
 import { LRUCache } from 'lru-cache';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { liquid } from '../packages.ts';
 import { workflowError } from '../problem.ts';
 import {
   contentTypes,
@@ -109,7 +110,7 @@ export function renderTemplate(template: string, format: ResponseFormat, data: J
 
 /** The engine looks at its limit of time before each node: there is where nodes are counted instead. */
 function boundedContext(engine: Liquid, data: JsonObject): Context {
-  const context = new Context(data, engine.options, { sync: true }, { liquid: engine });
+  const context = new (liquid().Context)(data, engine.options, { sync: true }, { liquid: engine });
   let nodes = 0;
   context.renderLimit.check = () => {
     nodes += 1;
@@ -137,7 +138,7 @@ const engines = new Map<ResponseFormat, Liquid>();
 function engineOf(format: ResponseFormat): Liquid {
   const known = engines.get(format);
   if (known !== undefined) return known;
-  const engine = new Liquid({
+  const engine = new (liquid().Liquid)({
     parseLimit: budget.parseLimit,
     memoryLimit: budget.memoryLimit,
     outputEscape: escapes[format],

@@ -1,5 +1,5 @@
-import { CronExpressionParser } from 'cron-parser';
 import type { JsonValue } from '../../../kernel/json.ts';
+import { cronParser } from '../../packages.ts';
 import { checkResponses } from '../../render/render.ts';
 import { asRule } from '../../rules.ts';
 import { trySchema } from '../../schema.ts';
@@ -116,7 +116,7 @@ function checkSchedule(schedule: ScheduleModel): Remark[] {
 
 function checkCron(cron: string): Remark[] {
   try {
-    CronExpressionParser.parse(cron, { tz: 'UTC' });
+    cronParser().CronExpressionParser.parse(cron, { tz: 'UTC' });
     return [];
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
