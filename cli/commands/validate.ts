@@ -9,7 +9,6 @@ interface Options {
 /** `operandi validate FILE`: what the linter says, one finding a line. */
 export function validateCommand(): Command {
   return new Command('validate')
-    .description('Check a workflow definition without publishing it. Exit code 1 if it has errors.')
     .argument('<file>', 'YAML or JSON document; - reads standard input')
     .option('--json', 'print the findings as JSON')
     .action(async (file: string, { json }: Options) => {
