@@ -1,9 +1,11 @@
 import { bootstrap } from '../core/access/bootstrap.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
 import { servicesOver } from '../core/open-services.ts';
+import type { ConfigFile } from '../gateway/config/config-file.ts';
 import { openGateway } from '../gateway/operandi/open-gateway.ts';
 import type { Config } from '../kernel/config/config.ts';
 import type { Database } from '../kernel/database/database.ts';
+import type { Logger } from '../kernel/logger.ts';
 import { createAccessSubgraph } from '../subgraphs/access/access-subgraph.ts';
 import { createAuditSubgraph } from '../subgraphs/audit/audit-subgraph.ts';
 import { createIntegrationsSubgraph } from '../subgraphs/integrations/integrations-subgraph.ts';
@@ -14,7 +16,26 @@ import { createPerformCall } from '../worker/perform-call.ts';
 import { createLanes } from '../worker/quarantine/lanes.ts';
 import { startWatchdog } from '../worker/watchdog/watchdog.ts';
 import { createWorker } from '../worker/worker.ts';
-import type { Platform, Surroundings } from './platform.ts';
+
+/** The whole platform in this process. */
+export interface Platform extends AsyncDisposable {
+  /** The GraphQL endpoint. */
+  readonly url: string;
+  /** Where people ask in the browser; undefined if that is switched off. */
+  readonly graphiqlUrl: string | undefined;
+  /** The first admin key, if this start made it; it is shown nowhere else. */
+  readonly firstKey: string | undefined;
+  /** Seals what the audit log has so far, so that a reader need not wait for the worker's next turn. */
+  sealAudit(): Promise<void>;
+}
+
+/** What a platform is started with besides its configuration. */
+export interface Surroundings {
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Settings of the gateway that go before the platform's own. */
+  readonly configFile?: ConfigFile | undefined;
+}
 
 const sealBatch = 1_000;
 

@@ -70,7 +70,9 @@ export async function runWithin<T>(
 export function startTracing({ endpoint, service }: TracingOptions): Tracing | undefined {
   if (endpoint === undefined) return undefined;
   const { exporters, resources, sdk } = loadSdk();
-  const exporter = new exporters.OTLPTraceExporter({ url: `${trimEndOf(endpoint, '/')}/v1/traces` });
+  const exporter = new exporters.OTLPTraceExporter({
+    url: `${trimEndOf(endpoint, '/')}/v1/traces`,
+  });
   const provider = new sdk.NodeTracerProvider({
     resource: resources.resourceFromAttributes({ 'service.name': `operandi-${service}` }),
     spanProcessors: [new sdk.BatchSpanProcessor(exporter, { scheduledDelayMillis: 1_000 })],

@@ -50,26 +50,16 @@ function compile(schema: JsonObject): Readonly<Record<string, string>> {
   const code = standalone.default(ajv, Object.fromEntries(names.map((name) => [name, name])));
   const types = names.map((name) => `export const ${name}: ValidateFunction;\n`).join('');
   return {
-    'validators.js': `${header}${withImports(code)}\n`,
+    'validators.js': `${header}${withRequire(code)}\n`,
     'validators.d.ts': `${header}import type { ValidateFunction } from 'ajv';\n\n${types}`,
   };
 }
 
-/** ajv writes modules that call `require`, which a module cannot. */
-function withImports(code: string): string {
-  const paths = [
-    ...new Set([...code.matchAll(/require\("([^"]+)"\)/g)].map(([, path = '']) => path)),
-  ];
-  const imports = paths.map(
-    (path, index) => `import imported${String(index)} from '${path}.js';\n`,
-  );
-  const body = code
-    .replace('"use strict";', '')
-    .replaceAll(
-      /require\("([^"]+)"\)/g,
-      (_, path: string) => `imported${String(paths.indexOf(path))}`,
-    );
-  return `${imports.join('')}${body}`;
+/** ajv writes modules that call `require`, which a module has not by itself. */
+function withRequire(code: string): string {
+  return `import { createRequire } from 'node:module';
+const require = createRequire(import.meta.url);
+${code.replace('"use strict";', '')}`;
 }
 
 /** Tasks within tasks become any object: each has its own turn. */

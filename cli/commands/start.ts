@@ -4,7 +4,7 @@ import { createLogger } from '../../kernel/logger.ts';
 import { stopped, untilSignal } from '../../kernel/shutdown.ts';
 import { commandName } from '../command-name.ts';
 import { untilParentGone } from '../parent.ts';
-import type { Platform } from '../platform.ts';
+import type { Platform } from '../compose-platform.ts';
 
 interface Options {
   readonly port?: string;

@@ -77,10 +77,7 @@ export async function openGateway({
   };
 }
 
-async function gatewayConfig(
-  config: Config,
-  file: ConfigFile | undefined,
-): Promise<GatewayConfig> {
+async function gatewayConfig(config: Config, file: ConfigFile | undefined): Promise<GatewayConfig> {
   const { door } = config;
   const own = {
     server: {
