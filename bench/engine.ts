@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { loadsOf, type Measures } from './engine/loads.ts';
-import { earlierBuild, thisBuild, type Build } from './noisy/builds.ts';
+import { earlierBuild, thisBuild, type Build } from './builds.ts';
 
 /*
  * What the platform takes for long and big jobs, on this build and an earlier one by turns: builds take the same load one

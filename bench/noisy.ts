@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../tests/support/start-postgres.ts';
 import { startRedis } from '../tests/support/start-redis.ts';
-import { earlierBuild, thisBuild, type Build } from './noisy/builds.ts';
+import { earlierBuild, thisBuild, type Build } from './builds.ts';
 import { noises, type Noise } from './noisy/noise.ts';
 import { startPeer, type Peer } from './noisy/peer.ts';
 import { startPlatform } from './noisy/platform.ts';

@@ -1,7 +1,6 @@
-import { Ajv, type Options } from 'ajv';
-import { Ajv2019 } from 'ajv/dist/2019.js';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { Ajv, Options } from 'ajv';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import { ajv07, ajv2019, ajv2020 } from './packages.ts';
 
 /** One draft of JSON Schema. */
 export interface Dialect {
@@ -43,7 +42,7 @@ const draft2020: Dialect = {
   ],
   keywords: words(common, since2019, '$dynamicRef $dynamicAnchor prefixItems'),
   isReferenceAlone: false,
-  create: (options) => new Ajv2020(options),
+  create: (options) => new (ajv2020().Ajv2020)(options),
 };
 
 const draft2019: Dialect = {
@@ -54,7 +53,7 @@ const draft2019: Dialect = {
   ],
   keywords: words(common, since2019, '$recursiveRef $recursiveAnchor additionalItems'),
   isReferenceAlone: false,
-  create: (options) => new Ajv2019(options),
+  create: (options) => new (ajv2019().Ajv2019)(options),
 };
 
 const draft07: Dialect = {
@@ -62,7 +61,7 @@ const draft07: Dialect = {
   metaSchemas: ['http://json-schema.org/draft-07/schema'],
   keywords: words(common, 'additionalItems'),
   isReferenceAlone: true,
-  create: (options) => new Ajv(options),
+  create: (options) => new (ajv07().Ajv)(options),
 };
 
 /** By what `$schema` says; the drafts before 07 are read as it. */

@@ -1,5 +1,6 @@
-import { _, Name, type Ajv, type KeywordCxt } from 'ajv';
+import type { Ajv, KeywordCxt } from 'ajv';
 import { canonicalText } from './canonical-text.ts';
+import { ajv07 } from './packages.ts';
 import { costKeyword, ownSize } from './schema-cost.ts';
 import { addDecimalKeywords, exactPart, type Checked, type Given } from './schema-numbers.ts';
 
@@ -17,6 +18,9 @@ type Price = readonly [fixed: number, perUnit: number, perError: number];
 
 /** Replaces keywords whose work grows faster than the value by ones that are linear, and counts what all take. */
 export function addBoundedKeywords(ajv: Ajv, meter: Meter): void {
+  const { _, Name } = ajv07();
+  // The variable in which ajv's code counts errors.
+  const errorCount = new Name('errors');
   const spend = (steps: number): void => {
     meter.left -= steps;
     if (meter.left < 0) throw new CostError('the check takes too many steps');
@@ -58,9 +62,6 @@ function asItems(part: unknown): readonly unknown[] {
 function priceOf(context: KeywordCxt): Price {
   return context.schema as Price;
 }
-
-/** The variable in which ajv's code counts errors. */
-const errorCount = new Name('errors');
 
 /** Equal values have equal canonical texts; a set of those needs no comparison of pairs. */
 function areUnique(items: readonly unknown[], spend: (steps: number) => void): boolean {

@@ -1,5 +1,4 @@
-import { _, type Ajv2020 } from 'ajv/dist/2020.js';
-import type { FuncKeywordDefinition } from 'ajv';
+import type { Ajv, FuncKeywordDefinition } from 'ajv';
 import { decimalOf, isMultiple, isWhole } from '../kernel/decimal.ts';
 import {
   compareNumbers,
@@ -9,6 +8,7 @@ import {
 } from '../kernel/exact-number.ts';
 import type { JsonValue } from '../kernel/json.ts';
 import { canonicalText } from './canonical-text.ts';
+import { ajv07 } from './packages.ts';
 
 /** What is checked at the moment. */
 export interface Checked {
@@ -61,10 +61,11 @@ export function exactPart(checked: Checked, data: unknown, place?: Place): unkno
 
 /** Replaces the keywords that compare numbers by ones that compare decimals, as JSON Schema does. */
 export function addDecimalKeywords(
-  ajv: Ajv2020,
+  ajv: Ajv,
   checked: Checked,
   spend: (steps: number) => void,
 ): void {
+  const { _ } = ajv07();
   for (const [keyword, { sign, holds }] of Object.entries(limits))
     replace(ajv, {
       ...{ keyword, type: 'number', schemaType: ['number', 'object'], errors: false },
@@ -120,7 +121,7 @@ const limits = {
   exclusiveMaximum: { sign: '<', holds: (order: number) => order < 0 },
 };
 
-function replace(ajv: Ajv2020, definition: FuncKeywordDefinition): void {
+function replace(ajv: Ajv, definition: FuncKeywordDefinition): void {
   ajv.removeKeyword(String(definition.keyword));
   ajv.addKeyword(definition);
 }

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { startPostgres } from '../../tests/support/start-postgres.ts';
 import { ask, head, publish, type Api } from '../noisy/api.ts';
-import type { Build } from '../noisy/builds.ts';
+import type { Build } from '../builds.ts';
 import { submit, untilDone } from './jobs.ts';
 import { startOneProcess } from './one-process.ts';
 import { treeUse } from './process-tree.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Api } from '../noisy/api.ts';
-import type { Build } from '../noisy/builds.ts';
+import type { Build } from '../builds.ts';
 import { freePort } from '../processes.ts';
 
 /** A platform in one process, with the database that comes with it or one that is given. */

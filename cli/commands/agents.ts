@@ -13,7 +13,6 @@ import { printJson, table } from '../output.ts';
 /** `operandi agents …`: publish definitions, list agents and resume paused ones on a running platform. */
 export function agentsCommand(): Command {
   return new Command('agents')
-    .description('Publish workflow definitions as agents, list them, and resume paused ones.')
     .addCommand(publishCommand())
     .addCommand(listCommand())
     .addCommand(resumeCommand());

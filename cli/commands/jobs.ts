@@ -14,7 +14,7 @@ import { watchCommand } from './watch.ts';
 
 /** `operandi jobs …`: submit, list, look at, watch, cancel and redrive jobs of a running platform. */
 export function jobsCommand(): Command {
-  const command = new Command('jobs').description('Submit, list, watch, cancel and redrive jobs.');
+  const command = new Command('jobs');
   command.addCommand(submitCommand());
   command.addCommand(listCommand());
   command.addCommand(showCommand());

@@ -31,7 +31,6 @@ async function operatorsRules(): Promise<LoadOptions> {
 /** `operandi validate FILE`: what the linter says, one finding a line. */
 export function validateCommand(): Command {
   return new Command('validate')
-    .description('Check a workflow definition without publishing it. Exit code 1 if it has errors.')
     .argument('<file>', 'YAML or JSON document; - reads standard input')
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', `\nJudged as a platform does with the same ${variables.join(', ')}.`)

@@ -1,6 +1,7 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js';
 import callSchemas from '../calls/calls.schema.json' with { type: 'json' };
 import type { JsonObject } from '../../kernel/json.ts';
+import { ajv2020 } from '../packages.ts';
 import type { Remark } from './finding.ts';
 import { readableErrors } from './schema-errors.ts';
 
@@ -23,7 +24,7 @@ export function validateArguments(name: string, args: JsonObject, path: string):
 
 /** Compiled on first use: most definitions need none or one. */
 function compile(name: string): ValidateFunction {
-  ajv ??= new Ajv2020({
+  ajv ??= new (ajv2020().Ajv2020)({
     strict: false,
     allErrors: true,
     // Its titles are the words of the findings.

@@ -1,6 +1,7 @@
-import { Context, Liquid, type Template } from 'liquidjs';
+import type { Context, Liquid, Template } from 'liquidjs';
 import { LRUCache } from 'lru-cache';
 import type { JsonObject } from '../../kernel/json.ts';
+import { liquid } from '../packages.ts';
 import { dateFilters, setRendering, type RenderingSettings } from './date-filters.ts';
 import { escapes, type ResponseFormat } from './formats.ts';
 import { numberFilters, numberOf } from './number-filters.ts';
@@ -57,7 +58,7 @@ export function namesRead(
 
 /** The engine looks at its limit of time before each node: there is where nodes are counted instead. */
 function boundedContext(engine: Liquid, data: JsonObject): Context {
-  const context = new Context(data, engine.options, { sync: true }, { liquid: engine });
+  const context = new (liquid().Context)(data, engine.options, { sync: true }, { liquid: engine });
   let nodes = 0;
   context.renderLimit.check = () => {
     nodes += 1;
@@ -76,7 +77,7 @@ const tagsOfFiles = ['include', 'render', 'layout', 'block'] as const;
 function engineOf(format: ResponseFormat): Liquid {
   const known = engines.get(format);
   if (known !== undefined) return known;
-  const engine = new Liquid({
+  const engine = new (liquid().Liquid)({
     parseLimit: budget.parseLimit,
     memoryLimit: budget.memoryLimit,
     outputEscape: escapes[format],

@@ -56,8 +56,11 @@ export function createPool(target: ConnectionTarget, limits: PoolLimits, log: Lo
     types: { getTypeParser },
     ...(silenceMs > 0 && { stream: () => watchedSocket(silenceMs) }),
   });
-  // Without a listener a connection lost while idle would end the process; the pool replaces it by itself.
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
+  // Without a listener a connection lost while idle would end the process; the pool replaces it by itself. One that is
+  // ending has told its connections to close, and an embedded server may be the first to do so.
+  pool.on('error', (error) => {
+    if (!pool.ending) log.warn({ err: error }, 'an idle database connection was lost');
+  });
   return pool;
 }
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { parse } from 'graphql';
 
-import { startPlatform, type Platform } from '../../cli/platform.ts';
+import type { Platform } from '../../cli/compose-platform.ts';
+import { startPlatform } from '../../cli/platform.ts';
 import { readConfig } from '../../kernel/config/config.ts';
 import { createClient, PublishAgentDocument, type Client } from '../../sdk/src/index.ts';
 import { silentLog } from './log.ts';

@@ -20,7 +20,8 @@ const tracer = `data:text/javascript,${encodeURIComponent(`
 `)}`;
 
 async function modulesOf(...words: readonly string[]): Promise<string[]> {
-  const { stderr } = await run(process.execPath, ['--import', tracer, command, ...words]);
+  const main = join(root, 'cli', 'main.ts');
+  const { stderr } = await run(process.execPath, ['--import', tracer, main, ...words]);
   const here = pathToFileURL(root).href;
   return stderr.split('\n').map((url) => url.replace(here, ''));
 }
@@ -90,6 +91,14 @@ do: [{a: {run: {shell: {command: ls}}}}, {b: {set: {x: 1}}}]`;
 });
 
 describe('operandi --help', () => {
+  it('loads no command', async () => {
+    const modules = await modulesOf('--help');
+    expect(modules).toContain('cli/program.ts');
+    expect(modules.filter((url) => /^(cli\/commands|engine|kernel\/config)\//.test(url))).toEqual(
+      [],
+    );
+  });
+
   it('lists every command', async () => {
     const { stdout } = await run(process.execPath, [command, '--help']);
     for (const name of ['start', 'demo', 'validate', 'agents', 'jobs', 'migrate', 'worker']) {
