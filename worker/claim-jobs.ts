@@ -2,6 +2,7 @@ import { outlast } from '../kernel/database/outlast.ts';
 import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
 import { isolating } from '../kernel/isolating.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { mostClaimed } from '../queue/claim.ts';
 import { noHistory, type History } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';
 import { jittered } from './every.ts';
@@ -40,7 +41,7 @@ export async function claimUntil(signal: AbortSignal, options: ClaimLoopOptions)
       const share = slots.share();
       const started = share.limit === 0 ? [] : await claimBatch(options, share);
       for (const { tenantId, run } of started) slots.take(tenantId, run);
-      if (started.length === 0 || started.length < share.limit)
+      if (started.length === 0 || started.length < Math.min(share.limit, mostClaimed))
         await alarm.wait(jittered(options.pollMs));
     }
   } finally {
