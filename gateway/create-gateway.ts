@@ -21,6 +21,7 @@ import { createGatewayServer, type Page } from './listen/http/server.ts';
 import { createLive } from './live/live.ts';
 import { createSubscribers } from './live/subscribers.ts';
 import { countRefusals, observeCircuits, observeRequests } from './observe/observe.ts';
+import type { PlannerFactory } from './plan/planner.ts';
 import { chainPlugins, type GatewayPlugin } from './plugins.ts';
 import type { CurrentGraph } from './supergraph/graph.ts';
 import { openGraph } from './supergraph/open-graph.ts';
@@ -36,6 +37,8 @@ export interface GatewayOptions {
   readonly port?: number;
   /** Subgraphs that are reached otherwise than by their URL; undefined for those that are not. */
   readonly transports?: (name: string, url: string) => SubgraphTransport | undefined;
+  /** @default a thread of its own for each supergraph */
+  readonly planner?: PlannerFactory;
   /** Absent: everybody may ask, as nobody. */
   readonly authenticate?: Authenticate;
   readonly plugins?: readonly GatewayPlugin[];

@@ -5,6 +5,7 @@ import { anonymous } from '../admit/identity.ts';
 import { parseGatewayConfig } from '../config/config.ts';
 import { createGateway } from '../create-gateway.ts';
 import { compose } from '../testing/federated.ts';
+import { planHere } from '../testing/plan-here.ts';
 import { buildSchema, executeBody } from '../testing/subgraph-server.ts';
 import { createInProcessTransport } from './transport/in-process-transport.ts';
 
@@ -62,6 +63,7 @@ async function ask(query: string): Promise<unknown> {
     config: parseGatewayConfig({}),
     log: pino({ level: 'silent' }),
     signal: controller.signal,
+    planner: planHere,
     transports: (name) => {
       const schema = schemas.get(name);
       return (

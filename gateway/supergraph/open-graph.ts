@@ -10,6 +10,7 @@ import type { TransportFactory } from '../execute/transport/port.ts';
 import { createCallObserver, observeLoads, observeOperations } from '../observe/observe.ts';
 import { traceCalls } from '../observe/trace.ts';
 import { startPlannerThread } from '../plan/planner-thread.ts';
+import type { PlannerFactory } from '../plan/planner.ts';
 import type { PluginChain } from '../plugins.ts';
 import { createGraph } from './create-graph.ts';
 import type { GraphOptions } from './create-graph.ts';
@@ -27,6 +28,8 @@ interface OpenGraphOptions {
   readonly tracing: Tracing | undefined;
   readonly transportOf: TransportFactory;
   readonly shared: SharedReads;
+  /** @default a thread of its own for each supergraph */
+  readonly planner?: PlannerFactory;
   /** Documents that are planned before anybody asks. */
   readonly manifest: ReadonlyMap<string, string>;
 }
@@ -70,14 +73,10 @@ export async function openGraph(options: OpenGraphOptions): Promise<OpenGraph> {
 }
 
 function toGraphOptions(options: OpenGraphOptions): GraphOptions {
-  const { config, log, plugins, metrics, tracing, shared } = options;
+  const { config, plugins, metrics, tracing, shared } = options;
   const responseHeaders = compileResponseRules(config);
   return {
-    planner: (sdl) =>
-      startPlannerThread(sdl, {
-        planTimeoutMs: config.execution.planTimeoutMs,
-        onLost: (reason) => log.warn({ err: reason }, 'the planning thread starts anew'),
-      }),
+    planner: options.planner ?? createPlannerThreads(options),
     subgraph: (name, url) => createSubgraph(options, name, url),
     limits: config.limits,
     isIntrospectionAllowed: config.introspection,
@@ -95,6 +94,14 @@ function toGraphOptions(options: OpenGraphOptions): GraphOptions {
     maxCachedDocuments: config.execution.maxCachedDocuments,
     ...(responseHeaders && { responseHeaders }),
   };
+}
+
+function createPlannerThreads({ config, log }: OpenGraphOptions): PlannerFactory {
+  return (sdl) =>
+    startPlannerThread(sdl, {
+      planTimeoutMs: config.execution.planTimeoutMs,
+      onLost: (reason) => log.warn({ err: reason }, 'the planning thread starts anew'),
+    });
 }
 
 /** Undefined where no rule lets a header through. */

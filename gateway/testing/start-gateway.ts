@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { parseGatewayConfig } from '../config/config.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../create-gateway.ts';
+import { planHere } from './plan-here.ts';
 
 /** A gateway that listens, for tests. */
 export interface TestGateway extends AsyncDisposable {
@@ -18,6 +19,7 @@ export async function startGateway(
   const gateway = await createGateway({
     log: pino({ level: 'silent' }),
     signal: controller.signal,
+    planner: planHere,
     ...options,
     config: parseGatewayConfig(options.config),
   });

@@ -11,10 +11,9 @@ import {
 import { parseGatewayConfig } from '../../../gateway/config/config.ts';
 import { createFlights } from '../../../gateway/execute/flights.ts';
 import { createInProcessTransport } from '../../../gateway/execute/transport/in-process-transport.ts';
-import { createApolloPlanner } from '../../../gateway/plan/apollo-planner.ts';
-import type { Planner } from '../../../gateway/plan/planner.ts';
 import { createGraph, type LoadedGraph } from '../../../gateway/supergraph/create-graph.ts';
 import { withLink } from '../../../gateway/testing/federated.ts';
+import { planHere } from '../../../gateway/testing/plan-here.ts';
 import { executeBody } from '../../../gateway/testing/subgraph-server.ts';
 import { readFacts, type SubgraphFacts } from './subgraph-facts.ts';
 import { buildSubgraph } from './subgraph.ts';
@@ -115,17 +114,6 @@ async function loadGraph(
     observer: {},
     overrides: {},
     onWritten: () => flights.forget(),
-  });
-}
-
-/** Plans in this thread: a world is not worth one of its own. */
-function planHere(supergraphSdl: string): Promise<Planner> {
-  const planner = createApolloPlanner(supergraphSdl);
-  return Promise.resolve({
-    supergraph: planner.supergraph,
-    plan: (document, overrides) =>
-      new Promise((resolve) => resolve(planner.plan(document, overrides))),
-    [Symbol.dispose]: () => undefined,
   });
 }
 
