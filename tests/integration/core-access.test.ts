@@ -14,7 +14,7 @@ import { rolePermissions } from '../../core/access/permissions.ts';
 import type { Permission, RoleName } from '../../core/access/permissions.ts';
 import type { VerbContext } from '../../core/context.ts';
 import { newId } from '../../kernel/ids.ts';
-import { createTestDatabase, databaseKinds } from '../support/database.ts';
+import { createTestDatabase, allDatabaseKinds } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { until } from '../support/until.ts';
 import {
@@ -302,7 +302,7 @@ describe('lists of access', () => {
 });
 
 // Only a server with several sessions has transactions that overlap.
-describe.each(databaseKinds.filter((kind) => kind === 'postgres'))('on %s', (kind) => {
+describe.each(allDatabaseKinds.filter((kind) => kind === 'postgres'))('on %s', (kind) => {
   it.each<[string, (context: VerbContext, id: string) => Promise<unknown>]>([
     ['a new role', (context, id) => setMemberRole(context, { id, role: 'OPERATOR' })],
     ['a removal', (context, id) => removeMember(context, { id })],

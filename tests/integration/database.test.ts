@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
-import { createTestDatabase, databaseKinds } from '../support/database.ts';
+import { createTestDatabase, allDatabaseKinds } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { insertTenant } from '../support/tenant.ts';
 
-describe.each(databaseKinds)('a tenant transaction on %s', (kind) => {
+describe.each(allDatabaseKinds)('a tenant transaction on %s', (kind) => {
   let test: TestDatabase;
   let ours: string;
   let theirs: string;
@@ -168,7 +168,7 @@ describe.each(databaseKinds)('a tenant transaction on %s', (kind) => {
   });
 });
 
-describe.each(databaseKinds)('the connection pool on %s', (kind) => {
+describe.each(allDatabaseKinds)('the connection pool on %s', (kind) => {
   let test: TestDatabase;
   beforeAll(async () => {
     test = await createTestDatabase(kind);

@@ -211,15 +211,19 @@ describe('price refresh', () => {
     expect(await rendered(id, 'XML')).toMatchObject({
       content: '<refresh batch="2026-11" started="1000"/>',
     });
-    await until('children over', async () => {
-      const { queue } = await running.client.request(countDocument, {});
-      return queue.queued + queue.running === 0;
-    });
+    await until(
+      'children over',
+      async () => {
+        const { queue } = await running.client.request(countDocument, {});
+        return queue.queued + queue.running === 0;
+      },
+      400_000,
+    );
     const children = await childrenOf(id);
     expect(children).toHaveLength(1_000);
     expect(new Set(children.map(({ state }) => state))).toEqual(new Set(['SUCCEEDED']));
     const prices = children.map(({ output }) => output);
     expect(prices).toContainEqual({ sku: 'SKU-0002', grossPrice: 12.2 });
     expect(new Set(prices.map((price) => JSON.stringify(price))).size).toBe(1_000);
-  }, 60_000);
+  }, 600_000);
 });

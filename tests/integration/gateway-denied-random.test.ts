@@ -8,9 +8,10 @@ import { type RandomOperation, randomOperations } from './gateway-differential/r
 import { randomWorld } from './gateway-differential/random-world/random-world.ts';
 import { NotComposed, type RunningWorld, startWorld } from './gateway-differential/run-world.ts';
 import { shrinkOperation } from './gateway-differential/shrink.ts';
+import { sized } from '../support/soak.ts';
 
-/** 20,000 operations: DIFFERENTIAL_WORLDS=400. */
-const WORLDS = Number(process.env['DIFFERENTIAL_WORLDS'] ?? 40);
+/** 400 worlds have 20,000 operations. */
+const WORLDS = Number(process.env['DIFFERENTIAL_WORLDS'] ?? sized(15, 400));
 const FIRST = Number(process.env['DIFFERENTIAL_FIRST_WORLD'] ?? 0);
 const OPERATIONS = 5;
 
@@ -38,7 +39,7 @@ test('answers each caller as a merged schema that resolves nothing it may not se
   }
   expect(compared).toBeGreaterThan(WORLDS * OPERATIONS * 2);
   expect(denied).toBeGreaterThan(compared);
-}, 300_000);
+}, sized(300_000, 3_000_000));
 
 async function compareFor(
   running: RunningWorld,

@@ -5,8 +5,9 @@ import { compareAll } from './gateway-differential/compare-all.ts';
 import type { Feature } from './gateway-differential/random-world/model.ts';
 import { randomWorld } from './gateway-differential/random-world/random-world.ts';
 import { NotComposed, type RunningWorld, startWorld } from './gateway-differential/run-world.ts';
+import { sized } from '../support/soak.ts';
 
-const WORLDS = Number(process.env['DIFFERENTIAL_WORLDS'] ?? 100);
+const WORLDS = Number(process.env['DIFFERENTIAL_WORLDS'] ?? sized(30, 400));
 const FIRST = Number(process.env['DIFFERENTIAL_FIRST_WORLD'] ?? 0);
 const OPERATIONS = 12;
 /** The planner throws on some fragments below random interface objects; worlds by hand have those it can plan. */
@@ -26,7 +27,7 @@ test('answers random operations on random worlds as their merged schemas do', as
   }
   expect(composed).toBeGreaterThan(WORLDS * 0.8);
   expect(compared).toBeGreaterThan(WORLDS * OPERATIONS * 2);
-}, 300_000);
+}, sized(300_000, 3_000_000));
 
 async function startIfComposed(seed: number): Promise<RunningWorld | undefined> {
   try {

@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import { migrate } from '../../kernel/database/migrate.ts';
-import { createTestDatabase, databaseKinds } from '../support/database.ts';
+import { createTestDatabase, allDatabaseKinds } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 
 interface Bookkeeping {
@@ -16,7 +16,7 @@ interface Bookkeeping {
   readonly applied_steps_count: number;
 }
 
-describe.each(databaseKinds)('the migrator on %s', (kind) => {
+describe.each(allDatabaseKinds)('the migrator on %s', (kind) => {
   let test: TestDatabase;
   let pool: pg.Pool;
   let path: string;

@@ -8,7 +8,7 @@ import { redriveJob } from '../../queue/redrive.ts';
 import { cancelJob, pauseJob, resumeJob } from '../../queue/requests.ts';
 import { inTransaction, onPool } from '../../queue/statement.ts';
 import type { RunStatement, Statement } from '../../queue/statement.ts';
-import { createTestDatabase, databaseKinds, hasPostgres } from '../support/database.ts';
+import { createTestDatabase, allDatabaseKinds, hasPostgres } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { claimNew, endLease, jobEvents, jobRow, jobState, silentQueue } from '../support/jobs.ts';
 
@@ -16,7 +16,7 @@ const leaseMs = 60_000;
 const entry = { key: 'step', value: { ok: 1 } };
 const event = { type: 'test.happened', data: {} };
 
-describe.each(databaseKinds)('writes of a lease holder on the %s database', (kind) => {
+describe.each(allDatabaseKinds)('writes of a lease holder on the %s database', (kind) => {
   const tenantId = newId();
   let test: TestDatabase;
   let pool: pg.Pool;

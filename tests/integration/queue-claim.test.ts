@@ -2,13 +2,13 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../kernel/ids.ts';
 import { quarantinePrefix } from '../../queue/spend-attempt.ts';
-import { createTestDatabase, databaseKinds, hasPostgres } from '../support/database.ts';
+import { createTestDatabase, allDatabaseKinds, hasPostgres } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { endLease, jobEvents, jobRow, jobState, silentQueue } from '../support/jobs.ts';
 
 const leaseMs = 60_000;
 
-describe.each(databaseKinds)('claiming jobs of the %s database', (kind) => {
+describe.each(allDatabaseKinds)('claiming jobs of the %s database', (kind) => {
   const tenantId = newId();
   let test: TestDatabase;
   beforeAll(async () => {

@@ -3,11 +3,11 @@ import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { createQueue } from '../../queue/create-queue.ts';
 import type { SubmitResult } from '../../queue/submit.ts';
-import { createTestDatabase, databaseKinds } from '../support/database.ts';
+import { createTestDatabase, allDatabaseKinds } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { jobRow, jobState, recordingDoorbell, silentQueue } from '../support/jobs.ts';
 
-describe.each(databaseKinds)('submitting jobs to the %s database', (kind) => {
+describe.each(allDatabaseKinds)('submitting jobs to the %s database', (kind) => {
   let test: TestDatabase;
   beforeAll(async () => {
     test = await createTestDatabase(kind);

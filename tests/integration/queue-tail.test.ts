@@ -3,12 +3,12 @@ import { newId } from '../../kernel/ids.ts';
 import { onPool } from '../../queue/statement.ts';
 import { currentCursor, tailJobEvents, tailTenantEvents } from '../../queue/tail-events.ts';
 import type { EventCursor, JobPlace } from '../../queue/tail-events.ts';
-import { createTestDatabase, databaseKinds, hasPostgres } from '../support/database.ts';
+import { createTestDatabase, allDatabaseKinds, hasPostgres } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { claimNew, jobRow, silentQueue } from '../support/jobs.ts';
 import { until } from '../support/until.ts';
 
-describe.each(databaseKinds)('reading events of the %s database', (kind) => {
+describe.each(allDatabaseKinds)('reading events of the %s database', (kind) => {
   let test: TestDatabase;
   beforeAll(async () => {
     test = await createTestDatabase(kind);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VerbContext } from '../../core/context.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { tickSchedules } from '../../core/jobs/tick-schedules.ts';
-import { createTestDatabase, databaseKinds, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, allDatabaseKinds, type TestDatabase } from '../support/database.ts';
 import {
   auditLogOf,
   contextOfNewTenant,
@@ -11,7 +11,7 @@ import {
   type TestServices,
 } from '../support/verb-context.ts';
 
-describe.each(databaseKinds)('ticks on the %s database', (kind) => {
+describe.each(allDatabaseKinds)('ticks on the %s database', (kind) => {
   let test: TestDatabase;
   let services: TestServices;
 

@@ -26,7 +26,11 @@ beforeAll(async () => {
   services = openTestServices(db.database);
 });
 
+/** Ends what a test leaves under way. */
+const ending = new AbortController();
+
 afterAll(async () => {
+  ending.abort();
   await services[Symbol.asyncDispose]();
   await db[Symbol.asyncDispose]();
 });
@@ -98,7 +102,7 @@ test('sends the database no more for hundreds of subscriptions than for their ki
 
   // Both beats that these subscriptions go by, counted by one more listener of each.
   let beats = 0;
-  const { signal } = new AbortController();
+  const { signal } = ending;
   const channel = eventChannel(crowd);
   const pulses = [250, 1_000].map((pollMs) =>
     ringOrPoll({ doorbell: services.doorbell, channel, pollMs, signal }),
@@ -134,7 +138,7 @@ test('sends the database no more for filters by many names, known ones or not', 
   const tenantId = await insertTenant(db.database);
   const context = contextFor(own, tenantId);
   await publishAgent(context, { definition: greeting('known') });
-  const { signal } = new AbortController();
+  const { signal } = ending;
   const watch = (agent: string) => tailJobChanges(context, { filter: { agent }, signal });
   const known = await watch('known');
   const told = known.next();
@@ -147,7 +151,7 @@ test('sends the database no more for filters by many names, known ones or not', 
 
 test('goes on beside a subscriber that does not read and one that fails', async () => {
   const tenantId = await insertTenant(db.database);
-  const { signal } = new AbortController();
+  const { signal } = ending;
   const context = contextFor(services, tenantId);
   const idle = await tailJobChanges(context, { signal });
   const failing = await tailJobChanges(context, { signal });

@@ -9,6 +9,7 @@ import { newId } from '../../kernel/ids.ts';
 import { copyEmbeddedTemplate } from './embedded-template.ts';
 import { silentLog } from './log.ts';
 import { settingStatements, suiteSettings, type SessionSettings } from './session-settings.ts';
+import { sized } from './soak.ts';
 
 /** A migrated, empty database of its own, dropped when disposed. */
 export interface TestDatabase extends AsyncDisposable {
@@ -27,10 +28,16 @@ export const hasPostgres: boolean = inject('servers').postgresUrl !== undefined;
 /** True if a Redis server was found. */
 export const hasRedis: boolean = inject('servers').redisUrl !== undefined;
 
-/** For `describe.each`: all kinds that can run here. */
-export const databaseKinds: readonly DatabaseKind[] = hasPostgres
+/** For `describe.each`, where SQL itself is under test: all kinds that can run here. */
+export const allDatabaseKinds: readonly DatabaseKind[] = hasPostgres
   ? ['postgres', 'embedded']
   : ['embedded'];
+
+/** For `describe.each`, where the database is only the ground: the first kind, in a soak all of them. */
+export const databaseKinds: readonly DatabaseKind[] = sized(
+  allDatabaseKinds.slice(0, 1),
+  allDatabaseKinds,
+);
 
 /** The run's Redis, shared by all test files; undefined if there is none. */
 export function testRedisUrl(): string | undefined {

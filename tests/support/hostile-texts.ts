@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 /** A text to be repeated, with what stands before it. */
 export interface Pump {
   readonly prefix: string;
@@ -27,25 +29,37 @@ export function hostileTexts({ source }: RegExp): readonly Pump[] {
   ];
 }
 
-/** How many times longer the pattern takes for a text of four times the length; 0 where it takes no time to speak of. */
-export function growth(pattern: RegExp, { prefix, pump }: Pump): number {
+/**
+ * True if a text of four times the length costs the pattern far more than four times the work. What a machine does
+ * beside can only make that seem so for a while: it has to be so each time.
+ */
+export function isCostly(pattern: RegExp, { prefix, pump }: Pump): boolean {
   const text = (length: number): string =>
     prefix + pump.repeat(Math.ceil(length / pump.length)) + suffix;
-  // A square takes some ten milliseconds here, a line a tenth of one: no load of a machine makes one look like the other.
-  if (timeOf(pattern, text(long), 1) < 5) return 0;
-  return timeOf(pattern, text(long), 3) / timeOf(pattern, text(short), 3);
+  const few = text(short);
+  // A square takes most of a millisecond here, a line a fortieth of one.
+  if (timeOf(pattern, few, 1) < 0.3) return false;
+  const many = text(long);
+  const grows = (): boolean => {
+    const time = timeOf(pattern, many, 3);
+    return time >= 5 && time > 8 * timeOf(pattern, few, 3);
+  };
+  return Array.from({ length: rounds }).every(grows);
 }
 
-/** The shortest of some tries, milliseconds; what the machine does beside only makes a try longer. */
+const rounds = 4;
+
+/** The shortest of some tries in milliseconds of this thread's own work. */
 function timeOf(pattern: RegExp, text: string, tries: number): number {
   // A lexer's pattern looks at one place; all others are tried at every place, as `replace` and `split` do.
   const flags = pattern.sticky ? pattern.flags : `${pattern.flags.replace('g', '')}g`;
   const searching = new RegExp(pattern.source, flags);
   let best = Infinity;
   for (let made = 0; made < tries; made += 1) {
-    const started = performance.now();
+    const before = process.threadCpuUsage();
     text.replace(searching, '');
-    best = Math.min(best, performance.now() - started);
+    const { user, system } = process.threadCpuUsage(before);
+    best = Math.min(best, (user + system) / 1_000);
   }
   return best;
 }

@@ -68,8 +68,8 @@ export async function publish(client: Client, definition: string): Promise<void>
   if (publishAgent.userErrors.length > 0) throw new Error(JSON.stringify(publishAgent.userErrors));
 }
 
-/** Longer than a thousand jobs take on a busy machine; most tests end before by their own limit. */
-const waitMs = 50_000;
+/** Longer than a thousand jobs take on a busy machine. */
+const waitMs = 170_000;
 
 const stateDocument = typed<{ readonly job: { readonly state: string } | null }>(
   'query State($id: ID!) { job(id: $id) { state } }',
