@@ -22,24 +22,28 @@ const callers = [
   }),
 ];
 
-test('answers each caller as a merged schema that resolves nothing it may not see', async () => {
-  let compared = 0;
-  let denied = 0;
-  for (let seed = FIRST; seed < FIRST + WORLDS; seed++) {
-    using running = await startIfComposed(seed);
-    if (running === undefined) continue;
-    for (let number = 0; number < OPERATIONS; number++) {
-      const [operation] = randomOperations(running.merged, number);
-      if (operation === undefined || !isValid(running.merged, operation)) continue;
-      for (const caller of callers) {
-        denied += await compareFor(running, operation, caller);
-        compared++;
+test(
+  'answers each caller as a merged schema that resolves nothing it may not see',
+  async () => {
+    let compared = 0;
+    let denied = 0;
+    for (let seed = FIRST; seed < FIRST + WORLDS; seed++) {
+      using running = await startIfComposed(seed);
+      if (running === undefined) continue;
+      for (let number = 0; number < OPERATIONS; number++) {
+        const [operation] = randomOperations(running.merged, number);
+        if (operation === undefined || !isValid(running.merged, operation)) continue;
+        for (const caller of callers) {
+          denied += await compareFor(running, operation, caller);
+          compared++;
+        }
       }
     }
-  }
-  expect(compared).toBeGreaterThan(WORLDS * OPERATIONS * 2);
-  expect(denied).toBeGreaterThan(compared);
-}, sized(300_000, 3_000_000));
+    expect(compared).toBeGreaterThan(WORLDS * OPERATIONS * 2);
+    expect(denied).toBeGreaterThan(compared);
+  },
+  sized(300_000, 3_000_000),
+);
 
 async function compareFor(
   running: RunningWorld,

@@ -13,21 +13,25 @@ const OPERATIONS = 12;
 /** The planner throws on some fragments below random interface objects; worlds by hand have those it can plan. */
 const leftOut = new Set<Feature>(['interfaceObject']);
 
-test('answers random operations on random worlds as their merged schemas do', async () => {
-  let composed = 0;
-  let compared = 0;
-  for (let seed = FIRST; seed < FIRST + WORLDS; seed++) {
-    using running = await startIfComposed(seed);
-    if (running === undefined) continue;
-    composed++;
-    compared += await compareAll(running, { from: 0, count: OPERATIONS });
-    if (!running.merged.getMutationType()) continue;
-    const kind = OperationTypeNode.MUTATION;
-    compared += await compareAll(running, { from: 0, count: OPERATIONS / 4, kind });
-  }
-  expect(composed).toBeGreaterThan(WORLDS * 0.8);
-  expect(compared).toBeGreaterThan(WORLDS * OPERATIONS * 2);
-}, sized(300_000, 3_000_000));
+test(
+  'answers random operations on random worlds as their merged schemas do',
+  async () => {
+    let composed = 0;
+    let compared = 0;
+    for (let seed = FIRST; seed < FIRST + WORLDS; seed++) {
+      using running = await startIfComposed(seed);
+      if (running === undefined) continue;
+      composed++;
+      compared += await compareAll(running, { from: 0, count: OPERATIONS });
+      if (!running.merged.getMutationType()) continue;
+      const kind = OperationTypeNode.MUTATION;
+      compared += await compareAll(running, { from: 0, count: OPERATIONS / 4, kind });
+    }
+    expect(composed).toBeGreaterThan(WORLDS * 0.8);
+    expect(compared).toBeGreaterThan(WORLDS * OPERATIONS * 2);
+  },
+  sized(300_000, 3_000_000),
+);
 
 async function startIfComposed(seed: number): Promise<RunningWorld | undefined> {
   try {

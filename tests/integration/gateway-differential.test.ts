@@ -18,11 +18,15 @@ test.each(worlds.map((world) => [world.name, world] as const))(
   sized(300_000, 3_000_000),
 );
 
-test('runs random mutations in order and shows after each what it has changed', async () => {
-  for (const world of worlds) {
-    using running = await startWorld(world);
-    if (!running.merged.getMutationType()) continue;
-    const range = { from: 0, count: OPERATIONS, kind: OperationTypeNode.MUTATION };
-    expect(await compareAll(running, range)).toBeGreaterThan(OPERATIONS * 2);
-  }
-}, sized(300_000, 3_000_000));
+test(
+  'runs random mutations in order and shows after each what it has changed',
+  async () => {
+    for (const world of worlds) {
+      using running = await startWorld(world);
+      if (!running.merged.getMutationType()) continue;
+      const range = { from: 0, count: OPERATIONS, kind: OperationTypeNode.MUTATION };
+      expect(await compareAll(running, range)).toBeGreaterThan(OPERATIONS * 2);
+    }
+  },
+  sized(300_000, 3_000_000),
+);
