@@ -11,8 +11,8 @@ import {
 import { parseGatewayConfig } from '../../../gateway/config/config.ts';
 import { createFlights } from '../../../gateway/execute/flights.ts';
 import { createInProcessTransport } from '../../../gateway/execute/transport/in-process-transport.ts';
-import { createApolloPlanner } from '../../../gateway/plan/apollo-planner.ts';
 import type { Planner } from '../../../gateway/plan/planner.ts';
+import { createTwoPlanners } from '../../../gateway/plan/two-planners.ts';
 import { createGraph, type LoadedGraph } from '../../../gateway/supergraph/create-graph.ts';
 import { withLink } from '../../../gateway/testing/federated.ts';
 import { executeBody } from '../../../gateway/testing/subgraph-server.ts';
@@ -120,11 +120,10 @@ async function loadGraph(
 
 /** Plans in this thread: a world is not worth one of its own. */
 function planHere(supergraphSdl: string): Promise<Planner> {
-  const planner = createApolloPlanner(supergraphSdl);
+  const planner = createTwoPlanners(supergraphSdl);
   return Promise.resolve({
     supergraph: planner.supergraph,
-    plan: (document, overrides) =>
-      new Promise((resolve) => resolve(planner.plan(document, overrides))),
+    plan: (document, overrides = []) => planner.plan(document, { overrides, first: 'apollo' }),
     [Symbol.dispose]: () => undefined,
   });
 }
