@@ -1,32 +1,39 @@
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../tests/support/start-postgres.ts';
 import { startRedis } from '../tests/support/start-redis.ts';
-import { earlierBuild, thisBuild, type Build } from './noisy/builds.ts';
+import { earlierBuild, thisBuild, type Build } from './builds.ts';
 import { noises, type Noise } from './noisy/noise.ts';
 import { startPeer, type Peer } from './noisy/peer.ts';
 import { startPlatform } from './noisy/platform.ts';
-import { measureQuiet, publishQuiet, type Served } from './noisy/quiet.ts';
+import { measureQuiet, publishQuiet, summary, type Served, type Summary } from './noisy/quiet.ts';
 
 /*
  * A quiet tenant's jobs alone, and beside each kind of noise of another tenant, on this build and on an earlier one. Each
- * noise meets a platform of its own, started anew, so that none suffers from the one before.
+ * noise meets a platform of its own, started anew, so that none suffers from the one before; with and without take turns,
+ * so that neither meets a busier machine.
  */
 
 const { values } = parseArgs({
   options: {
     baseline: { type: 'string', default: 'none' },
-    seconds: { type: 'string', default: '6' },
+    seconds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '5' },
     only: { type: 'string' },
   },
 });
 const seconds = Number(values.seconds);
+const rounds = Number(values.rounds);
 const wanted = noises.filter(({ name }) => values.only === undefined || name.includes(values.only));
+
+/** What is started has to have begun, and what is stopped to have ended. */
+const settleMs = 1_000;
 
 interface Row {
   readonly build: string;
   readonly noise: string;
-  readonly alone: Served;
-  readonly beside: Served;
+  readonly alone: Summary;
+  readonly beside: Summary;
   readonly deaths: number;
 }
 
@@ -60,15 +67,25 @@ async function measure(build: Build, noise: Noise, { url: peerUrl, host }: Peer)
   await publishQuiet(quiet, peerUrl);
   await noise.prepare(noisy, peerUrl);
   await measureQuiet(quiet, 2);
-  const alone = await measureQuiet(quiet, seconds);
-  const stop = new AbortController();
-  const making = noise.make(noisy, stop.signal);
-  // The noise shall be at its height: what it starts has to have begun.
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
-  const beside = await measureQuiet(quiet, seconds);
-  stop.abort();
-  await making;
-  return { build: build.name, noise: noise.name, alone, beside, deaths: platform.deaths() };
+  const alone: Served[] = [];
+  const beside: Served[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    alone.push(await measureQuiet(quiet, seconds));
+    const stop = new AbortController();
+    const making = noise.make(noisy, stop.signal);
+    await setTimeout(settleMs);
+    beside.push(await measureQuiet(quiet, seconds));
+    stop.abort();
+    await making;
+    await setTimeout(settleMs);
+  }
+  return {
+    build: build.name,
+    noise: noise.name,
+    alone: summary(alone),
+    beside: summary(beside),
+    deaths: platform.deaths(),
+  };
 }
 
 function print(some: readonly Row[]): void {

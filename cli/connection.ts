@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { readClientConfig } from '../kernel/config/client.ts';
+import { reviveNumber } from '../kernel/json.ts';
 import { type Client, createClient } from '../sdk/src/index.ts';
 
 /** Options of every command that talks to a running platform. */
@@ -18,7 +19,9 @@ export function connected(command: Command): Command {
 
 /** A client for the endpoint and key of the options and the environment. */
 export function connect({ url }: Connection): Client {
-  return createClient(
-    readClientConfig({ ...process.env, ...(url !== undefined && { OPERANDI_URL: url }) }),
-  );
+  return createClient({
+    ...readClientConfig({ ...process.env, ...(url !== undefined && { OPERANDI_URL: url }) }),
+    // What is printed has the digits that were answered.
+    reviver: reviveNumber,
+  });
 }

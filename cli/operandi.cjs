@@ -7,12 +7,13 @@ const { join } = require('node:path');
 const needed = 24;
 const root = join(__dirname, '..');
 
-if (Number.parseInt(process.versions.node, 10) >= needed) {
+if (Number.parseInt(process.versions.node, 10) < needed) runUnderOwnNode();
+else if (!require('./bundled.cjs').runBundled(root, process.argv.slice(2))) runFromSource();
+
+function runFromSource() {
   // What was compiled once is kept; where the folder cannot be written, the command only starts later.
   require('node:module').enableCompileCache(join(root, '.cache', 'compiled'));
   void import('./main.ts');
-} else {
-  runUnderOwnNode();
 }
 
 /** A development installation brings a Node.js that is new enough; a production one does not. */

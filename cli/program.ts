@@ -1,34 +1,80 @@
 import { Command } from 'commander';
 import { version } from './version.ts';
 
-/** The commands, each loaded by itself, so that one does not wait for what another needs. */
-const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
-  ['start', async () => (await import('./commands/start.ts')).startCommand()],
-  ['demo', async () => (await import('./commands/demo.ts')).demoCommand()],
-  ['validate', async () => (await import('./commands/validate.ts')).validateCommand()],
-  ['agents', async () => (await import('./commands/agents.ts')).agentsCommand()],
-  ['jobs', async () => (await import('./commands/jobs.ts')).jobsCommand()],
-  ['approvals', async () => (await import('./commands/approvals.ts')).approvalsCommand()],
-  ['migrate', async () => (await import('./commands/migrate.ts')).migrateCommand()],
-  [
-    'migrate-embedded',
-    async () => (await import('./commands/migrate-embedded.ts')).migrateEmbeddedCommand(),
-  ],
-  ['gateway', async () => (await import('./commands/gateway.ts')).gatewayCommand()],
-  ['subgraph', async () => (await import('./commands/subgraph.ts')).subgraphCommand()],
-  ['worker', async () => (await import('./commands/worker.ts')).workerCommand()],
-]);
+interface Entry {
+  readonly description: string;
+  readonly load: () => Promise<Command>;
+}
 
-/** The `operandi` command with the one command that the arguments name; with all of them if they name none. */
-export async function createProgram([name = '']: readonly string[]): Promise<Command> {
+/** The commands, each loaded by itself, so that one does not wait for what another needs, nor the list of all for any. */
+const commands: Readonly<Record<string, Entry>> = {
+  start: {
+    description: 'Run the whole platform in one process; it keeps its data in .operandi/.',
+    load: async () => (await import('./commands/start.ts')).startCommand(),
+  },
+  demo: {
+    description: 'Triage the example invoices on a platform of their own and show what happened.',
+    load: async () => (await import('./commands/demo.ts')).demoCommand(),
+  },
+  validate: {
+    description: 'Check a workflow definition without publishing it. Exit code 1 if it has errors.',
+    load: async () => (await import('./commands/validate.ts')).validateCommand(),
+  },
+  schema: {
+    description: 'Print JSON Schemas of what definitions are made of, for editors.',
+    load: async () => (await import('./commands/schema.ts')).schemaCommand(),
+  },
+  agents: {
+    description: 'Publish workflow definitions as agents, list them, and resume paused ones.',
+    load: async () => (await import('./commands/agents.ts')).agentsCommand(),
+  },
+  jobs: {
+    description: 'Submit, list, watch, cancel and redrive jobs.',
+    load: async () => (await import('./commands/jobs.ts')).jobsCommand(),
+  },
+  approvals: {
+    description: 'List and decide approvals.',
+    load: async () => (await import('./commands/approvals.ts')).approvalsCommand(),
+  },
+  migrate: {
+    description: 'Bring the database up to date. On an empty one, print the first admin key once.',
+    load: async () => (await import('./commands/migrate.ts')).migrateCommand(),
+  },
+  'migrate-embedded': {
+    description: 'Move the data that an earlier version (with PGlite) keeps in .operandi/.',
+    load: async () => (await import('./commands/migrate-embedded.ts')).migrateEmbeddedCommand(),
+  },
+  gateway: {
+    description:
+      'Run the gateway of the platform, or with --supergraph one over any Federation 2 supergraph.',
+    load: async () => (await import('./commands/gateway.ts')).gatewayCommand(),
+  },
+  subgraph: {
+    description: 'Run one subgraph on a port of its own.',
+    load: async () => (await import('./commands/subgraph.ts')).subgraphCommand(),
+  },
+  worker: {
+    description: 'Run a worker: claim jobs and run them until told to stop.',
+    load: async () => (await import('./commands/worker.ts')).workerCommand(),
+  },
+};
+
+/** The `operandi` command with the one command that the arguments name; with what there is to name if they name none. */
+export async function createProgram([
+  first = '',
+  second = '',
+]: readonly string[]): Promise<Command> {
   const program = new Command('operandi')
     .description('Runs standard operating procedures as durable jobs behind one GraphQL API.')
     .version(version)
     .showHelpAfterError('(operandi --help lists the commands)');
-  const named = commands.get(name);
-  const loaders = named === undefined ? [...commands.values()] : [named];
-  for (const command of await Promise.all(loaders.map((load) => load()))) {
-    program.addCommand(command);
-  }
+  const name = first === 'help' ? second : first;
+  const entries = Object.entries(commands);
+  const named = entries.filter(([each]) => each === name);
+  if (named.length === 0)
+    for (const [each, { description }] of entries)
+      program.addCommand(new Command(each).description(description));
+  for (const [, { description, load }] of named)
+    program.addCommand((await load()).description(description));
   return program;
 }

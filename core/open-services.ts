@@ -4,7 +4,7 @@ import { createConnectors } from '../connectors/registry.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config/config.ts';
 import { createKeyring } from '../kernel/crypto/keyring.ts';
-import { openDatabase } from '../kernel/database/database.ts';
+import { type Database, openDatabase } from '../kernel/database/database.ts';
 import { createDoorbell } from '../kernel/doorbell/create-doorbell.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { startTracing } from '../kernel/tracing.ts';
@@ -26,16 +26,23 @@ export async function openServices(
   signal?: AbortSignal,
 ): Promise<OpenServices> {
   await using stack = new AsyncDisposableStack();
+  const database = stack.use(await openDatabase(config, log, signal));
+  const services = stack.use(servicesOver(database, config, log));
+  const opened = stack.move();
+  return { ...services, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+/** The same over a database that is open already, and stays so when they are disposed. */
+export function servicesOver(database: Database, config: Config, log: Logger): OpenServices {
+  const stack = new AsyncDisposableStack();
   const tracing = startTracing({ endpoint: config.otlpEndpoint, service: nameOf(log) });
   stack.use(tracing ?? null);
-  const database = stack.use(await openDatabase(config, log, signal));
   const doorbell = stack.use(createDoorbell(config.redisUrl, log));
   const queue = stack.use(createQueue({ pool: database.pool, doorbell }));
   const egress = stack.use(createEgress({ allow: config.allowPrivateAddresses }));
   const connectors = createConnectors({ egress, batches: createBatchCollector() });
   const keyring = createKeyring(config.masterKey);
   const documents = stack.use(openDocuments(config.documents));
-  const opened = stack.move();
   return {
     database,
     doorbell,
@@ -50,7 +57,7 @@ export async function openServices(
     processes: config.processes,
     tracing,
     log,
-    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
 

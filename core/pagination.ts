@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 import { AppError } from '../kernel/errors.ts';
+import { parseJson } from '../kernel/json.ts';
 
 const maxPageSize = 100;
 const defaultPageSize = 20;
@@ -173,7 +174,7 @@ function digestOf(...parts: readonly string[]): string {
 
 function parsed(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseJson(body);
   } catch {
     return undefined;
   }

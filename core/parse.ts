@@ -1,7 +1,29 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 import { AppError, RefusedError } from '../kernel/errors.ts';
+import { ExactNumber } from '../kernel/exact-number.ts';
+import { findOutOfRange, type JsonValue } from '../kernel/json.ts';
 import { findUnstorable } from '../kernel/storable.ts';
+
+const anyJson: z.ZodType<JsonValue> = z.lazy(() =>
+  z.union([
+    z.string(),
+    z.number(),
+    z.instanceof(ExactNumber),
+    z.boolean(),
+    z.null(),
+    z.array(anyJson),
+    z.record(z.string(), anyJson),
+  ]),
+);
+
+/** Any JSON whose numbers can be worked with; others are refused by their path and never become what they are not. */
+export const jsonValue: z.ZodType<JsonValue> = anyJson.superRefine((value, context) => {
+  const odd = findOutOfRange(value);
+  if (odd === undefined) return;
+  const message = `the number ${odd.text.slice(0, 40)} is out of range`;
+  context.addIssue({ code: 'custom', message, path: [...odd.path] });
+});
 
 /** The input in the schema's shape; every fault is a problem with its path below `root`. */
 export function parse<Output>(schema: z.ZodType<Output>, input: unknown, root = 'input'): Output {

@@ -13,6 +13,10 @@ export interface Compute {
   requireRoomFor(steps: number): void;
   /** Called before work of which nobody can tell how much it will be. */
   requireRoomForMore(): void;
+  /** A run that goes on after a wait may use here as much again. */
+  renew(): void;
+  /** A result has come: what follows from it may be computed here as well, up to so many steps. */
+  grant(steps: number): void;
   /** True from when the run has to go on elsewhere: whatever it still does means nothing. */
   readonly isOver: boolean;
 }
@@ -28,6 +32,8 @@ export interface ComputeOptions {
 export const stepsPerTask = 500;
 /** What a turn of a loop costs beside its tasks. */
 export const stepsPerTurn = 50;
+/** What a result costs beside what is computed of it: a run that waits often is not heavy for that. */
+export const stepsPerResult = 5_000;
 /** What a template costs, which has a limit of its own. */
 export const stepsPerRender = 200_000;
 /** Bytes that are measured, copied or checked for the price of a step. */
@@ -45,6 +51,7 @@ export class RunTooHeavy extends Error {
 /** Nothing is used up yet. */
 export function createCompute({ limit, here = Infinity }: ComputeOptions): Compute {
   let used = 0;
+  let hereUntil = here;
   let isOver = false;
 
   function leave(): never {
@@ -54,21 +61,27 @@ export function createCompute({ limit, here = Infinity }: ComputeOptions): Compu
 
   return {
     get left() {
-      return Math.min(limit, here) - used;
+      return Math.min(limit, hereUntil) - used;
     },
     get isOver() {
       return isOver;
     },
     spend(steps) {
       used += steps;
-      if (used > here) leave();
+      if (used > hereUntil) leave();
       if (used > limit) throw computeSpent(limit);
     },
     requireRoomFor(steps) {
-      if (used + steps > here) leave();
+      if (used + steps > hereUntil) leave();
     },
     requireRoomForMore() {
       if (here < limit) leave();
+    },
+    renew() {
+      hereUntil = used + here;
+    },
+    grant(steps) {
+      hereUntil += steps;
     },
   };
 }

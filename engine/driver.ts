@@ -1,26 +1,25 @@
 import type { JsonValue } from '../kernel/json.ts';
 import type { Turns } from '../kernel/turns.ts';
+import { stepsPerResult, type Compute } from './compute.ts';
 import type { Fiber, Operation } from './fiber.ts';
-import type { EffectContext, Host, OutsideWait, TimerWait, Wait } from './host.ts';
-import type { Journal, JournalEntry, JournalValue } from './journal.ts';
+import type { EffectContext, OutsideWait, TimerWait, Wait } from './host.ts';
+import type { JournalEntry, JournalValue } from './journal.ts';
 import type { Limits } from './limits.ts';
 import { WorkflowError, workflowError } from './problem.ts';
 import { asStored } from './stored-value.ts';
 import { handOver, passMark, type RunClock } from './replay.ts';
+import type { Seat } from './seat.ts';
 import { Strands, type OpenOperation, type Settled } from './strands.ts';
 
 export interface DriveOptions {
-  readonly host: Host;
-  readonly journal: Journal;
+  readonly seat: Omit<Seat, 'take' | 'observe'>;
   readonly limits: Limits;
   readonly clock: RunClock;
+  readonly compute: Pick<Compute, 'grant'>;
   /** The context of what is asked of the outside. */
   readonly effectOf: (effect: Pick<EffectContext, 'key' | 'task' | 'signal'>) => EffectContext;
-  readonly signal: AbortSignal;
   /** Shared by all runs of the thread. */
   readonly turns: Turns;
-  /** Resolves when whoever observes the run can take more; undefined when it can already. */
-  readonly room: () => Promise<void> | undefined;
   /** True when the abort means that the job is cancelled, not that this worker has to stop. */
   readonly isCancellation: (reason: unknown) => boolean;
 }
@@ -41,11 +40,21 @@ class Stopped extends Error {
  * Drives the strands of a run: first through the journal, entry by entry, then live. A live result is appended,
  * and delivered only when it is durable, in the order of appending; so the journal alone decides what a run does.
  */
-export async function drive(root: Fiber<JsonValue>, options: DriveOptions): Promise<DriveEnd> {
-  return await new Driver(root, options).drive();
+export interface Drive {
+  /** Runs from the beginning. */
+  begin(): Promise<DriveEnd>;
+  /** Runs on after it was parked: what stands open is asked for again, and nothing else is done twice. */
+  goOn(): Promise<DriveEnd>;
+  /** Bytes of the journal so far. */
+  readonly journalBytes: number;
 }
 
-class Driver {
+/** A run that has not begun. */
+export function createDrive(root: Fiber<JsonValue>, options: DriveOptions): Drive {
+  return new Driver(root, options);
+}
+
+class Driver implements Drive {
   readonly #options: DriveOptions;
   readonly #strands: Strands;
   readonly #inFlight = new Map<string, AbortController>();
@@ -63,19 +72,36 @@ class Driver {
     });
   }
 
-  async drive(): Promise<DriveEnd> {
+  get journalBytes(): number {
+    return this.#bytes;
+  }
+
+  begin(): Promise<DriveEnd> {
+    return this.#untilEnd(async () => {
+      await this.#replay([...this.#options.seat.journal.entries]);
+    });
+  }
+
+  goOn(): Promise<DriveEnd> {
+    return this.#untilEnd(() => {
+      for (const operation of this.#strands.standing()) this.#launch(operation);
+    });
+  }
+
+  async #untilEnd(first: () => Promise<void> | void): Promise<DriveEnd> {
+    const { signal } = this.#options.seat;
     const onAbort = (): void => {
       this.#wake.resolve(undefined);
     };
-    this.#options.signal.addEventListener('abort', onAbort, { once: true });
+    signal.addEventListener('abort', onAbort, { once: true });
     try {
-      await this.#replay([...this.#options.journal.entries]);
+      await first();
       return await this.#live();
     } catch (error) {
       if (error instanceof Stopped) return this.#stop();
       throw error;
     } finally {
-      this.#options.signal.removeEventListener('abort', onAbort);
+      signal.removeEventListener('abort', onAbort);
       for (const controller of this.#inFlight.values())
         controller.abort(new Error('the run has ended'));
     }
@@ -94,7 +120,7 @@ class Driver {
       if (this.#strands.outcome !== undefined)
         return { kind: 'settled', settled: this.#strands.outcome };
       if (this.#fatal !== undefined) throw this.#fatal.error;
-      if (this.#options.signal.aborted) return this.#stop();
+      if (this.#options.seat.signal.aborted) return this.#stop();
       for (const operation of this.#strands.takeOpened()) this.#launch(operation);
       this.#completeDueTimers();
       if (this.#completed.length > 0) await this.#commit();
@@ -104,7 +130,7 @@ class Driver {
   }
 
   #stop(): DriveEnd {
-    const reason: unknown = this.#options.signal.reason;
+    const reason: unknown = this.#options.seat.signal.reason;
     if (!this.#options.isCancellation(reason)) throw reason;
     this.#strands.cancel();
     return { kind: 'cancelled' };
@@ -122,7 +148,7 @@ class Driver {
   #ask(wait: OutsideWait): void {
     const { key, task } = wait;
     this.#inBackground(key, async (signal) => {
-      return await this.#options.host.ask(wait, this.#options.effectOf({ key, task, signal }));
+      return await this.#options.seat.host.ask(wait, this.#options.effectOf({ key, task, signal }));
     });
   }
 
@@ -130,18 +156,20 @@ class Driver {
   #inBackground(key: string, work: (signal: AbortSignal) => Promise<JsonValue | undefined>): void {
     const controller = new AbortController();
     this.#inFlight.set(key, controller);
-    const finish = (value: JournalValue | undefined): void => {
+    const finish = (valueOf: () => JournalValue | undefined): void => {
       if (this.#inFlight.get(key) !== controller) return;
       this.#inFlight.delete(key);
+      const value = valueOf();
       if (value !== undefined) this.#completed.push({ key, value });
       this.#wake.resolve(undefined);
     };
     work(controller.signal).then(
       (ok) => {
-        finish(ok === undefined ? undefined : this.#succeeded(key, ok));
+        finish(() => (ok === undefined ? undefined : this.#succeeded(key, ok)));
       },
       (error: unknown) => {
-        if (error instanceof WorkflowError) finish({ at: this.#time(), error: error.problem });
+        if (error instanceof WorkflowError)
+          finish(() => ({ at: this.#time(), error: error.problem }));
         else this.#fail(controller, key, error);
       },
     );
@@ -168,7 +196,7 @@ class Driver {
   }
 
   #time(): number {
-    return Math.max(this.#options.clock.now, this.#options.host.now());
+    return Math.max(this.#options.clock.now, this.#options.seat.host.now());
   }
 
   #completeDueTimers(): void {
@@ -185,7 +213,7 @@ class Driver {
     const batch = this.#completed.filter((entry) => this.#strands.isOpen(entry.key));
     this.#completed = [];
     for (const entry of batch) this.#count(entry);
-    await Promise.all(batch.map((entry) => this.#options.journal.append(entry)));
+    await Promise.all(batch.map((entry) => this.#options.seat.journal.append(entry)));
     for (const entry of batch) await this.#deliver(entry);
   }
 
@@ -199,14 +227,16 @@ class Driver {
 
   async #deliver(entry: JournalEntry): Promise<void> {
     if (this.#strands.outcome !== undefined) return;
+    this.#options.compute.grant(stepsPerResult);
     if (handOver(this.#strands, this.#options.clock, entry)) await this.#settle();
   }
 
   /** Steps until nothing is ready, in slices between which others have their turns. */
   async #settle(): Promise<void> {
-    const { turns, room, signal } = this.#options;
+    const { turns, seat } = this.#options;
+    const { signal } = seat;
     do {
-      const more = room();
+      const more = seat.room();
       if (more !== undefined) await more;
       if (turns.isOver()) await turns.next();
       if (signal.aborted) throw new Stopped();
@@ -238,10 +268,10 @@ class Driver {
     const due = this.#nextDue();
     const alarm = new AbortController();
     const sleeps =
-      due === undefined ? [] : [this.#options.host.sleep(due - this.#time(), alarm.signal)];
+      due === undefined ? [] : [this.#options.seat.host.sleep(due - this.#time(), alarm.signal)];
     await Promise.race([this.#wake.promise, ...sleeps]);
     alarm.abort();
-    if (!this.#options.signal.aborted) this.#wake = Promise.withResolvers<undefined>();
+    if (!this.#options.seat.signal.aborted) this.#wake = Promise.withResolvers<undefined>();
   }
 
   #parked(): DriveEnd {

@@ -12,6 +12,7 @@ import { defaultLimits } from './limits.ts';
 function readingOf(input: JsonValue, mode: 'strict' | 'loose' = 'strict'): EventReading {
   return {
     expressions: createExpressions({ mode, limits: defaultLimits }),
+    input,
     scope: (dot) => ({ dot, variables: { input, secrets: { key: 'x' }, context: {} }, now: 0 }),
   };
 }
@@ -65,6 +66,11 @@ describe('hints of a listener', () => {
       correlate: { order: { from: '${ .data.id }', expect: '${ $input.id }' } },
     };
     expect(hintOf(expecting, reading)).toEqual({ ...typed, 'data/id': 'A-1' });
+    const byInput = {
+      with: typed,
+      correlate: { order: { from: '${ .data.id }', expect: '${ .id + "!" }' } },
+    };
+    expect(hintOf(byInput, reading)).toEqual({ ...typed, 'data/id': 'A-1!' });
     const open = { with: typed, correlate: { order: { from: '.data.id' } } };
     expect(hintOf(open, reading)).toEqual(typed);
     expect(hintOf(open, reading, { keys: { order: 12 } })).toEqual({ ...typed, 'data/id': '12' });
@@ -73,7 +79,7 @@ describe('hints of a listener', () => {
   it('take bare text that a correlation expects as a value only where it cannot be an expression', () => {
     const filter = { with: typed, correlate: { n: { from: '.data.n', expect: 'length' } } };
     expect(hintOf(filter, reading)).toEqual({ ...typed, 'data/n': 'length' });
-    expect(hintOf(filter, readingOf({}, 'loose'))).toEqual(typed);
+    expect(hintOf(filter, readingOf({ a: 1 }, 'loose'))).toEqual({ ...typed, 'data/n': '1' });
   });
 
   it('leave out filters of all that have their event', () => {

@@ -1,5 +1,6 @@
 import { sha256Hex } from '../kernel/crypto/hash.ts';
-import { isJsonObject, type JsonValue } from '../kernel/json.ts';
+import { spelling } from '../kernel/exact-number.ts';
+import { isJsonNumber, isJsonObject, type JsonValue, parseJson } from '../kernel/json.ts';
 import type { EventFilterModel, StrategyModel } from './dsl/document.ts';
 import { isRegularExpression, readEvent, type Consumption, type EventReading } from './events.ts';
 import type { CloudEvent, EventHint } from './host.ts';
@@ -71,7 +72,7 @@ function matchOf(places: readonly string[], values: readonly string[]): EventMat
 }
 
 function placesOf(shape: string): readonly string[] {
-  const places: unknown = JSON.parse(shape);
+  const places = parseJson(shape);
   return Array.isArray(places) ? places.map(String) : [];
 }
 
@@ -91,8 +92,8 @@ function within(
   listening: Listening | undefined,
 ): readonly Pair[] {
   if (typeof pattern === 'string') return ofText(pattern, path, listening);
-  if (typeof pattern === 'number' || typeof pattern === 'boolean')
-    return [[placeOf(path), String(pattern)]];
+  if (isJsonNumber(pattern) || typeof pattern === 'boolean')
+    return [[placeOf(path), textOf(pattern) ?? '']];
   if (!isJsonObject(pattern)) return [];
   return Object.entries(pattern).flatMap(([key, part]) => within(part, [...path, key], listening));
 }
@@ -133,13 +134,18 @@ function correlationPairs(
   });
 }
 
-/** Bare text is a value in strict mode only; in loose mode it may be an expression that reads the event. */
+/** What a key has to be. Bare text is a value in strict mode only; in loose mode it may be an expression. */
 function expected(text: string | undefined, listening?: Listening): JsonValue | undefined {
-  if (text === undefined) return undefined;
+  if (text === undefined || listening === undefined) return undefined;
+  const { reading } = listening;
   const template = parseTemplate(text);
-  if (template.kind === 'expression') return valueOf(template.source, listening);
-  const isText = template.kind === 'literal' && listening?.reading.expressions.mode === 'strict';
-  return isText ? text : undefined;
+  if (template.kind === 'literal' && reading.expressions.mode === 'strict') return text;
+  if (/\$(?:context|secrets|authorization)\b|\bnow\b/.test(text)) return undefined;
+  try {
+    return reading.expressions.value(text, reading.scope(reading.input));
+  } catch {
+    return undefined;
+  }
 }
 
 /** What an expression gives that reads nothing but a variable which stays what it is while a task listens. */
@@ -178,6 +184,7 @@ function own(value: JsonValue | undefined, key: string): JsonValue | undefined {
 
 /** Numbers and their text are one: correlation does not tell them apart. */
 function textOf(value: JsonValue | undefined): string | undefined {
+  if (isJsonNumber(value)) return spelling(value);
   if (value === undefined || value === null || typeof value === 'object') return undefined;
   return String(value);
 }

@@ -1,9 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { RE2JS } from 're2js';
-import { isJsonObject, type JsonObject, type JsonValue, parseOutsideJson } from '../kernel/json.ts';
+import { compareNumbers, type ExactNumber, spelling } from '../kernel/exact-number.ts';
+import {
+  isJsonNumber,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseOutsideJson,
+} from '../kernel/json.ts';
 import type { EventFilterModel, ReadMode, StrategyModel } from './dsl/document.ts';
 import { isTruthy, type Expressions, type Scope } from './expressions.ts';
-import type { CloudEvent } from './host.ts';
+import { maxConsumed, type CloudEvent, type EventRef } from './host.ts';
 import { workflowError } from './problem.ts';
 import { parseTemplate } from './template.ts';
 
@@ -28,6 +35,8 @@ export interface Offered {
 /** How the expressions of filters are evaluated: `.` is put in by the matcher. */
 export interface EventReading {
   readonly expressions: Expressions;
+  /** The `.` of what is expected: an expression of the task's definition, which reads no event. */
+  readonly input: JsonValue;
   scope(dot: JsonValue): Scope;
 }
 
@@ -44,6 +53,12 @@ export function eventKey(listener: string, position: number): string {
   return `${listener}!event@${String(position)}`;
 }
 
+/** Keeps in mind that an event is not for a task that begins to listen later. */
+export function noteConsumed(consumed: EventRef[], { source, id }: CloudEvent): void {
+  consumed.push({ source, id });
+  if (consumed.length > maxConsumed) consumed.shift();
+}
+
 /** The state before the first event. */
 export function beginConsumption(strategy: StrategyModel): Consumption {
   return typeof strategy.until === 'object'
@@ -54,7 +69,8 @@ export function beginConsumption(strategy: StrategyModel): Consumption {
 /** Offers one event to a strategy. A string `until` is the caller's: it follows the processing of the event. */
 export function offerEvent(strategy: StrategyModel, state: Consumption, offer: Offer): Offered {
   if (typeof strategy.until === 'object' && state.until !== undefined) {
-    const ending = offerEvent(strategy.until, state.until, offer);
+    const before = { ...state.until, keys: { ...state.keys, ...state.until.keys } };
+    const ending = offerEvent(strategy.until, before, offer);
     if (ending.isConsumed)
       return { state: { ...state, until: ending.state }, isConsumed: false, isDone: ending.isDone };
   }
@@ -64,6 +80,12 @@ export function offerEvent(strategy: StrategyModel, state: Consumption, offer: O
   if (keys === undefined) return { state, isConsumed: false, isDone: false };
   const next = { ...state, keys, consumed: [...state.consumed, offer.event] };
   return { state: next, isConsumed: true, isDone: strategy.until === undefined };
+}
+
+/** True when the strategy is satisfied by any one event that still matches. */
+export function isLastEvent({ all, until }: StrategyModel, { filled }: Consumption): boolean {
+  if (until !== undefined) return false;
+  return all === undefined || all.length - filled.length <= 1;
 }
 
 function offerToAll(
@@ -89,11 +111,19 @@ function firstMatch(
   offer: Offer,
 ): Match | undefined {
   for (const [index, filter] of filters.entries()) {
-    if (state.filled.includes(index) || !matchesAttributes(filter.with, offer)) continue;
-    const keys = correlated(filter, state.keys, offer);
+    const keys = state.filled.includes(index) ? undefined : keysBy(filter, state.keys, offer);
     if (keys !== undefined) return { index, keys };
   }
   return undefined;
+}
+
+/** The correlation keys with those of an event that the filter takes; undefined when it does not. */
+export function keysBy(
+  filter: EventFilterModel,
+  known: JsonObject,
+  offer: Offer,
+): JsonObject | undefined {
+  return matchesAttributes(filter.with, offer) ? correlated(filter, known, offer) : undefined;
 }
 
 function matchesAttributes(expected: JsonObject, { event, reading }: Offer): boolean {
@@ -110,7 +140,7 @@ function matches(pattern: JsonValue, actual: JsonValue, reading: EventReading): 
   if (typeof pattern === 'string') return matchesText(pattern, actual, reading);
   if (Array.isArray(pattern))
     return Array.isArray(actual) && matchesItems(pattern, actual, reading);
-  if (!isJsonObject(pattern)) return pattern === actual;
+  if (!isJsonObject(pattern)) return isSameScalar(pattern, actual);
   return (
     isJsonObject(actual) &&
     Object.entries(pattern).every(([key, part]) => matches(part, actual[key] ?? null, reading))
@@ -164,7 +194,9 @@ function correlated(
   for (const [name, { from, expect }] of Object.entries(filter.correlate ?? {})) {
     const found = reading.expressions.evaluate(from, reading.scope(event));
     const wanted =
-      expect === undefined ? keys[name] : reading.expressions.value(expect, reading.scope(event));
+      expect === undefined
+        ? keys[name]
+        : reading.expressions.value(expect, reading.scope(reading.input));
     if (found === null || (wanted !== undefined && !isSameKey(found, wanted))) return undefined;
     if (Object.hasOwn(keys, name) && !isSameKey(keys[name] ?? null, found)) return undefined;
     keys[name] = found;
@@ -176,8 +208,22 @@ function correlated(
 function isSameKey(left: JsonValue, right: JsonValue): boolean {
   return (
     isDeepStrictEqual(left, right) ||
-    (typeof left !== 'object' && typeof right !== 'object' && String(left) === String(right))
+    (isScalar(left) && isScalar(right) && keyText(left) === keyText(right))
   );
+}
+
+function keyText(value: string | boolean | number | ExactNumber): string {
+  return isJsonNumber(value) ? spelling(value) : String(value);
+}
+
+function isScalar(value: JsonValue): value is string | boolean | number | ExactNumber {
+  return typeof value !== 'object' || isJsonNumber(value);
+}
+
+function isSameScalar(left: JsonValue, right: JsonValue): boolean {
+  return isJsonNumber(left) && isJsonNumber(right)
+    ? compareNumbers(left, right) === 0
+    : left === right;
 }
 
 /** True when a string `until` holds for the events read so far. */

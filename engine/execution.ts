@@ -5,7 +5,7 @@ import type { Task, TaskList } from './dsl/document.ts';
 import type { Scope } from './expressions.ts';
 import type { Compute } from './compute.ts';
 import type { Fiber } from './fiber.ts';
-import type { EffectContext, Host } from './host.ts';
+import type { EffectContext, EventRef, Host } from './host.ts';
 import { isoTime } from './iso-time.ts';
 import type { LifecycleEvent, LifecycleType } from './lifecycle.ts';
 import type { Limits } from './limits.ts';
@@ -30,6 +30,8 @@ export interface Execution {
   readonly runtime: JsonObject;
   /** `$context`: global to the run, replaced by `export`. */
   context: JsonValue;
+  /** Events that listen tasks have consumed, the newest last; the oldest are forgotten beyond `maxConsumed`. */
+  readonly consumed: EventRef[];
   /** Task executions so far. */
   tasks: number;
   publish(type: LifecycleType, about: EventParticulars): void;
@@ -39,7 +41,7 @@ export interface Execution {
 }
 
 export type EventParticulars = Partial<
-  Pick<LifecycleEvent, 'execution' | 'task' | 'name' | 'kind' | 'output'>
+  Pick<LifecycleEvent, 'execution' | 'task' | 'name' | 'kind' | 'input' | 'output'>
 > & {
   readonly data: JsonObject;
 };

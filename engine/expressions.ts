@@ -88,13 +88,14 @@ export function createExpressions(options: {
 }
 
 /** Compiles a source once for each set of variables and runs it; every failure is an `expression` error. */
-function createRunner({ expressionSteps }: Limits): (source: string, scope: Scope) => JsonValue {
+function createRunner(limits: Limits): (source: string, scope: Scope) => JsonValue {
   const programs = new Map<string, Compiled>();
   const clock = { now: 0 };
   const compile = (source: string, variables: readonly string[]): Compiled => ({
     program: compileJq(source, {
       variables,
-      budget: { steps: expressionSteps },
+      budget: { steps: limits.expressionSteps },
+      stepsPerByte: limits.expressionStepsPerByte,
       host: { now: () => clock.now },
     }),
     secrets: secretsIn(source),

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../kernel/json.ts';
+import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import { entryOf, kindOf, type ExtensionModel, type Task } from './dsl/document.ts';
 import { pointerToken } from './dsl/finding.ts';
 import { rawScope, taskDescriptor, type Frame, type Step, type TaskResult } from './execution.ts';
@@ -21,11 +21,8 @@ export function* withExtensions(step: Step, run: ExtendedRun): Fiber<TaskResult>
   const replaced = yield* runBefore(step, applied);
   const result = yield* run(step, replaced);
   for (const { extension, ...where } of applied.toReversed()) {
-    yield* step.execution.runList(
-      extension.after ?? [],
-      frameOf(step, where, 'after'),
-      result.output,
-    );
+    const frame = frameOf(step, { ...where, side: 'after', told: { output: result.output } });
+    yield* step.execution.runList(extension.after ?? [], frame, result.output);
   }
   return result;
 }
@@ -35,7 +32,7 @@ function* runBefore(step: Step, applied: readonly Applied[]): Fiber<JsonValue | 
     const list = extension.before ?? [];
     const { output, hasExited } = yield* step.execution.runList(
       list,
-      frameOf(step, where, 'before'),
+      frameOf(step, { ...where, side: 'before', told: {} }),
       step.rawInput,
     );
     if (hasExited) return output;
@@ -58,30 +55,36 @@ function extendsTask(extend: string, task: Task): boolean {
   return extend === 'all' || extend === kind;
 }
 
-/** `$task` is the extended task, with the properties of its definition beside those of the descriptor. */
 function isWanted({ when }: ExtensionModel, step: Step): boolean {
   if (when === undefined) return true;
   const scope = rawScope(step);
-  const task = { ...step.task, ...taskDescriptor(step) };
   return isTruthy(
     step.execution.definition.expressions.evaluate(when, {
       ...scope,
-      variables: { ...scope.variables, task },
+      variables: { ...scope.variables, task: extendedTask(step) },
     }),
   );
 }
 
-function frameOf(
-  step: Step,
-  { index, name }: Omit<Applied, 'extension'>,
-  side: 'before' | 'after',
-): Frame {
+/** `$task` in all of an extension: the extended task, with the properties of its definition beside those of the descriptor. */
+function extendedTask(step: Step): JsonObject {
+  return { ...step.task, ...taskDescriptor(step) };
+}
+
+interface Around extends Omit<Applied, 'extension'> {
+  readonly side: 'before' | 'after';
+  /** What is known of the extended task beside its description. */
+  readonly told: JsonObject;
+}
+
+function frameOf(step: Step, { index, name, side, told }: Around): Frame {
   return {
     ...step.frame,
     key: `${step.key}!${side}@${String(index)}`,
     reference: `/use/extensions/${String(index)}/${pointerToken(name)}/${side}`,
     isInFunction: false,
     isInExtension: true,
+    variables: { ...step.frame.variables, task: { ...extendedTask(step), ...told } },
     depth: step.frame.depth + 1,
   };
 }

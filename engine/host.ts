@@ -83,6 +83,9 @@ export type TimerWait = {
  */
 export type EventHint = { readonly [place: string]: string };
 
+/** What makes an event the one it is. */
+export type EventRef = { readonly source: string; readonly id: string };
+
 /** The n-th event (from 0) delivered to one listener; answered by a `CloudEvent`. */
 export type EventWait = {
   readonly kind: 'event';
@@ -93,7 +96,17 @@ export type EventWait = {
   readonly position: number;
   /** Events that match none of these (see `isCandidate`) need not be delivered; the engine matches exactly. */
   readonly hints: readonly EventHint[];
+  /**
+   * What the job had consumed when the task began to listen, the newest last: of the events that came before, these are
+   * not for it. With `maxConsumed` of them, all that came before the first are not either. Absent: none.
+   */
+  readonly consumed?: readonly EventRef[];
+  /** True when any event that matches ends the listening: no other is for it. */
+  readonly isLast?: true;
 };
+
+/** How many consumed events a wait names. */
+export const maxConsumed = 500;
 
 /** A human decision; answered by an `ApprovalDecision`. */
 export type ApprovalWait = {

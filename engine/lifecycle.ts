@@ -1,8 +1,7 @@
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import type { DocumentHead } from './dsl/document.ts';
 import { redact } from './redact.ts';
-import { isoTime } from './iso-time.ts';
-import type { CloudEvent } from './host.ts';
+import { createPreviews } from './preview.ts';
 
 /** The standard lifecycle event types without their common prefix. */
 export type LifecycleType =
@@ -25,8 +24,6 @@ export type LifecycleType =
   | 'task.suspended.v1'
   | 'task.resumed.v1';
 
-const prefix = 'io.serverlessworkflow.';
-
 /** Something that happened in a run. A replay yields the same events with the same sequence numbers. */
 export interface LifecycleEvent {
   /** Position in the life of the job, from 1, without gaps. */
@@ -46,7 +43,9 @@ export interface LifecycleEvent {
   readonly kind?: string;
   /** The CloudEvent data of the specification. */
   readonly data: JsonObject;
-  /** Transformed output of a completed task or workflow; not part of the CloudEvent. */
+  /** Preview of the raw input, with the creation of a task. */
+  readonly input?: JsonValue;
+  /** Preview of the transformed output of a completed task or workflow. */
   readonly output?: JsonValue;
 }
 
@@ -55,25 +54,8 @@ export function qualifiedName(head: DocumentHead, jobId: string): string {
   return `${head.name}-${jobId}.${head.namespace}`;
 }
 
-/** The event as the CloudEvent to publish; `source` is the URI of this runtime. */
-export function toCloudEvent(
-  event: LifecycleEvent,
-  from: { readonly source: string; readonly jobId: string; readonly subject: string },
-): CloudEvent {
-  return {
-    specversion: '1.0',
-    id: `${from.jobId}/${String(event.sequence)}`,
-    source: from.source,
-    type: prefix + event.type,
-    subject: from.subject,
-    time: isoTime(event.time),
-    datacontenttype: 'application/json',
-    data: event.data,
-  };
-}
-
 type Particulars = Partial<
-  Pick<LifecycleEvent, 'execution' | 'task' | 'name' | 'kind' | 'output'>
+  Pick<LifecycleEvent, 'execution' | 'task' | 'name' | 'kind' | 'input' | 'output'>
 > & { readonly data: JsonObject };
 
 /** Numbers and times the events of one run and hands them to `observe`, without the values of secrets. */
@@ -82,8 +64,9 @@ export function publisher(
   observe: (event: LifecycleEvent) => void,
   secrets: JsonObject,
 ): (type: LifecycleType, about: Particulars) => void {
+  const previews = createPreviews(secrets);
   let sequence = 0;
-  return (type, { data, output, ...about }) => {
+  return (type, { data, input, output, ...about }) => {
     sequence += 1;
     observe({
       sequence,
@@ -92,7 +75,8 @@ export function publisher(
       time: clock.now,
       ...about,
       data: redact(data, secrets),
-      ...(output === undefined ? {} : { output: redact(output, secrets) }),
+      ...(input === undefined ? {} : { input: previews.show(input) }),
+      ...(output === undefined ? {} : { output: previews.show(output) }),
     });
   };
 }

@@ -8,6 +8,8 @@ export interface Limits {
   readonly definitionTasks: number;
   /** Values that aliases of a YAML document may expand to. */
   readonly definitionNodes: number;
+  /** Shortest time between two jobs of a schedule, milliseconds. */
+  readonly scheduleIntervalMs: number;
   /** Size of a job's input as JSON, bytes. */
   readonly inputBytes: number;
   /** Depth of a job's input. */
@@ -35,6 +37,8 @@ export interface Limits {
   readonly inlineWaitMs: number;
   /** CPU budget of one expression, steps of the jq evaluator. */
   readonly expressionSteps: number;
+  /** What each byte of a large input adds to it. */
+  readonly expressionStepsPerByte: number;
   /** CPU budget of a job, in the same steps, over its whole life. */
   readonly computeSteps: number;
 }
@@ -44,6 +48,7 @@ export const defaultLimits: Limits = {
   definitionDepth: 100,
   definitionTasks: 5_000,
   definitionNodes: 200_000,
+  scheduleIntervalMs: 1_000,
   inputBytes: 1_048_576,
   inputDepth: 64,
   outputBytes: 4_194_304,
@@ -58,5 +63,6 @@ export const defaultLimits: Limits = {
   delayMs: 31_536_000_000,
   inlineWaitMs: 1_000,
   expressionSteps: 300_000,
+  expressionStepsPerByte: 16,
   computeSteps: 1_000_000_000,
 };

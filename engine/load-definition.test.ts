@@ -120,6 +120,12 @@ const cases: Readonly<Record<string, readonly [body: string, ...ids: string[]]>>
   ],
   'empty schedule': ['schedule: {}\ndo: []', 'schedule/empty'],
   'bad cron': ["schedule: { cron: '99 * * * *' }\ndo: []", 'schedule/cron'],
+  'empty cron': ["schedule: { cron: '' }\ndo: []", 'schedule/cron'],
+  'short cron': ["schedule: { cron: '5' }\ndo: []", 'schedule/cron'],
+  'cron of Jenkins': ["schedule: { cron: 'H * * * *' }\ndo: []", 'schedule/cron'],
+  'cron for 30 February': ["schedule: { cron: '0 0 30 2 *' }\ndo: []", 'schedule/never'],
+  'interval of nothing': ['schedule: { every: PT0S }\ndo: []', 'schedule/too-often'],
+  'pause of nothing': ['schedule: { after: { seconds: 0 } }\ndo: []', 'schedule/too-often'],
   'emit without with': ['do: [{ a: { emit: { event: {} } } }]', 'emit/with'],
   'other language': ['evaluate: { language: python }\ndo: []', 'document/language'],
   'unknown root property': ['extra: 1\ndo: []', 'document/unknown-property'],
@@ -171,6 +177,87 @@ describe('findings', () => {
     ).toBeDefined();
   });
 
+  it('lets the operator say how often a schedule may start jobs', () => {
+    const idsOf = (schedule: string) =>
+      loadDefinition(`${head}schedule: ${schedule}\ndo: []`, {
+        limits: { scheduleIntervalMs: 300_000 },
+      }).findings.map(({ id }) => id);
+    expect(idsOf("{ every: PT299S, cron: '*/4 * * * *' }")).toEqual([
+      'schedule/too-often',
+      'schedule/too-often',
+    ]);
+    expect(idsOf("{ every: PT5M, after: PT300S, cron: '*/5 * * * *' }")).toEqual([]);
+  });
+
+  it.each<[string, string, ...(string | number)[]]>([
+    ['a number under a tag', '!!float 3'],
+    ['a truth under a tag', '!!bool TRUE'],
+    ['a text under a tag', '!!str 3'],
+    ['a name that is quoted', "{ '<<': 1 }"],
+    [
+      'digits that are kept',
+      '[9007199254740991, 0.1, 1.50, 1e3, 0xFF, 0o17, -0.0, 123456789012345000]',
+    ],
+    ['tags of types that JSON lacks', '!!timestamp 2024-01-01', 'error', 'source/tag', 24],
+    ['tags of nobody', '!foo 1', 'error', 'source/tag', 17],
+    ['what is not what its tag says', '!!int 3.5', 'error', 'source/tag', 18],
+    ['a list under the tag of a map', '!!map [1]', 'error', 'source/tag', 18],
+    ['numbers without end', '-.inf', 'error', 'source/not-json', 12],
+    ['no number', '.NaN', 'error', 'source/not-json', 12],
+    ['numbers beyond all others', '123e456', 'error', 'source/not-json', 12],
+    ['a key that is a list', '{ [1]: a }', 'error', 'source/key', 14],
+    ['a key that is a number', '{ 1: a }', 'warning', 'source/key', 14],
+    ['a key that is nothing', '{ ~: a }', 'warning', 'source/key', 14],
+    ['a merge key', '{ <<: { a: 1 } }', 'warning', 'source/merge-key', 14],
+    [
+      'a whole number beyond those that are kept',
+      '9007199254740993',
+      'warning',
+      'source/number',
+      12,
+    ],
+    ['the same in hexadecimal', '0x20000000000001', 'warning', 'source/number', 12],
+    ['a decimal with more digits', '0.12345678901234567890', 'warning', 'source/number', 12],
+    ['a number that comes to nothing', '1e-400', 'warning', 'source/number', 12],
+    ['a control character', '"\u0007"', 'warning', 'source/doubtful', 13],
+  ])('tell of YAML with %s', (...[, value, severity, id, column]) => {
+    const { findings } = loadDefinition(`${head}do:\n  - x:\n      set:\n        a: ${value}\n`);
+    const expected = id === undefined ? [] : [{ severity, id, line: 5, column }];
+    expect(findings).toMatchObject(expected);
+    expect(findings).toHaveLength(expected.length);
+  });
+
+  it('tell of directives and of more than one document', () => {
+    const body = `${head}do: []\n`;
+    const idsOf = (text: string) => loadDefinition(text).findings.map(({ id, line }) => [id, line]);
+    expect(idsOf(`%YAML 1.1\n---\n${body}`)).toEqual([['source/doubtful', 1]]);
+    expect(idsOf(`%FOO bar\n---\n${body}`)).toEqual([['source/doubtful', 1]]);
+    expect(idsOf(`\ufeff---\n${body}...\n`)).toEqual([]);
+    expect(idsOf(`${body}---\na: 1\n`)).toEqual([['source/syntax', 3]]);
+    expect(idsOf(`do:\n\t- a: 1\n`)).toEqual([['source/syntax', 2]]);
+  });
+
+  it('tell of bytes that are no text', () => {
+    const bytes = Buffer.concat([Buffer.from(`${head}# `), Buffer.from([0xff]), Buffer.from('\n')]);
+    expect(loadDefinition(bytes).findings).toMatchObject([
+      { id: 'source/encoding', line: 2, column: 3 },
+    ]);
+    expect(loadDefinition(Buffer.from(`${head}do: []`)).findings).toEqual([]);
+    expect(loadDefinition(`${head}# \ud800`).findings).toMatchObject([
+      { id: 'source/unstorable', line: 2, column: 3 },
+    ]);
+  });
+
+  it('of the linter keep nothing that is published from running', () => {
+    const text = `${head}do: [{ a: { call: approval, with: { titel: x } } }]`;
+    expect(loadDefinition(text).definition).toBeUndefined();
+    expect(loadDefinition(text, { isPublished: true })).toMatchObject({ findings: [] });
+    expect(loadDefinition(text, { isPublished: true }).definition).toBeDefined();
+    expect(loadDefinition(`${head}do: [{ a: {} }]`, { isPublished: true }).definition).toBe(
+      undefined,
+    );
+  });
+
   it('come from JSON as well', () => {
     const json = JSON.stringify(
       {
@@ -197,6 +284,37 @@ describe('findings', () => {
       ['responses/template', '/document/metadata/responses/html'],
       ['responses/template', '/document/metadata/responses/pdf'],
     ]);
+  });
+
+  it('try templates with an example of what the schemas describe', () => {
+    const idsOf = (template: string, total: string) =>
+      loadDefinition(
+        `document: {dsl: 1.0.3, namespace: a, name: b, version: 1.0.0, metadata: {responses: {text: {de: ${JSON.stringify(template)}}}}}
+output: { schema: { document: { $ref: '#/$defs/o', $defs: { o: { properties: { total: ${total}, due: { type: string, format: date } } } } } } }
+do: []`,
+      ).findings.map(({ id, severity, path }) => [id, severity, path]);
+    const path = '/document/metadata/responses/text/de';
+    const sum = '{{ output.total | times: 2 }}';
+    expect(idsOf(sum, '{ type: number }')).toEqual([]);
+    expect(idsOf(sum, '{ type: string, examples: ["12.50"] }')).toEqual([]);
+    expect(idsOf(sum, '{ type: string, examples: ["1,234.50"] }')).toEqual([
+      ['responses/trial', 'warning', path],
+    ]);
+    expect(idsOf("{{ output.due | date: '%F' }}", '{}')).toEqual([]);
+    expect(idsOf('{{ outptu.total }}', '{}')).toEqual([
+      ['responses/unknown-name', 'warning', path],
+    ]);
+    expect(
+      idsOf('{% assign a = 1 %}{% for i in output.list %}{{ i }}{{ a }}{% endfor %}', '{}'),
+    ).toEqual([]);
+    for (const broken of [
+      '{{ a | nope }}',
+      '{% nope %}',
+      '{% include "x" %}',
+      "{{ a | date: '%E' }}",
+      '{{ a',
+    ])
+      expect(idsOf(broken, '{}'), broken).toEqual([['responses/template', 'error', path]]);
   });
 
   it('refuse versions of the language that are not 1.0', () => {
@@ -262,5 +380,20 @@ describe('hostile documents', { timeout: 60_000 }, () => {
     );
     expect(definition).toBeDefined();
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+  });
+});
+
+describe('hints of expressions', () => {
+  it.each([
+    ['$secret.key', /has \$secrets/],
+    [".a == 'x'", /double quotes/],
+    ['.a === 1 && .b', /not jq: compare with ==/],
+    ['.a +', /^It is jq/],
+    ['"\'" +', /^It is jq/],
+  ])('tell who writes %s what to write', (source, hint) => {
+    const text = JSON.stringify(`\${ ${source} }`);
+    const [finding] = findingsOf(`do: [{ a: { set: { b: ${text} } } }]`);
+    expect(finding).toMatchObject({ id: 'expression/compile' });
+    expect(finding?.hint).toMatch(hint);
   });
 });

@@ -1,5 +1,6 @@
 import { createDefinition, type Allowances, type Definition } from './definition.ts';
 import { asWorkflowDocument, type WorkflowDocument } from './dsl/document.ts';
+import { textOfBytes } from './dsl/encoding.ts';
 import type { Finding } from './dsl/finding.ts';
 import { lintDocument } from './dsl/lint.ts';
 import { parseSource } from './dsl/source.ts';
@@ -9,6 +10,8 @@ import { defaultLimits, type Limits } from './limits.ts';
 export interface LoadOptions {
   readonly format?: 'yaml' | 'json';
   readonly allow?: Allowances;
+  /** The text was checked when it was published: it runs, whatever the linter would say of it today. */
+  readonly isPublished?: boolean;
   readonly limits?: Partial<Limits>;
 }
 
@@ -25,9 +28,11 @@ export interface Loaded {
   readonly definition?: Definition;
 }
 
-/** Checks a definition's text and makes it runnable, all in the calling thread. */
-export function loadDefinition(source: string, options: LoadOptions = {}): Loaded {
-  const { findings, document } = checkDefinition(source, options);
+/** Checks a definition's text and makes it runnable, all in the calling thread. Never throws for what the text says. */
+export function loadDefinition(source: string | Uint8Array, options: LoadOptions = {}): Loaded {
+  const text = typeof source === 'string' ? source : textOfBytes(source);
+  if (typeof text !== 'string') return { findings: [text] };
+  const { findings, document } = checkDefinition(text, options);
   if (document === undefined) return { findings };
   return { findings, definition: createDefinition(document, options.limits) };
 }
@@ -38,9 +43,9 @@ export function checkDefinition(source: string, options: LoadOptions = {}): Chec
   const parsed = parseSource(source, limits);
   if (parsed.value === undefined) return { findings: parsed.findings };
   const structure = checkStructure(parsed.value, limits);
-  const isSound = !structure.some((remark) => remark.severity === 'error');
-  const meaning = isSound
-    ? lintDocument(asWorkflowDocument(parsed.value), options.allow ?? {})
+  const isLinted = !structure.some((remark) => remark.severity === 'error') && !options.isPublished;
+  const meaning = isLinted
+    ? lintDocument(asWorkflowDocument(parsed.value), options.allow ?? {}, limits)
     : [];
   const findings = [...parsed.findings, ...[...structure, ...meaning].map(parsed.locate)].toSorted(
     byPosition,
@@ -53,6 +58,7 @@ export function checkDefinition(source: string, options: LoadOptions = {}): Chec
 /** More say nothing that these do not. */
 const maxFindings = 1_000;
 
-function byPosition(left: Finding, right: Finding): number {
+/** Order of the text. */
+export function byPosition(left: Finding, right: Finding): number {
   return left.line - right.line || left.column - right.column;
 }

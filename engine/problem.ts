@@ -93,6 +93,13 @@ export function withOrigins(error: WorkflowError, origins: readonly ErrorOrigin[
   return new WorkflowError(problem, { cause, isCatchable, origins });
 }
 
+/** The same error, which tells something more. */
+export function withDetail(error: WorkflowError, more: string): WorkflowError {
+  const { problem, cause, isCatchable, origins } = error;
+  const detail = `${problem.detail ?? problem.title ?? problem.type}; ${more}`;
+  return new WorkflowError({ ...problem, detail }, { cause, isCatchable, origins });
+}
+
 /** What an error is given; all of it may be left out. */
 interface ErrorOptions {
   readonly cause?: unknown;

@@ -4,12 +4,17 @@ const shortestSecret = 4;
 
 /** A copy in which no text holds the value of a secret: for problems and events, which leave the run. */
 export function redact<T extends JsonValue>(value: T, secrets: JsonObject): T {
-  const texts = Object.values(secrets)
-    .flatMap(textsIn)
-    .filter((text) => text.length >= shortestSecret);
+  const texts = secretTexts(secrets);
   if (texts.length === 0) return value;
   // Redaction changes texts only, never the structure.
   return redacted(value, texts) as T;
+}
+
+/** The texts of secrets that are hidden. */
+export function secretTexts(secrets: JsonObject): readonly string[] {
+  return Object.values(secrets)
+    .flatMap(textsIn)
+    .filter((text) => text.length >= shortestSecret);
 }
 
 function redacted(value: JsonValue, texts: readonly string[]): JsonValue {

@@ -1,22 +1,44 @@
 import type { DurationModel, RetryModel } from './dsl/document.ts';
 import type { Step } from './execution.ts';
 import { isTruthy, type Scope } from './expressions.ts';
+import { WorkflowError, withDetail } from './problem.ts';
 import { seededFraction } from './random.ts';
 import type { RunClock } from './replay.ts';
 import { momentAfter } from './timeout.ts';
 
 interface Failure {
   readonly step: Step;
-  /** The scope of the error. */
+  /** What `when` and `exceptWhen` see: `.` is the error. */
   readonly scope: Scope;
+  /** What the rest sees, as any expression of the task: `.` is its input, the error has its name. */
+  readonly inputScope: Scope;
   /** Retries so far. */
   readonly attempt: number;
   /** When the first attempt began. */
   readonly startedAt: RunClock;
 }
 
+/** Whether there is another attempt and when, else the error that is left. */
+export type Verdict = { readonly retryAt: number } | { readonly error: WorkflowError };
+
+/** Asks a policy after a failure. One that cannot be evaluated gives up: the error stays what it is, and says so. */
+export function judge(
+  policy: RetryModel | undefined,
+  error: WorkflowError,
+  failure: Failure,
+): Verdict {
+  if (policy === undefined) return { error };
+  try {
+    const retryAt = nextAttempt(policy, failure);
+    return retryAt === undefined ? { error } : { retryAt };
+  } catch (fault) {
+    if (!(fault instanceof WorkflowError) || !fault.isCatchable) throw fault;
+    return { error: withDetail(error, `its retry policy cannot be evaluated: ${fault.message}`) };
+  }
+}
+
 /** The moment of the next attempt, or undefined when the policy gives up. */
-export function nextAttempt(policy: RetryModel, failure: Failure): number | undefined {
+function nextAttempt(policy: RetryModel, failure: Failure): number | undefined {
   const { step, attempt } = failure;
   const count = policy.limit?.attempt?.count ?? unlimited(policy, step);
   if (attempt >= count || !isAllowed(policy, failure)) return undefined;
@@ -59,6 +81,6 @@ function jitter(policy: RetryModel, failure: Failure): number {
   return Math.round(from + seededFraction(seed) * Math.max(0, to - from));
 }
 
-function millisecondsOf(model: DurationModel | undefined, { step, scope }: Failure): number {
-  return model === undefined ? 0 : momentAfter(model, scope, step) - step.execution.clock.now;
+function millisecondsOf(model: DurationModel | undefined, { step, inputScope }: Failure): number {
+  return model === undefined ? 0 : momentAfter(model, inputScope, step) - step.execution.clock.now;
 }

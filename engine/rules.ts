@@ -17,7 +17,8 @@ export interface InputProblem {
 
 export type InputLimits = Pick<Limits, 'inputBytes' | 'inputDepth'>;
 
-const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+/** The one name that sets something else than a property where a program is careless. */
+const forbiddenKey = '__proto__';
 
 /** Everything that is wrong with an input before a job is made of it: form first, then schema and business rules together. */
 export function checkInput(
@@ -65,7 +66,11 @@ function makeBrief(definition: Definition): { readonly definition?: Definition }
   const rules = rulesOf(definition);
   const size = JSON.stringify([document.input?.schema?.document, rules]).length;
   if (size > brief.schemaCharacters || rules.length > brief.rules) return {};
-  const limits = { ...defaultLimits, expressionSteps: brief.ruleSteps };
+  const limits = {
+    ...defaultLimits,
+    expressionSteps: brief.ruleSteps,
+    expressionStepsPerByte: 0,
+  };
   const expressions = createExpressions({ mode: document.evaluate?.mode ?? 'strict', limits });
   return { definition: { document, expressions } };
 }
@@ -90,7 +95,7 @@ function checkForm(input: JsonValue, limits: InputLimits): InputProblem[] {
       },
     ];
   }
-  const forbidden = firstAt(input, (key) => forbiddenKeys.has(key));
+  const forbidden = firstAt(input, (key) => key === forbiddenKey);
   return forbidden === undefined
     ? []
     : [{ code: 'INPUT_INVALID', field: forbidden, message: 'a key of this name is not accepted' }];
@@ -102,7 +107,7 @@ function firstAt(
   test: (key: string, depth: number) => boolean,
   at = { path: '', depth: 1 },
 ): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
+  if (!isJsonArray(value) && !isJsonObject(value)) return undefined;
   for (const [key, item] of Object.entries<JsonValue>(value)) {
     const path = pointer(at.path, key);
     const found = test(key, at.depth) ? path : firstAt(item, test, { path, depth: at.depth + 1 });

@@ -2,14 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { workflowError } from './problem.ts';
 import { JobCancelled, runDefinition } from './run.ts';
 import { memoryJournal } from './journal.ts';
-import { definitionOf, outputOf, runJob, storyOf } from './testing/run-job.ts';
+import { definitionOf, outputOf, runJob, storyOf, errorOf } from './testing/run-job.ts';
 import { scriptedHost, testStart } from './testing/scripted-host.ts';
-
-async function errorOf(...args: Parameters<typeof runJob>) {
-  const { outcome } = await runJob(...args);
-  if (outcome.state !== 'faulted') throw new Error(JSON.stringify(outcome));
-  return outcome.error;
-}
 
 describe('data flow', () => {
   it('passes the output of a task to the next and out of the workflow', async () => {
@@ -501,6 +495,30 @@ do:
     expect(report.host.calls.map((call) => call.with['operation'])).toEqual(['before', 'after 1']);
   });
 
+  it('shows the extended task as $task in before, after and all that they hold', async () => {
+    const say = (text: string): string =>
+      `{ call: integration, with: { integration: log, operation: '\${ "${text}" }' }, output: { as: .x } }`;
+    const report = await runJob(
+      `
+use:
+  extensions:
+    - log:
+        extend: set
+        before:
+          - a: ${say(String.raw`\($task.name) \($task.reference) \($task.definition.set.v) \($task.set.v) \($task.input.n)`)}
+          - loop: { for: { in: '[1]' }, do: [{ b: ${say(String.raw`\($task.name) in a loop`)} }] }
+        after: [{ c: ${say(String.raw`\($task.name) gave \($task.output.v)`)} }]
+do: [{ first: { set: { v: 7 } } }]`.replaceAll('\\\\', '\\'),
+      { input: { n: 3 } },
+    );
+    expect(report.outcome).toEqual({ state: 'completed', output: { v: 7 } });
+    expect(report.host.calls.map((call) => call.with['operation'])).toEqual([
+      'first /do/0/first 7 7 3',
+      'first in a loop',
+      'first gave 7',
+    ]);
+  });
+
   it('replaces a task when before leaves by exit', async () => {
     expect(
       await outputOf(`
@@ -557,45 +575,6 @@ describe('cancellation and stops', () => {
         script,
       }),
     ).rejects.toThrow('database is gone');
-  });
-});
-
-describe('limits', () => {
-  const loop = 'do: [{ a: { set: { n: 1 } } }, { b: { set: { n: 2 }, then: a } }]';
-
-  it('ends an endless loop with a clear error that nobody can catch', async () => {
-    expect(
-      await errorOf(`do: [{ t: { try: [{ d: { ${loop} } }], catch: {} } }]`, {
-        limits: { tasks: 50 },
-      }),
-    ).toMatchObject({
-      status: 500,
-      detail: 'more than 50 tasks have run in this job',
-    });
-  });
-
-  it('refuses outputs, journals, iterations and forks beyond their limits', async () => {
-    const call = '{ call: integration, with: { integration: a, operation: b } }';
-    const big = { call: () => 'x'.repeat(2_000) };
-    const cases = [
-      [`do: [{ a: ${call} }]`, { outputBytes: 1_000 }, /bytes/],
-      [`do: [{ a: ${call} }, { b: ${call} }]`, { journalEntries: 1 }, /journal/],
-      [`do: [{ a: ${call} }]`, { journalBytes: 1_000 }, /journal/],
-      ['do: [{ a: { for: { in: "[range(10)]" }, do: [] } }]', { iterations: 5 }, /10 items/],
-      [
-        'do: [{ a: { fork: { branches: [{ x: { set: { a: 1 } } }, { y: { set: { a: 1 } } }] } } }]',
-        { forkWidth: 1 },
-        /2 branches/,
-      ],
-      [
-        'do: [{ a: { do: [{ b: { do: [{ c: { set: { x: 1 } } }] } }] } }]',
-        { nesting: 2 },
-        /nested/,
-      ],
-    ] as const;
-    for (const [source, limits, detail] of cases) {
-      expect((await errorOf(source, { limits, script: big })).detail).toMatch(detail);
-    }
   });
 });
 

@@ -1,38 +1,32 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
+import { roughSize } from '../kernel/rough-size.ts';
 import { createTurns, type Turns } from '../kernel/turns.ts';
 import { createCompute, type Compute } from './compute.ts';
 import { isoTime } from './iso-time.ts';
 import type { Definition } from './definition.ts';
-import { drive, type DriveEnd } from './driver.ts';
+import { createDrive, type Drive, type DriveEnd } from './driver.ts';
 import { dateTime, effectIn, type Execution } from './execution.ts';
 import type { Host, Wait } from './host.ts';
-import type { Journal } from './journal.ts';
-import { publisher, qualifiedName, type LifecycleEvent } from './lifecycle.ts';
+import { publisher, qualifiedName } from './lifecycle.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { workflowError, WorkflowError, type WorkflowProblem } from './problem.ts';
 import { redact } from './redact.ts';
 import { renewalsOf } from './redrive-mark.ts';
+import { createSeat, type Seat, type Surroundings } from './seat.ts';
 import { runList } from './tasks/run-list.ts';
 import { runTask } from './tasks/run-task.ts';
 import { runWorkflow } from './workflow.ts';
 
-export interface RunOptions {
+export interface RunOptions extends Surroundings {
   readonly input: JsonValue;
-  readonly host: Host;
-  readonly journal: Journal;
   /** `startedAt`: when the first run began, epoch milliseconds; the same on every replay. */
   readonly job: { readonly id: string; readonly startedAt: number };
-  /** Stops the run. With a `JobCancelled` as reason the outcome is `cancelled`; any other reason is thrown. */
-  readonly signal: AbortSignal;
-  /** Called for every event in order, on replays again from the first: skip what `sequence` says is known. */
-  readonly observe: (event: LifecycleEvent) => void;
   readonly limits?: Partial<Limits>;
   /** Shared with the other runs of the thread. @default one of its own */
   readonly turns?: Turns;
   /** @default the compute steps of `limits` */
   readonly compute?: Compute;
-  /** Resolves when `observe` can take more events; undefined when it can already. */
-  readonly room?: () => Promise<void> | undefined;
   /** `$runtime`. */
   readonly runtime?: {
     readonly name: string;
@@ -62,30 +56,104 @@ export class JobCancelled extends Error {
   }
 }
 
+/** How far a run has come. */
+export interface Progress {
+  readonly outcome: Outcome;
+  /** Where it waits: the run itself, to go on without a replay. */
+  readonly parked?: ParkedRun;
+}
+
+/** A run that stands still. It is worth nothing as soon as the job has been moved on from its journal. */
+export interface ParkedRun {
+  /** About what it holds in memory. */
+  readonly bytes: number;
+  /** True from when it has to go on elsewhere, see `Compute`. */
+  readonly isOver: boolean;
+  /** Runs on, once; undefined when only a replay can: what it computed with has changed meanwhile. */
+  goOn(surroundings: Surroundings): Promise<Progress | undefined>;
+}
+
 /**
  * Runs a definition from its journal as far as it goes. Rejects, without an outcome, when the journal cannot be
  * written, the host fails otherwise than by a `WorkflowError`, the signal stops the run, or with `RunTooHeavy`.
  */
 export async function runDefinition(definition: Definition, options: RunOptions): Promise<Outcome> {
-  const execution = await createExecution(definition, options);
-  const { host, journal, signal } = options;
-  const publishEnd = workflowEvents(execution);
+  const { outcome } = await startRun(definition, options);
+  return outcome;
+}
+
+/** The same, for who can keep the run while it waits. */
+export async function startRun(definition: Definition, options: RunOptions): Promise<Progress> {
+  const seat = createSeat(options);
+  const execution = await createExecution(definition, {
+    ...options,
+    host: seat.host,
+    observe: seat.observe,
+  });
+  const drive = createDrive(runWorkflow(execution, options.input), {
+    seat,
+    limits: execution.limits,
+    effectOf: (effect) => effectIn(execution, effect),
+    clock: execution.clock,
+    compute: execution.compute,
+    turns: execution.turns,
+    isCancellation: (reason) => reason instanceof JobCancelled,
+  });
+  const run = { execution, drive, seat };
+  return progressOf(run, await outcomeOf(execution, () => drive.begin()));
+}
+
+interface Driven {
+  readonly execution: Execution;
+  readonly drive: Drive;
+  readonly seat: Seat;
+}
+
+function progressOf(run: Driven, outcome: Outcome, inputBytes?: number): Progress {
+  if (outcome.state !== 'waiting') return { outcome };
+  const { workflow } = run.execution;
+  return {
+    outcome,
+    parked: parkedRun(run, inputBytes ?? roughSize(workflow['input'], largestCounted)),
+  };
+}
+
+/** Of a run beside what its journal and its context hold. */
+const bytesPerRun = 16_384;
+/** Results are held by the journal and again in what was made of them. */
+const copiesOfResults = 3;
+/** Where counting ends, bytes: what is larger is large. */
+const largestCounted = 4_194_304;
+
+function parkedRun(run: Driven, inputBytes: number): ParkedRun {
+  const { execution, drive, seat } = run;
+  return {
+    bytes:
+      bytesPerRun +
+      inputBytes +
+      copiesOfResults * drive.journalBytes +
+      roughSize(execution.context, largestCounted),
+    get isOver() {
+      return execution.compute.isOver;
+    },
+    async goOn(surroundings) {
+      seat.take(surroundings);
+      const secrets = await readSecrets(execution.definition, seat.host);
+      if (!isDeepStrictEqual(secrets, execution.secrets)) return undefined;
+      execution.compute.renew();
+      const outcome = await outcomeOf(execution, () => drive.goOn());
+      return progressOf(run, outcome, inputBytes);
+    },
+  };
+}
+
+async function outcomeOf(execution: Execution, run: () => Promise<DriveEnd>): Promise<Outcome> {
+  const endings = workflowEvents(execution);
   try {
-    const end = await drive(runWorkflow(execution, options.input), {
-      host,
-      journal,
-      signal,
-      limits: execution.limits,
-      effectOf: (effect) => effectIn(execution, effect),
-      clock: execution.clock,
-      turns: execution.turns,
-      room: options.room ?? (() => undefined),
-      isCancellation: (reason) => reason instanceof JobCancelled,
-    });
-    return outcomeOf(end, execution, publishEnd);
+    return endedAs(await run(), execution, endings);
   } catch (error) {
     if (!(error instanceof WorkflowError)) throw error;
-    return publishEnd.faulted(redact(error.problem, execution.secrets));
+    return endings.faulted(redact(error.problem, execution.secrets));
   }
 }
 
@@ -118,6 +186,7 @@ export async function createExecution(
     },
     runtime: { name: 'operandi', version: '0.1.0', metadata: {}, ...options.runtime },
     context: {},
+    consumed: [],
     tasks: 0,
     publish: publisher(clock, unlessOver(compute, observe), secrets),
     runList,
@@ -174,7 +243,7 @@ function workflowEvents(execution: Execution): Endings {
   };
 }
 
-function outcomeOf(end: DriveEnd, execution: Execution, endings: Endings): Outcome {
+function endedAs(end: DriveEnd, execution: Execution, endings: Endings): Outcome {
   switch (end.kind) {
     case 'parked': {
       const { waits, wakeAt } = end;

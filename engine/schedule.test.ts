@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { addDuration, parseDuration } from './duration.ts';
-import { offerToSchedule } from './schedule-events.ts';
+import type { Consumption } from './events.ts';
+import type { CloudEvent } from './host.ts';
+import {
+  matchKeysOf,
+  offerToSchedule,
+  type ScheduleArrival,
+  type ScheduleOffer,
+} from './schedule-events.ts';
 import { nextRun, timeTriggers } from './schedule.ts';
 import { definitionOf } from './testing/run-job.ts';
 import { testEvent } from './testing/scripted-host.ts';
@@ -40,6 +47,20 @@ describe('schedule', () => {
     expect(nextRun({ every: 'PT10M' }, 'every', { since: noon })).toBe(noon + 600_000);
   });
 
+  it('counts days as 24 hours and months by the calendar of UTC', () => {
+    // The night in which clocks are put forward in Berlin.
+    const evening = Date.UTC(2026, 2, 28, 20);
+    expect(nextRun({ every: 'P1D' }, 'every', { since: evening })).toBe(evening + 86_400_000);
+    expect(nextRun({ every: 'P1M' }, 'every', { since: noon })).toBe(Date.UTC(2026, 1, 28, 12));
+    expect(nextRun({ after: 'P1Y' }, 'after', { since: noon, lastEndedAt: noon })).toBe(
+      Date.UTC(2027, 0, 31, 12),
+    );
+  });
+
+  it('goes on for an interval of nothing that was published before there was a lower bound', () => {
+    expect(nextRun({ every: 'PT0S' }, 'every', { since: noon })).toBeGreaterThan(noon);
+  });
+
   it('is due in UTC for cron', () => {
     expect(nextRun({ cron: '0 0 * * *' }, 'cron', { since: noon })).toBe(Date.UTC(2026, 1, 1));
   });
@@ -65,31 +86,68 @@ describe('schedule on', () => {
   ): string => `schedule: { on: { all: [{ with: { type: a }, correlate: { k: { from: .data.k } } }, { with: { type: b }, correlate: { k: { from: .data.k } } }] }${rest} }
 do: []`;
 
-  it('starts a run with the triggering events as its input, and begins anew', () => {
-    const definition = definitionOf(source(''));
-    const first = offerToSchedule(definition, undefined, testEvent('a', { k: 1 }));
-    expect(first.input).toBeUndefined();
-    const other = offerToSchedule(definition, first.state, testEvent('b', { k: 2 }));
-    expect(other.input).toBeUndefined();
-    const second = offerToSchedule(definition, other.state, testEvent('b', { k: 1 }));
-    expect(second.input).toEqual([{ k: 1 }, { k: 1 }]);
-    expect(second.state.consumed).toEqual([]);
+  const arrivalOf = (text: string, event: CloudEvent): ScheduleArrival => {
+    const definition = definitionOf(text);
+    return { definition, strategy: definition.document.schedule?.on ?? {}, event };
+  };
+
+  /** What each event does to the one match that is kept. */
+  const offerAll = (text: string, events: readonly CloudEvent[]): readonly ScheduleOffer[] => {
+    let open: Consumption | undefined;
+    return events.map((event) => {
+      const result = offerToSchedule(arrivalOf(text, event), open);
+      if (result.kind !== 'passed') open = result.kind === 'taken' ? result.state : undefined;
+      return result;
+    });
+  };
+
+  it('starts a run with the triggering events as its input', () => {
+    const [first, other, second] = offerAll(source(''), [
+      testEvent('a', { k: 1 }),
+      testEvent('b', { k: 2 }),
+      testEvent('b', { k: 1 }),
+    ]);
+    expect(first?.kind).toBe('taken');
+    expect(other).toEqual({ kind: 'passed' });
+    expect(second).toEqual({ kind: 'over', input: [{ k: 1 }, { k: 1 }] });
+  });
+
+  it('keeps a match where the events of its key look for it, and of no other', () => {
+    const placed = offerToSchedule(arrivalOf(source(''), testEvent('a', { k: 1 })));
+    const keysOf = (type: string, k: number | string): readonly string[] =>
+      matchKeysOf(arrivalOf(source(''), testEvent(type, { k })));
+    const key = placed.kind === 'taken' ? placed.place.key : '';
+    expect(keysOf('b', '1')).toEqual([key]);
+    expect(keysOf('b', 2)).not.toEqual([key]);
+    expect(keysOf('c', 1)).toEqual([]);
+  });
+
+  it('ends a match by the until of its own key, and starts nothing by one of nothing', () => {
+    const until = `schedule: { on: { any: [{ with: { type: a }, correlate: { k: { from: .data.k } } }], until: { one: { with: { type: end }, correlate: { k: { from: .data.k } } } } } }
+do: []`;
+    const [none, taken, other, own] = offerAll(until, [
+      testEvent('end', { k: 1 }),
+      testEvent('a', { k: 1 }),
+      testEvent('end', { k: 2 }),
+      testEvent('end', { k: 1 }),
+    ]);
+    expect(none).toEqual({ kind: 'over' });
+    expect(taken?.kind).toBe('taken');
+    expect(other).toEqual({ kind: 'passed' });
+    expect(own).toEqual({ kind: 'over', input: [{ k: 1 }] });
   });
 
   it('reads data or whole events as read says', () => {
     const event = testEvent('x', { k: 1 });
     const on = (read: string): string =>
       `schedule: { on: { one: { with: { type: x } } }, read: ${read} }\ndo: []`;
-    expect(offerToSchedule(definitionOf(on('data')), undefined, event).input).toEqual([{ k: 1 }]);
-    expect(offerToSchedule(definitionOf(on('envelope')), undefined, event).input).toEqual([event]);
+    expect(offerAll(on('data'), [event])).toEqual([{ kind: 'over', input: [{ k: 1 }] }]);
+    expect(offerAll(on('envelope'), [event])).toEqual([{ kind: 'over', input: [event] }]);
   });
 
   it('takes an event on which an expression fails as one that does not match', () => {
-    const definition = definitionOf(
-      'schedule: { on: { one: { with: { type: x, data: "${ .a + {} }" } } } }\ndo: []',
-    );
-    expect(offerToSchedule(definition, undefined, testEvent('x', { a: 1 }))).toEqual({
-      state: { consumed: [], filled: [], keys: {} },
-    });
+    const failing =
+      'schedule: { on: { one: { with: { type: x, data: "${ .a + {} }" } } } }\ndo: []';
+    expect(offerAll(failing, [testEvent('x', { a: 1 })])).toEqual([{ kind: 'passed' }]);
   });
 });

@@ -1,4 +1,5 @@
-import { CronExpressionParser } from 'cron-parser';
+import { parseCron } from './cron/cron.ts';
+import { nextTick } from './cron/next.ts';
 import type { DurationModel, ScheduleModel } from './dsl/document.ts';
 import { addDuration, parseDuration } from './duration.ts';
 
@@ -12,12 +13,15 @@ export interface TriggerState {
   readonly lastEndedAt?: number;
 }
 
+/** No interval is shorter, whatever a definition says that was published before there was a lower bound. */
+const leastIntervalMs = 100;
+
 /** The triggers of a schedule that depend on time. */
 export function timeTriggers(schedule: ScheduleModel): Trigger[] {
   return (['every', 'cron', 'after'] as const).filter((trigger) => schedule[trigger] !== undefined);
 }
 
-/** When a trigger is due next, or undefined when it never is. Cron is read in UTC. */
+/** When a trigger is due next, or undefined when it never is. Cron is read in UTC unless it names a zone. */
 export function nextRun(
   schedule: ScheduleModel,
   trigger: Trigger,
@@ -37,14 +41,14 @@ export function nextRun(
 
 function later(model: DurationModel | undefined, from: number): number | undefined {
   const duration = model === undefined ? undefined : parseDuration(model);
-  return duration === undefined ? undefined : addDuration(from, duration);
+  return duration === undefined
+    ? undefined
+    : Math.max(addDuration(from, duration), from + leastIntervalMs);
 }
 
 function nextCron(cron: string, from: number): number | undefined {
   try {
-    return CronExpressionParser.parse(cron, { currentDate: new Date(from), tz: 'UTC' })
-      .next()
-      .getTime();
+    return nextTick(parseCron(cron), from);
   } catch {
     return undefined;
   }

@@ -1,5 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import { isJsonArray } from './json-text.ts';
+import type { Dialect } from './schema-dialects.ts';
+import { schemaMaps, valueKeywords } from './schema-parts.ts';
 
 /** Keyword that every priced schema carries: what one look at a value costs, `[fixed, for each unit of the value, for each error so far]`. */
 export const costKeyword = 'operandi:cost';
@@ -10,30 +12,19 @@ const maxDepth = 100;
 /** Characters that count as one unit. */
 const textUnit = 8;
 
-/** Keywords that hold schemas by name. */
-const maps: ReadonlySet<string> = new Set([
-  'properties',
-  'patternProperties',
-  '$defs',
-  'definitions',
-  'dependentSchemas',
-  'dependencies',
-]);
-/** Keywords that hold values, which are no schemas whatever they look like. */
-const values: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'examples', 'example']);
+type PricedDialect = Pick<Dialect, 'isReferenceAlone' | 'keywords'>;
 
 interface Pricing {
   nodes: number;
+  readonly dialect: PricedDialect;
 }
 
 /**
  * A copy of a schema in which each part says what applying it costs. With the number of times that parts are applied,
  * which is counted while a value is checked, that bounds the work: whatever refers to whatever, nothing is free.
  */
-export function priced(schema: JsonObject): JsonObject {
-  const result = pricedObject(schema, { nodes: 0 }, 0);
-  requirePricedTargets(result, result);
-  return result;
+export function priced(schema: JsonObject, dialect: PricedDialect): JsonObject {
+  return pricedObject(schema, { nodes: 0, dialect }, 0);
 }
 
 function pricedPart(value: JsonValue, pricing: Pricing, depth: number): JsonValue {
@@ -45,7 +36,7 @@ function pricedPart(value: JsonValue, pricing: Pricing, depth: number): JsonValu
 }
 
 function pricedObject(schema: JsonObject, pricing: Pricing, depth: number): JsonObject {
-  const entries = Object.entries(schema);
+  const entries = Object.entries(effective(schema, pricing));
   count(pricing, entries.length + 1, depth);
   let fixed = 1;
   let perUnit = 0;
@@ -53,8 +44,11 @@ function pricedObject(schema: JsonObject, pricing: Pricing, depth: number): Json
     const cost = costOf(key, value);
     fixed += cost.fixed;
     perUnit += cost.perUnit;
-    if (values.has(key)) return [key, value];
-    if (!maps.has(key) || !isJsonObject(value)) return [key, pricedPart(value, pricing, depth + 1)];
+    if (valueKeywords.has(key)) return [key, value];
+    if (!pricing.dialect.keywords.has(key))
+      return [key, pricedPart(withoutNames(value), pricing, depth + 1)];
+    if (!schemaMaps.has(key) || !isJsonObject(value))
+      return [key, pricedPart(value, pricing, depth + 1)];
     count(pricing, Object.keys(value).length, depth);
     return [key, mapped(value, (part) => pricedPart(part, pricing, depth + 2))];
   });
@@ -63,6 +57,37 @@ function pricedObject(schema: JsonObject, pricing: Pricing, depth: number): Json
     [costKeyword]: [fixed, perUnit, '$ref' in schema || '$dynamicRef' in schema ? 1 : 0],
   };
 }
+
+/** The schema as the validator has to see it to do what JSON Schema says. */
+function effective(schema: JsonObject, { dialect }: Pricing): JsonObject {
+  if (dialect.isReferenceAlone && typeof schema['$ref'] === 'string') {
+    const { $ref, definitions, $defs } = schema;
+    return { $ref, ...(definitions && { definitions }), ...($defs && { $defs }) };
+  }
+  return withInheritedName(schema);
+}
+
+/** The validator passes over a property of this name. */
+function withInheritedName(schema: JsonObject): JsonObject {
+  const { properties, patternProperties, allOf = [] } = schema;
+  if (!isJsonObject(properties) || !Object.hasOwn(properties, '__proto__')) return schema;
+  const pattern = { '^__proto__$': properties['__proto__'] ?? true };
+  if (patternProperties === undefined) return { ...schema, patternProperties: pattern };
+  const others = isJsonArray(allOf) ? allOf : [];
+  return { ...schema, allOf: [...others, { patternProperties: pattern }] };
+}
+
+/** In what is no schema nothing has a name that could be referred to. */
+function withoutNames(value: JsonValue): JsonValue {
+  if (isJsonArray(value)) return value.map(withoutNames);
+  if (!isJsonObject(value)) return value;
+  const kept = Object.entries(value).filter(
+    ([key, item]) => typeof item !== 'string' || !names.has(key),
+  );
+  return mapped(Object.fromEntries(kept), withoutNames);
+}
+
+const names: ReadonlySet<string> = new Set(['$id', '$anchor', '$dynamicAnchor']);
 
 function mapped(map: JsonObject, change: (part: JsonValue) => JsonValue): JsonObject {
   return Object.fromEntries(Object.entries(map).map(([name, part]) => [name, change(part)]));
@@ -75,7 +100,7 @@ interface Cost {
 
 /** What a keyword itself costs, without the schemas in it: those are priced on their own. */
 function costOf(key: string, value: JsonValue): Cost {
-  if (values.has(key))
+  if (valueKeywords.has(key))
     return { fixed: sizeOf(value), perUnit: isJsonArray(value) ? value.length : 1 };
   if (key === 'pattern') return { fixed: 1, perUnit: sizeOf(value) * textUnit };
   if (key === 'patternProperties')
@@ -112,7 +137,7 @@ function sizeOfEntries(value: JsonValue): number {
 /** Values in a value, long texts for more than one. */
 function sizeOf(value: JsonValue): number {
   if (typeof value === 'string') return 1 + Math.floor(value.length / textUnit);
-  if (typeof value !== 'object' || value === null) return 1;
+  if (!isJsonArray(value) && !isJsonObject(value)) return 1;
   return Object.values<JsonValue>(value).reduce<number>((sum, item) => sum + sizeOf(item), 1);
 }
 
@@ -122,47 +147,6 @@ function count(pricing: Pricing, nodes: number, depth: number): void {
     throw new RangeError(`the schema has more than ${String(maxNodes)} parts`);
   if (depth > maxDepth)
     throw new RangeError(`the schema is nested deeper than ${String(maxDepth)} levels`);
-}
-
-/** A pointer to what is no schema would be applied unpriced. */
-function requirePricedTargets(part: JsonValue, root: JsonObject): void {
-  if (typeof part !== 'object' || part === null) return;
-  const base = isJsonObject(part) && typeof part['$id'] === 'string' ? part : root;
-  for (const [key, value] of Object.entries<JsonValue>(part)) {
-    if (values.has(key)) continue;
-    if (key === '$ref' && typeof value === 'string') requirePriced(value, base);
-    else requirePricedTargets(value, base);
-  }
-}
-
-function requirePriced(reference: string, root: JsonObject): void {
-  const [document = '', pointer = ''] = reference.split('#', 2);
-  if (!pointer.startsWith('/')) return;
-  const target = document === '' ? valueAt(root, pointer) : undefined;
-  const isSchema = isJsonObject(target) ? Object.hasOwn(target, costKeyword) : target === true;
-  if (!isSchema && target !== false)
-    throw new TypeError(`can't resolve reference ${reference}: there is no schema at that place`);
-}
-
-function valueAt(root: JsonValue, pointer: string): JsonValue | undefined {
-  let value: JsonValue | undefined = root;
-  for (const token of pointer.split('/').slice(1).map(unescaped)) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = isJsonArray(value) ? value[Number(token)] : objectOr(value)[token];
-  }
-  return value;
-}
-
-function unescaped(token: string): string {
-  return decoded(token).replaceAll('~1', '/').replaceAll('~0', '~');
-}
-
-function decoded(token: string): string {
-  try {
-    return decodeURIComponent(token);
-  } catch {
-    return token;
-  }
 }
 
 /** Units of a value itself, without what its items hold. */

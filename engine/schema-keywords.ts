@@ -1,6 +1,8 @@
-import { _, Name, type Ajv2020, type KeywordCxt } from 'ajv/dist/2020.js';
+import type { Ajv, KeywordCxt } from 'ajv';
 import { canonicalText } from './canonical-text.ts';
+import { ajv07 } from './packages.ts';
 import { costKeyword, ownSize } from './schema-cost.ts';
+import { addDecimalKeywords, exactPart, type Checked, type Given } from './schema-numbers.ts';
 
 /** A check that would take more steps than allowed. */
 export class CostError extends Error {
@@ -8,14 +10,17 @@ export class CostError extends Error {
 }
 
 /** Steps that a check may still take. */
-export interface Meter {
+export interface Meter extends Checked {
   left: number;
 }
 
 type Price = readonly [fixed: number, perUnit: number, perError: number];
 
 /** Replaces keywords whose work grows faster than the value by ones that are linear, and counts what all take. */
-export function addBoundedKeywords(ajv: Ajv2020, meter: Meter): void {
+export function addBoundedKeywords(ajv: Ajv, meter: Meter): void {
+  const { _, Name } = ajv07();
+  // The variable in which ajv's code counts errors.
+  const errorCount = new Name('errors');
   const spend = (steps: number): void => {
     meter.left -= steps;
     if (meter.left < 0) throw new CostError('the check takes too many steps');
@@ -42,18 +47,21 @@ export function addBoundedKeywords(ajv: Ajv2020, meter: Meter): void {
     schemaType: 'boolean',
     errors: false,
     error: { message: 'must NOT have duplicate items' },
-    validate: (isWanted: boolean, items: readonly unknown[]) =>
-      !isWanted || areUnique(items, spend),
+    validate: (...[isWanted, items, , place]: Given<boolean, readonly unknown[]>) =>
+      !isWanted || areUnique(asItems(exactPart(meter, items, place)), spend),
   });
+  addDecimalKeywords(ajv, meter, spend);
+}
+
+// The keyword is asked for arrays only.
+function asItems(part: unknown): readonly unknown[] {
+  return part as readonly unknown[];
 }
 
 // `priced` puts nothing else there; the keyword's type is checked by ajv.
 function priceOf(context: KeywordCxt): Price {
   return context.schema as Price;
 }
-
-/** The variable in which ajv's code counts errors. */
-const errorCount = new Name('errors');
 
 /** Equal values have equal canonical texts; a set of those needs no comparison of pairs. */
 function areUnique(items: readonly unknown[], spend: (steps: number) => void): boolean {

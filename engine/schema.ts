@@ -1,11 +1,14 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import type { Ajv, ErrorObject, ValidateFunction } from 'ajv';
 import { LRUCache } from 'lru-cache';
-import { RE2JS } from 're2js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import { numberFormats, silentFormats, textFormats } from './formats/formats.ts';
 import { priced } from './schema-cost.ts';
+import { dialectOf, metaSchemasOf, metaValidatorOf, type Dialect } from './schema-dialects.ts';
+import { withStaticReferences } from './schema-dynamic.ts';
 import { addBoundedKeywords, CostError, type Meter } from './schema-keywords.ts';
-import { samplesFor } from './schema-samples.ts';
+import { checkExactly, withDoubles } from './schema-numbers.ts';
+import { linearRegExp } from './schema-patterns.ts';
+import { namesMetaSchema, referenceFaults } from './schema-references.ts';
 
 /** One way in which a value does not fit its schema. */
 export interface SchemaFault {
@@ -19,11 +22,19 @@ export interface SchemaFault {
 /** Checks a value within a number of steps; an empty list means that it fits. The same value always ends the same way. */
 export type Validator = (value: JsonValue, steps?: number) => SchemaFault[];
 
+/** A schema that is none, or refers to none; each fault with the JSON pointer to it in the schema. */
+export class SchemaError extends TypeError {
+  override readonly name = 'SchemaError';
+  readonly faults: readonly SchemaFault[];
+
+  constructor(faults: readonly SchemaFault[]) {
+    super(`schema is invalid: ${faults.map(({ message }) => message).join(', ')}`);
+    this.faults = faults;
+  }
+}
+
 /** About half a second of computing at most. */
 const checkSteps = 10_000_000;
-
-/** A schema that takes more for a value of a few parts is no schema to rely on. */
-const trialSteps = 200_000;
 
 const compiled = new LRUCache<string, Validator>({
   max: 500,
@@ -32,7 +43,7 @@ const compiled = new LRUCache<string, Validator>({
 });
 const known = new WeakMap<object, Validator>();
 
-/** Compiles a JSON Schema (2020-12), kept by its text. References to other documents are not loaded. Throws when it is no schema. */
+/** Compiles a JSON Schema of the dialect that it names (2020-12), kept by its text. References to other documents are not loaded. Throws when it is no schema. */
 export function compileSchema(schema: JsonValue): Validator {
   const validator = (isJsonObject(schema) && known.get(schema)) || byText(schema);
   if (isJsonObject(schema)) known.set(schema, validator);
@@ -48,27 +59,18 @@ function byText(schema: JsonValue): Validator {
   return validator;
 }
 
-/** What is wrong with a schema itself, found by compiling it and by checking values with it; undefined when nothing is. */
-export function trySchema(schema: JsonValue): string | undefined {
-  try {
-    const validate = compileSchema(schema);
-    for (const sample of samplesFor(schema)) {
-      const cost = validate(sample, trialSteps).find((fault) => fault.isCost);
-      if (cost !== undefined) return cost.message;
-    }
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
 function createValidator(schema: JsonValue): Validator {
   const meter: Meter = { left: Infinity };
-  const validate = compile(withoutForeignDialect(schema), meter);
+  const dialect = dialectOf(schema);
+  if (dialect === undefined)
+    throw new SchemaError([
+      { path: '/$schema', message: 'it is of no dialect that is known here' },
+    ]);
+  const validate = compile(prepared(schema, dialect), dialect, meter);
   return (value, steps = checkSteps) => {
     meter.left = steps;
     try {
-      return validate(value) ? [] : faultsOf(validate);
+      return checkExactly(meter, value, validate) ? [] : faultsOf(validate);
     } catch (error) {
       if (error instanceof CostError)
         return [costFault(`needs more than ${String(steps)} steps to be checked`)];
@@ -85,13 +87,15 @@ function costFault(message: string): SchemaFault {
   return { path: '', message, isCost: true };
 }
 
-function compile(schema: JsonObject | boolean, meter: Meter): ValidateFunction {
-  const ajv = new Ajv2020({
+function compile(schema: JsonObject | boolean, dialect: Dialect, meter: Meter): ValidateFunction {
+  const ajv = dialect.create({
     strict: false,
     allErrors: true,
     allowUnionTypes: true,
     validateFormats: true,
     logger: false,
+    // What objects inherit is not in a value.
+    ownProperties: true,
     // The schema is checked already, by a validator that is made once.
     meta: false,
     validateSchema: false,
@@ -100,38 +104,52 @@ function compile(schema: JsonObject | boolean, meter: Meter): ValidateFunction {
     // Its passes over the code take time quadratic in the size of the schema.
     code: { regExp: linearRegExp, optimize: false },
   });
-  addFormats.default(ajv);
+  addFormats(ajv);
   addBoundedKeywords(ajv, meter);
+  if (isJsonObject(schema) && namesMetaSchema(schema))
+    for (const meta of metaSchemasOf(dialect)) ajv.addSchema(priced(meta, dialect));
   return ajv.compile(schema);
 }
 
-/** Patterns of authors meet texts of strangers: they run in linear time, and what cannot (look-around) does not compile. */
-function linearRegExp(pattern: string): { test(text: string): boolean; toString(): string } {
-  const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
-  // ajv tells patterns apart by what toString gives.
-  return { test: (text) => compiled.matcher(text).find(), toString: () => `/${pattern}/` };
+function addFormats(ajv: Ajv): void {
+  for (const [name, validate] of Object.entries(textFormats)) ajv.addFormat(name, validate);
+  for (const [name, validate] of Object.entries(numberFormats))
+    ajv.addFormat(name, { type: 'number', validate });
+  for (const name of silentFormats) ajv.addFormat(name, true);
 }
-linearRegExp.code = 'linearRegExp';
 
-/** Older drafts are read as 2020-12: ajv has no validator for them, and the common keywords agree. */
-function withoutForeignDialect(schema: JsonValue): JsonObject | boolean {
+/** What is compiled: priced, of a known dialect, with references that lead to schemas. */
+function prepared(schema: JsonValue, dialect: Dialect): JsonObject | boolean {
   if (typeof schema === 'boolean') return schema;
   if (!isJsonObject(schema)) throw new TypeError('a JSON Schema is an object or a boolean');
-  const bare = Object.fromEntries(
-    Object.entries(schema).filter(([key]) => key !== '$schema' && key !== '$id'),
-  );
-  const result = priced(bare);
-  requireSchema(bare);
+  const { $schema: _, ...bare } = schema;
+  // Its size is looked at before anything else is done with it.
+  priced(bare, dialect);
+  requireSchema(bare, dialect);
+  const result = priced(withStaticReferences(bare), dialect);
+  const faults = referenceFaults(result, dialect.metaSchemas);
+  if (faults.length > 0) throw new SchemaError(faults);
   return result;
 }
 
-let metaValidator: Ajv2020 | undefined;
-
-function requireSchema(schema: JsonObject): void {
-  metaValidator ??= new Ajv2020({ strict: false, logger: false });
-  if (metaValidator.validateSchema(schema) === true) return;
-  throw new TypeError(`schema is invalid: ${metaValidator.errorsText(metaValidator.errors)}`);
+function requireSchema(schema: JsonObject, dialect: Dialect): void {
+  const validator = metaValidatorOf(dialect);
+  const [name = ''] = dialect.metaSchemas;
+  if (validator.validate(name, withDoubles(schema))) return;
+  throw new SchemaError(faultsOfSchema(validator.errors ?? []));
 }
+
+/** The first fault of each place: one that fits none of several forms has a fault for each of them. */
+function faultsOfSchema(errors: readonly ErrorObject[]): readonly SchemaFault[] {
+  const places = new Map<string, SchemaFault>();
+  for (const error of errors) {
+    const path = error.instancePath;
+    const message = `${path === '' ? 'it' : path} ${messageOf(error)}`;
+    if (!places.has(path)) places.set(path, { path, message });
+  }
+  return [...places.values()].slice(0, 20);
+}
+
 function faultsOf(validate: ValidateFunction): SchemaFault[] {
   return (validate.errors ?? [])
     .slice(0, 50)

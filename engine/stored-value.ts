@@ -1,4 +1,5 @@
-import type { JsonValue } from '../kernel/json.ts';
+import { ExactNumber, hasMadeExactNumbers } from '../kernel/exact-number.ts';
+import { findOutOfRange, parseJson, type JsonValue } from '../kernel/json.ts';
 import { isJsonArray } from './json-text.ts';
 import { workflowError } from './problem.ts';
 
@@ -17,7 +18,9 @@ export interface StoredValue {
  */
 export function asStored(live: JsonValue): StoredValue {
   const text = textOf(live);
-  return { value: parsed(text), bytes: Buffer.byteLength(text) };
+  const value = parseJson(text);
+  requireRange(value);
+  return { value, bytes: Buffer.byteLength(text) };
 }
 
 function textOf(live: JsonValue): string {
@@ -32,13 +35,21 @@ function textOf(live: JsonValue): string {
 }
 
 function isDeeper(value: JsonValue, allowed: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return false;
   if (allowed === 0) return true;
   const members = isJsonArray(value) ? value : Object.values(value);
   return members.some((member) => isDeeper(member, allowed - 1));
 }
 
-// JSON.stringify of a JSON value gives the text of one.
-function parsed(text: string): JsonValue {
-  return JSON.parse(text) as JsonValue;
+/** A number that nobody can work with is told by its name and never becomes another. */
+function requireRange(value: JsonValue): void {
+  if (!hasMadeExactNumbers()) return;
+  const odd = findOutOfRange(value);
+  if (odd === undefined) return;
+  const place = odd.path.length === 0 ? '' : ` at ${odd.path.join('.')}`;
+  throw workflowError('validation', `the number ${shortened(odd.text)}${place} is out of range`);
+}
+
+function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

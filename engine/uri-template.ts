@@ -1,15 +1,39 @@
-import { isJsonObject, type JsonValue } from '../kernel/json.ts';
-import { workflowError } from './problem.ts';
+import { isJsonNumber, isJsonObject, type JsonValue } from '../kernel/json.ts';
+import { workflowError, type WorkflowError } from './problem.ts';
+
+/** Characters of a URI from a template: by repeating a name, any length could be made of one value. */
+const maxUriCharacters = 65_536;
 
 /** Expands `{name}` (RFC 6570 level 1) by top-level properties of the task's transformed input. */
 export function expandTemplate(template: string, input: JsonValue): string {
-  return template.replaceAll(/\{([^{}]*)\}/g, (_, name: string) => {
+  return expandNames(template, (name) => {
     const value = isJsonObject(input) && Object.hasOwn(input, name) ? input[name] : undefined;
     if (value === undefined || value === null) return '';
-    if (typeof value === 'object')
+    if (typeof value === 'object' && !isJsonNumber(value))
       throw workflowError('expression', `{${name}} in a URI is an object or an array`);
     return percentEncode(String(value));
   });
+}
+
+/** Puts the text of each `{name}` in its place, as far as a URI may be long. */
+export function expandNames(template: string, textOf: (name: string) => string): string {
+  const known = new Map<string, string>();
+  let length = template.length;
+  if (length > maxUriCharacters) throw tooLong();
+  return template.replaceAll(/\{([^{}]*)\}/g, (_, name: string) => {
+    const text = known.get(name) ?? textOf(name);
+    known.set(name, text);
+    length += text.length;
+    if (length > maxUriCharacters) throw tooLong();
+    return text;
+  });
+}
+
+function tooLong(): WorkflowError {
+  return workflowError(
+    'configuration',
+    `the URI would have more than ${String(maxUriCharacters)} characters`,
+  );
 }
 
 /** Everything but unreserved characters, as simple expansion wants it. */

@@ -14,6 +14,19 @@ it('reads JSON of a stranger, with a byte order mark and with brackets in its te
   expect(parseOutsideJson(JSON.stringify({ text }))).toEqual({ text });
 });
 
+it('tells brackets of a text from others wherever its quotes and backslashes are', () => {
+  const brackets = '['.repeat(2 * maxJsonDepth);
+  const deep = `${'['.repeat(maxJsonDepth)}1${']'.repeat(maxJsonDepth)}`;
+  for (const marks of ['"', '\\', '\\"', '"\\', '\\\\""'])
+    for (let before = 0; before < 70; before += 1) {
+      const text = `${'a'.repeat(before)}${marks}${'b'.repeat(before)}${marks}${brackets}${marks}`;
+      expect(parseOutsideJson(JSON.stringify({ text }))).toEqual({ text });
+      expect(() => parseOutsideJson(`{"text":${JSON.stringify(text)},"deep":${deep}}`)).toThrow(
+        SyntaxError,
+      );
+    }
+});
+
 it.each([
   ['arrays', '[', ']'],
   ['objects', '{"a":', '}'],

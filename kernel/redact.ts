@@ -17,6 +17,11 @@ const MAX_ITEMS = 100;
 /** What stands where a secret was. */
 const REDACTED = '[redacted]';
 
+/** True for the name of a field that is hidden wherever values are shown. */
+export function isSecretName(name: string): boolean {
+  return SECRET_KEY.test(name);
+}
+
 /** The text without API keys, bearer tokens and passwords of URLs. */
 function redactText(text: string): string {
   let clean = text;

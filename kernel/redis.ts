@@ -1,4 +1,5 @@
-import { Redis } from 'ioredis';
+import { createRequire } from 'node:module';
+import type * as Ioredis from 'ioredis';
 import type { Logger } from './logger.ts';
 import { exponentialBackoff } from './retry/backoff.ts';
 
@@ -23,6 +24,8 @@ const reconnect = exponentialBackoff({ firstMs: 50, maxMs: 2_000, jitter: 0.5 })
  * without closing, fails soon: nobody may wait for a server that only makes things faster.
  */
 export function connectRedis(url: string, { role, answerMs, meanwhile }: RedisUse, log: Logger) {
+  // Loaded here, as a process without Redis has no use for it.
+  const { Redis } = createRequire(import.meta.url)('ioredis') as typeof Ioredis;
   const redis = new Redis(url, {
     // A command that waits for a reconnect is worth nothing: its user goes on without Redis.
     enableOfflineQueue: false,

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from './json.ts';
+import { parseJson, type JsonObject, type JsonValue } from './json.ts';
 
 // What JSON can carry and PostgreSQL cannot keep: the escape of NUL or of half a surrogate pair, itself not escaped.
 const unstorable = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
@@ -51,5 +51,5 @@ export function cutText(text: string, maxLength: number): string {
 
 // The text is the JSON of an object with other characters inside its strings.
 function parseObject(text: string): JsonObject {
-  return JSON.parse(text) as JsonObject;
+  return parseJson(text) as JsonObject;
 }

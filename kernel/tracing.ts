@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import {
   createTraceState,
   ROOT_CONTEXT,
@@ -7,9 +8,9 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import type * as Exporter from '@opentelemetry/exporter-trace-otlp-http';
+import type * as Resources from '@opentelemetry/resources';
+import type * as Sdk from '@opentelemetry/sdk-trace-node';
 import { trimEndOf } from './trim-end.ts';
 
 /** Headers that carry a trace from process to process (W3C Trace Context), lower case. */
@@ -68,10 +69,13 @@ export async function runWithin<T>(
 /** Tracing, if there is a collector. Nothing is registered globally: whoever traces is handed the result. */
 export function startTracing({ endpoint, service }: TracingOptions): Tracing | undefined {
   if (endpoint === undefined) return undefined;
-  const exporter = new OTLPTraceExporter({ url: `${trimEndOf(endpoint, '/')}/v1/traces` });
-  const provider = new NodeTracerProvider({
-    resource: resourceFromAttributes({ 'service.name': `operandi-${service}` }),
-    spanProcessors: [new BatchSpanProcessor(exporter, { scheduledDelayMillis: 1_000 })],
+  const { exporters, resources, sdk } = loadSdk();
+  const exporter = new exporters.OTLPTraceExporter({
+    url: `${trimEndOf(endpoint, '/')}/v1/traces`,
+  });
+  const provider = new sdk.NodeTracerProvider({
+    resource: resources.resourceFromAttributes({ 'service.name': `operandi-${service}` }),
+    spanProcessors: [new sdk.BatchSpanProcessor(exporter, { scheduledDelayMillis: 1_000 })],
   });
   const tracer = provider.getTracer('operandi');
   const start = (name: string, options: SpanOptions = {}): ActiveSpan => {
@@ -87,6 +91,16 @@ export function startTracing({ endpoint, service }: TracingOptions): Tracing | u
     within: (name, options, work) => runWithin(start(name, options), work),
     // A collector that is away must not hold up the end of the process.
     [Symbol.asyncDispose]: () => provider.shutdown().catch(() => undefined),
+  };
+}
+
+/** Three hundred modules, of which a process without a collector needs none. */
+function loadSdk() {
+  const load = createRequire(import.meta.url);
+  return {
+    exporters: load('@opentelemetry/exporter-trace-otlp-http') as typeof Exporter,
+    resources: load('@opentelemetry/resources') as typeof Resources,
+    sdk: load('@opentelemetry/sdk-trace-node') as typeof Sdk,
   };
 }
 

@@ -45,17 +45,25 @@ with incoming as materialized (
       else target
     end as next
   from held left join superseded using (member)
+), draft as materialized (
+  select member, position::bigint, type, key, task, data, at from json_to_recordset($3::json) as told(
+    member int, position int, type text, key text, task text, data jsonb, at timestamptz)
+), suspended as materialized (
+  select outcome.member, event.* from outcome cross join lateral jobs.lifecycle_events(outcome.job_id, 'suspended', coalesce((
+    select json_agg(draft) from draft where draft.member = outcome.member and not outcome.is_superseded), '[]')) as event
+  where outcome.next = 'PAUSED'
 ), fresh as materialized (
   select outcome.tenant_id, outcome.job_id, outcome.member, draft.type, draft.key, draft.task, draft.data, draft.at,
     outcome.event_seq + row_number() over (partition by outcome.job_id order by draft.position) as seq
   from (
-    select * from json_to_recordset($3::json) as told(
-      member int, position int, type text, key text, task text, data jsonb, at timestamptz)
+    select * from draft
     union all
-    select member, 2147483647, 'dev.operandi.job.paused.v1', null, null, '{}', null from outcome where next = 'PAUSED'
+    select member, 9007199254740991, 'dev.operandi.job.paused.v1', null, null, '{}', null from outcome where next = 'PAUSED'
+    union all
+    select member, 2147483647 + place, type, key, task, data, null from suspended
   ) as draft
   join outcome using (member)
-  where (not outcome.is_superseded or draft.position = 2147483647) and (draft.key is null or (
+  where (not outcome.is_superseded or draft.position >= 2147483647) and (draft.key is null or (
     select known.seq from jobs.event as known where known.job_id = outcome.job_id and known.key = draft.key limit 1) is null)
 ), written as (
   insert into jobs.event (tenant_id, job_id, seq, type, key, task, data, at)
@@ -63,14 +71,14 @@ with incoming as materialized (
 ), event_count as materialized (
   select member, count(*)::int as events from fresh group by member
 ), asking as materialized (
-  select outcome.tenant_id, outcome.job_id, draft.key, draft.kind, draft.spec
-  from json_to_recordset($4::json) as draft(member int, key text, kind text, spec json)
+  select outcome.tenant_id, outcome.job_id, draft.key, draft.kind, draft.spec, coalesce(draft."isLooked", false) as looked
+  from json_to_recordset($4::json) as draft(member int, key text, kind text, spec json, "isLooked" boolean)
   join outcome using (member)
   where outcome.next not in ('SUCCEEDED', 'FAILED', 'CANCELLED') and not outcome.is_superseded
 ), waiting as (
-  insert into jobs.wait (tenant_id, job_id, key, kind, spec)
-  select tenant_id, job_id, key, kind, spec from asking
-  on conflict (job_id, key) do nothing
+  insert into jobs.wait (tenant_id, job_id, key, kind, spec, looked)
+  select tenant_id, job_id, key, kind, spec, looked from asking
+  on conflict (job_id, key) do update set looked = true where excluded.looked
   returning job_id, key
 ), listening as (
   insert into jobs.listener (tenant_id, shape, match_key, job_id, wait)
@@ -115,6 +123,6 @@ with incoming as materialized (
   where job.id = outcome.job_id
     and (outcome.next <> 'RUNNING' or event_count.events > 0 or (outcome.has_progress and outcome.attempt + outcome.losses > 0))
 )
-select outcome.member, outcome.tenant_id, outcome.next as state, coalesce(event_count.events, 0) as events
+select outcome.member, outcome.tenant_id, outcome.next as state, outcome.is_superseded, coalesce(event_count.events, 0) as events
 from outcome left join event_count using (member)`,
 };

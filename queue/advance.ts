@@ -35,6 +35,8 @@ export interface AdvanceResult {
   readonly state: JobState;
   /** Events written; those of known keys are not counted. */
   readonly events: number;
+  /** True when the journal had one of the results already: the holder's view of the job is not to be trusted. */
+  readonly isSuperseded: boolean;
 }
 
 /** One write of a holder, with where the job shall go. */
@@ -50,6 +52,7 @@ interface AdvancedRow {
   readonly tenant_id: string;
   readonly state: JobState;
   readonly events: number;
+  readonly is_superseded: boolean;
 }
 
 /**
@@ -72,7 +75,8 @@ export async function advanceJobs(
     const row = byMember.get(index);
     if (row === undefined)
       return new AppError('STALE_LEASE', `job ${jobId} is not held in epoch ${epoch}`);
-    return { tenantId: row.tenant_id, state: row.state, events: row.events };
+    const { tenant_id: tenantId, state, events, is_superseded: isSuperseded } = row;
+    return { tenantId, state, events, isSuperseded };
   });
 }
 

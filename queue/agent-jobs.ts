@@ -3,6 +3,16 @@ import type { RunStatement, Statement } from './statement.ts';
 /** Why such a job is paused; by it, as the reason of its last pause, those are told from what others have paused. */
 const why = 'the agent is paused';
 
+/** The standard events of the jobs in `target`, and how many each has. */
+function lifecycle(change: 'suspended' | 'resumed'): string {
+  return `lifecycle as materialized (
+  select target.id, event.*, row_number() over (partition by target.id order by place desc) as backwards
+  from target cross join lateral jobs.lifecycle_events(target.id, '${change}') as event
+), counted as (
+  select id, count(*)::int as count from lifecycle group by id
+)`;
+}
+
 // Only what waits is paused: a run under way ends by itself.
 const pause: Statement = {
   name: 'queue-pause-agent-jobs',
@@ -12,14 +22,16 @@ with target as materialized (
   join jobs.job as job on job.tenant_id = agent.tenant_id and job.agent_id = agent.id
   where agent.paused_at is not null and job.state in ('QUEUED', 'WAITING')
   order by job.id limit $1::int for update of job skip locked
-), moved as (
+), ${lifecycle('suspended')}, moved as (
   update jobs.job as job
-  set state = 'PAUSED', epoch = job.epoch + 1, event_seq = job.event_seq + 1
-  from target where job.id = target.id
+  set state = 'PAUSED', epoch = job.epoch + 1, event_seq = job.event_seq + 1 + count
+  from counted where job.id = counted.id
   returning job.tenant_id, job.id, job.event_seq
 ), told as (
-  insert into jobs.event (tenant_id, job_id, seq, type, data)
-  select tenant_id, id, event_seq, 'dev.operandi.job.paused.v1', jsonb_build_object('reason', $2::text) from moved
+  insert into jobs.event (tenant_id, job_id, seq, type, key, task, data)
+  select tenant_id, id, event_seq - backwards, type, key, task, data from moved join lifecycle using (id)
+  union all
+  select tenant_id, id, event_seq, 'dev.operandi.job.paused.v1', null, null, jsonb_build_object('reason', $2::text) from moved
 )
 select tenant_id::text as "tenantId" from moved`,
 };
@@ -35,14 +47,16 @@ with target as materialized (
     where event.job_id = job.id and type in ('dev.operandi.job.paused.v1', 'dev.operandi.job.pause-requested.v1')
     order by seq desc limit 1)
   order by id limit $3::int for update
-), moved as (
+), ${lifecycle('resumed')}, moved as (
   update jobs.job as job
-  set state = 'QUEUED', request = null, epoch = job.epoch + 1, event_seq = job.event_seq + 1
-  from target where job.id = target.id
+  set state = 'QUEUED', request = null, epoch = job.epoch + 1, event_seq = job.event_seq + 1 + count
+  from counted where job.id = counted.id
   returning job.tenant_id, job.id, job.event_seq
 ), told as (
-  insert into jobs.event (tenant_id, job_id, seq, type, data)
-  select tenant_id, id, event_seq, 'dev.operandi.job.resumed.v1', '{"reason": "the agent was resumed"}' from moved
+  insert into jobs.event (tenant_id, job_id, seq, type, key, task, data)
+  select tenant_id, id, event_seq - backwards, type, key, task, data from moved join lifecycle using (id)
+  union all
+  select tenant_id, id, event_seq, 'dev.operandi.job.resumed.v1', null, null, '{"reason": "the agent was resumed"}'::jsonb from moved
 )
 select tenant_id::text as "tenantId" from moved`,
 };

@@ -32,7 +32,7 @@ export function createQueue({ pool, doorbell }: QueueServices): Queue {
     finish: (held, write, to) => advances.add({ held, write, to }),
     park: (held, write, park) => advances.add({ held, write, to: { state: 'WAITING', ...park } }),
     release: (held, write = {}) => advances.add({ held, write, to: { state: 'QUEUED' } }),
-    loadHistories: (jobIds) => loadHistories(run, jobIds),
+    loadHistories: (jobIds, kept) => loadHistories(run, jobIds, kept),
     heartbeat: (options) => heartbeatJobs(run, options),
     async answerParent(childId) {
       await endings.add(childId);

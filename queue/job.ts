@@ -40,6 +40,8 @@ export interface WaitDraft {
   /** `event`, `approval`, `child`, … */
   readonly kind: string;
   readonly spec: JsonObject;
+  /** Of an event: nothing is left that came before the wait was known. */
+  readonly isLooked?: true;
 }
 
 /** An audit row that is written with the change it tells of. */

@@ -17,7 +17,10 @@ export interface Queue extends AsyncDisposable {
   /** Takes up to `limit` ready jobs and leases them to `owner`. */
   claim(options: ClaimOptions): Promise<readonly ClaimedJob[]>;
   /** What earlier runs of claimed jobs left behind, by job; one query for all. */
-  loadHistories(jobIds: readonly string[]): Promise<ReadonlyMap<string, History>>;
+  loadHistories(
+    jobIds: readonly string[],
+    kept?: ReadonlySet<string>,
+  ): Promise<ReadonlyMap<string, History>>;
   /** Writes journal rows and events of a held job. Throws `STALE_LEASE` when it is held no more. */
   checkpoint(held: Held, write: Checkpoint): Promise<AdvanceResult>;
   /** Writes the last journal rows and events with the final state. */

@@ -79,6 +79,7 @@ with target as materialized (
 ), untold as (
   update jobs.event set key = 'untold@' || moved.epoch || ':' || event.key from moved
   where event.job_id = moved.id and event.key is not null and case
+    when event.key like 'cancelled@%' then true
     when event.key ~ '^[0-9]+:' then split_part(event.key, ':', 1)::int >= $13::int
     when event.key like 'approval:%' then $6::boolean or substr(event.key, 10) = any($5::text[]) or (
       not substr(event.key, 10) = any($12::text[])

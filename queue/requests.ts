@@ -22,24 +22,35 @@ interface Transition {
   readonly when: string;
   /** Assignments besides the event counter. */
   readonly set: string;
+  /** Which standard events tell of it, and under which condition on the locked row. */
+  readonly lifecycle: {
+    readonly change: 'cancelled' | 'suspended' | 'resumed';
+    readonly when: string;
+  };
   /** CTEs that go with the change, reading `moved`. */
   readonly also?: string;
 }
 
 // The row is locked and judged in its newest version, so a request never meets a state it was not made for.
-function transition({ name, when, set, also = '' }: Transition): Statement {
+function transition({ name, when, set, lifecycle, also = '' }: Transition): Statement {
   return {
     name: `queue-${name}`,
     text: `
 with target as materialized (
-  select id, state from jobs.job where tenant_id = $1::uuid and id = $2::uuid for update
+  select job.* from jobs.job as job where tenant_id = $1::uuid and id = $2::uuid for update
+), lifecycle as materialized (
+  select event.*, row_number() over (order by place desc) as backwards
+  from (select id from target as job where (${when}) and (${lifecycle.when}) offset 0) as job
+  cross join lateral jobs.lifecycle_events(job.id, '${lifecycle.change}') as event
 ), moved as (
-  update jobs.job as job set ${set}, event_seq = job.event_seq + 1
+  update jobs.job as job set ${set}, event_seq = job.event_seq + 1 + (select count(*) from lifecycle)::int
   from target where job.id = target.id and (${when})
   returning job.tenant_id, job.id, job.event_seq, job.state
 ), told as (
-  insert into jobs.event (tenant_id, job_id, seq, type, data)
-  select tenant_id, id, event_seq, $3::text, $4::jsonb from moved
+  insert into jobs.event (tenant_id, job_id, seq, type, key, task, data)
+  select tenant_id, id, event_seq - backwards, type, key, task, data from moved, lifecycle
+  union all
+  select tenant_id, id, event_seq, $3::text, null, null, $4::jsonb from moved
 )${also}
 select target.state::text as before, moved.state::text as state from target left join moved on true`,
   };
@@ -51,6 +62,7 @@ const cancel = transition({
   name: 'cancel',
   when: `job.state in ('QUEUED', 'RUNNING', 'WAITING', 'PAUSED')`,
   set: `state = 'CANCELLED', finished_at = now(), ${leaveHolder}`,
+  lifecycle: { change: 'cancelled', when: 'true' },
   also: `, unanswered as (
   delete from jobs.wait using moved where wait.job_id = moved.id and wait.answer is null
 ), withdrawn as (
@@ -67,6 +79,7 @@ const pause = transition({
   set: `state = case when job.state = 'RUNNING' then job.state else 'PAUSED' end,
     request = case when job.state = 'RUNNING' then 'PAUSE'::jobs.job_request end,
     epoch = case when job.state = 'RUNNING' then job.epoch else job.epoch + 1 end`,
+  lifecycle: { change: 'suspended', when: `job.state <> 'RUNNING'` },
 });
 
 const resume = transition({
@@ -74,6 +87,7 @@ const resume = transition({
   when: `job.state = 'PAUSED' or (job.state = 'RUNNING' and job.request = 'PAUSE')`,
   set: `state = case when job.state = 'RUNNING' then job.state else 'QUEUED' end, request = null, claim_key = ${noTurn},
     epoch = case when job.state = 'RUNNING' then job.epoch else job.epoch + 1 end`,
+  lifecycle: { change: 'resumed', when: `job.state = 'PAUSED'` },
 });
 
 /** Ends a job that is not over; its holder's later writes change nothing. Ring `jobs.control` after the commit. */

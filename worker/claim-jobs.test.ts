@@ -54,6 +54,7 @@ async function runBacklog(shape: { readonly slots: number; readonly long: number
     concurrency: shape.slots,
     leaseMs: anHour,
     isQuarantine: false,
+    parked: { take: () => undefined },
     pollMs: anHour,
     async start() {
       if (longLeft > 0) {

@@ -2,9 +2,11 @@ import { outlast } from '../kernel/database/outlast.ts';
 import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
 import { isolating } from '../kernel/isolating.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { mostClaimed } from '../queue/claim.ts';
 import { noHistory, type History } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';
 import { jittered } from './every.ts';
+import type { ParkedRuns } from './parked-runs.ts';
 import type { StartRun } from './runs.ts';
 import { createSlots, type Share } from './slots.ts';
 
@@ -21,6 +23,7 @@ export interface ClaimLoopOptions {
   /** True takes quarantined jobs only. */
   readonly isQuarantine: boolean;
   readonly start: StartRun;
+  readonly parked: Pick<ParkedRuns, 'take'>;
 }
 
 /** Claims what the free slots have room for, whenever the bell rings, slots get free or the poll time is over. */
@@ -38,7 +41,7 @@ export async function claimUntil(signal: AbortSignal, options: ClaimLoopOptions)
       const share = slots.share();
       const started = share.limit === 0 ? [] : await claimBatch(options, share);
       for (const { tenantId, run } of started) slots.take(tenantId, run);
-      if (started.length === 0 || started.length < share.limit)
+      if (started.length === 0 || started.length < Math.min(share.limit, mostClaimed))
         await alarm.wait(jittered(options.pollMs));
     }
   } finally {
@@ -53,14 +56,16 @@ interface Started {
 }
 
 async function claimBatch(options: ClaimLoopOptions, share: Share): Promise<readonly Started[]> {
-  const { queue, log, owner, leaseMs, isQuarantine, start } = options;
+  const { queue, log, owner, leaseMs, isQuarantine, start, parked } = options;
   try {
     const askedAt = performance.now();
     const jobs = await queue.claim({ ...share, owner, leaseMs, isQuarantine });
+    const kept = new Map(jobs.map((job) => [job.jobId, parked.take(job)]));
+    const isKept = new Set(jobs.map(({ jobId }) => jobId).filter((id) => kept.get(id)));
     // A job whose history cannot be read fails alone.
     const loadAll = isolating(async (ids: readonly string[]) => {
       const byJob = await outlast(
-        () => queue.loadHistories(ids),
+        () => queue.loadHistories(ids, isKept),
         () => performance.now() - askedAt < leaseMs,
       );
       return ids.map((id) => byJob.get(id) ?? noHistory);
@@ -69,7 +74,10 @@ async function claimBatch(options: ClaimLoopOptions, share: Share): Promise<read
     const histories = loadAll(known);
     return jobs.map((job) => {
       const history = histories.then((found) => historyIn(found[known.indexOf(job.jobId)]));
-      return { tenantId: job.tenantId, run: start(job, history, askedAt) };
+      return {
+        tenantId: job.tenantId,
+        run: start(job, { history, kept: kept.get(job.jobId) }, askedAt),
+      };
     });
   } catch (error) {
     log.warn({ err: error }, 'could not claim jobs');

@@ -6,9 +6,6 @@ import { createCache } from '../kernel/cache.ts';
 import { AppError, NotFoundError } from '../kernel/errors.ts';
 import type { ClaimedJob } from '../queue/claim.ts';
 
-// What may be started is asked when it would be started.
-const everyProcess = { shell: true, script: true, container: true };
-
 /** Compiled definitions kept at the same time. */
 const maxDefinitions = 500;
 const dayMs = 86_400_000;
@@ -28,7 +25,7 @@ export function createDefinitions(
         }),
       );
       if (version === null) throw new NotFoundError('AgentVersion', id);
-      const options = { limits, allow: everyProcess };
+      const options = { limits, isPublished: true };
       const checked = await documents.check(version.definition, options, { tenantId });
       if (checked.document !== undefined) return createDefinition(checked.document, limits);
       throw new AppError(

@@ -1,6 +1,7 @@
 import type { Definition } from '../engine/definition.ts';
 import type { Host } from '../engine/host.ts';
 import type { JournalEntry } from '../engine/journal.ts';
+import type { ParkedRun } from '../engine/run.ts';
 import type { JsonValue } from '../kernel/json.ts';
 import type { EventDraft } from '../queue/job.ts';
 import type { Effects } from './effects.ts';
@@ -14,6 +15,8 @@ export interface EngineRun {
   readonly host: Host;
   /** What earlier runs recorded. */
   readonly entries: readonly JournalEntry[];
+  /** The run itself, where it waits, if it is still there: it goes on without a replay. */
+  readonly parked: ParkedRun | undefined;
   readonly signal: AbortSignal;
   readonly append: (entry: JournalEntry) => void;
   readonly observe: (event: EventDraft) => void;

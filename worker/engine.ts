@@ -1,15 +1,23 @@
 import { LRUCache } from 'lru-cache';
 import { createCompute, RunTooHeavy } from '../engine/compute.ts';
 import { defaultLimits, type Limits } from '../engine/limits.ts';
-import { runDefinition, type Outcome } from '../engine/run.ts';
+import type { JournalEntry } from '../engine/journal.ts';
+import { startRun, type Progress } from '../engine/run.ts';
+import type { Surroundings } from '../engine/seat.ts';
 import { createTurns } from '../kernel/turns.ts';
 import { createEffects } from './effects.ts';
 import type { EngineRun, HandedRun } from './engine-run.ts';
 import { toDraft } from './event-draft.ts';
 import type { EnginePool } from './threads/engine-pool.ts';
 
-/** Runs a job as far as it goes; see `runDefinition`. */
-export type Engine = (run: EngineRun) => Promise<Outcome>;
+/** Runs a job as far as it goes; see `startRun`. */
+export type Engine = (run: EngineRun) => Promise<Advanced>;
+
+/** How far a job has come. */
+export interface Advanced extends Progress {
+  /** The whole journal. */
+  readonly entries: readonly JournalEntry[];
+}
 
 /** What a run may compute on the thread that serves all others, steps: some fifty milliseconds at most. */
 const lightSteps = 1_000_000;
@@ -22,41 +30,60 @@ export function createEngine(limits: Partial<Limits>, pool: Pick<EnginePool, 'ru
   const heavyVersions = new LRUCache<string, true>({ max: maxHeavyVersions });
   const turns = createTurns();
 
-  async function runHere(run: HandedRun): Promise<Outcome> {
-    const { definition, input, job, signal, room } = run;
+  async function replayHere(run: HandedRun): Promise<Progress> {
+    const { definition, input, job } = run;
     const compute = createCompute({ limit, here: lightSteps });
-    return await runDefinition(definition, {
-      ...{ input, job, signal, room, limits, turns, compute },
-      host: run.effects.seat(() => compute.isOver),
-      journal: {
-        entries: run.entries,
-        append(entry) {
-          run.append(entry);
-          return Promise.resolve();
-        },
-      },
-      observe: (event) => run.observe(toDraft(event)),
+    return await startRun(definition, {
+      ...{ input, job, limits, turns, compute },
+      ...surroundingsOf(run, () => compute.isOver),
     });
   }
 
-  async function carryOn(run: HandedRun): Promise<Outcome> {
-    if (heavyVersions.get(run.versionId) === true) return await pool.run(run);
+  async function runHere(run: HandedRun): Promise<Progress> {
+    const { parked } = run;
+    const progress = await parked?.goOn(surroundingsOf(run, () => parked.isOver));
+    return progress ?? (await replayHere(run));
+  }
+
+  async function runElsewhere(run: HandedRun): Promise<Progress> {
+    return { outcome: await pool.run(run) };
+  }
+
+  async function carryOn(run: HandedRun): Promise<Progress> {
+    const isHeavy = heavyVersions.get(run.versionId) === true;
+    if (isHeavy && run.parked === undefined) return await runElsewhere(run);
     try {
       return await runHere(run);
     } catch (error) {
       if (!(error instanceof RunTooHeavy)) throw error;
       heavyVersions.set(run.versionId, true);
-      return await pool.run(run);
+      return await runElsewhere(run);
     }
   }
 
   return async (run) => {
     const handed = handOver(run);
     try {
-      return await carryOn(handed);
+      return { ...(await carryOn(handed)), entries: handed.entries };
     } finally {
       handed.effects.stop();
     }
+  };
+}
+
+function surroundingsOf(run: HandedRun, hasLeft: () => boolean): Surroundings {
+  const { entries, signal, room } = run;
+  return {
+    ...{ signal, room },
+    host: run.effects.seat(hasLeft),
+    journal: {
+      entries,
+      append(entry) {
+        run.append(entry);
+        return Promise.resolve();
+      },
+    },
+    observe: (event) => run.observe(toDraft(event)),
   };
 }
 

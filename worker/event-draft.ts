@@ -4,7 +4,7 @@ import { toStorable } from '../kernel/storable.ts';
 
 /** An event of the engine as the queue keeps it. */
 export function toDraft(event: LifecycleEvent): EventDraft {
-  const { execution, name, kind, task } = event;
+  const { execution, name, kind, task, input, output } = event;
   return {
     type: `io.serverlessworkflow.${event.type}`,
     key: event.key,
@@ -14,6 +14,8 @@ export function toDraft(event: LifecycleEvent): EventDraft {
       ...(execution === undefined ? {} : { execution }),
       ...(name === undefined ? {} : { name }),
       ...(kind === undefined ? {} : { kind }),
+      ...(task === undefined || input === undefined ? {} : { input }),
+      ...(task === undefined || output === undefined ? {} : { output }),
     }),
     ...(task === undefined ? {} : { task }),
   };

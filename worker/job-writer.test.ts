@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../kernel/errors.ts';
 import type { AdvanceResult, Checkpoint } from '../queue/advance.ts';
+import { noHistory, type Told } from '../queue/load-history.ts';
 import { until } from '../tests/support/until.ts';
 import { createLease } from './lease.ts';
 import { createJobWriter, type JobWriterOptions } from './job-writer.ts';
@@ -9,7 +10,12 @@ import { JobLeft } from './leaving.ts';
 const held = { jobId: 'job', epoch: 1 };
 const entry = (key: string) => ({ key, value: { ok: key } });
 const event = (key: string) => ({ type: 'told', key, data: {} });
-const running: AdvanceResult = { tenantId: 'tenant', state: 'RUNNING', events: 0 };
+const running: AdvanceResult = {
+  tenantId: 'tenant',
+  state: 'RUNNING',
+  events: 0,
+  isSuperseded: false,
+};
 
 /** A queue whose writes the test lets through one by one. */
 function heldBackQueue() {
@@ -30,7 +36,7 @@ function heldBackQueue() {
   return { queue, writes, answers };
 }
 
-function setUp(knownEvents: readonly string[] = []) {
+function setUp(told: Told = noHistory.told, isAlone = false) {
   const back = heldBackQueue();
   const broken: Error[] = [];
   const lease = createLease(60_000, performance.now());
@@ -38,7 +44,8 @@ function setUp(knownEvents: readonly string[] = []) {
     queue: back.queue,
     held,
     lease,
-    knownEvents: new Set(knownEvents),
+    told,
+    isAlone: () => isAlone,
     onBroken: (reason) => broken.push(reason),
   });
   return { ...back, writer, broken, lease };
@@ -91,14 +98,31 @@ describe('a job writer', () => {
     expect(isDurable).toBe(true);
   });
 
+  it('shares one write among all who flush at the same time', async () => {
+    const { writer, writes, answers } = setUp();
+    const durable: string[] = [];
+    for (const key of ['a', 'b', 'c']) {
+      writer.event(event(key));
+      void writer.flush().then(() => durable.push(key));
+    }
+    await turn();
+    expect(writes).toHaveLength(1);
+    expect(writes[0]?.write.events).toEqual(['a', 'b', 'c'].map(event));
+    expect(durable).toEqual([]);
+    answers[0]?.resolve(running);
+    await turn();
+    expect(writes).toHaveLength(1);
+    expect(durable).toEqual(['a', 'b', 'c']);
+  });
+
   it('drops events that an earlier run has written', async () => {
-    const { writer, writes } = setUp(['old']);
-    writer.event(event('old'));
-    writer.event(event('new'));
-    writer.event(event('new'));
+    const { writer, writes } = setUp({ upTo: 2, keys: new Set(['old']) });
+    for (const key of ['old', '1:a', '2:b', '3:c', 'new', 'new', '1:a', '4:d'])
+      writer.event(event(key));
     void writer.flush();
     await turn();
-    expect(writes[0]?.write.events).toEqual([event('new')]);
+    expect(writes[0]?.write.events?.map(({ key }) => key)).toEqual(['3:c', 'new', '4:d']);
+    expect(writer.told()).toEqual({ upTo: 4, keys: new Set(['old', 'new']) });
   });
 
   it('writes an event alone when nothing else comes', async () => {
@@ -203,6 +227,41 @@ describe('a job writer', () => {
     expect(writes[1]?.write.events?.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
     answers[1]?.resolve(running);
     await room;
+  });
+
+  it('does not rest when nobody else has anything to do', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const { writer, writes, answers } = setUp(noHistory.told, true);
+    const flushed = writer.flush({ always: true });
+    await turn();
+    vi.advanceTimersByTime(200);
+    answers[0]?.resolve(running);
+    await flushed;
+    const data = { text: 'x'.repeat(300_000) };
+    writer.event({ type: 'told', key: 'a', data });
+    expect(writer.room()).toBeUndefined();
+    await turn();
+    expect(writes[1]?.write.events?.map(({ key }) => key)).toEqual(['a']);
+    answers[1]?.resolve(running);
+  });
+
+  it('writes while the run goes on, and has no room when as much waits again', async () => {
+    const { writer, writes, answers } = setUp();
+    const data = { text: 'x'.repeat(300_000) };
+    writer.event({ type: 'told', key: 'a', data });
+    expect(writer.room()).toBeUndefined();
+    await turn();
+    expect(writes).toHaveLength(1);
+    writer.event({ type: 'told', key: 'b', data });
+    const room = writer.room();
+    expect(room).toBeInstanceOf(Promise);
+    await turn();
+    expect(writes).toHaveLength(1);
+    answers[0]?.resolve(running);
+    await until('the second write', () => writes.length === 2);
+    answers[1]?.resolve(running);
+    await room;
+    expect(writes.map(({ write }) => write.events?.map(({ key }) => key))).toEqual([['a'], ['b']]);
   });
 
   it('has no room from when so much waits until it is written', async () => {

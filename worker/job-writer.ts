@@ -3,6 +3,7 @@ import type { JsonValue } from '../kernel/json.ts';
 import { sleep } from '../kernel/retry/sleep.ts';
 import type { AdvanceResult, Checkpoint, FinalState, Park } from '../queue/advance.ts';
 import type { EventDraft, Held, JournalDraft, WaitDraft } from '../queue/job.ts';
+import { sequenceOf, type Told } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';
 import { JobLeft } from './leaving.ts';
 import type { Lease } from './lease.ts';
@@ -24,6 +25,8 @@ export interface JobWriter {
   finish(to: FinalState): Promise<AdvanceResult>;
   park(until: Park): Promise<AdvanceResult>;
   release(): Promise<AdvanceResult>;
+  /** What has been told of the job by now, on its way or written. */
+  told(): Told;
 }
 
 export interface JobWriterOptions {
@@ -31,13 +34,15 @@ export interface JobWriterOptions {
   readonly held: Held;
   /** A write is repeated while the database is away, as long as this lease may last. */
   readonly lease: Pick<Lease, 'hasEnded'>;
-  /** Keys of events that earlier runs have written. */
-  readonly knownEvents: ReadonlySet<string>;
+  /** What earlier runs have told. */
+  readonly told: Told;
+  /** True while nobody else has anything to do here: then events need not make way. @default never */
+  readonly isAlone?: () => boolean;
   /** Called once when a write fails or finds the job gone. */
   readonly onBroken: (reason: Error) => void;
 }
 
-/** What may wait to be written before the run has to; a write takes all that waits, so this is its size as well. */
+/** What waits to be written when a write begins, or the run has to wait for one: about the size of a write. */
 const fullBytes = 262_144;
 
 /** How long an event waits for company, milliseconds: what onlookers see lags by this while writing is quick. */
@@ -52,30 +57,23 @@ const maxRestMs = 2_000;
  * end of the job. Nothing leaves the process before `flush` has made durable what it follows from.
  */
 export function createJobWriter(options: JobWriterOptions): JobWriter {
-  const { queue, held, lease, knownEvents } = options;
-  const outbox = createOutbox(knownEvents);
-  const line = createLine((reason) => {
-    clearTimeout(timer);
-    options.onBroken(reason);
+  const { queue, held, isAlone = () => false } = options;
+  const outbox = createOutbox(options.told);
+  const line = createLine({
+    isAlone,
+    onBroken(reason) {
+      clearTimeout(timer);
+      options.onBroken(reason);
+    },
   });
-  const canWait = (): boolean => !lease.hasEnded();
   let timer: NodeJS.Timeout | undefined;
   let isScheduled = false;
 
-  function send(write: (taken: Checkpoint) => Promise<AdvanceResult>): Promise<AdvanceResult> {
-    return line.follow(async () => {
-      clearTimeout(timer);
-      timer = undefined;
-      const taken = outbox.take();
-      const result = await outlast(() => write(taken), canWait);
-      outbox.written(taken);
-      return result;
-    });
-  }
+  const { send, flush, flushNow } = createSends({ outbox, line, onSend }, options);
 
-  async function flush({ always } = { always: false }): Promise<void> {
-    await line.empty();
-    if (always || !outbox.isEmpty()) await send((write) => checkpoint(queue, held, write));
+  function onSend(): void {
+    clearTimeout(timer);
+    timer = undefined;
   }
 
   function flushSoon(): void {
@@ -99,11 +97,17 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
         timer ??= setTimeout(flushSoon, Math.max(eventDelayMs, line.restMs()));
     },
     // A write that fails breaks the line, which ends the run: nobody has to be told of it here.
-    room: () =>
-      outbox.bytes < fullBytes ? undefined : makeRoom(outbox, line, flush).catch(line.breakOff),
+    room() {
+      if (outbox.bytes < fullBytes) return undefined;
+      if (!line.isFree()) return makeRoom(outbox, line, flush).catch(line.breakOff);
+      // The run computes on while this is on its way.
+      flushNow().catch(line.breakOff);
+      return undefined;
+    },
     wait(draft) {
       outbox.waits.push(draft);
-      schedule();
+      // What is only a note travels with the next write.
+      if (draft.isLooked !== true) schedule();
     },
     flush,
     async settle(isRepeatable) {
@@ -113,7 +117,48 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
     finish: (to) => send((write) => queue.finish(held, write, to)),
     park: (until) => send((write) => queue.park(held, write, until)),
     release: () => send((write) => queue.release(held, write)),
+    told: outbox.told,
   };
+}
+
+interface Sending {
+  readonly outbox: Outbox;
+  readonly line: Line;
+  /** Called before all that waits is taken. */
+  readonly onSend: () => void;
+}
+
+/** The ways in which what waits is written. */
+function createSends(
+  { outbox, line, onSend }: Sending,
+  { queue, held, lease }: Pick<JobWriterOptions, 'queue' | 'held' | 'lease'>,
+) {
+  const canWait = (): boolean => !lease.hasEnded();
+  let queued: Promise<AdvanceResult> | undefined;
+
+  function send(write: (taken: Checkpoint) => Promise<AdvanceResult>): Promise<AdvanceResult> {
+    return line.follow(async () => {
+      queued = undefined;
+      onSend();
+      const taken = outbox.take();
+      const result = await outlast(() => write(taken), canWait);
+      outbox.written(taken);
+      return result;
+    });
+  }
+
+  // Branches that flush at the same time share a write: one that has not begun takes whatever is there when it does.
+  const flushNow = (): Promise<AdvanceResult> =>
+    (queued ??= send((write) => checkpoint(queue, held, write)));
+
+  async function flush({ always } = { always: false }): Promise<void> {
+    await line.empty();
+    if (always || !outbox.isEmpty()) await flushNow();
+    // What was noted may be on its way since.
+    else await line.empty();
+  }
+
+  return { send, flush, flushNow };
 }
 
 async function checkpoint(
@@ -138,9 +183,12 @@ async function makeRoom(
   }
 }
 
+type Outbox = ReturnType<typeof createOutbox>;
+type Line = ReturnType<typeof createLine>;
+
 /** What waits for the next write. */
-function createOutbox(knownEvents: ReadonlySet<string>) {
-  const seen = new Set(knownEvents);
+function createOutbox(before: Told) {
+  const memory = createMemory(before);
   const journal: JournalDraft[] = [];
   const events: EventDraft[] = [];
   const waits: WaitDraft[] = [];
@@ -164,12 +212,12 @@ function createOutbox(knownEvents: ReadonlySet<string>) {
     /** False for an event of a known key. */
     tell(event: EventDraft): boolean {
       const { key, data } = event;
-      if (key !== undefined && seen.has(key)) return false;
-      if (key !== undefined) seen.add(key);
+      if (key !== undefined && !memory.isNew(key)) return false;
       events.push(event);
       bytes += bytesPerEvent + sizeOf(data);
       return true;
     },
+    told: memory.told,
     waits,
     isEmpty: () => journal.length + events.length + waits.length === 0,
     take(): Checkpoint {
@@ -185,6 +233,24 @@ function createOutbox(knownEvents: ReadonlySet<string>) {
   };
 }
 
+/** Which events are known. Those of the definition come in order, again from the first when it is replayed. */
+function createMemory({ upTo, keys }: Told) {
+  let last = upTo;
+  const others = new Set(keys);
+  return {
+    /** True for a key that comes for the first time. */
+    isNew(key: string): boolean {
+      const sequence = sequenceOf(key);
+      const isKnown = sequence === undefined ? others.has(key) : sequence <= last;
+      if (isKnown) return false;
+      if (sequence === undefined) others.add(key);
+      else last = sequence;
+      return true;
+    },
+    told: (): Told => ({ upTo: last, keys: others }),
+  };
+}
+
 /** Of an event beside its data. */
 const bytesPerEvent = 300;
 
@@ -193,7 +259,11 @@ function sizeOf(value: JsonValue): number {
 }
 
 /** Does one thing after the other until one fails; then nothing any more. */
-function createLine(onBroken: (reason: Error) => void) {
+function createLine({
+  isAlone,
+  onBroken,
+}: Required<Pick<JobWriterOptions, 'isAlone' | 'onBroken'>>) {
+  let underWay = 0;
   let last: Promise<unknown> = Promise.resolve();
   let broken: Error | undefined;
   let restsUntil = 0;
@@ -201,6 +271,8 @@ function createLine(onBroken: (reason: Error) => void) {
   const assertWhole = (): void => {
     if (broken !== undefined) throw broken;
   };
+  /** How long what does not hurry leaves the database to others, by what the last thing took. */
+  const restMs = (): number => (isAlone() ? 0 : Math.max(0, restsUntil - performance.now()));
   const breakOff = (reason: unknown): void => {
     if (broken !== undefined) return;
     broken = reason instanceof Error ? reason : new Error('a write failed', { cause: reason });
@@ -210,9 +282,11 @@ function createLine(onBroken: (reason: Error) => void) {
   return {
     assertWhole,
     breakOff,
-    /** How long what does not hurry leaves the database to others, by what the last thing took. */
-    restMs: () => Math.max(0, restsUntil - performance.now()),
+    restMs,
+    /** True when nothing is under way and there is nobody to make way for. */
+    isFree: () => underWay === 0 && restMs() === 0,
     follow<T>(work: () => Promise<T>): Promise<T> {
+      underWay += 1;
       const done = last.then(async () => {
         assertWhole();
         const startedAt = performance.now();
@@ -221,7 +295,7 @@ function createLine(onBroken: (reason: Error) => void) {
         restsUntil = endedAt + Math.min(maxRestMs, restPerWrite * (endedAt - startedAt));
         return result;
       });
-      last = done.catch(breakOff);
+      last = done.catch(breakOff).finally(() => (underWay -= 1));
       return done;
     },
     /** Resolves when all is done; throws when something has failed. */

@@ -22,27 +22,35 @@ export interface Listeners {
 /** Knows what earlier runs were given. */
 export function createListeners({ history, writer, outside, site }: ListenersOptions): Listeners {
   const taken = new Map<string, JsonValue>(history.answers);
-  for (const { key, value } of history.journal)
-    if (isJsonObject(value) && value['ok'] !== undefined) taken.set(key, value['ok']);
+
+  // As a rule it is one of the last.
+  function recorded(key: string): JsonValue | undefined {
+    const value = history.journal.findLast((entry) => entry.key === key)?.value;
+    return isJsonObject(value) ? value['ok'] : undefined;
+  }
 
   // The wait is durable before the look back: what comes later answers it, what came earlier is found.
   async function missed(wait: EventWait): Promise<CloudEvent | undefined> {
-    const before = taken.get(eventKey(wait.listener, wait.position - 1));
-    if (!isCloudEvent(before)) return undefined;
+    const { key, listener, position } = wait;
+    const earlier = eventKey(listener, position - 1);
+    const before = taken.get(earlier) ?? recorded(earlier);
+    if (history.looked.has(key) || (position > 0 && !isCloudEvent(before))) return undefined;
     await writer.flush();
-    return outside.nextEvent(wait, before, site);
+    const found = await outside.nextEvent(wait, isCloudEvent(before) ? before : undefined, site);
+    if (found === undefined) writer.wait({ key, kind: 'event', spec: {}, isLooked: true });
+    return found;
   }
 
   return {
     async next(wait, answer) {
-      const { key, task, listener, position, hints } = wait;
+      const { key, task, listener, position, hints, isLast = false } = wait;
       if (answer === undefined && !history.asked.has(key))
         writer.wait({
           key,
           kind: 'event',
-          spec: { task, listener, position, matches: matchesOf(hints) },
+          spec: { task, listener, position, isLast, matches: matchesOf(hints) },
         });
-      const event = position === 0 ? answer : ((await missed(wait)) ?? answer);
+      const event = (await missed(wait)) ?? answer;
       if (event !== undefined) taken.set(key, event);
       return event;
     },

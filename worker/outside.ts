@@ -1,9 +1,10 @@
 import type { Services } from '../core/context.ts';
-import { emitEvent } from '../core/jobs/emit-event.ts';
+import { emitEvents, type Emission } from '../core/jobs/emit-events.ts';
 import { nextEvent } from '../core/jobs/next-event.ts';
 import { readSecret } from '../core/jobs/read-secret.ts';
 import { startChild } from '../core/jobs/start-child.ts';
 import type { CallRequest, CloudEvent, EffectContext, EventWait } from '../engine/host.ts';
+import { createBatcher } from '../kernel/batcher.ts';
 import { outlast } from '../kernel/database/outlast.ts';
 import { workflowError } from '../engine/problem.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -40,8 +41,12 @@ export interface Outside {
   startChild(child: ChildRequest, effect: EffectContext, site: CallSite): Promise<string>;
   /** Hands an event to those who wait for one, once. */
   emit(event: CloudEvent, effect: EffectContext, site: CallSite): Promise<void>;
-  /** What came for a listener while it was busy with the event before. */
-  nextEvent(wait: EventWait, after: CloudEvent, site: CallSite): Promise<CloudEvent | undefined>;
+  /** What came for a listener while it was busy with the event before, or before it began to listen. */
+  nextEvent(
+    wait: EventWait,
+    after: CloudEvent | undefined,
+    site: CallSite,
+  ): Promise<CloudEvent | undefined>;
   secret(name: string, site: CallSite): Promise<JsonValue | undefined>;
   /** The value of a YAML or JSON text that a job has fetched. */
   readDocument(text: string, effect: EffectContext, site: CallSite): Promise<JsonValue>;
@@ -55,8 +60,19 @@ export interface OutsideServices extends Pick<
   readonly perform: PerformCall;
 }
 
+/** Events of one transaction: branches of a job, and jobs, that emit at the same time wait for one commit. */
+const emissionsAtOnce = 50;
+/** Such transactions at the same time: those of one tenant wait for each other, those of others need not. */
+const emitFlights = 2;
+
 /** The platform as jobs see it. */
 export function createOutside(services: OutsideServices): Outside {
+  const emissions = createBatcher<Emission, null>({
+    flush: (items) => emitEvents(services, items),
+    ownerOf: ({ tenantId }) => tenantId,
+    maxItems: emissionsAtOnce,
+    parallel: emitFlights,
+  });
   return {
     perform: services.perform,
     startChild: (child, effect, { jobId: parentId, ...site }) =>
@@ -66,9 +82,11 @@ export function createOutside(services: OutsideServices): Outside {
           idempotencyKey: effect.idempotencyKey,
         }),
       ),
-    emit: (event, effect, site) => told(effect, () => emitEvent(services, { ...site, event })),
-    nextEvent: ({ hints }, after, { tenantId }) =>
-      outlast(() => nextEvent(services, { tenantId, after, hints })),
+    async emit(event, effect, site) {
+      await told(effect, () => emissions.add({ ...site, event }));
+    },
+    nextEvent: ({ hints, consumed = [] }, after, { tenantId, jobId }) =>
+      outlast(() => nextEvent(services, { tenantId, jobId, after, hints, consumed })),
     secret: (name, { tenantId }) => outlast(() => readSecret(services, { tenantId, name })),
     readDocument: (text, effect, { tenantId }) =>
       services.documents.read(text, { tenantId, signal: effect.signal }).catch((error: unknown) => {

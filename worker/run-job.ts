@@ -8,16 +8,17 @@ import { AppError } from '../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { ClaimedJob } from '../queue/claim.ts';
-import type { FinalState } from '../queue/advance.ts';
+import type { AdvanceResult, FinalState } from '../queue/advance.ts';
 import type { JournalDraft } from '../queue/job.ts';
 import type { History } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';
-import type { Engine } from './engine.ts';
+import type { Advanced, Engine } from './engine.ts';
 import { createJobHost } from './job-host.ts';
 import { createJobWriter, type JobWriter } from './job-writer.ts';
 import { JobLeft, WorkerDrained } from './leaving.ts';
 import type { Lease } from './lease.ts';
 import type { Outside } from './outside.ts';
+import type { KeptRun, ParkedRuns } from './parked-runs.ts';
 import { isStorable, toStorable } from '../kernel/storable.ts';
 
 /** What every run of this process shares. */
@@ -28,6 +29,9 @@ export interface RunServices {
   readonly log: Logger;
   readonly outside: Outside;
   readonly engine: Engine;
+  readonly parked: Pick<ParkedRuns, 'keep'>;
+  /** True while one run at a time is under way in this process. */
+  readonly isAlone: () => boolean;
   /** The definition of a version; throws when it cannot be had. */
   loadDefinition(job: ClaimedJob): Promise<Definition>;
 }
@@ -38,6 +42,8 @@ export interface Run {
   readonly lease: Lease;
   /** What earlier runs left; loaded for a whole batch of jobs at once. */
   readonly history: Promise<History>;
+  /** What this process still has of it; then its history lacks what is in there. */
+  readonly kept: KeptRun | undefined;
   readonly controller: AbortController;
   /** Monotonic time when the claim was answered. */
   readonly receivedAt: number;
@@ -57,21 +63,22 @@ export async function runJob(services: RunServices, run: Run): Promise<void> {
 
 async function advance(services: RunServices, run: Run): Promise<void> {
   const { worker, queue, outside } = services;
-  const { job, lease, controller } = run;
+  const { job, lease, controller, kept } = run;
   const canWait = (): boolean => !lease.hasEnded();
   const [history, definition] = await Promise.all([
-    run.history,
+    wholeHistory(run),
     outlast(() => services.loadDefinition(job), canWait),
   ]);
   const writer = createJobWriter({
     queue,
     held: job,
     lease,
-    knownEvents: history.eventKeys,
+    told: history.told,
+    isAlone: services.isAlone,
     onBroken: (reason) => controller.abort(reason),
   });
   try {
-    const outcome = await services.engine({
+    const advanced = await services.engine({
       definition,
       versionId: job.agentVersionId,
       job: { id: job.jobId, startedAt: job.startedAt.getTime() },
@@ -86,18 +93,44 @@ async function advance(services: RunServices, run: Run): Promise<void> {
         queue,
         now: () => databaseTime(run),
       }),
-      entries: history.journal.map(asEntry),
+      entries: kept?.entries ?? history.journal.map(asEntry),
+      parked: kept?.run,
       signal: controller.signal,
       append: (entry) => writer.journal(entry),
       observe: (event) => writer.event(event),
       room: () => writer.room(),
     });
-    await settle(writer, outcome, job);
+    const { outcome } = advanced;
+    const written = await settle(writer, outcome, job);
+    if (isAsParked(written)) keep(services, { job, writer, advanced });
     if (job.parentId !== undefined && outcome.state !== 'waiting') await tellParent(services, job);
   } catch (error) {
     if (!(error instanceof WorkerDrained)) throw error;
     await writer.release();
   }
+}
+
+async function wholeHistory({ history, kept }: Run): Promise<History> {
+  const loaded = await history;
+  return kept === undefined ? loaded : { ...loaded, journal: kept.entries, told: kept.told };
+}
+
+/** True when the journal of a job that waits, or has been answered meanwhile, is what its run has seen of it. */
+function isAsParked({ state, isSuperseded }: AdvanceResult): boolean {
+  return !isSuperseded && (state === 'WAITING' || state === 'QUEUED');
+}
+
+interface Parking {
+  readonly job: ClaimedJob;
+  readonly writer: JobWriter;
+  readonly advanced: Advanced;
+}
+
+function keep({ parked }: RunServices, { job, writer, advanced }: Parking): void {
+  const { parked: run, entries } = advanced;
+  // What another thread runs is replayed.
+  if (run !== undefined)
+    parked.keep(job.jobId, { epoch: job.epoch, run, entries, told: writer.told() });
 }
 
 // Timers and leases go by one clock, whatever that of this machine says. It starts late by the way of the answer, so a
@@ -113,23 +146,24 @@ async function tellParent({ queue, log }: RunServices, { jobId }: ClaimedJob): P
     .catch((error: unknown) => log.debug({ err: error, jobId }, 'could not tell a parent'));
 }
 
-async function settle(writer: JobWriter, outcome: Outcome, job: ClaimedJob): Promise<void> {
+async function settle(
+  writer: JobWriter,
+  outcome: Outcome,
+  job: ClaimedJob,
+): Promise<AdvanceResult> {
   switch (outcome.state) {
     case 'completed':
-      await writer.finish(finalState(outcome.output));
-      return;
+      return await writer.finish(finalState(outcome.output));
     case 'faulted':
-      await writer.finish({ state: 'FAILED', error: toStorable(outcome.error) });
-      return;
+      return await writer.finish({ state: 'FAILED', error: toStorable(outcome.error) });
     case 'cancelled':
-      await writer.finish({ state: 'CANCELLED', error: null });
-      return;
+      return await writer.finish({ state: 'CANCELLED', error: null });
     case 'waiting': {
       const { wakeAt, waits } = outcome;
       const until = wakeAt === undefined ? null : new Date(wakeAt).toISOString();
       const data = { until, waits: waits.map(({ kind, task }) => ({ kind, task })) };
       writer.event({ type: 'dev.operandi.job.waiting.v1', data });
-      await writer.park({
+      return await writer.park({
         wakes: job.wakes,
         ...(wakeAt === undefined ? {} : { runAt: new Date(wakeAt) }),
       });

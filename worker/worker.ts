@@ -1,6 +1,7 @@
 import { reachEnded } from '../core/access/reach-ended.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
 import type { Services } from '../core/context.ts';
+import { forgetEvents } from '../core/jobs/forget-events.ts';
 import { engineLimits } from '../core/jobs/engine-limits.ts';
 import { pausePoisonAgents } from '../core/jobs/pause-poison-agents.ts';
 import { tickSchedules } from '../core/jobs/tick-schedules.ts';
@@ -19,6 +20,7 @@ import type { Queue } from '../queue/queue.ts';
 import { createOutside, type PerformCall } from './outside.ts';
 import type { Lanes } from './quarantine/lanes.ts';
 import { workerDied } from './quarantine/worker-died.ts';
+import { createParkedRuns } from './parked-runs.ts';
 import type { Run } from './run-job.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createEnginePool } from './threads/engine-pool.ts';
@@ -71,6 +73,8 @@ const tickIntervalMs = 500;
 const tickLimit = 50;
 const reachIntervalMs = 2_000;
 const reachLimit = 20;
+const forgetIntervalMs = 60_000;
+const forgetLimit = 1_000;
 const sealIntervalMs = 500;
 const sealLimit = 1_000;
 
@@ -87,8 +91,9 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   const { count, ...threads } = config.worker.threads;
   const pool = createEnginePool(count, { ...threads, limits, log });
   const engine = createEngine(limits, pool);
+  const parked = createParkedRuns();
   const runs = createRuns(
-    { worker: id, queue, log, outside, engine, loadDefinition, trace },
+    { worker: id, queue, log, outside, engine, parked, loadDefinition, trace },
     leaseMs,
   );
   const claiming = new AbortController();
@@ -118,7 +123,7 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
     },
     start() {
       const options = {
-        ...{ ...config.worker, queue, doorbell, log, owner: id, start: runs.start },
+        ...{ ...config.worker, queue, doorbell, log, owner: id, start: runs.start, parked },
         isQuarantine: alone !== undefined,
       };
       claims = claimUntil(claiming.signal, options);
@@ -204,6 +209,11 @@ function choresOf(services: WorkerServices): readonly Chore[] {
       name: 'reach-ended-credentials',
       intervalMs: reachIntervalMs,
       turn: async () => (await reachEnded(services, reachLimit)) === reachLimit,
+    },
+    {
+      name: 'forget-events',
+      intervalMs: forgetIntervalMs,
+      turn: async () => (await forgetEvents(services, forgetLimit)) >= forgetLimit,
     },
     {
       name: 'seal',

@@ -12,6 +12,9 @@ export interface Noise {
 
 const submit = `mutation ($agent: String!) { submitJob(input: { agent: $agent }) { job { id } } }`;
 
+const runningJobs = '{ jobs(first: 100, filter: { states: [QUEUED, RUNNING] }) { nodes { id } } }';
+const cancel = `mutation ($jobId: ID!) { cancelJob(input: { jobId: $jobId }) { job { id } } }`;
+
 /** Repeats something in a few clients; a refusal is answered by a short rest, as a client would. */
 async function repeat(
   signal: AbortSignal,
@@ -42,6 +45,9 @@ const loop: Noise = {
   async make(api, signal) {
     for (let n = 0; n < 3; n++) await ask(api, { query: submit, variables: { agent: 'loop' } });
     await aborted(signal);
+    const { data } = await ask(api, { query: runningJobs });
+    for (const jobId of JSON.stringify(data).match(/(?<="id":")[^"]+/g) ?? [])
+      await ask(api, { query: cancel, variables: { jobId } });
   },
 };
 

@@ -10,7 +10,7 @@ import { permissions } from '../../core/access/permissions.ts';
 import { newId } from '../../kernel/ids.ts';
 import { freePort } from '../processes.ts';
 import { until } from '../../tests/support/until.ts';
-import type { Build } from './builds.ts';
+import type { Build } from '../builds.ts';
 
 /** A platform of separate processes, each started again when it ends, as an orchestrator does. */
 export interface Platform extends AsyncDisposable {

@@ -1,12 +1,20 @@
 import { ask, head, publish, type Api } from './api.ts';
 
-/** What the quiet tenant got. */
+/** What the quiet tenant got in one turn. */
 export interface Served {
+  /** Of each job that ended well, from the request to its end, milliseconds. */
+  readonly latencies: readonly number[];
+  /** Jobs that were refused or did not end. */
+  readonly failed: number;
+  readonly seconds: number;
+}
+
+/** What it got in all turns. */
+export interface Summary {
   /** Jobs that ended well, per second. */
   readonly perSecond: number;
-  /** From the request to the end of the job, milliseconds. */
+  /** Milliseconds. */
   readonly p99: number;
-  /** Jobs that were refused or did not end. */
   readonly failed: number;
 }
 
@@ -38,13 +46,21 @@ export async function measureQuiet(api: Api, seconds: number): Promise<Served> {
     }
   };
   await Promise.all(Array.from({ length: clients }, client));
-  const took = (performance.now() - startedAt) / 1_000;
-  const sorted = latencies.toSorted((a, b) => a - b);
+  return { latencies, failed, seconds: (performance.now() - startedAt) / 1_000 };
+}
+
+/** Puts the turns together. */
+export function summary(turns: readonly Served[]): Summary {
+  const sorted = turns.flatMap(({ latencies }) => latencies).toSorted((a, b) => a - b);
   return {
-    perSecond: latencies.length / took,
+    perSecond: sorted.length / sum(turns.map(({ seconds }) => seconds)),
     p99: sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))] ?? Number.NaN,
-    failed,
+    failed: sum(turns.map(({ failed }) => failed)),
   };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 async function runOne(api: Api): Promise<boolean> {

@@ -6,13 +6,13 @@ import {
   PublishAgentDocument,
   ResumeAgentDocument,
 } from '../../sdk/src/index.ts';
+import { findingLine } from '../finding-line.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson, table } from '../output.ts';
 
 /** `operandi agents …`: publish definitions, list agents and resume paused ones on a running platform. */
 export function agentsCommand(): Command {
   return new Command('agents')
-    .description('Publish workflow definitions as agents, list them, and resume paused ones.')
     .addCommand(publishCommand())
     .addCommand(listCommand())
     .addCommand(resumeCommand());
@@ -28,12 +28,14 @@ function publishCommand(): Command {
       const { publishAgent } = await client.request(PublishAgentDocument, {
         input: { definition },
       });
-      const { agent, version, userErrors } = publishAgent;
+      const { agent, version, findings, userErrors } = publishAgent;
       if (options.json) printJson(publishAgent);
       if (agent === null || version === null) {
         throw new Error(userErrors.map(({ message }) => message).join('\n'));
       }
-      if (!options.json) console.log(`${agent.name} version ${version.version}`);
+      if (options.json) return;
+      for (const finding of findings) console.error(findingLine(file, finding));
+      console.log(`${agent.name} version ${version.version}`);
     });
 }
 
@@ -54,9 +56,10 @@ function listCommand(): Command {
       }
       console.log(
         table(
-          ['agent', 'version', 'published', 'archived', 'paused'],
-          agents.nodes.map(({ name, current, archivedAt, pausedAt }) => [
+          ['agent', 'namespace', 'version', 'published', 'archived', 'paused'],
+          agents.nodes.map(({ name, namespace, current, archivedAt, pausedAt }) => [
             name,
+            namespace,
             String(current.version),
             current.createdAt,
             archivedAt ?? '',
@@ -72,7 +75,7 @@ function listCommand(): Command {
 function resumeCommand(): Command {
   return connected(new Command('resume'))
     .description('Let an agent that the platform has paused take jobs again.')
-    .argument('<name>', 'name of the agent')
+    .argument('<agent>', 'namespace/name, or the name alone while one agent has it')
     .action(async (name: string, options: Connection) => {
       await using client = connect(options);
       const { agent } = await client.request(FindAgentDocument, { name });

@@ -9,7 +9,7 @@ import { printJson, table } from '../output.ts';
 
 /** `operandi approvals …`: what waits for a person, and the decision. */
 export function approvalsCommand(): Command {
-  const command = new Command('approvals').description('List and decide approvals.');
+  const command = new Command('approvals');
   command.addCommand(listCommand());
   command.addCommand(decideCommand('approve'));
   command.addCommand(decideCommand('reject'));

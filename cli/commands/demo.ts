@@ -5,7 +5,6 @@ import { untilParentGone } from '../parent.ts';
 /** `operandi demo`: the invoice story in a temporary folder, checked against what is expected. */
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('Triage the example invoices on a platform of their own and show what happened.')
     .option('--keep', 'stay up afterwards, to look around, until Ctrl+C')
     .action(async ({ keep }: { readonly keep?: true }) => {
       const { runDemo } = await import('../demo/run-demo.ts');

@@ -20,9 +20,6 @@ interface Options {
 /** `operandi gateway`: the platform's own gateway, or one over any supergraph. */
 export function gatewayCommand(): Command {
   return new Command('gateway')
-    .description(
-      'Run the gateway of the platform, or with --supergraph one over any Federation 2 supergraph.',
-    )
     .option('--supergraph <file>', 'supergraph SDL: a file, or a URL that is polled')
     .option('--port <port>', 'port to listen on, 0 for any free one; also PORT')
     .option('--config <file>', 'configuration, YAML or JSON, see docs/gateway.md')

@@ -6,6 +6,7 @@ import {
   JobStoryDocument,
   ListJobsDocument,
 } from '../../sdk/src/index.ts';
+import { parseJson } from '../../kernel/json.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson, table } from '../output.ts';
 import { redriveCommand } from './redrive.ts';
@@ -13,7 +14,7 @@ import { watchCommand } from './watch.ts';
 
 /** `operandi jobs …`: submit, list, look at, watch, cancel and redrive jobs of a running platform. */
 export function jobsCommand(): Command {
-  const command = new Command('jobs').description('Submit, list, watch, cancel and redrive jobs.');
+  const command = new Command('jobs');
   command.addCommand(submitCommand());
   command.addCommand(listCommand());
   command.addCommand(showCommand());
@@ -26,13 +27,13 @@ export function jobsCommand(): Command {
 function submitCommand(): Command {
   return connected(new Command('submit'))
     .description('Submit a job and print its id.')
-    .argument('<agent>', 'name of the agent')
+    .argument('<agent>', 'namespace/name of the agent, or the name alone while one agent has it')
     .option('--input <json>', 'input as JSON; @FILE reads a file, - standard input', '{}')
     .option('--idempotency-key <text>', 'the same key submits only once')
     .option('--wait', 'wait for the end and print the output')
     .action(async (agent: string, options: Connection & SubmitOptions) => {
       await using client = connect(options);
-      const input: unknown = JSON.parse(await readInput(options.input));
+      const input: unknown = parseJson(await readInput(options.input));
       const { idempotencyKey } = options;
       const job = options.wait
         ? await client.run(agent, input, { idempotencyKey })
@@ -56,7 +57,7 @@ async function readInput(text: string): Promise<string> {
 function listCommand(): Command {
   return connected(new Command('list'))
     .description('List jobs, newest first.')
-    .option('--agent <name>', 'only jobs of this agent')
+    .option('--agent <agent>', 'only jobs of this agent: its name, or namespace/name')
     .option('--state <state...>', 'only jobs in these states, e.g. FAILED DEAD')
     .option('--first <count>', 'how many', '20')
     .option('--after <cursor>', 'go on behind this cursor')

@@ -5,6 +5,7 @@ import {
   type RedriveFrom,
   type RedrivePlanQuery,
 } from '../../sdk/src/index.ts';
+import { parseJson } from '../../kernel/json.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson, table } from '../output.ts';
 
@@ -34,7 +35,7 @@ export function redriveCommand(readInput: (text: string) => Promise<string>): Co
     .action(async (id: string, options: Connection & RedriveOptions) => {
       await using client = connect(options);
       const wish = pointOf(options.from);
-      if (options.input !== undefined) wish.input = JSON.parse(await readInput(options.input));
+      if (options.input !== undefined) wish.input = parseJson(await readInput(options.input));
       if (options.plan) {
         const { redrivePlan } = await client.request(RedrivePlanDocument, { jobId: id, ...wish });
         if (options.json) printJson(redrivePlan);

@@ -4,7 +4,7 @@ import { createLogger } from '../../kernel/logger.ts';
 import { stopped, untilSignal } from '../../kernel/shutdown.ts';
 import { commandName } from '../command-name.ts';
 import { untilParentGone } from '../parent.ts';
-import type { Platform } from '../platform.ts';
+import type { Platform } from '../compose-platform.ts';
 
 interface Options {
   readonly port?: string;
@@ -14,7 +14,6 @@ interface Options {
 /** `operandi start`: everything in one process. */
 export function startCommand(): Command {
   return new Command('start')
-    .description('Run the whole platform in one process; it keeps its data in .operandi/.')
     .option('--port <port>', 'port of the GraphQL endpoint; also PORT')
     .option('--config <file>', 'settings of the gateway, YAML or JSON, see docs/gateway.md')
     .action(async ({ port, config: file }: Options) => {

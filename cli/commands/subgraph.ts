@@ -15,7 +15,6 @@ const creators = {
 /** `operandi subgraph NAME`: one subgraph as a process of its own. */
 export function subgraphCommand(): Command {
   return new Command('subgraph')
-    .description('Run one subgraph on a port of its own.')
     .addArgument(new Argument('<name>').choices(Object.keys(creators)))
     .action(async (name: SubgraphName) => {
       const { runSubgraph } = await import('../../subgraphs/server/run-subgraph.ts');

@@ -1,34 +1,51 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { findingLine } from '../finding-line.ts';
 import type { Finding } from '../../engine/dsl/finding.ts';
+import type { LoadOptions } from '../../engine/load-definition.ts';
+import { definitionBudgets } from '../../kernel/definition-budgets.ts';
 
 interface Options {
   readonly json?: true;
 }
 
+const variables = [
+  'OPERANDI_ALLOW_RUN',
+  'OPERANDI_MAX_DEFINITION_BYTES',
+  'OPERANDI_MAX_TASKS',
+  'OPERANDI_MAX_NESTING',
+] as const;
+
+/** What the platform would be given. The configuration is loaded only where there is some. */
+async function operatorsRules(): Promise<LoadOptions> {
+  const isSet = variables.some((name) => process.env[name] !== undefined);
+  const { allowed, bytes, tasks, nesting } = isSet
+    ? (await import('../../kernel/config/definition-rules.ts')).readDefinitionRules(process.env)
+    : { allowed: [], ...definitionBudgets };
+  return {
+    allow: Object.fromEntries(allowed.map((kind) => [kind, true])),
+    limits: { definitionBytes: bytes, definitionTasks: tasks, definitionDepth: nesting },
+  };
+}
+
 /** `operandi validate FILE`: what the linter says, one finding a line. */
 export function validateCommand(): Command {
   return new Command('validate')
-    .description('Check a workflow definition without publishing it. Exit code 1 if it has errors.')
     .argument('<file>', 'YAML or JSON document; - reads standard input')
     .option('--json', 'print the findings as JSON')
+    .addHelpText('after', `\nJudged as a platform does with the same ${variables.join(', ')}.`)
     .action(async (file: string, { json }: Options) => {
       const { loadDefinition } = await import('../../engine/load-definition.ts');
-      const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8');
-      const { findings } = loadDefinition(text);
+      const text = await readFile(file === '-' ? '/dev/stdin' : file);
+      const { findings } = loadDefinition(text, await operatorsRules());
       const isValid = findings.every(({ severity }) => severity !== 'error');
       process.exitCode = isValid ? 0 : 1;
       if (json) console.log(JSON.stringify({ isValid, findings }, undefined, 2));
       else
         console.log(
-          [...findings.map((finding) => line(file, finding)), summary(findings)].join('\n'),
+          [...findings.map((finding) => findingLine(file, finding)), summary(findings)].join('\n'),
         );
     });
-}
-
-function line(file: string, finding: Finding): string {
-  const { line: row, column, severity, id, message, hint } = finding;
-  return `${file}:${row}:${column} ${severity} ${id}: ${message}\n    ${hint}`;
 }
 
 function summary(findings: readonly Finding[]): string {

@@ -5,16 +5,14 @@ import { untilSignal } from '../../kernel/shutdown.ts';
 
 /** `operandi worker`: a worker as a process of its own. */
 export function workerCommand(): Command {
-  return new Command('worker')
-    .description('Run a worker: claim jobs and run them until told to stop.')
-    .action(async () => {
-      const { runWorker } = await import('../../worker/run-worker.ts');
-      const config = readConfig(process.env);
-      const log = createLogger({
-        level: config.logLevel,
-        name: 'worker',
-        pretty: !config.isProduction,
-      });
-      await runWorker(config, log, untilSignal());
+  return new Command('worker').action(async () => {
+    const { runWorker } = await import('../../worker/run-worker.ts');
+    const config = readConfig(process.env);
+    const log = createLogger({
+      level: config.logLevel,
+      name: 'worker',
+      pretty: !config.isProduction,
     });
+    await runWorker(config, log, untilSignal());
+  });
 }

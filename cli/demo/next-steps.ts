@@ -1,5 +1,5 @@
 import { commandName } from '../command-name.ts';
-import type { Platform } from '../platform.ts';
+import type { Platform } from '../compose-platform.ts';
 
 /** What to do after the story, when the demo and its folder are gone. */
 export function nextSteps(): string {

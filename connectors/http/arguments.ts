@@ -1,5 +1,6 @@
 import { type Problem, RefusedError } from '../../kernel/errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { ExactNumber } from '../../kernel/exact-number.ts';
+import { isJsonNumber, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { HttpOperation } from './config.ts';
 import { placeholdersOf } from './template.ts';
 
@@ -71,7 +72,9 @@ function fits(value: JsonValue, type: string | undefined): boolean {
     case 'object':
       return isJsonObject(value);
     case 'integer':
-      return Number.isSafeInteger(value);
+      return value instanceof ExactNumber ? /^-?\d+$/.test(value.text) : Number.isInteger(value);
+    case 'number':
+      return isJsonNumber(value);
     case undefined:
       return true;
     default:

@@ -55,7 +55,13 @@ function fillText(template: string, values: JsonObject): string {
 }
 
 function encodeSegment(name: string, value: JsonValue | undefined): string {
-  if (value === undefined || value === null || value === '' || typeof value === 'object') {
+  if (
+    value === undefined ||
+    value === null ||
+    value === '' ||
+    isArray(value) ||
+    isJsonObject(value)
+  ) {
     throw new AppError('BAD_USER_INPUT', 'a path argument must be a text, number or boolean', {
       path: `arguments.${name}`,
     });

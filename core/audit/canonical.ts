@@ -7,6 +7,11 @@ export function canonicalJson(value: JsonValue): string {
     const members = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
     return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
   }
-  if (typeof value === 'object' && value !== null) return `[${value.map(canonicalJson).join(',')}]`;
+  if (isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   return JSON.stringify(value);
+}
+
+/** `Array.isArray` alone does not know read-only ones. */
+function isArray(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
 }

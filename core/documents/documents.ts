@@ -1,5 +1,6 @@
 import type { Checked, LoadOptions } from '../../engine/load-definition.ts';
-import type { Finding } from '../../engine/dsl/finding.ts';
+import type { Finding, Severity } from '../../engine/dsl/finding.ts';
+import type { OutsideCheck } from '../../engine/outside/check-outside.ts';
 import type { RedrivePlan } from '../../engine/redrive-plan.ts';
 import type { Rendered } from '../../engine/render/render.ts';
 import type { InputProblem } from '../../engine/rules.ts';
@@ -26,6 +27,8 @@ export interface Owner {
 export interface Documents extends AsyncDisposable {
   /** Findings of a definition's text, and the document when none is an error; too much work is a finding too. */
   check(source: string, options: LoadOptions, owner: Owner): Promise<Checked>;
+  /** What is wrong with a checked definition in the tenant where it is to run; too much work is a warning. */
+  checkOutside(check: OutsideCheck, owner: Owner): Promise<readonly Finding[]>;
   /** The value of a YAML or JSON text; BAD_USER_INPUT when it is neither. */
   read(text: string, owner: Owner): Promise<JsonValue>;
   /** What is wrong with an input by schema and rules of a definition. */
@@ -73,7 +76,15 @@ export function openDocuments({
       try {
         return await ask<Checked>({ act: 'check', source, options }, owner);
       } catch (error) {
-        if (isOverBudget(error)) return { findings: [tooCostly(error.message)] };
+        if (isOverBudget(error)) return { findings: [tooCostly(error.message, 'error')] };
+        throw error;
+      }
+    },
+    async checkOutside(check, owner) {
+      try {
+        return await ask<readonly Finding[]>({ act: 'outside', check }, owner);
+      } catch (error) {
+        if (isOverBudget(error)) return [tooCostly(error.message, 'warning')];
         throw error;
       }
     },
@@ -91,12 +102,12 @@ function isOverBudget(error: unknown): error is AppError {
   return error instanceof AppError && error.code === 'LIMIT_EXCEEDED';
 }
 
-function tooCostly(reason: string): Finding {
+function tooCostly(reason: string, severity: Severity): Finding {
   const message = `the definition is too costly to check: ${reason}`;
   const hint = 'Make it smaller, or split it into sub-workflows.';
   return {
     id: 'source/too-costly',
-    severity: 'error',
+    severity,
     message,
     hint,
     path: '',

@@ -1,6 +1,7 @@
 import { createDefinition } from '../../engine/definition.ts';
 import { checkDefinition } from '../../engine/load-definition.ts';
 import { readValue } from '../../engine/dsl/source.ts';
+import { checkOutside } from '../../engine/outside/check-outside.ts';
 import { WorkflowError } from '../../engine/problem.ts';
 import { planRedrive, TaskNotReached } from '../../engine/redrive-plan.ts';
 import { renderResponse } from '../../engine/render/render.ts';
@@ -26,6 +27,8 @@ function perform(request: DocumentRequest): unknown {
   switch (request.act) {
     case 'check':
       return checkDefinition(request.source, request.options);
+    case 'outside':
+      return checkOutside(request.check);
     case 'read':
       return readValue(request.text);
     case 'input':

@@ -5,7 +5,7 @@ import { newId } from '../../kernel/ids.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
-import { parse, refuse } from '../parse.ts';
+import { jsonValue, parse, refuse } from '../parse.ts';
 import { checkSettings, connectorOf } from './connectors.ts';
 import { storeCredential } from './credential.ts';
 
@@ -14,8 +14,8 @@ const createIntegrationInput = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9-]{1,63}$/, 'must be letters, digits and dashes, 1 to 63 characters'),
   kind: z.string().max(63),
-  config: z.json(),
-  credential: z.json().optional(),
+  config: jsonValue,
+  credential: jsonValue.optional(),
 });
 
 /** Connects an outside system. */

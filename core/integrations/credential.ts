@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { Keyring } from '../../kernel/crypto/keyring.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
-import type { JsonValue } from '../../kernel/json.ts';
+import { parseJson, type JsonValue } from '../../kernel/json.ts';
 
 /** Which credential: a sealed one moved to another tenant, integration or version does not open. */
 export interface CredentialKey {
@@ -33,7 +33,7 @@ export async function storeCredential(
 /** Opens what `storeCredential` stored. */
 export function openCredential(keyring: Keyring, key: CredentialKey, sealed: unknown): JsonValue {
   const plain = keyring.open(sealedSecret.parse(sealed), aadOf(key));
-  return z.json().parse(JSON.parse(Buffer.from(plain).toString()));
+  return parseJson(Buffer.from(plain).toString());
 }
 
 function aadOf({ tenantId, integrationId, version }: CredentialKey): string {

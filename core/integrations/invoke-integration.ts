@@ -6,7 +6,7 @@ import type { Problem } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
-import { parse } from '../parse.ts';
+import { jsonValue, parse } from '../parse.ts';
 import { read } from '../read.ts';
 
 const timeoutMs = 60_000;
@@ -14,7 +14,7 @@ const timeoutMs = 60_000;
 const invokeIntegrationInput = z.strictObject({
   integrationId: z.uuid(),
   operation: z.string().min(1).max(200),
-  arguments: z.record(z.string(), z.json()).nullish(),
+  arguments: z.record(z.string(), jsonValue).nullish(),
   idempotencyKey: z.string().min(1).max(200).nullish(),
 });
 

@@ -4,12 +4,12 @@ import type { Integration } from '../../prisma/_generated/client.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
-import { parse } from '../parse.ts';
+import { jsonValue, parse } from '../parse.ts';
 import { checkSettings, connectorOf } from './connectors.ts';
 import { storeCredential } from './credential.ts';
 import { loadIntegration } from './load-integration.ts';
 
-const setCredentialInput = z.strictObject({ integrationId: z.uuid(), credential: z.json() });
+const setCredentialInput = z.strictObject({ integrationId: z.uuid(), credential: jsonValue });
 
 /** Replaces the credential; the one before is destroyed. */
 export async function setCredential(context: VerbContext, input: unknown): Promise<Integration> {

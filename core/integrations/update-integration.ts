@@ -4,11 +4,11 @@ import type { Integration } from '../../prisma/_generated/client.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
-import { parse } from '../parse.ts';
+import { jsonValue, parse } from '../parse.ts';
 import { checkSettings, connectorOf } from './connectors.ts';
 import { loadIntegration } from './load-integration.ts';
 
-const updateIntegrationInput = z.strictObject({ id: z.uuid(), config: z.json() });
+const updateIntegrationInput = z.strictObject({ id: z.uuid(), config: jsonValue });
 
 /** Replaces the configuration; calls already under way end with the old one. */
 export async function updateIntegration(

@@ -4,6 +4,7 @@ import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse, refuse } from '../parse.ts';
+import { addressOf } from './agent-address.ts';
 import { idInput } from './names.ts';
 import { forgetAgent } from './runnable-agent.ts';
 
@@ -24,10 +25,10 @@ export async function archiveAgent(context: VerbContext, input: unknown): Promis
     await record(tx, context, {
       action: 'agent.archive',
       target: { kind: 'agent', id },
-      data: { name: found.name },
+      data: { agent: addressOf(found), name: found.name },
     });
     return await tx.agent.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } });
   });
-  forgetAgent(context, agent.name);
+  forgetAgent(context, addressOf(agent));
   return agent;
 }

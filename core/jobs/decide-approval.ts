@@ -9,6 +9,7 @@ import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse, refuse } from '../parse.ts';
+import { withExactData } from './approval-data.ts';
 import { approvalEvents } from './approval-events.ts';
 import { ringReady } from './channels.ts';
 import { idInput, words } from './names.ts';
@@ -70,7 +71,8 @@ export async function decideApproval(context: VerbContext, input: unknown): Prom
 async function loadApproval(tx: Transaction, tenantId: string, id: string): Promise<Approval> {
   const approval = await tx.approval.findUnique({ where: { tenantId_id: { tenantId, id } } });
   if (approval === null) throw new NotFoundError('Approval', id);
-  return approval;
+  const [exact = approval] = await withExactData(tx, tenantId, [approval]);
+  return exact;
 }
 
 const approverSpec = z.object({ approvers: z.array(z.string()).optional() });

@@ -11,6 +11,7 @@ export function engineLimits(limits: Config['limits']): Partial<Limits> {
     definitionTasks: limits.tasks,
     nesting: limits.nesting,
     tasks: limits.iterations,
+    expressionSteps: limits.expressionSteps,
     computeSteps: limits.computeSteps,
   };
 }

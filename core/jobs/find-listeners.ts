@@ -24,6 +24,7 @@ export async function findListeners(
   { tenantId, event }: Arrival,
 ): Promise<Listeners> {
   const matches = (await shapesOf(tx, tenantId)).flatMap((shape) => matchIn(shape, event) ?? []);
+  if (matches.length === 0) return { waits: [], scheduleIds: [] };
   const rows = await tx.$queryRaw<readonly ListenerRow[]>`
     select listener.job_id::text as "jobId", listener.wait, listener.schedule_id::text as "scheduleId"
     from unnest(${matches.map(({ shape }) => shape)}::text[], ${matches.map(({ key }) => key)}::text[])

@@ -7,6 +7,7 @@ import { columnWindow, idSort, paginate } from '../pagination.ts';
 import type { Connection, PageArguments } from '../pagination.ts';
 import { parse } from '../parse.ts';
 import { read } from '../read.ts';
+import { withExactData } from './approval-data.ts';
 import { approvalStates } from './names.ts';
 
 const sort = idSort<Approval>('approval.id');
@@ -23,8 +24,12 @@ export async function listApprovals(
   return await paginate({ page, sort, tenantId }, (window) => {
     const { where, ...rest } = columnWindow(window, 'id', 'desc');
     const only = wanted ? { state: wanted } : {};
-    return read(context, (tx) =>
-      tx.approval.findMany({ ...rest, where: { ...where, ...only, tenantId } }),
+    return read(context, async (tx) =>
+      withExactData(
+        tx,
+        tenantId,
+        await tx.approval.findMany({ ...rest, where: { ...where, ...only, tenantId } }),
+      ),
     );
   });
 }

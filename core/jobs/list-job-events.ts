@@ -1,4 +1,5 @@
 import type { AppError } from '../../kernel/errors.ts';
+import { parseJson, type JsonObject } from '../../kernel/json.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { paginateEach, rangeOf, walkOrder } from '../paginate-each.ts';
@@ -26,21 +27,29 @@ export async function listJobEvents(
     ({ each, isBackward, take }) => {
       const ranges = each.map(({ window }) => rangeOf(window, 'asc', [0, '0', maxSeq]));
       const order = walkOrder('asc', isBackward);
-      return read(
-        context,
-        (tx) => tx.$queryRaw<readonly Placed<JobEvent>[]>`
+      return read(context, async (tx) => {
+        const rows = await tx.$queryRaw<readonly Placed<EventRow>[]>`
           select w.n::int as n, e.* from unnest(
             ${each.map((one) => one.wanted.jobId)}::uuid[],
             ${ranges.map(([low]) => Number(low))}::int[],
             ${ranges.map(([, high]) => Number(high))}::int[]) with ordinality as w(job_id, low, high, n)
           cross join lateral (
-            select job_id::text as "jobId", seq, type, task, data, at from jobs.event
+            select job_id::text as "jobId", seq, type, task, data::text as data, at from jobs.event
             where tenant_id = ${tenantId}::uuid and job_id = w.job_id and seq > w.low and seq < w.high
             order by seq ${order} limit ${take}) e
-          order by w.n, e.seq ${order}`,
-      );
+          order by w.n, e.seq ${order}`;
+        return rows.map((row) => ({ ...row, data: asData(row.data) }));
+      });
     },
   );
+}
+
+/** As text: the driver of raw queries would read numbers as doubles. */
+type EventRow = Omit<JobEvent, 'data'> & { readonly data: string };
+
+// Events hold objects and nothing else.
+function asData(text: string): JsonObject {
+  return parseJson(text) as JsonObject;
 }
 
 const maxSeq = '2147483647';

@@ -22,6 +22,9 @@ export interface JobStep {
   readonly startedAt: Date;
   readonly finishedAt: Date | null;
   readonly error: JsonValue;
+  /** Previews: cut where they are long. */
+  readonly input: JsonValue;
+  readonly output: JsonValue;
 }
 
 interface StepRow {
@@ -36,6 +39,8 @@ interface StepRow {
   readonly startedAt: Date;
   readonly lastAt: Date;
   readonly error: JsonValue;
+  readonly input: JsonValue;
+  readonly output: JsonValue;
 }
 
 function stepSort(jobId: string): Sort<StepRow> {
@@ -69,28 +74,50 @@ function withSteps({ edges, pageInfo }: Connection<StepRow>): Connection<JobStep
   return { edges: steps, nodes: steps.map(({ node }) => node), pageInfo };
 }
 
-function stepsQuery(tenantId: string, { each, isBackward, take }: Windows<JobPage>): Prisma.Sql {
+const created = Prisma.sql`'io.serverlessworkflow.task.created.v1'`;
+const started = Prisma.sql`'io.serverlessworkflow.task.started.v1'`;
+/** Without what a redrive took back. */
+const isTold = Prisma.sql`(key is null or key not like 'untold@%')`;
+const execution = Prisma.sql`coalesce(data ->> 'execution', task)`;
+/** What the index `event_of_step` holds. */
+const isOfStep = Prisma.sql`type like 'io.serverlessworkflow.task.%' and type <> ${started} and ${isTold}`;
+
+/*
+ * An execution begins with the event that creates it (or starts it, if that is all there is), so a page is a stretch of the
+ * story; what became of each is its last event, found by an index. A page costs what it shows, wherever it begins.
+ */
+export function stepsQuery(
+  tenantId: string,
+  { each, isBackward, take }: Windows<JobPage>,
+): Prisma.Sql {
   const ranges = each.map(({ window }) => rangeOf(window, 'asc', [0, '0', maxSeq]));
   const order = walkOrder('asc', isBackward);
+  const isOfJob = Prisma.sql`tenant_id = ${tenantId}::uuid and job_id = w.job_id`;
+  const isOf = (key: Prisma.Sql): Prisma.Sql =>
+    Prisma.sql`hashtextextended(${execution}, 0) = hashtextextended(${key}, 0) and ${execution} = ${key}`;
   return Prisma.sql`
-    select w.n::int as n, step.* from unnest(
+    select w.n::int as n, first.key, first.task, first.name, first.seq as first, first.at as "startedAt",
+      coalesce(later.at, first.at) as "lastAt", split_part(coalesce(later.type, first.type), '.', 4) as last,
+      later.status, later.error, first.data -> 'input' as input, later.output
+    from unnest(
       ${each.map((one) => one.wanted.jobId)}::uuid[],
       ${ranges.map(([low]) => Number(low))}::int[],
       ${ranges.map(([, high]) => Number(high))}::int[]) with ordinality as w(job_id, low, high, n)
     cross join lateral (
-      select coalesce(data ->> 'execution', task) as key, min(task) as task, min(data ->> 'name') as name,
-        min(seq) as first, min(at) as "startedAt", max(at) as "lastAt",
-        (array_agg(split_part(type, '.', 4) order by seq desc))[1] as last,
-        (array_agg(data ->> 'status' order by seq desc))[1] as status,
-        (array_agg(data -> 'error' order by seq desc))[1] as error
+      select begun.*, data ->> 'name' as name from (
+        select ${execution} as key, task, data, seq, at, type from jobs.event
+        where ${isOfJob} and seq > w.low and seq < w.high and type in (${created}, ${started}) and ${isTold}
+      ) as begun
+      where type = ${created} or (
+        select seq from jobs.event
+        where ${isOfJob} and seq < begun.seq and ${isOf(Prisma.sql`begun.key`)} and ${isOfStep} limit 1) is null
+      order by seq ${order} limit ${take}) first
+    left join lateral (
+      select at, type, data ->> 'status' as status, data -> 'error' as error, data -> 'output' as output
       from jobs.event
-      where tenant_id = ${tenantId}::uuid and job_id = w.job_id and task is not null
-        and type like 'io.serverlessworkflow.task.%' and (key is null or key not like 'untold@%')
-      group by 1
-      having min(seq) > w.low and min(seq) < w.high
-      order by min(seq) ${order}
-      limit ${take}) step
-    order by w.n, step.first ${order}`;
+      where ${isOfJob} and seq > first.seq and ${isOf(Prisma.sql`first.key`)} and ${isOfStep}
+      order by seq desc limit 1) later on true
+    order by w.n, first.seq ${order}`;
 }
 
 const maxSeq = '2147483647';
@@ -101,7 +128,8 @@ const finalStates: Readonly<Record<string, StepState>> = {
   cancelled: 'CANCELLED',
 };
 
-function toStep({ key, task, name, last, status, startedAt, lastAt, error }: StepRow): JobStep {
+function toStep(row: StepRow): JobStep {
+  const { key, task, name, last, status, startedAt, lastAt, ...values } = row;
   const final = finalStates[last];
   return {
     key,
@@ -110,6 +138,8 @@ function toStep({ key, task, name, last, status, startedAt, lastAt, error }: Ste
     state: final ?? (status === 'waiting' ? 'WAITING' : 'RUNNING'),
     startedAt,
     finishedAt: final === undefined ? null : lastAt,
-    error,
+    error: values.error,
+    input: values.input,
+    output: values.output,
   };
 }

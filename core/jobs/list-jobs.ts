@@ -6,6 +6,7 @@ import { columnWindow, idSort, paginate } from '../pagination.ts';
 import type { Connection, PageArguments, Window } from '../pagination.ts';
 import { parse } from '../parse.ts';
 import { read } from '../read.ts';
+import { findByAddress, parseAddress } from './agent-address.ts';
 import { conditionsOf, jobFilter } from './job-filter.ts';
 import type { JobFilter } from './job-filter.ts';
 
@@ -38,7 +39,7 @@ async function findPage(
   const agent =
     name === undefined
       ? null
-      : await tx.agent.findUnique({ where: { tenantId_name: { tenantId, name } } });
+      : await findByAddress(tx, tenantId, { address: parseAddress(name), path: 'filter.agent' });
   if (name !== undefined && agent === null) return [];
   const { where, ...rest } = columnWindow(window, 'id', 'desc');
   return await tx.job.findMany({

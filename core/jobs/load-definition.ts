@@ -1,12 +1,10 @@
-import type { Checked } from '../../engine/load-definition.ts';
+import { byPosition, type Checked } from '../../engine/load-definition.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { VerbContext } from '../context.ts';
+import { outsideFindings } from './outside-findings.ts';
 
-/** Checks the text of a definition within the limits of the platform. */
-export async function checkDefinition(
-  context: Pick<VerbContext, 'actor' | 'documents' | 'limits' | 'processes'>,
-  source: string,
-): Promise<Checked> {
+/** Checks the text of a definition within the limits of the platform, and what it refers to in the caller's tenant. */
+export async function checkDefinition(context: VerbContext, source: string): Promise<Checked> {
   const { limits, processes, documents, actor } = context;
   const bytes = Buffer.byteLength(source);
   if (bytes > limits.definitionBytes) {
@@ -23,6 +21,14 @@ export async function checkDefinition(
     definitionBytes: limits.definitionBytes,
     definitionTasks: limits.tasks,
     definitionDepth: limits.nesting,
+    scheduleIntervalMs: limits.scheduleIntervalMs,
   };
-  return await documents.check(source, { allow, limits: within }, { tenantId: actor.tenantId });
+  const owner = { tenantId: actor.tenantId };
+  const checked = await documents.check(source, { allow, limits: within }, owner);
+  if (checked.document === undefined) return checked;
+  const outside = await outsideFindings(context, source, checked.document);
+  if (outside.length === 0) return checked;
+  const findings = [...checked.findings, ...outside].toSorted(byPosition);
+  const isRefused = outside.some(({ severity }) => severity === 'error');
+  return isRefused ? { findings } : { findings, document: checked.document };
 }

@@ -7,9 +7,11 @@ import type {
   Job,
   Schedule,
 } from '../../prisma/_generated/client.ts';
-import type { JsonValue } from '../../kernel/json.ts';
+import type { Transaction } from '../../kernel/database/database.ts';
+import { parseJson, type JsonValue } from '../../kernel/json.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
+import { withExactData } from './approval-data.ts';
 
 type Needs = Pick<VerbContext, 'actor' | 'database'>;
 
@@ -38,20 +40,35 @@ export async function loadJobData(
   jobIds: readonly string[],
 ): Promise<ReadonlyMap<string, JobData>> {
   const { tenantId } = context.actor;
-  const rows = await read(context, (tx) =>
-    tx.jobIo.findMany({ where: { tenantId, jobId: { in: wellFormed(jobIds) } } }),
-  );
+  return await read(context, (tx) => selectJobData(tx, tenantId, wellFormed(jobIds)));
+}
+
+interface DataRow {
+  readonly jobId: string;
+  readonly input: string;
+  readonly output: string | null;
+  readonly error: string | null;
+}
+
+/** As texts: the driver of the models would read numbers as doubles. */
+export async function selectJobData(
+  tx: Transaction,
+  tenantId: string,
+  jobIds: readonly string[],
+): Promise<ReadonlyMap<string, JobData>> {
+  const rows = await tx.$queryRaw<readonly DataRow[]>`
+    select job_id::text as "jobId", input::text, output::text, error::text from jobs.job_io
+    where tenant_id = ${tenantId}::uuid and job_id = any(${jobIds}::uuid[])`;
   return new Map(
     rows.map(({ jobId, input, output, error }) => [
       jobId,
-      { input: asJson(input), output: asJson(output), error: asJson(error) },
+      { input: fromText(input), output: fromText(output), error: fromText(error) },
     ]),
   );
 }
 
-// A JSON column holds JSON; Prisma has a type of its own for it.
-function asJson(column: unknown): JsonValue {
-  return column as JsonValue;
+function fromText(text: string | null): JsonValue {
+  return text === null ? null : parseJson(text);
 }
 
 export async function loadAgents(
@@ -111,9 +128,10 @@ export async function loadApprovals(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Approval>> {
   const { tenantId } = context.actor;
+  const where = { tenantId, id: { in: wellFormed(ids) } };
   return byId(
-    await read(context, (tx) =>
-      tx.approval.findMany({ where: { tenantId, id: { in: wellFormed(ids) } } }),
+    await read(context, async (tx) =>
+      withExactData(tx, tenantId, await tx.approval.findMany({ where })),
     ),
   );
 }
@@ -124,11 +142,9 @@ export async function loadApprovalsOfJobs(
   jobIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Approval[]>> {
   const { tenantId } = context.actor;
-  const rows = await read(context, (tx) =>
-    tx.approval.findMany({
-      where: { tenantId, jobId: { in: wellFormed(jobIds) } },
-      orderBy: { id: 'asc' },
-    }),
+  const where = { tenantId, jobId: { in: wellFormed(jobIds) } };
+  const rows = await read(context, async (tx) =>
+    withExactData(tx, tenantId, await tx.approval.findMany({ where, orderBy: { id: 'asc' } })),
   );
   return Map.groupBy(rows, ({ jobId }) => jobId);
 }

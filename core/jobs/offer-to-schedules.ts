@@ -1,22 +1,21 @@
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
-import type { Consumption } from '../../engine/events.ts';
-import { offerToSchedule } from '../../engine/schedule-events.ts';
+import { offerToSchedule, type ScheduleArrival } from '../../engine/schedule-events.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { isPassingFault } from '../../kernel/database/faults.ts';
 import { inSavepoint } from '../../kernel/database/savepoint.ts';
+import type { JsonValue } from '../../kernel/json.ts';
 import type { Services } from '../context.ts';
 import type { Arrival } from './arrival.ts';
 import { nextDepth } from './next-depth.ts';
+import { findMatches, keepMatch, removeMatch, type OpenMatch } from './schedule-matches.ts';
 import { recordSkip, submitTick, triggerDefinition, type TriggerRow } from './scheduled-job.ts';
-
-interface ListeningRow extends TriggerRow {
-  readonly progress: Consumption | null;
-}
 
 /** A new event for those schedules of the tenant that may match it. */
 interface EventOffer extends Arrival {
   readonly scheduleIds: readonly string[];
 }
+
+type Needs = Pick<Services, 'database' | 'limits' | 'documents'>;
 
 /**
  * Offers a new event to schedules that start jobs by events; answers how many jobs it started. One that fails is on record
@@ -24,13 +23,13 @@ interface EventOffer extends Arrival {
  */
 export async function offerToSchedules(
   tx: Transaction,
-  services: Pick<Services, 'database' | 'limits' | 'documents'>,
+  services: Needs,
   { tenantId, event, depth, scheduleIds }: EventOffer,
 ): Promise<number> {
   if (scheduleIds.length === 0) return 0;
-  const listening = await tx.$queryRaw<readonly ListeningRow[]>`
+  const listening = await tx.$queryRaw<readonly TriggerRow[]>`
     select tenant_id::text as "tenantId", id::text, agent_id::text as "agentId",
-      agent_version_id::text as "agentVersionId", submitter, progress
+      agent_version_id::text as "agentVersionId", submitter
     from jobs.schedule as schedule
     where tenant_id = ${tenantId}::uuid and id = any(${scheduleIds}::uuid[])
     order by id for update of schedule`;
@@ -49,29 +48,50 @@ export async function offerToSchedules(
 }
 
 interface Offer {
-  readonly trigger: ListeningRow;
+  readonly trigger: TriggerRow;
   readonly name: string;
   readonly event: Arrival['event'];
   readonly depth?: number;
 }
 
 /** True when the event completed what the schedule waits for and a job was started. */
-async function offerTo(
-  tx: Transaction,
-  services: Pick<Services, 'database' | 'limits' | 'documents'>,
-  { trigger, name, event, depth }: Offer,
-): Promise<boolean> {
-  const { tenantId, id } = trigger;
+async function offerTo(tx: Transaction, services: Needs, offer: Offer): Promise<boolean> {
+  const { trigger, name, event } = offer;
   const definition = await triggerDefinition(tx, services, trigger);
-  const { state, input } = offerToSchedule(definition, trigger.progress ?? undefined, event);
+  const strategy = definition.document.schedule?.on;
+  if (strategy === undefined) return false;
+  const arrival = { definition, strategy, event };
+  const { match, result } = await findTaker(tx, trigger, arrival);
+  if (result.kind === 'passed') return false;
+  if (result.kind === 'taken') {
+    await keepMatch(tx, trigger, { name, match, ...result });
+    return false;
+  }
+  if (match !== undefined) await removeMatch(tx, match);
+  if (result.input === undefined) return false;
+  await start(tx, services, { ...offer, input: result.input });
+  return true;
+}
+
+/** The oldest open match that takes the event, else a new one. */
+async function findTaker(tx: Transaction, trigger: TriggerRow, arrival: ScheduleArrival) {
+  for (const match of await findMatches(tx, trigger, arrival)) {
+    const result = offerToSchedule(arrival, match.state);
+    if (result.kind !== 'passed') return { match, result };
+  }
+  const match: OpenMatch | undefined = undefined;
+  return { match, result: offerToSchedule(arrival) };
+}
+
+async function start(
+  tx: Transaction,
+  services: Needs,
+  { trigger, name, depth, input }: Offer & { readonly input: readonly JsonValue[] },
+): Promise<void> {
+  const { tenantId, id } = trigger;
   const tick = depth === undefined ? {} : { depth: nextDepth(depth, services.limits) };
-  const jobId =
-    input === undefined ? null : await submitTick(tx, services, { trigger, name, input, ...tick });
+  const jobId = await submitTick(tx, services, { trigger, name, input, ...tick });
   await tx.$executeRaw`
-    update jobs.schedule
-    set progress = ${JSON.stringify(state)}::json,
-      last_at = case when ${jobId}::uuid is null then last_at else now() end,
-      last_job_id = coalesce(${jobId}::uuid, last_job_id)
+    update jobs.schedule set last_at = now(), last_job_id = ${jobId}::uuid
     where tenant_id = ${tenantId}::uuid and id = ${id}::uuid`;
-  return jobId !== null;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { withDoubles } from '../../engine/schema-numbers.ts';
 import type { WorkflowDocument } from '../../engine/dsl/document.ts';
 import type { Finding } from '../../engine/dsl/finding.ts';
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
@@ -8,11 +9,13 @@ import type { Agent, AgentVersion } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { RefusedError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import type { JsonValue } from '../../kernel/json.ts';
 import { principalOf } from '../access/actor.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
+import { addressOf } from './agent-address.ts';
 import { checkDefinition } from './load-definition.ts';
 import { replaceSchedules } from './replace-schedules.ts';
 import { forgetAgent } from './runnable-agent.ts';
@@ -33,7 +36,7 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
   if (document === undefined) throw refused(findings);
   const { tenantId } = context.actor;
   const published = await context.database.withTenant(tenantId, async (tx) => {
-    const agent = await lockAgent(tx, tenantId, document.document.name);
+    const agent = await lockAgent(tx, tenantId, document.document);
     const current = await tx.agentVersion.findFirst({
       where: { tenantId, agentId: agent.id, version: agent.currentVersion },
     });
@@ -69,22 +72,28 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
     await record(tx, context, {
       action: 'agent.publish',
       target: { kind: 'agent', id: agent.id },
-      data: { name: agent.name, version: version.version, hash },
+      data: { agent: addressOf(agent), name: agent.name, version: version.version, hash },
     });
     return { agent: changed, version, findings };
   });
-  forgetAgent(context, document.document.name);
+  forgetAgent(context, addressOf(document.document));
   return published;
 }
 
 /** The agent's row, locked so that versions of one agent are numbered one after the other. */
-async function lockAgent(tx: Transaction, tenantId: string, name: string): Promise<Agent> {
+async function lockAgent(
+  tx: Transaction,
+  tenantId: string,
+  { namespace, name }: WorkflowDocument['document'],
+): Promise<Agent> {
   await tx.agent.createMany({
-    data: [{ tenantId, id: newId(), name, currentVersion: 0 }],
+    data: [{ tenantId, id: newId(), namespace, name, currentVersion: 0 }],
     skipDuplicates: true,
   });
-  await tx.$executeRaw`select 1 from jobs.agent where tenant_id = ${tenantId}::uuid and name = ${name} for update`;
-  return await tx.agent.findUniqueOrThrow({ where: { tenantId_name: { tenantId, name } } });
+  await tx.$executeRaw`select 1 from jobs.agent where tenant_id = ${tenantId}::uuid and namespace = ${namespace} and name = ${name} for update`;
+  return await tx.agent.findUniqueOrThrow({
+    where: { tenantId_namespace_name: { tenantId, namespace, name } },
+  });
 }
 
 function schemasOf({ input, output }: WorkflowDocument) {
@@ -94,9 +103,9 @@ function schemasOf({ input, output }: WorkflowDocument) {
   };
 }
 
-// Prisma's type for JSON is mutable in name only; it does not write to what it is given.
-function toColumn(schema: unknown) {
-  return schema === undefined ? Prisma.DbNull : (schema as Prisma.InputJsonValue);
+// For readers only, so doubles will do. Prisma's type for JSON is mutable in name only; it does not write to it.
+function toColumn(schema: JsonValue | undefined) {
+  return schema === undefined ? Prisma.DbNull : (withDoubles(schema) as Prisma.InputJsonValue);
 }
 
 function refused(findings: readonly Finding[]): RefusedError {

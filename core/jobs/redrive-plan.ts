@@ -5,15 +5,17 @@ import type { JournalEntry } from '../../engine/journal.ts';
 import type { EndedJob, RedrivePlan, RedrivePoint } from '../../engine/redrive-plan.ts';
 import { readSecrets } from '../../engine/run.ts';
 import { tasksOf } from '../../engine/task-references.ts';
-import type { AgentVersion, Job, JobIo } from '../../prisma/_generated/client.ts';
+import type { AgentVersion, Job } from '../../prisma/_generated/client.ts';
 import { AppError, NotFoundError } from '../../kernel/errors.ts';
-import type { JsonValue } from '../../kernel/json.ts';
+import type { Transaction } from '../../kernel/database/database.ts';
+import { parseJson, type JsonValue } from '../../kernel/json.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
-import { parse } from '../parse.ts';
+import { jsonValue, parse } from '../parse.ts';
 import { read } from '../read.ts';
 import { checkInput } from './check-input.ts';
 import { engineLimits } from './engine-limits.ts';
+import { selectJobData, type JobData } from './load-jobs.ts';
 import { readSecret } from './read-secret.ts';
 import { versionDefinition } from './version-definition.ts';
 
@@ -21,7 +23,7 @@ const redriveInput = z.strictObject({
   id: z.uuid(),
   from: z.enum(['FAILURE', 'START', 'TASK']).nullish(),
   task: z.string().min(1).max(10_000).nullish(),
-  input: z.json().optional(),
+  input: jsonValue.optional(),
 });
 
 /** A redrive as it was asked for, and what it comes to. */
@@ -65,14 +67,14 @@ export async function prepareRedrive(
   }
   const plan = await planOf(context, { ...loaded, definition, point, path: place('task') });
   return {
-    ...{ job: loaded.job, point, plan, error: asJson(loaded.io.error) },
+    ...{ job: loaded.job, point, plan, error: loaded.io.error },
     ...(input === undefined ? {} : { input }),
   };
 }
 
 interface Ended {
   readonly job: Job;
-  readonly io: JobIo;
+  readonly io: JobData;
   readonly version: AgentVersion;
   readonly entries: readonly JournalEntry[];
 }
@@ -84,16 +86,13 @@ async function loadEnded(context: VerbContext, id: string): Promise<Ended> {
     if (job === null) throw new NotFoundError('Job', id);
     if (!['FAILED', 'DEAD', 'CANCELLED'].includes(job.state))
       throw new AppError('CONFLICT', `job ${id} is ${job.state}`);
-    const where = { tenantId, jobId: id };
     return {
       job,
-      io: await tx.jobIo.findUniqueOrThrow({ where }),
+      io: await ioOf(tx, job),
       version: await tx.agentVersion.findUniqueOrThrow({
         where: { tenantId_id: { tenantId, id: job.agentVersionId } },
       }),
-      entries: (await tx.journalEntry.findMany({ where, orderBy: { position: 'asc' } })).map(
-        asEntry,
-      ),
+      entries: await journalOf(tx, job),
     };
   });
 }
@@ -139,7 +138,7 @@ async function planOf(
   const { tenantId } = job;
   const secret = (name: string) => readSecret(context, { tenantId, name });
   const ended: EndedJob = {
-    ...{ id: job.id, startedAt: job.startedAt?.getTime() ?? 0, input: asJson(io.input) },
+    ...{ id: job.id, startedAt: job.startedAt?.getTime() ?? 0, input: io.input },
     ...{ entries, hasFaulted: job.state === 'FAILED', limits: engineLimits(context.limits) },
     secrets: await readSecrets(definition, { secret }),
   };
@@ -160,12 +159,26 @@ async function planOf(
   }
 }
 
-// A JSON column holds JSON; Prisma has a type of its own for it.
-function asJson(column: unknown): JsonValue {
-  return column as JsonValue;
+async function ioOf(tx: Transaction, { tenantId, id }: Job): Promise<JobData> {
+  const io = (await selectJobData(tx, tenantId, [id])).get(id);
+  if (io === undefined) throw new NotFoundError('Job', id);
+  return io;
+}
+
+interface EntryRow {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** As texts: the driver of raw queries would read numbers as doubles. */
+async function journalOf(tx: Transaction, { tenantId, id }: Job): Promise<JournalEntry[]> {
+  const rows = await tx.$queryRaw<readonly EntryRow[]>`
+    select key, value::text as value from jobs.journal
+    where tenant_id = ${tenantId}::uuid and job_id = ${id}::uuid order by position`;
+  return rows.map(asEntry);
 }
 
 // The journal of a job holds what the engine appended and nothing else.
-function asEntry({ key, value }: { readonly key: string; readonly value: unknown }): JournalEntry {
-  return { key, value: value as JournalEntry['value'] };
+function asEntry({ key, value }: EntryRow): JournalEntry {
+  return { key, value: parseJson(value) as unknown as JournalEntry['value'] };
 }

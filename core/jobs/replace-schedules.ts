@@ -27,6 +27,11 @@ export async function replaceSchedules(tx: Transaction, activation: Activation):
   const kinds = triggers.map(({ kind }) => kind);
   await tx.schedule.deleteMany({ where: { tenantId, agentId, kind: { notIn: kinds } } });
   for (const { kind, spec, nextAt, matches } of triggers) {
+    await tx.$executeRaw`
+      delete from jobs.schedule_match using jobs.schedule as known
+      where known.tenant_id = ${tenantId}::uuid and known.agent_id = ${agentId}::uuid and known.kind = ${kind}
+        and known.spec <> ${JSON.stringify(spec)}::jsonb
+        and schedule_match.tenant_id = known.tenant_id and schedule_match.schedule_id = known.id`;
     const [known] = await tx.$queryRaw<readonly { id: string }[]>`
       insert into jobs.schedule as known (tenant_id, id, agent_id, agent_version_id, kind, spec, next_at, submitter)
       values (${tenantId}::uuid, ${newId()}::uuid, ${agentId}::uuid, ${agentVersionId}::uuid, ${kind},
@@ -35,7 +40,7 @@ export async function replaceSchedules(tx: Transaction, activation: Activation):
       set agent_version_id = excluded.agent_version_id, spec = excluded.spec, submitter = excluded.submitter,
         next_at = case when known.spec = excluded.spec and known.failures = 0 then known.next_at
           else excluded.next_at end,
-        failures = 0, progress = case when known.spec = excluded.spec then known.progress end
+        failures = 0
       returning id::text`;
     if (known !== undefined) await listen(tx, { tenantId, scheduleId: known.id, matches });
   }

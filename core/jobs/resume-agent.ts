@@ -7,6 +7,7 @@ import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse, refuse } from '../parse.ts';
 import { ringReady } from './channels.ts';
+import { addressOf } from './agent-address.ts';
 import { idInput } from './names.ts';
 import { forgetAgent } from './runnable-agent.ts';
 
@@ -29,11 +30,11 @@ export async function resumeAgent(context: VerbContext, input: unknown): Promise
     await record(tx, context, {
       action: 'agent.resume',
       target: { kind: 'agent', id },
-      data: { name: found.name },
+      data: { agent: addressOf(found), name: found.name },
     });
     return found;
   });
-  forgetAgent(context, agent.name);
+  forgetAgent(context, addressOf(agent));
   await resumeJobs(context, id);
   ringReady(context);
   return agent;

@@ -5,6 +5,7 @@ import type { Database, Transaction } from '../../kernel/database/database.ts';
 import type { Actor } from '../access/actor.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
+import { findByAddress, parseAddress } from './agent-address.ts';
 import { versionDefinition } from './version-definition.ts';
 
 /** A version of an agent, ready to judge the input of a job. */
@@ -18,7 +19,10 @@ export interface RunnableAgent {
 }
 
 interface Wanted {
+  /** `namespace/name`, or a name that one agent has. */
   readonly agent: string;
+  /** Of the argument that names it. */
+  readonly path: string;
   /** The current one when absent. */
   readonly version?: number | null | undefined;
   /** The newest version whose document calls itself so; not together with a number. */
@@ -61,9 +65,9 @@ export async function findRunnableAgent(
 }
 
 /** Lets the next job of the agent see what was changed, in this process and, by the doorbell, in others. */
-export function forgetAgent(context: Omit<Needs, 'documents'>, name: string): void {
+export function forgetAgent(context: Omit<Needs, 'documents'>, agent: string): void {
   cacheOf(context).clear();
-  context.doorbell.ring(channel, keyOf(context.actor.tenantId, { agent: name }));
+  context.doorbell.ring(channel, keyOf(context.actor.tenantId, { agent }));
 }
 
 function cacheOf({ database, doorbell }: Omit<Needs, 'documents'>): AgentCache {
@@ -77,16 +81,19 @@ function cacheOf({ database, doorbell }: Omit<Needs, 'documents'>): AgentCache {
   return made;
 }
 
-function keyOf(tenantId: string, { agent, version, documentVersion }: Wanted): string {
+function keyOf(
+  tenantId: string,
+  { agent, version, documentVersion }: Omit<Wanted, 'path'>,
+): string {
   return JSON.stringify([tenantId, agent, version ?? null, documentVersion ?? null]);
 }
 
 async function findVersion(
   tx: Transaction,
   tenantId: string,
-  { agent: name, version, documentVersion }: Wanted,
+  { agent: wanted, path, version, documentVersion }: Wanted,
 ) {
-  const agent = await tx.agent.findUnique({ where: { tenantId_name: { tenantId, name } } });
+  const agent = await findByAddress(tx, tenantId, { address: parseAddress(wanted), path });
   if (agent === null) return undefined;
   const found = await tx.agentVersion.findFirst({
     where: {

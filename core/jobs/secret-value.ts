@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { Keyring } from '../../kernel/crypto/keyring.ts';
-import type { JsonValue } from '../../kernel/json.ts';
+import { parseJson, type JsonValue } from '../../kernel/json.ts';
 
 /** Which secret: a sealed one moved to another tenant or name does not open. */
 export interface SecretKey {
@@ -24,7 +24,7 @@ export function sealSecret(keyring: Keyring, key: SecretKey, value: JsonValue) {
 /** Opens what `sealSecret` has sealed. */
 export function openSecret(keyring: Keyring, key: SecretKey, sealed: unknown): JsonValue {
   const plain = keyring.open(sealedSecret.parse(sealed), aadOf(key));
-  return z.json().parse(JSON.parse(Buffer.from(plain).toString()));
+  return parseJson(Buffer.from(plain).toString());
 }
 
 function aadOf({ tenantId, name }: SecretKey): string {

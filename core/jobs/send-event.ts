@@ -4,7 +4,7 @@ import type { CloudEvent } from '../../engine/host.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
-import { parse } from '../parse.ts';
+import { jsonValue, parse } from '../parse.ts';
 import { ringReady } from './channels.ts';
 import { deliverEvent, type Delivery } from './deliver-event.ts';
 
@@ -30,7 +30,7 @@ const eventInput = z.strictObject({
   source: attribute,
   type: attribute,
   subject: attribute.nullish(),
-  data: z.json().nullish(),
+  data: jsonValue.nullish(),
   extensions: z.record(extensionName, z.union([z.string(), z.number(), z.boolean()])).nullish(),
 });
 

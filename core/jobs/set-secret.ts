@@ -4,7 +4,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
-import { parse } from '../parse.ts';
+import { jsonValue, parse } from '../parse.ts';
 import type { SecretInfo } from './list-secrets.ts';
 import { secretName } from './names.ts';
 import { sealSecret } from './secret-value.ts';
@@ -13,7 +13,7 @@ const maxBytes = 65_536;
 
 const setSecretInput = z.strictObject({
   name: secretName,
-  value: z.union([z.string().min(1), z.record(z.string(), z.json())]),
+  value: z.union([z.string().min(1), z.record(z.string(), jsonValue)]),
 });
 
 /** Stores a secret under its name; the value before is destroyed. */

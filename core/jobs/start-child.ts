@@ -18,7 +18,7 @@ export interface ChildStart {
   readonly depth: number;
   /** Name of the worker, for the record. */
   readonly worker: string;
-  /** Of the document; the agent is found by its name. */
+  /** Of the document, which is the agent's. */
   readonly namespace: string;
   readonly name: string;
   /** A number of the agent's versions, the version of a document, or `latest`. */
@@ -32,7 +32,7 @@ type Needs = Pick<Services, 'database' | 'doorbell' | 'queue' | 'limits' | 'docu
 
 /** Queues a child and answers its id. No permission is asked for: whoever submitted the job may run what its agent does. */
 export async function startChild(services: Needs, start: ChildStart): Promise<string> {
-  const { tenantId, parentId, input, name } = start;
+  const { tenantId, parentId, input, namespace, name } = start;
   const depth = nextDepth(start.depth, services.limits);
   const { agentId, versionId, definition } = await findAgent(services, start);
   await checkInput(services, definition, { tenantId, input, path: 'input' });
@@ -52,7 +52,7 @@ export async function startChild(services: Needs, start: ChildStart): Promise<st
           action: 'job.submit',
           target: { kind: 'job', id: jobId },
           jobId,
-          data: { agent: name, agentVersionId: versionId, parentId },
+          data: { agent: `${namespace}/${name}`, agentVersionId: versionId, parentId },
         },
       ),
     },
@@ -65,10 +65,10 @@ export async function startChild(services: Needs, start: ChildStart): Promise<st
 async function findAgent(services: Needs, start: ChildStart): Promise<RunnableAgent> {
   const { tenantId, namespace, name, version } = start;
   const actor = { tenantId };
-  const found = await findRunnableAgent({ ...services, actor }, { agent: name, ...wish(version) });
+  const wanted = { agent: `${namespace}/${name}`, path: 'workflow', ...wish(version) };
+  const found = await findRunnableAgent({ ...services, actor }, wanted);
   const what = `workflow ${namespace}/${name} ${version}`;
-  if (found === undefined || found.definition.document.document.namespace !== namespace)
-    throw new AppError('NOT_FOUND', `${what} is not published`);
+  if (found === undefined) throw new AppError('NOT_FOUND', `${what} is not published`);
   if (found.isArchived) throw new AppError('NOT_FOUND', `${what} is archived`);
   return found;
 }

@@ -10,7 +10,7 @@ import { canonicalJson } from '../audit/canonical.ts';
 import { principalOf } from '../access/actor.ts';
 import { auditRow } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
-import { checkTexts, parse } from '../parse.ts';
+import { checkTexts, jsonValue, parse } from '../parse.ts';
 import { checkInput } from './check-input.ts';
 import { agentName } from './names.ts';
 import { callerKey } from './platform-key.ts';
@@ -20,7 +20,7 @@ import { findRunnableAgent } from './runnable-agent.ts';
 export const submissionInput = z.strictObject({
   agent: agentName,
   version: z.int().min(1).nullish(),
-  input: z.json().nullish(),
+  input: jsonValue.nullish(),
   priority: z.enum(['LOW', 'NORMAL', 'HIGH', 'URGENT']).nullish(),
   runAt: z.iso.datetime({ offset: true }).nullish(),
   idempotencyKey: callerKey.nullish(),
@@ -77,7 +77,7 @@ async function rowOf(
   path: string,
 ): Promise<SubmitRow> {
   const { agent, priority, runAt, idempotencyKey } = submission;
-  const runnable = await findRunnableAgent(context, submission);
+  const runnable = await findRunnableAgent(context, { ...submission, path: `${path}.agent` });
   if (runnable === undefined) throw refusal('NOT_FOUND', `${path}.agent`, missing(submission));
   if (runnable.isArchived)
     throw refusal('CONFLICT', `${path}.agent`, `agent ${JSON.stringify(agent)} is archived`);

@@ -7,9 +7,6 @@ import type { Database } from '../../kernel/database/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { VerbContext } from '../context.ts';
 
-// What may be started was asked at publication, and is asked again by the worker that would start it.
-const everyProcess = { shell: true, script: true, container: true };
-
 const maxDefinitions = 500;
 const dayMs = 86_400_000;
 
@@ -34,7 +31,7 @@ async function load(
   { documents }: Needs,
   { id, tenantId, definition: source }: Pick<AgentVersion, 'id' | 'tenantId' | 'definition'>,
 ): Promise<Definition> {
-  const options = { allow: everyProcess };
+  const options = { isPublished: true };
   const { document, findings } = await documents.check(source, options, { tenantId });
   if (document !== undefined) return createDefinition(document);
   const [first] = findings.filter(({ severity }) => severity === 'error');

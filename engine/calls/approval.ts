@@ -4,6 +4,7 @@ import { definitionScope, type Step } from '../execution.ts';
 import type { Fiber } from '../fiber.ts';
 import type { ApprovalWait } from '../host.ts';
 import { isJsonArray, textOf } from '../json-text.ts';
+import { workflowError } from '../problem.ts';
 import { pauseUntil } from '../pauses.ts';
 import { beforeDeadline, momentAfter } from '../timeout.ts';
 import { filledArguments } from './arguments.ts';
@@ -24,17 +25,26 @@ export function* callApproval(step: Step<CallTask>): Fiber<JsonValue> {
 }
 
 function waitOf(step: Step, args: JsonObject): ApprovalWait {
-  const { title, description, approvers, role, data } = args;
+  const { title, description, role, data } = args;
+  const approvers = args['approvers'] === undefined ? undefined : namesIn(args['approvers'], step);
   return {
     kind: 'approval',
     key: step.key,
     task: step.reference,
     title: textOf(title),
     ...(typeof description === 'string' ? { description } : {}),
-    ...(isJsonArray(approvers) ? { approvers: approvers.map((approver) => textOf(approver)) } : {}),
+    ...(approvers === undefined ? {} : { approvers }),
     ...(typeof role === 'string' ? { role } : {}),
     ...(data === undefined ? {} : { data }),
   };
+}
+
+/** Who may decide is never guessed: a list that an expression did not give would let everybody. */
+function namesIn(value: JsonValue, { name }: Step): readonly string[] {
+  const names = isJsonArray(value) ? value.filter((each) => typeof each === 'string') : [];
+  const isList = isJsonArray(value) && names.length === value.length && names.length > 0;
+  if (isList && !names.includes('')) return names;
+  throw workflowError('validation', `the approvers of ${name} are not a list of names`);
 }
 
 // momentAfter refuses what is no duration.

@@ -71,6 +71,24 @@ describe('call openapi', () => {
     expect(() => openApiRequest({ ...call, parameters: {} })).toThrow(/needs the parameter id/);
   });
 
+  it.each([
+    ['path', { server: 'https://pets.example', path: `/${'{a}'.repeat(1_000)}` }],
+    ['server', { server: `https://${'{v}'.repeat(1_000)}.example`, path: '/{a}' }],
+  ])('refuses a document that makes its %s of one value over and over', (_, place) => {
+    const operation = { operationId: 'read', parameters: [{ in: 'path', name: 'a' }] };
+    const variables = { v: { default: 'v'.repeat(1_000) } };
+    const asked = {
+      documentUri: 'https://pets.example/',
+      operationId: 'read',
+      parameters: { a: 'a'.repeat(1_000) },
+    };
+    const hostile = {
+      servers: [{ url: place.server, variables }],
+      paths: { [place.path]: { get: operation } },
+    };
+    expect(() => openApiRequest({ ...asked, document: hostile })).toThrow(/more than 65536/);
+  });
+
   it('fetches the document, calls the operation and shapes the answer', async () => {
     const source = `do: [{ c: { call: openapi, with: { document: { endpoint: 'https://pets.example/docs/openapi.json' }, operationId: putPet, parameters: { id: '\${ .id }' } } } }]`;
     const script = {

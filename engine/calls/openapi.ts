@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json
 import type { HttpRequest } from '../host.ts';
 import { isJsonArray, textOf } from '../json-text.ts';
 import { workflowError } from '../problem.ts';
-import { percentEncode } from '../uri-template.ts';
+import { expandNames, percentEncode } from '../uri-template.ts';
 import { headersOf, serialise, withQuery } from './http.ts';
 
 /** What an operation of an OpenAPI (3.x) or Swagger (2.0) document is called with. */
@@ -101,7 +101,7 @@ function parametersIn({ declared }: Operation, place: string, parameters: JsonOb
 }
 
 function expandPath(path: string, values: JsonObject): string {
-  return path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => percentEncode(textOf(values[name])));
+  return expandNames(path, (name) => percentEncode(textOf(values[name])));
 }
 
 /** A parameter called `body`, or declared to be it, is the body; else the names nobody declared make one. */
@@ -127,9 +127,9 @@ function serverOf({ document, documentUri }: OperationCall): string {
 
 function withDefaults(server: JsonObject): string {
   const variables = server['variables'];
-  return textOf(server['url'] ?? '/').replaceAll(/\{([^{}]+)\}/g, (whole: string, name: string) => {
+  return expandNames(textOf(server['url'] ?? '/'), (name) => {
     const variable = isJsonObject(variables) ? variables[name] : undefined;
-    return isJsonObject(variable) ? textOf(variable['default']) : whole;
+    return isJsonObject(variable) ? textOf(variable['default']) : `{${name}}`;
   });
 }
 

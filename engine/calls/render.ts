@@ -4,8 +4,13 @@ import type { CallTask } from '../dsl/document.ts';
 import type { Step } from '../execution.ts';
 import type { Fiber } from '../fiber.ts';
 import { workflowError } from '../problem.ts';
-import { isResponseFormat } from '../render/formats.ts';
-import { renderResponse, renderTemplate, type ResponseData } from '../render/render.ts';
+import { isResponseFormat, type ResponseFormat } from '../render/formats.ts';
+import {
+  renderResponse,
+  renderTemplate,
+  settingsFor,
+  type ResponseData,
+} from '../render/render.ts';
 import { filledArguments } from './arguments.ts';
 
 /**
@@ -17,12 +22,32 @@ export function* callRender(step: Step<CallTask>): Fiber<JsonValue> {
   const { compute } = step.execution;
   compute.requireRoomForMore();
   compute.spend(stepsPerRender);
-  const { format, locale, data } = filledArguments(step, ['format']);
+  const { template, ...evaluated } = step.task.with ?? {};
+  const { format, locale, data } = filledArguments(step, ['format'], evaluated);
   if (typeof format !== 'string' || !isResponseFormat(format))
     throw workflowError('validation', `there is no response format ${JSON.stringify(format)}`);
-  const template = step.task.with?.['template'];
+  const wanted = {
+    ...(typeof locale === 'string' && { locale }),
+    now: step.execution.clock.now,
+  };
   if (typeof template === 'string')
-    return renderTemplate(template, format, objectOf(data ?? step.input));
+    return renderTemplate(template, format, {
+      data: objectOf(data ?? step.input),
+      settings: settingsFor(wanted),
+    });
+  return fromResponses(step, format, { data, wanted });
+}
+
+interface Wish {
+  readonly data: JsonValue | undefined;
+  readonly wanted: { readonly locale?: string; readonly now: number };
+}
+
+function fromResponses(
+  step: Step<CallTask>,
+  format: ResponseFormat,
+  { data, wanted }: Wish,
+): JsonValue {
   const { metadata } = step.execution.definition.document.document;
   const view: ResponseData = {
     output: data ?? step.input,
@@ -31,7 +56,7 @@ export function* callRender(step: Step<CallTask>): Fiber<JsonValue> {
   return renderResponse(metadata?.['responses'], {
     format,
     data: view,
-    ...(typeof locale === 'string' ? { locale } : {}),
+    ...wanted,
   }).content;
 }
 

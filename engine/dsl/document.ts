@@ -223,6 +223,9 @@ export const taskKinds = [
 
 export type TaskKind = (typeof taskKinds)[number];
 
+/** The calls that the DSL itself knows, in the order of its schema; every other one is of a function. */
+export const builtInCalls = ['asyncapi', 'grpc', 'http', 'openapi', 'a2a', 'mcp'] as const;
+
 /** Kind of a task, undefined when no kind key is there. */
 export function kindOf(task: object): TaskKind | undefined {
   return taskKinds.find((kind) => Object.hasOwn(task, kind));

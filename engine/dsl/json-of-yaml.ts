@@ -1,19 +1,27 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { numberOf } from '../../kernel/exact-number.ts';
 import type { JsonValue } from '../../kernel/json.ts';
+import type { Severity } from './finding.ts';
+import { keepsDigits } from './yaml-number.ts';
+import { jsonTags, valueOfTag } from './yaml-tags.ts';
 
-/** One place of a text that cannot become JSON. */
+/** One place of a text that cannot become JSON, or becomes other JSON than its author may think. */
 export interface SourceFault {
   readonly id: string;
+  readonly severity: Severity;
   readonly message: string;
   readonly hint: string;
   /** Into the text. */
   readonly offset: number;
 }
 
-/** The JSON that a parsed text means, or why it means none. */
-export type Conversion =
-  { readonly value: JsonValue } | { readonly faults: readonly SourceFault[] };
+/** The JSON that a parsed text means, and why it may mean none. */
+export interface Conversion {
+  /** Absent when a fault is an error. */
+  readonly value?: JsonValue;
+  readonly faults: readonly SourceFault[];
+}
 
 interface Anchor {
   readonly value: JsonValue;
@@ -24,6 +32,7 @@ interface Anchor {
 interface Walk {
   readonly anchors: Map<string, Anchor>;
   readonly faults: SourceFault[];
+  readonly doubts: SourceFault[];
   readonly limit: number;
   size: number;
 }
@@ -32,18 +41,16 @@ const maxFaults = 20;
 /** Characters of text that count as one value. */
 const textUnit = 64;
 
-const jsonTags: ReadonlySet<string> = new Set(
-  ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),
-);
-
 /**
  * Turns nodes into JSON in one walk: each node is visited once, aliases share the value of their anchor and count with
  * its size, keys are looked up and not searched.
  */
 export function jsonOfYaml(document: Document.Parsed, limit: number): Conversion {
-  const walk: Walk = { anchors: new Map(), faults: [], limit, size: 0 };
+  const walk: Walk = { anchors: new Map(), faults: [], doubts: [], limit, size: 0 };
   const value = valueOf(walk, document.contents);
-  return walk.faults.length > 0 ? { faults: walk.faults } : { value };
+  return walk.faults.length > 0
+    ? { faults: [...walk.faults, ...walk.doubts] }
+    : { value, faults: walk.doubts };
 }
 
 function valueOf(walk: Walk, node: unknown): JsonValue {
@@ -68,9 +75,33 @@ function contentOf(walk: Walk, node: Scalar | YAMLMap | YAMLSeq): JsonValue {
 
 function plainContentOf(walk: Walk, node: Scalar | YAMLMap | YAMLSeq): JsonValue {
   grow(walk, node, 1);
+  const kind = isMap(node) ? 'map' : isSeq(node) ? 'seq' : undefined;
+  if (node.tag !== undefined && kind !== kindOfTag(node.tag)) {
+    const message = `the tag ${node.tag} does not go with ${kind === undefined ? 'a scalar' : `a ${kind}`}`;
+    return faulty(walk, node, { id: 'source/tag', message, hint: 'Remove it.' });
+  }
   if (isMap(node)) return objectOf(walk, node);
   if (isSeq(node)) return node.items.map((item) => valueOf(walk, item));
-  return scalarOf(walk, node, node.value);
+  return scalarOf(walk, node, taggedValueOf(walk, node));
+}
+
+/** The parser leaves a text where the content does not have the form that its tag names. */
+function taggedValueOf(walk: Walk, node: Scalar): unknown {
+  const { tag, value, source } = node;
+  if (tag === undefined || typeof value !== 'string') return value;
+  const tagged = valueOfTag(tag, source ?? value);
+  if (tagged !== undefined) return tagged;
+  const message = `${JSON.stringify(value)} is not what its tag says`;
+  return faulty(walk, node, {
+    id: 'source/tag',
+    message,
+    hint: 'Remove the tag or correct the value.',
+  });
+}
+
+function kindOfTag(tag: string): 'map' | 'seq' | undefined {
+  if (tag.endsWith(':map')) return 'map';
+  return tag.endsWith(':seq') ? 'seq' : undefined;
 }
 
 function objectOf(walk: Walk, map: YAMLMap): JsonValue {
@@ -91,13 +122,14 @@ function objectOf(walk: Walk, map: YAMLMap): JsonValue {
   return result;
 }
 
-/** A key as text: what YAML takes for a number, a truth or nothing is its text in JSON. */
+/** A key as text: what YAML takes for a number, a truth or nothing is its text in JSON, which is worth saying. */
 function keyOf(walk: Walk, { key }: Pair): string {
-  if (key === null) return '';
+  if (key === null) return doubtfulKey(walk, key, '');
   if (isScalar(key) || isAlias(key)) {
     const value = valueOf(walk, key);
-    if (value === null) return '';
-    if (typeof value !== 'object') return String(value);
+    if (typeof value === 'string') return plainKey(walk, key, value);
+    if (typeof value !== 'object' || value === null)
+      return doubtfulKey(walk, key, String(value ?? ''));
   }
   faulty(walk, key, {
     id: 'source/key',
@@ -107,17 +139,54 @@ function keyOf(walk: Walk, { key }: Pair): string {
   return '';
 }
 
+function plainKey(walk: Walk, key: unknown, text: string): string {
+  if (text === '<<' && isScalar(key) && key.type === 'PLAIN')
+    doubtful(walk, key, {
+      id: 'source/merge-key',
+      message: '<< merges nothing: it is a property of this name, as YAML 1.2 has no merge keys',
+      hint: 'Write the parts out, or quote the name.',
+    });
+  return text;
+}
+
+function doubtfulKey(walk: Walk, key: unknown, text: string): string {
+  doubtful(walk, key, {
+    id: 'source/key',
+    message: `a key that is no text becomes ${JSON.stringify(text)}`,
+    hint: 'Quote the key.',
+  });
+  return text;
+}
+
 function scalarOf(walk: Walk, node: unknown, value: unknown): JsonValue {
   if (typeof value === 'string') {
     grow(walk, node, Math.floor(value.length / textUnit));
     return value;
   }
   if (value === null || typeof value === 'boolean') return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value === 'number' && Number.isFinite(value)) {
+    requireDigits(walk, node, value);
+    return exactly(node, value);
+  }
   return faulty(walk, node, {
     id: 'source/not-json',
     message: 'a value that JSON does not have',
     hint: 'Write a finite number, or quote it as a text.',
+  });
+}
+
+/** What is written as JSON writes numbers keeps its digits. */
+function exactly(node: unknown, value: number): JsonValue {
+  const text = isScalar(node) ? (node.source ?? '') : '';
+  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? numberOf(text) : value;
+}
+
+function requireDigits(walk: Walk, node: unknown, value: number): void {
+  if (!isScalar(node) || node.source === undefined || keepsDigits(node.source, value)) return;
+  doubtful(walk, node, {
+    id: 'source/number',
+    message: `${node.source} has more digits than arithmetic keeps: it takes ${String(value)} for it`,
+    hint: 'Quote it if it is a name; round it if it is a measure.',
   });
 }
 
@@ -144,9 +213,17 @@ function grow(walk: Walk, node: unknown, size: number): void {
   });
 }
 
-function faulty(walk: Walk, node: unknown, fault: Omit<SourceFault, 'offset'>): null {
-  if (walk.faults.length < maxFaults) walk.faults.push({ ...fault, offset: startOf(node) ?? 0 });
+type Wording = Omit<SourceFault, 'offset' | 'severity'>;
+
+function faulty(walk: Walk, node: unknown, wording: Wording): null {
+  if (walk.faults.length < maxFaults)
+    walk.faults.push({ ...wording, severity: 'error', offset: startOf(node) ?? 0 });
   return null;
+}
+
+function doubtful(walk: Walk, node: unknown, wording: Wording): void {
+  if (walk.doubts.length < maxFaults)
+    walk.doubts.push({ ...wording, severity: 'warning', offset: startOf(node) ?? 0 });
 }
 
 /** Where a node begins in the text. */

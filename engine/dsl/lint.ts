@@ -1,15 +1,21 @@
 import type { Allowances } from '../definition.ts';
+import type { Limits } from '../limits.ts';
 import type { WorkflowDocument } from './document.ts';
 import type { Remark } from './finding.ts';
 import { checkDocument, checkSchemas } from './lint/document.ts';
 import { checkExpressions } from './lint/expressions.ts';
 import { checkFlow } from './lint/flow.ts';
+import { checkOwnCall } from './lint/own-calls.ts';
 import { listsOf, tasksOf } from './lint/places.ts';
 import { calleeOf, checkFunctionCycles, checkReferences } from './lint/references.ts';
 import { checkTask } from './lint/tasks.ts';
 
 /** What the schema cannot see: names, jumps, references, expressions, and what this platform does not run. */
-export function lintDocument(document: WorkflowDocument, allow: Allowances): Remark[] {
+export function lintDocument(
+  document: WorkflowDocument,
+  allow: Allowances,
+  limits: Limits,
+): Remark[] {
   const lists = listsOf(document);
   const tasks = tasksOf(lists);
   const callsOf = (path: string): string[] =>
@@ -17,11 +23,12 @@ export function lintDocument(document: WorkflowDocument, allow: Allowances): Rem
       .filter((place) => place.path === path || place.path.startsWith(`${path}/`))
       .flatMap(({ task }) => calleeOf(task) ?? []);
   return [
-    ...checkDocument(document),
+    ...checkDocument(document, limits),
     ...lists.flatMap(checkFlow),
     ...tasks.flatMap((place) => [
       ...checkTask(place, allow),
       ...checkReferences(place, document),
+      ...checkOwnCall(place, document),
       ...checkSchemas(place),
     ]),
     ...checkFunctionCycles(document, callsOf),

@@ -54,10 +54,8 @@ function isControl(lexeme: string): boolean {
   return lexeme === '\u0002' || lexeme === '\u0018' || lexeme === '\u001f';
 }
 
-function lineAndColumn(
-  source: string,
-  offset: number,
-): { readonly line: number; readonly column: number } {
+/** The place of an offset, for a text that nothing else was made of yet. */
+export function lineAndColumn(source: string, offset: number): Position {
   const before = source.slice(0, offset).split('\n');
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

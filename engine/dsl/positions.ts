@@ -70,6 +70,13 @@ function childOf(
 
 function indexOf(map: YAMLMap): ReadonlyMap<string, Pair> {
   const index = new Map<string, Pair>();
-  for (const pair of map.items) if (isScalar(pair.key)) index.set(String(pair.key.value), pair);
+  for (const pair of map.items) if (isScalar(pair.key)) index.set(nameOf(pair.key.value), pair);
   return index;
+}
+
+/** A key as it stands in JSON. */
+function nameOf(key: unknown): string {
+  return typeof key === 'string' || typeof key === 'number' || typeof key === 'boolean'
+    ? String(key)
+    : '';
 }

@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
+import { didYouMean } from '../../kernel/nearest.ts';
 import { pointerToken, type Remark } from './finding.ts';
 
 /** What the unions of the official schema want, in words, by the definition or property they stand at. */
@@ -29,7 +30,7 @@ export function readableErrors(errors: readonly ErrorObject[], base: string): Re
   // Each is compared with all others: the first hundred say what is wrong.
   const considered = errors.slice(0, maxConsidered);
   const faulty = considered.filter((error) => isTelling(error, considered));
-  const remarks = faulty.map((error) => remarkOf(error, base));
+  const remarks = faulty.map((error) => remarkOf(error, base, considered));
   const unique = new Map(remarks.map((remark) => [`${remark.path} ${remark.message}`, remark]));
   return [...unique.values()].slice(0, 20);
 }
@@ -66,7 +67,7 @@ function isInside(inner: ErrorObject, outer: ErrorObject): boolean {
   return inner.instancePath.startsWith(`${outer.instancePath}/`);
 }
 
-function remarkOf(error: ErrorObject, base: string): Remark {
+function remarkOf(error: ErrorObject, base: string, all: readonly ErrorObject[]): Remark {
   const path = base + error.instancePath;
   const params = namesOf(error);
   const stranger = params.propertyName ?? params.additionalProperty ?? params.unevaluatedProperty;
@@ -74,7 +75,9 @@ function remarkOf(error: ErrorObject, base: string): Remark {
     const at = `${path}/${pointerToken(stranger)}`;
     return remark('structure/unknown-property', at, {
       message: `${JSON.stringify(stranger)} is not a property here`,
-      hint: 'Remove it or correct its spelling.',
+      hint:
+        didYouMean(stranger, knownBeside(error, stranger, all)) ??
+        'Remove it or correct its spelling.',
     });
   }
   if (params.missingProperty !== undefined) {
@@ -96,14 +99,40 @@ function remarkOf(error: ErrorObject, base: string): Remark {
   });
 }
 
+/** The names that could stand where a stranger does. */
+function knownBeside(
+  error: ErrorObject,
+  stranger: string,
+  all: readonly ErrorObject[],
+): readonly string[] {
+  const isListed = ({ propertyName, instancePath, params }: ErrorObject): boolean =>
+    propertyName === stranger && instancePath === error.instancePath && 'allowedValues' in params;
+  const listing = all.find(isListed);
+  return listing === undefined
+    ? Object.keys(schemaAround(error).properties ?? {})
+    : (namesOf(listing).allowedValues ?? []);
+}
+
 function remark(id: string, path: string, wording: Pick<Remark, 'message' | 'hint'>): Remark {
   return { id, severity: 'error', path, ...wording };
 }
 
 function expectation(error: ErrorObject, path: string): string {
+  const { title } = schemaAround(error);
+  if (title !== undefined) return title;
   const byDefinition = unions.find(([pattern]) => pattern.test(error.schemaPath));
   const byPath = unions.find(([pattern]) => pattern.test(path));
   return (byDefinition ?? byPath)?.[1] ?? 'one of the forms of the DSL reference';
+}
+
+interface Around {
+  readonly title?: string;
+  readonly properties?: object;
+}
+
+// The schema that an error is about, where ajv was asked to be verbose; our own files are objects.
+function schemaAround({ parentSchema = {} }: ErrorObject): Around {
+  return parentSchema as Around;
 }
 
 interface Names {

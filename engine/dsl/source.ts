@@ -9,7 +9,7 @@ import type { Limits } from '../limits.ts';
 import { workflowError } from '../problem.ts';
 import type { Finding, Remark } from './finding.ts';
 import { jsonOfYaml, type SourceFault } from './json-of-yaml.ts';
-import { findExcess } from './nesting.ts';
+import { findExcess, lineAndColumn } from './nesting.ts';
 import { createPositions, positionAt, type Position } from './positions.ts';
 
 /** A parsed text: its value if it is an object, what is wrong with it, and where its parts stand. */
@@ -35,7 +35,7 @@ const remoteLimits: SourceLimits = {
 export function parseSource(source: string, limits: SourceLimits): Parsed {
   const parsed = parseText(source, limits);
   if ('findings' in parsed) return { findings: parsed.findings, locate: atTop };
-  const { value, document, lines } = parsed;
+  const { value, document, lines, doubts } = parsed;
   if (!isJsonObject(value))
     return refused({
       id: 'source/not-an-object',
@@ -43,7 +43,11 @@ export function parseSource(source: string, limits: SourceLimits): Parsed {
       hint: 'Start with document: and do:.',
     });
   const positionOf = createPositions(document, lines);
-  return { value, findings: [], locate: (remark) => ({ ...remark, ...positionOf(remark.path) }) };
+  return {
+    value,
+    findings: doubts,
+    locate: (remark) => ({ ...remark, ...positionOf(remark.path) }),
+  };
 }
 
 /** The value of a document that a definition refers to; throws `configuration` when it is neither YAML nor JSON. */
@@ -65,36 +69,96 @@ function tryJson(text: string): JsonValue | undefined {
   }
 }
 
-type Text =
-  | { readonly value: JsonValue; readonly document: Document.Parsed; readonly lines: LineCounter }
-  | { readonly findings: readonly Finding[] };
+interface ParsedText {
+  readonly value: JsonValue;
+  readonly document: Document.Parsed;
+  readonly lines: LineCounter;
+  /** Findings that are no errors. */
+  readonly doubts: readonly Finding[];
+}
+
+type Text = ParsedText | { readonly findings: readonly Finding[] };
 
 function parseText(source: string, limits: SourceLimits): Text {
   if (Buffer.byteLength(source) > limits.definitionBytes) {
     const message = `the definition is larger than ${String(limits.definitionBytes)} bytes`;
     return refused({ id: 'source/too-large', message, hint: 'Split it into sub-workflows.' });
   }
+  const lines = new LineCounter();
+  const unkept = source.search(unkeepable);
+  if (unkept >= 0) return refused(unstorable, lineAndColumn(source, unkept));
   const excess = findExcess(source, limits);
   if (excess !== undefined) return refused(excess.finding, excess.at);
-  const lines = new LineCounter();
-  const document = withoutStacks(() =>
-    parseDocument(source, {
-      version: '1.2',
-      schema: 'core',
-      lineCounter: lines,
-      // The library compares every key with all before it.
-      uniqueKeys: false,
-      prettyErrors: false,
-    }),
-  );
+  const document = withoutStacks(() => parsedDocument(source, lines));
+  if (document === undefined) return refused(unreadable);
   if (document.errors.length > 0)
     return {
       findings: document.errors.slice(0, maxFindings).map((each) => syntaxFinding(each, lines)),
     };
-  const conversion = jsonOfYaml(document, limits.definitionNodes);
-  if ('faults' in conversion)
-    return { findings: conversion.faults.map((fault) => faultFinding(fault, lines)) };
-  return { value: conversion.value, document, lines };
+  const { value, faults } = jsonOfYaml(document, limits.definitionNodes);
+  const findings = faults.map((fault) => faultFinding(fault, lines));
+  if (value === undefined) return { findings };
+  return {
+    value,
+    document,
+    lines,
+    doubts: [...parserDoubts(source, document, lines), ...findings],
+  };
+}
+
+/** NUL and halves of surrogate pairs: no text with one of them can be kept. */
+const unkeepable = /\0|\p{Cs}/u;
+
+const unstorable = {
+  id: 'source/unstorable',
+  message: 'the text holds a NUL character or broken Unicode, which cannot be kept',
+  hint: 'Remove it; in an expression write it as an escape of jq.',
+};
+
+const unreadable = {
+  id: 'source/syntax',
+  message: 'the text cannot be read',
+  hint: 'Correct the YAML or JSON.',
+};
+
+function parsedDocument(source: string, lineCounter: LineCounter): Document.Parsed | undefined {
+  try {
+    return parseDocument(source, {
+      version: '1.2',
+      schema: 'core',
+      lineCounter,
+      // The library compares every key with all before it.
+      uniqueKeys: false,
+      prettyErrors: false,
+    });
+  } catch {
+    // Some constructors of tags throw.
+    return undefined;
+  }
+}
+
+/** Within quotes they can be escaped. */
+// oxlint-disable-next-line no-control-regex
+const controls = /[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]/;
+
+/** What the parser passes over: directives that it does not know. Tags are looked at with what they tag. */
+function parserDoubts(source: string, document: Document.Parsed, lines: LineCounter): Finding[] {
+  const { explicit, version } = document.directives.yaml;
+  const warnings = document.warnings
+    .filter(({ code }) => code !== 'TAG_RESOLVE_FAILED')
+    .map(({ message, pos }) => ({ message, offset: pos[0] }));
+  const control = source.search(controls);
+  if (control >= 0)
+    warnings.push({
+      message: 'YAML has no control characters but tabs and line ends',
+      offset: control,
+    });
+  if (explicit === true && version !== '1.2')
+    warnings.push({ message: 'the text is read as YAML 1.2 whatever it says', offset: 0 });
+  return warnings.slice(0, maxFindings).map(({ message, offset }) => ({
+    ...{ id: 'source/doubtful', severity: 'warning', message, path: '' },
+    ...{ hint: 'Remove it.', ...positionAt(lines, offset) },
+  }));
 }
 
 /** A text can have an error at every character; a stack for each would cost ten times what the parser does. */
@@ -109,7 +173,7 @@ function withoutStacks<Result>(work: () => Result): Result {
 }
 
 function faultFinding({ offset, ...fault }: SourceFault, lines: LineCounter): Finding {
-  return { ...fault, severity: 'error', path: '', ...positionAt(lines, offset) };
+  return { ...fault, path: '', ...positionAt(lines, offset) };
 }
 
 function syntaxFinding(error: YAMLError, lines: LineCounter): Finding {
@@ -125,6 +189,13 @@ function syntaxFinding(error: YAMLError, lines: LineCounter): Finding {
       id: 'source/too-deep',
       message: 'the document is nested too deeply',
       hint: 'Flatten it.',
+    };
+  if (error.code === 'MULTIPLE_DOCS')
+    return {
+      ...at,
+      id: 'source/syntax',
+      message: 'a second document begins here',
+      hint: 'A definition is one document: put the other one into a text of its own.',
     };
   return { ...at, id: 'source/syntax', hint: 'Correct the YAML or JSON at this place.' };
 }

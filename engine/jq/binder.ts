@@ -6,7 +6,6 @@ import type { Env } from './code.ts';
 import { JqRuntimeError } from './errors.ts';
 import type { Scope } from './scope.ts';
 import { index } from './values/access.ts';
-import { describe } from './values/dump.ts';
 import type { Value } from './values/kinds.ts';
 
 /** A compiled `source as patterns`: where its variables are in scope, and how they get their values. */
@@ -122,9 +121,6 @@ function matchAt(key: Each, matcher: Matcher): Matcher {
     const { meter } = into.env;
     key(value, into.env, (at) => {
       meter.step();
-      if (typeof at !== 'string' && typeof at !== 'number') {
-        throw new JqRuntimeError(`Cannot use ${describe(at, meter)} as object key`);
-      }
       matcher(index(value, at, meter), into, found);
     });
   };

@@ -71,9 +71,11 @@ export function rootPlace(value: Value): Place {
   return { value, key: null, up: undefined, length: 0 };
 }
 
-/** Where a filter that follows no path leads: a value that is still the input counts as reached. */
+/** Where a filter that follows no path leads: a value that is again the last one reached counts as reached. */
 export function computed(value: Value, input: Place): Place {
-  return value === input.value ? input : { value, key: null, up: undefined, length: -1 };
+  const reached = input.length < 0 ? input.up : input;
+  if (value === reached?.value) return reached;
+  return { value, key: null, up: reached, length: -1 };
 }
 
 function throughValue(one: One): Paths {

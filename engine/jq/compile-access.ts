@@ -1,6 +1,7 @@
 import type { NodeOf } from './ast.ts';
 import { extend, many, requireReached, single, weightOf } from './code.ts';
 import type { Code, Each, One, Paths } from './code.ts';
+import type { Meter } from './meter.ts';
 import type { Scope } from './scope.ts';
 import { cannotIndex, entriesOf, index, itemsOf } from './values/access.ts';
 import { dumpStart } from './values/dump.ts';
@@ -27,7 +28,7 @@ function field(target: Code, name: string, isInput: boolean): Code {
       (input, env, emit) => {
         eachInner(input, env, (value) => {
           env.meter.step();
-          emit(read(value));
+          emit(read(value, env.meter));
         });
       },
       target.weight,
@@ -37,29 +38,29 @@ function field(target: Code, name: string, isInput: boolean): Code {
   const one: One = isInput
     ? (input, env) => {
         env.meter.step();
-        return read(input);
+        return read(input, env.meter);
       }
     : (input, env) => {
         env.meter.step();
-        return read(inner(input, env));
+        return read(inner(input, env), env.meter);
       };
   return single(one, target.weight, paths);
 }
 
 // Without the own-property check, which costs more than the access: no prototype has this name.
-function readPlain(name: string): (value: Value) => Value {
-  return (value) => {
+function readPlain(name: string): (value: Value, meter: Meter) => Value {
+  return (value, meter) => {
     if (isObject(value)) return value[name] ?? null;
     if (value === null) return null;
-    throw cannotIndex(value, name);
+    throw cannotIndex(value, name, meter);
   };
 }
 
-function readAny(name: string): (value: Value) => Value {
-  return (value) => {
+function readAny(name: string): (value: Value, meter: Meter) => Value {
+  return (value, meter) => {
     if (isObject(value)) return getProperty(value, name);
     if (value === null) return null;
-    throw cannotIndex(value, name);
+    throw cannotIndex(value, name, meter);
   };
 }
 

@@ -54,7 +54,7 @@ export function compileString({ format, parts }: NodeOf<'string'>, scope: Scope)
   const append = (text: string, value: Value, { meter }: Env): string => {
     const piece = apply(value, meter);
     meter.step();
-    meter.allocate(piece.length + text.length);
+    meter.allocate(piece.length + bytesPerItem);
     return text + piece;
   };
   if (codes.every(({ one }) => one !== undefined)) {

@@ -92,7 +92,7 @@ function foldedPaths({ source, match }: Binding, start: Code, next: Code): Paths
   };
 }
 
-/** `foreach`: every value of `update` is a state, and is handed on through `extract`. */
+/** `foreach`: every value of `update` is a state, and is handed on through `extract`; without any it is null. */
 export function compileForeach(node: NodeOf<'foreach'>, scope: Scope): Code {
   scope.compilation.needsCheck = true;
   const { source, scope: inner, match, weight } = compileBinder(node.binder, scope);
@@ -101,11 +101,13 @@ export function compileForeach(node: NodeOf<'foreach'>, scope: Scope): Code {
   const shown = inner.compile(node.extract);
   const each: Each = (input, env, emit) => {
     start.each(input, env, (initial) => {
-      let state = initial;
+      let state: Value = initial;
       source.each(input, env, (value) => {
         env.meter.step();
         match(value, env, (innerEnv) => {
-          next.each(state, innerEnv, (result) => {
+          const before = state;
+          state = null;
+          next.each(before, innerEnv, (result) => {
             state = result;
             shown.each(result, innerEnv, emit);
           });
@@ -119,7 +121,9 @@ export function compileForeach(node: NodeOf<'foreach'>, scope: Scope): Code {
       source.each(place.value, env, (value) => {
         env.meter.step();
         match(value, env, (innerEnv) => {
-          next.paths(state, innerEnv, (reached) => {
+          const before = state;
+          state = rootPlace(null);
+          next.paths(before, innerEnv, (reached) => {
             state = reached;
             shown.paths(reached, innerEnv, emit);
           });

@@ -1,5 +1,6 @@
 import type { Definition, Node, NodeOf } from './ast.ts';
 import { findBuiltin } from './builtins/registry.ts';
+import { checkPattern } from './check-pattern.ts';
 import { many, single } from './code.ts';
 import type { Code, Each, One, Paths } from './code.ts';
 import { ancestor, withClosure } from './env.ts';
@@ -31,6 +32,7 @@ function compileBuiltinCall({ name, args, offset }: NodeOf<'call'>, scope: Scope
     throw new JqSyntaxError(`${key} cannot be used: ${builtin.reason}`, offset);
   }
   compilation.needsCheck ||= !builtin.isPlain;
+  checkPattern(key, args, offset);
   const compiled = compileArguments(args, scope);
   const callDefinition = (define: () => Definition): Code => {
     const binding = compilation.prelude.get(key) ?? bindFunction(define(), new Scope(compilation));

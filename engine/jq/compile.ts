@@ -2,6 +2,7 @@ import type { JsonValue } from '../../kernel/json.ts';
 
 import { defaultBudget } from './budget.ts';
 import { Meter } from './meter.ts';
+import type { Reserve } from './meter.ts';
 import type { Budget } from './budget.ts';
 import { compileNode } from './compile-node.ts';
 import type { Code } from './code.ts';
@@ -11,6 +12,7 @@ import { breakTo, endsAt, JqBudgetError } from './errors.ts';
 import { parse } from './parser.ts';
 import { sanitize } from './sanitize.ts';
 import { Scope } from './scope.ts';
+import { sizeOf } from './size.ts';
 import type { Compilation, JqHost } from './scope.ts';
 
 export type { Budget } from './budget.ts';
@@ -42,13 +44,18 @@ export interface CompileOptions {
   readonly variables?: readonly string[];
   /** @default defaultBudget */
   readonly budget?: Partial<Budget>;
+  /**
+   * Steps that each byte of a large input adds to the budget, so that what may be given may also be walked through.
+   * @default 0
+   */
+  readonly stepsPerByte?: number;
   /** What is not given here is refused when the expression is compiled. */
   readonly host?: JqHost;
 }
 
 /** Compiles a jq expression; throws `JqSyntaxError` with the offset of what is wrong in it. */
 export function compileJq(source: string, options: CompileOptions = {}): Program {
-  const { variables = [], budget = {}, host = {} } = options;
+  const { variables = [], budget = {}, stepsPerByte = 0, host = {} } = options;
   const compilation: Compilation = {
     compile: compileNode,
     host,
@@ -67,16 +74,22 @@ export function compileJq(source: string, options: CompileOptions = {}): Program
     variables,
     needsCheck,
     budget: { ...defaultBudget, ...budget },
+    stepsPerByte,
   });
 }
 
 /** Memory costs time as well: what is allocated has to be filled and cleared away. */
 const bytesPerStep = 64;
+/** Inputs up to this size find the budget large enough as it is. */
+const smallInputBytes = 16_384;
+const largestInputBytes = 16_777_216;
+const bytesPerReservedStep = 8;
 
 interface Parts {
   readonly code: Code;
   readonly variables: readonly string[];
   readonly budget: Budget;
+  readonly stepsPerByte: number;
   readonly needsCheck: boolean;
 }
 
@@ -90,28 +103,44 @@ class CompiledProgram implements Program {
   run(input: JsonValue, variables?: Variables, account?: Account): JsonValue[] {
     const outputs: JsonValue[] = [];
     const { budget } = this.#parts;
-    const meter = new Meter(
-      account === undefined ? budget : { ...budget, steps: Math.min(budget.steps, account.left) },
-    );
-    const { steps } = meter;
+    const left = account?.left ?? Infinity;
+    const steps = Math.min(budget.steps, left);
+    const reserve = this.#reserveFor(input, variables);
+    const granted = { steps: 0, bytes: 0 };
+    const meter = new Meter({ ...budget, steps }, () => {
+      const { steps: more, bytes } = reserve();
+      return Object.assign(granted, { steps: Math.min(more, left - steps), bytes });
+    });
     try {
       this.#evaluate(input, { meter, variables }, (value) => {
         outputs.push(value);
       });
     } finally {
-      account?.spend(steps - meter.steps + Math.ceil((budget.bytes - meter.bytes) / bytesPerStep));
+      const taken = steps + granted.steps - meter.steps;
+      const allocated = budget.bytes + granted.bytes - meter.bytes;
+      account?.spend(taken + Math.ceil(allocated / bytesPerStep));
     }
     return outputs;
   }
 
   first(input: JsonValue, variables?: Variables): JsonValue | undefined {
     let found: JsonValue | undefined;
-    const meter = new Meter(this.#parts.budget);
+    const meter = new Meter(this.#parts.budget, this.#reserveFor(input, variables));
     this.#evaluate(input, { meter, variables }, (value, label) => {
       found = value;
       breakTo(label);
     });
     return found;
+  }
+
+  #reserveFor(input: JsonValue, variables: Variables = {}): Reserve {
+    const { stepsPerByte } = this.#parts;
+    return () => {
+      const size =
+        stepsPerByte === 0 ? 0 : sizeOf([input, ...Object.values(variables)], largestInputBytes);
+      const steps = Math.max(0, size - smallInputBytes) * stepsPerByte;
+      return { steps, bytes: steps * bytesPerReservedStep };
+    };
   }
 
   #evaluate(

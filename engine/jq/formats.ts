@@ -2,7 +2,7 @@ import { trimEndOf } from '../../kernel/trim-end.ts';
 import type { Meter } from './meter.ts';
 import { JqRuntimeError } from './errors.ts';
 import { describe, dump } from './values/dump.ts';
-import { isArray } from './values/kinds.ts';
+import { isArray, isNumber } from './values/kinds.ts';
 import type { Value } from './values/kinds.ts';
 
 /** Turns a value into text, as `@name` does. */
@@ -49,14 +49,12 @@ interface RowFormat {
 
 function row(value: Value, meter: Meter, { name, separator, quote }: RowFormat): string {
   if (!isArray(value))
-    throw new JqRuntimeError(
-      `${describe(value, meter)} cannot be ${name}-formatted, only an array can be`,
-    );
+    throw new JqRuntimeError(`${describe(value, meter)} cannot be ${name}-formatted, only array`);
   const cells = value.map((cell) => {
     meter.step();
     if (typeof cell === 'string') return quote(cell, meter);
     if (cell === null || (typeof cell === 'number' && Number.isNaN(cell))) return '';
-    if (typeof cell === 'object')
+    if (typeof cell === 'object' && !isNumber(cell))
       throw new JqRuntimeError(`${describe(cell, meter)} is not valid in a csv row`);
     return dump(cell, meter);
   });
@@ -69,7 +67,7 @@ function toShell(value: Value, meter: Meter): string {
     .map((word) => {
       meter.step();
       if (typeof word === 'string') return `'${escapeShell(word, meter)}'`;
-      if (typeof word === 'object' && word !== null)
+      if (typeof word === 'object' && word !== null && !isNumber(word))
         throw new JqRuntimeError(`${describe(word, meter)} can not be escaped for shell`);
       return dump(word, meter);
     })

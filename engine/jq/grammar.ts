@@ -6,7 +6,9 @@ export interface Grammar {
   readonly tokens: TokenReader;
   /** The loosest expression: `def …;`, `a | b`. */
   pipe(): Node;
-  /** A postfix expression, or `term as $x | body`, whose body reaches as far as it can. */
+  /** Operators between terms, without `|`, `,` and bindings. */
+  expression(): Node;
+  /** A term with what is appended to it: `.a[0]?`. */
   postfix(): Node;
   variable(): Node;
   variableName(): string;

@@ -25,7 +25,7 @@ const keywords = new Set(
     ' ',
   ),
 );
-const space = /(?:[ \t\r\n]+|#(?:\\(?:\r\n|[^])|[^\\\n])*)+/y;
+const space = /(?:[ \t\r\n]+|#(?:\\(?:\r\n|[^]|$)|[^\\\n])*)+/y;
 const number = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const name = /[a-zA-Z_]\w*(?:::[a-zA-Z_]\w*)*/y;
 const operator = /\.\.|\/\/=|\|=|[+\-*/%]=|[=!<>]=|\/\/|[.,:;|=+\-*/%<>?()[\]{}]/y;

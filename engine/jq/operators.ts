@@ -1,7 +1,7 @@
 import type { ArithmeticOperator, AssignmentOperator, ComparisonOperator, Node } from './ast.ts';
 import type { Token } from './lexer.ts';
 
-/** A binary operator and how tightly it binds; `|` is left to the parser. */
+/** A binary operator and how tightly it binds; `|` and `,` are left to the parser. */
 export interface Operator {
   readonly precedence: number;
   readonly associativity: 'left' | 'right' | 'none';
@@ -9,14 +9,6 @@ export interface Operator {
 }
 
 const operators = new Map<string, Operator>([
-  [
-    ',',
-    {
-      precedence: 1,
-      associativity: 'left',
-      node: (left, right) => ({ type: 'comma', left, right }),
-    },
-  ],
   [
     '//',
     {

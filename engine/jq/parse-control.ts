@@ -55,7 +55,7 @@ function parseOperand(parser: Grammar): Node {
 }
 
 function parseBinder(parser: Grammar): Binder {
-  const source = parser.postfix();
+  const source = parser.expression();
   parser.tokens.expect('as');
   return { source, patterns: parsePatterns(parser) };
 }

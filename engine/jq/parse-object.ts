@@ -1,6 +1,8 @@
 import { identity } from './ast.ts';
 import type { Node, ObjectEntry } from './ast.ts';
+import { JqSyntaxError } from './errors.ts';
 import type { Grammar } from './grammar.ts';
+import { kindOf } from './values/kinds.ts';
 
 /** From behind `{` to its `}`. */
 export function parseObject(parser: Grammar): Node {
@@ -28,7 +30,8 @@ function parseEntry(parser: Grammar): ObjectEntry {
 function variableEntry(parser: Grammar): ObjectEntry {
   const name = parser.tokens.next.text;
   const variable = parser.variable();
-  if (parser.tokens.accept(':')) return { key: variable, value: parseValue(parser) };
+  if (variable.type === 'variable' && parser.tokens.accept(':'))
+    return { key: variable, value: parseValue(parser) };
   return { key: { type: 'literal', value: name }, value: variable };
 }
 
@@ -39,19 +42,28 @@ function namedEntry(parser: Grammar, key: Node): ObjectEntry {
 
 function computedEntry(parser: Grammar): ObjectEntry {
   const { tokens } = parser;
-  tokens.expect('(');
-  const key = parser.pipe();
-  tokens.expect(')');
+  const key = parseComputedKey(parser);
   tokens.expect(':');
   return { key, value: parseValue(parser) };
 }
 
-/** Terms joined with `|`; anything else needs parentheses, as `,` would be ambiguous. */
+/** `(key)`, which is no object's key if it is a constant that is no text. */
+export function parseComputedKey(parser: Grammar): Node {
+  const { offset } = parser.tokens.expect('(');
+  const key = parser.pipe();
+  parser.tokens.expect(')');
+  if (key.type === 'literal' && typeof key.value !== 'string')
+    throw new JqSyntaxError(
+      `Cannot use ${kindOf(key.value)} (${JSON.stringify(key.value)}) as object key`,
+      offset,
+    );
+  return key;
+}
+
+/** Expressions joined with `|`; a binding needs parentheses, as `,` would be ambiguous. */
 function parseValue(parser: Grammar): Node {
   return parser.tokens.nested(() => {
-    const left: Node = parser.tokens.accept('-')
-      ? { type: 'negate', body: parser.postfix() }
-      : parser.postfix();
+    const left = parser.expression();
     return parser.tokens.accept('|') ? { type: 'pipe', left, right: parseValue(parser) } : left;
   });
 }

@@ -1,10 +1,13 @@
 import type { Node, Pattern, PatternEntry } from './ast.ts';
 import type { Grammar } from './grammar.ts';
+import { parseComputedKey } from './parse-object.ts';
 
 /** `pattern ?// pattern …`. */
 export function parsePatterns(parser: Grammar): readonly Pattern[] {
   const patterns = [parsePattern(parser)];
-  while (parser.tokens.accept('?')) {
+  while (parser.tokens.isAt('?')) {
+    const { offset } = parser.tokens.take();
+    if (parser.tokens.next.offset !== offset + 1) parser.tokens.fail("expected '?//'");
     parser.tokens.expect('//');
     patterns.push(parsePattern(parser));
   }
@@ -14,7 +17,7 @@ export function parsePatterns(parser: Grammar): readonly Pattern[] {
 function parsePattern(parser: Grammar): Pattern {
   const { tokens } = parser;
   return tokens.nested(() => {
-    if (tokens.next.kind === 'variable') return { kind: 'variable', name: tokens.take().text };
+    if (tokens.next.kind === 'variable') return { kind: 'variable', name: parser.variableName() };
     if (tokens.accept('[')) return { kind: 'array', items: listUntil(parser, ']', parsePattern) };
     if (tokens.accept('{'))
       return { kind: 'object', entries: listUntil(parser, '}', parsePatternEntry) };
@@ -36,7 +39,7 @@ function listUntil<Item>(
 function parsePatternEntry(parser: Grammar): PatternEntry {
   const { tokens } = parser;
   if (tokens.next.kind === 'variable') {
-    const variable = tokens.take().text;
+    const variable = parser.variableName();
     const value = tokens.accept(':') ? parsePattern(parser) : undefined;
     return { key: { type: 'literal', value: variable }, variable, value };
   }
@@ -52,8 +55,5 @@ function parseKey(parser: Grammar): Node {
     tokens.take();
     return { type: 'literal', value: text };
   }
-  if (!tokens.accept('(')) return parser.string();
-  const key = parser.pipe();
-  tokens.expect(')');
-  return key;
+  return tokens.isAt('(') ? parseComputedKey(parser) : parser.string();
 }

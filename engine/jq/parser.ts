@@ -7,6 +7,7 @@ import { parseKeyword } from './parse-control.ts';
 import { parseObject } from './parse-object.ts';
 import { parsePatterns } from './parse-pattern.ts';
 import { TokenReader } from './token-reader.ts';
+import { literalNumber } from './values/kinds.ts';
 
 /** Parses a program; throws `JqSyntaxError` for anything that is none. */
 export function parse(source: string): Node {
@@ -39,9 +40,28 @@ class Parser implements Grammar {
         const definition = this.definition();
         return { type: 'define', definition, body: this.pipe() };
       }
-      const left = this.#binary(0);
+      let left = this.#item();
+      while (this.tokens.accept(',')) {
+        this.tokens.deeper();
+        left = { type: 'comma', left, right: this.#item() };
+      }
       return this.tokens.accept('|') ? { type: 'pipe', left, right: this.pipe() } : left;
     });
+  }
+
+  /** What stands between commas; a definition, label or binding reaches as far as it can. */
+  #item(): Node {
+    if (this.tokens.isAt('def')) return this.pipe();
+    if (this.tokens.accept('label')) return this.#label();
+    const source = this.expression();
+    if (!this.tokens.accept('as')) return source;
+    const binder = { source, patterns: parsePatterns(this) };
+    this.tokens.expect('|');
+    return { type: 'bind', binder, body: this.pipe() };
+  }
+
+  expression(): Node {
+    return this.#binary(0);
   }
 
   definition(): Definition {
@@ -67,9 +87,7 @@ class Parser implements Grammar {
   }
 
   #parameter(): string {
-    return this.tokens.next.kind === 'variable'
-      ? `$${this.tokens.take().text}`
-      : this.#functionName();
+    return this.tokens.next.kind === 'variable' ? `$${this.variableName()}` : this.#functionName();
   }
 
   /** Precedence climbing over all operators that bind at least as tightly as `minimum`. */
@@ -101,9 +119,7 @@ class Parser implements Grammar {
   }
 
   #unary(): Node {
-    if (this.tokens.isAt('def')) return this.pipe();
-    if (this.tokens.accept('label')) return this.#label();
-    if (!this.tokens.accept('-')) return this.#bindable();
+    if (!this.tokens.accept('-')) return this.postfix();
     return { type: 'negate', body: this.#binary(negationPrecedence) };
   }
 
@@ -111,14 +127,6 @@ class Parser implements Grammar {
     const name = this.variableName();
     this.tokens.expect('|');
     return { type: 'label', name, body: this.pipe() };
-  }
-
-  #bindable(): Node {
-    const term = this.postfix();
-    if (!this.tokens.accept('as')) return term;
-    const binder = { source: term, patterns: parsePatterns(this) };
-    this.tokens.expect('|');
-    return { type: 'bind', binder, body: this.pipe() };
   }
 
   postfix(): Node {
@@ -174,7 +182,7 @@ class Parser implements Grammar {
         return this.#quoted();
       case 'number':
         this.tokens.take();
-        return { type: 'literal', value: Number(text) };
+        return { type: 'literal', value: literalNumber(text) };
       case 'variable':
         return this.variable();
       case 'identifier':
@@ -195,7 +203,9 @@ class Parser implements Grammar {
   }
 
   variableName(): string {
-    if (this.tokens.next.kind !== 'variable') this.tokens.fail('expected a variable');
+    const { kind, text } = this.tokens.next;
+    // `$__loc__` is where it stands, not a name to bind.
+    if (kind !== 'variable' || text === '__loc__') this.tokens.fail('expected a variable');
     return this.tokens.take().text;
   }
 

@@ -1,3 +1,4 @@
+import { ExactNumber } from '../../kernel/exact-number.ts';
 import type { Meter } from './meter.ts';
 import { isArray } from './values/kinds.ts';
 import type { Value } from './values/kinds.ts';
@@ -21,7 +22,10 @@ export function sanitize(value: Value, meter: Meter): Value {
     case 'boolean':
       return value;
     default:
-      return value === null ? null : sanitizeContainer(value, meter);
+      if (value === null) return null;
+      if (!(value instanceof ExactNumber)) return sanitizeContainer(value, meter);
+      meter.allocate(value.text.length);
+      return value;
   }
 }
 
@@ -30,7 +34,7 @@ function finite(value: number): Value {
 }
 
 function sanitizeContainer(
-  value: Exclude<Value, string | number | boolean | null>,
+  value: Exclude<Value, string | number | boolean | null | ExactNumber>,
   meter: Meter,
 ): Value {
   meter.enter(2);

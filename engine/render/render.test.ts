@@ -38,7 +38,7 @@ describe('renderResponse', () => {
 
   it('never evaluates data and escapes it for its format', () => {
     const render = (format: (typeof responseFormats)[number], value: string) =>
-      renderTemplate('{{ v }}', format, { v: value });
+      renderTemplate('{{ v }}', format, { data: { v: value } });
     expect(render('html', evil)).toBe(
       '&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;{{ 7 | times: 7 }}{% raw %}',
     );
@@ -51,15 +51,17 @@ describe('renderResponse', () => {
   });
 
   it('sees own properties only and loads no other template', () => {
-    expect(renderTemplate('{{ v.constructor.name }}{{ v.__proto__ }}', 'text', { v: {} })).toBe('');
-    expect(() => renderTemplate('{% include "/etc/passwd" %}', 'text', {})).toThrow(
+    expect(
+      renderTemplate('{{ v.constructor.name }}{{ v.__proto__ }}', 'text', { data: { v: {} } }),
+    ).toBe('');
+    expect(() => renderTemplate('{% include "/etc/passwd" %}', 'text', { data: {} })).toThrow(
       /cannot be rendered/,
     );
   });
 
   it('counts what templates render, and ends those that go on too long', () => {
     const endless = '{% for a in (1..100000) %}{% for b in (1..100000) %}x{% endfor %}{% endfor %}';
-    expect(() => renderTemplate(endless, 'text', {})).toThrow(
+    expect(() => renderTemplate(endless, 'text', { data: {} })).toThrow(
       /cannot be rendered: more than 200000 parts would be rendered/,
     );
   });

@@ -1,14 +1,9 @@
-import { Context, Liquid, type Template } from 'liquidjs';
-import { LRUCache } from 'lru-cache';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { workflowError } from '../problem.ts';
-import {
-  contentTypes,
-  escapes,
-  isResponseFormat,
-  responseFormats,
-  type ResponseFormat,
-} from './formats.ts';
+import { faultsOfDates } from './check-dates.ts';
+import type { RenderingSettings } from './date-filters.ts';
+import { contentTypes, isResponseFormat, responseFormats, type ResponseFormat } from './formats.ts';
+import { parseTemplate, renderText } from './liquid.ts';
 
 /** What a template of a response may read. */
 export type ResponseData = {
@@ -23,6 +18,8 @@ export interface Rendering {
   /** BCP 47 tag asked for; the nearest one that the definition has is taken. */
   readonly locale?: string;
   readonly data: ResponseData;
+  /** What `now` is in templates, epoch milliseconds. @default the present */
+  readonly now?: number;
 }
 
 export interface Rendered {
@@ -33,18 +30,12 @@ export interface Rendered {
 }
 
 /**
- * Budget of one rendering: template text in characters, nodes rendered, memory units of the template engine. All are
- * counted: the same template and data end the same way on every machine.
- */
-const budget = { parseLimit: 200_000, nodes: 200_000, memoryLimit: 20_000_000 } as const;
-
-/**
  * Renders a response of `document.metadata.responses`: `{<format>: template | {<locale>: template}}`. Without a template
  * `json` is the output itself; any other format is refused. Values are escaped for their format unless a template says `raw`.
  */
 export function renderResponse(
   responses: JsonValue | undefined,
-  { format, locale, data }: Rendering,
+  { format, locale, data, now }: Rendering,
 ): Rendered {
   const contentType = contentTypes[format];
   const chosen = chooseTemplate(isJsonObject(responses) ? responses[format] : undefined, locale);
@@ -55,7 +46,8 @@ export function renderResponse(
       `the definition has no response of format ${format}; ${offered(responses)}`,
     );
   }
-  const content = renderTemplate(chosen.template, format, data);
+  const settings = settingsFor({ locale: chosen.locale ?? locale, now });
+  const content = renderTemplate(chosen.template, format, { data, settings });
   return chosen.locale === undefined
     ? { content, contentType }
     : { content, contentType, locale: chosen.locale };
@@ -93,63 +85,52 @@ function fallbacks(locale: string): string[] {
   return parts.map((_, index) => parts.slice(0, parts.length - index).join('-'));
 }
 
+/** What a template is rendered with. */
+export interface TemplateInput {
+  readonly data: JsonObject;
+  /** @default English, at present */
+  readonly settings?: RenderingSettings;
+}
+
 /** Renders one template text; values are data only, never templates themselves. */
-export function renderTemplate(template: string, format: ResponseFormat, data: JsonObject): string {
+export function renderTemplate(
+  template: string,
+  format: ResponseFormat,
+  { data, settings = settingsFor({}) }: TemplateInput,
+): string {
   try {
-    const engine = engineOf(format);
-    const text: unknown = engine.renderSync(parsed(template, format), boundedContext(engine, data));
-    return String(text);
+    return renderText({ template, format, data, settings });
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw workflowError('expression', `the ${format} template cannot be rendered: ${reason}`, {
-      cause: error,
-    });
+    throw workflowError(
+      'expression',
+      `the ${format} template cannot be rendered: ${reasonOf(error)}`,
+      { cause: error },
+    );
   }
 }
 
-/** The engine looks at its limit of time before each node: there is where nodes are counted instead. */
-function boundedContext(engine: Liquid, data: JsonObject): Context {
-  const context = new Context(data, engine.options, { sync: true }, { liquid: engine });
-  let nodes = 0;
-  context.renderLimit.check = () => {
-    nodes += 1;
-    if (nodes > budget.nodes)
-      throw new RangeError(`more than ${String(budget.nodes)} parts would be rendered`);
-  };
-  return context;
+/** Names of months and days are in the language of the template, and in English where it has none. */
+export function settingsFor({
+  locale,
+  now,
+}: {
+  readonly locale?: string | undefined;
+  readonly now?: number | undefined;
+}): RenderingSettings {
+  return { locale: knownLocale(locale ?? 'en'), now: now ?? Date.now() };
 }
 
-// Templates belong to published definitions, which never change: the same few are rendered again and again.
-const parsedTemplates = new LRUCache<string, Template[]>({ max: 500 });
-
-function parsed(template: string, format: ResponseFormat): Template[] {
-  const key = `${format} ${template}`;
-  const known = parsedTemplates.get(key);
-  if (known !== undefined) return known;
-  const fresh = engineOf(format).parse(template);
-  parsedTemplates.set(key, fresh);
-  return fresh;
+function knownLocale(tag: string): string {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(tag.replaceAll('_', '-'))[0] ?? 'en';
+  } catch {
+    // `default`, say, is no language.
+    return 'en';
+  }
 }
 
-/** One engine a format: the escape belongs to it. */
-const engines = new Map<ResponseFormat, Liquid>();
-
-function engineOf(format: ResponseFormat): Liquid {
-  const known = engines.get(format);
-  if (known !== undefined) return known;
-  const engine = new Liquid({
-    parseLimit: budget.parseLimit,
-    memoryLimit: budget.memoryLimit,
-    outputEscape: escapes[format],
-    ownPropertyOnly: true,
-    strictFilters: true,
-    templates: {},
-    cache: false,
-    dynamicPartials: false,
-    timezoneOffset: 0,
-  });
-  engines.set(format, engine);
-  return engine;
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }
 
 /** What is wrong with the templates of a definition, by format and locale. */
@@ -180,15 +161,13 @@ function checkTemplate(
   format: ResponseFormat,
   path: readonly string[],
 ): { path: readonly string[]; message: string }[] {
+  return messagesOf(template, format).map((message) => ({ path, message }));
+}
+
+function messagesOf(template: string, format: ResponseFormat): readonly string[] {
   try {
-    engineOf(format).parse(template);
-    return [];
+    return faultsOfDates(parseTemplate(template, format));
   } catch (error) {
-    return [
-      {
-        path,
-        message: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error),
-      },
-    ];
+    return [reasonOf(error)];
   }
 }

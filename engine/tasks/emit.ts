@@ -4,6 +4,7 @@ import type { EmitTask } from '../dsl/document.ts';
 import { definitionScope, effectOf, type Step, type TaskResult } from '../execution.ts';
 import { perform, type Fiber } from '../fiber.ts';
 import type { CloudEvent } from '../host.ts';
+import { noteConsumed } from '../events.ts';
 import { workflowError } from '../problem.ts';
 import { seededUuid } from '../random.ts';
 import { expandTemplate } from '../uri-template.ts';
@@ -11,13 +12,17 @@ import { expandTemplate } from '../uri-template.ts';
 /** Attributes that are URIs or moments: an expression only when wrapped, else a template. */
 const uriAttributes: ReadonlySet<string> = new Set(['source', 'dataschema']);
 
-/** Publishes an event; its id and time are fixed by the job, so that a replay publishes the same event. */
+/**
+ * Publishes an event; its id and time are fixed by the job, so that a replay publishes the same event. It is not for those
+ * tasks of the job that begin to listen later.
+ */
 export function* runEmit(step: Step<EmitTask>): Fiber<TaskResult> {
   const event = eventOf(step);
   const output = yield* perform(step.key, step.reference, async (signal) => {
     await step.execution.host.emit(event, effectOf(step, step.key, signal));
     return event;
   });
+  noteConsumed(step.execution.consumed, event);
   return { output };
 }
 

@@ -33,6 +33,7 @@ describe('listen', () => {
           listener: '/do/0/l',
           position: 0,
           hints: [{ type: 'a.v1' }, { type: 'b.v1' }],
+          isLast: true,
         },
       ],
     });
@@ -116,6 +117,16 @@ describe('listen', () => {
     ).toEqual([{ order: 7 }, { order: 7 }]);
   });
 
+  it('evaluates what a correlation expects on the input of the task, not on the event', async () => {
+    const events = [testEvent('x', { order: 8, id: 8 }), testEvent('x', { order: 7, id: 9 })];
+    const source = (expect_: string): string =>
+      `do: [{ l: { input: { from: "{ id: .wanted }" }, listen: { to: { one: { with: { type: x }, correlate: { order: { from: .data.order, expect: '${expect_}' } } } } } } }]`;
+    for (const expected of ['${ .id }', '${ $input.id }', '${ (.id | tostring) }'])
+      expect(
+        await outputOf(source(expected), { input: { wanted: 7, id: 8 }, script: { events } }),
+      ).toEqual([{ order: 7, id: 9 }]);
+  });
+
   it('tells when it begins to correlate and by which keys it ended', async () => {
     const source = `do: [{ l: { listen: { to: { one: { with: { type: x }, correlate: { order: { from: .data.order } } } } } } }]`;
     const { events } = await runJob(source, { script: { events: [testEvent('x', { order: 7 })] } });
@@ -196,6 +207,15 @@ describe('run workflow', () => {
     });
     expect(report.outcome).toEqual({ state: 'completed', output: { child: { id: 5 }, of: 'w' } });
     expect(report.runs).toBe(2);
+  });
+
+  it('gives a child without an input of its own that of the task', async () => {
+    const bare = 'run: { workflow: { namespace: n, name: w, version: latest } }';
+    const { outcome } = await runJob(
+      `do: [{ r: { input: { from: "{ id: .wanted }" }, ${bare} } }]`,
+      { input: { wanted: 5 }, script: { child: ({ input }) => ({ output: input }) } },
+    );
+    expect(outcome).toEqual({ state: 'completed', output: { id: 5 } });
   });
 
   it('raises the error of the child at its own task', async () => {

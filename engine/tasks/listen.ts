@@ -6,6 +6,8 @@ import {
   beginConsumption,
   correlates,
   eventKey,
+  isLastEvent,
+  noteConsumed,
   offerEvent,
   readEvent,
   untilHolds,
@@ -13,7 +15,7 @@ import {
   type EventReading,
 } from '../events.ts';
 import { pause, type Fiber } from '../fiber.ts';
-import type { CloudEvent, EventWait } from '../host.ts';
+import type { CloudEvent, EventRef, EventWait } from '../host.ts';
 import { workflowError } from '../problem.ts';
 import { runIterator } from './iterator.ts';
 import { correlationCompleted, correlationStarted, taskStatusChanged } from './task-events.ts';
@@ -39,11 +41,13 @@ function* consume(step: Step<ListenTask>): Fiber<Consumed> {
   const reading = readingOf(step);
   const items: JsonValue[] = [];
   const outputs: JsonValue[] = [];
+  const consumed = [...step.execution.consumed];
   let state = beginConsumption(strategy);
   let isDone = strategy.all?.length === 0;
   for (let position = 0; !isDone; position += 1) {
-    const event = yield* nextEvent(step, position, { state, reading });
+    const event = yield* nextEvent(step, position, { state, reading, consumed });
     const offered = offerEvent(strategy, state, { event, reading });
+    if (offered.state !== state) noteConsumed(step.execution.consumed, event);
     ({ state, isDone } = offered);
     if (!offered.isConsumed) continue;
     const item = readEvent(event, read);
@@ -57,6 +61,7 @@ function* consume(step: Step<ListenTask>): Fiber<Consumed> {
 function readingOf(step: Step<ListenTask>): EventReading {
   return {
     expressions: step.execution.definition.expressions,
+    input: step.input,
     scope: (dot) => definitionScope(step, dot),
   };
 }
@@ -64,13 +69,14 @@ function readingOf(step: Step<ListenTask>): EventReading {
 function* nextEvent(
   step: Step<ListenTask>,
   position: number,
-  listening: Listening,
+  { consumed, ...listening }: Listening & { readonly consumed: readonly EventRef[] },
 ): Fiber<CloudEvent> {
   const limit = step.execution.limits.events;
   if (position >= limit)
     throw workflowError(
       'runtime',
       `${step.name} has been offered more than ${String(limit)} events`,
+      { isCatchable: false },
     );
   const wait: EventWait = {
     kind: 'event',
@@ -79,6 +85,8 @@ function* nextEvent(
     listener: step.key,
     position,
     hints: hintsOf(step.task.listen.to, listening),
+    ...(consumed.length === 0 ? {} : { consumed }),
+    ...(isLastEvent(step.task.listen.to, listening.state) ? { isLast: true } : {}),
   };
   const event = yield* pause(wait);
   if (!isCloudEvent(event))

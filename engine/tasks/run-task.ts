@@ -125,8 +125,11 @@ function* transformed(step: Step, replaced: JsonValue | undefined): Fiber<Transf
   return { ...result, output, raw: result.output };
 }
 
+/** `$task` has its raw output now, unless it is the one that an extension extends. */
 function outputScope(step: Step, { output, raw }: Transformed, more: JsonObject = {}): Scope {
-  return definitionScope(step, output, { task: { ...taskDescriptor(step), output: raw }, ...more });
+  const isOwn = !Object.hasOwn(step.frame.variables, 'task');
+  const task = isOwn ? { task: { ...taskDescriptor(step), output: raw } } : {};
+  return definitionScope(step, output, { ...task, ...more });
 }
 
 function* exportContext(step: Step, result: Transformed): Fiber<undefined> {

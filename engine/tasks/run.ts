@@ -20,10 +20,9 @@ function* runChild(
   model: NonNullable<RunModel['workflow']>,
 ): Fiber<JsonValue> {
   const { namespace, name, version } = model;
-  const input = step.execution.definition.expressions.value(
-    model.input ?? {},
-    definitionScope(step),
-  );
+  const { expressions } = step.execution.definition;
+  const input =
+    model.input === undefined ? step.input : expressions.value(model.input, definitionScope(step));
   if (step.task.run.await === false)
     return yield* effect(step, { kind: 'workflow', with: { namespace, name, version, input } });
   const workflow = { namespace, name, version };

@@ -19,7 +19,7 @@ export function taskEvents(step: Step): TaskEvents {
   let isOver = false;
   return {
     created() {
-      publish(step, 'task.created.v1');
+      publish(step, 'task.created.v1', { input: step.rawInput });
     },
     started() {
       publish(step, 'task.started.v1');
@@ -65,6 +65,7 @@ export function correlationCompleted({ execution }: Step, correlationKeys: JsonO
 
 interface More {
   readonly data?: JsonObject;
+  readonly input?: JsonValue;
   readonly output?: JsonValue;
 }
 
@@ -87,6 +88,7 @@ function publish(step: Step, type: keyof typeof timeFields, more: More = {}): vo
     task: reference,
     name,
     kind: kindOf(task) ?? 'unknown',
+    ...(more.input === undefined ? {} : { input: more.input }),
     ...(more.output === undefined ? {} : { output: more.output }),
     data: { workflow: execution.name, task: reference, [timeFields[type]]: time, ...more.data },
   });

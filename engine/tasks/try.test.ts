@@ -186,3 +186,38 @@ do:
     ).toEqual(['/do/0/t', '/do/0/t']);
   });
 });
+
+describe('a retry policy', () => {
+  const policy = (delay: string): string =>
+    `{ retry: { delay: '${delay}', limit: { attempt: { count: 3 } } } }`;
+  const source = (catching: string): string =>
+    `do: [{ t: { input: { from: "{ pause: .wanted }" }, try: ${attempt}, catch: ${catching} } }]`;
+
+  it('is evaluated on the input of the task and knows the error by its name', async () => {
+    const moments = async (delay: string): Promise<number[]> => {
+      const { journal } = await runJob(source(policy(delay)), {
+        ...flaky(1),
+        input: { wanted: 7 },
+        limits: { inlineWaitMs: 0 },
+      });
+      const retries = journal.filter((entry) => entry.key.includes('!retry'));
+      return retries.map(({ value }) => Math.round((value.at - testStart) / 1_000));
+    };
+    expect(await moments('${ "PT\\(.pause)S" }')).toEqual([7]);
+    expect(await moments('${ "PT\\($input.pause + $error.status)S" }')).toEqual([510]);
+  });
+
+  it('leaves the first error visible when it cannot be evaluated, and to the handler', async () => {
+    const broken = policy('${ "PT\\(.absent)S" }');
+    const { outcome } = await runJob(source(broken), flaky(1));
+    expect(outcome).toMatchObject({
+      state: 'faulted',
+      error: {
+        status: 503,
+        detail: 'down; its retry policy cannot be evaluated: "PTnullS" is not a duration',
+      },
+    });
+    const handled = broken.replace('{ retry', '{ do: [{ h: { set: "${ $error }" } }], retry');
+    expect(await outputOf(source(handled), flaky(1))).toMatchObject({ status: 503 });
+  });
+});

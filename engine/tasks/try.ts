@@ -13,7 +13,7 @@ import { isTruthy, type Scope } from '../expressions.ts';
 import type { Fiber } from '../fiber.ts';
 import { pauseUntil } from '../pauses.ts';
 import { WorkflowError, withOrigins, workflowError, type ErrorOrigin } from '../problem.ts';
-import { nextAttempt } from '../retry-policy.ts';
+import { judge } from '../retry-policy.ts';
 import { beforeDeadline, momentAfter } from '../timeout.ts';
 import { taskRetried } from './task-events.ts';
 
@@ -27,13 +27,18 @@ export function* runTry(step: Step<TryTask>): Fiber<TaskResult> {
       return { output };
     } catch (error) {
       if (!(error instanceof WorkflowError)) throw error;
-      const retryAt = becauseOf(error, () => {
+      const verdict = becauseOf(error, () => {
         if (!isCaught(step, error)) throw error;
-        const failure = { step, scope: errorScope(step, error), attempt, startedAt };
-        return policy === undefined ? undefined : nextAttempt(policy, failure);
+        const scope = errorScope(step, error);
+        const inputScope = definitionScope(step, step.input, {
+          error: error.problem,
+          ...errorVariable(step, error),
+        });
+        return judge(policy, error, { step, scope, inputScope, attempt, startedAt });
       });
-      if (retryAt === undefined) {
-        const last = attempt === 0 ? error : withOrigins(error, [{ kind: 'try', key: step.key }]);
+      if ('error' in verdict) {
+        const { error: left } = verdict;
+        const last = attempt === 0 ? left : withOrigins(left, [{ kind: 'try', key: step.key }]);
         return yield* handle(step, last, policy !== undefined);
       }
       taskRetried(step);
@@ -41,7 +46,7 @@ export function* runTry(step: Step<TryTask>): Fiber<TaskResult> {
         kind: 'timer',
         key: `${step.key}!retry@${String(attempt)}`,
         task: step.reference,
-        dueAt: retryAt,
+        dueAt: verdict.retryAt,
         setAt: step.execution.clock.now,
       });
     }

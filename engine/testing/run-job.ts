@@ -4,6 +4,7 @@ import { loadDefinition, type LoadOptions } from '../load-definition.ts';
 import { memoryJournal, type Journal, type JournalEntry } from '../journal.ts';
 import type { LifecycleEvent } from '../lifecycle.ts';
 import type { Limits } from '../limits.ts';
+import type { WorkflowProblem } from '../problem.ts';
 import { runDefinition, type Outcome } from '../run.ts';
 import { scriptedHost, testStart, type Script, type ScriptedHost } from './scripted-host.ts';
 
@@ -92,6 +93,13 @@ export async function outputOf(
   const { outcome } = await runJob(source, options);
   if (outcome.state !== 'completed') throw new Error(JSON.stringify(outcome));
   return outcome.output;
+}
+
+/** Error of a job that has to fault. */
+export async function errorOf(...job: Parameters<typeof runJob>): Promise<WorkflowProblem> {
+  const { outcome } = await runJob(...job);
+  if (outcome.state !== 'faulted') throw new Error(JSON.stringify(outcome));
+  return outcome.error;
 }
 
 /** Events as `type execution`, for reading. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { AppError } from '../../kernel/errors.ts';
-import type { JsonValue } from '../../kernel/json.ts';
+import { parseJson as parseExactJson, type JsonValue } from '../../kernel/json.ts';
 import { readManifest } from './persisted-documents.ts';
 
 /** The documents of a manifest by their ids; none where there is no file. */
@@ -12,8 +12,7 @@ export async function readManifestFile(file: string | undefined): Promise<Map<st
 
 function parseJson(text: string, file: string): JsonValue {
   try {
-    // JSON.parse gives nothing that JsonValue does not describe.
-    return JSON.parse(text) as JsonValue;
+    return parseExactJson(text);
   } catch (cause) {
     throw new AppError('BAD_USER_INPUT', `The manifest ${file} is not JSON`, { cause });
   }

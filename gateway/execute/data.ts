@@ -1,23 +1,28 @@
-import { checkJsonDepth } from '../../kernel/json.ts';
+import { ExactNumber } from '../../kernel/exact-number.ts';
+import { parseJson, parseShallowJson } from '../../kernel/json.ts';
 
 /** The tree that fetches fill and projection reads; mutable on purpose, it never leaves one request. */
-export type DataValue = null | boolean | number | string | DataValue[] | DataObject;
+export type DataValue = null | boolean | number | ExactNumber | string | DataValue[] | DataObject;
 
 export interface DataObject {
   [key: string]: DataValue | undefined;
 }
 
 export function isDataObject(value: DataValue | undefined): value is DataObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof ExactNumber)
+  );
 }
 
 /** Shorter texts cannot nest deep enough to overflow a stack, and most answers are: they are spared the look. */
 const harmlessLength = 10_000;
 
-/** JSON.parse can only give what DataValue describes; throws SyntaxError otherwise. */
+/** JSON can only give what DataValue describes; throws SyntaxError otherwise. */
 export function parseData(text: string): DataValue {
-  if (text.length > harmlessLength) checkJsonDepth(text);
-  return JSON.parse(text) as DataValue;
+  return (text.length > harmlessLength ? parseShallowJson(text) : parseJson(text)) as DataValue;
 }
 
 /**
@@ -59,7 +64,7 @@ export function collect(root: DataObject, path: readonly string[], out: DataObje
 }
 
 function isContainer(value: DataValue | undefined): value is DataObject | DataValue[] {
-  return typeof value === 'object' && value !== null;
+  return Array.isArray(value) || isDataObject(value);
 }
 
 /** Puts what `choose` gives in the place of every object that `path` leads to. */
@@ -116,7 +121,7 @@ export function locate(root: DataObject, path: readonly string[]): Located[] {
   return out;
 
   function walk(current: DataValue | undefined, at: number, place: Omit<Located, 'object'>): void {
-    if (typeof current !== 'object' || current === null) return;
+    if (!isContainer(current)) return;
     if (Array.isArray(current)) {
       const next = path[at] === '@' ? at + 1 : at;
       for (const [index, item] of current.entries()) {

@@ -187,8 +187,8 @@ function presentIn(data: string): (path: Path) => boolean {
 function valueAt(tree: DataValue, path: Path): DataValue | undefined {
   let current: DataValue | undefined = tree;
   for (const key of path) {
-    if (typeof current !== 'object' || current === null) return undefined;
-    current = Array.isArray(current) ? current[Number(key)] : current[key];
+    if (Array.isArray(current)) current = current[Number(key)];
+    else current = isDataObject(current) ? current[key] : undefined;
   }
   return current;
 }

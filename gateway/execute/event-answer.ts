@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 
-import type { JsonValue } from '../../kernel/json.ts';
+import { parseJson, type JsonValue } from '../../kernel/json.ts';
 import { type DataValue, isDataObject } from './data.ts';
 import type { SubgraphAnswer } from './run.ts';
 import { readErrors } from './subgraph-errors.ts';
@@ -19,7 +19,7 @@ function copyJson(event: ExecutionResult): {
   readonly data?: DataValue;
   readonly errors?: JsonValue;
 } {
-  return JSON.parse(JSON.stringify(event)) as {
+  return parseJson(JSON.stringify(event)) as {
     readonly data?: DataValue;
     readonly errors?: JsonValue;
   };

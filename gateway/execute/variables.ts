@@ -5,6 +5,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 
+import { ExactNumber, hasMadeExactNumbers } from '../../kernel/exact-number.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import type { Conditions } from '../answer/projection/collect-fields.ts';
 import { type FormattedError, OperationRefused } from '../operation.ts';
@@ -24,17 +25,26 @@ export function coerceVariables(
   const definitions = operation.variableDefinitions ?? [];
   if (definitions.length === 0) return {};
   if (isDeeper(variables, maxDepth)) throw tooDeep();
-  const { coerced, errors } = getVariableValues(schema, definitions, variables, { maxErrors: 1 });
+  const given = withDoubles(variables);
+  const { coerced, errors } = getVariableValues(schema, definitions, given, { maxErrors: 1 });
   if (errors === undefined) return coerced;
   const isShort = JSON.stringify(variables).length < quotableLength;
   const all = isShort
-    ? getVariableValues(schema, definitions, variables, { maxErrors: 50 }).errors
+    ? getVariableValues(schema, definitions, given, { maxErrors: 50 }).errors
     : errors.slice(0, 1);
   throw new OperationRefused((all ?? errors).map(formatFault));
 }
 
+/** Only what subgraphs are sent keeps exact numbers: the types of GraphQL do not know them. */
+function withDoubles(variables: JsonObject): Readonly<Record<string, unknown>> {
+  // JSON has no other values that are written as raw text.
+  return hasMadeExactNumbers()
+    ? (JSON.parse(JSON.stringify(variables)) as Readonly<Record<string, unknown>>)
+    : variables;
+}
+
 function isDeeper(value: JsonValue, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return false;
   if (depth === 0) return true;
   return Object.values<JsonValue>(value).some((inner) => isDeeper(inner, depth - 1));
 }

@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { type Dispatcher, request as send } from 'undici';
-import { isJsonObject, type JsonValue } from '../../kernel/json.ts';
+import { isJsonObject, parseJson, type JsonValue } from '../../kernel/json.ts';
 import type { SubgraphSubscription } from '../execute/transport/port.ts';
 import { readServerSentEvents } from './server-sent-events.ts';
 import { readRefusal, type RefusingSubgraph } from './upstream-refused.ts';
@@ -36,7 +36,7 @@ export async function* subscribeToEventStream(
   if (!isEventStream(response)) throw await refusalOf(response, subgraph);
   for await (const { type, data } of readServerSentEvents(response.body, maxEventBytes)) {
     if (type === 'complete') return;
-    if (type === 'next') yield JSON.parse(data) as ExecutionResult;
+    if (type === 'next') yield parseJson(data) as ExecutionResult;
   }
   throw new Error('the subgraph ended the event stream without completing it');
 }
@@ -78,7 +78,7 @@ async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
 
 function parse(text: string): JsonValue | undefined {
   try {
-    return JSON.parse(text) as JsonValue;
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import { LRUCache } from 'lru-cache';
 import { WebSocket } from 'ws';
-import type { JsonValue } from '../../kernel/json.ts';
+import { parseJson, reviveNumber } from '../../kernel/json.ts';
 import type { SubgraphSubscription } from '../execute/transport/port.ts';
 import { EventQueue } from './event-queue.ts';
 import { Flow } from './flow.ts';
@@ -96,6 +96,7 @@ function openUpstream(
     lazyCloseTimeout: idleMs,
     retryAttempts: 0,
     keepAlive: pingMs,
+    jsonMessageReviver: reviveNumber,
     on: {
       ping: (isReceived) => {
         // The answer cannot be seen on a socket that is not read.
@@ -182,8 +183,7 @@ function events(
 // The client reports an `error` message as a list of GraphQL errors, and a lost socket as a close event.
 function failure(error: unknown, subgraph: RefusingSubgraph, isAlone: boolean): Error {
   // What came over the socket was JSON.
-  if (Array.isArray(error))
-    return readRefusal(JSON.parse(JSON.stringify(error)) as JsonValue, subgraph);
+  if (Array.isArray(error)) return readRefusal(parseJson(JSON.stringify(error)), subgraph);
   if (error instanceof Error) return error;
   if (isAlone && isClosedByOperation(error)) {
     return new ClosedByOperation(`Subgraph "${subgraph.name}" closed the socket on it`);

@@ -4,7 +4,7 @@ import type { Config } from '../../kernel/config/config.ts';
 import { createMetrics } from '../../kernel/telemetry.ts';
 import type { Tracing } from '../../kernel/tracing.ts';
 import { openCountStore } from '../admit/count-store.ts';
-import { type ConfigFile, readGatewayConfig } from '../config/config-file.ts';
+import type { ConfigFile } from '../config/config-file.ts';
 import { type GatewayConfig, parseGatewayConfig } from '../config/config.ts';
 import { loadPlugins } from '../config/load-plugins.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../create-gateway.ts';
@@ -77,7 +77,7 @@ export async function openGateway({
   };
 }
 
-function gatewayConfig(config: Config, file: ConfigFile | undefined): Promise<GatewayConfig> {
+async function gatewayConfig(config: Config, file: ConfigFile | undefined): Promise<GatewayConfig> {
   const { door } = config;
   const own = {
     server: {
@@ -110,7 +110,8 @@ function gatewayConfig(config: Config, file: ConfigFile | undefined): Promise<Ga
       maxSocketsPerKey: door.subscriptionsPerKey,
     },
   };
-  if (file === undefined) return Promise.resolve(parseGatewayConfig(own));
+  if (file === undefined) return parseGatewayConfig(own);
+  const { readGatewayConfig } = await import('../config/config-file.ts');
   return readGatewayConfig(file, own);
 }
 

@@ -4,6 +4,7 @@ import { type DocumentNode, print } from 'graphql';
 
 import { orderResolvableKeysFirst } from '../supergraph/order-keys.ts';
 import { parseSupergraph } from '../supergraph/parse-supergraph.ts';
+import { createLiteralMarks } from './exact-literals.ts';
 import { findExecutableDirectives } from './executable-directives.ts';
 import { leaveOutUnknown } from './leave-out-unknown.ts';
 import { partComputedFields } from './part-computed-fields.ts';
@@ -39,19 +40,22 @@ export function createApolloPlanner(supergraphSdl: string): ApolloPlanner {
     hasDirective: (name) => apiSchema.directive(name) !== undefined,
     hasType: (name) => apiSchema.type(name) !== undefined,
   });
+  const apiSdl = `${printSchema(supergraph.apiSchema())}\n${directives.sdl}`;
+  const markLiterals = createLiteralMarks(apiSdl);
   return {
     supergraph: {
-      apiSdl: `${printSchema(supergraph.apiSchema())}\n${directives.sdl}`,
+      apiSdl,
       subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
       standIns: Object.fromEntries([...named.standIns].map(([name, { field }]) => [name, field])),
     },
-    plan: (document, overrides = []) => {
+    plan: (text, overrides = []) => {
+      const { document, restore } = markLiterals(text);
       const operation = operationFromDocument(apiSchema, directives.remove(document), {
         validate: false,
       });
       const overrideConditions = new Map(overrides.map((label) => [label, true]));
       const plan = plainRoot(planner.buildQueryPlan(operation, { overrideConditions }), partOf);
-      return leaveOutUnknown(restoreArguments(plan, named), shared);
+      return restore(leaveOutUnknown(restoreArguments(plan, named), shared));
     },
   };
 }

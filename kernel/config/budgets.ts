@@ -1,3 +1,4 @@
+import { definitionBudgets } from '../definition-budgets.ts';
 import { integer, optionalInteger } from './variables.ts';
 
 const BYTES_MAX = 1_073_741_824;
@@ -21,7 +22,7 @@ export const budgets = {
     'Largest output of a job, bytes of JSON.',
   ),
   OPERANDI_MAX_DEFINITION_BYTES: integer(
-    524_288,
+    definitionBudgets.bytes,
     [64, BYTES_MAX],
     'Largest workflow definition, bytes.',
   ),
@@ -50,17 +51,31 @@ export const budgets = {
     [1_024, BYTES_MAX],
     'Largest sum of recorded results of one job, bytes.',
   ),
-  OPERANDI_MAX_TASKS: integer(1_000, [1, 100_000], 'Most tasks in one definition.'),
+  OPERANDI_MAX_TASKS: integer(
+    definitionBudgets.tasks,
+    [1, 100_000],
+    'Most tasks in one definition.',
+  ),
   OPERANDI_MAX_NESTING: integer(
-    64,
+    definitionBudgets.nesting,
     [1, 1_000],
     'Deepest nesting of a definition, an input or an output.',
+  ),
+  OPERANDI_MIN_SCHEDULE_INTERVAL_MS: integer(
+    1_000,
+    [100, 86_400_000],
+    'Shortest time between two jobs that a schedule may ask for, milliseconds.',
   ),
   OPERANDI_MAX_ITERATIONS: integer(100_000, [1, 100_000_000], 'Most task executions of one job.'),
   OPERANDI_MAX_JOB_DEPTH: integer(
     16,
     [0, 1_000],
     'Most jobs that start one another in a row, as children or by events.',
+  ),
+  OPERANDI_MAX_EXPRESSION_STEPS: integer(
+    300_000,
+    [10_000, 1_000_000_000],
+    'Most one expression may compute, steps, apart from 16 for each byte of a large input.',
   ),
   OPERANDI_MAX_COMPUTE_STEPS: integer(
     1_000_000_000,

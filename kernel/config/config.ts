@@ -17,12 +17,15 @@ interface Limits {
   readonly journalBytes: number;
   /** Tasks in one definition. */
   readonly tasks: number;
+  readonly scheduleIntervalMs: number;
   /** Depth of a definition, an input or an output. */
   readonly nesting: number;
   /** Task executions of one job. */
   readonly iterations: number;
   /** Jobs that start one another in a row. */
   readonly jobDepth: number;
+  /** What one expression may compute, steps. */
+  readonly expressionSteps: number;
   /** What one job may compute, steps of expressions. */
   readonly computeSteps: number;
 }
@@ -236,9 +239,11 @@ function toLimits(env: Environment): Limits {
     definitionBytes: env.OPERANDI_MAX_DEFINITION_BYTES,
     journalBytes: env.OPERANDI_MAX_JOURNAL_BYTES,
     tasks: env.OPERANDI_MAX_TASKS,
+    scheduleIntervalMs: env.OPERANDI_MIN_SCHEDULE_INTERVAL_MS,
     nesting: env.OPERANDI_MAX_NESTING,
     iterations: env.OPERANDI_MAX_ITERATIONS,
     jobDepth: env.OPERANDI_MAX_JOB_DEPTH,
+    expressionSteps: env.OPERANDI_MAX_EXPRESSION_STEPS,
     computeSteps: env.OPERANDI_MAX_COMPUTE_STEPS,
   };
 }

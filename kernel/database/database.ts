@@ -169,7 +169,10 @@ async function transact<T>(
   }
 }
 
-/** Local to the transaction, so that nothing of it is left to the next user of the connection. */
+/**
+ * Local to the transaction, so that nothing of it is left to the next user of the connection. The zone is said again for
+ * poolers that give each transaction another session: Prisma leaves offsets out of what it writes and reads.
+ */
 async function enter(tx: Transaction, scope: Scope, timeoutMs: number): Promise<void> {
   const role = `operandi_${scope.role ?? 'app'}`;
   const readOnly = scope.isReadOnly === true ? 'on' : 'off';
@@ -177,7 +180,9 @@ async function enter(tx: Transaction, scope: Scope, timeoutMs: number): Promise<
     select set_config('role', ${role}, true),
            set_config('app.tenant_id', ${scope.tenantId}, true),
            set_config('transaction_read_only', ${readOnly}, true),
-           set_config('statement_timeout', ${String(timeoutMs)}, true)`;
+           set_config('statement_timeout', ${String(timeoutMs)}, true),
+           set_config('TimeZone', 'UTC', true),
+           set_config('DateStyle', 'ISO, MDY', true)`;
 }
 
 /** Prisma ends the transaction at its timeout but goes on waiting for the work, which may never end. */

@@ -35,6 +35,7 @@ interface MigrateOptions {
 }
 
 interface AppliedRow {
+  readonly migration_name: string;
   readonly checksum: string;
   readonly finished_at: Date | null;
 }
@@ -48,9 +49,10 @@ export async function migrate(
   { folder = MIGRATIONS, isWanted = () => true }: MigrateOptions = {},
 ): Promise<string[]> {
   const applied: string[] = [];
+  const known = await readBooks(pool);
   for (const migration of await readMigrations(folder)) {
     if (!isWanted(migration.name)) continue;
-    if (await isApplied(pool, migration)) continue;
+    if (isApplied(migration, known.get(migration.name))) continue;
     if (await apply(pool, migration)) applied.push(migration.name);
   }
   return applied;
@@ -67,26 +69,27 @@ async function readMigrations(folder: URL): Promise<Migration[]> {
   );
 }
 
-/** Looks without a lock, so that the start of the thousandth process costs one read. */
-async function isApplied(pool: pg.Pool, migration: Migration): Promise<boolean> {
+/** Looks without a lock and once for all, so that the start of the thousandth process costs two reads. */
+async function readBooks(pool: pg.Pool): Promise<ReadonlyMap<string, AppliedRow>> {
   const { rows } = await pool.query<{ exists: boolean }>(
     `select to_regclass('_prisma_migrations') is not null as exists`,
   );
-  return rows[0]?.exists === true && findApplied(pool, migration);
+  return rows[0]?.exists === true ? readApplied(pool) : new Map();
+}
+
+async function readApplied(
+  connection: Pick<pg.Pool, 'query'>,
+): Promise<ReadonlyMap<string, AppliedRow>> {
+  const { rows } = await connection.query<AppliedRow>(
+    `select distinct on (migration_name) migration_name, checksum, finished_at
+     from _prisma_migrations where rolled_back_at is null
+     order by migration_name, started_at desc`,
+  );
+  return new Map(rows.map((row) => [row.migration_name, row]));
 }
 
 /** True if applied as it is in the folder; throws if it was edited since, or had failed under Prisma. */
-async function findApplied(
-  connection: Pick<pg.Pool, 'query'>,
-  migration: Migration,
-): Promise<boolean> {
-  const { rows } = await connection.query<AppliedRow>(
-    `select checksum, finished_at from _prisma_migrations
-     where migration_name = $1 and rolled_back_at is null
-     order by started_at desc limit 1`,
-    [migration.name],
-  );
-  const [row] = rows;
+function isApplied(migration: Migration, row: AppliedRow | undefined): boolean {
   if (row === undefined) return false;
   if (row.finished_at === null) {
     throw new Error(
@@ -105,10 +108,11 @@ async function apply(pool: pg.Pool, migration: Migration): Promise<boolean> {
   const client = await pool.connect();
   try {
     await client.query('begin');
-    await client.query('set local statement_timeout = 0');
+    // What is lost by a crash is applied again; what is written later cannot outlive it.
+    await client.query('set local statement_timeout = 0; set local synchronous_commit = off');
     await client.query('select pg_advisory_xact_lock($1)', [LOCK_ID]);
     await client.query(CREATE_BOOKKEEPING);
-    const isMissing = !(await findApplied(client, migration));
+    const isMissing = !isApplied(migration, (await readApplied(client)).get(migration.name));
     if (isMissing) await run(client, migration);
     await client.query('commit');
     return isMissing;

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
+import { parseJson } from '../json.ts';
 import type { Logger } from '../logger.ts';
 
 /** The longest a transaction may stand idle before the database ends it, milliseconds. */
@@ -10,6 +11,15 @@ const IDLE_CONNECTION_MS = 10_000;
 const KEEP_ALIVE_MS = 5_000;
 /** How much later than the database itself we give a statement up, milliseconds. */
 const GRACE_MS = 2_000;
+
+/**
+ * Times are instants, whatever the server, the database, the role or the address has set. A statement and no option of
+ * the connection's start: poolers refuse such options or drop them, and follow what a statement sets.
+ */
+const PLAIN_TIMES = `
+  select set_config('TimeZone', 'UTC', false),
+         set_config('DateStyle', 'ISO, MDY', false),
+         set_config('IntervalStyle', 'postgres', false)`;
 
 /** Where the database listens: a URL, or the socket of the embedded one. */
 export type ConnectionTarget = Pick<
@@ -42,11 +52,30 @@ export function createPool(target: ConnectionTarget, limits: PoolLimits, log: Lo
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    onConnect: setPlainTimes,
+    types: { getTypeParser },
     ...(silenceMs > 0 && { stream: () => watchedSocket(silenceMs) }),
   });
-  // Without a listener a connection lost while idle would end the process; the pool replaces it by itself.
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
+  // Without a listener a connection lost while idle would end the process; the pool replaces it by itself. One that is
+  // ending has told its connections to close, and an embedded server may be the first to do so.
+  pool.on('error', (error) => {
+    if (!pool.ending) log.warn({ err: error }, 'an idle database connection was lost');
+  });
   return pool;
+}
+
+/** Numbers in JSON keep their digits; everything else is read as the driver does. */
+const getTypeParser: typeof pg.types.getTypeParser = (
+  type: (typeof pg.types.builtins)[keyof typeof pg.types.builtins],
+  format?: 'text' | 'binary',
+): unknown =>
+  jsonTypes.has(type) && format !== 'binary' ? parseJson : pg.types.getTypeParser(type, format);
+
+const jsonTypes: ReadonlySet<number> = new Set([pg.types.builtins.JSON, pg.types.builtins.JSONB]);
+
+/** The pool waits for the promise before anybody is given the connection; its types do not say so. */
+function setPlainTimes(client: pg.ClientBase): unknown {
+  return client.query(PLAIN_TIMES);
 }
 
 /**

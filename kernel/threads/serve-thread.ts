@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { AppError, type ErrorCode } from '../errors.ts';
 import { lowerPriority } from './lower-priority.ts';
+import { packed, unpacked } from './packed.ts';
 
 /** What a thread of a pool says. */
 export type ThreadMessage =
@@ -28,10 +29,10 @@ export function serveThread<Request>(
   answer: (request: Request) => unknown,
 ): void {
   lowerPriority(niceness);
-  const post = (message: ThreadMessage): void => parentPort?.postMessage(message);
+  const post = (message: ThreadMessage): void => parentPort?.postMessage(packed(message));
   const serve = async (message: unknown): Promise<void> => {
     try {
-      post({ kind: 'answer', answer: await answer(asRequest(message)) });
+      post({ kind: 'answer', answer: await answer(asRequest(unpacked(message))) });
     } catch (error) {
       post({ kind: 'fault', fault: toFault(error) });
     }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { packed, unpacked } from './packed.ts';
 
 /** Why a thread is no more. */
 export type ThreadDeath =
@@ -49,10 +50,10 @@ export function spawnThread({ entry, maxMemoryMb, onMessage, data }: ThreadOptio
     },
   });
   worker.unref();
-  worker.on('message', onMessage);
+  worker.on('message', (message: unknown) => onMessage(unpacked(message)));
   let isStopped = false;
   return {
-    post: (message) => worker.postMessage(message),
+    post: (message) => worker.postMessage(packed(message)),
     cpuMs: () => cpuMsOf(worker),
     keepsProcess(keeps) {
       if (keeps) worker.ref();

@@ -123,6 +123,11 @@ export type InboundEvent = Prisma.InboundEventModel
  */
 export type Schedule = Prisma.ScheduleModel
 /**
+ * Model ScheduleMatch
+ * Events that a trigger has collected, until those have come that belong to them. Read and written by raw SQL.
+ */
+export type ScheduleMatch = Prisma.ScheduleMatchModel
+/**
  * Model Secret
  * A value that definitions read as $secrets, sealed.
  */

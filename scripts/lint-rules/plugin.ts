@@ -1,3 +1,4 @@
+import { exactJson } from './exact-json.ts';
 import { membersAlone } from './members-alone.ts';
 import { thinResolver } from './thin-resolver.ts';
 import { verbGuards } from './verb-guards.ts';
@@ -6,6 +7,7 @@ import { verbGuards } from './verb-guards.ts';
 export default {
   meta: { name: 'operandi' },
   rules: {
+    'exact-json': exactJson,
     'members-alone': membersAlone,
     'thin-resolver': thinResolver,
     'verb-guards': verbGuards,

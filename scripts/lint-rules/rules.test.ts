@@ -1,5 +1,6 @@
 import { RuleTester } from 'oxlint/plugins-dev';
 import { describe, it } from 'vitest';
+import { exactJson } from './exact-json.ts';
 import { membersAlone } from './members-alone.ts';
 import { thinResolver } from './thin-resolver.ts';
 import { verbGuards } from './verb-guards.ts';
@@ -8,6 +9,11 @@ RuleTester.describe = describe;
 RuleTester.it = it;
 
 const tester = new RuleTester();
+
+tester.run('exact-json', exactJson, {
+  valid: ['const value = parseJson(text);', 'const text = JSON.stringify(value);'],
+  invalid: [{ code: 'const value = JSON.parse(text);', errors: [{ messageId: 'parse' }] }],
+});
 
 tester.run('thin-resolver', thinResolver, {
   valid: ['const job = (_, args, context) => present(cancelJob(context, args.input));'],

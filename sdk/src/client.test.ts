@@ -7,6 +7,7 @@ import { WebSocketServer } from 'ws';
 
 import { JobDocument } from './_generated/documents.ts';
 import { type Client, createClient } from './client.ts';
+import type { Reviver } from './http.ts';
 
 interface Request {
   readonly operation: string;
@@ -112,6 +113,31 @@ describe('request', () => {
     const { client } = await serve({ answer: () => submitted('j1') });
     const signal = AbortSignal.abort(new Error('left'));
     await expect(client.request(JobDocument, { id: 'j1' }, { signal })).rejects.toThrow('left');
+  });
+});
+
+describe('an answer', () => {
+  it('gives numbers as its reviver reads them', async () => {
+    const text = '{"data":{"job":{"output":{"id":12345678901234567890,"n":1.5}}}}';
+    const document = parse('query Output { job(id: "j1") { output } }');
+    const read = async (reviver?: Reviver) => {
+      const answer = () => Promise.resolve(new Response(text));
+      await using client = createClient({
+        url: 'http://nowhere',
+        apiKey: 'k',
+        fetch: answer,
+        reviver,
+      });
+      return await client.request(document, {});
+    };
+    const exactly: Reviver = (_key, value, context) =>
+      typeof value === 'number' && !Number.isSafeInteger(value) ? context?.source : value;
+    await expect(read(exactly)).resolves.toEqual({
+      job: { output: { id: '12345678901234567890', n: '1.5' } },
+    });
+    await expect(read()).resolves.toEqual({
+      job: { output: { id: 12345678901234567000, n: 1.5 } },
+    });
   });
 });
 

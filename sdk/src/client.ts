@@ -2,7 +2,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 
 import type { JobEventFieldsFragment } from './_generated/documents.ts';
 import type { ApiKey } from './credentials.ts';
-import { type HttpOptions, send, type SendOptions } from './http.ts';
+import { type HttpOptions, type Reviver, send, type SendOptions } from './http.ts';
 import { type Job, runJob, type RunOptions, submitJob, type SubmitOptions } from './jobs.ts';
 import { openSocket } from './socket.ts';
 import { watchJob, type WatchOptions } from './watch.ts';
@@ -15,6 +15,11 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch | undefined;
   /** WebSocket class. @default the global one, else that of `ws` */
   readonly webSocket?: unknown;
+  /**
+   * Reads the values of answers, as the second argument of `JSON.parse`, which gives it the text of each number as
+   * `context.source`. @default numbers become the nearest double
+   */
+  readonly reviver?: Reviver | undefined;
 }
 
 /** A client of one tenant, by its API key. */
@@ -40,9 +45,9 @@ export interface Client extends AsyncDisposable {
 
 /** Makes a client; nothing connects before its first use. */
 export function createClient(options: ClientOptions): Client {
-  const { url, apiKey, webSocket } = options;
-  const http: HttpOptions = { url, apiKey, fetch: options.fetch ?? globalThis.fetch };
-  const socket = openSocket({ url: url.replace(/^http/u, 'ws'), apiKey, webSocket });
+  const { url, apiKey, webSocket, reviver } = options;
+  const http: HttpOptions = { url, apiKey, fetch: options.fetch ?? globalThis.fetch, reviver };
+  const socket = openSocket({ url: url.replace(/^http/u, 'ws'), apiKey, webSocket, reviver });
   return {
     submit: (agent, input, submitOptions = {}) => submitJob(http, { agent, input }, submitOptions),
     run: (agent, input, runOptions = {}) => runJob({ http, socket }, { agent, input }, runOptions),

@@ -11,7 +11,15 @@ export interface HttpOptions {
   readonly url: string;
   readonly apiKey: ApiKey;
   readonly fetch: typeof fetch;
+  readonly reviver?: Reviver | undefined;
 }
+
+/** Reads one value of an answer; `context.source` is the text of a number. */
+export type Reviver = (
+  key: string,
+  value: unknown,
+  context?: { readonly source?: string },
+) => unknown;
 
 export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
@@ -51,7 +59,7 @@ async function post<Data, Variables>(
 ): Promise<Data> {
   const body = JSON.stringify({ query: print(operation.document), variables: operation.variables });
   const response = await reach(http, body, signal);
-  const answer = parse(await readText(response, signal));
+  const answer = parse(await readText(response, signal), http.reviver);
   return dataOf(operation, answer, response.status);
 }
 
@@ -108,9 +116,9 @@ function isPassing(error: unknown): error is OperandiError {
   return error instanceof OperandiError && error.isRetryable && error.code !== 'INTERNAL';
 }
 
-function parse(text: string): unknown {
+function parse(text: string, reviver: Reviver | undefined): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, reviver);
   } catch {
     return undefined;
   }

@@ -10,5 +10,6 @@ export {
   type Problem,
   RefusedError,
 } from './errors.ts';
+export type { Reviver } from './http.ts';
 export type { Job, RunOptions, SubmitOptions } from './jobs.ts';
 export type { WatchOptions } from './watch.ts';

@@ -5,6 +5,7 @@ import { type Client as SocketClient, createClient as createSocketClient } from 
 import { type ApiKey, authorization } from './credentials.ts';
 import { ConnectionError, OperandiError } from './errors.ts';
 import { asRecord, toOperandiError } from './graphql-errors.ts';
+import type { Reviver } from './http.ts';
 
 /** What subscriptions need. */
 export interface SocketOptions {
@@ -13,6 +14,7 @@ export interface SocketOptions {
   readonly apiKey: ApiKey;
   /** WebSocket class. @default the global one, else that of `ws` */
   readonly webSocket?: unknown;
+  readonly reviver?: Reviver | undefined;
 }
 
 /** One connection for all subscriptions of a client; it opens with the first and closes after the last. */
@@ -65,6 +67,7 @@ async function connect(options: SocketOptions): Promise<SocketClient> {
     // Coming back is the watcher's business: it alone knows the cursor.
     retryAttempts: 0,
     keepAlive: 15_000,
+    ...(options.reviver && { jsonMessageReviver: options.reviver }),
   });
 }
 

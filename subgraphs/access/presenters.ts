@@ -3,7 +3,12 @@ import type { ActorKind } from '../../core/access/actor.ts';
 import type { ApiKeyRecord } from '../../core/access/insert-api-key.ts';
 import { isPermission, roleNames, rolePermissions } from '../../core/access/permissions.ts';
 import type { SubgraphContext } from '../server/context.ts';
-import type { ActorKind as ActorKindName, Permission, Role } from './_generated/resolvers.ts';
+import type {
+  ActorKind as ActorKindName,
+  MissingReferences,
+  Permission,
+  Role,
+} from './_generated/resolvers.ts';
 
 const actorKinds: Readonly<Record<ActorKind, ActorKindName>> = {
   user: 'USER',
@@ -27,4 +32,9 @@ export function presentPermissions({ permissions }: ApiKeyRecord): readonly Perm
 
 export function presentRoles(): readonly Role[] {
   return roleNames.map((name) => ({ name, permissions: rolePermissions[name] }));
+}
+
+/** The database keeps nothing else. */
+export function presentMissingReferences(choice: string): MissingReferences {
+  return choice === 'ERROR' ? 'ERROR' : 'WARNING';
 }

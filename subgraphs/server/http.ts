@@ -1,4 +1,5 @@
-import fastify from 'fastify';
+import { createRequire } from 'node:module';
+import type fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Actor } from '../../core/access/actor.ts';
@@ -32,7 +33,9 @@ export interface HttpParts {
 
 /** The HTTP face of a subgraph: `/graphql`, `/health/live`, `/health/ready` and `/metrics`. */
 export function createHttp(parts: HttpParts): FastifyInstance {
-  const app = fastify({
+  // Loaded here, as subgraphs that are in one process with their gateway have no use for it.
+  const create = createRequire(import.meta.url)('fastify') as typeof fastify;
+  const app = create({
     logger: false,
     bodyLimit: parts.settings.maxBodyBytes ?? defaultMaxBodyBytes,
     requestTimeout: receiveTimeoutMs,

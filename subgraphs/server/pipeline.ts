@@ -12,7 +12,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Actor } from '../../core/access/actor.ts';
 import type { Services } from '../../core/context.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { JsonValue } from '../../kernel/json.ts';
+import { parseJson, type JsonValue } from '../../kernel/json.ts';
 import type { Metrics } from '../../kernel/telemetry.ts';
 import { createContext } from './context.ts';
 import type { SubgraphContext } from './context.ts';
@@ -160,15 +160,10 @@ function bodyOf({ headers, body }: PipelineRequest): JsonValue {
     throw new AppError('CSRF_BLOCKED', 'a POST has the content-type application/json in UTF-8');
   }
   try {
-    return parsedJson(typeof body === 'string' ? body : strictText.decode(body));
+    return parseJson(typeof body === 'string' ? body : strictText.decode(body));
   } catch (cause) {
     throw new AppError('BAD_USER_INPUT', 'the body is not JSON', { cause });
   }
-}
-
-// JSON.parse makes nothing else.
-function parsedJson(text: string): JsonValue {
-  return JSON.parse(text) as JsonValue;
 }
 
 async function rendered(response: HTTPGraphQLResponse): Promise<SubgraphResponse> {

@@ -1,7 +1,8 @@
-import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import type { ValueNode } from 'graphql';
 
-import { isJsonObject } from '../../kernel/json.ts';
+import { ExactNumber, numberOf } from '../../kernel/exact-number.ts';
+import { findOutOfRange, isJsonObject } from '../../kernel/json.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 
 const maxDepth = 64;
@@ -22,7 +23,7 @@ export const jsonScalar = new GraphQLScalarType<JsonValue, JsonValue>({
   parseValue: checkedJson,
   parseLiteral: (node, variables) => {
     checkLiteralDepth(node, maxDepth);
-    return checkedJson(plain(valueFromASTUntyped(node, variables)));
+    return checkedJson(valueOfLiteral(node, variables));
   },
 });
 
@@ -36,17 +37,25 @@ function normalTime(value: unknown): string {
 function checkedJson(value: unknown): JsonValue {
   const json = asJson(value);
   checkJson(json, maxDepth);
+  checkRange(json);
   return json;
+}
+
+function checkRange(value: JsonValue): void {
+  const odd = findOutOfRange(value);
+  if (odd === undefined) return;
+  const place = odd.path.length === 0 ? '' : ` at ${odd.path.join('.')}`;
+  throw refused(`the number ${odd.text.slice(0, 40)}${place} is out of range`);
 }
 
 function checkJson(value: JsonValue, levels: number): void {
   if (typeof value === 'number' && !Number.isFinite(value))
     throw refused('a number is out of range');
-  if (typeof value !== 'object' || value === null) return;
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return;
   if (levels === 0) throw refused(`JSON is nested deeper than ${String(maxDepth)} levels`);
   if (isJsonObject(value) && Object.hasOwn(value, '__proto__'))
     throw refused('JSON must not have the key __proto__');
-  for (const member of Object.values(value)) checkJson(member, levels - 1);
+  for (const member of Object.values<JsonValue>(value)) checkJson(member, levels - 1);
 }
 
 function checkLiteralDepth(node: ValueNode, levels: number): void {
@@ -56,12 +65,25 @@ function checkLiteralDepth(node: ValueNode, levels: number): void {
     for (const field of node.fields) checkLiteralDepth(field.value, levels - 1);
 }
 
-// Literals are built on objects without a prototype, which comparison and validation libraries do not expect.
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)]));
+/** As graphql-js reads a literal of no known type, but numbers keep their digits. */
+function valueOfLiteral(node: ValueNode, variables: Variables): JsonValue {
+  switch (node.kind) {
+    case Kind.LIST:
+      return node.values.map((item) => valueOfLiteral(item, variables));
+    case Kind.OBJECT:
+      return Object.fromEntries(
+        node.fields.map(({ name, value }) => [name.value, valueOfLiteral(value, variables)]),
+      );
+    case Kind.VARIABLE:
+      return asJson(variables?.[node.name.value] ?? null);
+    case Kind.NULL:
+      return null;
+    default:
+      return node.kind === Kind.INT || node.kind === Kind.FLOAT ? numberOf(node.value) : node.value;
+  }
 }
+
+type Variables = Parameters<GraphQLScalarType['parseLiteral']>[1];
 
 // Guaranteed by both sources: variables come from JSON.parse, output from JSON columns.
 function asJson(value: unknown): JsonValue {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Platform, startPlatform } from '../../cli/platform.ts';
+import type { Platform } from '../../cli/compose-platform.ts';
+import { startPlatform } from '../../cli/platform.ts';
 import { insertApiKey } from '../../core/access/insert-api-key.ts';
 import { permissions } from '../../core/access/permissions.ts';
 import { readConfig } from '../../kernel/config/config.ts';

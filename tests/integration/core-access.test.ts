@@ -125,7 +125,7 @@ const cases: readonly Case[] = [
     action: 'tenant.update',
     prepare: ownTenant,
     run: (context) => updateTenant(context, { name: '  Acme  ' }),
-    effect: { name: 'Acme' },
+    effect: { name: 'Acme', missingReferences: 'WARNING' },
     data: { name: 'Acme' },
     isAboutAnObject: false,
   },

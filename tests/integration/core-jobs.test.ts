@@ -386,7 +386,8 @@ describe.each(steering)('$action', ({ verb, action, prepare, after }) => {
     const before = await jobEvents(services.database.pool, id);
     await verb(context, { id });
     expect(await jobState(services.database.pool, id)).toMatchObject({ state: after });
-    expect(await jobEvents(services.database.pool, id)).toHaveLength(before.length + 1);
+    const told = (await jobEvents(services.database.pool, id)).slice(before.length);
+    expect(told.filter(({ type }) => type.startsWith('dev.operandi.'))).toHaveLength(1);
     expect((await auditLogOf(services.database, context.actor.tenantId)).at(-1)).toMatchObject({
       action,
       targetId: id,

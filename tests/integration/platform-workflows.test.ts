@@ -244,7 +244,7 @@ describe('a schedule', () => {
   const tasks = 'do: [{a: {set: {got: "${ . }"}}}]';
 
   it('starts a job each time, until the agent is archived', async () => {
-    await publish(running.client, definition('ticking', `schedule: {every: PT0.3S}\n${tasks}`));
+    await publish(running.client, definition('ticking', `schedule: {every: PT1S}\n${tasks}`));
     expect(await scheduleOf('ticking')).toMatchObject({ kind: 'EVERY', lastAt: null });
     await until('three ticks', async () => (await jobsOf({ agent: 'ticking' })).length >= 3);
     expect((await scheduleOf('ticking'))?.lastAt).not.toBeNull();
@@ -268,7 +268,7 @@ describe('a schedule', () => {
   });
 
   it('of after waits for the end of the job before', async () => {
-    const body = `schedule: {after: PT0.2S}\ndo: [{w: {wait: PT0.5S}}]`;
+    const body = `schedule: {after: PT1S}\ndo: [{w: {wait: PT0.5S}}]`;
     await publish(running.client, definition('resting', body));
     await until('two runs', async () => (await jobsOf({ agent: 'resting' })).length >= 2);
     const running_ = (await jobsOf({ agent: 'resting' })).filter(

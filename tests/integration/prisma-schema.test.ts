@@ -177,6 +177,7 @@ describe('the prisma schema and the migrated database', () => {
       prisma.approval.findMany(),
       prisma.inboundEvent.findMany(),
       prisma.schedule.findMany(),
+      prisma.scheduleMatch.findMany(),
       prisma.secret.findMany(),
       prisma.integration.findMany(),
       prisma.credential.findMany(),

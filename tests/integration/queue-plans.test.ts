@@ -56,6 +56,32 @@ describe.runIf(hasPostgres)('plans of the hot path', () => {
     expect(plan).not.toContain('job_running');
   });
 
+  it('are kept for claims of a long backlog, however many jobs are wanted', async () => {
+    await test.database.pool.query('truncate jobs.job');
+    const pool = new pg.Pool({ connectionString: test.databaseUrl, max: 1 });
+    try {
+      const queue = silentQueue(pool);
+      const tenantId = newId();
+      await queue.submit(Array.from({ length: 5_000 }, () => jobRow(tenantId)));
+      await pool.query('analyze jobs.job');
+      const claim = { owner: 'w', leaseMs: 60_000 };
+      for (let limit = 20; limit < 30; limit += 1) {
+        expect(await queue.claim({ ...claim, limit })).toHaveLength(limit);
+        const rooms = new Map([[tenantId, 5]]);
+        expect(await queue.claim({ ...claim, limit, rooms })).toHaveLength(5);
+      }
+      const { rows } = await pool.query<{ name: string; isKept: boolean }>(
+        `select name, generic_plans >= 5 as "isKept" from pg_prepared_statements where name like 'queue-claim%'`,
+      );
+      expect(Object.fromEntries(rows.map(({ name, isKept }) => [name, isKept]))).toEqual({
+        'queue-claim': true,
+        'queue-claim-shared': true,
+      });
+    } finally {
+      await pool.end();
+    }
+  });
+
   it('never read whole tables, which a prepared statement would go on doing as they grow', async () => {
     await using young = await createTestDatabase('postgres');
     const pool = new pg.Pool({ connectionString: young.databaseUrl, max: 1 });

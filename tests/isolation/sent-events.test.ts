@@ -136,9 +136,14 @@ describe.each(databaseKinds)('events sent into the %s database', (kind) => {
     const { tenantId } = context.actor;
     await sendEvent(context, event('order.paid', 0, 'first'));
     for (let n = 1; n <= 130; n += 1) await sendEvent(context, event('order.paid', n, `e${n}`));
-    const after = { source: '/shop', id: 'first' };
+    const wish = {
+      tenantId,
+      jobId: newId(),
+      after: { source: '/shop', id: 'first' },
+      consumed: [],
+    };
     const look = (hints: readonly EventHint[]) =>
-      nextEvent(services, { tenantId, after, hints }).then((found) => found?.id);
+      nextEvent(services, { ...wish, hints }).then((found) => found?.id);
     expect(await look([{ type: 'order.paid', 'data/order': '120' }])).toBe('e120');
     expect(await look([{ 'data/order': '3' }, { type: 'other' }])).toBe('e3');
     expect(await look([{ type: 'order.paid', 'data/order': '500' }])).toBeUndefined();

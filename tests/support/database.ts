@@ -8,6 +8,7 @@ import type { Database } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
 import { copyEmbeddedTemplate } from './embedded-template.ts';
 import { silentLog } from './log.ts';
+import { settingStatements, suiteSettings, type SessionSettings } from './session-settings.ts';
 
 /** A migrated, empty database of its own, dropped when disposed. */
 export interface TestDatabase extends AsyncDisposable {
@@ -39,11 +40,12 @@ export function testRedisUrl(): string | undefined {
 /** Makes a database for a test file: on the real server if there is one, else embedded. */
 export async function createTestDatabase(
   kind: DatabaseKind = databaseKinds[0] ?? 'embedded',
+  settings: SessionSettings = suiteSettings(),
 ): Promise<TestDatabase> {
   await using stack = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'operandi-test-'));
   stack.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const databaseUrl = kind === 'embedded' ? undefined : await copyTemplate(stack);
+  const databaseUrl = kind === 'embedded' ? undefined : await copyTemplate(stack, settings);
   if (kind === 'embedded') await copyEmbeddedTemplate(inject('servers').embeddedFolder, dataDir);
   const config = { databaseUrl, dataDir, databasePoolSize: 10 };
   const database = stack.use(await openDatabase(config, silentLog));
@@ -51,7 +53,10 @@ export async function createTestDatabase(
   return { database, databaseUrl, dataDir, [Symbol.asyncDispose]: () => made.disposeAsync() };
 }
 
-async function copyTemplate(stack: AsyncDisposableStack): Promise<string> {
+async function copyTemplate(
+  stack: AsyncDisposableStack,
+  settings: SessionSettings,
+): Promise<string> {
   const { postgresUrl, template } = inject('servers');
   if (postgresUrl === undefined) throw new Error('no PostgreSQL for this test');
   const name = `operandi_test_${newId().replaceAll('-', '')}`;
@@ -63,6 +68,8 @@ async function copyTemplate(stack: AsyncDisposableStack): Promise<string> {
   };
   await maintain(`create database ${name} template ${template}`);
   stack.defer(() => maintain(`drop database if exists ${name} with (force)`));
+  // A copy of a database has none of the settings of its original.
+  for (const statement of settingStatements(name, settings)) await maintain(statement);
   const url = new URL(postgresUrl);
   url.pathname = `/${name}`;
   return url.href;

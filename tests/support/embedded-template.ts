@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openDatabase } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
 import { silentLog } from './log.ts';
+import { settingStatements, suiteSettings } from './session-settings.ts';
 
 /**
  * Copies a migrated embedded database into a data folder: a copy takes a tenth of the time of making one. The first
@@ -20,6 +21,8 @@ async function makeTemplate(folder: string, template: string): Promise<void> {
   await mkdir(draft, { recursive: true });
   const config = { databaseUrl: undefined, dataDir: draft, databasePoolSize: 1 };
   const database = await openDatabase(config, silentLog);
+  for (const statement of settingStatements('postgres', suiteSettings()))
+    await database.pool.query(statement);
   await database[Symbol.asyncDispose]();
   try {
     await rename(draft, template);

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { parse } from 'graphql';
 
-import { startPlatform, type Platform } from '../../cli/platform.ts';
+import type { Platform } from '../../cli/compose-platform.ts';
+import { startPlatform } from '../../cli/platform.ts';
 import { readConfig } from '../../kernel/config/config.ts';
 import { createClient, PublishAgentDocument, type Client } from '../../sdk/src/index.ts';
 import { silentLog } from './log.ts';
@@ -19,12 +20,14 @@ export interface TestPlatform extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-/** Starts an embedded platform on an empty folder. */
-export async function startTestPlatform(): Promise<TestPlatform> {
+/** Starts an embedded platform on an empty folder; `environment` says what is not as usual. */
+export async function startTestPlatform(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<TestPlatform> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'operandi-platform-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const config = readConfig({ OPERANDI_DATA_DIR: folder, PORT: '0' });
+  const config = readConfig({ ...environment, OPERANDI_DATA_DIR: folder, PORT: '0' });
   const { signal } = new AbortController();
   const start = () => startPlatform(config, { log: silentLog, signal });
   let platform = await start();

@@ -24,9 +24,11 @@ const testLimits: WorkerServices['config']['limits'] = {
   definitionBytes: 1_000_000,
   journalBytes: 10_000_000,
   tasks: 1_000,
+  scheduleIntervalMs: 1_000,
   nesting: 64,
   iterations: 10_000,
   jobDepth: 16,
+  expressionSteps: 300_000,
   computeSteps: 1_000_000_000,
 };
 
@@ -47,7 +49,7 @@ export async function publishTestAgent(database: Database, tasks: string): Promi
   const head = "document: {dsl: '1.0.3', namespace: test, name: agent, version: '1.0.0'}\n";
   await database.withTenant(tenantId, async (tx) => {
     await tx.agent.create({
-      data: { tenantId, id: ids.agentId, name: 'agent', currentVersion: 1 },
+      data: { tenantId, id: ids.agentId, namespace: 'test', name: 'agent', currentVersion: 1 },
     });
     await tx.agentVersion.create({
       data: {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,8 @@ const tracer = `data:text/javascript,${encodeURIComponent(`
 `)}`;
 
 async function modulesOf(...words: readonly string[]): Promise<string[]> {
-  const { stderr } = await run(process.execPath, ['--import', tracer, command, ...words]);
+  const main = join(root, 'cli', 'main.ts');
+  const { stderr } = await run(process.execPath, ['--import', tracer, main, ...words]);
   const here = pathToFileURL(root).href;
   return stderr.split('\n').map((url) => url.replace(here, ''));
 }
@@ -63,7 +64,41 @@ describe('operandi validate', () => {
   });
 });
 
+describe('operandi validate, told how the platform is set', () => {
+  const script = `document: {dsl: '1.0.3', namespace: t, name: t, version: '1.0.0'}
+do: [{a: {run: {shell: {command: ls}}}}, {b: {set: {x: 1}}}]`;
+
+  async function findingsWith(env: Readonly<Record<string, string>>): Promise<readonly string[]> {
+    const folder = await mkdtemp(join(tmpdir(), 'operandi-validate-'));
+    const file = join(folder, 'sop.yaml');
+    await writeFile(file, script);
+    const options = { env: { ...process.env, ...env } };
+    const done = await run(process.execPath, [command, 'validate', '--json', file], options).catch(
+      (error: unknown) => error as { readonly stdout: string },
+    );
+    await rm(folder, { recursive: true });
+    const { findings } = JSON.parse(done.stdout) as { findings: readonly { id: string }[] };
+    return findings.map(({ id }) => id);
+  }
+
+  it('takes and refuses what the platform does', async () => {
+    expect(await findingsWith({})).toEqual(['unsupported/run']);
+    expect(await findingsWith({ OPERANDI_ALLOW_RUN: 'script,shell' })).toEqual([]);
+    expect(await findingsWith({ OPERANDI_ALLOW_RUN: 'shell', OPERANDI_MAX_TASKS: '1' })).toEqual([
+      'structure/too-many-tasks',
+    ]);
+  });
+});
+
 describe('operandi --help', () => {
+  it('loads no command', async () => {
+    const modules = await modulesOf('--help');
+    expect(modules).toContain('cli/program.ts');
+    expect(modules.filter((url) => /^(cli\/commands|engine|kernel\/config)\//.test(url))).toEqual(
+      [],
+    );
+  });
+
   it('lists every command', async () => {
     const { stdout } = await run(process.execPath, [command, '--help']);
     for (const name of ['start', 'demo', 'validate', 'agents', 'jobs', 'migrate', 'worker']) {

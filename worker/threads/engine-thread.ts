@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { createDefinition, type Definition } from '../../engine/definition.ts';
 import { runDefinition } from '../../engine/run.ts';
 import { lowerPriority } from '../../kernel/threads/lower-priority.ts';
+import { packed, unpacked } from '../../kernel/threads/packed.ts';
 import { createTurns, type Turns } from '../../kernel/turns.ts';
 import {
   asDesk,
@@ -60,7 +61,7 @@ function serveRuns(post: (message: FromThread) => void, desk: Int32Array): void 
   }
 
   parentPort?.on('message', (message: unknown) => {
-    const told = asToThread(message);
+    const told = asToThread(unpacked(message));
     if (told.kind === 'ping') post({ kind: 'pong' });
     else if (told.kind === 'run') void start(told.run, told.order);
     else runs.get(told.run)?.hear(told);
@@ -79,4 +80,4 @@ function atDesk(turns: Turns, run: number, desk: Int32Array): Turns {
 }
 
 lowerPriority(niceness);
-serveRuns((message) => parentPort?.postMessage(message), asDesk(workerData));
+serveRuns((message) => parentPort?.postMessage(packed(message)), asDesk(workerData));

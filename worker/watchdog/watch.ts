@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { workerData } from 'node:worker_threads';
-import pg from 'pg';
+import { createPool } from '../../kernel/database/pool.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { surrenderJobs } from '../../queue/spend-attempt.ts';
 import { onPool } from '../../queue/statement.ts';
@@ -54,13 +54,8 @@ async function end(): Promise<void> {
 async function surrender({ culprit }: Standstill): Promise<void> {
   const { databaseUrl, owner } = order;
   if (databaseUrl === undefined) return;
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
-    max: 1,
-    connectionTimeoutMillis: tellMs,
-    query_timeout: tellMs,
-  });
-  pool.on('error', () => undefined);
+  const limits = { size: 1, deadlineMs: tellMs, connectMs: tellMs, isSilenceWatched: true };
+  const pool = createPool({ connectionString: databaseUrl }, limits, log);
   const error = workerDied(`the thread stood still for ${endMs} ms`);
   const others = culprit === undefined ? 'LOSS' : 'RELEASE';
   await surrenderJobs(onPool(pool), { owner, error, blamed: culprit, others });

@@ -1,20 +1,14 @@
-import { CronExpressionParser } from 'cron-parser';
 import type { JsonValue } from '../../../kernel/json.ts';
-import { checkResponses } from '../../render/render.ts';
+import type { Limits } from '../../limits.ts';
 import { asRule } from '../../rules.ts';
-import { trySchema } from '../../schema.ts';
-import type {
-  InputModel,
-  OutputModel,
-  SchemaModel,
-  ScheduleModel,
-  Task,
-  WorkflowDocument,
-} from '../document.ts';
+import { lintSchema } from '../../schema-lint.ts';
+import type { InputModel, OutputModel, SchemaModel, Task, WorkflowDocument } from '../document.ts';
 import { pointer, type Remark } from '../finding.ts';
 import type { LintedTask } from './places.ts';
 import { checkPolicies, checkPolicy, timeoutReference } from './references.ts';
 import { doubt, fault } from './remarks.ts';
+import { checkTemplates } from './responses.ts';
+import { checkSchedule } from './schedule.ts';
 import { checkRetry, duration } from './tasks.ts';
 
 const rootProperties: ReadonlySet<string> = new Set([
@@ -29,7 +23,7 @@ const rootProperties: ReadonlySet<string> = new Set([
 ]);
 
 /** What concerns the document as a whole and its `use`. */
-export function checkDocument(document: WorkflowDocument): Remark[] {
+export function checkDocument(document: WorkflowDocument, limits: Limits): Remark[] {
   const { dsl } = document.document;
   const { language = 'jq' } = document.evaluate ?? {};
   return [
@@ -61,26 +55,16 @@ export function checkDocument(document: WorkflowDocument): Remark[] {
     ...(typeof document.timeout === 'object'
       ? duration(document.timeout.after, '/timeout/after')
       : []),
-    ...(document.schedule === undefined ? [] : checkSchedule(document.schedule)),
+    ...(document.schedule === undefined ? [] : checkSchedule(document.schedule, limits)),
     ...checkUse(document),
-    ...checkMetadata(document),
+    ...checkRules(document.document.metadata?.['rules']),
+    ...checkTemplates(document),
     ...checkSchema(document.input, '/input'),
     ...checkSchema(document.output, '/output'),
   ];
 }
 
-/** Business rules and response templates are this platform's own; their form is told here. */
-function checkMetadata({ document: { metadata = {} } }: WorkflowDocument): Remark[] {
-  const { rules, responses } = metadata;
-  const templates = checkResponses(responses).map(({ path, message }) =>
-    fault('responses/template', pointer('/document/metadata/responses', ...path), {
-      message,
-      hint: 'Templates are Liquid, by format and, if you like, locale.',
-    }),
-  );
-  return [...checkRules(rules), ...templates];
-}
-
+/** Business rules are this platform's own; their form is told here. */
 function checkRules(rules: JsonValue | undefined): Remark[] {
   const path = '/document/metadata/rules';
   const hint = 'A rule is {code, message, path?} with exactly one of when and check.';
@@ -95,38 +79,6 @@ function checkRules(rules: JsonValue | undefined): Remark[] {
 
 function isList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
-}
-
-function checkSchedule(schedule: ScheduleModel): Remark[] {
-  const { every, after, cron } = schedule;
-  return [
-    ...(Object.keys(schedule).length === 0
-      ? [
-          fault('schedule/empty', '/schedule', {
-            message: 'the schedule says nothing',
-            hint: 'Give every, cron, after or on.',
-          }),
-        ]
-      : []),
-    ...duration(every, '/schedule/every'),
-    ...duration(after, '/schedule/after'),
-    ...(cron === undefined ? [] : checkCron(cron)),
-  ];
-}
-
-function checkCron(cron: string): Remark[] {
-  try {
-    CronExpressionParser.parse(cron, { tz: 'UTC' });
-    return [];
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return [
-      fault('schedule/cron', '/schedule/cron', {
-        message: `not a cron expression: ${reason}`,
-        hint: 'Five fields: minute hour day month weekday.',
-      }),
-    ];
-  }
 }
 
 function checkUse(document: WorkflowDocument): Remark[] {
@@ -175,12 +127,10 @@ function checkSchema(model: InputModel | OutputModel | undefined, path: string):
       }),
     ];
   if (schema.document === undefined) return [];
-  const reason = trySchema(schema.document);
-  if (reason === undefined) return [];
-  return [
-    fault('schema/compile', `${path}/schema/document`, {
-      message: `not a JSON Schema that can be used: ${reason}`,
-      hint: 'References to other documents are not loaded; write the parts under $defs.',
+  return lintSchema(schema.document).map(({ id, path: at, message, hint }) =>
+    (id === 'schema/compile' ? fault : doubt)(id, `${path}/schema/document${at}`, {
+      message,
+      hint,
     }),
-  ];
+  );
 }

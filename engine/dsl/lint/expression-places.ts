@@ -228,7 +228,9 @@ function tryPlaces(task: Task, path: string, variables: readonly string[]): Expr
   return [
     ...expression(`${path}/catch/when`, when, inner),
     ...expression(`${path}/catch/exceptWhen`, exceptWhen, inner),
-    ...(typeof retry === 'object' ? retryPlaces(retry, `${path}/catch/retry`, inner) : []),
+    ...(typeof retry === 'object'
+      ? retryPlaces(retry, `${path}/catch/retry`, [...inner, 'error'])
+      : []),
   ];
 }
 

@@ -17,6 +17,8 @@ import {
   values,
   type ExpressionPlace,
 } from './expression-places.ts';
+import { foreignLanguage } from './foreign-language.ts';
+import { writtenTexts } from './own-calls.ts';
 import type { LintedTask } from './places.ts';
 import { secretReference } from './references.ts';
 import { doubt, fault } from './remarks.ts';
@@ -27,10 +29,11 @@ export function checkExpressions(
   document: WorkflowDocument,
 ): Remark[] {
   const isLoose = document.evaluate?.mode === 'loose';
+  const written = new Set(tasks.flatMap((place) => writtenTexts(place, document)));
   const places = [
     ...workflowPlaces(document),
     ...usePlaces(document),
-    ...tasks.flatMap(expressionPlaces),
+    ...tasks.flatMap(expressionPlaces).filter(({ path }) => !written.has(path)),
   ];
   const compile = compiler();
   const rules = rulePlaces(document.document.metadata?.['rules']).flatMap((place) =>
@@ -117,7 +120,9 @@ function checkSource(
   );
   const message = checking.compile(source, variables);
   if (message === undefined) return secrets;
-  const hint = `It is jq, and may use ${variables.map((name) => `$${name}`).join(', ')}.`;
+  const hint =
+    foreignLanguage(source) ??
+    `It is jq, and may use ${variables.map((name) => `$${name}`).join(', ')}.`;
   return [
     ...secrets,
     fault('expression/compile', path, {

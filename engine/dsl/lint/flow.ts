@@ -1,3 +1,4 @@
+import { didYouMean } from '../../../kernel/nearest.ts';
 import { entryOf, type Task } from '../document.ts';
 import { pointer, type Remark } from '../finding.ts';
 import type { LintedList, LintedTask } from './places.ts';
@@ -69,7 +70,7 @@ function checkTargets({ tasks, isConcurrent }: LintedList): Remark[] {
     return [
       fault('then/unknown-target', path, {
         message: `there is no task ${JSON.stringify(target)} in this list; ${listed(names)}`,
-        hint: 'Jump within the same list only.',
+        hint: didYouMean(target, names) ?? 'Jump within the same list only.',
       }),
     ];
   });

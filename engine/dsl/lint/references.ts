@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
+import { didYouMean } from '../../../kernel/nearest.ts';
 import {
   builtInCalls,
   catalogReference,
@@ -55,7 +56,7 @@ function missing(
   return [
     fault(`reference/${what}`, path, {
       message: `there is no ${what} ${JSON.stringify(name)}; ${listed(names)}`,
-      hint: 'Declare it under use, or correct the name.',
+      hint: didYouMean(name, names) ?? 'Declare it under use, or correct the name.',
     }),
   ];
 }
@@ -72,14 +73,17 @@ function checkCallee(task: CallTask, document: WorkflowDocument, path: string): 
       declared: document.use?.catalogs,
       path: `${path}/call`,
     });
-  if (URL.canParse(call)) return [];
-  const names = [...builtInCalls, ...defaultFunctions, ...Object.keys(functions)];
-  return [
-    fault('reference/function', `${path}/call`, {
-      message: `there is no function ${JSON.stringify(call)}; ${listed(names)}`,
-      hint: 'Declare it under use.functions, or write name:version@catalog or a URI.',
-    }),
-  ];
+  return URL.canParse(call) ? [] : [unknownFunction(call, Object.keys(functions), path)];
+}
+
+function unknownFunction(call: string, own: readonly string[], path: string): Remark {
+  const names = [...builtInCalls, ...defaultFunctions, ...own];
+  return fault('reference/function', `${path}/call`, {
+    message: `there is no function ${JSON.stringify(call)}; ${listed(names)}`,
+    hint:
+      didYouMean(call, names) ??
+      'Declare it under use.functions, or write name:version@catalog or a URI.',
+  });
 }
 
 /** Authentication policies anywhere in arguments: `{use}` of a policy, or a scheme with `{use}` of a secret. */
@@ -120,7 +124,7 @@ export function secretReference(name: string, path: string, document: WorkflowDo
   return [
     fault('secret/undeclared', path, {
       message: `secret ${JSON.stringify(name)} is not in use.secrets; ${listed(declared)}`,
-      hint: 'List it under use.secrets.',
+      hint: didYouMean(name, declared) ?? 'List it under use.secrets.',
     }),
   ];
 }

@@ -1,10 +1,10 @@
 import { JqRuntimeError } from '../errors.ts';
 import { toText } from '../formats.ts';
-import { has, indicesOf, itemsOf } from '../values/access.ts';
+import { cannotIndex, has, index, indicesOf, itemsOf } from '../values/access.ts';
 import { add } from '../values/arithmetic.ts';
 import { isEqual } from '../values/compare.ts';
 import { describe, dump } from '../values/dump.ts';
-import { isArray, isObject, isTrue, kindOf } from '../values/kinds.ts';
+import { isArray, isNumber, isObject, isTrue, kindOf } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import { getProperty, setProperty, sortedKeys, stepsPerNewKey } from '../values/objects.ts';
 import type { Draft } from '../values/objects.ts';
@@ -28,7 +28,7 @@ export const basicFunctions: Readonly<Record<string, ValueFunction>> = {
   },
   'keys/0': (input, _args, meter) => keysOf(input, meter, (object) => sortedKeys(object, meter)),
   'keys_unsorted/0': (input, _args, meter) => keysOf(input, meter, Object.keys),
-  'has/1': (input, [key = null]) => has(input, key),
+  'has/1': (input, [key = null], meter) => has(input, key, meter),
   'contains/1': (input, [part = null], meter) => contains(input, part, meter),
   'inside/1': (input, [whole = null], meter) => contains(whole, input, meter),
   'add/0': (input, _args, meter) => sum(itemsOf(input, meter), meter),
@@ -40,26 +40,32 @@ export const basicFunctions: Readonly<Record<string, ValueFunction>> = {
   'error/0': (input, _args, meter) => raise(input, meter),
   'error/1': (_input, [value = null], meter) => raise(value, meter),
   'indices/1': (input, [wanted = null], meter) => indices(input, wanted, meter),
-  'index/1': (input, [wanted = null], meter) => firstOrLast(indices(input, wanted, meter), 0),
-  'rindex/1': (input, [wanted = null], meter) => firstOrLast(indices(input, wanted, meter), -1),
+  'index/1': (input, [wanted = null], meter) => firstOf(indices(input, wanted, meter), meter),
+  'rindex/1': (input, [wanted = null], meter) => lastOf(indices(input, wanted, meter), meter),
   'have_literal_numbers/0': () => true,
-  'have_decnum/0': () => false,
+  'have_decnum/0': () => true,
   'get_search_list/0': () => [],
 };
 
-function lengthOf(value: Value, meter: Meter): number {
+export function lengthOf(value: Value, meter: Meter): number {
   if (typeof value === 'string') {
     meter.work(value.length >> 3);
     return codePointLength(value);
   }
   if (value === null) return 0;
-  if (typeof value === 'number') return Math.abs(value);
+  if (isNumber(value)) return Math.abs(value.valueOf());
   if (typeof value === 'boolean')
     throw new JqRuntimeError(`${describe(value, meter)} has no length`);
   if (isArray(value)) return value.length;
   const size = Object.keys(value).length;
   meter.work(size * 4);
   return size;
+}
+
+/** Refuses what is neither an array nor an object. */
+export function requireKeys(value: Value, meter: Meter): void {
+  if (!isArray(value) && !isObject(value))
+    throw new JqRuntimeError(`${describe(value, meter)} has no keys`);
 }
 
 function keysOf(
@@ -148,11 +154,10 @@ function merged(items: readonly { readonly [key: string]: Value }[], meter: Mete
 }
 
 function toEntries(value: Value, meter: Meter): Value {
-  if (!isArray(value) && !isObject(value))
-    throw new JqRuntimeError(`${describe(value, meter)} has no keys`);
+  requireKeys(value, meter);
   const keys: readonly (string | number)[] = isArray(value)
     ? [...value.keys()]
-    : Object.keys(value);
+    : Object.keys(value ?? {});
   meter.work(keys.length);
   meter.allocate(keys.length * 64);
   return keys.map((key) => ({ key, value: entryValue(value, key) }));
@@ -178,7 +183,10 @@ const keyNames = ['key', 'k', 'name', 'Name', 'Key', 'K'];
 const valueNames = ['value', 'v', 'Value', 'V'];
 
 function entryKey(entry: Value, meter: Meter): string {
-  if (!isObject(entry)) throw new JqRuntimeError(`Cannot index ${kindOf(entry)} with string "key"`);
+  if (!isObject(entry)) {
+    if (entry !== null) throw cannotIndex(entry, 'key', meter);
+    throw new JqRuntimeError(`Cannot use ${describe(entry, meter)} as object key`);
+  }
   let key: Value = null;
   for (const name of keyNames) {
     const found = getProperty(entry, name);
@@ -190,7 +198,7 @@ function entryKey(entry: Value, meter: Meter): string {
   }
   if (typeof key === 'string') return key;
   if (key === null) return 'null';
-  if (typeof key === 'object')
+  if (typeof key === 'object' && !isNumber(key))
     throw new JqRuntimeError(`Cannot use ${describe(key, meter)} as object key`);
   return String(key);
 }
@@ -207,13 +215,16 @@ function raise(value: Value, meter: Meter): never {
 }
 
 function indices(value: Value, wanted: Value, meter: Meter): Value {
-  if (value === null) return null;
   if (typeof value === 'string' && typeof wanted === 'string')
     return occurrences(value, wanted, meter);
   if (isArray(value)) return indicesOf(value, isArray(wanted) ? wanted : [wanted], meter);
-  throw new JqRuntimeError(`Cannot determine indices of ${kindOf(wanted)} in ${kindOf(value)}`);
+  return index(value, wanted, meter);
 }
 
-function firstOrLast(found: Value, at: number): Value {
-  return isArray(found) ? (found.at(at) ?? null) : null;
+function firstOf(found: Value, meter: Meter): Value {
+  return index(found, 0, meter);
+}
+
+function lastOf(found: Value, meter: Meter): Value {
+  return firstOf(index(found, { start: -1, end: null }, meter), meter);
 }

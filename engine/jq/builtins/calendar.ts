@@ -68,7 +68,7 @@ export function secondsOf(time: Omit<BrokenDown, 'weekday' | 'yearday'>): number
 }
 
 /** Weekday and day of the year of a date. */
-export function positionOf(
+function positionOf(
   year: number,
   month: number,
   day: number,

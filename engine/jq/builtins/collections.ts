@@ -1,20 +1,20 @@
 import type { Meter } from '../meter.ts';
 import { extend, many, single } from '../code.ts';
 import type { Code, One, Paths } from '../code.ts';
-import { collect, identityCode } from '../compile-basic.ts';
+import { collect } from '../compile-basic.ts';
 import { updateEach } from '../compile-assign.ts';
 import type { Env } from '../code.ts';
 import { JqRuntimeError } from '../errors.ts';
-import { entriesOf, itemsOf } from '../values/access.ts';
-import { add } from '../values/arithmetic.ts';
+import { cannotIndex, entriesOf, itemsOf } from '../values/access.ts';
+import { add, operations } from '../values/arithmetic.ts';
 import { compare } from '../values/compare.ts';
 import { hasSurrogates } from '../values/strings.ts';
 import { describe } from '../values/dump.ts';
-import { isArray, isObject, isTrue } from '../values/kinds.ts';
+import { calculable, isArray, isObject, isTrue } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import { getProperty, setProperty } from '../values/objects.ts';
 import type { Draft } from '../values/objects.ts';
-import { fromEntries } from './basics.ts';
+import { fromEntries, lengthOf, requireKeys } from './basics.ts';
 import type { FilterBuilder, ValueFunction } from './builtin.ts';
 
 const unsortable = 'cannot be sorted, as they are not both arrays';
@@ -28,15 +28,15 @@ interface Keyed {
 export const collectionFunctions: Readonly<Record<string, ValueFunction>> = {
   'sort/0': (input, _args, meter) =>
     sorted(keyedBySelf(input, meter), meter).map(({ item }) => item),
-  'min/0': (input, _args, meter) =>
-    extreme(keyedBySelf(input, meter, 'cannot be iterated over'), meter, -1),
-  'max/0': (input, _args, meter) =>
-    extreme(keyedBySelf(input, meter, 'cannot be iterated over'), meter, 1),
+  'min/0': (input, _args, meter) => extreme(comparable(input, meter), meter, -1),
+  'max/0': (input, _args, meter) => extreme(comparable(input, meter), meter, 1),
+  'unique/0': (input, _args, meter) => unique(keyedBySelf(input, meter), meter),
   'reverse/0': (input, _args, meter) => reverse(input, meter),
   'flatten/0': (input, _args, meter) => flatten(input, Infinity, meter),
-  'flatten/1': (input, [depth = null], meter) => {
-    if (typeof depth !== 'number') throw new JqRuntimeError('flatten depth must not be negative');
-    if (depth < 0) throw new JqRuntimeError('flatten depth must not be negative');
+  'flatten/1': (input, [levels = null], meter) => {
+    const depth = calculable(levels);
+    if (compare(depth, 0, meter) < 0)
+      throw new JqRuntimeError('flatten depth must not be negative');
     return flatten(input, depth, meter);
   },
   'transpose/0': (input, _args, meter) => transpose(input, meter),
@@ -52,7 +52,6 @@ export const collectionFilters: Readonly<Record<string, FilterBuilder>> = {
     keyed(f, unsortable, (items, meter) => sorted(items, meter).map(({ item }) => item)),
   'group_by/1': ([f]) => keyed(f, unsortable, grouped),
   'unique_by/1': ([f]) => keyed(f, unsortable, unique),
-  'unique/0': () => keyed(identityCode, unsortable, unique),
   'min_by/1': ([f]) =>
     keyed(f, 'cannot be iterated over', (items, meter) => extreme(items, meter, -1)),
   'max_by/1': ([f]) =>
@@ -60,13 +59,15 @@ export const collectionFilters: Readonly<Record<string, FilterBuilder>> = {
   'add/1': ([f]) => added(f),
 };
 
-function keyedBySelf(
-  input: Value,
-  meter: Meter,
-  problem = 'cannot be sorted, as it is not an array',
-): readonly Keyed[] {
-  if (!isArray(input)) throw new JqRuntimeError(`${describe(input, meter)} ${problem}`);
-  return input.map((item) => ({ item, key: item }));
+function keyedBySelf(input: Value, meter: Meter): readonly Keyed[] {
+  if (isArray(input)) return input.map((item) => ({ item, key: item }));
+  throw new JqRuntimeError(`${describe(input, meter)} cannot be sorted, as it is not an array`);
+}
+
+function comparable(input: Value, meter: Meter): readonly Keyed[] {
+  if (isArray(input)) return keyedBySelf(input, meter);
+  const shown = describe(input, meter);
+  throw new JqRuntimeError(`${shown} and ${shown} cannot be iterated over`);
 }
 
 function sorted(items: readonly Keyed[], meter: Meter): readonly Keyed[] {
@@ -129,21 +130,24 @@ function reverse(input: Value, meter: Meter): Value {
     meter.allocate(input.length * 8);
     return Array.from(input).reverse().join('');
   }
-  if (input === null) return [];
-  if (!isArray(input)) throw new JqRuntimeError(`Cannot reverse ${describe(input, meter)}`);
+  if (!isArray(input)) {
+    const length = lengthOf(input, meter);
+    if (length <= 0) return [];
+    throw cannotIndex(input, length - 1, meter);
+  }
   meter.work(input.length >> 3);
   meter.allocate(input.length * 8);
   return input.toReversed();
 }
 
-function flatten(input: Value, depth: number, meter: Meter): Value {
+function flatten(input: Value, depth: Value, meter: Meter): Value {
   const flat: Value[] = [];
-  const visit = (items: readonly Value[], levels: number): void => {
+  const visit = (items: readonly Value[], levels: Value): void => {
     meter.enter(2);
     for (const item of items) {
       meter.step();
       meter.allocate(8);
-      if (isArray(item) && levels > 0) visit(item, levels - 1);
+      if (isArray(item) && levels !== 0) visit(item, operations['-'](levels, 1, meter));
       else flat.push(item);
     }
     meter.leave(2);
@@ -155,7 +159,8 @@ function flatten(input: Value, depth: number, meter: Meter): Value {
 function transpose(input: Value, meter: Meter): Value {
   const rows = itemsOf(input, meter).map((row) => {
     if (isArray(row)) return row;
-    throw new JqRuntimeError(`Cannot index ${describe(row, meter)} with number`);
+    if (lengthOf(row, meter) > 0) throw cannotIndex(row, 0, meter);
+    return [];
   });
   const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
   meter.work(width * (rows.length + 1));
@@ -236,6 +241,7 @@ function withEntries(f: Code | undefined): Code {
   if (f === undefined) throw new TypeError('with_entries takes a filter');
   const { each, weight } = f;
   return single((input, env) => {
+    requireKeys(input, env.meter);
     const entries = [...entriesOf(input, env.meter)];
     const changed = collect(
       (_input, inner, emit) => {

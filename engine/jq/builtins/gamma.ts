@@ -7,6 +7,7 @@ const coefficients = [
 
 /** Γ(x); exact for small whole numbers. */
 export function gamma(x: number): number {
+  if (isPole(x)) return x === 0 ? 1 / x : NaN;
   if (Number.isInteger(x) && x > 0 && x < 171) return factorial(x - 1);
   if (x < 0.5) return Math.PI / (Math.sin(Math.PI * x) * gamma(1 - x));
   return Math.exp(lgamma(x));
@@ -14,6 +15,7 @@ export function gamma(x: number): number {
 
 /** ln |Γ(x)|. */
 export function lgamma(x: number): number {
+  if (isPole(x)) return Infinity;
   if (Number.isInteger(x) && x > 0 && x < 171) return Math.log(factorial(x - 1));
   if (x < 0.5) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * x))) - lgamma(1 - x);
   const t = x - 1 + 7.5;
@@ -22,6 +24,11 @@ export function lgamma(x: number): number {
     0,
   );
   return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(sum);
+}
+
+/** Γ has no value at zero and the negative whole numbers. */
+export function isPole(x: number): boolean {
+  return Number.isInteger(x) && x <= 0;
 }
 
 function factorial(n: number): number {

@@ -1,9 +1,12 @@
 import type { Meter } from '../meter.ts';
 import { JqRuntimeError } from '../errors.ts';
+import { negate } from '../values/arithmetic.ts';
+import { compare } from '../values/compare.ts';
 import { describe } from '../values/dump.ts';
+import { isNumber, negated } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import type { ValueFunction } from './builtin.ts';
-import { gamma, lgamma } from './gamma.ts';
+import { gamma, isPole, lgamma } from './gamma.ts';
 
 type Numeric = (...numbers: readonly number[]) => Value;
 
@@ -85,22 +88,23 @@ export const mathFunctions: Readonly<Record<string, ValueFunction>> = {
     ]),
   ),
   'abs/0': (input, _args, meter) => {
-    if (typeof input !== 'number')
-      throw new JqRuntimeError(`${describe(input, meter)} has no absolute value`);
-    return input < 0 ? -input : input;
+    if (typeof input === 'number') return input <= 0 ? 0 - input : input;
+    if (isNumber(input)) return input.valueOf() < 0 ? negated(input) : input;
+    // What sorts below zero would have to be negated; all else is as it is.
+    return compare(input, 0, meter) < 0 ? negate(input, meter) : input;
   },
   'infinite/0': () => Infinity,
   'nan/0': () => NaN,
-  'isinfinite/0': (input, _args, meter) => Math.abs(requireNumber(input, meter)) === Infinity,
-  'isnan/0': (input, _args, meter) => Number.isNaN(requireNumber(input, meter)),
-  'isnormal/0': (input, _args, meter) => {
-    const value = Math.abs(requireNumber(input, meter));
-    return value >= 2 ** -1022 && value < Infinity;
-  },
+  'isinfinite/0': (input) => typeof input === 'number' && Math.abs(input) === Infinity,
+  'isnan/0': (input) => Number.isNaN(input),
+  'isnormal/0': (input) =>
+    isNumber(input) &&
+    Math.abs(input.valueOf()) >= 2 ** -1022 &&
+    Math.abs(input.valueOf()) < Infinity,
 };
 
 function requireNumber(value: Value, meter: Meter): number {
-  if (typeof value === 'number') return value;
+  if (isNumber(value)) return value.valueOf();
   throw new JqRuntimeError(`${describe(value, meter)} number required`);
 }
 
@@ -160,5 +164,5 @@ function nextAfter(from: number, to: number): number {
 }
 
 function signOfGamma(value: number): number {
-  return value < 0 && Math.floor(value) % 2 !== 0 ? -1 : 1;
+  return value < 0 && !isPole(value) && Math.floor(value) % 2 !== 0 ? -1 : 1;
 }

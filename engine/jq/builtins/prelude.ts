@@ -1,6 +1,10 @@
 import type { Definition } from '../ast.ts';
 import { parseDefinition } from '../parser.ts';
 
+// `$re` is a text, or an array of the text and its flags.
+const patternAndFlags =
+  '($re | type) as $type | (if $type == "string" then [$re, null] elif $type == "array" and $re != [] then $re else error($type + " not a string or array") end)';
+
 /**
  * Builtins in jq itself: those that are not worth code of their own,
  * and what path expressions see of those that are.
@@ -13,8 +17,7 @@ const sources: Readonly<Record<string, string>> = {
   'first/0': 'def first: .[0];',
   'last/0': 'def last: .[-1];',
   'nth/1': 'def nth($n): .[$n];',
-  'nth/2':
-    'def nth($n; f): if $n < 0 then error("Out of bounds negative array index") else first(skip($n; f)) end;',
+  'nth/2': `def nth($n; f): if $n < 0 then error("nth doesn't support negative indices") else first(skip($n; f)) end;`,
   'until/2': 'def until(cond; next): def r: if cond then . else next | r end; r;',
   'while/2': 'def while(cond; next): def r: if cond then ., (next | r) else empty end; r;',
   'repeat/1': 'def repeat(f): def r: f, r; r;',
@@ -51,10 +54,9 @@ const sources: Readonly<Record<string, string>> = {
   'dateadd/2': 'def dateadd(unit; $n): . + $n;',
   'datesub/2': 'def datesub(unit; $n): . - $n;',
   'localtime/0': 'def localtime: gmtime;',
-  'strflocaltime/1': 'def strflocaltime($format): strftime($format);',
-  'match/1': 'def match($re): match($re; null);',
-  'test/1': 'def test($re): test($re; null);',
-  'capture/1': 'def capture($re): capture($re; null);',
+  'match/1': `def match($re): ${patternAndFlags} as [$re, $flags] | match($re; $flags);`,
+  'test/1': `def test($re): ${patternAndFlags} as [$re, $flags] | test($re; $flags);`,
+  'capture/1': `def capture($re): ${patternAndFlags} as [$re, $flags] | capture($re; $flags);`,
   'capture/2':
     'def capture($re; flags): match($re; flags) | [.captures[] | select(.name != null) | {key: .name, value: .string}] | from_entries;',
   'scan/1': 'def scan($re): scan($re; null);',

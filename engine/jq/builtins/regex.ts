@@ -4,15 +4,14 @@ import type { Meter } from '../meter.ts';
 import type { Env } from '../code.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { describe } from '../values/dump.ts';
-import { isArray, kindOf } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import { codePointCounter, codePointLength } from '../values/strings.ts';
 import { add } from '../values/arithmetic.ts';
 import { setProperty } from '../values/objects.ts';
 import type { Draft } from '../values/objects.ts';
 import { collect } from '../compile-basic.ts';
-import type { Matcher } from 're2js';
 import type { FilterBuilder } from './builtin.ts';
+import { Search } from '../regex/search.ts';
 import { compilePattern } from './regex-pattern.ts';
 import type { Pattern } from './regex-pattern.ts';
 
@@ -51,7 +50,7 @@ function testing(pattern: Code | undefined, flags: Code | undefined): Code {
   });
 }
 
-interface Search {
+interface Subject {
   readonly text: string;
   readonly pattern: Pattern;
 }
@@ -59,7 +58,7 @@ interface Search {
 function withPattern(
   pattern: Code | undefined,
   flags: Code | undefined,
-  run: (search: Search, env: Env, emit: (value: Value) => void) => void,
+  run: (subject: Subject, env: Env, emit: (value: Value) => void) => void,
 ): Code {
   if (pattern === undefined || flags === undefined)
     throw new TypeError('a pattern and flags are needed');
@@ -75,60 +74,61 @@ function withPattern(
   );
 }
 
-/** The pattern may also be `[pattern, flags]`. */
 function prepare(
   input: Value,
   { pattern, flags }: { pattern: Value; flags: Value },
   meter: Meter,
-): Search {
-  if (isArray(pattern)) {
-    return prepare(
-      input,
-      { pattern: pattern[0] ?? null, flags: flags ?? pattern[1] ?? null },
-      meter,
-    );
-  }
+): Subject {
   if (typeof input !== 'string') {
     throw new JqRuntimeError(`${describe(input, meter)} cannot be matched, as it is not a string`);
   }
   if (typeof pattern !== 'string')
-    throw new JqRuntimeError(`${kindOf(pattern)} not a string or array`);
+    throw new JqRuntimeError(`${describe(pattern, meter)} is not a string`);
   if (flags !== null && typeof flags !== 'string') {
     throw new JqRuntimeError(`${describe(flags, meter)} is not a string`);
   }
   return { text: input, pattern: compilePattern(pattern, flags ?? '', meter) };
 }
 
-/** Linear in the text, times the size of the pattern. */
-function charge({ text, pattern }: Search, meter: Meter, from: number): void {
-  meter.work(8 + Math.ceil(((text.length - from) * pattern.cost) / 16));
+function searchFor({ text, pattern }: Subject, meter: Meter): Search {
+  return new Search(pattern.program, text, {
+    meter,
+    isLongest: pattern.isLongest,
+    skipsEmpty: pattern.skipsEmpty,
+  });
 }
 
-function isMatch(search: Search, meter: Meter): boolean {
-  charge(search, meter, 0);
-  return search.pattern.program.test(search.text);
+function isMatch(subject: Subject, meter: Meter): boolean {
+  meter.work(8);
+  let isFound = false;
+  scan({ ...subject, pattern: { ...subject.pattern, isGlobal: false } }, meter, () => {
+    isFound = true;
+  });
+  return isFound;
 }
 
-function eachMatch(search: Search, meter: Meter, emit: (match: Value) => void): void {
-  const { text, pattern } = search;
-  const offset = codePointCounter(text);
-  scan(search, meter, (matcher) => {
-    meter.allocate(200 + pattern.groups.length * 200);
-    const captures = pattern.groups.map((name, at) => ({ ...span(matcher, at + 1, offset), name }));
-    emit({ ...span(matcher, 0, offset), captures });
+function eachMatch(subject: Subject, meter: Meter, emit: (match: Value) => void): void {
+  const { groups } = subject.pattern.program;
+  const offset = codePointCounter(subject.text);
+  scan(subject, meter, (bounds) => {
+    meter.allocate(200 + groups.length * 200);
+    const spanOf = (group: number) => span(subject.text, bounds, { group, offset });
+    const captures = groups.map((name, at) => ({ ...spanOf(at + 1), name }));
+    emit({ ...spanOf(0), captures });
   });
 }
 
 /** Finds the match, or with the flag `g` all; an empty one is followed by a step of one code point. */
-function scan(search: Search, meter: Meter, found: (matcher: Matcher) => void): void {
-  const { text, pattern } = search;
-  const matcher = pattern.program.matcher(text);
+function scan(subject: Subject, meter: Meter, found: (bounds: Int32Array) => void): void {
+  const { text, pattern } = subject;
+  const search = searchFor(subject, meter);
   for (let from = 0; from <= text.length;) {
-    charge(search, meter, from);
-    if (!matcher.find(from)) return;
-    const end = matcher.end();
-    const isEmpty = end === matcher.start();
-    if (!isEmpty || !pattern.skipsEmpty) found(matcher);
+    meter.work(8);
+    const bounds = search.find(from);
+    if (bounds === undefined) return;
+    const [start = 0, end = 0] = bounds;
+    const isEmpty = end === start;
+    found(bounds);
     if (!pattern.isGlobal) return;
     from = isEmpty ? end + ((text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1) : end;
   }
@@ -141,32 +141,44 @@ function substitution(
   flags: Code | undefined,
 ): Code {
   if (replacement === undefined) throw new TypeError('sub takes a replacement');
-  return withPattern(pattern, flags, (search, env, emit) => {
+  return withPattern(pattern, flags, (subject, env, emit) => {
+    const { text, pattern } = subject;
     const results: Value[] = [];
     let previous = 0;
-    scan(search, env.meter, (matcher) => {
-      const gap = search.text.slice(previous, matcher.start());
-      const texts = collect(replacement.each, namedGroups(matcher, search.pattern), env);
-      for (const [at, text] of texts.entries()) {
-        results[at] = add(add(results[at] ?? '', gap, env.meter), text, env.meter);
+    scan(subject, env.meter, (bounds) => {
+      const [start = 0, end = 0] = bounds;
+      const gap = text.slice(previous, start);
+      const inserts = collect(replacement.each, namedGroups(text, bounds, pattern), env);
+      for (const [at, insert] of inserts.entries()) {
+        results[at] = add(add(results[at] ?? '', gap, env.meter), insert, env.meter);
       }
-      previous = matcher.end();
+      previous = end;
     });
-    if (results.length === 0) emit(search.text);
-    for (const result of results) emit(add(result, search.text.slice(previous), env.meter));
+    if (results.length === 0) emit(text);
+    for (const result of results) emit(add(result, text.slice(previous), env.meter));
   });
 }
 
-function namedGroups(matcher: Matcher, { groups }: Pattern): Value {
+function namedGroups(text: string, bounds: Int32Array, { program }: Pattern): Value {
   const named: Draft = {};
-  for (const [at, name] of groups.entries()) {
-    if (name !== null) setProperty(named, name, matcher.group(at + 1));
+  for (const [at, name] of program.groups.entries()) {
+    if (name !== null) setProperty(named, name, captured(text, bounds, at + 1));
   }
   return named;
 }
 
-function span(matcher: Matcher, group: number, offset: (units: number) => number) {
-  const string = matcher.group(group);
+function captured(text: string, bounds: Int32Array, group: number): string | null {
+  const start = bounds[group * 2] ?? -1;
+  return start === -1 ? null : text.slice(start, bounds[group * 2 + 1]);
+}
+
+function span(
+  text: string,
+  bounds: Int32Array,
+  { group, offset }: { readonly group: number; readonly offset: (units: number) => number },
+) {
+  const string = captured(text, bounds, group);
   if (string === null) return { offset: -1, length: 0, string: null };
-  return { offset: offset(matcher.start(group)), length: codePointLength(string), string };
+  const start = offset(bounds[group * 2] ?? 0);
+  return { offset: start, length: codePointLength(string), string };
 }

@@ -11,6 +11,7 @@ import { preludeDefinition, preludeNames } from './prelude.ts';
 import { regexFilters } from './regex.ts';
 import { streamFilters } from './streams.ts';
 import { stringFunctions } from './strings.ts';
+import { wholeFilters } from './whole.ts';
 
 const functions = {
   ...basicFunctions,
@@ -23,6 +24,7 @@ const functions = {
 
 const filters: Readonly<Record<string, FilterBuilder>> = {
   ...streamFilters,
+  ...wholeFilters,
   ...pathFilters,
   ...collectionFilters,
   ...quantifiers,

@@ -5,7 +5,9 @@ import { firstOf } from '../compile-assign.ts';
 import { withLabel } from '../env.ts';
 import type { Env } from '../code.ts';
 import { breakTo, JqRuntimeError } from '../errors.ts';
-import { isArray, isObject, isTrue } from '../values/kinds.ts';
+import { operations } from '../values/arithmetic.ts';
+import { compare } from '../values/compare.ts';
+import { calculable, isArray, isObject, isTrue } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import type { FilterBuilder } from './builtin.ts';
 
@@ -87,8 +89,9 @@ function ranges(bounds: readonly Code[]): Code {
         return;
       }
       bound.each(input, env, (value) => {
-        if (typeof value !== 'number') throw new JqRuntimeError('Range bounds must be numeric');
-        bind(at + 1, [...numbers, value]);
+        const bound = calculable(value);
+        if (typeof bound !== 'number') throw new JqRuntimeError('Range bounds must be numeric');
+        bind(at + 1, [...numbers, bound]);
       });
     };
     bind(0, []);
@@ -202,7 +205,7 @@ function skip(count: Code, { each, paths, weight }: Code): Code {
       countsOf(count, 'skip')(input, env, (skipped) => {
         let left = skipped;
         each(input, env, (value) => {
-          if (left > 0) left--;
+          if (left >= 1) left--;
           else emit(value);
         });
       });
@@ -212,7 +215,7 @@ function skip(count: Code, { each, paths, weight }: Code): Code {
       countsOf(count, 'skip')(place.value, env, (skipped) => {
         let left = skipped;
         paths(place, env, (found) => {
-          if (left > 0) left--;
+          if (left >= 1) left--;
           else emit(found);
         });
       });
@@ -222,10 +225,12 @@ function skip(count: Code, { each, paths, weight }: Code): Code {
 
 function countsOf(count: Code, name: string) {
   return (input: Value, env: Env, use: (count: number) => void): void => {
-    count.each(input, env, (value) => {
-      if (typeof value !== 'number') throw new JqRuntimeError(`${name} takes a number`);
-      if (value < 0) throw new JqRuntimeError(`${name} doesn't support negative count`);
-      use(value);
+    count.each(input, env, (given) => {
+      const value = calculable(given);
+      if (compare(value, 0, env.meter) < 0)
+        throw new JqRuntimeError(`${name} doesn't support negative count`);
+      if (typeof value === 'number') use(value);
+      else operations['-'](value, 1, env.meter);
     });
   };
 }

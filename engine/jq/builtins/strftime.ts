@@ -8,14 +8,14 @@ const conversions: Readonly<Record<string, Conversion>> = {
   A: ({ weekday }) => dayNames[weekday] ?? '?',
   b: ({ month }) => (monthNames[month] ?? '?').slice(0, 3),
   B: ({ month }) => monthNames[month] ?? '?',
-  c: (time) => formatTime(time, '%a %b %e %H:%M:%S %Y'),
-  C: ({ year }) => pad(Math.floor(year / 100)),
+  c: (time) => layOut(time, '%a %b %e %H:%M:%S %Y'),
+  C: ({ year }) => pad(Math.trunc(year / 100)),
   d: ({ day }) => pad(day),
-  D: (time) => formatTime(time, '%m/%d/%y'),
+  D: (time) => layOut(time, '%m/%d/%y'),
   e: ({ day }) => pad(day, 2, ' '),
-  F: (time) => formatTime(time, '%Y-%m-%d'),
+  F: (time) => layOut(time, '%Y-%m-%d'),
   g: (time) => pad(isoWeek(time).year % 100),
-  G: (time) => String(isoWeek(time).year),
+  G: (time) => fullYear(isoWeek(time).year),
   H: ({ hour }) => pad(hour),
   I: ({ hour }) => pad(hour % 12 || 12),
   j: ({ yearday }) => pad(yearday + 1, 3),
@@ -26,33 +26,62 @@ const conversions: Readonly<Record<string, Conversion>> = {
   n: () => '\n',
   p: ({ hour }) => (hour < 12 ? 'AM' : 'PM'),
   P: ({ hour }) => (hour < 12 ? 'am' : 'pm'),
-  r: (time) => formatTime(time, '%I:%M:%S %p'),
-  R: (time) => formatTime(time, '%H:%M'),
+  r: (time) => layOut(time, '%I:%M:%S %p'),
+  R: (time) => layOut(time, '%H:%M'),
   s: (time) => String(Math.floor(secondsOf(time))),
   S: ({ second }) => pad(Math.floor(second)),
   t: () => '\t',
-  T: (time) => formatTime(time, '%H:%M:%S'),
+  T: (time) => layOut(time, '%H:%M:%S'),
   u: ({ weekday }) => String(weekday || 7),
   U: ({ weekday, yearday }) => pad(Math.floor((yearday + 7 - weekday) / 7)),
   V: (time) => pad(isoWeek(time).week),
   w: ({ weekday }) => String(weekday),
   W: ({ weekday, yearday }) => pad(Math.floor((yearday + 7 - ((weekday + 6) % 7)) / 7)),
-  x: (time) => formatTime(time, '%m/%d/%y'),
-  X: (time) => formatTime(time, '%H:%M:%S'),
-  y: ({ year }) => pad(((year % 100) + 100) % 100),
-  Y: ({ year }) => String(year),
+  x: (time) => layOut(time, '%m/%d/%y'),
+  X: (time) => layOut(time, '%H:%M:%S'),
+  y: ({ year }) => pad(Math.abs(year % 100)),
+  Y: ({ year }) => fullYear(year),
   z: () => '+0000',
   Z: () => 'UTC',
   '%': () => '%',
 };
 const aliases: Readonly<Record<string, string>> = { h: 'b' };
+const conversion = /%([-_0^]?)(\d{0,2})[EO]?([^]?)/g;
 
-/** Formats a time as C's `strftime` does in the C locale; unknown conversions stay as they are. */
-export function formatTime(time: BrokenDown, format: string): string {
-  return format.replace(
-    /%[EO]?([a-zA-Z%])/g,
-    (whole, letter: string) => conversions[aliases[letter] ?? letter]?.(time) ?? whole,
+/** Formats a time as C's `strftime` does in the C locale; undefined for a conversion that there is not. */
+export function formatTime(time: BrokenDown, format: string): string | undefined {
+  const letters = [...format.matchAll(conversion)].map(([, , , letter = '']) => letter);
+  return letters.every((letter) => conversionOf(letter) !== undefined)
+    ? layOut(time, format)
+    : undefined;
+}
+
+function conversionOf(letter: string): Conversion | undefined {
+  const name = aliases[letter] ?? letter;
+  return Object.hasOwn(conversions, name) ? conversions[name] : undefined;
+}
+
+function layOut(time: BrokenDown, format: string): string {
+  return format.replace(conversion, (_whole, flag: string, width: string, letter: string) =>
+    adjusted(conversionOf(letter)?.(time) ?? '', flag, Number(width)),
   );
+}
+
+/** The flags of GNU: `-` without padding, `_` with blanks, `0` with zeros, `^` in capitals. */
+function adjusted(text: string, flag: string, width: number): string {
+  if (flag === '' && width === 0) return text;
+  if (flag === '^') return text.toUpperCase();
+  const bare = text.replace(/^[0 ]+(?=\d)/, '');
+  if (flag === '-') return bare;
+  const isNumber = /^\d+$/.test(bare);
+  const filler = flag === '_' || (flag !== '0' && !isNumber) ? ' ' : '0';
+  return (isNumber ? bare : text).padStart(Math.max(width, text.length), filler);
+}
+
+/** At least four places, and a sign in front of more. */
+function fullYear(year: number): string {
+  if (year > 9999) return `+${year}`;
+  return year < 0 ? `-${pad(-year, 3)}` : pad(year, 4);
 }
 
 function pad(value: number, width = 2, filler = '0'): string {

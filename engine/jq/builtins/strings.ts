@@ -4,11 +4,11 @@ import { itemsOf } from '../values/access.ts';
 import { add, splitText } from '../values/arithmetic.ts';
 import { describe, dump } from '../values/dump.ts';
 import { finder } from '../values/find.ts';
-import { isArray } from '../values/kinds.ts';
+import { isArray, isNumber, literalNumber } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import { codePointCounter } from '../values/strings.ts';
 import { formatter } from '../formats.ts';
-import { parseJson } from '../values/parse-json.ts';
+import { readJson } from '../values/parse-json.ts';
 import type { ValueFunction } from './builtin.ts';
 
 /** Builtins on text. */
@@ -39,12 +39,11 @@ export const stringFunctions: Readonly<Record<string, ValueFunction>> = {
   },
   'join/1': (input, [separator = null], meter) => join(itemsOf(input, meter), separator, meter),
   'ascii_downcase/0': (input, _args, meter) =>
-    caseless(input, 'ascii_downcase', meter).replace(/[A-Z]+/g, (part) => part.toLowerCase()),
+    caseless(input, meter).replace(/[A-Z]+/g, (part) => part.toLowerCase()),
   'ascii_upcase/0': (input, _args, meter) =>
-    caseless(input, 'ascii_upcase', meter).replace(/[a-z]+/g, (part) => part.toUpperCase()),
+    caseless(input, meter).replace(/[a-z]+/g, (part) => part.toUpperCase()),
   'explode/0': (input, _args, meter) => {
-    if (typeof input !== 'string')
-      throw new JqRuntimeError(`${describe(input, meter)} cannot be exploded`);
+    if (typeof input !== 'string') throw new JqRuntimeError('explode input must be a string');
     meter.work(input.length * 2);
     meter.allocate(input.length * 8);
     return Array.from(input, (char) => char.codePointAt(0) ?? 0);
@@ -63,8 +62,8 @@ export const stringFunctions: Readonly<Record<string, ValueFunction>> = {
   },
   'fromjson/0': (input, _args, meter) => {
     if (typeof input !== 'string')
-      throw new JqRuntimeError(`${describe(input, meter)} cannot be parsed as JSON`);
-    return parseJson(input, meter);
+      throw new JqRuntimeError(`${describe(input, meter)} only strings can be parsed`);
+    return readJson(input, meter);
   },
   'format/1': (input, [name = null], meter) => {
     const apply = typeof name === 'string' ? formatter(name) : undefined;
@@ -82,51 +81,49 @@ const leadingSpace = /^[ \t\n\v\f\r]+/;
 const trailingSpace = /(?<![ \t\n\v\f\r])[ \t\n\v\f\r]+$/;
 
 function trimmed(input: Value, meter: Meter, trim: (text: string) => string): Value {
-  if (typeof input !== 'string')
-    throw new JqRuntimeError(`${describe(input, meter)} cannot be trimmed`);
+  if (typeof input !== 'string') throw new JqRuntimeError('trim input must be a string');
   meter.work(input.length >> 2);
   return trim(input);
 }
 
-function trimStart(input: Value, prefix: Value, meter: Meter): Value {
+function trimStart(input: Value, prefix: Value, meter: Meter): string {
   meter.step();
-  return typeof input === 'string' && typeof prefix === 'string' && beginsWith(input, prefix, meter)
-    ? input.slice(prefix.length)
-    : input;
+  if (typeof input !== 'string' || typeof prefix !== 'string')
+    throw new JqRuntimeError('startswith() requires string inputs');
+  return beginsWith(input, prefix, meter) ? input.slice(prefix.length) : input;
 }
 
 function beginsWith(text: string, prefix: string, meter: Meter): boolean {
-  meter.work(prefix.length >> 6);
+  meter.work((prefix.length >> 6) + (text.length >> 8));
   return text.startsWith(prefix);
 }
 
 function endsWith(text: string, suffix: string, meter: Meter): boolean {
-  meter.work(suffix.length >> 6);
+  meter.work((suffix.length >> 6) + (text.length >> 8));
   return text.endsWith(suffix);
 }
 
-function trimEnd(input: Value, suffix: Value, meter: Meter): Value {
+function trimEnd(input: Value, suffix: Value, meter: Meter): string {
   meter.step();
-  const isEnd =
-    typeof input === 'string' && typeof suffix === 'string' && endsWith(input, suffix, meter);
-  return isEnd ? input.slice(0, input.length - suffix.length) : input;
+  if (typeof input !== 'string' || typeof suffix !== 'string')
+    throw new JqRuntimeError('endswith() requires string inputs');
+  return endsWith(input, suffix, meter) ? input.slice(0, input.length - suffix.length) : input;
 }
 
-function caseless(input: Value, name: string, meter: Meter): string {
-  if (typeof input !== 'string') throw new JqRuntimeError(`${name} input must be a string`);
+function caseless(input: Value, meter: Meter): string {
+  if (typeof input !== 'string') throw new JqRuntimeError('explode input must be a string');
   meter.work(input.length >> 2);
   meter.allocate(input.length);
   return input;
 }
 
 function join(items: readonly Value[], separator: Value, meter: Meter): Value {
-  if (items.length === 0) return '';
-  let text: Value = null;
-  for (const item of items) {
+  let text: Value = '';
+  for (const [at, item] of items.entries()) {
     meter.step();
-    const head: Value = text === null ? '' : add(text, separator, meter);
-    const isPlain = typeof item === 'number' || typeof item === 'boolean';
-    text = add(head, isPlain ? dump(item, meter) : (item ?? ''), meter);
+    if (at > 0) text = add(text, separator, meter);
+    const isPlain = isNumber(item) || typeof item === 'boolean';
+    text = add(text, isPlain ? dump(item, meter) : (item ?? ''), meter);
   }
   return text;
 }
@@ -138,7 +135,9 @@ function implode(input: Value, meter: Meter): string {
   return input
     .map((point) => {
       if (typeof point === 'number' && !Number.isNaN(point)) return codePoint(point);
-      throw new JqRuntimeError('Unicode codepoint must be numeric');
+      throw new JqRuntimeError(
+        `${describe(point, meter)} can't be imploded, unicode codepoint needs to be numeric`,
+      );
     })
     .join('');
 }
@@ -153,17 +152,17 @@ function codePoint(value: number): string {
 const decimal = /^[ \t\n\r]*-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[ \t\n\r]*$/;
 
 function toNumber(input: Value, meter: Meter): Value {
-  if (typeof input === 'number') return input;
+  if (isNumber(input)) return input;
   if (typeof input === 'string') {
     meter.work(input.length >> 3);
-    if (decimal.test(input)) return Number(input);
+    if (decimal.test(input)) return literalNumber(input.trim());
   }
   throw new JqRuntimeError(`${describe(input, meter)} cannot be parsed as a number`);
 }
 
 /** Code point offsets of all, also overlapping, occurrences. */
 export function occurrences(text: string, wanted: string, meter: Meter): Value {
-  if (wanted === '') return null;
+  if (wanted === '') return [];
   const offset = codePointCounter(text);
   const found: number[] = [];
   meter.work(text.length);

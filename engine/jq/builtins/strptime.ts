@@ -1,4 +1,4 @@
-import { brokenDown, dayNames, monthNames, positionOf } from './calendar.ts';
+import { brokenDown, dayNames, monthNames, secondsOf } from './calendar.ts';
 import type { BrokenDown } from './calendar.ts';
 
 /** What has been read so far. */
@@ -10,6 +10,9 @@ interface Draft {
   minute: number;
   second: number;
   isAfternoon: boolean;
+  /** Counted from 1; rules over month and day. */
+  yearday: number | undefined;
+  century: number | undefined;
   epoch: number | undefined;
 }
 
@@ -35,6 +38,9 @@ const conversions: Readonly<Record<string, Conversion>> = {
   b: named(monthNames, (draft, month) => {
     draft.month = month;
   }),
+  C: numbered([0, 99], (draft, century) => {
+    draft.century = century;
+  }),
   d: numbered([1, 31], (draft, day) => {
     draft.day = day;
   }),
@@ -44,7 +50,13 @@ const conversions: Readonly<Record<string, Conversion>> = {
   I: numbered([1, 12], (draft, hour) => {
     draft.hour = hour % 12;
   }),
-  j: numbered([1, 366], () => undefined, /\d{1,3}/y),
+  j: numbered(
+    [1, 366],
+    (draft, yearday) => {
+      draft.yearday = yearday;
+    },
+    /\d{1,3}/y,
+  ),
   m: numbered([1, 12], (draft, month) => {
     draft.month = month - 1;
   }),
@@ -96,16 +108,27 @@ const aliases: Readonly<Record<string, string>> = {
   W: 'U',
 };
 
-/** Reads a time as C's `strptime` does; undefined when the text does not have the format. */
-export function parseTime(text: string, format: string): BrokenDown | undefined {
+/** A time, and what of the text comes after it. */
+export interface ParsedTime {
+  readonly time: BrokenDown;
+  readonly rest: string;
+}
+
+/**
+ * Reads a time as C's `strptime` does; undefined when the text does not have the format.
+ * What the format leaves open is that of the epoch, and what is beyond its range carries over: 30 February is 2 March.
+ */
+export function parseTime(text: string, format: string): ParsedTime | undefined {
   const draft: Draft = {
-    year: 1900,
+    year: 1970,
     month: 0,
-    day: 0,
+    day: 1,
     hour: 0,
     minute: 0,
     second: 0,
     isAfternoon: false,
+    yearday: undefined,
+    century: undefined,
     epoch: undefined,
   };
   const expanded = format.replace(
@@ -113,17 +136,22 @@ export function parseTime(text: string, format: string): BrokenDown | undefined 
     (whole, letter: string) => compound[letter] ?? whole,
   );
   const end = match(text, expanded, draft);
-  if (end !== text.length) return undefined;
-  if (draft.epoch !== undefined) return brokenDown(draft.epoch);
-  const { year, month, day, minute, second } = draft;
+  if (end === undefined || /^\S/.test(text.slice(end))) return undefined;
+  const time = brokenDown(draft.epoch ?? secondsOf(completed(draft)));
+  return time && { time, rest: text.slice(end) };
+}
+
+function completed(draft: Draft): Omit<BrokenDown, 'weekday' | 'yearday'> {
+  const { yearday, century } = draft;
+  const year = century === undefined ? draft.year : century * 100 + (draft.year % 100);
+  const date = yearday === undefined ? draft : { month: 0, day: yearday };
   return {
     year,
-    month,
-    day,
+    month: date.month,
+    day: date.day,
     hour: draft.hour + (draft.isAfternoon ? 12 : 0),
-    minute,
-    second,
-    ...positionOf(year, month, day),
+    minute: draft.minute,
+    second: draft.second,
   };
 }
 

@@ -3,29 +3,33 @@ import type { Meter } from '../meter.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { isEqual } from './compare.ts';
 import { describe } from './dump.ts';
-import { isArray, isObject, kindOf } from './kinds.ts';
+import { calculable, isArray, isNumber, isObject, kindOf } from './kinds.ts';
 import type { Value } from './kinds.ts';
 import { getProperty } from './objects.ts';
 import { codePointLength, sliceCodePoints } from './strings.ts';
 
 /** `.[key]` for any key; a slice is a key of the form `{start, end}`. */
 export function index(value: Value, key: Value, meter: Meter): Value {
-  if (typeof key === 'string' && isObject(value)) return getProperty(value, key);
+  if (typeof key === 'string' && isObject(value)) {
+    meter.work(key.length >> 8);
+    return getProperty(value, key);
+  }
   if (isArray(value)) return indexArray(value, key, meter);
   if (typeof value === 'string' && isObject(key)) return slice(value, key, meter);
   if (value === null && isPathKey(key)) return null;
-  throw cannotIndex(value, key);
+  throw cannotIndex(value, key, meter);
 }
 
 function indexArray(array: readonly Value[], key: Value, meter: Meter): Value {
   if (typeof key === 'number') return item(array, key);
   if (isObject(key)) return slice(array, key, meter);
   if (isArray(key)) return indicesOf(array, key, meter);
-  throw cannotIndex(array, key);
+  if (isNumber(key)) return item(array, key.valueOf());
+  throw cannotIndex(array, key, meter);
 }
 
 function isPathKey(key: Value): boolean {
-  return typeof key === 'string' || typeof key === 'number' || isObject(key);
+  return typeof key === 'string' || isNumber(key) || isObject(key);
 }
 
 function item(array: readonly Value[], key: number): Value {
@@ -33,9 +37,8 @@ function item(array: readonly Value[], key: number): Value {
   return array[at < 0 ? at + array.length : at] ?? null;
 }
 
-export function cannotIndex(value: Value, key: Value): JqRuntimeError {
-  const shown = typeof key === 'string' && key.length < 30 ? `string "${key}"` : kindOf(key);
-  return new JqRuntimeError(`Cannot index ${kindOf(value)} with ${shown}`);
+export function cannotIndex(value: Value, key: Value, meter: Meter): JqRuntimeError {
+  return new JqRuntimeError(`Cannot index ${kindOf(value)} with ${describe(key, meter)}`);
 }
 
 function cannotIterate(value: Value, meter: Meter): JqRuntimeError {
@@ -55,16 +58,19 @@ export function sliceBounds(
   value: readonly Value[] | string,
   key: JsonObject,
 ): { start: number; end: number } {
-  const from = getProperty(key, 'start') ?? 0;
   const length = typeof value === 'string' ? codePointLength(value) : value.length;
-  const to = getProperty(key, 'end') ?? length;
-  if (typeof from !== 'number' || typeof to !== 'number') {
-    const kind = isArray(value) ? 'array' : 'string';
-    throw new JqRuntimeError(`Start and end indices of an ${kind} slice must be numbers`);
-  }
+  const from = sliceBound(key, 'start', 0);
+  const to = sliceBound(key, 'end', length);
   const start = Math.floor(clampOffset(from, length));
   const end = Math.ceil(clampOffset(Number.isNaN(to) ? length : to, length));
   return { start, end: Math.max(start, end) };
+}
+
+function sliceBound(key: JsonObject, name: string, whenNull: number): number {
+  const bound = Object.hasOwn(key, name) ? calculable(key[name] ?? null) : undefined;
+  if (typeof bound === 'number') return bound;
+  if (bound === null) return whenNull;
+  throw new JqRuntimeError('Array/string slice indices must be integers');
 }
 
 function clampOffset(offset: number, length: number): number {
@@ -75,7 +81,7 @@ function clampOffset(offset: number, length: number): number {
 /** Where `wanted` begins inside `array`. */
 export function indicesOf(array: readonly Value[], wanted: readonly Value[], meter: Meter): Value {
   const found: number[] = [];
-  if (wanted.length === 0) return null;
+  if (wanted.length === 0) return found;
   for (let at = 0; at + wanted.length <= array.length; at++) {
     meter.step();
     const isMatch = wanted.every((value, offset) => {
@@ -87,9 +93,11 @@ export function indicesOf(array: readonly Value[], wanted: readonly Value[], met
   return found;
 }
 
-export function has(value: Value, key: Value): boolean {
+export function has(value: Value, key: Value, meter: Meter): boolean {
+  if (typeof key === 'string') meter.work(key.length >> 8);
+  if (value === null && (typeof key === 'string' || isNumber(key))) return false;
   if (isObject(value) && typeof key === 'string') return Object.hasOwn(value, key);
-  if (isArray(value) && typeof key === 'number') return key >= 0 && key < value.length;
+  if (isArray(value) && isNumber(key)) return key.valueOf() >= 0 && key.valueOf() < value.length;
   throw new JqRuntimeError(`Cannot check whether ${kindOf(value)} has a ${kindOf(key)} key`);
 }
 

@@ -5,7 +5,7 @@ import { JqRuntimeError } from '../errors.ts';
 import { compare, isEqual } from './compare.ts';
 import { describe } from './dump.ts';
 import { splitAt } from './find.ts';
-import { isArray, isObject } from './kinds.ts';
+import { calculable, isArray, isNumber, isObject, negated } from './kinds.ts';
 import type { Value } from './kinds.ts';
 import { getProperty, setProperty } from './objects.ts';
 import type { Draft } from './objects.ts';
@@ -14,13 +14,14 @@ export type Operation = (left: Value, right: Value, meter: Meter) => Value;
 
 export const operations: Readonly<Record<ArithmeticOperator, Operation>> = {
   '+': add,
-  '-': subtract,
-  '*': multiply,
-  '/': divide,
-  '%': modulo,
+  '-': (left, right, meter) => subtract(calculable(left), calculable(right), meter),
+  '*': (left, right, meter) => multiply(calculable(left), calculable(right), meter),
+  '/': (left, right, meter) => divide(calculable(left), calculable(right), meter),
+  '%': (left, right, meter) => modulo(calculable(left), calculable(right), meter),
 };
 
 const bytesPerItem = 8;
+const bytesPerJoint = 32;
 const bytesPerProperty = 32;
 // Copying a large object takes so long for each of its properties.
 const stepsPerProperty = 4;
@@ -30,9 +31,11 @@ export function add(left: Value, right: Value, meter: Meter): Value {
   if (left === null) return right;
   if (right === null) return left;
   if (typeof left === 'string' && typeof right === 'string') {
-    meter.allocate(left.length + right.length);
+    // The engine joins long texts when they are read, and reading them is charged.
+    meter.allocate(Math.min(left.length, right.length) + bytesPerJoint);
     return left + right;
   }
+  if (isNumber(left) && isNumber(right)) return left.valueOf() + right.valueOf();
   return addContainers(left, right, meter);
 }
 
@@ -163,9 +166,8 @@ function clamp(value: number): bigint {
 }
 
 export function negate(value: Value, meter: Meter): Value {
-  if (typeof value !== 'number')
-    throw new JqRuntimeError(`${describe(value, meter)} cannot be negated`);
-  return -value;
+  if (!isNumber(value)) throw new JqRuntimeError(`${describe(value, meter)} cannot be negated`);
+  return negated(value);
 }
 
 function typeError(

@@ -1,6 +1,7 @@
+import { compareNumbers as compareExactly, ExactNumber } from '../../../kernel/exact-number.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { Meter } from '../meter.ts';
-import { isArray, isObject } from './kinds.ts';
+import { isArray, isNumber, isObject } from './kinds.ts';
 import type { Value } from './kinds.ts';
 import { getProperty, sortedKeys } from './objects.ts';
 import { compareStrings } from './strings.ts';
@@ -17,6 +18,12 @@ export function compare(left: Value, right: Value, meter: Meter): number {
   }
   const rank = rankOf(left) - rankOf(right);
   if (rank !== 0) return rank;
+  return compareAlike(left, right, meter);
+}
+
+/** Values of one rank, but for what is compared most of all. */
+function compareAlike(left: Value, right: Value, meter: Meter): number {
+  if (isNumber(left) && isNumber(right)) return compareTexts(left, right, meter);
   if (isArray(left) && isArray(right)) return compareArrays(left, right, meter);
   if (isObject(left) && isObject(right)) return compareObjects(left, right, meter);
   return 0;
@@ -25,7 +32,7 @@ export function compare(left: Value, right: Value, meter: Meter): number {
 export function isEqual(left: Value, right: Value, meter: Meter): boolean {
   if (typeof left === 'string') meter.work(left.length >> 8);
   if (typeof left !== 'object' || left === null || typeof right !== 'object' || right === null) {
-    return left === right;
+    if (!(left instanceof ExactNumber) && !(right instanceof ExactNumber)) return left === right;
   }
   return compare(left, right, meter) === 0;
 }
@@ -34,6 +41,17 @@ function compareNumbers(left: number, right: number): number {
   if (Number.isNaN(left)) return -1;
   if (Number.isNaN(right)) return 1;
   return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Of exact numbers the digits are compared as well. */
+function compareTexts(
+  left: number | ExactNumber,
+  right: number | ExactNumber,
+  meter: Meter,
+): number {
+  meter.work(8 + ((String(left).length + String(right).length) >> 2));
+  if (Number.isNaN(left)) return -1;
+  return Number.isNaN(right) ? 1 : compareExactly(left, right);
 }
 
 function rankOf(value: Value): number {
@@ -46,6 +64,7 @@ function rankOf(value: Value): number {
       return 4;
     default:
       if (value === null) return 0;
+      if (value instanceof ExactNumber) return 3;
       return isArray(value) ? 5 : 6;
   }
 }

@@ -1,7 +1,8 @@
+import { ExactNumber } from '../../../kernel/exact-number.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { Meter } from '../meter.ts';
 import { isArray, kindOf } from './kinds.ts';
-import type { Value } from './kinds.ts';
+import type { Kind, Value } from './kinds.ts';
 import { getProperty } from './objects.ts';
 
 /** JSON text as jq prints it: compact, keys in the object's order, its own number format. */
@@ -17,12 +18,15 @@ export function dump(value: Value, meter: Meter): string {
     case 'boolean':
       return value ? 'true' : 'false';
     default:
-      return value === null ? 'null' : dumpContainer(value, meter);
+      if (value === null) return 'null';
+      if (!(value instanceof ExactNumber)) return dumpContainer(value, meter);
+      meter.allocate(value.text.length);
+      return value.text;
   }
 }
 
 function dumpContainer(
-  value: Exclude<Value, string | number | boolean | null>,
+  value: Exclude<Value, string | number | boolean | null | ExactNumber>,
   meter: Meter,
 ): string {
   meter.enter(dumpLevels);
@@ -83,26 +87,32 @@ function layOut(digits: string, point: number, mantissa: string): string {
     : `${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
-const shownBytes = 11;
+const shownBytes = 29;
 
 /** `number (1)`, `object ({"a":[1,2,3...)`: how jq's messages name a value. */
 export function describe(value: Value, meter: Meter): string {
   return `${kindOf(value)} (${dumpStart(value, meter)})`;
 }
 
-/** The dump of a value cut off behind its first bytes. */
+/** The dump of a value; what is long is cut between two characters and closed again: `"abc..."`. */
 export function dumpStart(value: Value, meter: Meter): string {
-  const text = startOf(value, shownBytes + 4, meter);
+  const text = startOf(value, shownBytes + 1, meter);
   const bytes = Buffer.from(text);
-  if (bytes.length <= shownBytes + 3) return text;
-  return `${bytes.subarray(0, shownBytes).toString()}...`;
+  if (bytes.length <= shownBytes) return text;
+  const close = closing[kindOf(value)] ?? '';
+  let end = shownBytes - 3 - close.length;
+  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return `${bytes.subarray(0, end).toString()}...${close}`;
 }
+
+const closing: Readonly<Partial<Record<Kind, string>>> = { string: '"', array: ']', object: '}' };
 
 /** At least the first `wanted` characters of the dump, without the work of a whole one. */
 function startOf(value: Value, wanted: number, meter: Meter): string {
   if (typeof value === 'string') return quote(value.slice(0, wanted));
   if (typeof value === 'number') return formatNumber(value);
-  if (typeof value !== 'object' || value === null) return String(value);
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber)
+    return String(value);
   return isArray(value) ? startOfArray(value, wanted, meter) : startOfObject(value, wanted, meter);
 }
 

@@ -1,26 +1,39 @@
+import { ExactNumber, isOutOfRange } from '../../../kernel/exact-number.ts';
+import { findOutOfRange, parseJson } from '../../../kernel/json.ts';
 import type { Meter } from '../meter.ts';
 import { JqRuntimeError } from '../errors.ts';
+import { isArray, isObject } from './kinds.ts';
 import type { Value } from './kinds.ts';
 
 const maxDepth = 10_000;
 
 /** Parses JSON; like jq, takes `nan` at the top for a number. */
-export function parseJson(text: string, meter: Meter): Value {
+export function readJson(text: string, meter: Meter): Value {
   meter.work(text.length >> 1);
   meter.allocate(text.length * 8);
   if (depthOf(text) > maxDepth) throw new JqRuntimeError('Exceeds depth limit for parsing');
   if (/^\s*nan\s*$/.test(text)) return NaN;
   try {
-    return toValue(JSON.parse(text));
+    return inRange(parseJson(text));
   } catch (error) {
+    // Exact numbers are found by walking the value, which is done on the stack.
+    if (error instanceof RangeError) throw new JqRuntimeError('Exceeds depth limit for parsing');
     if (!(error instanceof SyntaxError)) throw error;
     throw new JqRuntimeError(`${reasonOf(text)} (while parsing '${text}')`);
   }
 }
 
-/** JSON.parse makes nothing but JSON values. */
-function toValue(parsed: unknown): Value {
-  return parsed as Value;
+/** What is out of range becomes infinite, as in jq. */
+function inRange(value: Value): Value {
+  if (findOutOfRange(value) === undefined) return value;
+  return toDoubles(value);
+}
+
+function toDoubles(value: Value): Value {
+  if (value instanceof ExactNumber) return isOutOfRange(value) ? value.valueOf() : value;
+  if (isArray(value)) return value.map(toDoubles);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toDoubles(item)]));
 }
 
 function depthOf(text: string): number {

@@ -4,7 +4,7 @@ import { JqRuntimeError } from '../errors.ts';
 import { index, sliceBounds } from './access.ts';
 import { add, copyProperties } from './arithmetic.ts';
 import { compare, isEqual } from './compare.ts';
-import { isArray, isObject, kindOf } from './kinds.ts';
+import { isArray, isNumber, isObject, kindOf } from './kinds.ts';
 import type { Value } from './kinds.ts';
 import { getProperty, setProperty, stepsPerNewKey } from './objects.ts';
 import type { Draft } from './objects.ts';
@@ -37,8 +37,10 @@ export class Update {
   #set(root: Value, key: Value, value: Value): Value {
     const base = root ?? emptyFor(key);
     if (typeof key === 'string' && isObject(base)) return this.#setProperty(base, key, value);
-    if (typeof key === 'number' && isArray(base)) return this.#setItem(base, key, value);
+    if (isNumber(key) && isArray(base)) return this.#setItem(base, key.valueOf(), value);
     if (isObject(key) && isArray(base)) return this.#setSlice(base, key, value);
+    if (isObject(key) && typeof base === 'string')
+      throw new JqRuntimeError('Cannot update string slices');
     throw new JqRuntimeError(`Cannot update field at ${kindOf(key)} index of ${kindOf(root)}`);
   }
 
@@ -82,12 +84,13 @@ export class Update {
   #setProperty(object: JsonObject, key: string, value: Value): Value {
     const draft = this.#draftObject(object);
     this.#meter.allocate(32);
-    this.#meter.work(Object.hasOwn(draft, key) ? 2 : stepsPerNewKey);
+    this.#meter.work((Object.hasOwn(draft, key) ? 2 : stepsPerNewKey) + (key.length >> 8));
     setProperty(draft, key, value);
     return draft;
   }
 
   #setItem(array: readonly Value[], key: number, value: Value): Value {
+    if (Number.isNaN(key)) throw new JqRuntimeError('Cannot set array element at NaN index');
     const at = Math.trunc(key) + (key <= -1 ? array.length : 0);
     if (at < 0) throw new JqRuntimeError('Out of bounds negative array index');
     if (!(at < maxArrayLength)) throw new JqRuntimeError('Array index too large');
@@ -102,9 +105,9 @@ export class Update {
   }
 
   #setSlice(array: readonly Value[], key: JsonObject, value: Value): Value {
+    const { start, end } = sliceBounds(array, key);
     if (!isArray(value))
       throw new JqRuntimeError('A slice of an array can only be assigned another array');
-    const { start, end } = sliceBounds(array, key);
     this.#meter.allocate((array.length + value.length) * 8);
     this.#meter.work((array.length + value.length) >> 3);
     return [...array.slice(0, start), ...value, ...array.slice(end)];
@@ -112,7 +115,7 @@ export class Update {
 
   /** Changes nothing in place any more if `value`, about to be seen by the program, was made here. */
   share(value: Value): void {
-    if (typeof value !== 'object' || value === null) return;
+    if (!isArray(value) && !isObject(value)) return;
     if (!this.#arrays.has(value) && !this.#objects.has(value)) return;
     this.#arrays.clear();
     this.#objects.clear();
@@ -122,7 +125,7 @@ export class Update {
 /** What null becomes when something is set under `key`. */
 function emptyFor(key: Value): Value {
   if (typeof key === 'string') return {};
-  return typeof key === 'number' || isObject(key) ? [] : null;
+  return isNumber(key) || isObject(key) ? [] : null;
 }
 
 export function getPath(root: Value, path: Value, meter: Meter): Value {
@@ -222,8 +225,8 @@ function deleteItems(array: readonly Value[], keys: readonly Value[], meter: Met
   meter.work(array.length >> 2);
   for (const key of keys) {
     meter.step();
-    if (typeof key === 'number') {
-      const at = Math.trunc(key);
+    if (isNumber(key)) {
+      const at = Math.trunc(key.valueOf());
       isDoomed[at < 0 ? at + array.length : at] = 1;
     } else if (isObject(key)) {
       const { start, end } = sliceBounds(array, key);

@@ -1,4 +1,5 @@
 import {
+  type GraphQLLeafType,
   type GraphQLOutputType,
   isLeafType,
   isListType,
@@ -6,6 +7,7 @@ import {
   isObjectType,
 } from 'graphql';
 
+import { ExactNumber } from '../../../kernel/exact-number.ts';
 import { type DataObject, type DataValue, isDataObject } from '../../execute/data.ts';
 import type { Run } from '../../execute/run.ts';
 import type { FormattedError } from '../../operation.ts';
@@ -94,7 +96,7 @@ class Completion {
     if (isListType(type)) return this.#list(type.ofType, value, at);
     if (isLeafType(type)) {
       try {
-        return type.serialize(value);
+        return type.serialize(value instanceof ExactNumber ? known(type, value) : value);
       } catch (error) {
         this.#report(at.path, error instanceof Error ? error.message : String(error));
         return null;
@@ -150,6 +152,14 @@ class Completion {
     );
   }
 }
+
+/** A built-in type takes the double, but an id its digits. */
+function known({ name }: GraphQLLeafType, number: ExactNumber): unknown {
+  if (name === 'ID') return /^-?\d+$/.test(number.text) ? number.text : number.valueOf();
+  return isBuiltIn.has(name) ? number.valueOf() : number;
+}
+
+const isBuiltIn: ReadonlySet<string> = new Set(['Int', 'Float', 'String', 'Boolean']);
 
 interface At {
   readonly field: FieldShape;

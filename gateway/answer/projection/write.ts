@@ -8,6 +8,7 @@ import {
   isObjectType,
 } from 'graphql';
 
+import { ExactNumber } from '../../../kernel/exact-number.ts';
 import { type DataObject, type DataValue, isDataObject } from '../../execute/data.ts';
 import { quote } from '../../execute/quote.ts';
 import type { FieldShape, ObjectShape, SelectionShape } from './shape.ts';
@@ -161,7 +162,8 @@ const scalarWriters: Readonly<Record<string, (value: DataValue) => string>> = {
   },
   Float: (value) => {
     // JSON has larger numbers than JavaScript; those were read as Infinity.
-    if (typeof value !== 'number' || !Number.isFinite(value)) throw unexpected;
+    if (typeof value !== 'number' && !(value instanceof ExactNumber)) throw unexpected;
+    if (!Number.isFinite(value.valueOf())) throw unexpected;
     return String(value);
   },
   Boolean: (value) => {

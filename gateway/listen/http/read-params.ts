@@ -1,12 +1,16 @@
 import { AppError } from '../../../kernel/errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
+import {
+  isJsonObject,
+  parseJson as parseExactJson,
+  type JsonObject,
+  type JsonValue,
+} from '../../../kernel/json.ts';
 import type { OperationParams } from '../../admit/admission.ts';
 
 /** Reads the JSON of a POST body; throws BAD_USER_INPUT. */
 export function parseJson(text: string): JsonValue {
   try {
-    // JSON.parse gives nothing that JsonValue does not describe.
-    return JSON.parse(text) as JsonValue;
+    return parseExactJson(text);
   } catch (cause) {
     throw new AppError('BAD_USER_INPUT', 'The body is not JSON', { cause });
   }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
+import { isJsonObject, parseJson, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
 import type { OperationParams } from '../../admit/admission.ts';
 
 /** Name of the protocol in `Sec-WebSocket-Protocol`. */
@@ -56,7 +56,7 @@ export function parseMessage(text: string): ClientMessage | undefined {
 
 function parseObject(text: string): JsonObject | undefined {
   try {
-    const value = JSON.parse(text) as JsonValue;
+    const value = parseJson(text);
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -418,6 +418,7 @@ export const ModelName = {
   Approval: 'Approval',
   InboundEvent: 'InboundEvent',
   Schedule: 'Schedule',
+  ScheduleMatch: 'ScheduleMatch',
   Secret: 'Secret'
 } as const
 
@@ -434,7 +435,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "auditEvent" | "auditSeal" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "inboundEvent" | "schedule" | "secret"
+    modelProps: "tenant" | "member" | "apiKey" | "auditEvent" | "auditSeal" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1960,6 +1961,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    ScheduleMatch: {
+      payload: Prisma.$ScheduleMatchPayload<ExtArgs>
+      fields: Prisma.ScheduleMatchFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ScheduleMatchFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ScheduleMatchPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ScheduleMatchFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ScheduleMatchPayload>
+        }
+        findFirst: {
+          args: Prisma.ScheduleMatchFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ScheduleMatchPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ScheduleMatchFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ScheduleMatchPayload>
+        }
+        findMany: {
+          args: Prisma.ScheduleMatchFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ScheduleMatchPayload>[]
+        }
+        create: {
+          args: Prisma.ScheduleMatchCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ScheduleMatchPayload>
+        }
+        createMany: {
+          args: Prisma.ScheduleMatchCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ScheduleMatchCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ScheduleMatchPayload>[]
+        }
+        delete: {
+          args: Prisma.ScheduleMatchDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ScheduleMatchPayload>
+        }
+        update: {
+          args: Prisma.ScheduleMatchUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ScheduleMatchPayload>
+        }
+        deleteMany: {
+          args: Prisma.ScheduleMatchDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ScheduleMatchUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ScheduleMatchUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ScheduleMatchPayload>[]
+        }
+        upsert: {
+          args: Prisma.ScheduleMatchUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ScheduleMatchPayload>
+        }
+        aggregate: {
+          args: Prisma.ScheduleMatchAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateScheduleMatch>
+        }
+        groupBy: {
+          args: Prisma.ScheduleMatchGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ScheduleMatchGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ScheduleMatchCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ScheduleMatchCountAggregateOutputType> | number
+        }
+      }
+    }
     Secret: {
       payload: Prisma.$SecretPayload<ExtArgs>
       fields: Prisma.SecretFieldRefs
@@ -2076,7 +2151,8 @@ export type TransactionIsolationLevel = (typeof TransactionIsolationLevel)[keyof
 export const TenantScalarFieldEnum = {
   id: 'id',
   name: 'name',
-  createdAt: 'createdAt'
+  createdAt: 'createdAt',
+  missingReferences: 'missingReferences'
 } as const
 
 export type TenantScalarFieldEnum = (typeof TenantScalarFieldEnum)[keyof typeof TenantScalarFieldEnum]
@@ -2208,6 +2284,7 @@ export type IntegrationCallScalarFieldEnum = (typeof IntegrationCallScalarFieldE
 export const AgentScalarFieldEnum = {
   tenantId: 'tenantId',
   id: 'id',
+  namespace: 'namespace',
   name: 'name',
   currentVersion: 'currentVersion',
   createdAt: 'createdAt',
@@ -2325,7 +2402,8 @@ export const JobWaitScalarFieldEnum = {
   kind: 'kind',
   spec: 'spec',
   answer: 'answer',
-  createdAt: 'createdAt'
+  createdAt: 'createdAt',
+  looked: 'looked'
 } as const
 
 export type JobWaitScalarFieldEnum = (typeof JobWaitScalarFieldEnum)[keyof typeof JobWaitScalarFieldEnum]
@@ -2387,13 +2465,25 @@ export const ScheduleScalarFieldEnum = {
   nextAt: 'nextAt',
   lastAt: 'lastAt',
   lastJobId: 'lastJobId',
-  progress: 'progress',
   failures: 'failures',
   submitter: 'submitter',
   createdAt: 'createdAt'
 } as const
 
 export type ScheduleScalarFieldEnum = (typeof ScheduleScalarFieldEnum)[keyof typeof ScheduleScalarFieldEnum]
+
+
+export const ScheduleMatchScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  scheduleId: 'scheduleId',
+  matchKey: 'matchKey',
+  matchGroup: 'matchGroup',
+  state: 'state',
+  bytes: 'bytes'
+} as const
+
+export type ScheduleMatchScalarFieldEnum = (typeof ScheduleMatchScalarFieldEnum)[keyof typeof ScheduleMatchScalarFieldEnum]
 
 
 export const SecretScalarFieldEnum = {
@@ -2603,6 +2693,13 @@ export type ListEnumJobRequestFieldRefInput<$PrismaModel> = FieldRefInputType<$P
 
 
 /**
+ * Reference to a field of type 'Boolean'
+ */
+export type BooleanFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Boolean'>
+    
+
+
+/**
  * Reference to a field of type 'ApprovalState'
  */
 export type EnumApprovalStateFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'ApprovalState'>
@@ -2801,6 +2898,7 @@ export type GlobalOmitConfig = {
   approval?: Prisma.ApprovalOmit
   inboundEvent?: Prisma.InboundEventOmit
   schedule?: Prisma.ScheduleOmit
+  scheduleMatch?: Prisma.ScheduleMatchOmit
   secret?: Prisma.SecretOmit
 }
 

@@ -72,6 +72,7 @@ export const ModelName = {
   Approval: 'Approval',
   InboundEvent: 'InboundEvent',
   Schedule: 'Schedule',
+  ScheduleMatch: 'ScheduleMatch',
   Secret: 'Secret'
 } as const
 
@@ -94,7 +95,8 @@ export type TransactionIsolationLevel = (typeof TransactionIsolationLevel)[keyof
 export const TenantScalarFieldEnum = {
   id: 'id',
   name: 'name',
-  createdAt: 'createdAt'
+  createdAt: 'createdAt',
+  missingReferences: 'missingReferences'
 } as const
 
 export type TenantScalarFieldEnum = (typeof TenantScalarFieldEnum)[keyof typeof TenantScalarFieldEnum]
@@ -226,6 +228,7 @@ export type IntegrationCallScalarFieldEnum = (typeof IntegrationCallScalarFieldE
 export const AgentScalarFieldEnum = {
   tenantId: 'tenantId',
   id: 'id',
+  namespace: 'namespace',
   name: 'name',
   currentVersion: 'currentVersion',
   createdAt: 'createdAt',
@@ -343,7 +346,8 @@ export const JobWaitScalarFieldEnum = {
   kind: 'kind',
   spec: 'spec',
   answer: 'answer',
-  createdAt: 'createdAt'
+  createdAt: 'createdAt',
+  looked: 'looked'
 } as const
 
 export type JobWaitScalarFieldEnum = (typeof JobWaitScalarFieldEnum)[keyof typeof JobWaitScalarFieldEnum]
@@ -405,13 +409,25 @@ export const ScheduleScalarFieldEnum = {
   nextAt: 'nextAt',
   lastAt: 'lastAt',
   lastJobId: 'lastJobId',
-  progress: 'progress',
   failures: 'failures',
   submitter: 'submitter',
   createdAt: 'createdAt'
 } as const
 
 export type ScheduleScalarFieldEnum = (typeof ScheduleScalarFieldEnum)[keyof typeof ScheduleScalarFieldEnum]
+
+
+export const ScheduleMatchScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  scheduleId: 'scheduleId',
+  matchKey: 'matchKey',
+  matchGroup: 'matchGroup',
+  state: 'state',
+  bytes: 'bytes'
+} as const
+
+export type ScheduleMatchScalarFieldEnum = (typeof ScheduleMatchScalarFieldEnum)[keyof typeof ScheduleMatchScalarFieldEnum]
 
 
 export const SecretScalarFieldEnum = {

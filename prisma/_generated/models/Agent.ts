@@ -37,6 +37,7 @@ export type AgentSumAggregateOutputType = {
 export type AgentMinAggregateOutputType = {
   tenantId: string | null
   id: string | null
+  namespace: string | null
   name: string | null
   currentVersion: number | null
   createdAt: Date | null
@@ -49,6 +50,7 @@ export type AgentMinAggregateOutputType = {
 export type AgentMaxAggregateOutputType = {
   tenantId: string | null
   id: string | null
+  namespace: string | null
   name: string | null
   currentVersion: number | null
   createdAt: Date | null
@@ -61,6 +63,7 @@ export type AgentMaxAggregateOutputType = {
 export type AgentCountAggregateOutputType = {
   tenantId: number
   id: number
+  namespace: number
   name: number
   currentVersion: number
   createdAt: number
@@ -83,6 +86,7 @@ export type AgentSumAggregateInputType = {
 export type AgentMinAggregateInputType = {
   tenantId?: true
   id?: true
+  namespace?: true
   name?: true
   currentVersion?: true
   createdAt?: true
@@ -95,6 +99,7 @@ export type AgentMinAggregateInputType = {
 export type AgentMaxAggregateInputType = {
   tenantId?: true
   id?: true
+  namespace?: true
   name?: true
   currentVersion?: true
   createdAt?: true
@@ -107,6 +112,7 @@ export type AgentMaxAggregateInputType = {
 export type AgentCountAggregateInputType = {
   tenantId?: true
   id?: true
+  namespace?: true
   name?: true
   currentVersion?: true
   createdAt?: true
@@ -206,6 +212,7 @@ export type AgentGroupByArgs<ExtArgs extends runtime.Types.Extensions.InternalAr
 export type AgentGroupByOutputType = {
   tenantId: string
   id: string
+  namespace: string
   name: string
   currentVersion: number
   createdAt: Date
@@ -241,6 +248,7 @@ export type AgentWhereInput = {
   NOT?: Prisma.AgentWhereInput | Prisma.AgentWhereInput[]
   tenantId?: Prisma.UuidFilter<"Agent"> | string
   id?: Prisma.UuidFilter<"Agent"> | string
+  namespace?: Prisma.StringFilter<"Agent"> | string
   name?: Prisma.StringFilter<"Agent"> | string
   currentVersion?: Prisma.IntFilter<"Agent"> | number
   createdAt?: Prisma.DateTimeFilter<"Agent"> | Date | string
@@ -256,6 +264,7 @@ export type AgentWhereInput = {
 export type AgentOrderByWithRelationInput = {
   tenantId?: Prisma.SortOrder
   id?: Prisma.SortOrder
+  namespace?: Prisma.SortOrder
   name?: Prisma.SortOrder
   currentVersion?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -269,13 +278,14 @@ export type AgentOrderByWithRelationInput = {
 }
 
 export type AgentWhereUniqueInput = Prisma.AtLeast<{
-  tenantId_name?: Prisma.AgentTenantIdNameCompoundUniqueInput
+  tenantId_namespace_name?: Prisma.AgentTenantIdNamespaceNameCompoundUniqueInput
   tenantId_id?: Prisma.AgentTenantIdIdCompoundUniqueInput
   AND?: Prisma.AgentWhereInput | Prisma.AgentWhereInput[]
   OR?: Prisma.AgentWhereInput[]
   NOT?: Prisma.AgentWhereInput | Prisma.AgentWhereInput[]
   tenantId?: Prisma.UuidFilter<"Agent"> | string
   id?: Prisma.UuidFilter<"Agent"> | string
+  namespace?: Prisma.StringFilter<"Agent"> | string
   name?: Prisma.StringFilter<"Agent"> | string
   currentVersion?: Prisma.IntFilter<"Agent"> | number
   createdAt?: Prisma.DateTimeFilter<"Agent"> | Date | string
@@ -286,11 +296,12 @@ export type AgentWhereUniqueInput = Prisma.AtLeast<{
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   versions?: Prisma.AgentVersionListRelationFilter
   schedules?: Prisma.ScheduleListRelationFilter
-}, "tenantId_id" | "tenantId_name">
+}, "tenantId_id" | "tenantId_namespace_name">
 
 export type AgentOrderByWithAggregationInput = {
   tenantId?: Prisma.SortOrder
   id?: Prisma.SortOrder
+  namespace?: Prisma.SortOrder
   name?: Prisma.SortOrder
   currentVersion?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -311,6 +322,7 @@ export type AgentScalarWhereWithAggregatesInput = {
   NOT?: Prisma.AgentScalarWhereWithAggregatesInput | Prisma.AgentScalarWhereWithAggregatesInput[]
   tenantId?: Prisma.UuidWithAggregatesFilter<"Agent"> | string
   id?: Prisma.UuidWithAggregatesFilter<"Agent"> | string
+  namespace?: Prisma.StringWithAggregatesFilter<"Agent"> | string
   name?: Prisma.StringWithAggregatesFilter<"Agent"> | string
   currentVersion?: Prisma.IntWithAggregatesFilter<"Agent"> | number
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Agent"> | Date | string
@@ -322,6 +334,7 @@ export type AgentScalarWhereWithAggregatesInput = {
 
 export type AgentCreateInput = {
   id: string
+  namespace?: string
   name: string
   currentVersion: number
   createdAt?: Date | string
@@ -337,6 +350,7 @@ export type AgentCreateInput = {
 export type AgentUncheckedCreateInput = {
   tenantId: string
   id: string
+  namespace?: string
   name: string
   currentVersion: number
   createdAt?: Date | string
@@ -350,6 +364,7 @@ export type AgentUncheckedCreateInput = {
 
 export type AgentUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -365,6 +380,7 @@ export type AgentUpdateInput = {
 export type AgentUncheckedUpdateInput = {
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -379,6 +395,7 @@ export type AgentUncheckedUpdateInput = {
 export type AgentCreateManyInput = {
   tenantId: string
   id: string
+  namespace?: string
   name: string
   currentVersion: number
   createdAt?: Date | string
@@ -390,6 +407,7 @@ export type AgentCreateManyInput = {
 
 export type AgentUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -402,6 +420,7 @@ export type AgentUpdateManyMutationInput = {
 export type AgentUncheckedUpdateManyInput = {
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -421,8 +440,9 @@ export type AgentOrderByRelationAggregateInput = {
   _count?: Prisma.SortOrder
 }
 
-export type AgentTenantIdNameCompoundUniqueInput = {
+export type AgentTenantIdNamespaceNameCompoundUniqueInput = {
   tenantId: string
+  namespace: string
   name: string
 }
 
@@ -434,6 +454,7 @@ export type AgentTenantIdIdCompoundUniqueInput = {
 export type AgentCountOrderByAggregateInput = {
   tenantId?: Prisma.SortOrder
   id?: Prisma.SortOrder
+  namespace?: Prisma.SortOrder
   name?: Prisma.SortOrder
   currentVersion?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -450,6 +471,7 @@ export type AgentAvgOrderByAggregateInput = {
 export type AgentMaxOrderByAggregateInput = {
   tenantId?: Prisma.SortOrder
   id?: Prisma.SortOrder
+  namespace?: Prisma.SortOrder
   name?: Prisma.SortOrder
   currentVersion?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -462,6 +484,7 @@ export type AgentMaxOrderByAggregateInput = {
 export type AgentMinOrderByAggregateInput = {
   tenantId?: Prisma.SortOrder
   id?: Prisma.SortOrder
+  namespace?: Prisma.SortOrder
   name?: Prisma.SortOrder
   currentVersion?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -552,6 +575,7 @@ export type AgentUpdateOneRequiredWithoutSchedulesNestedInput = {
 
 export type AgentCreateWithoutTenantInput = {
   id: string
+  namespace?: string
   name: string
   currentVersion: number
   createdAt?: Date | string
@@ -565,6 +589,7 @@ export type AgentCreateWithoutTenantInput = {
 
 export type AgentUncheckedCreateWithoutTenantInput = {
   id: string
+  namespace?: string
   name: string
   currentVersion: number
   createdAt?: Date | string
@@ -608,6 +633,7 @@ export type AgentScalarWhereInput = {
   NOT?: Prisma.AgentScalarWhereInput | Prisma.AgentScalarWhereInput[]
   tenantId?: Prisma.UuidFilter<"Agent"> | string
   id?: Prisma.UuidFilter<"Agent"> | string
+  namespace?: Prisma.StringFilter<"Agent"> | string
   name?: Prisma.StringFilter<"Agent"> | string
   currentVersion?: Prisma.IntFilter<"Agent"> | number
   createdAt?: Prisma.DateTimeFilter<"Agent"> | Date | string
@@ -619,6 +645,7 @@ export type AgentScalarWhereInput = {
 
 export type AgentCreateWithoutVersionsInput = {
   id: string
+  namespace?: string
   name: string
   currentVersion: number
   createdAt?: Date | string
@@ -633,6 +660,7 @@ export type AgentCreateWithoutVersionsInput = {
 export type AgentUncheckedCreateWithoutVersionsInput = {
   tenantId: string
   id: string
+  namespace?: string
   name: string
   currentVersion: number
   createdAt?: Date | string
@@ -661,6 +689,7 @@ export type AgentUpdateToOneWithWhereWithoutVersionsInput = {
 
 export type AgentUpdateWithoutVersionsInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -675,6 +704,7 @@ export type AgentUpdateWithoutVersionsInput = {
 export type AgentUncheckedUpdateWithoutVersionsInput = {
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -687,6 +717,7 @@ export type AgentUncheckedUpdateWithoutVersionsInput = {
 
 export type AgentCreateWithoutSchedulesInput = {
   id: string
+  namespace?: string
   name: string
   currentVersion: number
   createdAt?: Date | string
@@ -701,6 +732,7 @@ export type AgentCreateWithoutSchedulesInput = {
 export type AgentUncheckedCreateWithoutSchedulesInput = {
   tenantId: string
   id: string
+  namespace?: string
   name: string
   currentVersion: number
   createdAt?: Date | string
@@ -729,6 +761,7 @@ export type AgentUpdateToOneWithWhereWithoutSchedulesInput = {
 
 export type AgentUpdateWithoutSchedulesInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -743,6 +776,7 @@ export type AgentUpdateWithoutSchedulesInput = {
 export type AgentUncheckedUpdateWithoutSchedulesInput = {
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -755,6 +789,7 @@ export type AgentUncheckedUpdateWithoutSchedulesInput = {
 
 export type AgentCreateManyTenantInput = {
   id: string
+  namespace?: string
   name: string
   currentVersion: number
   createdAt?: Date | string
@@ -766,6 +801,7 @@ export type AgentCreateManyTenantInput = {
 
 export type AgentUpdateWithoutTenantInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -779,6 +815,7 @@ export type AgentUpdateWithoutTenantInput = {
 
 export type AgentUncheckedUpdateWithoutTenantInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -792,6 +829,7 @@ export type AgentUncheckedUpdateWithoutTenantInput = {
 
 export type AgentUncheckedUpdateManyWithoutTenantInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -844,6 +882,7 @@ export type AgentCountOutputTypeCountSchedulesArgs<ExtArgs extends runtime.Types
 export type AgentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
   id?: boolean
+  namespace?: boolean
   name?: boolean
   currentVersion?: boolean
   createdAt?: boolean
@@ -860,6 +899,7 @@ export type AgentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
 export type AgentSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
   id?: boolean
+  namespace?: boolean
   name?: boolean
   currentVersion?: boolean
   createdAt?: boolean
@@ -873,6 +913,7 @@ export type AgentSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensi
 export type AgentSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
   id?: boolean
+  namespace?: boolean
   name?: boolean
   currentVersion?: boolean
   createdAt?: boolean
@@ -886,6 +927,7 @@ export type AgentSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensi
 export type AgentSelectScalar = {
   tenantId?: boolean
   id?: boolean
+  namespace?: boolean
   name?: boolean
   currentVersion?: boolean
   createdAt?: boolean
@@ -895,7 +937,7 @@ export type AgentSelectScalar = {
   pauseReason?: boolean
 }
 
-export type AgentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "currentVersion" | "createdAt" | "archivedAt" | "pausedAt" | "resumedAt" | "pauseReason", ExtArgs["result"]["agent"]>
+export type AgentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "namespace" | "name" | "currentVersion" | "createdAt" | "archivedAt" | "pausedAt" | "resumedAt" | "pauseReason", ExtArgs["result"]["agent"]>
 export type AgentInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   versions?: boolean | Prisma.Agent$versionsArgs<ExtArgs>
@@ -919,6 +961,7 @@ export type $AgentPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
     id: string
+    namespace: string
     name: string
     currentVersion: number
     createdAt: Date
@@ -1354,6 +1397,7 @@ export interface Prisma__AgentClient<T, Null = never, ExtArgs extends runtime.Ty
 export interface AgentFieldRefs {
   readonly tenantId: Prisma.FieldRef<"Agent", 'String'>
   readonly id: Prisma.FieldRef<"Agent", 'String'>
+  readonly namespace: Prisma.FieldRef<"Agent", 'String'>
   readonly name: Prisma.FieldRef<"Agent", 'String'>
   readonly currentVersion: Prisma.FieldRef<"Agent", 'Int'>
   readonly createdAt: Prisma.FieldRef<"Agent", 'DateTime'>

@@ -30,6 +30,7 @@ export type JobWaitMinAggregateOutputType = {
   key: string | null
   kind: string | null
   createdAt: Date | null
+  looked: boolean | null
 }
 
 export type JobWaitMaxAggregateOutputType = {
@@ -38,6 +39,7 @@ export type JobWaitMaxAggregateOutputType = {
   key: string | null
   kind: string | null
   createdAt: Date | null
+  looked: boolean | null
 }
 
 export type JobWaitCountAggregateOutputType = {
@@ -48,6 +50,7 @@ export type JobWaitCountAggregateOutputType = {
   spec: number
   answer: number
   createdAt: number
+  looked: number
   _all: number
 }
 
@@ -58,6 +61,7 @@ export type JobWaitMinAggregateInputType = {
   key?: true
   kind?: true
   createdAt?: true
+  looked?: true
 }
 
 export type JobWaitMaxAggregateInputType = {
@@ -66,6 +70,7 @@ export type JobWaitMaxAggregateInputType = {
   key?: true
   kind?: true
   createdAt?: true
+  looked?: true
 }
 
 export type JobWaitCountAggregateInputType = {
@@ -76,6 +81,7 @@ export type JobWaitCountAggregateInputType = {
   spec?: true
   answer?: true
   createdAt?: true
+  looked?: true
   _all?: true
 }
 
@@ -159,6 +165,7 @@ export type JobWaitGroupByOutputType = {
   spec: runtime.JsonValue
   answer: runtime.JsonValue | null
   createdAt: Date
+  looked: boolean
   _count: JobWaitCountAggregateOutputType | null
   _min: JobWaitMinAggregateOutputType | null
   _max: JobWaitMaxAggregateOutputType | null
@@ -190,6 +197,7 @@ export type JobWaitWhereInput = {
   spec?: Prisma.JsonFilter<"JobWait">
   answer?: Prisma.JsonNullableFilter<"JobWait">
   createdAt?: Prisma.DateTimeFilter<"JobWait"> | Date | string
+  looked?: Prisma.BoolFilter<"JobWait"> | boolean
 }
 
 export type JobWaitOrderByWithRelationInput = {
@@ -200,6 +208,7 @@ export type JobWaitOrderByWithRelationInput = {
   spec?: Prisma.SortOrder
   answer?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  looked?: Prisma.SortOrder
 }
 
 export type JobWaitWhereUniqueInput = Prisma.AtLeast<{
@@ -214,6 +223,7 @@ export type JobWaitWhereUniqueInput = Prisma.AtLeast<{
   spec?: Prisma.JsonFilter<"JobWait">
   answer?: Prisma.JsonNullableFilter<"JobWait">
   createdAt?: Prisma.DateTimeFilter<"JobWait"> | Date | string
+  looked?: Prisma.BoolFilter<"JobWait"> | boolean
 }, "jobId_key">
 
 export type JobWaitOrderByWithAggregationInput = {
@@ -224,6 +234,7 @@ export type JobWaitOrderByWithAggregationInput = {
   spec?: Prisma.SortOrder
   answer?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  looked?: Prisma.SortOrder
   _count?: Prisma.JobWaitCountOrderByAggregateInput
   _max?: Prisma.JobWaitMaxOrderByAggregateInput
   _min?: Prisma.JobWaitMinOrderByAggregateInput
@@ -240,6 +251,7 @@ export type JobWaitScalarWhereWithAggregatesInput = {
   spec?: Prisma.JsonWithAggregatesFilter<"JobWait">
   answer?: Prisma.JsonNullableWithAggregatesFilter<"JobWait">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"JobWait"> | Date | string
+  looked?: Prisma.BoolWithAggregatesFilter<"JobWait"> | boolean
 }
 
 export type JobWaitCreateInput = {
@@ -250,6 +262,7 @@ export type JobWaitCreateInput = {
   spec: Prisma.JsonNullValueInput | runtime.InputJsonValue
   answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
+  looked?: boolean
 }
 
 export type JobWaitUncheckedCreateInput = {
@@ -260,6 +273,7 @@ export type JobWaitUncheckedCreateInput = {
   spec: Prisma.JsonNullValueInput | runtime.InputJsonValue
   answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
+  looked?: boolean
 }
 
 export type JobWaitUpdateInput = {
@@ -270,6 +284,7 @@ export type JobWaitUpdateInput = {
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  looked?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type JobWaitUncheckedUpdateInput = {
@@ -280,6 +295,7 @@ export type JobWaitUncheckedUpdateInput = {
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  looked?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type JobWaitCreateManyInput = {
@@ -290,6 +306,7 @@ export type JobWaitCreateManyInput = {
   spec: Prisma.JsonNullValueInput | runtime.InputJsonValue
   answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
+  looked?: boolean
 }
 
 export type JobWaitUpdateManyMutationInput = {
@@ -300,6 +317,7 @@ export type JobWaitUpdateManyMutationInput = {
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  looked?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type JobWaitUncheckedUpdateManyInput = {
@@ -310,6 +328,7 @@ export type JobWaitUncheckedUpdateManyInput = {
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  looked?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type JobWaitJobIdKeyCompoundUniqueInput = {
@@ -325,6 +344,7 @@ export type JobWaitCountOrderByAggregateInput = {
   spec?: Prisma.SortOrder
   answer?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  looked?: Prisma.SortOrder
 }
 
 export type JobWaitMaxOrderByAggregateInput = {
@@ -333,6 +353,7 @@ export type JobWaitMaxOrderByAggregateInput = {
   key?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  looked?: Prisma.SortOrder
 }
 
 export type JobWaitMinOrderByAggregateInput = {
@@ -341,6 +362,11 @@ export type JobWaitMinOrderByAggregateInput = {
   key?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  looked?: Prisma.SortOrder
+}
+
+export type BoolFieldUpdateOperationsInput = {
+  set?: boolean
 }
 
 
@@ -353,6 +379,7 @@ export type JobWaitSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   spec?: boolean
   answer?: boolean
   createdAt?: boolean
+  looked?: boolean
 }, ExtArgs["result"]["jobWait"]>
 
 export type JobWaitSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -363,6 +390,7 @@ export type JobWaitSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   spec?: boolean
   answer?: boolean
   createdAt?: boolean
+  looked?: boolean
 }, ExtArgs["result"]["jobWait"]>
 
 export type JobWaitSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -373,6 +401,7 @@ export type JobWaitSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   spec?: boolean
   answer?: boolean
   createdAt?: boolean
+  looked?: boolean
 }, ExtArgs["result"]["jobWait"]>
 
 export type JobWaitSelectScalar = {
@@ -383,9 +412,10 @@ export type JobWaitSelectScalar = {
   spec?: boolean
   answer?: boolean
   createdAt?: boolean
+  looked?: boolean
 }
 
-export type JobWaitOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "jobId" | "key" | "kind" | "spec" | "answer" | "createdAt", ExtArgs["result"]["jobWait"]>
+export type JobWaitOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "jobId" | "key" | "kind" | "spec" | "answer" | "createdAt" | "looked", ExtArgs["result"]["jobWait"]>
 
 export type $JobWaitPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "JobWait"
@@ -398,6 +428,7 @@ export type $JobWaitPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     spec: runtime.JsonValue
     answer: runtime.JsonValue | null
     createdAt: Date
+    looked: boolean
   }, ExtArgs["result"]["jobWait"]>
   composites: {}
 }
@@ -828,6 +859,7 @@ export interface JobWaitFieldRefs {
   readonly spec: Prisma.FieldRef<"JobWait", 'Json'>
   readonly answer: Prisma.FieldRef<"JobWait", 'Json'>
   readonly createdAt: Prisma.FieldRef<"JobWait", 'DateTime'>
+  readonly looked: Prisma.FieldRef<"JobWait", 'Boolean'>
 }
     
 

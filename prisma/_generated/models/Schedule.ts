@@ -72,7 +72,6 @@ export type ScheduleCountAggregateOutputType = {
   nextAt: number
   lastAt: number
   lastJobId: number
-  progress: number
   failures: number
   submitter: number
   createdAt: number
@@ -126,7 +125,6 @@ export type ScheduleCountAggregateInputType = {
   nextAt?: true
   lastAt?: true
   lastJobId?: true
-  progress?: true
   failures?: true
   submitter?: true
   createdAt?: true
@@ -229,7 +227,6 @@ export type ScheduleGroupByOutputType = {
   nextAt: Date | null
   lastAt: Date | null
   lastJobId: string | null
-  progress: runtime.JsonValue | null
   failures: number
   submitter: string | null
   createdAt: Date
@@ -268,7 +265,6 @@ export type ScheduleWhereInput = {
   nextAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   lastAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   lastJobId?: Prisma.UuidNullableFilter<"Schedule"> | string | null
-  progress?: Prisma.JsonNullableFilter<"Schedule">
   failures?: Prisma.IntFilter<"Schedule"> | number
   submitter?: Prisma.StringNullableFilter<"Schedule"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Schedule"> | Date | string
@@ -285,7 +281,6 @@ export type ScheduleOrderByWithRelationInput = {
   nextAt?: Prisma.SortOrderInput | Prisma.SortOrder
   lastAt?: Prisma.SortOrderInput | Prisma.SortOrder
   lastJobId?: Prisma.SortOrderInput | Prisma.SortOrder
-  progress?: Prisma.SortOrderInput | Prisma.SortOrder
   failures?: Prisma.SortOrder
   submitter?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -307,7 +302,6 @@ export type ScheduleWhereUniqueInput = Prisma.AtLeast<{
   nextAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   lastAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   lastJobId?: Prisma.UuidNullableFilter<"Schedule"> | string | null
-  progress?: Prisma.JsonNullableFilter<"Schedule">
   failures?: Prisma.IntFilter<"Schedule"> | number
   submitter?: Prisma.StringNullableFilter<"Schedule"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Schedule"> | Date | string
@@ -324,7 +318,6 @@ export type ScheduleOrderByWithAggregationInput = {
   nextAt?: Prisma.SortOrderInput | Prisma.SortOrder
   lastAt?: Prisma.SortOrderInput | Prisma.SortOrder
   lastJobId?: Prisma.SortOrderInput | Prisma.SortOrder
-  progress?: Prisma.SortOrderInput | Prisma.SortOrder
   failures?: Prisma.SortOrder
   submitter?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -348,7 +341,6 @@ export type ScheduleScalarWhereWithAggregatesInput = {
   nextAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Schedule"> | Date | string | null
   lastAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Schedule"> | Date | string | null
   lastJobId?: Prisma.UuidNullableWithAggregatesFilter<"Schedule"> | string | null
-  progress?: Prisma.JsonNullableWithAggregatesFilter<"Schedule">
   failures?: Prisma.IntWithAggregatesFilter<"Schedule"> | number
   submitter?: Prisma.StringNullableWithAggregatesFilter<"Schedule"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Schedule"> | Date | string
@@ -362,7 +354,6 @@ export type ScheduleCreateInput = {
   nextAt?: Date | string | null
   lastAt?: Date | string | null
   lastJobId?: string | null
-  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: number
   submitter?: string | null
   createdAt?: Date | string
@@ -379,7 +370,6 @@ export type ScheduleUncheckedCreateInput = {
   nextAt?: Date | string | null
   lastAt?: Date | string | null
   lastJobId?: string | null
-  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: number
   submitter?: string | null
   createdAt?: Date | string
@@ -393,7 +383,6 @@ export type ScheduleUpdateInput = {
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -410,7 +399,6 @@ export type ScheduleUncheckedUpdateInput = {
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -426,7 +414,6 @@ export type ScheduleCreateManyInput = {
   nextAt?: Date | string | null
   lastAt?: Date | string | null
   lastJobId?: string | null
-  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: number
   submitter?: string | null
   createdAt?: Date | string
@@ -440,7 +427,6 @@ export type ScheduleUpdateManyMutationInput = {
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -456,7 +442,6 @@ export type ScheduleUncheckedUpdateManyInput = {
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -493,7 +478,6 @@ export type ScheduleCountOrderByAggregateInput = {
   nextAt?: Prisma.SortOrder
   lastAt?: Prisma.SortOrder
   lastJobId?: Prisma.SortOrder
-  progress?: Prisma.SortOrder
   failures?: Prisma.SortOrder
   submitter?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -585,7 +569,6 @@ export type ScheduleCreateWithoutAgentInput = {
   nextAt?: Date | string | null
   lastAt?: Date | string | null
   lastJobId?: string | null
-  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: number
   submitter?: string | null
   createdAt?: Date | string
@@ -599,7 +582,6 @@ export type ScheduleUncheckedCreateWithoutAgentInput = {
   nextAt?: Date | string | null
   lastAt?: Date | string | null
   lastJobId?: string | null
-  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: number
   submitter?: string | null
   createdAt?: Date | string
@@ -644,7 +626,6 @@ export type ScheduleScalarWhereInput = {
   nextAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   lastAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   lastJobId?: Prisma.UuidNullableFilter<"Schedule"> | string | null
-  progress?: Prisma.JsonNullableFilter<"Schedule">
   failures?: Prisma.IntFilter<"Schedule"> | number
   submitter?: Prisma.StringNullableFilter<"Schedule"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Schedule"> | Date | string
@@ -658,7 +639,6 @@ export type ScheduleCreateManyAgentInput = {
   nextAt?: Date | string | null
   lastAt?: Date | string | null
   lastJobId?: string | null
-  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: number
   submitter?: string | null
   createdAt?: Date | string
@@ -672,7 +652,6 @@ export type ScheduleUpdateWithoutAgentInput = {
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -686,7 +665,6 @@ export type ScheduleUncheckedUpdateWithoutAgentInput = {
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -700,7 +678,6 @@ export type ScheduleUncheckedUpdateManyWithoutAgentInput = {
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -718,7 +695,6 @@ export type ScheduleSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   nextAt?: boolean
   lastAt?: boolean
   lastJobId?: boolean
-  progress?: boolean
   failures?: boolean
   submitter?: boolean
   createdAt?: boolean
@@ -735,7 +711,6 @@ export type ScheduleSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   nextAt?: boolean
   lastAt?: boolean
   lastJobId?: boolean
-  progress?: boolean
   failures?: boolean
   submitter?: boolean
   createdAt?: boolean
@@ -752,7 +727,6 @@ export type ScheduleSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   nextAt?: boolean
   lastAt?: boolean
   lastJobId?: boolean
-  progress?: boolean
   failures?: boolean
   submitter?: boolean
   createdAt?: boolean
@@ -769,13 +743,12 @@ export type ScheduleSelectScalar = {
   nextAt?: boolean
   lastAt?: boolean
   lastJobId?: boolean
-  progress?: boolean
   failures?: boolean
   submitter?: boolean
   createdAt?: boolean
 }
 
-export type ScheduleOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "kind" | "spec" | "nextAt" | "lastAt" | "lastJobId" | "progress" | "failures" | "submitter" | "createdAt", ExtArgs["result"]["schedule"]>
+export type ScheduleOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "kind" | "spec" | "nextAt" | "lastAt" | "lastJobId" | "failures" | "submitter" | "createdAt", ExtArgs["result"]["schedule"]>
 export type ScheduleInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   agent?: boolean | Prisma.AgentDefaultArgs<ExtArgs>
 }
@@ -801,7 +774,6 @@ export type $SchedulePayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     nextAt: Date | null
     lastAt: Date | null
     lastJobId: string | null
-    progress: runtime.JsonValue | null
     failures: number
     submitter: string | null
     createdAt: Date
@@ -1238,7 +1210,6 @@ export interface ScheduleFieldRefs {
   readonly nextAt: Prisma.FieldRef<"Schedule", 'DateTime'>
   readonly lastAt: Prisma.FieldRef<"Schedule", 'DateTime'>
   readonly lastJobId: Prisma.FieldRef<"Schedule", 'String'>
-  readonly progress: Prisma.FieldRef<"Schedule", 'Json'>
   readonly failures: Prisma.FieldRef<"Schedule", 'Int'>
   readonly submitter: Prisma.FieldRef<"Schedule", 'String'>
   readonly createdAt: Prisma.FieldRef<"Schedule", 'DateTime'>

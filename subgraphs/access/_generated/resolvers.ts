@@ -155,6 +155,13 @@ export type MemberEdge = {
   readonly node: Member;
 };
 
+/** How a definition is judged that names what does not exist yet. */
+export type MissingReferences =
+  /** It is refused. */
+  | 'ERROR'
+  /** It is published, with a warning. */
+  | 'WARNING';
+
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Makes an API key and shows its secret once. */
@@ -377,14 +384,18 @@ export type Tenant = {
   readonly createdAt: Scalars['DateTime']['output'];
   /** Opaque id. */
   readonly id: Scalars['ID']['output'];
+  /** How a definition is judged that names an integration, operation, secret or agent which does not exist yet. */
+  readonly missingReferences: MissingReferences;
   /** Display name. */
   readonly name: Scalars['String']['output'];
 };
 
 /** Changes to the tenant. */
 export type UpdateTenantInput = {
-  /** New display name, 1 to 100 characters. */
-  readonly name: Scalars['String']['input'];
+  /** How a definition is judged that names what does not exist yet; none keeps it as it is. */
+  readonly missingReferences?: InputMaybe<MissingReferences>;
+  /** New display name, 1 to 100 characters; none keeps the one there is. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Answer to updateTenant. */
@@ -539,6 +550,7 @@ export type ResolversTypes = {
   Member: ResolverTypeWrapper<MemberRow>;
   MemberConnection: ResolverTypeWrapper<Omit<MemberConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['MemberEdge']>, nodes: ReadonlyArray<ResolversTypes['Member']> }>;
   MemberEdge: ResolverTypeWrapper<Omit<MemberEdge, 'node'> & { node: ResolversTypes['Member'] }>;
+  MissingReferences: MissingReferences;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -711,6 +723,7 @@ export type TenantResolvers<ContextType = SubgraphContext, ParentType extends Re
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Tenant']> | FederationReferenceType, FederationReferenceType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  missingReferences?: Resolver<ResolversTypes['MissingReferences'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 

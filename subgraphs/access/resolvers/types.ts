@@ -6,7 +6,12 @@ import type {
   ViewerResolvers,
 } from '../_generated/resolvers.ts';
 import { apiKeys, members } from '../loaders.ts';
-import { presentActorKind, presentPermissions, presentPrefix } from '../presenters.ts';
+import {
+  presentActorKind,
+  presentMissingReferences,
+  presentPermissions,
+  presentPrefix,
+} from '../presenters.ts';
 
 export const viewer: ViewerResolvers = {
   kind: ({ kind }) => presentActorKind(kind),
@@ -16,6 +21,7 @@ export const viewer: ViewerResolvers = {
 export const tenant: TenantResolvers = {
   __resolveReference: ({ id }, context) => findTenant(context, id),
   createdAt: ({ createdAt }) => createdAt.toISOString(),
+  missingReferences: ({ missingReferences }) => presentMissingReferences(missingReferences),
 };
 
 export const member: MemberResolvers = {

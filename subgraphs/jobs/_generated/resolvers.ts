@@ -39,8 +39,10 @@ export type Agent = {
   readonly current: AgentVersion;
   /** Opaque id. */
   readonly id: Scalars['ID']['output'];
-  /** Name, unique in the tenant: `document.name` of its definition. */
+  /** Name, unique in its namespace: `document.name` of its definition. */
   readonly name: Scalars['String']['output'];
+  /** Namespace: `document.namespace` of its definition. */
+  readonly namespace: Scalars['String']['output'];
   /** Why it was paused. `resumeAgent` lets it take jobs again. */
   readonly pauseReason: Maybe<Scalars['String']['output']>;
   /** When the platform paused it, as several of its jobs killed what ran them; null while it takes jobs. */
@@ -431,14 +433,26 @@ export type JobEvent = {
   readonly at: Scalars['DateTime']['output'];
   /** Cursor for `after` of `jobEvents`. */
   readonly cursor: Scalars['String']['output'];
-  /** Details by type. */
+  /** CloudEvents `data`: details by type. */
   readonly data: Scalars['JSON']['output'];
+  /** CloudEvents `datacontenttype`. */
+  readonly datacontenttype: Scalars['String']['output'];
+  /** CloudEvents `id`, unique for its `source`. */
+  readonly id: Scalars['String']['output'];
   /** The job as it stands now. */
   readonly job: Job;
   /** Number within the job, from 1, without gaps. */
   readonly seq: Scalars['Int']['output'];
+  /** CloudEvents `source`: the job, as a URI reference. */
+  readonly source: Scalars['String']['output'];
+  /** CloudEvents `specversion`. */
+  readonly specversion: Scalars['String']['output'];
+  /** CloudEvents `subject`: the qualified name of the workflow instance in lifecycle events, else the id of the job. */
+  readonly subject: Scalars['String']['output'];
   /** JSON pointer of the task it concerns, if any. */
   readonly task: Maybe<Scalars['String']['output']>;
+  /** CloudEvents `time`: when it happened. */
+  readonly time: Scalars['DateTime']['output'];
   /** CloudEvents type; lifecycle events carry the standard names of the workflow specification. */
   readonly type: Scalars['String']['output'];
 };
@@ -465,7 +479,7 @@ export type JobEventEdge = {
 
 /** Which jobs to list. */
 export type JobFilter = {
-  /** Only jobs of the agent with this name. */
+  /** Only jobs of this agent: `namespace/name`, or the name alone while one agent has it. */
   readonly agent?: InputMaybe<Scalars['String']['input']>;
   /** Only jobs that this job started. */
   readonly parentId?: InputMaybe<Scalars['ID']['input']>;
@@ -532,10 +546,14 @@ export type JobStep = {
   readonly error: Maybe<JobError>;
   /** When it ended. */
   readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** What the task was given, without the values of secrets; what is longer than some 2,000 characters is cut. Null when it was skipped or has not begun. */
+  readonly input: Maybe<Scalars['JSON']['output']>;
   /** Stable within the job: task pointer, iterations and attempt. */
   readonly key: Scalars['String']['output'];
   /** Name of the task. */
   readonly name: Scalars['String']['output'];
+  /** What it came to, cut in the same way; null while it is not completed. */
+  readonly output: Maybe<Scalars['JSON']['output']>;
   /** When it began. */
   readonly startedAt: Scalars['DateTime']['output'];
   /** Where it stands. */
@@ -586,7 +604,7 @@ export type Mutation = {
   readonly resumeJob: JobPayload;
   /** Submits a job and waits for its end or the deadline. */
   readonly runJob: RunJobPayload;
-  /** Hands an event to the jobs and schedules that listen for it. */
+  /** Hands an event to the jobs and schedules that listen for it, and keeps it for jobs under way that will. */
   readonly sendEvent: SendEventPayload;
   /** Stores a secret under its name; the value before is destroyed. */
   readonly setSecret: SecretPayload;
@@ -706,9 +724,9 @@ export type PublishAgentPayload = {
 
 export type Query = {
   readonly __typename?: 'Query';
-  /** An agent by id or name; null when it does not exist. */
+  /** An agent by id, or by name and namespace; null when it does not exist. A name alone, or `namespace/name`, will do as name: CONFLICT tells the candidates when several agents have it. */
   readonly agent: Maybe<Agent>;
-  /** Agents, by name. */
+  /** Agents, by name, then by namespace. */
   readonly agents: AgentConnection;
   /** Approvals, newest first. */
   readonly approvals: ApprovalConnection;
@@ -730,6 +748,7 @@ export type Query = {
 export type QueryAgentArgs = {
   id: InputMaybe<Scalars['ID']['input']>;
   name: InputMaybe<Scalars['String']['input']>;
+  namespace: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -925,7 +944,7 @@ export type RunJobPayload = {
 export type ScheduleKind =
   /** A fixed time after the end of the job before. */
   | 'AFTER'
-  /** A cron expression, in UTC. */
+  /** A cron expression; in UTC unless it begins with `CRON_TZ=`. */
   | 'CRON'
   /** A fixed time after the tick before. */
   | 'EVERY'
@@ -999,7 +1018,7 @@ export type SendEventPayload = {
   readonly startedJobs: Scalars['Int']['output'];
   /** Why it was refused. */
   readonly userErrors: ReadonlyArray<UserError>;
-  /** How many jobs it woke. */
+  /** How many jobs got it that were listening, or were busy with the event before and take more. One that begins to listen later and is given it then is not counted. */
   readonly wokenJobs: Scalars['Int']['output'];
 };
 
@@ -1026,7 +1045,7 @@ export type StepState =
 
 /** A job to submit. */
 export type SubmitJobInput = {
-  /** Name of the agent. */
+  /** The agent: `namespace/name`, or the name alone while one agent has it. */
   readonly agent: Scalars['String']['input'];
   /** Unique in the tenant, 1 to 200 characters, no control characters. The same key with the same job answers the first one's id. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -1371,6 +1390,7 @@ export type AgentResolvers<ContextType = SubgraphContext, ParentType extends Res
   current?: Resolver<ResolversTypes['AgentVersion'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespace?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   pauseReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   pausedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   schedule?: Resolver<Maybe<ResolversTypes['AgentSchedule']>, ParentType, ContextType>;
@@ -1541,9 +1561,15 @@ export type JobEventResolvers<ContextType = SubgraphContext, ParentType extends 
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   data?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  datacontenttype?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  specversion?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   task?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
@@ -1573,8 +1599,10 @@ export type JobResultResolvers<ContextType = SubgraphContext, ParentType extends
 export type JobStepResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobStep'] = ResolversParentTypes['JobStep']> = {
   error?: Resolver<Maybe<ResolversTypes['JobError']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  input?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  output?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['StepState'], ParentType, ContextType>;
   task?: Resolver<ResolversTypes['String'], ParentType, ContextType>;

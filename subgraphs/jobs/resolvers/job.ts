@@ -1,3 +1,4 @@
+import { attributesOf } from '../../../core/jobs/cloud-event.ts';
 import { jobEventCursor } from '../../../core/jobs/job-event.ts';
 import { shownKey } from '../../../core/jobs/platform-key.ts';
 import { renderResult } from '../../../core/jobs/render-result.ts';
@@ -81,6 +82,12 @@ export const jobStep: JobStepResolvers = {
 
 export const jobEvent: JobEventResolvers = {
   cursor: (event, _args, { actor }) => jobEventCursor(actor.tenantId, event),
+  id: (event) => attributesOf(event).id,
+  source: (event) => attributesOf(event).source,
+  specversion: (event) => attributesOf(event).specversion,
+  subject: (event) => attributesOf(event).subject,
+  datacontenttype: (event) => attributesOf(event).datacontenttype,
+  time: ({ at }) => presentTime(at),
   at: ({ at }) => presentTime(at),
   job: ({ jobId }) => ({ id: jobId }),
 };

@@ -1,0 +1,73 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { memoryOfTree, treeOf, type TreeMemory } from './memory.ts';
+import { freePort } from '../processes.ts';
+import type { Build } from '../builds.ts';
+import type { Api } from '../noisy/api.ts';
+
+/** A build that runs in embedded mode on a data folder. */
+export interface Running {
+  /** From the start of the process to the first answer that it is ready, milliseconds. */
+  readonly readyMs: number;
+  /** With the first key, if this start made it. */
+  readonly api: Api;
+  memory(): TreeMemory;
+  stop(): Promise<void>;
+  /** Kills it and all that it started, at once. */
+  kill(): Promise<void>;
+}
+
+const readyPatienceMs = 180_000;
+
+/** How a build's command is started. */
+export function commandOf({ folder }: Build): string {
+  const quick = join(folder, 'cli', 'operandi.cjs');
+  return existsSync(quick) ? quick : join(folder, 'cli', 'main.ts');
+}
+
+export async function startEmbedded(build: Build, dataDir: string): Promise<Running> {
+  const port = await freePort();
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [commandOf(build), 'start', '--port', String(port)], {
+    cwd: build.folder,
+    env: { PATH: process.env['PATH'], OPERANDI_DATA_DIR: dataDir, LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const url = `http://127.0.0.1:${String(port)}`;
+  while (!(await isReady(url))) {
+    if (child.exitCode !== null || performance.now() - startedAt > readyPatienceMs)
+      throw new Error(`${build.name} does not start: ${said}`);
+    await delay(10);
+  }
+  const readyMs = performance.now() - startedAt;
+  while (!said.includes('/health/ready')) await delay(10);
+  return {
+    readyMs,
+    api: { url: `${url}/graphql`, key: /\bopk_\w+/.exec(said)?.[0] ?? '' },
+    memory: () => memoryOfTree(child.pid ?? 0),
+    stop: () => end(child, [child.pid ?? 0], 'SIGINT'),
+    kill: () => end(child, treeOf(child.pid ?? 0), 'SIGKILL'),
+  };
+}
+
+function isReady(url: string): Promise<boolean> {
+  return fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) }).then(
+    (response) => response.ok,
+    () => false,
+  );
+}
+
+async function end(
+  child: ChildProcess,
+  pids: readonly number[],
+  signal: NodeJS.Signals,
+): Promise<void> {
+  const gone = once(child, 'exit');
+  for (const pid of pids) process.kill(pid, signal);
+  await gone;
+}

@@ -1,0 +1,96 @@
+import { bootstrap } from '../core/access/bootstrap.ts';
+import { sealAuditEvents } from '../core/audit/seal.ts';
+import { servicesOver } from '../core/open-services.ts';
+import type { ConfigFile } from '../gateway/config/config-file.ts';
+import { openGateway } from '../gateway/operandi/open-gateway.ts';
+import type { Config } from '../kernel/config/config.ts';
+import type { Database } from '../kernel/database/database.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { createAccessSubgraph } from '../subgraphs/access/access-subgraph.ts';
+import { createAuditSubgraph } from '../subgraphs/audit/audit-subgraph.ts';
+import { createIntegrationsSubgraph } from '../subgraphs/integrations/integrations-subgraph.ts';
+import { createJobsSubgraph } from '../subgraphs/jobs/jobs-subgraph.ts';
+import { settingsOf } from '../subgraphs/server/run-subgraph.ts';
+import { endWorker } from '../worker/end-worker.ts';
+import { createPerformCall } from '../worker/perform-call.ts';
+import { createLanes } from '../worker/quarantine/lanes.ts';
+import { startWatchdog } from '../worker/watchdog/watchdog.ts';
+import { createWorker } from '../worker/worker.ts';
+
+/** The whole platform in this process. */
+export interface Platform extends AsyncDisposable {
+  /** The GraphQL endpoint. */
+  readonly url: string;
+  /** Where people ask in the browser; undefined if that is switched off. */
+  readonly graphiqlUrl: string | undefined;
+  /** The first admin key, if this start made it; it is shown nowhere else. */
+  readonly firstKey: string | undefined;
+  /** Seals what the audit log has so far, so that a reader need not wait for the worker's next turn. */
+  sealAudit(): Promise<void>;
+}
+
+/** What a platform is started with besides its configuration. */
+export interface Surroundings {
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Settings of the gateway that go before the platform's own. */
+  readonly configFile?: ConfigFile | undefined;
+}
+
+const sealBatch = 1_000;
+
+/** Starts subgraphs, worker and gateway over a database; disposing ends them in the reverse order, and the database last. */
+export async function composePlatform(
+  database: Database,
+  config: Config,
+  { log, signal, configFile }: Surroundings,
+): Promise<Platform> {
+  await using stack = new AsyncDisposableStack();
+  stack.use(database);
+  const services = stack.use(servicesOver(database, config, log));
+  const first = await bootstrap(services);
+
+  const settings = settingsOf(config);
+  const subgraphs = new Map(
+    [
+      createAccessSubgraph(services, settings),
+      createJobsSubgraph(services, settings),
+      createIntegrationsSubgraph(services, settings),
+      createAuditSubgraph(services, settings),
+    ].map((subgraph) => [subgraph.name, stack.use(subgraph)]),
+  );
+  const worker = stack.adopt(
+    createWorker({
+      ...{ ...services, config, perform: createPerformCall(services) },
+      poisonJobs: config.poison.jobs,
+      lanes: createLanes({ ...services, config, databaseUrl: services.database.url }),
+    }),
+    (running) => endWorker(running, signal.reason, config),
+  );
+  stack.use(startWatchdog({ ...services, owner: worker.id, muteMs: config.poison.muteMs }));
+  const gateway = stack.use(
+    await openGateway({
+      config,
+      configFile,
+      services,
+      signal,
+      transports: (name) => {
+        const subgraph = subgraphs.get(name);
+        return subgraph && { ...subgraph, close: () => Promise.resolve() };
+      },
+    }),
+  );
+  worker.start();
+  const { url } = await gateway.listen();
+
+  const running = stack.move();
+  return {
+    url,
+    graphiqlUrl: gateway.hasGraphiql ? new URL('/graphiql', url).href : undefined,
+    firstKey: first?.key,
+    async sealAudit() {
+      while ((await sealAuditEvents(services, sealBatch)) === sealBatch);
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}

@@ -1,0 +1,71 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
+import { defaultFunctionName, defaultFunctions } from '../../functions.ts';
+import { isResponseFormat } from '../../render/formats.ts';
+import { checkResponses } from '../../render/render.ts';
+import { validateArguments } from '../call-schemas.ts';
+import type { WorkflowDocument } from '../document.ts';
+import type { Remark } from '../finding.ts';
+import { duration } from './tasks.ts';
+import type { LintedTask } from './places.ts';
+import { fault, listed } from './remarks.ts';
+
+/** The default function that a task calls; undefined where the definition has one of its own by the name. */
+export function ownCallOf(call: string, document: WorkflowDocument): string | undefined {
+  const name = defaultFunctionName(call);
+  const isReplaced = Object.hasOwn(document.use?.functions ?? {}, call);
+  return !isReplaced && defaultFunctions.has(name) ? name : undefined;
+}
+
+/** What the platform's own calls take: names, forms, durations, templates. */
+export function checkOwnCall({ task, path }: LintedTask, document: WorkflowDocument): Remark[] {
+  if (!('call' in task)) return [];
+  const name = ownCallOf(task.call, document);
+  if (name === undefined) return [];
+  const args = task.with ?? {};
+  const at = task.with === undefined ? path : `${path}/with`;
+  const form = validateArguments(name, args, at);
+  const further = meanings.get(name)?.(args, at, document) ?? [];
+  const isTold = (place: string): boolean => form.some((remark) => remark.path.startsWith(place));
+  return [...form, ...further.filter((remark) => !isTold(remark.path))];
+}
+
+type Meaning = (args: JsonObject, path: string, document: WorkflowDocument) => Remark[];
+
+/** What the schemas cannot see. */
+const meanings: ReadonlyMap<string, Meaning> = new Map([
+  ['approval', checkApproval],
+  ['render', checkRender],
+]);
+
+function checkApproval({ timeout }: JsonObject, path: string): Remark[] {
+  const isDuration = typeof timeout === 'string' || isJsonObject(timeout);
+  return isDuration ? duration(timeout, `${path}/timeout`) : [];
+}
+
+function checkRender(args: JsonObject, path: string, document: WorkflowDocument): Remark[] {
+  const { format, template } = args;
+  if (typeof template === 'string') return checkInline(template, format, `${path}/template`);
+  if (template !== undefined || typeof format !== 'string' || !isResponseFormat(format)) return [];
+  const responses = document.document.metadata?.['responses'];
+  const offered = isJsonObject(responses) ? Object.keys(responses) : [];
+  if (format === 'json' || offered.includes(format)) return [];
+  return [
+    fault('render/no-response', `${path}/format`, {
+      message: `the definition has no response of format ${format}; ${listed(offered)}`,
+      hint: 'Give a template, or declare the response under document.metadata.responses.',
+    }),
+  ];
+}
+
+function checkInline(template: string, format: JsonValue | undefined, path: string): Remark[] {
+  const known = typeof format === 'string' && isResponseFormat(format) ? format : 'text';
+  return checkResponses({ [known]: template }).map(({ message }) =>
+    fault('render/template', path, { message, hint: 'Templates are Liquid.' }),
+  );
+}
+
+/** Pointers of texts that look like values but are taken as written. */
+export function writtenTexts({ task, path }: LintedTask, document: WorkflowDocument): string[] {
+  const isRender = 'call' in task && ownCallOf(task.call, document) === 'render';
+  return isRender ? [`${path}/with/template`] : [];
+}

@@ -1,0 +1,83 @@
+import { parseCron, type Cron } from '../../cron/cron.ts';
+import { nextTick, shortestInterval } from '../../cron/next.ts';
+import { parseDuration } from '../../duration.ts';
+import type { Limits } from '../../limits.ts';
+import type { DurationModel, ScheduleModel } from '../document.ts';
+import type { Remark } from '../finding.ts';
+import { fault } from './remarks.ts';
+import { duration } from './tasks.ts';
+
+type ScheduleLimits = Pick<Limits, 'scheduleIntervalMs'>;
+
+const shortestMonthMs = 28 * 86_400_000;
+/** Whatever is due at all is due within a cycle of leap years after this. */
+const sometime = Date.UTC(2000, 0, 1);
+
+/** Schedules that say nothing, never come true, or come true all the time. */
+export function checkSchedule(schedule: ScheduleModel, limits: ScheduleLimits): Remark[] {
+  const { every, after, cron } = schedule;
+  const isEmpty = Object.keys(schedule).length === 0;
+  return [
+    ...(isEmpty
+      ? [
+          fault('schedule/empty', '/schedule', {
+            message: 'the schedule says nothing',
+            hint: 'Give every, cron, after or on.',
+          }),
+        ]
+      : []),
+    ...checkInterval(every, '/schedule/every', limits),
+    ...checkInterval(after, '/schedule/after', limits),
+    ...(cron === undefined ? [] : checkCron(cron, limits)),
+  ];
+}
+
+function checkInterval(
+  model: DurationModel | undefined,
+  path: string,
+  limits: ScheduleLimits,
+): Remark[] {
+  if (model === undefined) return [];
+  const parsed = parseDuration(model);
+  if (parsed === undefined) return duration(model, path);
+  return checkLength(parsed.months * shortestMonthMs + parsed.milliseconds, path, limits);
+}
+
+function checkLength(ms: number, path: string, { scheduleIntervalMs }: ScheduleLimits): Remark[] {
+  if (ms >= scheduleIntervalMs) return [];
+  const shortest = `${String(scheduleIntervalMs / 1_000)} s`;
+  return [
+    fault('schedule/too-often', path, {
+      message: `the schedule starts jobs more often than every ${shortest}`,
+      hint: 'Let more time pass between two jobs.',
+    }),
+  ];
+}
+
+function checkCron(text: string, limits: ScheduleLimits): Remark[] {
+  const path = '/schedule/cron';
+  const cron = readCron(text);
+  if (typeof cron === 'string')
+    return [
+      fault('schedule/cron', path, {
+        message: `not a cron expression: ${cron}`,
+        hint: 'Five fields: minute hour day month weekday; CRON_TZ=Europe/Berlin may stand before them.',
+      }),
+    ];
+  if (nextTick(cron, sometime) === undefined)
+    return [
+      fault('schedule/never', path, {
+        message: 'there is no such day: the schedule never starts a job',
+        hint: 'Name a day that the month has; L is its last one.',
+      }),
+    ];
+  return checkLength(shortestInterval(cron), path, limits);
+}
+
+function readCron(text: string): Cron | string {
+  try {
+    return parseCron(text);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,298 @@
+import { parseBrackets, parseCharEscape, parseClassEscape } from './parse-class.ts';
+import { Reader } from './reader.ts';
+import type { Anchor, Parsed, Pattern, Test } from './syntax.ts';
+
+/** How letters, dots, anchors and blanks are read; `(?i)` and the like change it. */
+export interface Modes {
+  readonly isCaseless: boolean;
+  readonly isDotAll: boolean;
+  readonly isMultiline: boolean;
+  readonly isExtended: boolean;
+}
+
+const maxNesting = 200;
+const maxGroups = 500;
+
+/** Parses a pattern in Oniguruma's Perl dialect, as jq does; throws `RegexSyntaxError`. */
+export function parsePattern(source: string, modes: Modes): Parsed {
+  return new PatternParser(source).parse(modes);
+}
+
+const anchors: Readonly<Record<string, Anchor>> = {
+  A: 'begin-text',
+  z: 'end-text',
+  Z: 'end-text-or-newline',
+  b: 'word',
+  B: 'not-word',
+  G: 'search-start',
+};
+const unsupported: Readonly<Record<string, string>> = {
+  K: 'keeping out the text before \\K',
+  g: 'a subexpression call',
+  X: 'a text segment',
+  y: 'a text segment boundary',
+  Y: 'a text segment boundary',
+};
+const anything: Test = () => true;
+const noNewline: Test = (point) => point !== 10;
+
+class PatternParser {
+  readonly #reader: Reader;
+  readonly #groups: (string | null)[] = [];
+  readonly #references: { readonly name: string; readonly offset: number }[] = [];
+  #modes: Modes = { isCaseless: false, isDotAll: false, isMultiline: false, isExtended: false };
+  #nesting = 0;
+
+  constructor(source: string) {
+    this.#reader = new Reader(source);
+  }
+
+  parse(modes: Modes): Parsed {
+    this.#modes = modes;
+    const pattern = this.#choice();
+    if (this.#reader.peek() !== '') this.#reader.fail('unmatched close parenthesis');
+    for (const { name, offset } of this.#references) {
+      if (this.#groupsOf(name).length === 0)
+        this.#reader.fail(`there is no group ${name} to refer back to`, offset);
+    }
+    return { pattern: this.#bindReferences(pattern), groups: this.#groups };
+  }
+
+  #choice(): Pattern {
+    if (++this.#nesting > maxNesting) this.#reader.fail('the pattern nests too deeply');
+    const outer = this.#modes;
+    const options = [this.#sequence()];
+    while (this.#reader.accept('|')) options.push(this.#sequence());
+    this.#modes = outer;
+    this.#nesting--;
+    const [only] = options;
+    return options.length === 1 && only !== undefined ? only : { type: 'choice', options };
+  }
+
+  #sequence(): Pattern {
+    const items: Pattern[] = [];
+    for (;;) {
+      this.#skip();
+      const next = this.#reader.peek();
+      if (next === '' || next === '|' || next === ')') return { type: 'sequence', items };
+      const atom = this.#atom();
+      if (atom !== undefined) items.push(this.#repeated(atom));
+    }
+  }
+
+  #skip(): void {
+    if (this.#modes.isExtended) this.#reader.match(/(?:\s+|#[^\n]*(?:\n|$))+/y);
+    while (this.#reader.match(/\(\?#(?:\\[^]|[^)\\])*\)/y) !== undefined) this.#skip();
+  }
+
+  /** All that may be repeated; undefined for `(?i)`, which only changes how the rest is read. */
+  #atom(): Pattern | undefined {
+    const reader = this.#reader;
+    const start = reader.offset;
+    const char = reader.take();
+    switch (char) {
+      case '(':
+        return this.#parenthesis(start);
+      case '[':
+        return { type: 'set', test: parseBrackets(reader, this.#modes.isCaseless) };
+      case '.':
+        return { type: 'set', test: this.#modes.isDotAll ? anything : noNewline };
+      case '^':
+        return anchor(this.#modes.isMultiline ? 'begin-line' : 'begin-text');
+      case '$':
+        return anchor(this.#modes.isMultiline ? 'end-line' : 'end-text-or-newline');
+      case '\\':
+        return this.#escape(start);
+      case '*':
+      case '+':
+      case '?':
+        return reader.fail('target of repeat operator is not specified', start);
+      default:
+        return this.#char(char.codePointAt(0) ?? 0);
+    }
+  }
+
+  #char(point: number): Pattern {
+    return { type: 'char', point, isCaseless: this.#modes.isCaseless };
+  }
+
+  #escape(start: number): Pattern {
+    const reader = this.#reader;
+    const letter = reader.peek();
+    if (Object.hasOwn(anchors, letter)) {
+      reader.take();
+      return anchor(anchors[letter] ?? 'word');
+    }
+    if (Object.hasOwn(unsupported, letter))
+      reader.fail(`${unsupported[letter] ?? letter} is not supported`, start);
+    const set = this.#setEscape(letter) ?? parseClassEscape(reader);
+    if (set !== undefined) return { type: 'set', test: set };
+    if (reader.accept('R')) return lineBreak;
+    const quoted = reader.match(/Q([^]*?)(?:\\E|$)/y)?.[1];
+    if (quoted !== undefined)
+      return {
+        type: 'sequence',
+        items: Array.from(quoted, (char) => this.#char(char.codePointAt(0) ?? 0)),
+      };
+    return this.#reference(start) ?? this.#char(parseCharEscape(reader));
+  }
+
+  #setEscape(letter: string): Test | undefined {
+    if (letter !== 'N' && letter !== 'O') return undefined;
+    this.#reader.take();
+    return letter === 'N' ? noNewline : anything;
+  }
+
+  #reference(start: number): Pattern | undefined {
+    const found = this.#reader.match(/k<([^>]+)>|k'([^']+)'|([1-9]\d?)/y);
+    if (found === undefined) return undefined;
+    const name = found[1] ?? found[2] ?? found[3] ?? '';
+    this.#references.push({ name, offset: start });
+    const { isCaseless } = this.#modes;
+    // Which groups a name means is known at the end; until then the place in the list stands for it.
+    return { type: 'reference', groups: [-this.#references.length], isCaseless };
+  }
+
+  #groupsOf(name: string): number[] {
+    if (/^\d+$/.test(name)) return Number(name) <= this.#groups.length ? [Number(name)] : [];
+    return this.#groups.flatMap((known, at) => (known === name ? [at + 1] : []));
+  }
+
+  #bindReferences(pattern: Pattern): Pattern {
+    switch (pattern.type) {
+      case 'reference':
+        return {
+          ...pattern,
+          groups: pattern.groups.flatMap((at) =>
+            this.#groupsOf(this.#references[-at - 1]?.name ?? ''),
+          ),
+        };
+      case 'sequence':
+        return { ...pattern, items: pattern.items.map((item) => this.#bindReferences(item)) };
+      case 'choice':
+        return { ...pattern, options: pattern.options.map((item) => this.#bindReferences(item)) };
+      case 'repeat':
+      case 'group':
+      case 'look':
+      case 'atomic':
+        return { ...pattern, body: this.#bindReferences(pattern.body) };
+      case 'char':
+      case 'set':
+      case 'anchor':
+        return pattern;
+    }
+  }
+
+  #parenthesis(start: number): Pattern | undefined {
+    const reader = this.#reader;
+    const look = reader.match(/\?(<?)([=!])/y);
+    if (look !== undefined)
+      return {
+        type: 'look',
+        isBehind: look[1] === '<',
+        isNegative: look[2] === '!',
+        body: this.#body(start),
+      };
+    if (reader.accept('?>')) return { type: 'atomic', body: this.#body(start) };
+    const name = reader.match(/\?(?:P?<([A-Za-z_]\w*)>|'([A-Za-z_]\w*)')/y);
+    if (name !== undefined) return this.#group(name[1] ?? name[2] ?? null, start);
+    if (reader.accept('?:')) return this.#body(start);
+    if (reader.peek() !== '?') return this.#group(null, start);
+    return this.#options(start);
+  }
+
+  #group(name: string | null, start: number): Pattern {
+    const index = this.#groups.push(name);
+    if (index > maxGroups) this.#reader.fail('too many groups', start);
+    return { type: 'group', index, body: this.#body(start) };
+  }
+
+  #body(start: number): Pattern {
+    const body = this.#choice();
+    if (!this.#reader.accept(')'))
+      this.#reader.fail('end pattern with unmatched parenthesis', start);
+    return body;
+  }
+
+  /** `(?i)`, `(?-i)`, `(?im-s:…)`. */
+  #options(start: number): Pattern | undefined {
+    const found = this.#reader.match(/\?([imsx]*)(?:-([imsx]*))?([:)])/y);
+    if (found === undefined) this.#reader.fail('undefined group option', start);
+    const [, on = '', off = '', end] = found;
+    const outer = this.#modes;
+    this.#modes = {
+      isCaseless: switched(outer.isCaseless, 'i', { on, off }),
+      isDotAll: switched(outer.isDotAll, 's', { on, off }),
+      isMultiline: switched(outer.isMultiline, 'm', { on, off }),
+      isExtended: switched(outer.isExtended, 'x', { on, off }),
+    };
+    if (end === ')') return undefined;
+    const body = this.#body(start);
+    this.#modes = outer;
+    return body;
+  }
+
+  #repeated(atom: Pattern): Pattern {
+    let pattern = atom;
+    for (;;) {
+      this.#skip();
+      const next = this.#quantifier(pattern);
+      if (next === undefined) return pattern;
+      pattern = next;
+    }
+  }
+
+  #quantifier(body: Pattern): Pattern | undefined {
+    const simple = this.#reader.match(/([*+?])([+?]?)/y);
+    if (simple !== undefined) {
+      const [, sign = '', kind] = simple;
+      const bounds = { least: sign === '+' ? 1 : 0, most: sign === '?' ? 1 : Infinity };
+      const repeat: Pattern = { type: 'repeat', body, ...bounds, isGreedy: kind !== '?' };
+      return kind === '+' ? { type: 'atomic', body: repeat } : repeat;
+    }
+    const start = this.#reader.offset;
+    const interval = this.#reader.match(/\{(\d+)(?:(,)(\d*))?\}([?+]?)/y);
+    if (interval === undefined) return undefined;
+    const [, from, comma, to = '', kind] = interval;
+    const least = Number(from);
+    const most = mostOf(least, comma, to);
+    if (Math.max(least, Number.isFinite(most) ? most : 0) > 100_000)
+      this.#reader.fail('too big number for repeat range', start);
+    if (most < least) this.#reader.fail('the upper bound is below the lower one', start);
+    const repeat: Pattern = { type: 'repeat', body, least, most, isGreedy: kind !== '?' };
+    return kind === '+' ? { type: 'atomic', body: repeat } : repeat;
+  }
+}
+
+function mostOf(least: number, comma: string | undefined, to: string): number {
+  if (comma === undefined) return least;
+  return to === '' ? Infinity : Number(to);
+}
+
+function switched(
+  before: boolean,
+  letter: string,
+  { on, off }: { readonly on: string; readonly off: string },
+): boolean {
+  return off.includes(letter) ? false : on.includes(letter) || before;
+}
+
+function anchor(kind: Anchor): Pattern {
+  return { type: 'anchor', anchor: kind };
+}
+
+const verticalSpace: Test = (point) =>
+  (point >= 10 && point <= 13) || point === 0x85 || point === 0x2028 || point === 0x2029;
+const lineBreak: Pattern = {
+  type: 'atomic',
+  body: {
+    type: 'choice',
+    options: [
+      {
+        type: 'sequence',
+        items: [13, 10].map((point) => ({ type: 'char', point, isCaseless: false })),
+      },
+      { type: 'set', test: verticalSpace },
+    ],
+  },
+};

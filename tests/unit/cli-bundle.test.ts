@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const example = join(root, 'examples', 'expense-approval', 'sop.yaml');
+const runner = JSON.stringify(join(root, 'cli', 'bundled.cjs'));
+/** Ends with 77 when the command is not run from a bundle. */
+const starter = `require(${runner}).runBundled(__dirname, process.argv.slice(2)) || process.exit(77);`;
+
+/** What a command printed, and how it ended; `undefined` when it was not run from a bundle. */
+async function runBundled(folder: string, ...words: readonly string[]) {
+  return run(process.execPath, [join(folder, 'start.cjs'), ...words]).then(
+    ({ stdout, stderr }) => ({ stdout, stderr, code: 0 }),
+    (error: unknown) => {
+      const { stdout, stderr, code } = error as { stdout: string; stderr: string; code: number };
+      return code === 77 ? undefined : { stdout, stderr, code };
+    },
+  );
+}
+
+async function runFromSource(...words: readonly string[]) {
+  return run(process.execPath, [join(root, 'cli', 'main.ts'), ...words]).then(
+    ({ stdout, stderr }) => ({ stdout, stderr, code: 0 }),
+    (error: unknown) => error as { stdout: string; stderr: string; code: number },
+  );
+}
+
+describe('a bundled command', () => {
+  let folder = '';
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'operandi-bundle-'));
+    for (const name of [
+      'cli',
+      'engine',
+      'kernel',
+      'sdk',
+      'node_modules',
+      'package.json',
+      'package-lock.json',
+    ])
+      await symlink(join(root, name), join(folder, name));
+    const script = join(root, 'scripts', 'bundle-cli.ts');
+    await run(process.execPath, [script, join(folder, '.cache', 'cli')]);
+    await writeFile(join(folder, 'start.cjs'), starter);
+    await writeFile(join(folder, 'broken.yaml'), 'document: {dsl: 1.0.3}\ndo: [a: {sett: 1}]\n');
+    await writeFile(
+      join(folder, 'rich.yaml'),
+      [
+        'document:',
+        '  {dsl: 1.0.3, namespace: a, name: b, version: 1.0.0, metadata: {responses: {text: "{{ x | nope }}"}}}',
+        'input: {schema: {document: {type: strange}}}',
+        'schedule: {cron: "61 * * * *"}',
+        'do: [a: {set: {b: "${ .c | test(\\"[\\") }"}}]',
+      ].join('\n'),
+    );
+  }, 120_000);
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it.each(['broken.yaml', 'rich.yaml'])('finds in %s what the source finds', async (name) => {
+    const file = join(folder, name);
+    const bundled = await runBundled(folder, 'validate', file);
+    expect(bundled).toMatchObject({ code: 1 });
+    expect(bundled?.stdout).toBe((await runFromSource('validate', file)).stdout);
+  });
+
+  it('runs from kept code the second time as the first', async () => {
+    const first = await runBundled(folder, 'validate', example);
+    expect(first).toEqual({ stdout: 'The definition is valid.\n', stderr: '', code: 0 });
+    expect(await runBundled(folder, 'validate', example)).toEqual(first);
+  });
+
+  it.each([[['--help']], [['help', 'jobs']], [['jobs', 'submit', '--help']], [['agents', 'list']]])(
+    'prints for %j what the source prints',
+    async (words) => {
+      const { stdout, stderr, code } = await runFromSource(...words);
+      expect(await runBundled(folder, ...words)).toEqual({ stdout, stderr, code });
+    },
+  );
+
+  it('is left to the source where there is none of it', async () => {
+    expect(await runBundled(folder, 'start', '--help')).toBeUndefined();
+    expect(await runBundled(folder, '../cli/help')).toBeUndefined();
+  });
+});
+
+describe('a bundle', () => {
+  it('is not used once one of its sources is another', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'operandi-bundle-'));
+    try {
+      const cache = join(folder, '.cache', 'cli');
+      await mkdir(cache, { recursive: true });
+      const time = new Date(1_000_000);
+      await writeFile(join(folder, 'a.ts'), 'one');
+      await utimes(join(folder, 'a.ts'), time, time);
+      const source = { path: 'a.ts', size: 3, mtimeMs: time.getTime() };
+      await writeFile(join(cache, 'hello.json'), JSON.stringify([source]));
+      await writeFile(join(cache, 'hello.cjs'), '(function () { globalThis.greeted = true; })');
+      const { runBundled: bundled } = createRequire(import.meta.url)('../../cli/bundled.cjs') as {
+        readonly runBundled: (root: string, words: readonly string[]) => boolean;
+      };
+      expect(bundled(folder, ['hello'])).toBe(true);
+      expect(globalThis).toHaveProperty('greeted', true);
+      await writeFile(join(folder, 'a.ts'), 'two');
+      expect(bundled(folder, ['hello'])).toBe(false);
+      await rm(join(folder, 'a.ts'));
+      expect(bundled(folder, ['hello'])).toBe(false);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
