@@ -22,28 +22,38 @@ export function readHivePlan({ node }: QueryPlan): PlanRoot | undefined {
   return { kind: 'Subscription', primary, rest: { kind: 'Sequence', nodes: rest.map(readNode) } };
 }
 
+type Readers = {
+  readonly [Kind in HiveNode['kind']]: (node: Extract<HiveNode, { kind: Kind }>) => PlanNode;
+};
+
+const readers: Readers = {
+  Sequence: ({ nodes }) => ({ kind: 'Sequence', nodes: nodes.map(readNode) }),
+  Parallel: ({ nodes }) => ({ kind: 'Parallel', nodes: nodes.map(readNode) }),
+  Flatten: ({ path, node }) => ({
+    kind: 'Flatten',
+    path: path.map(readSegment),
+    node: readNode(node),
+  }),
+  Condition: ({ condition, ifClause, elseClause }) => ({
+    kind: 'Condition',
+    condition,
+    ...(ifClause && { ifClause: readNode(ifClause) }),
+    ...(elseClause && { elseClause: readNode(elseClause) }),
+  }),
+  Fetch: readFetch,
+  BatchFetch: readBatch,
+  Defer: misplaced,
+  Subscription: misplaced,
+};
+
 function readNode(node: HiveNode): PlanNode {
-  switch (node.kind) {
-    case 'Sequence':
-    case 'Parallel':
-      return { kind: node.kind, nodes: node.nodes.map(readNode) };
-    case 'Flatten':
-      return { kind: 'Flatten', path: node.path.map(readSegment), node: readNode(node.node) };
-    case 'Condition':
-      return {
-        kind: 'Condition',
-        condition: node.condition,
-        ...(node.ifClause && { ifClause: readNode(node.ifClause) }),
-        ...(node.elseClause && { elseClause: readNode(node.elseClause) }),
-      };
-    case 'Fetch':
-      return readFetch(node);
-    case 'BatchFetch':
-      return readBatch(node);
-    case 'Defer':
-    case 'Subscription':
-      throw new Error(`The second planner gave a ${node.kind} where none can be`);
-  }
+  // The table has a reader for each kind, which the compiler cannot follow.
+  const read = readers[node.kind] as (one: HiveNode) => PlanNode;
+  return read(node);
+}
+
+function misplaced({ kind }: HiveNode): never {
+  throw new Error(`The second planner gave a ${kind} where none can be`);
 }
 
 function readSegment(segment: FlattenNodePathSegment): string {

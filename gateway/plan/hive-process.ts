@@ -16,6 +16,7 @@ process.on('message', (request: unknown) => {
   }
 });
 process.on('disconnect', () => process.exit());
+send({ kind: 'ready' });
 
 function send(answer: HiveAnswer): void {
   process.send?.(answer);

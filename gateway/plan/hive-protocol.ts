@@ -11,6 +11,7 @@ export interface HiveRequest {
 
 /** What the planning process says. */
 export type HiveAnswer =
+  | { readonly kind: 'ready' }
   | { readonly kind: 'planned'; readonly plan: QueryPlan }
   | { readonly kind: 'refused'; readonly message: string };
 

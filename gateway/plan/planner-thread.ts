@@ -5,15 +5,12 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '../../kernel/errors.ts';
 import type { PlanRoot } from './plan.ts';
 import type { PlannedSupergraph, Planner } from './planner.ts';
-import type { PlannerName } from './two-planners.ts';
 import type { PlanRequest, WorkerMessage, WorkerStart } from './worker-protocol.ts';
 
 /** What an operation may cost before its planning is given up. */
 export interface PlannerThreadOptions {
   /** Milliseconds for one plan. */
   readonly planTimeoutMs: number;
-  /** The planner that is asked first. @default apollo */
-  readonly planner?: PlannerName;
   /** Called when the thread is lost, by a plan that took too long or too much memory for instance. */
   readonly onLost: (reason: unknown) => void;
 }
@@ -27,31 +24,25 @@ const maxMemoryMb = 2_048;
  */
 export async function startPlannerThread(
   supergraphSdl: string,
-  { planTimeoutMs, onLost, planner = 'apollo' }: PlannerThreadOptions,
+  { planTimeoutMs, onLost }: PlannerThreadOptions,
 ): Promise<Planner> {
   let thread = await startThread(supergraphSdl);
   const closed = new AbortController();
   let queue: Promise<unknown> = Promise.resolve();
-  const other = planner === 'apollo' ? 'hive' : 'apollo';
   const planNext = async (request: PlanRequest): Promise<PlanRoot | undefined> => {
     closed.signal.throwIfAborted();
     if (thread.isLost) thread = await startThread(supergraphSdl);
     try {
       return await thread.plan(request, planTimeoutMs);
     } catch (error) {
-      if (!thread.isLost || closed.signal.aborted) throw error;
-      onLost(error);
-      // One planner may end where the other does not.
-      if (request.first === other) throw error;
-      return planNext({ ...request, first: other }).catch(() => {
-        throw error;
-      });
+      if (thread.isLost && !closed.signal.aborted) onLost(error);
+      throw error;
     }
   };
   return {
     supergraph: thread.supergraph,
     plan: (document, overrides = []) => {
-      const plan = queue.then(() => planNext({ document, overrides, first: planner }));
+      const plan = queue.then(() => planNext({ document, overrides }));
       queue = plan.catch(() => undefined);
       return plan;
     },

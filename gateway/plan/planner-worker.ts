@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { createTwoPlanners } from './two-planners.ts';
+import { createApolloPlanner } from './apollo-planner.ts';
 import { isPlanRequest, readWorkerStart, type WorkerMessage } from './worker-protocol.ts';
 
 if (parentPort === null) {
@@ -12,15 +12,17 @@ const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
 try {
-  const planners = createTwoPlanners(readWorkerStart(workerData).supergraphSdl);
+  const planner = createApolloPlanner(readWorkerStart(workerData).supergraphSdl);
   port.on('message', (request: unknown) => {
     if (!isPlanRequest(request)) return;
-    planners.plan(request.document, request).then(
-      (plan) => send({ kind: 'planned', plan }),
-      (error: unknown) => send({ kind: 'refused', message: messageOf(error) }),
-    );
+    try {
+      const plan = planner.plan(request.document, request.overrides);
+      send({ kind: 'planned', plan });
+    } catch (error) {
+      send({ kind: 'refused', message: messageOf(error) });
+    }
   });
-  send({ kind: 'ready', supergraph: planners.supergraph });
+  send({ kind: 'ready', supergraph: planner.supergraph });
 } catch (error) {
   send({ kind: 'broken', message: messageOf(error) });
 }

@@ -1,41 +1,36 @@
-import { createApolloPlanner } from './apollo-planner.ts';
-import { openHivePlanner } from './hive-planner.ts';
-import type { PlanRoot } from './plan.ts';
-import type { PlannedSupergraph } from './planner.ts';
+import type { HivePlanner } from './hive-planner.ts';
+import type { Planner } from './planner.ts';
 
-/** Which planner is asked; the other one is asked when it throws. */
+/** Which planner is asked first. */
 export type PlannerName = 'apollo' | 'hive';
 
-/** Two planners on one supergraph; runs in the planning thread. */
-export interface TwoPlanners {
-  readonly supergraph: PlannedSupergraph;
-  /** Throws what the first planner said when neither has a plan. */
-  plan(
-    document: string,
-    asked: { readonly overrides: readonly string[]; readonly first: PlannerName },
-  ): Promise<PlanRoot | undefined>;
+/** What two planners are put together from. */
+export interface TwoPlannersOptions {
+  readonly apollo: Planner;
+  readonly hive: HivePlanner;
+  readonly first: PlannerName;
 }
 
 /**
- * Each planner throws on graphs that the other one can plan. @apollo/query-planner is the one whose plans are compared
- * with merged schemas; The Guild's is loaded when it is first needed.
+ * Asks the other planner when the first one throws or takes too long: each does so on graphs that the other can plan.
+ * When neither has a plan, what the first one said is thrown. @apollo/query-planner describes the supergraph.
  */
-export function createTwoPlanners(supergraphSdl: string): TwoPlanners {
-  const apollo = createApolloPlanner(supergraphSdl);
-  const hive = openHivePlanner(supergraphSdl);
-  const planWith = async (name: PlannerName, document: string, overrides: readonly string[]) =>
-    name === 'apollo' ? apollo.plan(document, overrides) : await hive.plan(document, overrides);
+export function createTwoPlanners({ apollo, hive, first }: TwoPlannersOptions): Planner {
+  const [one, other] = first === 'apollo' ? [apollo, hive] : [hive, apollo];
   return {
     supergraph: apollo.supergraph,
-    plan: async (document, { overrides, first }) => {
+    plan: async (document, overrides = []) => {
       try {
-        return await planWith(first, document, overrides);
+        return await one.plan(document, overrides);
       } catch (error) {
-        const second = first === 'apollo' ? 'hive' : 'apollo';
-        return planWith(second, document, overrides).catch(() => {
+        return other.plan(document, overrides).catch(() => {
           throw error;
         });
       }
+    },
+    [Symbol.dispose]: () => {
+      apollo[Symbol.dispose]();
+      hive[Symbol.dispose]();
     },
   };
 }

@@ -1,6 +1,5 @@
 import type { PlanRoot } from './plan.ts';
 import type { PlannedSupergraph } from './planner.ts';
-import type { PlannerName } from './two-planners.ts';
 
 /** What the planning thread is started with. */
 export interface WorkerStart {
@@ -11,7 +10,6 @@ export interface WorkerStart {
 export interface PlanRequest {
   readonly document: string;
   readonly overrides: readonly string[];
-  readonly first: PlannerName;
 }
 
 /** What the planning thread says. */

@@ -9,7 +9,9 @@ import type { SharedReads } from '../execute/shared-reads.ts';
 import type { TransportFactory } from '../execute/transport/port.ts';
 import { createCallObserver, observeLoads, observeOperations } from '../observe/observe.ts';
 import { traceCalls } from '../observe/trace.ts';
+import { createHivePlanner } from '../plan/hive-planner.ts';
 import { startPlannerThread } from '../plan/planner-thread.ts';
+import { createTwoPlanners } from '../plan/two-planners.ts';
 import type { PluginChain } from '../plugins.ts';
 import { createGraph } from './create-graph.ts';
 import type { GraphOptions } from './create-graph.ts';
@@ -69,15 +71,23 @@ export async function openGraph(options: OpenGraphOptions): Promise<OpenGraph> {
   return { ...holder, reload };
 }
 
+/** The second planner plans in milliseconds what it can plan. */
+const SECOND_PLAN_MS = 2_000;
+
 function toGraphOptions(options: OpenGraphOptions): GraphOptions {
   const { config, log, plugins, metrics, tracing, shared } = options;
   const responseHeaders = compileResponseRules(config);
   return {
-    planner: (sdl) =>
-      startPlannerThread(sdl, {
-        planTimeoutMs: config.execution.planTimeoutMs,
-        onLost: (reason) => log.warn({ err: reason }, 'the planning thread starts anew'),
-      }),
+    planner: async (sdl) => {
+      const { planTimeoutMs, planner: first } = config.execution;
+      const onLost = (reason: unknown): void =>
+        log.warn({ err: reason }, 'the planning thread starts anew');
+      return createTwoPlanners({
+        apollo: await startPlannerThread(sdl, { planTimeoutMs, onLost }),
+        hive: createHivePlanner(sdl, Math.min(planTimeoutMs, SECOND_PLAN_MS)),
+        first,
+      });
+    },
     subgraph: (name, url) => createSubgraph(options, name, url),
     limits: config.limits,
     isIntrospectionAllowed: config.introspection,

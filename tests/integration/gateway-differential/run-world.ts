@@ -11,6 +11,8 @@ import {
 import { parseGatewayConfig } from '../../../gateway/config/config.ts';
 import { createFlights } from '../../../gateway/execute/flights.ts';
 import { createInProcessTransport } from '../../../gateway/execute/transport/in-process-transport.ts';
+import { createApolloPlanner } from '../../../gateway/plan/apollo-planner.ts';
+import { createHivePlanner } from '../../../gateway/plan/hive-planner.ts';
 import type { Planner } from '../../../gateway/plan/planner.ts';
 import { createTwoPlanners } from '../../../gateway/plan/two-planners.ts';
 import { createGraph, type LoadedGraph } from '../../../gateway/supergraph/create-graph.ts';
@@ -120,12 +122,15 @@ async function loadGraph(
 
 /** Plans in this thread: a world is not worth one of its own. */
 function planHere(supergraphSdl: string): Promise<Planner> {
-  const planner = createTwoPlanners(supergraphSdl);
-  return Promise.resolve({
+  const planner = createApolloPlanner(supergraphSdl);
+  const apollo: Planner = {
     supergraph: planner.supergraph,
-    plan: (document, overrides = []) => planner.plan(document, { overrides, first: 'apollo' }),
+    plan: (document, overrides) =>
+      new Promise((resolve) => resolve(planner.plan(document, overrides))),
     [Symbol.dispose]: () => undefined,
-  });
+  };
+  const hive = createHivePlanner(supergraphSdl, 10_000);
+  return Promise.resolve(createTwoPlanners({ apollo, hive, first: 'apollo' }));
 }
 
 function transportTo(schema: GraphQLSchema) {
