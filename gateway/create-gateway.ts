@@ -37,7 +37,7 @@ export interface GatewayOptions {
   readonly port?: number;
   /** Subgraphs that are reached otherwise than by their URL; undefined for those that are not. */
   readonly transports?: (name: string, url: string) => SubgraphTransport | undefined;
-  /** @default a thread of its own for each supergraph */
+  /** Apollo's. @default a thread of its own for each supergraph */
   readonly planner?: PlannerFactory;
   /** Absent: everybody may ask, as nobody. */
   readonly authenticate?: Authenticate;

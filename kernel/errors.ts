@@ -55,6 +55,12 @@ export const errorCatalogue = {
     retryable: false,
     meaning: 'A stated limit (depth, aliases, tokens, size, items) is exceeded. Ask for less.',
   },
+  PLANNING_FAILED: {
+    status: 500,
+    retryable: false,
+    meaning:
+      'The planner knows no way to ask the subgraphs for this. Ask otherwise; the log has the reason.',
+  },
   NOT_ACCEPTABLE: {
     status: 406,
     retryable: false,

@@ -70,11 +70,12 @@ export async function runWithin<T>(
 export function startTracing({ endpoint, service }: TracingOptions): Tracing | undefined {
   if (endpoint === undefined) return undefined;
   const { exporters, resources, sdk } = loadSdk();
-  const exporter = new exporters.OTLPTraceExporter({
-    url: `${trimEndOf(endpoint, '/')}/v1/traces`,
-  });
+  const exporter = new exporters.OTLPTraceExporter({ url: tracesOf(endpoint) });
+  const own = resources.resourceFromAttributes({ 'service.name': `operandi-${service}` });
+  // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, as the specification of the SDK's variables says.
+  const told = resources.detectResources({ detectors: [resources.envDetector] });
   const provider = new sdk.NodeTracerProvider({
-    resource: resources.resourceFromAttributes({ 'service.name': `operandi-${service}` }),
+    resource: own.merge(told),
     spanProcessors: [new sdk.BatchSpanProcessor(exporter, { scheduledDelayMillis: 1_000 })],
   });
   const tracer = provider.getTracer('operandi');
@@ -92,6 +93,13 @@ export function startTracing({ endpoint, service }: TracingOptions): Tracing | u
     // A collector that is away must not hold up the end of the process.
     [Symbol.asyncDispose]: () => provider.shutdown().catch(() => undefined),
   };
+}
+
+/** Where a collector takes traces: below its base, whose query stays one. */
+function tracesOf(endpoint: string): string {
+  const url = new URL(endpoint);
+  url.pathname = `${trimEndOf(url.pathname, '/')}/v1/traces`;
+  return url.href;
 }
 
 /** Three hundred modules, of which a process without a collector needs none. */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
+import { parseJson } from '../../kernel/json.ts';
 
 /** Where the keys of a token issuer are. */
 export interface KeyRules {
@@ -31,7 +32,7 @@ export async function openIssuerKeys(
   if (rules.jwksUrl !== undefined) return remoteKeys(new URL(rules.jwksUrl), rules, clock);
   if (rules.jwksFile === undefined)
     throw new AppError('BAD_USER_INPUT', 'authentication.jwt needs jwksUrl or jwksFile');
-  return createLocalJWKSet(keySet.parse(JSON.parse(await readFile(rules.jwksFile, 'utf8'))));
+  return createLocalJWKSet(keySet.parse(parseJson(await readFile(rules.jwksFile, 'utf8'))));
 }
 
 /** Keys go on counting while their issuer is away, up to a bound: its outage is not everybody's. */

@@ -4,11 +4,16 @@ import type { Admit, AdmittedOperation, OperationParams } from '../admit/admissi
 import type { GraphQLExchange } from '../listen/http/exchange.ts';
 import type { Negotiated } from '../listen/http/negotiate.ts';
 import type { PreparedOperation } from '../operation.ts';
+import { eventStream, partStream, type StreamForm } from '../live/stream-form.ts';
 import { sendAnswer, sendParts } from './send-answer.ts';
 import type { SharedAnswer, SharedAnswers } from './shared-answers.ts';
 
-/** Answers an admitted operation as server-sent events. */
-export type ServeEvents = (admitted: AdmittedOperation, response: ServerResponse) => Promise<void>;
+/** Answers an admitted operation as a stream. */
+export type ServeEvents = (
+  admitted: AdmittedOperation,
+  response: ServerResponse,
+  form: StreamForm,
+) => Promise<void>;
 
 interface OperationOptions {
   readonly admit: Admit;
@@ -32,7 +37,8 @@ export async function answerOperation(
   exchange.notes.operation = { kind, name };
   if (form === 'events') {
     for (const header in headers) response.setHeader(header, headers[header] ?? '');
-    await serveEvents(admitted, response);
+    const isInParts = kind === 'subscription' && !negotiated.isEventStream;
+    await serveEvents(admitted, response, isInParts ? partStream : eventStream);
     return;
   }
   if (form === 'parts') {

@@ -78,10 +78,10 @@ export function sharingKey(
   { request, negotiated, caller, text }: GraphQLExchange,
   isHeaderSensitive: boolean,
 ): string | undefined {
-  const { type, isJson, multipart, isEventStream } = negotiated;
+  const { type, isJson, multipart, isEventStream, isPartStream } = negotiated;
   if (!isJson) return undefined;
   const headers = isHeaderSensitive ? JSON.stringify(meaningful(caller.headers)) : '';
-  const kind = [request.method, type, multipart, isEventStream].join(' ');
+  const kind = [request.method, type, multipart, isEventStream, isPartStream].join(' ');
   return `${caller.identity.key}\n${kind}\n${headers}\n${text}`;
 }
 

@@ -150,6 +150,7 @@ export const gatewayConfigSchema = z.strictObject({
       isMergingFetches: z.boolean().default(true),
       maxCachedDocuments: count.default(2_000),
       planTimeoutMs: count.default(10_000),
+      planner: z.enum(['apollo', 'hive']).default('apollo'),
     })
     .prefault({}),
   errors: z

@@ -8,6 +8,7 @@ import { createStubGraph, type StubGraph } from '../testing/stub-graph.ts';
 import { serveEventStream } from './event-stream.ts';
 import { createSubscriptionHub } from './hub.ts';
 import { defaultSubscriptionOptions } from './options.ts';
+import { eventStream, partStream } from './stream-form.ts';
 
 const query = 'subscription { ticks { number } }';
 const tick = (number: number) => ({ data: { ticks: { number } } });
@@ -32,7 +33,8 @@ beforeEach(async () => {
       const prepared = await lease.graph.prepare(source, identity);
       const signal = new AbortController().signal;
       const about = { variables: undefined, headers: {}, requestId: 'r', identity, signal };
-      const services = { hub, options, open, log, keepAliveMs: 20 };
+      const form = request.url === '/parts' ? partStream : eventStream;
+      const services = { hub, options, open, log, form, keepAliveMs: 20 };
       const { graph } = lease;
       const admitted = {
         source,
@@ -79,6 +81,41 @@ async function follow(path = '/', signal?: AbortSignal) {
     },
   };
 }
+
+describe('a stream in parts', () => {
+  const parts = (text: string): unknown[] =>
+    [...text.matchAll(/\r\n\r\n(\{.*\})\r\n--graphql/g)].map(([, json = '']): unknown =>
+      JSON.parse(json),
+    );
+
+  it('carries each result as a payload, and signs of life between them', async () => {
+    const stream = await follow('/parts');
+    const { queue } = await stub.untilOpened(1);
+    expect(stream.type).toBe('multipart/mixed; boundary="graphql"; subscriptionSpec=1.0');
+    expect(parts(await stream.until('{}\r\n--graphql'))[0]).toEqual({});
+    queue.push(tick(1));
+    queue.push(tick(2));
+    queue.finish();
+    const text = await stream.rest();
+    expect(parts(text).filter((part) => JSON.stringify(part) !== '{}')).toEqual([
+      { payload: tick(1) },
+      { payload: tick(2) },
+    ]);
+    expect([text.startsWith('\r\n--graphql\r\n'), text.endsWith('\r\n--graphql--\r\n')]).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  it('tells what ends it before its time beside a payload of null', async () => {
+    identity = { ...anonymous, expiresAt: new Date(Date.now() + 30) };
+    const stream = await follow('/parts');
+    expect(parts(await stream.rest()).at(-1)).toMatchObject({
+      payload: null,
+      errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+  });
+});
 
 describe('an event stream', () => {
   it('carries each result as next and ends with complete', async () => {

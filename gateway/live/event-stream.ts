@@ -9,6 +9,7 @@ import type { SubscriptionHub } from './hub.ts';
 import type { SubscriptionOptions } from './options.ts';
 import { Payload } from './payload.ts';
 import type { Sink } from './sink.ts';
+import { eventStream, type StreamForm } from './stream-form.ts';
 
 interface EventStreamServices {
   readonly hub: SubscriptionHub;
@@ -16,17 +17,11 @@ interface EventStreamServices {
   /** The ways to end the streams that are open; each stands here while it lives. */
   readonly open: Set<() => void>;
   readonly log: Logger;
-  /** Time between comments that keep idle streams open, milliseconds. @default 12_000 */
+  /** @default server-sent events */
+  readonly form?: StreamForm;
+  /** Time between signs that keep idle streams open, milliseconds. @default 12_000 */
   readonly keepAliveMs?: number;
 }
-
-const comment = ':\n\n';
-const complete = 'event: complete\ndata: \n\n';
-const streamHeaders = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache, no-transform',
-  'x-accel-buffering': 'no',
-};
 
 /** A client of event streams hears of its mistakes on a stream: browsers show it no other answer. */
 export function refuseEventStream(
@@ -34,28 +29,29 @@ export function refuseEventStream(
   headers: Readonly<Record<string, string>>,
   errors: readonly FormattedError[],
 ): void {
-  response.writeHead(200, { ...headers, ...streamHeaders });
-  response.write(new Payload(JSON.stringify({ errors })).event());
-  response.end(complete);
+  response.writeHead(200, { ...headers, ...eventStream.headers });
+  response.write(eventStream.failure(errors));
+  response.end(eventStream.end);
 }
 
-/**
- * Answers one operation as server-sent events: `next` for each result, then `complete`
- * (GraphQL over Server-Sent Events, distinct connections mode). Resolves when the stream has ended.
- */
+/** Answers one operation as a stream of results. Resolves when the stream has ended. */
 export async function serveEventStream(
   admitted: AdmittedOperation,
   response: ServerResponse,
-  { hub, options, open, log, keepAliveMs = 12_000 }: EventStreamServices,
+  { hub, options, open, log, form = eventStream, keepAliveMs = 12_000 }: EventStreamServices,
 ): Promise<void> {
   if (response.destroyed) return;
   const ended = new Promise((resolve) => response.once('close', resolve));
-  response.writeHead(200, streamHeaders);
-  response.write(comment);
+  response.writeHead(200, form.headers);
+  response.write(form.opening);
   using stack = new DisposableStack();
-  const timer = setInterval(() => response.write(comment), keepAliveMs);
+  const timer = setInterval(() => response.write(form.keepAlive), keepAliveMs);
   stack.defer(() => clearInterval(timer));
-  const sink = new EventSink(response, options.maxBufferedBytes, stack);
+  const sink = new StreamSink(response, {
+    form,
+    maxBufferedBytes: options.maxBufferedBytes,
+    held: stack,
+  });
   const end = (): void => sink.complete();
   open.add(end);
   stack.defer(() => open.delete(end));
@@ -71,40 +67,45 @@ export async function serveEventStream(
   await ended;
 }
 
-/** Writes results as events; after the end it takes nothing more. */
-class EventSink implements Sink {
-  readonly #response: ServerResponse;
-  readonly #maxBufferedBytes: number;
-  readonly #held: DisposableStack;
+interface StreamOptions {
+  readonly form: StreamForm;
+  readonly maxBufferedBytes: number;
+  /** Let go as soon as the last result is written, however slowly the client reads. */
+  readonly held: DisposableStack;
+}
 
-  /** What is held for the stream is let go as soon as the last event is written, however slowly the client reads. */
-  constructor(response: ServerResponse, maxBufferedBytes: number, held: DisposableStack) {
+/** Writes results to a stream; after the end it takes nothing more. */
+class StreamSink implements Sink {
+  readonly #response: ServerResponse;
+  readonly #options: StreamOptions;
+
+  constructor(response: ServerResponse, options: StreamOptions) {
     this.#response = response;
-    this.#maxBufferedBytes = maxBufferedBytes;
-    this.#held = held;
+    this.#options = options;
   }
 
   next(payload: Payload): void {
-    if (this.#response.writableLength > this.#maxBufferedBytes) this.fail([overflowError]);
-    else if (!this.#response.writableEnded) this.#response.write(payload.event());
+    const { form, maxBufferedBytes } = this.#options;
+    if (this.#response.writableLength > maxBufferedBytes) this.fail([overflowError]);
+    else if (!this.#response.writableEnded) this.#response.write(form.next(payload));
   }
 
   fail(errors: readonly FormattedError[]): void {
     if (this.#response.writableEnded) return;
-    this.#response.write(new Payload(JSON.stringify({ errors })).event());
+    this.#response.write(this.#options.form.failure(errors));
     this.complete();
   }
 
   complete(): void {
     if (this.#response.writableEnded) return;
-    this.#response.end(complete);
-    this.#held.dispose();
+    this.#response.end(this.#options.form.end);
+    this.#options.held.dispose();
   }
 }
 
 function follow(
   admitted: AdmittedOperation,
-  sink: EventSink,
+  sink: StreamSink,
   { hub, stack }: { readonly hub: SubscriptionHub; readonly stack: DisposableStack },
 ): void {
   const { expiresAt, revoked } = admitted.request.identity;
@@ -114,7 +115,7 @@ function follow(
   stack.defer(hub.subscribe(admitted, sink));
 }
 
-async function answer({ prepared, request }: AdmittedOperation, sink: EventSink): Promise<void> {
+async function answer({ prepared, request }: AdmittedOperation, sink: StreamSink): Promise<void> {
   const { body, incremental } = await prepared.execute(request);
   sink.next(new Payload(body));
   for await (const part of incremental ?? []) sink.next(new Payload(part));

@@ -54,8 +54,8 @@ export function createLive(live: LiveOptions): Live {
   });
   return {
     upgrade: (request, socket, head) => sockets.upgrade(request, socket, head),
-    serveEvents: (admitted, response) =>
-      serveEventStream(admitted, response, { hub, options: subscriptions, open, log }),
+    serveEvents: (admitted, response, form) =>
+      serveEventStream(admitted, response, { hub, options: subscriptions, open, log, form }),
     drain: async () => {
       // The last to be sent away still need time to hear it.
       const overMs = config.server.drainMs * 0.8;

@@ -96,7 +96,8 @@ async function startThread(supergraphSdl: string): Promise<PlannerThread> {
         throw error;
       });
       if (found.kind === 'planned') return found.plan;
-      throw new Error(found.kind === 'refused' ? found.message : `The planner says ${found.kind}`);
+      const reason = found.kind === 'refused' ? found.message : found.kind;
+      throw new AppError('PLANNING_FAILED', `No plan was found for this operation: ${reason}`);
     },
     end,
   };

@@ -6,7 +6,10 @@ import type { CurrentGraph, GraphLease } from './graph.ts';
 
 /** The holder of the supergraph in force, and the way to replace it. */
 export interface GraphHolder extends CurrentGraph, Disposable {
-  /** Loads a supergraph, plans the hottest operations on it and swaps; keeps the old one if anything fails. */
+  /**
+   * Loads a supergraph, plans the hottest operations on it and swaps; keeps the old one if anything fails. Of those that
+   * come while one is loaded only the last is loaded after it: resolves when that one, or the last, is settled.
+   */
   replace(supergraphSdl: string): Promise<void>;
 }
 
@@ -46,8 +49,11 @@ export async function holdGraph(
     if (held.leases === 0) held.graph[Symbol.dispose]();
   };
   let turn: Promise<void> = Promise.resolve();
-  const replaceNow = async (sdl: string): Promise<void> => {
-    if (sdl === current.sdl) return;
+  let wanted: string | undefined;
+  const replaceNow = async (): Promise<void> => {
+    const sdl = wanted;
+    wanted = undefined;
+    if (sdl === undefined || sdl === current.sdl) return;
     const next = await options.load(sdl);
     await warm(next, [...options.warmUp, ...current.graph.hottest(options.maxWarmed)]);
     const old = current;
@@ -64,11 +70,10 @@ export async function holdGraph(
       return () => void listeners.delete(listener);
     },
     replace: (sdl) => {
-      turn = turn
-        .then(() => replaceNow(sdl))
-        .catch((error: unknown) => {
-          options.log.error({ err: error }, 'the new supergraph cannot be used; the old one stays');
-        });
+      wanted = sdl;
+      turn = turn.then(replaceNow).catch((error: unknown) => {
+        options.log.error({ err: error }, 'the new supergraph cannot be used; the old one stays');
+      });
       return turn;
     },
     [Symbol.dispose]: () => retire(current),

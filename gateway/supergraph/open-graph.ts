@@ -9,8 +9,10 @@ import type { SharedReads } from '../execute/shared-reads.ts';
 import type { TransportFactory } from '../execute/transport/port.ts';
 import { createCallObserver, observeLoads, observeOperations } from '../observe/observe.ts';
 import { traceCalls } from '../observe/trace.ts';
+import { createHivePlanner } from '../plan/hive-planner.ts';
 import { startPlannerThread } from '../plan/planner-thread.ts';
 import type { PlannerFactory } from '../plan/planner.ts';
+import { createTwoPlanners } from '../plan/two-planners.ts';
 import type { PluginChain } from '../plugins.ts';
 import { createGraph } from './create-graph.ts';
 import type { GraphOptions } from './create-graph.ts';
@@ -28,7 +30,7 @@ interface OpenGraphOptions {
   readonly tracing: Tracing | undefined;
   readonly transportOf: TransportFactory;
   readonly shared: SharedReads;
-  /** @default a thread of its own for each supergraph */
+  /** Apollo's. @default a thread of its own for each supergraph */
   readonly planner?: PlannerFactory;
   /** Documents that are planned before anybody asks. */
   readonly manifest: ReadonlyMap<string, string>;
@@ -72,11 +74,14 @@ export async function openGraph(options: OpenGraphOptions): Promise<OpenGraph> {
   return { ...holder, reload };
 }
 
+/** The second planner plans in milliseconds what it can plan. */
+const SECOND_PLAN_MS = 2_000;
+
 function toGraphOptions(options: OpenGraphOptions): GraphOptions {
   const { config, plugins, metrics, tracing, shared } = options;
   const responseHeaders = compileResponseRules(config);
   return {
-    planner: options.planner ?? createPlannerThreads(options),
+    planner: createPlanners(options),
     subgraph: (name, url) => createSubgraph(options, name, url),
     limits: config.limits,
     isIntrospectionAllowed: config.introspection,
@@ -96,11 +101,18 @@ function toGraphOptions(options: OpenGraphOptions): GraphOptions {
   };
 }
 
-function createPlannerThreads({ config, log }: OpenGraphOptions): PlannerFactory {
-  return (sdl) =>
-    startPlannerThread(sdl, {
-      planTimeoutMs: config.execution.planTimeoutMs,
-      onLost: (reason) => log.warn({ err: reason }, 'the planning thread starts anew'),
+function createPlanners(options: OpenGraphOptions): PlannerFactory {
+  const { config, log } = options;
+  const { planTimeoutMs, planner: first } = config.execution;
+  const onLost = (reason: unknown): void =>
+    log.warn({ err: reason }, 'the planning thread starts anew');
+  const open: PlannerFactory =
+    options.planner ?? ((sdl) => startPlannerThread(sdl, { planTimeoutMs, onLost }));
+  return async (sdl) =>
+    createTwoPlanners({
+      apollo: await open(sdl),
+      hive: createHivePlanner(sdl, Math.min(planTimeoutMs, SECOND_PLAN_MS)),
+      first,
     });
 }
 

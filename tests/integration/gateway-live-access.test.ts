@@ -71,10 +71,10 @@ async function follow(authorization: string) {
   return { client, begun: () => until('the subgraph is asked', () => live.active() > before) };
 }
 
-function stream(authorization: string): Promise<Response> {
+function stream(authorization: string, accept = 'text/event-stream'): Promise<Response> {
   const headers = {
     authorization,
-    accept: 'text/event-stream',
+    accept,
     'content-type': 'application/json',
   };
   return fetch(gateway.url, { method: 'POST', headers, body: JSON.stringify({ query }) });
@@ -125,6 +125,23 @@ test('an event stream leaves out what its reader may not see', async () => {
   while (!text.includes('"placed"')) text += (await reader?.read())?.value ?? '';
   expect(text).toContain('"total":7');
   expect(text).toContain('"secret":null');
+  await reader?.cancel();
+});
+
+test.each([
+  'multipart/mixed;subscriptionSpec=1.0, application/json',
+  'multipart/mixed; boundary=graphql; subscriptionSpec="1.0"',
+])('so do parts, for a client that accepts %s', async (accept) => {
+  const response = await stream('sales', accept);
+  expect(response.headers.get('content-type')).toBe(
+    'multipart/mixed; boundary="graphql"; subscriptionSpec=1.0',
+  );
+  await until('the subgraph is asked', () => live.active() === 1);
+  place();
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  while (!text.includes('"placed"')) text += (await reader?.read())?.value ?? '';
+  expect(text).toMatch(/\{"payload":\{"errors":\[.*"total":7.*"secret":null.*\}\}\r\n--graphql/);
   await reader?.cancel();
 });
 

@@ -190,7 +190,12 @@ describe('the events of a job', () => {
     await cancelJob(context, { id });
     expect(at((await socket.next()).payload, 'data', 'jobEvents')).toMatchObject({
       seq: 2,
+      type: 'io.serverlessworkflow.workflow.cancelled.v1',
       job: { state: 'CANCELLED' },
+    });
+    expect(at((await socket.next()).payload, 'data', 'jobEvents')).toMatchObject({
+      seq: 3,
+      type: 'dev.operandi.job.cancelled.v1',
     });
     expect(await socket.next()).toEqual({ id: '1', type: 'complete' });
   });
@@ -234,14 +239,14 @@ describe('the events of a job', () => {
     subscribe(socket, 'all', events, { id });
     const first = await socket.next();
     const second = await socket.next();
-    expect([
-      at(first.payload, 'data', 'jobEvents', 'seq'),
-      at(second.payload, 'data', 'jobEvents', 'seq'),
-    ]).toEqual([1, 2]);
+    const third = await socket.next();
+    expect(
+      [first, second, third].map(({ payload }) => at(payload, 'data', 'jobEvents', 'seq')),
+    ).toEqual([1, 2, 3]);
     await socket.next();
     subscribe(socket, 'rest', events, {
       id,
-      after: at(second.payload, 'data', 'jobEvents', 'cursor'),
+      after: at(third.payload, 'data', 'jobEvents', 'cursor'),
     });
     expect(await socket.next()).toEqual({ id: 'rest', type: 'complete' });
   });
@@ -258,7 +263,11 @@ describe('the events of a job', () => {
         signal: AbortSignal.timeout(5_000),
       }),
     );
-    expect(results.map(({ data }) => data?.['jobEvents'])).toMatchObject([{ seq: 1 }, { seq: 2 }]);
+    expect(results.map(({ data }) => data?.['jobEvents'])).toMatchObject([
+      { seq: 1 },
+      { seq: 2 },
+      { seq: 3 },
+    ]);
   });
 
   it('stop at once for a client of the same process that leaves while nothing happens', async () => {
@@ -310,7 +319,7 @@ describe('the changes of a tenant', () => {
     await cancelled;
     await using socket = await socketOf(context);
     subscribe(socket, '1', changes, { after });
-    const wanted = jobs.flatMap((id) => [JSON.stringify([id, 1]), JSON.stringify([id, 2])]);
+    const wanted = jobs.flatMap((id) => [1, 2, 3].map((seq) => JSON.stringify([id, seq])));
     while (!wanted.every((name) => seen.includes(name))) {
       seen.push(nameOf(at((await socket.next()).payload, 'data', 'jobChanges')));
     }

@@ -43,16 +43,16 @@ function isPreflighted(headers: IncomingMessage['headers']): boolean {
 /** What an answer of the negotiated type can carry: GET changes nothing, and only events go on. */
 export function kindCheck(
   { method }: IncomingMessage,
-  { isEventStream }: Negotiated,
+  { isEventStream, isPartStream }: Negotiated,
 ): NonNullable<Caller['checkKind']> {
   return (kind) => {
     if (kind === 'mutation' && method === 'GET') {
       throw new HttpRefusal(405, 'Mutations need POST', { allow: 'POST' });
     }
-    if (kind === 'subscription' && !isEventStream) {
+    if (kind === 'subscription' && !isEventStream && !isPartStream) {
       throw new AppError(
         'NOT_ACCEPTABLE',
-        'Subscriptions need WebSocket, or a client that accepts text/event-stream',
+        'Subscriptions need WebSocket, or a client that accepts text/event-stream or multipart/mixed; subscriptionSpec=1.0',
       );
     }
   };

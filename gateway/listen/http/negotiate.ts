@@ -11,6 +11,8 @@ export interface Negotiated {
   readonly multipart: DeferFormat | undefined;
   /** The client asks for server-sent events. */
   readonly isEventStream: boolean;
+  /** The client reads subscriptions as `multipart/mixed`. */
+  readonly isPartStream: boolean;
 }
 
 const known = new Map<string, Negotiated | undefined>();
@@ -34,7 +36,13 @@ interface Range {
 
 function negotiateNew(header: string): Negotiated | undefined {
   if (header.trim() === '')
-    return { type: 'application/json', isJson: true, multipart: undefined, isEventStream: false };
+    return {
+      type: 'application/json',
+      isJson: true,
+      multipart: undefined,
+      isEventStream: false,
+      isPartStream: false,
+    };
   const ranges = header
     .split(',')
     .map(parseRange)
@@ -50,15 +58,25 @@ function negotiateNew(header: string): Negotiated | undefined {
       (chosen, next) => (chosen === undefined || next.quality > chosen.quality ? next : chosen),
       undefined,
     );
-  if (best === undefined && multipart === undefined && !isEventStream) return undefined;
+  const isPartStream = ranges.some(isOfSubscriptions);
+  const isNone = multipart === undefined && !isEventStream && !isPartStream;
+  if (best === undefined && isNone) return undefined;
   const isJson = best !== undefined;
-  return { type: best?.type ?? 'application/json', isJson, multipart, isEventStream };
+  return { type: best?.type ?? 'application/json', isJson, multipart, isEventStream, isPartStream };
 }
 
 function parseRange(text: string): Range {
   const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
   const quality = parameters.find((parameter) => parameter.startsWith('q='));
   return { type, parameters, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
+}
+
+function isOfSubscriptions({ type, parameters }: Range): boolean {
+  return type === 'multipart/mixed' && parameters.some(namesSubscriptions);
+}
+
+function namesSubscriptions(parameter: string): boolean {
+  return /^subscriptionspec="?1(\.0)?"?$/.test(parameter.replaceAll(/\s/g, ''));
 }
 
 /** A client that names a form we do not write cannot read parts from us. */

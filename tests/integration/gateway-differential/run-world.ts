@@ -11,6 +11,9 @@ import {
 import { parseGatewayConfig } from '../../../gateway/config/config.ts';
 import { createFlights } from '../../../gateway/execute/flights.ts';
 import { createInProcessTransport } from '../../../gateway/execute/transport/in-process-transport.ts';
+import { createHivePlanner } from '../../../gateway/plan/hive-planner.ts';
+import type { Planner } from '../../../gateway/plan/planner.ts';
+import { createTwoPlanners } from '../../../gateway/plan/two-planners.ts';
 import { createGraph, type LoadedGraph } from '../../../gateway/supergraph/create-graph.ts';
 import { withLink } from '../../../gateway/testing/federated.ts';
 import { planHere } from '../../../gateway/testing/plan-here.ts';
@@ -97,7 +100,7 @@ async function loadGraph(
   const config = parseGatewayConfig({});
   const flights = createFlights();
   return createGraph(supergraphSdl, {
-    planner: planHere,
+    planner: planTwice,
     flights,
     subgraph: (name, url) => ({
       name,
@@ -115,6 +118,11 @@ async function loadGraph(
     overrides: {},
     onWritten: () => flights.forget(),
   });
+}
+
+async function planTwice(supergraphSdl: string): Promise<Planner> {
+  const hive = createHivePlanner(supergraphSdl, 10_000);
+  return createTwoPlanners({ apollo: await planHere(supergraphSdl), hive, first: 'apollo' });
 }
 
 function transportTo(schema: GraphQLSchema) {
