@@ -51,6 +51,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/{e2e,chaos}/**/*.test.ts'],
           globalSetup,
+          // Whole processes that are killed, drained and timed by their own limits: one file at a time.
+          fileParallelism: false,
           testTimeout: 400_000,
         },
       },
