@@ -130,6 +130,22 @@ describe('workflow http authentication', () => {
     expect(tokenRequests(peer)).toHaveLength(2);
   });
 
+  it.each([
+    ['/realms/r', 'protocol/token', '/realms/r/protocol/token'],
+    ['/realms/r/', '/protocol/token', '/realms/r/protocol/token'],
+    ['', 'token', '/token'],
+    ['/elsewhere', 'PEER/token', '/token'],
+  ])('asks below the authority %j at %j', async (realm, token, expected) => {
+    const peer = await serve((response) => json(response, { access_token: 't', expires_in: 60 }));
+    const properties = {
+      ...oauth(peer).properties,
+      authority: peer.url + realm,
+      endpoints: { token: token.replace('PEER', peer.url) },
+    };
+    await callTo(peer, { authentication: { scheme: 'oauth2', properties } });
+    expect(peer.seen[0]?.url).toBe(expected);
+  });
+
   it('discovers the token endpoint of an OpenID provider and refuses another issuer', async () => {
     const peer = await serveTokens();
     const properties = { ...oauth(peer).properties, authority: `${peer.url}/realm` };
