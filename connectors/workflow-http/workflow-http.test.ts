@@ -61,6 +61,15 @@ describe('workflow http', () => {
     });
   });
 
+  it.each([
+    [{ 'content-length': '5' }, 'the header "content-length" cannot be set'],
+    [{ 'x y': '5' }, 'the header "x y" cannot be set'],
+    [{ 'x-order': 'a\r\nb: c' }, 'the value of the header x-order has a line break'],
+  ])('names the header of %j that it refuses', async (headers, message) => {
+    const peer = await serve((response) => json(response, {}));
+    await expect(callTo(peer, { headers })).rejects.toThrow(message);
+  });
+
   it('fetches a resource as text and fails when it is not there', async () => {
     const peer = await serve((response, { url }) =>
       json(response, { a: 1 }, url === '/missing' ? 404 : 200),
