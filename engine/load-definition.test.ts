@@ -162,9 +162,9 @@ describe('findings', () => {
       ? [line, "version: '1.0.0'"]
       : ['name: mine', line];
     const text = `document: { dsl: '1.0.3', namespace: t, ${name}, ${version} }\ndo: []`;
-    expect(loadDefinition(text).findings).toMatchObject([
-      { id: 'structure/pattern', message: expect.stringContaining(message) },
-    ]);
+    const { findings } = loadDefinition(text);
+    expect(findings.map(({ id }) => id)).toEqual(['structure/pattern']);
+    expect(findings[0]?.message).toContain(message);
   });
 
   it('ask a listener without a strategy for one', () => {
