@@ -1,18 +1,32 @@
 import { AppError } from '../kernel/errors.ts';
 import { StopRequest } from '../kernel/stop-request.ts';
+import { ConnectionError } from '../sdk/src/index.ts';
 
 /** Tells the person at the terminal what failed and what to do, and makes the exit code 1. */
 export function reportFault(error: unknown): void {
   if (error instanceof StopRequest) return;
-  process.stderr.write(`operandi: ${describe(error)}\n`);
+  process.stderr.write(`operandi: ${describeFault(error)}\n`);
   process.exitCode = 1;
 }
 
-function describe(error: unknown): string {
+/** A fault in one line. */
+export function describeFault(error: unknown): string {
   if (error instanceof AppError) return `${error.message} (${error.code})`;
   if (!(error instanceof Error)) return String(error);
+  if (error instanceof ConnectionError && error.cause instanceof Error) {
+    const why = rootOf(error.cause).message;
+    return `${error.message}: ${why}; is it running, and OPERANDI_URL or --url its address?`;
+  }
+  if ('code' in error && error.code === 'ENOENT' && 'path' in error) {
+    return `there is no file ${String(error.path)}`;
+  }
   if ('code' in error && error.code === 'EADDRINUSE') {
     return `${error.message}: another process listens there; set another port`;
   }
   return error.message;
+}
+
+/** What began it: `fetch` says only that it failed. */
+function rootOf(error: Error): Error {
+  return error.cause instanceof Error ? rootOf(error.cause) : error;
 }

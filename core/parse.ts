@@ -31,12 +31,18 @@ export function parse<Output>(schema: z.ZodType<Output>, input: unknown, root = 
   if (parsed.success) return parsed.data;
   throw new RefusedError(
     'BAD_USER_INPUT',
-    parsed.error.issues.map(({ path, message }) => ({
+    parsed.error.issues.map((issue) => ({
       code: 'BAD_USER_INPUT',
-      field: [...(root === '' ? [] : [root]), ...path.map(String)].join('.'),
-      message,
+      field: [...(root === '' ? [] : [root]), ...issue.path.map(String)].join('.'),
+      message: messageOf(issue),
     })),
   );
+}
+
+// Of a key it is told what is wrong with it, not only that something is.
+function messageOf(issue: z.core.$ZodIssue): string {
+  const inner = issue.code === 'invalid_key' ? issue.issues[0] : undefined;
+  return inner?.message ?? issue.message;
 }
 
 /** A refusal for one reason. */

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../kernel/json.ts';
+import { toStorable } from '../kernel/storable.ts';
 import type { Turns } from '../kernel/turns.ts';
 import { stepsPerResult, type Compute } from './compute.ts';
 import type { Fiber, Operation } from './fiber.ts';
@@ -169,7 +170,7 @@ class Driver implements Drive {
       },
       (error: unknown) => {
         if (error instanceof WorkflowError)
-          finish(() => ({ at: this.#time(), error: error.problem }));
+          finish(() => ({ at: this.#time(), error: toStorable(error.problem) }));
         else this.#fail(controller, key, error);
       },
     );

@@ -124,6 +124,11 @@ const cases: Readonly<Record<string, readonly [body: string, ...ids: string[]]>>
   'short cron': ["schedule: { cron: '5' }\ndo: []", 'schedule/cron'],
   'cron of Jenkins': ["schedule: { cron: 'H * * * *' }\ndo: []", 'schedule/cron'],
   'cron for 30 February': ["schedule: { cron: '0 0 30 2 *' }\ndo: []", 'schedule/never'],
+  'interval by an expression': [
+    "schedule: { every: '${ .pause }' }\ndo: []",
+    'schedule/expression',
+  ],
+  'schedule for no event': ['schedule: { on: { all: [] } }\ndo: []', 'schedule/never'],
   'interval of nothing': ['schedule: { every: PT0S }\ndo: []', 'schedule/too-often'],
   'pause of nothing': ['schedule: { after: { seconds: 0 } }\ndo: []', 'schedule/too-often'],
   'emit without with': ['do: [{ a: { emit: { event: {} } } }]', 'emit/with'],
@@ -149,6 +154,26 @@ const cases: Readonly<Record<string, readonly [body: string, ...ids: string[]]>>
 };
 
 describe('findings', () => {
+  it.each([
+    ['name: My_Agent', 'a name has 1 to 63 letters'],
+    ["version: '1.0'", 'a version is made of three numbers'],
+  ])('say in words what %s should be', (line, message) => {
+    const [name, version] = line.startsWith('name')
+      ? [line, "version: '1.0.0'"]
+      : ['name: mine', line];
+    const text = `document: { dsl: '1.0.3', namespace: t, ${name}, ${version} }\ndo: []`;
+    const { findings } = loadDefinition(text);
+    expect(findings.map(({ id }) => id)).toEqual(['structure/pattern']);
+    expect(findings[0]?.message).toContain(message);
+  });
+
+  it('ask a listener without a strategy for one', () => {
+    const { findings } = loadDefinition(`${head}do: [{ a: { listen: { to: {} } } }]`);
+    expect(findings).toMatchObject([
+      { id: 'structure/form', message: 'expected exactly one of all, any, one' },
+    ]);
+  });
+
   it.each(Object.entries(cases))('names %s', (_, [body, ...expected]) => {
     expect(ids(body)).toEqual(expected);
   });

@@ -1,5 +1,6 @@
 import { ExactNumber, hasMadeExactNumbers } from '../kernel/exact-number.ts';
 import { findOutOfRange, parseJson, type JsonValue } from '../kernel/json.ts';
+import { findUnstorable, isStorableJson } from '../kernel/storable.ts';
 import { isJsonArray } from './json-text.ts';
 import { workflowError } from './problem.ts';
 
@@ -20,6 +21,7 @@ export function asStored(live: JsonValue): StoredValue {
   const text = textOf(live);
   const value = parseJson(text);
   requireRange(value);
+  if (!isStorableJson(text)) throw unstorable(value);
   return { value, bytes: Buffer.byteLength(text) };
 }
 
@@ -46,8 +48,21 @@ function requireRange(value: JsonValue): void {
   if (!hasMadeExactNumbers()) return;
   const odd = findOutOfRange(value);
   if (odd === undefined) return;
-  const place = odd.path.length === 0 ? '' : ` at ${odd.path.join('.')}`;
-  throw workflowError('validation', `the number ${shortened(odd.text)}${place} is out of range`);
+  const what = `the number ${shortened(odd.text)}${placeOf(odd.path)}`;
+  throw workflowError('validation', `${what} is out of range`);
+}
+
+/** What no journal takes is the author's to handle; writing it would fail in every attempt, and each asks anew. */
+function unstorable(value: JsonValue): Error {
+  const what = `the result${placeOf(findUnstorable(value) ?? [])}`;
+  return workflowError(
+    'validation',
+    `${what} holds NUL characters or broken Unicode, which cannot be kept`,
+  );
+}
+
+function placeOf(path: readonly (string | number)[]): string {
+  return path.length === 0 ? '' : ` at ${path.join('.')}`;
 }
 
 function shortened(text: string): string {

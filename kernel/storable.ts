@@ -10,7 +10,11 @@ export function isStorableText(text: string): boolean {
 
 /** False for a value with text that no database column takes. */
 export function isStorable(value: JsonValue): boolean {
-  const text = JSON.stringify(value);
+  return isStorableJson(JSON.stringify(value));
+}
+
+/** The same of the JSON text of a value. */
+export function isStorableJson(text: string): boolean {
   return !text.includes('\\u') || text.search(unstorable) < 0;
 }
 
@@ -32,8 +36,10 @@ export function storableText(text: string): string {
 }
 
 /** The value with U+FFFD in place of what cannot be kept; for messages and events, where the form does not matter. */
-export function toStorable(value: JsonObject): JsonObject {
-  return isStorable(value) ? value : parseObject(storableJson(value));
+export function toStorable<T extends JsonObject>(value: T): T {
+  if (isStorable(value)) return value;
+  // The text is the JSON of the value with other characters inside its strings.
+  return parseJson(storableJson(value)) as T;
 }
 
 /** The JSON text of rows of a record, such that each can be kept; U+FFFD stands for what cannot. */
@@ -47,9 +53,4 @@ export function cutText(text: string, maxLength: number): string {
   if (text.length <= maxLength) return storableText(text);
   // One unit is for the ellipsis; half a pair at the cut goes with it.
   return `${storableText(text.slice(0, maxLength - 1)).replace(/\ufffd$/, '')}…`;
-}
-
-// The text is the JSON of an object with other characters inside its strings.
-function parseObject(text: string): JsonObject {
-  return parseJson(text) as JsonObject;
 }

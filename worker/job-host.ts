@@ -52,9 +52,7 @@ export function createJobHost(options: JobHostOptions): Host {
     sleep: sleepUntilAborted,
     async call(request, effect) {
       const isStart = request.kind === 'workflow';
-      const answer = await (isStart ? children.start(request, effect) : perform(request, effect));
-      if (!isStorable(answer)) throw unstorable('communication', 'the answer', effect);
-      return answer;
+      return await (isStart ? children.start(request, effect) : perform(request, effect));
     },
     readDocument: (text, effect) => outside.readDocument(text, effect, site),
     async emit(event, effect) {

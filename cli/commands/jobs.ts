@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import {
   CancelJobDocument,
@@ -6,8 +5,8 @@ import {
   JobStoryDocument,
   ListJobsDocument,
 } from '../../sdk/src/index.ts';
-import { parseJson } from '../../kernel/json.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { readJsonOption } from '../json-option.ts';
 import { printJson, table } from '../output.ts';
 import { redriveCommand } from './redrive.ts';
 import { watchCommand } from './watch.ts';
@@ -20,7 +19,7 @@ export function jobsCommand(): Command {
   command.addCommand(showCommand());
   command.addCommand(watchCommand());
   command.addCommand(cancelCommand());
-  command.addCommand(redriveCommand(readInput));
+  command.addCommand(redriveCommand());
   return command;
 }
 
@@ -33,7 +32,7 @@ function submitCommand(): Command {
     .option('--wait', 'wait for the end and print the output')
     .action(async (agent: string, options: Connection & SubmitOptions) => {
       await using client = connect(options);
-      const input: unknown = parseJson(await readInput(options.input));
+      const input = await readJsonOption('--input', options.input);
       const { idempotencyKey } = options;
       const job = options.wait
         ? await client.run(agent, input, { idempotencyKey })
@@ -47,11 +46,6 @@ interface SubmitOptions {
   readonly input: string;
   readonly idempotencyKey?: string;
   readonly wait?: true;
-}
-
-async function readInput(text: string): Promise<string> {
-  if (text === '-') return readFile('/dev/stdin', 'utf8');
-  return text.startsWith('@') ? readFile(text.slice(1), 'utf8') : text;
 }
 
 function listCommand(): Command {

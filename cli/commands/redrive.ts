@@ -5,8 +5,8 @@ import {
   type RedriveFrom,
   type RedrivePlanQuery,
 } from '../../sdk/src/index.ts';
-import { parseJson } from '../../kernel/json.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { readJsonOption } from '../json-option.ts';
 import { printJson, table } from '../output.ts';
 
 interface RedriveOptions {
@@ -22,7 +22,7 @@ interface Wish {
 }
 
 /** `operandi jobs redrive`; `readInput` gives the text that an option names. */
-export function redriveCommand(readInput: (text: string) => Promise<string>): Command {
+export function redriveCommand(): Command {
   return connected(new Command('redrive'))
     .description('Start a failed, dead or cancelled job again.')
     .argument('<id>', 'id of the job')
@@ -35,7 +35,7 @@ export function redriveCommand(readInput: (text: string) => Promise<string>): Co
     .action(async (id: string, options: Connection & RedriveOptions) => {
       await using client = connect(options);
       const wish = pointOf(options.from);
-      if (options.input !== undefined) wish.input = parseJson(await readInput(options.input));
+      if (options.input !== undefined) wish.input = await readJsonOption('--input', options.input);
       if (options.plan) {
         const { redrivePlan } = await client.request(RedrivePlanDocument, { jobId: id, ...wish });
         if (options.json) printJson(redrivePlan);

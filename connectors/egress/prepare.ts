@@ -53,12 +53,16 @@ export function isRepeatable(request: EgressRequest): boolean {
 function checkHeader(name: string, value: string): void {
   const path = `headers.${name.slice(0, 64)}`;
   if (!/^[\w!#$%&'*+.^`|~-]+$/u.test(name) || transportHeaders.has(name.toLowerCase())) {
-    throw new AppError('BAD_USER_INPUT', 'this header cannot be set', { path });
+    throw new AppError(
+      'BAD_USER_INPUT',
+      `the header ${JSON.stringify(name.slice(0, 64))} cannot be set`,
+      { path },
+    );
   }
   if (!/^[\t\x20-\x7e\x80-\xff]*$/u.test(value)) {
     throw new AppError(
       'BAD_USER_INPUT',
-      'the header value has a line break or a character that HTTP does not carry',
+      `the value of the header ${name.slice(0, 64)} has a line break or a character that HTTP does not carry`,
       { path },
     );
   }

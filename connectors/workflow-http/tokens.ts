@@ -102,8 +102,7 @@ async function tokenEndpoint(
 ): Promise<string> {
   const authority = trimEndOf(properties.authority, '/');
   const isDiscovered = scheme === 'oidc' || authority.endsWith(wellKnown);
-  // Appended, not resolved: the path of the authority names the realm.
-  if (!isDiscovered) return authority + properties.endpoints.token;
+  if (!isDiscovered) return below(authority, properties.endpoints.token);
   const issuer = authority.endsWith(wellKnown) ? authority.slice(0, -wellKnown.length) : authority;
   const response = await send({
     method: 'GET',
@@ -119,6 +118,11 @@ async function tokenEndpoint(
     );
   }
   return found.data.token_endpoint;
+}
+
+// Appended, not resolved: the path of the authority names the realm.
+function below(authority: string, path: string): string {
+  return URL.canParse(path) ? path : `${authority}/${path.replace(/^\/+/u, '')}`;
 }
 
 type Fields = ReadonlyMap<string, string>;

@@ -61,6 +61,15 @@ describe('workflow http', () => {
     });
   });
 
+  it.each([
+    [{ 'content-length': '5' }, 'the header "content-length" cannot be set'],
+    [{ 'x y': '5' }, 'the header "x y" cannot be set'],
+    [{ 'x-order': 'a\r\nb: c' }, 'the value of the header x-order has a line break'],
+  ])('names the header of %j that it refuses', async (headers, message) => {
+    const peer = await serve((response) => json(response, {}));
+    await expect(callTo(peer, { headers })).rejects.toThrow(message);
+  });
+
   it('fetches a resource as text and fails when it is not there', async () => {
     const peer = await serve((response, { url }) =>
       json(response, { a: 1 }, url === '/missing' ? 404 : 200),
@@ -128,6 +137,22 @@ describe('workflow http authentication', () => {
     const answer = await callTo(peer, { authentication: oauth(peer) });
     expect(answer['statusCode']).toBe(200);
     expect(tokenRequests(peer)).toHaveLength(2);
+  });
+
+  it.each([
+    ['/realms/r', 'protocol/token', '/realms/r/protocol/token'],
+    ['/realms/r/', '/protocol/token', '/realms/r/protocol/token'],
+    ['', 'token', '/token'],
+    ['/elsewhere', 'PEER/token', '/token'],
+  ])('asks below the authority %j at %j', async (realm, token, expected) => {
+    const peer = await serve((response) => json(response, { access_token: 't', expires_in: 60 }));
+    const properties = {
+      ...oauth(peer).properties,
+      authority: peer.url + realm,
+      endpoints: { token: token.replace('PEER', peer.url) },
+    };
+    await callTo(peer, { authentication: { scheme: 'oauth2', properties } });
+    expect(peer.seen[0]?.url).toBe(expected);
   });
 
   it('discovers the token endpoint of an OpenID provider and refuses another issuer', async () => {

@@ -25,13 +25,18 @@ const extensionName = z
   .regex(/^[a-z0-9]{1,20}$/, 'an extension attribute is 1 to 20 lower-case letters and digits')
   .refine((name) => !reserved.has(name), 'the attribute has a place of its own');
 
+const extensionValue = z.union(
+  [z.string(), z.number(), z.boolean()],
+  'an extension attribute is a text, a number, true or false',
+);
+
 const eventInput = z.strictObject({
   id: attribute,
   source: attribute,
   type: attribute,
   subject: attribute.nullish(),
   data: jsonValue.nullish(),
-  extensions: z.record(extensionName, z.union([z.string(), z.number(), z.boolean()])).nullish(),
+  extensions: z.record(extensionName, extensionValue).nullish(),
 });
 
 /** Hands an event to jobs and schedules that listen for it; an event that is known by its id and source changes nothing. */

@@ -10,6 +10,7 @@ import type { HttpAnswer, HttpRequest } from '../host.ts';
 import { asJson, isJsonArray, textOf } from '../json-text.ts';
 import { workflowError } from '../problem.ts';
 import type { Site } from '../site.ts';
+import { serialise, type RequestBody } from './body.ts';
 import { endpointUri } from './endpoint.ts';
 import { resolveAuthentication } from './authentication.ts';
 
@@ -35,14 +36,11 @@ export function httpRequest(model: JsonObject, site: Site): HttpRequest {
   const endpoint = asEndpoint(model['endpoint']);
   const authentication = resolveAuthentication(endpoint, site);
   const headers = headersOf(fill(model['headers']));
-  const body = serialise(fill(model['body']));
+  const body = serialise(fill(model['body']), headerOf(headers, 'content-type'));
   return {
     method: textOf(fill(model['method'])).toUpperCase(),
     uri: withQuery(endpointUri(endpoint, site), fill(model['query'])),
-    headers:
-      body?.isJson === true && !hasHeader(headers, 'content-type')
-        ? { ...headers, 'content-type': 'application/json' }
-        : headers,
+    headers: withContentType(headers, body),
     redirect: model['redirect'] === true ? 'follow' : 'manual',
     ...(body === undefined ? {} : { body: body.text }),
     ...(authentication === undefined ? {} : { authentication }),
@@ -61,18 +59,18 @@ export function headersOf(value: JsonValue): Record<string, string> {
   );
 }
 
-function hasHeader(headers: Readonly<Record<string, string>>, name: string): boolean {
-  return Object.keys(headers).some((key) => key.toLowerCase() === name);
+function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
-/** Texts go as they are, everything else as JSON; null is no body. */
-export function serialise(
-  value: JsonValue,
-): { readonly text: string; readonly isJson: boolean } | undefined {
-  if (value === null) return undefined;
-  return typeof value === 'string'
-    ? { text: value, isJson: false }
-    : { text: JSON.stringify(value), isJson: true };
+/** The headers with the content type of the body, unless the author has named one. */
+function withContentType(
+  headers: Readonly<Record<string, string>>,
+  body: RequestBody | undefined,
+): Readonly<Record<string, string>> {
+  if (body?.contentType === undefined || headerOf(headers, 'content-type') !== undefined)
+    return headers;
+  return { ...headers, 'content-type': body.contentType };
 }
 
 /** Adds parameters to a URI: arrays repeat their key, null is left out. */
@@ -138,8 +136,7 @@ function contentOf(answer: HttpAnswer): JsonValue {
 }
 
 function contentType({ headers }: HttpAnswer): string {
-  const header =
-    Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+  const header = headerOf(headers, 'content-type') ?? '';
   return header.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 

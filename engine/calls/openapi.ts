@@ -3,7 +3,8 @@ import type { HttpRequest } from '../host.ts';
 import { isJsonArray, textOf } from '../json-text.ts';
 import { workflowError } from '../problem.ts';
 import { expandNames, percentEncode } from '../uri-template.ts';
-import { headersOf, serialise, withQuery } from './http.ts';
+import { serialise } from './body.ts';
+import { headersOf, withQuery } from './http.ts';
 
 /** What an operation of an OpenAPI (3.x) or Swagger (2.0) document is called with. */
 export interface OperationCall {
@@ -34,7 +35,7 @@ export function openApiRequest(
   const headers = {
     ...headersOf(given('header')),
     ...(cookies.length === 0 ? {} : { cookie: cookies.join('; ') }),
-    ...(body?.isJson === true ? { 'content-type': 'application/json' } : {}),
+    ...(body?.contentType === undefined ? {} : { 'content-type': body.contentType }),
   };
   const uri = withQuery(serverOf(call) + path, given('query'));
   const request = { method: operation.method.toUpperCase(), uri, headers };

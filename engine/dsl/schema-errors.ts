@@ -5,7 +5,7 @@ import { pointerToken, type Remark } from './finding.ts';
 /** What the unions of the official schema want, in words, by the definition or property they stand at. */
 const unions: readonly (readonly [RegExp, string])[] = [
   [
-    /duration|\/(?:wait|delay|after|every|from|to|duration)$/,
+    /duration|\/(?:wait|delay|after|every|duration)$|\/jitter\/(?:from|to)$/,
     'a duration: ISO 8601 such as PT30S, an object such as {seconds: 30}, or an expression in ${ }',
   ],
   [/authentication|referenceable/i, 'exactly one of use, basic, bearer, digest, oauth2, oidc'],
@@ -21,6 +21,16 @@ const unions: readonly (readonly [RegExp, string])[] = [
   [/\/timeout$/, 'a name from use.timeouts, or {after: duration}'],
   [/setTask|\/set$/, 'an object with at least one property, or an expression in ${ }'],
   [/\/in$/, 'an expression, or a list of objects'],
+];
+
+/** What the patterns of the official schema let pass, in words. */
+const patterns: readonly (readonly [prefix: string, words: string, hint: string])[] = [
+  [
+    '^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}',
+    'a name has 1 to 63 letters of the English alphabet, digits and dashes, no dash at its ends',
+    'Write it like invoice-triage.',
+  ],
+  ['^(0|[1-9]', 'a version is made of three numbers, as semver.org says', "Write it like '1.0.0'."],
 ];
 
 const maxConsidered = 100;
@@ -92,6 +102,9 @@ function remarkOf(error: ErrorObject, base: string, all: readonly ErrorObject[])
       message: `expected ${expectation(error, path)}`,
       hint: 'Write it in one of the forms.',
     });
+  const known = patterns.find(([prefix]) => params.pattern?.startsWith(prefix) === true);
+  if (known !== undefined)
+    return remark('structure/pattern', path, { message: known[1], hint: known[2] });
   const allowed = params.allowedValues === undefined ? '' : `: ${params.allowedValues.join(', ')}`;
   return remark(`structure/${error.keyword}`, path, {
     message: `${error.message ?? 'is not valid'}${allowed}`,
@@ -141,6 +154,7 @@ interface Names {
   readonly unevaluatedProperty?: string;
   readonly missingProperty?: string;
   readonly allowedValues?: readonly string[];
+  readonly pattern?: string;
 }
 
 // ajv types `params` as a record of any; these are the names its keywords put there.

@@ -30,7 +30,7 @@ export class JqBudgetError extends Error {
   readonly limit: keyof Budget;
 
   constructor(limit: keyof Budget) {
-    super(`The expression exceeds its budget of ${limit}.`);
+    super(`The expression exceeds its budget of ${limit}`);
     this.limit = limit;
   }
 }

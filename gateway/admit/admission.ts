@@ -4,6 +4,7 @@ import type { OperationRequest, OperationSource, PreparedOperation } from '../op
 import type { PluginChain } from '../plugins.ts';
 import type { CurrentGraph, Graph } from '../supergraph/graph.ts';
 import type { Identity } from './identity.ts';
+import { requireShallowVariables } from './nesting.ts';
 import type { ResolveDocument } from './persisted-documents.ts';
 import type { CountRequest } from './rate-limits.ts';
 
@@ -55,6 +56,7 @@ export function createAdmission(options: AdmissionOptions): Admit {
   const isCosted = maxCost !== undefined || countRequest !== undefined;
   return async (params, { identity, headers, address, signal, requestId, checkKind }) => {
     const { query: text, documentId, operationName, variables, extensions } = params;
+    requireShallowVariables(variables);
     const query = resolveDocument({ query: text, documentId, extensions });
     const source = { query, ...(operationName !== undefined && { operationName }) };
     const lease = current.acquire();

@@ -13,6 +13,7 @@ import {
 import { validationRules } from '../../kernel/graphql/validation-rules.ts';
 import type { OperationLimits } from '../admit/limits.ts';
 import { findExceeded, measureOperation } from '../admit/measure.ts';
+import { requireShallowValues } from '../admit/nesting.ts';
 import { type FormattedError, OperationRefused, type OperationSource } from '../operation.ts';
 import { type ClientDocument, createClientDocument, pickOperation } from './client-document.ts';
 import { inlineFragments } from './inline-fragments.ts';
@@ -31,7 +32,7 @@ export function readDocument(source: OperationSource, options: ReadOptions): Cli
   try {
     return read(source, options);
   } catch (error) {
-    // The parser and the measures descend with the document, and no limit counts the nesting of values and types.
+    // The parser and the measures descend with the document, before any limit has counted its levels.
     if (error instanceof RangeError)
       throw refusal('The document is nested too deeply', 'LIMIT_EXCEEDED');
     throw error;
@@ -44,6 +45,7 @@ function read(source: OperationSource, options: ReadOptions): ClientDocument {
   const measures = measureOperation(operation, fragmentsOf(document));
   const exceeded = findExceeded(measures, options.limits);
   if (exceeded !== undefined) throw new OperationRefused([exceeded]);
+  requireShallowValues(document);
   const rules = validationRules(options.isIntrospectionAllowed);
   const errors = validate(options.schema, document, rules, { maxErrors: 50 });
   if (errors.length > 0) {

@@ -5,16 +5,14 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 
-import { ExactNumber, hasMadeExactNumbers } from '../../kernel/exact-number.ts';
-import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import { hasMadeExactNumbers } from '../../kernel/exact-number.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import type { Conditions } from '../answer/projection/collect-fields.ts';
 import { type FormattedError, OperationRefused } from '../operation.ts';
 
 // Each message quotes the whole value: more than one only where that is short.
 const quotableLength = 10_000;
 const maxMessageLength = 1_000;
-// What is nested deeper ends the stack of whoever reads or writes it, here or in a subgraph.
-const maxDepth = 500;
 
 /** Coerces variables as graphql-js does; throws OperationRefused with the faults. */
 export function coerceVariables(
@@ -24,7 +22,6 @@ export function coerceVariables(
 ): Readonly<Record<string, unknown>> {
   const definitions = operation.variableDefinitions ?? [];
   if (definitions.length === 0) return {};
-  if (isDeeper(variables, maxDepth)) throw tooDeep();
   const given = withDoubles(variables);
   const { coerced, errors } = getVariableValues(schema, definitions, given, { maxErrors: 1 });
   if (errors === undefined) return coerced;
@@ -41,17 +38,6 @@ function withDoubles(variables: JsonObject): Readonly<Record<string, unknown>> {
   return hasMadeExactNumbers()
     ? (JSON.parse(JSON.stringify(variables)) as Readonly<Record<string, unknown>>)
     : variables;
-}
-
-function isDeeper(value: JsonValue, depth: number): boolean {
-  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return false;
-  if (depth === 0) return true;
-  return Object.values<JsonValue>(value).some((inner) => isDeeper(inner, depth - 1));
-}
-
-function tooDeep(): OperationRefused {
-  const message = `The variables are nested more than ${maxDepth} levels deep`;
-  return new OperationRefused([{ message, extensions: { code: 'LIMIT_EXCEEDED' } }]);
 }
 
 function formatFault({ message, locations }: GraphQLError): FormattedError {

@@ -9,13 +9,26 @@ import { duration } from './tasks.ts';
 
 type ScheduleLimits = Pick<Limits, 'scheduleIntervalMs'>;
 
+const noEvent = {
+  message: 'there is no event to wait for: the schedule never starts a job',
+  hint: 'Give the events under all.',
+};
+const noDay = {
+  message: 'there is no such day: the schedule never starts a job',
+  hint: 'Name a day that the month has; L is its last one.',
+};
+const noData = {
+  message: 'an expression has no data here: a schedule is read before there is a job',
+  hint: 'Write PT30S or {seconds: 30}.',
+};
+
 const shortestMonthMs = 28 * 86_400_000;
 /** Whatever is due at all is due within a cycle of leap years after this. */
 const sometime = Date.UTC(2000, 0, 1);
 
 /** Schedules that say nothing, never come true, or come true all the time. */
 export function checkSchedule(schedule: ScheduleModel, limits: ScheduleLimits): Remark[] {
-  const { every, after, cron } = schedule;
+  const { every, after, cron, on } = schedule;
   const isEmpty = Object.keys(schedule).length === 0;
   return [
     ...(isEmpty
@@ -29,6 +42,7 @@ export function checkSchedule(schedule: ScheduleModel, limits: ScheduleLimits): 
     ...checkInterval(every, '/schedule/every', limits),
     ...checkInterval(after, '/schedule/after', limits),
     ...(cron === undefined ? [] : checkCron(cron, limits)),
+    ...(on?.all?.length === 0 ? [never('/schedule/on/all', noEvent)] : []),
   ];
 }
 
@@ -39,7 +53,10 @@ function checkInterval(
 ): Remark[] {
   if (model === undefined) return [];
   const parsed = parseDuration(model);
-  if (parsed === undefined) return duration(model, path);
+  if (parsed === undefined) {
+    const invalid = duration(model, path);
+    return invalid.length > 0 ? invalid : [fault('schedule/expression', path, noData)];
+  }
   return checkLength(parsed.months * shortestMonthMs + parsed.milliseconds, path, limits);
 }
 
@@ -64,14 +81,12 @@ function checkCron(text: string, limits: ScheduleLimits): Remark[] {
         hint: 'Five fields: minute hour day month weekday; CRON_TZ=Europe/Berlin may stand before them.',
       }),
     ];
-  if (nextTick(cron, sometime) === undefined)
-    return [
-      fault('schedule/never', path, {
-        message: 'there is no such day: the schedule never starts a job',
-        hint: 'Name a day that the month has; L is its last one.',
-      }),
-    ];
+  if (nextTick(cron, sometime) === undefined) return [never(path, noDay)];
   return checkLength(shortestInterval(cron), path, limits);
+}
+
+function never(path: string, wording: Pick<Remark, 'message' | 'hint'>): Remark {
+  return fault('schedule/never', path, wording);
 }
 
 function readCron(text: string): Cron | string {

@@ -209,7 +209,7 @@ export function duration(model: DurationModel | undefined, path: string): Remark
     return [];
   return [
     fault('duration/invalid', path, {
-      message: 'not a duration, or a negative one',
+      message: 'not a duration, a negative one, or one of more years than a calendar has',
       hint: 'Write PT30S or {seconds: 30}.',
     }),
   ];

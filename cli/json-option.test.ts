@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+
+import { readJsonOption } from './json-option.ts';
+
+describe('an option with JSON', () => {
+  it('is read as it is written, with all digits', async () => {
+    const value = await readJsonOption('--input', '{"a":12345678901234567890}');
+    expect(JSON.stringify(value)).toBe('{"a":12345678901234567890}');
+  });
+
+  it('names itself and the file where there is no JSON', async () => {
+    await expect(readJsonOption('--input', '{')).rejects.toThrow(
+      '--input has to be JSON, and it is not: ',
+    );
+    await expect(readJsonOption('--input', '@README.md')).rejects.toThrow(
+      '--input has to be JSON, and README.md is not: ',
+    );
+    await expect(readJsonOption('--input', '@nowhere.json')).rejects.toThrow('nowhere.json');
+  });
+});
