@@ -78,8 +78,10 @@ export function createJobHost(options: JobHostOptions): Host {
       const answer = history.answers.get(wait.key);
       if (wait.kind === 'event') return listeners.next(wait, answer);
       if (answer !== undefined || history.asked.has(wait.key)) return answer;
-      if (wait.kind === 'approval') askApproval(wait, effect, writer);
-      else await children.startAwaited(wait, effect);
+      if (wait.kind === 'approval') {
+        await outside.checkApprovers(wait, effect, site);
+        askApproval(wait, effect, writer);
+      } else await children.startAwaited(wait, effect);
       return undefined;
     },
   };
@@ -107,7 +109,7 @@ function askApproval(wait: WaitOf<'approval'>, effect: EffectContext, writer: Jo
 
 // The id counts only the first time: a wait that is known already keeps its approval.
 function approvalSpec(wait: WaitOf<'approval'>): JsonObject {
-  const { task, title, description, approvers, role, data, dueAt } = wait;
+  const { task, title, description, approvers, role, fourEyes, quorum = 1, data, dueAt } = wait;
   // It is there to be read by people: what cannot be kept is shown as replaced.
   return toStorable({
     approvalId: newId(),
@@ -116,6 +118,8 @@ function approvalSpec(wait: WaitOf<'approval'>): JsonObject {
     ...(description === undefined ? {} : { description }),
     ...(approvers === undefined ? {} : { approvers }),
     ...(role === undefined ? {} : { role }),
+    ...(fourEyes === undefined ? {} : { fourEyes }),
+    quorum,
     ...(data === undefined ? {} : { data }),
     ...(dueAt === undefined ? {} : { expiresAt: new Date(dueAt).toISOString() }),
   });

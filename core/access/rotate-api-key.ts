@@ -48,6 +48,7 @@ export async function rotateApiKey(
       permissions: old.permissions.filter(isPermission),
       createdBy: context.actor.id,
       expiresAt: old.expiresAt,
+      origin: old.origin ?? old.id,
     });
     await record(tx, context, {
       action: 'api_key.rotate',
