@@ -86,7 +86,9 @@ interface ListOptions {
 function decideCommand(verb: 'approve' | 'reject'): Command {
   const answer = verb === 'approve' ? 'yes' : 'no';
   return connected(new Command(verb))
-    .description(`Say ${answer} to an approval; as many have to say yes as are asked for, one no ends it.`)
+    .description(
+      `Say ${answer} to an approval; as many have to say yes as are asked for, one no ends it.`,
+    )
     .argument('<id>', 'id of the approval')
     .option('--comment <text>', 'a remark for the audit log and the job')
     .action(async (id: string, options: Connection & { readonly comment?: string }) => {

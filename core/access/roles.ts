@@ -8,5 +8,7 @@ export function isRoleName(text: string): text is RoleName {
 
 /** The roles that a caller has: members one and what is less, keys those that may do no more than they may. */
 export function rolesOf({ permissions }: Pick<Actor, 'permissions'>): readonly RoleName[] {
-  return roleNames.filter((role) => rolePermissions[role].every((one) => permissions.includes(one)));
+  return roleNames.filter((role) =>
+    rolePermissions[role].every((one) => permissions.includes(one)),
+  );
 }

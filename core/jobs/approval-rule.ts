@@ -41,7 +41,9 @@ export function decidableBy({ actor, line }: Decider, now: Date): Prisma.Approva
     AND: [
       { OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] },
       { OR: [{ role: null }, { role: { in: roles } }] },
-      { OR: [{ approvers: { isEmpty: true } }, { approvers: { hasSome: [...line.ids, ...roles] } }] },
+      {
+        OR: [{ approvers: { isEmpty: true } }, { approvers: { hasSome: [...line.ids, ...roles] } }],
+      },
       {
         OR: [
           { fourEyes: false },

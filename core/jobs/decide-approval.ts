@@ -110,12 +110,9 @@ async function end(tx: Transaction, approval: Locked, decisions: Locked['decisio
     refuse('CONFLICT', 'input.id', 'the job waits for this decision no more');
 }
 
-function toldDecision({
-  actorName,
-  actorId,
-  decidedAt,
-  comment,
-}: Locked['decisions'][number]): { readonly [name: string]: JsonValue } {
+function toldDecision({ actorName, actorId, decidedAt, comment }: Locked['decisions'][number]): {
+  readonly [name: string]: JsonValue;
+} {
   return {
     decidedBy: actorName,
     decidedById: actorId,
@@ -139,7 +136,9 @@ async function lockApproval(tx: Transaction, tenantId: string, id: string) {
 }
 
 async function loadApproval(tx: Transaction, tenantId: string, id: string): Promise<Approval> {
-  const approval = await tx.approval.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } });
+  const approval = await tx.approval.findUniqueOrThrow({
+    where: { tenantId_id: { tenantId, id } },
+  });
   const [exact = approval] = await withExactData(tx, tenantId, [approval]);
   return exact;
 }
