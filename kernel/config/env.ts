@@ -85,6 +85,12 @@ export const environment = z.object({
     meaning: 'Encrypts stored credentials. To rotate, put a new key before the old one.',
     otherwise: 'generated when embedded, else required',
   }),
+  OPERANDI_ADMIN_KEY_FILE: text({
+    expected: 'a file that is not there yet',
+    meaning:
+      'Where the first admin key is written, mode 0600, instead of being printed; read only when there is no tenant yet.',
+    otherwise: 'printed once',
+  }),
   LOG_LEVEL: z
     .enum(logLevels)
     .default('info')

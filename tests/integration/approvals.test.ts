@@ -81,7 +81,7 @@ const auditDocument = typed<{
     }[];
   };
 }>(
-  `query Audit($id: ID!) { auditEvents(filter: { targetId: $id }, first: 50) {
+  `query Audit($id: String) { auditEvents(filter: { targetId: $id }, first: 50) {
     nodes { actor { id } data } } }`,
 );
 
