@@ -9,6 +9,7 @@ import { checkOwnCall } from './lint/own-calls.ts';
 import { listsOf, tasksOf } from './lint/places.ts';
 import { calleeOf, checkFunctionCycles, checkReferences } from './lint/references.ts';
 import { checkTask } from './lint/tasks.ts';
+import { checkWrittenSecrets } from './lint/written-secrets.ts';
 
 /** What the schema cannot see: names, jumps, references, expressions, and what this platform does not run. */
 export function lintDocument(
@@ -24,6 +25,7 @@ export function lintDocument(
       .flatMap(({ task }) => calleeOf(task) ?? []);
   return [
     ...checkDocument(document, limits),
+    ...checkWrittenSecrets(document),
     ...lists.flatMap(checkFlow),
     ...tasks.flatMap((place) => [
       ...checkTask(place, allow),

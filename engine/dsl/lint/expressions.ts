@@ -22,6 +22,7 @@ import { writtenTexts } from './own-calls.ts';
 import type { LintedTask } from './places.ts';
 import { secretReference } from './references.ts';
 import { doubt, fault } from './remarks.ts';
+import { misplacedSecret, secretPlaces } from './secret-places.ts';
 
 /** Every expression compiles with exactly the variables of its place, and reads declared secrets only. */
 export function checkExpressions(
@@ -36,8 +37,9 @@ export function checkExpressions(
     ...tasks.flatMap(expressionPlaces).filter(({ path }) => !written.has(path)),
   ];
   const compile = compiler();
+  const mayReadSecrets = secretPlaces(tasks, document);
   const rules = rulePlaces(document.document.metadata?.['rules']).flatMap((place) =>
-    checkPlace(place, { document, isLoose, compile }).map((remark) => ({
+    checkPlace(place, { document, isLoose, compile, mayReadSecrets }).map((remark) => ({
       ...remark,
       id: 'rules/compile',
       hint: 'A rule is jq on the input.',
@@ -45,11 +47,12 @@ export function checkExpressions(
   );
   return [
     ...rules,
-    ...places.flatMap((place) => checkPlace(place, { document, isLoose, compile })),
+    ...places.flatMap((place) => checkPlace(place, { document, isLoose, compile, mayReadSecrets })),
   ];
 }
 
 interface Checking {
+  readonly mayReadSecrets: (path: string) => boolean;
   readonly document: WorkflowDocument;
   readonly isLoose: boolean;
   /** Message of the compiler, or undefined when the text is jq. */
@@ -115,9 +118,11 @@ function checkSource(
   { path, variables }: ExpressionPlace,
   checking: Checking,
 ): Remark[] {
-  const secrets = secretsIn(source).flatMap((name) =>
-    secretReference(name, path, checking.document),
-  );
+  const secrets = secretsIn(source).flatMap((name) => {
+    const undeclared = secretReference(name, path, checking.document);
+    const isKept = undeclared.length === 0 && !checking.mayReadSecrets(path);
+    return isKept ? [misplacedSecret(name, { path })] : undeclared;
+  });
   const message = checking.compile(source, variables);
   if (message === undefined) return secrets;
   const hint =

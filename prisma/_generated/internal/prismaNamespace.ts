@@ -2315,7 +2315,9 @@ export const IntegrationScalarFieldEnum = {
   name: 'name',
   kind: 'kind',
   config: 'config',
+  sealedHeaders: 'sealedHeaders',
   credentialVersion: 'credentialVersion',
+  credentialDroppedAt: 'credentialDroppedAt',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt',
   deletedAt: 'deletedAt'

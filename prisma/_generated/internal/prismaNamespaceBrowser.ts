@@ -185,7 +185,9 @@ export const IntegrationScalarFieldEnum = {
   name: 'name',
   kind: 'kind',
   config: 'config',
+  sealedHeaders: 'sealedHeaders',
   credentialVersion: 'credentialVersion',
+  credentialDroppedAt: 'credentialDroppedAt',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt',
   deletedAt: 'deletedAt'
