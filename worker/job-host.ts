@@ -29,7 +29,12 @@ export interface JobHostOptions {
 type WaitOf<Kind extends OutsideWait['kind']> = Extract<OutsideWait, { readonly kind: Kind }>;
 
 /** The outside of one run of one job. */
-export function createJobHost(options: JobHostOptions): Host {
+export interface JobHost extends Host {
+  /** The value without those of the secrets that the run has read. */
+  withoutSecrets<Value extends JsonValue>(value: Value): Value;
+}
+
+export function createJobHost(options: JobHostOptions): JobHost {
   const { job, history, writer, lease, outside, now, worker } = options;
   const site: CallSite = { jobId: job.jobId, tenantId: job.tenantId, depth: job.depth, worker };
   const secrets: Record<string, JsonValue> = {};
@@ -49,6 +54,7 @@ export function createJobHost(options: JobHostOptions): Host {
 
   return {
     now,
+    withoutSecrets: (value) => redact(value, secrets),
     sleep: sleepUntilAborted,
     async call(request, effect) {
       const isStart = request.kind === 'workflow';

@@ -3,7 +3,7 @@ import { secretsIn } from '../../expressions.ts';
 import { parseTemplate, unwrap } from '../../template.ts';
 import type { WorkflowDocument } from '../document.ts';
 import { entryOf } from '../document.ts';
-import { pointer, type Remark } from '../finding.ts';
+import { pointer, type Remark, type Severity } from '../finding.ts';
 import {
   definitionVariables,
   expression,
@@ -28,6 +28,7 @@ import { misplacedSecret, secretPlaces } from './secret-places.ts';
 export function checkExpressions(
   tasks: readonly LintedTask[],
   document: WorkflowDocument,
+  keptSecrets: Severity,
 ): Remark[] {
   const isLoose = document.evaluate?.mode === 'loose';
   const written = new Set(tasks.flatMap((place) => writtenTexts(place, document)));
@@ -37,21 +38,22 @@ export function checkExpressions(
     ...tasks.flatMap(expressionPlaces).filter(({ path }) => !written.has(path)),
   ];
   const compile = compiler();
-  const mayReadSecrets = secretPlaces(tasks, document);
+  const checking = {
+    ...{ document, isLoose, compile, keptSecrets },
+    mayReadSecrets: secretPlaces(tasks, document),
+  };
   const rules = rulePlaces(document.document.metadata?.['rules']).flatMap((place) =>
-    checkPlace(place, { document, isLoose, compile, mayReadSecrets }).map((remark) => ({
+    checkPlace(place, checking).map((remark) => ({
       ...remark,
       id: 'rules/compile',
       hint: 'A rule is jq on the input.',
     })),
   );
-  return [
-    ...rules,
-    ...places.flatMap((place) => checkPlace(place, { document, isLoose, compile, mayReadSecrets })),
-  ];
+  return [...rules, ...places.flatMap((place) => checkPlace(place, checking))];
 }
 
 interface Checking {
+  readonly keptSecrets: Severity;
   readonly mayReadSecrets: (path: string) => boolean;
   readonly document: WorkflowDocument;
   readonly isLoose: boolean;
@@ -121,7 +123,7 @@ function checkSource(
   const secrets = secretsIn(source).flatMap((name) => {
     const undeclared = secretReference(name, path, checking.document);
     const isKept = undeclared.length === 0 && !checking.mayReadSecrets(path);
-    return isKept ? [misplacedSecret(name, { path })] : undeclared;
+    return isKept ? [misplacedSecret(name, path, checking.keptSecrets)] : undeclared;
   });
   const message = checking.compile(source, variables);
   if (message === undefined) return secrets;

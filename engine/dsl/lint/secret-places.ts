@@ -1,7 +1,5 @@
 import type { WorkflowDocument } from '../document.ts';
-import type { ExpressionPlace } from './expression-places.ts';
-import { fault } from './remarks.ts';
-import type { Remark } from '../finding.ts';
+import type { Remark, Severity } from '../finding.ts';
 import { ownCallOf } from './own-calls.ts';
 import type { LintedTask } from './places.ts';
 
@@ -40,9 +38,12 @@ function prefixesOf(path: string): string[] {
 }
 
 /** A secret that is read where its value would be kept or told. */
-export function misplacedSecret(name: string, { path }: Pick<ExpressionPlace, 'path'>): Remark {
-  return fault('secret/place', path, {
+export function misplacedSecret(name: string, path: string, severity: Severity): Remark {
+  return {
+    id: 'secret/place',
+    severity,
+    path,
     message: `the secret ${JSON.stringify(name)} may not be read here: its value would be kept with the job`,
     hint: 'Read it in the authentication, the headers, the body or the arguments of a call.',
-  });
+  };
 }

@@ -61,9 +61,9 @@ function isSecretName(name: string): boolean {
   return secretName.test(name) || camelName.test(name);
 }
 
-/** Not what an expression gives, the name of something declared, or nothing at all. */
+/** Not what an expression gives, nor where something is, nor nothing at all. */
 function isPlain(value: string): boolean {
-  return value.trim() !== '' && !value.includes('${') && !/^\s*[.$]/.test(value);
+  return value.trim() !== '' && !value.includes('${') && !/^\s*(?:[./$]|https?:)/.test(value);
 }
 
 function isSchema(value: JsonObject, { name }: At): boolean {
