@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json
 import { placeholdersOf } from './template.ts';
 
 /** Stands in a configuration for what is not shown. */
-export const hidden = '***';
+const hidden = '***';
 
 /** Headers by which nobody is let in: they are shown. */
 const harmless =

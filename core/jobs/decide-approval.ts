@@ -51,10 +51,7 @@ async function decide(
   const line = await lineOf(tx, context.actor);
   const hindrance = hindranceOf(approval, decisions, { actor: context.actor, line });
   if (hindrance !== undefined && hindrance !== 'ALREADY_DECIDED') return hindrance;
-  if (approval.state !== 'PENDING')
-    refuse('CONFLICT', 'input.id', `the approval is ${approval.state}`);
-  if (approval.expiresAt !== null && approval.expiresAt <= now)
-    refuse('CONFLICT', 'input.id', 'the approval has expired');
+  requireOpen(approval, now);
   if (hindrance !== undefined) refuse('CONFLICT', 'input.id', 'you have decided it already');
   const decision = await tx.approvalDecision.create({
     data: {
@@ -77,6 +74,12 @@ async function decide(
     },
   });
   return await loadApproval(tx, tenantId, id);
+}
+
+function requireOpen({ state, expiresAt }: Approval, now: Date): void {
+  if (state !== 'PENDING') refuse('CONFLICT', 'input.id', `the approval is ${state}`);
+  if (expiresAt !== null && expiresAt <= now)
+    refuse('CONFLICT', 'input.id', 'the approval has expired');
 }
 
 type Locked = Awaited<ReturnType<typeof lockApproval>>;

@@ -306,8 +306,8 @@ describe('four eyes', () => {
     };
     const asked = await until('the schedule has asked', nightly, 30_000);
     await publish(running.client, definition('nightly', args));
-    expect(await decide(author, asked?.id ?? '')).toBe('FORBIDDEN');
-    expect(await decide(other, asked?.id ?? '')).toBe('APPROVED');
+    expect(await decide(author, asked.id)).toBe('FORBIDDEN');
+    expect(await decide(other, asked.id)).toBe('APPROVED');
   }, 60_000);
 });
 

@@ -153,7 +153,7 @@ describe('the values of fixed headers', () => {
     expect(failed).not.toContain(canary);
   });
 
-  it('are not shown either where they were stored before', async () => {
+  it('are not shown either where they were stored before', () => {
     const before = config(partner.url, { headers });
     const shown = shownConfig(services, { kind: 'http', config: before });
     expect(JSON.stringify(shown)).not.toContain(canary);

@@ -29,7 +29,7 @@ const passedOver =
 /** Passwords, keys and tokens that stand in the text of a definition, which everybody reads who may read jobs. */
 export function checkWrittenSecrets(document: WorkflowDocument): Remark[] {
   const found: Remark[] = [];
-  visit(asValue(document), { path: '', name: '' }, found);
+  visit(document, { path: '', name: '' }, found);
   return found;
 }
 
@@ -42,8 +42,7 @@ interface At {
 function visit(value: JsonValue | undefined, at: At, found: Remark[]): void {
   if (found.length >= maxFound) return;
   if (typeof value === 'string') {
-    const isNamed = isSecretName(at.name) && isPlain(value) && !passedOver.test(at.path);
-    if (isNamed || secretForms.some((form) => form.test(value))) found.push(remark(at.path));
+    if (isSecret(value, at)) found.push(remark(at.path));
   } else if (isJsonArray(value)) {
     value.forEach((item, index) => {
       visit(item, { path: pointer(at.path, index), name: at.name }, found);
@@ -52,6 +51,11 @@ function visit(value: JsonValue | undefined, at: At, found: Remark[]): void {
     for (const [name, item] of Object.entries(value))
       visit(item, { path: pointer(at.path, name), name }, found);
   }
+}
+
+function isSecret(text: string, { path, name }: At): boolean {
+  const isNamed = isSecretName(name) && isPlain(text) && !passedOver.test(path);
+  return isNamed || secretForms.some((form) => form.test(text));
 }
 
 /** More say nothing that these do not. */
@@ -75,9 +79,4 @@ function remark(path: string): Remark {
     message: 'this looks like a password, key or token in plain text',
     hint: 'Everybody who may read jobs reads the definition. Store it with setSecret, name it under use.secrets and write ${ $secrets.name }.',
   });
-}
-
-// A document that was read from JSON or YAML is JSON.
-function asValue(document: WorkflowDocument): JsonValue {
-  return document as unknown as JsonValue;
 }
