@@ -33,7 +33,8 @@ export const environment = z.object({
   }),
   DATABASE_URL: url(['postgres', 'postgresql'], {
     expected: 'a postgres:// URL',
-    meaning: 'PostgreSQL 15 or newer, in whatever time zone. Without it the embedded database in the data folder is used.',
+    meaning:
+      'PostgreSQL 15 or newer, in whatever time zone. Without it the embedded database in the data folder is used.',
     otherwise: 'embedded',
   }),
   DATABASE_POOL_SIZE: integer(10, [1, 1_000], 'Most connections of this process to the database.'),

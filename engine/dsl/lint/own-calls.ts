@@ -50,7 +50,9 @@ function checkApproval(args: JsonObject, path: string): Remark[] {
 /** A question that fewer may answer than have to is never decided. */
 function checkQuorum({ approvers, quorum }: JsonObject, path: string): Remark[] {
   if (typeof quorum !== 'number' || !isJsonArray(approvers)) return [];
-  const names = new Set(approvers.map((each) => (typeof each === 'string' ? each.toLowerCase() : '')));
+  const names = new Set(
+    approvers.map((each) => (typeof each === 'string' ? each.toLowerCase() : '')),
+  );
   const areIds = [...names].every((name) => /^[\da-f-]{36}$/.test(name));
   if (!areIds || names.size >= quorum) return [];
   return [
