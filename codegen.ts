@@ -18,6 +18,8 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Agent: '../../../prisma/_generated/client.ts#Agent as AgentRow',
     AgentVersion: '../../../prisma/_generated/client.ts#AgentVersion as AgentVersionRow',
     Approval: '../../../prisma/_generated/client.ts#Approval as ApprovalRow',
+    ApprovalDecision:
+      '../../../prisma/_generated/client.ts#ApprovalDecision as ApprovalDecisionRow',
     ApprovalRequest: '../../../core/jobs/tail-approvals.ts#ApprovalRequest as ApprovalNews',
     Finding: '../../../core/jobs/validate-definition.ts#Finding as LintFinding',
     Job: '../nodes.ts#JobNode',

@@ -1,4 +1,5 @@
 import { bootstrap } from '../core/access/bootstrap.ts';
+import { keeping } from './key-file.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
 import { servicesOver } from '../core/open-services.ts';
 import type { ConfigFile } from '../gateway/config/config-file.ts';
@@ -48,7 +49,7 @@ export async function composePlatform(
   await using stack = new AsyncDisposableStack();
   stack.use(database);
   const services = stack.use(servicesOver(database, config, log));
-  const first = await bootstrap(services);
+  const first = await bootstrap(services, keeping(config.adminKeyFile));
 
   const settings = settingsOf(config);
   const subgraphs = new Map(

@@ -36,6 +36,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'List and decide approvals.',
     load: async () => (await import('./commands/approvals.ts')).approvalsCommand(),
   },
+  keys: {
+    description: 'Make an admin key on the machine itself, when no key gets in any more.',
+    load: async () => (await import('./commands/keys.ts')).keysCommand(),
+  },
   migrate: {
     description: 'Bring the database up to date. On an empty one, print the first admin key once.',
     load: async () => (await import('./commands/migrate.ts')).migrateCommand(),

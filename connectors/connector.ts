@@ -52,6 +52,11 @@ export interface TestResult {
   readonly durationMs: number;
 }
 
+export interface HiddenSecrets {
+  readonly shown: JsonValue;
+  readonly values: { readonly [place: string]: string };
+}
+
 /** The code for one kind of outside system; configuration and credential are checked JSON of that kind. */
 export interface Connector {
   readonly kind: string;
@@ -59,6 +64,14 @@ export interface Connector {
   checkConfig(config: JsonValue): readonly Problem[];
   /** All that is wrong with a credential; no message repeats any of it. */
   checkCredential(credential: JsonValue): readonly Problem[];
+  /** Where the credential is sent; when that changes, it is another's. */
+  destinationOf(config: JsonValue): string;
+  /** A configuration as it may be shown, and the texts that are missing in it by their place. */
+  hideSecrets(config: JsonValue): HiddenSecrets;
+  /** Puts such texts back where they were. */
+  showSecrets(config: JsonValue, values: HiddenSecrets['values']): JsonValue;
+  /** Places where something is hidden. */
+  hiddenPlaces(config: JsonValue): readonly string[];
   operations(config: JsonValue): readonly OperationDescription[];
   invoke(call: OperationCall, context: CallContext): Promise<CallResult>;
   /** Reaches out once; answers a failure instead of throwing it. */
@@ -66,10 +79,14 @@ export interface Connector {
 }
 
 /** A connector in its own types. */
-export interface ConnectorDefinition<Config, Credential> {
+export interface ConnectorDefinition<Config, Credential> extends Pick<
+  Connector,
+  'hideSecrets' | 'showSecrets' | 'hiddenPlaces'
+> {
   readonly kind: string;
   readonly configSchema: z.ZodType<Config>;
   readonly credentialSchema: z.ZodType<Credential>;
+  destinationOf(config: Config): string;
   operations(config: Config): readonly OperationDescription[];
   invoke(call: TypedCall<Config, Credential>, context: CallContext): Promise<CallResult>;
   testConnection(
@@ -111,6 +128,10 @@ export function defineConnector<Config extends object, Credential>(
     kind: definition.kind,
     checkConfig: (config) => problemsOf(definition.configSchema.safeParse(config)),
     checkCredential: (credential) => problemsOf(definition.credentialSchema.safeParse(credential)),
+    destinationOf: (config) => definition.destinationOf(configOf(config)),
+    hideSecrets: definition.hideSecrets,
+    showSecrets: definition.showSecrets,
+    hiddenPlaces: definition.hiddenPlaces,
     operations: (config) => definition.operations(configOf(config)),
     async invoke(call, context) {
       const credential = credentialOf(context.credential);

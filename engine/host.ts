@@ -115,8 +115,14 @@ export type ApprovalWait = {
   readonly task: string;
   readonly title: string;
   readonly description?: string;
+  /** Ids of members and keys, and names of roles, one of which has to fit. Absent: not asked. */
   readonly approvers?: readonly string[];
+  /** The role that whoever decides has to have. */
   readonly role?: string;
+  /** True when nobody decides who has submitted the job. */
+  readonly fourEyes?: true;
+  /** How many have to approve. Absent: one. */
+  readonly quorum?: number;
   readonly data?: JsonValue;
   /** Until when a decision counts, epoch milliseconds; the engine raises the timeout itself. */
   readonly dueAt?: number;
@@ -147,6 +153,8 @@ export type Wait = TimerWait | OutsideWait;
 export type ApprovalDecision = {
   readonly decision: 'approved' | 'rejected';
   readonly decidedBy?: string;
+  /** Id of the member or key. */
+  readonly decidedById?: string;
   readonly decidedAt?: string;
   readonly comment?: string;
   readonly data?: JsonValue;

@@ -1,7 +1,7 @@
 import { createDefinition, type Allowances, type Definition } from './definition.ts';
 import { asWorkflowDocument, type WorkflowDocument } from './dsl/document.ts';
 import { textOfBytes } from './dsl/encoding.ts';
-import type { Finding } from './dsl/finding.ts';
+import type { Finding, Severity } from './dsl/finding.ts';
 import { lintDocument } from './dsl/lint.ts';
 import { parseSource } from './dsl/source.ts';
 import { checkStructure } from './dsl/structure.ts';
@@ -13,6 +13,11 @@ export interface LoadOptions {
   /** The text was checked when it was published: it runs, whatever the linter would say of it today. */
   readonly isPublished?: boolean;
   readonly limits?: Partial<Limits>;
+  /**
+   * How bad it is to read a secret where its value would be kept: to publish it is an error.
+   * @default `warning`
+   */
+  readonly keptSecrets?: Severity;
 }
 
 /** What a text is: plain data, so that one thread can check what another runs. */
@@ -44,9 +49,7 @@ export function checkDefinition(source: string, options: LoadOptions = {}): Chec
   if (parsed.value === undefined) return { findings: parsed.findings };
   const structure = checkStructure(parsed.value, limits);
   const isLinted = !structure.some((remark) => remark.severity === 'error') && !options.isPublished;
-  const meaning = isLinted
-    ? lintDocument(asWorkflowDocument(parsed.value), options.allow ?? {}, limits)
-    : [];
+  const meaning = isLinted ? lintDocument(asWorkflowDocument(parsed.value), options, limits) : [];
   const findings = [...parsed.findings, ...[...structure, ...meaning].map(parsed.locate)].toSorted(
     byPosition,
   );

@@ -18,7 +18,7 @@ with incoming as materialized (
     member int, job_id uuid, epoch int, target text, run_at timestamptz, wakes int, output json, error json)
   where ${isAny('member')}
 ), held as materialized (
-  select incoming.*, job.tenant_id, job.event_seq, job.request, job.attempt, job.losses, job.wakes as wakes_now
+  select incoming.*, job.tenant_id, job.submitter, job.earlier_submitters, job.event_seq, job.request, job.attempt, job.losses, job.wakes as wakes_now
   from (select * from incoming order by job_id) as incoming cross join lateral (
     select * from jobs.job where id = incoming.job_id and epoch = incoming.epoch limit 1 for update
   ) as job
@@ -71,7 +71,8 @@ with incoming as materialized (
 ), event_count as materialized (
   select member, count(*)::int as events from fresh group by member
 ), asking as materialized (
-  select outcome.tenant_id, outcome.job_id, draft.key, draft.kind, draft.spec, coalesce(draft."isLooked", false) as looked
+  select outcome.tenant_id, outcome.job_id, draft.key, draft.kind, draft.spec, coalesce(draft."isLooked", false) as looked,
+    array_remove(outcome.earlier_submitters || outcome.submitter, null) as submitters
   from json_to_recordset($4::json) as draft(member int, key text, kind text, spec json, "isLooked" boolean)
   join outcome using (member)
   where outcome.next not in ('SUCCEEDED', 'FAILED', 'CANCELLED') and not outcome.is_superseded
@@ -86,9 +87,13 @@ with incoming as materialized (
   from asking, json_array_elements(spec -> 'matches') as match where kind = 'event'
   on conflict do nothing
 ), asked as (
-  insert into jobs.approval (tenant_id, id, job_id, key, title, description, data, expires_at)
+  insert into jobs.approval (tenant_id, id, job_id, key, title, description, data, expires_at, role, approvers, required,
+    four_eyes, submitters)
   select tenant_id, (spec ->> 'approvalId')::uuid, job_id, key, spec ->> 'title', spec ->> 'description', spec -> 'data',
-    (spec ->> 'expiresAt')::timestamptz
+    (spec ->> 'expiresAt')::timestamptz, spec ->> 'role',
+    case when spec -> 'approvers' is null then '{}' when json_typeof(spec -> 'approvers') <> 'array' then array['']
+      else array(select json_array_elements_text(spec -> 'approvers')) end, coalesce((spec ->> 'quorum')::smallint, 1),
+    coalesce((spec ->> 'fourEyes')::boolean, false), submitters
   from asking join waiting using (job_id, key) where kind = 'approval'
   on conflict (job_id, key) where state = 'PENDING' do nothing
 ), answered as (

@@ -59,10 +59,12 @@ with incoming as materialized (
     created_by text, submitter text, owner text, lease_ms int, event_type text, event_data jsonb, audit jsonb)
 ), inserted as (
   insert into jobs.job (id, tenant_id, agent_id, agent_version_id, priority, run_at, max_attempts, idempotency_key,
-    input_hash, parent_id, depth, created_by, submitter, event_seq, claim_key, state, owner, epoch, lease_until, started_at)
+    input_hash, parent_id, depth, created_by, submitter, earlier_submitters, event_seq, claim_key, state, owner, epoch,
+    lease_until, started_at)
   select id, tenant_id, agent_id, agent_version_id, priority, coalesce(run_at, now()), coalesce(max_attempts, 5),
     idempotency_key, input_hash, parent_id, coalesce(depth, 0), created_by,
-    coalesce(submitter, (select parent.submitter from jobs.job as parent where parent.id = incoming.parent_id)), 1, claim_key,
+    coalesce(submitter, (select parent.submitter from jobs.job as parent where parent.id = incoming.parent_id)),
+    coalesce((select parent.earlier_submitters from jobs.job as parent where parent.id = incoming.parent_id), '{}'), 1, claim_key,
     (case when owner is not null then 'RUNNING' when run_at > now() then 'WAITING' else 'QUEUED' end)::jobs.job_state,
     owner, case when owner is null then 0 else 1 end, now() + lease_ms * interval '1 ms',
     case when owner is not null then now() end

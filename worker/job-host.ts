@@ -29,7 +29,12 @@ export interface JobHostOptions {
 type WaitOf<Kind extends OutsideWait['kind']> = Extract<OutsideWait, { readonly kind: Kind }>;
 
 /** The outside of one run of one job. */
-export function createJobHost(options: JobHostOptions): Host {
+export interface JobHost extends Host {
+  /** The value without those of the secrets that the run has read. */
+  withoutSecrets<Value extends JsonValue>(value: Value): Value;
+}
+
+export function createJobHost(options: JobHostOptions): JobHost {
   const { job, history, writer, lease, outside, now, worker } = options;
   const site: CallSite = { jobId: job.jobId, tenantId: job.tenantId, depth: job.depth, worker };
   const secrets: Record<string, JsonValue> = {};
@@ -49,6 +54,7 @@ export function createJobHost(options: JobHostOptions): Host {
 
   return {
     now,
+    withoutSecrets: (value) => redact(value, secrets),
     sleep: sleepUntilAborted,
     async call(request, effect) {
       const isStart = request.kind === 'workflow';
@@ -76,8 +82,10 @@ export function createJobHost(options: JobHostOptions): Host {
       const answer = history.answers.get(wait.key);
       if (wait.kind === 'event') return listeners.next(wait, answer);
       if (answer !== undefined || history.asked.has(wait.key)) return answer;
-      if (wait.kind === 'approval') askApproval(wait, effect, writer);
-      else await children.startAwaited(wait, effect);
+      if (wait.kind === 'approval') {
+        await outside.checkApprovers(wait, effect, site);
+        askApproval(wait, effect, writer);
+      } else await children.startAwaited(wait, effect);
       return undefined;
     },
   };
@@ -105,7 +113,7 @@ function askApproval(wait: WaitOf<'approval'>, effect: EffectContext, writer: Jo
 
 // The id counts only the first time: a wait that is known already keeps its approval.
 function approvalSpec(wait: WaitOf<'approval'>): JsonObject {
-  const { task, title, description, approvers, role, data, dueAt } = wait;
+  const { task, title, description, approvers, role, fourEyes, quorum = 1, data, dueAt } = wait;
   // It is there to be read by people: what cannot be kept is shown as replaced.
   return toStorable({
     approvalId: newId(),
@@ -114,6 +122,8 @@ function approvalSpec(wait: WaitOf<'approval'>): JsonObject {
     ...(description === undefined ? {} : { description }),
     ...(approvers === undefined ? {} : { approvers }),
     ...(role === undefined ? {} : { role }),
+    ...(fourEyes === undefined ? {} : { fourEyes }),
+    quorum,
     ...(data === undefined ? {} : { data }),
     ...(dueAt === undefined ? {} : { expiresAt: new Date(dueAt).toISOString() }),
   });

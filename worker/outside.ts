@@ -1,9 +1,16 @@
 import type { Services } from '../core/context.ts';
+import { findApproverFault } from '../core/jobs/find-approver-fault.ts';
 import { emitEvents, type Emission } from '../core/jobs/emit-events.ts';
 import { nextEvent } from '../core/jobs/next-event.ts';
 import { readSecret } from '../core/jobs/read-secret.ts';
 import { startChild } from '../core/jobs/start-child.ts';
-import type { CallRequest, CloudEvent, EffectContext, EventWait } from '../engine/host.ts';
+import type {
+  ApprovalWait,
+  CallRequest,
+  CloudEvent,
+  EffectContext,
+  EventWait,
+} from '../engine/host.ts';
 import { createBatcher } from '../kernel/batcher.ts';
 import { outlast } from '../kernel/database/outlast.ts';
 import { workflowError } from '../engine/problem.ts';
@@ -47,6 +54,8 @@ export interface Outside {
     after: CloudEvent | undefined,
     site: CallSite,
   ): Promise<CloudEvent | undefined>;
+  /** Throws where an approval asks for somebody whom the tenant does not have. */
+  checkApprovers(wait: ApprovalWait, effect: EffectContext, site: CallSite): Promise<void>;
   secret(name: string, site: CallSite): Promise<JsonValue | undefined>;
   /** The value of a YAML or JSON text that a job has fetched. */
   readDocument(text: string, effect: EffectContext, site: CallSite): Promise<JsonValue>;
@@ -87,6 +96,11 @@ export function createOutside(services: OutsideServices): Outside {
     },
     nextEvent: ({ hints, consumed = [] }, after, { tenantId, jobId }) =>
       outlast(() => nextEvent(services, { tenantId, jobId, after, hints, consumed })),
+    async checkApprovers(wait, effect, { tenantId }) {
+      const fault = await outlast(() => findApproverFault(services, { tenantId, ...wait }));
+      if (fault === undefined) return;
+      throw workflowError('validation', fault, { instance: effect.task });
+    },
     secret: (name, { tenantId }) => outlast(() => readSecret(services, { tenantId, name })),
     readDocument: (text, effect, { tenantId }) =>
       services.documents.read(text, { tenantId, signal: effect.signal }).catch((error: unknown) => {

@@ -13,7 +13,7 @@ import type { JournalDraft } from '../queue/job.ts';
 import type { History } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Advanced, Engine } from './engine.ts';
-import { createJobHost } from './job-host.ts';
+import { createJobHost, type JobHost } from './job-host.ts';
 import { createJobWriter, type JobWriter } from './job-writer.ts';
 import { JobLeft, WorkerDrained } from './leaving.ts';
 import type { Lease } from './lease.ts';
@@ -78,21 +78,16 @@ async function advance(services: RunServices, run: Run): Promise<void> {
     onBroken: (reason) => controller.abort(reason),
   });
   try {
+    const host = createJobHost({
+      ...{ worker, job, history, writer, lease, outside, queue },
+      now: () => databaseTime(run),
+    });
     const advanced = await services.engine({
       definition,
       versionId: job.agentVersionId,
       job: { id: job.jobId, startedAt: job.startedAt.getTime() },
       input: job.input,
-      host: createJobHost({
-        worker,
-        job,
-        history,
-        writer,
-        lease,
-        outside,
-        queue,
-        now: () => databaseTime(run),
-      }),
+      host,
       entries: kept?.entries ?? history.journal.map(asEntry),
       parked: kept?.run,
       signal: controller.signal,
@@ -101,7 +96,7 @@ async function advance(services: RunServices, run: Run): Promise<void> {
       room: () => writer.room(),
     });
     const { outcome } = advanced;
-    const written = await settle(writer, outcome, job);
+    const written = await settle(writer, withoutSecrets(outcome, host), job);
     if (isAsParked(written)) keep(services, { job, writer, advanced });
     if (job.parentId !== undefined && outcome.state !== 'waiting') await tellParent(services, job);
   } catch (error) {
@@ -144,6 +139,13 @@ async function tellParent({ queue, log }: RunServices, { jobId }: ClaimedJob): P
   await queue
     .answerParent(jobId)
     .catch((error: unknown) => log.debug({ err: error, jobId }, 'could not tell a parent'));
+}
+
+/** What a definition of an earlier time puts into its output is kept without the values of secrets. */
+function withoutSecrets(outcome: Outcome, host: JobHost): Outcome {
+  return outcome.state === 'completed'
+    ? { ...outcome, output: host.withoutSecrets(outcome.output) }
+    : outcome;
 }
 
 async function settle(

@@ -20,12 +20,14 @@ function listCommand(): Command {
   return connected(new Command('list'))
     .description('List what waits for a decision, newest first.')
     .option('--state <state>', 'PENDING, APPROVED, REJECTED, EXPIRED or WITHDRAWN', 'PENDING')
+    .option('--mine', 'only what this key may decide')
     .option('--first <count>', 'how many', '20')
     .option('--after <cursor>', 'go on behind this cursor')
     .action(async (options: Connection & ListOptions) => {
       await using client = connect(options);
       const { approvals } = await client.request(ListApprovalsDocument, {
         state: options.state,
+        mine: options.mine ?? false,
         first: Number(options.first),
         after: options.after ?? null,
       });
@@ -39,13 +41,15 @@ function listCommand(): Command {
       }
       console.log(
         table(
-          ['approval', 'state', 'job', 'asked', 'what'],
-          approvals.nodes.map(({ id, state, job, createdAt, title }) => [
-            id,
-            state,
-            job.id,
-            createdAt,
-            title,
+          ['approval', 'state', 'job', 'asked', 'who may decide', 'yours', 'what'],
+          approvals.nodes.map((approval) => [
+            approval.id,
+            approval.state,
+            approval.job.id,
+            approval.createdAt,
+            whoDecides(approval),
+            approval.canDecide ? 'yes' : 'no',
+            approval.title,
           ]),
         ),
       );
@@ -54,7 +58,26 @@ function listCommand(): Command {
     });
 }
 
+interface Rule {
+  readonly role: string | null;
+  readonly approvers: readonly string[];
+  readonly fourEyes: boolean;
+  readonly required: number;
+  readonly decisions: readonly object[];
+}
+
+function whoDecides({ role, approvers, fourEyes, required, decisions }: Rule): string {
+  const parts = [
+    ...(role === null ? [] : [role]),
+    ...(approvers.length === 0 ? [] : [`one of ${approvers.join(', ')}`]),
+    ...(fourEyes ? ['not who submitted'] : []),
+    ...(required === 1 ? [] : [`${String(decisions.length)} of ${String(required)} so far`]),
+  ];
+  return parts.length === 0 ? 'anyone who may decide' : parts.join('; ');
+}
+
 interface ListOptions {
+  readonly mine?: boolean;
   readonly state: ApprovalState;
   readonly first: string;
   readonly after?: string;
@@ -63,7 +86,9 @@ interface ListOptions {
 function decideCommand(verb: 'approve' | 'reject'): Command {
   const answer = verb === 'approve' ? 'yes' : 'no';
   return connected(new Command(verb))
-    .description(`Say ${answer} to an approval; the first decision stands.`)
+    .description(
+      `Say ${answer} to an approval; as many have to say yes as are asked for, one no ends it.`,
+    )
     .argument('<id>', 'id of the approval')
     .option('--comment <text>', 'a remark for the audit log and the job')
     .action(async (id: string, options: Connection & { readonly comment?: string }) => {

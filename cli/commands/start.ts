@@ -27,18 +27,18 @@ export function startCommand(): Command {
       const signal = AbortSignal.any([untilSignal(), untilParentGone()]);
       const configFile = file === undefined ? undefined : { path: file, env: process.env };
       await using platform = await startPlatform(config, { log, signal, configFile });
-      console.log(greeting(platform));
+      console.log(greeting(platform, config.adminKeyFile));
       await stopped(signal);
       console.log('Stopping …');
     });
 }
 
 /** What to open first, then what programs need, and on the first start the key with the next step. */
-function greeting({
-  url,
-  graphiqlUrl,
-  firstKey,
-}: Pick<Platform, 'url' | 'graphiqlUrl' | 'firstKey'>): string {
+function greeting(
+  { url, graphiqlUrl, firstKey }: Pick<Platform, 'url' | 'graphiqlUrl' | 'firstKey'>,
+  keyFile: string | undefined,
+): string {
+  const shown = keyFile === undefined ? firstKey : `$(cat ${keyFile})`;
   return [
     ...(graphiqlUrl === undefined ? [] : [`GraphiQL       ${graphiqlUrl}`]),
     `GraphQL        ${url}`,
@@ -48,8 +48,10 @@ function greeting({
       ? []
       : [
           '',
-          'First admin key, shown only now. In another terminal:',
-          `  export OPERANDI_URL=${url} OPERANDI_API_KEY=${firstKey}`,
+          keyFile === undefined
+            ? 'First admin key, shown only now. In another terminal:'
+            : `The first admin key is in ${keyFile}. In another terminal:`,
+          `  export OPERANDI_URL=${url} OPERANDI_API_KEY=${shown ?? ''}`,
           `  ${commandName()} agents publish examples/expense-approval/sop.yaml`,
         ]),
   ].join('\n');

@@ -37,7 +37,10 @@ export function validateCommand(): Command {
     .action(async (file: string, { json }: Options) => {
       const { loadDefinition } = await import('../../engine/load-definition.ts');
       const text = await readFile(file === '-' ? '/dev/stdin' : file);
-      const { findings } = loadDefinition(text, await operatorsRules());
+      const { findings } = loadDefinition(text, {
+        ...(await operatorsRules()),
+        keptSecrets: 'error',
+      });
       const isValid = findings.every(({ severity }) => severity !== 'error');
       process.exitCode = isValid ? 0 : 1;
       if (json) console.log(JSON.stringify({ isValid, findings }, undefined, 2));

@@ -22,6 +22,7 @@ import {
   type HttpCredential,
 } from './credential.ts';
 import { decodeBody, describeFailure, valueAt } from './response.ts';
+import { hiddenPlaces, hideHeaders, secretHeaders, showHeaders } from './secret-headers.ts';
 import { fillJson, fillPath, fillTexts } from './template.ts';
 
 interface HttpServices {
@@ -51,6 +52,10 @@ export function createHttpConnector(services: HttpServices): Connector {
     kind: 'http',
     configSchema,
     credentialSchema,
+    destinationOf: ({ baseUrl }) => new URL(baseUrl).origin,
+    hideSecrets: hideHeaders,
+    showSecrets: showHeaders,
+    hiddenPlaces,
     operations: (config) =>
       config.operations.map((operation) => ({
         name: operation.name,
@@ -187,7 +192,10 @@ function buildRequest(
     method: target.method,
     url: url.href,
     headers: { accept: 'application/json, */*;q=0.5', ...headers, ...credential.headers },
-    credentialHeaders: credential.headerNames,
+    credentialHeaders: [
+      ...credential.headerNames,
+      ...secretHeaders({ ...config.headers, ...target.headers }).names,
+    ],
   };
 }
 
@@ -219,9 +227,13 @@ function idempotencyHeaders({ operation, context }: Plan): Readonly<Record<strin
   return { [idempotencyHeader.toLowerCase()]: context.idempotencyKey };
 }
 
-function accepted({ credential, context }: Plan, response: EgressResponse): EgressResponse {
+function accepted(
+  { config, operation, credential, context }: Plan,
+  response: EgressResponse,
+): EgressResponse {
   if (response.status >= 200 && response.status <= 299) return response;
-  throw describeFailure(response, context.integrationName, credential.secrets);
+  const { texts } = secretHeaders({ ...config.headers, ...operation.headers });
+  throw describeFailure(response, context.integrationName, [...credential.secrets, ...texts]);
 }
 
 function resultOf(plan: Plan, response: EgressResponse): JsonValue {

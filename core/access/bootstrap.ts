@@ -8,10 +8,14 @@ import { permit } from './permit.ts';
 // Fixed, so that of several processes starting at once one inserts it and the others find it there.
 const firstTenantId = '00000000-0000-7000-8000-000000000001';
 
-/** Makes the first tenant and its admin key when there is no tenant yet; the key is in this answer only. */
-export async function bootstrap({
-  database,
-}: Pick<Services, 'database'>): Promise<{ tenantId: string; key: string } | undefined> {
+/**
+ * Makes the first tenant and its admin key when there is no tenant yet; the key is in this answer only, and in what `keep`
+ * does with it: when that fails, nothing is made.
+ */
+export async function bootstrap(
+  { database }: Pick<Services, 'database'>,
+  keep: (key: string) => Promise<void> = () => Promise.resolve(),
+): Promise<{ tenantId: string; key: string } | undefined> {
   const tenantId = firstTenantId;
   const author = { actor: systemActor(tenantId), requestId: 'first-start' };
   await permit({ ...author, database }, 'ACCESS_MANAGE');
@@ -32,6 +36,7 @@ export async function bootstrap({
       action: 'api_key.create',
       target: { kind: 'api_key', id: apiKey.id },
     });
+    await keep(secret);
     return { tenantId, key: secret };
   });
 }

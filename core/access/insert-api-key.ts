@@ -10,6 +10,8 @@ export interface ApiKeyDraft {
   readonly permissions: readonly Permission[];
   readonly createdBy: string;
   readonly expiresAt: Date | null;
+  /** The first key of the line, of a key that another was rotated into. */
+  readonly origin?: string;
 }
 
 /** Everything about a key but what proves it. */

@@ -6,6 +6,7 @@ import { reachJobs } from '../jobs/reach-jobs.ts';
 import { parse, refuse } from '../parse.ts';
 import { principalOf } from './actor.ts';
 import { jobsPolicyInput } from './jobs-policy.ts';
+import { keepAdmin } from './keep-admin.ts';
 import { loadMember } from './load-member.ts';
 import { idInput } from './names.ts';
 import { rolePermissions } from './permissions.ts';
@@ -22,6 +23,7 @@ export async function removeMember(context: VerbContext, input: unknown): Promis
   const { role } = await loadMember(context, id);
   await permit(context, rolePermissions[role], 'member.remove');
   const member = await context.database.withTenant(tenantId, async (tx) => {
+    await keepAdmin(tx, { tenantId, id, permissions: rolePermissions[role] });
     const { count } = await tx.member.updateMany({
       where: { tenantId, id, role, removedAt: null },
       data: { removedAt: context.clock.now(), jobsPolicy: policy },

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { NotFoundError } from '../../kernel/errors.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { reachJobs } from '../jobs/reach-jobs.ts';
@@ -9,21 +8,24 @@ import { withoutSecret } from './insert-api-key.ts';
 import type { ApiKeyRecord } from './insert-api-key.ts';
 import { jobsPolicyInput } from './jobs-policy.ts';
 import { idInput } from './names.ts';
+import { keepAdmin } from './keep-admin.ts';
+import { permissionsOfKey } from './permissions-of-key.ts';
 import { permit } from './permit.ts';
 import { ringRevoked } from './revoked.ts';
 
 const revokeInput = z.strictObject({ ...idInput.shape, jobs: jobsPolicyInput });
 
-/** Ends a key at once, and does to the jobs submitted with it what the caller wants. */
+/** Ends a key at once that may do no more than the caller, unless it is the last of an admin, and does to the jobs submitted with it what the caller wants. */
 export async function revokeApiKey(context: VerbContext, input: unknown): Promise<ApiKeyRecord> {
   await permit(context, 'ACCESS_MANAGE', 'api_key.revoke');
   const { id, jobs: policy } = parse(revokeInput, input);
   const { tenantId } = context.actor;
+  const granted = await permissionsOfKey(context, id);
+  await permit(context, granted, 'api_key.revoke');
   const revoked = await context.database.withTenant(tenantId, async (tx) => {
     const key = { tenantId_id: { tenantId, id } };
-    if ((await tx.apiKey.count({ where: { tenantId, id } })) === 0) {
-      throw new NotFoundError('API key', id);
-    }
+    const isLive = (await tx.apiKey.count({ where: { tenantId, id, revokedAt: null } })) > 0;
+    if (isLive) await keepAdmin(tx, { tenantId, id, permissions: granted });
     const { count } = await tx.apiKey.updateMany({
       where: { tenantId, id, revokedAt: null },
       data: { revokedAt: context.clock.now(), jobsPolicy: policy },

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 
-import { NotFoundError } from '../../kernel/errors.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse, refuse } from '../parse.ts';
-import { read } from '../read.ts';
 import { insertApiKey, withoutSecret } from './insert-api-key.ts';
 import type { ApiKeyRecord } from './insert-api-key.ts';
 import { idInput } from './names.ts';
 import { isPermission } from './permissions.ts';
+import { permissionsOfKey } from './permissions-of-key.ts';
 import { permit } from './permit.ts';
 import { ringRevoked } from './revoked.ts';
 
@@ -25,7 +24,7 @@ export async function rotateApiKey(
   await permit(context, 'ACCESS_MANAGE', 'api_key.rotate');
   const { id, overlapSeconds } = parse(rotateApiKeyInput, input);
   const { tenantId } = context.actor;
-  await permit(context, await permissionsOf(context, id), 'api_key.rotate');
+  await permit(context, await permissionsOfKey(context, id), 'api_key.rotate');
   const now = context.clock.now();
   const overlapMs = (overlapSeconds ?? defaultOverlapSeconds) * 1000;
   const made = await context.database.withTenant(tenantId, async (tx) => {
@@ -48,6 +47,7 @@ export async function rotateApiKey(
       permissions: old.permissions.filter(isPermission),
       createdBy: context.actor.id,
       expiresAt: old.expiresAt,
+      origin: old.origin ?? old.id,
     });
     await record(tx, context, {
       action: 'api_key.rotate',
@@ -58,19 +58,6 @@ export async function rotateApiKey(
   });
   ringRevoked(context, id);
   return made;
-}
-
-// Permissions of a key never change, so they can be read before the transaction that locks it.
-async function permissionsOf(context: VerbContext, id: string) {
-  const { tenantId } = context.actor;
-  const key = await read(context, (tx) =>
-    tx.apiKey.findUnique({
-      where: { tenantId_id: { tenantId, id } },
-      select: { permissions: true },
-    }),
-  );
-  if (key === null) throw new NotFoundError('API key', id);
-  return key.permissions.filter(isPermission);
 }
 
 function earlier(one: Date | null, other: Date): Date {

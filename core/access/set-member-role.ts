@@ -4,6 +4,7 @@ import type { Member } from '../../prisma/_generated/client.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse, refuse } from '../parse.ts';
+import { keepAdmin } from './keep-admin.ts';
 import { loadMember } from './load-member.ts';
 import { idInput } from './names.ts';
 import { roleNames, rolePermissions } from './permissions.ts';
@@ -20,6 +21,7 @@ export async function setMemberRole(context: VerbContext, input: unknown): Promi
   const { role: from } = await loadMember(context, id);
   await permit(context, [...rolePermissions[from], ...rolePermissions[role]], 'member_role.set');
   const member = await context.database.withTenant(tenantId, async (tx) => {
+    if (role !== 'ADMIN') await keepAdmin(tx, { tenantId, id, permissions: rolePermissions[from] });
     const { count } = await tx.member.updateMany({
       where: { tenantId, id, role: from, removedAt: null },
       data: { role },

@@ -8,6 +8,8 @@ import type { VerbContext } from '../context.ts';
 import { jsonValue, parse, refuse } from '../parse.ts';
 import { checkSettings, connectorOf } from './connectors.ts';
 import { storeCredential } from './credential.ts';
+import { sealHeaders } from './header-values.ts';
+import { jsonOrNull, requireAll } from './update-integration.ts';
 
 const createIntegrationInput = z.strictObject({
   name: z
@@ -26,17 +28,22 @@ export async function createIntegration(
   await permit(context, 'INTEGRATIONS_MANAGE', 'integration.create');
   const { name, kind, config, credential: given } = parse(createIntegrationInput, input);
   const credential = given ?? undefined;
-  checkSettings(connectorOf(context.connectors, kind), {
+  const connector = connectorOf(context.connectors, kind);
+  checkSettings(connector, {
     config,
     ...(credential === undefined ? {} : { credential }),
   });
+  requireAll(connector, config);
   const { tenantId } = context.actor;
   return context.database.withTenant(tenantId, async (tx) => {
     const id = newId();
     const version = credential === undefined ? 0 : 1;
+    const key = { tenantId, integrationId: id };
+    const stored = sealHeaders(connector, context.keyring, { ...key, config });
     const inserted = await tx.$executeRaw`
-      insert into integrations.integration (tenant_id, id, name, kind, config, credential_version)
-      values (${tenantId}::uuid, ${id}::uuid, ${name}, ${kind}, ${JSON.stringify(config)}::jsonb, ${version})
+      insert into integrations.integration (tenant_id, id, name, kind, config, sealed_headers, credential_version)
+      values (${tenantId}::uuid, ${id}::uuid, ${name}, ${kind}, ${JSON.stringify(stored.config)}::jsonb,
+        ${jsonOrNull(stored.sealedHeaders)}::jsonb, ${version})
       on conflict (tenant_id, name) where deleted_at is null do nothing`;
     if (inserted === 0) refuse('ALREADY_EXISTS', 'input.name', 'an integration has this name');
     if (credential !== undefined) {

@@ -9,7 +9,7 @@ import { cutText } from '../../kernel/storable.ts';
 import type { Author } from '../audit/record.ts';
 import { createCallLedger } from './call-ledger.ts';
 import type { CallOutcome, IntendedCall } from './call-rows.ts';
-import { connectorOf, type Connectors } from './connectors.ts';
+import { connectorOf } from './connectors.ts';
 import { openTarget, type Target, type TargetServices } from './target.ts';
 
 const targetMs = 60_000;
@@ -41,12 +41,8 @@ export interface Invoker {
   invoke(invocation: Invocation): Promise<Invoked>;
 }
 
-interface InvokerServices extends TargetServices {
-  readonly connectors: Connectors;
-}
-
 /** One for a process, so that calls made together share transactions and batch requests. */
-export function createInvoker(services: InvokerServices): Invoker {
+export function createInvoker(services: TargetServices): Invoker {
   const ledger = createCallLedger(services.database);
   // The intent tells the revision, so a target of an older one is never used again.
   const targets = createCache<Target>({ max: maxTargets, ttlMs: targetMs });

@@ -28,7 +28,11 @@ export async function setCredential(context: VerbContext, input: unknown): Promi
     });
     return tx.integration.update({
       where: { tenantId_id: { tenantId, id: integrationId } },
-      data: { credentialVersion: version, updatedAt: context.clock.now() },
+      data: {
+        credentialVersion: version,
+        credentialDroppedAt: null,
+        updatedAt: context.clock.now(),
+      },
     });
   });
 }

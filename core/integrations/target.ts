@@ -1,11 +1,11 @@
-import { z } from 'zod';
-
 import type { CallContext } from '../../connectors/connector.ts';
 import type { Keyring } from '../../kernel/crypto/keyring.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
+import { connectorOf, type Connectors } from './connectors.ts';
 import { openCredential } from './credential.ts';
+import { openHeaders } from './header-values.ts';
 
 /** An integration ready to be called: its configuration and its opened credential. */
 export interface Target {
@@ -18,6 +18,7 @@ export interface Target {
 export interface TargetServices {
   readonly database: Database;
   readonly keyring: Keyring;
+  readonly connectors: Connectors;
 }
 
 interface TargetKey {
@@ -27,7 +28,7 @@ interface TargetKey {
 
 /** Reads an integration with its newest credential. What it returns holds a secret: call with it, keep it no longer than needed. */
 export async function openTarget(
-  { database, keyring }: TargetServices,
+  { database, keyring, connectors }: TargetServices,
   { tenantId, integrationId }: TargetKey,
 ): Promise<Target> {
   const found = await database.withTenant(
@@ -44,7 +45,7 @@ export async function openTarget(
   const version = credential?.version ?? 0;
   return {
     kind: found.kind,
-    config: z.json().parse(found.config),
+    config: openHeaders(connectorOf(connectors, found.kind), keyring, { ...found, integrationId }),
     owner: {
       tenantId,
       integrationId,

@@ -3,14 +3,17 @@ import { z } from 'zod';
 import type { Approval } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { AppError, NotFoundError } from '../../kernel/errors.ts';
+import type { JsonValue } from '../../kernel/json.ts';
 import { answerWait } from '../../queue/answer-wait.ts';
 import { inTransaction } from '../../queue/statement.ts';
+import { lineOf } from '../access/line-of.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse, refuse } from '../parse.ts';
 import { withExactData } from './approval-data.ts';
 import { approvalEvents } from './approval-events.ts';
+import { hindranceOf, type Hindrance } from './approval-rule.ts';
 import { ringReady } from './channels.ts';
 import { idInput, words } from './names.ts';
 
@@ -20,72 +23,146 @@ const decisionInput = z.strictObject({
   comment: words(10_000),
 });
 
-/** Decides an approval and wakes its job; the first decision stands. */
+type Wish = z.infer<typeof decisionInput>;
+
+/**
+ * Says yes or no to an approval. As many have to say yes as its call wants, one no is enough; then its job wakes, and what
+ * was decided stands.
+ */
 export async function decideApproval(context: VerbContext, input: unknown): Promise<Approval> {
   await permit(context, 'APPROVALS_DECIDE', 'approval.decide');
-  const { id, approve, comment } = parse(decisionInput, input);
-  const { tenantId, name } = context.actor;
-  const decidedAt = context.clock.now();
-  const decided = await context.database.withTenant(tenantId, async (tx) => {
-    const approval = await loadApproval(tx, tenantId, id);
-    await requireApprover(tx, context, approval);
-    if (approval.state !== 'PENDING')
-      refuse('CONFLICT', 'input.id', `the approval is ${approval.state}`);
-    if (approval.expiresAt !== null && approval.expiresAt <= decidedAt)
-      refuse('CONFLICT', 'input.id', 'the approval has expired');
-    const { isAccepted } = await answerWait(inTransaction(tx), {
-      tenantId,
-      jobId: approval.jobId,
-      key: approval.key,
-      value: {
-        decision: approve ? 'approved' : 'rejected',
-        decidedBy: name,
-        decidedAt: decidedAt.toISOString(),
-        ...(comment ? { comment } : {}),
-      },
-      eventType: approvalEvents.decided,
-    });
-    const { count } = await tx.approval.updateMany({
-      where: { tenantId, id, state: 'PENDING' },
-      data: {
-        state: approve ? 'APPROVED' : 'REJECTED',
-        decidedBy: name,
-        decidedAt,
-        comment: comment ?? null,
-      },
-    });
-    if (!isAccepted || count === 0)
-      refuse('CONFLICT', 'input.id', 'the job waits for this decision no more');
-    await record(tx, context, {
-      action: 'approval.decide',
-      target: { kind: 'approval', id },
-      jobId: approval.jobId,
-      data: { approve },
-    });
-    return await loadApproval(tx, tenantId, id);
-  });
+  const wish = parse(decisionInput, input);
+  const { tenantId } = context.actor;
+  const outcome = await context.database.withTenant(tenantId, (tx) => decide(tx, context, wish));
+  if (typeof outcome === 'string') throw await refused(context, wish.id, outcome);
   ringReady(context);
-  return decided;
+  return outcome;
+}
+
+async function decide(
+  tx: Transaction,
+  context: VerbContext,
+  { id, approve, comment }: Wish,
+): Promise<Approval | Hindrance> {
+  const { tenantId } = context.actor;
+  const now = context.clock.now();
+  const approval = await lockApproval(tx, tenantId, id);
+  const { decisions } = approval;
+  const line = await lineOf(tx, context.actor);
+  const hindrance = hindranceOf(approval, decisions, { actor: context.actor, line });
+  if (hindrance !== undefined && hindrance !== 'ALREADY_DECIDED') return hindrance;
+  requireOpen(approval, now);
+  if (hindrance !== undefined) refuse('CONFLICT', 'input.id', 'you have decided it already');
+  const decision = await tx.approvalDecision.create({
+    data: {
+      ...{ tenantId, approvalId: id, decider: line.first, isApproval: approve, decidedAt: now },
+      ...{ comment: comment ?? null, actorName: context.actor.name },
+      ...{ actorKind: context.actor.kind, actorId: context.actor.id },
+    },
+  });
+  const all = [...decisions, decision];
+  const required = approval.required ?? 1;
+  const isLast = !approve || all.length >= required;
+  if (isLast) await end(tx, approval, all);
+  await record(tx, context, {
+    action: 'approval.decide',
+    target: { kind: 'approval', id },
+    jobId: approval.jobId,
+    data: {
+      approve,
+      ...(required === 1 ? {} : { decisions: all.length, required, isLast }),
+    },
+  });
+  return await loadApproval(tx, tenantId, id);
+}
+
+function requireOpen({ state, expiresAt }: Approval, now: Date): void {
+  if (state !== 'PENDING') refuse('CONFLICT', 'input.id', `the approval is ${state}`);
+  if (expiresAt !== null && expiresAt <= now)
+    refuse('CONFLICT', 'input.id', 'the approval has expired');
+}
+
+type Locked = Awaited<ReturnType<typeof lockApproval>>;
+
+/** Hands what was decided to the job. */
+async function end(tx: Transaction, approval: Locked, decisions: Locked['decisions']) {
+  const { tenantId, id, jobId, key } = approval;
+  const last = decisions.at(-1);
+  if (last === undefined) return;
+  const isApproved = last.isApproval;
+  const told = decisions.map(toldDecision);
+  const { isAccepted } = await answerWait(inTransaction(tx), {
+    ...{ tenantId, jobId, key },
+    value: {
+      decision: isApproved ? 'approved' : 'rejected',
+      ...toldDecision(last),
+      ...(told.length === 1 ? {} : { decisions: told }),
+    },
+    eventType: approvalEvents.decided,
+  });
+  const { count } = await tx.approval.updateMany({
+    where: { tenantId, id, state: 'PENDING' },
+    data: {
+      state: isApproved ? 'APPROVED' : 'REJECTED',
+      decidedBy: last.actorName,
+      decidedAt: last.decidedAt,
+      comment: last.comment,
+    },
+  });
+  if (!isAccepted || count === 0)
+    refuse('CONFLICT', 'input.id', 'the job waits for this decision no more');
+}
+
+function toldDecision({ actorName, actorId, decidedAt, comment }: Locked['decisions'][number]): {
+  readonly [name: string]: JsonValue;
+} {
+  return {
+    decidedBy: actorName,
+    decidedById: actorId,
+    decidedAt: decidedAt.toISOString(),
+    ...(comment === null || comment === '' ? {} : { comment }),
+  };
+}
+
+/** Locks the job first, as everybody does; of many who decide at once, each sees what those before said. */
+async function lockApproval(tx: Transaction, tenantId: string, id: string) {
+  await tx.$queryRaw`
+    select from jobs.job where tenant_id = ${tenantId}::uuid and id = (
+      select job_id from jobs.approval where tenant_id = ${tenantId}::uuid and id = ${id}::uuid)
+    for update`;
+  const approval = await tx.approval.findUnique({
+    where: { tenantId_id: { tenantId, id } },
+    include: { decisions: { orderBy: [{ decidedAt: 'asc' }, { decider: 'asc' }] } },
+  });
+  if (approval === null) throw new NotFoundError('Approval', id);
+  return approval;
 }
 
 async function loadApproval(tx: Transaction, tenantId: string, id: string): Promise<Approval> {
-  const approval = await tx.approval.findUnique({ where: { tenantId_id: { tenantId, id } } });
-  if (approval === null) throw new NotFoundError('Approval', id);
+  const approval = await tx.approval.findUniqueOrThrow({
+    where: { tenantId_id: { tenantId, id } },
+  });
   const [exact = approval] = await withExactData(tx, tenantId, [approval]);
   return exact;
 }
 
-const approverSpec = z.object({ approvers: z.array(z.string()).optional() });
+const reasons: Readonly<Record<Hindrance, string>> = {
+  UNREADABLE: 'who may decide cannot be read, so nobody may; end the job',
+  ROLE: 'the definition asks for a role that you do not have',
+  APPROVERS: 'the definition names other approvers',
+  FOUR_EYES: 'somebody else than who submitted the job has to decide',
+  ALREADY_DECIDED: 'you have decided it already',
+};
 
-/** A definition may name who decides; a permission is not enough then. */
-async function requireApprover(
-  tx: Transaction,
-  { actor }: VerbContext,
-  { jobId, key }: Approval,
-): Promise<void> {
-  const wait = await tx.jobWait.findUnique({ where: { jobId_key: { jobId, key } } });
-  const approvers = approverSpec.safeParse(wait?.spec).data?.approvers;
-  if (approvers === undefined || approvers.includes(actor.id) || approvers.includes(actor.name))
-    return;
-  throw new AppError('FORBIDDEN', 'the definition names other approvers');
+/** On record of its own: the transaction of the decision is over and has written nothing. */
+async function refused(context: VerbContext, id: string, denied: Hindrance): Promise<AppError> {
+  const { tenantId } = context.actor;
+  await context.database.withTenant(tenantId, (tx) =>
+    record(tx, context, {
+      action: 'approval.decide',
+      target: { kind: 'approval', id },
+      data: { denied: [denied] },
+    }),
+  );
+  return new AppError('FORBIDDEN', reasons[denied]);
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-import type { Approval } from '../../prisma/_generated/client.ts';
+import type { Approval, Prisma } from '../../prisma/_generated/client.ts';
+import type { Transaction } from '../../kernel/database/database.ts';
+import { lineOf } from '../access/line-of.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { columnWindow, idSort, paginate } from '../pagination.ts';
@@ -8,28 +10,36 @@ import type { Connection, PageArguments } from '../pagination.ts';
 import { parse } from '../parse.ts';
 import { read } from '../read.ts';
 import { withExactData } from './approval-data.ts';
+import { decidableBy } from './approval-rule.ts';
 import { approvalStates } from './names.ts';
 
 const sort = idSort<Approval>('approval.id');
 const stateFilter = z.enum(approvalStates).nullish();
 
-/** Approvals of the tenant, newest first. */
+/** Approvals of the tenant, newest first; `mine` are those that the caller may decide now. */
 export async function listApprovals(
   context: VerbContext,
-  { state, ...page }: PageArguments & { readonly state?: unknown },
+  { state, mine, ...page }: PageArguments & { readonly state?: unknown; readonly mine?: unknown },
 ): Promise<Connection<Approval>> {
   await permit(context, 'JOBS_READ');
   const wanted = parse(stateFilter, state, 'state');
+  const isMine = parse(z.boolean().nullish(), mine, 'mine') === true;
   const { tenantId } = context.actor;
   return await paginate({ page, sort, tenantId }, (window) => {
     const { where, ...rest } = columnWindow(window, 'id', 'desc');
     const only = wanted ? { state: wanted } : {};
-    return read(context, async (tx) =>
-      withExactData(
-        tx,
-        tenantId,
-        await tx.approval.findMany({ ...rest, where: { ...where, ...only, tenantId } }),
-      ),
-    );
+    return read(context, async (tx) => {
+      const own = isMine ? await ownApprovals(tx, context) : {};
+      const all = { AND: [{ ...where, ...only, tenantId }, own] };
+      return withExactData(tx, tenantId, await tx.approval.findMany({ ...rest, where: all }));
+    });
   });
+}
+
+async function ownApprovals(
+  tx: Transaction,
+  { actor, clock }: Pick<VerbContext, 'actor' | 'clock'>,
+): Promise<Prisma.ApprovalWhereInput> {
+  if (!actor.permissions.includes('APPROVALS_DECIDE')) return { id: { in: [] } };
+  return decidableBy({ actor, line: await lineOf(tx, actor) }, clock.now());
 }

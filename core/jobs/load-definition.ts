@@ -24,7 +24,11 @@ export async function checkDefinition(context: VerbContext, source: string): Pro
     scheduleIntervalMs: limits.scheduleIntervalMs,
   };
   const owner = { tenantId: actor.tenantId };
-  const checked = await documents.check(source, { allow, limits: within }, owner);
+  const checked = await documents.check(
+    source,
+    { allow, limits: within, keptSecrets: 'error' },
+    owner,
+  );
   if (checked.document === undefined) return checked;
   const outside = await outsideFindings(context, source, checked.document);
   if (outside.length === 0) return checked;

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../kernel/json.ts';
 import type { VerbContext } from '../context.ts';
 import { listOperations } from '../integrations/list-operations.ts';
 import { read } from '../read.ts';
+import { findPrincipals } from './find-approver-fault.ts';
 
 /** Names of one kind that are looked up for one definition; those beyond are not judged. */
 const maxNames = 200;
@@ -24,8 +25,8 @@ export async function outsideFindings(
   const isAllowed = (['AGENTS_PUBLISH', 'INTEGRATIONS_READ'] as const).some((one) =>
     actor.permissions.includes(one),
   );
-  const { integrations, agents, secrets } = outsideReferences(document);
-  const isAlone = integrations.length + agents.length + secrets.length === 0;
+  const { integrations, agents, secrets, approvers } = outsideReferences(document);
+  const isAlone = [integrations, agents, secrets, approvers].every((list) => list.length === 0);
   if (!isAllowed || isAlone) return [];
   const { tenantId } = actor;
   const { facts, missing } = await read(context, async (tx) => {
@@ -37,6 +38,7 @@ export async function outsideFindings(
       integrations: distinct(integrations.map(({ integration }) => integration)),
       secrets: distinct(secrets.map(({ name }) => name)),
       agents: distinct(agents.map(({ namespace, name }) => `${namespace}/${name}`)),
+      approvers: distinct(approvers.map(({ id }) => id)),
     };
     return {
       missing: missingReferences === 'ERROR' ? ('error' as const) : ('warning' as const),
@@ -44,6 +46,7 @@ export async function outsideFindings(
         integrations: await integrationFacts(tx, context, names.integrations),
         secrets: await secretFacts(tx, tenantId, names.secrets),
         agents: await agentFacts(tx, { tenantId, names: names.agents, agents }),
+        approvers: await approverFacts(tx, tenantId, names.approvers),
       },
     };
   });
@@ -86,6 +89,15 @@ async function secretFacts(
   });
   const known = new Set(rows.map(({ name }) => name));
   return names.map((name) => ({ name, exists: known.has(name) }));
+}
+
+async function approverFacts(
+  tx: Transaction,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<NamedFact[]> {
+  const live = await findPrincipals(tx, tenantId, ids);
+  return ids.map((name) => ({ name, exists: live.get(name) === true }));
 }
 
 interface AgentQuestion {

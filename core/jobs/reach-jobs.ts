@@ -84,12 +84,18 @@ async function lockJobs(tx: Transaction, wanted: Wanted): Promise<readonly strin
   return rows.map(({ id }) => id);
 }
 
-/** From now on the actor answers for the job, whoever submitted it. */
+/** From now on the actor answers for the job, whoever submitted it; both are kept from deciding what it asks by four eyes. */
 export async function answerForJob(
   tx: Transaction,
   tenantId: string,
   { jobId, submitter }: { readonly jobId: string; readonly submitter: string },
 ): Promise<void> {
   await tx.$executeRaw`
-    update jobs.job set submitter = ${submitter} where tenant_id = ${tenantId}::uuid and id = ${jobId}::uuid`;
+    update jobs.job set submitter = ${submitter},
+      earlier_submitters = array_remove(earlier_submitters || job.submitter, ${submitter})
+    where tenant_id = ${tenantId}::uuid and id = ${jobId}::uuid and submitter is distinct from ${submitter}`;
+  await tx.$executeRaw`
+    update jobs.approval set submitters = submitters || ${submitter}::text
+    where tenant_id = ${tenantId}::uuid and job_id = ${jobId}::uuid and state in ('PENDING', 'WITHDRAWN')
+      and not ${submitter} = any(submitters)`;
 }

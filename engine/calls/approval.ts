@@ -25,26 +25,67 @@ export function* callApproval(step: Step<CallTask>): Fiber<JsonValue> {
 }
 
 function waitOf(step: Step, args: JsonObject): ApprovalWait {
-  const { title, description, role, data } = args;
-  const approvers = args['approvers'] === undefined ? undefined : namesIn(args['approvers'], step);
+  const { title, description, data } = args;
   return {
     kind: 'approval',
     key: step.key,
     task: step.reference,
     title: textOf(title),
     ...(typeof description === 'string' ? { description } : {}),
-    ...(approvers === undefined ? {} : { approvers }),
-    ...(typeof role === 'string' ? { role } : {}),
+    ...ruleIn(args, step),
     ...(data === undefined ? {} : { data }),
   };
 }
 
-/** Who may decide is never guessed: a list that an expression did not give would let everybody. */
-function namesIn(value: JsonValue, { name }: Step): readonly string[] {
-  const names = isJsonArray(value) ? value.filter((each) => typeof each === 'string') : [];
-  const isList = isJsonArray(value) && names.length === value.length && names.length > 0;
-  if (isList && !names.includes('')) return names;
-  throw workflowError('validation', `the approvers of ${name} are not a list of names`);
+type Rule = Pick<ApprovalWait, 'approvers' | 'role' | 'fourEyes' | 'quorum'>;
+
+/** Who may decide is never guessed: what an expression did not give as it should would let everybody. */
+function ruleIn(args: JsonObject, { name }: Step): Rule {
+  const fault = faultIn(args);
+  if (fault !== undefined) throw workflowError('validation', `${name}: ${fault}`);
+  const { approvers, role, fourEyes, quorum } = args;
+  return {
+    ...(isListOfNames(approvers) ? { approvers: [...new Set(approvers.map(asWritten))] } : {}),
+    ...(isName(role) ? { role } : {}),
+    ...(fourEyes === true ? { fourEyes } : {}),
+    ...(isQuorum(quorum) ? { quorum } : {}),
+  };
+}
+
+function faultIn({ approvers, role, fourEyes, quorum, ...rest }: JsonObject): string | undefined {
+  const stranger = Object.keys(rest).find((each) => !others.has(each));
+  if (stranger !== undefined) return `${JSON.stringify(stranger)} is no argument of an approval`;
+  if (approvers !== undefined && !isListOfNames(approvers))
+    return 'the approvers are not a list of ids and roles';
+  if (role !== undefined && !isName(role)) return 'the role is not a text';
+  if (fourEyes !== undefined && typeof fourEyes !== 'boolean')
+    return 'fourEyes is neither true nor false';
+  if (quorum !== undefined && !isQuorum(quorum))
+    return `the quorum is not a whole number from 1 to ${String(maxQuorum)}`;
+  return undefined;
+}
+
+/** Ids are compared as the platform writes them. */
+function asWritten(approver: string): string {
+  return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(approver)
+    ? approver.toLowerCase()
+    : approver;
+}
+
+const others: ReadonlySet<string> = new Set(['title', 'description', 'timeout', 'data']);
+/** As the schema of the arguments has it. */
+const maxQuorum = 100;
+
+function isListOfNames(value: JsonValue | undefined): value is readonly string[] {
+  return isJsonArray(value) && value.length > 0 && value.every(isName);
+}
+
+function isName(value: JsonValue | undefined): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isQuorum(value: JsonValue | undefined): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= maxQuorum;
 }
 
 // momentAfter refuses what is no duration.

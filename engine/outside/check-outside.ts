@@ -8,6 +8,7 @@ import { checkArguments } from './check-arguments.ts';
 import {
   outsideReferences,
   type AgentReference,
+  type ApproverReference,
   type IntegrationReference,
   type SecretReference,
 } from './references.ts';
@@ -17,6 +18,8 @@ export interface OutsideFacts {
   readonly integrations: readonly IntegrationFact[];
   readonly secrets: readonly NamedFact[];
   readonly agents: readonly AgentFact[];
+  /** Members and keys by id; those that have ended do not exist. */
+  readonly approvers: readonly NamedFact[];
 }
 
 export interface NamedFact {
@@ -49,7 +52,7 @@ export interface OutsideCheck {
  * operation does not take are always an error: the operation is there, and refuses them.
  */
 export function checkOutside({ source, document, facts, missing }: OutsideCheck): Finding[] {
-  const { integrations, secrets, agents } = outsideReferences(document);
+  const { integrations, secrets, agents, approvers } = outsideReferences(document);
   const isLoose = document.evaluate?.mode === 'loose';
   const known = indexes(facts);
   const remarks = [
@@ -57,6 +60,7 @@ export function checkOutside({ source, document, facts, missing }: OutsideCheck)
     ...integrations.flatMap((each) =>
       checkIntegration(each, known.integrations.get(each.integration), isLoose),
     ),
+    ...approvers.flatMap((each) => checkApprover(each, known.approvers)),
     ...agents.flatMap((each) => (isItself(each, document) ? [] : checkAgent(each, known.agents))),
   ].map((remark) => ({ ...remark, severity: remark.severity ?? missing }));
   if (remarks.length === 0) return [];
@@ -69,10 +73,15 @@ const maxFindings = 200;
 
 type Unjudged = Omit<Remark, 'severity'> & { readonly severity?: Severity };
 
-function indexes({ integrations, secrets, agents }: OutsideFacts) {
+function indexes({ integrations, secrets, agents, approvers }: OutsideFacts) {
   const byName = <Fact extends NamedFact>(facts: readonly Fact[]): ReadonlyMap<string, Fact> =>
     new Map(facts.map((fact) => [fact.name, fact]));
-  return { integrations: byName(integrations), secrets: byName(secrets), agents: byName(agents) };
+  return {
+    integrations: byName(integrations),
+    secrets: byName(secrets),
+    agents: byName(agents),
+    approvers: byName(approvers),
+  };
 }
 
 function checkSecret(
@@ -86,6 +95,23 @@ function checkSecret(
       path,
       message: `the secret ${JSON.stringify(name)} is not set`,
       hint: 'Set it before the first job; a job that reads it fails until then.',
+    },
+  ];
+}
+
+/** An id is given once and never again: who is not there now will not come. */
+function checkApprover(
+  { id, path }: ApproverReference,
+  approvers: ReadonlyMap<string, NamedFact>,
+): Unjudged[] {
+  if (approvers.get(id)?.exists !== false) return [];
+  return [
+    {
+      id: 'outside/approver',
+      severity: 'error',
+      path,
+      message: `there is no member or key ${id}`,
+      hint: 'Give the id of a member or key that has not ended, or a role.',
     },
   ];
 }

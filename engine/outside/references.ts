@@ -2,6 +2,7 @@ import type { JsonValue } from '../../kernel/json.ts';
 import type { RunModel, WorkflowDocument } from '../dsl/document.ts';
 import { pointer } from '../dsl/finding.ts';
 import { listsOf, tasksOf, type LintedTask } from '../dsl/lint/places.ts';
+import { isJsonArray } from '../json-text.ts';
 import { ownCallOf } from '../dsl/lint/own-calls.ts';
 
 /** A call of an integration whose name is written out. */
@@ -28,11 +29,18 @@ export interface SecretReference {
   readonly path: string;
 }
 
+/** A member or key that is asked by its id. */
+export interface ApproverReference {
+  readonly id: string;
+  readonly path: string;
+}
+
 /** What a definition relies on that stands elsewhere in its tenant; names that only a run will know are left out. */
 export interface OutsideReferences {
   readonly integrations: readonly IntegrationReference[];
   readonly agents: readonly AgentReference[];
   readonly secrets: readonly SecretReference[];
+  readonly approvers: readonly ApproverReference[];
 }
 
 /** Everything a checked document refers to outside itself, in order of the text. */
@@ -43,6 +51,7 @@ export function outsideReferences(document: WorkflowDocument): OutsideReferences
     integrations: tasks.flatMap((place) => integrationOf(place, document)),
     agents: tasks.flatMap(({ task, path }) => ('run' in task ? agentOf(task.run, path) : [])),
     secrets: secrets.map((name, index) => ({ name, path: pointer('/use/secrets', index) })),
+    approvers: tasks.flatMap((place) => approversOf(place, document)),
   };
 }
 
@@ -61,6 +70,17 @@ function integrationOf(
       ...(args === undefined ? {} : { arguments: args }),
     },
   ];
+}
+
+function approversOf({ task, path }: LintedTask, document: WorkflowDocument): ApproverReference[] {
+  if (!('call' in task) || ownCallOf(task.call, document) !== 'approval') return [];
+  const approvers = task.with?.['approvers'];
+  if (!isJsonArray(approvers)) return [];
+  return approvers.flatMap((id, index) =>
+    typeof id === 'string' && /^[\da-f-]{36}$/i.test(id)
+      ? [{ id: id.toLowerCase(), path: pointer(`${path}/with/approvers`, index) }]
+      : [],
+  );
 }
 
 function agentOf({ workflow }: RunModel, path: string): AgentReference[] {

@@ -62,6 +62,8 @@ interface Settings {
   /** `embedded` if no database URL is given. */
   readonly mode: 'embedded' | 'real';
   readonly dataDir: string;
+  /** Where the first admin key is written; undefined: it is printed. */
+  readonly adminKeyFile: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly databasePoolSize: number;
   /** Longest time for one statement, milliseconds. */
@@ -176,6 +178,7 @@ function toSettings(env: Environment): Omit<Settings, 'mode'> {
   const isProduction = env.NODE_ENV === 'production';
   return {
     dataDir: env.OPERANDI_DATA_DIR,
+    adminKeyFile: env.OPERANDI_ADMIN_KEY_FILE,
     databaseUrl: env.DATABASE_URL,
     databasePoolSize: env.DATABASE_POOL_SIZE,
     databaseDeadlineMs: env.DATABASE_DEADLINE_MS,

@@ -33,7 +33,8 @@ export const environment = z.object({
   }),
   DATABASE_URL: url(['postgres', 'postgresql'], {
     expected: 'a postgres:// URL',
-    meaning: 'PostgreSQL 15 or newer. Without it the embedded database in the data folder is used.',
+    meaning:
+      'PostgreSQL 15 or newer, in whatever time zone. Without it the embedded database in the data folder is used.',
     otherwise: 'embedded',
   }),
   DATABASE_POOL_SIZE: integer(10, [1, 1_000], 'Most connections of this process to the database.'),
@@ -84,6 +85,12 @@ export const environment = z.object({
     expected: 'id:base64 of 32 bytes, newest first, several separated by commas',
     meaning: 'Encrypts stored credentials. To rotate, put a new key before the old one.',
     otherwise: 'generated when embedded, else required',
+  }),
+  OPERANDI_ADMIN_KEY_FILE: text({
+    expected: 'a file that is not there yet',
+    meaning:
+      'Where the first admin key is written, mode 0600, instead of being printed; read only when there is no tenant yet.',
+    otherwise: 'printed once',
   }),
   LOG_LEVEL: z
     .enum(logLevels)

@@ -137,6 +137,11 @@ export type Listener = Prisma.ListenerModel
  */
 export type Approval = Prisma.ApprovalModel
 /**
+ * Model ApprovalDecision
+ * What one credential said to an approval.
+ */
+export type ApprovalDecision = Prisma.ApprovalDecisionModel
+/**
  * Model InboundEvent
  * 
  */

@@ -6,7 +6,7 @@ import type { Subgraph } from '../server/subgraph.ts';
 import type { Resolvers } from './_generated/resolvers.ts';
 import { permissions } from './permissions.ts';
 import { agent, agentSchedule, agentVersion, finding } from './resolvers/agent.ts';
-import { approval } from './resolvers/approval.ts';
+import { approval, approvalDecision } from './resolvers/approval.ts';
 import { job, jobAttempt, jobChange, jobEvent, jobStep } from './resolvers/job.ts';
 import { mutation } from './resolvers/mutation.ts';
 import { query } from './resolvers/query.ts';
@@ -21,6 +21,7 @@ const resolvers: Resolvers = {
   AgentSchedule: agentSchedule,
   AgentVersion: agentVersion,
   Approval: approval,
+  ApprovalDecision: approvalDecision,
   Finding: finding,
   Job: job,
   JobChange: jobChange,

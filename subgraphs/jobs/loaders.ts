@@ -1,6 +1,7 @@
 import { listAgentVersions } from '../../core/jobs/list-agent-versions.ts';
 import { listJobEvents } from '../../core/jobs/list-job-events.ts';
 import { listJobSteps } from '../../core/jobs/list-job-steps.ts';
+import { loadCanDecide, loadDecisions } from '../../core/jobs/load-decisions.ts';
 import {
   loadAgentVersions,
   loadAgents,
@@ -18,6 +19,7 @@ import type {
   Agent,
   AgentVersion,
   Approval,
+  ApprovalDecision,
   Job,
   Schedule,
 } from '../../prisma/_generated/client.ts';
@@ -31,6 +33,9 @@ export const agents = byId<Agent>(loadAgents);
 export const agentVersions = byId<AgentVersion>(loadAgentVersions);
 export const approvals = byId<Approval>(loadApprovals);
 export const approvalsOfJob = byId<readonly Approval[]>(loadApprovalsOfJobs);
+export const decisionsOfApproval = byId<readonly ApprovalDecision[]>(loadDecisions);
+/** Whether the caller may decide an approval, by its row. */
+export const decidable = loader<Approval, boolean>(loadCanDecide);
 export const eventsOfJob = pagesOf(listJobEvents);
 export const stepsOfJob = pagesOf(listJobSteps);
 export const versionsOfAgent = pagesOf(listAgentVersions);

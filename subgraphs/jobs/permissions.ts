@@ -65,6 +65,7 @@ export const permissions: PermissionMap = {
   JobEvent: inherited,
   JobChange: inherited,
   Approval: { '*': inherited, job: read },
+  ApprovalDecision: inherited,
   ApprovalRequest: inherited,
   QueueStats: inherited,
   Secret: inherited,

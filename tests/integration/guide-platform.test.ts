@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { permissions } from '../../core/access/permissions.ts';
 import { createClient, type Client } from '../../sdk/src/index.ts';
 import { runsOf, type GuideRun } from '../support/guide.ts';
 import type { Outside } from '../support/guide-outside.ts';
@@ -107,9 +108,9 @@ describe('an example of the guide, on the platform', { timeout: 120_000 }, () =>
     }
   }
 
-  /** A definition may say who decides: a key of that name does. */
+  /** A key by the name that the page tells, which has every role. */
   async function clientNamed(name: string): Promise<Client> {
-    const input = { name, permissions: ['APPROVALS_DECIDE'] };
+    const input = { name, permissions };
     const { createApiKey } = await running.client.request(keyDocument, { input });
     return createClient({ url: running.platform.url, apiKey: createApiKey.secret });
   }

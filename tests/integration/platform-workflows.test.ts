@@ -209,14 +209,10 @@ describe('a secret', () => {
     const listed = await running.client.request(listDocument, {});
     expect(listed).toMatchObject({ secrets: { nodes: [{ name: 'ledger', version: 2 }] } });
 
-    const task = '{set: {fits: "${ $secrets.ledger.password | length }"}}';
-    const emitTask =
-      '{emit: {event: {with: {type: test.leak, data: "${ $secrets.ledger.password }"}}}}';
-    const id = await start(
-      'reader',
-      `use: {secrets: [ledger]}\ndo: [{e: ${emitTask}}, {a: ${task}}]`,
-    );
-    expect((await ended(id)).output).toEqual({ fits: canary.length });
+    const call = `{call: http, with: {method: get, endpoint: "http://127.0.0.1:9/", headers: {X-Key: "\${ $secrets.ledger.password }"}}}`;
+    const task = `{try: [{c: ${call}}], catch: {do: [{s: {set: {failed: true}}}]}}`;
+    const id = await start('reader', `use: {secrets: [ledger]}\ndo: [{a: ${task}}]`);
+    expect((await ended(id)).output).toEqual({ failed: true });
     await running.platform.sealAudit();
     const seen = await running.client.request(eventsDocument, { id });
     expect(JSON.stringify([listed, seen])).toContain('secret.set');
@@ -225,9 +221,25 @@ describe('a secret', () => {
 
   it('that is deleted or never was raises an authorization error', async () => {
     await running.client.request(deleteDocument, { input: { name: 'ledger' } });
-    const task = '{set: {it: "${ $secrets.ledger }"}}';
+    const task =
+      '{call: http, with: {method: get, endpoint: "http://127.0.0.1:9/", headers: {X-Key: "${ $secrets.ledger }"}}}';
     const id = await start('orphan', `use: {secrets: [ledger]}\ndo: [{a: ${task}}]`);
     expect((await ended(id, 'FAILED')).error?.type).toMatch(/\/authorization$/);
+  });
+
+  it.each([
+    '{set: {it: "${ $secrets.ledger.password }"}}',
+    '{set: {it: {deep: ["${ $secrets[\\"ledger\\"] | @base64 }"]}}}',
+    '{set: {it: 1}, output: {as: "${ $secrets.ledger }"}}',
+    '{set: {it: 1}, export: {as: "${ {it: $secrets.ledger} }"}}',
+    '{set: {it: 1}, if: "${ $secrets.ledger.password == \\"x\\" }"}',
+    '{emit: {event: {with: {type: test.leak, data: "${ $secrets.ledger }"}}}}',
+    '{raise: {error: {type: "https://example.com/e", status: 500, detail: "${ $secrets.ledger }"}}}',
+    '{call: approval, with: {title: "${ $secrets.ledger.password }"}}',
+    '{call: render, with: {format: text, template: x, data: "${ $secrets.ledger }"}}',
+  ])('is not published where it would be kept: %s', async (task) => {
+    const published = start('kept', `use: {secrets: [ledger]}\ndo: [{a: ${task}}]`);
+    await expect(published).rejects.toThrow(/may not be read here/);
   });
 
   it('is refused with a bad name or value', async () => {

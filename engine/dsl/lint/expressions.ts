@@ -3,7 +3,7 @@ import { secretsIn } from '../../expressions.ts';
 import { parseTemplate, unwrap } from '../../template.ts';
 import type { WorkflowDocument } from '../document.ts';
 import { entryOf } from '../document.ts';
-import { pointer, type Remark } from '../finding.ts';
+import { pointer, type Remark, type Severity } from '../finding.ts';
 import {
   definitionVariables,
   expression,
@@ -22,11 +22,13 @@ import { writtenTexts } from './own-calls.ts';
 import type { LintedTask } from './places.ts';
 import { secretReference } from './references.ts';
 import { doubt, fault } from './remarks.ts';
+import { misplacedSecret, secretPlaces } from './secret-places.ts';
 
 /** Every expression compiles with exactly the variables of its place, and reads declared secrets only. */
 export function checkExpressions(
   tasks: readonly LintedTask[],
   document: WorkflowDocument,
+  keptSecrets: Severity,
 ): Remark[] {
   const isLoose = document.evaluate?.mode === 'loose';
   const written = new Set(tasks.flatMap((place) => writtenTexts(place, document)));
@@ -36,20 +38,23 @@ export function checkExpressions(
     ...tasks.flatMap(expressionPlaces).filter(({ path }) => !written.has(path)),
   ];
   const compile = compiler();
+  const checking = {
+    ...{ document, isLoose, compile, keptSecrets },
+    mayReadSecrets: secretPlaces(tasks, document),
+  };
   const rules = rulePlaces(document.document.metadata?.['rules']).flatMap((place) =>
-    checkPlace(place, { document, isLoose, compile }).map((remark) => ({
+    checkPlace(place, checking).map((remark) => ({
       ...remark,
       id: 'rules/compile',
       hint: 'A rule is jq on the input.',
     })),
   );
-  return [
-    ...rules,
-    ...places.flatMap((place) => checkPlace(place, { document, isLoose, compile })),
-  ];
+  return [...rules, ...places.flatMap((place) => checkPlace(place, checking))];
 }
 
 interface Checking {
+  readonly keptSecrets: Severity;
+  readonly mayReadSecrets: (path: string) => boolean;
   readonly document: WorkflowDocument;
   readonly isLoose: boolean;
   /** Message of the compiler, or undefined when the text is jq. */
@@ -115,9 +120,11 @@ function checkSource(
   { path, variables }: ExpressionPlace,
   checking: Checking,
 ): Remark[] {
-  const secrets = secretsIn(source).flatMap((name) =>
-    secretReference(name, path, checking.document),
-  );
+  const secrets = secretsIn(source).flatMap((name) => {
+    const undeclared = secretReference(name, path, checking.document);
+    const isKept = undeclared.length === 0 && !checking.mayReadSecrets(path);
+    return isKept ? [misplacedSecret(name, path, checking.keptSecrets)] : undeclared;
+  });
   const message = checking.compile(source, variables);
   if (message === undefined) return secrets;
   const hint =

@@ -4,6 +4,7 @@ import { isResponseFormat } from '../../render/formats.ts';
 import { checkResponses } from '../../render/render.ts';
 import { validateArguments } from '../call-schemas.ts';
 import type { WorkflowDocument } from '../document.ts';
+import { isJsonArray } from '../../json-text.ts';
 import type { Remark } from '../finding.ts';
 import { duration } from './tasks.ts';
 import type { LintedTask } from './places.ts';
@@ -37,9 +38,29 @@ const meanings: ReadonlyMap<string, Meaning> = new Map([
   ['render', checkRender],
 ]);
 
-function checkApproval({ timeout }: JsonObject, path: string): Remark[] {
+function checkApproval(args: JsonObject, path: string): Remark[] {
+  const { timeout } = args;
   const isDuration = typeof timeout === 'string' || isJsonObject(timeout);
-  return isDuration ? duration(timeout, `${path}/timeout`) : [];
+  return [
+    ...(isDuration ? duration(timeout, `${path}/timeout`) : []),
+    ...checkQuorum(args, `${path}/quorum`),
+  ];
+}
+
+/** A question that fewer may answer than have to is never decided. */
+function checkQuorum({ approvers, quorum }: JsonObject, path: string): Remark[] {
+  if (typeof quorum !== 'number' || !isJsonArray(approvers)) return [];
+  const names = new Set(
+    approvers.map((each) => (typeof each === 'string' ? each.toLowerCase() : '')),
+  );
+  const areIds = [...names].every((name) => /^[\da-f-]{36}$/.test(name));
+  if (!areIds || names.size >= quorum) return [];
+  return [
+    fault('approval/quorum', path, {
+      message: `${String(quorum)} have to approve, and there are ${String(names.size)} approvers`,
+      hint: 'Name more approvers, or lower the quorum.',
+    }),
+  ];
 }
 
 function checkRender(args: JsonObject, path: string, document: WorkflowDocument): Remark[] {

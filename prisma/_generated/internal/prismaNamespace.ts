@@ -416,6 +416,7 @@ export const ModelName = {
   JobWait: 'JobWait',
   Listener: 'Listener',
   Approval: 'Approval',
+  ApprovalDecision: 'ApprovalDecision',
   InboundEvent: 'InboundEvent',
   Schedule: 'Schedule',
   ScheduleMatch: 'ScheduleMatch',
@@ -435,7 +436,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "auditEvent" | "auditSeal" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret"
+    modelProps: "tenant" | "member" | "apiKey" | "auditEvent" | "auditSeal" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1813,6 +1814,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    ApprovalDecision: {
+      payload: Prisma.$ApprovalDecisionPayload<ExtArgs>
+      fields: Prisma.ApprovalDecisionFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ApprovalDecisionFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ApprovalDecisionPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ApprovalDecisionFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ApprovalDecisionPayload>
+        }
+        findFirst: {
+          args: Prisma.ApprovalDecisionFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ApprovalDecisionPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ApprovalDecisionFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ApprovalDecisionPayload>
+        }
+        findMany: {
+          args: Prisma.ApprovalDecisionFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ApprovalDecisionPayload>[]
+        }
+        create: {
+          args: Prisma.ApprovalDecisionCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ApprovalDecisionPayload>
+        }
+        createMany: {
+          args: Prisma.ApprovalDecisionCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ApprovalDecisionCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ApprovalDecisionPayload>[]
+        }
+        delete: {
+          args: Prisma.ApprovalDecisionDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ApprovalDecisionPayload>
+        }
+        update: {
+          args: Prisma.ApprovalDecisionUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ApprovalDecisionPayload>
+        }
+        deleteMany: {
+          args: Prisma.ApprovalDecisionDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ApprovalDecisionUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ApprovalDecisionUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ApprovalDecisionPayload>[]
+        }
+        upsert: {
+          args: Prisma.ApprovalDecisionUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ApprovalDecisionPayload>
+        }
+        aggregate: {
+          args: Prisma.ApprovalDecisionAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateApprovalDecision>
+        }
+        groupBy: {
+          args: Prisma.ApprovalDecisionGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ApprovalDecisionGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ApprovalDecisionCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ApprovalDecisionCountAggregateOutputType> | number
+        }
+      }
+    }
     InboundEvent: {
       payload: Prisma.$InboundEventPayload<ExtArgs>
       fields: Prisma.InboundEventFieldRefs
@@ -2185,6 +2260,7 @@ export const ApiKeyScalarFieldEnum = {
   expiresAt: 'expiresAt',
   lastUsedAt: 'lastUsedAt',
   revokedAt: 'revokedAt',
+  origin: 'origin',
   jobsPolicy: 'jobsPolicy'
 } as const
 
@@ -2239,7 +2315,9 @@ export const IntegrationScalarFieldEnum = {
   name: 'name',
   kind: 'kind',
   config: 'config',
+  sealedHeaders: 'sealedHeaders',
   credentialVersion: 'credentialVersion',
+  credentialDroppedAt: 'credentialDroppedAt',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt',
   deletedAt: 'deletedAt'
@@ -2339,6 +2417,7 @@ export const JobScalarFieldEnum = {
   parentId: 'parentId',
   createdBy: 'createdBy',
   submitter: 'submitter',
+  earlierSubmitters: 'earlierSubmitters',
   createdAt: 'createdAt',
   startedAt: 'startedAt',
   finishedAt: 'finishedAt'
@@ -2435,10 +2514,30 @@ export const ApprovalScalarFieldEnum = {
   decidedBy: 'decidedBy',
   createdAt: 'createdAt',
   expiresAt: 'expiresAt',
-  decidedAt: 'decidedAt'
+  decidedAt: 'decidedAt',
+  role: 'role',
+  approvers: 'approvers',
+  required: 'required',
+  fourEyes: 'fourEyes',
+  submitters: 'submitters'
 } as const
 
 export type ApprovalScalarFieldEnum = (typeof ApprovalScalarFieldEnum)[keyof typeof ApprovalScalarFieldEnum]
+
+
+export const ApprovalDecisionScalarFieldEnum = {
+  tenantId: 'tenantId',
+  approvalId: 'approvalId',
+  decider: 'decider',
+  actorKind: 'actorKind',
+  actorId: 'actorId',
+  actorName: 'actorName',
+  isApproval: 'isApproval',
+  comment: 'comment',
+  decidedAt: 'decidedAt'
+} as const
+
+export type ApprovalDecisionScalarFieldEnum = (typeof ApprovalDecisionScalarFieldEnum)[keyof typeof ApprovalDecisionScalarFieldEnum]
 
 
 export const InboundEventScalarFieldEnum = {
@@ -2896,6 +2995,7 @@ export type GlobalOmitConfig = {
   jobWait?: Prisma.JobWaitOmit
   listener?: Prisma.ListenerOmit
   approval?: Prisma.ApprovalOmit
+  approvalDecision?: Prisma.ApprovalDecisionOmit
   inboundEvent?: Prisma.InboundEventOmit
   schedule?: Prisma.ScheduleOmit
   scheduleMatch?: Prisma.ScheduleMatchOmit

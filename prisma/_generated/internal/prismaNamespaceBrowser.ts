@@ -70,6 +70,7 @@ export const ModelName = {
   JobWait: 'JobWait',
   Listener: 'Listener',
   Approval: 'Approval',
+  ApprovalDecision: 'ApprovalDecision',
   InboundEvent: 'InboundEvent',
   Schedule: 'Schedule',
   ScheduleMatch: 'ScheduleMatch',
@@ -129,6 +130,7 @@ export const ApiKeyScalarFieldEnum = {
   expiresAt: 'expiresAt',
   lastUsedAt: 'lastUsedAt',
   revokedAt: 'revokedAt',
+  origin: 'origin',
   jobsPolicy: 'jobsPolicy'
 } as const
 
@@ -183,7 +185,9 @@ export const IntegrationScalarFieldEnum = {
   name: 'name',
   kind: 'kind',
   config: 'config',
+  sealedHeaders: 'sealedHeaders',
   credentialVersion: 'credentialVersion',
+  credentialDroppedAt: 'credentialDroppedAt',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt',
   deletedAt: 'deletedAt'
@@ -283,6 +287,7 @@ export const JobScalarFieldEnum = {
   parentId: 'parentId',
   createdBy: 'createdBy',
   submitter: 'submitter',
+  earlierSubmitters: 'earlierSubmitters',
   createdAt: 'createdAt',
   startedAt: 'startedAt',
   finishedAt: 'finishedAt'
@@ -379,10 +384,30 @@ export const ApprovalScalarFieldEnum = {
   decidedBy: 'decidedBy',
   createdAt: 'createdAt',
   expiresAt: 'expiresAt',
-  decidedAt: 'decidedAt'
+  decidedAt: 'decidedAt',
+  role: 'role',
+  approvers: 'approvers',
+  required: 'required',
+  fourEyes: 'fourEyes',
+  submitters: 'submitters'
 } as const
 
 export type ApprovalScalarFieldEnum = (typeof ApprovalScalarFieldEnum)[keyof typeof ApprovalScalarFieldEnum]
+
+
+export const ApprovalDecisionScalarFieldEnum = {
+  tenantId: 'tenantId',
+  approvalId: 'approvalId',
+  decider: 'decider',
+  actorKind: 'actorKind',
+  actorId: 'actorId',
+  actorName: 'actorName',
+  isApproval: 'isApproval',
+  comment: 'comment',
+  decidedAt: 'decidedAt'
+} as const
+
+export type ApprovalDecisionScalarFieldEnum = (typeof ApprovalDecisionScalarFieldEnum)[keyof typeof ApprovalDecisionScalarFieldEnum]
 
 
 export const InboundEventScalarFieldEnum = {

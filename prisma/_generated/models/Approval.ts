@@ -20,8 +20,18 @@ export type ApprovalModel = runtime.Types.Result.DefaultSelection<Prisma.$Approv
 
 export type AggregateApproval = {
   _count: ApprovalCountAggregateOutputType | null
+  _avg: ApprovalAvgAggregateOutputType | null
+  _sum: ApprovalSumAggregateOutputType | null
   _min: ApprovalMinAggregateOutputType | null
   _max: ApprovalMaxAggregateOutputType | null
+}
+
+export type ApprovalAvgAggregateOutputType = {
+  required: number | null
+}
+
+export type ApprovalSumAggregateOutputType = {
+  required: number | null
 }
 
 export type ApprovalMinAggregateOutputType = {
@@ -37,6 +47,9 @@ export type ApprovalMinAggregateOutputType = {
   createdAt: Date | null
   expiresAt: Date | null
   decidedAt: Date | null
+  role: string | null
+  required: number | null
+  fourEyes: boolean | null
 }
 
 export type ApprovalMaxAggregateOutputType = {
@@ -52,6 +65,9 @@ export type ApprovalMaxAggregateOutputType = {
   createdAt: Date | null
   expiresAt: Date | null
   decidedAt: Date | null
+  role: string | null
+  required: number | null
+  fourEyes: boolean | null
 }
 
 export type ApprovalCountAggregateOutputType = {
@@ -68,9 +84,22 @@ export type ApprovalCountAggregateOutputType = {
   createdAt: number
   expiresAt: number
   decidedAt: number
+  role: number
+  approvers: number
+  required: number
+  fourEyes: number
+  submitters: number
   _all: number
 }
 
+
+export type ApprovalAvgAggregateInputType = {
+  required?: true
+}
+
+export type ApprovalSumAggregateInputType = {
+  required?: true
+}
 
 export type ApprovalMinAggregateInputType = {
   tenantId?: true
@@ -85,6 +114,9 @@ export type ApprovalMinAggregateInputType = {
   createdAt?: true
   expiresAt?: true
   decidedAt?: true
+  role?: true
+  required?: true
+  fourEyes?: true
 }
 
 export type ApprovalMaxAggregateInputType = {
@@ -100,6 +132,9 @@ export type ApprovalMaxAggregateInputType = {
   createdAt?: true
   expiresAt?: true
   decidedAt?: true
+  role?: true
+  required?: true
+  fourEyes?: true
 }
 
 export type ApprovalCountAggregateInputType = {
@@ -116,6 +151,11 @@ export type ApprovalCountAggregateInputType = {
   createdAt?: true
   expiresAt?: true
   decidedAt?: true
+  role?: true
+  approvers?: true
+  required?: true
+  fourEyes?: true
+  submitters?: true
   _all?: true
 }
 
@@ -157,6 +197,18 @@ export type ApprovalAggregateArgs<ExtArgs extends runtime.Types.Extensions.Inter
   /**
    * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
    * 
+   * Select which fields to average
+  **/
+  _avg?: ApprovalAvgAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
+   * Select which fields to sum
+  **/
+  _sum?: ApprovalSumAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
    * Select which fields to find the minimum value
   **/
   _min?: ApprovalMinAggregateInputType
@@ -187,6 +239,8 @@ export type ApprovalGroupByArgs<ExtArgs extends runtime.Types.Extensions.Interna
   take?: number
   skip?: number
   _count?: ApprovalCountAggregateInputType | true
+  _avg?: ApprovalAvgAggregateInputType
+  _sum?: ApprovalSumAggregateInputType
   _min?: ApprovalMinAggregateInputType
   _max?: ApprovalMaxAggregateInputType
 }
@@ -205,7 +259,14 @@ export type ApprovalGroupByOutputType = {
   createdAt: Date
   expiresAt: Date | null
   decidedAt: Date | null
+  role: string | null
+  approvers: string[]
+  required: number | null
+  fourEyes: boolean
+  submitters: string[]
   _count: ApprovalCountAggregateOutputType | null
+  _avg: ApprovalAvgAggregateOutputType | null
+  _sum: ApprovalSumAggregateOutputType | null
   _min: ApprovalMinAggregateOutputType | null
   _max: ApprovalMaxAggregateOutputType | null
 }
@@ -242,6 +303,12 @@ export type ApprovalWhereInput = {
   createdAt?: Prisma.DateTimeFilter<"Approval"> | Date | string
   expiresAt?: Prisma.DateTimeNullableFilter<"Approval"> | Date | string | null
   decidedAt?: Prisma.DateTimeNullableFilter<"Approval"> | Date | string | null
+  role?: Prisma.StringNullableFilter<"Approval"> | string | null
+  approvers?: Prisma.StringNullableListFilter<"Approval">
+  required?: Prisma.IntNullableFilter<"Approval"> | number | null
+  fourEyes?: Prisma.BoolFilter<"Approval"> | boolean
+  submitters?: Prisma.StringNullableListFilter<"Approval">
+  decisions?: Prisma.ApprovalDecisionListRelationFilter
 }
 
 export type ApprovalOrderByWithRelationInput = {
@@ -258,6 +325,12 @@ export type ApprovalOrderByWithRelationInput = {
   createdAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrderInput | Prisma.SortOrder
   decidedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  role?: Prisma.SortOrderInput | Prisma.SortOrder
+  approvers?: Prisma.SortOrder
+  required?: Prisma.SortOrderInput | Prisma.SortOrder
+  fourEyes?: Prisma.SortOrder
+  submitters?: Prisma.SortOrder
+  decisions?: Prisma.ApprovalDecisionOrderByRelationAggregateInput
 }
 
 export type ApprovalWhereUniqueInput = Prisma.AtLeast<{
@@ -278,6 +351,12 @@ export type ApprovalWhereUniqueInput = Prisma.AtLeast<{
   createdAt?: Prisma.DateTimeFilter<"Approval"> | Date | string
   expiresAt?: Prisma.DateTimeNullableFilter<"Approval"> | Date | string | null
   decidedAt?: Prisma.DateTimeNullableFilter<"Approval"> | Date | string | null
+  role?: Prisma.StringNullableFilter<"Approval"> | string | null
+  approvers?: Prisma.StringNullableListFilter<"Approval">
+  required?: Prisma.IntNullableFilter<"Approval"> | number | null
+  fourEyes?: Prisma.BoolFilter<"Approval"> | boolean
+  submitters?: Prisma.StringNullableListFilter<"Approval">
+  decisions?: Prisma.ApprovalDecisionListRelationFilter
 }, "tenantId_id">
 
 export type ApprovalOrderByWithAggregationInput = {
@@ -294,9 +373,16 @@ export type ApprovalOrderByWithAggregationInput = {
   createdAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrderInput | Prisma.SortOrder
   decidedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  role?: Prisma.SortOrderInput | Prisma.SortOrder
+  approvers?: Prisma.SortOrder
+  required?: Prisma.SortOrderInput | Prisma.SortOrder
+  fourEyes?: Prisma.SortOrder
+  submitters?: Prisma.SortOrder
   _count?: Prisma.ApprovalCountOrderByAggregateInput
+  _avg?: Prisma.ApprovalAvgOrderByAggregateInput
   _max?: Prisma.ApprovalMaxOrderByAggregateInput
   _min?: Prisma.ApprovalMinOrderByAggregateInput
+  _sum?: Prisma.ApprovalSumOrderByAggregateInput
 }
 
 export type ApprovalScalarWhereWithAggregatesInput = {
@@ -316,6 +402,11 @@ export type ApprovalScalarWhereWithAggregatesInput = {
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Approval"> | Date | string
   expiresAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Approval"> | Date | string | null
   decidedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Approval"> | Date | string | null
+  role?: Prisma.StringNullableWithAggregatesFilter<"Approval"> | string | null
+  approvers?: Prisma.StringNullableListFilter<"Approval">
+  required?: Prisma.IntNullableWithAggregatesFilter<"Approval"> | number | null
+  fourEyes?: Prisma.BoolWithAggregatesFilter<"Approval"> | boolean
+  submitters?: Prisma.StringNullableListFilter<"Approval">
 }
 
 export type ApprovalCreateInput = {
@@ -332,6 +423,12 @@ export type ApprovalCreateInput = {
   createdAt?: Date | string
   expiresAt?: Date | string | null
   decidedAt?: Date | string | null
+  role?: string | null
+  approvers?: Prisma.ApprovalCreateapproversInput | string[]
+  required?: number | null
+  fourEyes?: boolean
+  submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
+  decisions?: Prisma.ApprovalDecisionCreateNestedManyWithoutApprovalInput
 }
 
 export type ApprovalUncheckedCreateInput = {
@@ -348,6 +445,12 @@ export type ApprovalUncheckedCreateInput = {
   createdAt?: Date | string
   expiresAt?: Date | string | null
   decidedAt?: Date | string | null
+  role?: string | null
+  approvers?: Prisma.ApprovalCreateapproversInput | string[]
+  required?: number | null
+  fourEyes?: boolean
+  submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
+  decisions?: Prisma.ApprovalDecisionUncheckedCreateNestedManyWithoutApprovalInput
 }
 
 export type ApprovalUpdateInput = {
@@ -364,6 +467,12 @@ export type ApprovalUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   decidedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  approvers?: Prisma.ApprovalUpdateapproversInput | string[]
+  required?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  fourEyes?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
+  decisions?: Prisma.ApprovalDecisionUpdateManyWithoutApprovalNestedInput
 }
 
 export type ApprovalUncheckedUpdateInput = {
@@ -380,6 +489,12 @@ export type ApprovalUncheckedUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   decidedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  approvers?: Prisma.ApprovalUpdateapproversInput | string[]
+  required?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  fourEyes?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
+  decisions?: Prisma.ApprovalDecisionUncheckedUpdateManyWithoutApprovalNestedInput
 }
 
 export type ApprovalCreateManyInput = {
@@ -396,6 +511,11 @@ export type ApprovalCreateManyInput = {
   createdAt?: Date | string
   expiresAt?: Date | string | null
   decidedAt?: Date | string | null
+  role?: string | null
+  approvers?: Prisma.ApprovalCreateapproversInput | string[]
+  required?: number | null
+  fourEyes?: boolean
+  submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
 }
 
 export type ApprovalUpdateManyMutationInput = {
@@ -412,6 +532,11 @@ export type ApprovalUpdateManyMutationInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   decidedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  approvers?: Prisma.ApprovalUpdateapproversInput | string[]
+  required?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  fourEyes?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
 }
 
 export type ApprovalUncheckedUpdateManyInput = {
@@ -428,6 +553,11 @@ export type ApprovalUncheckedUpdateManyInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   decidedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  approvers?: Prisma.ApprovalUpdateapproversInput | string[]
+  required?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  fourEyes?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
 }
 
 export type ApprovalTenantIdIdCompoundUniqueInput = {
@@ -449,6 +579,15 @@ export type ApprovalCountOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   decidedAt?: Prisma.SortOrder
+  role?: Prisma.SortOrder
+  approvers?: Prisma.SortOrder
+  required?: Prisma.SortOrder
+  fourEyes?: Prisma.SortOrder
+  submitters?: Prisma.SortOrder
+}
+
+export type ApprovalAvgOrderByAggregateInput = {
+  required?: Prisma.SortOrder
 }
 
 export type ApprovalMaxOrderByAggregateInput = {
@@ -464,6 +603,9 @@ export type ApprovalMaxOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   decidedAt?: Prisma.SortOrder
+  role?: Prisma.SortOrder
+  required?: Prisma.SortOrder
+  fourEyes?: Prisma.SortOrder
 }
 
 export type ApprovalMinOrderByAggregateInput = {
@@ -479,12 +621,185 @@ export type ApprovalMinOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   decidedAt?: Prisma.SortOrder
+  role?: Prisma.SortOrder
+  required?: Prisma.SortOrder
+  fourEyes?: Prisma.SortOrder
+}
+
+export type ApprovalSumOrderByAggregateInput = {
+  required?: Prisma.SortOrder
+}
+
+export type ApprovalScalarRelationFilter = {
+  is?: Prisma.ApprovalWhereInput
+  isNot?: Prisma.ApprovalWhereInput
+}
+
+export type ApprovalCreateapproversInput = {
+  set: string[]
+}
+
+export type ApprovalCreatesubmittersInput = {
+  set: string[]
 }
 
 export type EnumApprovalStateFieldUpdateOperationsInput = {
   set?: $Enums.ApprovalState
 }
 
+export type ApprovalUpdateapproversInput = {
+  set?: string[]
+  push?: string | string[]
+}
+
+export type ApprovalUpdatesubmittersInput = {
+  set?: string[]
+  push?: string | string[]
+}
+
+export type ApprovalCreateNestedOneWithoutDecisionsInput = {
+  create?: Prisma.XOR<Prisma.ApprovalCreateWithoutDecisionsInput, Prisma.ApprovalUncheckedCreateWithoutDecisionsInput>
+  connectOrCreate?: Prisma.ApprovalCreateOrConnectWithoutDecisionsInput
+  connect?: Prisma.ApprovalWhereUniqueInput
+}
+
+export type ApprovalUpdateOneRequiredWithoutDecisionsNestedInput = {
+  create?: Prisma.XOR<Prisma.ApprovalCreateWithoutDecisionsInput, Prisma.ApprovalUncheckedCreateWithoutDecisionsInput>
+  connectOrCreate?: Prisma.ApprovalCreateOrConnectWithoutDecisionsInput
+  upsert?: Prisma.ApprovalUpsertWithoutDecisionsInput
+  connect?: Prisma.ApprovalWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.ApprovalUpdateToOneWithWhereWithoutDecisionsInput, Prisma.ApprovalUpdateWithoutDecisionsInput>, Prisma.ApprovalUncheckedUpdateWithoutDecisionsInput>
+}
+
+export type ApprovalCreateWithoutDecisionsInput = {
+  tenantId: string
+  id: string
+  jobId: string
+  key: string
+  title: string
+  description?: string | null
+  data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  state?: $Enums.ApprovalState
+  comment?: string | null
+  decidedBy?: string | null
+  createdAt?: Date | string
+  expiresAt?: Date | string | null
+  decidedAt?: Date | string | null
+  role?: string | null
+  approvers?: Prisma.ApprovalCreateapproversInput | string[]
+  required?: number | null
+  fourEyes?: boolean
+  submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
+}
+
+export type ApprovalUncheckedCreateWithoutDecisionsInput = {
+  tenantId: string
+  id: string
+  jobId: string
+  key: string
+  title: string
+  description?: string | null
+  data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  state?: $Enums.ApprovalState
+  comment?: string | null
+  decidedBy?: string | null
+  createdAt?: Date | string
+  expiresAt?: Date | string | null
+  decidedAt?: Date | string | null
+  role?: string | null
+  approvers?: Prisma.ApprovalCreateapproversInput | string[]
+  required?: number | null
+  fourEyes?: boolean
+  submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
+}
+
+export type ApprovalCreateOrConnectWithoutDecisionsInput = {
+  where: Prisma.ApprovalWhereUniqueInput
+  create: Prisma.XOR<Prisma.ApprovalCreateWithoutDecisionsInput, Prisma.ApprovalUncheckedCreateWithoutDecisionsInput>
+}
+
+export type ApprovalUpsertWithoutDecisionsInput = {
+  update: Prisma.XOR<Prisma.ApprovalUpdateWithoutDecisionsInput, Prisma.ApprovalUncheckedUpdateWithoutDecisionsInput>
+  create: Prisma.XOR<Prisma.ApprovalCreateWithoutDecisionsInput, Prisma.ApprovalUncheckedCreateWithoutDecisionsInput>
+  where?: Prisma.ApprovalWhereInput
+}
+
+export type ApprovalUpdateToOneWithWhereWithoutDecisionsInput = {
+  where?: Prisma.ApprovalWhereInput
+  data: Prisma.XOR<Prisma.ApprovalUpdateWithoutDecisionsInput, Prisma.ApprovalUncheckedUpdateWithoutDecisionsInput>
+}
+
+export type ApprovalUpdateWithoutDecisionsInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  jobId?: Prisma.StringFieldUpdateOperationsInput | string
+  key?: Prisma.StringFieldUpdateOperationsInput | string
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
+  comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  decidedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  decidedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  approvers?: Prisma.ApprovalUpdateapproversInput | string[]
+  required?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  fourEyes?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
+}
+
+export type ApprovalUncheckedUpdateWithoutDecisionsInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  jobId?: Prisma.StringFieldUpdateOperationsInput | string
+  key?: Prisma.StringFieldUpdateOperationsInput | string
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
+  comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  decidedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  decidedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  approvers?: Prisma.ApprovalUpdateapproversInput | string[]
+  required?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  fourEyes?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
+}
+
+
+/**
+ * Count Type ApprovalCountOutputType
+ */
+
+export type ApprovalCountOutputType = {
+  decisions: number
+}
+
+export type ApprovalCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  decisions?: boolean | ApprovalCountOutputTypeCountDecisionsArgs
+}
+
+/**
+ * ApprovalCountOutputType without action
+ */
+export type ApprovalCountOutputTypeDefaultArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the ApprovalCountOutputType
+   */
+  select?: Prisma.ApprovalCountOutputTypeSelect<ExtArgs> | null
+}
+
+/**
+ * ApprovalCountOutputType without action
+ */
+export type ApprovalCountOutputTypeCountDecisionsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.ApprovalDecisionWhereInput
+}
 
 
 export type ApprovalSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -501,6 +816,13 @@ export type ApprovalSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   createdAt?: boolean
   expiresAt?: boolean
   decidedAt?: boolean
+  role?: boolean
+  approvers?: boolean
+  required?: boolean
+  fourEyes?: boolean
+  submitters?: boolean
+  decisions?: boolean | Prisma.Approval$decisionsArgs<ExtArgs>
+  _count?: boolean | Prisma.ApprovalCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["approval"]>
 
 export type ApprovalSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -517,6 +839,11 @@ export type ApprovalSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   createdAt?: boolean
   expiresAt?: boolean
   decidedAt?: boolean
+  role?: boolean
+  approvers?: boolean
+  required?: boolean
+  fourEyes?: boolean
+  submitters?: boolean
 }, ExtArgs["result"]["approval"]>
 
 export type ApprovalSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -533,6 +860,11 @@ export type ApprovalSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   createdAt?: boolean
   expiresAt?: boolean
   decidedAt?: boolean
+  role?: boolean
+  approvers?: boolean
+  required?: boolean
+  fourEyes?: boolean
+  submitters?: boolean
 }, ExtArgs["result"]["approval"]>
 
 export type ApprovalSelectScalar = {
@@ -549,13 +881,26 @@ export type ApprovalSelectScalar = {
   createdAt?: boolean
   expiresAt?: boolean
   decidedAt?: boolean
+  role?: boolean
+  approvers?: boolean
+  required?: boolean
+  fourEyes?: boolean
+  submitters?: boolean
 }
 
-export type ApprovalOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "jobId" | "key" | "title" | "description" | "data" | "state" | "comment" | "decidedBy" | "createdAt" | "expiresAt" | "decidedAt", ExtArgs["result"]["approval"]>
+export type ApprovalOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "jobId" | "key" | "title" | "description" | "data" | "state" | "comment" | "decidedBy" | "createdAt" | "expiresAt" | "decidedAt" | "role" | "approvers" | "required" | "fourEyes" | "submitters", ExtArgs["result"]["approval"]>
+export type ApprovalInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  decisions?: boolean | Prisma.Approval$decisionsArgs<ExtArgs>
+  _count?: boolean | Prisma.ApprovalCountOutputTypeDefaultArgs<ExtArgs>
+}
+export type ApprovalIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
+export type ApprovalIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
 
 export type $ApprovalPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Approval"
-  objects: {}
+  objects: {
+    decisions: Prisma.$ApprovalDecisionPayload<ExtArgs>[]
+  }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
     id: string
@@ -570,6 +915,11 @@ export type $ApprovalPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     createdAt: Date
     expiresAt: Date | null
     decidedAt: Date | null
+    role: string | null
+    approvers: string[]
+    required: number | null
+    fourEyes: boolean
+    submitters: string[]
   }, ExtArgs["result"]["approval"]>
   composites: {}
 }
@@ -964,6 +1314,7 @@ readonly fields: ApprovalFieldRefs;
  */
 export interface Prisma__ApprovalClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
+  decisions<T extends Prisma.Approval$decisionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Approval$decisionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ApprovalDecisionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1006,6 +1357,11 @@ export interface ApprovalFieldRefs {
   readonly createdAt: Prisma.FieldRef<"Approval", 'DateTime'>
   readonly expiresAt: Prisma.FieldRef<"Approval", 'DateTime'>
   readonly decidedAt: Prisma.FieldRef<"Approval", 'DateTime'>
+  readonly role: Prisma.FieldRef<"Approval", 'String'>
+  readonly approvers: Prisma.FieldRef<"Approval", 'String[]'>
+  readonly required: Prisma.FieldRef<"Approval", 'Int'>
+  readonly fourEyes: Prisma.FieldRef<"Approval", 'Boolean'>
+  readonly submitters: Prisma.FieldRef<"Approval", 'String[]'>
 }
     
 
@@ -1022,6 +1378,10 @@ export type ApprovalFindUniqueArgs<ExtArgs extends runtime.Types.Extensions.Inte
    * Omit specific fields from the Approval
    */
   omit?: Prisma.ApprovalOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ApprovalInclude<ExtArgs> | null
   /**
    * Filter, which Approval to fetch.
    */
@@ -1041,6 +1401,10 @@ export type ApprovalFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Extensio
    */
   omit?: Prisma.ApprovalOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ApprovalInclude<ExtArgs> | null
+  /**
    * Filter, which Approval to fetch.
    */
   where: Prisma.ApprovalWhereUniqueInput
@@ -1058,6 +1422,10 @@ export type ApprovalFindFirstArgs<ExtArgs extends runtime.Types.Extensions.Inter
    * Omit specific fields from the Approval
    */
   omit?: Prisma.ApprovalOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ApprovalInclude<ExtArgs> | null
   /**
    * Filter, which Approval to fetch.
    */
@@ -1107,6 +1475,10 @@ export type ApprovalFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Extension
    */
   omit?: Prisma.ApprovalOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ApprovalInclude<ExtArgs> | null
+  /**
    * Filter, which Approval to fetch.
    */
   where?: Prisma.ApprovalWhereInput
@@ -1154,6 +1526,10 @@ export type ApprovalFindManyArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Omit specific fields from the Approval
    */
   omit?: Prisma.ApprovalOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ApprovalInclude<ExtArgs> | null
   /**
    * Filter, which Approvals to fetch.
    */
@@ -1203,6 +1579,10 @@ export type ApprovalCreateArgs<ExtArgs extends runtime.Types.Extensions.Internal
    */
   omit?: Prisma.ApprovalOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ApprovalInclude<ExtArgs> | null
+  /**
    * The data needed to create a Approval.
    */
   data: Prisma.XOR<Prisma.ApprovalCreateInput, Prisma.ApprovalUncheckedCreateInput>
@@ -1250,6 +1630,10 @@ export type ApprovalUpdateArgs<ExtArgs extends runtime.Types.Extensions.Internal
    * Omit specific fields from the Approval
    */
   omit?: Prisma.ApprovalOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ApprovalInclude<ExtArgs> | null
   /**
    * The data needed to update a Approval.
    */
@@ -1317,6 +1701,10 @@ export type ApprovalUpsertArgs<ExtArgs extends runtime.Types.Extensions.Internal
    */
   omit?: Prisma.ApprovalOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ApprovalInclude<ExtArgs> | null
+  /**
    * The filter to search for the Approval to update in case it exists.
    */
   where: Prisma.ApprovalWhereUniqueInput
@@ -1343,6 +1731,10 @@ export type ApprovalDeleteArgs<ExtArgs extends runtime.Types.Extensions.Internal
    */
   omit?: Prisma.ApprovalOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ApprovalInclude<ExtArgs> | null
+  /**
    * Filter which Approval to delete.
    */
   where: Prisma.ApprovalWhereUniqueInput
@@ -1363,6 +1755,30 @@ export type ApprovalDeleteManyArgs<ExtArgs extends runtime.Types.Extensions.Inte
 }
 
 /**
+ * Approval.decisions
+ */
+export type Approval$decisionsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the ApprovalDecision
+   */
+  select?: Prisma.ApprovalDecisionSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the ApprovalDecision
+   */
+  omit?: Prisma.ApprovalDecisionOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ApprovalDecisionInclude<ExtArgs> | null
+  where?: Prisma.ApprovalDecisionWhereInput
+  orderBy?: Prisma.ApprovalDecisionOrderByWithRelationInput | Prisma.ApprovalDecisionOrderByWithRelationInput[]
+  cursor?: Prisma.ApprovalDecisionWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.ApprovalDecisionScalarFieldEnum | Prisma.ApprovalDecisionScalarFieldEnum[]
+}
+
+/**
  * Approval without action
  */
 export type ApprovalDefaultArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1374,4 +1790,8 @@ export type ApprovalDefaultArgs<ExtArgs extends runtime.Types.Extensions.Interna
    * Omit specific fields from the Approval
    */
   omit?: Prisma.ApprovalOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ApprovalInclude<ExtArgs> | null
 }

@@ -40,6 +40,7 @@ export type IntegrationMinAggregateOutputType = {
   name: string | null
   kind: string | null
   credentialVersion: number | null
+  credentialDroppedAt: Date | null
   createdAt: Date | null
   updatedAt: Date | null
   deletedAt: Date | null
@@ -51,6 +52,7 @@ export type IntegrationMaxAggregateOutputType = {
   name: string | null
   kind: string | null
   credentialVersion: number | null
+  credentialDroppedAt: Date | null
   createdAt: Date | null
   updatedAt: Date | null
   deletedAt: Date | null
@@ -62,7 +64,9 @@ export type IntegrationCountAggregateOutputType = {
   name: number
   kind: number
   config: number
+  sealedHeaders: number
   credentialVersion: number
+  credentialDroppedAt: number
   createdAt: number
   updatedAt: number
   deletedAt: number
@@ -84,6 +88,7 @@ export type IntegrationMinAggregateInputType = {
   name?: true
   kind?: true
   credentialVersion?: true
+  credentialDroppedAt?: true
   createdAt?: true
   updatedAt?: true
   deletedAt?: true
@@ -95,6 +100,7 @@ export type IntegrationMaxAggregateInputType = {
   name?: true
   kind?: true
   credentialVersion?: true
+  credentialDroppedAt?: true
   createdAt?: true
   updatedAt?: true
   deletedAt?: true
@@ -106,7 +112,9 @@ export type IntegrationCountAggregateInputType = {
   name?: true
   kind?: true
   config?: true
+  sealedHeaders?: true
   credentialVersion?: true
+  credentialDroppedAt?: true
   createdAt?: true
   updatedAt?: true
   deletedAt?: true
@@ -205,7 +213,9 @@ export type IntegrationGroupByOutputType = {
   name: string
   kind: string
   config: runtime.JsonValue
+  sealedHeaders: runtime.JsonValue | null
   credentialVersion: number
+  credentialDroppedAt: Date | null
   createdAt: Date
   updatedAt: Date
   deletedAt: Date | null
@@ -240,7 +250,9 @@ export type IntegrationWhereInput = {
   name?: Prisma.StringFilter<"Integration"> | string
   kind?: Prisma.StringFilter<"Integration"> | string
   config?: Prisma.JsonFilter<"Integration">
+  sealedHeaders?: Prisma.JsonNullableFilter<"Integration">
   credentialVersion?: Prisma.IntFilter<"Integration"> | number
+  credentialDroppedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"Integration"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Integration"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
@@ -254,7 +266,9 @@ export type IntegrationOrderByWithRelationInput = {
   name?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   config?: Prisma.SortOrder
+  sealedHeaders?: Prisma.SortOrderInput | Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
+  credentialDroppedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -272,7 +286,9 @@ export type IntegrationWhereUniqueInput = Prisma.AtLeast<{
   name?: Prisma.StringFilter<"Integration"> | string
   kind?: Prisma.StringFilter<"Integration"> | string
   config?: Prisma.JsonFilter<"Integration">
+  sealedHeaders?: Prisma.JsonNullableFilter<"Integration">
   credentialVersion?: Prisma.IntFilter<"Integration"> | number
+  credentialDroppedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"Integration"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Integration"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
@@ -286,7 +302,9 @@ export type IntegrationOrderByWithAggregationInput = {
   name?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   config?: Prisma.SortOrder
+  sealedHeaders?: Prisma.SortOrderInput | Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
+  credentialDroppedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -306,7 +324,9 @@ export type IntegrationScalarWhereWithAggregatesInput = {
   name?: Prisma.StringWithAggregatesFilter<"Integration"> | string
   kind?: Prisma.StringWithAggregatesFilter<"Integration"> | string
   config?: Prisma.JsonWithAggregatesFilter<"Integration">
+  sealedHeaders?: Prisma.JsonNullableWithAggregatesFilter<"Integration">
   credentialVersion?: Prisma.IntWithAggregatesFilter<"Integration"> | number
+  credentialDroppedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Integration"> | Date | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Integration"> | Date | string
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"Integration"> | Date | string
   deletedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Integration"> | Date | string | null
@@ -317,7 +337,9 @@ export type IntegrationCreateInput = {
   name: string
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
+  credentialDroppedAt?: Date | string | null
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -331,7 +353,9 @@ export type IntegrationUncheckedCreateInput = {
   name: string
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
+  credentialDroppedAt?: Date | string | null
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -343,7 +367,9 @@ export type IntegrationUpdateInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -357,7 +383,9 @@ export type IntegrationUncheckedUpdateInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -370,7 +398,9 @@ export type IntegrationCreateManyInput = {
   name: string
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
+  credentialDroppedAt?: Date | string | null
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -381,7 +411,9 @@ export type IntegrationUpdateManyMutationInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -393,7 +425,9 @@ export type IntegrationUncheckedUpdateManyInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -420,7 +454,9 @@ export type IntegrationCountOrderByAggregateInput = {
   name?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   config?: Prisma.SortOrder
+  sealedHeaders?: Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
+  credentialDroppedAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
@@ -436,6 +472,7 @@ export type IntegrationMaxOrderByAggregateInput = {
   name?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
+  credentialDroppedAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
@@ -447,6 +484,7 @@ export type IntegrationMinOrderByAggregateInput = {
   name?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
+  credentialDroppedAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
@@ -522,7 +560,9 @@ export type IntegrationCreateWithoutTenantInput = {
   name: string
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
+  credentialDroppedAt?: Date | string | null
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -534,7 +574,9 @@ export type IntegrationUncheckedCreateWithoutTenantInput = {
   name: string
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
+  credentialDroppedAt?: Date | string | null
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -576,7 +618,9 @@ export type IntegrationScalarWhereInput = {
   name?: Prisma.StringFilter<"Integration"> | string
   kind?: Prisma.StringFilter<"Integration"> | string
   config?: Prisma.JsonFilter<"Integration">
+  sealedHeaders?: Prisma.JsonNullableFilter<"Integration">
   credentialVersion?: Prisma.IntFilter<"Integration"> | number
+  credentialDroppedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"Integration"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Integration"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
@@ -587,7 +631,9 @@ export type IntegrationCreateWithoutCredentialsInput = {
   name: string
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
+  credentialDroppedAt?: Date | string | null
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -600,7 +646,9 @@ export type IntegrationUncheckedCreateWithoutCredentialsInput = {
   name: string
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
+  credentialDroppedAt?: Date | string | null
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -627,7 +675,9 @@ export type IntegrationUpdateWithoutCredentialsInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -640,7 +690,9 @@ export type IntegrationUncheckedUpdateWithoutCredentialsInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -651,7 +703,9 @@ export type IntegrationCreateManyTenantInput = {
   name: string
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
+  credentialDroppedAt?: Date | string | null
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -662,7 +716,9 @@ export type IntegrationUpdateWithoutTenantInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -674,7 +730,9 @@ export type IntegrationUncheckedUpdateWithoutTenantInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -686,7 +744,9 @@ export type IntegrationUncheckedUpdateManyWithoutTenantInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -729,7 +789,9 @@ export type IntegrationSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   name?: boolean
   kind?: boolean
   config?: boolean
+  sealedHeaders?: boolean
   credentialVersion?: boolean
+  credentialDroppedAt?: boolean
   createdAt?: boolean
   updatedAt?: boolean
   deletedAt?: boolean
@@ -744,7 +806,9 @@ export type IntegrationSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   name?: boolean
   kind?: boolean
   config?: boolean
+  sealedHeaders?: boolean
   credentialVersion?: boolean
+  credentialDroppedAt?: boolean
   createdAt?: boolean
   updatedAt?: boolean
   deletedAt?: boolean
@@ -757,7 +821,9 @@ export type IntegrationSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   name?: boolean
   kind?: boolean
   config?: boolean
+  sealedHeaders?: boolean
   credentialVersion?: boolean
+  credentialDroppedAt?: boolean
   createdAt?: boolean
   updatedAt?: boolean
   deletedAt?: boolean
@@ -770,13 +836,15 @@ export type IntegrationSelectScalar = {
   name?: boolean
   kind?: boolean
   config?: boolean
+  sealedHeaders?: boolean
   credentialVersion?: boolean
+  credentialDroppedAt?: boolean
   createdAt?: boolean
   updatedAt?: boolean
   deletedAt?: boolean
 }
 
-export type IntegrationOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "kind" | "config" | "credentialVersion" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["integration"]>
+export type IntegrationOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "kind" | "config" | "sealedHeaders" | "credentialVersion" | "credentialDroppedAt" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["integration"]>
 export type IntegrationInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   credentials?: boolean | Prisma.Integration$credentialsArgs<ExtArgs>
@@ -801,7 +869,9 @@ export type $IntegrationPayload<ExtArgs extends runtime.Types.Extensions.Interna
     name: string
     kind: string
     config: runtime.JsonValue
+    sealedHeaders: runtime.JsonValue | null
     credentialVersion: number
+    credentialDroppedAt: Date | null
     createdAt: Date
     updatedAt: Date
     deletedAt: Date | null
@@ -1235,7 +1305,9 @@ export interface IntegrationFieldRefs {
   readonly name: Prisma.FieldRef<"Integration", 'String'>
   readonly kind: Prisma.FieldRef<"Integration", 'String'>
   readonly config: Prisma.FieldRef<"Integration", 'Json'>
+  readonly sealedHeaders: Prisma.FieldRef<"Integration", 'Json'>
   readonly credentialVersion: Prisma.FieldRef<"Integration", 'Int'>
+  readonly credentialDroppedAt: Prisma.FieldRef<"Integration", 'DateTime'>
   readonly createdAt: Prisma.FieldRef<"Integration", 'DateTime'>
   readonly updatedAt: Prisma.FieldRef<"Integration", 'DateTime'>
   readonly deletedAt: Prisma.FieldRef<"Integration", 'DateTime'>

@@ -137,6 +137,7 @@ export type JobCountAggregateOutputType = {
   parentId: number
   createdBy: number
   submitter: number
+  earlierSubmitters: number
   createdAt: number
   startedAt: number
   finishedAt: number
@@ -255,6 +256,7 @@ export type JobCountAggregateInputType = {
   parentId?: true
   createdBy?: true
   submitter?: true
+  earlierSubmitters?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -372,6 +374,7 @@ export type JobGroupByOutputType = {
   parentId: string | null
   createdBy: string
   submitter: string | null
+  earlierSubmitters: string[]
   createdAt: Date
   startedAt: Date | null
   finishedAt: Date | null
@@ -425,6 +428,7 @@ export type JobWhereInput = {
   parentId?: Prisma.UuidNullableFilter<"Job"> | string | null
   createdBy?: Prisma.StringFilter<"Job"> | string
   submitter?: Prisma.StringNullableFilter<"Job"> | string | null
+  earlierSubmitters?: Prisma.StringNullableListFilter<"Job">
   createdAt?: Prisma.DateTimeFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
@@ -455,6 +459,7 @@ export type JobOrderByWithRelationInput = {
   parentId?: Prisma.SortOrderInput | Prisma.SortOrder
   createdBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrderInput | Prisma.SortOrder
+  earlierSubmitters?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -488,6 +493,7 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   parentId?: Prisma.UuidNullableFilter<"Job"> | string | null
   createdBy?: Prisma.StringFilter<"Job"> | string
   submitter?: Prisma.StringNullableFilter<"Job"> | string | null
+  earlierSubmitters?: Prisma.StringNullableListFilter<"Job">
   createdAt?: Prisma.DateTimeFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
@@ -518,6 +524,7 @@ export type JobOrderByWithAggregationInput = {
   parentId?: Prisma.SortOrderInput | Prisma.SortOrder
   createdBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrderInput | Prisma.SortOrder
+  earlierSubmitters?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -556,6 +563,7 @@ export type JobScalarWhereWithAggregatesInput = {
   parentId?: Prisma.UuidNullableWithAggregatesFilter<"Job"> | string | null
   createdBy?: Prisma.StringWithAggregatesFilter<"Job"> | string
   submitter?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
+  earlierSubmitters?: Prisma.StringNullableListFilter<"Job">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
@@ -586,6 +594,7 @@ export type JobCreateInput = {
   parentId?: string | null
   createdBy: string
   submitter?: string | null
+  earlierSubmitters?: Prisma.JobCreateearlierSubmittersInput | string[]
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -616,6 +625,7 @@ export type JobUncheckedCreateInput = {
   parentId?: string | null
   createdBy: string
   submitter?: string | null
+  earlierSubmitters?: Prisma.JobCreateearlierSubmittersInput | string[]
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -646,6 +656,7 @@ export type JobUpdateInput = {
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  earlierSubmitters?: Prisma.JobUpdateearlierSubmittersInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -676,6 +687,7 @@ export type JobUncheckedUpdateInput = {
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  earlierSubmitters?: Prisma.JobUpdateearlierSubmittersInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -706,6 +718,7 @@ export type JobCreateManyInput = {
   parentId?: string | null
   createdBy: string
   submitter?: string | null
+  earlierSubmitters?: Prisma.JobCreateearlierSubmittersInput | string[]
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -736,6 +749,7 @@ export type JobUpdateManyMutationInput = {
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  earlierSubmitters?: Prisma.JobUpdateearlierSubmittersInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -766,6 +780,7 @@ export type JobUncheckedUpdateManyInput = {
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  earlierSubmitters?: Prisma.JobUpdateearlierSubmittersInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -796,6 +811,7 @@ export type JobCountOrderByAggregateInput = {
   parentId?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrder
+  earlierSubmitters?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -887,12 +903,21 @@ export type JobSumOrderByAggregateInput = {
   eventSeq?: Prisma.SortOrder
 }
 
+export type JobCreateearlierSubmittersInput = {
+  set: string[]
+}
+
 export type EnumJobStateFieldUpdateOperationsInput = {
   set?: $Enums.JobState
 }
 
 export type NullableEnumJobRequestFieldUpdateOperationsInput = {
   set?: $Enums.JobRequest | null
+}
+
+export type JobUpdateearlierSubmittersInput = {
+  set?: string[]
+  push?: string | string[]
 }
 
 
@@ -922,6 +947,7 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   parentId?: boolean
   createdBy?: boolean
   submitter?: boolean
+  earlierSubmitters?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -952,6 +978,7 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   parentId?: boolean
   createdBy?: boolean
   submitter?: boolean
+  earlierSubmitters?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -982,6 +1009,7 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   parentId?: boolean
   createdBy?: boolean
   submitter?: boolean
+  earlierSubmitters?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -1012,12 +1040,13 @@ export type JobSelectScalar = {
   parentId?: boolean
   createdBy?: boolean
   submitter?: boolean
+  earlierSubmitters?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "depth" | "request" | "wakes" | "eventSeq" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "depth" | "request" | "wakes" | "eventSeq" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "earlierSubmitters" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -1047,6 +1076,7 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     parentId: string | null
     createdBy: string
     submitter: string | null
+    earlierSubmitters: string[]
     createdAt: Date
     startedAt: Date | null
     finishedAt: Date | null
@@ -1497,6 +1527,7 @@ export interface JobFieldRefs {
   readonly parentId: Prisma.FieldRef<"Job", 'String'>
   readonly createdBy: Prisma.FieldRef<"Job", 'String'>
   readonly submitter: Prisma.FieldRef<"Job", 'String'>
+  readonly earlierSubmitters: Prisma.FieldRef<"Job", 'String[]'>
   readonly createdAt: Prisma.FieldRef<"Job", 'DateTime'>
   readonly startedAt: Prisma.FieldRef<"Job", 'DateTime'>
   readonly finishedAt: Prisma.FieldRef<"Job", 'DateTime'>

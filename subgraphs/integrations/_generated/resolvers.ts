@@ -64,7 +64,7 @@ export type Integration = {
   readonly __typename?: 'Integration';
   /** Calls made through it, newest first. */
   readonly calls: IntegrationCallConnection;
-  /** Configuration, without secrets. */
+  /** Configuration, without secrets: the values of fixed headers are `***`, and stay when they are written back so. */
   readonly config: Scalars['JSON']['output'];
   /** When it was created. */
   readonly createdAt: Scalars['DateTime']['output'];

@@ -1,4 +1,5 @@
 import { listOperations } from '../../../core/integrations/list-operations.ts';
+import { shownConfig } from '../../../core/integrations/shown-config.ts';
 import type {
   IntegrationCallResolvers,
   IntegrationResolvers,
@@ -16,6 +17,7 @@ import { presentCredential, presentOperation } from '../presenters.ts';
 
 export const integration: IntegrationResolvers = {
   __resolveReference: ({ id }, context) => integrations(context).load(id),
+  config: (row, _args, context) => shownConfig(context, row),
   credential: (row) => presentCredential(row),
   operations: (row, _args, context) => listOperations(context, row).map(presentOperation),
   calls: ({ id }, args, context) => callsOfIntegration(context).load({ ...args, callerId: id }),

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, Schedule as ScheduleRow } from '../../../prisma/_generated/client.ts';
+import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, ApprovalDecision as ApprovalDecisionRow, Schedule as ScheduleRow } from '../../../prisma/_generated/client.ts';
 import type { ApprovalRequest as ApprovalNews } from '../../../core/jobs/tail-approvals.ts';
 import type { Finding as LintFinding } from '../../../core/jobs/validate-definition.ts';
 import type { JobNode } from '../nodes.ts';
@@ -137,6 +137,10 @@ export type AgentVersionEdge = {
 /** A human decision a job waits for. */
 export type Approval = {
   readonly __typename?: 'Approval';
+  /** Ids of members and keys, and roles, one of which fits whoever decides; empty when none are named. */
+  readonly approvers: ReadonlyArray<Scalars['String']['output']>;
+  /** Whether the caller may decide it now. */
+  readonly canDecide: Scalars['Boolean']['output'];
   /** What the decider remarked. */
   readonly comment: Maybe<Scalars['String']['output']>;
   /** When it was asked. */
@@ -147,14 +151,22 @@ export type Approval = {
   readonly decidedAt: Maybe<Scalars['DateTime']['output']>;
   /** Who decided. */
   readonly decidedBy: Maybe<Scalars['String']['output']>;
+  /** What was said so far, in order. */
+  readonly decisions: ReadonlyArray<ApprovalDecision>;
   /** What the decision is about. */
   readonly description: Maybe<Scalars['String']['output']>;
   /** When it expires. */
   readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** True when nobody decides who submitted, resumed or redrove the job or published its schedule. */
+  readonly fourEyes: Scalars['Boolean']['output'];
   /** Opaque id. */
   readonly id: Scalars['ID']['output'];
   /** The job that waits. */
   readonly job: Job;
+  /** How many have to approve; one rejection ends it. */
+  readonly required: Scalars['Int']['output'];
+  /** The role that whoever decides has; null when none is asked for. */
+  readonly role: Maybe<Scalars['String']['output']>;
   /** Where it stands. */
   readonly state: ApprovalState;
   /** What is asked. */
@@ -170,6 +182,21 @@ export type ApprovalConnection = {
   readonly nodes: ReadonlyArray<Approval>;
   /** Where the page stands. */
   readonly pageInfo: PageInfo;
+};
+
+/** What one member or key said to an approval. */
+export type ApprovalDecision = {
+  readonly __typename?: 'ApprovalDecision';
+  /** True for yes. */
+  readonly approve: Scalars['Boolean']['output'];
+  /** What it remarked. */
+  readonly comment: Maybe<Scalars['String']['output']>;
+  /** When. */
+  readonly decidedAt: Scalars['DateTime']['output'];
+  /** Its name at that time. */
+  readonly decidedBy: Scalars['String']['output'];
+  /** Id of the member or key. */
+  readonly decidedById: Scalars['ID']['output'];
 };
 
 /** An approval in a page. */
@@ -728,7 +755,7 @@ export type Query = {
   readonly agent: Maybe<Agent>;
   /** Agents, by name, then by namespace. */
   readonly agents: AgentConnection;
-  /** Approvals, newest first. */
+  /** Approvals, newest first; `mine: true` only those that the caller may decide now. */
   readonly approvals: ApprovalConnection;
   /** A job; null when it does not exist. */
   readonly job: Maybe<Job>;
@@ -766,6 +793,7 @@ export type QueryApprovalsArgs = {
   before: InputMaybe<Scalars['String']['input']>;
   first: InputMaybe<Scalars['Int']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
+  mine?: InputMaybe<Scalars['Boolean']['input']>;
   state?: InputMaybe<ApprovalState>;
 };
 
@@ -1240,7 +1268,9 @@ export type ResolversTypes = {
   AgentVersionConnection: ResolverTypeWrapper<Omit<AgentVersionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AgentVersionEdge']>, nodes: ReadonlyArray<ResolversTypes['AgentVersion']> }>;
   AgentVersionEdge: ResolverTypeWrapper<Omit<AgentVersionEdge, 'node'> & { node: ResolversTypes['AgentVersion'] }>;
   Approval: ResolverTypeWrapper<ApprovalRow>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ApprovalConnection: ResolverTypeWrapper<Omit<ApprovalConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ApprovalEdge']>, nodes: ReadonlyArray<ResolversTypes['Approval']> }>;
+  ApprovalDecision: ResolverTypeWrapper<ApprovalDecisionRow>;
   ApprovalEdge: ResolverTypeWrapper<Omit<ApprovalEdge, 'node'> & { node: ResolversTypes['Approval'] }>;
   ApprovalRequest: ResolverTypeWrapper<ApprovalNews>;
   ApprovalState: ApprovalState;
@@ -1249,7 +1279,6 @@ export type ResolversTypes = {
   CancelJobInput: CancelJobInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DecideApprovalInput: DecideApprovalInput;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   DecideApprovalPayload: ResolverTypeWrapper<Omit<DecideApprovalPayload, 'approval'> & { approval?: Maybe<ResolversTypes['Approval']> }>;
   DefinitionReport: ResolverTypeWrapper<Omit<DefinitionReport, 'findings'> & { findings: ReadonlyArray<ResolversTypes['Finding']> }>;
   DeleteSecretInput: DeleteSecretInput;
@@ -1323,7 +1352,9 @@ export type ResolversParentTypes = {
   AgentVersionConnection: Omit<AgentVersionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AgentVersionEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AgentVersion']> };
   AgentVersionEdge: Omit<AgentVersionEdge, 'node'> & { node: ResolversParentTypes['AgentVersion'] };
   Approval: ApprovalRow;
+  Boolean: Scalars['Boolean']['output'];
   ApprovalConnection: Omit<ApprovalConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ApprovalEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Approval']> };
+  ApprovalDecision: ApprovalDecisionRow;
   ApprovalEdge: Omit<ApprovalEdge, 'node'> & { node: ResolversParentTypes['Approval'] };
   ApprovalRequest: ApprovalNews;
   ArchiveAgentInput: ArchiveAgentInput;
@@ -1331,7 +1362,6 @@ export type ResolversParentTypes = {
   CancelJobInput: CancelJobInput;
   DateTime: Scalars['DateTime']['output'];
   DecideApprovalInput: DecideApprovalInput;
-  Boolean: Scalars['Boolean']['output'];
   DecideApprovalPayload: Omit<DecideApprovalPayload, 'approval'> & { approval?: Maybe<ResolversParentTypes['Approval']> };
   DefinitionReport: Omit<DefinitionReport, 'findings'> & { findings: ReadonlyArray<ResolversParentTypes['Finding']> };
   DeleteSecretInput: DeleteSecretInput;
@@ -1439,15 +1469,21 @@ export type AgentVersionEdgeResolvers<ContextType = SubgraphContext, ParentType 
 
 export type ApprovalResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Approval'] = ResolversParentTypes['Approval'], FederationReferenceType extends FederationReferenceTypes['Approval'] = FederationReferenceTypes['Approval']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Approval']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  approvers?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  canDecide?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   data?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   decidedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   decidedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  decisions?: Resolver<ReadonlyArray<ResolversTypes['ApprovalDecision']>, ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  fourEyes?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  required?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['ApprovalState'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
@@ -1456,6 +1492,14 @@ export type ApprovalConnectionResolvers<ContextType = SubgraphContext, ParentTyp
   edges?: Resolver<ReadonlyArray<ResolversTypes['ApprovalEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Approval']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ApprovalDecisionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApprovalDecision'] = ResolversParentTypes['ApprovalDecision']> = {
+  approve?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  decidedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  decidedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  decidedById?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type ApprovalEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApprovalEdge'] = ResolversParentTypes['ApprovalEdge']> = {
@@ -1653,7 +1697,7 @@ export type PublishAgentPayloadResolvers<ContextType = SubgraphContext, ParentTy
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, Partial<QueryAgentArgs>>;
   agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'includeArchived'>>;
-  approvals?: Resolver<ResolversTypes['ApprovalConnection'], ParentType, ContextType, RequireFields<QueryApprovalsArgs, 'state'>>;
+  approvals?: Resolver<ResolversTypes['ApprovalConnection'], ParentType, ContextType, RequireFields<QueryApprovalsArgs, 'mine' | 'state'>>;
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, Partial<QueryJobsArgs>>;
   queue?: Resolver<ResolversTypes['QueueStats'], ParentType, ContextType>;
@@ -1761,6 +1805,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   AgentVersionEdge?: AgentVersionEdgeResolvers<ContextType>;
   Approval?: ApprovalResolvers<ContextType>;
   ApprovalConnection?: ApprovalConnectionResolvers<ContextType>;
+  ApprovalDecision?: ApprovalDecisionResolvers<ContextType>;
   ApprovalEdge?: ApprovalEdgeResolvers<ContextType>;
   ApprovalRequest?: ApprovalRequestResolvers<ContextType>;
   ArchiveAgentPayload?: ArchiveAgentPayloadResolvers<ContextType>;

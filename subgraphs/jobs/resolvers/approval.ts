@@ -1,5 +1,5 @@
-import type { ApprovalResolvers } from '../_generated/resolvers.ts';
-import { approvals } from '../loaders.ts';
+import type { ApprovalDecisionResolvers, ApprovalResolvers } from '../_generated/resolvers.ts';
+import { approvals, decidable, decisionsOfApproval } from '../loaders.ts';
 import { presentOptionalTime, presentTime } from '../presenters.ts';
 
 export const approval: ApprovalResolvers = {
@@ -8,4 +8,14 @@ export const approval: ApprovalResolvers = {
   createdAt: ({ createdAt }) => presentTime(createdAt),
   expiresAt: ({ expiresAt }) => presentOptionalTime(expiresAt),
   decidedAt: ({ decidedAt }) => presentOptionalTime(decidedAt),
+  required: ({ required }) => required ?? 1,
+  decisions: async ({ id }, _args, context) => (await decisionsOfApproval(context).load(id)) ?? [],
+  canDecide: (row, _args, context) => decidable(context).load(row),
+};
+
+export const approvalDecision: ApprovalDecisionResolvers = {
+  approve: ({ isApproval }) => isApproval,
+  decidedById: ({ actorId }) => actorId,
+  decidedBy: ({ actorName }) => actorName,
+  decidedAt: ({ decidedAt }) => presentTime(decidedAt),
 };

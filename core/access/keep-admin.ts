@@ -1,0 +1,39 @@
+import type { Transaction } from '../../kernel/database/database.ts';
+import { refuse } from '../parse.ts';
+import { permissions } from './permissions.ts';
+import type { Permission } from './permissions.ts';
+
+/** A credential that is about to end or to lose what it may do. */
+export interface Leaving {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly permissions: readonly Permission[];
+}
+
+/**
+ * Refuses to let the last go that may do everything, or, where none may, the last that manages access: nobody could make
+ * another one. The tenant is locked, so that of two that would end each other one stays.
+ */
+export async function keepAdmin(tx: Transaction, leaving: Leaving): Promise<void> {
+  const { tenantId, id, permissions: own } = leaving;
+  if (!own.includes('ACCESS_MANAGE')) return;
+  const isAdmin = permissions.every((one) => own.includes(one));
+  const wanted: readonly Permission[] = isAdmin ? permissions : ['ACCESS_MANAGE'];
+  await tx.$queryRaw`select from access.tenant where id = ${tenantId}::uuid for update`;
+  // A member that has never signed in has no way in yet.
+  const others = await tx.$queryRaw<readonly object[]>`
+    select from access.api_key
+    where tenant_id = ${tenantId}::uuid and id <> ${id}::uuid and permissions @> ${wanted}::text[]
+      and revoked_at is null and (expires_at is null or expires_at > now())
+    union all
+    select from access.member
+    where tenant_id = ${tenantId}::uuid and id <> ${id}::uuid and role = 'ADMIN'
+      and subject is not null and removed_at is null
+    limit 1`;
+  if (others.length > 0) return;
+  refuse(
+    'CONFLICT',
+    'input.id',
+    'it is the last admin credential of the tenant; make another one first',
+  );
+}

@@ -1,0 +1,52 @@
+import type { Approval, ApprovalDecision } from '../../prisma/_generated/client.ts';
+import type { Transaction } from '../../kernel/database/database.ts';
+import { lineOf } from '../access/line-of.ts';
+import type { VerbContext } from '../context.ts';
+import { read } from '../read.ts';
+import { hindranceOf } from './approval-rule.ts';
+
+/** What was said to each approval so far, in order. */
+export async function loadDecisions(
+  context: Pick<VerbContext, 'actor' | 'database'>,
+  approvalIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly ApprovalDecision[]>> {
+  const { tenantId } = context.actor;
+  const rows = await read(context, (tx) => selectDecisions(tx, tenantId, approvalIds));
+  return Map.groupBy(rows, ({ approvalId }) => approvalId);
+}
+
+/** Of each approval, whether the caller may decide it now. */
+export async function loadCanDecide(
+  context: Pick<VerbContext, 'actor' | 'database' | 'clock'>,
+  approvals: readonly Approval[],
+): Promise<readonly boolean[]> {
+  const { actor, clock } = context;
+  if (!actor.permissions.includes('APPROVALS_DECIDE')) return approvals.map(() => false);
+  const { line, decisions } = await read(context, async (tx) => ({
+    line: await lineOf(tx, actor),
+    decisions: await selectDecisions(
+      tx,
+      actor.tenantId,
+      approvals.map(({ id }) => id),
+    ),
+  }));
+  const byApproval = Map.groupBy(decisions, ({ approvalId }) => approvalId);
+  const now = clock.now();
+  return approvals.map(
+    (approval) =>
+      approval.state === 'PENDING' &&
+      (approval.expiresAt === null || approval.expiresAt > now) &&
+      hindranceOf(approval, byApproval.get(approval.id) ?? [], { actor, line }) === undefined,
+  );
+}
+
+async function selectDecisions(
+  tx: Transaction,
+  tenantId: string,
+  approvalIds: readonly string[],
+): Promise<ApprovalDecision[]> {
+  return tx.approvalDecision.findMany({
+    where: { tenantId, approvalId: { in: [...approvalIds] } },
+    orderBy: [{ decidedAt: 'asc' }, { decider: 'asc' }],
+  });
+}
