@@ -1,5 +1,5 @@
 import { compileJq, JqBudgetError, JqRuntimeError } from '../../engine/jq/compile.ts';
-import { isJsonObject } from '../../kernel/json.ts';
+import { isJsonNumber, isJsonObject } from '../../kernel/json.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import type { Outcome } from './real-jq.ts';
 
@@ -22,11 +22,13 @@ export function isSameOutcome(left: Outcome, right: Outcome): boolean {
 }
 
 function textOf(outcome: Outcome): string {
-  return JSON.stringify('error' in outcome ? { error: plain(outcome.error) } : outcome.values.map(plain));
+  return JSON.stringify(
+    'error' in outcome ? { error: plain(outcome.error) } : outcome.values.map(plain),
+  );
 }
 
 function plain(value: JsonValue): JsonValue {
-  if (typeof value === 'number') return Number(value.toPrecision(13)) + 0;
+  if (isJsonNumber(value)) return Number(value.valueOf().toPrecision(13)) + 0;
   if (Array.isArray(value)) return value.map(plain);
   if (!isJsonObject(value)) return value;
   const keys = Object.keys(value).sort();
