@@ -60,7 +60,7 @@ const newerJq: readonly (readonly [expression: string, input: JsonValue, outputs
     ['try tonumber catch .', '2a', ['string ("2a") cannot be parsed as a number']],
     ['try tonumber catch .', ' 1', [1]],
     ['try tonumber catch .', 'nan', ['string ("nan") cannot be parsed as a number']],
-    ['tojson', [0.1, 1e17, 1e-5, 100, 3.0, -0.0], ['[0.1,100000000000000000,0.00001,100,3,-0]']],
+    ['tojson', [0.1, 1e17, 1e-5, 100, 3.0, -0.0], ['[0.1,100000000000000000,1e-05,100,3,-0]']],
     ['[nan] | tojson', null, ['[null]']],
     ['"nan" | fromjson | isnan', null, [true]],
     ['implode', [65, 55_296, 1_114_112, -1], ['A\ufffd\ufffd\ufffd']],

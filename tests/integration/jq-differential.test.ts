@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { sample } from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseJson } from '../../kernel/json.ts';
-import type { JsonValue } from '../../kernel/json.ts';
 import { jqInput, jqProgram } from '../support/arbitrary-jq.ts';
 import { isSameOutcome, ourOutcome } from '../support/jq-outcomes.ts';
 import { RealJq } from '../support/real-jq.ts';

@@ -59,8 +59,8 @@ function quote(text: string): string {
 }
 
 /**
- * Shortest digits that read back the same. Without an exponent where jq keeps a literal as it is: an id such as
- * 100000000000000000 must not become 1e+17 in an address.
+ * Shortest digits that read back the same. Whole numbers have no exponent where jq keeps a literal as it is: an id such
+ * as 100000000000000000 must not become 1e+17 in an address.
  */
 function formatNumber(value: number): string {
   if (isPlainInteger(value)) return String(value);
@@ -79,7 +79,7 @@ function isPlainInteger(value: number): boolean {
 
 /** `digits` with the decimal point after `point` of them. */
 function layOut(digits: string, point: number, mantissa: string): string {
-  if (point <= -6 || point > 21) {
+  if (point <= -4 || point > 21) {
     const exponent = point - 1;
     const magnitude = String(Math.abs(exponent)).padStart(2, '0');
     return `${mantissa}e${exponent < 0 ? '-' : '+'}${magnitude}`;
