@@ -17,7 +17,8 @@ function stepsOf(program: string, input: JsonValue): number {
 }
 
 describe('what grows with the input and no faster', () => {
-  const texts = (count: number): JsonValue => Array.from({ length: count }, (_, at) => `item ${String(at)}`);
+  const texts = (count: number): JsonValue =>
+    Array.from({ length: count }, (_, at) => `item ${String(at)}`);
 
   it.each([
     'join(",")',
@@ -47,7 +48,10 @@ describe('what grows with the input and no faster', () => {
 
   it.each([
     ['walk(.) == .', true],
-    ['[walk(if type == "string" then ascii_upcase else . end)[].address.city] | unique', ['BERLIN']],
+    [
+      '[walk(if type == "string" then ascii_upcase else . end)[].address.city] | unique',
+      ['BERLIN'],
+    ],
     ['[paths] | length', 86_400],
     ['[leaf_paths] | length', 57_600],
     ['[.. | strings] | length', 48_000],
@@ -56,7 +60,10 @@ describe('what grows with the input and no faster', () => {
   ])('%s has enough steps for an input of 900 kB', (program, output) => {
     expect(large).toBeGreaterThan(850_000);
     // As expressions of workflows are given them: 300,000 steps, and 16 for each byte.
-    const compiled = compileJq(program, { stepsPerByte: 16, budget: { bytes: 1e12, outputs: 1e7 } });
+    const compiled = compileJq(program, {
+      stepsPerByte: 16,
+      budget: { bytes: 1e12, outputs: 1e7 },
+    });
     expect(compiled.run(rows)).toEqual([output]);
   });
 });

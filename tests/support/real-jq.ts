@@ -49,12 +49,6 @@ export class RealJq implements AsyncDisposable {
     return [...first, ...(await this.run(programs, inputs.slice(half)))];
   }
 
-  /** Why jq refuses to compile a program; undefined when it takes it. */
-  async refusal(program: string): Promise<string | undefined> {
-    const answer = await this.#ask('null', `try (${program}\n) catch empty | empty`);
-    return answer?.exitCode === 3 ? answer.stderr : undefined;
-  }
-
   async #ask(input: string, program: string): Promise<Answer | undefined> {
     this.#worker ??= new Worker(new URL('./real-jq-worker.ts', import.meta.url));
     this.#worker.postMessage({ input, program });
