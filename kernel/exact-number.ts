@@ -73,8 +73,11 @@ export function canonicalNumber(item: unknown): unknown {
 
 function canonical(text: string): unknown {
   const { digits, exponent } = decimalOf(text);
-  const [, kept = '0', zeros = ''] = /^(-?\d*?)(0*)$/.exec(String(digits)) ?? [];
-  return rawJson(digits === 0n ? '0' : `${kept}e${String(exponent + zeros.length)}`);
+  if (digits === 0n) return rawJson('0');
+  const written = String(digits);
+  let end = written.length;
+  while (written.charAt(end - 1) === '0') end -= 1;
+  return rawJson(`${written.slice(0, end)}e${String(exponent + written.length - end)}`);
 }
 
 /** True for a number that is too large, too small or too long to be worked with. */

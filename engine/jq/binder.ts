@@ -23,7 +23,7 @@ export function compileBinder({ source, patterns }: Binder, scope: Scope): Bindi
   const sourceCode = scope.compile(source);
   const names = [...new Set(patterns.flatMap(variablesOf))];
   const inner = names.reduce((outer, name) => outer.with('variable', name), scope);
-  const matchers = patterns.map((pattern) => compilePattern(pattern, names, scope));
+  const matchers = patterns.map((pattern) => compilePattern(pattern, slotsOf(names), scope));
   const isPlain = patterns.length === 1 && patterns[0]?.kind === 'variable';
   const weight = sourceCode.weight + matchers.length * 2 + names.length * 3 + 2;
   return {
@@ -82,20 +82,35 @@ function variablesOf(pattern: Pattern): string[] {
   }
 }
 
-function compilePattern(pattern: Pattern, names: readonly string[], scope: Scope): Matcher {
+/** Gives each name's slot to the first that asks, as jq does where a pattern has a name twice. */
+type TakeSlot = (name: string) => number | undefined;
+
+function slotsOf(names: readonly string[]): TakeSlot {
+  const free = new Map(names.map((name, slot) => [name, slot]));
+  return (name) => {
+    const slot = free.get(name);
+    free.delete(name);
+    return slot;
+  };
+}
+
+function compilePattern(pattern: Pattern, take: TakeSlot, scope: Scope): Matcher {
   switch (pattern.kind) {
     case 'variable':
-      return storeIn(names.indexOf(pattern.name));
+      return storeIn(take(pattern.name));
     case 'array':
+      // The last item first, which shows in errors and in the order of several values.
       return inTurn(
-        pattern.items.map((item, at) => matchAt(constant(at), compilePattern(item, names, scope))),
+        [...pattern.items.entries()]
+          .reverse()
+          .map(([at, item]) => matchAt(constant(at), compilePattern(item, take, scope))),
       );
     case 'object':
       return inTurn(
         pattern.entries.map(({ key, variable, value }) => {
           const stores = [
-            ...(variable === undefined ? [] : [storeIn(names.indexOf(variable))]),
-            ...(value === undefined ? [] : [compilePattern(value, names, scope)]),
+            ...(variable === undefined ? [] : [storeIn(take(variable))]),
+            ...(value === undefined ? [] : [compilePattern(value, take, scope)]),
           ];
           return matchAt(scope.compile(key).each, inTurn(stores));
         }),
@@ -109,9 +124,9 @@ function constant(key: number): Each {
   };
 }
 
-function storeIn(slot: number): Matcher {
+function storeIn(slot: number | undefined): Matcher {
   return (value, { slots }, found) => {
-    slots[slot] = value;
+    if (slot !== undefined) slots[slot] = value;
     found();
   };
 }

@@ -60,7 +60,7 @@ const newerJq: readonly (readonly [expression: string, input: JsonValue, outputs
     ['try tonumber catch .', '2a', ['string ("2a") cannot be parsed as a number']],
     ['try tonumber catch .', ' 1', [1]],
     ['try tonumber catch .', 'nan', ['string ("nan") cannot be parsed as a number']],
-    ['tojson', [0.1, 1e17, 1e-5, 100, 3.0, -0.0], ['[0.1,1e+17,1e-05,100,3,-0]']],
+    ['tojson', [0.1, 1e17, 1e-5, 100, 3.0, -0.0], ['[0.1,100000000000000000,1e-05,100,3,-0]']],
     ['[nan] | tojson', null, ['[null]']],
     ['"nan" | fromjson | isnan', null, [true]],
     ['implode', [65, 55_296, 1_114_112, -1], ['A\ufffd\ufffd\ufffd']],
@@ -213,24 +213,24 @@ describe('compileJq', () => {
   });
 
   it.each([
-    'env',
-    '$ENV.PATH',
-    'input',
-    'inputs',
-    'debug',
-    'debug(1)',
-    'stderr',
-    'halt',
-    'halt_error',
-    'now',
-    'input_filename',
-    'input_line_number',
-    'import "a" as a; 1',
-    'include "a"; 1',
-    'a::b',
-  ])('refuses %s when it is compiled', (source) => {
-    expect(() => compileJq(source)).toThrow(JqSyntaxError);
+    ['debug', [7]],
+    ['debug("about \\(.)")', [7]],
+    ['stderr', [7]],
+    ['input_line_number, input_filename', [0, null]],
+    ['[inputs], try input catch .', [[], 'No more inputs']],
+    ['try halt_error catch .', [7]],
+    ['try ("bye" | halt_error(1)) catch .', ['bye']],
+    ['try halt catch .', ['halt: an expression cannot stop the program']],
+  ])('has no outside for %s', (source, outputs) => {
+    expect(compileJq(source).run(7)).toEqual(outputs);
   });
+
+  it.each(['env', '$ENV.PATH', 'now', 'import "a" as a; 1', 'include "a"; 1', 'a::b'])(
+    'refuses %s when it is compiled',
+    (source) => {
+      expect(() => compileJq(source)).toThrow(JqSyntaxError);
+    },
+  );
 
   it('lets the host give the time and listen to debug', () => {
     const heard: JsonValue[] = [];

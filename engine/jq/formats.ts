@@ -112,7 +112,21 @@ function decodeBase64(value: Value, meter: Meter): string {
     throw new JqRuntimeError(`${describe(text, meter)} trailing base64 byte found`);
   meter.work(text.length >> 3);
   meter.allocate(text.length * 2);
-  return Buffer.from(digits, 'base64').toString();
+  return decodedUtf8(Buffer.from(digits, 'base64'));
+}
+
+/** As jq, which makes all that is left one U+FFFD where a character would need more bytes than there are. */
+function decodedUtf8(bytes: Buffer): string {
+  const from = Math.max(bytes.length - 3, 0);
+  const last = bytes.subarray(from);
+  const cut = last.findIndex((byte, at) => bytesOfCharacter(byte) > last.length - at);
+  return cut === -1 ? bytes.toString() : `${bytes.subarray(0, from + cut).toString()}\uFFFD`;
+}
+
+function bytesOfCharacter(lead: number): number {
+  if (lead < 0xc2 || lead > 0xf4) return 1;
+  if (lead < 0xe0) return 2;
+  return lead < 0xf0 ? 3 : 4;
 }
 
 const base32Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

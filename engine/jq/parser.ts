@@ -1,6 +1,7 @@
 import { identity } from './ast.ts';
 import type { Definition, Node } from './ast.ts';
 import type { Grammar } from './grammar.ts';
+import { optional, tried } from './optional-access.ts';
 import { operatorAt, withOperator } from './operators.ts';
 import type { Operator } from './operators.ts';
 import { parseKeyword } from './parse-control.ts';
@@ -130,18 +131,22 @@ class Parser implements Grammar {
   }
 
   postfix(): Node {
+    const isAccess = this.tokens.next.kind === 'field' || this.tokens.isAt('.');
     let node = this.#term();
+    // What stands in parentheses is tried as a whole.
+    let attempt = isAccess ? optional : tried;
     for (;;) {
-      const next = this.#suffix(node);
+      const isTried = this.tokens.accept('?');
+      const next = isTried ? attempt(node) : this.#suffix(node);
       if (next === undefined) return node;
       this.tokens.deeper();
+      attempt = isTried ? tried : optional;
       node = next;
     }
   }
 
   #suffix(target: Node): Node | undefined {
     if (this.tokens.next.kind === 'field') return this.#field(target);
-    if (this.tokens.accept('?')) return { type: 'try', body: target, handler: undefined };
     if (this.tokens.accept('[')) return this.#brackets(target);
     if (!this.tokens.accept('.')) return undefined;
     if (this.tokens.accept('[')) return this.#brackets(target);

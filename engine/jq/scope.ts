@@ -2,11 +2,11 @@ import type { Definition, Node } from './ast.ts';
 import type { Code } from './code.ts';
 import type { Value } from './values/kinds.ts';
 
-/** What the host lets expressions use of the outside world; what is left out is refused at compile time. */
+/** What the host lets expressions use of the outside world. */
 export interface JqHost {
-  /** Milliseconds since the epoch, for `now`. */
+  /** Milliseconds since the epoch, for `now`; without it `now` is refused at compile time. */
   readonly now?: () => number;
-  /** Receives what `debug` is given. */
+  /** Receives what `debug` is given; without it `debug` only passes it on. */
   readonly debug?: (message: Value) => void;
 }
 

@@ -1,4 +1,4 @@
-import { isArray } from './values/kinds.ts';
+import { isArray, isObject } from './values/kinds.ts';
 import type { Value } from './values/kinds.ts';
 
 /** About how many bytes the values take as JSON; stops counting at `most`. */
@@ -8,13 +8,14 @@ export function sizeOf(values: readonly Value[], most: number): number {
   for (let value = open.pop(); value !== undefined && size < most; value = open.pop()) {
     size += 2;
     if (typeof value === 'string') size += value.length;
-    else if (typeof value === 'object' && value !== null) size += openUp(value, open);
+    else size += openUp(value, open);
   }
   return Math.min(size, most);
 }
 
 /** Puts the items aside to be counted; the size of what is around them. */
-function openUp(value: Exclude<Value, string | number | boolean | null>, open: Value[]): number {
+function openUp(value: Value, open: Value[]): number {
+  if (!isObject(value) && !isArray(value)) return 0;
   if (isArray(value)) {
     for (const item of value) open.push(item);
     return 0;

@@ -5,7 +5,7 @@ const slips: readonly (readonly [RegExp, string])[] = [
   [/===|!==/, javascript('compare with == and !=')],
   [/&&|\|\|/, javascript('combine with and, or')],
   [/!\s*[.$(]/, javascript('write … | not')],
-  [/\w\s*\?\s*[^\s?/|,)\]}][^:]*:/, javascript('write if … then … else … end')],
+  [/\w\s{0,9}\?\s{0,9}[^\s?/|,)\]}][^:]{0,99}:/, javascript('write if … then … else … end')],
   [/\?\./, javascript('a missing key is null already')],
   [/\.\w+\([^)]*\)/, javascript('pipe into a function, as in .items | length')],
   [/`/, javascript('a text stands in double quotes, with \\(…) in it')],
@@ -18,6 +18,6 @@ function javascript(instead: string): string {
 
 /** What to write instead, where a source that does not compile is plainly written in another language. */
 export function foreignLanguage(source: string): string | undefined {
-  const code = source.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
+  const code = source.replaceAll(/"(?:[^"\\]|\\[^])*(?:"|\\?$)/g, '""');
   return slips.find(([pattern]) => pattern.test(code))?.[1];
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../../kernel/json.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { toText } from '../formats.ts';
 import { cannotIndex, has, index, indicesOf, itemsOf } from '../values/access.ts';
@@ -185,22 +186,22 @@ const valueNames = ['value', 'v', 'Value', 'V'];
 function entryKey(entry: Value, meter: Meter): string {
   if (!isObject(entry)) {
     if (entry !== null) throw cannotIndex(entry, 'key', meter);
-    throw new JqRuntimeError(`Cannot use ${describe(entry, meter)} as object key`);
+    throw noKey(entry, meter);
   }
-  let key: Value = null;
-  for (const name of keyNames) {
-    const found = getProperty(entry, name);
-    if (found === false && key === null) key = false;
-    else if (isTrue(found)) {
-      key = found;
-      break;
-    }
-  }
+  const key = firstKeyOf(entry);
   if (typeof key === 'string') return key;
-  if (key === null) return 'null';
-  if (typeof key === 'object' && !isNumber(key))
-    throw new JqRuntimeError(`Cannot use ${describe(key, meter)} as object key`);
+  if (isArray(key) || isObject(key)) throw noKey(key, meter);
   return String(key);
+}
+
+/** The first of the spellings that is there; `false` counts when no other one does. */
+function firstKeyOf(entry: JsonObject): Value {
+  const found = keyNames.map((name) => getProperty(entry, name));
+  return found.find(isTrue) ?? (found.includes(false) ? false : null);
+}
+
+function noKey(value: Value, meter: Meter): JqRuntimeError {
+  return new JqRuntimeError(`Cannot use ${describe(value, meter)} as object key`);
 }
 
 function entryValueOf(entry: Value): Value {

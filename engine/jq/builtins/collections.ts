@@ -173,14 +173,14 @@ function binarySearch(input: Value, target: Value, meter: Meter): Value {
   if (!isArray(input))
     throw new JqRuntimeError(`${describe(input, meter)} cannot be searched from`);
   let low = 0;
-  let high = input.length - 1;
-  while (low <= high) {
+  let high = input.length;
+  while (low < high) {
     meter.step();
     const middle = (low + high) >> 1;
     const order = compare(input[middle] ?? null, target, meter);
     if (order === 0) return middle;
     if (order < 0) low = middle + 1;
-    else high = middle - 1;
+    else high = middle;
   }
   return -1 - low;
 }

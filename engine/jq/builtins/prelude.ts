@@ -82,6 +82,15 @@ const sources: Readonly<Record<string, string>> = {
   'JOIN/2': 'def JOIN($index; f): [.[] | [., $index[f]]];',
   'JOIN/3': 'def JOIN($index; stream; f): stream | [., $index[f]];',
   'JOIN/4': 'def JOIN($index; stream; f; join): stream | [., $index[f]] | join;',
+  'input/0': 'def input: error("No more inputs");',
+  'inputs/0': 'def inputs: empty;',
+  'input_filename/0': 'def input_filename: null;',
+  'input_line_number/0': 'def input_line_number: 0;',
+  'halt/0': 'def halt: error("halt: an expression cannot stop the program");',
+  'halt_error/0': 'def halt_error: error;',
+  'halt_error/1':
+    'def halt_error($code): if $code | type == "number" then error else error("\\(type) (\\(tojson)) halt_error/1: number required") end;',
+  'stderr/0': 'def stderr: .;',
   'debug/1': 'def debug(f): (f | debug | empty), .;',
 };
 

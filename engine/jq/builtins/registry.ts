@@ -43,19 +43,8 @@ const plain = new Set(
   ),
 );
 
-const noInput = 'an expression has one input and reads no other';
 const refusals = new Map<string, string>([
-  ['input/0', noInput],
-  ['inputs/0', noInput],
-  ['input_filename/0', noInput],
-  ['input_line_number/0', noInput],
   ['env/0', 'the environment is not available here'],
-  ['halt/0', 'an expression cannot stop the program'],
-  ['halt_error/0', 'an expression cannot stop the program'],
-  ['halt_error/1', 'an expression cannot stop the program'],
-  ['stderr/0', 'an expression cannot write to the outside'],
-  ['debug/0', 'an expression cannot write to the outside'],
-  ['debug/1', 'an expression cannot write to the outside'],
   ['now/0', 'the time is not available here'],
   ['modulemeta/0', 'modules are not available here'],
 ]);
@@ -63,7 +52,7 @@ const refusals = new Map<string, string>([
 /** What `name/arity` means where no definition of the program is in the way. */
 export function findBuiltin(key: string, host: JqHost): Builtin | undefined {
   const build = hostBuiltin(key, host) ?? (key === 'builtins/0' ? listBuiltins : builders.get(key));
-  const reason = build === undefined && !isDebugOf(key, host) ? refusals.get(key) : undefined;
+  const reason = build === undefined ? refusals.get(key) : undefined;
   if (reason !== undefined) return { kind: 'refused', reason };
   const definition = preludeDefinition(key);
   const isPlain = plain.has(key);
@@ -71,16 +60,12 @@ export function findBuiltin(key: string, host: JqHost): Builtin | undefined {
   return definition && { kind: 'available', isPlain, build, definition };
 }
 
-function isDebugOf(key: string, { debug }: JqHost): boolean {
-  return key === 'debug/1' && debug !== undefined;
-}
-
 function hostBuiltin(key: string, { now, debug }: JqHost): FilterBuilder | undefined {
   if (key === 'now/0' && now !== undefined) return () => single(() => now() / 1000, 1);
-  if (key !== 'debug/0' || debug === undefined) return undefined;
+  if (key !== 'debug/0') return undefined;
   return () =>
     single((input) => {
-      debug(input);
+      debug?.(input);
       return input;
     }, 1);
 }

@@ -8,25 +8,27 @@ interface Position {
   readonly start: number;
 }
 
-export function isAtAnchor(anchor: Anchor, { text, at, start }: Position): boolean {
-  switch (anchor) {
-    case 'begin-text':
-      return at === 0;
-    case 'begin-line':
-      return at === 0 || (text.charAt(at - 1) === '\n' && at < text.length);
-    case 'end-text':
-      return at === text.length;
-    case 'end-text-or-newline':
-      return at === text.length || (at === text.length - 1 && text.charAt(at) === '\n');
-    case 'end-line':
-      return at === text.length || text.charAt(at) === '\n';
-    case 'word':
-      return isBetween(text, at);
-    case 'not-word':
-      return !isBetween(text, at);
-    case 'search-start':
-      return at === start;
-  }
+const conditions: { readonly [Each in Anchor]: (position: Position) => boolean } = {
+  'begin-text': ({ at }) => at === 0,
+  'begin-line': ({ text, at }) => at === 0 || (text.charAt(at - 1) === '\n' && at < text.length),
+  'end-text': isAtEnd,
+  'end-text-or-newline': (position) => isAtEnd(position) || isBeforeLastNewline(position),
+  'end-line': (position) => isAtEnd(position) || position.text.charAt(position.at) === '\n',
+  word: ({ text, at }) => isBetween(text, at),
+  'not-word': ({ text, at }) => !isBetween(text, at),
+  'search-start': ({ at, start }) => at === start,
+};
+
+export function isAtAnchor(anchor: Anchor, position: Position): boolean {
+  return conditions[anchor](position);
+}
+
+function isAtEnd({ text, at }: Position): boolean {
+  return at === text.length;
+}
+
+function isBeforeLastNewline({ text, at }: Position): boolean {
+  return at === text.length - 1 && text.charAt(at) === '\n';
 }
 
 /** Between a character of a word and one that is none, or the end of the text. */

@@ -33,15 +33,29 @@ function parseProperty(reader: Reader): Test | undefined {
 
 /** From behind `\`: the character an escape stands for. */
 export function parseCharEscape(reader: Reader): number {
-  const hex = reader.match(/x\{([\da-fA-F]{1,8})\}|x([\da-fA-F]{0,2})/y);
-  if (hex !== undefined) return reader.point(Number.parseInt(hex[1] ?? hex[2] ?? '', 16) || 0);
-  const octal = reader.match(/o\{([0-7]{1,11})\}|(0[0-7]{0,2})/y);
-  if (octal !== undefined) return reader.point(Number.parseInt(octal[1] ?? octal[2] ?? '', 8));
-  const control = reader.match(/c([@-_a-z])|C-([@-_a-z])/y);
-  if (control !== undefined) return (control[1] ?? control[2] ?? '@').charCodeAt(0) & 0x1f;
+  const point = parseNumbered(reader) ?? parseControl(reader);
+  if (point !== undefined) return point;
   if (reader.peek() === '') reader.fail('end pattern at escape');
   const letter = reader.take();
   return controls[letter] ?? letter.codePointAt(0) ?? 0;
+}
+
+function parseNumbered(reader: Reader): number | undefined {
+  const hex = reader.match(/x(?:\{([\da-fA-F]{1,8})\}|([\da-fA-F]{0,2}))/y);
+  if (hex !== undefined) return reader.point(parsedIn(16, hex));
+  const octal = reader.match(/o\{([0-7]{1,11})\}|(0[0-7]{0,2})/y);
+  return octal === undefined ? undefined : reader.point(parsedIn(8, octal));
+}
+
+function parsedIn(radix: number, [, braced, bare]: readonly string[]): number {
+  const digits = braced ?? bare ?? '';
+  return digits === '' ? 0 : Number.parseInt(digits, radix);
+}
+
+function parseControl(reader: Reader): number | undefined {
+  const control = reader.match(/c([@-_a-z])|C-([@-_a-z])/y);
+  if (control === undefined) return undefined;
+  return (control[1] ?? control[2] ?? '@').charCodeAt(0) & 0x1f;
 }
 
 /** From behind `[` to its `]`. */

@@ -12,6 +12,7 @@ export interface Modes {
 
 const maxNesting = 200;
 const maxGroups = 500;
+const maxRepeat = 100_000;
 
 /** Parses a pattern in Oniguruma's Perl dialect, as jq does; throws `RegexSyntaxError`. */
 export function parsePattern(source: string, modes: Modes): Parsed {
@@ -36,10 +37,16 @@ const unsupported: Readonly<Record<string, string>> = {
 const anything: Test = () => true;
 const noNewline: Test = (point) => point !== 10;
 
+interface Reference {
+  readonly name: string;
+  readonly offset: number;
+  readonly groups: number[];
+}
+
 class PatternParser {
   readonly #reader: Reader;
   readonly #groups: (string | null)[] = [];
-  readonly #references: { readonly name: string; readonly offset: number }[] = [];
+  readonly #references: Reference[] = [];
   #modes: Modes = { isCaseless: false, isDotAll: false, isMultiline: false, isExtended: false };
   #nesting = 0;
 
@@ -51,11 +58,12 @@ class PatternParser {
     this.#modes = modes;
     const pattern = this.#choice();
     if (this.#reader.peek() !== '') this.#reader.fail('unmatched close parenthesis');
-    for (const { name, offset } of this.#references) {
-      if (this.#groupsOf(name).length === 0)
+    for (const { name, offset, groups } of this.#references) {
+      groups.push(...this.#groupsOf(name));
+      if (groups.length === 0)
         this.#reader.fail(`there is no group ${name} to refer back to`, offset);
     }
-    return { pattern: this.#bindReferences(pattern), groups: this.#groups };
+    return { pattern, groups: this.#groups };
   }
 
   #choice(): Pattern {
@@ -87,29 +95,30 @@ class PatternParser {
 
   /** All that may be repeated; undefined for `(?i)`, which only changes how the rest is read. */
   #atom(): Pattern | undefined {
-    const reader = this.#reader;
-    const start = reader.offset;
-    const char = reader.take();
-    switch (char) {
-      case '(':
-        return this.#parenthesis(start);
-      case '[':
-        return { type: 'set', test: parseBrackets(reader, this.#modes.isCaseless) };
-      case '.':
-        return { type: 'set', test: this.#modes.isDotAll ? anything : noNewline };
-      case '^':
-        return anchor(this.#modes.isMultiline ? 'begin-line' : 'begin-text');
-      case '$':
-        return anchor(this.#modes.isMultiline ? 'end-line' : 'end-text-or-newline');
-      case '\\':
-        return this.#escape(start);
-      case '*':
-      case '+':
-      case '?':
-        return reader.fail('target of repeat operator is not specified', start);
-      default:
-        return this.#char(char.codePointAt(0) ?? 0);
-    }
+    const start = this.#reader.offset;
+    const char = this.#reader.take();
+    const special = this.#special.get(char);
+    return special === undefined ? this.#char(char.codePointAt(0) ?? 0) : special(start);
+  }
+
+  readonly #special: ReadonlyMap<string, (start: number) => Pattern | undefined> = new Map([
+    ['(', (start: number) => this.#parenthesis(start)],
+    ['[', () => this.#set(parseBrackets(this.#reader, this.#modes.isCaseless))],
+    ['.', () => this.#set(this.#modes.isDotAll ? anything : noNewline)],
+    ['^', () => anchor(this.#modes.isMultiline ? 'begin-line' : 'begin-text')],
+    ['$', () => anchor(this.#modes.isMultiline ? 'end-line' : 'end-text-or-newline')],
+    ['\\', (start: number) => this.#escape(start)],
+    ['*', (start: number) => this.#failRepeat(start)],
+    ['+', (start: number) => this.#failRepeat(start)],
+    ['?', (start: number) => this.#failRepeat(start)],
+  ]);
+
+  #failRepeat(start: number): never {
+    return this.#reader.fail('target of repeat operator is not specified', start);
+  }
+
+  #set(test: Test): Pattern {
+    return { type: 'set', test };
   }
 
   #char(point: number): Pattern {
@@ -119,22 +128,32 @@ class PatternParser {
   #escape(start: number): Pattern {
     const reader = this.#reader;
     const letter = reader.peek();
-    if (Object.hasOwn(anchors, letter)) {
-      reader.take();
-      return anchor(anchors[letter] ?? 'word');
-    }
     if (Object.hasOwn(unsupported, letter))
       reader.fail(`${unsupported[letter] ?? letter} is not supported`, start);
     const set = this.#setEscape(letter) ?? parseClassEscape(reader);
-    if (set !== undefined) return { type: 'set', test: set };
-    if (reader.accept('R')) return lineBreak;
-    const quoted = reader.match(/Q([^]*?)(?:\\E|$)/y)?.[1];
-    if (quoted !== undefined)
-      return {
-        type: 'sequence',
-        items: Array.from(quoted, (char) => this.#char(char.codePointAt(0) ?? 0)),
-      };
-    return this.#reference(start) ?? this.#char(parseCharEscape(reader));
+    if (set !== undefined) return this.#set(set);
+    return (
+      this.#anchorEscape(letter) ??
+      this.#quoted() ??
+      this.#reference(start) ??
+      this.#char(parseCharEscape(reader))
+    );
+  }
+
+  #anchorEscape(letter: string): Pattern | undefined {
+    if (this.#reader.accept('R')) return lineBreak;
+    const kind = Object.hasOwn(anchors, letter) ? anchors[letter] : undefined;
+    if (kind === undefined) return undefined;
+    this.#reader.take();
+    return anchor(kind);
+  }
+
+  /** `\Q…\E`. */
+  #quoted(): Pattern | undefined {
+    const quoted = this.#reader.match(/Q([^]*?)(?:\\E|$)/y)?.[1];
+    if (quoted === undefined) return undefined;
+    const items = Array.from(quoted, (char) => this.#char(char.codePointAt(0) ?? 0));
+    return { type: 'sequence', items };
   }
 
   #setEscape(letter: string): Test | undefined {
@@ -147,40 +166,15 @@ class PatternParser {
     const found = this.#reader.match(/k<([^>]+)>|k'([^']+)'|([1-9]\d?)/y);
     if (found === undefined) return undefined;
     const name = found[1] ?? found[2] ?? found[3] ?? '';
-    this.#references.push({ name, offset: start });
-    const { isCaseless } = this.#modes;
-    // Which groups a name means is known at the end; until then the place in the list stands for it.
-    return { type: 'reference', groups: [-this.#references.length], isCaseless };
+    // Which groups a name means is known at the end.
+    const groups: number[] = [];
+    this.#references.push({ name, offset: start, groups });
+    return { type: 'reference', groups, isCaseless: this.#modes.isCaseless };
   }
 
   #groupsOf(name: string): number[] {
     if (/^\d+$/.test(name)) return Number(name) <= this.#groups.length ? [Number(name)] : [];
     return this.#groups.flatMap((known, at) => (known === name ? [at + 1] : []));
-  }
-
-  #bindReferences(pattern: Pattern): Pattern {
-    switch (pattern.type) {
-      case 'reference':
-        return {
-          ...pattern,
-          groups: pattern.groups.flatMap((at) =>
-            this.#groupsOf(this.#references[-at - 1]?.name ?? ''),
-          ),
-        };
-      case 'sequence':
-        return { ...pattern, items: pattern.items.map((item) => this.#bindReferences(item)) };
-      case 'choice':
-        return { ...pattern, options: pattern.options.map((item) => this.#bindReferences(item)) };
-      case 'repeat':
-      case 'group':
-      case 'look':
-      case 'atomic':
-        return { ...pattern, body: this.#bindReferences(pattern.body) };
-      case 'char':
-      case 'set':
-      case 'anchor':
-        return pattern;
-    }
   }
 
   #parenthesis(start: number): Pattern | undefined {
@@ -243,25 +237,32 @@ class PatternParser {
   }
 
   #quantifier(body: Pattern): Pattern | undefined {
-    const simple = this.#reader.match(/([*+?])([+?]?)/y);
-    if (simple !== undefined) {
-      const [, sign = '', kind] = simple;
-      const bounds = { least: sign === '+' ? 1 : 0, most: sign === '?' ? 1 : Infinity };
-      const repeat: Pattern = { type: 'repeat', body, ...bounds, isGreedy: kind !== '?' };
-      return kind === '+' ? { type: 'atomic', body: repeat } : repeat;
-    }
     const start = this.#reader.offset;
+    const sign = this.#reader.match(/([*+?])([+?]?)/y);
+    if (sign !== undefined) return repeated(body, boundsOf(sign[1]), sign[2]);
     const interval = this.#reader.match(/\{(\d+)(?:(,)(\d*))?\}([?+]?)/y);
     if (interval === undefined) return undefined;
-    const [, from, comma, to = '', kind] = interval;
-    const least = Number(from);
-    const most = mostOf(least, comma, to);
-    if (Math.max(least, Number.isFinite(most) ? most : 0) > 100_000)
+    const least = Number(interval[1]);
+    const most = mostOf(least, interval[2], interval[3] ?? '');
+    if (Math.max(least, Number.isFinite(most) ? most : 0) > maxRepeat)
       this.#reader.fail('too big number for repeat range', start);
     if (most < least) this.#reader.fail('the upper bound is below the lower one', start);
-    const repeat: Pattern = { type: 'repeat', body, least, most, isGreedy: kind !== '?' };
-    return kind === '+' ? { type: 'atomic', body: repeat } : repeat;
+    return repeated(body, { least, most }, interval[4]);
   }
+}
+
+interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}
+
+function boundsOf(sign: string | undefined): Bounds {
+  return { least: sign === '+' ? 1 : 0, most: sign === '?' ? 1 : Infinity };
+}
+
+function repeated(body: Pattern, bounds: Bounds, kind: string | undefined): Pattern {
+  const repeat: Pattern = { type: 'repeat', body, ...bounds, isGreedy: kind !== '?' };
+  return kind === '+' ? { type: 'atomic', body: repeat } : repeat;
 }
 
 function mostOf(least: number, comma: string | undefined, to: string): number {

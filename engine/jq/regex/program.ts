@@ -1,6 +1,6 @@
 import { caseless, folded } from './classes.ts';
-import type { Anchor, Parsed, Pattern, Test } from './syntax.ts';
-import { RegexSyntaxError } from './syntax.ts';
+import type { Anchor, Parsed, Pattern, PatternOf, Test, Visitor } from './syntax.ts';
+import { RegexSyntaxError, visit } from './syntax.ts';
 
 export type Instruction =
   | { readonly op: 'one'; readonly test: Test }
@@ -81,37 +81,27 @@ class RegexCompiler {
   }
 
   #node(pattern: Pattern): void {
-    switch (pattern.type) {
-      case 'char':
-      case 'set':
-        this.#emit({ op: 'one', test: testOf(pattern) });
-        return;
-      case 'sequence':
-        for (const item of pattern.items) this.#node(item);
-        return;
-      case 'choice':
-        this.#choice(pattern.options);
-        return;
-      case 'repeat':
-        this.#repeat(pattern);
-        return;
-      case 'group':
-        this.#emit({ op: 'save', register: pattern.index * 2 });
-        this.#node(pattern.body);
-        this.#emit({ op: 'save', register: pattern.index * 2 + 1 });
-        return;
-      case 'look':
-      case 'atomic':
-        this.#sub(pattern);
-        return;
-      case 'anchor':
-        this.#emit({ op: 'anchor', anchor: pattern.anchor });
-        return;
-      case 'reference':
-        this.#emit({ op: 'reference', groups: pattern.groups, isCaseless: pattern.isCaseless });
-        return;
-    }
+    visit(this.#emitters, pattern);
   }
+
+  readonly #emitters: Visitor<void> = {
+    char: (pattern) => void this.#emit({ op: 'one', test: testOf(pattern) }),
+    set: (pattern) => void this.#emit({ op: 'one', test: testOf(pattern) }),
+    sequence: ({ items }) => {
+      for (const item of items) this.#node(item);
+    },
+    choice: ({ options }) => this.#choice(options),
+    repeat: (pattern) => this.#repeat(pattern),
+    group: ({ index, body }) => {
+      this.#emit({ op: 'save', register: index * 2 });
+      this.#node(body);
+      this.#emit({ op: 'save', register: index * 2 + 1 });
+    },
+    look: (pattern) => this.#sub(pattern),
+    atomic: (pattern) => this.#sub(pattern),
+    anchor: ({ anchor }) => void this.#emit({ op: 'anchor', anchor }),
+    reference: ({ groups, isCaseless }) => void this.#emit({ op: 'reference', groups, isCaseless }),
+  };
 
   #choice(options: readonly Pattern[]): void {
     const ends: number[] = [];
@@ -130,7 +120,7 @@ class RegexCompiler {
     this.code[at] = { op: 'split', first, second, slot: this.slots++ };
   }
 
-  #repeat({ body, least, most, isGreedy }: Extract<Pattern, { type: 'repeat' }>): void {
+  #repeat({ body, least, most, isGreedy }: PatternOf<'repeat'>): void {
     if (body.type === 'char' || body.type === 'set') {
       const slot = this.slots++;
       this.#emit({ op: 'span', test: testOf(body), least, most, isGreedy, slot });
@@ -164,7 +154,7 @@ class RegexCompiler {
       this.#splitAt(split, isGreedy ? split + 1 : exit, isGreedy ? exit : split + 1);
   }
 
-  #sub(pattern: Extract<Pattern, { type: 'look' | 'atomic' }>): void {
+  #sub(pattern: PatternOf<'look' | 'atomic'>): void {
     const at = this.#emit({ op: 'match' });
     this.#node(pattern.body);
     this.#emit({ op: 'match' });
@@ -178,7 +168,7 @@ class RegexCompiler {
   }
 }
 
-function testOf(pattern: Extract<Pattern, { type: 'char' | 'set' }>): Test {
+function testOf(pattern: PatternOf<'char' | 'set'>): Test {
   if (pattern.type === 'set') return pattern.test;
   const { point, isCaseless } = pattern;
   if (!isCaseless) return (other) => other === point;
@@ -186,30 +176,25 @@ function testOf(pattern: Extract<Pattern, { type: 'char' | 'set' }>): Test {
   return caseless((other) => other === point || folded(other) === fold);
 }
 
+const lengths: Visitor<readonly number[]> = {
+  char: () => [1],
+  set: () => [1],
+  sequence: ({ items }) => items.map(lengthsOf).reduce(sums, [0]),
+  choice: ({ options }) => distinct(options.flatMap(lengthsOf)),
+  repeat: repeatedLengths,
+  group: ({ body }) => lengthsOf(body),
+  look: () => [0],
+  atomic: ({ body }) => lengthsOf(body),
+  anchor: () => [0],
+  reference: variable,
+};
+
 /** All lengths, in characters, that what is looked back for can have. */
 function lengthsOf(pattern: Pattern): readonly number[] {
-  switch (pattern.type) {
-    case 'char':
-    case 'set':
-      return [1];
-    case 'anchor':
-    case 'look':
-      return [0];
-    case 'group':
-    case 'atomic':
-      return lengthsOf(pattern.body);
-    case 'choice':
-      return distinct(pattern.options.flatMap(lengthsOf));
-    case 'sequence':
-      return pattern.items.map(lengthsOf).reduce(sums, [0]);
-    case 'repeat':
-      return repeatedLengths(pattern);
-    case 'reference':
-      return variable();
-  }
+  return visit(lengths, pattern);
 }
 
-function repeatedLengths({ body, least, most }: Extract<Pattern, { type: 'repeat' }>): number[] {
+function repeatedLengths({ body, least, most }: PatternOf<'repeat'>): number[] {
   if (most > 100) return variable();
   const single = lengthsOf(body);
   let total: readonly number[] = [0];
@@ -225,8 +210,8 @@ function sums(left: readonly number[], right: readonly number[]): number[] {
   return distinct(left.flatMap((one) => right.map((other) => one + other)));
 }
 
-function distinct(lengths: readonly number[]): number[] {
-  const found = [...new Set(lengths)];
+function distinct(all: readonly number[]): number[] {
+  const found = [...new Set(all)];
   return found.length > 100 ? variable() : found;
 }
 
@@ -234,22 +219,23 @@ function variable(): never {
   throw new RegexSyntaxError('invalid pattern in look-behind: its length has no bound', 0);
 }
 
+function unknown(): undefined {
+  return undefined;
+}
+
+const firstChars: Visitor<string | undefined> = {
+  char: ({ point, isCaseless }) => (isCaseless ? undefined : String.fromCodePoint(point)),
+  set: unknown,
+  sequence: ({ items: [first] }) => (first === undefined ? undefined : firstCharOf(first)),
+  choice: unknown,
+  repeat: ({ body, least }) => (least > 0 ? firstCharOf(body) : undefined),
+  group: ({ body }) => firstCharOf(body),
+  look: unknown,
+  atomic: ({ body }) => firstCharOf(body),
+  anchor: unknown,
+  reference: unknown,
+};
+
 function firstCharOf(pattern: Pattern): string | undefined {
-  switch (pattern.type) {
-    case 'char':
-      return pattern.isCaseless ? undefined : String.fromCodePoint(pattern.point);
-    case 'sequence':
-      return pattern.items[0] === undefined ? undefined : firstCharOf(pattern.items[0]);
-    case 'group':
-    case 'atomic':
-      return firstCharOf(pattern.body);
-    case 'repeat':
-      return pattern.least > 0 ? firstCharOf(pattern.body) : undefined;
-    case 'set':
-    case 'choice':
-    case 'look':
-    case 'anchor':
-    case 'reference':
-      return undefined;
-  }
+  return visit(firstChars, pattern);
 }

@@ -1,13 +1,12 @@
 import type { Meter } from '../meter.ts';
+import { back, behindOne, runAt, unitsAt } from './characters.ts';
+import { isAtAnchor, referenceEnd } from './conditions.ts';
 import { Failures } from './failures.ts';
 import type { Instruction, RegexProgram } from './program.ts';
-import { isAtAnchor, referenceEnd } from './conditions.ts';
+import { frame, Trail } from './trail.ts';
 
-type Span = Extract<Instruction, { op: 'span' }>;
+type InstructionOf<Op> = Extract<Instruction, { op: Op }>;
 
-/** What to do when the way taken so far leads nowhere, in frames of four numbers. */
-const frame = { alternative: 0, restore: 1, failed: 2, fewer: 3, more: 4, deadSpan: 5 } as const;
-const frameSize = 4;
 const stepsPerCharge = 16;
 // Remembering costs more than most searches do as a whole.
 const stepsBeforeRemembering = 2_000;
@@ -22,6 +21,7 @@ export class Search {
   readonly #meter: Meter;
   readonly #isLongest: boolean;
   readonly #skipsEmpty: boolean;
+  readonly #trail: Trail;
   #registers: Int32Array;
   #best: Int32Array | undefined;
   #failures: Failures | undefined;
@@ -31,6 +31,8 @@ export class Search {
   #start = 0;
   /** How far the span that the pattern begins with has come. */
   #leadingEnd = 0;
+  /** The instruction that follows the one just carried out. */
+  #next = 0;
 
   constructor(
     program: RegexProgram,
@@ -42,6 +44,7 @@ export class Search {
     this.#meter = meter;
     this.#isLongest = isLongest;
     this.#skipsEmpty = skipsEmpty;
+    this.#trail = new Trail(meter);
     this.#registers = new Int32Array(program.registers);
   }
 
@@ -50,16 +53,18 @@ export class Search {
     this.#start = from;
     for (let at = this.#candidate(from); at !== -1; at = this.#candidate(this.#nextStart(at))) {
       this.#registers.fill(-1);
-      this.#best = undefined;
       this.#leadingEnd = 0;
-      if (this.#run(0, at) !== -1) return this.#registers.slice();
-      if (this.#best !== undefined) return this.#best;
       if (this.#isLongest) this.#forget();
+      const end = this.#run(0, at);
+      this.#trail.drop(0);
+      if (end !== -1) return this.#registers.slice();
+      if (this.#best !== undefined) return this.#best;
     }
     return undefined;
   }
 
   #forget(): void {
+    this.#best = undefined;
     this.#failures?.clear();
     this.#deadRuns = [];
   }
@@ -82,31 +87,27 @@ export class Search {
 
   /** The end of a match from `pc` on; -1 without one, and then all registers are as they were. */
   #run(pc: number, from: number): number {
-    const stack: number[] = [];
-    let at = from;
-    let next = pc;
+    const { mark } = this.#trail;
+    let at: number | undefined = from;
+    this.#next = pc;
     for (;;) {
       this.#charge();
-      const instruction = this.#program.code[next];
-      if (instruction?.op === 'match') {
-        if (pc !== 0 || !(this.#isLongest || (this.#skipsEmpty && at === from))) return at;
-        if (this.#isLongest) this.#keepLongest();
-        next = -1;
-      } else if (instruction !== undefined) {
-        const after = this.#step(instruction, { pc: next, at, stack });
-        next = after === undefined ? -1 : this.#next;
-        at = after ?? at;
-      }
-      if (next !== -1) continue;
-      const back = this.#backtrack(stack);
-      if (back === undefined) return -1;
-      at = back;
-      next = this.#next;
+      const instruction: Instruction | undefined = this.#program.code[this.#next++];
+      if (instruction === undefined) return -1;
+      if (instruction.op !== 'match') at = this.#step(instruction, at);
+      else if (this.#isDone(pc, at === from)) return at;
+      else at = undefined;
+      at ??= this.#backtrack(mark);
+      if (at === undefined) return -1;
     }
   }
 
-  /** The instruction that follows the one just carried out. */
-  #next = 0;
+  /** Whether the match just found is the one looked for. */
+  #isDone(pc: number, isEmpty: boolean): boolean {
+    if (pc !== 0) return true;
+    if (this.#isLongest) this.#keepLongest();
+    return !this.#isLongest && !(this.#skipsEmpty && isEmpty);
+  }
 
   #keepLongest(): void {
     const length = (registers: Int32Array): number => (registers[1] ?? 0) - (registers[0] ?? 0);
@@ -121,108 +122,99 @@ export class Search {
   }
 
   /** Where the text goes on behind an instruction; undefined when it does not match. */
-  #step(instruction: Instruction, place: Place): number | undefined {
-    const { pc, at, stack } = place;
-    this.#next = pc + 1;
+  #step(instruction: Exclude<Instruction, { op: 'match' }>, at: number): number | undefined {
     switch (instruction.op) {
-      case 'one': {
-        if (at >= this.#text.length) return undefined;
-        const point = this.#text.codePointAt(at) ?? 0;
-        return instruction.test(point) ? at + (point > 0xffff ? 2 : 1) : undefined;
-      }
+      case 'one':
+        return behindOne(this.#text, at, instruction.test);
       case 'span':
-        return instruction.isGreedy
-          ? this.#greedy(instruction, place)
-          : this.#lazy(instruction, place);
+        return this.#span(instruction, at);
       case 'split':
-        return this.#split(instruction, place);
+        return this.#split(instruction, at);
       case 'jump':
-        this.#next = instruction.to;
-        return at;
+        return this.#jump(instruction.to, at);
       case 'save':
-        this.#save(instruction.register, at, stack);
-        return at;
+        return this.#save(instruction.register, at);
       case 'progress':
-        if (this.#registers[instruction.register] === at) this.#next = instruction.exit;
-        return at;
+        return this.#progress(instruction, at);
       case 'anchor':
-        return isAtAnchor(instruction.anchor, { text: this.#text, at, start: this.#start })
-          ? at
-          : undefined;
+        return this.#anchor(instruction, at);
       case 'reference':
         return referenceEnd(instruction, { text: this.#text, at, registers: this.#registers });
       case 'sub':
-        return this.#sub(instruction, place);
-      case 'match':
-        return at;
+        return this.#sub(instruction, at);
     }
   }
 
-  #split(
-    { first, second, slot }: Extract<Instruction, { op: 'split' }>,
-    { at, stack }: Place,
-  ): number | undefined {
-    if (this.#failures?.has(slot, at) === true) return undefined;
-    if (this.#failures !== undefined) this.#push(stack, [frame.failed, slot, at, 0]);
-    this.#push(stack, [frame.alternative, second, at, 0]);
-    this.#next = first;
+  #jump(to: number, at: number): number {
+    this.#next = to;
     return at;
   }
 
-  #save(register: number, at: number, stack: number[]): void {
-    this.#push(stack, [frame.restore, register, this.#registers[register] ?? -1, 0]);
-    this.#registers[register] = at;
+  #split({ first, second, slot }: InstructionOf<'split'>, at: number): number | undefined {
+    if (this.#failures?.has(slot, at) === true) return undefined;
+    if (this.#failures !== undefined) this.#trail.push(frame.failed, slot, at, 0);
+    this.#trail.push(frame.alternative, second, at, 0);
+    return this.#jump(first, at);
   }
 
-  #push(stack: number[], numbers: readonly [number, number, number, number]): void {
-    if (stack.length % 256 === 0) this.#meter.allocate(256 * 8);
-    stack.push(...numbers);
+  #save(register: number, at: number): number {
+    this.#trail.push(frame.restore, register, this.#registers[register] ?? -1, 0);
+    this.#registers[register] = at;
+    return at;
+  }
+
+  #progress({ register, exit }: InstructionOf<'progress'>, at: number): number {
+    if (this.#registers[register] === at) this.#next = exit;
+    return at;
+  }
+
+  #anchor({ anchor }: InstructionOf<'anchor'>, at: number): number | undefined {
+    return isAtAnchor(anchor, { text: this.#text, at, start: this.#start }) ? at : undefined;
+  }
+
+  #span(span: InstructionOf<'span'>, at: number): number | undefined {
+    return span.isGreedy ? this.#greedy(span, at) : this.#lazy(span, at);
   }
 
   /** As many characters as there are; each one less is a way of its own. */
-  #greedy(span: Span, { pc, at, stack }: Place): number | undefined {
-    const { test, least, most, slot } = span;
-    const dead = this.#failures === undefined || least > 1 ? undefined : this.#deadRuns[slot];
-    if (dead !== undefined && at >= dead.from && at < dead.end) return undefined;
-    let end = at;
-    let shortest = least === 0 ? at : -1;
-    let count = 0;
-    while (count < most && end < this.#text.length && end !== dead?.from) {
-      const point = this.#text.codePointAt(end) ?? 0;
-      if (!test(point)) break;
-      end += point > 0xffff ? 2 : 1;
-      if (++count === least) shortest = end;
-    }
+  #greedy(span: InstructionOf<'span'>, at: number): number | undefined {
+    const dead = this.#deadRuns[span.slot];
+    if (isWithin(dead, at)) return undefined;
+    const limit = dead === undefined || dead.from < at ? this.#text.length : dead.from;
+    const { test, least, most } = span;
+    const { count, end, shortest } = runAt(this.#text, at, { test, least, most, limit });
     this.#meter.work(count >> 3);
-    const runEnd = end === dead?.from ? dead.end : end;
-    if (pc === 1 && most === Infinity) this.#leadingEnd = runEnd;
+    this.#keepRun(span, at, end === dead?.from ? dead.end : end);
     if (shortest === -1) return undefined;
-    if (most === Infinity && this.#failures !== undefined && least <= 1 && runEnd > at)
-      this.#push(stack, [frame.deadSpan, slot, at, runEnd]);
-    if (end > shortest) this.#push(stack, [frame.fewer, pc, shortest, end]);
+    if (end > shortest) this.#trail.push(frame.fewer, this.#next - 1, shortest, end);
     return end;
   }
 
-  #lazy({ test, least, most }: Span, { pc, at, stack }: Place): number | undefined {
-    let end = at;
-    for (let count = 0; count < least; count++) {
-      const point = this.#text.codePointAt(end);
-      if (point === undefined || !test(point)) return undefined;
-      end += point > 0xffff ? 2 : 1;
-    }
+  #keepRun({ slot, least, most }: InstructionOf<'span'>, at: number, end: number): void {
+    if (most !== Infinity) return;
+    // Behind the instruction that keeps where the match begins.
+    if (this.#next === 2) this.#leadingEnd = end;
+    // What needs more than one character fails for want of them as well.
+    if (this.#failures !== undefined && least <= 1 && end > at)
+      this.#trail.push(frame.deadSpan, slot, at, end);
+  }
+
+  #lazy({ test, least, most }: InstructionOf<'span'>, at: number): number | undefined {
+    const { length } = this.#text;
+    const { end, shortest } = runAt(this.#text, at, { test, least, most: least, limit: length });
+    if (shortest === -1) return undefined;
     this.#meter.work(least >> 3);
-    if (most > least) this.#push(stack, [frame.more, pc, end, most - least]);
+    if (most > least) this.#trail.push(frame.more, this.#next - 1, end, most - least);
     return end;
   }
 
   /** A look around, or a part that is not gone back into. */
-  #sub(
-    { next, sub }: Extract<Instruction, { op: 'sub' }>,
-    { pc, at, stack }: Place,
-  ): number | undefined {
+  #sub({ next, sub }: InstructionOf<'sub'>, at: number): number | undefined {
     const before = this.#registers.slice();
+    const { mark } = this.#trail;
     this.#meter.work(before.length >> 3);
-    const end = this.#runSub(pc + 1, at, sub.behind);
+    const end = this.#runSub(this.#next, at, sub.behind);
+    this.#trail.drop(mark);
     this.#next = next;
     if (end === -1) return sub.isNegative ? at : undefined;
     if (sub.isNegative) {
@@ -230,8 +222,7 @@ export class Search {
       return undefined;
     }
     for (const [register, value] of before.entries()) {
-      if (this.#registers[register] !== value)
-        this.#push(stack, [frame.restore, register, value, 0]);
+      if (this.#registers[register] !== value) this.#trail.push(frame.restore, register, value, 0);
     }
     return sub.kind === 'look' ? at : end;
   }
@@ -246,26 +237,18 @@ export class Search {
   }
 
   /** Goes back to the last place with another way; undefined when there is none left. */
-  #backtrack(stack: number[]): number | undefined {
-    while (stack.length > 0) {
-      const at = stack.length - frameSize;
-      const [kind = 0, first = 0, second = 0, third = 0] = stack.slice(at);
-      stack.length = at;
-      const found = this.#resume(kind, [first, second, third], stack);
-      if (found !== undefined) return found;
+  #backtrack(mark: number): number | undefined {
+    while (this.#trail.pop(mark)) {
+      const at = this.#resume(this.#trail);
+      if (at !== undefined) return at;
     }
     return undefined;
   }
 
-  #resume(
-    kind: number,
-    [first, second, third]: readonly [number, number, number],
-    stack: number[],
-  ): number | undefined {
+  #resume({ kind, first, second, third }: Trail): number | undefined {
     switch (kind) {
       case frame.alternative:
-        this.#next = first;
-        return second;
+        return this.#jump(first, second);
       case frame.restore:
         this.#registers[first] = second;
         return undefined;
@@ -276,17 +259,13 @@ export class Search {
         this.#deadRuns[first] = { from: second, end: third };
         return undefined;
       case frame.fewer:
-        return this.#fewer(first, second, { end: third, stack });
+        return this.#fewer(first, second, third);
       default:
-        return this.#more(first, second, { left: third, stack });
+        return this.#more(first, second, third);
     }
   }
 
-  #fewer(
-    pc: number,
-    least: number,
-    { end, stack }: { readonly end: number; readonly stack: number[] },
-  ): number | undefined {
+  #fewer(pc: number, least: number, end: number): number | undefined {
     const instruction = this.#program.code[pc];
     if (instruction?.op !== 'span') return undefined;
     this.#failures?.add(instruction.slot, end);
@@ -295,25 +274,18 @@ export class Search {
       at = back(this.#text, at, 1) ?? least;
       this.#charge();
     } while (at > least && this.#failures?.has(instruction.slot, at) === true);
-    if (at > least) this.#push(stack, [frame.fewer, pc, least, at]);
-    this.#next = pc + 1;
-    return at;
+    if (at > least) this.#trail.push(frame.fewer, pc, least, at);
+    return this.#jump(pc + 1, at);
   }
 
-  #more(
-    pc: number,
-    end: number,
-    { left, stack }: { readonly left: number; readonly stack: number[] },
-  ): number | undefined {
+  #more(pc: number, end: number, left: number): number | undefined {
     const instruction = this.#program.code[pc];
-    const point = this.#text.codePointAt(end);
-    if (instruction?.op !== 'span' || point === undefined || !instruction.test(point))
-      return undefined;
+    if (instruction?.op !== 'span') return undefined;
+    const at = behindOne(this.#text, end, instruction.test);
+    if (at === undefined) return undefined;
     this.#charge();
-    const at = end + (point > 0xffff ? 2 : 1);
-    if (left > 1) this.#push(stack, [frame.more, pc, at, left - 1]);
-    this.#next = pc + 1;
-    return at;
+    if (left > 1) this.#trail.push(frame.more, pc, at, left - 1);
+    return this.#jump(pc + 1, at);
   }
 }
 
@@ -329,22 +301,6 @@ interface DeadRun {
   readonly end: number;
 }
 
-interface Place {
-  readonly pc: number;
-  readonly at: number;
-  readonly stack: number[];
-}
-
-function unitsAt(text: string, at: number): number {
-  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
-}
-
-/** So many characters before an offset; undefined when there are less. */
-function back(text: string, from: number, count: number): number | undefined {
-  let at = from;
-  for (let left = count; left > 0; left--) {
-    if (at === 0) return undefined;
-    at -= at > 1 && (text.codePointAt(at - 2) ?? 0) > 0xffff ? 2 : 1;
-  }
-  return at;
+function isWithin(run: DeadRun | undefined, at: number): boolean {
+  return run !== undefined && at >= run.from && at < run.end;
 }

@@ -58,7 +58,10 @@ function quote(text: string): string {
   return JSON.stringify(text).replaceAll('\x7f', '\\u007f');
 }
 
-/** Shortest digits that read back the same, an exponent outside 1e-5 < n < 10^(digits + 15). */
+/**
+ * Shortest digits that read back the same. Whole numbers have no exponent where jq keeps a literal as it is: an id such
+ * as 100000000000000000 must not become 1e+17 in an address.
+ */
 function formatNumber(value: number): string {
   if (isPlainInteger(value)) return String(value);
   if (Number.isNaN(value)) return 'null';
@@ -71,12 +74,12 @@ function formatNumber(value: number): string {
 
 /** Whole, and small enough to be written without an exponent however few digits it has. */
 function isPlainInteger(value: number): boolean {
-  return Number.isInteger(value) && value !== 0 && Math.abs(value) < 1e15;
+  return Number.isInteger(value) && value !== 0 && Math.abs(value) < 1e21;
 }
 
 /** `digits` with the decimal point after `point` of them. */
 function layOut(digits: string, point: number, mantissa: string): string {
-  if (point <= -4 || point > digits.length + 15) {
+  if (point <= -4 || point > 21) {
     const exponent = point - 1;
     const magnitude = String(Math.abs(exponent)).padStart(2, '0');
     return `${mantissa}e${exponent < 0 ? '-' : '+'}${magnitude}`;

@@ -48,5 +48,24 @@ function depthOf(text: string): number {
 }
 
 function reasonOf(text: string): string {
-  return text.trim() === '' ? 'Expected JSON value' : 'Invalid JSON text';
+  if (text.trim() === '') return 'Expected JSON value';
+  return wordFault(text) ?? 'Invalid JSON text';
+}
+
+/** What jq says of a text that begins with a word which is no value, such as `abc`. */
+function wordFault(text: string): string | undefined {
+  const [start = '', word = ''] = /^\s*([^\s[\]{},:"']+)/.exec(text) ?? [];
+  if (word === '' || isValue(word)) return undefined;
+  const reason = /^(?:[tf]|n(?!an))/.test(word) ? 'Invalid literal' : 'Invalid numeric literal';
+  if (start.length === text.length) return `${reason} at EOF at ${positionOf(text)}`;
+  return `${reason} at ${positionOf(text.slice(0, start.length + 1))}`;
+}
+
+function isValue(word: string): boolean {
+  return /^(?:true|false|null|nan|-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)$/.test(word);
+}
+
+function positionOf(read: string): string {
+  const lines = read.split('\n');
+  return `line ${String(lines.length)}, column ${String(Buffer.byteLength(lines.at(-1) ?? ''))}`;
 }

@@ -141,13 +141,13 @@ export function getPath(root: Value, path: Value, meter: Meter): Value {
 /** Deletes all paths at once, so that none of them moves another's target. */
 export function deletePaths(root: Value, paths: Value, meter: Meter): Value {
   if (!isArray(paths)) throw new JqRuntimeError('Paths must be specified as an array');
-  const arrays = paths.map((path) => {
-    if (!isArray(path))
+  meter.work(paths.length * 24);
+  const sorted = paths
+    .toSorted((left, right) => compare(left, right, meter))
+    .map((path) => {
+      if (isArray(path)) return path;
       throw new JqRuntimeError(`Path must be specified as array, not ${kindOf(path)}`);
-    return path;
-  });
-  meter.work(arrays.length * 24);
-  const sorted = arrays.sort((left, right) => compare(left, right, meter));
+    });
   const [first] = sorted;
   if (first === undefined) return root;
   return first.length === 0
