@@ -38,7 +38,8 @@ export function createJobHost(options: JobHostOptions): Host {
 
   // What an effect follows from is durable, and the job still ours, before the effect begins.
   async function beforeEffect(): Promise<void> {
-    await writer.flush({ always: lease.isPausing });
+    const isPausing = lease.isPausing || (await outside.isHeld(site));
+    await writer.flush({ always: isPausing });
     lease.assertHeld();
   }
 

@@ -1,6 +1,8 @@
+import type { SuspendedTenants } from '../core/access/suspended-tenants.ts';
 import type { Services } from '../core/context.ts';
 import { emitEvents, type Emission } from '../core/jobs/emit-events.ts';
 import { nextEvent } from '../core/jobs/next-event.ts';
+import { holdRunning } from '../core/jobs/hold-running.ts';
 import { readSecret } from '../core/jobs/read-secret.ts';
 import { startChild } from '../core/jobs/start-child.ts';
 import type { CallRequest, CloudEvent, EffectContext, EventWait } from '../engine/host.ts';
@@ -47,6 +49,8 @@ export interface Outside {
     after: CloudEvent | undefined,
     site: CallSite,
   ): Promise<CloudEvent | undefined>;
+  /** Before an effect: true when the job must not go on as its tenant is suspended; then it is on record as paused. */
+  isHeld(site: CallSite): Promise<boolean>;
   secret(name: string, site: CallSite): Promise<JsonValue | undefined>;
   /** The value of a YAML or JSON text that a job has fetched. */
   readDocument(text: string, effect: EffectContext, site: CallSite): Promise<JsonValue>;
@@ -58,6 +62,7 @@ export interface OutsideServices extends Pick<
   'database' | 'queue' | 'doorbell' | 'keyring' | 'limits' | 'documents'
 > {
   readonly perform: PerformCall;
+  readonly suspended: Pick<SuspendedTenants, 'has'>;
 }
 
 /** Events of one transaction: branches of a job, and jobs, that emit at the same time wait for one commit. */
@@ -87,6 +92,10 @@ export function createOutside(services: OutsideServices): Outside {
     },
     nextEvent: ({ hints, consumed = [] }, after, { tenantId, jobId }) =>
       outlast(() => nextEvent(services, { tenantId, jobId, after, hints, consumed })),
+    isHeld: async (job) => {
+      if (!services.suspended.has(job.tenantId)) return false;
+      return await outlast(() => holdRunning(services, job));
+    },
     secret: (name, { tenantId }) => outlast(() => readSecret(services, { tenantId, name })),
     readDocument: (text, effect, { tenantId }) =>
       services.documents.read(text, { tenantId, signal: effect.signal }).catch((error: unknown) => {

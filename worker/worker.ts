@@ -1,4 +1,6 @@
 import { reachEnded } from '../core/access/reach-ended.ts';
+import { reachSuspended } from '../core/access/reach-suspended.ts';
+import { createSuspendedTenants, type SuspendedTenants } from '../core/access/suspended-tenants.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
 import type { Services } from '../core/context.ts';
 import { forgetEvents } from '../core/jobs/forget-events.ts';
@@ -73,6 +75,7 @@ const tickIntervalMs = 500;
 const tickLimit = 50;
 const reachIntervalMs = 2_000;
 const reachLimit = 20;
+const suspendedIntervalMs = 1_000;
 const forgetIntervalMs = 60_000;
 const forgetLimit = 1_000;
 const sealIntervalMs = 500;
@@ -87,7 +90,10 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   const loadDefinition = createDefinitions(services, limits);
   const { leaseMs } = config.worker;
   const trace = traceJobs(services.perform, services.tracing);
-  const outside = createOutside({ ...services, perform: trace.perform, limits: config.limits });
+  const suspended = createSuspendedTenants(services);
+  const outside = createOutside({
+    ...{ ...services, perform: trace.perform, limits: config.limits, suspended },
+  });
   const { count, ...threads } = config.worker.threads;
   const pool = createEnginePool(count, { ...threads, limits, log });
   const engine = createEngine(limits, pool);
@@ -128,9 +134,11 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
       };
       claims = claimUntil(claiming.signal, options);
       keeps = Promise.all(
-        [heartbeat(services, runs), ...(alone === undefined ? choresOf(services) : [])].map(
-          (chore) => every(chore, log, keeping.signal),
-        ),
+        [
+          heartbeat(services, runs),
+          knowSuspended(suspended),
+          ...(alone === undefined ? choresOf(services) : []),
+        ].map((chore) => every(chore, log, keeping.signal)),
       );
       heedRequests({ services, runs, log, signal: keeping.signal });
       log.info({ concurrency: config.worker.concurrency, leaseMs }, 'worker started');
@@ -172,6 +180,14 @@ function heartbeat({ queue, config }: WorkerServices, { byJobId }: Runs): Chore 
   };
 }
 
+function knowSuspended(suspended: SuspendedTenants): Chore {
+  return {
+    name: 'know-suspended',
+    intervalMs: suspendedIntervalMs,
+    turn: () => suspended.refresh().then(() => false),
+  };
+}
+
 function choresOf(services: WorkerServices): readonly Chore[] {
   const { queue, config, lanes, poisonJobs = defaultPoisonJobs } = services;
   return [
@@ -209,6 +225,11 @@ function choresOf(services: WorkerServices): readonly Chore[] {
       name: 'reach-ended-credentials',
       intervalMs: reachIntervalMs,
       turn: async () => (await reachEnded(services, reachLimit)) === reachLimit,
+    },
+    {
+      name: 'reach-suspended-tenants',
+      intervalMs: reachIntervalMs,
+      turn: () => reachSuspended(services),
     },
     {
       name: 'forget-events',

@@ -57,7 +57,7 @@ export async function submitTick(
   { trigger, name, input, depth, senders }: Tick,
 ): Promise<string> {
   const { tenantId, id, agentId, agentVersionId, submitter } = trigger;
-  await requirePublisher(tx, trigger);
+  await requireAllowed(tx, trigger);
   const definition = await triggerDefinition(tx, services, trigger);
   await checkInput(services, definition, { tenantId, input, path: 'input' });
   const jobId = newId();
@@ -92,10 +92,12 @@ export async function submitTick(
   return result.jobId;
 }
 
-async function requirePublisher(
+async function requireAllowed(
   tx: Transaction,
   { tenantId, submitter }: TriggerRow,
 ): Promise<void> {
+  const tenant = await tx.tenant.findUnique({ where: { id: tenantId } });
+  if (tenant?.suspendedAt) throw new AppError('FORBIDDEN', 'the tenant is suspended');
   if (submitter === null || (await endedAmong(tx, tenantId, [submitter])).length === 0) return;
   throw new AppError('FORBIDDEN', 'the credential that published the schedule has ended');
 }

@@ -2152,7 +2152,8 @@ export const TenantScalarFieldEnum = {
   id: 'id',
   name: 'name',
   createdAt: 'createdAt',
-  missingReferences: 'missingReferences'
+  missingReferences: 'missingReferences',
+  suspendedAt: 'suspendedAt'
 } as const
 
 export type TenantScalarFieldEnum = (typeof TenantScalarFieldEnum)[keyof typeof TenantScalarFieldEnum]
@@ -2339,6 +2340,8 @@ export const JobScalarFieldEnum = {
   parentId: 'parentId',
   createdBy: 'createdBy',
   submitter: 'submitter',
+  senders: 'senders',
+  isHeld: 'isHeld',
   createdAt: 'createdAt',
   startedAt: 'startedAt',
   finishedAt: 'finishedAt'
@@ -2480,7 +2483,8 @@ export const ScheduleMatchScalarFieldEnum = {
   matchKey: 'matchKey',
   matchGroup: 'matchGroup',
   state: 'state',
-  bytes: 'bytes'
+  bytes: 'bytes',
+  senders: 'senders'
 } as const
 
 export type ScheduleMatchScalarFieldEnum = (typeof ScheduleMatchScalarFieldEnum)[keyof typeof ScheduleMatchScalarFieldEnum]

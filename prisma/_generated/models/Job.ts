@@ -77,6 +77,7 @@ export type JobMinAggregateOutputType = {
   parentId: string | null
   createdBy: string | null
   submitter: string | null
+  isHeld: boolean | null
   createdAt: Date | null
   startedAt: Date | null
   finishedAt: Date | null
@@ -107,6 +108,7 @@ export type JobMaxAggregateOutputType = {
   parentId: string | null
   createdBy: string | null
   submitter: string | null
+  isHeld: boolean | null
   createdAt: Date | null
   startedAt: Date | null
   finishedAt: Date | null
@@ -137,6 +139,8 @@ export type JobCountAggregateOutputType = {
   parentId: number
   createdBy: number
   submitter: number
+  senders: number
+  isHeld: number
   createdAt: number
   startedAt: number
   finishedAt: number
@@ -195,6 +199,7 @@ export type JobMinAggregateInputType = {
   parentId?: true
   createdBy?: true
   submitter?: true
+  isHeld?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -225,6 +230,7 @@ export type JobMaxAggregateInputType = {
   parentId?: true
   createdBy?: true
   submitter?: true
+  isHeld?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -255,6 +261,8 @@ export type JobCountAggregateInputType = {
   parentId?: true
   createdBy?: true
   submitter?: true
+  senders?: true
+  isHeld?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -372,6 +380,8 @@ export type JobGroupByOutputType = {
   parentId: string | null
   createdBy: string
   submitter: string | null
+  senders: string[]
+  isHeld: boolean
   createdAt: Date
   startedAt: Date | null
   finishedAt: Date | null
@@ -425,6 +435,8 @@ export type JobWhereInput = {
   parentId?: Prisma.UuidNullableFilter<"Job"> | string | null
   createdBy?: Prisma.StringFilter<"Job"> | string
   submitter?: Prisma.StringNullableFilter<"Job"> | string | null
+  senders?: Prisma.StringNullableListFilter<"Job">
+  isHeld?: Prisma.BoolFilter<"Job"> | boolean
   createdAt?: Prisma.DateTimeFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
@@ -455,6 +467,8 @@ export type JobOrderByWithRelationInput = {
   parentId?: Prisma.SortOrderInput | Prisma.SortOrder
   createdBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrderInput | Prisma.SortOrder
+  senders?: Prisma.SortOrder
+  isHeld?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -488,6 +502,8 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   parentId?: Prisma.UuidNullableFilter<"Job"> | string | null
   createdBy?: Prisma.StringFilter<"Job"> | string
   submitter?: Prisma.StringNullableFilter<"Job"> | string | null
+  senders?: Prisma.StringNullableListFilter<"Job">
+  isHeld?: Prisma.BoolFilter<"Job"> | boolean
   createdAt?: Prisma.DateTimeFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
@@ -518,6 +534,8 @@ export type JobOrderByWithAggregationInput = {
   parentId?: Prisma.SortOrderInput | Prisma.SortOrder
   createdBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrderInput | Prisma.SortOrder
+  senders?: Prisma.SortOrder
+  isHeld?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -556,6 +574,8 @@ export type JobScalarWhereWithAggregatesInput = {
   parentId?: Prisma.UuidNullableWithAggregatesFilter<"Job"> | string | null
   createdBy?: Prisma.StringWithAggregatesFilter<"Job"> | string
   submitter?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
+  senders?: Prisma.StringNullableListFilter<"Job">
+  isHeld?: Prisma.BoolWithAggregatesFilter<"Job"> | boolean
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
@@ -586,6 +606,8 @@ export type JobCreateInput = {
   parentId?: string | null
   createdBy: string
   submitter?: string | null
+  senders?: Prisma.JobCreatesendersInput | string[]
+  isHeld?: boolean
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -616,6 +638,8 @@ export type JobUncheckedCreateInput = {
   parentId?: string | null
   createdBy: string
   submitter?: string | null
+  senders?: Prisma.JobCreatesendersInput | string[]
+  isHeld?: boolean
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -646,6 +670,8 @@ export type JobUpdateInput = {
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  senders?: Prisma.JobUpdatesendersInput | string[]
+  isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -676,6 +702,8 @@ export type JobUncheckedUpdateInput = {
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  senders?: Prisma.JobUpdatesendersInput | string[]
+  isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -706,6 +734,8 @@ export type JobCreateManyInput = {
   parentId?: string | null
   createdBy: string
   submitter?: string | null
+  senders?: Prisma.JobCreatesendersInput | string[]
+  isHeld?: boolean
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -736,6 +766,8 @@ export type JobUpdateManyMutationInput = {
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  senders?: Prisma.JobUpdatesendersInput | string[]
+  isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -766,6 +798,8 @@ export type JobUncheckedUpdateManyInput = {
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  senders?: Prisma.JobUpdatesendersInput | string[]
+  isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -796,6 +830,8 @@ export type JobCountOrderByAggregateInput = {
   parentId?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrder
+  senders?: Prisma.SortOrder
+  isHeld?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -839,6 +875,7 @@ export type JobMaxOrderByAggregateInput = {
   parentId?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrder
+  isHeld?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -869,6 +906,7 @@ export type JobMinOrderByAggregateInput = {
   parentId?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrder
+  isHeld?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -887,12 +925,25 @@ export type JobSumOrderByAggregateInput = {
   eventSeq?: Prisma.SortOrder
 }
 
+export type JobCreatesendersInput = {
+  set: string[]
+}
+
 export type EnumJobStateFieldUpdateOperationsInput = {
   set?: $Enums.JobState
 }
 
 export type NullableEnumJobRequestFieldUpdateOperationsInput = {
   set?: $Enums.JobRequest | null
+}
+
+export type JobUpdatesendersInput = {
+  set?: string[]
+  push?: string | string[]
+}
+
+export type BoolFieldUpdateOperationsInput = {
+  set?: boolean
 }
 
 
@@ -922,6 +973,8 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   parentId?: boolean
   createdBy?: boolean
   submitter?: boolean
+  senders?: boolean
+  isHeld?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -952,6 +1005,8 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   parentId?: boolean
   createdBy?: boolean
   submitter?: boolean
+  senders?: boolean
+  isHeld?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -982,6 +1037,8 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   parentId?: boolean
   createdBy?: boolean
   submitter?: boolean
+  senders?: boolean
+  isHeld?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -1012,12 +1069,14 @@ export type JobSelectScalar = {
   parentId?: boolean
   createdBy?: boolean
   submitter?: boolean
+  senders?: boolean
+  isHeld?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "depth" | "request" | "wakes" | "eventSeq" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "depth" | "request" | "wakes" | "eventSeq" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "senders" | "isHeld" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -1047,6 +1106,8 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     parentId: string | null
     createdBy: string
     submitter: string | null
+    senders: string[]
+    isHeld: boolean
     createdAt: Date
     startedAt: Date | null
     finishedAt: Date | null
@@ -1497,6 +1558,8 @@ export interface JobFieldRefs {
   readonly parentId: Prisma.FieldRef<"Job", 'String'>
   readonly createdBy: Prisma.FieldRef<"Job", 'String'>
   readonly submitter: Prisma.FieldRef<"Job", 'String'>
+  readonly senders: Prisma.FieldRef<"Job", 'String[]'>
+  readonly isHeld: Prisma.FieldRef<"Job", 'Boolean'>
   readonly createdAt: Prisma.FieldRef<"Job", 'DateTime'>
   readonly startedAt: Prisma.FieldRef<"Job", 'DateTime'>
   readonly finishedAt: Prisma.FieldRef<"Job", 'DateTime'>
