@@ -69,7 +69,7 @@ function findToHold(tx: Transaction): Promise<readonly HeldJob[]> {
     select job.tenant_id::text as "tenantId", job.id::text as "jobId"
     from access.tenant as tenant join jobs.job as job on job.tenant_id = tenant.id
     where tenant.suspended_at is not null and job.state in ('QUEUED', 'RUNNING', 'WAITING') and job.request is null
-    order by job.id limit ${portion} for update of job skip locked`;
+    order by job.id limit ${portion} for update of job`;
 }
 
 function findToRelease(tx: Transaction): Promise<readonly HeldJob[]> {
@@ -77,5 +77,5 @@ function findToRelease(tx: Transaction): Promise<readonly HeldJob[]> {
     select job.tenant_id::text as "tenantId", job.id::text as "jobId"
     from jobs.job as job join access.tenant as tenant on tenant.id = job.tenant_id
     where job.is_held and tenant.suspended_at is null
-    order by job.id limit ${portion} for update of job skip locked`;
+    order by job.id limit ${portion} for update of job`;
 }
