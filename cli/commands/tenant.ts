@@ -12,10 +12,18 @@ interface Options {
 export function tenantCommand(): Command {
   return new Command('tenant')
     .addCommand(
-      changing('suspend', 'Refuse the keys of a tenant and hold its jobs.', 'suspended; its jobs are held'),
+      changing(
+        'suspend',
+        'Refuse the keys of a tenant and hold its jobs.',
+        'suspended; its jobs are held',
+      ),
     )
     .addCommand(
-      changing('resume', 'Let a suspended tenant in again and its jobs go on.', 'resumed; its jobs go on'),
+      changing(
+        'resume',
+        'Let a suspended tenant in again and its jobs go on.',
+        'resumed; its jobs go on',
+      ),
     );
 }
 
@@ -39,7 +47,11 @@ async function overServices<T>(work: (services: Services) => Promise<T>): Promis
   const { openDatabase } = await import('../../kernel/database/database.ts');
   const { createDoorbell } = await import('../../kernel/doorbell/create-doorbell.ts');
   const config = readConfig(process.env);
-  const log = createLogger({ level: config.logLevel, name: 'tenant', pretty: !config.isProduction });
+  const log = createLogger({
+    level: config.logLevel,
+    name: 'tenant',
+    pretty: !config.isProduction,
+  });
   await using database = await openDatabase(config, log);
   await using doorbell = createDoorbell(config.redisUrl, log);
   return await work({ database, doorbell, clock: systemClock });

@@ -31,10 +31,7 @@ export async function reachSuspended(services: Needs): Promise<boolean> {
   return held || released;
 }
 
-async function reachPortion(
-  services: Needs,
-  { action, find, change }: Reach,
-): Promise<boolean> {
+async function reachPortion(services: Needs, { action, find, change }: Reach): Promise<boolean> {
   const reached = await services.database.asSystem(async (tx) => {
     const done: HeldJob[] = [];
     for (const job of await find(tx)) {

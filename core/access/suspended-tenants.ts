@@ -8,9 +8,7 @@ export interface SuspendedTenants {
 }
 
 /** Nobody, until it is refreshed for the first time. */
-export function createSuspendedTenants({
-  database,
-}: Pick<Services, 'database'>): SuspendedTenants {
+export function createSuspendedTenants({ database }: Pick<Services, 'database'>): SuspendedTenants {
   let suspended: ReadonlySet<string> = new Set();
   return {
     has: (tenantId) => suspended.has(tenantId),

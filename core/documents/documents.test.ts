@@ -23,7 +23,8 @@ describe('openDocuments', { timeout: 120_000 }, () => {
   });
 
   it('judges a definition without handing over its document, and what it refers to on any thread', async () => {
-    const call = '{call: integration, with: {integration: erp, operation: book, arguments: {n: 1}}}';
+    const call =
+      '{call: integration, with: {integration: erp, operation: book, arguments: {n: 1}}}';
     const source = `${head}do: [{ a: ${call} }, { b: ${call} }]`;
     const judged = await documents.judge({ source, options: {}, isToBePublished: false }, owner);
     const none = { secrets: [], agents: [], versions: [] };

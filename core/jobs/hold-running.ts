@@ -22,7 +22,11 @@ export async function holdRunning(
     if (row.isAsked) return true;
     await holdJob(tx, { tenantId, jobId });
     const told = { action: 'job.pause', target: { kind: 'job', id: jobId }, jobId } as const;
-    await record(tx, { actor: systemActor(tenantId) }, { ...told, data: { reason: 'tenant suspended' } });
+    await record(
+      tx,
+      { actor: systemActor(tenantId) },
+      { ...told, data: { reason: 'tenant suspended' } },
+    );
     return true;
   });
 }

@@ -32,7 +32,9 @@ export async function findMatches(
   arrival: ScheduleArrival,
 ): Promise<readonly OpenMatch[]> {
   if (!keepsMatches(arrival.strategy)) return [];
-  const rows = await tx.$queryRaw<readonly { id: string; state: string; senders: readonly string[] | null }[]>`
+  const rows = await tx.$queryRaw<
+    readonly { id: string; state: string; senders: readonly string[] | null }[]
+  >`
     select id::text, state::text, senders from (
       select distinct on (match_key, match_group) id, state, senders from jobs.schedule_match
       where tenant_id = ${tenantId}::uuid and schedule_id = ${id}::uuid

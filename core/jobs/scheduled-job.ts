@@ -92,10 +92,7 @@ export async function submitTick(
   return result.jobId;
 }
 
-async function requireAllowed(
-  tx: Transaction,
-  { tenantId, submitter }: TriggerRow,
-): Promise<void> {
+async function requireAllowed(tx: Transaction, { tenantId, submitter }: TriggerRow): Promise<void> {
   const tenant = await tx.tenant.findUnique({ where: { id: tenantId } });
   if (tenant?.suspendedAt) throw new AppError('FORBIDDEN', 'the tenant is suspended');
   if (submitter === null || (await endedAmong(tx, tenantId, [submitter])).length === 0) return;
