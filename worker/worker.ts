@@ -19,7 +19,7 @@ import { every, type Chore } from './every.ts';
 import { keepLeases } from './keep-leases.ts';
 import { JobLeft, WorkerDrained } from './leaving.ts';
 import type { Queue } from '../queue/queue.ts';
-import { createOutside, type PerformCall } from './outside.ts';
+import { createOutside, type Outside, type OutsideServices, type PerformCall } from './outside.ts';
 import type { Lanes } from './quarantine/lanes.ts';
 import { workerDied } from './quarantine/worker-died.ts';
 import { createParkedRuns } from './parked-runs.ts';
@@ -91,9 +91,7 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   const { leaseMs } = config.worker;
   const trace = traceJobs(services.perform, services.tracing);
   const suspended = createSuspendedTenants(services);
-  const outside = createOutside({
-    ...{ ...services, perform: trace.perform, limits: config.limits, suspended },
-  });
+  const outside = outsideOf(services, { perform: trace.perform, suspended });
   const { count, ...threads } = config.worker.threads;
   const pool = createEnginePool(count, { ...threads, limits, log });
   const engine = createEngine(limits, pool);
@@ -107,6 +105,7 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   let claims: Promise<void> = Promise.resolve();
   let keeps: Promise<unknown> = Promise.resolve();
 
+  const vital = [heartbeat(services, runs), knowSuspended(suspended)];
   const giveBack = (): void => runs.abort(new WorkerDrained('the worker stops'));
 
   async function stop(deadlineMs: number, giveUp: () => void): Promise<void> {
@@ -134,11 +133,9 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
       };
       claims = claimUntil(claiming.signal, options);
       keeps = Promise.all(
-        [
-          heartbeat(services, runs),
-          knowSuspended(suspended),
-          ...(alone === undefined ? choresOf(services) : []),
-        ].map((chore) => every(chore, log, keeping.signal)),
+        [...vital, ...(alone === undefined ? choresOf(services) : [])].map((chore) =>
+          every(chore, log, keeping.signal),
+        ),
       );
       heedRequests({ services, runs, log, signal: keeping.signal });
       log.info({ concurrency: config.worker.concurrency, leaseMs }, 'worker started');
@@ -148,6 +145,13 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
       fall(fault, { id, queue, runs, stop: (giveUp) => stop(deadlineMs, giveUp) }),
     [Symbol.asyncDispose]: () => drain(0),
   };
+}
+
+function outsideOf(
+  services: WorkerServices,
+  own: Pick<OutsideServices, 'perform' | 'suspended'>,
+): Outside {
+  return createOutside({ ...services, ...own, limits: services.config.limits });
 }
 
 interface Falling {

@@ -68,7 +68,8 @@ export function createKeyAuthenticator(
     return {
       actor: actorOf(row),
       ...(row.expiresAt === null ? {} : { expiresAt: row.expiresAt }),
-      onRevoked: (listener) => onRevoked(row, presented, listener),
+      onRevoked: (listener) =>
+        watchKey({ doorbell, row, look: () => authenticateKey(presented) }, listener),
     };
   }
 
@@ -85,29 +86,32 @@ export function createKeyAuthenticator(
     });
   }
 
-  // A ring only says that something changed, and may be lost: the key itself is looked at again.
-  function onRevoked(
-    row: KeyRow,
-    presented: string,
-    listener: (why: AppError) => void,
-  ): () => void {
-    const check = () => {
-      authenticateKey(presented).catch((error: unknown) => {
-        if (!(error instanceof AppError) || !isEnd(error)) return;
-        stop();
-        listener(error);
-      });
-    };
-    const stopListening = doorbell.listen(revokedChannel(row.tenantId), check);
-    const timer = setInterval(check, cacheMs).unref();
-    const stop = () => {
-      stopListening();
-      clearInterval(timer);
-    };
-    return stop;
-  }
-
   return { authenticateKey, [Symbol.dispose]: () => rows[Symbol.dispose]() };
+}
+
+interface Watched {
+  readonly doorbell: Services['doorbell'];
+  readonly row: KeyRow;
+  /** Fails once the key has ended. */
+  readonly look: () => Promise<unknown>;
+}
+
+// A ring only says that something changed, and may be lost: the key itself is looked at again.
+function watchKey({ doorbell, row, look }: Watched, listener: (why: AppError) => void): () => void {
+  const check = () => {
+    look().catch((error: unknown) => {
+      if (!(error instanceof AppError) || !isEnd(error)) return;
+      stop();
+      listener(error);
+    });
+  };
+  const stopListening = doorbell.listen(revokedChannel(row.tenantId), check);
+  const timer = setInterval(check, cacheMs).unref();
+  const stop = () => {
+    stopListening();
+    clearInterval(timer);
+  };
+  return stop;
 }
 
 function isEnd({ code }: AppError): boolean {
