@@ -48,6 +48,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'Move the data that an earlier version (with PGlite) keeps in .operandi/.',
     load: async () => (await import('./commands/migrate-embedded.ts')).migrateEmbeddedCommand(),
   },
+  tenant: {
+    description: 'Suspend a tenant, or resume it.',
+    load: async () => (await import('./commands/tenant.ts')).tenantCommand(),
+  },
   gateway: {
     description:
       'Run the gateway of the platform, or with --supergraph one over any Federation 2 supergraph.',

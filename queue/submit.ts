@@ -28,6 +28,8 @@ export interface SubmitRow {
   readonly createdBy: string;
   /** Who answers for the job, as `<kind>:<id>`. @default that of the parent */
   readonly submitter?: string;
+  /** Who sent the events that start it, likewise. @default those of the parent */
+  readonly senders?: readonly string[];
   /** First event of the job. @default `dev.operandi.job.queued.v1` */
   readonly event?: EventDraft;
   readonly audit: AuditDraft;
@@ -56,15 +58,16 @@ with incoming as materialized (
   select * from json_to_recordset($1::json) as incoming(
     id uuid, tenant_id uuid, agent_id uuid, agent_version_id uuid, priority smallint, claim_key bigint,
     run_at timestamptz, max_attempts int, idempotency_key text, input_hash text, input json, parent_id uuid, depth smallint,
-    created_by text, submitter text, owner text, lease_ms int, event_type text, event_data jsonb, audit jsonb)
+    created_by text, submitter text, senders text[], owner text, lease_ms int, event_type text, event_data jsonb, audit jsonb)
 ), inserted as (
   insert into jobs.job (id, tenant_id, agent_id, agent_version_id, priority, run_at, max_attempts, idempotency_key,
-    input_hash, parent_id, depth, created_by, submitter, earlier_submitters, event_seq, claim_key, state, owner, epoch,
+    input_hash, parent_id, depth, created_by, submitter, earlier_submitters, senders, event_seq, claim_key, state, owner, epoch,
     lease_until, started_at)
   select id, tenant_id, agent_id, agent_version_id, priority, coalesce(run_at, now()), coalesce(max_attempts, 5),
     idempotency_key, input_hash, parent_id, coalesce(depth, 0), created_by,
     coalesce(submitter, (select parent.submitter from jobs.job as parent where parent.id = incoming.parent_id)),
-    coalesce((select parent.earlier_submitters from jobs.job as parent where parent.id = incoming.parent_id), '{}'), 1, claim_key,
+    coalesce((select parent.earlier_submitters from jobs.job as parent where parent.id = incoming.parent_id), '{}'),
+    coalesce(senders, (select parent.senders from jobs.job as parent where parent.id = incoming.parent_id)), 1, claim_key,
     (case when owner is not null then 'RUNNING' when run_at > now() then 'WAITING' else 'QUEUED' end)::jobs.job_state,
     owner, case when owner is null then 0 else 1 end, now() + lease_ms * interval '1 ms',
     case when owner is not null then now() end
@@ -166,6 +169,7 @@ function toRecord(row: PlacedRow) {
     depth: row.depth,
     created_by: row.createdBy,
     submitter: row.submitter,
+    senders: row.senders,
     owner: row.lease?.owner,
     lease_ms: row.lease?.leaseMs,
     event_type: row.event?.type ?? 'dev.operandi.job.queued.v1',

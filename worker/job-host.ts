@@ -43,7 +43,8 @@ export function createJobHost(options: JobHostOptions): JobHost {
 
   // What an effect follows from is durable, and the job still ours, before the effect begins.
   async function beforeEffect(): Promise<void> {
-    await writer.flush({ always: lease.isPausing });
+    const isPausing = lease.isPausing || (await outside.isHeld(site));
+    await writer.flush({ always: isPausing });
     lease.assertHeld();
   }
 

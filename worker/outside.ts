@@ -1,7 +1,9 @@
+import type { SuspendedTenants } from '../core/access/suspended-tenants.ts';
 import type { Services } from '../core/context.ts';
 import { findApproverFault } from '../core/jobs/find-approver-fault.ts';
 import { emitEvents, type Emission } from '../core/jobs/emit-events.ts';
 import { nextEvent } from '../core/jobs/next-event.ts';
+import { holdRunning } from '../core/jobs/hold-running.ts';
 import { readSecret } from '../core/jobs/read-secret.ts';
 import { startChild } from '../core/jobs/start-child.ts';
 import type {
@@ -56,6 +58,8 @@ export interface Outside {
   ): Promise<CloudEvent | undefined>;
   /** Throws where an approval asks for somebody whom the tenant does not have. */
   checkApprovers(wait: ApprovalWait, effect: EffectContext, site: CallSite): Promise<void>;
+  /** Before an effect: true when the job must not go on as its tenant is suspended; then it is on record as paused. */
+  isHeld(site: CallSite): Promise<boolean>;
   secret(name: string, site: CallSite): Promise<JsonValue | undefined>;
   /** The value of a YAML or JSON text that a job has fetched. */
   readDocument(text: string, effect: EffectContext, site: CallSite): Promise<JsonValue>;
@@ -67,6 +71,7 @@ export interface OutsideServices extends Pick<
   'database' | 'queue' | 'doorbell' | 'keyring' | 'limits' | 'documents'
 > {
   readonly perform: PerformCall;
+  readonly suspended: Pick<SuspendedTenants, 'has'>;
 }
 
 /** Events of one transaction: branches of a job, and jobs, that emit at the same time wait for one commit. */
@@ -100,6 +105,10 @@ export function createOutside(services: OutsideServices): Outside {
       const fault = await outlast(() => findApproverFault(services, { tenantId, ...wait }));
       if (fault === undefined) return;
       throw workflowError('validation', fault, { instance: effect.task });
+    },
+    isHeld: async (job) => {
+      if (!services.suspended.has(job.tenantId)) return false;
+      return await outlast(() => holdRunning(services, job));
     },
     secret: (name, { tenantId }) => outlast(() => readSecret(services, { tenantId, name })),
     readDocument: (text, effect, { tenantId }) =>

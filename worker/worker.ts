@@ -1,4 +1,6 @@
 import { reachEnded } from '../core/access/reach-ended.ts';
+import { reachSuspended } from '../core/access/reach-suspended.ts';
+import { createSuspendedTenants, type SuspendedTenants } from '../core/access/suspended-tenants.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
 import type { Services } from '../core/context.ts';
 import { forgetEvents } from '../core/jobs/forget-events.ts';
@@ -17,7 +19,7 @@ import { every, type Chore } from './every.ts';
 import { keepLeases } from './keep-leases.ts';
 import { JobLeft, WorkerDrained } from './leaving.ts';
 import type { Queue } from '../queue/queue.ts';
-import { createOutside, type PerformCall } from './outside.ts';
+import { createOutside, type Outside, type OutsideServices, type PerformCall } from './outside.ts';
 import type { Lanes } from './quarantine/lanes.ts';
 import { workerDied } from './quarantine/worker-died.ts';
 import { createParkedRuns } from './parked-runs.ts';
@@ -73,6 +75,7 @@ const tickIntervalMs = 500;
 const tickLimit = 50;
 const reachIntervalMs = 2_000;
 const reachLimit = 20;
+const suspendedIntervalMs = 1_000;
 const forgetIntervalMs = 60_000;
 const forgetLimit = 1_000;
 const sealIntervalMs = 500;
@@ -87,7 +90,8 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   const loadDefinition = createDefinitions(services, limits);
   const { leaseMs } = config.worker;
   const trace = traceJobs(services.perform, services.tracing);
-  const outside = createOutside({ ...services, perform: trace.perform, limits: config.limits });
+  const suspended = createSuspendedTenants(services);
+  const outside = outsideOf(services, { perform: trace.perform, suspended });
   const { count, ...threads } = config.worker.threads;
   const pool = createEnginePool(count, { ...threads, limits, log });
   const engine = createEngine(limits, pool);
@@ -101,6 +105,7 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   let claims: Promise<void> = Promise.resolve();
   let keeps: Promise<unknown> = Promise.resolve();
 
+  const vital = [heartbeat(services, runs), knowSuspended(suspended)];
   const giveBack = (): void => runs.abort(new WorkerDrained('the worker stops'));
 
   async function stop(deadlineMs: number, giveUp: () => void): Promise<void> {
@@ -128,8 +133,8 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
       };
       claims = claimUntil(claiming.signal, options);
       keeps = Promise.all(
-        [heartbeat(services, runs), ...(alone === undefined ? choresOf(services) : [])].map(
-          (chore) => every(chore, log, keeping.signal),
+        [...vital, ...(alone === undefined ? choresOf(services) : [])].map((chore) =>
+          every(chore, log, keeping.signal),
         ),
       );
       heedRequests({ services, runs, log, signal: keeping.signal });
@@ -140,6 +145,13 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
       fall(fault, { id, queue, runs, stop: (giveUp) => stop(deadlineMs, giveUp) }),
     [Symbol.asyncDispose]: () => drain(0),
   };
+}
+
+function outsideOf(
+  services: WorkerServices,
+  own: Pick<OutsideServices, 'perform' | 'suspended'>,
+): Outside {
+  return createOutside({ ...services, ...own, limits: services.config.limits });
 }
 
 interface Falling {
@@ -169,6 +181,14 @@ function heartbeat({ queue, config }: WorkerServices, { byJobId }: Runs): Chore 
     name: 'heartbeat',
     intervalMs: leaseMs / 4,
     turn: () => keepLeases({ queue, leaseMs, runs: byJobId }).then(() => false),
+  };
+}
+
+function knowSuspended(suspended: SuspendedTenants): Chore {
+  return {
+    name: 'know-suspended',
+    intervalMs: suspendedIntervalMs,
+    turn: () => suspended.refresh().then(() => false),
   };
 }
 
@@ -209,6 +229,11 @@ function choresOf(services: WorkerServices): readonly Chore[] {
       name: 'reach-ended-credentials',
       intervalMs: reachIntervalMs,
       turn: async () => (await reachEnded(services, reachLimit)) === reachLimit,
+    },
+    {
+      name: 'reach-suspended-tenants',
+      intervalMs: reachIntervalMs,
+      turn: () => reachSuspended(services),
     },
     {
       name: 'forget-events',

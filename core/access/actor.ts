@@ -32,6 +32,11 @@ export function workerActor(tenantId: string, workerId: string): Actor {
   };
 }
 
+/** Whoever runs the platform, at its command line. */
+export function operatorActor(tenantId: string): Actor {
+  return { kind: 'system', id: 'operator', tenantId, name: 'operator', permissions };
+}
+
 /** The platform itself, e.g. at first start. */
 export function systemActor(tenantId: string): Actor {
   return { kind: 'system', id: 'operandi', tenantId, name: 'operandi', permissions };

@@ -11,6 +11,7 @@ import { isPermission } from './permissions.ts';
 import { recordLockOut } from './record-lock-out.ts';
 import { revokedChannel } from './revoked.ts';
 
+const suspended = 'the tenant is suspended; ask whoever runs the platform';
 const noHash = new Uint8Array(32);
 /** Failed logins in ten minutes before a lock-out begins. */
 const freeOfAddress = 20;
@@ -20,14 +21,14 @@ const freeOfKey = 10;
 export interface AuthenticatedKey {
   readonly actor: Actor;
   readonly expiresAt?: Date;
-  /** Calls the listener once when the key has ended before its time; returns the way to stop. */
-  onRevoked(listener: () => void): () => void;
+  /** Calls the listener once, with why, when the key has ended before its time; returns the way to stop. */
+  onRevoked(listener: (why: AppError) => void): () => void;
 }
 
 /** Tells who presents a key; dispose it to end its listening. */
 export interface KeyAuthenticator extends Disposable {
   /**
-   * Every flaw of a key is the same UNAUTHENTICATED, and RATE_LIMITED for an address or a key that fails again and
+   * Every flaw of a key is the same UNAUTHENTICATED; FORBIDDEN for a good key of a suspended tenant, and RATE_LIMITED for an address or a key that fails again and
    * again. A good key is never locked out by what others do with it or beside it.
    */
   authenticateKey(presented: string, address?: string): Promise<AuthenticatedKey>;
@@ -62,11 +63,13 @@ export function createKeyAuthenticator(
       if (address !== undefined) await noteFailure(row, address);
       throw new AppError('UNAUTHENTICATED', 'the API key is not valid');
     }
+    if (row.tenant.suspendedAt !== null) throw new AppError('FORBIDDEN', suspended);
     rows.noteUse(row);
     return {
       actor: actorOf(row),
       ...(row.expiresAt === null ? {} : { expiresAt: row.expiresAt }),
-      onRevoked: (listener) => onRevoked(row, presented, listener),
+      onRevoked: (listener) =>
+        watchKey({ doorbell, row, look: () => authenticateKey(presented) }, listener),
     };
   }
 
@@ -83,25 +86,36 @@ export function createKeyAuthenticator(
     });
   }
 
-  // A ring only says that something changed, and may be lost: the key itself is looked at again.
-  function onRevoked(row: KeyRow, presented: string, listener: () => void): () => void {
-    const check = () => {
-      authenticateKey(presented).catch((error: unknown) => {
-        if (!(error instanceof AppError) || error.code !== 'UNAUTHENTICATED') return;
-        stop();
-        listener();
-      });
-    };
-    const stopListening = doorbell.listen(revokedChannel(row.tenantId), check);
-    const timer = setInterval(check, cacheMs).unref();
-    const stop = () => {
-      stopListening();
-      clearInterval(timer);
-    };
-    return stop;
-  }
-
   return { authenticateKey, [Symbol.dispose]: () => rows[Symbol.dispose]() };
+}
+
+interface Watched {
+  readonly doorbell: Services['doorbell'];
+  readonly row: KeyRow;
+  /** Fails once the key has ended. */
+  readonly look: () => Promise<unknown>;
+}
+
+// A ring only says that something changed, and may be lost: the key itself is looked at again.
+function watchKey({ doorbell, row, look }: Watched, listener: (why: AppError) => void): () => void {
+  const check = () => {
+    look().catch((error: unknown) => {
+      if (!(error instanceof AppError) || !isEnd(error)) return;
+      stop();
+      listener(error);
+    });
+  };
+  const stopListening = doorbell.listen(revokedChannel(row.tenantId), check);
+  const timer = setInterval(check, cacheMs).unref();
+  const stop = () => {
+    stopListening();
+    clearInterval(timer);
+  };
+  return stop;
+}
+
+function isEnd({ code }: AppError): boolean {
+  return code === 'UNAUTHENTICATED' || code === 'FORBIDDEN';
 }
 
 function isLive({ revokedAt, expiresAt }: KeyRow, now: Date): boolean {

@@ -1,16 +1,19 @@
-import type { ApiKey } from '../../prisma/_generated/client.ts';
+import type { ApiKey, Tenant } from '../../prisma/_generated/client.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import type { Services } from '../context.ts';
 
-export type KeyRow = ApiKey;
+/** A key, and whether its tenant is suspended. */
+export type KeyRow = ApiKey & { readonly tenant: Pick<Tenant, 'suspendedAt'> };
 
 const minuteMs = 60_000;
 
 /** The key with this public id, in whichever tenant: nobody is known yet who could be in one. */
 export async function findKey(database: Database, publicId: string): Promise<KeyRow | undefined> {
-  const row = await database.asSystem((tx) => tx.apiKey.findUnique({ where: { publicId } }), {
-    isReadOnly: true,
-  });
+  const include = { tenant: { select: { suspendedAt: true } } };
+  const row = await database.asSystem(
+    (tx) => tx.apiKey.findUnique({ where: { publicId }, include }),
+    { isReadOnly: true },
+  );
   return row ?? undefined;
 }
 

@@ -29,7 +29,7 @@ export async function reachEnded(
       ) as ended
       where ended.policy <> 'FINISH' and exists (
         select from jobs.job
-        where job.tenant_id = ended.tenant_id and job.submitter = ended.submitter
+        where job.tenant_id = ended.tenant_id and (job.submitter = ended.submitter or job.senders @> array[ended.submitter])
           and job.state in ('QUEUED', 'RUNNING', 'WAITING', 'PAUSED')
           and (ended.policy = 'STOP' or (job.state <> 'PAUSED' and job.request is null)))
       limit ${limit}`,

@@ -22,6 +22,42 @@ describe('openDocuments', { timeout: 120_000 }, () => {
     expect(findings).toMatchObject([{ id: 'structure/unknown-task', line: 2, column: 8 }]);
   });
 
+  it('judges a definition without handing over its document, and what it refers to on any thread', async () => {
+    const call =
+      '{call: integration, with: {integration: erp, operation: book, arguments: {n: 1}}}';
+    const source = `${head}do: [{ a: ${call} }, { b: ${call} }]`;
+    const judged = await documents.judge({ source, options: {}, isToBePublished: false }, owner);
+    const none = { secrets: [], agents: [], versions: [], approvers: [] };
+    expect(judged).toEqual({ findings: [], names: { integrations: ['erp'], ...none } });
+    const facts = {
+      integrations: [{ name: 'erp', exists: false }],
+      secrets: [],
+      agents: [],
+      approvers: [],
+    };
+    const check = { source, facts, missing: 'warning' } as const;
+    const another = stack.use(openDocuments(settings));
+    const told = [
+      await documents.checkOutside(check, owner),
+      await another.checkOutside(check, owner),
+    ];
+    expect(told[0]).toMatchObject([{ id: 'outside/integration' }, { id: 'outside/integration' }]);
+    expect(told[1]).toEqual(told[0]);
+  });
+
+  it('hands over what publishing takes where that is wished', async () => {
+    const source = `${head}schedule: {every: PT1H}\ninput: {schema: {document: {type: object}}}\ndo: [{ a: { set: { b: 1 } } }]`;
+    const { publishable } = await documents.judge(
+      { source, options: {}, isToBePublished: true },
+      owner,
+    );
+    expect(publishable).toEqual({
+      document: { dsl: '1.0.3', namespace: 'a', name: 'b', version: '1.0.0' },
+      schedule: { every: expect.anything() as unknown },
+      inputSchema: { type: 'object' },
+    });
+  });
+
   it('tells a definition that takes too long by a finding', async () => {
     const hasty = stack.use(openDocuments({ ...settings, deadlineMs: 1 }));
     const text = head + 'do:\n' + '  - a: { set: { b: 1 } }\n'.repeat(10_000);

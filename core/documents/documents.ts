@@ -1,12 +1,12 @@
 import type { Checked, LoadOptions } from '../../engine/load-definition.ts';
 import type { Finding, Severity } from '../../engine/dsl/finding.ts';
-import type { OutsideCheck } from '../../engine/outside/check-outside.ts';
 import type { RedrivePlan } from '../../engine/redrive-plan.ts';
 import type { Rendered } from '../../engine/render/render.ts';
 import type { InputProblem } from '../../engine/rules.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { createThreadPool, type ThreadPool } from '../../kernel/threads/thread-pool.ts';
+import type { Judgement, OutsideRequest } from './judge.ts';
 import type { DocumentRequest } from './request.ts';
 
 type RequestOf<Act extends DocumentRequest['act']> = Omit<
@@ -27,8 +27,10 @@ export interface Owner {
 export interface Documents extends AsyncDisposable {
   /** Findings of a definition's text, and the document when none is an error; too much work is a finding too. */
   check(source: string, options: LoadOptions, owner: Owner): Promise<Checked>;
+  /** The same without the document, which stays on its thread: reading the answer takes what the findings take. */
+  judge(request: RequestOf<'judge'>, owner: Owner): Promise<Judgement>;
   /** What is wrong with a checked definition in the tenant where it is to run; too much work is a warning. */
-  checkOutside(check: OutsideCheck, owner: Owner): Promise<readonly Finding[]>;
+  checkOutside(check: OutsideRequest, owner: Owner): Promise<readonly Finding[]>;
   /** The value of a YAML or JSON text; BAD_USER_INPUT when it is neither. */
   read(text: string, owner: Owner): Promise<JsonValue>;
   /** What is wrong with an input by schema and rules of a definition. */
@@ -75,6 +77,14 @@ export function openDocuments({
     async check(source, options, owner) {
       try {
         return await ask<Checked>({ act: 'check', source, options }, owner);
+      } catch (error) {
+        if (isOverBudget(error)) return { findings: [tooCostly(error.message, 'error')] };
+        throw error;
+      }
+    },
+    async judge(request, owner) {
+      try {
+        return await ask<Judgement>({ act: 'judge', ...request }, owner);
       } catch (error) {
         if (isOverBudget(error)) return { findings: [tooCostly(error.message, 'error')] };
         throw error;

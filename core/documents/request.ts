@@ -1,15 +1,16 @@
 import type { LoadOptions } from '../../engine/load-definition.ts';
 import type { WorkflowDocument } from '../../engine/dsl/document.ts';
-import type { OutsideCheck } from '../../engine/outside/check-outside.ts';
 import type { EndedJob, RedrivePoint } from '../../engine/redrive-plan.ts';
 import type { Rendering } from '../../engine/render/render.ts';
 import type { InputLimits } from '../../engine/rules.ts';
 import type { JsonValue } from '../../kernel/json.ts';
+import type { JudgeRequest, OutsideRequest } from './judge.ts';
 
 /** What a thread can be asked to do with what others supply. */
 export type DocumentRequest =
   | { readonly act: 'check'; readonly source: string; readonly options: LoadOptions }
-  | { readonly act: 'outside'; readonly check: OutsideCheck }
+  | ({ readonly act: 'judge' } & JudgeRequest)
+  | { readonly act: 'outside'; readonly check: OutsideRequest }
   | { readonly act: 'read'; readonly text: string }
   | {
       readonly act: 'input';

@@ -1,13 +1,13 @@
 import { createDefinition } from '../../engine/definition.ts';
 import { checkDefinition } from '../../engine/load-definition.ts';
 import { readValue } from '../../engine/dsl/source.ts';
-import { checkOutside } from '../../engine/outside/check-outside.ts';
 import { WorkflowError } from '../../engine/problem.ts';
 import { planRedrive, TaskNotReached } from '../../engine/redrive-plan.ts';
 import { renderResponse } from '../../engine/render/render.ts';
 import { checkInput } from '../../engine/rules.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { serveThread } from '../../kernel/threads/serve-thread.ts';
+import { judge, judgeOutside } from './judge.ts';
 import { asDocumentRequest, type DocumentRequest } from './request.ts';
 
 serveThread(asDocumentRequest, answer);
@@ -27,8 +27,10 @@ function perform(request: DocumentRequest): unknown {
   switch (request.act) {
     case 'check':
       return checkDefinition(request.source, request.options);
+    case 'judge':
+      return judge(request);
     case 'outside':
-      return checkOutside(request.check);
+      return judgeOutside(request.check);
     case 'read':
       return readValue(request.text);
     case 'input':

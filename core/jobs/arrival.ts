@@ -6,4 +6,6 @@ export interface Arrival {
   readonly event: CloudEvent;
   /** Of the job that emitted it; absent for an event from outside. */
   readonly depth?: number;
+  /** Who answers for it: a credential as `<kind>:<id>`, or a job with those that answer for that. */
+  readonly from: { readonly principal: string } | { readonly jobId: string };
 }

@@ -39,6 +39,7 @@ export async function findDueSchedules(
       where not exists (
         select from jobs.schedule join jobs.agent on agent.id = schedule.agent_id
         where schedule.id = due.id::uuid and agent.paused_at is not null)
+        and not exists (select from access.tenant where tenant.id = due."tenantId"::uuid and tenant.suspended_at is not null)
     ) as fair
     order by turn, since limit ${limit}`;
 }

@@ -64,8 +64,8 @@ async function emitForTenant(
     faults.clear();
     const delivered: { readonly emission: Emission; readonly delivery: Delivery }[] = [];
     for (const emission of emissions) {
-      const { event, depth } = emission;
-      const arrival = { tenantId, event, depth };
+      const { event, depth, jobId } = emission;
+      const arrival = { tenantId, event, depth, from: { jobId } };
       try {
         const delivery = await inSavepoint(tx, () => deliverEvent(tx, services, arrival));
         if (delivery.isNew) delivered.push({ emission, delivery });

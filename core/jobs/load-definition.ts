@@ -1,10 +1,20 @@
-import { byPosition, type Checked } from '../../engine/load-definition.ts';
+import { byPosition } from '../../engine/load-definition.ts';
 import { AppError } from '../../kernel/errors.ts';
+import type { Judgement } from '../documents/judge.ts';
 import type { VerbContext } from '../context.ts';
 import { outsideFindings } from './outside-findings.ts';
 
-/** Checks the text of a definition within the limits of the platform, and what it refers to in the caller's tenant. */
-export async function checkDefinition(context: VerbContext, source: string): Promise<Checked> {
+/** A definition's text, and whether it is to be published. */
+export interface Judging {
+  readonly source: string;
+  readonly isToBePublished: boolean;
+}
+
+/** Judges the text of a definition within the limits of the platform, and what it refers to in the caller's tenant. */
+export async function judgeDefinition(
+  context: VerbContext,
+  { source, isToBePublished }: Judging,
+): Promise<Judgement> {
   const { limits, processes, documents, actor } = context;
   const bytes = Buffer.byteLength(source);
   if (bytes > limits.definitionBytes) {
@@ -24,15 +34,12 @@ export async function checkDefinition(context: VerbContext, source: string): Pro
     scheduleIntervalMs: limits.scheduleIntervalMs,
   };
   const owner = { tenantId: actor.tenantId };
-  const checked = await documents.check(
-    source,
-    { allow, limits: within, keptSecrets: 'error' },
-    owner,
-  );
-  if (checked.document === undefined) return checked;
-  const outside = await outsideFindings(context, source, checked.document);
-  if (outside.length === 0) return checked;
-  const findings = [...checked.findings, ...outside].toSorted(byPosition);
+  const options = { allow, limits: within, keptSecrets: 'error' } as const;
+  const judged = await documents.judge({ source, options, isToBePublished }, owner);
+  if (judged.names === undefined) return judged;
+  const outside = await outsideFindings(context, source, judged.names);
+  if (outside.length === 0) return judged;
+  const findings = [...judged.findings, ...outside].toSorted(byPosition);
   const isRefused = outside.some(({ severity }) => severity === 'error');
-  return isRefused ? { findings } : { findings, document: checked.document };
+  return isRefused ? { findings } : { ...judged, findings };
 }

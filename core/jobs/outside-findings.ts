@@ -1,16 +1,12 @@
-import type { WorkflowDocument } from '../../engine/dsl/document.ts';
 import type { Finding } from '../../engine/dsl/finding.ts';
 import type { AgentFact, IntegrationFact, NamedFact } from '../../engine/outside/check-outside.ts';
-import { outsideReferences, type AgentReference } from '../../engine/outside/references.ts';
+import type { OutsideNames } from '../../engine/outside/outline.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { VerbContext } from '../context.ts';
 import { listOperations } from '../integrations/list-operations.ts';
 import { read } from '../read.ts';
 import { findPrincipals } from './find-approver-fault.ts';
-
-/** Names of one kind that are looked up for one definition; those beyond are not judged. */
-const maxNames = 200;
 
 /**
  * What a definition refers to and its tenant does not have, as the tenant wants it judged. Says nothing to a caller who may
@@ -19,13 +15,13 @@ const maxNames = 200;
 export async function outsideFindings(
   context: VerbContext,
   source: string,
-  document: WorkflowDocument,
+  names: OutsideNames,
 ): Promise<readonly Finding[]> {
   const { actor, documents } = context;
   const isAllowed = (['AGENTS_PUBLISH', 'INTEGRATIONS_READ'] as const).some((one) =>
     actor.permissions.includes(one),
   );
-  const { integrations, agents, secrets, approvers } = outsideReferences(document);
+  const { integrations, agents, secrets, approvers } = names;
   const isAlone = [integrations, agents, secrets, approvers].every((list) => list.length === 0);
   if (!isAllowed || isAlone) return [];
   const { tenantId } = actor;
@@ -34,27 +30,17 @@ export async function outsideFindings(
       where: { id: tenantId },
       select: { missingReferences: true },
     });
-    const names = {
-      integrations: distinct(integrations.map(({ integration }) => integration)),
-      secrets: distinct(secrets.map(({ name }) => name)),
-      agents: distinct(agents.map(({ namespace, name }) => `${namespace}/${name}`)),
-      approvers: distinct(approvers.map(({ id }) => id)),
-    };
     return {
       missing: missingReferences === 'ERROR' ? ('error' as const) : ('warning' as const),
       facts: {
-        integrations: await integrationFacts(tx, context, names.integrations),
-        secrets: await secretFacts(tx, tenantId, names.secrets),
-        agents: await agentFacts(tx, { tenantId, names: names.agents, agents }),
-        approvers: await approverFacts(tx, tenantId, names.approvers),
+        integrations: await integrationFacts(tx, context, integrations),
+        secrets: await secretFacts(tx, tenantId, secrets),
+        agents: await agentFacts(tx, tenantId, names),
+        approvers: await approverFacts(tx, tenantId, approvers),
       },
     };
   });
-  return await documents.checkOutside({ source, document, facts, missing }, { tenantId });
-}
-
-function distinct(names: readonly string[]): string[] {
-  return [...new Set(names)].slice(0, maxNames);
+  return await documents.checkOutside({ source, facts, missing }, { tenantId });
 }
 
 async function integrationFacts(
@@ -100,35 +86,30 @@ async function approverFacts(
   return ids.map((name) => ({ name, exists: live.get(name) === true }));
 }
 
-interface AgentQuestion {
-  readonly tenantId: string;
-  readonly names: readonly string[];
-  readonly agents: readonly AgentReference[];
-}
-
 /** Only the versions that are asked for: an agent can have thousands. */
 async function agentFacts(
   tx: Transaction,
-  { tenantId, names, agents }: AgentQuestion,
+  tenantId: string,
+  { agents, versions: wanted }: OutsideNames,
 ): Promise<AgentFact[]> {
-  if (names.length === 0) return [];
-  const wanted = distinct(agents.map(({ version }) => version));
+  if (agents.length === 0) return [];
   const numbers = wanted.filter((version) => /^[1-9]\d{0,8}$/.test(version)).map(Number);
   const rows = await tx.agent.findMany({
     where: {
       tenantId,
       currentVersion: { gt: 0 },
-      namespace: { in: distinct(agents.map(({ namespace }) => namespace)) },
-      name: { in: distinct(agents.map(({ name }) => name)) },
+      namespace: { in: agents.map(({ namespace }) => namespace) },
+      name: { in: agents.map(({ name }) => name) },
     },
     include: {
       versions: {
-        where: { OR: [{ documentVersion: { in: wanted } }, { version: { in: numbers } }] },
+        where: { OR: [{ documentVersion: { in: [...wanted] } }, { version: { in: numbers } }] },
         select: { version: true, documentVersion: true },
       },
     },
   });
-  return names.map((name) => {
+  return agents.map((agent) => {
+    const name = `${agent.namespace}/${agent.name}`;
     const row = rows.find((each) => `${each.namespace}/${each.name}` === name);
     if (row === undefined) return { name, exists: false, isArchived: false, versions: [] };
     const versions = row.versions.flatMap(({ version, documentVersion }) => [

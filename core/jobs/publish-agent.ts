@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { withDoubles } from '../../engine/schema-numbers.ts';
-import type { WorkflowDocument } from '../../engine/dsl/document.ts';
+import type { Publishable } from '../../engine/outside/outline.ts';
 import type { Finding } from '../../engine/dsl/finding.ts';
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import { Prisma } from '../../prisma/_generated/client.ts';
@@ -16,7 +16,7 @@ import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
 import { addressOf } from './agent-address.ts';
-import { checkDefinition } from './load-definition.ts';
+import { judgeDefinition } from './load-definition.ts';
 import { replaceSchedules } from './replace-schedules.ts';
 import { forgetAgent } from './runnable-agent.ts';
 
@@ -32,11 +32,13 @@ export interface Publication {
 export async function publishAgent(context: VerbContext, input: unknown): Promise<Publication> {
   await permit(context, 'AGENTS_PUBLISH', 'agent.publish');
   const { definition: source } = parse(publishInput, input);
-  const { findings, document } = await checkDefinition(context, source);
-  if (document === undefined) throw refused(findings);
+  const judged = await judgeDefinition(context, { source, isToBePublished: true });
+  const { findings, publishable } = judged;
+  if (publishable === undefined) throw refused(findings);
+  const { document, schedule } = publishable;
   const { tenantId } = context.actor;
   const published = await context.database.withTenant(tenantId, async (tx) => {
-    const agent = await lockAgent(tx, tenantId, document.document);
+    const agent = await lockAgent(tx, tenantId, document);
     const current = await tx.agentVersion.findFirst({
       where: { tenantId, agentId: agent.id, version: agent.currentVersion },
     });
@@ -45,7 +47,7 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
       replaceSchedules(tx, {
         ...{ tenantId, agentId: agent.id, agentVersionId, now: context.clock.now() },
         submitter: principalOf(context.actor),
-        schedule: document.schedule,
+        schedule,
       });
     if (current?.hash === hash && agent.archivedAt === null) {
       await activate(current.id);
@@ -57,10 +59,10 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
         id: newId(),
         agentId: agent.id,
         version: agent.currentVersion + 1,
-        documentVersion: document.document.version,
+        documentVersion: document.version,
         definition: source,
         hash,
-        ...schemasOf(document),
+        ...schemasOf(publishable),
         createdBy: context.actor.name,
       },
     });
@@ -76,7 +78,7 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
     });
     return { agent: changed, version, findings };
   });
-  forgetAgent(context, addressOf(document.document));
+  forgetAgent(context, addressOf(document));
   return published;
 }
 
@@ -84,7 +86,7 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
 async function lockAgent(
   tx: Transaction,
   tenantId: string,
-  { namespace, name }: WorkflowDocument['document'],
+  { namespace, name }: Publishable['document'],
 ): Promise<Agent> {
   await tx.agent.createMany({
     data: [{ tenantId, id: newId(), namespace, name, currentVersion: 0 }],
@@ -96,10 +98,10 @@ async function lockAgent(
   });
 }
 
-function schemasOf({ input, output }: WorkflowDocument) {
+function schemasOf({ inputSchema, outputSchema }: Publishable) {
   return {
-    inputSchema: toColumn(input?.schema?.document),
-    outputSchema: toColumn(output?.schema?.document),
+    inputSchema: toColumn(inputSchema),
+    outputSchema: toColumn(outputSchema),
   };
 }
 

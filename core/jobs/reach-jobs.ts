@@ -22,7 +22,7 @@ const portion = 100;
 const why = 'the credential it was submitted with has ended';
 
 /**
- * Stops or pauses the jobs that a credential answers for, in portions. The rows themselves are changed, so that no
+ * Stops or pauses the jobs that a credential answers for or has started by its events, in portions. The rows themselves are changed, so that no
  * worker goes on to another effect: what a run has done is written before the next one, and that write is refused.
  */
 export async function reachJobs(context: Needs, ended: EndedCredential): Promise<void> {
@@ -77,7 +77,7 @@ async function lockJobs(tx: Transaction, wanted: Wanted): Promise<readonly strin
   const { tenantId, submitter, isPausedToo } = wanted;
   const rows = await tx.$queryRaw<readonly { id: string }[]>`
     select id::text from jobs.job
-    where tenant_id = ${tenantId}::uuid and submitter = ${submitter}
+    where tenant_id = ${tenantId}::uuid and (submitter = ${submitter} or senders @> array[${submitter}])
       and state in ('QUEUED', 'RUNNING', 'WAITING', 'PAUSED')
       and (${isPausedToo} or (state <> 'PAUSED' and request is null))
     order by id limit ${portion} for update`;
@@ -91,9 +91,10 @@ export async function answerForJob(
   { jobId, submitter }: { readonly jobId: string; readonly submitter: string },
 ): Promise<void> {
   await tx.$executeRaw`
-    update jobs.job set submitter = ${submitter},
+    update jobs.job set submitter = ${submitter}, senders = null,
       earlier_submitters = array_remove(earlier_submitters || job.submitter, ${submitter})
-    where tenant_id = ${tenantId}::uuid and id = ${jobId}::uuid and submitter is distinct from ${submitter}`;
+    where tenant_id = ${tenantId}::uuid and id = ${jobId}::uuid
+      and (submitter is distinct from ${submitter} or senders is not null)`;
   await tx.$executeRaw`
     update jobs.approval set submitters = submitters || ${submitter}::text
     where tenant_id = ${tenantId}::uuid and job_id = ${jobId}::uuid and state in ('PENDING', 'WITHDRAWN')

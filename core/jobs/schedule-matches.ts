@@ -14,6 +14,8 @@ import { recordSkip, type TriggerRow } from './scheduled-job.ts';
 export interface OpenMatch {
   readonly id: string;
   readonly state: Consumption;
+  /** Who sent them, as `<kind>:<id>`. */
+  readonly senders: readonly string[];
 }
 
 /** Open matches of one trigger. */
@@ -30,18 +32,21 @@ export async function findMatches(
   arrival: ScheduleArrival,
 ): Promise<readonly OpenMatch[]> {
   if (!keepsMatches(arrival.strategy)) return [];
-  const rows = await tx.$queryRaw<readonly { id: string; state: string }[]>`
-    select id::text, state::text from (
-      select distinct on (match_key, match_group) id, state from jobs.schedule_match
+  const rows = await tx.$queryRaw<
+    readonly { id: string; state: string; senders: readonly string[] | null }[]
+  >`
+    select id::text, state::text, senders from (
+      select distinct on (match_key, match_group) id, state, senders from jobs.schedule_match
       where tenant_id = ${tenantId}::uuid and schedule_id = ${id}::uuid
         and (match_key = any(${matchKeysOf(arrival)}::text[]) or match_key is null)
       order by match_key, match_group, id
     ) as oldest
     order by oldest.id`;
   // Only `keepMatch` writes there.
-  return rows.map(({ id: match, state }) => ({
+  return rows.map(({ id: match, state, senders }) => ({
     id: match,
     state: parseJson(state) as unknown as Consumption,
+    senders: senders ?? [],
   }));
 }
 
@@ -53,13 +58,14 @@ interface Kept {
   readonly match: OpenMatch | undefined;
   readonly state: Consumption;
   readonly place: MatchPlace;
+  readonly senders: readonly string[];
 }
 
 /** Keeps a match until the next event; where there are too many the oldest make room, which is put on record. */
 export async function keepMatch(
   tx: Transaction,
   trigger: TriggerRow,
-  { name, match, state, place }: Kept,
+  { name, match, state, place, senders }: Kept,
 ): Promise<void> {
   const { tenantId, id } = trigger;
   const text = JSON.stringify(state);
@@ -70,12 +76,12 @@ export async function keepMatch(
   }
   if (match === undefined)
     await tx.$executeRaw`
-      insert into jobs.schedule_match (tenant_id, schedule_id, match_key, match_group, state, bytes)
-      values (${tenantId}::uuid, ${id}::uuid, ${place.key}, ${place.group}, ${text}::json, ${bytes})`;
+      insert into jobs.schedule_match (tenant_id, schedule_id, match_key, match_group, state, bytes, senders)
+      values (${tenantId}::uuid, ${id}::uuid, ${place.key}, ${place.group}, ${text}::json, ${bytes}, ${senders}::text[])`;
   else
     await tx.$executeRaw`
       update jobs.schedule_match
-      set match_key = ${place.key}, match_group = ${place.group}, state = ${text}::json, bytes = ${bytes}
+      set match_key = ${place.key}, match_group = ${place.group}, state = ${text}::json, bytes = ${bytes}, senders = ${senders}::text[]
       where id = ${match.id}::bigint`;
   while (await isCrowded(tx, trigger)) {
     await tx.$executeRaw`

@@ -7,7 +7,7 @@ import type { JsonValue } from '../../kernel/json.ts';
 import { inTransaction } from '../../queue/statement.ts';
 import { submitJobs } from '../../queue/submit.ts';
 import { systemActor } from '../access/actor.ts';
-import { requireNotEnded } from '../access/require-not-ended.ts';
+import { endedAmong } from '../access/ended-among.ts';
 import { auditRow, record } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { checkInput } from './check-input.ts';
@@ -32,6 +32,8 @@ export interface Tick {
   readonly input: JsonValue;
   /** Of the job; absent where no other job has led to it. */
   readonly depth?: number;
+  /** Who sent the events that it consists of, as `<kind>:<id>`. */
+  readonly senders?: readonly string[];
 }
 
 type Needs = Pick<Services, 'database' | 'limits' | 'documents'>;
@@ -52,10 +54,10 @@ export async function triggerDefinition(
 export async function submitTick(
   tx: Transaction,
   services: Needs,
-  { trigger, name, input, depth }: Tick,
+  { trigger, name, input, depth, senders }: Tick,
 ): Promise<string> {
   const { tenantId, id, agentId, agentVersionId, submitter } = trigger;
-  await requireNotEnded(tx, trigger);
+  await requireAllowed(tx, trigger);
   const definition = await triggerDefinition(tx, services, trigger);
   await checkInput(services, definition, { tenantId, input, path: 'input' });
   const jobId = newId();
@@ -73,6 +75,7 @@ export async function submitTick(
       inputHash: sha256Hex(name),
       createdBy: 'schedule',
       ...(submitter === null ? {} : { submitter }),
+      ...(senders === undefined || senders.length === 0 ? {} : { senders }),
       audit: auditRow(
         { actor: systemActor(tenantId) },
         {
@@ -87,6 +90,13 @@ export async function submitTick(
   if (result instanceof AppError) throw result;
   if (result === undefined) throw new AppError('INTERNAL', 'a tick was not answered');
   return result.jobId;
+}
+
+async function requireAllowed(tx: Transaction, { tenantId, submitter }: TriggerRow): Promise<void> {
+  const tenant = await tx.tenant.findUnique({ where: { id: tenantId } });
+  if (tenant?.suspendedAt) throw new AppError('FORBIDDEN', 'the tenant is suspended');
+  if (submitter === null || (await endedAmong(tx, tenantId, [submitter])).length === 0) return;
+  throw new AppError('FORBIDDEN', 'the credential that published the schedule has ended');
 }
 
 /** Puts on record that a tick started nothing, and why. */

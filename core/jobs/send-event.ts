@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { CloudEvent } from '../../engine/host.ts';
+import { principalOf } from '../access/actor.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
@@ -44,8 +45,9 @@ export async function sendEvent(context: VerbContext, input: unknown): Promise<D
   await permit(context, 'JOBS_OPERATE', 'event.send');
   const event = toCloudEvent(parse(eventInput, input), context.clock.now());
   const { tenantId } = context.actor;
+  const from = { principal: principalOf(context.actor) };
   const delivery = await context.database.withTenant(tenantId, async (tx) => {
-    const done = await deliverEvent(tx, context, { tenantId, event });
+    const done = await deliverEvent(tx, context, { tenantId, event, from });
     if (!done.isNew) return done;
     const { wokenJobs, startedJobs } = done;
     await record(tx, context, {

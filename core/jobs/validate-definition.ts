@@ -1,7 +1,7 @@
 import type { Finding } from '../../engine/dsl/finding.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
-import { checkDefinition } from './load-definition.ts';
+import { judgeDefinition } from './load-definition.ts';
 
 export type { Finding };
 
@@ -16,6 +16,6 @@ export async function validateDefinition(
   source: string,
 ): Promise<DefinitionReport> {
   await permit(context, 'JOBS_READ');
-  const { findings, document } = await checkDefinition(context, source);
-  return { isValid: document !== undefined, findings };
+  const { findings, names } = await judgeDefinition(context, { source, isToBePublished: false });
+  return { isValid: names !== undefined, findings };
 }

@@ -1,3 +1,5 @@
+import type { AppError } from '../../kernel/errors.ts';
+
 /** Who is asking, as far as the gateway needs to know. */
 export interface Identity {
   /** Two requests with equal keys may share results: it stands for everything that subgraphs see of the caller. */
@@ -13,8 +15,8 @@ export interface Identity {
   /** What the token says, for plugins. */
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly expiresAt?: Date;
-  /** Calls the listener once when the credential is revoked; returns the way to stop listening. */
-  readonly revoked?: (listener: () => void) => () => void;
+  /** Calls the listener once when the credential is revoked, with why if that is known; returns the way to stop listening. */
+  readonly revoked?: (listener: (why?: AppError) => void) => () => void;
   /** Headers that prove the caller to subgraphs, made fresh for each upstream request. */
   headers(): Promise<Readonly<Record<string, string>>>;
 }

@@ -1,3 +1,4 @@
+import type { AppError } from '../../kernel/errors.ts';
 import { type FormattedError, OperationRefused } from '../operation.ts';
 import { UpstreamRefused } from './upstream-refused.ts';
 
@@ -7,11 +8,14 @@ export const overflowError: FormattedError = {
   extensions: { code: 'SUBSCRIPTION_OVERFLOW' },
 };
 
-/** For a client whose credential has expired or was revoked. */
-export const credentialError: FormattedError = {
-  message: 'The credential has ended. Subscribe again with a fresh one.',
-  extensions: { code: 'UNAUTHENTICATED' },
-};
+/** For a client whose credential has expired or was revoked, or that is not served any more. */
+export function credentialError(why?: AppError): FormattedError {
+  if (why?.code === 'FORBIDDEN') return { message: why.message, extensions: { code: why.code } };
+  return {
+    message: 'The credential has ended. Subscribe again with a fresh one.',
+    extensions: { code: 'UNAUTHENTICATED' },
+  };
+}
 
 /** For a client whose operation was split from those it shared a stream with. */
 export const splitError: FormattedError = {

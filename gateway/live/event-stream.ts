@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { AdmittedOperation } from '../admit/admission.ts';
 import { describeFailure } from '../answer/failure.ts';
 import type { FormattedError } from '../operation.ts';
+import type { AppError } from '../../kernel/errors.ts';
 import { at } from './at.ts';
 import { credentialError, overflowError } from './client-errors.ts';
 import type { SubscriptionHub } from './hub.ts';
@@ -109,8 +110,8 @@ function follow(
   { hub, stack }: { readonly hub: SubscriptionHub; readonly stack: DisposableStack },
 ): void {
   const { expiresAt, revoked } = admitted.request.identity;
-  const refuse = (): void => sink.fail([credentialError]);
-  stack.defer(at(expiresAt, refuse));
+  const refuse = (why?: AppError): void => sink.fail([credentialError(why)]);
+  stack.defer(at(expiresAt, () => refuse()));
   stack.defer(revoked?.(refuse) ?? (() => undefined));
   stack.defer(hub.subscribe(admitted, sink));
 }

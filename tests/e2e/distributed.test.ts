@@ -8,7 +8,8 @@ import { type Partner, startPartner } from '../../examples/invoice-triage/partne
 import { type Client, createClient } from '../../sdk/src/index.ts';
 import { createTestDatabase, hasPostgres, hasRedis, testRedisUrl } from '../support/database.ts';
 import { until } from '../support/until.ts';
-import { type DistributedPlatform, startDistributed } from './platform-processes.ts';
+import { openAccepted } from '../support/socket.ts';
+import { type DistributedPlatform, startDistributed, startProcess } from './platform-processes.ts';
 
 // Machines of developers may lack the servers; the pipeline may not.
 const isLeftOut = !(hasPostgres && hasRedis) && process.env['CI'] === undefined;
@@ -107,5 +108,29 @@ describe.skipIf(isLeftOut)('separate processes on PostgreSQL and Redis', () => {
     ).resolves.toMatchObject({
       publishAgent: { agent: null, userErrors: [{ code: 'DEFINITION_INVALID' }] },
     });
+  });
+
+  it('refuse the keys of a tenant that the operator has suspended, until it is resumed', async () => {
+    const operate = async (...args: readonly string[]) => {
+      await using command = startProcess(['tenant', ...args], platform.environment);
+      expect(await command.exitCode, command.output()).toBe(0);
+    };
+    const ask = async () => {
+      const response = await fetch(platform.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-api-key': platform.adminKey },
+        body: '{"query": "{ viewer { name } }"}',
+      });
+      return { status: response.status, body: await response.text() };
+    };
+    const socket = await openAccepted(platform.url, { 'x-api-key': platform.adminKey });
+    await operate('suspend', 'Operandi', '--reason', 'unpaid');
+    expect(await socket.closed).toBe(4403);
+    expect(await ask()).toMatchObject({
+      status: 403,
+      body: expect.stringContaining('the tenant is suspended') as unknown,
+    });
+    await operate('resume', 'Operandi');
+    await until('the key is accepted again', async () => (await ask()).status === 200);
   });
 });

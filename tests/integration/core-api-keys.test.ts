@@ -127,7 +127,7 @@ describe('an API key', () => {
     using keys = createKeyAuthenticator(services);
     const { secret, apiKey } = await createApiKey(context, key);
     const live = await keys.authenticateKey(secret);
-    const revoked = new Promise<void>((resolve) => live.onRevoked(resolve));
+    const revoked = new Promise<unknown>((resolve) => live.onRevoked(resolve));
     await revokeApiKey(context, { id: apiKey.id });
     await revoked;
     await expect(keys.authenticateKey(secret)).rejects.toThrow('not valid');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { principalOf } from '../../core/access/actor.ts';
 import { createApiKey } from '../../core/access/create-api-key.ts';
 import type { JobsPolicy } from '../../core/access/jobs-policy.ts';
 import type { Permission } from '../../core/access/permissions.ts';
@@ -6,12 +7,14 @@ import { revokeApiKey } from '../../core/access/revoke-api-key.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { resumeJob } from '../../core/jobs/resume-job.ts';
 import { sendEvent } from '../../core/jobs/send-event.ts';
+import { submitJob } from '../../core/jobs/submit-job.ts';
 import { tickSchedules } from '../../core/jobs/tick-schedules.ts';
 import type { VerbContext } from '../../core/context.ts';
+import { newId } from '../../kernel/ids.ts';
 import type { PerformCall } from '../../worker/outside.ts';
 import { createTestDatabase, databaseKinds } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
-import { jobState } from '../support/jobs.ts';
+import { jobRow, jobState } from '../support/jobs.ts';
 import { until } from '../support/until.ts';
 import {
   auditLogOf,
@@ -25,18 +28,26 @@ import { publishTestAgent, startTestWorker, type TestWorker } from '../support/w
 const call = (n: number) =>
   `  - step${n}: {call: integration, with: {integration: ledger, operation: post, arguments: {n: ${n}}}}\n`;
 
+interface Started {
+  readonly jobId: string;
+  readonly agentId: string;
+  readonly agentVersionId: string;
+}
+
 /** Notes every effect; the first of a job waits until the test lets it end, as a call under way does. */
 function firstEffectHeld() {
   const entered = Promise.withResolvers<undefined>();
   const open = Promise.withResolvers<undefined>();
   const made: unknown[] = [];
-  const perform: PerformCall = async (request) => {
+  const jobs: string[] = [];
+  const perform: PerformCall = async (request, _, { jobId }) => {
     made.push(request.with['arguments']);
+    jobs.push(jobId);
     entered.resolve(undefined);
     await open.promise;
     return null;
   };
-  return { made, entered: entered.promise, open: () => open.resolve(undefined), perform };
+  return { made, jobs, entered: entered.promise, open: () => open.resolve(undefined), perform };
 }
 
 describe.each(databaseKinds)('the end of a key on the %s database', (kind) => {
@@ -188,6 +199,104 @@ describe.each(databaseKinds)('the end of a key on the %s database', (kind) => {
       expect(await states()).toEqual(['CANCELLED', 'QUEUED']);
     },
   );
+
+  /** A tenant in which `order` events start a job of the owner's agent, and a key that may send them. */
+  async function eventTenant(definition: string) {
+    const owner = await contextOfNewTenant(services);
+    const { tenantId } = owner.actor;
+    const head = "document: {dsl: '1.0.3', namespace: t, name: react, version: '1.0.0'}";
+    await publishAgent(owner, { definition: `${head}\n${definition}` });
+    const permissions: Permission[] = ['JOBS_OPERATE', 'JOBS_SUBMIT'];
+    const { apiKey } = await createApiKey(owner, { name: 'feed', permissions });
+    const actor = { ...owner.actor, kind: 'api_key' as const, id: apiKey.id };
+    const sender: VerbContext = { ...owner, actor };
+    const jobs = async () =>
+      (
+        await test.database.pool.query<{ id: string; state: string }>(
+          'select id::text, state::text from jobs.job where tenant_id = $1 order by id',
+          [tenantId],
+        )
+      ).rows;
+    return { owner, sender, keyId: apiKey.id, jobs };
+  }
+  const event = (type: string) => ({ id: newId(), source: 'test', type });
+  const twoCalls = `do:\n${call(1)}${call(2)}`;
+
+  it('stops what its events have started before the next effect', async () => {
+    const { owner, sender, keyId, jobs } = await eventTenant(
+      `schedule: {on: {one: {with: {type: order}}}}\n${twoCalls}`,
+    );
+    const effects = firstEffectHeld();
+    await using running = startTestWorker(test.database, effects.perform);
+    await sendEvent(sender, event('order'));
+    await effects.entered;
+    await sendEvent(owner, event('order'));
+    const [first, second] = await jobs();
+    await revokeApiKey(owner, { id: keyId });
+    effects.open();
+    await hasState(first?.id ?? '', 'CANCELLED');
+    await hasState(second?.id ?? '', 'SUCCEEDED');
+    await settled(running);
+    const madeBy = (id: string | undefined) => effects.jobs.filter((each) => each === id);
+    expect([madeBy(first?.id).length, madeBy(second?.id).length]).toEqual([1, 2]);
+  });
+
+  it('stops what the events of its jobs have started, and their children', async () => {
+    const { owner, sender, keyId } = await eventTenant(
+      `schedule: {on: {one: {with: {type: emitted}}}}\n${twoCalls}`,
+    );
+    const head = "document: {dsl: '1.0.3', namespace: t, name: tell, version: '1.0.0'}";
+    const tell = 'do: [{tell: {emit: {event: {with: {source: test, type: emitted}}}}}]';
+    await publishAgent(owner, { definition: `${head}\n${tell}` });
+    const effects = firstEffectHeld();
+    await using running = startTestWorker(test.database, effects.perform);
+    await submitJob(sender, { agent: 't/tell' }, 'input');
+    await effects.entered;
+    const { rows } = await test.database.pool.query<Started>(
+      `select id::text as "jobId", agent_id::text as "agentId", agent_version_id::text as "agentVersionId"
+      from jobs.job where senders @> array[$1]`,
+      [principalOf(sender.actor)],
+    );
+    const [started] = rows;
+    if (started === undefined) throw new Error('the event started nothing');
+    const { jobId, ...ids } = started;
+    const runAt = new Date(Date.now() + 3_600_000);
+    const child = { ...jobRow(owner.actor.tenantId, ids), parentId: jobId, runAt };
+    await services.queue.submit([child]);
+    await revokeApiKey(owner, { id: keyId });
+    effects.open();
+    await hasState(jobId, 'CANCELLED');
+    await hasState(child.jobId, 'CANCELLED');
+    await settled(running);
+    expect(effects.jobs.filter((each) => each === jobId)).toHaveLength(1);
+  });
+
+  it('forgets what its events have begun with those of others', async () => {
+    const both = '{all: [{with: {type: left}}, {with: {type: right}}]}';
+    const { owner, sender, keyId, jobs } = await eventTenant(
+      `schedule: {on: ${both}}\ndo: [{a: {set: {ok: true}}}]`,
+    );
+    await sendEvent(sender, event('left'));
+    await revokeApiKey(owner, { id: keyId });
+    await sendEvent(owner, event('right'));
+    expect(await jobs()).toEqual([]);
+    await sendEvent(owner, event('left'));
+    expect(await jobs()).toMatchObject([{ state: 'QUEUED' }]);
+  });
+
+  it('pauses what its events have started when that is wished, until somebody answers for it', async () => {
+    const { owner, sender, keyId, jobs } = await eventTenant(
+      `schedule: {on: {one: {with: {type: order}}}}\n${twoCalls}`,
+    );
+    await sendEvent(sender, event('order'));
+    await revokeApiKey(owner, { id: keyId, jobs: 'ASK' });
+    const [job] = await jobs();
+    expect(job).toMatchObject({ state: 'PAUSED' });
+    await resumeJob(owner, { id: job?.id ?? '' });
+    await using running = startTestWorker(test.database, () => Promise.resolve(null));
+    await hasState(job?.id ?? '', 'SUCCEEDED');
+    await settled(running);
+  });
 
   it('reaches a job that came in while the key was being revoked', async () => {
     const agent = await publishTestAgent(test.database, `do:\n  - wait1: {wait: {hours: 1}}\n`);

@@ -11,7 +11,7 @@ import type { SubscriptionHub } from '../../live/hub.ts';
 import type { SubscriptionOptions } from '../../live/options.ts';
 import { Payload } from '../../live/payload.ts';
 import type { FormattedError } from '../../operation.ts';
-import { type ClientMessage, type CloseCode, closeCodes } from './messages.ts';
+import { type ClientMessage, type CloseCode, closeCodes, refusal } from './messages.ts';
 
 /** The socket as the protocol needs it. */
 export interface Wire {
@@ -145,14 +145,16 @@ export class Connection {
     const isTheirs = error instanceof AppError;
     if (isTheirs) this.#services.log.info({ err: error }, 'socket refused');
     else this.#services.log.error({ err: error }, 'a credential could not be checked');
-    this.#close(isTheirs ? closeCodes.forbidden : closeCodes.tryAgainLater);
+    this.#close(isTheirs ? refusal(error) : closeCodes.tryAgainLater);
   }
 
   // Ends the session when its credential does; the client comes back with a fresh one.
   #endWith({ expiresAt, revoked }: Identity): () => void {
-    const end = (): void => this.#close({ ...closeCodes.forbidden, reason: 'Credential ended' });
-    const stop = revoked?.(end);
-    const stopTimer = at(expiresAt, end);
+    const ended = { ...closeCodes.forbidden, reason: 'Credential ended' };
+    const stop = revoked?.((why) => {
+      this.#close(why?.code === 'FORBIDDEN' ? refusal(why) : ended);
+    });
+    const stopTimer = at(expiresAt, () => this.#close(ended));
     return () => {
       stop?.();
       stopTimer();

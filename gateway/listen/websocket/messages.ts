@@ -1,4 +1,6 @@
+import type { AppError } from '../../../kernel/errors.ts';
 import { isJsonObject, parseJson, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
+import { cutText } from '../../../kernel/storable.ts';
 import type { OperationParams } from '../../admit/admission.ts';
 
 /** Name of the protocol in `Sec-WebSocket-Protocol`. */
@@ -23,6 +25,15 @@ export const closeCodes = {
   tooManyInits: { code: 4429, reason: 'Too many initialisation requests' },
   internal: { code: 4500, reason: 'Internal server error' },
 } as const;
+
+// Of four bytes at most each, and a frame holds 123 bytes of reason.
+const maxReasonCharacters = 60;
+
+/** For whoever is not served, and why; what does not fit the frame is cut. */
+export function refusal({ code, message }: AppError): CloseCode {
+  if (code !== 'FORBIDDEN') return closeCodes.forbidden;
+  return { ...closeCodes.forbidden, reason: cutText(message, maxReasonCharacters) };
+}
 
 /** What a client may send (graphql-transport-ws PROTOCOL.md). */
 export type ClientMessage =

@@ -2227,7 +2227,8 @@ export const TenantScalarFieldEnum = {
   id: 'id',
   name: 'name',
   createdAt: 'createdAt',
-  missingReferences: 'missingReferences'
+  missingReferences: 'missingReferences',
+  suspendedAt: 'suspendedAt'
 } as const
 
 export type TenantScalarFieldEnum = (typeof TenantScalarFieldEnum)[keyof typeof TenantScalarFieldEnum]
@@ -2418,6 +2419,8 @@ export const JobScalarFieldEnum = {
   createdBy: 'createdBy',
   submitter: 'submitter',
   earlierSubmitters: 'earlierSubmitters',
+  senders: 'senders',
+  isHeld: 'isHeld',
   createdAt: 'createdAt',
   startedAt: 'startedAt',
   finishedAt: 'finishedAt'
@@ -2579,7 +2582,8 @@ export const ScheduleMatchScalarFieldEnum = {
   matchKey: 'matchKey',
   matchGroup: 'matchGroup',
   state: 'state',
-  bytes: 'bytes'
+  bytes: 'bytes',
+  senders: 'senders'
 } as const
 
 export type ScheduleMatchScalarFieldEnum = (typeof ScheduleMatchScalarFieldEnum)[keyof typeof ScheduleMatchScalarFieldEnum]

@@ -77,6 +77,7 @@ export type JobMinAggregateOutputType = {
   parentId: string | null
   createdBy: string | null
   submitter: string | null
+  isHeld: boolean | null
   createdAt: Date | null
   startedAt: Date | null
   finishedAt: Date | null
@@ -107,6 +108,7 @@ export type JobMaxAggregateOutputType = {
   parentId: string | null
   createdBy: string | null
   submitter: string | null
+  isHeld: boolean | null
   createdAt: Date | null
   startedAt: Date | null
   finishedAt: Date | null
@@ -138,6 +140,8 @@ export type JobCountAggregateOutputType = {
   createdBy: number
   submitter: number
   earlierSubmitters: number
+  senders: number
+  isHeld: number
   createdAt: number
   startedAt: number
   finishedAt: number
@@ -196,6 +200,7 @@ export type JobMinAggregateInputType = {
   parentId?: true
   createdBy?: true
   submitter?: true
+  isHeld?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -226,6 +231,7 @@ export type JobMaxAggregateInputType = {
   parentId?: true
   createdBy?: true
   submitter?: true
+  isHeld?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -257,6 +263,8 @@ export type JobCountAggregateInputType = {
   createdBy?: true
   submitter?: true
   earlierSubmitters?: true
+  senders?: true
+  isHeld?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -375,6 +383,8 @@ export type JobGroupByOutputType = {
   createdBy: string
   submitter: string | null
   earlierSubmitters: string[]
+  senders: string[]
+  isHeld: boolean
   createdAt: Date
   startedAt: Date | null
   finishedAt: Date | null
@@ -429,6 +439,8 @@ export type JobWhereInput = {
   createdBy?: Prisma.StringFilter<"Job"> | string
   submitter?: Prisma.StringNullableFilter<"Job"> | string | null
   earlierSubmitters?: Prisma.StringNullableListFilter<"Job">
+  senders?: Prisma.StringNullableListFilter<"Job">
+  isHeld?: Prisma.BoolFilter<"Job"> | boolean
   createdAt?: Prisma.DateTimeFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
@@ -460,6 +472,8 @@ export type JobOrderByWithRelationInput = {
   createdBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrderInput | Prisma.SortOrder
   earlierSubmitters?: Prisma.SortOrder
+  senders?: Prisma.SortOrder
+  isHeld?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -494,6 +508,8 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   createdBy?: Prisma.StringFilter<"Job"> | string
   submitter?: Prisma.StringNullableFilter<"Job"> | string | null
   earlierSubmitters?: Prisma.StringNullableListFilter<"Job">
+  senders?: Prisma.StringNullableListFilter<"Job">
+  isHeld?: Prisma.BoolFilter<"Job"> | boolean
   createdAt?: Prisma.DateTimeFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
@@ -525,6 +541,8 @@ export type JobOrderByWithAggregationInput = {
   createdBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrderInput | Prisma.SortOrder
   earlierSubmitters?: Prisma.SortOrder
+  senders?: Prisma.SortOrder
+  isHeld?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -564,6 +582,8 @@ export type JobScalarWhereWithAggregatesInput = {
   createdBy?: Prisma.StringWithAggregatesFilter<"Job"> | string
   submitter?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
   earlierSubmitters?: Prisma.StringNullableListFilter<"Job">
+  senders?: Prisma.StringNullableListFilter<"Job">
+  isHeld?: Prisma.BoolWithAggregatesFilter<"Job"> | boolean
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
@@ -595,6 +615,8 @@ export type JobCreateInput = {
   createdBy: string
   submitter?: string | null
   earlierSubmitters?: Prisma.JobCreateearlierSubmittersInput | string[]
+  senders?: Prisma.JobCreatesendersInput | string[]
+  isHeld?: boolean
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -626,6 +648,8 @@ export type JobUncheckedCreateInput = {
   createdBy: string
   submitter?: string | null
   earlierSubmitters?: Prisma.JobCreateearlierSubmittersInput | string[]
+  senders?: Prisma.JobCreatesendersInput | string[]
+  isHeld?: boolean
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -657,6 +681,8 @@ export type JobUpdateInput = {
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   earlierSubmitters?: Prisma.JobUpdateearlierSubmittersInput | string[]
+  senders?: Prisma.JobUpdatesendersInput | string[]
+  isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -688,6 +714,8 @@ export type JobUncheckedUpdateInput = {
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   earlierSubmitters?: Prisma.JobUpdateearlierSubmittersInput | string[]
+  senders?: Prisma.JobUpdatesendersInput | string[]
+  isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -719,6 +747,8 @@ export type JobCreateManyInput = {
   createdBy: string
   submitter?: string | null
   earlierSubmitters?: Prisma.JobCreateearlierSubmittersInput | string[]
+  senders?: Prisma.JobCreatesendersInput | string[]
+  isHeld?: boolean
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -750,6 +780,8 @@ export type JobUpdateManyMutationInput = {
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   earlierSubmitters?: Prisma.JobUpdateearlierSubmittersInput | string[]
+  senders?: Prisma.JobUpdatesendersInput | string[]
+  isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -781,6 +813,8 @@ export type JobUncheckedUpdateManyInput = {
   createdBy?: Prisma.StringFieldUpdateOperationsInput | string
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   earlierSubmitters?: Prisma.JobUpdateearlierSubmittersInput | string[]
+  senders?: Prisma.JobUpdatesendersInput | string[]
+  isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -812,6 +846,8 @@ export type JobCountOrderByAggregateInput = {
   createdBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrder
   earlierSubmitters?: Prisma.SortOrder
+  senders?: Prisma.SortOrder
+  isHeld?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -855,6 +891,7 @@ export type JobMaxOrderByAggregateInput = {
   parentId?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrder
+  isHeld?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -885,6 +922,7 @@ export type JobMinOrderByAggregateInput = {
   parentId?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrder
+  isHeld?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -907,6 +945,10 @@ export type JobCreateearlierSubmittersInput = {
   set: string[]
 }
 
+export type JobCreatesendersInput = {
+  set: string[]
+}
+
 export type EnumJobStateFieldUpdateOperationsInput = {
   set?: $Enums.JobState
 }
@@ -918,6 +960,15 @@ export type NullableEnumJobRequestFieldUpdateOperationsInput = {
 export type JobUpdateearlierSubmittersInput = {
   set?: string[]
   push?: string | string[]
+}
+
+export type JobUpdatesendersInput = {
+  set?: string[]
+  push?: string | string[]
+}
+
+export type BoolFieldUpdateOperationsInput = {
+  set?: boolean
 }
 
 
@@ -948,6 +999,8 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   createdBy?: boolean
   submitter?: boolean
   earlierSubmitters?: boolean
+  senders?: boolean
+  isHeld?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -979,6 +1032,8 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   createdBy?: boolean
   submitter?: boolean
   earlierSubmitters?: boolean
+  senders?: boolean
+  isHeld?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -1010,6 +1065,8 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   createdBy?: boolean
   submitter?: boolean
   earlierSubmitters?: boolean
+  senders?: boolean
+  isHeld?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -1041,12 +1098,14 @@ export type JobSelectScalar = {
   createdBy?: boolean
   submitter?: boolean
   earlierSubmitters?: boolean
+  senders?: boolean
+  isHeld?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "depth" | "request" | "wakes" | "eventSeq" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "earlierSubmitters" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "depth" | "request" | "wakes" | "eventSeq" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "earlierSubmitters" | "senders" | "isHeld" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -1077,6 +1136,8 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     createdBy: string
     submitter: string | null
     earlierSubmitters: string[]
+    senders: string[]
+    isHeld: boolean
     createdAt: Date
     startedAt: Date | null
     finishedAt: Date | null
@@ -1528,6 +1589,8 @@ export interface JobFieldRefs {
   readonly createdBy: Prisma.FieldRef<"Job", 'String'>
   readonly submitter: Prisma.FieldRef<"Job", 'String'>
   readonly earlierSubmitters: Prisma.FieldRef<"Job", 'String[]'>
+  readonly senders: Prisma.FieldRef<"Job", 'String[]'>
+  readonly isHeld: Prisma.FieldRef<"Job", 'Boolean'>
   readonly createdAt: Prisma.FieldRef<"Job", 'DateTime'>
   readonly startedAt: Prisma.FieldRef<"Job", 'DateTime'>
   readonly finishedAt: Prisma.FieldRef<"Job", 'DateTime'>

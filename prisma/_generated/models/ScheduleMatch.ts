@@ -62,6 +62,7 @@ export type ScheduleMatchCountAggregateOutputType = {
   matchGroup: number
   state: number
   bytes: number
+  senders: number
   _all: number
 }
 
@@ -102,6 +103,7 @@ export type ScheduleMatchCountAggregateInputType = {
   matchGroup?: true
   state?: true
   bytes?: true
+  senders?: true
   _all?: true
 }
 
@@ -199,6 +201,7 @@ export type ScheduleMatchGroupByOutputType = {
   matchGroup: string
   state: runtime.JsonValue
   bytes: number
+  senders: string[]
   _count: ScheduleMatchCountAggregateOutputType | null
   _avg: ScheduleMatchAvgAggregateOutputType | null
   _sum: ScheduleMatchSumAggregateOutputType | null
@@ -232,6 +235,7 @@ export type ScheduleMatchWhereInput = {
   matchGroup?: Prisma.StringFilter<"ScheduleMatch"> | string
   state?: Prisma.JsonFilter<"ScheduleMatch">
   bytes?: Prisma.IntFilter<"ScheduleMatch"> | number
+  senders?: Prisma.StringNullableListFilter<"ScheduleMatch">
 }
 
 export type ScheduleMatchOrderByWithRelationInput = {
@@ -242,6 +246,7 @@ export type ScheduleMatchOrderByWithRelationInput = {
   matchGroup?: Prisma.SortOrder
   state?: Prisma.SortOrder
   bytes?: Prisma.SortOrder
+  senders?: Prisma.SortOrder
 }
 
 export type ScheduleMatchWhereUniqueInput = Prisma.AtLeast<{
@@ -255,6 +260,7 @@ export type ScheduleMatchWhereUniqueInput = Prisma.AtLeast<{
   matchGroup?: Prisma.StringFilter<"ScheduleMatch"> | string
   state?: Prisma.JsonFilter<"ScheduleMatch">
   bytes?: Prisma.IntFilter<"ScheduleMatch"> | number
+  senders?: Prisma.StringNullableListFilter<"ScheduleMatch">
 }, "id">
 
 export type ScheduleMatchOrderByWithAggregationInput = {
@@ -265,6 +271,7 @@ export type ScheduleMatchOrderByWithAggregationInput = {
   matchGroup?: Prisma.SortOrder
   state?: Prisma.SortOrder
   bytes?: Prisma.SortOrder
+  senders?: Prisma.SortOrder
   _count?: Prisma.ScheduleMatchCountOrderByAggregateInput
   _avg?: Prisma.ScheduleMatchAvgOrderByAggregateInput
   _max?: Prisma.ScheduleMatchMaxOrderByAggregateInput
@@ -283,6 +290,7 @@ export type ScheduleMatchScalarWhereWithAggregatesInput = {
   matchGroup?: Prisma.StringWithAggregatesFilter<"ScheduleMatch"> | string
   state?: Prisma.JsonWithAggregatesFilter<"ScheduleMatch">
   bytes?: Prisma.IntWithAggregatesFilter<"ScheduleMatch"> | number
+  senders?: Prisma.StringNullableListFilter<"ScheduleMatch">
 }
 
 export type ScheduleMatchCreateInput = {
@@ -293,6 +301,7 @@ export type ScheduleMatchCreateInput = {
   matchGroup: string
   state: Prisma.JsonNullValueInput | runtime.InputJsonValue
   bytes: number
+  senders?: Prisma.ScheduleMatchCreatesendersInput | string[]
 }
 
 export type ScheduleMatchUncheckedCreateInput = {
@@ -303,6 +312,7 @@ export type ScheduleMatchUncheckedCreateInput = {
   matchGroup: string
   state: Prisma.JsonNullValueInput | runtime.InputJsonValue
   bytes: number
+  senders?: Prisma.ScheduleMatchCreatesendersInput | string[]
 }
 
 export type ScheduleMatchUpdateInput = {
@@ -313,6 +323,7 @@ export type ScheduleMatchUpdateInput = {
   matchGroup?: Prisma.StringFieldUpdateOperationsInput | string
   state?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   bytes?: Prisma.IntFieldUpdateOperationsInput | number
+  senders?: Prisma.ScheduleMatchUpdatesendersInput | string[]
 }
 
 export type ScheduleMatchUncheckedUpdateInput = {
@@ -323,6 +334,7 @@ export type ScheduleMatchUncheckedUpdateInput = {
   matchGroup?: Prisma.StringFieldUpdateOperationsInput | string
   state?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   bytes?: Prisma.IntFieldUpdateOperationsInput | number
+  senders?: Prisma.ScheduleMatchUpdatesendersInput | string[]
 }
 
 export type ScheduleMatchCreateManyInput = {
@@ -333,6 +345,7 @@ export type ScheduleMatchCreateManyInput = {
   matchGroup: string
   state: Prisma.JsonNullValueInput | runtime.InputJsonValue
   bytes: number
+  senders?: Prisma.ScheduleMatchCreatesendersInput | string[]
 }
 
 export type ScheduleMatchUpdateManyMutationInput = {
@@ -343,6 +356,7 @@ export type ScheduleMatchUpdateManyMutationInput = {
   matchGroup?: Prisma.StringFieldUpdateOperationsInput | string
   state?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   bytes?: Prisma.IntFieldUpdateOperationsInput | number
+  senders?: Prisma.ScheduleMatchUpdatesendersInput | string[]
 }
 
 export type ScheduleMatchUncheckedUpdateManyInput = {
@@ -353,6 +367,7 @@ export type ScheduleMatchUncheckedUpdateManyInput = {
   matchGroup?: Prisma.StringFieldUpdateOperationsInput | string
   state?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   bytes?: Prisma.IntFieldUpdateOperationsInput | number
+  senders?: Prisma.ScheduleMatchUpdatesendersInput | string[]
 }
 
 export type ScheduleMatchCountOrderByAggregateInput = {
@@ -363,6 +378,7 @@ export type ScheduleMatchCountOrderByAggregateInput = {
   matchGroup?: Prisma.SortOrder
   state?: Prisma.SortOrder
   bytes?: Prisma.SortOrder
+  senders?: Prisma.SortOrder
 }
 
 export type ScheduleMatchAvgOrderByAggregateInput = {
@@ -393,6 +409,15 @@ export type ScheduleMatchSumOrderByAggregateInput = {
   bytes?: Prisma.SortOrder
 }
 
+export type ScheduleMatchCreatesendersInput = {
+  set: string[]
+}
+
+export type ScheduleMatchUpdatesendersInput = {
+  set?: string[]
+  push?: string | string[]
+}
+
 
 
 export type ScheduleMatchSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -403,6 +428,7 @@ export type ScheduleMatchSelect<ExtArgs extends runtime.Types.Extensions.Interna
   matchGroup?: boolean
   state?: boolean
   bytes?: boolean
+  senders?: boolean
 }, ExtArgs["result"]["scheduleMatch"]>
 
 export type ScheduleMatchSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -413,6 +439,7 @@ export type ScheduleMatchSelectCreateManyAndReturn<ExtArgs extends runtime.Types
   matchGroup?: boolean
   state?: boolean
   bytes?: boolean
+  senders?: boolean
 }, ExtArgs["result"]["scheduleMatch"]>
 
 export type ScheduleMatchSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -423,6 +450,7 @@ export type ScheduleMatchSelectUpdateManyAndReturn<ExtArgs extends runtime.Types
   matchGroup?: boolean
   state?: boolean
   bytes?: boolean
+  senders?: boolean
 }, ExtArgs["result"]["scheduleMatch"]>
 
 export type ScheduleMatchSelectScalar = {
@@ -433,9 +461,10 @@ export type ScheduleMatchSelectScalar = {
   matchGroup?: boolean
   state?: boolean
   bytes?: boolean
+  senders?: boolean
 }
 
-export type ScheduleMatchOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "scheduleId" | "matchKey" | "matchGroup" | "state" | "bytes", ExtArgs["result"]["scheduleMatch"]>
+export type ScheduleMatchOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "scheduleId" | "matchKey" | "matchGroup" | "state" | "bytes" | "senders", ExtArgs["result"]["scheduleMatch"]>
 
 export type $ScheduleMatchPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "ScheduleMatch"
@@ -448,6 +477,7 @@ export type $ScheduleMatchPayload<ExtArgs extends runtime.Types.Extensions.Inter
     matchGroup: string
     state: runtime.JsonValue
     bytes: number
+    senders: string[]
   }, ExtArgs["result"]["scheduleMatch"]>
   composites: {}
 }
@@ -878,6 +908,7 @@ export interface ScheduleMatchFieldRefs {
   readonly matchGroup: Prisma.FieldRef<"ScheduleMatch", 'String'>
   readonly state: Prisma.FieldRef<"ScheduleMatch", 'Json'>
   readonly bytes: Prisma.FieldRef<"ScheduleMatch", 'Int'>
+  readonly senders: Prisma.FieldRef<"ScheduleMatch", 'String[]'>
 }
     
 
