@@ -12,6 +12,8 @@ export interface BatcherOptions<In, Out> {
   readonly maxItems: number;
   /** Most flushes at the same time, beside the one of those that travel apart. @default 1 */
   readonly parallel?: number;
+  /** How many items are worth a flush beside another; fewer wait a little for company. @default 1 */
+  readonly crowd?: number;
   /** About how many bytes an item takes, counted up to the limit. @default 0 for each */
   readonly sizeOf?: (item: In, limit: number) => number;
   /** Most bytes of one flush. @default 4 MiB */
@@ -43,6 +45,8 @@ export interface Member<In, Out> {
 const defaultMaxBytes = 4 * 1024 * 1024;
 /** How long a member is tried again in smaller company, milliseconds; then it fails with the last error. */
 const patienceMs = 60_000;
+/** How long items wait for company while a flush is under way that takes its time, milliseconds. */
+const companyMs = 50;
 
 /**
  * Natural group commit: while one flush is in flight the next gathers, so there is no timer and no added latency when
@@ -50,23 +54,32 @@ const patienceMs = 60_000;
  * apart, one flush at a time, so that an owner with many bad ones costs the others few halvings a minute.
  */
 export function createBatcher<In, Out>(options: BatcherOptions<In, Out>): Batcher<In, Out> {
-  const { flush, ownerOf, maxItems, parallel = 1 } = options;
+  const { flush, ownerOf, maxItems, parallel = 1, crowd = 1 } = options;
   const { sizeOf = () => 0, maxBytes = defaultMaxBytes, maxBytesShared = maxBytes } = options;
   const lanes = createLanes<Member<In, Out>>({ maxItems, maxBytes, maxBytesShared });
   const drained: (() => void)[] = [];
   let inFlight = 0;
   let isFlyingApart = false;
   let isGathering = false;
+  let company: NodeJS.Timeout | undefined;
 
-  function pump(): void {
+  /** Takes off what is worth a flush; beside another, that is a crowd or whoever has waited for one. */
+  function pump(worth = crowd): void {
     isGathering = false;
-    while (inFlight < parallel && lanes.hasShared()) {
+    while (inFlight < parallel && lanes.sharedCount() >= (inFlight === 0 ? 1 : worth)) {
       inFlight += 1;
+      clearTimeout(company);
+      company = undefined;
       void fly(lanes.takeShared()).then(() => {
         inFlight -= 1;
         pump();
       });
     }
+    if (inFlight < parallel && lanes.sharedCount() > 0)
+      company ??= setTimeout(() => {
+        company = undefined;
+        pump(1);
+      }, companyMs);
     if (!isFlyingApart && lanes.hasApart()) {
       isFlyingApart = true;
       void fly(lanes.takeApart()).then(() => {
@@ -78,7 +91,7 @@ export function createBatcher<In, Out>(options: BatcherOptions<In, Out>): Batche
   }
 
   function isIdle(): boolean {
-    return inFlight === 0 && !isFlyingApart && !lanes.hasShared() && !lanes.hasApart();
+    return inFlight === 0 && !isFlyingApart && lanes.sharedCount() === 0 && !lanes.hasApart();
   }
 
   async function fly(members: readonly Member<In, Out>[]): Promise<void> {
@@ -99,7 +112,7 @@ export function createBatcher<In, Out>(options: BatcherOptions<In, Out>): Batche
       });
       if (!isGathering) {
         isGathering = true;
-        setImmediate(pump);
+        setImmediate(() => pump());
       }
       return result;
     },
