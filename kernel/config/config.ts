@@ -149,6 +149,10 @@ export function readSettings(env: RawEnvironment): Omit<Settings, 'mode'> {
   return freeze(toSettings(parsed.data));
 }
 
+const serverPoolSize = 10;
+/** Each connection is a process of 10 MB or so, beside this one on the same machine. */
+const embeddedPoolSize = 6;
+
 /** Reads the whole configuration; throws one `ConfigError` that lists all its faults. */
 export function readConfig(env: RawEnvironment, overrides: ConfigOverrides = {}): Config {
   const given = withoutEmpty(env);
@@ -157,7 +161,7 @@ export function readConfig(env: RawEnvironment, overrides: ConfigOverrides = {})
   const faults = [...listFaults(parsed.error), ...findSecretFaults(given, isEmbedded)];
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
 
-  const settings = { ...toSettings(parsed.data), ...overrides };
+  const settings = { ...toSettings(parsed.data, isEmbedded), ...overrides };
   const secrets = readSecrets(parsed.data, settings.dataDir);
   return freeze({ ...settings, mode: isEmbedded ? 'embedded' : 'real', ...secrets });
 }
@@ -172,12 +176,12 @@ function listFaults(error: ZodError | undefined): ConfigFault[] {
   return [...names].map((name) => ({ name, message: `must be ${expectedOf(name)}` }));
 }
 
-function toSettings(env: Environment): Omit<Settings, 'mode'> {
+function toSettings(env: Environment, isEmbedded: boolean): Omit<Settings, 'mode'> {
   const isProduction = env.NODE_ENV === 'production';
   return {
     dataDir: env.OPERANDI_DATA_DIR,
     databaseUrl: env.DATABASE_URL,
-    databasePoolSize: env.DATABASE_POOL_SIZE,
+    databasePoolSize: env.DATABASE_POOL_SIZE ?? (isEmbedded ? embeddedPoolSize : serverPoolSize),
     databaseDeadlineMs: env.DATABASE_DEADLINE_MS,
     databaseWaitMs: env.DATABASE_WAIT_MS,
     redisUrl: env.REDIS_URL,
