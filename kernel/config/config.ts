@@ -146,7 +146,7 @@ export type ConfigOverrides = Partial<Omit<Settings, 'mode'>>;
 export function readSettings(env: RawEnvironment): Omit<Settings, 'mode'> {
   const parsed = environment.safeParse(withoutEmpty(env));
   if (!parsed.success) throw new ConfigError(listFaults(parsed.error));
-  return freeze(toSettings(parsed.data));
+  return freeze(toSettings(parsed.data, parsed.data.DATABASE_URL === undefined));
 }
 
 const serverPoolSize = 10;
