@@ -9,7 +9,7 @@ import type { SharedReads } from '../execute/shared-reads.ts';
 import type { TransportFactory } from '../execute/transport/port.ts';
 import { createCallObserver, observeLoads, observeOperations } from '../observe/observe.ts';
 import { traceCalls } from '../observe/trace.ts';
-import { startPlannerThread } from '../plan/planner-thread.ts';
+import { type PlannerAhead, startPlannerThread } from '../plan/planner-thread.ts';
 import type { PluginChain } from '../plugins.ts';
 import { createGraph } from './create-graph.ts';
 import type { GraphOptions } from './create-graph.ts';
@@ -29,6 +29,7 @@ interface OpenGraphOptions {
   readonly shared: SharedReads;
   /** Documents that are planned before anybody asks. */
   readonly manifest: ReadonlyMap<string, string>;
+  readonly plannerAhead?: PlannerAhead | undefined;
 }
 
 /** The graph in force, which follows its source. */
@@ -70,11 +71,12 @@ export async function openGraph(options: OpenGraphOptions): Promise<OpenGraph> {
 }
 
 function toGraphOptions(options: OpenGraphOptions): GraphOptions {
-  const { config, log, plugins, metrics, tracing, shared } = options;
+  const { config, log, plugins, metrics, tracing, shared, plannerAhead: ahead } = options;
   const responseHeaders = compileResponseRules(config);
   return {
     planner: (sdl) =>
       startPlannerThread(sdl, {
+        ahead,
         planTimeoutMs: config.execution.planTimeoutMs,
         onLost: (reason) => log.warn({ err: reason }, 'the planning thread starts anew'),
       }),
