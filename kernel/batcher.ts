@@ -1,6 +1,6 @@
 import { asAppError, concernsAll } from './database/faults.ts';
 import { AppError } from './errors.ts';
-import { createLanes } from './lanes.ts';
+import { createLanes, type Lanes } from './lanes.ts';
 
 /** What a batcher needs. */
 export interface BatcherOptions<In, Out> {
@@ -61,28 +61,14 @@ export function createBatcher<In, Out>(options: BatcherOptions<In, Out>): Batche
   let inFlight = 0;
   let isFlyingApart = false;
   let isGathering = false;
-  let company: NodeJS.Timeout | undefined;
+  const late = createDelay(companyMs, () => pump(1));
 
-  /** Takes off what is worth a flush; beside another, that is a crowd or whoever has waited for one. */
   function pump(worth = crowd): void {
     isGathering = false;
-    while (inFlight < parallel && lanes.sharedCount() >= (inFlight === 0 ? 1 : worth)) {
-      inFlight += 1;
-      clearTimeout(company);
-      company = undefined;
-      void fly(lanes.takeShared()).then(() => {
-        inFlight -= 1;
-        pump();
-      });
-    }
-    if (inFlight < parallel && lanes.sharedCount() > 0)
-      company ??= setTimeout(() => {
-        company = undefined;
-        pump(1);
-      }, companyMs);
+    takeOff(worth);
     if (!isFlyingApart && lanes.hasApart()) {
       isFlyingApart = true;
-      void fly(lanes.takeApart()).then(() => {
+      void fly(flush, lanes, lanes.takeApart()).then(() => {
         isFlyingApart = false;
         pump();
       });
@@ -90,16 +76,21 @@ export function createBatcher<In, Out>(options: BatcherOptions<In, Out>): Batche
     if (isIdle()) for (const done of drained.splice(0)) done();
   }
 
-  function isIdle(): boolean {
-    return inFlight === 0 && !isFlyingApart && lanes.sharedCount() === 0 && !lanes.hasApart();
+  /** Beside another, a flush is worth it for a crowd, or for whoever has waited for one. */
+  function takeOff(worth: number): void {
+    while (inFlight < parallel && lanes.sharedCount() >= (inFlight === 0 ? 1 : worth)) {
+      inFlight += 1;
+      late.stop();
+      void fly(flush, lanes, lanes.takeShared()).then(() => {
+        inFlight -= 1;
+        pump();
+      });
+    }
+    if (inFlight < parallel && lanes.sharedCount() > 0) late.begin();
   }
 
-  async function fly(members: readonly Member<In, Out>[]): Promise<void> {
-    try {
-      handOut(members, await flush(members.map(({ item }) => item)));
-    } catch (error) {
-      lanes.putBack(retried(members, error));
-    }
+  function isIdle(): boolean {
+    return inFlight === 0 && !isFlyingApart && lanes.sharedCount() === 0 && !lanes.hasApart();
   }
 
   return {
@@ -118,6 +109,36 @@ export function createBatcher<In, Out>(options: BatcherOptions<In, Out>): Batche
     },
     drain() {
       return isIdle() ? Promise.resolve() : new Promise((resolve) => drained.push(resolve));
+    },
+  };
+}
+
+/** What fails waits again, in smaller company. */
+async function fly<In, Out>(
+  flush: BatcherOptions<In, Out>['flush'],
+  lanes: Pick<Lanes<Member<In, Out>>, 'putBack'>,
+  members: readonly Member<In, Out>[],
+): Promise<void> {
+  try {
+    handOut(members, await flush(members.map(({ item }) => item)));
+  } catch (error) {
+    lanes.putBack(retried(members, error));
+  }
+}
+
+/** Runs something once after a while, unless it is stopped before. */
+function createDelay(ms: number, run: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    begin(): void {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        run();
+      }, ms);
+    },
+    stop(): void {
+      clearTimeout(timer);
+      timer = undefined;
     },
   };
 }
