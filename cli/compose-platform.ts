@@ -4,6 +4,7 @@ import { sealAuditEvents } from '../core/audit/seal.ts';
 import { servicesOver } from '../core/open-services.ts';
 import type { ConfigFile } from '../gateway/config/config-file.ts';
 import { openGateway } from '../gateway/operandi/open-gateway.ts';
+import type { PlannerAhead } from '../gateway/plan/planner-thread.ts';
 import type { Config } from '../kernel/config/config.ts';
 import type { Database } from '../kernel/database/database.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -36,6 +37,8 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   /** Settings of the gateway that go before the platform's own. */
   readonly configFile?: ConfigFile | undefined;
+  /** A planning thread for the gateway, if one was started before. */
+  readonly plannerAhead?: PlannerAhead | undefined;
 }
 
 const sealBatch = 1_000;
@@ -44,7 +47,7 @@ const sealBatch = 1_000;
 export async function composePlatform(
   database: Database,
   config: Config,
-  { log, signal, configFile }: Surroundings,
+  { log, signal, configFile, plannerAhead }: Surroundings,
 ): Promise<Platform> {
   await using stack = new AsyncDisposableStack();
   stack.use(database);
@@ -75,6 +78,7 @@ export async function composePlatform(
       configFile,
       services,
       signal,
+      plannerAhead,
       transports: (name) => {
         const subgraph = subgraphs.get(name);
         return subgraph && { ...subgraph, close: () => Promise.resolve() };

@@ -23,6 +23,7 @@ import { createSubscribers } from './live/subscribers.ts';
 import { countRefusals, observeCircuits, observeRequests } from './observe/observe.ts';
 import type { PlannerFactory } from './plan/planner.ts';
 import { chainPlugins, type GatewayPlugin } from './plugins.ts';
+import type { PlannerAhead } from './plan/planner-thread.ts';
 import type { CurrentGraph } from './supergraph/graph.ts';
 import { openGraph } from './supergraph/open-graph.ts';
 import type { SupergraphSource } from './supergraph/source.ts';
@@ -49,6 +50,8 @@ export interface GatewayOptions {
   readonly checks?: Readonly<Record<string, Check>>;
   /** Absent: nothing is traced. */
   readonly tracing?: Tracing | undefined;
+  /** A planning thread that was started before the gateway. */
+  readonly plannerAhead?: PlannerAhead | undefined;
   /** Serves paths of its own, e.g. a console; asked before the built-in pages. */
   readonly page?: (url: URL, request: IncomingMessage) => Promise<Page | undefined>;
 }

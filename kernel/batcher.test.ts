@@ -69,6 +69,25 @@ describe('a batcher', () => {
     expect(await Promise.all(all)).toEqual([10, 20, 30, 40, 50]);
   });
 
+  it('flies beside another for a crowd at once, for fewer only when the other takes its time', async () => {
+    const { flights, flush } = heldFlush();
+    const batcher = createBatcher({ flush, ownerOf: String, maxItems: 9, parallel: 2, crowd: 3 });
+    const all = [batcher.add(1)];
+    await turn();
+    all.push(batcher.add(2), batcher.add(3));
+    await turn();
+    expect(flights.map((flight) => flight.items)).toEqual([[1]]);
+    all.push(batcher.add(4));
+    await turn();
+    expect(flights.map((flight) => flight.items)).toEqual([[1], [2, 3, 4]]);
+    flights[1]?.finish();
+    await turn();
+    all.push(batcher.add(5));
+    await expect.poll(() => flights.map((flight) => flight.items)).toContainEqual([5]);
+    for (const flight of flights) flight.finish();
+    expect(await Promise.all(all)).toEqual([10, 20, 30, 40, 50]);
+  });
+
   it('rejects only the member whose result is an error', async () => {
     const refusal = new AppError('CONFLICT', 'not this one');
     const batcher = createBatcher<number, number>({

@@ -1,6 +1,6 @@
 import { asAppError, concernsAll } from './database/faults.ts';
 import { AppError } from './errors.ts';
-import { createLanes } from './lanes.ts';
+import { createLanes, type Lanes } from './lanes.ts';
 
 /** What a batcher needs. */
 export interface BatcherOptions<In, Out> {
@@ -12,6 +12,8 @@ export interface BatcherOptions<In, Out> {
   readonly maxItems: number;
   /** Most flushes at the same time, beside the one of those that travel apart. @default 1 */
   readonly parallel?: number;
+  /** How many items are worth a flush beside another; fewer wait a little for company. @default 1 */
+  readonly crowd?: number;
   /** About how many bytes an item takes, counted up to the limit. @default 0 for each */
   readonly sizeOf?: (item: In, limit: number) => number;
   /** Most bytes of one flush. @default 4 MiB */
@@ -43,6 +45,8 @@ export interface Member<In, Out> {
 const defaultMaxBytes = 4 * 1024 * 1024;
 /** How long a member is tried again in smaller company, milliseconds; then it fails with the last error. */
 const patienceMs = 60_000;
+/** How long items wait for company while a flush is under way that takes its time, milliseconds. */
+const companyMs = 50;
 
 /**
  * Natural group commit: while one flush is in flight the next gathers, so there is no timer and no added latency when
@@ -50,26 +54,21 @@ const patienceMs = 60_000;
  * apart, one flush at a time, so that an owner with many bad ones costs the others few halvings a minute.
  */
 export function createBatcher<In, Out>(options: BatcherOptions<In, Out>): Batcher<In, Out> {
-  const { flush, ownerOf, maxItems, parallel = 1 } = options;
+  const { flush, ownerOf, maxItems, parallel = 1, crowd = 1 } = options;
   const { sizeOf = () => 0, maxBytes = defaultMaxBytes, maxBytesShared = maxBytes } = options;
   const lanes = createLanes<Member<In, Out>>({ maxItems, maxBytes, maxBytesShared });
   const drained: (() => void)[] = [];
   let inFlight = 0;
   let isFlyingApart = false;
   let isGathering = false;
+  const late = createDelay(companyMs, () => pump(1));
 
-  function pump(): void {
+  function pump(worth = crowd): void {
     isGathering = false;
-    while (inFlight < parallel && lanes.hasShared()) {
-      inFlight += 1;
-      void fly(lanes.takeShared()).then(() => {
-        inFlight -= 1;
-        pump();
-      });
-    }
+    takeOff(worth);
     if (!isFlyingApart && lanes.hasApart()) {
       isFlyingApart = true;
-      void fly(lanes.takeApart()).then(() => {
+      void fly(flush, lanes, lanes.takeApart()).then(() => {
         isFlyingApart = false;
         pump();
       });
@@ -77,16 +76,21 @@ export function createBatcher<In, Out>(options: BatcherOptions<In, Out>): Batche
     if (isIdle()) for (const done of drained.splice(0)) done();
   }
 
-  function isIdle(): boolean {
-    return inFlight === 0 && !isFlyingApart && !lanes.hasShared() && !lanes.hasApart();
+  /** Beside another, a flush is worth it for a crowd, or for whoever has waited for one. */
+  function takeOff(worth: number): void {
+    while (inFlight < parallel && lanes.sharedCount() >= (inFlight === 0 ? 1 : worth)) {
+      inFlight += 1;
+      late.stop();
+      void fly(flush, lanes, lanes.takeShared()).then(() => {
+        inFlight -= 1;
+        pump();
+      });
+    }
+    if (inFlight < parallel && lanes.sharedCount() > 0) late.begin();
   }
 
-  async function fly(members: readonly Member<In, Out>[]): Promise<void> {
-    try {
-      handOut(members, await flush(members.map(({ item }) => item)));
-    } catch (error) {
-      lanes.putBack(retried(members, error));
-    }
+  function isIdle(): boolean {
+    return inFlight === 0 && !isFlyingApart && lanes.sharedCount() === 0 && !lanes.hasApart();
   }
 
   return {
@@ -99,12 +103,42 @@ export function createBatcher<In, Out>(options: BatcherOptions<In, Out>): Batche
       });
       if (!isGathering) {
         isGathering = true;
-        setImmediate(pump);
+        setImmediate(() => pump());
       }
       return result;
     },
     drain() {
       return isIdle() ? Promise.resolve() : new Promise((resolve) => drained.push(resolve));
+    },
+  };
+}
+
+/** What fails waits again, in smaller company. */
+async function fly<In, Out>(
+  flush: BatcherOptions<In, Out>['flush'],
+  lanes: Pick<Lanes<Member<In, Out>>, 'putBack'>,
+  members: readonly Member<In, Out>[],
+): Promise<void> {
+  try {
+    handOut(members, await flush(members.map(({ item }) => item)));
+  } catch (error) {
+    lanes.putBack(retried(members, error));
+  }
+}
+
+/** Runs something once after a while, unless it is stopped before. */
+function createDelay(ms: number, run: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    begin(): void {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        run();
+      }, ms);
+    },
+    stop(): void {
+      clearTimeout(timer);
+      timer = undefined;
     },
   };
 }

@@ -13,7 +13,8 @@ export interface Lanes<Member extends Traveller> {
     readonly faulty: ReadonlySet<string>;
     readonly members: readonly Member[];
   }): void;
-  hasShared(): boolean;
+  /** How many wait in the queue for all. */
+  sharedCount(): number;
   hasApart(): boolean;
   takeShared(): readonly Member[];
   /** The next of one owner; owners take turns. */
@@ -70,7 +71,7 @@ export function createLanes<Member extends Traveller>(limits: {
       });
       shared = [...mixed, ...shared];
     },
-    hasShared: () => shared.length > 0,
+    sharedCount: () => shared.length,
     hasApart: () => apart.size > 0,
     takeShared() {
       const count = countOf(shared, limits);

@@ -79,6 +79,7 @@ const claim = claiming(
 /*
  * Where tenants are near their share. As a rule the front of the order holds enough that may be taken. If backlogs that
  * may not fill it, the statement steps by the index to the head of each tenant: a backlog costs one step, however long.
+ * What is taken is found by its key, row by row: a planner that expects few ready jobs would compare each with each.
  */
 const claimShared = claiming(
   'queue-claim-shared',
@@ -110,9 +111,10 @@ const claimShared = claiming(
     order by job.tenant_id, job.claim_key, job.id limit served.room
   ) as own order by own.claim_key, own.id limit $1
 ), taken as materialized (
-  select id, claim_key from jobs.job
-  where id in (select id from fitting union select id from behind) and ${isReady}
-  order by claim_key, id for update skip locked
+  select job.id, job.claim_key from (select id from fitting union select id from behind) as wanted cross join lateral (
+    select * from jobs.job where id = wanted.id limit 1 for update skip locked
+  ) as job
+  where ${isReady} limit $1
 )`,
   `${hasReturned}, ${moveTime}`,
 );

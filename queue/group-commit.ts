@@ -13,7 +13,10 @@ const maxMembers = 256;
 /** A batcher over a statement that survives restarts of the database. */
 export function groupCommit<In, Out>(
   flush: Flush<In, Out>,
-  options: Pick<BatcherOptions<In, Out>, 'ownerOf' | 'sizeOf' | 'parallel' | 'maxBytesShared'>,
+  options: Pick<
+    BatcherOptions<In, Out>,
+    'ownerOf' | 'sizeOf' | 'parallel' | 'crowd' | 'maxBytesShared'
+  >,
 ): Batcher<In, Out> {
   return createBatcher<In, Out>({ flush: persisting(flush), maxItems: maxMembers, ...options });
 }

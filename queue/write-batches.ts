@@ -19,6 +19,8 @@ type Adding<In, Out> = Pick<Batcher<In, Out>, 'add' | 'drain'>;
 
 /** Statements of one kind under way at the same time: one commits while the next is on its way. */
 const flights = 2;
+/** Advances that are worth a statement beside another: small statements cost the process and the database more than they save. */
+const crowd = 32;
 /** Of an advance beside what it writes. */
 const bytesPerAdvance = 256;
 /** A larger advance, as a rule the events of a heavy run, holds up none of the small ones. */
@@ -73,6 +75,7 @@ export function batchAdvances({ run, doorbell }: Ways): Adding<Advance, AdvanceR
       ownerOf: ({ held }) => held.tenantId ?? held.jobId,
       sizeOf: sizeOfAdvance,
       parallel: flights,
+      crowd,
       maxBytesShared: maxAdvanceBytesShared,
     },
   );

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { SignJWT, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 
@@ -64,6 +65,12 @@ export async function verifyAssertion(
   }
 }
 
-function keyOf(secret: string): Uint8Array {
-  return new TextEncoder().encode(secret);
+/** A process has one secret, as a rule. */
+const keys = new Map<string, KeyObject>();
+
+/** The same object for the same secret: jose takes a key in once for each object, which costs as much as a signature. */
+function keyOf(secret: string): KeyObject {
+  const key = keys.get(secret) ?? createSecretKey(secret, 'utf8');
+  keys.set(secret, key);
+  return key;
 }

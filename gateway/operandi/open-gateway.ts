@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { createKeyAuthenticator } from '../../core/access/authenticate-key.ts';
 import type { Config } from '../../kernel/config/config.ts';
 import { createMetrics } from '../../kernel/telemetry.ts';
@@ -10,11 +9,15 @@ import { loadPlugins } from '../config/load-plugins.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../create-gateway.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { countFailuresIn } from './failure-count.ts';
+import { supergraphFile } from './supergraph-file.ts';
 
 type KeyServices = Parameters<typeof createKeyAuthenticator>[0];
 
 /** What the gateway of the platform is made of. */
-export interface OperandiGatewayOptions extends Pick<GatewayOptions, 'transports' | 'signal'> {
+export interface OperandiGatewayOptions extends Pick<
+  GatewayOptions,
+  'transports' | 'signal' | 'plannerAhead'
+> {
   readonly config: Config;
   /** A configuration file whose fields go before the platform's own. */
   readonly configFile?: ConfigFile | undefined;
@@ -25,8 +28,6 @@ export interface OperandiGatewayOptions extends Pick<GatewayOptions, 'transports
 export interface OperandiGateway extends Gateway {
   readonly hasGraphiql: boolean;
 }
-
-const supergraphFile = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
 
 // A client may wait for the end of a job for a minute; nothing on the way gives up earlier.
 const patienceMs = 75_000;
@@ -46,6 +47,7 @@ export async function openGateway({
   services,
   transports,
   signal,
+  plannerAhead,
 }: OperandiGatewayOptions): Promise<OperandiGateway> {
   await using stack = new AsyncDisposableStack();
   const { redisUrl } = config;
@@ -64,7 +66,7 @@ export async function openGateway({
       metrics: createMetrics({ hasProcessMetrics: true }),
       tracing: services.tracing,
       checks: { database: services.database.check },
-      signal,
+      ...{ signal, plannerAhead },
       ...(transports && { transports }),
       ...(counts && { redis: counts.redis }),
     }),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 
 import { compose } from '../testing/federated.ts';
-import { startPlannerThread } from './planner-thread.ts';
+import { startPlannerAhead, startPlannerThread } from './planner-thread.ts';
 import type { Planner } from './planner.ts';
 
 const people = `
@@ -68,4 +68,19 @@ it('says what is wrong with a supergraph', async () => {
   await expect(startPlannerThread('type Query { a: Int }', options)).rejects.toThrow(
     /The supergraph cannot be used/,
   );
+});
+
+it('takes over a thread that was started before, once and for its own supergraph only', async () => {
+  using ahead = startPlannerAhead(supergraph);
+  expect(ahead.take(compose([{ name: 'people', sdl: people }]))).toBeUndefined();
+  using taken = await startPlannerThread(supergraph, { planTimeoutMs: 2_000, onLost, ahead });
+  expect(ahead.take(supergraph)).toBeUndefined();
+  expect(JSON.stringify(await taken.plan(easy)).match(/"serviceName"/g)).toHaveLength(2);
+});
+
+it('says of a thread that was started before what is wrong with its supergraph', async () => {
+  using ahead = startPlannerAhead('type Query { broken');
+  await expect(
+    startPlannerThread('type Query { broken', { planTimeoutMs: 2_000, onLost, ahead }),
+  ).rejects.toThrow('The supergraph cannot be used');
 });

@@ -13,9 +13,37 @@ export interface PlannerThreadOptions {
   readonly planTimeoutMs: number;
   /** Called when the thread is lost, by a plan that took too long or too much memory for instance. */
   readonly onLost: (reason: unknown) => void;
+  /** A thread that was started before; of use if it is for the same supergraph. @default none */
+  readonly ahead?: PlannerAhead | undefined;
+}
+
+/** A planning thread that loads what it needs while its process still does other things. */
+export interface PlannerAhead extends Disposable {
+  /** Hands the thread over, once, if it is for this supergraph. */
+  take(supergraphSdl: string): BegunThread | undefined;
+}
+
+/** A thread that has not said yet whether it can use its supergraph. */
+interface BegunThread {
+  readonly worker: Worker;
+  readonly answer: Promise<WorkerMessage>;
 }
 
 const maxMemoryMb = 2_048;
+
+/** Starts a planning thread for whoever asks for one for this supergraph; disposing ends it unless somebody has. */
+export function startPlannerAhead(supergraphSdl: string): PlannerAhead {
+  let begun: BegunThread | undefined = beginThread(supergraphSdl);
+  return {
+    take(wanted) {
+      if (wanted !== supergraphSdl) return undefined;
+      const taken = begun;
+      begun = undefined;
+      return taken;
+    },
+    [Symbol.dispose]: () => void begun?.worker.terminate(),
+  };
+}
 
 /**
  * A planner in its own thread: neither building a supergraph nor a hard plan stops the event loop, and the memory of
@@ -24,14 +52,14 @@ const maxMemoryMb = 2_048;
  */
 export async function startPlannerThread(
   supergraphSdl: string,
-  { planTimeoutMs, onLost }: PlannerThreadOptions,
+  { planTimeoutMs, onLost, ahead }: PlannerThreadOptions,
 ): Promise<Planner> {
-  let thread = await startThread(supergraphSdl);
+  let thread = await useThread(ahead?.take(supergraphSdl) ?? beginThread(supergraphSdl));
   const closed = new AbortController();
   let queue: Promise<unknown> = Promise.resolve();
   const planNext = async (request: PlanRequest): Promise<PlanRoot | undefined> => {
     closed.signal.throwIfAborted();
-    if (thread.isLost) thread = await startThread(supergraphSdl);
+    if (thread.isLost) thread = await useThread(beginThread(supergraphSdl));
     try {
       return await thread.plan(request, planTimeoutMs);
     } catch (error) {
@@ -60,12 +88,19 @@ interface PlannerThread {
   end(): void;
 }
 
-async function startThread(supergraphSdl: string): Promise<PlannerThread> {
+function beginThread(supergraphSdl: string): BegunThread {
   const start: WorkerStart = { supergraphSdl };
   const worker = new Worker(new URL('./planner-worker.ts', import.meta.url), {
     workerData: start,
     resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
   });
+  const answer = hear(worker);
+  // Whoever takes the thread hears what went wrong.
+  answer.catch(() => undefined);
+  return { worker, answer };
+}
+
+async function useThread({ worker, answer: begun }: BegunThread): Promise<PlannerThread> {
   let isLost = false;
   const end = (): void => {
     isLost = true;
@@ -74,7 +109,7 @@ async function startThread(supergraphSdl: string): Promise<PlannerThread> {
   // What goes wrong between two plans is seen by the next one.
   worker.on('error', end);
   worker.on('exit', end);
-  const answer = await hear(worker).catch((error: unknown) => {
+  const answer = await begun.catch((error: unknown) => {
     end();
     throw error;
   });

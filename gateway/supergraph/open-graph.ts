@@ -10,7 +10,7 @@ import type { TransportFactory } from '../execute/transport/port.ts';
 import { createCallObserver, observeLoads, observeOperations } from '../observe/observe.ts';
 import { traceCalls } from '../observe/trace.ts';
 import { createHivePlanner } from '../plan/hive-planner.ts';
-import { startPlannerThread } from '../plan/planner-thread.ts';
+import { type PlannerAhead, startPlannerThread } from '../plan/planner-thread.ts';
 import type { PlannerFactory } from '../plan/planner.ts';
 import { createTwoPlanners } from '../plan/two-planners.ts';
 import type { PluginChain } from '../plugins.ts';
@@ -34,6 +34,7 @@ interface OpenGraphOptions {
   readonly planner?: PlannerFactory;
   /** Documents that are planned before anybody asks. */
   readonly manifest: ReadonlyMap<string, string>;
+  readonly plannerAhead?: PlannerAhead | undefined;
 }
 
 /** The graph in force, which follows its source. */
@@ -102,12 +103,12 @@ function toGraphOptions(options: OpenGraphOptions): GraphOptions {
 }
 
 function createPlanners(options: OpenGraphOptions): PlannerFactory {
-  const { config, log } = options;
+  const { config, log, plannerAhead: ahead } = options;
   const { planTimeoutMs, planner: first } = config.execution;
   const onLost = (reason: unknown): void =>
     log.warn({ err: reason }, 'the planning thread starts anew');
   const open: PlannerFactory =
-    options.planner ?? ((sdl) => startPlannerThread(sdl, { planTimeoutMs, onLost }));
+    options.planner ?? ((sdl) => startPlannerThread(sdl, { ahead, planTimeoutMs, onLost }));
   return async (sdl) =>
     createTwoPlanners({
       apollo: await open(sdl),

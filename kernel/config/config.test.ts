@@ -38,12 +38,19 @@ describe('the configuration', () => {
     expect(readConfig({ OPERANDI_DATA_DIR: dataDir })).toMatchObject({
       port: 4_000,
       host: '127.0.0.1',
-      databasePoolSize: 10,
+      databasePoolSize: 6,
       subgraphUrls: { jobs: 'http://127.0.0.1:4002/graphql' },
       worker: { concurrency: 32, leaseMs: 30_000, pollMs: 400 },
       introspection: true,
       allowPrivateAddresses: [],
     });
+  });
+
+  it('takes fewer connections to the embedded database than to a server, unless told', () => {
+    expect(readConfig(real).databasePoolSize).toBe(10);
+    expect(
+      readConfig({ OPERANDI_DATA_DIR: dataDir, DATABASE_POOL_SIZE: '12' }).databasePoolSize,
+    ).toBe(12);
   });
 
   it('lists all faults together, those of secrets included', () => {

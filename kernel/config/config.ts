@@ -148,20 +148,26 @@ export type ConfigOverrides = Partial<Omit<Settings, 'mode'>>;
 export function readSettings(env: RawEnvironment): Omit<Settings, 'mode'> {
   const parsed = environment.safeParse(withoutEmpty(env));
   if (!parsed.success) throw new ConfigError(listFaults(parsed.error));
-  return freeze(toSettings(parsed.data));
+  return freeze(
+    toSettings(parsed.data, parsed.data.DATABASE_URL === undefined ? 'embedded' : 'real'),
+  );
 }
+
+/** A connection to the embedded database is a process of 10 MB or so, beside this one on the same machine. */
+const poolSizes = { embedded: 6, real: 10 } as const;
 
 /** Reads the whole configuration; throws one `ConfigError` that lists all its faults. */
 export function readConfig(env: RawEnvironment, overrides: ConfigOverrides = {}): Config {
   const given = withoutEmpty(env);
   const isEmbedded = (overrides.databaseUrl ?? given['DATABASE_URL']) === undefined;
+  const mode = isEmbedded ? 'embedded' : 'real';
   const parsed = environment.safeParse(given);
   const faults = [...listFaults(parsed.error), ...findSecretFaults(given, isEmbedded)];
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
 
-  const settings = { ...toSettings(parsed.data), ...overrides };
+  const settings = { ...toSettings(parsed.data, mode), ...overrides };
   const secrets = readSecrets(parsed.data, settings.dataDir);
-  return freeze({ ...settings, mode: isEmbedded ? 'embedded' : 'real', ...secrets });
+  return freeze({ ...settings, mode, ...secrets });
 }
 
 /** An empty variable is an unset one: that is how compose files and shells pass "nothing". */
@@ -174,13 +180,13 @@ function listFaults(error: ZodError | undefined): ConfigFault[] {
   return [...names].map((name) => ({ name, message: `must be ${expectedOf(name)}` }));
 }
 
-function toSettings(env: Environment): Omit<Settings, 'mode'> {
+function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'mode'> {
   const isProduction = env.NODE_ENV === 'production';
   return {
     dataDir: env.OPERANDI_DATA_DIR,
     adminKeyFile: env.OPERANDI_ADMIN_KEY_FILE,
     databaseUrl: env.DATABASE_URL,
-    databasePoolSize: env.DATABASE_POOL_SIZE,
+    databasePoolSize: env.DATABASE_POOL_SIZE ?? poolSizes[mode],
     databaseDeadlineMs: env.DATABASE_DEADLINE_MS,
     databaseWaitMs: env.DATABASE_WAIT_MS,
     redisUrl: env.REDIS_URL,

@@ -37,7 +37,10 @@ export const environment = z.object({
       'PostgreSQL 15 or newer, in whatever time zone. Without it the embedded database in the data folder is used.',
     otherwise: 'embedded',
   }),
-  DATABASE_POOL_SIZE: integer(10, [1, 1_000], 'Most connections of this process to the database.'),
+  DATABASE_POOL_SIZE: optionalInteger([1, 1_000], {
+    meaning: 'Most connections of this process to the database.',
+    otherwise: '`10`, `6` to the embedded database',
+  }),
   DATABASE_DEADLINE_MS: integer(
     15_000,
     [500, 600_000],

@@ -96,6 +96,20 @@ describe.runIf(hasPostgres)('plans of the hot path', () => {
       await pool.end();
     }
   });
+
+  it('find what a shared claim takes by key, not by going through the backlog for each job', async () => {
+    await using young = await createTestDatabase('postgres');
+    const pool = new pg.Pool({ connectionString: young.databaseUrl, max: 1 });
+    try {
+      await doEverything(pool);
+      const plan = (await preparedPlans(pool)).get('queue-claim-shared');
+      const taken = plan?.split(/^ *CTE /m).find((part) => part.startsWith('taken'));
+      expect(taken).toContain('Index Scan using job_pkey on job');
+      expect(taken).not.toContain('job_ready');
+    } finally {
+      await pool.end();
+    }
+  });
 });
 
 const everything = [

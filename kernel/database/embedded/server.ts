@@ -21,7 +21,9 @@ wait "$server"`;
 /** Beside other programs on one machine, for a few connections; fsync stays on, as in any database. */
 const settings = {
   max_connections: '60',
-  shared_buffers: '48MB',
+  shared_buffers: '32MB',
+  // Without processes that read for others: what is here is mostly in memory.
+  io_method: 'sync',
   max_wal_senders: '0',
   wal_level: 'minimal',
   jit: 'off',
