@@ -1,6 +1,5 @@
 import { AppError } from '../kernel/errors.ts';
 import { StopRequest } from '../kernel/stop-request.ts';
-import { ConnectionError } from '../sdk/src/index.ts';
 
 /** Tells the person at the terminal what failed and what to do, and makes the exit code 1. */
 export function reportFault(error: unknown): void {
@@ -13,7 +12,8 @@ export function reportFault(error: unknown): void {
 export function describeFault(error: unknown): string {
   if (error instanceof AppError) return `${error.message} (${error.code})`;
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof ConnectionError && error.cause instanceof Error) {
+  // By its name: the client is not loaded for commands that ask nobody.
+  if (error.name === 'ConnectionError' && error.cause instanceof Error) {
     const why = rootOf(error.cause).message;
     return `${error.message}: ${why}; is it running, and OPERANDI_URL or --url its address?`;
   }

@@ -94,7 +94,6 @@ const cases: Readonly<Record<string, readonly [body: string, ...ids: string[]]>>
     "do: [{ a: { set: { x: '${ $ENV }', y: '${ env }', z: '${ input }' } } }]",
     'expression/compile',
     'expression/compile',
-    'expression/compile',
   ],
   'unclosed expression': ["do: [{ a: { set: { x: 'a ${ .b' } } }]", 'expression/unclosed'],
   'literal like an expression': [

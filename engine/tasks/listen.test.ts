@@ -249,7 +249,7 @@ describe('approval', () => {
     const report = await runJob(
       `
 do:
-  - ask: { call: approval, with: { title: 'Pay \${ .amount }?', role: APPROVER, approvers: [ada], data: { amount: '\${ .amount }' } } }
+  - ask: { call: approval, with: { title: 'Pay \${ .amount }?', role: APPROVER, approvers: [ADMIN], data: { amount: '\${ .amount }' } } }
   - act: { switch: [{ no: { when: '.decision == "rejected"', then: refuse } }, { yes: { then: pay } }] }
   - pay: { set: { paid: true }, then: end }
   - refuse: { set: { paid: false, why: '\${ .comment }' } }`,

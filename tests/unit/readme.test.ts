@@ -61,7 +61,7 @@ describe('the README', () => {
     expect(uses.length).toBeGreaterThan(3);
     for (const use of uses) {
       const words = use.replace(/^npx /, '').split(/\s+/).slice(1);
-      let command = await createProgram([]);
+      let command = await createProgram(words);
       for (const word of words) {
         const next = command.commands.find((each) => each.name() === word);
         if (next === undefined) break;
