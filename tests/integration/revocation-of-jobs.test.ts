@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { principalOf } from '../../core/access/actor.ts';
 import { createApiKey } from '../../core/access/create-api-key.ts';
 import type { JobsPolicy } from '../../core/access/jobs-policy.ts';
@@ -53,11 +53,12 @@ function firstEffectHeld() {
 describe.each(databaseKinds)('the end of a key on the %s database', (kind) => {
   let test: TestDatabase;
   let services: TestServices;
-  beforeAll(async () => {
+  // One for each test: a worker would go on with what the tests before have left.
+  beforeEach(async () => {
     test = await createTestDatabase(kind);
     services = openTestServices(test.database);
   });
-  afterAll(async () => {
+  afterEach(async () => {
     await services[Symbol.asyncDispose]();
     await test[Symbol.asyncDispose]();
   });
