@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createKeyAuthenticator } from '../../core/access/authenticate-key.ts';
 import { createApiKey } from '../../core/access/create-api-key.ts';
 import { resumeTenant, suspendTenant } from '../../core/access/tenant-suspension.ts';
@@ -33,11 +33,12 @@ const documents = {
 describe.each(databaseKinds)('a suspended tenant on the %s database', (kind) => {
   let test: TestDatabase;
   let services: TestServices;
-  beforeAll(async () => {
+  // One for each test: a worker would go on with what the tests before have left.
+  beforeEach(async () => {
     test = await createTestDatabase(kind);
     services = openTestServices(test.database);
   });
-  afterAll(async () => {
+  afterEach(async () => {
     await services[Symbol.asyncDispose]();
     await test[Symbol.asyncDispose]();
   });
@@ -187,6 +188,7 @@ describe.each(databaseKinds)('a suspended tenant on the %s database', (kind) => 
 
   it('is named by the operator without doubt', async () => {
     const one = await newTenant();
+    await newTenant();
     await expect(suspendTenant(services, { tenant: newId() })).rejects.toThrow('tenant');
     await expect(suspendTenant(services, { tenant: 'Test' })).rejects.toThrow('several tenants');
     await expect(resumeTenant(services, { tenant: one.actor.tenantId })).rejects.toThrow(
