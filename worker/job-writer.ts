@@ -1,12 +1,13 @@
 import { outlast } from '../kernel/database/outlast.ts';
-import type { JsonValue } from '../kernel/json.ts';
 import { sleep } from '../kernel/retry/sleep.ts';
 import type { AdvanceResult, Checkpoint, FinalState, Park } from '../queue/advance.ts';
 import type { EventDraft, Held, JournalDraft, WaitDraft } from '../queue/job.ts';
-import { sequenceOf, type Told } from '../queue/load-history.ts';
+import type { Told } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';
 import { JobLeft } from './leaving.ts';
 import type { Lease } from './lease.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+import { createLine, type Line } from './write-line.ts';
 
 /** Gathers what a run has to write and sends it in order, one write at a time. */
 export interface JobWriter {
@@ -47,11 +48,6 @@ const fullBytes = 262_144;
 
 /** How long an event waits for company, milliseconds: what onlookers see lags by this while writing is quick. */
 const eventDelayMs = 100;
-/** Events alone rest after a write for so many times as long as it took: a run takes a quarter of a connection for them. */
-const restPerWrite = 3;
-/** The longest rest, milliseconds: by it and a write lags what onlookers see when the database is slow. */
-const maxRestMs = 2_000;
-
 /**
  * Results are written behind the run: it computes on while they travel, and the last one shares a statement with the
  * end of the job. Nothing leaves the process before `flush` has made durable what it follows from.
@@ -181,127 +177,4 @@ async function makeRoom(
     if (restMs() > 0) await sleep(restMs());
     else await flush();
   }
-}
-
-type Outbox = ReturnType<typeof createOutbox>;
-type Line = ReturnType<typeof createLine>;
-
-/** What waits for the next write. */
-function createOutbox(before: Told) {
-  const memory = createMemory(before);
-  const journal: JournalDraft[] = [];
-  const events: EventDraft[] = [];
-  const waits: WaitDraft[] = [];
-  const unwritten = new Set<string>();
-  let bytes = 0;
-  return {
-    /** About what waits. */
-    get bytes() {
-      return bytes;
-    },
-    /** Keys of results that are not known to be durable. */
-    unwritten,
-    note(entry: JournalDraft): void {
-      journal.push(entry);
-      bytes += sizeOf(entry.value);
-      unwritten.add(entry.key);
-    },
-    written({ journal: entries = [] }: Checkpoint): void {
-      for (const { key } of entries) unwritten.delete(key);
-    },
-    /** False for an event of a known key. */
-    tell(event: EventDraft): boolean {
-      const { key, data } = event;
-      if (key !== undefined && !memory.isNew(key)) return false;
-      events.push(event);
-      bytes += bytesPerEvent + sizeOf(data);
-      return true;
-    },
-    told: memory.told,
-    waits,
-    isEmpty: () => journal.length + events.length + waits.length === 0,
-    take(): Checkpoint {
-      const taken = bytes;
-      bytes = 0;
-      return {
-        journal: journal.splice(0),
-        events: events.splice(0),
-        waits: waits.splice(0),
-        bytes: taken,
-      };
-    },
-  };
-}
-
-/** Which events are known. Those of the definition come in order, again from the first when it is replayed. */
-function createMemory({ upTo, keys }: Told) {
-  let last = upTo;
-  const others = new Set(keys);
-  return {
-    /** True for a key that comes for the first time. */
-    isNew(key: string): boolean {
-      const sequence = sequenceOf(key);
-      const isKnown = sequence === undefined ? others.has(key) : sequence <= last;
-      if (isKnown) return false;
-      if (sequence === undefined) others.add(key);
-      else last = sequence;
-      return true;
-    },
-    told: (): Told => ({ upTo: last, keys: others }),
-  };
-}
-
-/** Of an event beside its data. */
-const bytesPerEvent = 300;
-
-function sizeOf(value: JsonValue): number {
-  return JSON.stringify(value).length;
-}
-
-/** Does one thing after the other until one fails; then nothing any more. */
-function createLine({
-  isAlone,
-  onBroken,
-}: Required<Pick<JobWriterOptions, 'isAlone' | 'onBroken'>>) {
-  let underWay = 0;
-  let last: Promise<unknown> = Promise.resolve();
-  let broken: Error | undefined;
-  let restsUntil = 0;
-
-  const assertWhole = (): void => {
-    if (broken !== undefined) throw broken;
-  };
-  /** How long what does not hurry leaves the database to others, by what the last thing took. */
-  const restMs = (): number => (isAlone() ? 0 : Math.max(0, restsUntil - performance.now()));
-  const breakOff = (reason: unknown): void => {
-    if (broken !== undefined) return;
-    broken = reason instanceof Error ? reason : new Error('a write failed', { cause: reason });
-    onBroken(broken);
-  };
-
-  return {
-    assertWhole,
-    breakOff,
-    restMs,
-    /** True when nothing is under way and there is nobody to make way for. */
-    isFree: () => underWay === 0 && restMs() === 0,
-    follow<T>(work: () => Promise<T>): Promise<T> {
-      underWay += 1;
-      const done = last.then(async () => {
-        assertWhole();
-        const startedAt = performance.now();
-        const result = await work();
-        const endedAt = performance.now();
-        restsUntil = endedAt + Math.min(maxRestMs, restPerWrite * (endedAt - startedAt));
-        return result;
-      });
-      last = done.catch(breakOff).finally(() => (underWay -= 1));
-      return done;
-    },
-    /** Resolves when all is done; throws when something has failed. */
-    async empty(): Promise<void> {
-      await last;
-      assertWhole();
-    },
-  };
 }

@@ -145,11 +145,9 @@ class Completion {
 
   /** An error at, above or below the path already says why there is a null. */
   #isExplained(path: Path): boolean {
-    return [...this.#run.denied, ...this.#run.errors].some(
-      (error) =>
-        error.path !== undefined &&
-        (isAtOrBelow(path, error.path) || isAtOrBelow(error.path, path)),
-    );
+    const explains = ({ path: place }: FormattedError): boolean =>
+      place !== undefined && (isAtOrBelow(path, place) || isAtOrBelow(place, path));
+    return this.#run.denied.some(explains) || this.#run.errors.some(explains);
   }
 }
 
