@@ -5,7 +5,12 @@ import { parse, print, visit } from 'graphql';
 
 import { AppError } from '../../kernel/errors.ts';
 import { readHivePlan } from './hive-plan.ts';
-import { type HiveAnswer, type HiveRequest, isHiveAnswer } from './hive-protocol.ts';
+import {
+  type HiveAnswer,
+  type HiveRequest,
+  type HiveStart,
+  isHiveAnswer,
+} from './hive-protocol.ts';
 import type { PlanRoot } from './plan.ts';
 
 /** The Guild's query planner on one supergraph. */
@@ -28,14 +33,16 @@ export function createHivePlanner(supergraphSdl: string, planTimeoutMs: number):
     document: string,
     overrides: readonly string[],
   ): Promise<PlanRoot | undefined> => {
-    if (child?.connected !== true) child = await startProcess();
+    if (child?.connected !== true) child = await startProcess({ supergraphSdl });
     if (isClosed) {
       child.kill('SIGKILL');
       throw new Error('The planner has been closed');
     }
     const share = shareFor(overrides);
-    const request = { supergraphSdl, document: undeferred(document), labels: overrides, share };
-    return readHivePlan(await ask(child, request, planTimeoutMs));
+    const request = { document: undeferred(document), labels: overrides, share };
+    const answer = await ask(child, request, planTimeoutMs);
+    if (answer.kind === 'planned') return readHivePlan(answer.plan);
+    throw refusalOf(answer);
   };
   return {
     get pid() {
@@ -56,24 +63,32 @@ export function createHivePlanner(supergraphSdl: string, planTimeoutMs: number):
 /** To start a process takes its time on a busy machine. */
 const START_MS = 30_000;
 
-async function startProcess(): Promise<ChildProcess> {
+async function startProcess(start: HiveStart): Promise<ChildProcess> {
   const child = fork(new URL('./hive-process.ts', import.meta.url), {
     // What a panic prints is for its authors; that it happened is told to who asked.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [],
   });
   child.unref();
-  await hear(child, START_MS);
-  return child;
+  const answer = await ask(child, start, START_MS);
+  if (answer.kind === 'ready') return child;
+  child.kill('SIGKILL');
+  throw refusalOf(answer);
 }
 
-async function ask(child: ChildProcess, request: HiveRequest, withinMs: number) {
-  const heard = hear(child, withinMs);
-  child.send(request);
-  const answer = await heard;
-  if (answer.kind === 'planned') return answer.plan;
+function refusalOf(answer: HiveAnswer): AppError {
   const reason = answer.kind === 'refused' ? answer.message : answer.kind;
-  throw new AppError('PLANNING_FAILED', `The second planner found no plan: ${reason}`);
+  return new AppError('PLANNING_FAILED', `The second planner found no plan: ${reason}`);
+}
+
+function ask(
+  child: ChildProcess,
+  message: HiveStart | HiveRequest,
+  withinMs: number,
+): Promise<HiveAnswer> {
+  const heard = hear(child, withinMs);
+  child.send(message);
+  return heard;
 }
 
 /** The next message of the process, which keeps ours alive until then; it is ended when it takes too long. */
