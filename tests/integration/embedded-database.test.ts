@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -98,7 +98,7 @@ describe('the embedded database', () => {
 
   it('is taken over when it was left alone', async () => {
     const { child, pid } = await openElsewhere(dataDir);
-    process.kill(await parentOf(pid), 'SIGKILL');
+    for (const each of await companyOf(pid)) process.kill(each, 'SIGKILL');
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(await isAlive(pid)).toBe(true);
@@ -108,10 +108,54 @@ describe('the embedded database', () => {
 
   it('recovers what was committed when everything is killed at once', async () => {
     const { child, pid } = await openElsewhere(dataDir);
-    for (const each of [pid, await parentOf(pid)]) process.kill(each, 'SIGKILL');
+    for (const each of [pid, ...(await companyOf(pid))]) process.kill(each, 'SIGKILL');
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(await namesAfterReopening()).toEqual(['kept']);
+  });
+
+  it.each([
+    ['the server', (pid: number) => Promise.resolve([pid])],
+    ['the shell beside the server', async (pid: number) => [await parentOf(pid)]],
+    ['both', async (pid: number) => [pid, ...(await companyOf(pid))]],
+  ])('is started again when %s is killed, and has what was committed', async (_, victims) => {
+    await using database = await open();
+    await insertTenant(database, 'kept');
+    const first = await serverOf(dataDir);
+    for (const each of await victims(first)) process.kill(each, 'SIGKILL');
+    await until('it serves again', () =>
+      database.check().then(
+        async () => (await serverOf(dataDir)) !== first,
+        () => false,
+      ),
+    );
+    const { rows } = await database.pool.query('select name from access.tenant');
+    expect(rows).toEqual([{ name: 'kept' }]);
+  });
+
+  it('is tried again and again while its files are away, and can be closed meanwhile', async () => {
+    const moved = `${dataDir}-moved`;
+    const database = await open();
+    const first = await serverOf(dataDir);
+    await rename(dataDir, moved);
+    process.kill(first, 'SIGKILL');
+    await until('it is away', () =>
+      database.check().then(
+        () => false,
+        () => true,
+      ),
+    );
+    await rename(moved, dataDir);
+    await until('it serves again', () =>
+      database.check().then(
+        () => true,
+        () => false,
+      ),
+    );
+    await rename(dataDir, moved);
+    process.kill(await serverOf(moved), 'SIGKILL');
+    await database[Symbol.asyncDispose]();
+    await rename(moved, dataDir);
   });
 
   it('says what to do with a folder of the embedded database of earlier versions', async () => {
@@ -139,10 +183,21 @@ async function openElsewhere(dataDir: string) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout, 'data');
-  const [pid = ''] = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split(
-    '\n',
-  );
-  return { child, pid: Number(pid) };
+  return { child, pid: await serverOf(dataDir) };
+}
+
+/** The pid of the server that has the files open. */
+async function serverOf(dataDir: string): Promise<number> {
+  const text = await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8');
+  return Number(text.split('\n')[0]);
+}
+
+/** The processes beside a server: the shell that started it, and that one's reader. */
+async function companyOf(pid: number): Promise<readonly number[]> {
+  const shell = await parentOf(pid);
+  const children = await readFile(`/proc/${shell}/task/${shell}/children`, 'utf8');
+  const others = children.trim().split(' ').map(Number);
+  return [shell, ...others.filter((each) => each !== pid)];
 }
 
 async function parentOf(pid: number): Promise<number> {

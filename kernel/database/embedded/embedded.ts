@@ -10,9 +10,10 @@ import { sleep } from '../../retry/sleep.ts';
 import type { ConnectionTarget } from '../pool.ts';
 import { findBinaries } from './binaries.ts';
 import { prepareCluster, syncCluster } from './cluster.ts';
+import { keepServer } from './kept-server.ts';
 import { lockFolder } from './lock.ts';
 import { findServerUser, type ServerUser } from './server-user.ts';
-import { startServer, type ServeOptions } from './server.ts';
+import type { ServeOptions } from './server.ts';
 
 /** The system refuses socket paths of more than 107 bytes; what we add to the folder takes 35. */
 const MAX_TEMP_FOLDER_BYTES = 64;
@@ -36,13 +37,13 @@ export async function openEmbedded(dataDir: string, log: Logger): Promise<Embedd
   const cluster = await prepareCluster(dataFolder, binaries, user);
   const { folder, password } = cluster;
   const listen = await chooseListening(user, stack);
-  const server = stack.use(await startServer({ binaries, user, folder, listen, log }));
   const target = {
     ...targetOf(listen),
     ...{ user: 'postgres', database: 'postgres' },
     ...(password === undefined ? {} : { password }),
   };
-  await Promise.race([untilItAnswers(target), server.ended]);
+  const serve = { binaries, user, folder, listen, log };
+  stack.use(await keepServer(serve, () => untilItAnswers(target)));
   if (cluster.isNew) {
     const synced = syncCluster(cluster, binaries, user).catch((error: unknown) =>
       log.warn({ err: error }, 'the new database may not be on the disk yet'),

@@ -10,13 +10,19 @@ import type { Binaries } from './binaries.ts';
 import { commandAs, runProgram } from './run-program.ts';
 import type { ServerUser } from './server-user.ts';
 
-/** Starts the server and passes a stop on. When its input ends, who started it is dead: then it stops as well. */
+/**
+ * Starts the server, passes a stop on and ends with it. When the input ends, who started it is dead: then the server stops
+ * as well. Input is read by a process of its own, as a shell can't wait for two things.
+ */
 const guard = `
-"$@" <&- & server=$!
+exec 3<&0
+"$@" <&- 3<&- & server=$!
 trap '' INT TERM HUP
-read -r order
-kill -s INT "$server" 2>/dev/null
-wait "$server"`;
+{ read -r order; kill -s INT "$server" 2>/dev/null; } <&3 & reader=$!
+exec <&- 3<&-
+wait "$server"; status=$?
+kill -s KILL "$reader" 2>/dev/null
+exit "$status"`;
 
 /** Beside other programs on one machine, for a few connections; fsync stays on, as in any database. */
 const settings = {
@@ -74,7 +80,9 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const { file, args, options: as } = commandAs(guarded(command), user);
   const child = spawn(file, args, { ...as, stdio: ['pipe', 'ignore', 'pipe'] });
   const said = listenTo(child, log);
-  const gone = once(child, 'exit');
+  // Even when only the shell beside it was killed: the server stops when nobody holds its input.
+  const gone = once(child, 'exit').finally(() => child.stdin.destroy());
+  child.stdin.on('error', () => undefined);
   let isWanted = true;
   const ended = gone.then(() => {
     const reason = isWanted ? `the embedded database ended: ${said.join('\n')}` : 'it was stopped';
@@ -87,7 +95,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       isWanted = false;
       child.stdin.end('stop\n');
       if (process.platform === 'win32') await stopWith(options, 'fast');
-      await gone;
+      await gone.catch(() => undefined);
     },
   };
 }
