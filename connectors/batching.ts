@@ -15,7 +15,7 @@ export interface BatchMember {
   readonly group: string;
   readonly key: BatchKey;
   readonly maxKeys: number;
-  /** Monotonic time by which this member wants its answer, milliseconds. */
+  /** Monotonic time by which this member wants its answer, milliseconds; `Infinity` for never. */
   readonly deadlineAt: number;
   readonly signal: AbortSignal;
   /** Makes the request for distinct keys; called on the first member of a batch. */
@@ -127,7 +127,10 @@ function isRefusal(error: unknown): boolean {
 // The most urgent member sets the deadline; one that gives up leaves the others their answer.
 function signalFor(members: readonly BatchMember[]): AbortSignal {
   const earliest = Math.min(...members.map((member) => member.deadlineAt));
-  const deadline = AbortSignal.timeout(Math.max(1, Math.ceil(earliest - performance.now())));
+  const deadlines =
+    earliest === Infinity
+      ? []
+      : [AbortSignal.timeout(Math.max(1, Math.ceil(earliest - performance.now())))];
   const abandoned = new AbortController();
   let waiting = members.length;
   for (const { signal } of members) {
@@ -137,5 +140,5 @@ function signalFor(members: readonly BatchMember[]): AbortSignal {
     };
     signal.addEventListener('abort', leave, { once: true, signal: abandoned.signal });
   }
-  return AbortSignal.any([deadline, abandoned.signal]);
+  return AbortSignal.any([...deadlines, abandoned.signal]);
 }

@@ -24,6 +24,10 @@ export interface CallContext {
   /** How many times a credential was set; calls with different versions never share anything. */
   readonly credentialVersion: number;
   readonly signal: AbortSignal;
+  /** True for a call that waits for its turn as long as it takes, as jobs do; else the time of the call includes waiting. */
+  readonly isPatient?: boolean;
+  /** Longest time of one try where the configuration says nothing, milliseconds; `Infinity` leaves it to the signal. */
+  readonly timeoutMs?: number;
   /** Handed to the outside system where the operation has a place for it. */
   readonly idempotencyKey?: string;
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../kernel/errors.ts';
+import type { JsonObject } from '../kernel/json.ts';
 
 /** What is known about a failed call besides its message. */
 export interface IntegrationErrorOptions {
@@ -6,11 +7,15 @@ export interface IntegrationErrorOptions {
   readonly status?: number | undefined;
   /** True when the same call may succeed later without a change. */
   readonly isRetryable: boolean;
+  /** True when no answer came in time. */
+  readonly isLate?: boolean;
   /** True when the outside system may have acted although no answer came. */
   readonly isOutcomeUnknown?: boolean;
   /** Requests made, retries included. */
   readonly attempts?: number;
   readonly retryAfterMs?: number | undefined;
+  /** What the outside system answered, without secrets. */
+  readonly answer?: JsonObject | undefined;
   readonly cause?: unknown;
 }
 
@@ -19,6 +24,8 @@ export class IntegrationError extends AppError {
   override readonly name = 'IntegrationError';
   readonly status: number | undefined;
   readonly isOutcomeUnknown: boolean;
+  readonly isLate: boolean;
+  readonly answer: JsonObject | undefined;
   readonly attempts: number;
   readonly #isRetryable: boolean;
 
@@ -29,17 +36,22 @@ export class IntegrationError extends AppError {
     });
     this.status = options.status;
     this.isOutcomeUnknown = options.isOutcomeUnknown ?? false;
+    this.isLate = options.isLate ?? false;
+    this.answer = options.answer;
     this.attempts = options.attempts ?? 1;
     this.#isRetryable = options.isRetryable;
   }
 
   /** The same error, known to have come after that many tries. */
   after(attempts: number): IntegrationError {
-    const { message, cause, status, isRetryable, isOutcomeUnknown, retryAfterMs } = this;
+    const { message, cause, status, isRetryable, isLate, answer, isOutcomeUnknown, retryAfterMs } =
+      this;
     return new IntegrationError(message, {
       cause,
       status,
       isRetryable,
+      isLate,
+      answer,
       isOutcomeUnknown,
       retryAfterMs,
       attempts,

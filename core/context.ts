@@ -27,6 +27,8 @@ export interface Services {
   readonly limits: Config['limits'];
   /** What definitions may start on workers' machines. */
   readonly processes: Config['processes'];
+  /** What calls that definitions make by themselves may take. */
+  readonly calls: Config['calls'];
   /** Undefined where nothing is traced. */
   readonly tracing?: Tracing | undefined;
 }

@@ -55,6 +55,7 @@ export function servicesOver(database: Database, config: Config, log: Logger): O
     clock: systemClock,
     limits: config.limits,
     processes: config.processes,
+    calls: config.calls,
     tracing,
     log,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

@@ -5,6 +5,7 @@ import type { Task, TaskList } from './dsl/document.ts';
 import type { Scope } from './expressions.ts';
 import type { Compute } from './compute.ts';
 import type { Fiber } from './fiber.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import type { EffectContext, EventRef, Host } from './host.ts';
 import { isoTime } from './iso-time.ts';
 import type { LifecycleEvent, LifecycleType } from './lifecycle.ts';
@@ -62,6 +63,8 @@ export interface Frame {
   /** Variables of `for`, `foreach` and `catch`. */
   readonly variables: Readonly<Record<string, JsonValue>>;
   readonly depth: number;
+  /** True where a timeout of a task, or of an attempt, ends what runs here. */
+  readonly isTimed: boolean;
 }
 
 /** A task in its list. */
@@ -127,6 +130,7 @@ export function frameInside(step: Step, inside: Inside): Frame {
     reference: step.frame.isInFunction ? step.reference : `${step.reference}/${inside.path}`,
     variables: { ...step.frame.variables, ...inside.variables },
     depth: step.frame.depth + 1,
+    isTimed: isTimed(step),
   };
 }
 
@@ -172,12 +176,14 @@ function commonVariables(step: Step): Record<string, JsonValue> {
 
 /** `$task`. */
 export function taskDescriptor(step: Step): JsonObject {
+  const outsideKey = step.execution.renewals.outsideKey(step.key);
   return {
     name: step.name,
     reference: step.reference,
     definition: step.task,
     input: step.rawInput,
     startedAt: dateTime(step.startedAt),
+    idempotencyKey: idempotencyKeyOf(step.execution.job.id, outsideKey),
   };
 }
 
@@ -191,14 +197,22 @@ export function dateTime(milliseconds: number): JsonObject {
 
 /** The context that a host gets with an effect of this step. */
 export function effectOf(step: Step, key: string, signal: AbortSignal): EffectContext {
-  return effectIn(step.execution, { key, task: step.reference, signal });
+  return effectIn(step.execution, { key, task: step.reference, signal, isTimed: isTimed(step) });
+}
+
+/** True where the author has bounded the time of a task. */
+export function isTimed({ task, frame }: Pick<Step, 'task' | 'frame'>): boolean {
+  return frame.isTimed || task.timeout !== undefined;
 }
 
 /** The same for an effect that belongs to no step. */
 export function effectIn(
   { job, renewals }: Pick<Execution, 'job' | 'renewals'>,
-  effect: Pick<EffectContext, 'key' | 'task' | 'signal'>,
+  {
+    isTimed = false,
+    ...effect
+  }: Pick<EffectContext, 'key' | 'task' | 'signal'> & Partial<Pick<EffectContext, 'isTimed'>>,
 ): EffectContext {
   const outsideKey = renewals.outsideKey(effect.key);
-  return { ...effect, outsideKey, idempotencyKey: `${job.id}:${outsideKey}` };
+  return { ...effect, isTimed, outsideKey, idempotencyKey: `${job.id}:${outsideKey}` };
 }

@@ -10,6 +10,8 @@ export interface EffectContext {
   readonly outsideKey: string;
   /** Stable across replays of the same attempt; outside systems take it as idempotency key. */
   readonly idempotencyKey: string;
+  /** True where a timeout of the author's rules: of the task, of what holds it or of an attempt. */
+  readonly isTimed: boolean;
   /** Aborted when the job is cancelled, a timeout strikes or the worker loses its lease. */
   readonly signal: AbortSignal;
 }

@@ -1,3 +1,5 @@
+import { isJsonObject, type JsonObject } from '../kernel/json.ts';
+
 /** An RFC 9457 problem, as errors of the DSL are. */
 export type WorkflowProblem = {
   readonly type: string;
@@ -6,6 +8,8 @@ export type WorkflowProblem = {
   readonly detail?: string;
   /** JSON pointer of the task that failed. */
   readonly instance?: string;
+  /** What an outside system answered, where it did: `{statusCode, headers, content, isCut?}`, of bounded size. */
+  readonly response?: JsonObject;
 };
 
 const statusByKind = {
@@ -109,7 +113,8 @@ interface ErrorOptions {
 
 interface Particulars extends ErrorOptions {
   readonly status?: number;
-  readonly instance?: string;
+  readonly instance?: string | undefined;
+  readonly response?: JsonObject | undefined;
 }
 
 /** A standard error; the instance is filled by the task that fails when it is not given. */
@@ -118,9 +123,13 @@ export function workflowError(
   detail: string,
   particulars: Particulars = {},
 ): WorkflowError {
-  const { status = statusByKind[kind], instance, ...options } = particulars;
-  const problem = { type: errorType(kind), status, title: titleByKind[kind], detail };
-  return new WorkflowError(instance === undefined ? problem : { ...problem, instance }, options);
+  const { status = statusByKind[kind], instance, response, ...options } = particulars;
+  const problem = {
+    ...{ type: errorType(kind), status, title: titleByKind[kind], detail },
+    ...(instance === undefined ? {} : { instance }),
+    ...(response === undefined ? {} : { response }),
+  };
+  return new WorkflowError(problem, options);
 }
 
 /** The same error with `instance` set, unless the author or an inner task has set it. */
@@ -133,13 +142,14 @@ export function withInstance(error: WorkflowError, instance: string): WorkflowEr
 }
 
 /** A problem out of JSON that came from outside; what is missing becomes a plain `runtime` error. */
-export function asProblem(value: { readonly [key: string]: unknown }): WorkflowProblem {
-  const { type, status, title, detail, instance } = value;
+export function asProblem(value: JsonObject): WorkflowProblem {
+  const { type, status, title, detail, instance, response = null } = value;
   return {
     type: typeof type === 'string' ? type : errorType('runtime'),
     status: typeof status === 'number' ? status : statusByKind.runtime,
     ...(typeof title === 'string' ? { title } : {}),
     ...(typeof detail === 'string' ? { detail } : {}),
     ...(typeof instance === 'string' ? { instance } : {}),
+    ...(isJsonObject(response) ? { response } : {}),
   };
 }

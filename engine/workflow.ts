@@ -71,6 +71,7 @@ function* tasks(execution: Execution, input: JsonValue): Fiber<JsonValue> {
     functions: [],
     variables: {},
     depth: 1,
+    isTimed: false,
   };
   try {
     return (yield* execution.runList(execution.definition.document.do, frame, input)).output;

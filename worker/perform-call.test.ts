@@ -15,6 +15,7 @@ const effect = (signal = new AbortController().signal): EffectContext => ({
   outsideKey: '/do/0/post',
   task: '/do/0/post',
   idempotencyKey: 'job:/do/0/post',
+  isTimed: false,
   signal,
 });
 const site = { jobId: 'job', tenantId: 'tenant', depth: 0, worker: 'worker' };
@@ -23,6 +24,7 @@ const request = {
   with: { integration: 'ledger', operation: 'post', arguments: { n: 1 } },
 } as const;
 
+const calls = { timeoutMs: 300_000, concurrency: 32 };
 // Echo is found in every PATH.
 const processes = { allowed: ['shell'], path: process.env['PATH'] ?? '' } as const;
 
@@ -43,7 +45,7 @@ function performWith(settle: () => Promise<{ value: string } | { error: unknown 
       return { callId: 'call', settled: { result } };
     },
   };
-  return { invoked, perform: createPerformCall({ invoker, egress, processes }) };
+  return { invoked, perform: createPerformCall({ invoker, egress, processes, calls }) };
 }
 
 async function failureOf(error: unknown, signal?: AbortSignal): Promise<unknown> {

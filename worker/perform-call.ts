@@ -7,34 +7,41 @@ import { runProcess } from '../connectors/process/run-process.ts';
 import { invokeForJob } from '../core/integrations/invoke-for-job.ts';
 import type { Services } from '../core/context.ts';
 import type { CallRequest, EffectContext } from '../engine/host.ts';
+import { idempotencyKeyOf } from '../engine/idempotency-key.ts';
 import { workflowError } from '../engine/problem.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import type { CallSite, PerformCall } from './outside.ts';
 import { toWorkflowError } from './to-workflow-error.ts';
 
 /** What calls of jobs go through. */
-export interface CallServices extends Pick<Services, 'invoker' | 'processes'> {
+export interface CallServices extends Pick<Services, 'invoker' | 'processes' | 'calls'> {
   readonly egress: Egress;
 }
 
 /** Sends calls of jobs to where they belong. */
-export function createPerformCall({ invoker, egress, processes }: CallServices): PerformCall {
-  const http = createWorkflowHttp({ egress });
+export function createPerformCall({
+  invoker,
+  egress,
+  processes,
+  calls,
+}: CallServices): PerformCall {
+  const http = createWorkflowHttp({ egress, limits: calls });
   return async (request, effect, site) => {
     try {
-      return await dispatch(request, effect, { ...site, invoker, http, processes });
+      return await dispatch(request, effect, { ...site, invoker, http, processes, calls });
     } catch (error) {
       throw effect.signal.aborted ? error : toWorkflowError(error, effect);
     }
   };
 }
 
-interface Site extends CallSite, Pick<Services, 'invoker' | 'processes'> {
+interface Site extends CallSite, Pick<Services, 'invoker' | 'processes' | 'calls'> {
   readonly http: WorkflowHttp;
 }
 
 function dispatch(request: CallRequest, effect: EffectContext, site: Site): Promise<JsonValue> {
-  const context = { tenantId: site.tenantId, signal: effect.signal };
+  const { signal, isTimed } = effect;
+  const context = { tenantId: site.tenantId, signal, isTimed };
   switch (request.kind) {
     case 'integration':
       return callIntegration(request.with, effect, site);
@@ -84,10 +91,12 @@ async function callIntegration(
   if (typeof integration !== 'string' || typeof operation !== 'string') {
     throw workflowError('validation', 'the call names no integration or no operation');
   }
-  const { outsideKey: key, task, idempotencyKey, signal } = effect;
+  const { outsideKey: key, task, isTimed, signal } = effect;
   return invokeForJob(site, {
     ...{ tenantId: site.tenantId, jobId: site.jobId, worker: site.worker },
-    ...{ key, task, idempotencyKey, signal, integration, operation },
+    ...{ key, task, signal, integration, operation },
+    idempotencyKey: idempotencyKeyOf(site.jobId, key),
+    timeoutMs: isTimed ? Infinity : site.calls.timeoutMs,
     arguments: isJsonObject(args) ? args : {},
   });
 }

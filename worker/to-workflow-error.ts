@@ -1,3 +1,4 @@
+import { IntegrationError } from '../connectors/errors.ts';
 import type { EffectContext } from '../engine/host.ts';
 import { workflowError, type ErrorKind, type WorkflowError } from '../engine/problem.ts';
 import { AppError, errorCatalogue, RefusedError, type ErrorCode } from '../kernel/errors.ts';
@@ -21,6 +22,8 @@ const kindByCode: Partial<Record<ErrorCode, ErrorKind>> = {
 /** What a definition can catch, where the failure is one that concerns it; else the error as it is. */
 export function toWorkflowError(error: unknown, effect: Pick<EffectContext, 'task'>): unknown {
   if (!(error instanceof AppError)) return error;
+  if (error instanceof IntegrationError && error.isLate)
+    return workflowError('timeout', error.message, { instance: effect.task, cause: error });
   const kind = kindByCode[error.code];
   return kind === undefined ? error : asProblem(error, { kind, instance: effect.task });
 }
@@ -32,9 +35,10 @@ interface About {
 
 // A definition tells failures apart by status: that of the outside system where there is one.
 function asProblem(error: AppError, { kind, instance }: About): WorkflowError {
-  const answered = 'status' in error && typeof error.status === 'number' ? error.status : undefined;
+  const answered = error instanceof IntegrationError ? error.status : undefined;
   const status = answered ?? errorCatalogue[error.code].status;
-  return workflowError(kind, detailOf(error), { status, instance, cause: error });
+  const response = error instanceof IntegrationError ? error.answer : undefined;
+  return workflowError(kind, detailOf(error), { status, instance, response, cause: error });
 }
 
 // Of a refusal the definition hears every problem with its place.

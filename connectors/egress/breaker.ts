@@ -26,7 +26,7 @@ export interface Breaker {
 /** How long a call may wait. */
 export interface Turn {
   readonly signal: AbortSignal;
-  /** Monotonic end of the call, milliseconds. */
+  /** Monotonic end of the call, milliseconds; `Infinity` for one that waits for the end of any pause. */
   readonly deadlineAt: number;
 }
 

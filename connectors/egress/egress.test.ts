@@ -218,6 +218,26 @@ describe('egress limits', () => {
     });
   });
 
+  it('counts the time of a try from when it is sent', async () => {
+    const held: (() => void)[] = [];
+    const peer = await serve((response) => {
+      held.push(() => {
+        json(response, {});
+      });
+    });
+    const egress = open({ allow: [peer.host] });
+    const limits = { concurrency: 1, timeoutMs: 2_500 };
+    const calls = ['/a', '/b', '/c', '/d'].map((path) =>
+      ask(egress, { url: peer.url + path, deadlineAt: Infinity }, limits),
+    );
+    for (let at = 0; at < calls.length; at += 1) {
+      await expect.poll(() => held.length).toBe(at + 1);
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      held[at]?.();
+    }
+    await expect(Promise.all(calls)).resolves.toHaveLength(4);
+  });
+
   it('counts the time in the queue towards the deadline', async () => {
     const peer = await serve(() => undefined);
     const egress = open({ allow: [peer.host] });
@@ -482,14 +502,17 @@ function connect(limits: Partial<ConnectionLimits> = {}): ConnectionPolicy {
   };
 }
 
+/** In all, the call has as long as one try. */
 function ask(
   egress: Egress,
   request: Omit<EgressRequest, 'method'> & { method?: string },
   limits: Partial<ConnectionLimits> = {},
 ): ReturnType<Egress['request']> {
+  const connection = connect(limits);
+  const deadlineAt = performance.now() + connection.limits.timeoutMs;
   return egress.request(
-    connect(limits),
-    { method: 'GET', ...request },
+    connection,
+    { method: 'GET', deadlineAt, ...request },
     AbortSignal.timeout(20_000),
   );
 }

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 
 import { createTurns, type Turns } from '../../kernel/turns.ts';
 import { IntegrationError } from '../errors.ts';
-import { abortReason, isTimedOut } from './abort.ts';
+import { abortReason, isTimedOut, timedSignal } from './abort.ts';
 import { type AddressGuard, createAddressGuard, type Resolve } from './address-guard.ts';
 import { type Breaker, type BreakerOptions, type BreakerState, createBreaker } from './breaker.ts';
 import { type Bulkhead, createBulkhead } from './bulkhead.ts';
@@ -77,6 +77,8 @@ interface Call {
   readonly connection: Connection;
   readonly request: EgressRequest;
   readonly hop: Hop;
+  /** Longest time of one try, milliseconds. */
+  readonly tryMs: number;
   readonly deadlineAt: number;
   /** Set when the first byte may have left; a deadline after that leaves the outcome open. */
   isSent: boolean;
@@ -84,7 +86,8 @@ interface Call {
 
 /**
  * Every call passes, in this order: address check → single flight (GET) → for each try: bulkhead → breaker → rate
- * limit → socket. The bulkhead comes before the rate limit so that its bounded queue is the only place to wait in.
+ * limit → socket. The bulkhead comes before the rate limit so that its bounded queue is the only place to wait in. The
+ * time of a try counts from the socket on: who waits for others has not been late.
  */
 export function createEgress(options: EgressOptions = {}): Egress {
   const guard = createAddressGuard(options.allow ?? [], options.resolve);
@@ -111,17 +114,22 @@ export function createEgress(options: EgressOptions = {}): Egress {
       const hop = prepareHop(request);
       guard.check(hop.url);
       const startedAt = performance.now();
-      const { timeoutMs } = policy.limits;
+      const { timeoutMs: tryMs = policy.limits.timeoutMs, deadlineAt = Infinity } = request;
       const call: Call = {
         caller: signal,
         connection: connectionOf(policy),
         request,
         hop,
-        deadlineAt: startedAt + timeoutMs,
+        tryMs,
+        deadlineAt,
         isSent: false,
       };
-      const deadline = AbortSignal.any([signal, closing.signal, AbortSignal.timeout(timeoutMs)]);
-      const { value, isShared } = await land(context, call, deadline);
+      using deadline = timedSignal(
+        AbortSignal.any([signal, closing.signal]),
+        deadlineAt - startedAt,
+      );
+      deadline.start();
+      const { value, isShared } = await land(context, call, deadline.signal);
       const durationMs = Math.round(performance.now() - startedAt);
       // Many callers may share one answer, and each of them reads it where all others are served.
       if (value.answer.body.length > largeBytes) await context.turns.next();
@@ -161,13 +169,14 @@ async function land(
 ): ReturnType<SingleFlight<Completed>['join']> {
   const { connection, hop } = call;
   try {
-    return await connection.flights.join(flightKey(hop), signal, (flightSignal) =>
+    return await connection.flights.join(flightKey(call), signal, (flightSignal) =>
       tryRepeatedly(context, call, flightSignal),
     );
   } catch (error) {
     if (!isTimedOut(signal) || error instanceof IntegrationError) throw error;
     throw new IntegrationError(`${connection.policy.name} did not answer in time`, {
       isRetryable: true,
+      isLate: true,
       isOutcomeUnknown: call.isSent && !isSafe(hop.method),
       cause: error,
     });
@@ -175,9 +184,9 @@ async function land(
 }
 
 // Headers are part of the key, so callers with different credentials never share; other methods fly alone.
-function flightKey(hop: Hop): string {
+function flightKey({ hop, tryMs }: Call): string {
   return hop.method === 'GET' && hop.body === undefined
-    ? JSON.stringify([hop.url.href, Object.entries(hop.headers).sort()])
+    ? JSON.stringify([hop.url.href, Object.entries(hop.headers).sort(), String(tryMs)])
     : crypto.randomUUID();
 }
 
@@ -200,7 +209,11 @@ function tryRepeatedly(context: Context, call: Call, signal: AbortSignal): Promi
   );
 }
 
-function tryOnce({ guard, pools }: Context, call: Call, signal: AbortSignal): Promise<Arrival> {
+async function tryOnce(
+  { guard, pools }: Context,
+  call: Call,
+  signal: AbortSignal,
+): Promise<Arrival> {
   const { connection, request, hop } = call;
   const { policy, gate } = connection;
   const redirects = {
@@ -208,13 +221,16 @@ function tryOnce({ guard, pools }: Context, call: Call, signal: AbortSignal): Pr
     credentialHeaders: request.credentialHeaders ?? [],
     name: policy.name,
   };
-  return followRedirects(hop, redirects, async (next) => {
+  using time = timedSignal(signal, call.tryMs);
+  return await followRedirects(hop, redirects, async (next) => {
     guard.check(next.url);
     await gate?.pass(signal);
     const pool = pools.get(policy, next.url);
     call.isSent = true;
+    time.start();
     const { name, limits } = policy;
-    const sent = send(next, { pool, name, maxResponseBytes: limits.maxResponseBytes, signal });
+    const { maxResponseBytes } = limits;
+    const sent = send(next, { pool, name, maxResponseBytes, signal: time.signal });
     return await sent.catch((error: unknown) => {
       // Whoever leaves, by a timeout of its own too, says nothing about the health of the peer.
       throw signal.aborted && call.caller.aborted ? abortReason(signal) : error;

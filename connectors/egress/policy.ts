@@ -6,7 +6,7 @@ export interface ConnectionLimits {
   readonly concurrency: number;
   /** Requests that may wait for a slot before further ones are refused. @default 1000 */
   readonly maxQueued: number;
-  /** From the call to the last byte, waiting and retries included. @default 30 000 */
+  /** Of one try, from the moment it is sent to the last byte, redirects included. @default 30 000 */
   readonly timeoutMs: number;
   /** Largest response body, also after decompression. @default 10 MiB */
   readonly maxResponseBytes: number;
@@ -38,6 +38,10 @@ export interface EgressRequest {
   readonly body?: string | Uint8Array;
   /** True when a repetition does no harm, e.g. an idempotency key is sent. @default by method */
   readonly isRepeatable?: boolean;
+  /** In place of the connection's; `Infinity` leaves it to the caller's signal. */
+  readonly timeoutMs?: number;
+  /** Monotonic time by which the caller wants its answer, waiting and retries included. @default never */
+  readonly deadlineAt?: number;
   /** Redirects to follow; 0 hands the 3xx back. @default 0 */
   readonly maxRedirects?: number;
   /** Further headers, lower case, that must not reach another origin. */

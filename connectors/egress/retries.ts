@@ -38,12 +38,15 @@ export interface RetryOptions {
   readonly maxAttempts: number;
   readonly budget: RetryBudget;
   readonly signal: AbortSignal;
-  /** Monotonic end of the whole call, milliseconds. */
+  /** Monotonic end of the whole call, milliseconds; `Infinity` for none. */
   readonly deadlineAt: number;
   readonly random: () => number;
 }
 
 type Outcome<T> = { readonly answer: T } | { readonly error: unknown };
+
+/** Longest wait for the next try, milliseconds: whoever is told to wait longer has the answer. */
+const maxPauseMs = 60_000;
 
 const retryableStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 // Full jitter spreads the second wave of many callers that failed together.
@@ -88,7 +91,7 @@ function pauseBefore(
     return undefined;
   if (!isPromising(outcome)) return undefined;
   const waitMs = Math.max(askedDelayMs(outcome) ?? 0, backoff.delayMs(attempt, options.random));
-  if (performance.now() + waitMs >= options.deadlineAt) return undefined;
+  if (waitMs > maxPauseMs || performance.now() + waitMs >= options.deadlineAt) return undefined;
   return options.budget.spend() ? waitMs : undefined;
 }
 

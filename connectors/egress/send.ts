@@ -54,7 +54,7 @@ async function exchange(
   const response = await pool.request({
     method: hop.method,
     path: `${hop.url.pathname}${hop.url.search}`,
-    headers: { 'accept-encoding': acceptedEncodings, ...hop.headers },
+    headers: { 'accept-encoding': acceptedEncodings, ...ownName(hop.headers), ...hop.headers },
     body: hop.body ?? null,
     signal,
   });
@@ -62,6 +62,12 @@ async function exchange(
   const encoding = hop.method === 'HEAD' ? undefined : headers['content-encoding'];
   const body = await readBody(response.body, { encoding, maxBytes: maxResponseBytes, name });
   return { status: response.statusCode, headers, body };
+}
+
+/** Some peers refuse whoever does not say what it is. */
+function ownName(headers: Hop['headers']): Hop['headers'] {
+  const isNamed = Object.keys(headers).some((name) => name.toLowerCase() === 'user-agent');
+  return isNamed ? {} : { 'user-agent': 'operandi' };
 }
 
 function flatten(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
@@ -78,6 +84,7 @@ function describe(error: unknown, hop: Hop, { name, signal }: SendOptions): Erro
   if (isTimedOut(signal)) {
     return new IntegrationError(`${name} did not answer in time`, {
       isRetryable: true,
+      isLate: true,
       isOutcomeUnknown: mayAct,
       cause: error,
     });

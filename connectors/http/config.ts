@@ -81,7 +81,7 @@ const limits = z.strictObject({
   ratePerSecond: z.number().positive().max(100_000).optional(),
   concurrency: z.int().min(1).max(1000).default(defaultLimits.concurrency),
   maxQueued: z.int().min(0).max(100_000).default(defaultLimits.maxQueued),
-  timeoutMs: z.int().min(1).max(600_000).default(defaultLimits.timeoutMs),
+  timeoutMs: z.int().min(1).max(3_600_000).optional(),
   maxResponseBytes: z
     .int()
     .min(1)

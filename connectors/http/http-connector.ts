@@ -11,7 +11,12 @@ import {
   type TypedCall,
 } from '../connector.ts';
 import type { Egress } from '../egress/egress.ts';
-import type { ConnectionPolicy, EgressRequest, EgressResponse } from '../egress/policy.ts';
+import {
+  type ConnectionPolicy,
+  defaultLimits,
+  type EgressRequest,
+  type EgressResponse,
+} from '../egress/policy.ts';
 import { argumentSchema, checkArguments, placedArguments, sendsLeftOver } from './arguments.ts';
 import { batchKeyOf, readBatch } from './batch.ts';
 import { configSchema, type HttpBatch, type HttpConfig, type HttpOperation } from './config.ts';
@@ -74,11 +79,9 @@ export function createHttpConnector(services: HttpServices): Connector {
       const applied = applyCredential(credential);
       const target = { method: 'GET', path: config.testPath, query: undefined, headers: undefined };
       const request = buildRequest({ config, credential: applied, values: {} }, target);
-      const response = await services.egress.request(
-        connectionOf(config, context),
-        request,
-        context.signal,
-      );
+      const connection = connectionOf(config, context);
+      const sent = { ...request, ...timesOf({ config, context }) };
+      const response = await services.egress.request(connection, sent, context.signal);
       const { status, durationMs } = response;
       const isRefused = status === 401 || status === 403 || status >= 500;
       return {
@@ -107,14 +110,23 @@ function planCall(call: TypedCall<HttpConfig, HttpCredential>, context: CallCont
 
 function connectionOf(config: HttpConfig, context: CallContext): ConnectionPolicy {
   const key = `${context.tenantId}/${context.integrationId}`;
-  return { key, name: context.integrationName, limits: config.limits };
+  const { timeoutMs = defaultLimits.timeoutMs } = config.limits;
+  return { key, name: context.integrationName, limits: { ...config.limits, timeoutMs } };
+}
+
+/** How long one try may take, and the call with all of its waiting. */
+function timesOf({ config, context }: Pick<Plan, 'config' | 'context'>) {
+  const timeoutMs = config.limits.timeoutMs ?? context.timeoutMs ?? defaultLimits.timeoutMs;
+  const isPatient = context.isPatient === true;
+  return { timeoutMs, deadlineAt: isPatient ? Infinity : performance.now() + timeoutMs };
 }
 
 async function callAlone({ egress }: HttpServices, plan: Plan): Promise<CallResult> {
   const { operation, connection, context } = plan;
   const request = { ...buildRequest(plan, targetOf(operation)), ...keyed(plan), ...bodyOf(plan) };
   const headers = { ...request.headers, ...idempotencyHeaders(plan), ...contentType(request) };
-  const response = await egress.request(connection, { ...request, headers }, context.signal);
+  const sent = { ...request, headers, ...timesOf(plan) };
+  const response = await egress.request(connection, sent, context.signal);
   const { status, attempts, durationMs } = response;
   const isMissing = status === 404 && operation.whenNotFound === 'null';
   const value = isMissing ? null : resultOf(plan, response);
@@ -133,7 +145,7 @@ async function callInBatch(
     group: groupOf(plan, batch),
     key,
     maxKeys: batch.maxKeys,
-    deadlineAt: performance.now() + connection.limits.timeoutMs,
+    deadlineAt: timesOf(plan).deadlineAt,
     signal: context.signal,
     async fetch(keys, signal) {
       const values = { ...plan.values, keys };
@@ -145,7 +157,7 @@ async function callInBatch(
         batch.body === undefined ? {} : { body: JSON.stringify(fillJson(batch.body, values)) };
       const headers = { ...request.headers, ...contentType(body) };
       // A batch only reads: asking for the same keys twice does no harm.
-      const sent = { ...request, ...body, headers, isRepeatable: true };
+      const sent = { ...request, ...body, headers, isRepeatable: true, ...timesOf(plan) };
       const response = await services.egress.request(connection, sent, signal);
       return readBatch(batch, accepted(plan, response), context.integrationName);
     },

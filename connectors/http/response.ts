@@ -1,3 +1,4 @@
+import { failedAnswer } from '../../kernel/failed-answer.ts';
 import { isJsonObject, type JsonValue, parseOutsideJson } from '../../kernel/json.ts';
 import { cutText } from '../../kernel/storable.ts';
 import { failureOf } from '../egress/egress.ts';
@@ -33,17 +34,25 @@ export function describeFailure(
   secrets: readonly string[],
 ): IntegrationError {
   const failure = failureOf(response, name);
-  const said = secrets.reduce(
-    (text, secret) => text.replaceAll(secret, '[redacted]'),
-    explanationOf(response),
+  const hide = (text: string): string =>
+    secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text);
+  const said = hide(explanationOf(response));
+  const { status: statusCode, headers, body } = response;
+  const shown = Object.entries(headers).map(([header, value]) => [header, hide(value)] as const);
+  return new IntegrationError(
+    said === '' ? failure.message : `${failure.message}: ${cutText(said, 300)}`,
+    {
+      status: failure.status,
+      isRetryable: failure.isRetryable,
+      attempts: failure.attempts,
+      retryAfterMs: failure.retryAfterMs,
+      answer: failedAnswer({
+        statusCode,
+        headers: Object.fromEntries(shown),
+        body: secrets.length === 0 ? body : Buffer.from(hide(body.toString('utf8'))),
+      }),
+    },
   );
-  if (said === '') return failure;
-  return new IntegrationError(`${failure.message}: ${cutText(said, 300)}`, {
-    status: failure.status,
-    isRetryable: failure.isRetryable,
-    attempts: failure.attempts,
-    retryAfterMs: failure.retryAfterMs,
-  });
 }
 
 function parseJson(response: EgressResponse, name: string): JsonValue {

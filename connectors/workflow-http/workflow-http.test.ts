@@ -29,6 +29,60 @@ describe('workflow http', () => {
     });
   });
 
+  it('is sent once, whatever comes of it, as it is up to the definition to try again', async () => {
+    const peer = await serve((response, { url }) => {
+      if (url === '/broken') response.socket?.destroy();
+      else json(response, {}, 503);
+    });
+    await expect(callTo(peer, {})).resolves.toMatchObject({ statusCode: 503 });
+    await expect(callTo(peer, { uri: `${peer.url}/broken` })).rejects.toMatchObject({
+      code: 'INTEGRATION_FAILED',
+    });
+    expect(peer.seen).toHaveLength(2);
+  });
+
+  it('waits for a paused peer, whose own answer it gets, however often it fails', async () => {
+    const peer = await serve((response) => json(response, {}, 503));
+    const breaker = { consecutive: 2, pauseMs: 30 };
+    const egress = createEgress({ allow: [peer.host], random: () => 0, breaker });
+    opened.push(egress);
+    const http = createWorkflowHttp({ egress });
+    for (let attempt = 1; attempt <= 6; attempt += 1)
+      await expect(http.call(plain(peer), context())).resolves.toMatchObject({ statusCode: 503 });
+    expect(peer.seen).toHaveLength(6);
+  });
+
+  it('is late after the time of the platform, unless its author gives it another', async () => {
+    const open: (() => void)[] = [];
+    const peer = await serve((response) => {
+      open.push(() => {
+        json(response, {});
+      });
+    });
+    const egress = createEgress({ allow: [peer.host] });
+    opened.push(egress);
+    const http = createWorkflowHttp({ egress, limits: { timeoutMs: 20, concurrency: 4 } });
+    await expect(http.call(plain(peer), context())).rejects.toMatchObject({
+      message: /in time/,
+      isLate: true,
+    });
+    const timed = http.call(plain(peer), { ...context(), isTimed: true });
+    await expect.poll(() => open.length).toBe(2);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    open[1]?.();
+    await expect(timed).resolves.toMatchObject({ statusCode: 200 });
+  });
+
+  it('tells who it is, unless the author does', async () => {
+    const peer = await serve((response) => json(response, {}));
+    await callTo(peer, {});
+    await callTo(peer, { headers: { 'User-Agent': 'invoices/1' } });
+    expect(peer.seen.map(({ headers }) => headers['user-agent'])).toEqual([
+      'operandi',
+      'invoices/1',
+    ]);
+  });
+
   it('hands a redirect back unless it is told to follow', async () => {
     const peer = await serve((response, { url }) =>
       url === '/' ? response.writeHead(302, { location: '/next' }).end() : json(response, {}),

@@ -31,11 +31,24 @@ export interface WorkflowHttp {
 export interface WorkflowCallContext {
   readonly tenantId: string;
   readonly signal: AbortSignal;
+  /** True where the author has set a timeout, which the signal tells: it rules in place of the platform's. */
+  readonly isTimed?: boolean;
 }
+
+/** What calls of definitions may take. */
+export interface CallLimits {
+  /** Longest time of a call without a timeout of its author, from sending it to the last byte, milliseconds. */
+  readonly timeoutMs: number;
+  /** Calls in flight of one tenant to one origin. */
+  readonly concurrency: number;
+}
+
+export const defaultCallLimits: CallLimits = { timeoutMs: 300_000, concurrency: 32 };
 
 interface Services {
   readonly egress: Egress;
   readonly tokens: Tokens;
+  readonly limits: CallLimits;
 }
 
 interface Authorization {
@@ -44,12 +57,16 @@ interface Authorization {
 }
 
 const maxRedirects = 20;
+/** More than jobs that run at once may have waiting, each in the branches of a fork. */
+const maxQueued = 10_000;
 
 export function createWorkflowHttp(options: {
   readonly egress: Egress;
+  readonly limits?: CallLimits;
   readonly clock?: Clock;
 }): WorkflowHttp {
-  const services: Services = { egress: options.egress, tokens: createTokens(options.clock) };
+  const { egress, limits = defaultCallLimits, clock } = options;
+  const services: Services = { egress, limits, tokens: createTokens(clock) };
   return {
     async call(given, context) {
       const { authentication, ...request } = parseRequest(httpRequest, given);
@@ -103,7 +120,7 @@ interface Errand {
 /** Sends with credentials; a 401 to a token kept from before, or to a first digest request, is answered once. */
 async function sendAs(services: Services, errand: Errand): Promise<EgressResponse> {
   const { request, authentication, context } = errand;
-  const send = senderFor(services.egress, context);
+  const send = senderFor(services, context);
   const response = await send(await authorized(services, errand));
   if (response.status !== 401 || authentication === undefined) return response;
   switch (authentication.scheme) {
@@ -132,7 +149,7 @@ async function authorized(
 
 /** Undefined for a digest, which answers a challenge. */
 async function authorizationFor(
-  { egress, tokens }: Services,
+  services: Services,
   authentication: Authentication,
   context: WorkflowCallContext,
 ): Promise<Authorization | undefined> {
@@ -148,7 +165,7 @@ async function authorizationFor(
       const question = { ...authentication, tenantId: context.tenantId };
       return {
         scheme: 'Bearer',
-        parameter: await tokens.get(question, senderFor(egress, context)),
+        parameter: await services.tokens.get(question, senderFor(services, context)),
       };
     }
     case 'digest':
@@ -180,18 +197,28 @@ async function retryWithDigest(
     : await send(withAuthorization({ ...request, url: challenge.url }, answer));
 }
 
-function senderFor(egress: Egress, { tenantId, signal }: WorkflowCallContext): Send {
-  return (request) => egress.request(connectionTo(tenantId, request.url), request, signal);
+/** Each request is tried once, whenever the peer's turn comes: whether and when to try again is up to the definition. */
+function senderFor(
+  { egress, limits }: Services,
+  { tenantId, signal, isTimed = false }: WorkflowCallContext,
+): Send {
+  const timeoutMs = isTimed ? Infinity : limits.timeoutMs;
+  return (request) =>
+    egress.request(connectionTo(tenantId, request.url, limits), { ...request, timeoutMs }, signal);
 }
 
 // One connection for each tenant and origin: a slow peer holds up nobody but those who call it.
-function connectionTo(tenantId: string, address: string): ConnectionPolicy {
+function connectionTo(
+  tenantId: string,
+  address: string,
+  { concurrency }: CallLimits,
+): ConnectionPolicy {
   const url = URL.parse(address);
   const origin = url === null ? 'nowhere' : `${url.protocol}//${url.host}`;
   return {
     key: `${tenantId}/http/${origin}`,
     name: url?.host ?? 'the address',
-    limits: defaultLimits,
+    limits: { ...defaultLimits, concurrency, maxQueued, maxAttempts: 1 },
   };
 }
 

@@ -15,6 +15,8 @@ export interface JobCall {
   readonly operation: string;
   readonly arguments: JsonObject;
   readonly idempotencyKey: string;
+  /** Longest time of one try where the integration names none, milliseconds; `Infinity` leaves it to the signal. */
+  readonly timeoutMs: number;
   /** Name of the worker, for the record. */
   readonly worker: string;
   readonly signal: AbortSignal;
@@ -25,11 +27,11 @@ export async function invokeForJob(
   { invoker }: Pick<Services, 'invoker'>,
   call: JobCall,
 ): Promise<JsonValue> {
-  const { tenantId, jobId, key, task, worker, ...invocation } = call;
+  const { tenantId, jobId, key, task, worker, timeoutMs, ...invocation } = call;
   const { settled } = await invoker.invoke({
     ...invocation,
     author: { actor: workerActor(tenantId, worker) },
-    effect: { jobId, key, task },
+    effect: { jobId, key, task, timeoutMs },
   });
   if ('error' in settled) throw settled.error;
   return settled.result.value;

@@ -25,7 +25,13 @@ export interface Invocation {
   readonly arguments: JsonObject;
   readonly idempotencyKey?: string;
   /** The effect of a job that this call is; the same effect is the same call, however often it is replayed. */
-  readonly effect?: { readonly jobId: string; readonly key: string; readonly task: string };
+  readonly effect?: {
+    readonly jobId: string;
+    readonly key: string;
+    readonly task: string;
+    /** Longest time of one try where the integration names none, milliseconds. */
+    readonly timeoutMs: number;
+  };
   readonly signal: AbortSignal;
 }
 
@@ -52,10 +58,14 @@ export function createInvoker(services: TargetServices): Invoker {
     const target = await targets.getOrLoad(cacheKey, () =>
       outlast(() => openTarget(services, call)),
     );
-    const { operation, arguments: given, signal, idempotencyKey } = invocation;
+    const { operation, arguments: given, signal, effect, idempotencyKey } = invocation;
     return connectorOf(services.connectors, target.kind).invoke(
       { config: target.config, operation, arguments: given },
-      { ...target.owner, signal, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
+      {
+        ...{ ...target.owner, signal, isPatient: effect !== undefined },
+        ...(effect === undefined ? {} : { timeoutMs: effect.timeoutMs }),
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      },
     );
   }
 

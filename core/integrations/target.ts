@@ -11,7 +11,7 @@ import { openHeaders } from './header-values.ts';
 export interface Target {
   readonly kind: string;
   readonly config: JsonValue;
-  readonly owner: Omit<CallContext, 'signal' | 'idempotencyKey'>;
+  readonly owner: Omit<CallContext, 'signal' | 'isPatient' | 'timeoutMs' | 'idempotencyKey'>;
 }
 
 /** Where targets are found and opened. */

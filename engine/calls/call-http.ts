@@ -5,7 +5,7 @@ import { perform, type Fiber } from '../fiber.ts';
 import { siteOf } from '../site.ts';
 import { knownAuthorization, resolveAuthentication } from './authentication.ts';
 import { askedAuthorization } from './authorization.ts';
-import { asEndpoint, asHttpAnswer, httpRequest, shapeAnswer, shapingOf } from './http.ts';
+import { asEndpoint, httpRequest, sendHttp, shapeAnswer, shapingOf } from './http.ts';
 
 /** One request; what is journaled is the shaped result, not the exchange. */
 export function* callHttp(step: Step<CallTask>): Fiber<JsonValue> {
@@ -25,7 +25,7 @@ export function* callHttp(step: Step<CallTask>): Fiber<JsonValue> {
     });
     const request = httpRequest(model, { ...siteOf(step), scope });
     return shapeAnswer(
-      asHttpAnswer(await host.call({ kind: 'http', with: request }, effect)),
+      await sendHttp(request, step, signal),
       shapingOf(model),
       step.execution.compute,
     );

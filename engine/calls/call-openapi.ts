@@ -10,7 +10,7 @@ import { siteOf } from '../site.ts';
 import { knownAuthorization, resolvePolicy } from './authentication.ts';
 import { askedAuthorization } from './authorization.ts';
 import { endpointUri } from './endpoint.ts';
-import { asHttpAnswer, shapeAnswer, shapingOf } from './http.ts';
+import { sendHttp, shapeAnswer, shapingOf } from './http.ts';
 import { openApiRequest } from './openapi.ts';
 
 type Ask = (request: CallRequest) => Promise<JsonValue>;
@@ -26,7 +26,7 @@ export function* callOpenApi(step: Step<CallTask>): Fiber<JsonValue> {
     const effect = effectOf(step, step.key, signal);
     const request = await operationRequest(step, authentication, effect);
     return shapeAnswer(
-      asHttpAnswer(await step.execution.host.call({ kind: 'http', with: request }, effect)),
+      await sendHttp(request, step, signal),
       shapingOf(model),
       step.execution.compute,
     );

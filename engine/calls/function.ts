@@ -3,6 +3,7 @@ import { asTask, kindOf, type CallTask, type Task } from '../dsl/document.ts';
 import { pointerToken } from '../dsl/finding.ts';
 import {
   definitionScope,
+  isTimed,
   WorkflowEnd,
   type Frame,
   type Step,
@@ -49,6 +50,7 @@ function functionFrame(step: Step, call: string): Frame {
     functions: [...step.frame.functions, call],
     variables: {},
     depth: step.frame.depth + 1,
+    isTimed: isTimed(step),
   };
 }
 

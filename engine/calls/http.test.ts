@@ -211,3 +211,66 @@ describe('call http', () => {
     ]);
   });
 });
+
+describe('a call that fails', () => {
+  const failing = (body: string) => `do:
+  - c:
+      try: [{ c: { call: http, with: { method: get, endpoint: 'https://api.example/x' } } }]
+      catch: { as: problem, do: [{ seen: { set: { got: '${body}' } } }] }`;
+
+  it('tells its handler what was answered', async () => {
+    const script = { call: () => answer('{"code":"duplicate","of":7}', { status: 409 }) };
+    expect(await outputOf(failing('${ $problem.response }'), { script })).toEqual({
+      got: {
+        statusCode: 409,
+        headers: { 'content-type': 'application/json' },
+        content: { code: 'duplicate', of: 7 },
+      },
+    });
+  });
+
+  it('still tells so after the job was parked and replayed', async () => {
+    const script = { call: () => answer('{"code":"duplicate"}', { status: 409 }) };
+    const source = failing('${ $problem.response.content.code }').replace(
+      'do: [{ seen',
+      'do: [{ rest: { wait: { hours: 1 } } }, { seen',
+    );
+    expect(await outputOf(source, { script })).toEqual({ got: 'duplicate' });
+  });
+});
+
+describe('the idempotency key of a call', () => {
+  const keyOf = (call: string): Promise<JsonValue> => requestOf(call);
+
+  it.each(['post', 'put', 'patch', 'delete'])('goes along with %s', async (method) => {
+    expect(await keyOf(`{ method: ${method}, endpoint: 'https://api.example/' }`)).toMatchObject({
+      headers: { 'idempotency-key': expect.stringMatching(/^[\w-]+:\/do\/0\/c$/) as string },
+    });
+  });
+
+  it('stays away where nothing is changed', async () => {
+    expect(await keyOf(`{ method: get, endpoint: 'https://api.example/' }`)).toMatchObject({
+      headers: {},
+    });
+  });
+
+  it("is the author's own where there is one, also out of an expression", async () => {
+    const own = `{ method: post, endpoint: 'https://api.example/', headers: { Idempotency-Key: '\${ "v1-\\($task.idempotencyKey)" }' } }`;
+    const request = await keyOf(own);
+    expect(JSON.stringify(request).match(/idempotency-key/gi)).toHaveLength(1);
+    expect(request).toMatchObject({
+      headers: { 'Idempotency-Key': expect.stringMatching(/^v1-[\w-]+:\/do\/0\/c$/) as string },
+    });
+  });
+
+  it('is one for each attempt and each turn of a loop', async () => {
+    const { host } = await runJob(
+      `do: [{ all: { for: { in: '\${ [1, 2] }' }, do: [{ pay: { call: http, with: { method: post, endpoint: 'https://api.example/' } } }] } }]`,
+      { script: { call: () => answer('{}') } },
+    );
+    const keys = host.calls.map(
+      (call) => JSON.stringify(call.with).match(/idempotency-key":"([^"]+)/)?.[1],
+    );
+    expect(new Set(keys).size).toBe(2);
+  });
+});

@@ -1,18 +1,17 @@
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  parseOutsideJson,
-} from '../../kernel/json.ts';
+import { failedAnswer } from '../../kernel/failed-answer.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { Compute } from '../compute.ts';
 import type { EndpointModel } from '../dsl/document.ts';
+import { effectOf, type Step } from '../execution.ts';
 import type { HttpAnswer, HttpRequest } from '../host.ts';
+import { idempotencyKeyOf } from '../idempotency-key.ts';
 import { asJson, isJsonArray, textOf } from '../json-text.ts';
 import { workflowError } from '../problem.ts';
 import type { Site } from '../site.ts';
 import { serialise, type RequestBody } from './body.ts';
 import { endpointUri } from './endpoint.ts';
 import { resolveAuthentication } from './authentication.ts';
+import { contentOf, headerOf } from './http-content.ts';
 
 /** What an http or openapi call makes of the answer. */
 export interface Shaping {
@@ -59,10 +58,6 @@ export function headersOf(value: JsonValue): Record<string, string> {
   );
 }
 
-function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
-  return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
-}
-
 /** The headers with the content type of the body, unless the author has named one. */
 function withContentType(
   headers: Readonly<Record<string, string>>,
@@ -86,8 +81,25 @@ export function withQuery(uri: string, query: JsonValue): string {
   return url.href;
 }
 
+/** Asks the host for a request, which tells the peer whether it has seen it before unless the author says so himself. */
+export async function sendHttp(request: HttpRequest, step: Step, signal: AbortSignal) {
+  const { host, job, renewals } = step.execution;
+  const key = idempotencyKeyOf(job.id, renewals.outsideKey(step.key));
+  const isKeyed = isSafe(request.method) || headerOf(request.headers, keyHeader) !== undefined;
+  const headers = isKeyed ? request.headers : { ...request.headers, [keyHeader]: key };
+  const call = { kind: 'http', with: { ...request, headers } } as const;
+  return asHttpAnswer(await host.call(call, effectOf(step, step.key, signal)));
+}
+
+const keyHeader = 'idempotency-key';
+
+/** RFC 9110 § 9.2.1. */
+function isSafe(method: string): boolean {
+  return ['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(method);
+}
+
 // The host's side of the contract in host.ts.
-export function asHttpAnswer(answer: JsonValue): HttpAnswer {
+function asHttpAnswer(answer: JsonValue): HttpAnswer {
   return answer as HttpAnswer;
 }
 
@@ -111,12 +123,24 @@ export function shapeAnswer(
   };
 }
 
-function requireSuccess({ statusCode, request }: HttpAnswer, redirect: boolean): void {
+function requireSuccess(answer: HttpAnswer, redirect: boolean): void {
+  const { statusCode, request } = answer;
   if (statusCode >= 200 && statusCode < (redirect ? 400 : 300)) return;
   const target = `${request.method} ${request.uri.split('?')[0] ?? ''}`;
   throw workflowError('communication', `${target} answered with status ${String(statusCode)}`, {
     status: statusCode,
+    response: failedAnswer({
+      statusCode,
+      headers: lowerCased(answer.headers),
+      body: Buffer.from(answer.bodyBase64, 'base64'),
+    }),
   });
+}
+
+function lowerCased(headers: HttpAnswer['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
 }
 
 function withoutCredentials(request: HttpAnswer['request']): JsonObject {
@@ -126,37 +150,4 @@ function withoutCredentials(request: HttpAnswer['request']): JsonObject {
     hidden.test(name) ? '***' : value,
   ]);
   return { method: request.method, uri: request.uri, headers: asJson(Object.fromEntries(headers)) };
-}
-
-function contentOf(answer: HttpAnswer): JsonValue {
-  if (answer.bodyBase64 === '') return null;
-  const type = contentType(answer);
-  if (/[/+]json$/.test(type)) return parseJson(answer);
-  return isText(type) ? decoded(answer) : answer.bodyBase64;
-}
-
-function contentType({ headers }: HttpAnswer): string {
-  const header = headerOf(headers, 'content-type') ?? '';
-  return header.split(';')[0]?.trim().toLowerCase() ?? '';
-}
-
-function isText(type: string): boolean {
-  return (
-    type.startsWith('text/') ||
-    /[/+](?:xml|yaml|x-yaml|x-www-form-urlencoded|javascript)$/.test(type)
-  );
-}
-
-function decoded({ bodyBase64 }: HttpAnswer): string {
-  return Buffer.from(bodyBase64, 'base64').toString('utf8');
-}
-
-function parseJson(answer: HttpAnswer): JsonValue {
-  try {
-    return parseOutsideJson(decoded(answer));
-  } catch (error) {
-    throw workflowError('communication', 'the answer says that it is JSON but it is not', {
-      cause: error,
-    });
-  }
 }

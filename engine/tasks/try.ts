@@ -70,9 +70,10 @@ function* runAttempt(
   policy: RetryModel | undefined,
   attempt: number,
 ): Fiber<ListResult> {
-  const frame = frameInside(step, { path: 'try', round: attempt });
-  const list = step.execution.runList(step.task.try, frame, step.input);
   const limit = policy?.limit?.attempt?.duration;
+  const inside = frameInside(step, { path: 'try', round: attempt });
+  const frame = limit === undefined ? inside : { ...inside, isTimed: true };
+  const list = step.execution.runList(step.task.try, frame, step.input);
   if (limit === undefined) return yield* list;
   const dueAt = momentAfter(limit, definitionScope(step), step);
   const setAt = step.execution.clock.now;

@@ -82,6 +82,16 @@ export const budgets = {
     [1_000_000, 1_000_000_000_000],
     'Most a job may compute in its whole life, steps of expressions; a thousand million take up to a minute.',
   ),
+  OPERANDI_CALL_TIMEOUT_MS: integer(
+    300_000,
+    [1_000, 86_400_000],
+    'Longest `call: http` or `call: openapi` without a timeout of its author, from sending it on, milliseconds.',
+  ),
+  OPERANDI_CALL_CONCURRENCY: integer(
+    32,
+    [1, 1_000],
+    'Most such calls of one tenant to one origin that a worker has in flight.',
+  ),
   OPERANDI_ENGINE_THREADS: optionalInteger([1, 1_024], {
     meaning: 'Threads of a worker for jobs that compute much.',
     otherwise: 'one less than there are processors, at least 1',

@@ -127,6 +127,11 @@ interface Settings {
   readonly introspection: boolean;
   /** `host` or `host:port` that integrations may reach although private. */
   readonly allowPrivateAddresses: readonly string[];
+  /** What calls that definitions make by themselves may take. */
+  readonly calls: {
+    readonly timeoutMs: number;
+    readonly concurrency: number;
+  };
   /** Processes that definitions may start. */
   readonly processes: {
     readonly allowed: readonly (typeof processKinds)[number][];
@@ -236,6 +241,10 @@ function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'm
         ? !isProduction
         : env.OPERANDI_INTROSPECTION === 'true',
     allowPrivateAddresses: env.OPERANDI_EGRESS_ALLOW,
+    calls: {
+      timeoutMs: env.OPERANDI_CALL_TIMEOUT_MS,
+      concurrency: env.OPERANDI_CALL_CONCURRENCY,
+    },
     processes: { allowed: env.OPERANDI_ALLOW_RUN, path: env.PATH },
   };
 }

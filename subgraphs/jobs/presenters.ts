@@ -48,13 +48,14 @@ export function knownJob(context: SubgraphContext, job: Job): JobNode {
 /** A problem by RFC 9457, as the job's row keeps it. */
 export function presentProblem(problem: JsonValue | undefined): JobError | null {
   if (!isJsonObject(problem)) return null;
-  const { type, status, title, detail, instance } = problem;
+  const { type, status, title, detail, instance, response = null } = problem;
   return {
     type: textOf(type) ?? 'about:blank',
     status: typeof status === 'number' ? Math.trunc(status) : 500,
     title: textOf(title),
     detail: textOf(detail),
     instance: textOf(instance),
+    response,
   };
 }
 

@@ -352,6 +352,7 @@ describe('a call', () => {
     arguments: { id: '7' },
     idempotencyKey: newId(),
     worker: 'worker-1',
+    timeoutMs: 30_000,
     signal: AbortSignal.timeout(10_000),
     ...change,
   });

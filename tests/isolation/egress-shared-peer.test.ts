@@ -31,13 +31,17 @@ function call(tenantId: string, path: string, signal = AbortSignal.timeout(10_00
 
 it('a tenant whose calls to a host fail pauses nobody else who calls it', async () => {
   for (const path of ['/bad/1', '/bad/2']) await call('noisy', path);
-  await expect(call('noisy', '/fine')).rejects.toThrow('calls to it are paused');
+  const leave = new AbortController();
+  const waiting = call('noisy', '/fine', leave.signal).catch((error: unknown) => error);
   await expect(call('quiet', '/fine')).resolves.toMatchObject({ statusCode: 200 });
+  expect(peer.seen.map(({ url }) => url)).toEqual(['/bad/1', '/bad/2', '/fine']);
+  leave.abort(new Error('the job has ended'));
+  await expect(waiting).resolves.toMatchObject({ message: 'the job has ended' });
 });
 
 it('a tenant that waits for a host with all its calls fills no queue of another', async () => {
   const leave = new AbortController();
-  const waiting = Array.from({ length: 1_100 }, (_, at) =>
+  const waiting = Array.from({ length: 10_100 }, (_, at) =>
     call('noisy', `/never/${String(at)}`, leave.signal),
   );
   const refused = await Promise.any(

@@ -62,6 +62,7 @@ export function openTestServices(
     log,
     limits: config.limits,
     processes: { allowed: [], path: '' },
+    calls: config.calls,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

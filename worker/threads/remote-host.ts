@@ -158,6 +158,12 @@ function createCallSender(run: number, post: Post) {
   };
 }
 
-function addressOf({ key, task, idempotencyKey, outsideKey }: EffectContext): EffectAddress {
-  return { key, task, idempotencyKey, outsideKey };
+function addressOf({
+  key,
+  task,
+  idempotencyKey,
+  outsideKey,
+  isTimed,
+}: EffectContext): EffectAddress {
+  return { key, task, idempotencyKey, outsideKey, isTimed };
 }

@@ -445,6 +445,8 @@ export type JobError = {
   readonly detail: Maybe<Scalars['String']['output']>;
   /** JSON pointer of the task that raised it. */
   readonly instance: Maybe<Scalars['String']['output']>;
+  /** What the outside system answered, where it did: `{statusCode, headers, content, isCut}`, at most some 20 kB. */
+  readonly response: Maybe<Scalars['JSON']['output']>;
   /** HTTP status that fits it best. */
   readonly status: Scalars['Int']['output'];
   /** Short summary of the kind. */
@@ -1596,6 +1598,7 @@ export type JobEdgeResolvers<ContextType = SubgraphContext, ParentType extends R
 export type JobErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobError'] = ResolversParentTypes['JobError']> = {
   detail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   instance?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  response?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
