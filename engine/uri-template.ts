@@ -38,7 +38,7 @@ function tooLong(): WorkflowError {
 
 /** Everything but unreserved characters, as simple expansion wants it. */
 export function percentEncode(text: string): string {
-  return encodeURIComponent(text).replaceAll(
+  return encodeURIComponent(text.toWellFormed()).replaceAll(
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );

@@ -11,7 +11,7 @@ import { knownAuthorization, resolvePolicy } from './authentication.ts';
 import { askedAuthorization } from './authorization.ts';
 import { endpointUri } from './endpoint.ts';
 import { sendHttp, shapeAnswer, shapingOf } from './http.ts';
-import { openApiRequest } from './openapi.ts';
+import { openApiRequest } from './openapi/request.ts';
 
 type Ask = (request: CallRequest) => Promise<JsonValue>;
 
