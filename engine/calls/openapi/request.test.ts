@@ -128,7 +128,7 @@ describe('call openapi', () => {
           'query',
           { style: 'deepObject' },
           { status: 'open', in: [1, 2] },
-          '?p[status]=open&p[in]=1&p[in]=2',
+          '?p%5Bstatus%5D=open&p%5Bin%5D=1&p%5Bin%5D=2',
         ],
         ['query', { allowReserved: true }, 'a/b?c=d#e f', '?p=a/b?c=d%23e%20f'],
         ['query', { content: { 'application/json': {} } }, { a: 1 }, '?p=%7B%22a%22%3A1%7D'],

@@ -45,7 +45,7 @@ export function asPairs(value: JsonValue, style: Style): readonly string[] {
   const members = membersOf(value);
   if (style.style === 'deepObject')
     return members.flatMap(([key, item]) =>
-      deepPairs(`${encode(name)}[${encode(key)}]`, item, encode),
+      deepPairs(`${encode(name)}${inBrackets(encode(key))}`, item, encode),
     );
   if (isExploded) return members.map(([key, item]) => pair(key, encode(textOf(item))));
   const flat = members.flatMap(([key, item]) => [encode(key), encode(textOf(item))]);
@@ -57,9 +57,14 @@ function deepPairs(name: string, value: JsonValue, encode: Style['encode']): rea
   if (isJsonArray(value)) return value.flatMap((item) => deepPairs(name, item, encode));
   if (isJsonObject(value))
     return membersOf(value).flatMap(([key, item]) =>
-      deepPairs(`${name}[${encode(key)}]`, item, encode),
+      deepPairs(`${name}${inBrackets(encode(key))}`, item, encode),
     );
   return value === null ? [] : [`${name}=${encode(textOf(value))}`];
+}
+
+/** Brackets are no characters of a query (RFC 3986 § 3.4). */
+function inBrackets(text: string): string {
+  return `%5B${text}%5D`;
 }
 
 function matrix(value: JsonValue, style: Style): string {
