@@ -12,6 +12,8 @@ export type Resolve = (hostname: string) => Promise<readonly string[]>;
 export interface AddressGuard {
   /** Refuses what can be seen from the text: scheme, user info, literal addresses in any spelling. */
   check(url: URL): void;
+  /** Refuses a name that has an address which is not public; one that cannot be looked up here passes. */
+  checkName(url: URL): Promise<void>;
   /** Name resolution for the sockets of one origin: an address is checked by the very look-up that connects to it. */
   lookupFor(url: URL): LookupFunction;
 }
@@ -46,6 +48,12 @@ export function createAddressGuard(
       checkShape(url);
       const origin = originOf(url);
       if (ipaddr.isValid(origin.host) && !isAcceptable(origin.host, origin)) throw blocked(url);
+    },
+    async checkName(url) {
+      const origin = originOf(url);
+      if (ipaddr.isValid(origin.host)) return;
+      const addresses = await resolve(origin.host).catch(() => []);
+      if (!addresses.every((address) => isAcceptable(address, origin))) throw blocked(url);
     },
     lookupFor(url) {
       const origin = originOf(url);

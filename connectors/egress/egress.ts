@@ -9,6 +9,7 @@ import { type Bulkhead, createBulkhead } from './bulkhead.ts';
 import type { ConnectionPolicy, EgressRequest, EgressResponse } from './policy.ts';
 import { createPools, type Pools } from './pools.ts';
 import { isRepeatable, prepareHop } from './prepare.ts';
+import type { ProxySettings } from './proxy.ts';
 import {
   createMemoryCounter,
   createRateGate,
@@ -42,6 +43,8 @@ export interface EgressOptions {
   /** `host` or `host:port` that may be reached although its address is private. */
   readonly allow?: readonly string[];
   readonly resolve?: Resolve;
+  /** @default none */
+  readonly proxy?: ProxySettings | undefined;
   /** Where uses are counted for rate limits. @default this process */
   readonly createCounter?: CreateUseCounter;
   readonly breaker?: BreakerOptions;
@@ -93,7 +96,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
   const guard = createAddressGuard(options.allow ?? [], options.resolve);
   const context: Context = {
     guard,
-    pools: createPools(guard),
+    pools: createPools(guard, { proxy: options.proxy }),
     random: options.random ?? Math.random,
     turns: createTurns(),
   };
@@ -225,6 +228,7 @@ async function tryOnce(
   return await followRedirects(hop, redirects, async (next) => {
     guard.check(next.url);
     await gate?.pass(signal);
+    await pools.check(next.url);
     const pool = pools.get(policy, next.url);
     call.isSent = true;
     time.start();

@@ -1,19 +1,28 @@
 import { LRUCache } from 'lru-cache';
-import { Pool } from 'undici';
+import { type Dispatcher, Pool, ProxyAgent } from 'undici';
 
 import type { AddressGuard } from './address-guard.ts';
 import type { ConnectionPolicy } from './policy.ts';
+import { proxyFor, type ProxySettings } from './proxy.ts';
 
 /** Sockets, kept apart by connection and origin: two tenants never share one. */
 export interface Pools extends AsyncDisposable {
-  get(connection: ConnectionPolicy, url: URL): Pool;
+  get(connection: ConnectionPolicy, url: URL): Dispatcher;
+  /** Refuses a name that leads to no public address where a proxy looks it up and the socket's own check sees nothing. */
+  check(url: URL): Promise<void>;
+}
+
+export interface PoolOptions {
+  readonly proxy?: ProxySettings | undefined;
+  readonly maxPools?: number;
 }
 
 const connectTimeoutMs = 10_000;
 const maxHeaderBytes = 32_768;
 
-export function createPools(guard: AddressGuard, maxPools = 500): Pools {
-  const pools = new LRUCache<string, Pool>({
+export function createPools(guard: AddressGuard, options: PoolOptions = {}): Pools {
+  const { proxy: settings = { except: [] }, maxPools = 500 } = options;
+  const pools = new LRUCache<string, Dispatcher>({
     max: maxPools,
     // `close` lets requests in flight finish.
     dispose: (pool) => void pool.close().catch(() => undefined),
@@ -23,9 +32,16 @@ export function createPools(guard: AddressGuard, maxPools = 500): Pools {
       const key = JSON.stringify([connection.key, url.origin, connection.limits.concurrency]);
       const known = pools.get(key);
       if (known !== undefined) return known;
-      const pool = openPool(guard, connection, url);
+      const proxy = proxyFor(url, settings);
+      const pool =
+        proxy === undefined
+          ? openPool(guard, connection, url)
+          : openProxied(proxy, connection, url);
       pools.set(key, pool);
       return pool;
+    },
+    async check(url) {
+      if (proxyFor(url, settings) !== undefined) await guard.checkName(url);
     },
     async [Symbol.asyncDispose]() {
       const open = [...pools.values()];
@@ -35,14 +51,35 @@ export function createPools(guard: AddressGuard, maxPools = 500): Pools {
   };
 }
 
-function openPool(guard: AddressGuard, connection: ConnectionPolicy, url: URL): Pool {
+function openPool(guard: AddressGuard, { limits }: ConnectionPolicy, url: URL): Pool {
   return new Pool(url.origin, {
-    connections: connection.limits.concurrency,
+    ...settingsOf(limits.concurrency),
+    connect: { lookup: guard.lookupFor(url), timeout: connectTimeoutMs, minVersion: 'TLSv1.2' },
+  });
+}
+
+/** The proxy was named by the operator, so its own address need not be public. */
+function openProxied(proxy: string, { limits }: ConnectionPolicy, url: URL): ProxyAgent {
+  const settings = settingsOf(limits.concurrency);
+  const proxyTls = { timeout: connectTimeoutMs, minVersion: 'TLSv1.2' } as const;
+  return new ProxyAgent({
+    ...settings,
+    uri: proxy,
+    // A plain request is asked of the proxy itself: many let nobody through to port 80.
+    proxyTunnel: false,
+    factory: (origin, given) => new Pool(origin, Object.assign(given, settings)),
+    proxyTls,
+    requestTls: { ...proxyTls, servername: url.hostname },
+  });
+}
+
+function settingsOf(connections: number) {
+  return {
+    connections,
     pipelining: 1,
-    // The deadline of the whole call rules; undici's own timers are coarse and leave out the time in its queue.
+    // The deadline of the try rules; undici's own timers are coarse and leave out the time in its queue.
     headersTimeout: 0,
     bodyTimeout: 0,
     maxHeaderSize: maxHeaderBytes,
-    connect: { lookup: guard.lookupFor(url), timeout: connectTimeoutMs, minVersion: 'TLSv1.2' },
-  });
+  };
 }

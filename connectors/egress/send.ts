@@ -1,4 +1,4 @@
-import type { Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 
 import { AppError } from '../../kernel/errors.ts';
 import { IntegrationError } from '../errors.ts';
@@ -20,7 +20,7 @@ export interface HopResponse {
 }
 
 export interface SendOptions {
-  readonly pool: Pool;
+  readonly pool: Dispatcher;
   /** How messages call the other side. */
   readonly name: string;
   readonly maxResponseBytes: number;
@@ -53,6 +53,7 @@ async function exchange(
 ): Promise<HopResponse> {
   const response = await pool.request({
     method: hop.method,
+    origin: hop.url.origin,
     path: `${hop.url.pathname}${hop.url.search}`,
     headers: { 'accept-encoding': acceptedEncodings, ...ownName(hop.headers), ...hop.headers },
     body: hop.body ?? null,

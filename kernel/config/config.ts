@@ -127,6 +127,12 @@ interface Settings {
   readonly introspection: boolean;
   /** `host` or `host:port` that integrations may reach although private. */
   readonly allowPrivateAddresses: readonly string[];
+  /** Proxies for calls to outside systems, by scheme; hosts that are reached without. */
+  readonly proxy: {
+    readonly https: string | undefined;
+    readonly http: string | undefined;
+    readonly except: readonly string[];
+  };
   /** What calls that definitions make by themselves may take. */
   readonly calls: {
     readonly timeoutMs: number;
@@ -175,9 +181,17 @@ export function readConfig(env: RawEnvironment, overrides: ConfigOverrides = {})
   return freeze({ ...settings, mode, ...secrets });
 }
 
-/** An empty variable is an unset one: that is how compose files and shells pass "nothing". */
+/**
+ * An empty variable is an unset one: that is how compose files and shells pass "nothing". Those of proxies are written in
+ * lower case as often as in upper.
+ */
 function withoutEmpty(env: RawEnvironment): RawEnvironment {
-  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const proxies = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'].map(
+    (name) => [name, env[name] ?? env[name.toLowerCase()]] as const,
+  );
+  return Object.fromEntries(
+    [...Object.entries(env), ...proxies].filter(([, value]) => value !== ''),
+  );
 }
 
 function listFaults(error: ZodError | undefined): ConfigFault[] {
@@ -240,12 +254,19 @@ function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'm
       env.OPERANDI_INTROSPECTION === undefined
         ? !isProduction
         : env.OPERANDI_INTROSPECTION === 'true',
+    ...toOutgoing(env),
+    processes: { allowed: env.OPERANDI_ALLOW_RUN, path: env.PATH },
+  };
+}
+
+function toOutgoing(env: Environment) {
+  return {
     allowPrivateAddresses: env.OPERANDI_EGRESS_ALLOW,
+    proxy: { https: env.HTTPS_PROXY, http: env.HTTP_PROXY, except: env.NO_PROXY },
     calls: {
       timeoutMs: env.OPERANDI_CALL_TIMEOUT_MS,
       concurrency: env.OPERANDI_CALL_CONCURRENCY,
     },
-    processes: { allowed: env.OPERANDI_ALLOW_RUN, path: env.PATH },
   };
 }
 

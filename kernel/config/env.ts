@@ -161,6 +161,20 @@ export const environment = z.object({
     expected: 'host[:port], several separated by commas',
     meaning: 'Private addresses that integrations may reach all the same.',
   }),
+  HTTPS_PROXY: url(HTTP, {
+    expected: 'an http or https URL',
+    meaning: 'Proxy for calls to outside systems whose address begins with `https:`.',
+    otherwise: 'none',
+  }),
+  HTTP_PROXY: url(HTTP, {
+    expected: 'an http or https URL',
+    meaning: 'The same for those that begin with `http:`.',
+    otherwise: 'none',
+  }),
+  NO_PROXY: list(z.string().max(255)).meta({
+    expected: 'host[:port], addresses, ranges or `*`, several separated by commas',
+    meaning: 'Hosts that are called without a proxy; each stands for the hosts below it, too.',
+  }),
   OPERANDI_ALLOW_RUN: list(z.enum(processKinds)).meta({
     expected: 'shell, script, container, several separated by commas',
     meaning:
