@@ -5,7 +5,17 @@ const read = hasPermission('AUDIT_READ');
 
 /** All of it is for those who may read the audit log. */
 export const permissions: PermissionMap = {
-  Query: { _entities: read, auditEvents: read, verifyAuditChain: read },
+  Query: {
+    _entities: read,
+    auditEvents: read,
+    verifyAuditChain: read,
+    auditCheckpoint: read,
+    auditCheckpoints: read,
+    inclusionProof: read,
+    consistencyProof: read,
+    auditKeys: read,
+    auditStatus: read,
+  },
   Subscription: { auditEvents: read },
   Job: { '*': inherited, auditTrail: read },
   Agent: { '*': inherited, auditTrail: read },
@@ -14,6 +24,13 @@ export const permissions: PermissionMap = {
   AuditActor: inherited,
   AuditTarget: inherited,
   AuditChainReport: inherited,
+  AuditCheckpoint: inherited,
+  AuditCheckpointConnection: inherited,
+  AuditCheckpointEdge: inherited,
+  AuditInclusionProof: inherited,
+  AuditConsistencyProof: inherited,
+  AuditKey: inherited,
+  AuditStatus: inherited,
   AuditEventConnection: inherited,
   AuditEventEdge: inherited,
   PageInfo: inherited,
