@@ -41,6 +41,7 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     AuditCheckpoint: '../../../core/audit/checkpoints.ts#AuditCheckpointRow',
     AuditInclusionProof: '../../../core/audit/proofs.ts#InclusionProof',
     AuditConsistencyProof: '../../../core/audit/proofs.ts#ConsistencyProof',
+    AuditExportPage: '../../../core/audit/export-log.ts#ExportPage',
     AuditStatus: '../../../core/audit/audit-status.ts#LogStatus',
     AuditEvent: '../../../core/audit/audit-event.ts#ListedEvent',
     Integration: '../nodes.ts#SubjectNode',

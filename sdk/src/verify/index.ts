@@ -38,5 +38,4 @@ export {
   type VerifierKey,
 } from './note.ts';
 export type { Fault, Problem } from './problem.ts';
-export { checkpointsFile } from './read-export.ts';
 export { verifyExport, type ExportReport, type VerifyOptions } from './verify-export.ts';

@@ -7,9 +7,6 @@ import type { ExportedEvent } from './leaf.ts';
 import type { Digest } from './merkle.ts';
 import { parseCheckpoint, type Checkpoint } from './note.ts';
 
-/** Checkpoints of an export in the order of the file, which holds one a line. */
-export const checkpointsFile = 'checkpoints.ndjson';
-
 /** The lines of all segments, in order. */
 export async function* readEvents(folder: string): AsyncGenerator<ExportedEvent, void, undefined> {
   for (const file of await segments(folder, /^events-\d+\.ndjson$/))
@@ -36,12 +33,13 @@ export async function* readCheckpoints(
   kept: readonly Checkpoint[],
 ): AsyncGenerator<Checkpoint, void, undefined> {
   const others = [...kept].sort((one, other) => one.size - other.size);
-  for await (const line of linesOf(join(folder, checkpointsFile))) {
-    const { note } = JSON.parse(line) as { readonly note: string };
-    const checkpoint = parseCheckpoint(note);
-    while (others[0] !== undefined && others[0].size <= checkpoint.size) yield* others.splice(0, 1);
-    yield checkpoint;
-  }
+  for (const file of await segments(folder, /^checkpoints-\d+\.ndjson$/))
+    for await (const line of linesOf(file)) {
+      const checkpoint = parseCheckpoint(JSON.parse(line) as string);
+      while (others[0] !== undefined && others[0].size <= checkpoint.size)
+        yield* others.splice(0, 1);
+      yield checkpoint;
+    }
   yield* others;
 }
 

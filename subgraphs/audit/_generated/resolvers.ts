@@ -4,6 +4,7 @@ import type { SubjectNode } from '../nodes.ts';
 import type { LogReport } from '../../../core/audit/verify-log.ts';
 import type { AuditCheckpointRow } from '../../../core/audit/checkpoints.ts';
 import type { InclusionProof, ConsistencyProof } from '../../../core/audit/proofs.ts';
+import type { ExportPage } from '../../../core/audit/export-log.ts';
 import type { LogStatus } from '../../../core/audit/audit-status.ts';
 import type { ListedEvent } from '../../../core/audit/audit-event.ts';
 import type { SubgraphContext } from '../../server/context.ts';
@@ -166,6 +167,19 @@ export type AuditEventEdge = {
   readonly node: AuditEvent;
 };
 
+/** A run of sealed events as an export holds it; see docs/audit.md. */
+export type AuditExportPage = {
+  readonly __typename?: 'AuditExportPage';
+  /** The notes of the checkpoints whose size is among their numbers. */
+  readonly checkpoints: ReadonlyArray<Scalars['String']['output']>;
+  /** Their leaves, 32 bytes each, base64. */
+  readonly leaves: Scalars['String']['output'];
+  /** One event a line, canonical JSON. */
+  readonly lines: ReadonlyArray<Scalars['String']['output']>;
+  /** Pass it as `after` for the run that follows; null when the newest checkpoint is reached. */
+  readonly next: Maybe<Scalars['String']['output']>;
+};
+
 /** What is wrong with a log. */
 export type AuditFault =
   /** Events or their seals are missing. */
@@ -224,6 +238,13 @@ export type AuditKey = {
   /** Name, id and key, as signed notes write them. */
   readonly verifierKey: Scalars['String']['output'];
 };
+
+/** A part of an event that an export can leave out; its commitment stays, so that the rest can be verified. */
+export type AuditPart =
+  /** Details by action. */
+  | 'DATA'
+  /** Name of the actor. */
+  | 'NAME';
 
 /** How the tenant's audit log stands. */
 export type AuditStatus = {
@@ -310,6 +331,8 @@ export type Query = {
   readonly auditCheckpoints: AuditCheckpointConnection;
   /** Audit events, newest first. */
   readonly auditEvents: AuditEventConnection;
+  /** Up to a thousand sealed events that follow a number, with what proves them. */
+  readonly auditExport: AuditExportPage;
   /** The public keys of the tenant's checkpoints, those in use first. */
   readonly auditKeys: ReadonlyArray<AuditKey>;
   /** How the log stands: what waits for its seal, and what can never have one. */
@@ -337,6 +360,12 @@ export type QueryAuditEventsArgs = {
   filter: InputMaybe<AuditFilter>;
   first: InputMaybe<Scalars['Int']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryAuditExportArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  hide: InputMaybe<ReadonlyArray<AuditPart>>;
 };
 
 
@@ -486,10 +515,12 @@ export type ResolversTypes = {
   AuditEvent: ResolverTypeWrapper<ListedEvent>;
   AuditEventConnection: ResolverTypeWrapper<Omit<AuditEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AuditEventEdge']>, nodes: ReadonlyArray<ResolversTypes['AuditEvent']> }>;
   AuditEventEdge: ResolverTypeWrapper<Omit<AuditEventEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
+  AuditExportPage: ResolverTypeWrapper<ExportPage>;
   AuditFault: AuditFault;
   AuditFilter: AuditFilter;
   AuditInclusionProof: ResolverTypeWrapper<InclusionProof>;
   AuditKey: ResolverTypeWrapper<AuditKey>;
+  AuditPart: AuditPart;
   AuditStatus: ResolverTypeWrapper<LogStatus>;
   AuditTarget: ResolverTypeWrapper<AuditTarget>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -517,6 +548,7 @@ export type ResolversParentTypes = {
   AuditEvent: ListedEvent;
   AuditEventConnection: Omit<AuditEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditEvent']> };
   AuditEventEdge: Omit<AuditEventEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
+  AuditExportPage: ExportPage;
   AuditFilter: AuditFilter;
   AuditInclusionProof: InclusionProof;
   AuditKey: AuditKey;
@@ -604,6 +636,13 @@ export type AuditEventEdgeResolvers<ContextType = SubgraphContext, ParentType ex
   node?: Resolver<ResolversTypes['AuditEvent'], ParentType, ContextType>;
 };
 
+export type AuditExportPageResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditExportPage'] = ResolversParentTypes['AuditExportPage']> = {
+  checkpoints?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  leaves?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  lines?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  next?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type AuditInclusionProofResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditInclusionProof'] = ResolversParentTypes['AuditInclusionProof']> = {
   checkpoint?: Resolver<ResolversTypes['AuditCheckpoint'], ParentType, ContextType>;
   entry?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -665,6 +704,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   auditCheckpoint?: Resolver<Maybe<ResolversTypes['AuditCheckpoint']>, ParentType, ContextType>;
   auditCheckpoints?: Resolver<ResolversTypes['AuditCheckpointConnection'], ParentType, ContextType, Partial<QueryAuditCheckpointsArgs>>;
   auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, Partial<QueryAuditEventsArgs>>;
+  auditExport?: Resolver<ResolversTypes['AuditExportPage'], ParentType, ContextType, Partial<QueryAuditExportArgs>>;
   auditKeys?: Resolver<ReadonlyArray<ResolversTypes['AuditKey']>, ParentType, ContextType>;
   auditStatus?: Resolver<ResolversTypes['AuditStatus'], ParentType, ContextType>;
   consistencyProof?: Resolver<ResolversTypes['AuditConsistencyProof'], ParentType, ContextType, RequireFields<QueryConsistencyProofArgs, 'from' | 'to'>>;
@@ -687,6 +727,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   AuditEvent?: AuditEventResolvers<ContextType>;
   AuditEventConnection?: AuditEventConnectionResolvers<ContextType>;
   AuditEventEdge?: AuditEventEdgeResolvers<ContextType>;
+  AuditExportPage?: AuditExportPageResolvers<ContextType>;
   AuditInclusionProof?: AuditInclusionProofResolvers<ContextType>;
   AuditKey?: AuditKeyResolvers<ContextType>;
   AuditStatus?: AuditStatusResolvers<ContextType>;

@@ -2,6 +2,7 @@ import type { ListedEvent } from '../../../core/audit/audit-event.ts';
 import { listAuditKeys } from '../../../core/audit/audit-keys.ts';
 import { auditStatus } from '../../../core/audit/audit-status.ts';
 import { lastCheckpoint, listCheckpoints } from '../../../core/audit/checkpoints.ts';
+import { exportLog } from '../../../core/audit/export-log.ts';
 import { listAuditEvents } from '../../../core/audit/list-audit-events.ts';
 import { consistencyProof, inclusionProof } from '../../../core/audit/proofs.ts';
 import { tailAuditEvents } from '../../../core/audit/tail-audit-events.ts';
@@ -16,6 +17,7 @@ export const query: QueryResolvers = {
   inclusionProof: (_query, { eventId }, context) => inclusionProof(context, eventId),
   consistencyProof: (_query, args, context) => consistencyProof(context, args),
   auditKeys: (_query, _args, context) => listAuditKeys(context),
+  auditExport: (_query, args, context) => exportLog(context, args),
   auditStatus: (_query, _args, context) => auditStatus(context),
 };
 
