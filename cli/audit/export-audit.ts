@@ -3,7 +3,12 @@ import { mkdir, open, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { ExportAuditDocument, type AuditPart, type Client } from '../../sdk/src/index.ts';
+import {
+  ExportAuditDocument,
+  type AuditPart,
+  type Client,
+  type ExportAuditQuery,
+} from '../../sdk/src/index.ts';
 
 /** Events of one segment. A segment that has fewer is the last one, and is made anew when the export goes on. */
 const segmentEvents = 50_000;
@@ -53,7 +58,11 @@ async function writeSegment(
   const [leaves, checkpoints, events] = files;
   let count = 0;
   for (let after: string | null = String(from); after !== null && count < size; ) {
-    const { auditExport } = await client.request(ExportAuditDocument, { after, hide: hide ?? null });
+    const page: ExportAuditQuery = await client.request(ExportAuditDocument, {
+      after,
+      hide: hide ?? null,
+    });
+    const { auditExport } = page;
     await leaves?.write(Buffer.from(auditExport.leaves, 'base64'));
     await checkpoints?.write(auditExport.checkpoints.map((note) => `${JSON.stringify(note)}\n`).join(''));
     await events?.write(auditExport.lines.map((line) => `${line}\n`).join(''));

@@ -3,8 +3,6 @@
 alter table audit.seal rename to chain;
 alter table audit.chain rename constraint seal_pkey to chain_pkey;
 alter index audit.seal_event_key rename to chain_event_key;
-revoke insert on audit.chain from operandi_worker;
-grant delete on audit.chain to operandi_worker;
 
 create table audit.seal (
   tenant_id uuid not null,
@@ -81,10 +79,7 @@ begin
     execute format('create policy owner on audit.%I to current_user using (true) with check (true)', name);
   end loop;
 end $$;
-grant select on audit.seal, audit.node, audit.tree, audit.checkpoint, audit.stray, audit.backlog to operandi_app;
-grant select, insert on audit.seal, audit.node, audit.checkpoint, audit.stray to operandi_worker;
-grant select, insert, update on audit.tree to operandi_worker;
-grant select, insert, delete on audit.backlog to operandi_worker;
+grant select on audit.seal, audit.node, audit.tree, audit.checkpoint, audit.stray, audit.backlog to operandi_app, operandi_worker;
 
 -- Where the sealer stands in this cluster.
 create table audit.sealer (
@@ -124,5 +119,35 @@ begin
 end $$;
 create policy reader on audit.signing_key for select to operandi_app using (true);
 grant select on audit.signing_key to operandi_app;
-grant select, update on audit.sealer to operandi_worker;
-grant select, insert, update (last_used_at) on audit.signing_key to operandi_worker;
+grant select on audit.sealer, audit.signing_key to operandi_worker;
+grant update (swept_tenant_id, swept_id) on audit.sealer to operandi_worker;
+grant insert on audit.stray to operandi_worker;
+
+-- Who seals: a role of its own where there is one, else the workers'.
+do $$
+declare
+  item text;
+begin
+  revoke insert on audit.chain from operandi_worker;
+  if not exists (select from pg_roles where rolname = 'operandi_sealer') then
+    grant delete on audit.chain to operandi_worker;
+    grant insert on audit.seal, audit.node, audit.checkpoint to operandi_worker;
+    grant insert, update on audit.tree to operandi_worker;
+    grant insert, delete on audit.backlog to operandi_worker;
+    grant update on audit.sealer to operandi_worker;
+    grant insert, update (last_used_at) on audit.signing_key to operandi_worker;
+    return;
+  end if;
+  foreach item in array array['seal', 'node', 'tree', 'checkpoint', 'stray', 'backlog', 'sealer', 'signing_key'] loop
+    execute format('create policy sealer on audit.%I to operandi_sealer using (true) with check (true)', item);
+    execute format('grant select, insert on audit.%I to operandi_sealer', item);
+  end loop;
+  execute 'revoke insert on audit.chain from operandi_sealer';
+  execute 'grant select, delete on audit.chain to operandi_sealer';
+  execute 'grant update on audit.tree, audit.sealer to operandi_sealer';
+  execute 'grant delete on audit.backlog to operandi_sealer';
+  execute 'grant update (last_used_at) on audit.signing_key to operandi_sealer';
+  execute 'create policy sealer_notes on audit.event for insert to operandi_sealer with check (true)';
+  execute 'grant insert (tenant_id, id, action, actor_kind, actor_id, actor_name, target_kind, target_id, job_id, request_id, data)
+    on audit.event to operandi_sealer';
+end $$;

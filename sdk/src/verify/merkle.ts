@@ -138,7 +138,8 @@ export function checkConsistency(proof: {
   if (from === 0) return;
   const known = new Map(ranges.map((range, at) => [range.join(), path[at]]));
   // The old tree itself is not in the path when it is one complete subtree.
-  if (subtreesOf([0, from]).length === 1) known.set(`0,${from}`, Buffer.from(fromRoot));
+  if (ranges.length === 0 || subtreesOf([0, from]).length === 1)
+    known.set(`0,${from}`, Buffer.from(fromRoot));
   const rebuilt = ([start, end]: Range): Digest => {
     const given = known.get(`${start},${end}`);
     if (given !== undefined) return given;

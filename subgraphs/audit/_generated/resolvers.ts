@@ -205,6 +205,10 @@ export type AuditFilter = {
   readonly actorId?: InputMaybe<Scalars['String']['input']>;
   /** Not before. */
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only what belongs to this job. */
+  readonly jobId?: InputMaybe<Scalars['String']['input']>;
+  /** Only what came with this request. */
+  readonly requestId?: InputMaybe<Scalars['String']['input']>;
   /** Only what was done to this object. */
   readonly targetId?: InputMaybe<Scalars['String']['input']>;
   /** Before. */
