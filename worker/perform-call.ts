@@ -21,7 +21,12 @@ export interface CallServices extends Pick<Services, 'invoker' | 'processes'> {
 }
 
 /** Sends calls of jobs to where they belong. */
-export function createPerformCall({ invoker, egress, processes, effects }: CallServices): PerformCall {
+export function createPerformCall({
+  invoker,
+  egress,
+  processes,
+  effects,
+}: CallServices): PerformCall {
   const http = createWorkflowHttp({ egress });
   return async (request, effect, site) => {
     const work = (): Promise<JsonValue> =>

@@ -34,7 +34,12 @@ export function effectOf(
   const about = { tenantId, jobId, worker, key, task };
   if (kind === 'process') {
     const form = ['container', 'script', 'shell'].find((each) => given[each] !== undefined);
-    return { ...about, action: 'process.run', target: { kind: 'process', id: form ?? '' }, data: {} };
+    return {
+      ...about,
+      action: 'process.run',
+      target: { kind: 'process', id: form ?? '' },
+      data: {},
+    };
   }
   const method = typeof given['method'] === 'string' ? { method: given['method'] } : {};
   return {
@@ -53,7 +58,8 @@ function originOf(given: JsonObject): string {
 }
 
 function authorityOf(authentication: JsonValue | undefined): JsonValue | undefined {
-  if (!isJsonObject(authentication) || !isJsonObject(authentication['properties'])) return undefined;
+  if (!isJsonObject(authentication) || !isJsonObject(authentication['properties']))
+    return undefined;
   const { authority } = authentication['properties'];
   return isJsonObject(authority) ? authority['uri'] : authority;
 }

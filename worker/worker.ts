@@ -141,8 +141,8 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
       };
       claims = claimUntil(claiming.signal, options);
       keeps = Promise.all(
-        [...vital, ...(alone === undefined ? [...choresOf(services), ...audit.chores] : [])].map((chore) =>
-          every(chore, log, keeping.signal),
+        [...vital, ...(alone === undefined ? [...choresOf(services), ...audit.chores] : [])].map(
+          (chore) => every(chore, log, keeping.signal),
         ),
       );
       heedRequests({ services, runs, log, signal: keeping.signal });

@@ -55,17 +55,14 @@ async function writeSegment(
   await using stack = new AsyncDisposableStack();
   const files = await Promise.all(paths.map((path) => open(`${path}.part`, 'w', 0o600)));
   for (const file of files) stack.use(file);
-  const [leaves, checkpoints, events] = files;
   let count = 0;
-  for (let after: string | null = String(from); after !== null && count < size; ) {
+  for (let after: string | null = String(from); after !== null && count < size;) {
     const page: ExportAuditQuery = await client.request(ExportAuditDocument, {
       after,
       hide: hide ?? null,
     });
     const { auditExport } = page;
-    await leaves?.write(Buffer.from(auditExport.leaves, 'base64'));
-    await checkpoints?.write(auditExport.checkpoints.map((note) => `${JSON.stringify(note)}\n`).join(''));
-    await events?.write(auditExport.lines.map((line) => `${line}\n`).join(''));
+    for (const [at, bytes] of bytesOf(auditExport).entries()) await files[at]?.write(bytes);
     count += auditExport.lines.length;
     after = auditExport.next;
   }
@@ -76,9 +73,21 @@ async function writeSegment(
   return count;
 }
 
+/** What goes to leaves, checkpoints and events. */
+function bytesOf({ leaves, checkpoints, lines }: ExportAuditQuery['auditExport']): Buffer[] {
+  return [
+    Buffer.from(leaves, 'base64'),
+    Buffer.from(checkpoints.map((note) => `${JSON.stringify(note)}\n`).join('')),
+    Buffer.from(lines.map((line) => `${line}\n`).join('')),
+  ];
+}
+
 /** Events of the segments that are full. */
 async function wholeEvents(folder: string, size: number): Promise<number> {
-  const last = (await readdir(folder)).filter((file) => /^events-\d+\.ndjson$/.test(file)).sort().at(-1);
+  const last = (await readdir(folder))
+    .filter((file) => /^events-\d+\.ndjson$/.test(file))
+    .sort()
+    .at(-1);
   if (last === undefined) return 0;
   const before = Number(/\d+/.exec(last)?.[0]) - 1;
   let count = 0;

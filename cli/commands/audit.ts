@@ -25,14 +25,20 @@ export function auditCommand(): Command {
 
 function exportCommand(): Command {
   return connected(new Command('export'))
-    .description('Write the sealed events and all that proves them to a folder; goes on where it was stopped.')
+    .description(
+      'Write the sealed events and all that proves them to a folder; goes on where it was stopped.',
+    )
     .argument('<folder>', 'where to; made if it is not there')
     .option('--hide <part...>', 'leave out name or data; the rest can be verified all the same')
     .action(async (folder: string, options: Connection & { readonly hide?: readonly string[] }) => {
       await using client = connect(options);
       const progress = progressLine(process.stderr);
       const hide = options.hide?.map(partOf);
-      const events = await exportAudit(client, { folder, hide, onProgress: (count) => progress.show(`${count} events`) });
+      const events = await exportAudit(client, {
+        folder,
+        hide,
+        onProgress: (count) => progress.show(`${count} events`),
+      });
       progress.end();
       if (options.json) printJson({ folder, events });
       else console.log(`${folder} holds ${events} events.`);
@@ -41,7 +47,8 @@ function exportCommand(): Command {
 
 function partOf(text: string): 'NAME' | 'DATA' {
   const part = text.toUpperCase();
-  if (part !== 'NAME' && part !== 'DATA') throw new Error(`--hide takes name and data, not ${text}`);
+  if (part !== 'NAME' && part !== 'DATA')
+    throw new Error(`--hide takes name and data, not ${text}`);
   return part;
 }
 
@@ -53,7 +60,9 @@ interface VerifyOptions {
 
 function verifyCommand(): Command {
   return new Command('verify')
-    .description('Check an export: each event, the tree, each signature, one history. Needs no platform.')
+    .description(
+      'Check an export: each event, the tree, each signature, one history. Needs no platform.',
+    )
     .argument('<folder>', 'the export')
     .requiredOption('--key <file>', 'public keys as `operandi audit keys` prints them, one a line')
     .option('--checkpoint <file...>', 'checkpoints that were kept elsewhere, to compare with')
@@ -80,7 +89,9 @@ async function readKeys(file: string): Promise<readonly VerifierKey[]> {
 
 function keysCommand(): Command {
   return connected(new Command('keys'))
-    .description('Print the public keys of the log, one a line. Keep them where the platform cannot reach.')
+    .description(
+      'Print the public keys of the log, one a line. Keep them where the platform cannot reach.',
+    )
     .action(async (options: Connection) => {
       await using client = connect(options);
       const { auditKeys } = await client.request(AuditKeysDocument, {});

@@ -24,7 +24,10 @@ export interface ExportPage {
 }
 
 const request = z.strictObject({
-  after: z.string().regex(/^\d{1,15}$/, 'must be a number').nullish(),
+  after: z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a number')
+    .nullish(),
   hide: z.array(z.enum(['NAME', 'DATA'])).nullish(),
 });
 
@@ -52,11 +55,16 @@ export async function exportLog(
         and s.seq <= (select max(size) from audit.checkpoint where tenant_id = ${tenantId}::uuid)
       order by s.seq limit ${most}`;
     const data = { after: String(from), events: found.length, hidden: [...hidden] };
-    await record(tx, context, { action: 'audit.export', target: { kind: 'tenant', id: tenantId }, data });
+    await record(tx, context, {
+      action: 'audit.export',
+      target: { kind: 'tenant', id: tenantId },
+      data,
+    });
     return z.array(sealed).parse(found);
   });
   const last = rows.at(-1)?.seq;
-  const notes = last === undefined ? [] : await checkpointsAfter(context, { size: from, limit: most });
+  const notes =
+    last === undefined ? [] : await checkpointsAfter(context, { size: from, limit: most });
   return {
     lines: rows.map((row) => lineOf(row, hidden)),
     leaves: Buffer.concat(rows.map(({ leaf }) => leaf)).toString('base64'),

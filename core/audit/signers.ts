@@ -45,8 +45,8 @@ export function signCheckpoint(
 ): string {
   const origin = originOf(tenantId);
   const text = checkpointText(origin, size, root);
-  const lines = signers.map(({ publicKey, sign: signText }) =>
-    signatureLine(origin, keyId(origin, publicKey), signText(text)),
+  const lines = signers.map((signer) =>
+    signatureLine(origin, keyId(origin, signer.publicKey), signer.sign(text)),
   );
   return `${text}\n${lines.join('')}`;
 }

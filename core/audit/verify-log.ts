@@ -40,7 +40,12 @@ const seal = z.object({
   salts: z.instanceof(Uint8Array),
   leaf: z.instanceof(Uint8Array<ArrayBuffer>),
 });
-const given = z.strictObject({ after: z.string().regex(/^\d{1,15}$/).nullish() });
+const given = z.strictObject({
+  after: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .nullish(),
+});
 
 /** Recomputes leaves and tree from their events, from a number on, and holds them against the checkpoints. */
 export async function verifyLog(
@@ -50,7 +55,9 @@ export async function verifyLog(
   await permit(context, 'AUDIT_READ');
   const { after } = parse(given, { after: args.after });
   const begin = Number(after ?? 0);
-  const keys = (await verifierKeysOf(context)).map(({ verifierKey }) => parseVerifierKey(verifierKey));
+  const keys = (await verifierKeysOf(context)).map(({ verifierKey }) =>
+    parseVerifierKey(verifierKey),
+  );
   const found = await startAt(context, begin);
   if ('fault' in found) return failed(found, begin);
   // What is sealed from now on is not looked at.
@@ -138,7 +145,7 @@ async function* checkpointsIn(
   context: VerbContext,
   { begin, end }: Run,
 ): AsyncGenerator<Checkpoint, void, undefined> {
-  for (let size = BigInt(begin); ; ) {
+  for (let size = BigInt(begin); ;) {
     const rows = await checkpointsAfter(context, { size, limit: batchSize });
     for (const row of rows) {
       if (Number(row.size) > end) return;

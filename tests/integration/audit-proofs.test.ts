@@ -29,7 +29,11 @@ import {
 } from '../../sdk/src/verify/index.ts';
 import { createTestDatabase, databaseKinds, type TestDatabase } from '../support/database.ts';
 import { sealAll } from '../support/seal-all.ts';
-import { contextOfNewTenant, openTestServices, type TestServices } from '../support/verb-context.ts';
+import {
+  contextOfNewTenant,
+  openTestServices,
+  type TestServices,
+} from '../support/verb-context.ts';
 
 const bytes = (hex: string): Buffer<ArrayBuffer> => Buffer.from(hex, 'hex');
 const pick = (count: number): number => Math.floor(Math.random() * count);
@@ -161,7 +165,11 @@ describe.each(databaseKinds)('proofs of the audit log on %s', (kind) => {
     it.each<[string, Tamper, number]>([
       ['edited', (lines, at) => void (lines[at] = lines[at]?.replace('name', 'Name') ?? ''), 0],
       ['deleted', (lines, at) => void lines.splice(at, 1), 0],
-      ['inserted', (lines, at) => void lines.splice(at, 0, (lines[0] ?? '').replace('name', 'x')), 0],
+      [
+        'inserted',
+        (lines, at) => void lines.splice(at, 0, (lines[0] ?? '').replace('name', 'x')),
+        0,
+      ],
       [
         'reordered',
         (lines, at) => void lines.splice(at, 2, lines[at + 1] ?? '', lines[at] ?? ''),
@@ -207,7 +215,8 @@ describe.each(databaseKinds)('proofs of the audit log on %s', (kind) => {
       await writeFile(join(folder, file), `${first}\n`);
       for (const name of await readdir(folder)) {
         const path = join(folder, name);
-        if (name.startsWith('leaves')) await writeFile(path, (await readFile(path)).subarray(0, size * 32));
+        if (name.startsWith('leaves'))
+          await writeFile(path, (await readFile(path)).subarray(0, size * 32));
         if (name.startsWith('events')) {
           const lines = (await readFile(path, 'utf8')).split('\n').slice(0, size);
           await writeFile(path, lines.map((line) => `${line}\n`).join(''));
@@ -229,7 +238,10 @@ describe.each(databaseKinds)('proofs of the audit log on %s', (kind) => {
   it('do not hold for an event whose owner has also made its leaf anew', async () => {
     const context = await sealed(20);
     const [event] = (await listAuditEvents(context, { first: 1 })).nodes;
-    await query('update audit.seal set leaf = sha256(leaf), salts = sha256(salts) where event_id = $1', [event?.id]);
+    await query(
+      'update audit.seal set leaf = sha256(leaf), salts = sha256(salts) where event_id = $1',
+      [event?.id],
+    );
     expect(await verifyLog(context, {})).toMatchObject({ isIntact: false });
   });
 
@@ -257,7 +269,12 @@ describe.each(databaseKinds)('proofs of the audit log on %s', (kind) => {
     await act(context, 2);
     await sealAll(services);
     while ((await auditStatus(context)).strays === 0) await sweepAuditEvents(services, 1_000);
-    expect(await auditStatus(context)).toMatchObject({ size: '5', unsealed: 0, strays: 1, strayIds: [id] });
+    expect(await auditStatus(context)).toMatchObject({
+      size: '5',
+      unsealed: 0,
+      strays: 1,
+      strayIds: [id],
+    });
     expect(await inclusionProof(context, id)).toBeNull();
     const listed = (await listAuditEvents(context, {})).nodes.find((event) => event.id === id);
     expect(listed).toMatchObject({ seq: null, hash: null });
@@ -301,13 +318,22 @@ describe.each(databaseKinds)('proofs of the audit log on %s', (kind) => {
     await sealAll(own);
     await act(context, 2);
     // As after a restore: what was written has numbers of transactions that this cluster has not reached.
-    await fresh.database.pool.query(`update audit.event set tx = (tx::text::bigint + 1000000)::text::xid8`);
-    await fresh.database.pool.query(`update audit.sealer set tx = (tx::text::bigint + 1000000)::text::xid8`);
+    await fresh.database.pool.query(
+      `update audit.event set tx = (tx::text::bigint + 1000000)::text::xid8`,
+    );
+    await fresh.database.pool.query(
+      `update audit.sealer set tx = (tx::text::bigint + 1000000)::text::xid8`,
+    );
     await act(context, 2);
     await sealAll(own);
     await act(context, 1);
     await sealAll(own);
-    expect(await auditStatus(context)).toMatchObject({ size: '8', epoch: 2, unsealed: 0, strays: 0 });
+    expect(await auditStatus(context)).toMatchObject({
+      size: '8',
+      epoch: 2,
+      unsealed: 0,
+      strays: 0,
+    });
     const names = (await listAuditEvents(context, {})).nodes.map(({ seq }) => seq);
     expect(names).toEqual(['8', '7', '6', '5', '4', '3', '2', '1']);
     expect(await verifyLog(context, {})).toMatchObject({ isIntact: true, checked: 8 });

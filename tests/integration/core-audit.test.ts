@@ -101,7 +101,11 @@ describe.each(databaseKinds)('the audit log on %s', (kind) => {
   it.each<[string, string, Fault]>([
     ['changed data', `update audit.event set data = '{"name":"b!"}' where id = $1`, 'edited'],
     ['a changed actor', `update audit.event set actor_name = 'Eve' where id = $1`, 'edited'],
-    ['a moved microsecond', `update audit.event set at = at + interval '1 us' where id = $1`, 'edited'],
+    [
+      'a moved microsecond',
+      `update audit.event set at = at + interval '1 us' where id = $1`,
+      'edited',
+    ],
     ['a deleted event', 'delete from audit.event where id = $1', 'deleted'],
     ['a deleted seal', 'delete from audit.seal where event_id = $1', 'deleted'],
     ['a changed leaf', `update audit.seal set leaf = '\\x00' where event_id = $1`, 'edited'],

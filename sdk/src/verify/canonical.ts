@@ -1,5 +1,6 @@
 /** What JSON can hold. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** JSON by RFC 8785: keys sorted by UTF-16 code units, no white space, numbers as ECMAScript writes them. */
 export function canonicalJson(value: Json): string {

@@ -34,15 +34,23 @@ export async function checkTree({ checkpoints, keys, start }: TreeSource): Promi
 
   async function next(): Promise<Checkpoint | undefined> {
     const { done, value } = await checkpoints.next();
-    return done === true ? undefined : (value as Checkpoint);
+    return done === true ? undefined : value;
   }
 
   function judge(checkpoint: Checkpoint): Problem | undefined {
     const run = [confirmedSize + 1, checkpoint.size] as const;
     if (!isSignedBy(checkpoint, keys))
-      return problem('re-signed', run, `no key given has signed the checkpoint of ${checkpoint.size}`);
+      return problem(
+        're-signed',
+        run,
+        `no key given has signed the checkpoint of ${checkpoint.size}`,
+      );
     if (!rootOf(frontier).equals(checkpoint.root)) {
-      suspect ??= problem('edited', run, `the events do not lead to the checkpoint of ${checkpoint.size}`);
+      suspect ??= problem(
+        'edited',
+        run,
+        `the events do not lead to the checkpoint of ${checkpoint.size}`,
+      );
       return undefined;
     }
     if (suspect !== undefined)
@@ -78,9 +86,17 @@ export async function checkTree({ checkpoints, keys, start }: TreeSource): Promi
       if (found !== undefined) return found;
       const at = frontier.size + 1;
       if (waiting !== undefined)
-        return problem('truncated', [at, waiting.size], `a checkpoint knows ${waiting.size} events`);
+        return problem(
+          'truncated',
+          [at, waiting.size],
+          `a checkpoint knows ${waiting.size} events`,
+        );
       if (frontier.size > confirmedSize)
-        return problem('inserted', [confirmedSize + 1, frontier.size], 'no checkpoint knows these events');
+        return problem(
+          'inserted',
+          [confirmedSize + 1, frontier.size],
+          'no checkpoint knows these events',
+        );
       return undefined;
     },
   };

@@ -31,7 +31,16 @@ const rootAt = (size: number): Digest => hashOf([0, size]);
 
 describe('the tree of RFC 6962', () => {
   it('has the roots of the published test vectors', () => {
-    const inputs = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'];
+    const inputs = [
+      '',
+      '00',
+      '10',
+      '2021',
+      '3031',
+      '40414243',
+      '5051525354555657',
+      '606162636465666768696a6b6c6d6e6f',
+    ];
     const tree = emptyFrontier();
     const roots = inputs.map((input) => {
       append(tree, hashLeaf(Buffer.from(input, 'hex')));

@@ -97,7 +97,7 @@ function subproof({ from, range: [start, end], isWhole }: Subproof): Range[] {
 /** The complete subtrees that a run of leaves consists of, as level and number, in order. */
 export function subtreesOf([start, end]: Range): (readonly [level: number, index: number])[] {
   const subtrees: (readonly [number, number])[] = [];
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     let level = 0;
     while (at % 2 ** (level + 1) === 0 && at + 2 ** (level + 1) <= end) level += 1;
     subtrees.push([level, at / 2 ** level]);

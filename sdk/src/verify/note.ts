@@ -44,9 +44,11 @@ export function formatVerifierKey(name: string, publicKey: Uint8Array): string {
 
 /** Reads such a text; throws if the id does not belong to the key. */
 export function parseVerifierKey(text: string): VerifierKey {
-  const [, name = '', id = '', encoded = ''] = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(text.trim()) ?? [];
+  const [, name = '', id = '', encoded = ''] =
+    /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(text.trim()) ?? [];
   const bytes = Buffer.from(encoded, 'base64');
-  if (bytes.length !== 33 || bytes[0] !== ed25519) throw new Error('this is no Ed25519 verifier key');
+  if (bytes.length !== 33 || bytes[0] !== ed25519)
+    throw new Error('this is no Ed25519 verifier key');
   const raw = bytes.subarray(1);
   if (keyId(name, raw) !== id) throw new Error('the id does not belong to the key');
   const key = createPublicKey({ key: Buffer.concat([spkiHead, raw]), format: 'der', type: 'spki' });
@@ -77,7 +79,11 @@ export function parseCheckpoint(note: string): Checkpoint {
     size: Number(size),
     root: bytes,
     text,
-    signatures: note.slice(end + 2).split('\n').filter(Boolean).map(parseSignature),
+    signatures: note
+      .slice(end + 2)
+      .split('\n')
+      .filter(Boolean)
+      .map(parseSignature),
   };
 }
 

@@ -23,6 +23,10 @@ export interface Problem {
 }
 
 /** One event, or the run of those between two checkpoints. */
-export function problem(fault: Fault, [seq, upTo]: readonly [number, number], message: string): Problem {
+export function problem(
+  fault: Fault,
+  [seq, upTo]: readonly [number, number],
+  message: string,
+): Problem {
   return { fault, seq, upTo, message };
 }

@@ -37,16 +37,14 @@ export async function verifyExport(folder: string, options: VerifyOptions): Prom
     checkpoints: tree.confirmed,
   });
   try {
-    for (let line = await nextLine(lines); ; line = await nextLine(lines)) {
-      const { done, value: leaf } = await leaves.next();
+    for (;;) {
+      const line = await nextLine(lines);
+      const leaf = await leaves.next();
       const seq = tree.frontier.size + 1;
-      if (done === true || leaf === undefined) {
-        const extra = line && problem('inserted', [seq, seq], 'there is no such leaf');
-        return report((await tree.end()) ?? extra);
-      }
-      if (line === undefined || !isOf(line, leaf))
-        return report(await nameFault({ seq, line, leaf, lines, leaves }));
-      const found = misplaced(line.line, seq) ?? (await tree.add(leaf));
+      if (leaf.done === true) return report((await tree.end()) ?? extra(line, seq));
+      if (line === undefined || !isOf(line, leaf.value))
+        return report(await nameFault({ seq, line, leaf: leaf.value, lines, leaves }));
+      const found = misplaced(line.line, seq) ?? (await tree.add(leaf.value));
       if (found !== undefined) return report(found);
     }
   } finally {
@@ -54,9 +52,13 @@ export async function verifyExport(folder: string, options: VerifyOptions): Prom
   }
 }
 
+function extra(line: Line | undefined, seq: number): Problem | undefined {
+  return line && problem('inserted', [seq, seq], 'there is no such leaf');
+}
+
 async function nextLine(lines: AsyncGenerator<ExportedEvent, void>): Promise<Line | undefined> {
   const { done, value } = await lines.next();
-  if (done === true || value === undefined) return undefined;
+  if (done === true) return undefined;
   try {
     return { line: value, leaf: leafOfExported(value) };
   } catch {
@@ -78,18 +80,34 @@ interface Mismatch {
 }
 
 /** Tells by the next line and the next leaf what was done to this one. */
-async function nameFault({ seq, line, leaf, lines, leaves }: Mismatch): Promise<Problem | undefined> {
+async function nameFault({
+  seq,
+  line,
+  leaf,
+  lines,
+  leaves,
+}: Mismatch): Promise<Problem | undefined> {
   const at = [seq, seq] as const;
   if (line === undefined) return problem('truncated', at, 'the events end here, the tree does not');
   const nextEvent = await nextLine(lines);
-  const { value: nextLeaf } = await leaves.next();
-  const isNext = nextLeaf !== undefined && line.leaf?.equals(nextLeaf) === true;
-  const isLate = nextEvent?.leaf?.equals(leaf) === true;
+  const nextLeaf = await leaves.next();
+  const isNext = nextLeaf.done !== true && isSame(line.leaf, nextLeaf.value);
+  const isLate = isSame(nextEvent?.leaf, leaf);
   if (isNext && isLate) return problem('reordered', at, 'it and the next one have changed places');
   if (isNext) return problem('deleted', at, 'it is missing');
   if (isLate) return problem('inserted', at, 'it stands before the event that belongs here');
-  const own = numberOf(line.line.event) ?? seq;
-  if (own > seq && numberOf(nextEvent?.line.event) === own + 1)
+  return nameByNumber(seq, line, nextEvent);
+}
+
+function isSame(one: Digest | undefined, other: Digest): boolean {
+  return one?.equals(other) === true;
+}
+
+/** What the number that the event itself has tells. */
+function nameByNumber(seq: number, { line }: Line, after: Line | undefined): Problem {
+  const at = [seq, seq] as const;
+  const own = numberOf(line.event) ?? seq;
+  if (own > seq && numberOf(after?.line.event) === own + 1)
     return problem('deleted', [seq, own - 1], `the next event is number ${own}`);
   if (own !== seq) return problem('reordered', at, `number ${own} stands here`);
   return problem('edited', at, 'it does not match its leaf');
