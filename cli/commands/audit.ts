@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 
 import { Command } from 'commander';
 
@@ -9,15 +10,17 @@ import {
   verifyExport,
   type VerifierKey,
 } from '../../sdk/src/verify/index.ts';
+import { csvOf } from '../audit/csv.ts';
 import { exportAudit } from '../audit/export-audit.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson, progressLine } from '../output.ts';
 
-/** `operandi audit …`: export, verify, keys, status. */
+/** `operandi audit …`: export, verify, csv, keys, status. */
 export function auditCommand(): Command {
   const command = new Command('audit');
   command.addCommand(exportCommand());
   command.addCommand(verifyCommand());
+  command.addCommand(csvCommand());
   command.addCommand(keysCommand());
   command.addCommand(statusCommand());
   return command;
@@ -85,6 +88,17 @@ function verifyCommand(): Command {
 async function readKeys(file: string): Promise<readonly VerifierKey[]> {
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '');
   return lines.map(parseVerifierKey);
+}
+
+function csvCommand(): Command {
+  return new Command('csv')
+    .description(
+      'Print an export as CSV; what a spreadsheet would take for a formula is kept as text.',
+    )
+    .argument('<folder>', 'the export')
+    .action(async (folder: string) => {
+      await pipeline(csvOf(folder), process.stdout, { end: false });
+    });
 }
 
 function keysCommand(): Command {

@@ -25,6 +25,7 @@ export async function auditStatus(context: VerbContext): Promise<LogStatus> {
       with waiting as (
         select e.at from audit.event e, audit.sealer mark
         where e.tenant_id = ${tenantId}::uuid and (e.tx, e.position) > (mark.tx, mark.position)
+          and e.tx < pg_snapshot_xmax(pg_current_snapshot())
           and not exists (
             select from audit.seal s where s.tenant_id = e.tenant_id and s.event_id = e.id)
         union all

@@ -19,6 +19,7 @@ export async function measureLog({ database }: Pick<Services, 'database'>): Prom
       with waiting as (
         (select e.at from audit.event e
          where (e.tx, e.position) > ((select tx from audit.sealer), (select position from audit.sealer))
+           and e.tx < pg_snapshot_xmax(pg_current_snapshot())
            and not exists (
              select from audit.seal s where s.tenant_id = e.tenant_id and s.event_id = e.id)
          order by e.tx, e.position limit ${most})

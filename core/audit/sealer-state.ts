@@ -28,13 +28,21 @@ export async function sealerState(
 ): Promise<{ readonly state: SealerState; readonly isNew: boolean }> {
   const row = await readRow(tx);
   const live = row.mayIdentify ? await clusterOf(tx) : null;
-  // A transaction that was over when its event was sealed cannot be one that is still to come.
-  const hasReturned = BigInt(row.xmax) <= BigInt(row.tx);
-  const hasMoved = live !== null && row.cluster !== null && row.cluster !== live;
-  if (hasReturned || hasMoved) return { state: await beginEpoch(tx, row, live), isNew: true };
+  if (isElsewhere(row, live)) return { state: await beginEpoch(tx, row, live), isNew: true };
   if (live !== null && row.cluster === null)
     await tx.$executeRaw`update audit.sealer set cluster = ${live}`;
   return { state: stateOf(row), isNew: false };
+}
+
+/** False while the database has come into another cluster and the sealer has not seen it yet. */
+export async function isInItsCluster(tx: Transaction): Promise<boolean> {
+  const row = await readRow(tx);
+  return !isElsewhere(row, row.mayIdentify ? await clusterOf(tx) : null);
+}
+
+function isElsewhere({ xmax, tx, cluster }: Row, live: string | null): boolean {
+  // A transaction that was over when its event was sealed cannot be one that is still to come.
+  return BigInt(xmax) <= BigInt(tx) || (live !== null && cluster !== null && cluster !== live);
 }
 
 /** Keeps up to where events are sealed now. */

@@ -11,7 +11,8 @@ export async function sealAll(
     while ((await sealAuditEvents(services, limit)) > 0);
     const { rowCount } = await services.database.pool.query(
       `select from audit.event e, audit.sealer mark
-       where (e.tx, e.position) > (mark.tx, mark.position) limit 1`,
+       where (e.tx, e.position) > (mark.tx, mark.position)
+         and e.tx < pg_snapshot_xmax(pg_current_snapshot()) limit 1`,
     );
     return rowCount === 0;
   });

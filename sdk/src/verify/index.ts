@@ -38,4 +38,5 @@ export {
   type VerifierKey,
 } from './note.ts';
 export type { Fault, Problem } from './problem.ts';
+export { readEvents } from './read-export.ts';
 export { verifyExport, type ExportReport, type VerifyOptions } from './verify-export.ts';
