@@ -45,7 +45,7 @@ await sealAll();
 
 const submitting = await cost(async () => {
   for (let at = 0; at < jobCount; at += atOnce)
-    await Promise.all(Array.from({ length: atOnce }, () => services.queue.submit(agent.row())));
+    await Promise.all(Array.from({ length: atOnce }, () => services.queue.submit([agent.row()])));
 });
 const sealing = await cost(sealAll);
 console.table([
