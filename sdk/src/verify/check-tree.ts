@@ -26,43 +26,17 @@ export interface TreeCheck {
 /** Begins before the first leaf. */
 export async function checkTree({ checkpoints, keys, start }: TreeSource): Promise<TreeCheck> {
   const frontier = start ?? emptyFrontier();
-  let confirmed = 0;
-  let confirmedSize = frontier.size;
+  const judge = createJudge(frontier, keys);
   let waiting = await next();
-  // A checkpoint with another root: of a fork if a later one fits, else the events before it were changed.
-  let suspect: Problem | undefined;
 
   async function next(): Promise<Checkpoint | undefined> {
     const { done, value } = await checkpoints.next();
     return done === true ? undefined : value;
   }
 
-  function judge(checkpoint: Checkpoint): Problem | undefined {
-    const run = [confirmedSize + 1, checkpoint.size] as const;
-    if (!isSignedBy(checkpoint, keys))
-      return problem(
-        're-signed',
-        run,
-        `no key given has signed the checkpoint of ${checkpoint.size}`,
-      );
-    if (!rootOf(frontier).equals(checkpoint.root)) {
-      suspect ??= problem(
-        'edited',
-        run,
-        `the events do not lead to the checkpoint of ${checkpoint.size}`,
-      );
-      return undefined;
-    }
-    if (suspect !== undefined)
-      return { ...suspect, fault: 'forked', message: 'a signed checkpoint is of another history' };
-    confirmed += 1;
-    confirmedSize = checkpoint.size;
-    return undefined;
-  }
-
   async function reach(): Promise<Problem | undefined> {
     while (waiting !== undefined && waiting.size <= frontier.size) {
-      const found = waiting.size < frontier.size ? forked(waiting.size) : judge(waiting);
+      const found = judge.look(waiting);
       if (found !== undefined) return found;
       waiting = await next();
     }
@@ -72,36 +46,78 @@ export async function checkTree({ checkpoints, keys, start }: TreeSource): Promi
   return {
     frontier,
     get confirmed() {
-      return confirmed;
+      return judge.confirmed;
     },
     get confirmedSize() {
-      return confirmedSize;
+      return judge.confirmedSize;
     },
     async add(leaf) {
       append(frontier, leaf);
       return waiting !== undefined && waiting.size <= frontier.size ? await reach() : undefined;
     },
     async end() {
-      const found = (await reach()) ?? suspect;
-      if (found !== undefined) return found;
-      const at = frontier.size + 1;
-      if (waiting !== undefined)
-        return problem(
-          'truncated',
-          [at, waiting.size],
-          `a checkpoint knows ${waiting.size} events`,
-        );
-      if (frontier.size > confirmedSize)
-        return problem(
-          'inserted',
-          [confirmedSize + 1, frontier.size],
-          'no checkpoint knows these events',
-        );
+      return (await reach()) ?? judge.suspect ?? leftOver(frontier, judge, waiting);
+    },
+  };
+}
+
+interface Judge {
+  readonly confirmed: number;
+  readonly confirmedSize: number;
+  /** A checkpoint with another root: of a fork if a later one fits, else the events before it were changed. */
+  readonly suspect: Problem | undefined;
+  /** Holds a checkpoint against the tree of its size. */
+  look(checkpoint: Checkpoint): Problem | undefined;
+}
+
+function createJudge(frontier: Frontier, keys: readonly VerifierKey[]): Judge {
+  let confirmed = 0;
+  let confirmedSize = frontier.size;
+  let suspect: Problem | undefined;
+  return {
+    get confirmed() {
+      return confirmed;
+    },
+    get confirmedSize() {
+      return confirmedSize;
+    },
+    get suspect() {
+      return suspect;
+    },
+    look(checkpoint) {
+      const { size } = checkpoint;
+      const run = [confirmedSize + 1, size] as const;
+      if (size < frontier.size)
+        return problem('forked', [size, size], 'checkpoints do not stand in order of their size');
+      if (!isSignedBy(checkpoint, keys))
+        return problem('re-signed', run, `no key given has signed the checkpoint of ${size}`);
+      if (!rootOf(frontier).equals(checkpoint.root)) {
+        suspect ??= problem('edited', run, `the events do not lead to the checkpoint of ${size}`);
+        return undefined;
+      }
+      if (suspect !== undefined)
+        return {
+          ...suspect,
+          fault: 'forked',
+          message: 'a signed checkpoint is of another history',
+        };
+      confirmed += 1;
+      confirmedSize = size;
       return undefined;
     },
   };
 }
 
-function forked(size: number): Problem {
-  return problem('forked', [size, size], 'checkpoints do not stand in order of their size');
+/** What is wrong when leaves or checkpoints are left over. */
+function leftOver(
+  { size }: Frontier,
+  { confirmedSize }: Judge,
+  waiting: Checkpoint | undefined,
+): Problem | undefined {
+  if (waiting !== undefined) {
+    const run = [size + 1, waiting.size] as const;
+    return problem('truncated', run, `a checkpoint knows ${waiting.size} events`);
+  }
+  if (size === confirmedSize) return undefined;
+  return problem('inserted', [confirmedSize + 1, size], 'no checkpoint knows these events');
 }

@@ -17,7 +17,7 @@ const leaf = Buffer.alloc(2 + 32 * parts.length);
 leaf[1] = version;
 
 /** What a part is committed to: its salt and the UTF-8 of its canonical JSON. */
-export function commitText(salt: Uint8Array, text: string): Digest {
+function commitText(salt: Uint8Array, text: string): Digest {
   // A character takes three bytes at most.
   if (saltBytes + text.length * 3 > scratch.length)
     return digest(Buffer.concat([salt, Buffer.from(text)]));
