@@ -37,7 +37,12 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   audit: {
     Agent: '../nodes.ts#SubjectNode',
-    AuditChainReport: '../../../core/audit/verify-chain.ts#ChainReport',
+    AuditChainReport: '../../../core/audit/verify-log.ts#LogReport',
+    AuditCheckpoint: '../../../core/audit/checkpoints.ts#AuditCheckpointRow',
+    AuditInclusionProof: '../../../core/audit/proofs.ts#InclusionProof',
+    AuditConsistencyProof: '../../../core/audit/proofs.ts#ConsistencyProof',
+    AuditExportPage: '../../../core/audit/export-log.ts#ExportPage',
+    AuditStatus: '../../../core/audit/audit-status.ts#LogStatus',
     AuditEvent: '../../../core/audit/audit-event.ts#ListedEvent',
     Integration: '../nodes.ts#SubjectNode',
     Job: '../nodes.ts#SubjectNode',

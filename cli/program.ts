@@ -36,6 +36,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'List and decide approvals.',
     load: async () => (await import('./commands/approvals.ts')).approvalsCommand(),
   },
+  audit: {
+    description: 'Export the audit log, verify an export without trusting anybody, show its keys.',
+    load: async () => (await import('./commands/audit.ts')).auditCommand(),
+  },
   keys: {
     description: 'Make an admin key on the machine itself, when no key gets in any more.',
     load: async () => (await import('./commands/keys.ts')).keysCommand(),

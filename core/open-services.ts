@@ -9,6 +9,7 @@ import { createDoorbell } from '../kernel/doorbell/create-doorbell.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { startTracing } from '../kernel/tracing.ts';
 import { createQueue } from '../queue/create-queue.ts';
+import { createEffectLedger, type EffectLedger } from './audit/effect-ledger.ts';
 import type { Services } from './context.ts';
 import { openDocuments } from './documents/documents.ts';
 import { createInvoker } from './integrations/invoker.ts';
@@ -17,6 +18,7 @@ import { createInvoker } from './integrations/invoker.ts';
 export interface OpenServices extends Services, AsyncDisposable {
   /** For calls that belong to no integration. */
   readonly egress: Egress;
+  readonly effects: EffectLedger;
 }
 
 /** Opens what a process works with, in the order it needs it; a fault closes what is open already. */
@@ -48,6 +50,7 @@ export function servicesOver(database: Database, config: Config, log: Logger): O
     doorbell,
     queue,
     egress,
+    effects: createEffectLedger(database),
     connectors,
     keyring,
     invoker: createInvoker({ database, keyring, connectors }),

@@ -1,10 +1,12 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createEgress } from '../connectors/egress/egress.ts';
 import { IntegrationError } from '../connectors/errors.ts';
+import type { EffectLedger } from '../core/audit/effect-ledger.ts';
 import type { Invoker } from '../core/integrations/invoker.ts';
-import type { EffectContext } from '../engine/host.ts';
+import type { CallRequest, EffectContext } from '../engine/host.ts';
 import { WorkflowError } from '../engine/problem.ts';
 import { AppError, NotFoundError } from '../kernel/errors.ts';
+import type { JsonValue } from '../kernel/json.ts';
 import { createPerformCall } from './perform-call.ts';
 
 const egress = createEgress();
@@ -45,13 +47,45 @@ function performWith(settle: () => Promise<{ value: string } | { error: unknown 
       return { callId: 'call', settled: { result } };
     },
   };
-  return { invoked, perform: createPerformCall({ invoker, egress, processes, calls }) };
+  const phases: JsonValue[] = [];
+  const effects: EffectLedger = {
+    intend: ({ action }) => Promise.resolve(void phases.push([action, 'intent'])),
+    settle: ({ action }, { state }) => Promise.resolve(void phases.push([action, state])),
+  };
+  const services = { invoker, egress, processes, calls, effects };
+  return { invoked, phases, perform: createPerformCall(services) };
 }
 
 async function failureOf(error: unknown, signal?: AbortSignal): Promise<unknown> {
   const { perform } = performWith(() => Promise.resolve({ error }));
   return perform(request, effect(signal), site).catch((reason: unknown) => reason);
 }
+
+describe('a call that goes through no integration', () => {
+  it.each<[CallRequest, string, string]>([
+    [{ kind: 'process', with: { shell: { command: 'echo hello' } } }, 'process.run', 'SUCCEEDED'],
+    [{ kind: 'process', with: { container: {} } }, 'process.run', 'FAILED'],
+    [{ kind: 'http', with: { method: 'GET', uri: 'http://10.0.0.1/' } }, 'http.call', 'FAILED'],
+    [{ kind: 'resource', with: { uri: 'http://10.0.0.1/' } }, 'resource.call', 'FAILED'],
+    [{ kind: 'authorization', with: {} }, 'authorization.call', 'FAILED'],
+  ])('is on record before and after: %j', async (asked, action, state) => {
+    const { perform, phases } = performWith(() => Promise.resolve({ value: '' }));
+    await perform(asked, effect(), site).catch(() => undefined);
+    expect(phases).toEqual([
+      [action, 'intent'],
+      [action, state],
+    ]);
+  });
+
+  it('is not made when its intent cannot be kept', async () => {
+    const { perform, phases } = performWith(() => Promise.resolve({ value: '' }));
+    phases.push = () => {
+      throw new Error('no record');
+    };
+    const asked = { kind: 'process', with: { shell: { command: 'echo hello' } } } as const;
+    await expect(perform(asked, effect(), site)).rejects.toThrow('no record');
+  });
+});
 
 describe('a process of a job', () => {
   const { perform } = performWith(() => Promise.resolve({ value: '' }));

@@ -4,6 +4,7 @@ import {
   type WorkflowHttp,
 } from '../connectors/workflow-http/workflow-http.ts';
 import { runProcess } from '../connectors/process/run-process.ts';
+import type { EffectLedger } from '../core/audit/effect-ledger.ts';
 import { invokeForJob } from '../core/integrations/invoke-for-job.ts';
 import type { Services } from '../core/context.ts';
 import type { CallRequest, EffectContext } from '../engine/host.ts';
@@ -11,11 +12,13 @@ import { idempotencyKeyOf } from '../engine/idempotency-key.ts';
 import { workflowError } from '../engine/problem.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import type { CallSite, PerformCall } from './outside.ts';
+import { effectOf, recorded } from './recorded-effect.ts';
 import { toWorkflowError } from './to-workflow-error.ts';
 
 /** What calls of jobs go through. */
 export interface CallServices extends Pick<Services, 'invoker' | 'processes' | 'calls'> {
   readonly egress: Egress;
+  readonly effects: EffectLedger;
 }
 
 /** Sends calls of jobs to where they belong. */
@@ -24,11 +27,16 @@ export function createPerformCall({
   egress,
   processes,
   calls,
+  effects,
 }: CallServices): PerformCall {
   const http = createWorkflowHttp({ egress, limits: calls });
   return async (request, effect, site) => {
+    const work = (): Promise<JsonValue> =>
+      dispatch(request, effect, { ...site, invoker, http, processes, calls });
     try {
-      return await dispatch(request, effect, { ...site, invoker, http, processes, calls });
+      // Calls of integrations have a ledger of their own.
+      if (request.kind === 'integration' || request.kind === 'workflow') return await work();
+      return await recorded(effects, effectOf(request, effect, site), work);
     } catch (error) {
       throw effect.signal.aborted ? error : toWorkflowError(error, effect);
     }

@@ -6,6 +6,7 @@ import { createReadiness, type Readiness } from '../kernel/readiness.ts';
 import { sleep } from '../kernel/retry/sleep.ts';
 import { stopped } from '../kernel/shutdown.ts';
 import { createMetrics } from '../kernel/telemetry.ts';
+import { measureAudit } from './audit-watch.ts';
 import { createPerformCall } from './perform-call.ts';
 import { endWorker } from './end-worker.ts';
 import { createLanes } from './quarantine/lanes.ts';
@@ -48,5 +49,6 @@ async function serveHealth(
     help: 'Jobs under way in this process.',
     collect: () => worker.jobCount,
   });
+  measureAudit(metrics, () => worker.audit);
   return startHealthServer({ host, port: workerPort, metrics, readiness });
 }

@@ -1,6 +1,7 @@
 import { reachEnded } from '../core/access/reach-ended.ts';
 import { reachSuspended } from '../core/access/reach-suspended.ts';
 import { createSuspendedTenants, type SuspendedTenants } from '../core/access/suspended-tenants.ts';
+import type { LogMeasure } from '../core/audit/measure-log.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
 import type { Services } from '../core/context.ts';
 import { forgetEvents } from '../core/jobs/forget-events.ts';
@@ -12,6 +13,7 @@ import { newId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { StrayFault } from '../kernel/last-net.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { createAuditWatch } from './audit-watch.ts';
 import { claimUntil } from './claim-jobs.ts';
 import { createDefinitions } from './definitions.ts';
 import { createEngine } from './engine.ts';
@@ -34,6 +36,8 @@ export interface Worker extends AsyncDisposable {
   readonly id: string;
   /** Jobs under way. */
   readonly jobCount: number;
+  /** How far the sealing of the audit log is behind. */
+  readonly audit: LogMeasure;
   /** Begins to claim. */
   start(): void;
   /**
@@ -95,6 +99,7 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   const { count, ...threads } = config.worker.threads;
   const pool = createEnginePool(count, { ...threads, limits, log });
   const engine = createEngine(limits, pool);
+  const audit = createAuditWatch({ ...services, log });
   const parked = createParkedRuns();
   const runs = createRuns(
     { worker: id, queue, log, outside, engine, parked, loadDefinition, trace },
@@ -126,6 +131,9 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
     get jobCount() {
       return runs.byJobId.size;
     },
+    get audit() {
+      return audit.last;
+    },
     start() {
       const options = {
         ...{ ...config.worker, queue, doorbell, log, owner: id, start: runs.start, parked },
@@ -133,8 +141,8 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
       };
       claims = claimUntil(claiming.signal, options);
       keeps = Promise.all(
-        [...vital, ...(alone === undefined ? choresOf(services) : [])].map((chore) =>
-          every(chore, log, keeping.signal),
+        [...vital, ...(alone === undefined ? [...choresOf(services), ...audit.chores] : [])].map(
+          (chore) => every(chore, log, keeping.signal),
         ),
       );
       heedRequests({ services, runs, log, signal: keeping.signal });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { encodeCursor } from '../pagination.ts';
 import type { Sort } from '../pagination.ts';
-import { storedEvent } from './chain.ts';
+import { storedEvent } from './stored-event.ts';
 
 /** A row of a listing: the event, its place in commit order and its seal, if it has one. */
 export const listedEvent = storedEvent.extend({

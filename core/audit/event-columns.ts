@@ -10,7 +10,7 @@ export const eventColumns = Prisma.sql`
 /** The same with its place and its seal from `audit.seal s`, as `listedEvent` reads them. */
 export const listedColumns = Prisma.sql`
   ${eventColumns}, e.tx::text as tx, e.position::text as position,
-  s.seq::text as seq, encode(s.hash, 'hex') as hash`;
+  s.seq::text as seq, encode(s.leaf, 'hex') as hash`;
 
 /** Listed events, sealed already or not yet. */
 export const selectListed = Prisma.sql`

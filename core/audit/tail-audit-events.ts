@@ -17,12 +17,6 @@ export interface TailOptions {
   readonly signal: AbortSignal;
 }
 
-/** A place in the order of commits, by which events are sealed. */
-interface Place {
-  readonly tx: bigint;
-  readonly position: bigint;
-}
-
 /** Sealed events of the tenant as they come, in order and without gaps; ends when the signal aborts. */
 export async function* tailAuditEvents(
   context: VerbContext,
@@ -30,47 +24,48 @@ export async function* tailAuditEvents(
 ): AsyncGenerator<ListedEvent, void, undefined> {
   await permit(context, 'AUDIT_READ');
   const { doorbell, actor } = context;
-  const start = typeof after === 'string' ? placeOf(after, actor.tenantId) : undefined;
+  const from = typeof after === 'string' ? eventIdOf(after, actor.tenantId) : undefined;
   using rings = ringOrPoll({ doorbell, channel: auditChannel(actor.tenantId), pollMs, signal });
-  let seq = await lastSeq(context, start);
+  let { seq, isReached } = await startOf(context, from);
   while (!signal.aborted) {
-    const after = seq;
-    const events = await rings.share(`seals ${String(after)}`, () =>
-      sealedEventsAfter(context, { seq: after, limit: batchSize }),
+    const last = seq;
+    const events = await rings.share(`seals ${String(last)}`, () =>
+      sealedEventsAfter(context, { seq: last, limit: batchSize }),
     );
     for (const event of events) {
       seq = BigInt(event.seq ?? seq);
-      // The event of the cursor may have been sealed since, and others before it.
-      if (start === undefined || isAfter(event, start)) yield event;
+      // The event of the cursor has been sealed since, and others before it.
+      if (isReached) yield event;
+      else isReached = event.id === from;
     }
     if (events.length < batchSize) await rings.next();
   }
 }
 
-function placeOf(after: string, tenantId: string): Place {
-  const [, tx = '0', position = '0'] = decodeCursor(
-    { sort: eventSort, tenantId, path: 'after' },
-    after,
-  );
-  return { tx: BigInt(tx), position: BigInt(position) };
+function eventIdOf(after: string, tenantId: string): string | undefined {
+  const [id] = decodeCursor({ sort: eventSort, tenantId, path: 'after' }, after);
+  return id;
 }
 
-function isAfter(event: ListedEvent, start: Place): boolean {
-  const tx = BigInt(event.tx);
-  return tx > start.tx || (tx === start.tx && BigInt(event.position) > start.position);
+interface Start {
+  readonly seq: bigint;
+  /** False while the event of the cursor waits for its seal. */
+  readonly isReached: boolean;
 }
 
-/** The last seal at or before the place, or the last of all. */
-async function lastSeq(context: VerbContext, start: Place | undefined): Promise<bigint> {
-  const tx = start === undefined ? null : String(start.tx);
-  const position = start?.position ?? null;
-  const rows = await read(
+/** The number of the event of the cursor; if it has none yet, or there is no cursor, the last number of all. */
+async function startOf(context: VerbContext, from: string | undefined): Promise<Start> {
+  const { tenantId } = context.actor;
+  const id = from ?? null;
+  const [row] = await read(
     context,
-    (transaction) => transaction.$queryRaw<{ seq: bigint }[]>`
-      select seq from audit.seal
-      where tenant_id = ${context.actor.tenantId}::uuid
-        and (${tx}::xid8 is null or (tx, position) <= (${tx}::xid8, ${position}::bigint))
-      order by seq desc limit 1`,
+    (tx) => tx.$queryRaw<{ own: bigint | null; isWaiting: boolean; last: bigint | null }[]>`
+      select
+        (select seq from audit.seal where tenant_id = ${tenantId}::uuid and event_id = ${id}::uuid) as own,
+        exists (select from audit.event where tenant_id = ${tenantId}::uuid and id = ${id}::uuid) as "isWaiting",
+        (select max(seq) from audit.seal where tenant_id = ${tenantId}::uuid) as last`,
   );
-  return rows[0]?.seq ?? 0n;
+  const own = row?.own ?? null;
+  if (own !== null) return { seq: own, isReached: true };
+  return { seq: row?.last ?? 0n, isReached: row?.isWaiting !== true };
 }

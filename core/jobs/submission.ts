@@ -6,7 +6,7 @@ import type { Problem } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import type { SubmitRow } from '../../queue/submit.ts';
-import { canonicalJson } from '../audit/canonical.ts';
+import { canonicalJson } from './canonical.ts';
 import { principalOf } from '../access/actor.ts';
 import { auditRow } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';

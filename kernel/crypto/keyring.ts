@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
 
 const IV_BYTES = 12;
@@ -27,6 +27,8 @@ export interface Keyring {
   open(sealed: SealedSecret, aad: string): Uint8Array;
   /** The same secret under the newest key, its data untouched: how keys rotate without downtime. */
   rewrap(sealed: SealedSecret, aad: string): SealedSecret;
+  /** 32 bytes for another purpose from each key it holds, newest first; the same for the same key and purpose. */
+  derive(purpose: string): readonly Uint8Array[];
 }
 
 /** Makes a keyring of `id:base64-of-32-bytes[,older…]`, newest first. */
@@ -57,6 +59,10 @@ export function createKeyring(masterKey: string): Keyring {
     },
     open: (sealed, aad) => decrypt(unwrap(sealed, aad), sealed.data, `data\n${aad}`),
     rewrap: (sealed, aad) => ({ v: 1, ...wrap(unwrap(sealed, aad), aad), data: sealed.data }),
+    derive: (purpose) =>
+      [...keys.values()].map(
+        (key) => new Uint8Array(hkdfSync('sha256', key, '', purpose, KEY_BYTES)),
+      ),
   };
 }
 

@@ -63,9 +63,49 @@ export type ApiKey = Prisma.ApiKeyModel
 export type AuditEvent = Prisma.AuditEventModel
 /**
  * Model AuditSeal
- * 
+ * A leaf of a tenant's tree.
  */
 export type AuditSeal = Prisma.AuditSealModel
+/**
+ * Model AuditLink
+ * A link of the chain that earlier versions kept, until it is a leaf.
+ */
+export type AuditLink = Prisma.AuditLinkModel
+/**
+ * Model AuditNode
+ * The root of a complete subtree of 16, 256, 4,096 … leaves.
+ */
+export type AuditNode = Prisma.AuditNodeModel
+/**
+ * Model AuditTree
+ * How far a tenant's tree has grown.
+ */
+export type AuditTree = Prisma.AuditTreeModel
+/**
+ * Model AuditCheckpoint
+ * A signed head of a tenant's tree.
+ */
+export type AuditCheckpoint = Prisma.AuditCheckpointModel
+/**
+ * Model AuditStray
+ * An event that stands outside the order of what is sealed.
+ */
+export type AuditStray = Prisma.AuditStrayModel
+/**
+ * Model AuditBacklog
+ * An event that came unsealed out of another cluster.
+ */
+export type AuditBacklog = Prisma.AuditBacklogModel
+/**
+ * Model AuditSealer
+ * Where the sealer stands.
+ */
+export type AuditSealer = Prisma.AuditSealerModel
+/**
+ * Model AuditSigningKey
+ * The public half of a key that signs checkpoints.
+ */
+export type AuditSigningKey = Prisma.AuditSigningKeyModel
 /**
  * Model AuditUnsealed
  * A tenant whose events could not be sealed, and the first of them.

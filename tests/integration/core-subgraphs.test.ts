@@ -81,6 +81,13 @@ const subgraphs: readonly Served[] = [
     needs: {
       'Query.auditEvents': 'AUDIT_READ',
       'Query.verifyAuditChain': 'AUDIT_READ',
+      'Query.auditCheckpoint': 'AUDIT_READ',
+      'Query.auditCheckpoints': 'AUDIT_READ',
+      'Query.inclusionProof': 'AUDIT_READ',
+      'Query.consistencyProof': 'AUDIT_READ',
+      'Query.auditKeys': 'AUDIT_READ',
+      'Query.auditExport': 'AUDIT_READ',
+      'Query.auditStatus': 'AUDIT_READ',
       'Query._entities': 'AUDIT_READ',
       'Subscription.auditEvents': 'AUDIT_READ',
     },

@@ -78,7 +78,7 @@ describe.each(allDatabaseKinds)('a tenant transaction on %s', (kind) => {
       /permission denied/,
     );
     await expect(
-      database.asSystem((tx) => tx.$executeRaw`update audit.seal set hash = ''`),
+      database.asSystem((tx) => tx.$executeRaw`update audit.seal set leaf = ''`),
     ).rejects.toThrow(/permission denied/);
     const kept = await database.withTenant(ours, (tx) => tx.auditEvent.findMany());
     expect(kept.map((event) => event.id)).toEqual([id]);

@@ -56,6 +56,14 @@ export const ModelName = {
   ApiKey: 'ApiKey',
   AuditEvent: 'AuditEvent',
   AuditSeal: 'AuditSeal',
+  AuditLink: 'AuditLink',
+  AuditNode: 'AuditNode',
+  AuditTree: 'AuditTree',
+  AuditCheckpoint: 'AuditCheckpoint',
+  AuditStray: 'AuditStray',
+  AuditBacklog: 'AuditBacklog',
+  AuditSealer: 'AuditSealer',
+  AuditSigningKey: 'AuditSigningKey',
   AuditUnsealed: 'AuditUnsealed',
   Integration: 'Integration',
   Credential: 'Credential',
@@ -161,13 +169,100 @@ export const AuditSealScalarFieldEnum = {
   tenantId: 'tenantId',
   seq: 'seq',
   eventId: 'eventId',
+  epoch: 'epoch',
+  salts: 'salts',
+  leaf: 'leaf',
+  sealedAt: 'sealedAt'
+} as const
+
+export type AuditSealScalarFieldEnum = (typeof AuditSealScalarFieldEnum)[keyof typeof AuditSealScalarFieldEnum]
+
+
+export const AuditLinkScalarFieldEnum = {
+  tenantId: 'tenantId',
+  seq: 'seq',
+  eventId: 'eventId',
   previousHash: 'previousHash',
   hash: 'hash',
   position: 'position',
   sealedAt: 'sealedAt'
 } as const
 
-export type AuditSealScalarFieldEnum = (typeof AuditSealScalarFieldEnum)[keyof typeof AuditSealScalarFieldEnum]
+export type AuditLinkScalarFieldEnum = (typeof AuditLinkScalarFieldEnum)[keyof typeof AuditLinkScalarFieldEnum]
+
+
+export const AuditNodeScalarFieldEnum = {
+  tenantId: 'tenantId',
+  level: 'level',
+  n: 'n',
+  hash: 'hash'
+} as const
+
+export type AuditNodeScalarFieldEnum = (typeof AuditNodeScalarFieldEnum)[keyof typeof AuditNodeScalarFieldEnum]
+
+
+export const AuditTreeScalarFieldEnum = {
+  tenantId: 'tenantId',
+  size: 'size',
+  peaks: 'peaks',
+  epoch: 'epoch',
+  position: 'position',
+  sealedAt: 'sealedAt'
+} as const
+
+export type AuditTreeScalarFieldEnum = (typeof AuditTreeScalarFieldEnum)[keyof typeof AuditTreeScalarFieldEnum]
+
+
+export const AuditCheckpointScalarFieldEnum = {
+  tenantId: 'tenantId',
+  size: 'size',
+  root: 'root',
+  note: 'note',
+  epoch: 'epoch',
+  at: 'at'
+} as const
+
+export type AuditCheckpointScalarFieldEnum = (typeof AuditCheckpointScalarFieldEnum)[keyof typeof AuditCheckpointScalarFieldEnum]
+
+
+export const AuditStrayScalarFieldEnum = {
+  tenantId: 'tenantId',
+  eventId: 'eventId',
+  foundAt: 'foundAt'
+} as const
+
+export type AuditStrayScalarFieldEnum = (typeof AuditStrayScalarFieldEnum)[keyof typeof AuditStrayScalarFieldEnum]
+
+
+export const AuditBacklogScalarFieldEnum = {
+  tenantId: 'tenantId',
+  eventId: 'eventId',
+  position: 'position'
+} as const
+
+export type AuditBacklogScalarFieldEnum = (typeof AuditBacklogScalarFieldEnum)[keyof typeof AuditBacklogScalarFieldEnum]
+
+
+export const AuditSealerScalarFieldEnum = {
+  isOnly: 'isOnly',
+  epoch: 'epoch',
+  cluster: 'cluster',
+  position: 'position',
+  topPosition: 'topPosition',
+  sweptTenantId: 'sweptTenantId',
+  sweptId: 'sweptId'
+} as const
+
+export type AuditSealerScalarFieldEnum = (typeof AuditSealerScalarFieldEnum)[keyof typeof AuditSealerScalarFieldEnum]
+
+
+export const AuditSigningKeyScalarFieldEnum = {
+  publicKey: 'publicKey',
+  firstUsedAt: 'firstUsedAt',
+  lastUsedAt: 'lastUsedAt'
+} as const
+
+export type AuditSigningKeyScalarFieldEnum = (typeof AuditSigningKeyScalarFieldEnum)[keyof typeof AuditSigningKeyScalarFieldEnum]
 
 
 export const AuditUnsealedScalarFieldEnum = {

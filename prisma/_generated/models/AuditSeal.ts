@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model AuditSeal
- * 
+ * A leaf of a tenant's tree.
  */
 export type AuditSealModel = runtime.Types.Result.DefaultSelection<Prisma.$AuditSealPayload>
 
@@ -28,21 +28,21 @@ export type AggregateAuditSeal = {
 
 export type AuditSealAvgAggregateOutputType = {
   seq: number | null
-  position: number | null
+  epoch: number | null
 }
 
 export type AuditSealSumAggregateOutputType = {
   seq: bigint | null
-  position: bigint | null
+  epoch: number | null
 }
 
 export type AuditSealMinAggregateOutputType = {
   tenantId: string | null
   seq: bigint | null
   eventId: string | null
-  previousHash: runtime.Bytes | null
-  hash: runtime.Bytes | null
-  position: bigint | null
+  epoch: number | null
+  salts: runtime.Bytes | null
+  leaf: runtime.Bytes | null
   sealedAt: Date | null
 }
 
@@ -50,9 +50,9 @@ export type AuditSealMaxAggregateOutputType = {
   tenantId: string | null
   seq: bigint | null
   eventId: string | null
-  previousHash: runtime.Bytes | null
-  hash: runtime.Bytes | null
-  position: bigint | null
+  epoch: number | null
+  salts: runtime.Bytes | null
+  leaf: runtime.Bytes | null
   sealedAt: Date | null
 }
 
@@ -60,9 +60,9 @@ export type AuditSealCountAggregateOutputType = {
   tenantId: number
   seq: number
   eventId: number
-  previousHash: number
-  hash: number
-  position: number
+  epoch: number
+  salts: number
+  leaf: number
   sealedAt: number
   _all: number
 }
@@ -70,21 +70,21 @@ export type AuditSealCountAggregateOutputType = {
 
 export type AuditSealAvgAggregateInputType = {
   seq?: true
-  position?: true
+  epoch?: true
 }
 
 export type AuditSealSumAggregateInputType = {
   seq?: true
-  position?: true
+  epoch?: true
 }
 
 export type AuditSealMinAggregateInputType = {
   tenantId?: true
   seq?: true
   eventId?: true
-  previousHash?: true
-  hash?: true
-  position?: true
+  epoch?: true
+  salts?: true
+  leaf?: true
   sealedAt?: true
 }
 
@@ -92,9 +92,9 @@ export type AuditSealMaxAggregateInputType = {
   tenantId?: true
   seq?: true
   eventId?: true
-  previousHash?: true
-  hash?: true
-  position?: true
+  epoch?: true
+  salts?: true
+  leaf?: true
   sealedAt?: true
 }
 
@@ -102,9 +102,9 @@ export type AuditSealCountAggregateInputType = {
   tenantId?: true
   seq?: true
   eventId?: true
-  previousHash?: true
-  hash?: true
-  position?: true
+  epoch?: true
+  salts?: true
+  leaf?: true
   sealedAt?: true
   _all?: true
 }
@@ -199,9 +199,9 @@ export type AuditSealGroupByOutputType = {
   tenantId: string
   seq: bigint
   eventId: string
-  previousHash: runtime.Bytes
-  hash: runtime.Bytes
-  position: bigint
+  epoch: number
+  salts: runtime.Bytes
+  leaf: runtime.Bytes
   sealedAt: Date
   _count: AuditSealCountAggregateOutputType | null
   _avg: AuditSealAvgAggregateOutputType | null
@@ -232,9 +232,9 @@ export type AuditSealWhereInput = {
   tenantId?: Prisma.UuidFilter<"AuditSeal"> | string
   seq?: Prisma.BigIntFilter<"AuditSeal"> | bigint | number
   eventId?: Prisma.UuidFilter<"AuditSeal"> | string
-  previousHash?: Prisma.BytesFilter<"AuditSeal"> | runtime.Bytes
-  hash?: Prisma.BytesFilter<"AuditSeal"> | runtime.Bytes
-  position?: Prisma.BigIntFilter<"AuditSeal"> | bigint | number
+  epoch?: Prisma.IntFilter<"AuditSeal"> | number
+  salts?: Prisma.BytesFilter<"AuditSeal"> | runtime.Bytes
+  leaf?: Prisma.BytesFilter<"AuditSeal"> | runtime.Bytes
   sealedAt?: Prisma.DateTimeFilter<"AuditSeal"> | Date | string
 }
 
@@ -242,9 +242,9 @@ export type AuditSealOrderByWithRelationInput = {
   tenantId?: Prisma.SortOrder
   seq?: Prisma.SortOrder
   eventId?: Prisma.SortOrder
-  previousHash?: Prisma.SortOrder
-  hash?: Prisma.SortOrder
-  position?: Prisma.SortOrder
+  epoch?: Prisma.SortOrder
+  salts?: Prisma.SortOrder
+  leaf?: Prisma.SortOrder
   sealedAt?: Prisma.SortOrder
 }
 
@@ -257,9 +257,9 @@ export type AuditSealWhereUniqueInput = Prisma.AtLeast<{
   tenantId?: Prisma.UuidFilter<"AuditSeal"> | string
   seq?: Prisma.BigIntFilter<"AuditSeal"> | bigint | number
   eventId?: Prisma.UuidFilter<"AuditSeal"> | string
-  previousHash?: Prisma.BytesFilter<"AuditSeal"> | runtime.Bytes
-  hash?: Prisma.BytesFilter<"AuditSeal"> | runtime.Bytes
-  position?: Prisma.BigIntFilter<"AuditSeal"> | bigint | number
+  epoch?: Prisma.IntFilter<"AuditSeal"> | number
+  salts?: Prisma.BytesFilter<"AuditSeal"> | runtime.Bytes
+  leaf?: Prisma.BytesFilter<"AuditSeal"> | runtime.Bytes
   sealedAt?: Prisma.DateTimeFilter<"AuditSeal"> | Date | string
 }, "tenantId_seq" | "tenantId_eventId">
 
@@ -267,9 +267,9 @@ export type AuditSealOrderByWithAggregationInput = {
   tenantId?: Prisma.SortOrder
   seq?: Prisma.SortOrder
   eventId?: Prisma.SortOrder
-  previousHash?: Prisma.SortOrder
-  hash?: Prisma.SortOrder
-  position?: Prisma.SortOrder
+  epoch?: Prisma.SortOrder
+  salts?: Prisma.SortOrder
+  leaf?: Prisma.SortOrder
   sealedAt?: Prisma.SortOrder
   _count?: Prisma.AuditSealCountOrderByAggregateInput
   _avg?: Prisma.AuditSealAvgOrderByAggregateInput
@@ -285,19 +285,39 @@ export type AuditSealScalarWhereWithAggregatesInput = {
   tenantId?: Prisma.UuidWithAggregatesFilter<"AuditSeal"> | string
   seq?: Prisma.BigIntWithAggregatesFilter<"AuditSeal"> | bigint | number
   eventId?: Prisma.UuidWithAggregatesFilter<"AuditSeal"> | string
-  previousHash?: Prisma.BytesWithAggregatesFilter<"AuditSeal"> | runtime.Bytes
-  hash?: Prisma.BytesWithAggregatesFilter<"AuditSeal"> | runtime.Bytes
-  position?: Prisma.BigIntWithAggregatesFilter<"AuditSeal"> | bigint | number
+  epoch?: Prisma.IntWithAggregatesFilter<"AuditSeal"> | number
+  salts?: Prisma.BytesWithAggregatesFilter<"AuditSeal"> | runtime.Bytes
+  leaf?: Prisma.BytesWithAggregatesFilter<"AuditSeal"> | runtime.Bytes
   sealedAt?: Prisma.DateTimeWithAggregatesFilter<"AuditSeal"> | Date | string
+}
+
+export type AuditSealCreateInput = {
+  tenantId: string
+  seq: bigint | number
+  eventId: string
+  epoch: number
+  salts: runtime.Bytes
+  leaf: runtime.Bytes
+  sealedAt?: Date | string
+}
+
+export type AuditSealUncheckedCreateInput = {
+  tenantId: string
+  seq: bigint | number
+  eventId: string
+  epoch: number
+  salts: runtime.Bytes
+  leaf: runtime.Bytes
+  sealedAt?: Date | string
 }
 
 export type AuditSealUpdateInput = {
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   eventId?: Prisma.StringFieldUpdateOperationsInput | string
-  previousHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
-  hash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
-  position?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  epoch?: Prisma.IntFieldUpdateOperationsInput | number
+  salts?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  leaf?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   sealedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -305,19 +325,29 @@ export type AuditSealUncheckedUpdateInput = {
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   eventId?: Prisma.StringFieldUpdateOperationsInput | string
-  previousHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
-  hash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
-  position?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  epoch?: Prisma.IntFieldUpdateOperationsInput | number
+  salts?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  leaf?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   sealedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+}
+
+export type AuditSealCreateManyInput = {
+  tenantId: string
+  seq: bigint | number
+  eventId: string
+  epoch: number
+  salts: runtime.Bytes
+  leaf: runtime.Bytes
+  sealedAt?: Date | string
 }
 
 export type AuditSealUpdateManyMutationInput = {
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   eventId?: Prisma.StringFieldUpdateOperationsInput | string
-  previousHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
-  hash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
-  position?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  epoch?: Prisma.IntFieldUpdateOperationsInput | number
+  salts?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  leaf?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   sealedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -325,9 +355,9 @@ export type AuditSealUncheckedUpdateManyInput = {
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   eventId?: Prisma.StringFieldUpdateOperationsInput | string
-  previousHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
-  hash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
-  position?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  epoch?: Prisma.IntFieldUpdateOperationsInput | number
+  salts?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  leaf?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   sealedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -345,24 +375,24 @@ export type AuditSealCountOrderByAggregateInput = {
   tenantId?: Prisma.SortOrder
   seq?: Prisma.SortOrder
   eventId?: Prisma.SortOrder
-  previousHash?: Prisma.SortOrder
-  hash?: Prisma.SortOrder
-  position?: Prisma.SortOrder
+  epoch?: Prisma.SortOrder
+  salts?: Prisma.SortOrder
+  leaf?: Prisma.SortOrder
   sealedAt?: Prisma.SortOrder
 }
 
 export type AuditSealAvgOrderByAggregateInput = {
   seq?: Prisma.SortOrder
-  position?: Prisma.SortOrder
+  epoch?: Prisma.SortOrder
 }
 
 export type AuditSealMaxOrderByAggregateInput = {
   tenantId?: Prisma.SortOrder
   seq?: Prisma.SortOrder
   eventId?: Prisma.SortOrder
-  previousHash?: Prisma.SortOrder
-  hash?: Prisma.SortOrder
-  position?: Prisma.SortOrder
+  epoch?: Prisma.SortOrder
+  salts?: Prisma.SortOrder
+  leaf?: Prisma.SortOrder
   sealedAt?: Prisma.SortOrder
 }
 
@@ -370,15 +400,23 @@ export type AuditSealMinOrderByAggregateInput = {
   tenantId?: Prisma.SortOrder
   seq?: Prisma.SortOrder
   eventId?: Prisma.SortOrder
-  previousHash?: Prisma.SortOrder
-  hash?: Prisma.SortOrder
-  position?: Prisma.SortOrder
+  epoch?: Prisma.SortOrder
+  salts?: Prisma.SortOrder
+  leaf?: Prisma.SortOrder
   sealedAt?: Prisma.SortOrder
 }
 
 export type AuditSealSumOrderByAggregateInput = {
   seq?: Prisma.SortOrder
-  position?: Prisma.SortOrder
+  epoch?: Prisma.SortOrder
+}
+
+export type IntFieldUpdateOperationsInput = {
+  set?: number
+  increment?: number
+  decrement?: number
+  multiply?: number
+  divide?: number
 }
 
 
@@ -387,20 +425,29 @@ export type AuditSealSelect<ExtArgs extends runtime.Types.Extensions.InternalArg
   tenantId?: boolean
   seq?: boolean
   eventId?: boolean
-  previousHash?: boolean
-  hash?: boolean
-  position?: boolean
+  epoch?: boolean
+  salts?: boolean
+  leaf?: boolean
   sealedAt?: boolean
 }, ExtArgs["result"]["auditSeal"]>
 
+export type AuditSealSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
+  tenantId?: boolean
+  seq?: boolean
+  eventId?: boolean
+  epoch?: boolean
+  salts?: boolean
+  leaf?: boolean
+  sealedAt?: boolean
+}, ExtArgs["result"]["auditSeal"]>
 
 export type AuditSealSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
   seq?: boolean
   eventId?: boolean
-  previousHash?: boolean
-  hash?: boolean
-  position?: boolean
+  epoch?: boolean
+  salts?: boolean
+  leaf?: boolean
   sealedAt?: boolean
 }, ExtArgs["result"]["auditSeal"]>
 
@@ -408,13 +455,13 @@ export type AuditSealSelectScalar = {
   tenantId?: boolean
   seq?: boolean
   eventId?: boolean
-  previousHash?: boolean
-  hash?: boolean
-  position?: boolean
+  epoch?: boolean
+  salts?: boolean
+  leaf?: boolean
   sealedAt?: boolean
 }
 
-export type AuditSealOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "seq" | "eventId" | "previousHash" | "hash" | "position" | "sealedAt", ExtArgs["result"]["auditSeal"]>
+export type AuditSealOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "seq" | "eventId" | "epoch" | "salts" | "leaf" | "sealedAt", ExtArgs["result"]["auditSeal"]>
 
 export type $AuditSealPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AuditSeal"
@@ -423,9 +470,9 @@ export type $AuditSealPayload<ExtArgs extends runtime.Types.Extensions.InternalA
     tenantId: string
     seq: bigint
     eventId: string
-    previousHash: runtime.Bytes
-    hash: runtime.Bytes
-    position: bigint
+    epoch: number
+    salts: runtime.Bytes
+    leaf: runtime.Bytes
     sealedAt: Date
   }, ExtArgs["result"]["auditSeal"]>
   composites: {}
@@ -515,6 +562,58 @@ export interface AuditSealDelegate<ExtArgs extends runtime.Types.Extensions.Inte
    * 
    */
   findMany<T extends AuditSealFindManyArgs>(args?: Prisma.SelectSubset<T, AuditSealFindManyArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AuditSealPayload<ExtArgs>, T, "findMany", GlobalOmitOptions>>
+
+  /**
+   * Create a AuditSeal.
+   * @param {AuditSealCreateArgs} args - Arguments to create a AuditSeal.
+   * @example
+   * // Create one AuditSeal
+   * const AuditSeal = await prisma.auditSeal.create({
+   *   data: {
+   *     // ... data to create a AuditSeal
+   *   }
+   * })
+   * 
+   */
+  create<T extends AuditSealCreateArgs>(args: Prisma.SelectSubset<T, AuditSealCreateArgs<ExtArgs>>): Prisma.Prisma__AuditSealClient<runtime.Types.Result.GetResult<Prisma.$AuditSealPayload<ExtArgs>, T, "create", GlobalOmitOptions>, never, ExtArgs, GlobalOmitOptions>
+
+  /**
+   * Create many AuditSeals.
+   * @param {AuditSealCreateManyArgs} args - Arguments to create many AuditSeals.
+   * @example
+   * // Create many AuditSeals
+   * const auditSeal = await prisma.auditSeal.createMany({
+   *   data: [
+   *     // ... provide data here
+   *   ]
+   * })
+   *     
+   */
+  createMany<T extends AuditSealCreateManyArgs>(args?: Prisma.SelectSubset<T, AuditSealCreateManyArgs<ExtArgs>>): Prisma.PrismaPromise<Prisma.BatchPayload>
+
+  /**
+   * Create many AuditSeals and returns the data saved in the database.
+   * @param {AuditSealCreateManyAndReturnArgs} args - Arguments to create many AuditSeals.
+   * @example
+   * // Create many AuditSeals
+   * const auditSeal = await prisma.auditSeal.createManyAndReturn({
+   *   data: [
+   *     // ... provide data here
+   *   ]
+   * })
+   * 
+   * // Create many AuditSeals and only return the `tenantId`
+   * const auditSealWithTenantIdOnly = await prisma.auditSeal.createManyAndReturn({
+   *   select: { tenantId: true },
+   *   data: [
+   *     // ... provide data here
+   *   ]
+   * })
+   * Note, that providing `undefined` is treated as the value not being there.
+   * Read more here: https://pris.ly/d/null-undefined
+   * 
+   */
+  createManyAndReturn<T extends AuditSealCreateManyAndReturnArgs>(args?: Prisma.SelectSubset<T, AuditSealCreateManyAndReturnArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AuditSealPayload<ExtArgs>, T, "createManyAndReturn", GlobalOmitOptions>>
 
   /**
    * Delete a AuditSeal.
@@ -609,6 +708,25 @@ export interface AuditSealDelegate<ExtArgs extends runtime.Types.Extensions.Inte
    * 
    */
   updateManyAndReturn<T extends AuditSealUpdateManyAndReturnArgs>(args: Prisma.SelectSubset<T, AuditSealUpdateManyAndReturnArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AuditSealPayload<ExtArgs>, T, "updateManyAndReturn", GlobalOmitOptions>>
+
+  /**
+   * Create or update one AuditSeal.
+   * @param {AuditSealUpsertArgs} args - Arguments to update or create a AuditSeal.
+   * @example
+   * // Update or create a AuditSeal
+   * const auditSeal = await prisma.auditSeal.upsert({
+   *   create: {
+   *     // ... data to create a AuditSeal
+   *   },
+   *   update: {
+   *     // ... in case it already exists, update
+   *   },
+   *   where: {
+   *     // ... the filter for the AuditSeal we want to update
+   *   }
+   * })
+   */
+  upsert<T extends AuditSealUpsertArgs>(args: Prisma.SelectSubset<T, AuditSealUpsertArgs<ExtArgs>>): Prisma.Prisma__AuditSealClient<runtime.Types.Result.GetResult<Prisma.$AuditSealPayload<ExtArgs>, T, "upsert", GlobalOmitOptions>, never, ExtArgs, GlobalOmitOptions>
 
 
   /**
@@ -782,9 +900,9 @@ export interface AuditSealFieldRefs {
   readonly tenantId: Prisma.FieldRef<"AuditSeal", 'String'>
   readonly seq: Prisma.FieldRef<"AuditSeal", 'BigInt'>
   readonly eventId: Prisma.FieldRef<"AuditSeal", 'String'>
-  readonly previousHash: Prisma.FieldRef<"AuditSeal", 'Bytes'>
-  readonly hash: Prisma.FieldRef<"AuditSeal", 'Bytes'>
-  readonly position: Prisma.FieldRef<"AuditSeal", 'BigInt'>
+  readonly epoch: Prisma.FieldRef<"AuditSeal", 'Int'>
+  readonly salts: Prisma.FieldRef<"AuditSeal", 'Bytes'>
+  readonly leaf: Prisma.FieldRef<"AuditSeal", 'Bytes'>
   readonly sealedAt: Prisma.FieldRef<"AuditSeal", 'DateTime'>
 }
     
@@ -971,6 +1089,54 @@ export type AuditSealFindManyArgs<ExtArgs extends runtime.Types.Extensions.Inter
 }
 
 /**
+ * AuditSeal create
+ */
+export type AuditSealCreateArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the AuditSeal
+   */
+  select?: Prisma.AuditSealSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the AuditSeal
+   */
+  omit?: Prisma.AuditSealOmit<ExtArgs> | null
+  /**
+   * The data needed to create a AuditSeal.
+   */
+  data: Prisma.XOR<Prisma.AuditSealCreateInput, Prisma.AuditSealUncheckedCreateInput>
+}
+
+/**
+ * AuditSeal createMany
+ */
+export type AuditSealCreateManyArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * The data used to create many AuditSeals.
+   */
+  data: Prisma.AuditSealCreateManyInput | Prisma.AuditSealCreateManyInput[]
+  skipDuplicates?: boolean
+}
+
+/**
+ * AuditSeal createManyAndReturn
+ */
+export type AuditSealCreateManyAndReturnArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the AuditSeal
+   */
+  select?: Prisma.AuditSealSelectCreateManyAndReturn<ExtArgs> | null
+  /**
+   * Omit specific fields from the AuditSeal
+   */
+  omit?: Prisma.AuditSealOmit<ExtArgs> | null
+  /**
+   * The data used to create many AuditSeals.
+   */
+  data: Prisma.AuditSealCreateManyInput | Prisma.AuditSealCreateManyInput[]
+  skipDuplicates?: boolean
+}
+
+/**
  * AuditSeal update
  */
 export type AuditSealUpdateArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1034,6 +1200,32 @@ export type AuditSealUpdateManyAndReturnArgs<ExtArgs extends runtime.Types.Exten
    * Limit how many AuditSeals to update.
    */
   limit?: number
+}
+
+/**
+ * AuditSeal upsert
+ */
+export type AuditSealUpsertArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the AuditSeal
+   */
+  select?: Prisma.AuditSealSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the AuditSeal
+   */
+  omit?: Prisma.AuditSealOmit<ExtArgs> | null
+  /**
+   * The filter to search for the AuditSeal to update in case it exists.
+   */
+  where: Prisma.AuditSealWhereUniqueInput
+  /**
+   * In case the AuditSeal found by the `where` argument doesn't exist, create a new AuditSeal with this data.
+   */
+  create: Prisma.XOR<Prisma.AuditSealCreateInput, Prisma.AuditSealUncheckedCreateInput>
+  /**
+   * In case the AuditSeal was found with the provided `where` argument, update it with this data.
+   */
+  update: Prisma.XOR<Prisma.AuditSealUpdateInput, Prisma.AuditSealUncheckedUpdateInput>
 }
 
 /**

@@ -1,12 +1,17 @@
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { SubjectNode } from '../nodes.ts';
-import type { ChainReport } from '../../../core/audit/verify-chain.ts';
+import type { LogReport } from '../../../core/audit/verify-log.ts';
+import type { AuditCheckpointRow } from '../../../core/audit/checkpoints.ts';
+import type { InclusionProof, ConsistencyProof } from '../../../core/audit/proofs.ts';
+import type { ExportPage } from '../../../core/audit/export-log.ts';
+import type { LogStatus } from '../../../core/audit/audit-status.ts';
 import type { ListedEvent } from '../../../core/audit/audit-event.ts';
 import type { SubgraphContext } from '../../server/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
   ID: { input: string; output: string; }
@@ -50,15 +55,69 @@ export type AuditActor = {
   readonly name: Scalars['String']['output'];
 };
 
-/** What a check of the hash chain found. */
+/** What a check of the log found. */
 export type AuditChainReport = {
   readonly __typename?: 'AuditChainReport';
-  /** How many events were checked. */
+  /** Up to which number the log is sound. */
   readonly checked: Scalars['Int']['output'];
-  /** The first number that does not fit; null when the chain is intact. */
+  /** What is wrong. */
+  readonly fault: Maybe<AuditFault>;
+  /** The first number that is not; null when all is. */
   readonly firstBadSeq: Maybe<Scalars['String']['output']>;
-  /** True when every seal follows from its event and the seal before. */
+  /** True when all that was looked at is as it was sealed. */
   readonly isIntact: Scalars['Boolean']['output'];
+  /** The last number of the run that is not sound; null when all is. */
+  readonly lastBadSeq: Maybe<Scalars['String']['output']>;
+  /** The same in words. */
+  readonly message: Maybe<Scalars['String']['output']>;
+  /** Pass it as `after` to go on where this check left off; null at the end of the log. */
+  readonly next: Maybe<Scalars['String']['output']>;
+};
+
+/** A signed head of the tenant's tree of events, by C2SP tlog-checkpoint. */
+export type AuditCheckpoint = {
+  readonly __typename?: 'AuditCheckpoint';
+  /** When it was signed. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Counts the database clusters that the log has lived in, from 1. */
+  readonly epoch: Scalars['Int']['output'];
+  /** The signed note, as tools for transparency logs read it. */
+  readonly note: Scalars['String']['output'];
+  /** Its root, base64. */
+  readonly root: Scalars['String']['output'];
+  /** How many events the tree has. */
+  readonly size: Scalars['String']['output'];
+};
+
+/** A page of checkpoints. */
+export type AuditCheckpointConnection = {
+  readonly __typename?: 'AuditCheckpointConnection';
+  /** The checkpoints with their cursors. */
+  readonly edges: ReadonlyArray<AuditCheckpointEdge>;
+  /** The checkpoints alone. */
+  readonly nodes: ReadonlyArray<AuditCheckpoint>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A checkpoint in a page. */
+export type AuditCheckpointEdge = {
+  readonly __typename?: 'AuditCheckpointEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The checkpoint. */
+  readonly node: AuditCheckpoint;
+};
+
+/** That the tree of one checkpoint is the beginning of the tree of a later one. */
+export type AuditConsistencyProof = {
+  readonly __typename?: 'AuditConsistencyProof';
+  /** The earlier checkpoint. */
+  readonly from: AuditCheckpoint;
+  /** The hashes of the proof by RFC 9162, hexadecimal. */
+  readonly path: ReadonlyArray<Scalars['String']['output']>;
+  /** The later checkpoint. */
+  readonly to: AuditCheckpoint;
 };
 
 /** Something that was done. It can never be changed. */
@@ -74,10 +133,12 @@ export type AuditEvent = {
   readonly cursor: Scalars['String']['output'];
   /** Details by action, without secrets. */
   readonly data: Scalars['JSON']['output'];
-  /** SHA-256 over this event and the hash before it, hexadecimal; null before it is sealed. */
+  /** Hash of the event's leaf in the tenant's Merkle tree, hexadecimal; null before it is sealed. */
   readonly hash: Maybe<Scalars['String']['output']>;
   /** Opaque id. */
   readonly id: Scalars['ID']['output'];
+  /** That the newest checkpoint covers the event; null before it is sealed. */
+  readonly proof: Maybe<AuditInclusionProof>;
   /** The request it came with. */
   readonly requestId: Maybe<Scalars['String']['output']>;
   /** Number within the tenant, from 1, without gaps; null for the moment before it is sealed. */
@@ -106,6 +167,36 @@ export type AuditEventEdge = {
   readonly node: AuditEvent;
 };
 
+/** A run of sealed events as an export holds it; see docs/audit.md. */
+export type AuditExportPage = {
+  readonly __typename?: 'AuditExportPage';
+  /** The notes of the checkpoints whose size is among their numbers. */
+  readonly checkpoints: ReadonlyArray<Scalars['String']['output']>;
+  /** Their leaves, 32 bytes each, base64. */
+  readonly leaves: Scalars['String']['output'];
+  /** One event a line, canonical JSON. */
+  readonly lines: ReadonlyArray<Scalars['String']['output']>;
+  /** Pass it as `after` for the run that follows; null when the newest checkpoint is reached. */
+  readonly next: Maybe<Scalars['String']['output']>;
+};
+
+/** What is wrong with a log. */
+export type AuditFault =
+  /** Events or their seals are missing. */
+  | 'DELETED'
+  /** What it says is not what was sealed. */
+  | 'EDITED'
+  /** A signed checkpoint belongs to another history. */
+  | 'FORKED'
+  /** Events are there that no checkpoint knows. */
+  | 'INSERTED'
+  /** Events stand in another order. */
+  | 'REORDERED'
+  /** A checkpoint is signed by none of the keys. */
+  | 'RE_SIGNED'
+  /** It ends before its newest checkpoint. */
+  | 'TRUNCATED';
+
 /** Which audit events to list. */
 export type AuditFilter = {
   /** Only these actions, e.g. job.submit. */
@@ -114,10 +205,68 @@ export type AuditFilter = {
   readonly actorId?: InputMaybe<Scalars['String']['input']>;
   /** Not before. */
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only what belongs to this job. */
+  readonly jobId?: InputMaybe<Scalars['String']['input']>;
+  /** Only what came with this request. */
+  readonly requestId?: InputMaybe<Scalars['String']['input']>;
   /** Only what was done to this object. */
   readonly targetId?: InputMaybe<Scalars['String']['input']>;
   /** Before. */
   readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** That an event is in the tree of a checkpoint, with all that is hashed on the way; see docs/audit.md. */
+export type AuditInclusionProof = {
+  readonly __typename?: 'AuditInclusionProof';
+  /** The checkpoint whose root the path leads to. */
+  readonly checkpoint: AuditCheckpoint;
+  /** What is hashed as the leaf, hexadecimal. */
+  readonly entry: Scalars['String']['output'];
+  /** The hash of the leaf, hexadecimal. */
+  readonly leaf: Scalars['String']['output'];
+  /** The event as it is committed to: event, name and data. */
+  readonly parts: Scalars['JSON']['output'];
+  /** The hashes from the leaf up to the root, hexadecimal. */
+  readonly path: ReadonlyArray<Scalars['String']['output']>;
+  /** The salts of the parts in the order event, name, data, hexadecimal. */
+  readonly salts: ReadonlyArray<Scalars['String']['output']>;
+  /** Number of the event; its place among the leaves is one less. */
+  readonly seq: Scalars['String']['output'];
+};
+
+/** A public key that signs the tenant's checkpoints, or has signed some. */
+export type AuditKey = {
+  readonly __typename?: 'AuditKey';
+  /** False for one that was rotated out: it still proves what it signed. */
+  readonly isCurrent: Scalars['Boolean']['output'];
+  /** Name, id and key, as signed notes write them. */
+  readonly verifierKey: Scalars['String']['output'];
+};
+
+/** A part of an event that an export can leave out; its commitment stays, so that the rest can be verified. */
+export type AuditPart =
+  /** Details by action. */
+  | 'DATA'
+  /** Name of the actor. */
+  | 'NAME';
+
+/** How the tenant's audit log stands. */
+export type AuditStatus = {
+  readonly __typename?: 'AuditStatus';
+  /** The database cluster that it lives in, counted from 1; null before the first event is sealed. */
+  readonly epoch: Maybe<Scalars['Int']['output']>;
+  /** When the oldest of them was written. */
+  readonly oldestUnsealedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When events were sealed last. */
+  readonly sealedAt: Maybe<Scalars['DateTime']['output']>;
+  /** How many events are sealed. */
+  readonly size: Scalars['String']['output'];
+  /** Ids of the first of them. */
+  readonly strayIds: ReadonlyArray<Scalars['ID']['output']>;
+  /** How many events stand outside the order of what is sealed, as only somebody with rights on the database can put them there. They are never sealed. */
+  readonly strays: Scalars['Int']['output'];
+  /** How many events wait for their seal; counted up to 10000. */
+  readonly unsealed: Scalars['Int']['output'];
 };
 
 /** What it was done to. */
@@ -180,10 +329,32 @@ export type PageInfo = {
 
 export type Query = {
   readonly __typename?: 'Query';
+  /** The newest checkpoint; null before the first event is sealed. */
+  readonly auditCheckpoint: Maybe<AuditCheckpoint>;
+  /** Checkpoints, newest first. */
+  readonly auditCheckpoints: AuditCheckpointConnection;
   /** Audit events, newest first. */
   readonly auditEvents: AuditEventConnection;
-  /** Recomputes the tenant's hash chain. */
+  /** Up to a thousand sealed events that follow a number, with what proves them. */
+  readonly auditExport: AuditExportPage;
+  /** The public keys of the tenant's checkpoints, those in use first. */
+  readonly auditKeys: ReadonlyArray<AuditKey>;
+  /** How the log stands: what waits for its seal, and what can never have one. */
+  readonly auditStatus: AuditStatus;
+  /** That the checkpoint of one size is the beginning of that of a later one. */
+  readonly consistencyProof: AuditConsistencyProof;
+  /** That the newest checkpoint covers an event; null before it is sealed. */
+  readonly inclusionProof: Maybe<AuditInclusionProof>;
+  /** Recomputes leaves and tree from the events that follow a number, at least 50000 of them or to the end, and holds them against the checkpoints. */
   readonly verifyAuditChain: AuditChainReport;
+};
+
+
+export type QueryAuditCheckpointsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -193,6 +364,28 @@ export type QueryAuditEventsArgs = {
   filter: InputMaybe<AuditFilter>;
   first: InputMaybe<Scalars['Int']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryAuditExportArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  hide: InputMaybe<ReadonlyArray<AuditPart>>;
+};
+
+
+export type QueryConsistencyProofArgs = {
+  from: Scalars['String']['input'];
+  to: Scalars['String']['input'];
+};
+
+
+export type QueryInclusionProofArgs = {
+  eventId: Scalars['ID']['input'];
+};
+
+
+export type QueryVerifyAuditChainArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
 };
 
 export type Subscription = {
@@ -317,12 +510,22 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   AuditActor: ResolverTypeWrapper<AuditActor>;
-  AuditChainReport: ResolverTypeWrapper<ChainReport>;
+  AuditChainReport: ResolverTypeWrapper<LogReport>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  AuditCheckpoint: ResolverTypeWrapper<AuditCheckpointRow>;
+  AuditCheckpointConnection: ResolverTypeWrapper<Omit<AuditCheckpointConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AuditCheckpointEdge']>, nodes: ReadonlyArray<ResolversTypes['AuditCheckpoint']> }>;
+  AuditCheckpointEdge: ResolverTypeWrapper<Omit<AuditCheckpointEdge, 'node'> & { node: ResolversTypes['AuditCheckpoint'] }>;
+  AuditConsistencyProof: ResolverTypeWrapper<ConsistencyProof>;
   AuditEvent: ResolverTypeWrapper<ListedEvent>;
   AuditEventConnection: ResolverTypeWrapper<Omit<AuditEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AuditEventEdge']>, nodes: ReadonlyArray<ResolversTypes['AuditEvent']> }>;
   AuditEventEdge: ResolverTypeWrapper<Omit<AuditEventEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
+  AuditExportPage: ResolverTypeWrapper<ExportPage>;
+  AuditFault: AuditFault;
   AuditFilter: AuditFilter;
+  AuditInclusionProof: ResolverTypeWrapper<InclusionProof>;
+  AuditKey: ResolverTypeWrapper<AuditKey>;
+  AuditPart: AuditPart;
+  AuditStatus: ResolverTypeWrapper<LogStatus>;
   AuditTarget: ResolverTypeWrapper<AuditTarget>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Integration: ResolverTypeWrapper<SubjectNode>;
@@ -340,12 +543,20 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
   AuditActor: AuditActor;
-  AuditChainReport: ChainReport;
+  AuditChainReport: LogReport;
   Boolean: Scalars['Boolean']['output'];
+  AuditCheckpoint: AuditCheckpointRow;
+  AuditCheckpointConnection: Omit<AuditCheckpointConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditCheckpointEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditCheckpoint']> };
+  AuditCheckpointEdge: Omit<AuditCheckpointEdge, 'node'> & { node: ResolversParentTypes['AuditCheckpoint'] };
+  AuditConsistencyProof: ConsistencyProof;
   AuditEvent: ListedEvent;
   AuditEventConnection: Omit<AuditEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditEvent']> };
   AuditEventEdge: Omit<AuditEventEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
+  AuditExportPage: ExportPage;
   AuditFilter: AuditFilter;
+  AuditInclusionProof: InclusionProof;
+  AuditKey: AuditKey;
+  AuditStatus: LogStatus;
   AuditTarget: AuditTarget;
   DateTime: Scalars['DateTime']['output'];
   Integration: SubjectNode;
@@ -370,8 +581,37 @@ export type AuditActorResolvers<ContextType = SubgraphContext, ParentType extend
 
 export type AuditChainReportResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditChainReport'] = ResolversParentTypes['AuditChainReport']> = {
   checked?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  fault?: Resolver<Maybe<ResolversTypes['AuditFault']>, ParentType, ContextType>;
   firstBadSeq?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   isIntact?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lastBadSeq?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  next?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AuditCheckpointResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditCheckpoint'] = ResolversParentTypes['AuditCheckpoint']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  epoch?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  note?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  root?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  size?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AuditCheckpointConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditCheckpointConnection'] = ResolversParentTypes['AuditCheckpointConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AuditCheckpointEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AuditCheckpoint']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AuditCheckpointEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditCheckpointEdge'] = ResolversParentTypes['AuditCheckpointEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AuditCheckpoint'], ParentType, ContextType>;
+};
+
+export type AuditConsistencyProofResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditConsistencyProof'] = ResolversParentTypes['AuditConsistencyProof']> = {
+  from?: Resolver<ResolversTypes['AuditCheckpoint'], ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['AuditCheckpoint'], ParentType, ContextType>;
 };
 
 export type AuditEventResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditEvent'] = ResolversParentTypes['AuditEvent'], FederationReferenceType extends FederationReferenceTypes['AuditEvent'] = FederationReferenceTypes['AuditEvent']> = {
@@ -383,6 +623,7 @@ export type AuditEventResolvers<ContextType = SubgraphContext, ParentType extend
   data?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   hash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  proof?: Resolver<Maybe<ResolversTypes['AuditInclusionProof']>, ParentType, ContextType>;
   requestId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   seq?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   target?: Resolver<ResolversTypes['AuditTarget'], ParentType, ContextType>;
@@ -397,6 +638,38 @@ export type AuditEventConnectionResolvers<ContextType = SubgraphContext, ParentT
 export type AuditEventEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditEventEdge'] = ResolversParentTypes['AuditEventEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['AuditEvent'], ParentType, ContextType>;
+};
+
+export type AuditExportPageResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditExportPage'] = ResolversParentTypes['AuditExportPage']> = {
+  checkpoints?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  leaves?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  lines?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  next?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AuditInclusionProofResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditInclusionProof'] = ResolversParentTypes['AuditInclusionProof']> = {
+  checkpoint?: Resolver<ResolversTypes['AuditCheckpoint'], ParentType, ContextType>;
+  entry?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  leaf?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  parts?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  salts?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AuditKeyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditKey'] = ResolversParentTypes['AuditKey']> = {
+  isCurrent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  verifierKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AuditStatusResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditStatus'] = ResolversParentTypes['AuditStatus']> = {
+  epoch?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  oldestUnsealedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  sealedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  size?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  strayIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  strays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unsealed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type AuditTargetResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditTarget'] = ResolversParentTypes['AuditTarget']> = {
@@ -432,8 +705,15 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  auditCheckpoint?: Resolver<Maybe<ResolversTypes['AuditCheckpoint']>, ParentType, ContextType>;
+  auditCheckpoints?: Resolver<ResolversTypes['AuditCheckpointConnection'], ParentType, ContextType, Partial<QueryAuditCheckpointsArgs>>;
   auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, Partial<QueryAuditEventsArgs>>;
-  verifyAuditChain?: Resolver<ResolversTypes['AuditChainReport'], ParentType, ContextType>;
+  auditExport?: Resolver<ResolversTypes['AuditExportPage'], ParentType, ContextType, Partial<QueryAuditExportArgs>>;
+  auditKeys?: Resolver<ReadonlyArray<ResolversTypes['AuditKey']>, ParentType, ContextType>;
+  auditStatus?: Resolver<ResolversTypes['AuditStatus'], ParentType, ContextType>;
+  consistencyProof?: Resolver<ResolversTypes['AuditConsistencyProof'], ParentType, ContextType, RequireFields<QueryConsistencyProofArgs, 'from' | 'to'>>;
+  inclusionProof?: Resolver<Maybe<ResolversTypes['AuditInclusionProof']>, ParentType, ContextType, RequireFields<QueryInclusionProofArgs, 'eventId'>>;
+  verifyAuditChain?: Resolver<ResolversTypes['AuditChainReport'], ParentType, ContextType, Partial<QueryVerifyAuditChainArgs>>;
 };
 
 export type SubscriptionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -444,9 +724,17 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Agent?: AgentResolvers<ContextType>;
   AuditActor?: AuditActorResolvers<ContextType>;
   AuditChainReport?: AuditChainReportResolvers<ContextType>;
+  AuditCheckpoint?: AuditCheckpointResolvers<ContextType>;
+  AuditCheckpointConnection?: AuditCheckpointConnectionResolvers<ContextType>;
+  AuditCheckpointEdge?: AuditCheckpointEdgeResolvers<ContextType>;
+  AuditConsistencyProof?: AuditConsistencyProofResolvers<ContextType>;
   AuditEvent?: AuditEventResolvers<ContextType>;
   AuditEventConnection?: AuditEventConnectionResolvers<ContextType>;
   AuditEventEdge?: AuditEventEdgeResolvers<ContextType>;
+  AuditExportPage?: AuditExportPageResolvers<ContextType>;
+  AuditInclusionProof?: AuditInclusionProofResolvers<ContextType>;
+  AuditKey?: AuditKeyResolvers<ContextType>;
+  AuditStatus?: AuditStatusResolvers<ContextType>;
   AuditTarget?: AuditTargetResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Integration?: IntegrationResolvers<ContextType>;

@@ -1,12 +1,24 @@
 import type { ListedEvent } from '../../../core/audit/audit-event.ts';
+import { listAuditKeys } from '../../../core/audit/audit-keys.ts';
+import { auditStatus } from '../../../core/audit/audit-status.ts';
+import { lastCheckpoint, listCheckpoints } from '../../../core/audit/checkpoints.ts';
+import { exportLog } from '../../../core/audit/export-log.ts';
 import { listAuditEvents } from '../../../core/audit/list-audit-events.ts';
+import { consistencyProof, inclusionProof } from '../../../core/audit/proofs.ts';
 import { tailAuditEvents } from '../../../core/audit/tail-audit-events.ts';
-import { verifyChain } from '../../../core/audit/verify-chain.ts';
+import { verifyLog } from '../../../core/audit/verify-log.ts';
 import type { QueryResolvers, SubscriptionResolvers } from '../_generated/resolvers.ts';
 
 export const query: QueryResolvers = {
   auditEvents: (_query, args, context) => listAuditEvents(context, args),
-  verifyAuditChain: (_query, _args, context) => verifyChain(context),
+  verifyAuditChain: (_query, args, context) => verifyLog(context, args),
+  auditCheckpoint: (_query, _args, context) => lastCheckpoint(context),
+  auditCheckpoints: (_query, args, context) => listCheckpoints(context, args),
+  inclusionProof: (_query, { eventId }, context) => inclusionProof(context, eventId),
+  consistencyProof: (_query, args, context) => consistencyProof(context, args),
+  auditKeys: (_query, _args, context) => listAuditKeys(context),
+  auditExport: (_query, args, context) => exportLog(context, args),
+  auditStatus: (_query, _args, context) => auditStatus(context),
 };
 
 export const subscription: SubscriptionResolvers = {

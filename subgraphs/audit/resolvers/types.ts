@@ -1,4 +1,5 @@
 import { eventCursor } from '../../../core/audit/audit-event.ts';
+import { inclusionProof } from '../../../core/audit/proofs.ts';
 import type {
   AgentResolvers,
   AuditChainReportResolvers,
@@ -25,11 +26,25 @@ export const auditEvent: AuditEventResolvers = {
     name: actorName,
   }),
   target: ({ targetKind, targetId }) => ({ kind: targetKind, id: targetId }),
+  proof: ({ id }, _args, context) => inclusionProof(context, id),
 };
 
 export const auditChainReport: AuditChainReportResolvers = {
   firstBadSeq: ({ firstBadSeq }) => firstBadSeq?.toString() ?? null,
+  lastBadSeq: ({ problem }) => problem?.upTo.toString() ?? null,
+  fault: ({ problem }) => (problem === null ? null : faultNames[problem.fault]),
+  message: ({ problem }) => problem?.message ?? null,
 };
+
+const faultNames = {
+  edited: 'EDITED',
+  deleted: 'DELETED',
+  inserted: 'INSERTED',
+  reordered: 'REORDERED',
+  truncated: 'TRUNCATED',
+  're-signed': 'RE_SIGNED',
+  forked: 'FORKED',
+} as const;
 
 export const job: JobResolvers = {
   __resolveReference: ({ id }, context) => jobs(context).load(id),

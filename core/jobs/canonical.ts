@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../kernel/json.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 
-/** JSON by RFC 8785: keys sorted by UTF-16 code units, no white space, numbers as ECMAScript writes them. */
+/** JSON by RFC 8785, exact numbers included: keys sorted by UTF-16 code units, no white space, numbers as ECMAScript writes them. */
 export function canonicalJson(value: JsonValue): string {
   if (isJsonObject(value)) {
     const members = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));

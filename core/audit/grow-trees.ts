@@ -1,0 +1,141 @@
+import type { Transaction } from '../../kernel/database/database.ts';
+import { append, rootOf } from '../../sdk/src/verify/index.ts';
+import type { Digest, Frontier } from '../../sdk/src/verify/index.ts';
+import { signCheckpoint, type Signer } from './signers.ts';
+import { leafOfEvent, newSalts, type StoredEvent } from './stored-event.ts';
+
+/** An event with its place in the order of commits. */
+export interface PlacedEvent extends StoredEvent {
+  readonly tx: string;
+  readonly position: string;
+}
+
+/** Levels of the tree between two that are stored. */
+export const storedStep = 4;
+
+interface Growth {
+  readonly tenantId: string;
+  readonly frontier: Frontier;
+  last: PlacedEvent | undefined;
+}
+
+/** Makes the events the next leaves of their tenants' trees, and signs the new heads. */
+export async function growTrees(
+  tx: Transaction,
+  events: readonly PlacedEvent[],
+  { epoch, signers }: { readonly epoch: number; readonly signers: readonly Signer[] },
+): Promise<void> {
+  const trees = await treesOf(tx, [...new Set(events.map(({ tenantId }) => tenantId))]);
+  const salts = newSalts(events.length);
+  const seals: object[] = [];
+  const nodes: object[] = [];
+  for (const [at, event] of events.entries()) {
+    const tree = trees.get(event.tenantId);
+    const salt = salts[at];
+    if (tree === undefined || salt === undefined) continue;
+    const { tenantId, frontier } = tree;
+    const seq = BigInt(frontier.size + 1);
+    const leaf = leafOfEvent(event, seq, salt);
+    append(frontier, leaf, (level, n, hash) => {
+      if (level % storedStep !== 0) return;
+      nodes.push({ tenant_id: tenantId, level: level / storedStep, n, hash: bytea(hash) });
+    });
+    tree.last = event;
+    seals.push({
+      tenant_id: tenantId,
+      seq: String(seq),
+      event_id: event.id,
+      salts: bytea(salt),
+      leaf: bytea(leaf),
+    });
+  }
+  await insertLeaves(tx, { epoch, seals, nodes });
+  await moveHeads(tx, { epoch, signers, trees: [...trees.values()] });
+}
+
+async function treesOf(
+  tx: Transaction,
+  tenantIds: readonly string[],
+): Promise<ReadonlyMap<string, Growth>> {
+  const rows = await tx.$queryRaw<{ tenantId: string; size: bigint; peaks: Uint8Array }[]>`
+    select tenant_id::text as "tenantId", size, peaks from audit.tree
+    where tenant_id = any(${tenantIds}::uuid[]) for update`;
+  const known = new Map(rows.map((row) => [row.tenantId, row]));
+  return new Map(
+    tenantIds.map((tenantId) => {
+      const row = known.get(tenantId);
+      const frontier = { size: Number(row?.size ?? 0), peaks: peaksOf(row?.peaks) };
+      return [tenantId, { tenantId, frontier, last: undefined }];
+    }),
+  );
+}
+
+function peaksOf(bytes: Uint8Array = new Uint8Array()): Digest[] {
+  return Array.from({ length: bytes.length / 32 }, (_, at) =>
+    Buffer.from(bytes.subarray(at * 32, at * 32 + 32)),
+  );
+}
+
+interface Leaves {
+  readonly epoch: number;
+  readonly seals: readonly object[];
+  readonly nodes: readonly object[];
+}
+
+async function insertLeaves(tx: Transaction, { epoch, seals, nodes }: Leaves): Promise<void> {
+  await tx.$executeRaw`
+    insert into audit.seal (tenant_id, seq, event_id, epoch, salts, leaf)
+    select tenant_id, seq, event_id, ${epoch}::int, salts, leaf
+    from jsonb_to_recordset(${JSON.stringify(seals)}::jsonb) as seal(
+      tenant_id uuid, seq bigint, event_id uuid, salts bytea, leaf bytea)`;
+  if (nodes.length === 0) return;
+  await tx.$executeRaw`
+    insert into audit.node (tenant_id, level, n, hash)
+    select * from jsonb_to_recordset(${JSON.stringify(nodes)}::jsonb) as node(
+      tenant_id uuid, level smallint, n bigint, hash bytea)`;
+}
+
+interface Heads {
+  readonly epoch: number;
+  readonly signers: readonly Signer[];
+  readonly trees: readonly Growth[];
+}
+
+async function moveHeads(tx: Transaction, { epoch, signers, trees }: Heads): Promise<void> {
+  const heads = trees.map(({ tenantId, frontier, last }) => {
+    const root = rootOf(frontier);
+    const { size, peaks } = frontier;
+    return {
+      tenant_id: tenantId,
+      size,
+      peaks: bytea(Buffer.concat(peaks)),
+      root: bytea(root),
+      note: signCheckpoint(signers, { tenantId, size, root }),
+      tx: last?.tx,
+      position: last?.position,
+    };
+  });
+  await tx.$executeRaw`
+    with head as (
+      select * from jsonb_to_recordset(${JSON.stringify(heads)}::jsonb) as head(
+        tenant_id uuid, size bigint, peaks bytea, root bytea, note text, tx xid8, position bigint)
+    ), signed as (
+      insert into audit.checkpoint (tenant_id, size, root, note, epoch)
+      select tenant_id, size, root, note, ${epoch}::int from head
+    )
+    insert into audit.tree (tenant_id, size, peaks, epoch, tx, position)
+    select tenant_id, size, peaks, ${epoch}::int, tx, position from head
+    on conflict (tenant_id) do update
+    set size = excluded.size, peaks = excluded.peaks, epoch = excluded.epoch,
+      tx = excluded.tx, position = excluded.position, sealed_at = now()`;
+  for (const { publicKey } of signers) {
+    await tx.$executeRaw`
+      insert into audit.signing_key as known (public_key) values (${publicKey})
+      on conflict (public_key) do update set last_used_at = now()
+      where known.last_used_at < now() - interval '1 h'`;
+  }
+}
+
+function bytea(bytes: Uint8Array): string {
+  return `\\x${Buffer.from(bytes).toString('hex')}`;
+}

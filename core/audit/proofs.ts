@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+import { NotFoundError } from '../../kernel/errors.ts';
+import { isId } from '../../kernel/ids.ts';
+import {
+  consistencyRanges,
+  entryOf,
+  inclusionRanges,
+  parts,
+  saltBytes,
+} from '../../sdk/src/verify/index.ts';
+import { permit } from '../access/permit.ts';
+import type { VerbContext } from '../context.ts';
+import { parse } from '../parse.ts';
+import { read } from '../read.ts';
+import { checkpointColumns, type AuditCheckpointRow } from './checkpoints.ts';
+import { eventColumns } from './event-columns.ts';
+import { hashesOf } from './read-tree.ts';
+import { commitmentsOf, partsOf, storedEvent } from './stored-event.ts';
+
+/** That an event is in the tree of a checkpoint, with all that is hashed on the way. */
+export interface InclusionProof {
+  readonly seq: string;
+  /** The parts as they are committed to, and their salts. */
+  readonly parts: ReturnType<typeof partsOf>;
+  readonly salts: readonly string[];
+  /** What is hashed as the leaf. */
+  readonly entry: string;
+  readonly leaf: string;
+  readonly path: readonly string[];
+  readonly checkpoint: AuditCheckpointRow;
+}
+
+const sealed = storedEvent.extend({
+  seq: z.bigint(),
+  salts: z.instanceof(Uint8Array),
+  leaf: z.instanceof(Uint8Array),
+});
+
+/** The proof for an event by the newest checkpoint; null while it waits for its seal. */
+export async function inclusionProof(
+  context: VerbContext,
+  eventId: string,
+): Promise<InclusionProof | null> {
+  await permit(context, 'AUDIT_READ');
+  if (!isId(eventId)) throw new NotFoundError('audit event', eventId);
+  const { tenantId } = context.actor;
+  return read(context, async (tx) => {
+    const [row] = await tx.$queryRaw<unknown[]>`
+      select s.seq, s.salts, s.leaf, ${eventColumns}
+      from audit.event e left join audit.seal s on s.tenant_id = e.tenant_id and s.event_id = e.id
+      where e.tenant_id = ${tenantId}::uuid and e.id = ${eventId}::uuid`;
+    if (row === undefined) throw new NotFoundError('audit event', eventId);
+    const [checkpoint] = await tx.$queryRaw<AuditCheckpointRow[]>`
+      select ${checkpointColumns} from audit.checkpoint c
+      where c.tenant_id = ${tenantId}::uuid order by c.size desc limit 1`;
+    const event = sealed.safeParse(row).data;
+    if (event === undefined || checkpoint === undefined) return null;
+    const ranges = inclusionRanges(Number(event.seq) - 1, Number(checkpoint.size));
+    const path = await hashesOf(tx, tenantId, ranges);
+    const { salts } = event;
+    return {
+      seq: String(event.seq),
+      parts: partsOf(event, event.seq),
+      salts: parts.map((_, at) => hex(salts.subarray(at * saltBytes, (at + 1) * saltBytes))),
+      entry: hex(entryOf(commitmentsOf(event, event.seq, salts))),
+      leaf: hex(event.leaf),
+      path: path.map(hex),
+      checkpoint,
+    };
+  });
+}
+
+/** That the tree of one checkpoint is the beginning of that of a later one. */
+export interface ConsistencyProof {
+  readonly from: AuditCheckpointRow;
+  readonly to: AuditCheckpointRow;
+  readonly path: readonly string[];
+}
+
+const size = z.string().regex(/^[1-9]\d{0,14}$/, 'must be a size');
+const sizes = z.strictObject({ from: size, to: size });
+
+/** The proof for two sizes of which there are checkpoints. */
+export async function consistencyProof(
+  context: VerbContext,
+  given: { readonly from: string; readonly to: string },
+): Promise<ConsistencyProof> {
+  await permit(context, 'AUDIT_READ');
+  const wanted = parse(sizes, given);
+  const { tenantId } = context.actor;
+  return read(context, async (tx) => {
+    const rows = await tx.$queryRaw<AuditCheckpointRow[]>`
+      select ${checkpointColumns} from audit.checkpoint c
+      where c.tenant_id = ${tenantId}::uuid
+        and c.size = any(${[BigInt(wanted.from), BigInt(wanted.to)]}::bigint[])`;
+    const of = (wantedSize: string): AuditCheckpointRow => {
+      const found = rows.find((row) => row.size === wantedSize);
+      if (found === undefined) throw new NotFoundError('audit checkpoint', wantedSize);
+      return found;
+    };
+    const [from, to] = [of(wanted.from), of(wanted.to)].toSorted(
+      (one, other) => Number(one.size) - Number(other.size),
+    );
+    if (from === undefined || to === undefined) throw new NotFoundError('audit checkpoint', '');
+    const ranges = consistencyRanges(Number(from.size), Number(to.size));
+    const path = await hashesOf(tx, tenantId, ranges);
+    return { from, to, path: path.map(hex) };
+  });
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
