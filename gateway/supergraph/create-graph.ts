@@ -42,6 +42,8 @@ export interface GraphOptions {
   readonly limits: OperationLimits;
   readonly isIntrospectionAllowed: boolean;
   readonly isSuggesting: boolean;
+  /** Whether documents may have `@defer`. @default true */
+  readonly isDeferring?: boolean;
   readonly isMerging: boolean;
   readonly flights: Flights | undefined;
   readonly observer: CallObserver;
@@ -79,7 +81,7 @@ export async function createGraph(
 ): Promise<LoadedGraph> {
   const planner = await options.planner(supergraphSdl);
   const document = parse(supergraphSdl, { noLocation: true });
-  const schema = buildApiSchema(planner);
+  const schema = buildApiSchema(planner, options);
   const subgraphs = new Map(
     planner.supergraph.subgraphs.map(({ name, url }) => [name, options.subgraph(name, url)]),
   );
@@ -138,10 +140,12 @@ function sizeOf({ query }: OperationSource, fields = 0): number {
 const deferDirective =
   'directive @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT';
 
-function buildApiSchema(planner: Planner): GraphQLSchema {
-  const definitions = parse(`${planner.supergraph.apiSdl}\n${deferDirective}`, {
-    noLocation: true,
-  });
+function buildApiSchema(
+  { supergraph }: Planner,
+  { isDeferring = true }: Pick<GraphOptions, 'isDeferring'>,
+): GraphQLSchema {
+  const sdl = isDeferring ? `${supergraph.apiSdl}\n${deferDirective}` : supergraph.apiSdl;
+  const definitions = parse(sdl, { noLocation: true });
   return buildASTSchema(definitions, { assumeValidSDL: true });
 }
 
