@@ -1,4 +1,5 @@
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
+import { Kind, print } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 import type { Planner } from '../../gateway/plan/planner.ts';
@@ -28,31 +29,45 @@ const header = 'apollo-query-plan-experimental';
 /** Plans shown are those of @apollo/query-planner, before fetches of one level are merged. */
 export function createShowPlan(options: ShowOptions): ShowPlan {
   const { isExposed, debug = false, logger, experimental_didResolveQueryPlan: onPlan } = options;
-  const known = new LRUCache<string, Promise<QueryPlan>>({ max: 1_000 });
-  const plan = (planner: Planner, source: string): Promise<QueryPlan> => {
-    const found = known.get(source) ?? planOf(planner, source);
-    known.set(source, found);
+  const known = new WeakMap<Planner, LRUCache<string, Promise<QueryPlan>>>();
+  const plan = (planner: Planner, text: string): Promise<QueryPlan> => {
+    const plans = known.get(planner) ?? new LRUCache<string, Promise<QueryPlan>>({ max: 1_000 });
+    known.set(planner, plans);
+    const found = plans.get(text) ?? planOf(planner, text);
+    plans.set(text, found);
     return found;
   };
   return async (planner, incoming) => {
-    const headers = incoming.request.http?.headers;
-    const isAsked = isExposed && Boolean(headers?.get(header));
-    if (!isAsked && !debug && onPlan === undefined) return undefined;
-    const queryPlan = await plan(planner, incoming.source);
+    const format = isExposed ? formatFor(incoming) : undefined;
+    if (format === undefined && !debug && onPlan === undefined) return undefined;
+    const queryPlan = await plan(planner, textOfOperation(incoming));
     onPlan?.({ queryPlan, requestContext: incoming });
     if (debug) logger.debug(await textOf(queryPlan));
-    if (!isAsked) return undefined;
-    return { __queryPlanExperimental: await inFormat(queryPlan, headers?.get(`${header}-format`)) };
+    if (format === undefined) return undefined;
+    return { __queryPlanExperimental: await inFormat(queryPlan, format) };
   };
 }
 
-async function inFormat(queryPlan: QueryPlan, format: string | null | undefined): Promise<unknown> {
-  if (format === 'internal') return queryPlan;
-  return (format ?? 'prettified') === 'prettified' ? textOf(queryPlan) : true;
+/** As the client asks for it; undefined where it does not. */
+function formatFor({ request }: GatewayGraphQLRequestContext): string | undefined {
+  const headers = request.http?.headers;
+  if (!headers?.get(header)) return undefined;
+  return headers.get(`${header}-format`) ?? 'prettified';
 }
 
-async function planOf(planner: Planner, source: string): Promise<QueryPlan> {
-  const node = await planner.plan(source);
+/** The one operation of a document that may have several. */
+function textOfOperation({ document, operation }: GatewayGraphQLRequestContext): string {
+  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+  return print({ kind: Kind.DOCUMENT, definitions: [operation, ...fragments] });
+}
+
+async function inFormat(queryPlan: QueryPlan, format: string): Promise<unknown> {
+  if (format === 'internal') return queryPlan;
+  return format === 'prettified' ? textOf(queryPlan) : true;
+}
+
+async function planOf(planner: Planner, text: string): Promise<QueryPlan> {
+  const node = await planner.plan(text);
   return { kind: 'QueryPlan', ...(node && { node }) };
 }
 

@@ -95,7 +95,10 @@ function openDetour(supergraph: Supergraph, document: DocumentNode): () => OpenP
 function planWithEither(
   document: DocumentNode,
   overrides: readonly string[],
-  { first, second }: { readonly first: OpenPlanner; second(): OpenPlanner | undefined },
+  {
+    first,
+    second,
+  }: { readonly first: OpenPlanner; readonly second: () => OpenPlanner | undefined },
 ): PlanRoot | undefined {
   try {
     return first.plan(document, overrides);

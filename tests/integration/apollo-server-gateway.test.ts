@@ -527,7 +527,8 @@ describe('a query plan', () => {
     );
     const apollo = new ApolloGateway({ supergraphSdl, __exposeQueryPlanExperimental: true });
     await using peer = await serve(apollo);
-    const request = { query: '{ books { id stars } }' };
+    const query = 'query A { books { id stars } } query B { books { id } }';
+    const request = { query, operationName: 'A' };
     expect((await app.ask(request)).body['extensions']).toBeUndefined();
     const shown = await app.ask(request, headers);
     expect(shown.body).toEqual((await peer.ask(request, headers)).body);
