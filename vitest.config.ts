@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const rooms =
-  '{kernel,engine,queue,connectors,core,subgraphs,gateway,worker,cli,sdk,examples,scripts}';
+  '{kernel,engine,queue,connectors,core,subgraphs,gateway,apollo-server,worker,cli,sdk,examples,scripts}';
 const globalSetup = ['tests/support/global-setup.ts'];
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -16,7 +16,11 @@ export default defineConfig({
     pool: 'forks',
     passWithNoTests: true,
     // Threads and processes of the tests compile what they load once a run and not once each.
-    env: { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? at('.cache/tests') },
+    env: {
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? at('.cache/tests'),
+      // @apollo/gateway, with which ours is compared, sends usage data to its vendor otherwise.
+      APOLLO_TELEMETRY_DISABLED: 'true',
+    },
     // A limit says that something never ends, not that the machine is busy.
     testTimeout: 180_000,
     hookTimeout: 180_000,

@@ -16,7 +16,7 @@ import { freePort, memory } from './processes.ts';
 
 /*
  * A page of a shop (`--page deep`, `wide` or `shallow`) through each gateway: requests per second, latency, memory, calls to
- * subgraphs. Gateways are processes of their own and take turns, pass by pass; all are compared with bare @apollo/gateway of
+ * subgraphs. `apollo` and `operandi-apollo` are the same application of Apollo Server. Gateways are processes of their own and take turns, pass by pass; all are compared with bare @apollo/gateway of
  * the same run. Where Linux has `taskset`, the gateway has the first core for itself; clients and subgraphs share the others.
  */
 
@@ -31,6 +31,7 @@ const { values } = parseArgs({
 const kinds = [
   'floor',
   'apollo',
+  'operandi-apollo',
   'operandi',
   'operandi-dedup',
   'hive',
@@ -41,6 +42,7 @@ if (!Object.hasOwn(shopPages, values.page)) throw new Error(`No page ${values.pa
 // Just seen to be one.
 const query = shopPages[values.page as keyof typeof shopPages];
 const body = JSON.stringify({ query });
+const application = fileURLToPath(new URL('gateway/apollo-server.ts', import.meta.url));
 const contender = fileURLToPath(new URL('gateway/contender.ts', import.meta.url));
 const hive = fileURLToPath(
   new URL('peers/node_modules/@graphql-hive/gateway/dist/bin.js', import.meta.url),
@@ -125,7 +127,7 @@ async function start(kind: string): Promise<{ child: ChildProcess; url: string }
     kind === 'mercurius' ? files.urls : kind === 'floor' ? files.answer : files.supergraph;
   const args = kind.startsWith('hive')
     ? [hive, 'supergraph', file, '--port', String(port), '--host', '127.0.0.1']
-    : [contender, kind, String(port), file];
+    : [kind.endsWith('apollo') ? application : contender, kind, String(port), file];
   if (kind === 'hive-rust') args.push('--hive-router-runtime');
   const [command = '', ...all] = [...firstCore, process.execPath, ...args];
   const child = spawn(command, all, {

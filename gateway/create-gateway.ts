@@ -9,6 +9,7 @@ import type { Tracing } from '../kernel/tracing.ts';
 import { type Authenticate, createIdentify } from './admit/identity.ts';
 import { readManifestFile } from './admit/manifest-file.ts';
 import { openAdmission } from './admit/open-admission.ts';
+import { createOpenExecutor } from './apollo/open-executor.ts';
 import type { GatewayConfig } from './config/config.ts';
 import { createSharedReads } from './execute/shared-reads.ts';
 import type { SubgraphTransport } from './execute/transport/port.ts';
@@ -75,7 +76,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const shared = createSharedReads(config);
   const manifest = await readManifestFile(config.persisted.manifestFile);
   const transportOf = transports.get;
-  const graphParts = { plugins, metrics, tracing, transportOf, shared, manifest };
+  const openExecutor = createOpenExecutor({ ...options, metrics });
+  const graphParts = { openExecutor, plugins, metrics, tracing, transportOf, shared, manifest };
   const current = await openGraph({ ...options, ...graphParts });
 
   const counted = countRefusals(metrics);

@@ -22,6 +22,8 @@ export interface GatewayCommand {
   /** How it ends, where the configuration file does not say. */
   readonly drain: Config['drain'];
   readonly config?: ConfigFile | undefined;
+  /** Goes before what the configuration file says. */
+  readonly executor?: string | undefined;
   /** Collector of traces. */
   readonly otlpEndpoint?: string | undefined;
   /** Counts rates for all gateways together. */
@@ -96,10 +98,14 @@ async function openGateway(command: GatewayCommand, signal: AbortSignal): Promis
   return { gateway, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
-function readConfigOf(command: GatewayCommand): Promise<GatewayConfig> | GatewayConfig {
-  const { config, host, drain } = command;
+async function readConfigOf(command: GatewayCommand): Promise<GatewayConfig> {
+  const { config, host, drain, executor } = command;
   const base = { server: { host, drainMs: drain.deadlineMs, drainDelayMs: drain.delayMs } };
-  return config === undefined ? parseGatewayConfig(base) : readGatewayConfig(config, base);
+  const read =
+    config === undefined ? parseGatewayConfig(base) : await readGatewayConfig(config, base);
+  return executor === undefined
+    ? read
+    : parseGatewayConfig({ ...read, execution: { ...read.execution, executor } });
 }
 
 function toSource(place: string, following?: GatewayConfig['supergraph']): SupergraphSource {

@@ -12,7 +12,7 @@ const rulesSchema = z.object({
     z.object({ name: z.string(), to: z.object({ pathNot: z.unknown().optional() }) }),
   ),
 });
-const ruleName = /^(\w+)-reaches-only-down$/;
+const ruleName = /^([\w-]+)-reaches-only-down$/;
 const pathsOfRule = z.array(z.string());
 
 /** What the configuration of dependency-cruiser allows; folders that generators write are no rooms. */
@@ -53,7 +53,7 @@ function membersIn(lines: readonly string[]): ReadonlyMap<string, readonly strin
   let box: string | undefined;
   for (const line of lines) {
     const opened = /^subgraph (\w+)$/.exec(line)?.[1];
-    const [, id, room] = /^(\w+)\["(\w+)\/"\]$/.exec(line) ?? [];
+    const [, id, room] = /^(\w+)\["([\w-]+)\/"\]$/.exec(line) ?? [];
     if (opened !== undefined) members.set((box = opened), []);
     else if (line === 'end') box = undefined;
     else if (id !== undefined && room !== undefined) {

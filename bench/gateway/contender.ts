@@ -15,9 +15,6 @@ switch (kind) {
   case 'operandi-dedup':
     await startOperandi(kind === 'operandi-dedup');
     break;
-  case 'apollo':
-    await startApollo();
-    break;
   case 'mercurius':
     await startMercurius();
     break;
@@ -53,27 +50,10 @@ async function startOperandi(isShared: boolean): Promise<void> {
   await gateway.listen();
 }
 
-async function startApollo(): Promise<void> {
-  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
-  const { ApolloGateway } = (await peer('@apollo/gateway/dist/index.js')) as ApolloPeer;
-  const { ApolloServer } = (await peer('@apollo/server/dist/cjs/index.js')) as ApolloPeer;
-  const { startStandaloneServer } = (await peer(
-    '@apollo/server/dist/cjs/standalone/index.js',
-  )) as ApolloPeer;
-  const server = new ApolloServer({ gateway: new ApolloGateway({ supergraphSdl: text }) });
-  await startStandaloneServer(server, { listen: { port, host: '127.0.0.1' } });
-}
-
 /** The peers have no types here: they are installed only to measure. */
 interface FastifyLike {
   register(plugin: unknown, options: unknown): Promise<void>;
   listen(options: { readonly port: number; readonly host: string }): Promise<string>;
-}
-
-interface ApolloPeer {
-  readonly ApolloGateway: new (options: { readonly supergraphSdl: string }) => object;
-  readonly ApolloServer: new (options: { readonly gateway: object }) => object;
-  readonly startStandaloneServer: (server: object, options: object) => Promise<unknown>;
 }
 
 async function peer(path: string): Promise<unknown> {

@@ -11,6 +11,7 @@ interface Options {
   readonly supergraph?: string;
   readonly port?: string;
   readonly config?: string;
+  readonly executor?: string;
   readonly explain?: string;
   readonly json?: true;
   readonly check?: true;
@@ -23,6 +24,7 @@ export function gatewayCommand(): Command {
     .option('--supergraph <file>', 'supergraph SDL: a file, or a URL that is polled')
     .option('--port <port>', 'port to listen on, 0 for any free one; also PORT')
     .option('--config <file>', 'configuration, YAML or JSON, see docs/gateway.md')
+    .option('--executor <name>', 'who runs operations: operandi, apollo, or compare for both')
     .option('--check', 'read configuration and supergraph, say what is wrong, and end')
     .option('--explain <query>', 'print the plan of a query, or of @FILE, and end')
     .option('--json', 'print the plan as JSON')
@@ -37,8 +39,8 @@ async function run(options: Options, command: Command): Promise<void> {
     const { gatewayConfigJsonSchema } = await import('../../gateway/config/config.ts');
     printJson(gatewayConfigJsonSchema());
   } else if (supergraph === undefined) {
-    if (explain !== undefined || options.check)
-      command.error('error: --explain and --check need --supergraph');
+    if (explain !== undefined || options.check || options.executor !== undefined)
+      command.error('error: --explain, --check and --executor need --supergraph');
     await runPlatformGateway(options, signal);
   } else {
     await runForeignGateway(supergraph, options, signal);
@@ -81,6 +83,7 @@ function readCommand(supergraph: string, options: Options): GatewayCommand {
     redisUrl,
     log,
     config: configFileOf(options),
+    executor: options.executor,
   };
 }
 

@@ -151,6 +151,14 @@ export const gatewayConfigSchema = z.strictObject({
       maxCachedDocuments: count.default(2_000),
       planTimeoutMs: count.default(10_000),
       planner: z.enum(['apollo', 'hive']).default('apollo'),
+      executor: z.enum(['operandi', 'apollo', 'compare']).default('operandi'),
+      compare: z
+        .strictObject({
+          share: z.number().min(0).max(1).default(0.01),
+          maxConcurrent: count.default(4),
+          timeoutMs: count.default(10_000),
+        })
+        .prefault({}),
     })
     .prefault({}),
   errors: z

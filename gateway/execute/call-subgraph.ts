@@ -92,13 +92,15 @@ export function createCall(options: CallOptions): CallSubgraph {
     const plain = { ...text, signal: request.signal };
     const upstream = observer.before === undefined ? plain : await observer.before(call, plain);
     const { identity } = request;
+    const { isQuery } = call;
     const send = (signal: AbortSignal) =>
       subgraph.transport.execute({
         owner: identity.tenantId ?? identity.key,
         body: upstream.body,
         headers: upstream.headers,
         signal,
-        isQuery: call.isQuery,
+        isQuery,
+        operation: request,
       });
     const response =
       options.flights === undefined

@@ -24,6 +24,8 @@ export interface ComputedField {
   readonly name: string;
   readonly field: FieldDefinitionNode;
   readonly requires: FieldsByType;
+  /** By which the subgraph finds the type, as it writes them. */
+  readonly keys: readonly string[];
   /** What the subgraph has to know for it: keys of the type and required fields. */
   readonly inputs: FieldsByType;
   /** Scalars and enums of all these fields and their arguments. */
@@ -38,23 +40,42 @@ const plainArguments = new Set(['graph', 'requires', 'type']);
  * plain objects.
  */
 export function findComputedFields(supergraph: DocumentNode): readonly ComputedField[] {
+  const objects = objectTypesOf(supergraph);
+  const required = new Set(
+    fieldsIn(objects).flatMap(({ type, field }) => [...requiredBy(type, field, objects)]),
+  );
+  const computed = allComputedFields(supergraph);
+  const chained = computed.filter(({ field }) => required.has(field));
+  const shared = fieldsOf(chained);
+  return computed.filter((one) => chained.includes(one) || !fieldsOf([one]).isDisjointFrom(shared));
+}
+
+/** Finds those whose subgraph knows their objects only by what lies in other objects. */
+export function findBehindNestedKeys(supergraph: DocumentNode): readonly ComputedField[] {
+  return allComputedFields(supergraph).filter(
+    ({ keys }) => keys.length > 0 && keys.every(isNestedKey),
+  );
+}
+
+export function isNestedKey(key: string): boolean {
+  return key.includes('{');
+}
+
+/** Leaves computed from plain objects. */
+function allComputedFields(supergraph: DocumentNode): readonly ComputedField[] {
   const all = supergraph.definitions;
   const objects = objectTypesOf(supergraph);
   const leafTypes = new Set([...builtIn, ...all.filter(isLeaf).map(({ name }) => name.value)]);
-  const fields = [...objects.values()].flatMap((type) =>
+  return fieldsIn(objects)
+    .flatMap(({ type, field }) => computedField(type, field, objects) ?? [])
+    .filter(({ leaves }) => leaves.isSubsetOf(leafTypes))
+    .map((one) => ({ ...one, leaves: one.leaves.difference(builtIn) }));
+}
+
+function fieldsIn(objects: ObjectTypes) {
+  return [...objects.values()].flatMap((type) =>
     (type.fields ?? []).map((field) => ({ type, field })),
   );
-  const required = new Set(
-    fields.flatMap(({ type, field }) => [...requiredBy(type, field, objects)]),
-  );
-  const computed = fields
-    .flatMap(({ type, field }) => computedField(type, field, objects) ?? [])
-    .filter(({ leaves }) => leaves.isSubsetOf(leafTypes));
-  const chained = computed.filter(({ field }) => required.has(field));
-  const shared = fieldsOf(chained);
-  return computed
-    .filter((one) => chained.includes(one) || !fieldsOf([one]).isDisjointFrom(shared))
-    .map((one) => ({ ...one, leaves: one.leaves.difference(builtIn) }));
 }
 
 /** What computed fields require. */
@@ -105,6 +126,7 @@ function computedField(
     name: field.name.value,
     field,
     requires,
+    keys,
     inputs: united,
     leaves: new Set([namedType(field.type), ...leavesOf(united, objects), ...argumentTypes(field)]),
   };

@@ -11,8 +11,20 @@ import {
   visit,
 } from 'graphql';
 
-import { isJoin, isJoinField, textArgument } from '../supergraph/join.ts';
-import { type ComputedField, findComputedFields } from './computed-fields.ts';
+import {
+  flagArgument,
+  isJoin,
+  isJoinField,
+  objectTypesOf,
+  type ObjectTypes,
+  textArgument,
+} from '../supergraph/join.ts';
+import {
+  type ComputedField,
+  findBehindNestedKeys,
+  findComputedFields,
+  isNestedKey,
+} from './computed-fields.ts';
 import { dropUnusedExternals } from './drop-externals.ts';
 
 /** A supergraph for the planner, with more subgraphs than there are. */
@@ -28,8 +40,29 @@ export interface PartedSupergraph {
  * once, before what the field requires is there; as that is never right, the parting costs no request.
  */
 export function partComputedFields(supergraph: DocumentNode): PartedSupergraph {
-  const byGraph = Map.groupBy(findComputedFields(supergraph), ({ graph }) => graph);
-  const parts = [...byGraph].map(([graph, fields]) => createPart(graph, fields));
+  return addParts(supergraph, findComputedFields(supergraph), createPart);
+}
+
+/**
+ * The same for fields that are computed behind a nested key: the part is found by the plain keys of other subgraphs, and
+ * what the nested key holds is one more thing that the field requires. It is the way round where the planner throws, as
+ * it does for a nested key of which another subgraph has to give a piece. Undefined where there are no such fields.
+ */
+export function detourNestedKeys(supergraph: DocumentNode): PartedSupergraph | undefined {
+  const objects = objectTypesOf(supergraph);
+  const create = (graph: string, fields: readonly ComputedField[]): Part =>
+    withDetours(createPart(graph, fields), fields, objects);
+  const fields = findBehindNestedKeys(supergraph);
+  return fields.length === 0 ? undefined : addParts(supergraph, fields, create);
+}
+
+function addParts(
+  supergraph: DocumentNode,
+  fields: readonly ComputedField[],
+  create: (graph: string, fields: readonly ComputedField[]) => Part,
+): PartedSupergraph {
+  const byGraph = Map.groupBy(fields, ({ graph }) => graph);
+  const parts = [...byGraph].map(([graph, own]) => create(graph, own));
   const partOf = new Map<string, string>();
   if (parts.length === 0) return { document: supergraph, partOf };
   const document = visit(supergraph, {
@@ -54,6 +87,28 @@ interface Part {
   readonly entities: ReadonlySet<string>;
   readonly types: ReadonlySet<string>;
   readonly leaves: ReadonlySet<string>;
+  /** By type: by what it is found otherwise than in its subgraph, which is then required. */
+  readonly detours: ReadonlyMap<string, Detour>;
+}
+
+interface Detour {
+  readonly keys: readonly string[];
+  readonly keyFields: ReadonlySet<string>;
+  /** The key of the subgraph. */
+  readonly required: string;
+}
+
+function withDetours(part: Part, fields: readonly ComputedField[], objects: ObjectTypes): Part {
+  const detours = fields.flatMap(({ type, keys: [required = ''] }) => {
+    const joins = objects.get(type)?.directives ?? [];
+    const keys = joins
+      .filter((join) => flagArgument(join, 'resolvable') !== false)
+      .flatMap((join) => textArgument(join, 'key') ?? [])
+      .filter((key) => !isNestedKey(key));
+    const keyFields = new Set(keys.flatMap((key) => key.split(/\s+/)));
+    return [[type, { keys: [...new Set(keys)], keyFields, required }] as const];
+  });
+  return { ...part, detours: new Map(detours) };
 }
 
 function createPart(graph: string, fields: readonly ComputedField[]): Part {
@@ -70,6 +125,7 @@ function createPart(graph: string, fields: readonly ComputedField[]): Part {
     entities: new Set(fields.map(({ type }) => type)),
     types: new Set(fields.flatMap((field) => [field.type, ...field.inputs.keys()])),
     leaves: new Set(fields.flatMap((field) => [...field.leaves])),
+    detours: new Map(),
   };
 }
 
@@ -107,6 +163,8 @@ function addToType(type: ObjectTypeDefinitionNode, part: Part): ObjectTypeDefini
 
 /** Of entities, what is computed needs the keys; of other types, it needs them to exist. */
 function entries(type: ObjectTypeDefinitionNode, part: Part): ConstDirectiveNode[] {
+  const detour = part.detours.get(type.name.value);
+  if (detour !== undefined) return detour.keys.map((key) => joinType(part.added, key));
   const own = (type.directives ?? [])
     .filter((directive) => isJoin(directive, 'join__type', part.graph))
     .map((directive) => withText(directive, 'graph', part.added));
@@ -131,11 +189,16 @@ function addToField(
   const coordinate = `${type}.${field.name.value}`;
   const directives = field.directives ?? [];
   if (part.computed.has(coordinate)) {
+    const required = part.detours.get(type)?.required;
     const moved = directives.map((one) =>
-      isJoin(one, 'join__field', part.graph) ? withText(one, 'graph', part.added) : one,
+      isJoin(one, 'join__field', part.graph)
+        ? withRequired(withText(one, 'graph', part.added), required)
+        : one,
     );
     return { ...field, directives: [...moved, joinField(part.graph, { isExternal: true })] };
   }
+  const detour = part.detours.get(type);
+  if (detour !== undefined) return addToDetour(field, { type, graphs, part }, detour);
   const isInput = part.inputs.has(coordinate);
   if (directives.some(isJoinField)) {
     return isInput ? { ...field, directives: withCopies(directives, 'join__field', part) } : field;
@@ -143,6 +206,21 @@ function addToField(
   // Without `@join__field` a field is in all subgraphs of its type, the added one included.
   if (isInput) return field;
   return { ...field, directives: [...directives, ...[...graphs].map((graph) => joinField(graph))] };
+}
+
+/** Keys are the part's own; what it requires is given by others. */
+function addToDetour(
+  field: FieldDefinitionNode,
+  { type, graphs, part }: FieldPlace,
+  { keyFields }: Detour,
+): FieldDefinitionNode {
+  const name = field.name.value;
+  const given = field.directives ?? [];
+  const isEverywhere = !given.some(isJoinField);
+  const known = isEverywhere ? [...given, ...[...graphs].map((graph) => joinField(graph))] : given;
+  const isExternal = !keyFields.has(name);
+  if (isExternal && !part.inputs.has(`${type}.${name}`)) return { ...field, directives: known };
+  return { ...field, directives: [...known, joinField(part.added, { isExternal })] };
 }
 
 function addToLeaf<T extends ScalarTypeDefinitionNode | EnumTypeDefinitionNode>(
@@ -175,7 +253,7 @@ function withCopies(
 
 function withText(
   directive: ConstDirectiveNode,
-  name: 'graph' | 'name',
+  name: 'graph' | 'name' | 'requires',
   text: string,
 ): ConstDirectiveNode {
   const value: ConstValueNode = { kind: name === 'graph' ? Kind.ENUM : Kind.STRING, value: text };
@@ -183,6 +261,30 @@ function withText(
     argument.name.value === name ? { ...argument, value } : argument,
   );
   return { ...directive, ...(given && { arguments: given }) };
+}
+
+function withRequired(directive: ConstDirectiveNode, more: string | undefined): ConstDirectiveNode {
+  if (more === undefined) return directive;
+  return withText(directive, 'requires', `${textArgument(directive, 'requires') ?? ''} ${more}`);
+}
+
+function joinType(graph: string, key: string): ConstDirectiveNode {
+  return {
+    kind: Kind.DIRECTIVE,
+    name: { kind: Kind.NAME, value: 'join__type' },
+    arguments: [
+      {
+        kind: Kind.ARGUMENT,
+        name: { kind: Kind.NAME, value: 'graph' },
+        value: { kind: Kind.ENUM, value: graph },
+      },
+      {
+        kind: Kind.ARGUMENT,
+        name: { kind: Kind.NAME, value: 'key' },
+        value: { kind: Kind.STRING, value: key },
+      },
+    ],
+  };
 }
 
 function joinField(graph: string, { isExternal = false } = {}): ConstDirectiveNode {

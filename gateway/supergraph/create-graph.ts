@@ -21,6 +21,8 @@ import type { ExecutorContext } from '../execute/executor-context.ts';
 import { createGuardedOperation, type GrantedOperation } from '../execute/guarded-operation.ts';
 import { mostVariants } from '../execute/operation-runner.ts';
 import { readDocument } from '../execute/read-document.ts';
+import type { Executor } from '../apollo/executor.ts';
+import type { OpenExecutor } from '../apollo/open-executor.ts';
 import { OperationRefused, type OperationSource, type PreparedOperation } from '../operation.ts';
 import { readAccessRules } from '../plan/directives/access-rules.ts';
 import { readCostRules } from '../plan/directives/cost-rules.ts';
@@ -42,11 +44,15 @@ export interface GraphOptions {
   readonly limits: OperationLimits;
   readonly isIntrospectionAllowed: boolean;
   readonly isSuggesting: boolean;
+  /** Whether documents may have `@defer`. @default true */
+  readonly isDeferring?: boolean;
   readonly isMerging: boolean;
   readonly flights: Flights | undefined;
   readonly observer: CallObserver;
   /** @default nothing */
   readonly around?: AroundOperation;
+  /** Runs operations otherwise, or besides. @default the gateway's own executor alone */
+  readonly openExecutor?: OpenExecutor | undefined;
   /** Called when a mutation has ended, before its answer leaves. */
   readonly onWritten: () => void;
   /** Share of operations, in percent, to which a label of progressive `@override` applies. */
@@ -79,7 +85,7 @@ export async function createGraph(
 ): Promise<LoadedGraph> {
   const planner = await options.planner(supergraphSdl);
   const document = parse(supergraphSdl, { noLocation: true });
-  const schema = buildApiSchema(planner);
+  const schema = buildApiSchema(planner, options);
   const subgraphs = new Map(
     planner.supergraph.subgraphs.map(({ name, url }) => [name, options.subgraph(name, url)]),
   );
@@ -94,11 +100,15 @@ export async function createGraph(
     types: createTypeIndex(document),
     ...(responseHeaders && { responseHeaders }),
   };
+  const executor = await options.openExecutor?.(supergraphSdl, context).catch((error: unknown) => {
+    planner[Symbol.dispose]();
+    throw error;
+  });
   const prepared = new LRUCache<
     string,
     { readonly source: OperationSource; readonly document: Promise<CheckedDocument> }
   >({ max: options.maxCachedDocuments, maxSize: maxCachedBytes });
-  const check = createCheck(context, document, options);
+  const check = createCheck(context, document, { ...options, executor });
   const checkCached = (source: OperationSource): Promise<CheckedDocument> => {
     const key = `${source.operationName ?? ''}\n${source.query}`;
     const known = prepared.get(key);
@@ -121,7 +131,10 @@ export async function createGraph(
     prepare: async (source, identity) => (await checkCached(source)).prepareFor(identity),
     warm: async (source) => (await checkCached(source)).warm(),
     hottest: (count) => [...prepared.values()].slice(0, count).map(({ source }) => source),
-    [Symbol.dispose]: () => planner[Symbol.dispose](),
+    [Symbol.dispose]: () => {
+      planner[Symbol.dispose]();
+      executor?.[Symbol.dispose]();
+    },
   };
 }
 
@@ -138,17 +151,19 @@ function sizeOf({ query }: OperationSource, fields = 0): number {
 const deferDirective =
   'directive @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT';
 
-function buildApiSchema(planner: Planner): GraphQLSchema {
-  const definitions = parse(`${planner.supergraph.apiSdl}\n${deferDirective}`, {
-    noLocation: true,
-  });
+function buildApiSchema(
+  { supergraph }: Planner,
+  { isDeferring = true }: Pick<GraphOptions, 'isDeferring'>,
+): GraphQLSchema {
+  const sdl = isDeferring ? `${supergraph.apiSdl}\n${deferDirective}` : supergraph.apiSdl;
+  const definitions = parse(sdl, { noLocation: true });
   return buildASTSchema(definitions, { assumeValidSDL: true });
 }
 
 function createCheck(
   context: ExecutorContext,
   supergraph: DocumentNode,
-  options: GraphOptions,
+  options: GraphOptions & { readonly executor: Executor | undefined },
 ): (source: OperationSource) => CheckedDocument {
   const access = readAccessRules(supergraph);
   const costs = readCostRules(supergraph);
@@ -166,7 +181,7 @@ function createCheck(
     });
     const { operation, fragments } = client;
     const isMutation = operation.operation === OperationTypeNode.MUTATION;
-    const prepared: PreparedOperation = {
+    const own: PreparedOperation = {
       kind: operation.operation,
       name: operation.name?.value,
       mayDefer: client.hasDefer,
@@ -174,9 +189,16 @@ function createCheck(
       cost: (variables: JsonObject | undefined) =>
         measureCost({ schema, client, rules: costs, variables: variables ?? {} }),
       execute: async (request) => {
-        const own = await granted(request.identity);
+        const { compiled, errors } = await granted(request.identity);
+        return compiled.execute(request, errors);
+      },
+    };
+    const replaced = options.executor?.replace(own, source);
+    const prepared: PreparedOperation = {
+      ...own,
+      execute: async (request) => {
         try {
-          return await own.compiled.execute(request, own.errors);
+          return await (replaced === undefined ? own.execute(request) : replaced(request));
         } finally {
           if (isMutation) options.onWritten();
         }

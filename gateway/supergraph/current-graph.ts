@@ -18,7 +18,7 @@ export interface GraphHolderOptions {
   /** Documents to plan before the first request, e.g. those of a manifest. */
   readonly warmUp: readonly OperationSource[];
   readonly maxWarmed: number;
-  readonly log: Logger;
+  readonly log: Pick<Logger, 'info' | 'error'>;
 }
 
 interface Held {

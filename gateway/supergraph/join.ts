@@ -14,7 +14,7 @@ export function objectTypesOf({ definitions }: DocumentNode): ObjectTypes {
   return new Map(definitions.filter(isObjectType).map((type) => [type.name.value, type]));
 }
 
-export function isObjectType(definition: DefinitionNode): definition is ObjectTypeDefinitionNode {
+function isObjectType(definition: DefinitionNode): definition is ObjectTypeDefinitionNode {
   return definition.kind === Kind.OBJECT_TYPE_DEFINITION;
 }
 

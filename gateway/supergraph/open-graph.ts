@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../../kernel/telemetry.ts';
 import type { Tracing } from '../../kernel/tracing.ts';
 import { type GatewayConfig, isMaskingErrors } from '../config/config.ts';
+import type { OpenExecutor } from '../apollo/open-executor.ts';
 import { createAroundOperation } from '../execute/around-operation.ts';
 import { compileHeaderRules } from '../execute/headers/rules.ts';
 import type { SharedReads } from '../execute/shared-reads.ts';
@@ -35,6 +36,7 @@ interface OpenGraphOptions {
   /** Documents that are planned before anybody asks. */
   readonly manifest: ReadonlyMap<string, string>;
   readonly plannerAhead?: PlannerAhead | undefined;
+  readonly openExecutor?: OpenExecutor | undefined;
 }
 
 /** The graph in force, which follows its source. */
@@ -97,6 +99,7 @@ function toGraphOptions(options: OpenGraphOptions): GraphOptions {
       observe: observeOperations(metrics),
       tracing,
     }),
+    openExecutor: options.openExecutor,
     maxCachedDocuments: config.execution.maxCachedDocuments,
     ...(responseHeaders && { responseHeaders }),
   };

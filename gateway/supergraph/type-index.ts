@@ -1,4 +1,4 @@
-import { type ConstDirectiveNode, Kind, type DocumentNode } from 'graphql';
+import { type ConstDirectiveNode, Kind, type DocumentNode, visit } from 'graphql';
 
 import { flagArgument } from './join.ts';
 
@@ -10,6 +10,8 @@ export interface TypeIndex {
   isInterfaceObject(typeName: string): boolean;
   /** Whether a field of any type is named so. */
   isFieldName(name: string): boolean;
+  /** Whether a plan may ask for a field so named although no client did: for a key, `@requires` or a context. */
+  mayBeAdded(name: string): boolean;
 }
 
 /** Built from the supergraph and not from the API schema: plans speak of inaccessible types too. */
@@ -17,6 +19,7 @@ export function createTypeIndex(supergraph: DocumentNode): TypeIndex {
   const supertypes = new Map<string, Set<string>>();
   const interfaces = new Set<string>();
   const fieldNames = findFieldNames(supergraph);
+  const addable = findNamesInSets(supergraph);
   const interfaceObjects = findInterfaceObjects(supergraph);
   const add = (type: string, supertype: string): void => {
     const known = supertypes.get(type);
@@ -39,6 +42,7 @@ export function createTypeIndex(supergraph: DocumentNode): TypeIndex {
   return {
     isInterface: (typeName) => interfaces.has(typeName),
     isFieldName: (name) => fieldNames.has(name),
+    mayBeAdded: (name) => addable.has(name),
     isInterfaceObject: (typeName) => interfaceObjects.has(typeName),
     satisfies: (typeName, condition) =>
       typeName === condition || supertypes.get(typeName)?.has(condition) === true,
@@ -51,6 +55,21 @@ function findFieldNames(supergraph: DocumentNode): ReadonlySet<string> {
       'fields' in definition ? (definition.fields ?? []).map(({ name }) => name.value) : [],
     ),
   );
+}
+
+const setArguments = new Set(['key', 'requires', 'provides', 'contextArguments']);
+
+/** Every name in the field sets of the supergraph, and in what stands around them. */
+function findNamesInSets(supergraph: DocumentNode): ReadonlySet<string> {
+  const names = new Set(['__typename']);
+  visit(supergraph, {
+    Directive: (directive) => (directive.name.value.startsWith('join__') ? undefined : false),
+    Argument: ({ name }) => (setArguments.has(name.value) ? undefined : false),
+    StringValue: ({ value }) => {
+      for (const [name] of value.matchAll(/[A-Za-z_]\w*/g)) names.add(name);
+    },
+  });
+  return names;
 }
 
 function findInterfaceObjects(supergraph: DocumentNode): ReadonlySet<string> {

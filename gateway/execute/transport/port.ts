@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 
 import type { JsonObject } from '../../../kernel/json.ts';
+import type { OperationRequest } from '../../operation.ts';
 
 /** One GraphQL request to a subgraph, already as JSON text. */
 export interface SubgraphRequest {
@@ -11,6 +12,8 @@ export interface SubgraphRequest {
   readonly owner?: string;
   /** A query may be sent again after a failure; anything else goes out once. */
   readonly isQuery?: boolean;
+  /** What it is a part of; where several requests share it, the first of them. */
+  readonly operation?: OperationRequest;
 }
 
 /** What came back, body unparsed. */
