@@ -9,12 +9,14 @@ import type { Tracing } from '../kernel/tracing.ts';
 import { type Authenticate, createIdentify } from './admit/identity.ts';
 import { readManifestFile } from './admit/manifest-file.ts';
 import { openAdmission } from './admit/open-admission.ts';
+import { type OpenCache, openCache } from './cache/open-cache.ts';
+import { createInvalidation } from './cache/invalidation.ts';
 import type { GatewayConfig } from './config/config.ts';
-import { createSharedReads } from './execute/shared-reads.ts';
+import { createSharedReads, type SharedReads } from './execute/shared-reads.ts';
 import type { SubgraphTransport } from './execute/transport/port.ts';
 import { createTransports } from './execute/transport/transports.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
-import { createBodyBudget } from './listen/http/body-budget.ts';
+import { type BodyBudget, createBodyBudget } from './listen/http/body-budget.ts';
 import { createGraphQLEndpoint } from './listen/http/graphql-endpoint.ts';
 import { servePages } from './listen/http/pages/pages.ts';
 import { createGatewayServer, type Page } from './listen/http/server.ts';
@@ -45,6 +47,8 @@ export interface GatewayOptions {
   readonly plugins?: readonly GatewayPlugin[];
   /** Counts rates for all gateways together. */
   readonly redis?: Redis;
+  /** Where answers are kept for all gateways together, if the configuration says so and names no other. */
+  readonly redisUrl?: string | undefined;
   readonly metrics?: Metrics;
   /** What the gateway needs besides its subgraphs, for its readiness. */
   readonly checks?: Readonly<Record<string, Check>>;
@@ -72,10 +76,22 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { onRequest, onOperation } = plugins;
   const subscribers = createSubscribers(config);
   const transports = createTransports({ ...options, subscriber: subscribers.subscriber });
-  const shared = createSharedReads(config);
+  const cache = openCache({
+    ...{ config, metrics, log, seesAllHeaders },
+    redisUrl: options.redisUrl,
+  });
+  const reads = createSharedReads(config);
+  const shared: SharedReads = {
+    ...reads,
+    forget: () => {
+      reads.forget();
+      cache?.forgetFlights();
+    },
+  };
+  cache?.store.onForget(() => reads.forget());
   const manifest = await readManifestFile(config.persisted.manifestFile);
   const transportOf = transports.get;
-  const graphParts = { plugins, metrics, tracing, transportOf, shared, manifest };
+  const graphParts = { plugins, metrics, tracing, transportOf, shared, manifest, cache };
   const current = await openGraph({ ...options, ...graphParts });
 
   const counted = countRefusals(metrics);
@@ -88,6 +104,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const live = createLive({ admit, identify, current, config, metrics, log, seesAllHeaders });
   const closing = new AbortController();
   const readiness = createReadiness(options.checks ?? {}, closing.signal);
+  const bodies = createBodyBudget(config.server);
+  const invalidation = cache && openInvalidation(config, cache, bodies);
   const server = createGatewayServer({
     config,
     log,
@@ -96,7 +114,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       ...{ admit, identify, countRequest: admission.countRequest, onRequest, log },
       ...config.server,
       readingOrigins: config.cors.origins,
-      bodies: createBodyBudget(config.server),
+      bodies,
       knowsCallers: options.authenticate !== undefined || plugins.onIdentity !== undefined,
       serveEvents: live.serveEvents,
       shared: shared.answers,
@@ -104,6 +122,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     }),
     page: async (url, request) =>
       (await options.page?.(url, request)) ??
+      (await invalidation?.(url, request)) ??
       servePages({ url, request, config, metrics, readiness }),
   });
   observeRequests(metrics, server, config.server.path);
@@ -114,10 +133,20 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     close: async () => {
       await subscribers.close();
       await transports.close();
+      await cache?.[Symbol.asyncDispose]();
       current[Symbol.dispose]();
     },
   });
   return { ...lifecycle, current, reload: () => current.reload() };
+}
+
+function openInvalidation(
+  { cache: { invalidation }, server }: GatewayConfig,
+  { store }: OpenCache,
+  bodies: BodyBudget,
+): ReturnType<typeof createInvalidation> | undefined {
+  const { bodyTimeoutMs } = server;
+  return invalidation && createInvalidation({ ...invalidation, store, bodies, bodyTimeoutMs });
 }
 
 function hasRequestRules({ headers }: GatewayConfig): boolean {

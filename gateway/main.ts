@@ -88,6 +88,7 @@ async function openGateway(command: GatewayCommand, signal: AbortSignal): Promis
       supergraph: toSource(command.supergraph, config.supergraph),
       plugins: await loadPlugins(config.plugins),
       ...(counts && { redis: counts.redis }),
+      redisUrl,
       ...(jwt && { authenticate: await createTokenAuthenticate(jwt) }),
       metrics: createMetrics({ hasProcessMetrics: true }),
     }),

@@ -20,6 +20,8 @@ export interface OperationRequest {
   readonly requestId: string;
   /** Known where costs are limited or shown. */
   readonly cost?: number | undefined;
+  /** What an answer, as JSON text, turned out to cost; known where that is measured. */
+  readonly actualCost?: ((body: string) => number) | undefined;
   /** What is left to the caller, where rates are limited. */
   readonly rate?: RateState | undefined;
   /** The answer has to come in one piece: an operation that defers is refused. @default false */
@@ -59,6 +61,8 @@ export interface OperationAnswer {
   readonly hasErrors: boolean;
   /** Headers that rules let through from subgraph responses. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** What is told beside the result, not yet part of the text. */
+  readonly extensions?: JsonObject;
   /** With @defer: the later payloads as JSON texts, `body` being the first. */
   readonly incremental?: AsyncIterable<string>;
 }

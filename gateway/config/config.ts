@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { AppError } from '../../kernel/errors.ts';
 import { isWritable } from '../execute/headers/rules.ts';
+import { cacheConfigSchema, exposureSchema } from './cache-config.ts';
 
 const count = z.int().positive();
 const writable = z.string().refine(isWritable, 'a header that only the gateway writes');
@@ -153,6 +154,8 @@ export const gatewayConfigSchema = z.strictObject({
       planner: z.enum(['apollo', 'hive']).default('apollo'),
     })
     .prefault({}),
+  cache: cacheConfigSchema,
+  expose: z.strictObject({ cache: exposureSchema, queryPlan: exposureSchema }).prefault({}),
   errors: z
     .strictObject({
       isMaskingSubgraphs: z.boolean().default(false),

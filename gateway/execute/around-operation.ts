@@ -35,7 +35,7 @@ export function createAroundOperation({
     const observed: PreparedOperation = {
       ...operation,
       execute: (request) =>
-        answer(request, async () => withCost(await operation.execute(request), request)),
+        answer(request, async () => withExtensions(await operation.execute(request), request)),
       ...(subscription && {
         subscription: {
           ...subscription,
@@ -48,14 +48,20 @@ export function createAroundOperation({
   };
 }
 
-/** `extensions.cost` is added to the text: the result is never an object. */
-function withCost(answer: OperationAnswer, { cost, rate }: OperationRequest): OperationAnswer {
-  if (cost === undefined) return answer;
-  const extensions = {
-    cost: { requested: cost, ...(rate && { remaining: rate.remaining, limit: rate.limit }) },
+/** `extensions` are added to the text: the result is never an object. */
+function withExtensions(answer: OperationAnswer, request: OperationRequest): OperationAnswer {
+  const { extensions, ...plain } = answer;
+  const { cost, rate, actualCost } = request;
+  if (cost === undefined && extensions === undefined) return answer;
+  const told = {
+    ...extensions,
+    ...(cost !== undefined && {
+      cost: {
+        requested: cost,
+        ...(actualCost && { actual: actualCost(answer.body) }),
+        ...(rate && { remaining: rate.remaining, limit: rate.limit }),
+      },
+    }),
   };
-  return {
-    ...answer,
-    body: `${answer.body.slice(0, -1)},"extensions":${JSON.stringify(extensions)}}`,
-  };
+  return { ...plain, body: `${plain.body.slice(0, -1)},"extensions":${JSON.stringify(told)}}` };
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../kernel/errors.ts';
-import type { JsonValue } from '../../kernel/json.ts';
+import { isJsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { OperationRequest } from '../operation.ts';
 import type { GraphSubgraph } from '../supergraph/graph.ts';
 import { isDataObject, parseData } from './data.ts';
@@ -146,7 +146,12 @@ function readAnswer(service: string, response: SubgraphResponse): SubgraphAnswer
       `Subgraph "${service}" answered HTTP ${response.status} without data`,
     );
   }
-  return { data, errors };
+  const extensions = body['extensions'] as JsonValue | undefined;
+  const { status, headers } = response;
+  return {
+    ...{ data, errors },
+    response: { status, headers, extensions: isJsonObject(extensions) ? extensions : undefined },
+  };
 }
 
 function masked(answer: SubgraphAnswer, service: string): SubgraphAnswer {

@@ -3,12 +3,15 @@ import type { TypeIndex } from '../supergraph/type-index.ts';
 import { type DataObject, replaceAt } from './data.ts';
 import { compileRepresentation, type Represent } from './representation.ts';
 import type { Run } from './run.ts';
+import { takeApart } from './take-apart.ts';
 
 /** One `_entities` field of a request: equal selections at several places share one. */
 export interface EntityPart {
   readonly fetch: FetchNode;
   /** The `{…}` below `_entities`. */
   readonly selection: string;
+  /** What is asked of each entity, in whichever request it goes out. */
+  readonly asked: string;
   readonly represent: Represent;
   /** A key field of the entity: objects that differ in it are not worth comparing. */
   readonly keyField: string | undefined;
@@ -35,6 +38,7 @@ export function createPart(
   return {
     fetch,
     selection: '',
+    asked: takeApart(fetch)?.selection ?? fetch.operation,
     represent: compileRepresentation(requires, types, fetch.inputRewrites),
     keyField: findKeyField(requires),
     paths: [path],

@@ -15,9 +15,11 @@ import { errorCatalogue } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { anonymous, type Identity } from '../admit/identity.ts';
 import type { OperationLimits } from '../admit/limits.ts';
+import type { AnswerCache } from '../cache/answer-cache.ts';
+import { type CacheRules, readCacheRules } from '../cache/schema-rules.ts';
 import type { AroundOperation } from '../execute/around-operation.ts';
 import type { CallObserver, Flights } from '../execute/call-subgraph.ts';
-import type { ExecutorContext } from '../execute/executor-context.ts';
+import type { ExecutorContext, Expose } from '../execute/executor-context.ts';
 import { createGuardedOperation, type GrantedOperation } from '../execute/guarded-operation.ts';
 import { mostVariants } from '../execute/operation-runner.ts';
 import { readDocument } from '../execute/read-document.ts';
@@ -45,8 +47,13 @@ export interface GraphOptions {
   readonly isMerging: boolean;
   readonly flights: Flights | undefined;
   readonly observer: CallObserver;
+  /** Makes the cache for a supergraph. @default answers are not kept */
+  readonly cache?:
+    ((rules: CacheRules, subgraphs: ReadonlyMap<string, GraphSubgraph>) => AnswerCache) | undefined;
   /** @default nothing */
   readonly around?: AroundOperation;
+  /** @default nobody sees how answers come about */
+  readonly expose?: Expose;
   /** Called when a mutation has ended, before its answer leaves. */
   readonly onWritten: () => void;
   /** Share of operations, in percent, to which a label of progressive `@override` applies. */
@@ -91,6 +98,8 @@ export async function createGraph(
     isMerging,
     flights,
     observer,
+    expose: options.expose ?? { cache: 'nobody', queryPlan: 'nobody' },
+    cache: options.cache?.(readCacheRules(document), subgraphs),
     types: createTypeIndex(document),
     ...(responseHeaders && { responseHeaders }),
   };

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 
 import type { Metrics } from '../../kernel/telemetry.ts';
 import type { Tracing } from '../../kernel/tracing.ts';
+import type { OpenCache } from '../cache/open-cache.ts';
 import { type GatewayConfig, isMaskingErrors } from '../config/config.ts';
 import { createAroundOperation } from '../execute/around-operation.ts';
 import { compileHeaderRules } from '../execute/headers/rules.ts';
@@ -30,6 +31,8 @@ interface OpenGraphOptions {
   readonly tracing: Tracing | undefined;
   readonly transportOf: TransportFactory;
   readonly shared: SharedReads;
+  /** Absent: answers are not kept. */
+  readonly cache?: OpenCache | undefined;
   /** Apollo's. @default a thread of its own for each supergraph */
   readonly planner?: PlannerFactory;
   /** Documents that are planned before anybody asks. */
@@ -91,6 +94,8 @@ function toGraphOptions(options: OpenGraphOptions): GraphOptions {
     overrides: config.overrides,
     flights: shared.flights,
     onWritten: () => shared.forget(),
+    cache: options.cache?.create,
+    expose: config.expose,
     observer: traceCalls(createCallObserver(plugins, metrics), tracing),
     around: createAroundOperation({
       onResponse: plugins.onResponse,

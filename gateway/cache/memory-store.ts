@@ -1,0 +1,109 @@
+import { LRUCache } from 'lru-cache';
+
+import type { Clock } from '../../kernel/clock.ts';
+import type { CacheEntry, KeptEntry } from './store.ts';
+
+/** Entries in this process, bounded by bytes. */
+export interface MemoryStore {
+  get(key: string): CacheEntry | undefined;
+  put(kept: KeptEntry, sinceLocal: number): void;
+  /** Counts what was forgotten; a later `put` of what was asked for before is refused. */
+  forget(tags: readonly string[]): number;
+  clear(): void;
+  /** The number of the last thing forgotten. */
+  readonly moment: number;
+  readonly bytes: number;
+  readonly size: number;
+}
+
+export interface MemoryStoreOptions {
+  readonly maxBytes: number;
+  readonly maxEntryBytes: number;
+  readonly clock: Clock;
+}
+
+/** So many tags are remembered as forgotten; who asked before all of them is not kept. */
+const MAX_REMEMBERED = 10_000;
+/** What an entry costs besides its characters. */
+const ENTRY_BYTES = 400;
+
+export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
+  const { maxBytes, maxEntryBytes, clock } = options;
+  const keysOf = new Map<string, Set<string>>();
+  const forgotten = new Map<string, number>();
+  let moment = 0;
+  let oldest = 0;
+  const entries = new LRUCache<string, CacheEntry>({
+    maxSize: maxBytes,
+    maxEntrySize: Math.min(maxBytes, maxEntryBytes),
+    sizeCalculation: (entry, key) => bytesOf(entry, key),
+    dispose: (entry, key) => leaveIndex(key, entry),
+  });
+
+  function leaveIndex(key: string, { tags }: CacheEntry): void {
+    for (const tag of tags) {
+      const keys = keysOf.get(tag);
+      if (keys?.delete(key) === true && keys.size === 0) keysOf.delete(tag);
+    }
+  }
+
+  function remember(tag: string): void {
+    forgotten.delete(tag);
+    forgotten.set(tag, moment);
+    if (forgotten.size <= MAX_REMEMBERED) return;
+    const [first] = forgotten;
+    if (first === undefined) return;
+    [, oldest] = first;
+    forgotten.delete(first[0]);
+  }
+
+  return {
+    get moment() {
+      return moment;
+    },
+    get bytes() {
+      return entries.calculatedSize;
+    },
+    get size() {
+      return entries.size;
+    },
+    get(key) {
+      const entry = entries.get(key);
+      if (entry === undefined || entry.expiresAtMs > clock.now().getTime()) return entry;
+      entries.delete(key);
+      return undefined;
+    },
+    put({ key, entry }, since) {
+      const isOld = since < oldest || entry.tags.some((tag) => (forgotten.get(tag) ?? 0) > since);
+      if (isOld || bytesOf(entry, key) > maxEntryBytes) return;
+      entries.set(key, entry);
+      if (!entries.has(key)) return;
+      for (const tag of entry.tags) {
+        const keys = keysOf.get(tag);
+        if (keys === undefined) keysOf.set(tag, new Set([key]));
+        else keys.add(key);
+      }
+    },
+    forget(tags) {
+      moment += 1;
+      let count = 0;
+      for (const tag of tags) {
+        remember(tag);
+        for (const key of [...(keysOf.get(tag) ?? [])]) if (entries.delete(key)) count += 1;
+      }
+      return count;
+    },
+    clear() {
+      moment += 1;
+      oldest = moment;
+      entries.clear();
+      keysOf.clear();
+    },
+  };
+}
+
+function bytesOf({ text, tags }: CacheEntry, key: string): number {
+  let bytes = ENTRY_BYTES + 2 * (text.length + key.length);
+  for (const tag of tags) bytes += 2 * (tag.length + key.length);
+  return bytes;
+}
