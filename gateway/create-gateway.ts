@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
-import { type Check, createReadiness } from '../kernel/readiness.ts';
+import { type Check, createReadiness, type Readiness } from '../kernel/readiness.ts';
 import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
 import type { Tracing } from '../kernel/tracing.ts';
 import { type Authenticate, createIdentify } from './admit/identity.ts';
@@ -12,7 +12,7 @@ import { openAdmission } from './admit/open-admission.ts';
 import { type OpenCache, openCache } from './cache/open-cache.ts';
 import { createInvalidation } from './cache/invalidation.ts';
 import type { GatewayConfig } from './config/config.ts';
-import { createSharedReads, type SharedReads } from './execute/shared-reads.ts';
+import { createSharedReads } from './execute/shared-reads.ts';
 import type { SubgraphTransport } from './execute/transport/port.ts';
 import { createTransports } from './execute/transport/transports.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
@@ -76,19 +76,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { onRequest, onOperation } = plugins;
   const subscribers = createSubscribers(config);
   const transports = createTransports({ ...options, subscriber: subscribers.subscriber });
-  const cache = openCache({
-    ...{ config, metrics, log, seesAllHeaders },
-    redisUrl: options.redisUrl,
-  });
-  const reads = createSharedReads(config);
-  const shared: SharedReads = {
-    ...reads,
-    forget: () => {
-      reads.forget();
-      cache?.forgetFlights();
-    },
-  };
-  cache?.store.onForget(() => reads.forget());
+  const cache = openCache({ ...options, metrics, seesAllHeaders });
+  const shared = createSharedReads(config, cache);
   const manifest = await readManifestFile(config.persisted.manifestFile);
   const transportOf = transports.get;
   const graphParts = { plugins, metrics, tracing, transportOf, shared, manifest, cache };
@@ -105,7 +94,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const closing = new AbortController();
   const readiness = createReadiness(options.checks ?? {}, closing.signal);
   const bodies = createBodyBudget(config.server);
-  const invalidation = cache && openInvalidation(config, cache, bodies);
   const server = createGatewayServer({
     config,
     log,
@@ -120,10 +108,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       shared: shared.answers,
       isHeaderSensitive: seesAllHeaders || hasRequestRules(config),
     }),
-    page: async (url, request) =>
-      (await options.page?.(url, request)) ??
-      (await invalidation?.(url, request)) ??
-      servePages({ url, request, config, metrics, readiness }),
+    page: createPages(options, { cache, bodies, metrics, readiness }),
   });
   observeRequests(metrics, server, config.server.path);
   observeCircuits(metrics, () => transports.circuits());
@@ -140,13 +125,26 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   return { ...lifecycle, current, reload: () => current.reload() };
 }
 
-function openInvalidation(
-  { cache: { invalidation }, server }: GatewayConfig,
-  { store }: OpenCache,
-  bodies: BodyBudget,
-): ReturnType<typeof createInvalidation> | undefined {
-  const { bodyTimeoutMs } = server;
-  return invalidation && createInvalidation({ ...invalidation, store, bodies, bodyTimeoutMs });
+interface PageParts {
+  readonly cache: OpenCache | undefined;
+  readonly bodies: BodyBudget;
+  readonly metrics: Metrics;
+  readonly readiness: () => Promise<Readiness>;
+}
+
+/** The operator's own pages before the cache's door and the built-in ones. */
+function createPages(
+  { config, page }: GatewayOptions,
+  { cache, bodies, metrics, readiness }: PageParts,
+): (url: URL, request: IncomingMessage) => Promise<Page | undefined> {
+  const { invalidation: door } = config.cache;
+  const { bodyTimeoutMs } = config.server;
+  const invalidation =
+    cache && door && createInvalidation({ ...door, store: cache.store, bodies, bodyTimeoutMs });
+  return async (url, request) =>
+    (await page?.(url, request)) ??
+    (await invalidation?.(url, request)) ??
+    servePages({ url, request, config, metrics, readiness });
 }
 
 function hasRequestRules({ headers }: GatewayConfig): boolean {

@@ -129,15 +129,9 @@ export class EntityLookup {
       const { service, types, bodyOf, isCopying = false } = this.#ask;
       const works = partsOf(begun.map(({ wanted }) => wanted));
       const answer = await this.#run.call(service, bodyOf([...works.keys()]));
-      const kept: KeptEntry[] = [];
-      for (const [work, wanted] of works) {
-        const entries = this.#keep(work, wanted, answer);
-        for (const [one, entry] of entries) {
-          const key = entry.isPrivate ? one.own : one.open;
-          if (key !== undefined) kept.push({ key, entry });
-          if (!entry.isPrivate) shared.set(one, entry);
-        }
-      }
+      const entries = [...works].flatMap(([work, wanted]) => this.#keep(work, wanted, answer));
+      for (const [one, entry] of entries) if (!entry.isPrivate) shared.set(one, entry);
+      const kept = entries.flatMap(([one, entry]) => keptAt(one, entry));
       if (kept.length > 0) this.#cache.parts.store.put(kept, moment);
       distribute(this.#run, [...works.keys()], { types, answer, isCopying });
     } finally {
@@ -193,6 +187,11 @@ export class EntityLookup {
       return indexNames(service, { types: [...fetch.types, ...types], tags });
     };
   }
+}
+
+function keptAt({ open, own }: Wanted, entry: CacheEntry): KeptEntry[] {
+  const key = entry.isPrivate ? own : open;
+  return key === undefined ? [] : [{ key, entry }];
 }
 
 function typeOf({ __typename: name }: Readonly<Record<string, unknown>>): string | undefined {

@@ -21,23 +21,34 @@ const not: Keeping = { policy: uncacheable, ageSeconds: 0 };
 
 /** Whether an answer, and for how long and whom, may be given to others who ask the same. */
 export function keepingOf(
-  { errors, failure, data, response }: SubgraphAnswer,
+  answer: SubgraphAnswer,
   fetch: FetchRules,
-  { rules, caller }: { readonly rules: KeepingRules; readonly caller: CallerKey },
+  whose: { readonly rules: KeepingRules; readonly caller: CallerKey },
 ): Keeping {
-  const isWhole = failure === undefined && (errors?.length ?? 0) === 0 && Boolean(data);
-  if (!isWhole || response?.status !== 200 || response.headers['set-cookie'] !== undefined)
-    return not;
-  const varies = variesBy(response.headers);
-  if (varies === undefined || varies.some((name) => rules.ignoredHeaders.has(name))) return not;
-  const said = readHeaderPolicy(response.headers, rules.defaultTtlSeconds);
+  const { rules, caller } = whose;
+  const headers = answer.response?.headers;
+  if (headers === undefined || !isGood(answer) || differs(headers, rules)) return not;
+  const said = readHeaderPolicy(headers, rules.defaultTtlSeconds);
   const policy = boundPolicy(said ?? fetch.policy, fetch);
-  const isForAll = !policy.isPrivate;
-  if (isForAll && caller.needsPublic && said?.isExplicitlyPublic !== true) return not;
-  if (!isForAll && caller.own === undefined) {
-    // Nobody here can keep it, but the client may.
-    return { policy: { ...policy, maxAgeSeconds: 0 }, ageSeconds: 0 };
-  }
-  const maxAgeSeconds = Math.min(policy.maxAgeSeconds, rules.maxTtlSeconds);
-  return { policy: { ...policy, maxAgeSeconds }, ageSeconds: said?.ageSeconds ?? 0 };
+  const { isExplicitlyPublic = false, ageSeconds = 0 } = said ?? {};
+  const isKept = isKeptFor(caller, policy, isExplicitlyPublic);
+  const maxAgeSeconds = isKept ? Math.min(policy.maxAgeSeconds, rules.maxTtlSeconds) : 0;
+  return { policy: { ...policy, maxAgeSeconds }, ageSeconds };
+}
+
+/** Where nothing tells callers apart, what is one's own is kept for nobody. */
+function isKeptFor(caller: CallerKey, policy: CachePolicy, isExplicitlyPublic: boolean): boolean {
+  if (policy.isPrivate) return caller.own !== undefined;
+  return isExplicitlyPublic || !caller.needsPublic;
+}
+
+function isGood({ errors = [], failure, data, response }: SubgraphAnswer): boolean {
+  return failure === undefined && errors.length === 0 && Boolean(data) && response?.status === 200;
+}
+
+/** It is meant for one visitor, or depends on what the keys do not have. */
+function differs(headers: Readonly<Record<string, string>>, rules: KeepingRules): boolean {
+  const varies = variesBy(headers);
+  if (headers['set-cookie'] !== undefined || varies === undefined) return true;
+  return varies.some((name) => rules.ignoredHeaders.has(name));
 }

@@ -30,9 +30,7 @@ const ENTRY_BYTES = 400;
 export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
   const { maxBytes, maxEntryBytes, clock } = options;
   const keysOf = new Map<string, Set<string>>();
-  const forgotten = new Map<string, number>();
-  let moment = 0;
-  let oldest = 0;
+  const past = createPast();
   const entries = new LRUCache<string, CacheEntry>({
     maxSize: maxBytes,
     maxEntrySize: Math.min(maxBytes, maxEntryBytes),
@@ -47,19 +45,9 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     }
   }
 
-  function remember(tag: string): void {
-    forgotten.delete(tag);
-    forgotten.set(tag, moment);
-    if (forgotten.size <= MAX_REMEMBERED) return;
-    const [first] = forgotten;
-    if (first === undefined) return;
-    [, oldest] = first;
-    forgotten.delete(first[0]);
-  }
-
   return {
     get moment() {
-      return moment;
+      return past.moment;
     },
     get bytes() {
       return entries.calculatedSize;
@@ -74,8 +62,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       return undefined;
     },
     put({ key, entry }, since) {
-      const isOld = since < oldest || entry.tags.some((tag) => (forgotten.get(tag) ?? 0) > since);
-      if (isOld || bytesOf(entry, key) > maxEntryBytes) return;
+      if (past.hasForgotten(entry.tags, since) || bytesOf(entry, key) > maxEntryBytes) return;
       entries.set(key, entry);
       if (!entries.has(key)) return;
       for (const tag of entry.tags) {
@@ -85,19 +72,49 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       }
     },
     forget(tags) {
-      moment += 1;
       let count = 0;
+      past.forget(tags);
       for (const tag of tags) {
-        remember(tag);
         for (const key of [...(keysOf.get(tag) ?? [])]) if (entries.delete(key)) count += 1;
       }
       return count;
     },
     clear() {
-      moment += 1;
-      oldest = moment;
+      past.forgetAll();
       entries.clear();
       keysOf.clear();
+    },
+  };
+}
+
+/** What was forgotten when. */
+function createPast() {
+  const forgotten = new Map<string, number>();
+  let moment = 0;
+  let oldest = 0;
+  const remember = (tag: string): void => {
+    forgotten.delete(tag);
+    forgotten.set(tag, moment);
+    if (forgotten.size <= MAX_REMEMBERED) return;
+    for (const [first, at] of forgotten) {
+      oldest = at;
+      forgotten.delete(first);
+      return;
+    }
+  };
+  return {
+    get moment() {
+      return moment;
+    },
+    hasForgotten: (tags: readonly string[], since: number): boolean =>
+      since < oldest || tags.some((tag) => (forgotten.get(tag) ?? 0) > since),
+    forget(tags: readonly string[]): void {
+      moment += 1;
+      for (const tag of tags) remember(tag);
+    },
+    forgetAll(): void {
+      moment += 1;
+      oldest = moment;
     },
   };
 }

@@ -19,7 +19,7 @@ import { openStore } from './two-level-store.ts';
 export interface CacheOptions {
   readonly config: Pick<GatewayConfig, 'cache'>;
   /** Where `cache.redis.url` names none. */
-  readonly redisUrl: string | undefined;
+  readonly redisUrl?: string | undefined;
   /** Plugins look at requests to subgraphs or change them. */
   readonly seesAllHeaders: boolean;
   readonly metrics: Metrics;

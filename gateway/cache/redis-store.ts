@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 
+import { parseJson } from '../../kernel/json.ts';
 import { connectRedis } from '../../kernel/redis.ts';
 import type { CacheEntry, KeptEntry } from './store.ts';
 
@@ -159,7 +160,7 @@ function write({ text, madeAtMs, expiresAtMs, isPrivate, tags }: CacheEntry): st
 function parse(text: string | null): CacheEntry | undefined {
   if (text === null) return undefined;
   try {
-    const { t, m, e, p, g } = stored.parse(JSON.parse(text));
+    const { t, m, e, p, g } = stored.parse(parseJson(text));
     return { text: t, madeAtMs: m, expiresAtMs: e, isPrivate: p, tags: g };
   } catch {
     return undefined;
@@ -189,7 +190,7 @@ function createListener({ url, prefix, log, onForget, onGap }: RedisStoreOptions
   redis.on('close', lose);
   redis.on('message', (_: string, text: string) => {
     try {
-      onForget(message.parse(JSON.parse(text)));
+      onForget(message.parse(parseJson(text)));
     } catch {
       onGap();
     }

@@ -6,12 +6,11 @@ import type { Run, SubgraphAnswer } from '../execute/run.ts';
 import type { OperationRequest } from '../operation.ts';
 import type { GraphSubgraph } from '../supergraph/graph.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
-import type { AnswerCacheParts, CacheSource, SubgraphCaching } from './answer-cache.ts';
+import type { AnswerCacheParts, CacheSource } from './answer-cache.ts';
 import { type CallerKey, callerKey, digest } from './caller-key.ts';
 import { indexNames, tagsOfAnswer } from './entry-tags.ts';
 import { EntityLookup, type EntitySchema } from './entity-lookup.ts';
 import type { FetchRules } from './fetch-rules.ts';
-import type { Land } from './flights.ts';
 import { Freshness } from './freshness.ts';
 import { type Keeping, keepingOf } from './keepable.ts';
 import { readDirectives, uncacheable } from './policy.ts';
@@ -55,10 +54,12 @@ export interface RequestCacheOptions {
   readonly request: OperationRequest;
 }
 
-/** An answer of a subgraph and how it may be kept. */
-export interface Kept {
+interface RootPlace {
   readonly caller: CallerKey;
-  readonly caching: SubgraphCaching;
+  readonly rules: FetchRules;
+  /** The key for all, and the one for the caller alone. */
+  readonly open: string;
+  readonly own: string | undefined;
   readonly moment: Moment;
 }
 
@@ -89,26 +90,30 @@ export class RequestCache {
     const { service, operation } = ask;
     const caller = await this.callerOf(service);
     if (caller === undefined) return this.#uncached(await ask.call(service, ask.body));
-    const rules = this.schema.rulesOf(service, operation);
     const text = digest([this.urlOf(service), ask.body]);
     const [open = '', own] = keysFor(caller, text);
     const { entry, moment } = await this.#find(own === undefined ? [open] : [open, own]);
     if (entry !== undefined) return this.#found(ask, entry, 'memory or Redis');
     const joined = this.isReading ? await this.parts.flights.join(open) : undefined;
     if (joined !== undefined) return this.#found(ask, joined, 'another request');
+    const rules = this.schema.rulesOf(service, operation);
+    return this.#askRoot(ask, { caller, rules, open, own, moment });
+  }
+
+  async #askRoot(ask: RootAsk, at: RootPlace): Promise<SubgraphAnswer> {
+    const { service } = ask;
+    const { caller, rules, open, own, moment } = at;
     const land = this.isKeeping ? this.parts.flights.begin(open) : undefined;
     let shared: CacheEntry | undefined;
     try {
       const answer = await ask.call(service, ask.body);
       const keeping = keepingOf(answer, rules, { rules: this.parts.subgraph(service), caller });
-      const kept = this.#keepRoot(ask, answer, { rules, keeping });
-      if (kept !== undefined) {
-        const key = kept.isPrivate ? own : open;
-        if (key !== undefined) this.parts.store.put([{ key, entry: kept }], moment);
-        if (!kept.isPrivate) shared = kept;
-      }
-      const source = kept === undefined ? 'the subgraph' : 'the subgraph, kept';
+      const entry = this.#keepRoot(ask, answer, { rules, keeping });
+      const source = entry === undefined ? 'the subgraph' : 'the subgraph, kept';
       this.note({ service, kind: 'root', source, parts: 1 }, keeping);
+      const key = entry?.isPrivate === true ? own : open;
+      if (entry !== undefined && key !== undefined) this.parts.store.put([{ key, entry }], moment);
+      shared = entry?.isPrivate === true ? undefined : entry;
       return answer;
     } finally {
       land?.(shared);
@@ -216,10 +221,8 @@ export class RequestCache {
 }
 
 /** The key for all, and the one for the caller alone. */
-export function keysFor({ open, own }: CallerKey, text: string): readonly string[] {
+function keysFor({ open, own }: CallerKey, text: string): readonly string[] {
   const keys = [digest([open, text])];
   if (own !== undefined) keys.push(digest([own, text]));
   return keys;
 }
-
-export type { Land };

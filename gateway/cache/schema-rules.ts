@@ -1,4 +1,11 @@
-import { type ConstDirectiveNode, type DocumentNode, Kind, valueFromASTUntyped } from 'graphql';
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  Kind,
+  OperationTypeNode,
+  valueFromASTUntyped,
+} from 'graphql';
+import { z } from 'zod';
 
 import { constOnly, directiveName, readFeatures } from '../supergraph/features.ts';
 import { namedType, readServices } from '../supergraph/join.ts';
@@ -49,13 +56,13 @@ export function readCacheRules(supergraph: DocumentNode): CacheRules {
   let queryType = 'Query';
   for (const definition of supergraph.definitions) {
     if (definition.kind === Kind.SCHEMA_DEFINITION) {
-      const query = definition.operationTypes.find(({ operation }) => operation === 'query');
+      const query = definition.operationTypes.find(
+        ({ operation }) => operation === OperationTypeNode.QUERY,
+      );
       queryType = query?.type.name.value ?? queryType;
     }
-    if ('name' in definition && definition.name !== undefined) {
-      const type = readType(definition, readers);
-      if (type !== undefined) types.set(type.name, type);
-    }
+    const type = readType(definition, readers);
+    if (type !== undefined) types.set(type.name, type);
   }
   noteMembers(supergraph, types);
   const hasHints = [...types.values()].some(
@@ -91,9 +98,7 @@ function readType(
   definition: DocumentNode['definitions'][number],
   readers: Readers,
 ): CacheType | undefined {
-  if (!composite.has(definition.kind) || !('name' in definition) || !definition.name) {
-    return undefined;
-  }
+  if (!composite.has(definition.kind) || !('name' in definition)) return undefined;
   const name = definition.name.value;
   const own = 'directives' in definition ? constOnly(definition.directives) : [];
   noteTags(name, own, readers);
@@ -126,22 +131,38 @@ function noteTags(
   { services, cacheTag, tags }: Readers,
 ): void {
   for (const directive of directives) {
-    const given = argumentsOf(directive);
-    const isOwn = directive.name.value === cacheTag;
-    const isJoined =
-      directive.name.value === 'join__directive' && /(^|__)cacheTag$/.test(String(given['name']));
-    if (!isOwn && !isJoined) continue;
-    const format: unknown = isJoined
-      ? Reflect.get(Object(given['args']), 'format')
-      : given['format'];
-    const graphs = Array.isArray(given['graphs'])
-      ? given['graphs'].map(String)
-      : [...services.keys()];
-    for (const graph of typeof format === 'string' ? graphs : []) {
+    const tag = readTag(directive, cacheTag);
+    for (const graph of tag?.graphs ?? services.keys()) {
       const key = `${services.get(graph) ?? graph} ${coordinate}`;
-      tags.set(key, [...(tags.get(key) ?? []), String(format)]);
+      if (tag !== undefined) tags.set(key, [...(tags.get(key) ?? []), tag.format]);
     }
   }
+}
+
+interface TagDirective {
+  readonly format: string;
+  /** Undefined: it stands for all. */
+  readonly graphs: readonly string[] | undefined;
+}
+
+const joined = z.object({
+  name: z.string().regex(/(^|__)cacheTag$/),
+  args: z.object({ format: z.string() }),
+  graphs: z.array(z.string()).optional(),
+});
+const plain = z.object({ format: z.string() });
+
+function readTag(
+  directive: ConstDirectiveNode,
+  cacheTag: string | undefined,
+): TagDirective | undefined {
+  const given = argumentsOf(directive);
+  if (directive.name.value === 'join__directive') {
+    const { data } = joined.safeParse(given);
+    return data && { format: data.args.format, graphs: data.graphs };
+  }
+  const own = directive.name.value === cacheTag ? plain.safeParse(given).data : undefined;
+  return own && { format: own.format, graphs: undefined };
 }
 
 function argumentsOf({ arguments: given }: ConstDirectiveNode): Readonly<Record<string, unknown>> {

@@ -10,15 +10,15 @@ const placeholder = /\{\$(args|key)((?:\.[A-Za-z_]\w*)+)\}/g;
 
 /** Fills `user-{$key.id}`; undefined where a value is missing or is none that can be written in a name. */
 export function expandTag(format: string, source: TagSource): string | undefined {
-  let isWhole = true;
-  const tag = format.replace(placeholder, (_, from: 'args' | 'key', path: string) => {
+  const missing: string[] = [];
+  const tag = format.replace(placeholder, (whole: string, from: 'args' | 'key', path: string) => {
     let value: unknown = source[from];
     for (const name of path.slice(1).split('.')) value = memberOf(value, name);
     const text = textOf(value);
-    if (text === undefined) isWhole = false;
+    if (text === undefined) missing.push(whole);
     return text ?? '';
   });
-  return isWhole ? tag : undefined;
+  return missing.length === 0 ? tag : undefined;
 }
 
 function memberOf(value: unknown, name: string): unknown {

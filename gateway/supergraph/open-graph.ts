@@ -82,7 +82,7 @@ export async function openGraph(options: OpenGraphOptions): Promise<OpenGraph> {
 const SECOND_PLAN_MS = 2_000;
 
 function toGraphOptions(options: OpenGraphOptions): GraphOptions {
-  const { config, plugins, metrics, tracing, shared } = options;
+  const { config, plugins, metrics, tracing, shared, cache } = options;
   const responseHeaders = compileResponseRules(config);
   return {
     planner: createPlanners(options),
@@ -94,7 +94,7 @@ function toGraphOptions(options: OpenGraphOptions): GraphOptions {
     overrides: config.overrides,
     flights: shared.flights,
     onWritten: () => shared.forget(),
-    cache: options.cache?.create,
+    cache: cache && ((rules, subgraphs) => cache.create(rules, subgraphs)),
     expose: config.expose,
     observer: traceCalls(createCallObserver(plugins, metrics), tracing),
     around: createAroundOperation({

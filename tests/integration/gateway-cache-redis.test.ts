@@ -121,7 +121,7 @@ describe.skipIf(started === undefined)('two gateways with one Redis', () => {
     const store = await listening();
     await put(store, 'k', entry('1'));
     proxy.silence();
-    await until('the silence is noticed', async () => store.memory.size === 0);
+    await until('the silence is noticed', () => store.memory.size === 0);
     await until('new connections work', async () => (await textIn(store, 'k')) === '1');
   });
 
