@@ -7,7 +7,7 @@ import { type Check, createReadiness, type Readiness } from '../kernel/readiness
 import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
 import type { Tracing } from '../kernel/tracing.ts';
 import { type Authenticate, createIdentify } from './admit/identity.ts';
-import { readManifestFile } from './admit/manifest-file.ts';
+import { openManifest } from './admit/manifest-file.ts';
 import { openAdmission } from './admit/open-admission.ts';
 import { type OpenCache, openCache } from './cache/open-cache.ts';
 import { createInvalidation } from './cache/invalidation.ts';
@@ -78,7 +78,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const transports = createTransports({ ...options, subscriber: subscribers.subscriber });
   const cache = openCache({ ...options, metrics, seesAllHeaders });
   const shared = createSharedReads(config, cache);
-  const manifest = await readManifestFile(config.persisted.manifestFile);
+  const manifest = await openManifest(config.persisted, { signal, log });
   const transportOf = transports.get;
   const graphParts = { plugins, metrics, tracing, transportOf, shared, manifest, cache };
   const current = await openGraph({ ...options, ...graphParts });

@@ -77,7 +77,8 @@ interface OpenedGateway extends AsyncDisposable {
 async function openGateway(command: GatewayCommand, signal: AbortSignal): Promise<OpenedGateway> {
   const { log, port, redisUrl } = command;
   const config = await readConfigOf(command);
-  const { jwt } = config.authentication;
+  const { jwt, issuers } = config.authentication;
+  const tokenRules = [...(jwt ? [jwt] : []), ...issuers];
   await using stack = new AsyncDisposableStack();
   const tracing = stack.use(startTracing({ endpoint: command.otlpEndpoint, service: 'gateway' }));
   const counts = redisUrl === undefined ? undefined : openCountStore(redisUrl, log);
@@ -89,7 +90,7 @@ async function openGateway(command: GatewayCommand, signal: AbortSignal): Promis
       plugins: await loadPlugins(config.plugins),
       ...(counts && { redis: counts.redis }),
       redisUrl,
-      ...(jwt && { authenticate: await createTokenAuthenticate(jwt) }),
+      ...(tokenRules.length > 0 && { authenticate: await createTokenAuthenticate(tokenRules) }),
       metrics: createMetrics({ hasProcessMetrics: true }),
     }),
   );

@@ -1,7 +1,7 @@
 import { parseJson, type JsonValue } from '../../kernel/json.ts';
 import { type DataObject, type DataValue, isDataObject, parseData } from '../execute/data.ts';
 import { distribute } from '../execute/entity-answer.ts';
-import type { EntityWork } from '../execute/gather.ts';
+import { type EntityWork, weightsOf } from '../execute/gather.ts';
 import type { Run, SubgraphAnswer } from '../execute/run.ts';
 import type { CacheSource } from './answer-cache.ts';
 import { type CallerKey, digest } from './caller-key.ts';
@@ -128,12 +128,13 @@ export class EntityLookup {
     try {
       const { service, types, bodyOf, isCopying = false } = this.#ask;
       const works = partsOf(begun.map(({ wanted }) => wanted));
-      const answer = await this.#run.call(service, bodyOf([...works.keys()]));
+      const asked = [...works.keys()];
+      const answer = await this.#run.call(service, bodyOf(asked), weightsOf(asked));
       const entries = [...works].flatMap(([work, wanted]) => this.#keep(work, wanted, answer));
       for (const [one, entry] of entries) if (!entry.isPrivate) shared.set(one, entry);
       const kept = entries.flatMap(([one, entry]) => keptAt(one, entry));
       if (kept.length > 0) this.#cache.parts.store.put(kept, moment);
-      distribute(this.#run, [...works.keys()], { types, answer, isCopying });
+      distribute(this.#run, asked, { types, answer, isCopying });
     } finally {
       for (const { wanted, land } of begun) land?.(shared.get(wanted));
     }

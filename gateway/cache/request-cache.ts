@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../kernel/json.ts';
 import { distribute } from '../execute/entity-answer.ts';
-import type { EntityWork } from '../execute/gather.ts';
+import { type EntityWork, weightsOf } from '../execute/gather.ts';
 import { isDataObject, parseData } from '../execute/data.ts';
 import type { Run, SubgraphAnswer } from '../execute/run.ts';
 import type { OperationRequest } from '../operation.ts';
+import type { FetchWeight } from '../plan/directives/fetch-cost.ts';
 import type { GraphSubgraph } from '../supergraph/graph.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
 import type { AnswerCacheParts, CacheSource } from './answer-cache.ts';
@@ -89,7 +90,8 @@ export class RequestCache {
   async root(ask: RootAsk): Promise<SubgraphAnswer> {
     const { service, operation } = ask;
     const caller = await this.callerOf(service);
-    if (caller === undefined) return this.#uncached(await ask.call(service, ask.body));
+    if (caller === undefined)
+      return this.#uncached(await ask.call(service, ask.body, weightOf(ask)));
     const text = digest([this.urlOf(service), ask.body]);
     const [open = '', own] = keysFor(caller, text);
     const { entry, moment } = await this.#find(own === undefined ? [open] : [open, own]);
@@ -106,7 +108,7 @@ export class RequestCache {
     const land = this.isKeeping ? this.parts.flights.begin(open) : undefined;
     let shared: CacheEntry | undefined;
     try {
-      const answer = await ask.call(service, ask.body);
+      const answer = await ask.call(service, ask.body, weightOf(ask));
       const keeping = keepingOf(answer, rules, { rules: this.parts.subgraph(service), caller });
       const entry = this.#keepRoot(ask, answer, { rules, keeping });
       const source = entry === undefined ? 'the subgraph' : 'the subgraph, kept';
@@ -127,7 +129,7 @@ export class RequestCache {
       await new EntityLookup(this, caller, { run, ask }).run(works);
       return;
     }
-    const answer = this.#uncached(await run.call(ask.service, ask.bodyOf(works)));
+    const answer = this.#uncached(await run.call(ask.service, ask.bodyOf(works), weightsOf(works)));
     distribute(run, works, { types: ask.types, answer, isCopying: ask.isCopying === true });
   }
 
@@ -218,6 +220,10 @@ export class RequestCache {
     });
     return tags && this.entryOf(JSON.stringify(data), keeping, tags);
   }
+}
+
+function weightOf({ operation }: RootAsk): readonly FetchWeight[] {
+  return [{ operation, entities: undefined }];
 }
 
 /** The key for all, and the one for the caller alone. */

@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 
 import type { AnswerCache } from '../cache/answer-cache.ts';
+import type { MeasureFetch } from '../plan/directives/fetch-cost.ts';
 import type { Planner } from '../plan/planner.ts';
 import type { GraphSubgraph } from '../supergraph/graph.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
@@ -27,6 +28,7 @@ export interface ExecutorContext {
   /** Undefined where no answers are kept. */
   readonly cache: AnswerCache | undefined;
   readonly expose: Expose;
+  readonly measureFetch: MeasureFetch;
   readonly responseHeaders?: (
     service: string,
     headers: Readonly<Record<string, string>>,

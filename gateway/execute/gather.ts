@@ -1,3 +1,4 @@
+import type { FetchWeight } from '../plan/directives/fetch-cost.ts';
 import type { FetchNode, RequiredSelection } from '../plan/plan.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
 import { type DataObject, replaceAt } from './data.ts';
@@ -26,6 +27,14 @@ export interface EntityWork {
   readonly targets: DataObject[];
   /** Position in `representations` of each target. */
   readonly positions: number[];
+}
+
+/** What works ask of their subgraph. */
+export function weightsOf(works: readonly EntityWork[]): readonly FetchWeight[] {
+  return works.map(({ part, representations }) => ({
+    operation: part.fetch.operation,
+    entities: representations.length,
+  }));
 }
 
 /** Compiles a fetch's part; fetches without a recognisable selection text are sent as planned, alone. */

@@ -141,13 +141,13 @@ export class OperationRunner {
     request: OperationRequest,
     denied: readonly FormattedError[],
   ): { run: Run; headers: MergedHeaders } {
-    const { subgraphs, flights, observer, responseHeaders } = this.#context;
+    const { subgraphs, flights, observer, responseHeaders, measureFetch } = this.#context;
     const kind = this.#client.operation.operation;
     const headers: MergedHeaders = {};
     const call = createCall({
       subgraphs,
       request,
-      observer,
+      ...{ observer, measureFetch },
       isQuery: kind !== OperationTypeNode.MUTATION,
       flights: kind === OperationTypeNode.MUTATION ? undefined : flights,
       ...(responseHeaders && {

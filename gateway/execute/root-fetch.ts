@@ -23,7 +23,7 @@ export function compileRootFetch(
     const { serviceName: service, operation } = fetch;
     const { call, cache, variables } = run;
     const answer = await (cache === undefined
-      ? call(service, body)
+      ? call(service, body, [{ operation, entities: undefined }])
       : cache.root({ service, operation, variables, body, call }));
     mergeRootAnswer(run, { fetch, path, types, targets }, answer);
   };

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../kernel/json.ts';
 import type { RequestCache } from '../cache/request-cache.ts';
 import type { FormattedError } from '../operation.ts';
+import type { FetchWeight } from '../plan/directives/fetch-cost.ts';
 import type { DataObject } from './data.ts';
 import type { Sharing } from './sharing.ts';
 
@@ -35,8 +36,12 @@ export interface SubgraphError {
   readonly extensions?: JsonObject;
 }
 
-/** Sends one operation to a subgraph; never rejects. */
-export type CallSubgraph = (service: string, body: string) => Promise<SubgraphAnswer>;
+/** Sends one operation to a subgraph, if what it weighs is not too much; never rejects. */
+export type CallSubgraph = (
+  service: string,
+  body: string,
+  weights?: readonly FetchWeight[],
+) => Promise<SubgraphAnswer>;
 
 /** The state of one execution: filled by fetches, read by projection. */
 export interface Run {

@@ -1,4 +1,5 @@
 import { type GatewayConfig, isMaskingErrors } from '../config/config.ts';
+import { openClientTls } from '../execute/transport/client-tls.ts';
 import type { SubgraphTransport } from '../execute/transport/port.ts';
 import { subscribeToEventStream } from './upstream-event-stream.ts';
 import { createUpstreamSockets, type UpstreamSockets } from './upstream-socket.ts';
@@ -17,14 +18,16 @@ export function createSubscribers(config: GatewayConfig): Subscribers {
     subscriber: (name, url) => {
       const own = subgraphs[name];
       const subgraph = { name, isMaskingErrors: isMaskingErrors(config, name) };
+      const files = own?.tls ?? common.tls;
+      const tls = files && openClientTls(name, files);
       const maxBytes = own?.maxResponseBytes ?? common.maxResponseBytes;
       if (own?.subscriptionProtocol === 'sse') {
-        const options = { url, subgraph, maxEventBytes: maxBytes };
+        const options = { url, subgraph, tls, maxEventBytes: maxBytes };
         return (request) => subscribeToEventStream(request, options);
       }
       const sockets = createUpstreamSockets({
         url: url.replace(/^http/, 'ws'),
-        subgraph,
+        ...{ subgraph, tls },
         maxMessageBytes: maxBytes,
         maxPendingEvents: subscriptions.maxPendingEvents,
       });

@@ -25,7 +25,9 @@ import { mostVariants } from '../execute/operation-runner.ts';
 import { readDocument } from '../execute/read-document.ts';
 import { OperationRefused, type OperationSource, type PreparedOperation } from '../operation.ts';
 import { readAccessRules } from '../plan/directives/access-rules.ts';
+import { measureActualCost } from '../plan/directives/actual-cost.ts';
 import { readCostRules } from '../plan/directives/cost-rules.ts';
+import { createMeasureFetch } from '../plan/directives/fetch-cost.ts';
 import { findGuardedFields } from '../plan/directives/guarded-fields.ts';
 import {
   createDecideOverride,
@@ -99,6 +101,7 @@ export async function createGraph(
     flights,
     observer,
     expose: options.expose ?? { cache: 'nobody', queryPlan: 'nobody' },
+    measureFetch: createMeasureFetch(schema, readCostRules(document)),
     cache: options.cache?.(readCacheRules(document), subgraphs),
     types: createTypeIndex(document),
     ...(responseHeaders && { responseHeaders }),
@@ -182,6 +185,8 @@ function createCheck(
       key: keyOf({ kind: Kind.DOCUMENT, definitions: [operation, ...fragments.values()] }),
       cost: (variables: JsonObject | undefined) =>
         measureCost({ schema, client, rules: costs, variables: variables ?? {} }),
+      actualCost: (variables, data) =>
+        measureActualCost({ schema, client, rules: costs, variables: variables ?? {} }, data),
       execute: async (request) => {
         const own = await granted(request.identity);
         try {

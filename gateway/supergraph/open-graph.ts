@@ -2,13 +2,19 @@ import type { Logger } from 'pino';
 
 import type { Metrics } from '../../kernel/telemetry.ts';
 import type { Tracing } from '../../kernel/tracing.ts';
+import type { OpenManifest } from '../admit/manifest-file.ts';
 import type { OpenCache } from '../cache/open-cache.ts';
 import { type GatewayConfig, isMaskingErrors } from '../config/config.ts';
 import { createAroundOperation } from '../execute/around-operation.ts';
 import { compileHeaderRules } from '../execute/headers/rules.ts';
 import type { SharedReads } from '../execute/shared-reads.ts';
 import type { TransportFactory } from '../execute/transport/port.ts';
-import { createCallObserver, observeLoads, observeOperations } from '../observe/observe.ts';
+import {
+  createCallObserver,
+  observeCosts,
+  observeLoads,
+  observeOperations,
+} from '../observe/observe.ts';
 import { traceCalls } from '../observe/trace.ts';
 import { createHivePlanner } from '../plan/hive-planner.ts';
 import { type PlannerAhead, startPlannerThread } from '../plan/planner-thread.ts';
@@ -36,7 +42,7 @@ interface OpenGraphOptions {
   /** Apollo's. @default a thread of its own for each supergraph */
   readonly planner?: PlannerFactory;
   /** Documents that are planned before anybody asks. */
-  readonly manifest: ReadonlyMap<string, string>;
+  readonly manifest: OpenManifest;
   readonly plannerAhead?: PlannerAhead | undefined;
 }
 
@@ -55,7 +61,7 @@ export async function openGraph(options: OpenGraphOptions): Promise<OpenGraph> {
   const holder = await holdGraph(await read(signal), {
     log,
     maxWarmed: config.supergraph.maxWarmedOperations,
-    warmUp: [...manifest.values()].map((query) => ({ query })),
+    warmUp: [...manifest.current.values()].map((query) => ({ query })),
     load: async (sdl) => {
       const graph = await createGraph(sdl, graphOptions).catch((error: unknown) => {
         onLoad('unusable');
@@ -100,6 +106,7 @@ function toGraphOptions(options: OpenGraphOptions): GraphOptions {
     around: createAroundOperation({
       onResponse: plugins.onResponse,
       observe: observeOperations(metrics),
+      onCost: observeCosts(metrics),
       tracing,
     }),
     maxCachedDocuments: config.execution.maxCachedDocuments,
@@ -146,6 +153,7 @@ function createSubgraph(
     url,
     transport: transportOf(name, url),
     forwarded: pick,
+    maxCost: config.subgraphs[name]?.maxCost ?? config.subgraph.maxCost,
     isMaskingErrors: isMaskingErrors(config, name),
     headers: async (request) => ({
       ...pick(request.headers),

@@ -1,4 +1,5 @@
 import type { GatewayConfig } from '../../config/config.ts';
+import { openClientTls } from './client-tls.ts';
 import { createGuardedTransport, type GuardedTransport } from './guarded-transport.ts';
 import { createHttpTransport } from './http-transport.ts';
 import type { SubgraphTransport, TransportFactory } from './port.ts';
@@ -62,9 +63,13 @@ function createTransport(options: TransportOptions, name: string, url: string): 
   const given = options.transports?.(name, url);
   if (given !== undefined) return guard(given);
   // An owner alone comes to hold half of them.
-  const places = 2 * (own.connections ?? subgraph.connections);
+  const connections = 2 * (own.connections ?? subgraph.connections);
+  const places = own.maxConcurrent ?? subgraph.maxConcurrent ?? connections;
+  const files = own.tls ?? subgraph.tls;
   const http = createHttpTransport({
-    ...{ name, url, connections: places },
+    ...{ name, url, connections: Math.min(places, connections) },
+    isHttp2: own.isHttp2 ?? subgraph.isHttp2,
+    tls: files && openClientTls(name, files),
     maxResponseBytes: own.maxResponseBytes ?? subgraph.maxResponseBytes,
     ...(options.subscriber && {
       subscribe: options.subscriber(name, own.subscriptionUrl ?? url),
