@@ -8,7 +8,7 @@ import { type CallerKey, digest } from './caller-key.ts';
 import { indexNames, tagsOfAnswer, tagsOfEntities } from './entry-tags.ts';
 import type { FetchRules } from './fetch-rules.ts';
 import type { Land } from './flights.ts';
-import { type Keeping, keepingOf } from './keepable.ts';
+import { keepingOf } from './keepable.ts';
 import type { EntityAsk, RequestCache } from './request-cache.ts';
 import type { CacheEntry, KeptEntry, Moment } from './store.ts';
 import { expandTag } from './tag-format.ts';
@@ -19,6 +19,9 @@ export interface EntitySchema {
   /** Formats of the tags of a type. */
   readonly entityTags: (type: string, service: string) => readonly string[];
 }
+
+/** Longer representations are named by a digest; those begin with `{`, which digests do not have. */
+const LONGEST_REST = 200;
 
 /** One entity that is wanted. */
 interface Wanted {
@@ -87,11 +90,14 @@ export class EntityLookup {
     const { service, variablesOf } = this.#ask;
     const text = digest([this.#cache.urlOf(service), work.part.asked, variablesOf(work)]);
     const { open, own } = this.#caller;
-    return work.representations.map((representation, index) => ({
-      ...{ work, index },
-      open: digest([open, text, representation]),
-      own: own === undefined ? undefined : digest([own, text, representation]),
-    }));
+    // One digest for all of them: the rest is told apart by its own text, which is cheaper than a digest of it.
+    const openPrefix = digest([open, text]);
+    const ownPrefix = own === undefined ? undefined : digest([own, text]);
+    return work.representations.map((representation, index) => {
+      const rest = representation.length > LONGEST_REST ? digest([representation]) : representation;
+      const ownKey = ownPrefix === undefined ? undefined : `${ownPrefix}${rest}`;
+      return { work, index, open: `${openPrefix}${rest}`, own: ownKey };
+    });
   }
 
   /** Gives out what was found; the rest comes back. */
@@ -101,15 +107,11 @@ export class EntityLookup {
     source: CacheSource,
   ): Wanted[] {
     const found = new Map<Wanted, CacheEntry>();
-    let first: Keeping | undefined;
     for (const [index, one] of wanted.entries()) {
       const entry = entries[index];
-      if (entry === undefined) continue;
-      found.set(one, entry);
-      const keeping = this.#cache.keepingNow(entry);
-      first = first === undefined ? keeping : strictest(first, keeping);
+      if (entry !== undefined) found.set(one, entry);
     }
-    if (first === undefined) return [...wanted];
+    if (found.size === 0) return [...wanted];
     const data: DataObject = {};
     const works = partsOf([...found.keys()]);
     for (const [work, indexes] of works) {
@@ -118,7 +120,10 @@ export class EntityLookup {
     }
     const { service, types, isCopying = false } = this.#ask;
     distribute(this.#run, [...works.keys()], { types, answer: { data, errors: [] }, isCopying });
-    this.#cache.note({ service, kind: 'entities', source, parts: found.size }, first);
+    this.#cache.note(
+      { service, kind: 'entities', source, parts: found.size },
+      this.#cache.keepingNow(found.values()),
+    );
     return wanted.filter((one) => !found.has(one));
   }
 
@@ -214,16 +219,6 @@ function countOf({ data }: SubgraphAnswer): number {
     if (Array.isArray(value)) count += value.length;
   }
   return count;
-}
-
-function strictest(one: Keeping, other: Keeping): Keeping {
-  return {
-    policy: {
-      maxAgeSeconds: Math.min(one.policy.maxAgeSeconds, other.policy.maxAgeSeconds),
-      isPrivate: one.policy.isPrivate || other.policy.isPrivate,
-    },
-    ageSeconds: Math.max(one.ageSeconds, other.ageSeconds),
-  };
 }
 
 /** Works for some of their entities only, each with those in their new order. */

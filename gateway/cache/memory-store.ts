@@ -1,11 +1,10 @@
 import { LRUCache } from 'lru-cache';
 
-import type { Clock } from '../../kernel/clock.ts';
 import type { CacheEntry, KeptEntry } from './store.ts';
 
 /** Entries in this process, bounded by bytes. */
 export interface MemoryStore {
-  get(key: string): CacheEntry | undefined;
+  get(key: string, nowMs: number): CacheEntry | undefined;
   put(kept: KeptEntry, sinceLocal: number): void;
   /** Counts what was forgotten; a later `put` of what was asked for before is refused. */
   forget(tags: readonly string[]): number;
@@ -19,7 +18,6 @@ export interface MemoryStore {
 export interface MemoryStoreOptions {
   readonly maxBytes: number;
   readonly maxEntryBytes: number;
-  readonly clock: Clock;
 }
 
 /** So many tags are remembered as forgotten; who asked before all of them is not kept. */
@@ -28,7 +26,7 @@ const MAX_REMEMBERED = 10_000;
 const ENTRY_BYTES = 400;
 
 export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
-  const { maxBytes, maxEntryBytes, clock } = options;
+  const { maxBytes, maxEntryBytes } = options;
   const keysOf = new Map<string, Set<string>>();
   const past = createPast();
   const entries = new LRUCache<string, CacheEntry>({
@@ -55,9 +53,9 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     get size() {
       return entries.size;
     },
-    get(key) {
+    get(key, nowMs) {
       const entry = entries.get(key);
-      if (entry === undefined || entry.expiresAtMs > clock.now().getTime()) return entry;
+      if (entry === undefined || entry.expiresAtMs > nowMs) return entry;
       entries.delete(key);
       return undefined;
     },

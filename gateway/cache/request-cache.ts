@@ -183,17 +183,25 @@ export class RequestCache {
   }
 
   #found({ service }: RootAsk, entry: CacheEntry, source: CacheSource): SubgraphAnswer {
-    this.note({ service, kind: 'root', source, parts: 1 }, this.keepingNow(entry));
+    this.note({ service, kind: 'root', source, parts: 1 }, this.keepingNow([entry]));
     const data = parseData(entry.text);
     return { data: isDataObject(data) ? data : null, errors: [] };
   }
 
-  /** How an entry may be kept further from now on. */
-  keepingNow({ isPrivate, madeAtMs, expiresAtMs }: CacheEntry): Keeping {
+  /** How entries together may be kept further from now on. */
+  keepingNow(entries: Iterable<CacheEntry>): Keeping {
     const now = this.parts.clock.now().getTime();
+    let madeAtMs = now;
+    let expiresAtMs = Infinity;
+    let isPrivate = false;
+    for (const entry of entries) {
+      madeAtMs = Math.min(madeAtMs, entry.madeAtMs);
+      expiresAtMs = Math.min(expiresAtMs, entry.expiresAtMs);
+      isPrivate ||= entry.isPrivate;
+    }
     return {
       policy: { maxAgeSeconds: (expiresAtMs - now) / 1_000, isPrivate },
-      ageSeconds: Math.max(0, (now - madeAtMs) / 1_000),
+      ageSeconds: (now - madeAtMs) / 1_000,
     };
   }
 

@@ -36,7 +36,7 @@ const MAX_PUTS = 10_000;
  */
 export function openStore(options: StoreOptions): TwoLevelStore {
   const { clock = systemClock, log } = options;
-  const memory = createMemoryStore({ ...options, clock });
+  const memory = createMemoryStore(options);
   const listeners: (() => void)[] = [];
   const notify = (): void => {
     for (const listener of listeners) listener();
@@ -61,7 +61,7 @@ export function openStore(options: StoreOptions): TwoLevelStore {
   return {
     memory,
     get: (wanted) =>
-      redis === undefined ? getHere(memory, wanted) : getThere(parts, redis, wanted),
+      redis === undefined ? getHere(parts, wanted) : getThere(parts, redis, wanted),
     put: (kept, moment) => {
       if (redis === undefined) for (const one of kept) memory.put(one, moment.local);
       else if (parts.puts.size + kept.length <= MAX_PUTS) {
@@ -93,26 +93,28 @@ interface Parts {
   readonly puts: Set<Promise<void>>;
 }
 
-function getHere(memory: MemoryStore, wanted: readonly Alternatives[]): Found {
+function getHere({ memory, clock }: Parts, wanted: readonly Alternatives[]): Found {
+  const now = clock.now().getTime();
   const moment = { local: memory.moment, shared: undefined };
-  return { moment, entries: wanted.map((keys) => findHere(memory, keys)) };
+  return { moment, entries: wanted.map((keys) => findHere(memory, keys, now)) };
 }
 
-function findHere(memory: MemoryStore, keys: Alternatives): CacheEntry | undefined {
+function findHere(memory: MemoryStore, keys: Alternatives, nowMs: number): CacheEntry | undefined {
   for (const key of keys) {
-    const entry = memory.get(key);
+    const entry = memory.get(key, nowMs);
     if (entry !== undefined) return entry;
   }
   return undefined;
 }
 
 async function getThere(
-  { memory, clock }: Parts,
+  parts: Parts,
   redis: RedisStore,
   wanted: readonly Alternatives[],
 ): Promise<Found> {
-  if (!redis.isListening) return { ...getHere(memory, []), entries: wanted.map(() => undefined) };
-  const { entries: own, moment } = getHere(memory, wanted);
+  const { memory, clock } = parts;
+  if (!redis.isListening) return { ...getHere(parts, []), entries: wanted.map(() => undefined) };
+  const { entries: own, moment } = getHere(parts, wanted);
   const missing = wanted.filter((_, index) => own[index] === undefined).flat();
   if (missing.length === 0) return { entries: own, moment };
   try {
