@@ -109,7 +109,7 @@ async function measure(page: string, kind: Kind): Promise<Sample> {
 }
 
 async function ready(origin: string, body: string): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt++) {
+  for (let attempt = 0; attempt < 1_200; attempt++) {
     await delay(100);
     const headers = { 'content-type': 'application/json' };
     const asked = request(`${origin}/graphql`, { method: 'POST', headers, body });

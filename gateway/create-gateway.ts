@@ -12,6 +12,7 @@ import { openAdmission } from './admit/open-admission.ts';
 import { type OpenCache, openCache } from './cache/open-cache.ts';
 import { createInvalidation } from './cache/invalidation.ts';
 import type { GatewayConfig } from './config/config.ts';
+import { createCoprocessor } from './coprocessor/coprocessor.ts';
 import { createSharedReads } from './execute/shared-reads.ts';
 import type { SubgraphTransport } from './execute/transport/port.ts';
 import { createTransports } from './execute/transport/transports.ts';
@@ -71,7 +72,8 @@ export interface Gateway extends Lifecycle {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, signal, redis, tracing } = options;
   const metrics = options.metrics ?? createMetrics();
-  const plugins = chainPlugins(options.plugins ?? []);
+  const coprocessor = config.coprocessor && createCoprocessor(config.coprocessor);
+  const plugins = chainPlugins([...(coprocessor ? [coprocessor] : []), ...(options.plugins ?? [])]);
   const seesAllHeaders = Object.keys(plugins).length > 0;
   const { onRequest, onOperation } = plugins;
   const subscribers = createSubscribers(config);
@@ -119,6 +121,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await subscribers.close();
       await transports.close();
       await cache?.[Symbol.asyncDispose]();
+      await coprocessor?.close();
       current[Symbol.dispose]();
     },
   });

@@ -4,6 +4,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { isWritable } from '../execute/headers/rules.ts';
 import { isOriginOrPattern } from '../listen/http/cors.ts';
 import { authenticationSchema } from './authentication-config.ts';
+import { coprocessorSchema } from './coprocessor-config.ts';
 import { cacheConfigSchema, exposureSchema } from './cache-config.ts';
 
 const count = z.int().positive();
@@ -163,6 +164,7 @@ export const gatewayConfigSchema = z.strictObject({
   overrides: z.record(z.string(), z.number().min(0).max(100)).prefault({}),
   headers: z.strictObject({ request: headerRules, response: headerRules }).prefault({}),
   plugins: z.array(z.string()).default([]),
+  coprocessor: coprocessorSchema,
   subgraph: z.strictObject(subgraphDefaults).prefault({}),
   subgraphs: z
     .record(
@@ -170,7 +172,7 @@ export const gatewayConfigSchema = z.strictObject({
       z.strictObject({
         url: z.string().optional(),
         subscriptionUrl: z.string().optional(),
-        subscriptionProtocol: z.enum(['graphql-transport-ws', 'sse']).optional(),
+        subscriptionProtocol: z.enum(['graphql-transport-ws', 'graphql-ws', 'sse']).optional(),
         timeoutMs: count.optional(),
         retries: z.int().min(0).optional(),
         connections: count.optional(),

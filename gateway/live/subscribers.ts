@@ -1,6 +1,7 @@
 import { type GatewayConfig, isMaskingErrors } from '../config/config.ts';
 import { openClientTls } from '../execute/transport/client-tls.ts';
 import type { SubgraphTransport } from '../execute/transport/port.ts';
+import { subscribeToLegacySocket } from './upstream-legacy-socket.ts';
 import { subscribeToEventStream } from './upstream-event-stream.ts';
 import { createUpstreamSockets, type UpstreamSockets } from './upstream-socket.ts';
 
@@ -25,11 +26,20 @@ export function createSubscribers(config: GatewayConfig): Subscribers {
         const options = { url, subgraph, tls, maxEventBytes: maxBytes };
         return (request) => subscribeToEventStream(request, options);
       }
+      const address = url.replace(/^http/, 'ws');
+      const { maxPendingEvents } = subscriptions;
+      if (own?.subscriptionProtocol === 'graphql-ws') {
+        const options = {
+          ...{ url: address, subgraph, tls, maxPendingEvents },
+          maxMessageBytes: maxBytes,
+        };
+        return (request) => subscribeToLegacySocket(request, options);
+      }
       const sockets = createUpstreamSockets({
-        url: url.replace(/^http/, 'ws'),
+        url: address,
         ...{ subgraph, tls },
         maxMessageBytes: maxBytes,
-        maxPendingEvents: subscriptions.maxPendingEvents,
+        maxPendingEvents,
       });
       opened.push(sockets);
       return (request) => sockets.subscribe(request);

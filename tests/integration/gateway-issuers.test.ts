@@ -64,7 +64,7 @@ interface Forged {
   readonly issuer: string;
   readonly audience: string;
   readonly alg?: string;
-  readonly key: CryptoKey;
+  readonly key: typeof one.privateKey;
 }
 
 const token = ({ issuer, audience, alg = 'ES256', key }: Forged): Promise<string> =>

@@ -1,4 +1,7 @@
+import type { AddressInfo } from 'node:net';
+
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { compose } from '../../gateway/testing/federated.ts';
 import { type LiveSubgraph, startLiveSubgraph } from '../../gateway/testing/live-subgraph.ts';
 import { startGateway } from '../../gateway/testing/start-gateway.ts';
@@ -63,4 +66,67 @@ test('subscribes over server-sent events at a subgraph that speaks nothing else'
   expect(await client.next()).toEqual(event);
   expect(await client.next()).toEqual({ id: '1', type: 'complete' });
   expect(bodies).toMatchObject([{ variables: { at: 'noon' } }]);
+});
+
+/** A subgraph that speaks the subprotocol of subscriptions-transport-ws. */
+async function startLegacy(
+  onStart: (say: (message: object) => void, key: string) => void,
+): Promise<{ readonly url: string; readonly received: { type: string }[] }> {
+  const received: { type: string }[] = [];
+  const server = new WebSocketServer({
+    ...{ host: '127.0.0.1', port: 0 },
+    handleProtocols: (protocols) => (protocols.has('graphql-ws') ? 'graphql-ws' : false),
+  });
+  await new Promise((resolve) => server.once('listening', resolve));
+  stack.defer(() => {
+    for (const client of server.clients) client.terminate();
+    server.close();
+  });
+  server.on('connection', (socket) => {
+    const say = (message: object): void => socket.send(JSON.stringify(message));
+    socket.on('message', (data: Buffer) => {
+      const message = JSON.parse(data.toString()) as { type: string; payload?: { query?: string } };
+      received.push(message);
+      if (message.type === 'connection_init') {
+        say({ type: 'connection_ack' });
+        say({ type: 'ka' });
+      } else if (message.type === 'start') {
+        onStart(say, /(\w+): ?placed/.exec(message.payload?.query ?? '')?.[1] ?? 'placed');
+      }
+    });
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `ws://127.0.0.1:${port}`, received };
+}
+
+test('subscribes by the older subprotocol graphql-ws, and leaves as it wants it', async () => {
+  const legacy = await startLegacy((say, key) => {
+    say({ type: 'data', id: '1', payload: { data: { [key]: { id: '9' } } } });
+  });
+  const orders = { subscriptionProtocol: 'graphql-ws', subscriptionUrl: legacy.url };
+  const client = await openGateway(orders);
+  client.send({ type: 'subscribe', id: '1', payload: { query, variables: { at: 'noon' } } });
+  const event = { id: '1', type: 'next', payload: { data: { placed: { id: '9' } } } };
+  expect(await client.next()).toEqual(event);
+  expect(legacy.received).toMatchObject([
+    { type: 'connection_init' },
+    { type: 'start', id: '1', payload: { variables: { at: 'noon' } } },
+  ]);
+  client.send({ type: 'complete', id: '1' });
+  await until('the subgraph is told', () => legacy.received.some(({ type }) => type === 'stop'));
+});
+
+test.each([
+  ['completes', { type: 'complete', id: '1' }, { type: 'complete' }],
+  [
+    'refuses',
+    { type: 'error', id: '1', payload: { message: 'no' } },
+    { type: 'error', payload: [{ message: 'no', extensions: { service: 'orders' } }] },
+  ],
+])('hears when a subgraph of the older subprotocol %s', async (_, message, told) => {
+  const legacy = await startLegacy((say) => say(message));
+  const orders = { subscriptionProtocol: 'graphql-ws', subscriptionUrl: legacy.url };
+  const client = await openGateway(orders);
+  client.send({ type: 'subscribe', id: '1', payload: { query } });
+  expect(await client.next()).toMatchObject({ id: '1', ...told });
 });
