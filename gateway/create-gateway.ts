@@ -22,6 +22,7 @@ import { createGraphQLEndpoint } from './listen/http/graphql-endpoint.ts';
 import { servePages } from './listen/http/pages/pages.ts';
 import { createGatewayServer, type Page } from './listen/http/server.ts';
 import { createLive } from './live/live.ts';
+import type { Callbacks } from './live/upstream-callback.ts';
 import { createSubscribers } from './live/subscribers.ts';
 import { countRefusals, observeCircuits, observeRequests } from './observe/observe.ts';
 import type { PlannerFactory } from './plan/planner.ts';
@@ -77,6 +78,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const seesAllHeaders = Object.keys(plugins).length > 0;
   const { onRequest, onOperation } = plugins;
   const subscribers = createSubscribers(config);
+  const { callbacks } = subscribers;
   const transports = createTransports({ ...options, subscriber: subscribers.subscriber });
   const cache = openCache({ ...options, metrics, seesAllHeaders });
   const shared = createSharedReads(config, cache);
@@ -110,7 +112,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       shared: shared.answers,
       isHeaderSensitive: seesAllHeaders || hasRequestRules(config),
     }),
-    page: createPages(options, { cache, bodies, metrics, readiness }),
+    page: createPages(options, { cache, callbacks, bodies, metrics, readiness }),
   });
   observeRequests(metrics, server, config.server.path);
   observeCircuits(metrics, () => transports.circuits());
@@ -130,6 +132,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
 interface PageParts {
   readonly cache: OpenCache | undefined;
+  readonly callbacks: Callbacks | undefined;
   readonly bodies: BodyBudget;
   readonly metrics: Metrics;
   readonly readiness: () => Promise<Readiness>;
@@ -138,15 +141,17 @@ interface PageParts {
 /** The operator's own pages before the cache's door and the built-in ones. */
 function createPages(
   { config, page }: GatewayOptions,
-  { cache, bodies, metrics, readiness }: PageParts,
+  { cache, callbacks, bodies, metrics, readiness }: PageParts,
 ): (url: URL, request: IncomingMessage) => Promise<Page | undefined> {
   const { invalidation: door } = config.cache;
   const { bodyTimeoutMs } = config.server;
   const invalidation =
     cache && door && createInvalidation({ ...door, store: cache.store, bodies, bodyTimeoutMs });
+  const limits = { bodies, timeoutMs: bodyTimeoutMs, maxBytes: config.subgraph.maxResponseBytes };
   return async (url, request) =>
     (await page?.(url, request)) ??
     (await invalidation?.(url, request)) ??
+    (await callbacks?.page(url, request, limits)) ??
     servePages({ url, request, config, metrics, readiness });
 }
 

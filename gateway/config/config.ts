@@ -172,7 +172,9 @@ export const gatewayConfigSchema = z.strictObject({
       z.strictObject({
         url: z.string().optional(),
         subscriptionUrl: z.string().optional(),
-        subscriptionProtocol: z.enum(['graphql-transport-ws', 'graphql-ws', 'sse']).optional(),
+        subscriptionProtocol: z
+          .enum(['graphql-transport-ws', 'graphql-ws', 'sse', 'callback'])
+          .optional(),
         timeoutMs: count.optional(),
         retries: z.int().min(0).optional(),
         connections: count.optional(),
@@ -188,6 +190,13 @@ export const gatewayConfigSchema = z.strictObject({
   subscriptions: z
     .strictObject({
       resume: z.strictObject({ argument: z.string(), field: z.string() }).optional(),
+      callback: z
+        .strictObject({
+          publicUrl: z.url({ protocol: /^https?$/ }),
+          path: z.string().startsWith('/').default('/callback'),
+          heartbeatMs: z.int().min(0).default(5_000),
+        })
+        .optional(),
       maxBufferedBytes: count.default(1024 * 1024),
       maxPendingEvents: count.default(10_000),
       reconnectWithinMs: count.default(30_000),

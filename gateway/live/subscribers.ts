@@ -1,12 +1,16 @@
+import { AppError } from '../../kernel/errors.ts';
 import { type GatewayConfig, isMaskingErrors } from '../config/config.ts';
 import { openClientTls } from '../execute/transport/client-tls.ts';
 import type { SubgraphTransport } from '../execute/transport/port.ts';
 import { subscribeToLegacySocket } from './upstream-legacy-socket.ts';
+import { type Callbacks, createCallbacks } from './upstream-callback.ts';
 import { subscribeToEventStream } from './upstream-event-stream.ts';
 import { createUpstreamSockets, type UpstreamSockets } from './upstream-socket.ts';
 
 /** The ways to subscribe at subgraphs that are reached over the network. */
 export interface Subscribers {
+  /** Where some subgraphs send their events; undefined where none may. */
+  readonly callbacks: Callbacks | undefined;
   readonly subscriber: (name: string, url: string) => SubgraphTransport['subscribe'];
   close(): Promise<void>;
 }
@@ -15,7 +19,9 @@ export interface Subscribers {
 export function createSubscribers(config: GatewayConfig): Subscribers {
   const { subgraphs, subgraph: common, subscriptions } = config;
   const opened: UpstreamSockets[] = [];
+  const callbacks = subscriptions.callback && createCallbacks(subscriptions.callback);
   return {
+    callbacks,
     subscriber: (name, url) => {
       const own = subgraphs[name];
       const subgraph = { name, isMaskingErrors: isMaskingErrors(config, name) };
@@ -25,6 +31,11 @@ export function createSubscribers(config: GatewayConfig): Subscribers {
       if (own?.subscriptionProtocol === 'sse') {
         const options = { url, subgraph, tls, maxEventBytes: maxBytes };
         return (request) => subscribeToEventStream(request, options);
+      }
+      if (own?.subscriptionProtocol === 'callback') {
+        if (callbacks === undefined) throw noCallback(name);
+        const options = { url, subgraph, tls, maxPendingEvents: subscriptions.maxPendingEvents };
+        return (request) => callbacks.subscribe(request, options);
       }
       const address = url.replace(/^http/, 'ws');
       const { maxPendingEvents } = subscriptions;
@@ -48,4 +59,9 @@ export function createSubscribers(config: GatewayConfig): Subscribers {
       await Promise.all(opened.map((sockets) => sockets.close()));
     },
   };
+}
+
+function noCallback(name: string): AppError {
+  const message = `Subgraph "${name}" calls back: say in subscriptions.callback.publicUrl where it finds this gateway`;
+  return new AppError('BAD_USER_INPUT', message);
 }
