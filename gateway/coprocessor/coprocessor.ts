@@ -1,5 +1,5 @@
 import { AppError } from '../../kernel/errors.ts';
-import { isJsonObject, type JsonValue, parseJson } from '../../kernel/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../../kernel/json.ts';
 import { HttpRefusal } from '../answer/http-refusal.ts';
 import type { CoprocessorConfig } from '../config/coprocessor-config.ts';
 import { isWritable } from '../execute/headers/rules.ts';
@@ -12,7 +12,9 @@ type Headers = Readonly<Record<string, string>>;
 export function createCoprocessor(
   config: CoprocessorConfig,
 ): GatewayPlugin & { close(): Promise<void> } {
-  const { ask, close } = openCoprocessor(config);
+  const coprocessor = openCoprocessor(config);
+  const { ask } = coprocessor;
+  const close = (): Promise<void> => coprocessor.close();
   return { name: 'coprocessor', close, ...routerHooks(config, ask), ...subgraphHooks(config, ask) };
 }
 
@@ -35,8 +37,7 @@ function routerHooks({ router }: CoprocessorConfig, ask: AskCoprocessor): Partia
           ...(told.headers && { headers: headersOut(answer.headers) }),
           ...(told.body && { body: parseJson(answer.body) }),
         });
-        const body = told.body && isJsonObject(verdict?.body) ? verdict.body : undefined;
-        const headers = told.headers ? verdict?.headers : undefined;
+        const { body, headers } = changesOf(verdict, told);
         return {
           ...answer,
           ...(headers && { headers: writable(headers) }),
@@ -63,8 +64,7 @@ function subgraphHooks(
         if (verdict?.breaksWith !== undefined) {
           throw new AppError('SUBGRAPH_FAILED', messageOf(verdict.body));
         }
-        const body = asked.body && isJsonObject(verdict?.body) ? verdict.body : undefined;
-        const headers = asked.headers ? verdict?.headers : undefined;
+        const { body, headers } = changesOf(verdict, asked);
         return {
           ...upstream,
           ...(headers && { headers: keepingVouchers(upstream.headers, headers) }),
@@ -80,8 +80,7 @@ function subgraphHooks(
           ...(told.headers && { headers: headersOut(response.headers) }),
           ...(told.body && { body: readBody(response.body) }),
         });
-        const body = told.body && isJsonObject(verdict?.body) ? verdict.body : undefined;
-        const headers = told.headers ? verdict?.headers : undefined;
+        const { body, headers } = changesOf(verdict, told);
         return {
           ...response,
           ...(headers && { headers }),
@@ -89,6 +88,18 @@ function subgraphHooks(
         };
       },
     }),
+  };
+}
+
+/** It changes what it was shown, and nothing else. */
+function changesOf(
+  verdict: Verdict | undefined,
+  shown: { readonly headers: boolean; readonly body: boolean },
+): { readonly headers: Headers | undefined; readonly body: JsonObject | undefined } {
+  const { headers, body } = verdict ?? {};
+  return {
+    headers: shown.headers ? headers : undefined,
+    body: shown.body && isJsonObject(body) ? body : undefined,
   };
 }
 
@@ -102,7 +113,7 @@ function refusal({ body }: Verdict, status: number): AppError {
 
 function messageOf(body: JsonValue | undefined): string {
   const errors = isJsonObject(body) ? body['errors'] : undefined;
-  const [first] = Array.isArray(errors) ? errors : [];
+  const first = Array.isArray(errors) ? (errors as readonly JsonValue[])[0] : undefined;
   const message: unknown = isJsonObject(first) ? first['message'] : body;
   return typeof message === 'string' ? message : 'The coprocessor has refused it';
 }

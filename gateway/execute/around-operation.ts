@@ -70,13 +70,14 @@ function actualCost(
   const isCounted = isActualMeasured && incremental === undefined;
   const actual = isCounted ? operation.actualCost?.(variables, dataOf(body)) : undefined;
   onCost?.(cost, actual);
-  const result =
-    cost > maxCost
-      ? 'COST_ESTIMATED_TOO_EXPENSIVE'
-      : (actual ?? 0) > maxCost
-        ? 'COST_ACTUAL_TOO_EXPENSIVE'
-        : 'COST_OK';
+  const result = verdictOn(cost > maxCost, (actual ?? 0) > maxCost);
   return { ...(actual !== undefined && { actual }), result };
+}
+
+/** In the words of Apollo Router. */
+function verdictOn(isEstimateTooHigh: boolean, isActualTooHigh: boolean): string {
+  if (isEstimateTooHigh) return 'COST_ESTIMATED_TOO_EXPENSIVE';
+  return isActualTooHigh ? 'COST_ACTUAL_TOO_EXPENSIVE' : 'COST_OK';
 }
 
 function dataOf(body: string): JsonValue | undefined {

@@ -57,7 +57,7 @@ export function createCall(options: CallOptions): CallSubgraph {
   const { subgraphs, request, observer } = options;
   const headers = new Map<string, Promise<Readonly<Record<string, string>>>>();
 
-  const spent = new Map<string, number>();
+  const spend = createBudget(options);
 
   return async (service, body, weights = []) => {
     const call: SubgraphCall = { service, isQuery: options.isQuery, request };
@@ -94,18 +94,6 @@ export function createCall(options: CallOptions): CallSubgraph {
     }
   }
 
-  /** Counts what the operation has asked of the subgraph; throws when it comes to be too much. */
-  function spend({ name, maxCost }: GraphSubgraph, weights: readonly FetchWeight[]): void {
-    const { measureFetch } = options;
-    if (maxCost === undefined || measureFetch === undefined) return;
-    const own = weights.map((weight) => measureFetch(weight, request.variables ?? {}));
-    const cost = own.reduce((sum, one) => sum + one, spent.get(name) ?? 0);
-    spent.set(name, cost);
-    if (cost <= maxCost) return;
-    const message = `The operation costs subgraph "${name}" ${cost}; its limit is ${maxCost}`;
-    throw new AppError('COST_EXCEEDED', message);
-  }
-
   async function exchange(
     call: SubgraphCall,
     subgraph: GraphSubgraph,
@@ -128,6 +116,23 @@ export function createCall(options: CallOptions): CallSubgraph {
         : await options.flights.share(flightKey(call, upstream), upstream.signal, send);
     return observer.after === undefined ? response : observer.after(call, response);
   }
+}
+
+/** Counts what the operation asks of a subgraph; it throws when that comes to be too much. */
+function createBudget({
+  measureFetch,
+  request,
+}: CallOptions): (subgraph: GraphSubgraph, weights: readonly FetchWeight[]) => void {
+  const spent = new Map<string, number>();
+  return ({ name, maxCost }, weights) => {
+    if (maxCost === undefined || measureFetch === undefined) return;
+    let cost = spent.get(name) ?? 0;
+    for (const weight of weights) cost += measureFetch(weight, request.variables ?? {});
+    spent.set(name, cost);
+    if (cost <= maxCost) return;
+    const message = `The operation costs subgraph "${name}" ${cost}; its limit is ${maxCost}`;
+    throw new AppError('COST_EXCEEDED', message);
+  };
 }
 
 /** Differ from request to request and mean nothing to the answer. */

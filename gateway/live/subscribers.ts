@@ -1,6 +1,6 @@
 import { AppError } from '../../kernel/errors.ts';
 import { type GatewayConfig, isMaskingErrors } from '../config/config.ts';
-import { openClientTls } from '../execute/transport/client-tls.ts';
+import { type OpenClientTls, openClientTls } from '../execute/transport/client-tls.ts';
 import type { SubgraphTransport } from '../execute/transport/port.ts';
 import { subscribeToLegacySocket } from './upstream-legacy-socket.ts';
 import { type Callbacks, createCallbacks } from './upstream-callback.ts';
@@ -17,48 +17,61 @@ export interface Subscribers {
 
 /** Each subgraph is asked by the protocol it speaks; sockets are multiplexed, one per subgraph and identity. */
 export function createSubscribers(config: GatewayConfig): Subscribers {
-  const { subgraphs, subgraph: common, subscriptions } = config;
   const opened: UpstreamSockets[] = [];
-  const callbacks = subscriptions.callback && createCallbacks(subscriptions.callback);
+  const { callback } = config.subscriptions;
+  const callbacks = callback && createCallbacks(callback);
   return {
     callbacks,
-    subscriber: (name, url) => {
-      const own = subgraphs[name];
-      const subgraph = { name, isMaskingErrors: isMaskingErrors(config, name) };
-      const files = own?.tls ?? common.tls;
-      const tls = files && openClientTls(name, files);
-      const maxBytes = own?.maxResponseBytes ?? common.maxResponseBytes;
-      if (own?.subscriptionProtocol === 'sse') {
-        const options = { url, subgraph, tls, maxEventBytes: maxBytes };
-        return (request) => subscribeToEventStream(request, options);
-      }
-      if (own?.subscriptionProtocol === 'callback') {
-        if (callbacks === undefined) throw noCallback(name);
-        const options = { url, subgraph, tls, maxPendingEvents: subscriptions.maxPendingEvents };
-        return (request) => callbacks.subscribe(request, options);
-      }
-      const address = url.replace(/^http/, 'ws');
-      const { maxPendingEvents } = subscriptions;
-      if (own?.subscriptionProtocol === 'graphql-ws') {
-        const options = {
-          ...{ url: address, subgraph, tls, maxPendingEvents },
-          maxMessageBytes: maxBytes,
-        };
-        return (request) => subscribeToLegacySocket(request, options);
-      }
-      const sockets = createUpstreamSockets({
-        url: address,
-        ...{ subgraph, tls },
-        maxMessageBytes: maxBytes,
-        maxPendingEvents,
-      });
-      opened.push(sockets);
-      return (request) => sockets.subscribe(request);
-    },
+    subscriber: (name, url) => createSubscriber(config, { name, url, callbacks, opened }),
     close: async () => {
       await Promise.all(opened.map((sockets) => sockets.close()));
     },
   };
+}
+
+interface SubscriberParts {
+  readonly name: string;
+  readonly url: string;
+  readonly callbacks: Callbacks | undefined;
+  /** Sockets that are to be closed. */
+  readonly opened: UpstreamSockets[];
+}
+
+function createSubscriber(
+  config: GatewayConfig,
+  { name, url, callbacks, opened }: SubscriberParts,
+): SubgraphTransport['subscribe'] {
+  const own = config.subgraphs[name] ?? {};
+  const maxBytes = own.maxResponseBytes ?? config.subgraph.maxResponseBytes;
+  const { maxPendingEvents } = config.subscriptions;
+  const subgraph = { name, isMaskingErrors: isMaskingErrors(config, name) };
+  const common = { subgraph, tls: tlsOf(config, name) };
+  const socket = {
+    ...{ ...common, maxPendingEvents },
+    url: url.replace(/^http/, 'ws'),
+    maxMessageBytes: maxBytes,
+  };
+  switch (own.subscriptionProtocol) {
+    case 'sse':
+      return (request) =>
+        subscribeToEventStream(request, { ...common, url, maxEventBytes: maxBytes });
+    case 'callback':
+      if (callbacks === undefined) throw noCallback(name);
+      return (request) => callbacks.subscribe(request, { ...common, url, maxPendingEvents });
+    case 'graphql-ws':
+      return (request) => subscribeToLegacySocket(request, socket);
+    case 'graphql-transport-ws':
+    case undefined: {
+      const sockets = createUpstreamSockets(socket);
+      opened.push(sockets);
+      return (request) => sockets.subscribe(request);
+    }
+  }
+}
+
+function tlsOf({ subgraph, subgraphs }: GatewayConfig, name: string): OpenClientTls | undefined {
+  const files = subgraphs[name]?.tls ?? subgraph.tls;
+  return files && openClientTls(name, files);
 }
 
 function noCallback(name: string): AppError {

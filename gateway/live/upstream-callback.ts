@@ -170,7 +170,7 @@ function take(open: Open | undefined, id: string, received: Received): number {
   if (action === 'next') {
     if (!isJsonObject(payload)) return 400;
     // Read leniently, as what comes over a socket is.
-    queue.push(payload as ExecutionResult);
+    queue.push(payload);
   } else if (action === 'complete') {
     const isRefused = Array.isArray(errors) && errors.length > 0;
     if (isRefused) queue.fail(readRefusal(errors, subgraph));

@@ -42,7 +42,7 @@ beforeAll(async () => {
     allowHTTP1: true,
   });
   server.on('request', (request, response) => {
-    const socket = request.stream?.session?.socket ?? request.socket;
+    const socket = request.socket;
     const { subject } = (socket as TLSSocket).getPeerCertificate();
     seen.push({
       version: request.httpVersion,

@@ -4,6 +4,7 @@ import {
   type GraphQLCompositeType,
   isAbstractType,
   isCompositeType,
+  isObjectType,
   Kind,
   type SelectionSetNode,
 } from 'graphql';
@@ -17,78 +18,10 @@ import { baseOf, type CostSource, defaultsOf, weightOfType } from './static-cost
  * with a weight, lists by their real length. What came back null costs what asking for it does.
  */
 export function measureActualCost(source: CostSource, data: JsonValue | undefined): number {
-  const { schema, client, rules } = source;
-  const { operation, rootType } = client;
-  const variables = { ...defaultsOf(operation), ...source.variables };
-  if (!isJsonObject(data)) return baseOf(operation.operation);
-  return baseOf(operation.operation) + costOfObject(data, [[operation.selectionSet, rootType]]);
-
-  /** The selections of one object; a field that two of them ask for costs once. */
-  function costOfObject(object: JsonObject, sets: Sets): number {
-    const fields = new Map<string, { readonly nodes: FieldNode[]; readonly parent: Parent }>();
-    for (const [set, parent] of sets) collect(set, parent, { object, fields });
-    let total = 0;
-    for (const [key, { nodes, parent }] of fields) {
-      total += costOfField(object[key] ?? null, nodes, parent);
-    }
-    return total;
-  }
-
-  function collect(set: SelectionSetNode, parent: Parent, into: Collected): void {
-    for (const selection of set.selections) {
-      if (selection.kind === Kind.FIELD) {
-        const key = (selection.alias ?? selection.name).value;
-        if (!Object.hasOwn(into.object, key)) continue;
-        const known = into.fields.get(key);
-        if (known === undefined) into.fields.set(key, { nodes: [selection], parent });
-        else known.nodes.push(selection);
-        continue;
-      }
-      const fragment =
-        selection.kind === Kind.INLINE_FRAGMENT
-          ? selection
-          : client.fragments.get(selection.name.value);
-      const condition = fragment?.typeCondition?.name.value;
-      const type = condition === undefined ? parent : schema.getType(condition);
-      if (fragment !== undefined && isCompositeType(type) && mayBe(into.object, type)) {
-        collect(fragment.selectionSet, type, into);
-      }
-    }
-  }
-
-  /** An object that does not say its type may be any: the keys it has decide. */
-  function mayBe({ __typename: name }: JsonObject, type: GraphQLCompositeType): boolean {
-    if (typeof name !== 'string' || name === type.name) return true;
-    const own = schema.getType(name);
-    if (!isAbstractType(type) || own === undefined || !('getInterfaces' in own))
-      return own === undefined;
-    return schema.isSubType(type, own);
-  }
-
-  function costOfField(value: JsonValue, nodes: readonly FieldNode[], parent: Parent): number {
-    const [node] = nodes;
-    const definition =
-      node && 'getFields' in parent ? parent.getFields()[node.name.value] : undefined;
-    if (node === undefined || definition === undefined) return 0;
-    const coordinate = `${parent.name}.${node.name.value}`;
-    const named = getNamedType(definition.type);
-    const weight = rules.weightOf(coordinate) ?? weightOfType(rules, named);
-    const sets: Sets = nodes.flatMap(({ selectionSet }) =>
-      selectionSet && isCompositeType(named) ? [[selectionSet, named] as const] : [],
-    );
-    const given = { rules, node, definition, variables, coordinate };
-    return costOfValue(value, weight, sets) + costOfArguments(given);
-  }
-
-  function costOfValue(value: JsonValue, weight: number, sets: Sets): number {
-    if (Array.isArray(value)) {
-      return value.reduce<number>(
-        (total, item: JsonValue) => total + costOfValue(item, weight, sets),
-        0,
-      );
-    }
-    return weight + (isJsonObject(value) ? costOfObject(value, sets) : 0);
-  }
+  const { operation, rootType } = source.client;
+  const base = baseOf(operation.operation);
+  if (!isJsonObject(data)) return base;
+  return base + new Count(source).ofObject(data, [[operation.selectionSet, rootType]]);
 }
 
 type Parent = GraphQLCompositeType;
@@ -97,4 +30,85 @@ type Sets = readonly (readonly [SelectionSetNode, Parent])[];
 interface Collected {
   readonly object: JsonObject;
   readonly fields: Map<string, { readonly nodes: FieldNode[]; readonly parent: Parent }>;
+}
+
+class Count {
+  readonly #source: CostSource;
+  readonly #variables: JsonObject;
+
+  constructor(source: CostSource) {
+    this.#source = source;
+    this.#variables = { ...defaultsOf(source.client.operation), ...source.variables };
+  }
+
+  /** The selections of one object; a field that two of them ask for costs once. */
+  ofObject(object: JsonObject, sets: Sets): number {
+    const fields: Collected['fields'] = new Map();
+    for (const [set, parent] of sets) this.#collect(set, parent, { object, fields });
+    let total = 0;
+    for (const [key, { nodes, parent }] of fields) {
+      total += this.#ofField(object[key] ?? null, nodes, parent);
+    }
+    return total;
+  }
+
+  #collect(set: SelectionSetNode, parent: Parent, into: Collected): void {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) noteField(selection, parent, into);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        const condition = selection.typeCondition?.name.value ?? parent.name;
+        this.#collectFor(condition, selection.selectionSet, into);
+      } else {
+        const fragment = this.#source.client.fragments.get(selection.name.value);
+        if (fragment === undefined) continue;
+        this.#collectFor(fragment.typeCondition.name.value, fragment.selectionSet, into);
+      }
+    }
+  }
+
+  #collectFor(condition: string, set: SelectionSetNode, into: Collected): void {
+    const type = this.#source.schema.getType(condition);
+    if (isCompositeType(type) && this.#mayBe(into.object, type)) this.#collect(set, type, into);
+  }
+
+  /** An object that does not say its type may be any: the keys it has decide. */
+  #mayBe({ __typename: name }: JsonObject, type: Parent): boolean {
+    if (typeof name !== 'string' || name === type.name) return true;
+    const own = this.#source.schema.getType(name);
+    if (!isObjectType(own)) return true;
+    return isAbstractType(type) && this.#source.schema.isSubType(type, own);
+  }
+
+  #ofField(value: JsonValue, nodes: readonly FieldNode[], parent: Parent): number {
+    const [node] = nodes;
+    const { rules } = this.#source;
+    if (node === undefined || !('getFields' in parent)) return 0;
+    const definition = parent.getFields()[node.name.value];
+    if (definition === undefined) return 0;
+    const coordinate = `${parent.name}.${node.name.value}`;
+    const named = getNamedType(definition.type);
+    const weight = rules.weightOf(coordinate) ?? weightOfType(rules, named);
+    const sets: Sets = nodes.flatMap(({ selectionSet }) =>
+      selectionSet && isCompositeType(named) ? [[selectionSet, named] as const] : [],
+    );
+    const given = { rules, node, definition, variables: this.#variables, coordinate };
+    return this.#ofValue(value, weight, sets) + costOfArguments(given);
+  }
+
+  #ofValue(value: JsonValue, weight: number, sets: Sets): number {
+    if (!Array.isArray(value)) {
+      return weight + (isJsonObject(value) ? this.ofObject(value, sets) : 0);
+    }
+    let total = 0;
+    for (const item of value as readonly JsonValue[]) total += this.#ofValue(item, weight, sets);
+    return total;
+  }
+}
+
+function noteField(field: FieldNode, parent: Parent, { object, fields }: Collected): void {
+  const key = (field.alias ?? field.name).value;
+  if (!Object.hasOwn(object, key)) return;
+  const known = fields.get(key);
+  if (known === undefined) fields.set(key, { nodes: [field], parent });
+  else known.nodes.push(field);
 }
