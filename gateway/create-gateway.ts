@@ -3,23 +3,27 @@ import type { IncomingMessage } from 'node:http';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
-import { type Check, createReadiness } from '../kernel/readiness.ts';
+import { type Check, createReadiness, type Readiness } from '../kernel/readiness.ts';
 import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
 import type { Tracing } from '../kernel/tracing.ts';
 import { type Authenticate, createIdentify } from './admit/identity.ts';
-import { readManifestFile } from './admit/manifest-file.ts';
+import { openManifest } from './admit/manifest-file.ts';
 import { openAdmission } from './admit/open-admission.ts';
 import { createOpenExecutor } from './apollo/open-executor.ts';
+import { type OpenCache, openCache } from './cache/open-cache.ts';
+import { createInvalidation } from './cache/invalidation.ts';
 import type { GatewayConfig } from './config/config.ts';
+import { createCoprocessor } from './coprocessor/coprocessor.ts';
 import { createSharedReads } from './execute/shared-reads.ts';
 import type { SubgraphTransport } from './execute/transport/port.ts';
 import { createTransports } from './execute/transport/transports.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
-import { createBodyBudget } from './listen/http/body-budget.ts';
+import { type BodyBudget, createBodyBudget } from './listen/http/body-budget.ts';
 import { createGraphQLEndpoint } from './listen/http/graphql-endpoint.ts';
 import { servePages } from './listen/http/pages/pages.ts';
 import { createGatewayServer, type Page } from './listen/http/server.ts';
 import { createLive } from './live/live.ts';
+import type { Callbacks } from './live/upstream-callback.ts';
 import { createSubscribers } from './live/subscribers.ts';
 import { countRefusals, observeCircuits, observeRequests } from './observe/observe.ts';
 import type { PlannerFactory } from './plan/planner.ts';
@@ -46,6 +50,8 @@ export interface GatewayOptions {
   readonly plugins?: readonly GatewayPlugin[];
   /** Counts rates for all gateways together. */
   readonly redis?: Redis;
+  /** Where answers are kept for all gateways together, if the configuration says so and names no other. */
+  readonly redisUrl?: string | undefined;
   readonly metrics?: Metrics;
   /** What the gateway needs besides its subgraphs, for its readiness. */
   readonly checks?: Readonly<Record<string, Check>>;
@@ -68,16 +74,22 @@ export interface Gateway extends Lifecycle {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, signal, redis, tracing } = options;
   const metrics = options.metrics ?? createMetrics();
-  const plugins = chainPlugins(options.plugins ?? []);
+  const coprocessor = config.coprocessor && createCoprocessor(config.coprocessor);
+  const plugins = chainPlugins([...(coprocessor ? [coprocessor] : []), ...(options.plugins ?? [])]);
   const seesAllHeaders = Object.keys(plugins).length > 0;
   const { onRequest, onOperation } = plugins;
   const subscribers = createSubscribers(config);
+  const { callbacks } = subscribers;
   const transports = createTransports({ ...options, subscriber: subscribers.subscriber });
-  const shared = createSharedReads(config);
-  const manifest = await readManifestFile(config.persisted.manifestFile);
+  const cache = openCache({ ...options, metrics, seesAllHeaders });
+  const shared = createSharedReads(config, cache);
+  const manifest = await openManifest(config.persisted, { signal, log });
   const transportOf = transports.get;
   const openExecutor = createOpenExecutor({ ...options, metrics });
-  const graphParts = { openExecutor, plugins, metrics, tracing, transportOf, shared, manifest };
+  const graphParts = {
+    ...{ openExecutor, plugins, metrics, tracing },
+    ...{ transportOf, shared, manifest, cache },
+  };
   const current = await openGraph({ ...options, ...graphParts });
 
   const counted = countRefusals(metrics);
@@ -90,6 +102,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const live = createLive({ admit, identify, current, config, metrics, log, seesAllHeaders });
   const closing = new AbortController();
   const readiness = createReadiness(options.checks ?? {}, closing.signal);
+  const bodies = createBodyBudget(config.server);
   const server = createGatewayServer({
     config,
     log,
@@ -98,15 +111,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       ...{ admit, identify, countRequest: admission.countRequest, onRequest, log },
       ...config.server,
       readingOrigins: config.cors.origins,
-      bodies: createBodyBudget(config.server),
+      bodies,
       knowsCallers: options.authenticate !== undefined || plugins.onIdentity !== undefined,
       serveEvents: live.serveEvents,
       shared: shared.answers,
       isHeaderSensitive: seesAllHeaders || hasRequestRules(config),
     }),
-    page: async (url, request) =>
-      (await options.page?.(url, request)) ??
-      servePages({ url, request, config, metrics, readiness }),
+    page: createPages(options, { cache, callbacks, bodies, metrics, readiness }),
   });
   observeRequests(metrics, server, config.server.path);
   observeCircuits(metrics, () => transports.circuits());
@@ -116,10 +127,37 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     close: async () => {
       await subscribers.close();
       await transports.close();
+      await cache?.[Symbol.asyncDispose]();
+      await coprocessor?.close();
       current[Symbol.dispose]();
     },
   });
   return { ...lifecycle, current, reload: () => current.reload() };
+}
+
+interface PageParts {
+  readonly cache: OpenCache | undefined;
+  readonly callbacks: Callbacks | undefined;
+  readonly bodies: BodyBudget;
+  readonly metrics: Metrics;
+  readonly readiness: () => Promise<Readiness>;
+}
+
+/** The operator's own pages before the cache's door and the built-in ones. */
+function createPages(
+  { config, page }: GatewayOptions,
+  { cache, callbacks, bodies, metrics, readiness }: PageParts,
+): (url: URL, request: IncomingMessage) => Promise<Page | undefined> {
+  const { invalidation: door } = config.cache;
+  const { bodyTimeoutMs } = config.server;
+  const invalidation =
+    cache && door && createInvalidation({ ...door, store: cache.store, bodies, bodyTimeoutMs });
+  const limits = { bodies, timeoutMs: bodyTimeoutMs, maxBytes: config.subgraph.maxResponseBytes };
+  return async (url, request) =>
+    (await page?.(url, request)) ??
+    (await invalidation?.(url, request)) ??
+    (await callbacks?.page(url, request, limits)) ??
+    servePages({ url, request, config, metrics, readiness });
 }
 
 function hasRequestRules({ headers }: GatewayConfig): boolean {

@@ -79,7 +79,8 @@ interface OpenedGateway extends AsyncDisposable {
 async function openGateway(command: GatewayCommand, signal: AbortSignal): Promise<OpenedGateway> {
   const { log, port, redisUrl } = command;
   const config = await readConfigOf(command);
-  const { jwt } = config.authentication;
+  const { jwt, issuers } = config.authentication;
+  const tokenRules = [...(jwt ? [jwt] : []), ...issuers];
   await using stack = new AsyncDisposableStack();
   const tracing = stack.use(startTracing({ endpoint: command.otlpEndpoint, service: 'gateway' }));
   const counts = redisUrl === undefined ? undefined : openCountStore(redisUrl, log);
@@ -90,7 +91,8 @@ async function openGateway(command: GatewayCommand, signal: AbortSignal): Promis
       supergraph: toSource(command.supergraph, config.supergraph),
       plugins: await loadPlugins(config.plugins),
       ...(counts && { redis: counts.redis }),
-      ...(jwt && { authenticate: await createTokenAuthenticate(jwt) }),
+      redisUrl,
+      ...(tokenRules.length > 0 && { authenticate: await createTokenAuthenticate(tokenRules) }),
       metrics: createMetrics({ hasProcessMetrics: true }),
     }),
   );

@@ -10,6 +10,13 @@ export interface OperationSource {
   readonly operationName?: string;
 }
 
+/** What operations may cost. */
+export interface CostLimit {
+  readonly maxCost: number | undefined;
+  /** It is counted in the answer, too. */
+  readonly isActualMeasured: boolean;
+}
+
 /** Everything about one request that is not the document. */
 export interface OperationRequest {
   readonly variables: JsonObject | undefined;
@@ -20,6 +27,8 @@ export interface OperationRequest {
   readonly requestId: string;
   /** Known where costs are limited or shown. */
   readonly cost?: number | undefined;
+  /** What an answer may cost, where that is measured. */
+  readonly costLimit?: CostLimit | undefined;
   /** What is left to the caller, where rates are limited. */
   readonly rate?: RateState | undefined;
   /** The answer has to come in one piece: an operation that defers is refused. @default false */
@@ -59,6 +68,8 @@ export interface OperationAnswer {
   readonly hasErrors: boolean;
   /** Headers that rules let through from subgraph responses. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** What is told beside the result, not yet part of the text. */
+  readonly extensions?: JsonObject;
   /** With @defer: the later payloads as JSON texts, `body` being the first. */
   readonly incremental?: AsyncIterable<string>;
 }
@@ -95,6 +106,8 @@ export interface PreparedOperation {
   readonly key: string;
   /** Static cost, as the limit and `extensions.cost` count it. */
   cost(variables: JsonObject | undefined): number;
+  /** The same counted in what it has brought. */
+  actualCost?(variables: JsonObject | undefined, data: JsonValue | undefined): number;
   /** Queries and mutations; throws OperationRefused when variables do not fit. */
   execute(request: OperationRequest): Promise<OperationAnswer>;
   readonly subscription?: SubscriptionOperation;

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
-/* One gateway under measurement: node contender.ts KIND PORT FILE, where FILE is what the kind needs. Loads nothing of the others. */
+/* One gateway under measurement: node contender.ts KIND PORT FILE, where FILE is what the kind needs; then the URL of a Redis, for the cache. Loads nothing of the others. */
 
-const [kind = '', portText = '', file = ''] = process.argv.slice(2);
+const [kind = '', portText = '', file = '', redisUrl] = process.argv.slice(2);
 const port = Number(portText);
 const text = readFileSync(file, 'utf8');
 
@@ -14,6 +14,9 @@ switch (kind) {
   case 'operandi':
   case 'operandi-dedup':
     await startOperandi(kind === 'operandi-dedup');
+    break;
+  case 'operandi-cache':
+    await startOperandi(false, { isEnabled: true, redis: { isUsed: redisUrl !== undefined } });
     break;
   case 'mercurius':
     await startMercurius();
@@ -34,7 +37,7 @@ switch (kind) {
     throw new Error(`Unknown contender ${kind}`);
 }
 
-async function startOperandi(isShared: boolean): Promise<void> {
+async function startOperandi(isShared: boolean, cache: object = {}): Promise<void> {
   const { pino } = await import('pino');
   const { parseGatewayConfig } = await import('../../gateway/config/config.ts');
   const { createGateway } = await import('../../gateway/create-gateway.ts');
@@ -42,10 +45,12 @@ async function startOperandi(isShared: boolean): Promise<void> {
     supergraph: { sdl: text },
     config: parseGatewayConfig({
       execution: { isInboundShared: isShared, isOutboundShared: isShared },
+      cache,
     }),
     log: pino({ level: 'silent' }),
     signal: new AbortController().signal,
     port,
+    redisUrl,
   });
   await gateway.listen();
 }

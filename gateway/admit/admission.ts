@@ -45,15 +45,23 @@ export type Admit = (params: OperationParams, caller: Caller) => Promise<Admitte
 export interface AdmissionOptions {
   readonly current: CurrentGraph;
   readonly resolveDocument: ResolveDocument;
-  readonly maxCost: number | undefined;
+  readonly limits: {
+    readonly maxCost?: number | undefined;
+    /** Measure: what costs too much runs all the same, and says so. */
+    readonly costMode: 'enforce' | 'measure';
+    readonly isActualCostMeasured: boolean;
+  };
   readonly countRequest: CountRequest | undefined;
   readonly onOperation: PluginChain['onOperation'];
 }
 
 /** Resolves the document, prepares it, checks cost and rates, tells plugins; throws OperationRefused or AppError. */
 export function createAdmission(options: AdmissionOptions): Admit {
-  const { current, resolveDocument, maxCost, countRequest, onOperation } = options;
-  const isCosted = maxCost !== undefined || countRequest !== undefined;
+  const { current, resolveDocument, limits, countRequest, onOperation } = options;
+  const { maxCost, costMode, isActualCostMeasured } = limits;
+  const isMeasuring = costMode === 'measure' || isActualCostMeasured;
+  const isCosted = maxCost !== undefined || countRequest !== undefined || isMeasuring;
+  const costLimit = isMeasuring ? { maxCost, isActualMeasured: isActualCostMeasured } : undefined;
   return async (params, { identity, headers, address, signal, requestId, checkKind }) => {
     const { query: text, documentId, operationName, variables, extensions } = params;
     requireShallowVariables(variables);
@@ -65,9 +73,9 @@ export function createAdmission(options: AdmissionOptions): Admit {
       const prepared = await graph.prepare(source, identity);
       checkKind?.(prepared.kind);
       const cost = isCosted ? prepared.cost(variables) : undefined;
-      checkCost(cost, maxCost);
+      if (costMode === 'enforce') checkCost(cost, maxCost);
       const rate = await countRequest?.(identity, address, cost ?? 0);
-      const request = { variables, identity, headers, signal, requestId, cost, rate };
+      const request = { variables, identity, headers, signal, requestId, cost, costLimit, rate };
       await onOperation?.({ operation: prepared, request, identity });
       return { source, prepared, request, graph, [Symbol.dispose]: () => lease[Symbol.dispose]() };
     } catch (error) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { decodeJwt, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
 import { anonymous, type Authenticate, type Credentials, type Identity } from './identity.ts';
@@ -20,25 +20,63 @@ export interface TokenRules extends KeyRules {
   readonly policyClaim: string;
   readonly clockToleranceSeconds: number;
   /** False: who sends no token asks as nobody. */
-  readonly isRequired: boolean;
+  readonly isRequired?: boolean;
 }
 
 const texts = z.union([z.string().transform((text) => text.split(' ')), z.array(z.string())]);
 
-/** Knows callers by the tokens of one issuer. Every flaw of a token is the same UNAUTHENTICATED. */
-export async function createTokenAuthenticate(rules: TokenRules): Promise<Authenticate> {
-  checkBounds(rules);
-  const keys = await openIssuerKeys(rules);
+/** An issuer whose tokens count, and its keys. */
+interface OpenIssuer {
+  readonly rules: TokenRules;
+  readonly keys: JWTVerifyGetKey;
+}
+
+/**
+ * Knows callers by the tokens of some issuers, each with keys, audience and algorithms of its own: a token is looked at
+ * by the rules of the issuer that it names. Every flaw of a token is the same UNAUTHENTICATED.
+ */
+export async function createTokenAuthenticate(
+  rules: TokenRules | readonly TokenRules[],
+): Promise<Authenticate> {
+  const all = [rules].flat();
+  const issuers = await Promise.all(
+    all.map(async (one): Promise<OpenIssuer> => {
+      checkBounds(one);
+      return { rules: one, keys: await openIssuerKeys(one) };
+    }),
+  );
+  const isRequired = all.some((one) => one.isRequired === true);
   return async (credentials) => {
     const token = bearerOf(credentials);
     if (token === undefined) {
-      if (rules.isRequired)
+      if (isRequired)
         throw new AppError('UNAUTHENTICATED', 'send a token as "Authorization: Bearer …"');
       return anonymous;
     }
-    const payload = await verified(token, keys, rules);
-    return identityOf(token, payload, rules);
+    const issuer = issuerOf(token, issuers);
+    const payload = await verified(token, issuer);
+    return identityOf(token, payload, issuer.rules);
   };
+}
+
+/** What a token says of itself decides only by whose rules it is looked at. */
+function issuerOf(token: string, issuers: readonly OpenIssuer[]): OpenIssuer {
+  const [only, ...others] = issuers;
+  if (only !== undefined && others.length === 0) return only;
+  const claimed = claimedIssuer(token);
+  const issuer =
+    issuers.find(({ rules }) => rules.issuer !== undefined && rules.issuer === claimed) ??
+    issuers.find(({ rules }) => rules.issuer === undefined);
+  if (issuer === undefined) throw refused();
+  return issuer;
+}
+
+function claimedIssuer(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss;
+  } catch (cause) {
+    throw refused(cause);
+  }
 }
 
 /** Without them a token that somebody got for another service would be good here. */
@@ -59,11 +97,7 @@ function bearerOf({ authorization }: Credentials): string | undefined {
   return token;
 }
 
-async function verified(
-  token: string,
-  keys: JWTVerifyGetKey,
-  rules: TokenRules,
-): Promise<JWTPayload> {
+async function verified(token: string, { keys, rules }: OpenIssuer): Promise<JWTPayload> {
   const { issuer, audience, algorithms, clockToleranceSeconds: clockTolerance } = rules;
   try {
     const { payload } = await jwtVerify(token, keys, {

@@ -5,6 +5,7 @@ import type { GatewayConfig } from '../config/config.ts';
 import type { PluginChain } from '../plugins.ts';
 import type { CurrentGraph } from '../supergraph/graph.ts';
 import { type Admit, createAdmission } from './admission.ts';
+import type { OpenManifest } from './manifest-file.ts';
 import { createDocumentResolver } from './persisted-documents.ts';
 import { type CountRequest, createRateLimits } from './rate-limits.ts';
 
@@ -14,7 +15,7 @@ interface OpenAdmissionOptions {
   readonly log: Logger;
   readonly redis: Redis | undefined;
   readonly onOperation: PluginChain['onOperation'];
-  readonly manifest: ReadonlyMap<string, string>;
+  readonly manifest: OpenManifest;
 }
 
 /** Admission as the configuration wants it, and the count for requests that join another's answer instead. */
@@ -39,7 +40,6 @@ export function openAdmission({
     manifest,
     onUntrusted: (hash) => log.warn({ hash }, 'a document is not in the manifest'),
   });
-  const { maxCost } = limits;
-  const admit = createAdmission({ current, resolveDocument, countRequest, maxCost, onOperation });
+  const admit = createAdmission({ current, resolveDocument, countRequest, limits, onOperation });
   return { admit, countRequest };
 }

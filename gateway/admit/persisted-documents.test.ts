@@ -7,7 +7,7 @@ const resolve = createDocumentResolver({
   isAutomatic: true,
   maxAutomatic: 5_000,
   trusted: 'off',
-  manifest: new Map(),
+  manifest: { current: new Map() },
   onUntrusted: () => undefined,
 });
 

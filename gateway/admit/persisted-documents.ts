@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 
 import { AppError } from '../../kernel/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import type { Manifest, OpenManifest } from './manifest-file.ts';
 
 /** How documents may be named instead of sent. */
 export interface PersistedOptions {
@@ -11,7 +12,7 @@ export interface PersistedOptions {
   readonly maxAutomatic: number;
   readonly trusted: 'off' | 'log' | 'enforce';
   /** SHA-256 of the document, or an id of the publisher's own → document. */
-  readonly manifest: ReadonlyMap<string, string>;
+  readonly manifest: OpenManifest;
   readonly onUntrusted: (hash: string) => void;
 }
 
@@ -34,12 +35,19 @@ export function createDocumentResolver(options: PersistedOptions): ResolveDocume
     maxSize: maxAutomaticCharacters,
     sizeCalculation: (query) => query.length + 1,
   });
-  const trusted = new Set([...options.manifest.values()]);
+  let known: { readonly manifest: Manifest; readonly documents: ReadonlySet<string> } | undefined;
+  const trusted = (): ReadonlySet<string> => {
+    const { current } = options.manifest;
+    if (known?.manifest !== current) {
+      known = { manifest: current, documents: new Set(current.values()) };
+    }
+    return known.documents;
+  };
 
   return (reference) => {
     const id = reference.documentId ?? hashOf(reference.extensions);
     const query =
-      reference.query ?? (id === undefined ? undefined : options.manifest.get(plainId(id)));
+      reference.query ?? (id === undefined ? undefined : options.manifest.current.get(plainId(id)));
     if (query !== undefined && isAllowed(query)) {
       if (id !== undefined && reference.query !== undefined) register(id, reference.query);
       return query;
@@ -49,7 +57,7 @@ export function createDocumentResolver(options: PersistedOptions): ResolveDocume
   };
 
   function isAllowed(query: string): boolean {
-    if (options.trusted === 'off' || trusted.has(query)) return true;
+    if (options.trusted === 'off' || trusted().has(query)) return true;
     options.onUntrusted(sha256(query));
     if (options.trusted === 'log') return true;
     throw new AppError('TRUSTED_DOCUMENT_REQUIRED', 'Only published documents are accepted here');
@@ -62,14 +70,14 @@ export function createDocumentResolver(options: PersistedOptions): ResolveDocume
     if (!options.isAutomatic) {
       throw new AppError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
     }
-    const known = automatic.get(id);
-    if (known === undefined)
+    const query = automatic.get(id);
+    if (query === undefined)
       throw new AppError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
-    return known;
+    return query;
   }
 
   function register(id: string, query: string): void {
-    if (options.manifest.has(plainId(id))) return;
+    if (options.manifest.current.has(plainId(id))) return;
     if (sha256(query) !== id) {
       throw new AppError('BAD_USER_INPUT', 'provided sha does not match query');
     }

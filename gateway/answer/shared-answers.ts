@@ -1,3 +1,4 @@
+import { exposingHeaders } from '../execute/exposed.ts';
 import type { GraphQLExchange } from '../listen/http/exchange.ts';
 import type { AnswerBytes } from './send-answer.ts';
 
@@ -67,6 +68,8 @@ async function wait(joined: Running, signal: AbortSignal): Promise<SharedAnswer>
   }
 }
 
+const deciding = ['cache-control', ...Object.values(exposingHeaders)];
+
 /** Headers that differ from request to request without meaning. */
 const meaningless = new Set(['content-length', 'connection', 'x-request-id', 'user-agent', 'host']);
 
@@ -82,7 +85,9 @@ export function sharingKey(
   if (!isJson) return undefined;
   const headers = isHeaderSensitive ? JSON.stringify(meaningful(caller.headers)) : '';
   const kind = [request.method, type, multipart, isEventStream, isPartStream].join(' ');
-  return `${caller.identity.key}\n${kind}\n${headers}\n${text}`;
+  // They ask for another answer, whoever looks at headers.
+  const wishes = deciding.map((name) => caller.headers[name] ?? '').join('\n');
+  return `${caller.identity.key}\n${kind}\n${wishes}\n${headers}\n${text}`;
 }
 
 function meaningful(headers: Readonly<Record<string, string>>): readonly [string, string][] {

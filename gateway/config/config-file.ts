@@ -78,7 +78,7 @@ function plainValue(text: string): unknown {
 
 function resolveFiles(config: GatewayConfig, folder: string): GatewayConfig {
   const at = (file: string): string => resolve(folder, file);
-  const { server, authentication, persisted, plugins } = config;
+  const { server, authentication, persisted, plugins, subgraph, subgraphs } = config;
   const { tls } = server;
   const { jwt } = authentication;
   return {
@@ -88,15 +88,33 @@ function resolveFiles(config: GatewayConfig, folder: string): GatewayConfig {
       ...(tls && { tls: { certFile: at(tls.certFile), keyFile: at(tls.keyFile) } }),
     },
     authentication: {
-      ...(jwt && {
-        jwt: { ...jwt, ...(jwt.jwksFile !== undefined && { jwksFile: at(jwt.jwksFile) }) },
-      }),
+      ...(jwt && { jwt: resolved(jwt, at) }),
+      issuers: authentication.issuers.map((issuer) => resolved(issuer, at)),
     },
+    subgraph: resolved(subgraph, at),
+    subgraphs: Object.fromEntries(
+      Object.entries(subgraphs).map(([name, own]) => [name, resolved(own, at)]),
+    ),
     persisted: {
       ...persisted,
       ...(persisted.manifestFile !== undefined && { manifestFile: at(persisted.manifestFile) }),
     },
     plugins: plugins.map(at),
+  };
+}
+
+interface WithFiles {
+  readonly jwksFile?: string | undefined;
+  readonly tls?: GatewayConfig['subgraph']['tls'];
+}
+
+function resolved<T extends WithFiles>(section: T, at: (file: string) => string): T {
+  const { jwksFile, tls } = section;
+  const files = Object.entries(tls ?? {}).map(([name, file]) => [name, file && at(file)] as const);
+  return {
+    ...section,
+    ...(jwksFile !== undefined && { jwksFile: at(jwksFile) }),
+    ...(tls && { tls: Object.fromEntries(files) }),
   };
 }
 

@@ -2,9 +2,16 @@ import { z } from 'zod';
 
 import { AppError } from '../../kernel/errors.ts';
 import { isWritable } from '../execute/headers/rules.ts';
+import { isOriginOrPattern } from '../listen/http/cors.ts';
+import { authenticationSchema } from './authentication-config.ts';
+import { coprocessorSchema } from './coprocessor-config.ts';
+import { cacheConfigSchema, exposureSchema } from './cache-config.ts';
 
 const count = z.int().positive();
 const writable = z.string().refine(isWritable, 'a header that only the gateway writes');
+const origin = z
+  .string()
+  .refine(isOriginOrPattern, 'an origin, or a pattern between slashes that RE2 can read');
 const headerRule = z.union([
   z.strictObject({
     propagate: z.string(),
@@ -22,11 +29,25 @@ const headerRules = z
   })
   .prefault({});
 
+const clientTls = z
+  .strictObject({
+    certFile: z.string().optional(),
+    keyFile: z.string().optional(),
+    caFile: z.string().optional(),
+  })
+  .refine(({ certFile, keyFile }) => (certFile === undefined) === (keyFile === undefined), {
+    error: 'a client certificate needs both certFile and keyFile',
+  });
+
 const subgraphDefaults = {
   timeoutMs: count.default(30_000),
   retries: z.int().min(0).default(1),
   retryBudgetPercent: z.number().min(0).max(100).default(20),
   connections: count.default(64),
+  maxConcurrent: count.optional(),
+  maxCost: count.optional(),
+  isHttp2: z.boolean().default(false),
+  tls: clientTls.optional(),
   maxResponseBytes: count.default(64 * 1024 * 1024),
   breaker: z
     .strictObject({
@@ -73,34 +94,10 @@ export const gatewayConfigSchema = z.strictObject({
       tls: z.strictObject({ certFile: z.string(), keyFile: z.string() }).optional(),
     })
     .prefault({}),
-  authentication: z
-    .strictObject({
-      jwt: z
-        .strictObject({
-          jwksUrl: z.url().optional(),
-          jwksFile: z.string().optional(),
-          jwksOutageSeconds: count.default(86_400),
-          issuer: z.string().optional(),
-          audience: z.string().optional(),
-          algorithms: z.array(z.string()).min(1).default(['RS256', 'PS256', 'ES256', 'EdDSA']),
-          scopeClaim: z.string().default('scope'),
-          policyClaim: z.string().default('policies'),
-          clockToleranceSeconds: z.int().min(0).max(300).default(30),
-          isRequired: z.boolean().default(false),
-          allows: z
-            .strictObject({
-              anyIssuer: z.boolean().default(false),
-              anyAudience: z.boolean().default(false),
-              endlessTokens: z.boolean().default(false),
-            })
-            .prefault({}),
-        })
-        .optional(),
-    })
-    .prefault({}),
+  authentication: authenticationSchema,
   cors: z
     .strictObject({
-      origins: z.array(z.string()).default([]),
+      origins: z.array(origin).default([]),
       isCredentialed: z.boolean().default(false),
       headers: z.array(z.string()).default(['content-type', 'authorization', 'x-api-key']),
       exposedHeaders: z.array(z.string()).default(['x-request-id', 'retry-after']),
@@ -125,6 +122,8 @@ export const gatewayConfigSchema = z.strictObject({
       maxFields: count.default(10_000),
       maxDirectives: count.default(500),
       maxCost: count.optional(),
+      costMode: z.enum(['enforce', 'measure']).default('enforce'),
+      isActualCostMeasured: z.boolean().default(false),
     })
     .prefault({}),
   persisted: z
@@ -133,6 +132,8 @@ export const gatewayConfigSchema = z.strictObject({
       maxAutomatic: count.default(5_000),
       trusted: z.enum(['off', 'log', 'enforce']).default('off'),
       manifestFile: z.string().optional(),
+      isWatched: z.boolean().default(true),
+      pollMs: z.int().min(0).default(10_000),
     })
     .prefault({}),
   rateLimit: z
@@ -161,6 +162,8 @@ export const gatewayConfigSchema = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
+  cache: cacheConfigSchema,
+  expose: z.strictObject({ cache: exposureSchema, queryPlan: exposureSchema }).prefault({}),
   errors: z
     .strictObject({
       isMaskingSubgraphs: z.boolean().default(false),
@@ -169,6 +172,7 @@ export const gatewayConfigSchema = z.strictObject({
   overrides: z.record(z.string(), z.number().min(0).max(100)).prefault({}),
   headers: z.strictObject({ request: headerRules, response: headerRules }).prefault({}),
   plugins: z.array(z.string()).default([]),
+  coprocessor: coprocessorSchema,
   subgraph: z.strictObject(subgraphDefaults).prefault({}),
   subgraphs: z
     .record(
@@ -176,10 +180,16 @@ export const gatewayConfigSchema = z.strictObject({
       z.strictObject({
         url: z.string().optional(),
         subscriptionUrl: z.string().optional(),
-        subscriptionProtocol: z.enum(['graphql-transport-ws', 'sse']).optional(),
+        subscriptionProtocol: z
+          .enum(['graphql-transport-ws', 'graphql-ws', 'sse', 'callback'])
+          .optional(),
         timeoutMs: count.optional(),
         retries: z.int().min(0).optional(),
         connections: count.optional(),
+        maxConcurrent: count.optional(),
+        maxCost: count.optional(),
+        isHttp2: z.boolean().optional(),
+        tls: clientTls.optional(),
         maxResponseBytes: count.optional(),
         isMaskingErrors: z.boolean().optional(),
       }),
@@ -188,6 +198,13 @@ export const gatewayConfigSchema = z.strictObject({
   subscriptions: z
     .strictObject({
       resume: z.strictObject({ argument: z.string(), field: z.string() }).optional(),
+      callback: z
+        .strictObject({
+          publicUrl: z.url({ protocol: /^https?$/ }),
+          path: z.string().startsWith('/').default('/callback'),
+          heartbeatMs: z.int().min(0).default(5_000),
+        })
+        .optional(),
       maxBufferedBytes: count.default(1024 * 1024),
       maxPendingEvents: count.default(10_000),
       reconnectWithinMs: count.default(30_000),

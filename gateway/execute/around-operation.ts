@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../../kernel/json.ts';
 import type { Tracing } from '../../kernel/tracing.ts';
 import type { ObserveOperation } from '../observe/observe.ts';
 import { traceOperation } from '../observe/trace.ts';
@@ -8,6 +9,8 @@ interface AroundOptions {
   readonly onResponse: PluginChain['onResponse'];
   readonly observe: ObserveOperation;
   readonly tracing: Tracing | undefined;
+  /** Told what operations cost by estimate and in fact, where that is measured. */
+  readonly onCost?: ((estimated: number, actual: number | undefined) => void) | undefined;
 }
 
 /** Puts around an operation what surrounds it on every protocol. */
@@ -18,6 +21,7 @@ export function createAroundOperation({
   onResponse,
   observe,
   tracing,
+  onCost,
 }: AroundOptions): AroundOperation {
   return (operation) => {
     const { kind, name, subscription } = operation;
@@ -35,7 +39,9 @@ export function createAroundOperation({
     const observed: PreparedOperation = {
       ...operation,
       execute: (request) =>
-        answer(request, async () => withCost(await operation.execute(request), request)),
+        answer(request, async () =>
+          withExtensions(await operation.execute(request), request, { operation, onCost }),
+        ),
       ...(subscription && {
         subscription: {
           ...subscription,
@@ -48,14 +54,55 @@ export function createAroundOperation({
   };
 }
 
-/** `extensions.cost` is added to the text: the result is never an object. */
-function withCost(answer: OperationAnswer, { cost, rate }: OperationRequest): OperationAnswer {
-  if (cost === undefined) return answer;
-  const extensions = {
-    cost: { requested: cost, ...(rate && { remaining: rate.remaining, limit: rate.limit }) },
+interface Counting {
+  readonly operation: PreparedOperation;
+  readonly onCost: AroundOptions['onCost'];
+}
+
+/** What the answer has cost, where it is whole and that is measured. */
+function actualCost(
+  { body, incremental }: OperationAnswer,
+  { variables, cost = 0, costLimit }: OperationRequest,
+  { operation, onCost }: Counting,
+): JsonObject {
+  if (costLimit === undefined) return {};
+  const { maxCost = Infinity, isActualMeasured } = costLimit;
+  const isCounted = isActualMeasured && incremental === undefined;
+  const actual = isCounted ? operation.actualCost?.(variables, dataOf(body)) : undefined;
+  onCost?.(cost, actual);
+  const result = verdictOn(cost > maxCost, (actual ?? 0) > maxCost);
+  return { ...(actual !== undefined && { actual }), result };
+}
+
+/** In the words of Apollo Router. */
+function verdictOn(isEstimateTooHigh: boolean, isActualTooHigh: boolean): string {
+  if (isEstimateTooHigh) return 'COST_ESTIMATED_TOO_EXPENSIVE';
+  return isActualTooHigh ? 'COST_ACTUAL_TOO_EXPENSIVE' : 'COST_OK';
+}
+
+function dataOf(body: string): JsonValue | undefined {
+  const answer = parseJson(body);
+  return isJsonObject(answer) ? answer['data'] : undefined;
+}
+
+/** `extensions` are added to the text: the result is never an object. */
+function withExtensions(
+  answer: OperationAnswer,
+  request: OperationRequest,
+  counting: Counting,
+): OperationAnswer {
+  const { extensions, ...plain } = answer;
+  const { cost, rate } = request;
+  if (cost === undefined && extensions === undefined) return answer;
+  const told = {
+    ...extensions,
+    ...(cost !== undefined && {
+      cost: {
+        requested: cost,
+        ...actualCost(answer, request, counting),
+        ...(rate && { remaining: rate.remaining, limit: rate.limit }),
+      },
+    }),
   };
-  return {
-    ...answer,
-    body: `${answer.body.slice(0, -1)},"extensions":${JSON.stringify(extensions)}}`,
-  };
+  return { ...plain, body: `${plain.body.slice(0, -1)},"extensions":${JSON.stringify(told)}}` };
 }

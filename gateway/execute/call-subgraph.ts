@@ -1,5 +1,6 @@
 import { AppError } from '../../kernel/errors.ts';
-import type { JsonValue } from '../../kernel/json.ts';
+import { isJsonObject, type JsonValue } from '../../kernel/json.ts';
+import type { FetchWeight, MeasureFetch } from '../plan/directives/fetch-cost.ts';
 import type { OperationRequest } from '../operation.ts';
 import type { GraphSubgraph } from '../supergraph/graph.ts';
 import { isDataObject, parseData } from './data.ts';
@@ -34,6 +35,8 @@ export interface CallOptions {
   readonly isQuery: boolean;
   readonly flights: Flights | undefined;
   readonly observer: CallObserver;
+  /** Where subgraphs have limits of their own. */
+  readonly measureFetch?: MeasureFetch | undefined;
   /** Called with each response's headers, for the rules that let some through to the client. */
   readonly onHeaders?: (service: string, headers: SubgraphResponse['headers']) => void;
 }
@@ -54,10 +57,12 @@ export function createCall(options: CallOptions): CallSubgraph {
   const { subgraphs, request, observer } = options;
   const headers = new Map<string, Promise<Readonly<Record<string, string>>>>();
 
-  return async (service, body) => {
+  const spend = createBudget(options);
+
+  return async (service, body, weights = []) => {
     const call: SubgraphCall = { service, isQuery: options.isQuery, request };
     const started = observer.done === undefined ? 0 : performance.now();
-    const answer = await attempt(call, body);
+    const answer = await attempt(call, body, weights);
     if (observer.done !== undefined) {
       const code = answer.failure?.code;
       const seconds = (performance.now() - started) / 1000;
@@ -66,10 +71,15 @@ export function createCall(options: CallOptions): CallSubgraph {
     return answer;
   };
 
-  async function attempt(call: SubgraphCall, body: string): Promise<SubgraphAnswer> {
+  async function attempt(
+    call: SubgraphCall,
+    body: string,
+    weights: readonly FetchWeight[],
+  ): Promise<SubgraphAnswer> {
     try {
       const subgraph = subgraphs.get(call.service);
       if (subgraph === undefined) throw new AppError('SUBGRAPH_FAILED', 'No such subgraph');
+      spend(subgraph, weights);
       let own = headers.get(call.service);
       if (own === undefined) {
         own = subgraph.headers(request);
@@ -110,6 +120,23 @@ export function createCall(options: CallOptions): CallSubgraph {
   }
 }
 
+/** Counts what the operation asks of a subgraph; it throws when that comes to be too much. */
+function createBudget({
+  measureFetch,
+  request,
+}: CallOptions): (subgraph: GraphSubgraph, weights: readonly FetchWeight[]) => void {
+  const spent = new Map<string, number>();
+  return ({ name, maxCost }, weights) => {
+    if (maxCost === undefined || measureFetch === undefined) return;
+    let cost = spent.get(name) ?? 0;
+    for (const weight of weights) cost += measureFetch(weight, request.variables ?? {});
+    spent.set(name, cost);
+    if (cost <= maxCost) return;
+    const message = `The operation costs subgraph "${name}" ${cost}; its limit is ${maxCost}`;
+    throw new AppError('COST_EXCEEDED', message);
+  };
+}
+
 /** Differ from request to request and mean nothing to the answer. */
 const isOfRequest = new Set(['x-request-id', 'traceparent', 'tracestate']);
 
@@ -148,7 +175,12 @@ function readAnswer(service: string, response: SubgraphResponse): SubgraphAnswer
       `Subgraph "${service}" answered HTTP ${response.status} without data`,
     );
   }
-  return { data, errors };
+  const extensions = body['extensions'] as JsonValue | undefined;
+  const { status, headers } = response;
+  return {
+    ...{ data, errors },
+    response: { status, headers, extensions: isJsonObject(extensions) ? extensions : undefined },
+  };
 }
 
 function masked(answer: SubgraphAnswer, service: string): SubgraphAnswer {

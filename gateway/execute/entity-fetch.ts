@@ -1,8 +1,9 @@
+import type { EntityAsk } from '../cache/request-cache.ts';
 import type { FetchNode, KeyRenamer } from '../plan/plan.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
 import { type DataObject, type DataValue, locate } from './data.ts';
 import { distribute } from './entity-answer.ts';
-import { type EntityPart, gather, gatherFrom } from './gather.ts';
+import { type EntityPart, type EntityWork, gather, gatherFrom, weightsOf } from './gather.ts';
 import { requestHead, variableText } from './request-text.ts';
 import { readContext } from './rewrites.ts';
 import type { Run } from './run.ts';
@@ -22,8 +23,11 @@ export function compileEntityFetch(
     const work = gather(run, part, '_entities');
     if (work.representations.length === 0) return;
     const variables = variableText(usages, run.variables);
-    const body = `${head}${variables}${variables === '' ? '' : ','}"representations":[${work.representations.join(',')}]}}`;
-    distribute(run, [work], { types, answer: await run.call(fetch.serviceName, body) });
+    await askEntities(run, [work], {
+      ...{ service: fetch.serviceName, types },
+      variablesOf: () => variables,
+      bodyOf: (works) => bodyOf(head, variables, works),
+    });
   };
 }
 
@@ -48,15 +52,33 @@ function compileContextFetch(
       const work = gatherFrom(run, objects, { part, key: '_entities' });
       if (work.representations.length === 0) return;
       const variables = JSON.stringify({ ...pick(run, fetch), ...values }).slice(1, -1);
-      const body = `${head}${variables}${variables === '' ? '' : ','}"representations":[${work.representations.join(',')}]}}`;
-      distribute(run, [work], {
-        types,
-        answer: await run.call(fetch.serviceName, body),
-        isCopying: true,
+      await askEntities(run, [work], {
+        ...{ service: fetch.serviceName, types, isCopying: true },
+        variablesOf: () => variables,
+        bodyOf: (works) => bodyOf(head, variables, works),
       });
     });
     await Promise.all(calls);
   };
+}
+
+function bodyOf(head: string, variables: string, works: readonly EntityWork[]): string {
+  const representations = works.flatMap((work) => work.representations).join(',');
+  return `${head}${variables}${variables === '' ? '' : ','}"representations":[${representations}]}}`;
+}
+
+/** Asks for entities, of the cache first where there is one, and puts what came into the data. */
+export async function askEntities(
+  run: Run,
+  works: readonly EntityWork[],
+  ask: EntityAsk,
+): Promise<void> {
+  if (run.cache !== undefined) {
+    await run.cache.entities(run, works, ask);
+    return;
+  }
+  const answer = await run.call(ask.service, ask.bodyOf(works), weightsOf(works));
+  distribute(run, works, { types: ask.types, answer, isCopying: ask.isCopying === true });
 }
 
 function pick(run: Run, fetch: FetchNode): Record<string, unknown> {

@@ -1,14 +1,18 @@
+import type { FetchWeight } from '../plan/directives/fetch-cost.ts';
 import type { FetchNode, RequiredSelection } from '../plan/plan.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
 import { type DataObject, replaceAt } from './data.ts';
 import { compileRepresentation, type Represent } from './representation.ts';
 import type { Run } from './run.ts';
+import { takeApart } from './take-apart.ts';
 
 /** One `_entities` field of a request: equal selections at several places share one. */
 export interface EntityPart {
   readonly fetch: FetchNode;
   /** The `{…}` below `_entities`. */
   readonly selection: string;
+  /** What is asked of each entity, in whichever request it goes out. */
+  readonly asked: string;
   readonly represent: Represent;
   /** A key field of the entity: objects that differ in it are not worth comparing. */
   readonly keyField: string | undefined;
@@ -25,6 +29,14 @@ export interface EntityWork {
   readonly positions: number[];
 }
 
+/** What works ask of their subgraph. */
+export function weightsOf(works: readonly EntityWork[]): readonly FetchWeight[] {
+  return works.map(({ part, representations }) => ({
+    operation: part.fetch.operation,
+    entities: representations.length,
+  }));
+}
+
 /** Compiles a fetch's part; fetches without a recognisable selection text are sent as planned, alone. */
 export function createPart(
   fetch: FetchNode,
@@ -35,6 +47,7 @@ export function createPart(
   return {
     fetch,
     selection: '',
+    asked: takeApart(fetch)?.selection ?? fetch.operation,
     represent: compileRepresentation(requires, types, fetch.inputRewrites),
     keyField: findKeyField(requires),
     paths: [path],

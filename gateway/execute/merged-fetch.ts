@@ -1,53 +1,12 @@
-import {
-  Kind,
-  parse,
-  print,
-  type OperationDefinitionNode,
-  type VariableDefinitionNode,
-} from 'graphql';
+import { print, type VariableDefinitionNode } from 'graphql';
 
 import type { FetchNode } from '../plan/plan.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
-import { distribute } from './entity-answer.ts';
-import { compileEntityFetch } from './entity-fetch.ts';
+import { askEntities, compileEntityFetch } from './entity-fetch.ts';
 import { createPart, type EntityPart, type EntityWork, gather } from './gather.ts';
 import { requestHead, variableText } from './request-text.ts';
 import type { Run } from './run.ts';
-
-/** An entity fetch taken apart so that it can share a request with others. */
-interface MergeableFetch {
-  readonly selection: string;
-  readonly variables: readonly VariableDefinitionNode[];
-}
-
-/** Reads `query(…){_entities(representations:…){…}}`; undefined for any other shape. */
-function takeApart(fetch: FetchNode): MergeableFetch | undefined {
-  if ((fetch.contextRewrites?.length ?? 0) > 0) return undefined;
-  const [operation, ...others] = parse(fetch.operation).definitions;
-  if (operation?.kind !== Kind.OPERATION_DEFINITION || others.length > 0) return undefined;
-  const field = onlyField(operation);
-  if (field?.selectionSet === undefined) return undefined;
-  const { start, end } = field.selectionSet.loc ?? { start: 0, end: 0 };
-  return {
-    selection: fetch.operation.slice(start, end),
-    variables: clientVariables(operation),
-  };
-}
-
-function clientVariables(operation: OperationDefinitionNode): VariableDefinitionNode[] {
-  const all = operation.variableDefinitions ?? [];
-  return all.filter(({ variable }) => variable.name.value !== 'representations');
-}
-
-function onlyField(operation: OperationDefinitionNode) {
-  const [first, ...others] = operation.selectionSet.selections;
-  const isPlain =
-    first?.kind === Kind.FIELD &&
-    first.directives?.length === 0 &&
-    operation.directives?.length === 0;
-  const isEntities = isPlain && others.length === 0 && first.name.value === '_entities';
-  return isEntities ? first : undefined;
-}
+import { takeApart } from './take-apart.ts';
 
 /** A fetch and where in the data its entities stand. */
 export interface PlacedFetch {
@@ -98,14 +57,18 @@ function compileParts(
       .map((part, index) => gather(run, part, `e${index}`))
       .filter((work) => work.representations.length > 0);
     if (works.length === 0) return;
-    const key = works.map((work) => work.key).join();
-    const head = heads.get(key) ?? createHead(works, definitions);
-    heads.set(key, head);
-    const members = works.map((work) => `"r_${work.key}":[${work.representations.join(',')}]`);
-    const variables = variableText(head.usages, run.variables);
-    if (variables !== '') members.push(variables);
-    const answer = await run.call(service, `${head.text}${members.join(',')}}}`);
-    distribute(run, works, { types, answer });
+    const bodyOf = (some: readonly EntityWork[]): string => {
+      const key = some.map((work) => work.key).join();
+      const head = heads.get(key) ?? createHead(some, definitions);
+      heads.set(key, head);
+      const members = some.map((work) => `"r_${work.key}":[${work.representations.join(',')}]`);
+      const variables = variableText(head.usages, run.variables);
+      if (variables !== '') members.push(variables);
+      return `${head.text}${members.join(',')}}}`;
+    };
+    const variablesOf = ({ part }: EntityWork): string =>
+      variableText(part.fetch.variableUsages ?? [], run.variables);
+    await askEntities(run, works, { service, types, bodyOf, variablesOf });
   };
 }
 

@@ -10,6 +10,7 @@ import type { ClientDocument } from './client-document.ts';
 import { deferParts } from './deferred-parts.ts';
 import { toSubgraphAnswer } from './event-answer.ts';
 import type { ExecutorContext } from './executor-context.ts';
+import { exposedTo } from './exposed.ts';
 import { type MergedHeaders, mergeHeaders, withoutCaching } from './headers/merge.ts';
 import { asksIntrospection, introspect } from './introspection.ts';
 import { mergeRootAnswer } from './root-fetch.ts';
@@ -99,13 +100,24 @@ export class OperationRunner {
     await variant.schedule.run(run);
     const data = project(run, variant);
     const hasErrors = run.errors.length > 0;
-    const answer = { hasErrors, headers: hasErrors ? withoutCaching(headers) : headers };
+    const told = this.#tell(run, headers, request);
+    const extensions = await exposedTo(request, this.#context, { run, variant });
+    const answer = {
+      hasErrors,
+      headers: hasErrors ? withoutCaching(told) : told,
+      ...(extensions && { extensions }),
+    };
     const body = `{${errorsText(run.errors)}"data":${data}`;
     if (!isDeferred) return { ...answer, body: `${body}}` };
     const { deferFormat: format = 'deferSpec=20220824' } = request;
     const { first, later } = deferParts(run, variant, { format, data, isWhole: !hasErrors });
     if (first === undefined) return { ...answer, body: `${body}}` };
     return { ...answer, body: `${body},${first}}`, incremental: later };
+  }
+
+  #tell({ cache }: Run, headers: MergedHeaders, { identity }: OperationRequest): MergedHeaders {
+    if (cache === undefined) return headers;
+    return { ...headers, ...cache.freshness.headers(identity.isAuthenticated) };
   }
 
   async complete(
@@ -129,19 +141,23 @@ export class OperationRunner {
     request: OperationRequest,
     denied: readonly FormattedError[],
   ): { run: Run; headers: MergedHeaders } {
-    const { subgraphs, flights, observer, responseHeaders } = this.#context;
+    const { subgraphs, flights, observer, responseHeaders, measureFetch } = this.#context;
     const kind = this.#client.operation.operation;
     const headers: MergedHeaders = {};
     const call = createCall({
       subgraphs,
       request,
-      observer,
+      ...{ observer, measureFetch },
       isQuery: kind !== OperationTypeNode.MUTATION,
       flights: kind === OperationTypeNode.MUTATION ? undefined : flights,
       ...(responseHeaders && {
         onHeaders: (service, received) => mergeHeaders(headers, responseHeaders(service, received)),
       }),
     });
-    return { run: startRun(variant.operation, request.variables ?? {}, { call, denied }), headers };
+    // Events tell what is new, and a mutation what it has made of it.
+    const isKeeping = kind === OperationTypeNode.QUERY;
+    const cache = isKeeping ? this.#context.cache?.forRequest(request) : undefined;
+    const from = { call, cache, denied };
+    return { run: startRun(variant.operation, request.variables ?? {}, from), headers };
   }
 }

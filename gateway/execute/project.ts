@@ -11,7 +11,11 @@ import type { PlannedOperation, Variant } from './variant.ts';
 export function startRun(
   operation: PlannedOperation,
   variables: JsonObject,
-  from: { readonly call: CallSubgraph; readonly denied: readonly FormattedError[] },
+  from: {
+    readonly call: CallSubgraph;
+    readonly cache?: Run['cache'];
+    readonly denied: readonly FormattedError[];
+  },
 ): Run {
   return {
     data: {},
@@ -21,6 +25,7 @@ export function startRun(
     failures: new Map(),
     nulled: new Set(),
     call: from.call,
+    cache: from.cache,
     sharing: operation.isSharing ? new Sharing() : undefined,
     clientKeys: operation.keys.clientKeys,
   };

@@ -20,7 +20,11 @@ export function compileRootFetch(
     if (targets.length === 0) return;
     for (const target of targets) run.sharing?.awaiting.add(target);
     const body = `${head}${variableText(usages, run.variables)}}}`;
-    const answer = await run.call(fetch.serviceName, body);
+    const { serviceName: service, operation } = fetch;
+    const { call, cache, variables } = run;
+    const answer = await (cache === undefined
+      ? call(service, body, [{ operation, entities: undefined }])
+      : cache.root({ service, operation, variables, body, call }));
     mergeRootAnswer(run, { fetch, path, types, targets }, answer);
   };
 }

@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../kernel/json.ts';
+import type { RequestCache } from '../cache/request-cache.ts';
 import type { FormattedError } from '../operation.ts';
+import type { FetchWeight } from '../plan/directives/fetch-cost.ts';
 import type { DataObject } from './data.ts';
 import type { Sharing } from './sharing.ts';
 
@@ -16,6 +18,15 @@ export interface SubgraphAnswer {
   readonly errors?: readonly SubgraphError[];
   /** The call itself failed: no answer, or none that is GraphQL. */
   readonly failure?: Failure;
+  /** What came with it; absent where it did not come from a call. */
+  readonly response?: AnswerResponse;
+}
+
+/** What a subgraph says beside its data. */
+export interface AnswerResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly extensions: JsonObject | undefined;
 }
 
 /** An error as a subgraph words it. */
@@ -25,8 +36,12 @@ export interface SubgraphError {
   readonly extensions?: JsonObject;
 }
 
-/** Sends one operation to a subgraph; never rejects. */
-export type CallSubgraph = (service: string, body: string) => Promise<SubgraphAnswer>;
+/** Sends one operation to a subgraph, if what it weighs is not too much; never rejects. */
+export type CallSubgraph = (
+  service: string,
+  body: string,
+  weights?: readonly FetchWeight[],
+) => Promise<SubgraphAnswer>;
 
 /** The state of one execution: filled by fetches, read by projection. */
 export interface Run {
@@ -40,6 +55,8 @@ export interface Run {
   /** Objects of which a subgraph gave nothing and said why in errors that have their own places. */
   readonly nulled: Set<DataObject>;
   readonly call: CallSubgraph;
+  /** Undefined where nothing may be older than the request. */
+  readonly cache: RequestCache | undefined;
   /** Undefined where equal entities have to stay apart. */
   readonly sharing: Sharing | undefined;
   /** Planned response key → the key the client chose. */

@@ -1,4 +1,5 @@
 import { createSharedAnswers, type SharedAnswers } from '../answer/shared-answers.ts';
+import type { OpenCache } from '../cache/open-cache.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import type { Flights } from './call-subgraph.ts';
 import { createFlights } from './flights.ts';
@@ -13,16 +14,24 @@ export interface SharedReads {
 }
 
 /** Nothing is shared while rules let headers through that may be one visitor's own. */
-export function createSharedReads({ execution, headers }: GatewayConfig): SharedReads {
+export function createSharedReads(
+  { execution, headers }: GatewayConfig,
+  cache: OpenCache | undefined,
+): SharedReads {
   const mayShare = !passesPersonal(headers.response);
   const answers = mayShare && execution.isInboundShared ? createSharedAnswers() : undefined;
   const flights = mayShare && execution.isOutboundShared ? createFlights() : undefined;
+  const forget = (): void => {
+    answers?.forget();
+    flights?.forget();
+  };
+  cache?.store.onForget(forget);
   return {
     answers,
     flights,
     forget: () => {
-      answers?.forget();
-      flights?.forget();
+      forget();
+      cache?.forgetFlights();
     },
   };
 }

@@ -43,6 +43,7 @@ function createRun(data: DataObject, call: Run['call'] = () => Promise.resolve({
     denied: [],
     nulled: new Set(),
     call,
+    cache: undefined,
     sharing: new Sharing(),
     clientKeys: new Map(),
   };

@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql';
-import { type Dispatcher, request as send } from 'undici';
+import { Agent, type Dispatcher, request as send } from 'undici';
 import { isJsonObject, parseJson, type JsonValue } from '../../kernel/json.ts';
+import type { OpenClientTls } from '../execute/transport/client-tls.ts';
 import type { SubgraphSubscription } from '../execute/transport/port.ts';
 import { readServerSentEvents } from './server-sent-events.ts';
 import { readRefusal, type RefusingSubgraph } from './upstream-refused.ts';
@@ -13,6 +14,7 @@ interface UpstreamEventStreamOptions {
   readonly maxEventBytes?: number;
   /** Time for the head of the answer, milliseconds. @default 10_000 */
   readonly openTimeoutMs?: number;
+  readonly tls?: OpenClientTls | undefined;
 }
 
 /**
@@ -20,11 +22,24 @@ interface UpstreamEventStreamOptions {
  * its events are taken.
  */
 export async function* subscribeToEventStream(
-  { query, variables, operationName, extensions, headers, signal }: SubgraphSubscription,
+  subscription: SubgraphSubscription,
   options: UpstreamEventStreamOptions,
 ): AsyncGenerator<ExecutionResult, void> {
-  const { url, subgraph, maxEventBytes = 67_108_864, openTimeoutMs = 10_000 } = options;
+  const agent = options.tls && new Agent({ connect: { ...options.tls.read() } });
+  try {
+    yield* readStream(subscription, { ...options, agent });
+  } finally {
+    await agent?.destroy();
+  }
+}
+
+async function* readStream(
+  { query, variables, operationName, extensions, headers, signal }: SubgraphSubscription,
+  options: UpstreamEventStreamOptions & { readonly agent: Agent | undefined },
+): AsyncGenerator<ExecutionResult, void> {
+  const { url, agent, subgraph, maxEventBytes = 67_108_864, openTimeoutMs = 10_000 } = options;
   const response = await send(url, {
+    ...(agent && { dispatcher: agent }),
     method: 'POST',
     headers: { ...headers, 'content-type': 'application/json', accept: 'text/event-stream' },
     body: JSON.stringify({ query, variables, operationName, extensions }),

@@ -3,6 +3,7 @@ import { type Client, createClient } from 'graphql-ws';
 import { LRUCache } from 'lru-cache';
 import { WebSocket } from 'ws';
 import { parseJson, reviveNumber } from '../../kernel/json.ts';
+import type { OpenClientTls } from '../execute/transport/client-tls.ts';
 import type { SubgraphSubscription } from '../execute/transport/port.ts';
 import { EventQueue } from './event-queue.ts';
 import { Flow } from './flow.ts';
@@ -23,6 +24,7 @@ interface UpstreamSocketOptions {
   readonly maxMessageBytes?: number;
   /** Time for the handshake, and again for the acknowledgement, milliseconds. @default 10_000 */
   readonly openTimeoutMs?: number;
+  readonly tls?: OpenClientTls | undefined;
 }
 
 /**
@@ -122,12 +124,13 @@ function openUpstream(
 function socketClass(
   headers: Readonly<Record<string, string>>,
   flow: Flow,
-  { openTimeoutMs = 10_000, maxMessageBytes = 67_108_864 }: UpstreamSocketOptions,
+  { openTimeoutMs = 10_000, maxMessageBytes = 67_108_864, tls }: UpstreamSocketOptions,
 ): new (address: string | URL, protocols?: string | string[]) => WebSocket {
   return class extends WebSocket {
     constructor(address: string | URL, protocols?: string | string[]) {
       super(address, protocols, {
         headers: { ...headers },
+        ...tls?.read(),
         handshakeTimeout: openTimeoutMs,
         maxPayload: maxMessageBytes,
       });

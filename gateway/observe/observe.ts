@@ -25,6 +25,22 @@ export function observeOperations(metrics: Metrics): ObserveOperation {
   };
 }
 
+/** Notes what operations cost, by estimate and in fact. */
+export function observeCosts(
+  metrics: Metrics,
+): (estimated: number, actual: number | undefined) => void {
+  const costs = metrics.histogram({
+    name: 'operandi_gateway_operation_cost',
+    help: 'Cost of operations where it is measured: estimated before they run, and counted in the answer.',
+    labels: ['kind'],
+    buckets: [1, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000],
+  });
+  return (estimated, actual) => {
+    costs.observe({ kind: 'estimated' }, estimated);
+    if (actual !== undefined) costs.observe({ kind: 'actual' }, actual);
+  };
+}
+
 /** The hooks of plugins and the clock around each call to a subgraph. */
 export function createCallObserver(plugins: PluginChain, metrics: Metrics): CallObserver {
   const calls = metrics.histogram({

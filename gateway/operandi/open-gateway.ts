@@ -69,6 +69,7 @@ export async function openGateway({
       ...{ signal, plannerAhead },
       ...(transports && { transports }),
       ...(counts && { redis: counts.redis }),
+      redisUrl,
     }),
   );
   const opened = stack.move();

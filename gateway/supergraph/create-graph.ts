@@ -15,9 +15,11 @@ import { errorCatalogue } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { anonymous, type Identity } from '../admit/identity.ts';
 import type { OperationLimits } from '../admit/limits.ts';
+import type { AnswerCache } from '../cache/answer-cache.ts';
+import { type CacheRules, readCacheRules } from '../cache/schema-rules.ts';
 import type { AroundOperation } from '../execute/around-operation.ts';
 import type { CallObserver, Flights } from '../execute/call-subgraph.ts';
-import type { ExecutorContext } from '../execute/executor-context.ts';
+import type { ExecutorContext, Expose } from '../execute/executor-context.ts';
 import { createGuardedOperation, type GrantedOperation } from '../execute/guarded-operation.ts';
 import { mostVariants } from '../execute/operation-runner.ts';
 import { readDocument } from '../execute/read-document.ts';
@@ -25,7 +27,9 @@ import type { Executor } from '../apollo/executor.ts';
 import type { OpenExecutor } from '../apollo/open-executor.ts';
 import { OperationRefused, type OperationSource, type PreparedOperation } from '../operation.ts';
 import { readAccessRules } from '../plan/directives/access-rules.ts';
+import { measureActualCost } from '../plan/directives/actual-cost.ts';
 import { readCostRules } from '../plan/directives/cost-rules.ts';
+import { createMeasureFetch } from '../plan/directives/fetch-cost.ts';
 import { findGuardedFields } from '../plan/directives/guarded-fields.ts';
 import {
   createDecideOverride,
@@ -49,10 +53,15 @@ export interface GraphOptions {
   readonly isMerging: boolean;
   readonly flights: Flights | undefined;
   readonly observer: CallObserver;
+  /** Makes the cache for a supergraph. @default answers are not kept */
+  readonly cache?:
+    ((rules: CacheRules, subgraphs: ReadonlyMap<string, GraphSubgraph>) => AnswerCache) | undefined;
   /** @default nothing */
   readonly around?: AroundOperation;
   /** Runs operations otherwise, or besides. @default the gateway's own executor alone */
   readonly openExecutor?: OpenExecutor | undefined;
+  /** @default nobody sees how answers come about */
+  readonly expose?: Expose;
   /** Called when a mutation has ended, before its answer leaves. */
   readonly onWritten: () => void;
   /** Share of operations, in percent, to which a label of progressive `@override` applies. */
@@ -97,6 +106,9 @@ export async function createGraph(
     isMerging,
     flights,
     observer,
+    expose: options.expose ?? { cache: 'nobody', queryPlan: 'nobody' },
+    measureFetch: createMeasureFetch(schema, readCostRules(document)),
+    cache: options.cache?.(readCacheRules(document), subgraphs),
     types: createTypeIndex(document),
     ...(responseHeaders && { responseHeaders }),
   };
@@ -188,6 +200,8 @@ function createCheck(
       key: keyOf({ kind: Kind.DOCUMENT, definitions: [operation, ...fragments.values()] }),
       cost: (variables: JsonObject | undefined) =>
         measureCost({ schema, client, rules: costs, variables: variables ?? {} }),
+      actualCost: (variables, data) =>
+        measureActualCost({ schema, client, rules: costs, variables: variables ?? {} }, data),
       execute: async (request) => {
         const { compiled, errors } = await granted(request.identity);
         return compiled.execute(request, errors);

@@ -11,6 +11,8 @@ export interface GraphSubgraph {
   readonly transport: SubgraphTransport;
   /** Its own messages stay inside; codes and paths leave. @default false */
   readonly isMaskingErrors?: boolean;
+  /** What one operation may ask of it, as its cost is estimated. @default anything */
+  readonly maxCost?: number | undefined;
   /** What the header rules let through to this subgraph of a client's headers. */
   forwarded(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
   /** Identity headers, request id and what the header rules propagate or insert. */

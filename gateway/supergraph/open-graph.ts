@@ -2,13 +2,20 @@ import type { Logger } from 'pino';
 
 import type { Metrics } from '../../kernel/telemetry.ts';
 import type { Tracing } from '../../kernel/tracing.ts';
+import type { OpenManifest } from '../admit/manifest-file.ts';
+import type { OpenCache } from '../cache/open-cache.ts';
 import { type GatewayConfig, isMaskingErrors } from '../config/config.ts';
 import type { OpenExecutor } from '../apollo/open-executor.ts';
 import { createAroundOperation } from '../execute/around-operation.ts';
 import { compileHeaderRules } from '../execute/headers/rules.ts';
 import type { SharedReads } from '../execute/shared-reads.ts';
 import type { TransportFactory } from '../execute/transport/port.ts';
-import { createCallObserver, observeLoads, observeOperations } from '../observe/observe.ts';
+import {
+  createCallObserver,
+  observeCosts,
+  observeLoads,
+  observeOperations,
+} from '../observe/observe.ts';
 import { traceCalls } from '../observe/trace.ts';
 import { createHivePlanner } from '../plan/hive-planner.ts';
 import { type PlannerAhead, startPlannerThread } from '../plan/planner-thread.ts';
@@ -31,10 +38,12 @@ interface OpenGraphOptions {
   readonly tracing: Tracing | undefined;
   readonly transportOf: TransportFactory;
   readonly shared: SharedReads;
+  /** Absent: answers are not kept. */
+  readonly cache?: OpenCache | undefined;
   /** Apollo's. @default a thread of its own for each supergraph */
   readonly planner?: PlannerFactory;
   /** Documents that are planned before anybody asks. */
-  readonly manifest: ReadonlyMap<string, string>;
+  readonly manifest: OpenManifest;
   readonly plannerAhead?: PlannerAhead | undefined;
   readonly openExecutor?: OpenExecutor | undefined;
 }
@@ -54,7 +63,7 @@ export async function openGraph(options: OpenGraphOptions): Promise<OpenGraph> {
   const holder = await holdGraph(await read(signal), {
     log,
     maxWarmed: config.supergraph.maxWarmedOperations,
-    warmUp: [...manifest.values()].map((query) => ({ query })),
+    warmUp: [...manifest.current.values()].map((query) => ({ query })),
     load: async (sdl) => {
       const graph = await createGraph(sdl, graphOptions).catch((error: unknown) => {
         onLoad('unusable');
@@ -81,7 +90,7 @@ export async function openGraph(options: OpenGraphOptions): Promise<OpenGraph> {
 const SECOND_PLAN_MS = 2_000;
 
 function toGraphOptions(options: OpenGraphOptions): GraphOptions {
-  const { config, plugins, metrics, tracing, shared } = options;
+  const { config, plugins, metrics, tracing, shared, cache } = options;
   const responseHeaders = compileResponseRules(config);
   return {
     planner: createPlanners(options),
@@ -93,10 +102,13 @@ function toGraphOptions(options: OpenGraphOptions): GraphOptions {
     overrides: config.overrides,
     flights: shared.flights,
     onWritten: () => shared.forget(),
+    cache: cache && ((rules, subgraphs) => cache.create(rules, subgraphs)),
+    expose: config.expose,
     observer: traceCalls(createCallObserver(plugins, metrics), tracing),
     around: createAroundOperation({
       onResponse: plugins.onResponse,
       observe: observeOperations(metrics),
+      onCost: observeCosts(metrics),
       tracing,
     }),
     openExecutor: options.openExecutor,
@@ -144,6 +156,7 @@ function createSubgraph(
     url,
     transport: transportOf(name, url),
     forwarded: pick,
+    maxCost: config.subgraphs[name]?.maxCost ?? config.subgraph.maxCost,
     isMaskingErrors: isMaskingErrors(config, name),
     headers: async (request) => ({
       ...pick(request.headers),

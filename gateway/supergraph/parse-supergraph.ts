@@ -12,7 +12,7 @@ const supported = new Set(
     ...['tag/v0.1', 'tag/v0.2', 'tag/v0.3', 'inaccessible/v0.1', 'inaccessible/v0.2'],
     ...['authenticated/v0.1', 'requiresScopes/v0.1', 'policy/v0.1'],
     ...['context/v0.1', 'cost/v0.1'],
-    // Names what a cache may forget; this gateway keeps no answers.
+    // Names what the cache of answers may forget.
     'cacheTag/v0.1',
   ].map((path) => `${apollo}/${path}`),
 );

@@ -19,7 +19,9 @@ export function mergeHeaders(merged: MergedHeaders, received: Headers): void {
 
 /** An answer with errors lacks something that may be there the next time: nobody may keep it. */
 export function withoutCaching(headers: MergedHeaders): MergedHeaders {
-  return 'cache-control' in headers ? { ...headers, 'cache-control': 'no-store' } : headers;
+  if (!('cache-control' in headers)) return headers;
+  const { age: _, ...others } = headers;
+  return { ...others, 'cache-control': 'no-store' };
 }
 
 /** Cookies contain commas, so that transports put them on lines of their own. */

@@ -1,11 +1,13 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, type BrotliOptions, gunzip, inflate, type ZlibOptions } from 'node:zlib';
 
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 
 import { AppError } from '../../../kernel/errors.ts';
 import { cookieSeparator } from '../headers/merge.ts';
+import type { OpenClientTls } from './client-tls.ts';
 import { OversizedAnswer } from './oversized-answer.ts';
+import { openPool } from './renewed-pool.ts';
 import type {
   SubgraphRequest,
   SubgraphResponse,
@@ -27,6 +29,9 @@ export interface HttpTransportOptions {
   readonly url: string;
   readonly connections: number;
   readonly maxResponseBytes: number;
+  /** Where the subgraph speaks it; needs TLS. @default false */
+  readonly isHttp2?: boolean;
+  readonly tls?: OpenClientTls | undefined;
   readonly subscribe?: (
     request: SubgraphSubscription,
   ) => ReturnType<SubgraphTransport['subscribe']>;
@@ -35,16 +40,21 @@ export interface HttpTransportOptions {
 /** A subgraph behind a pool of keep-alive connections. */
 export function createHttpTransport(options: HttpTransportOptions): SubgraphTransport {
   const url = new URL(options.url);
-  const pool = new Pool(url.origin, {
-    connections: options.connections,
-    pipelining: 1,
-    keepAliveTimeout: 30_000,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  const pool = openPool(
+    url.origin,
+    {
+      connections: options.connections,
+      // By itself it is one for HTTP/1.1, and as many as the server allows for HTTP/2.
+      ...(options.isHttp2 === true ? { allowH2: true } : { pipelining: 1 }),
+      keepAliveTimeout: 30_000,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    },
+    options.tls,
+  );
   const path = `${url.pathname}${url.search}`;
   return {
-    execute: (request) => exchange(pool, path, { request, options }),
+    execute: (request) => exchange(pool.current, path, { request, options }),
     subscribe: (request) => {
       if (options.subscribe === undefined) {
         throw new AppError(

@@ -1,4 +1,5 @@
 import type { GatewayConfig } from '../../config/config.ts';
+import { openClientTls } from './client-tls.ts';
 import { createGuardedTransport, type GuardedTransport } from './guarded-transport.ts';
 import { createHttpTransport } from './http-transport.ts';
 import type { SubgraphTransport, TransportFactory } from './port.ts';
@@ -51,24 +52,32 @@ export function createTransports(options: TransportOptions): Transports {
 function createTransport(options: TransportOptions, name: string, url: string): GuardedTransport {
   const { subgraph, subgraphs } = options.config;
   const own = subgraphs[name] ?? {};
-  const timeoutMs = own.timeoutMs ?? subgraph.timeoutMs;
+  const settings: Settings = { ...subgraph, ...withoutGaps(own) };
+  const { timeoutMs, retries, retryBudgetPercent, breaker } = settings;
   const guard = (inner: SubgraphTransport): GuardedTransport =>
-    createGuardedTransport(inner, {
-      ...{ name, timeoutMs },
-      retries: own.retries ?? subgraph.retries,
-      retryBudgetPercent: subgraph.retryBudgetPercent,
-      breaker: subgraph.breaker,
-    });
+    createGuardedTransport(inner, { name, timeoutMs, retries, retryBudgetPercent, breaker });
   const given = options.transports?.(name, url);
   if (given !== undefined) return guard(given);
   // An owner alone comes to hold half of them.
-  const places = 2 * (own.connections ?? subgraph.connections);
+  const connections = 2 * settings.connections;
+  const places = settings.maxConcurrent ?? connections;
+  const { isHttp2, tls, maxResponseBytes } = settings;
   const http = createHttpTransport({
-    ...{ name, url, connections: places },
-    maxResponseBytes: own.maxResponseBytes ?? subgraph.maxResponseBytes,
+    ...{ name, url, isHttp2, maxResponseBytes },
+    connections: Math.min(places, connections),
+    tls: tls && openClientTls(name, tls),
     ...(options.subscriber && {
       subscribe: options.subscriber(name, own.subscriptionUrl ?? url),
     }),
   });
   return createSharedTransport(guard(http), { name, places, timeoutMs });
+}
+
+type Settings = GatewayConfig['subgraph'];
+
+/** What a subgraph's own section does not say is as in the common one. */
+function withoutGaps(own: GatewayConfig['subgraphs'][string]): Partial<Settings> {
+  const { timeoutMs, retries, connections, maxConcurrent, maxResponseBytes, isHttp2, tls } = own;
+  const given = { timeoutMs, retries, connections, maxConcurrent, maxResponseBytes, isHttp2, tls };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -27,7 +27,9 @@ const MUTATION_COST = 10;
 
 export interface CostSource {
   readonly schema: GraphQLSchema;
-  readonly client: ClientDocument;
+  readonly client: Pick<ClientDocument, 'operation' | 'fragments'> & {
+    readonly rootType: GraphQLCompositeType;
+  };
   readonly rules: CostRules;
   readonly variables: JsonObject;
 }
@@ -98,7 +100,7 @@ export function measureCost(source: CostSource): number {
   }
 }
 
-function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): JsonObject {
+export function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): JsonObject {
   return Object.fromEntries(
     variableDefinitions.flatMap(({ variable, defaultValue }) =>
       defaultValue === undefined
@@ -109,11 +111,11 @@ function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Json
   );
 }
 
-function baseOf(kind: OperationTypeNode): number {
+export function baseOf(kind: OperationTypeNode): number {
   return kind === OperationTypeNode.MUTATION ? MUTATION_COST : 0;
 }
 
-function weightOfType(rules: CostRules, type: GraphQLNamedType): number {
+export function weightOfType(rules: CostRules, type: GraphQLNamedType): number {
   return rules.weightOf(type.name) ?? (isCompositeType(type) ? 1 : 0);
 }
 

@@ -1,0 +1,242 @@
+import type { JsonObject } from '../../kernel/json.ts';
+import { distribute } from '../execute/entity-answer.ts';
+import { type EntityWork, weightsOf } from '../execute/gather.ts';
+import { isDataObject, parseData } from '../execute/data.ts';
+import type { Run, SubgraphAnswer } from '../execute/run.ts';
+import type { OperationRequest } from '../operation.ts';
+import type { FetchWeight } from '../plan/directives/fetch-cost.ts';
+import type { GraphSubgraph } from '../supergraph/graph.ts';
+import type { TypeIndex } from '../supergraph/type-index.ts';
+import type { AnswerCacheParts, CacheSource } from './answer-cache.ts';
+import { type CallerKey, callerKey, digest } from './caller-key.ts';
+import { indexNames, tagsOfAnswer } from './entry-tags.ts';
+import { EntityLookup, type EntitySchema } from './entity-lookup.ts';
+import type { FetchRules } from './fetch-rules.ts';
+import { Freshness } from './freshness.ts';
+import { type Keeping, keepingOf } from './keepable.ts';
+import { readDirectives, uncacheable } from './policy.ts';
+import type { CacheEntry, Moment } from './store.ts';
+
+/** What is asked of root fields. */
+export interface RootAsk {
+  readonly service: string;
+  readonly operation: string;
+  readonly variables: JsonObject;
+  readonly body: string;
+  readonly call: Run['call'];
+}
+
+/** What is asked of entities. */
+export interface EntityAsk {
+  readonly service: string;
+  readonly types: TypeIndex;
+  /** The request for some of the works, or for parts of them. */
+  readonly bodyOf: (works: readonly EntityWork[]) => string;
+  /** The values of the variables that a work depends on besides its representations. */
+  readonly variablesOf: (work: EntityWork) => string;
+  readonly isCopying?: boolean;
+}
+
+/** What a part of the answer was made of, for who looks for a mistake. */
+export interface CacheNote {
+  readonly subgraph: string;
+  readonly kind: 'root' | 'entities';
+  readonly source: CacheSource;
+  readonly parts: number;
+  readonly maxAge: number;
+  readonly age: number;
+  readonly scope: 'PUBLIC' | 'PRIVATE';
+}
+
+export interface RequestCacheOptions {
+  readonly parts: AnswerCacheParts;
+  readonly schema: EntitySchema;
+  readonly subgraphs: ReadonlyMap<string, GraphSubgraph>;
+  readonly request: OperationRequest;
+}
+
+interface RootPlace {
+  readonly caller: CallerKey;
+  readonly rules: FetchRules;
+  /** The key for all, and the one for the caller alone. */
+  readonly open: string;
+  readonly own: string | undefined;
+  readonly moment: Moment;
+}
+
+/** The cache as one query uses it. */
+export class RequestCache {
+  readonly freshness = new Freshness();
+  readonly notes: CacheNote[] = [];
+  readonly parts: AnswerCacheParts;
+  readonly schema: EntitySchema;
+  /** The client wants no older answer. */
+  readonly isReading: boolean;
+  /** The client lets it be kept. */
+  readonly isKeeping: boolean;
+  readonly #options: RequestCacheOptions;
+  readonly #callers = new Map<string, Promise<CallerKey | undefined>>();
+
+  constructor(options: RequestCacheOptions) {
+    this.parts = options.parts;
+    this.schema = options.schema;
+    this.#options = options;
+    const asked = readDirectives(options.request.headers['cache-control'] ?? '');
+    this.isKeeping = !asked.has('no-store');
+    this.isReading = this.isKeeping && !asked.has('no-cache');
+  }
+
+  /** Answers root fields of one subgraph. */
+  async root(ask: RootAsk): Promise<SubgraphAnswer> {
+    const { service, operation } = ask;
+    const caller = await this.callerOf(service);
+    if (caller === undefined)
+      return this.#uncached(await ask.call(service, ask.body, weightOf(ask)));
+    const text = digest([this.urlOf(service), ask.body]);
+    const [open = '', own] = keysFor(caller, text);
+    const { entry, moment } = await this.#find(own === undefined ? [open] : [open, own]);
+    if (entry !== undefined) return this.#found(ask, entry, 'memory or Redis');
+    const joined = this.isReading ? await this.parts.flights.join(open) : undefined;
+    if (joined !== undefined) return this.#found(ask, joined, 'another request');
+    const rules = this.schema.rulesOf(service, operation);
+    return this.#askRoot(ask, { caller, rules, open, own, moment });
+  }
+
+  async #askRoot(ask: RootAsk, at: RootPlace): Promise<SubgraphAnswer> {
+    const { service } = ask;
+    const { caller, rules, open, own, moment } = at;
+    const land = this.isKeeping ? this.parts.flights.begin(open) : undefined;
+    let shared: CacheEntry | undefined;
+    try {
+      const answer = await ask.call(service, ask.body, weightOf(ask));
+      const keeping = keepingOf(answer, rules, { rules: this.parts.subgraph(service), caller });
+      const entry = this.#keepRoot(ask, answer, { rules, keeping });
+      const source = entry === undefined ? 'the subgraph' : 'the subgraph, kept';
+      this.note({ service, kind: 'root', source, parts: 1 }, keeping);
+      const key = entry?.isPrivate === true ? own : open;
+      if (entry !== undefined && key !== undefined) this.parts.store.put([{ key, entry }], moment);
+      shared = entry?.isPrivate === true ? undefined : entry;
+      return answer;
+    } finally {
+      land?.(shared);
+    }
+  }
+
+  /** Answers entities: those that are there from there, and the rest from the subgraph. */
+  async entities(run: Run, works: readonly EntityWork[], ask: EntityAsk): Promise<void> {
+    const caller = await this.callerOf(ask.service);
+    if (caller !== undefined) {
+      await new EntityLookup(this, caller, { run, ask }).run(works);
+      return;
+    }
+    const answer = this.#uncached(await run.call(ask.service, ask.bodyOf(works), weightsOf(works)));
+    distribute(run, works, { types: ask.types, answer, isCopying: ask.isCopying === true });
+  }
+
+  note(
+    what: Pick<CacheNote, 'kind' | 'source' | 'parts'> & { readonly service: string },
+    { policy, ageSeconds }: Keeping,
+  ): void {
+    const { service, kind, source, parts } = what;
+    this.freshness.note(policy, ageSeconds);
+    this.parts.count(service, source, parts);
+    this.notes.push({
+      ...{ subgraph: service, kind, source, parts },
+      maxAge: Math.floor(policy.maxAgeSeconds),
+      age: Math.floor(ageSeconds),
+      scope: policy.isPrivate ? 'PRIVATE' : 'PUBLIC',
+    });
+  }
+
+  urlOf(service: string): string {
+    return `${service} ${this.#options.subgraphs.get(service)?.url ?? ''}`;
+  }
+
+  /** Undefined where nothing of the subgraph is kept, or nobody can say who asks. */
+  callerOf(service: string): Promise<CallerKey | undefined> {
+    const known = this.#callers.get(service) ?? this.#readCaller(service);
+    this.#callers.set(service, known);
+    return known;
+  }
+
+  async #readCaller(service: string): Promise<CallerKey | undefined> {
+    const caching = this.parts.subgraph(service);
+    const { request, subgraphs } = this.#options;
+    const subgraph = subgraphs.get(service);
+    if (!caching.isEnabled || subgraph === undefined) return undefined;
+    try {
+      return callerKey(request, await subgraph.headers(request), caching);
+    } catch {
+      // The call itself will say what is wrong.
+      return undefined;
+    }
+  }
+
+  async #find(keys: readonly string[]): Promise<{ entry: CacheEntry | undefined; moment: Moment }> {
+    const { entries, moment } = await this.parts.store.get([keys]);
+    return { entry: this.isReading ? entries[0] : undefined, moment };
+  }
+
+  #uncached(answer: SubgraphAnswer): SubgraphAnswer {
+    this.freshness.note(uncacheable, 0);
+    return answer;
+  }
+
+  #found({ service }: RootAsk, entry: CacheEntry, source: CacheSource): SubgraphAnswer {
+    this.note({ service, kind: 'root', source, parts: 1 }, this.keepingNow([entry]));
+    const data = parseData(entry.text);
+    return { data: isDataObject(data) ? data : null, errors: [] };
+  }
+
+  /** How entries together may be kept further from now on. */
+  keepingNow(entries: Iterable<CacheEntry>): Keeping {
+    const now = this.parts.clock.now().getTime();
+    let madeAtMs = now;
+    let expiresAtMs = Infinity;
+    let isPrivate = false;
+    for (const entry of entries) {
+      madeAtMs = Math.min(madeAtMs, entry.madeAtMs);
+      expiresAtMs = Math.min(expiresAtMs, entry.expiresAtMs);
+      isPrivate ||= entry.isPrivate;
+    }
+    return {
+      policy: { maxAgeSeconds: (expiresAtMs - now) / 1_000, isPrivate },
+      ageSeconds: (now - madeAtMs) / 1_000,
+    };
+  }
+
+  /** An entry that begins now. */
+  entryOf(text: string, { policy, ageSeconds }: Keeping, tags: readonly string[]): CacheEntry {
+    const now = this.parts.clock.now().getTime();
+    return {
+      ...{ text, tags, isPrivate: policy.isPrivate },
+      madeAtMs: now - ageSeconds * 1_000,
+      expiresAtMs: now + policy.maxAgeSeconds * 1_000,
+    };
+  }
+
+  #keepRoot(
+    { service, variables }: RootAsk,
+    { data, response }: SubgraphAnswer,
+    { rules, keeping }: { readonly rules: FetchRules; readonly keeping: Keeping },
+  ): CacheEntry | undefined {
+    const isKept = this.isKeeping && keeping.policy.maxAgeSeconds > 0;
+    if (!isKept || !data || response === undefined) return undefined;
+    const tags = indexNames(service, {
+      types: rules.types,
+      tags: [...rules.rootTags(variables), ...tagsOfAnswer(response)],
+    });
+    return tags && this.entryOf(JSON.stringify(data), keeping, tags);
+  }
+}
+
+function weightOf({ operation }: RootAsk): readonly FetchWeight[] {
+  return [{ operation, entities: undefined }];
+}
+
+/** The key for all, and the one for the caller alone. */
+function keysFor({ open, own }: CallerKey, text: string): readonly string[] {
+  const keys = [digest([open, text])];
+  if (own !== undefined) keys.push(digest([own, text]));
+  return keys;
+}
