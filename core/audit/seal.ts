@@ -38,7 +38,9 @@ export async function sealAuditEvents(
   { database, doorbell, log }: Pick<Services, 'database' | 'doorbell' | 'log'>,
   limit: number,
 ): Promise<number> {
-  const { count, tenantIds, faults } = await database.asSystem((tx) => sealNext(tx, limit));
+  const { count, tenantIds, faults } = await database.asSystem((tx) => sealNext(tx, limit), {
+    role: 'sealer',
+  });
   for (const fault of faults) log.error(fault, 'the audit events of a tenant could not be sealed');
   for (const tenantId of tenantIds) doorbell.ring(auditChannel(tenantId));
   return count;

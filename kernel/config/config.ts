@@ -65,6 +65,8 @@ interface Settings {
   /** Where the first admin key is written; undefined: it is printed. */
   readonly adminKeyFile: string | undefined;
   readonly databaseUrl: string | undefined;
+  /** For migrations; undefined where there is no database URL. */
+  readonly databaseMigrationUrl: string | undefined;
   readonly databasePoolSize: number;
   /** Longest time for one statement, milliseconds. */
   readonly databaseDeadlineMs: number;
@@ -186,6 +188,7 @@ function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'm
     dataDir: env.OPERANDI_DATA_DIR,
     adminKeyFile: env.OPERANDI_ADMIN_KEY_FILE,
     databaseUrl: env.DATABASE_URL,
+    databaseMigrationUrl: env.DATABASE_MIGRATION_URL ?? env.DATABASE_URL,
     databasePoolSize: env.DATABASE_POOL_SIZE ?? poolSizes[mode],
     databaseDeadlineMs: env.DATABASE_DEADLINE_MS,
     databaseWaitMs: env.DATABASE_WAIT_MS,

@@ -37,6 +37,12 @@ export const environment = z.object({
       'PostgreSQL 15 or newer, in whatever time zone. Without it the embedded database in the data folder is used.',
     otherwise: 'embedded',
   }),
+  DATABASE_MIGRATION_URL: url(['postgres', 'postgresql'], {
+    expected: 'a postgres:// URL',
+    meaning:
+      'The same database for `operandi migrate` alone, with the login that owns its tables. No other process needs it.',
+    otherwise: '`DATABASE_URL`',
+  }),
   DATABASE_POOL_SIZE: optionalInteger([1, 1_000], {
     meaning: 'Most connections of this process to the database.',
     otherwise: '`10`, `6` to the embedded database',
