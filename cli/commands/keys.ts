@@ -27,7 +27,7 @@ function createCommand(): Command {
     .action(async ({ tenant: tenantId, name, keyFile }: Options) => {
       const { createAdminKey } = await import('../../core/access/create-admin-key.ts');
       const { openDatabase } = await import('../../kernel/database/database.ts');
-      const config = readConfig(process.env);
+      const config = readConfig(process.env, {}, 'operator');
       const log = createLogger({ level: config.logLevel, name: 'keys', pretty: true });
       await using database = await openDatabase(config, log);
       let key = '';

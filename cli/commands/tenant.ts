@@ -46,7 +46,7 @@ type Services = Parameters<typeof suspendTenant>[0];
 async function overServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
   const { openDatabase } = await import('../../kernel/database/database.ts');
   const { createDoorbell } = await import('../../kernel/doorbell/create-doorbell.ts');
-  const config = readConfig(process.env);
+  const config = readConfig(process.env, {}, 'operator');
   const log = createLogger({
     level: config.logLevel,
     name: 'tenant',

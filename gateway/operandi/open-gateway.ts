@@ -1,3 +1,4 @@
+import { createAssertionSigner } from '../../core/access/assertion.ts';
 import { createKeyAuthenticator } from '../../core/access/authenticate-key.ts';
 import type { Config } from '../../kernel/config/config.ts';
 import { createMetrics } from '../../kernel/telemetry.ts';
@@ -19,6 +20,8 @@ export interface OperandiGatewayOptions extends Pick<
   'transports' | 'signal' | 'plannerAhead'
 > {
   readonly config: Config;
+  /** What it signs who calls with, `id:base64`. */
+  readonly assertionKey: string;
   /** A configuration file whose fields go before the platform's own. */
   readonly configFile?: ConfigFile | undefined;
   readonly services: KeyServices & { readonly tracing?: Tracing | undefined };
@@ -43,6 +46,7 @@ const developmentOrigins = ['http', 'https'].flatMap((scheme) =>
 /** The gateway over Operandi's own subgraphs: API keys, signed actors, resumable subscriptions. */
 export async function openGateway({
   config,
+  assertionKey,
   configFile,
   services,
   transports,
@@ -61,7 +65,7 @@ export async function openGateway({
       config: own,
       plugins: await loadPlugins(own.plugins),
       port: config.port,
-      authenticate: createAuthenticate(keys, config.assertionSecret),
+      authenticate: createAuthenticate(keys, createAssertionSigner(assertionKey)),
       log: services.log,
       metrics: createMetrics({ hasProcessMetrics: true }),
       tracing: services.tracing,

@@ -5,8 +5,9 @@ import { environment, expectedOf, type processKinds } from './env.ts';
 import type { Environment } from './env.ts';
 import { ConfigError } from './fault.ts';
 import type { ConfigFault } from './fault.ts';
+import { fillFromFiles } from './files.ts';
 import { findSecretFaults, readSecrets } from './secrets.ts';
-import type { Secrets } from './secrets.ts';
+import type { Part, Secrets } from './secrets.ts';
 
 /** The most of everything that is accepted. */
 interface Limits {
@@ -147,9 +148,11 @@ export type RawEnvironment = Readonly<Record<string, string | undefined>>;
 export type ConfigOverrides = Partial<Omit<Settings, 'mode'>>;
 
 /** Reads what can be configured without the secrets, for a process that needs none and keeps no data. */
-export function readSettings(env: RawEnvironment): Omit<Settings, 'mode'> {
-  const parsed = environment.safeParse(withoutEmpty(env));
-  if (!parsed.success) throw new ConfigError(listFaults(parsed.error));
+export function readSettings(given: RawEnvironment): Omit<Settings, 'mode'> {
+  const { env, faults } = fillFromFiles(given);
+  const parsed = environment.safeParse(env);
+  const all = [...listFaults(parsed.error), ...faults];
+  if (!parsed.success || all.length > 0) throw new ConfigError(all);
   return freeze(
     toSettings(parsed.data, parsed.data.DATABASE_URL === undefined ? 'embedded' : 'real'),
   );
@@ -158,23 +161,26 @@ export function readSettings(env: RawEnvironment): Omit<Settings, 'mode'> {
 /** A connection to the embedded database is a process of 10 MB or so, beside this one on the same machine. */
 const poolSizes = { embedded: 6, real: 10 } as const;
 
-/** Reads the whole configuration; throws one `ConfigError` that lists all its faults. */
-export function readConfig(env: RawEnvironment, overrides: ConfigOverrides = {}): Config {
-  const given = withoutEmpty(env);
+/** Reads the whole configuration of a part; throws one `ConfigError` that lists all its faults. */
+export function readConfig(
+  raw: RawEnvironment,
+  overrides: ConfigOverrides = {},
+  part: Part = 'platform',
+): Config {
+  const { env: given, faults: unread } = fillFromFiles(raw);
   const isEmbedded = (overrides.databaseUrl ?? given['DATABASE_URL']) === undefined;
   const mode = isEmbedded ? 'embedded' : 'real';
   const parsed = environment.safeParse(given);
-  const faults = [...listFaults(parsed.error), ...findSecretFaults(given, isEmbedded)];
+  const faults = [
+    ...listFaults(parsed.error),
+    ...unread,
+    ...findSecretFaults(given, isEmbedded, part),
+  ];
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
 
   const settings = { ...toSettings(parsed.data, mode), ...overrides };
-  const secrets = readSecrets(parsed.data, settings.dataDir);
+  const secrets = readSecrets(parsed.data, settings.dataDir, part);
   return freeze({ ...settings, mode, ...secrets });
-}
-
-/** An empty variable is an unset one: that is how compose files and shells pass "nothing". */
-function withoutEmpty(env: RawEnvironment): RawEnvironment {
-  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 }
 
 function listFaults(error: ZodError | undefined): ConfigFault[] {

@@ -84,11 +84,17 @@ export const environment = z.object({
   OPERANDI_JOBS_URL: subgraphUrl('jobs', 4_002),
   OPERANDI_INTEGRATIONS_URL: subgraphUrl('integrations', 4_003),
   OPERANDI_AUDIT_URL: subgraphUrl('audit', 4_004),
-  OPERANDI_ASSERTION_SECRET: z.string().min(32).optional().meta({
-    expected: 'at least 32 characters',
+  OPERANDI_ASSERTION_KEY: text({
+    expected: 'id:base64 of 32 bytes',
     meaning:
-      'Signs what the gateway tells the subgraphs about the caller; the same in all processes.',
-    otherwise: 'generated when embedded, else required',
+      'Ed25519 key with which the gateway signs who calls. No other process needs it. `operandi keys assertion` makes one.',
+    otherwise: 'for the gateway alone: required; unused in one process',
+  }),
+  OPERANDI_ASSERTION_PUBLIC_KEYS: text({
+    expected: 'id:base64 of 32 bytes, several separated by commas',
+    meaning:
+      'What subgraphs check that with. To rotate, add the new one here first, then change the key, then take the old one out.',
+    otherwise: 'for subgraphs: required; unused in one process',
   }),
   OPERANDI_MASTER_KEY: text({
     expected: 'id:base64 of 32 bytes, newest first, several separated by commas',

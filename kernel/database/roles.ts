@@ -14,7 +14,7 @@ export type RoleNames = Readonly<Record<RoleKind, string>>;
 /** The advisory lock of `prisma migrate`, so that the two never work at the same time. */
 export const MIGRATION_LOCK = 72_707_369;
 
-type Connection = Pick<pg.Pool, 'query'>;
+type Connection = Pick<pg.ClientBase, 'query'>;
 
 /** With the longest prefix below the 63 bytes that the server keeps of a name. */
 const MAX_SUFFIX = 40;
