@@ -1,4 +1,5 @@
 import { bootstrap } from '../core/access/bootstrap.ts';
+import { checkMasterKey } from '../core/access/check-master-key.ts';
 import { keeping } from './key-file.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
 import { servicesOver } from '../core/open-services.ts';
@@ -53,6 +54,7 @@ export async function composePlatform(
   await using stack = new AsyncDisposableStack();
   stack.use(database);
   const services = stack.use(servicesOver(database, config, log));
+  await checkMasterKey(services);
   const first = await bootstrap(services, keeping(config.adminKeyFile));
 
   // Known to this process alone, and gone with it.

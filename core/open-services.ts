@@ -10,6 +10,7 @@ import type { Logger } from '../kernel/logger.ts';
 import { startTracing } from '../kernel/tracing.ts';
 import { createQueue } from '../queue/create-queue.ts';
 import type { Services } from './context.ts';
+import { checkMasterKey } from './access/check-master-key.ts';
 import { openDocuments } from './documents/documents.ts';
 import { createInvoker } from './integrations/invoker.ts';
 
@@ -28,6 +29,7 @@ export async function openServices(
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await openDatabase(config, log, signal));
   const services = stack.use(servicesOver(database, config, log));
+  await checkMasterKey(services);
   const opened = stack.move();
   return { ...services, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }

@@ -1,11 +1,7 @@
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 
-import {
-  newSigningKey,
-  parseSigningKey,
-  publicKeyOf,
-} from '../../kernel/crypto/assertion-keys.ts';
+import { newSigningKey, parseSigningKey, publicKeyOf } from '../../kernel/crypto/assertion-keys.ts';
 import { createAssertionSigner, createAssertionVerifier } from './assertion.ts';
 import type { Actor } from './actor.ts';
 
@@ -104,7 +100,10 @@ describe('an assertion', () => {
   });
 
   it.each<[string, () => Promise<string>]>([
-    ['another key under the same id', () => token({}, { kid: parseSigningKey(key).id }, newSigningKey())],
+    [
+      'another key under the same id',
+      () => token({}, { kid: parseSigningKey(key).id }, newSigningKey()),
+    ],
     ['an unknown key', () => token({}, {}, newSigningKey())],
     ['no key id', () => token({}, { kid: undefined })],
     ['another type', () => token({}, { typ: 'JWT' })],

@@ -1,6 +1,8 @@
 import { createAssertionSigner } from '../../core/access/assertion.ts';
 import { createKeyAuthenticator } from '../../core/access/authenticate-key.ts';
 import type { Config } from '../../kernel/config/config.ts';
+import { startHealthServer } from '../../kernel/health-server.ts';
+import { createReadiness } from '../../kernel/readiness.ts';
 import { createMetrics } from '../../kernel/telemetry.ts';
 import type { Tracing } from '../../kernel/tracing.ts';
 import { openCountStore } from '../admit/count-store.ts';
@@ -59,6 +61,13 @@ export async function openGateway({
   stack.use(counts ?? null);
   const keys = stack.use(createKeyAuthenticator(services, counts && countFailuresIn(counts.redis)));
   const own = await gatewayConfig(config, configFile);
+  const metrics = createMetrics({ hasProcessMetrics: true });
+  const { database } = services;
+  if (config.metricsPort !== undefined) {
+    const readiness = createReadiness({ database: database.check }, signal);
+    const { host, metricsPort: port } = config;
+    stack.use(await startHealthServer({ host, port, metrics, readiness }));
+  }
   const gateway = stack.use(
     await createGateway({
       supergraph: { file: supergraphFile, isWatched: false },
@@ -67,9 +76,9 @@ export async function openGateway({
       port: config.port,
       authenticate: createAuthenticate(keys, createAssertionSigner(assertionKey)),
       log: services.log,
-      metrics: createMetrics({ hasProcessMetrics: true }),
+      metrics,
       tracing: services.tracing,
-      checks: { database: services.database.check },
+      checks: { database: database.check },
       ...{ signal, plannerAhead },
       ...(transports && { transports }),
       ...(counts && { redis: counts.redis }),
@@ -92,6 +101,8 @@ async function gatewayConfig(config: Config, file: ConfigFile | undefined): Prom
       drainMs: config.drain.deadlineMs,
       drainDelayMs: config.drain.delayMs,
       isAccessLogged: config.mode === 'real',
+      // The audit log names requests by these: nobody outside chooses them.
+      isNamingRequests: true,
       trustedHops: door.trustedHops,
       maxConnections: door.connections,
       maxConnectionsPerAddress: door.connectionsPerAddress,
@@ -103,6 +114,10 @@ async function gatewayConfig(config: Config, file: ConfigFile | undefined): Prom
       requestsPerTenant: door.requestsPerTenant,
       costPerKey: door.costPerKey,
     },
+    // In production nobody from outside looks in; numbers have a port of their own.
+    landingPage: !config.isProduction,
+    graphiql: !config.isProduction,
+    metrics: !config.isProduction,
     introspection: config.introspection,
     suggestions: config.introspection,
     subgraph: { timeoutMs: patienceMs, maxResponseBytes: maxAnswerBytes },

@@ -78,6 +78,8 @@ interface Settings {
   readonly port: number;
   /** Where a worker of its own serves health and metrics; undefined: nowhere. */
   readonly workerPort: number | undefined;
+  /** Where the gateway serves health and metrics apart from the API; undefined: nowhere. */
+  readonly metricsPort: number | undefined;
   /** Collector of traces; undefined: nothing is traced. */
   readonly otlpEndpoint: string | undefined;
   readonly subgraphUrls: Readonly<Record<SubgraphName, string>>;
@@ -202,6 +204,7 @@ function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'm
     host: env.OPERANDI_HOST,
     port: env.PORT,
     workerPort: env.OPERANDI_WORKER_PORT,
+    metricsPort: env.OPERANDI_METRICS_PORT,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     subgraphUrls: {
       access: env.OPERANDI_ACCESS_URL ?? localUrl('access'),

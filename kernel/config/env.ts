@@ -80,6 +80,11 @@ export const environment = z.object({
     meaning: 'Port on which a worker process serves its health and metrics.',
     otherwise: 'not served',
   }),
+  OPERANDI_METRICS_PORT: optionalPort({
+    meaning:
+      'Port on which the gateway serves its health and metrics apart from the API. In production `/metrics` is nowhere else.',
+    otherwise: 'not served',
+  }),
   OPERANDI_ACCESS_URL: subgraphUrl('access', 4_001),
   OPERANDI_JOBS_URL: subgraphUrl('jobs', 4_002),
   OPERANDI_INTEGRATIONS_URL: subgraphUrl('integrations', 4_003),

@@ -87,6 +87,7 @@ export async function startDistributed(servers: {
     ...environment,
     DATABASE_MIGRATION_URL: servers.databaseUrl,
   });
+  const subgraphs = new Map<string, PlatformProcess>();
   for (const name of names) {
     const port = String(ports.get(name));
     const own = {
@@ -94,9 +95,17 @@ export async function startDistributed(servers: {
       OPERANDI_ASSERTION_PUBLIC_KEYS: publicKeyOf(assertionKey),
       OPERANDI_SUBGRAPH_PORT: port,
     };
-    stack.use(startProcess(['subgraph', name], { ...environment, ...own }));
+    const subgraph = stack.use(startProcess(['subgraph', name], { ...environment, ...own }));
+    subgraphs.set(name, subgraph);
   }
-  await Promise.all(names.map((name) => untilReady(`http://127.0.0.1:${ports.get(name) ?? 0}`)));
+  await Promise.all(
+    names.map((name) =>
+      untilReady(`http://127.0.0.1:${ports.get(name) ?? 0}`).catch((cause: unknown) => {
+        const output = subgraphs.get(name)?.output() ?? '';
+        throw new Error(`the subgraph ${name} did not become ready:\n${output}`, { cause });
+      }),
+    ),
+  );
   const { OPERANDI_MASTER_KEY: _masterKey, ...public_ } = environment;
   const gatewaySecrets = { DATABASE_URL: logins.gateway, OPERANDI_ASSERTION_KEY: assertionKey };
   const gateway = stack.use(startProcess(['gateway'], { ...public_, ...gatewaySecrets }));
@@ -153,5 +162,5 @@ async function untilReady(base: string): Promise<void> {
       (response) => response.ok,
       () => false,
     );
-  await until(`${base} is ready`, ask, 30_000);
+  await until(`${base} is ready`, ask, 120_000);
 }
