@@ -400,6 +400,7 @@ export const ModelName = {
   Tenant: 'Tenant',
   Member: 'Member',
   ApiKey: 'ApiKey',
+  KeyCheck: 'KeyCheck',
   AuditEvent: 'AuditEvent',
   AuditSeal: 'AuditSeal',
   AuditUnsealed: 'AuditUnsealed',
@@ -436,7 +437,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "auditEvent" | "auditSeal" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "auditEvent" | "auditSeal" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -659,6 +660,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.ApiKeyCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.ApiKeyCountAggregateOutputType> | number
+        }
+      }
+    }
+    KeyCheck: {
+      payload: Prisma.$KeyCheckPayload<ExtArgs>
+      fields: Prisma.KeyCheckFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.KeyCheckFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$KeyCheckPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.KeyCheckFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$KeyCheckPayload>
+        }
+        findFirst: {
+          args: Prisma.KeyCheckFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$KeyCheckPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.KeyCheckFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$KeyCheckPayload>
+        }
+        findMany: {
+          args: Prisma.KeyCheckFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$KeyCheckPayload>[]
+        }
+        create: {
+          args: Prisma.KeyCheckCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$KeyCheckPayload>
+        }
+        createMany: {
+          args: Prisma.KeyCheckCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.KeyCheckCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$KeyCheckPayload>[]
+        }
+        delete: {
+          args: Prisma.KeyCheckDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$KeyCheckPayload>
+        }
+        update: {
+          args: Prisma.KeyCheckUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$KeyCheckPayload>
+        }
+        deleteMany: {
+          args: Prisma.KeyCheckDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.KeyCheckUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.KeyCheckUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$KeyCheckPayload>[]
+        }
+        upsert: {
+          args: Prisma.KeyCheckUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$KeyCheckPayload>
+        }
+        aggregate: {
+          args: Prisma.KeyCheckAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateKeyCheck>
+        }
+        groupBy: {
+          args: Prisma.KeyCheckGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.KeyCheckGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.KeyCheckCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.KeyCheckCountAggregateOutputType> | number
         }
       }
     }
@@ -2228,7 +2303,8 @@ export const TenantScalarFieldEnum = {
   name: 'name',
   createdAt: 'createdAt',
   missingReferences: 'missingReferences',
-  suspendedAt: 'suspendedAt'
+  suspendedAt: 'suspendedAt',
+  deleteAfter: 'deleteAfter'
 } as const
 
 export type TenantScalarFieldEnum = (typeof TenantScalarFieldEnum)[keyof typeof TenantScalarFieldEnum]
@@ -2266,6 +2342,15 @@ export const ApiKeyScalarFieldEnum = {
 } as const
 
 export type ApiKeyScalarFieldEnum = (typeof ApiKeyScalarFieldEnum)[keyof typeof ApiKeyScalarFieldEnum]
+
+
+export const KeyCheckScalarFieldEnum = {
+  keyId: 'keyId',
+  sealed: 'sealed',
+  createdAt: 'createdAt'
+} as const
+
+export type KeyCheckScalarFieldEnum = (typeof KeyCheckScalarFieldEnum)[keyof typeof KeyCheckScalarFieldEnum]
 
 
 export const AuditEventScalarFieldEnum = {
@@ -2983,6 +3068,7 @@ export type GlobalOmitConfig = {
   tenant?: Prisma.TenantOmit
   member?: Prisma.MemberOmit
   apiKey?: Prisma.ApiKeyOmit
+  keyCheck?: Prisma.KeyCheckOmit
   auditEvent?: Prisma.AuditEventOmit
   auditSeal?: Prisma.AuditSealOmit
   auditUnsealed?: Prisma.AuditUnsealedOmit
