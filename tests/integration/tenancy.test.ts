@@ -14,7 +14,6 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { greeting } from '../support/definitions.ts';
 import { sealAll } from '../support/seal-all.ts';
 import {
-  contextFor,
   contextOfNewTenant,
   openTestServices,
   type TestServices,
