@@ -4,15 +4,22 @@ import { recordLockOut } from '../../core/access/record-lock-out.ts';
 import { findKey } from '../../core/access/find-key.ts';
 import { insertApiKey } from '../../core/access/insert-api-key.ts';
 import { sealAuditEvents } from '../../core/audit/seal.ts';
+import { loadJobs } from '../../core/jobs/load-jobs.ts';
+import { publishAgent } from '../../core/jobs/publish-agent.ts';
+import { submitJob } from '../../core/jobs/submit-job.ts';
 import { migrateDatabase, openDatabase, type Database } from '../../kernel/database/database.ts';
 import { migrate } from '../../kernel/database/migrate.ts';
 import { roleNamesFor, rolesScript } from '../../kernel/database/roles.ts';
 import { createLocalDoorbell } from '../../kernel/doorbell/local.ts';
 import { newId } from '../../kernel/ids.ts';
 import { hasPostgres } from '../support/database.ts';
+import { greeting } from '../support/definitions.ts';
 import { silentLog } from '../support/log.ts';
 import { startPostgres, type PostgresServer } from '../support/start-postgres.ts';
 import { insertTenant } from '../support/tenant.ts';
+import { until } from '../support/until.ts';
+import { contextFor, openTestServices } from '../support/verb-context.ts';
+import { startTestWorker } from '../support/worker.ts';
 
 const first = roleNamesFor('first');
 
@@ -180,6 +187,22 @@ describe.skipIf(!hasPostgres)('the roles of a database', () => {
     await using doorbell = createLocalDoorbell(silentLog);
     const services = { database: worker, doorbell, log: silentLog };
     expect(await sealAuditEvents(services, 100)).toBeGreaterThan(0);
+  });
+
+  it('let jobs be submitted and run by processes that log in apart', async () => {
+    await using app = await open(`${first.app}_login`);
+    await using worker = await open(`${first.worker}_login`);
+    await using services = openTestServices(app);
+    const context = contextFor(services, tenantId);
+    await publishAgent(context, { definition: greeting() });
+    const { jobId } = await submitJob(context, { agent: 'greet', input: { name: 'Ada' } });
+    await using running = startTestWorker(worker, () => Promise.reject(new Error('no calls')));
+    const state = async () => {
+      const job = (await loadJobs(context, [jobId])).get(jobId);
+      return job?.state === 'SUCCEEDED';
+    };
+    await until('the job is done', state);
+    expect(running.worker.jobCount).toBeLessThanOrEqual(1);
   });
 
   it('lose what databases of an earlier version gave to roles of the whole server', async () => {
