@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /** A table that holds rows of tenants. */
-export interface TenantTable {
+interface TenantTable {
   /** `schema.table`, quoted where it has to be. */
   readonly name: string;
   /** The column that says whose a row is. */

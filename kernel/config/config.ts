@@ -195,11 +195,7 @@ function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'm
   return {
     dataDir: env.OPERANDI_DATA_DIR,
     adminKeyFile: env.OPERANDI_ADMIN_KEY_FILE,
-    databaseUrl: env.DATABASE_URL,
-    databaseMigrationUrl: env.DATABASE_MIGRATION_URL ?? env.DATABASE_URL,
-    databasePoolSize: env.DATABASE_POOL_SIZE ?? poolSizes[mode],
-    databaseDeadlineMs: env.DATABASE_DEADLINE_MS,
-    databaseWaitMs: env.DATABASE_WAIT_MS,
+    ...toDatabase(env, mode),
     redisUrl: env.REDIS_URL,
     host: env.OPERANDI_HOST,
     port: env.PORT,
@@ -249,6 +245,16 @@ function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'm
         : env.OPERANDI_INTROSPECTION === 'true',
     allowPrivateAddresses: env.OPERANDI_EGRESS_ALLOW,
     processes: { allowed: env.OPERANDI_ALLOW_RUN, path: env.PATH },
+  };
+}
+
+function toDatabase(env: Environment, mode: Settings['mode']) {
+  return {
+    databaseUrl: env.DATABASE_URL,
+    databaseMigrationUrl: env.DATABASE_MIGRATION_URL ?? env.DATABASE_URL,
+    databasePoolSize: env.DATABASE_POOL_SIZE ?? poolSizes[mode],
+    databaseDeadlineMs: env.DATABASE_DEADLINE_MS,
+    databaseWaitMs: env.DATABASE_WAIT_MS,
   };
 }
 

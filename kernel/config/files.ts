@@ -3,7 +3,7 @@ import type { RawEnvironment } from './config.ts';
 import type { ConfigFault } from './fault.ts';
 
 /** Settings that hold a secret: each can also be read from the file that `<NAME>_FILE` names. */
-export const secretSettings = [
+const secretSettings = [
   'DATABASE_URL',
   'DATABASE_MIGRATION_URL',
   'REDIS_URL',
@@ -14,7 +14,7 @@ export const secretSettings = [
 ] as const;
 
 /** The environment with what its files hold, and which of them cannot be read. */
-export interface Filled {
+interface Filled {
   readonly env: RawEnvironment;
   readonly faults: readonly ConfigFault[];
 }

@@ -27,13 +27,12 @@ export function createSubgraph(
   const closing = new AbortController();
   const stopping = new AbortController();
   const disposal = new AsyncDisposableStack();
-  const metrics = createMetrics();
   const shared = {
     schema: createSchema(parts, settings.servesSdl ?? false),
     services: { ...services, log },
     settings,
     identify: createIdentify(settings.assertionPublicKeys, parts.name),
-    metrics,
+    metrics: createMetrics(),
     closing: closing.signal,
     stopping: stopping.signal,
     readiness: createReadiness({ database: services.database.check }, closing.signal),

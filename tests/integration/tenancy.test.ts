@@ -60,7 +60,7 @@ const daysLater = (days: number): Clock => ({
 
 describe('every table', () => {
   it('has forced row-level security, and shows tenants their own rows or nothing', async () => {
-    const { rows } = await test.database.pool.query<{ name: string; fault: string }>(
+    const { rows } = await test.database.pool.query<{ name: string; fault: string | null }>(
       `with app as (
          select roles[1] as name from pg_policies
          where schemaname = 'access' and tablename = 'tenant' and policyname = 'tenant'
