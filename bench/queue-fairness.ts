@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { openDatabase } from '../kernel/database/database.ts';
+import { migrateDatabase, openDatabase } from '../kernel/database/database.ts';
 import { newId } from '../kernel/ids.ts';
 import { createLogger } from '../kernel/logger.ts';
 import { claimJobs } from '../queue/claim.ts';
@@ -73,7 +73,9 @@ const log = createLogger({ level: 'silent', name: 'bench' });
 await using server = await startPostgres({ isDurable: true });
 if (server === undefined) throw new Error('PostgreSQL is not installed');
 const databaseUrl = server.urlOf('postgres');
-await using database = await openDatabase({ databaseUrl, dataDir: '', databasePoolSize: 6 }, log);
+const config = { databaseUrl, dataDir: '', databasePoolSize: 6 };
+await migrateDatabase(config, log);
+await using database = await openDatabase(config, log);
 const { pool } = database;
 const run = onPool(pool);
 await pool.query(`create schema floor;

@@ -1,4 +1,5 @@
 import { bootstrap } from '../core/access/bootstrap.ts';
+import { checkMasterKey } from '../core/access/check-master-key.ts';
 import { keeping } from './key-file.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
 import { servicesOver } from '../core/open-services.ts';
@@ -6,6 +7,7 @@ import type { ConfigFile } from '../gateway/config/config-file.ts';
 import { openGateway } from '../gateway/operandi/open-gateway.ts';
 import type { PlannerAhead } from '../gateway/plan/planner-thread.ts';
 import type { Config } from '../kernel/config/config.ts';
+import { newSigningKey, publicKeyOf } from '../kernel/crypto/assertion-keys.ts';
 import type { Database } from '../kernel/database/database.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { createAccessSubgraph } from '../subgraphs/access/access-subgraph.ts';
@@ -52,9 +54,12 @@ export async function composePlatform(
   await using stack = new AsyncDisposableStack();
   stack.use(database);
   const services = stack.use(servicesOver(database, config, log));
+  await checkMasterKey(services);
   const first = await bootstrap(services, keeping(config.adminKeyFile));
 
-  const settings = settingsOf(config);
+  // Known to this process alone, and gone with it.
+  const assertionKey = newSigningKey();
+  const settings = settingsOf(config, publicKeyOf(assertionKey));
   const subgraphs = new Map(
     [
       createAccessSubgraph(services, settings),
@@ -75,6 +80,7 @@ export async function composePlatform(
   const gateway = stack.use(
     await openGateway({
       config,
+      assertionKey,
       configFile,
       services,
       signal,

@@ -11,6 +11,7 @@ import { startTracing } from '../kernel/tracing.ts';
 import { createQueue } from '../queue/create-queue.ts';
 import { createEffectLedger, type EffectLedger } from './audit/effect-ledger.ts';
 import type { Services } from './context.ts';
+import { checkMasterKey } from './access/check-master-key.ts';
 import { openDocuments } from './documents/documents.ts';
 import { createInvoker } from './integrations/invoker.ts';
 
@@ -30,6 +31,7 @@ export async function openServices(
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await openDatabase(config, log, signal));
   const services = stack.use(servicesOver(database, config, log));
+  await checkMasterKey(services);
   const opened = stack.move();
   return { ...services, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }

@@ -5,7 +5,7 @@ import { runUntilStopped } from '../kernel/shutdown.ts';
 import { runWorker } from './run-worker.ts';
 
 await runUntilStopped(async (signal) => {
-  const config = readConfig(process.env);
+  const config = readConfig(process.env, {}, 'worker');
   const log = createLogger({
     level: config.logLevel,
     name: 'worker',

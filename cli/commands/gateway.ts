@@ -89,7 +89,7 @@ function readCommand(supergraph: string, options: Options): GatewayCommand {
 
 async function runPlatformGateway(options: Options, signal: AbortSignal): Promise<void> {
   const { runOperandiGateway } = await import('../../gateway/operandi/run-gateway.ts');
-  const config = readConfig(environmentOf(options));
+  const config = readConfig(environmentOf(options), {}, 'gateway');
   const configFile = configFileOf(options);
   await runOperandiGateway(config, createLog(config), { signal, configFile });
 }

@@ -1,28 +1,60 @@
 import { Command } from 'commander';
-import { readConfig } from '../../kernel/config/config.ts';
+import { readSettings } from '../../kernel/config/config.ts';
+import { ConfigError } from '../../kernel/config/fault.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { keeping } from '../key-file.ts';
 
+interface Options {
+  readonly keyFile?: string;
+  readonly printRoles?: true;
+}
+
 /** `operandi migrate`: tables up to date, and on an empty database the first tenant with its key. */
 export function migrateCommand(): Command {
-  const command = new Command('migrate').option(
-    '--key-file <file>',
-    'write the first admin key to this new file, mode 0600; also OPERANDI_ADMIN_KEY_FILE',
-  );
-  return command.action(async ({ keyFile: named }: { readonly keyFile?: string }) => {
-    const { bootstrap } = await import('../../core/access/bootstrap.ts');
-    const { openDatabase } = await import('../../kernel/database/database.ts');
-    const config = readConfig(process.env);
-    const log = createLogger({ level: config.logLevel, name: 'migrate', pretty: true });
-    await using database = await openDatabase(config, log);
-    const keyFile = named ?? config.adminKeyFile;
-    const first = await bootstrap({ database }, keeping(keyFile));
-    console.log('The database is up to date.');
-    if (first === undefined) return;
-    console.log(
-      keyFile === undefined
-        ? `First admin key, shown once: ${first.key}`
-        : `The first admin key is in ${keyFile}.`,
-    );
+  return new Command('migrate')
+    .description('Bring the database up to date; of all processes only this one changes tables.')
+    .option(
+      '--key-file <file>',
+      'write the first admin key to this new file, mode 0600; also OPERANDI_ADMIN_KEY_FILE',
+    )
+    .option('--print-roles', 'print the SQL that makes the roles of the database, and end')
+    .action(({ keyFile, printRoles }: Options) => (printRoles ? print() : migrate(keyFile)));
+}
+
+/** Needs no secret: it neither opens a credential nor vouches for anybody. */
+async function migrate(named: string | undefined): Promise<void> {
+  const { bootstrap } = await import('../../core/access/bootstrap.ts');
+  const { migrateDatabase, openDatabase } = await import('../../kernel/database/database.ts');
+  const settings = readSettings(process.env);
+  const { databaseMigrationUrl: databaseUrl } = settings;
+  const log = createLogger({
+    level: settings.logLevel,
+    name: 'migrate',
+    pretty: !settings.isProduction,
   });
+  if (databaseUrl !== undefined) await migrateDatabase({ ...settings, databaseUrl }, log);
+  await using database = await openDatabase({ ...settings, databaseUrl }, log);
+  const keyFile = named ?? settings.adminKeyFile;
+  const first = await bootstrap({ database }, keeping(keyFile));
+  console.log('The database is up to date.');
+  if (first === undefined) return;
+  console.log(
+    keyFile === undefined
+      ? `First admin key, shown once: ${first.key}`
+      : `The first admin key is in ${keyFile}.`,
+  );
+}
+
+async function print(): Promise<void> {
+  const { roleNamesFor, rolesScript } = await import('../../kernel/database/roles.ts');
+  const { databaseMigrationUrl } = readSettings(process.env);
+  if (databaseMigrationUrl === undefined) {
+    throw new ConfigError([
+      { name: 'DATABASE_MIGRATION_URL', message: 'is required: it names database and migrator' },
+    ]);
+  }
+  const { pathname, username } = new URL(databaseMigrationUrl);
+  const database = decodeURIComponent(pathname.slice(1));
+  const migrator = decodeURIComponent(username);
+  console.log(rolesScript(roleNamesFor(database), { database, migrator }));
 }

@@ -7,7 +7,7 @@ import { untilSignal } from '../../kernel/shutdown.ts';
 export function workerCommand(): Command {
   return new Command('worker').action(async () => {
     const { runWorker } = await import('../../worker/run-worker.ts');
-    const config = readConfig(process.env);
+    const config = readConfig(process.env, {}, 'worker');
     const log = createLogger({
       level: config.logLevel,
       name: 'worker',

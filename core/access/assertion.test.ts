@@ -1,10 +1,14 @@
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 
-import { signAssertion, verifyAssertion } from './assertion.ts';
+import { newSigningKey, parseSigningKey, publicKeyOf } from '../../kernel/crypto/assertion-keys.ts';
+import { createAssertionSigner, createAssertionVerifier } from './assertion.ts';
 import type { Actor } from './actor.ts';
 
-const secret = 'a secret of at least thirty-two characters';
+const key = newSigningKey();
+const sign = createAssertionSigner(key);
+const verify = createAssertionVerifier(publicKeyOf(key), 'jobs');
+const use = { subgraph: 'jobs', requestId: 'request-1' };
 const actor: Actor = {
   kind: 'api_key',
   id: '018f0000-0000-7000-8000-000000000001',
@@ -12,46 +16,107 @@ const actor: Actor = {
   name: 'build',
   permissions: ['JOBS_READ'],
 };
+const now = (): number => Math.floor(Date.now() / 1000);
 
-/** A token that is right in all but the given claims. */
-function token(claims: Record<string, unknown>, key = secret): Promise<string> {
+/** A token that is right in all but the given claims and header fields. */
+function token(
+  claims: Record<string, unknown>,
+  header: Record<string, unknown> = {},
+  by = key,
+): Promise<string> {
+  const { id, key: privateKey } = parseSigningKey(by);
   return new SignJWT({
     sub: actor.id,
     iss: 'operandi-gateway',
-    aud: 'operandi-subgraph',
-    iat: Math.floor(Date.now() / 1000),
-    exp: Math.floor(Date.now() / 1000) + 60,
+    aud: 'operandi:jobs',
+    iat: now(),
+    exp: now() + 30,
     tenant: actor.tenantId,
     kind: actor.kind,
     name: actor.name,
     permissions: actor.permissions,
+    request: 'request-1',
     ...claims,
   })
-    .setProtectedHeader({ alg: 'HS256' })
-    .sign(new TextEncoder().encode(key));
+    .setProtectedHeader({ alg: 'EdDSA', kid: id, typ: 'operandi-actor+jwt', ...header })
+    .sign(privateKey);
 }
 
+/** As whoever knows only what subgraphs know would try. */
+function symmetric(): Promise<string> {
+  const [, publicKey = ''] = publicKeyOf(key).split(':');
+  return new SignJWT({ sub: actor.id, iss: 'operandi-gateway', aud: 'operandi:jobs' })
+    .setProtectedHeader({
+      alg: 'HS256',
+      kid: parseSigningKey(key).id,
+      typ: 'operandi-actor+jwt',
+    })
+    .setIssuedAt()
+    .setExpirationTime('30s')
+    .sign(Buffer.from(publicKey, 'base64'));
+}
+
+const refused = {
+  code: 'UNAUTHENTICATED',
+  message: 'the request does not come from the gateway',
+};
+
 describe('an assertion', () => {
-  it('brings the actor to the subgraph unchanged', async () => {
-    expect(await verifyAssertion(await signAssertion(actor, secret), secret)).toEqual(actor);
-    expect(await verifyAssertion(await token({}), secret)).toEqual(actor);
+  it('brings the actor to the subgraph unchanged, as often as the request asks', async () => {
+    const signed = await sign(actor, use);
+    expect(await verify(signed, use.requestId)).toEqual(actor);
+    expect(await verify(signed, use.requestId)).toEqual(actor);
+    expect(await verify(await token({}), use.requestId)).toEqual(actor);
   });
 
-  it('ends after a minute and the tolerated clock difference', async () => {
-    const signed = await signAssertion(actor, secret, new Date('2026-01-01T00:00:00Z'));
+  it('ends after a minute and the tolerated clock difference, remembered or not', async () => {
+    const signed = await sign(actor, use, new Date('2026-01-01T00:00:00Z'));
     const before = new Date('2026-01-01T00:01:04Z');
     const after = new Date('2026-01-01T00:01:06Z');
-    expect(await verifyAssertion(signed, secret, before)).toEqual(actor);
-    await expect(verifyAssertion(signed, secret, after)).rejects.toThrow(
-      'not come from the gateway',
-    );
+    await expect(verify(signed, use.requestId, after)).rejects.toMatchObject(refused);
+    expect(await verify(signed, use.requestId, before)).toEqual(actor);
+    await expect(verify(signed, use.requestId, after)).rejects.toMatchObject(refused);
+  });
+
+  it('is good for its own request only, remembered or not', async () => {
+    const signed = await sign(actor, use);
+    await expect(verify(signed, 'request-2')).rejects.toMatchObject(refused);
+    expect(await verify(signed, use.requestId)).toEqual(actor);
+    await expect(verify(signed, 'request-2')).rejects.toMatchObject(refused);
+  });
+
+  it('is good for its own subgraph only', async () => {
+    const signed = await sign(actor, { ...use, subgraph: 'access' });
+    await expect(verify(signed, use.requestId)).rejects.toMatchObject(refused);
+  });
+
+  it('of two keys is taken from both while one takes the place of the other', async () => {
+    const next = newSigningKey();
+    const both = createAssertionVerifier(`${publicKeyOf(key)},${publicKeyOf(next)}`, 'jobs');
+    expect(await both(await sign(actor, use), use.requestId)).toEqual(actor);
+    expect(await both(await createAssertionSigner(next)(actor, use), use.requestId)).toEqual(actor);
+    const after = createAssertionVerifier(publicKeyOf(next), 'jobs');
+    await expect(after(await sign(actor, use), use.requestId)).rejects.toMatchObject(refused);
   });
 
   it.each<[string, () => Promise<string>]>([
-    ['another secret', () => token({}, 'another secret of thirty-two characters')],
+    [
+      'another key under the same id',
+      () => token({}, { kid: parseSigningKey(key).id }, newSigningKey()),
+    ],
+    ['an unknown key', () => token({}, {}, newSigningKey())],
+    ['no key id', () => token({}, { kid: undefined })],
+    ['another type', () => token({}, { typ: 'JWT' })],
+    ['a signature made of the public key', symmetric],
     ['another audience', () => token({ aud: 'elsewhere' })],
     ['another issuer', () => token({ iss: 'elsewhere' })],
     ['no end', () => token({ exp: undefined })],
+    ['a life of ten years', () => token({ iat: now() - 60, exp: now() + 315_360_000 })],
+    ['a beginning in the future', () => token({ iat: now() + 60, exp: now() + 90 })],
+    ['no beginning', () => token({ iat: undefined })],
+    ['the kind system', () => token({ kind: 'system' })],
+    ['the kind worker', () => token({ kind: 'worker' })],
+    ['no request', () => token({ request: undefined })],
     ['a tenant that is no id', () => token({ tenant: 'all' })],
     ['a permission that does not exist', () => token({ permissions: ['EVERYTHING'] })],
     ['no signature', async () => `${(await token({})).split('.').slice(0, 2).join('.')}.`],
@@ -64,10 +129,6 @@ describe('an assertion', () => {
     ],
     ['nothing of a token', () => Promise.resolve('')],
   ])('with %s is UNAUTHENTICATED', async (_, forge) => {
-    const forged = await forge();
-    await expect(verifyAssertion(forged, secret)).rejects.toMatchObject({
-      code: 'UNAUTHENTICATED',
-      message: 'the request does not come from the gateway',
-    });
+    await expect(verify(await forge(), use.requestId)).rejects.toMatchObject(refused);
   });
 });

@@ -1,76 +1,120 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
 import { SignJWT, errors, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 
+import { parsePublicKeys, parseSigningKey } from '../../kernel/crypto/assertion-keys.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { actorKinds } from './actor.ts';
 import type { Actor } from './actor.ts';
 import { permissions } from './permissions.ts';
 
-const audience = 'operandi-subgraph';
 const issuer = 'operandi-gateway';
+const type = 'operandi-actor+jwt';
+const algorithm = 'EdDSA';
 const lifetimeSeconds = 60;
 const clockToleranceSeconds = 5;
+/** One request asks a subgraph several times with one assertion. */
+const maxRemembered = 2_000;
+
+/** Only what comes from outside: what the platform does itself does not pass through a gateway. */
+const outsideKinds = actorKinds.filter((kind) => kind !== 'worker' && kind !== 'system');
 
 const claims = z.object({
   sub: z.string().min(1),
   tenant: z.uuid(),
-  kind: z.enum(actorKinds),
+  kind: z.enum(outsideKinds),
   name: z.string(),
   permissions: z.array(z.enum(permissions)).readonly(),
+  request: z.string(),
+  exp: z.number(),
 });
 
-/** A statement of the gateway to subgraphs about who calls; it lives for 60 seconds. */
-export function signAssertion(actor: Actor, secret: string, now = new Date()): Promise<string> {
-  const issuedAt = Math.floor(now.getTime() / 1000);
-  return new SignJWT({
-    tenant: actor.tenantId,
-    kind: actor.kind,
-    name: actor.name,
-    permissions: actor.permissions,
-  })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject(actor.id)
-    .setIssuer(issuer)
-    .setAudience(audience)
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + lifetimeSeconds)
-    .sign(keyOf(secret));
+/** For which subgraph, and in which request. */
+export interface AssertionUse {
+  readonly subgraph: string;
+  readonly requestId: string;
 }
 
+/** Signs who calls: good for one subgraph, one request and a minute. */
+export type SignAssertion = (actor: Actor, use: AssertionUse, now?: Date) => Promise<string>;
+
 /** The actor a gateway vouches for; every flaw of the token is the same UNAUTHENTICATED. */
-export async function verifyAssertion(
-  token: string,
-  secret: string,
-  now = new Date(),
-): Promise<Actor> {
-  try {
-    const { payload } = await jwtVerify(token, keyOf(secret), {
-      algorithms: ['HS256'],
-      audience,
-      issuer,
+export type VerifyAssertion = (token: string, requestId: string, now?: Date) => Promise<Actor>;
+
+/** With the gateway's private key, `id:base64`; its half for subgraphs is `publicKeyOf`. */
+export function createAssertionSigner(signingKey: string): SignAssertion {
+  const { id, key } = parseSigningKey(signingKey);
+  return (actor, { subgraph, requestId }, now = new Date()) => {
+    const issuedAt = Math.floor(now.getTime() / 1000);
+    return new SignJWT({
+      tenant: actor.tenantId,
+      kind: actor.kind,
+      name: actor.name,
+      permissions: actor.permissions,
+      request: requestId,
+    })
+      .setProtectedHeader({ alg: algorithm, kid: id, typ: type })
+      .setSubject(actor.id)
+      .setIssuer(issuer)
+      .setAudience(audienceOf(subgraph))
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + lifetimeSeconds)
+      .sign(key);
+  };
+}
+
+/** With public keys only, `id:base64[,…]`: whoever takes a subgraph over can vouch for nobody. */
+export function createAssertionVerifier(publicKeys: string, subgraph: string): VerifyAssertion {
+  const keys = parsePublicKeys(publicKeys);
+  const seen = new LRUCache<string, Verified>({ max: maxRemembered });
+  const keyOf = ({ kid = '' }: { readonly kid?: string }) => {
+    const key = keys.get(kid);
+    if (key === undefined) throw new errors.JWKSNoMatchingKey();
+    return key;
+  };
+
+  async function verify(token: string, now: Date): Promise<Verified> {
+    const { payload } = await jwtVerify(token, keyOf, {
+      algorithms: [algorithm],
+      audience: audienceOf(subgraph),
+      ...{ issuer, typ: type },
       requiredClaims: ['exp', 'iat'],
+      maxTokenAge: lifetimeSeconds,
       clockTolerance: clockToleranceSeconds,
       currentDate: now,
     });
-    const { sub, tenant, kind, name, permissions: granted } = claims.parse(payload);
-    return { kind, id: sub, tenantId: tenant, name, permissions: granted };
-  } catch (cause) {
-    if (cause instanceof errors.JOSEError || cause instanceof z.ZodError) {
-      throw new AppError('UNAUTHENTICATED', 'the request does not come from the gateway', {
-        cause,
-      });
-    }
-    throw cause;
+    const { sub, tenant, kind, name, permissions: granted, request, exp } = claims.parse(payload);
+    const actor = { kind, id: sub, tenantId: tenant, name, permissions: granted };
+    return { actor, request, endsAt: (exp + clockToleranceSeconds) * 1000 };
   }
+
+  return async (token, requestId, now = new Date()) => {
+    try {
+      const known = seen.get(token);
+      const isFresh = known !== undefined && now.getTime() < known.endsAt;
+      const verified = isFresh ? known : await verify(token, now);
+      if (verified.request !== requestId) throw new errors.JWTInvalid('made for another request');
+      seen.set(token, verified);
+      return verified.actor;
+    } catch (cause) {
+      if (cause instanceof errors.JOSEError || cause instanceof z.ZodError) {
+        throw new AppError('UNAUTHENTICATED', 'the request does not come from the gateway', {
+          cause,
+        });
+      }
+      throw cause;
+    }
+  };
 }
 
-/** A process has one secret, as a rule. */
-const keys = new Map<string, KeyObject>();
+interface Verified {
+  readonly actor: Actor;
+  /** Id of the request it was made for. */
+  readonly request: string;
+  /** Milliseconds since 1970. */
+  readonly endsAt: number;
+}
 
-/** The same object for the same secret: jose takes a key in once for each object, which costs as much as a signature. */
-function keyOf(secret: string): KeyObject {
-  const key = keys.get(secret) ?? createSecretKey(secret, 'utf8');
-  keys.set(secret, key);
-  return key;
+function audienceOf(subgraph: string): string {
+  return `operandi:${subgraph}`;
 }

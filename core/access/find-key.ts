@@ -12,7 +12,7 @@ export async function findKey(database: Database, publicId: string): Promise<Key
   const include = { tenant: { select: { suspendedAt: true } } };
   const row = await database.asSystem(
     (tx) => tx.apiKey.findUnique({ where: { publicId }, include }),
-    { isReadOnly: true },
+    { role: 'gateway', isReadOnly: true },
   );
   return row ?? undefined;
 }
@@ -26,10 +26,9 @@ export function touchKey(
   if (lastUsedAt !== null && lastUsedAt >= minute) return;
   database
     .asSystem(
-      (tx) => tx.$executeRaw`
-        update access.api_key set last_used_at = ${minute}
-        where tenant_id = ${tenantId}::uuid and id = ${id}::uuid
-          and (last_used_at is null or last_used_at < ${minute})`,
+      (tx) => tx.$queryRaw`
+        select from access.note_key_use(${tenantId}::uuid, ${id}::uuid, ${minute}::timestamptz)`,
+      { role: 'gateway' },
     )
     .catch((error: unknown) => {
       log.warn({ err: error }, 'could not note the use of an API key');

@@ -1,22 +1,19 @@
-import { record } from '../audit/record.ts';
+import { newId } from '../../kernel/ids.ts';
 import type { Services } from '../context.ts';
-import { systemActor } from './actor.ts';
 import type { KeyRow } from './find-key.ts';
-import { permit } from './permit.ts';
 
-/** Tells the tenant of a key that somebody tries it again and again; once an episode, so it is no flood itself. */
+/**
+ * Tells the tenant of a key that somebody tries it again and again; once an episode, so it is no flood itself. The gateway
+ * may write nothing: the row is the database's, which knows this one act.
+ */
 export async function recordLockOut(
   { database }: Pick<Services, 'database'>,
   { tenantId, id }: Pick<KeyRow, 'tenantId' | 'id'>,
   address: string,
 ): Promise<void> {
-  const author = { actor: systemActor(tenantId), requestId: 'lock-out' };
-  await permit({ ...author, database }, 'ACCESS_MANAGE');
-  await database.withTenant(tenantId, (tx) =>
-    record(tx, author, {
-      action: 'api_key.lock_out',
-      target: { kind: 'api_key', id },
-      data: { address },
-    }),
+  await database.asSystem(
+    (tx) => tx.$queryRaw`
+      select from access.note_lock_out(${tenantId}::uuid, ${id}::uuid, ${newId()}::uuid, ${address})`,
+    { role: 'gateway' },
   );
 }

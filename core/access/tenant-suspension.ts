@@ -1,11 +1,11 @@
-import { AppError, NotFoundError } from '../../kernel/errors.ts';
-import { isId, newId } from '../../kernel/ids.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
 import type { Tenant } from '../../prisma/_generated/client.ts';
-import type { Transaction } from '../../kernel/database/database.ts';
 import { record } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { reachSuspended } from './reach-suspended.ts';
 import { operatorActor } from './actor.ts';
+import { findTenant } from './find-tenant.ts';
 import { permit } from './permit.ts';
 import { ringRevoked } from './revoked.ts';
 
@@ -44,7 +44,8 @@ async function change(
   const changed = await services.database.withTenant(id, async (tx) => {
     const { count } = await tx.tenant.updateMany({
       where: { id, suspendedAt: suspendedAt === null ? { not: null } : null },
-      data: { suspendedAt },
+      // Who lets a tenant in again does not want it deleted.
+      data: { suspendedAt, deleteAfter: null },
     });
     if (count === 0) {
       const state = suspendedAt === null ? 'is not suspended' : 'is suspended already';
@@ -58,18 +59,4 @@ async function change(
   // What comes in while this goes on is for the workers.
   while (await reachSuspended(services));
   return changed;
-}
-
-/** Names need not be unique. */
-async function findTenant(tx: Transaction, wanted: string): Promise<Pick<Tenant, 'id'>> {
-  const where = isId(wanted) ? { OR: [{ id: wanted }, { name: wanted }] } : { name: wanted };
-  const [tenant, ...others] = await tx.tenant.findMany({
-    where,
-    select: { id: true },
-    orderBy: { id: 'asc' },
-  });
-  if (tenant === undefined) throw new NotFoundError('tenant', wanted);
-  if (others.length === 0) return tenant;
-  const ids = [tenant, ...others].map(({ id }) => id).join(', ');
-  throw new AppError('CONFLICT', `several tenants are named ${wanted}; give an id: ${ids}`);
 }

@@ -36,7 +36,9 @@ export async function sealAuditEvents(
   limit: number,
 ): Promise<number> {
   const signers = signersOf(keyring);
-  const sealing = await database.asSystem((tx) => sealNext(tx, { limit, signers }));
+  const sealing = await database.asSystem((tx) => sealNext(tx, { limit, signers }), {
+    role: 'sealer',
+  });
   if (sealing.newEpoch !== undefined)
     log.warn(
       { epoch: sealing.newEpoch },

@@ -1,5 +1,11 @@
 import type { AppError } from '../../kernel/errors.ts';
 
+/** For what headers that prove a caller are made. */
+export interface UpstreamUse {
+  readonly subgraph: string;
+  readonly requestId: string;
+}
+
 /** Who is asking, as far as the gateway needs to know. */
 export interface Identity {
   /** Two requests with equal keys may share results: it stands for everything that subgraphs see of the caller. */
@@ -17,8 +23,8 @@ export interface Identity {
   readonly expiresAt?: Date;
   /** Calls the listener once when the credential is revoked, with why if that is known; returns the way to stop listening. */
   readonly revoked?: (listener: (why?: AppError) => void) => () => void;
-  /** Headers that prove the caller to subgraphs, made fresh for each upstream request. */
-  headers(): Promise<Readonly<Record<string, string>>>;
+  /** Headers that prove the caller to a subgraph in a request, made fresh for each upstream request. */
+  headers(use: UpstreamUse): Promise<Readonly<Record<string, string>>>;
 }
 
 /** What a client presented. */

@@ -90,6 +90,7 @@ export const gatewayConfigSchema = z.strictObject({
       drainDelayMs: z.int().min(0).default(0),
       maxBatch: count.default(1),
       isAccessLogged: z.boolean().default(false),
+      isNamingRequests: z.boolean().default(false),
       isCompressing: z.boolean().default(false),
       tls: z.strictObject({ certFile: z.string(), keyFile: z.string() }).optional(),
     })

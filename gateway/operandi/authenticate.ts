@@ -1,5 +1,7 @@
+import { LRUCache } from 'lru-cache';
+
 import type { Actor } from '../../core/access/actor.ts';
-import { signAssertion } from '../../core/access/assertion.ts';
+import type { SignAssertion } from '../../core/access/assertion.ts';
 import type { KeyAuthenticator } from '../../core/access/authenticate-key.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Authenticate, Credentials, Identity } from '../admit/identity.ts';
@@ -10,8 +12,11 @@ const actorHeader = 'x-operandi-actor';
 // An assertion lives for a minute; a younger one than this is used again.
 const freshForMs = 20_000;
 
+/** Of one identity: requests under way, times the subgraphs that each asks. */
+const maxSigned = 64;
+
 /** Knows Operandi's API keys; subgraphs are told the actor in a signed assertion. */
-export function createAuthenticate(keys: KeyAuthenticator, assertionSecret: string): Authenticate {
+export function createAuthenticate(keys: KeyAuthenticator, sign: SignAssertion): Authenticate {
   return async (credentials, { address }) => {
     const key = await keys.authenticateKey(presentedKey(credentials), address);
     const { actor, expiresAt } = key;
@@ -22,7 +27,7 @@ export function createAuthenticate(keys: KeyAuthenticator, assertionSecret: stri
       isAuthenticated: true,
       ...(expiresAt && { expiresAt }),
       revoked: (listener) => key.onRevoked(listener),
-      headers: assertionHeaders(actor, assertionSecret),
+      headers: assertionHeaders(actor, sign),
     };
   };
 }
@@ -36,13 +41,18 @@ function presentedKey({ authorization, apiKey }: Credentials): string {
   );
 }
 
-function assertionHeaders(actor: Actor, secret: string): Identity['headers'] {
-  let signedAt = -Infinity;
-  let headers: Promise<Readonly<Record<string, string>>> | undefined;
-  return () => {
-    if (headers !== undefined && performance.now() - signedAt < freshForMs) return headers;
-    signedAt = performance.now();
-    headers = signAssertion(actor, secret).then((assertion) => ({ [actorHeader]: assertion }));
+/** One signature for all that a request asks of a subgraph, however long it takes: the next look makes a fresh one. */
+function assertionHeaders(actor: Actor, sign: SignAssertion): Identity['headers'] {
+  const signed = new LRUCache<string, Promise<Readonly<Record<string, string>>>>({
+    max: maxSigned,
+    ttl: freshForMs,
+  });
+  return (use) => {
+    const key = `${use.subgraph} ${use.requestId}`;
+    const known = signed.get(key);
+    if (known !== undefined) return known;
+    const headers = sign(actor, use).then((assertion) => ({ [actorHeader]: assertion }));
+    signed.set(key, headers);
     return headers;
   };
 }

@@ -1,5 +1,8 @@
+import { createAssertionSigner } from '../../core/access/assertion.ts';
 import { createKeyAuthenticator } from '../../core/access/authenticate-key.ts';
 import type { Config } from '../../kernel/config/config.ts';
+import { startHealthServer } from '../../kernel/health-server.ts';
+import { createReadiness } from '../../kernel/readiness.ts';
 import { createMetrics } from '../../kernel/telemetry.ts';
 import type { Tracing } from '../../kernel/tracing.ts';
 import { openCountStore } from '../admit/count-store.ts';
@@ -19,6 +22,8 @@ export interface OperandiGatewayOptions extends Pick<
   'transports' | 'signal' | 'plannerAhead'
 > {
   readonly config: Config;
+  /** What it signs who calls with, `id:base64`. */
+  readonly assertionKey: string;
   /** A configuration file whose fields go before the platform's own. */
   readonly configFile?: ConfigFile | undefined;
   readonly services: KeyServices & { readonly tracing?: Tracing | undefined };
@@ -43,6 +48,7 @@ const developmentOrigins = ['http', 'https'].flatMap((scheme) =>
 /** The gateway over Operandi's own subgraphs: API keys, signed actors, resumable subscriptions. */
 export async function openGateway({
   config,
+  assertionKey,
   configFile,
   services,
   transports,
@@ -55,17 +61,24 @@ export async function openGateway({
   stack.use(counts ?? null);
   const keys = stack.use(createKeyAuthenticator(services, counts && countFailuresIn(counts.redis)));
   const own = await gatewayConfig(config, configFile);
+  const metrics = createMetrics({ hasProcessMetrics: true });
+  const { database } = services;
+  if (config.metricsPort !== undefined) {
+    const readiness = createReadiness({ database: database.check }, signal);
+    const { host, metricsPort: port } = config;
+    stack.use(await startHealthServer({ host, port, metrics, readiness }));
+  }
   const gateway = stack.use(
     await createGateway({
       supergraph: { file: supergraphFile, isWatched: false },
       config: own,
       plugins: await loadPlugins(own.plugins),
       port: config.port,
-      authenticate: createAuthenticate(keys, config.assertionSecret),
+      authenticate: createAuthenticate(keys, createAssertionSigner(assertionKey)),
       log: services.log,
-      metrics: createMetrics({ hasProcessMetrics: true }),
+      metrics,
       tracing: services.tracing,
-      checks: { database: services.database.check },
+      checks: { database: database.check },
       ...{ signal, plannerAhead },
       ...(transports && { transports }),
       ...(counts && { redis: counts.redis }),
@@ -89,6 +102,8 @@ async function gatewayConfig(config: Config, file: ConfigFile | undefined): Prom
       drainMs: config.drain.deadlineMs,
       drainDelayMs: config.drain.delayMs,
       isAccessLogged: config.mode === 'real',
+      // The audit log names requests by these: nobody outside chooses them.
+      isNamingRequests: true,
       trustedHops: door.trustedHops,
       maxConnections: door.connections,
       maxConnectionsPerAddress: door.connectionsPerAddress,
@@ -100,6 +115,10 @@ async function gatewayConfig(config: Config, file: ConfigFile | undefined): Prom
       requestsPerTenant: door.requestsPerTenant,
       costPerKey: door.costPerKey,
     },
+    // In production nobody from outside looks in; numbers have a port of their own.
+    landingPage: !config.isProduction,
+    graphiql: !config.isProduction,
+    metrics: !config.isProduction,
     introspection: config.introspection,
     suggestions: config.introspection,
     subgraph: { timeoutMs: patienceMs, maxResponseBytes: maxAnswerBytes },

@@ -1,5 +1,6 @@
 import { systemClock } from '../../kernel/clock.ts';
 import type { Config } from '../../kernel/config/config.ts';
+import { newSigningKey } from '../../kernel/crypto/assertion-keys.ts';
 import { openDatabase } from '../../kernel/database/database.ts';
 import { createDoorbell } from '../../kernel/doorbell/create-doorbell.ts';
 import type { Logger } from '../../kernel/logger.ts';
@@ -21,7 +22,10 @@ export async function runOperandiGateway(
   await using database = await openDatabase(config, log, signal);
   await using doorbell = createDoorbell(config.redisUrl, log);
   const services = { database, doorbell, log, clock: systemClock, tracing };
-  await using gateway = await openGateway({ config, configFile, services, signal });
+  await using gateway = await openGateway({
+    ...{ config, configFile, services, signal },
+    assertionKey: config.assertionKey ?? newSigningKey(),
+  });
   const { url } = await gateway.listen();
   log.info({ url }, 'gateway ready');
   await stopped(signal);

@@ -160,7 +160,7 @@ function createSubgraph(
     isMaskingErrors: isMaskingErrors(config, name),
     headers: async (request) => ({
       ...pick(request.headers),
-      ...(await request.identity.headers()),
+      ...(await request.identity.headers({ subgraph: name, requestId: request.requestId })),
       'x-request-id': request.requestId,
     }),
   };

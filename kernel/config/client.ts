@@ -1,4 +1,5 @@
 import { environment } from './env.ts';
+import { fillFromFiles } from './files.ts';
 import { ConfigError } from './fault.ts';
 import type { RawEnvironment } from './config.ts';
 
@@ -12,7 +13,9 @@ export interface ClientConfig {
 const variables = environment.pick({ OPERANDI_URL: true, OPERANDI_API_KEY: true });
 
 /** Reads what a client command needs; throws a `ConfigError` when there is no key. */
-export function readClientConfig(env: RawEnvironment): ClientConfig {
+export function readClientConfig(given: RawEnvironment): ClientConfig {
+  const { env, faults } = fillFromFiles(given);
+  if (faults.length > 0) throw new ConfigError(faults);
   const { OPERANDI_URL: url, OPERANDI_API_KEY: apiKey } = variables.parse(env);
   if (apiKey === undefined) {
     throw new ConfigError([

@@ -2,18 +2,20 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readConfig } from './config.ts';
+import { newSigningKey, publicKeyOf } from '../crypto/assertion-keys.ts';
+import { readClientConfig } from './client.ts';
+import { readConfig, readSettings } from './config.ts';
 import { ConfigError } from './fault.ts';
+import type { Part } from './secrets.ts';
 
 const real = {
   DATABASE_URL: 'postgres://operandi:pw@db/operandi',
-  OPERANDI_ASSERTION_SECRET: 'a'.repeat(32),
   OPERANDI_MASTER_KEY: `k1:${Buffer.alloc(32).toString('base64')}`,
 };
 
-function faultsOf(env: Record<string, string>): string[] {
+function faultsOf(env: Record<string, string>, part: Part = 'platform'): string[] {
   try {
-    readConfig(env);
+    readConfig(env, {}, part);
   } catch (error) {
     if (error instanceof ConfigError) return error.faults.map((fault) => fault.name).sort();
     throw error;
@@ -59,13 +61,11 @@ describe('the configuration', () => {
       PORT: '70000',
       LOG_LEVEL: 'loud',
       OPERANDI_LEASE_MS: '10 seconds',
-      OPERANDI_ASSERTION_SECRET: 'short',
       OPERANDI_EGRESS_ALLOW: 'good.example:80,not a host',
     };
     expect(faultsOf(env)).toEqual([
       'DATABASE_URL',
       'LOG_LEVEL',
-      'OPERANDI_ASSERTION_SECRET',
       'OPERANDI_EGRESS_ALLOW',
       'OPERANDI_LEASE_MS',
       'OPERANDI_MASTER_KEY',
@@ -77,39 +77,69 @@ describe('the configuration', () => {
     const env = {
       ...real,
       PORT: 'x',
-      OPERANDI_ASSERTION_SECRET: 'hunter2',
       OPERANDI_MASTER_KEY: 'k1:aHVudGVyMg==',
     };
     expect(() => readConfig(env)).toThrow('PORT: must be a whole number from 0 to 65535');
-    expect(() => readConfig(env)).toThrow(
-      'OPERANDI_ASSERTION_SECRET: must be at least 32 characters',
-    );
     expect(() => readConfig(env)).toThrow('master key: key k1 has 7 bytes, not 32');
     expect(() => readConfig(env)).not.toThrow(/hunter2|aHVudGVyMg/);
   });
 
-  it('demands the secrets when there is a database URL', () => {
-    expect(faultsOf({ DATABASE_URL: real.DATABASE_URL })).toEqual([
-      'OPERANDI_ASSERTION_SECRET',
+  it('demands of each part the secrets it needs when there is a database URL', () => {
+    const env = { DATABASE_URL: real.DATABASE_URL };
+    expect(faultsOf(env)).toEqual(['OPERANDI_MASTER_KEY']);
+    expect(faultsOf(env, 'gateway')).toEqual(['OPERANDI_ASSERTION_KEY']);
+    expect(faultsOf(env, 'subgraph')).toEqual([
+      'OPERANDI_ASSERTION_PUBLIC_KEYS',
       'OPERANDI_MASTER_KEY',
     ]);
+    expect(faultsOf(env, 'worker')).toEqual(['OPERANDI_MASTER_KEY']);
+    expect(faultsOf(env, 'operator')).toEqual([]);
   });
 
-  it('generates the secrets once when embedded, readable by their owner only', () => {
+  it('gives a part no secret that it does not need, though the environment has it', () => {
+    const key = newSigningKey();
+    const env = {
+      ...real,
+      OPERANDI_ASSERTION_KEY: key,
+      OPERANDI_ASSERTION_PUBLIC_KEYS: publicKeyOf(key),
+    };
+    expect(readConfig(env, {}, 'gateway')).toMatchObject({
+      ...{ masterKey: '', assertionKey: key, assertionPublicKeys: undefined },
+    });
+    expect(readConfig(env, {}, 'subgraph')).toMatchObject({
+      ...{ masterKey: real.OPERANDI_MASTER_KEY, assertionKey: undefined },
+    });
+    expect(readConfig(env, {}, 'worker')).toMatchObject({
+      ...{ assertionKey: undefined, assertionPublicKeys: undefined },
+    });
+  });
+
+  it('reads a secret from the file that is named instead, and tells both kinds of fault', () => {
+    const path = join(dataDir, 'master');
+    writeFileSync(path, `${real.OPERANDI_MASTER_KEY}\n`);
+    const { OPERANDI_MASTER_KEY: given, ...rest } = real;
+    expect(readConfig({ ...rest, OPERANDI_MASTER_KEY_FILE: path }).masterKey).toBe(given);
+    expect(faultsOf({ ...real, OPERANDI_MASTER_KEY_FILE: path })).toEqual(['OPERANDI_MASTER_KEY']);
+    const url = join(dataDir, 'nowhere');
+    expect(faultsOf({ ...real, REDIS_URL_FILE: url })).toEqual(['REDIS_URL_FILE']);
+    writeFileSync(path, 'redis://redis:6379');
+    expect(readSettings({ REDIS_URL_FILE: path }).redisUrl).toBe('redis://redis:6379');
+    writeFileSync(path, 'opk_test_key\n');
+    expect(readClientConfig({ OPERANDI_API_KEY_FILE: path }).apiKey).toBe('opk_test_key');
+  });
+
+  it('generates the master key once when embedded, readable by its owner only', () => {
     const first = readConfig({}, { dataDir });
     const again = readConfig({ OPERANDI_DATA_DIR: dataDir });
-    expect(first.assertionSecret.length).toBeGreaterThanOrEqual(32);
-    expect([again.assertionSecret, again.masterKey]).toEqual([
-      first.assertionSecret,
-      first.masterKey,
-    ]);
+    expect(first.masterKey).toMatch(/^local:/);
+    expect(again.masterKey).toBe(first.masterKey);
     expect(statSync(join(dataDir, 'secrets.json')).mode & 0o777).toBe(0o600);
   });
 
-  it('prefers a secret of the environment to the generated one', () => {
-    const config = readConfig({ OPERANDI_ASSERTION_SECRET: 'b'.repeat(32) }, { dataDir });
-    expect(config.assertionSecret).toBe('b'.repeat(32));
-    expect(config.masterKey).toMatch(/^local:/);
+  it('keeps the master key that an earlier version stored beside another secret', () => {
+    const kept = { assertionSecret: 'a'.repeat(43), masterKey: real.OPERANDI_MASTER_KEY };
+    writeFileSync(join(dataDir, 'secrets.json'), JSON.stringify(kept));
+    expect(readConfig({}, { dataDir }).masterKey).toBe(real.OPERANDI_MASTER_KEY);
   });
 
   it('refuses damaged secrets rather than making new ones', () => {

@@ -5,8 +5,9 @@ import { environment, expectedOf, type processKinds } from './env.ts';
 import type { Environment } from './env.ts';
 import { ConfigError } from './fault.ts';
 import type { ConfigFault } from './fault.ts';
+import { fillFromFiles } from './files.ts';
 import { findSecretFaults, readSecrets } from './secrets.ts';
-import type { Secrets } from './secrets.ts';
+import type { Part, Secrets } from './secrets.ts';
 
 /** The most of everything that is accepted. */
 interface Limits {
@@ -65,6 +66,8 @@ interface Settings {
   /** Where the first admin key is written; undefined: it is printed. */
   readonly adminKeyFile: string | undefined;
   readonly databaseUrl: string | undefined;
+  /** For migrations; undefined where there is no database URL. */
+  readonly databaseMigrationUrl: string | undefined;
   readonly databasePoolSize: number;
   /** Longest time for one statement, milliseconds. */
   readonly databaseDeadlineMs: number;
@@ -75,6 +78,8 @@ interface Settings {
   readonly port: number;
   /** Where a worker of its own serves health and metrics; undefined: nowhere. */
   readonly workerPort: number | undefined;
+  /** Where the gateway serves health and metrics apart from the API; undefined: nowhere. */
+  readonly metricsPort: number | undefined;
   /** Collector of traces; undefined: nothing is traced. */
   readonly otlpEndpoint: string | undefined;
   readonly subgraphUrls: Readonly<Record<SubgraphName, string>>;
@@ -156,9 +161,11 @@ export type RawEnvironment = Readonly<Record<string, string | undefined>>;
 export type ConfigOverrides = Partial<Omit<Settings, 'mode'>>;
 
 /** Reads what can be configured without the secrets, for a process that needs none and keeps no data. */
-export function readSettings(env: RawEnvironment): Omit<Settings, 'mode'> {
-  const parsed = environment.safeParse(withoutEmpty(env));
-  if (!parsed.success) throw new ConfigError(listFaults(parsed.error));
+export function readSettings(given: RawEnvironment): Omit<Settings, 'mode'> {
+  const { env, faults } = fillFromFiles(given);
+  const parsed = environment.safeParse(env);
+  const all = [...listFaults(parsed.error), ...faults];
+  if (!parsed.success || all.length > 0) throw new ConfigError(all);
   return freeze(
     toSettings(parsed.data, parsed.data.DATABASE_URL === undefined ? 'embedded' : 'real'),
   );
@@ -167,31 +174,26 @@ export function readSettings(env: RawEnvironment): Omit<Settings, 'mode'> {
 /** A connection to the embedded database is a process of 10 MB or so, beside this one on the same machine. */
 const poolSizes = { embedded: 6, real: 10 } as const;
 
-/** Reads the whole configuration; throws one `ConfigError` that lists all its faults. */
-export function readConfig(env: RawEnvironment, overrides: ConfigOverrides = {}): Config {
-  const given = withoutEmpty(env);
+/** Reads the whole configuration of a part; throws one `ConfigError` that lists all its faults. */
+export function readConfig(
+  raw: RawEnvironment,
+  overrides: ConfigOverrides = {},
+  part: Part = 'platform',
+): Config {
+  const { env: given, faults: unread } = fillFromFiles(raw);
   const isEmbedded = (overrides.databaseUrl ?? given['DATABASE_URL']) === undefined;
   const mode = isEmbedded ? 'embedded' : 'real';
   const parsed = environment.safeParse(given);
-  const faults = [...listFaults(parsed.error), ...findSecretFaults(given, isEmbedded)];
+  const faults = [
+    ...listFaults(parsed.error),
+    ...unread,
+    ...findSecretFaults(given, isEmbedded, part),
+  ];
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
 
   const settings = { ...toSettings(parsed.data, mode), ...overrides };
-  const secrets = readSecrets(parsed.data, settings.dataDir);
+  const secrets = readSecrets(parsed.data, settings.dataDir, part);
   return freeze({ ...settings, mode, ...secrets });
-}
-
-/**
- * An empty variable is an unset one: that is how compose files and shells pass "nothing". Those of proxies are written in
- * lower case as often as in upper.
- */
-function withoutEmpty(env: RawEnvironment): RawEnvironment {
-  const proxies = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'].map(
-    (name) => [name, env[name] ?? env[name.toLowerCase()]] as const,
-  );
-  return Object.fromEntries(
-    [...Object.entries(env), ...proxies].filter(([, value]) => value !== ''),
-  );
 }
 
 function listFaults(error: ZodError | undefined): ConfigFault[] {
@@ -204,14 +206,12 @@ function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'm
   return {
     dataDir: env.OPERANDI_DATA_DIR,
     adminKeyFile: env.OPERANDI_ADMIN_KEY_FILE,
-    databaseUrl: env.DATABASE_URL,
-    databasePoolSize: env.DATABASE_POOL_SIZE ?? poolSizes[mode],
-    databaseDeadlineMs: env.DATABASE_DEADLINE_MS,
-    databaseWaitMs: env.DATABASE_WAIT_MS,
+    ...toDatabase(env, mode),
     redisUrl: env.REDIS_URL,
     host: env.OPERANDI_HOST,
     port: env.PORT,
     workerPort: env.OPERANDI_WORKER_PORT,
+    metricsPort: env.OPERANDI_METRICS_PORT,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     subgraphUrls: {
       access: env.OPERANDI_ACCESS_URL ?? localUrl('access'),
@@ -267,6 +267,16 @@ function toOutgoing(env: Environment) {
       timeoutMs: env.OPERANDI_CALL_TIMEOUT_MS,
       concurrency: env.OPERANDI_CALL_CONCURRENCY,
     },
+  };
+}
+
+function toDatabase(env: Environment, mode: Settings['mode']) {
+  return {
+    databaseUrl: env.DATABASE_URL,
+    databaseMigrationUrl: env.DATABASE_MIGRATION_URL ?? env.DATABASE_URL,
+    databasePoolSize: env.DATABASE_POOL_SIZE ?? poolSizes[mode],
+    databaseDeadlineMs: env.DATABASE_DEADLINE_MS,
+    databaseWaitMs: env.DATABASE_WAIT_MS,
   };
 }
 

@@ -37,6 +37,12 @@ export const environment = z.object({
       'PostgreSQL 15 or newer, in whatever time zone. Without it the embedded database in the data folder is used.',
     otherwise: 'embedded',
   }),
+  DATABASE_MIGRATION_URL: url(['postgres', 'postgresql'], {
+    expected: 'a postgres:// URL',
+    meaning:
+      'The same database for `operandi migrate` alone, with the login that owns its tables. No other process needs it.',
+    otherwise: '`DATABASE_URL`',
+  }),
   DATABASE_POOL_SIZE: optionalInteger([1, 1_000], {
     meaning: 'Most connections of this process to the database.',
     otherwise: '`10`, `6` to the embedded database',
@@ -74,15 +80,26 @@ export const environment = z.object({
     meaning: 'Port on which a worker process serves its health and metrics.',
     otherwise: 'not served',
   }),
+  OPERANDI_METRICS_PORT: optionalPort({
+    meaning:
+      'Port on which the gateway serves its health and metrics apart from the API. In production `/metrics` is nowhere else.',
+    otherwise: 'not served',
+  }),
   OPERANDI_ACCESS_URL: subgraphUrl('access', 4_001),
   OPERANDI_JOBS_URL: subgraphUrl('jobs', 4_002),
   OPERANDI_INTEGRATIONS_URL: subgraphUrl('integrations', 4_003),
   OPERANDI_AUDIT_URL: subgraphUrl('audit', 4_004),
-  OPERANDI_ASSERTION_SECRET: z.string().min(32).optional().meta({
-    expected: 'at least 32 characters',
+  OPERANDI_ASSERTION_KEY: text({
+    expected: 'id:base64 of 32 bytes',
     meaning:
-      'Signs what the gateway tells the subgraphs about the caller; the same in all processes.',
-    otherwise: 'generated when embedded, else required',
+      'Ed25519 key with which the gateway signs who calls. No other process needs it. `operandi keys assertion` makes one.',
+    otherwise: 'for the gateway alone: required; unused in one process',
+  }),
+  OPERANDI_ASSERTION_PUBLIC_KEYS: text({
+    expected: 'id:base64 of 32 bytes, several separated by commas',
+    meaning:
+      'What subgraphs check that with. To rotate, add the new one here first, then change the key, then take the old one out.',
+    otherwise: 'for subgraphs: required; unused in one process',
   }),
   OPERANDI_MASTER_KEY: text({
     expected: 'id:base64 of 32 bytes, newest first, several separated by commas',

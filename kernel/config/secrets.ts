@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parsePublicKeys, parseSigningKey } from '../crypto/assertion-keys.ts';
 import { parseMasterKey } from '../crypto/keyring.ts';
 import type { Environment } from './env.ts';
 import { ConfigError } from './fault.ts';
@@ -9,53 +10,75 @@ import type { ConfigFault } from './fault.ts';
 
 /** What must never be shown. */
 export interface Secrets {
-  /** Key of the signed assertions between gateway and subgraphs, at least 32 characters. */
-  readonly assertionSecret: string;
-  /** Key-encryption keys, `id:base64[,older…]`, for `createKeyring`. */
+  /** Key-encryption keys, `id:base64[,older…]`, for `createKeyring`; empty in parts that open no credential. */
   readonly masterKey: string;
+  /** What the gateway signs its assertions with; undefined in other parts, and where one process is all. */
+  readonly assertionKey: string | undefined;
+  /** What subgraphs check them with. */
+  readonly assertionPublicKeys: string | undefined;
 }
 
-const stored = z.object({ assertionSecret: z.string().min(32), masterKey: z.string() });
+/** Which part of the platform a process is: each is given the secrets it needs and no others. */
+export type Part = keyof typeof needs;
+
+const needs = {
+  /** All in one process, where gateway and subgraphs need no keys to know each other. */
+  platform: ['OPERANDI_MASTER_KEY'],
+  gateway: ['OPERANDI_ASSERTION_KEY'],
+  subgraph: ['OPERANDI_ASSERTION_PUBLIC_KEYS', 'OPERANDI_MASTER_KEY'],
+  worker: ['OPERANDI_MASTER_KEY'],
+  /** Commands of whoever runs the platform. */
+  operator: [],
+} as const;
+
+const parsers = {
+  OPERANDI_MASTER_KEY: parseMasterKey,
+  OPERANDI_ASSERTION_KEY: parseSigningKey,
+  OPERANDI_ASSERTION_PUBLIC_KEYS: parsePublicKeys,
+} as const;
+
+const stored = z.object({ masterKey: z.string() });
 
 /** What is wrong with the secrets of the environment: a malformed key, or none where none is generated. */
 export function findSecretFaults(
   env: Readonly<Record<string, string | undefined>>,
   isEmbedded: boolean,
+  part: Part,
 ): ConfigFault[] {
-  const faults: ConfigFault[] = [];
-  for (const name of ['OPERANDI_ASSERTION_SECRET', 'OPERANDI_MASTER_KEY'] as const) {
-    if (env[name] === undefined && !isEmbedded) {
-      faults.push({ name, message: 'is required when DATABASE_URL is set' });
+  return needs[part].flatMap((name) => {
+    const given = env[name];
+    if (given === undefined) {
+      const message = 'is required when DATABASE_URL is set';
+      return isEmbedded ? [] : [{ name, message }];
     }
-  }
-  const fault = masterKeyFault(env['OPERANDI_MASTER_KEY']);
-  if (fault !== undefined) faults.push({ name: 'OPERANDI_MASTER_KEY', message: fault });
-  return faults;
+    const message = faultOf(parsers[name], given);
+    return message === undefined ? [] : [{ name, message }];
+  });
 }
 
-function masterKeyFault(masterKey: string | undefined): string | undefined {
-  if (masterKey === undefined) return undefined;
+function faultOf(parseKey: (text: string) => unknown, text: string): string | undefined {
   try {
-    parseMasterKey(masterKey);
+    parseKey(text);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
-/** The secrets of the environment; those missing are read from the data folder, made there at first. */
-export function readSecrets(env: Environment, dataDir: string): Secrets {
-  const { OPERANDI_ASSERTION_SECRET: assertionSecret, OPERANDI_MASTER_KEY: masterKey } = env;
-  if (assertionSecret !== undefined && masterKey !== undefined)
-    return { assertionSecret, masterKey };
-  const kept = readKept(dataDir);
+/** The secrets of the environment that the part needs; a missing master key is read from the data folder, made there at first. */
+export function readSecrets(env: Environment, dataDir: string, part: Part): Secrets {
+  const needed: readonly string[] = needs[part];
+  const masterKey = needed.includes('OPERANDI_MASTER_KEY')
+    ? (env.OPERANDI_MASTER_KEY ?? readKept(dataDir).masterKey)
+    : '';
   return {
-    assertionSecret: assertionSecret ?? kept.assertionSecret,
-    masterKey: masterKey ?? kept.masterKey,
+    masterKey,
+    assertionKey: part === 'gateway' ? env.OPERANDI_ASSERTION_KEY : undefined,
+    assertionPublicKeys: part === 'subgraph' ? env.OPERANDI_ASSERTION_PUBLIC_KEYS : undefined,
   };
 }
 
-function readKept(dataDir: string): Secrets {
+function readKept(dataDir: string): z.infer<typeof stored> {
   const path = join(dataDir, 'secrets.json');
   makeOnce(dataDir, path);
   try {
@@ -74,10 +97,7 @@ function readKept(dataDir: string): Secrets {
 function makeOnce(dataDir: string, path: string): void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomBytes(8).toString('hex')}`;
-  const fresh: Secrets = {
-    assertionSecret: randomBytes(32).toString('base64url'),
-    masterKey: `local:${randomBytes(32).toString('base64')}`,
-  };
+  const fresh = { masterKey: `local:${randomBytes(32).toString('base64')}` };
   writeFileSync(draft, JSON.stringify(fresh), { mode: 0o600 });
   try {
     linkSync(draft, path);

@@ -21,6 +21,8 @@ export type SealedSecret = {
 export interface Keyring {
   /** Id of the key that new secrets are sealed with. */
   readonly currentKeyId: string;
+  /** Ids of all keys that it holds. */
+  readonly keyIds: readonly string[];
   /** Encrypts; `aad` says what the secret belongs to (tenant, object, field) and must be equal at `open`. */
   seal(plain: Uint8Array | string, aad: string): SealedSecret;
   /** Decrypts; throws INTERNAL when it was tampered with, belongs elsewhere or its key is gone. */
@@ -53,6 +55,7 @@ export function createKeyring(masterKey: string): Keyring {
 
   return {
     currentKeyId,
+    keyIds: [...keys.keys()],
     seal(plain, aad) {
       const dek = randomBytes(KEY_BYTES);
       return { v: 1, ...wrap(dek, aad), data: encrypt(dek, plain, `data\n${aad}`) };

@@ -9,25 +9,28 @@ import { PrismaClient } from '../../prisma/_generated/client.ts';
 import type { Prisma } from '../../prisma/_generated/client.ts';
 import { openEmbedded } from './embedded/embedded.ts';
 import { isPassingFault, mapDatabaseFault } from './faults.ts';
-import { migrate } from './migrate.ts';
+import { migrate, missingMigrations } from './migrate.ts';
 import { createPool, type ConnectionTarget } from './pool.ts';
+import { ensureRoles, readRoleNames, type RoleKind, type RoleNames } from './roles.ts';
 
 /** What runs in a transaction is given this: Prisma's models and `$queryRaw`, `$executeRaw`. */
 export type Transaction = Prisma.TransactionClient;
 
 /** How a transaction differs from the usual one. */
 interface TransactionOptions {
-  /** The role whose grants apply; the worker's policies do not limit it to the tenant. @default 'app' */
-  readonly role?: 'app' | 'worker';
+  /** The role whose grants apply; the policies of all but the app's do not limit it to the tenant. @default 'app' */
+  readonly role?: RoleKind;
   /** True makes every write fail. @default false */
   readonly isReadOnly?: boolean;
   /** Longest life of the transaction, milliseconds; it is rolled back then. @default 15_000 */
   readonly timeoutMs?: number;
 }
 
+type SystemOptions = TransactionOptions & { readonly role?: Exclude<RoleKind, 'app'> };
+
 /** The database of a process. Never await a second connection inside a transaction: it starves the pool. */
 export interface Database extends AsyncDisposable {
-  /** For the hot path's own SQL; connects as the owner, so such SQL names the tenant itself. */
+  /** For the hot path's own SQL; the login of the process sees all tenants, so such SQL names the tenant itself. */
   readonly pool: pg.Pool;
   /** Over the same pool; not for verbs, which take a transaction. */
   readonly prisma: PrismaClient;
@@ -42,11 +45,8 @@ export interface Database extends AsyncDisposable {
     work: (tx: Transaction) => Promise<T>,
     options?: TransactionOptions,
   ): Promise<T>;
-  /** Runs `work` in one transaction as the worker role, which sees all tenants through its narrow grants. */
-  asSystem<T>(
-    work: (tx: Transaction) => Promise<T>,
-    options?: Omit<TransactionOptions, 'role'>,
-  ): Promise<T>;
+  /** Runs `work` in one transaction as a role that sees all tenants through its narrow grants. @default worker */
+  asSystem<T>(work: (tx: Transaction) => Promise<T>, options?: SystemOptions): Promise<T>;
 }
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -62,7 +62,10 @@ const WAIT_STEP_MS = 2_000;
 type DatabaseConfig = Pick<Config, 'databaseUrl' | 'dataDir' | 'databasePoolSize'> &
   Partial<Pick<Config, 'databaseDeadlineMs' | 'databaseWaitMs'>>;
 
-/** Opens the database the configuration names, or the embedded one in its data folder, and brings it up to date. */
+/**
+ * Opens the database the configuration names, once somebody has brought it up to date, or the embedded one in its data
+ * folder, which is brought up to date here.
+ */
 export async function openDatabase(
   config: DatabaseConfig,
   log: Logger,
@@ -77,7 +80,10 @@ export async function openDatabase(
   const { databaseDeadlineMs: deadlineMs = DEFAULT_TIMEOUT_MS } = config;
   // The embedded database lives in this process: it is never away, only busy.
   const watched = { deadlineMs, isSilenceWatched: !isEmbedded };
-  await bringUpToDate(target, config, { log, signal });
+  const roles = await untilUpToDate(target, config, {
+    settle: isEmbedded ? bringUpToDate : refuseOutdated,
+    ...{ log, signal },
+  });
 
   const pool = createPool(target, { ...watched, size: config.databasePoolSize }, log);
   stack.defer(() => pool.end());
@@ -99,44 +105,85 @@ export async function openDatabase(
     check: async () => {
       await probe.query('select 1');
     },
-    withTenant: (tenantId, work, options = {}) => transact(prisma, work, { ...options, tenantId }),
+    withTenant: (tenantId, work, options = {}) =>
+      transact(prisma, work, { roles, ...options, tenantId }),
     asSystem: (work, options = {}) =>
-      transact(prisma, work, { ...options, role: 'worker', tenantId: '' }),
+      transact(prisma, work, { roles, role: 'worker', ...options, tenantId: '' }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** Brings the database that the URL names up to date; only who owns it can. */
+export async function migrateDatabase(
+  config: DatabaseConfig & { readonly databaseUrl: string },
+  log: Logger,
+  signal?: AbortSignal,
+): Promise<void> {
+  const target = { connectionString: config.databaseUrl };
+  await untilUpToDate(target, config, { settle: bringUpToDateByOrder, log, signal });
 }
 
 interface Start {
   readonly log: Logger;
   readonly signal: AbortSignal | undefined;
+  readonly settle: (pool: pg.Pool, log: Logger) => Promise<void>;
 }
 
-/** Migrates over a connection of its own, as a migration may take long; waits for a database that is away. */
-async function bringUpToDate(
+/** Looks over a connection of its own, as a migration may take long; waits for a database that is away or outdated. */
+async function untilUpToDate(
   target: ConnectionTarget,
   { databaseWaitMs = 0 }: DatabaseConfig,
-  { log, signal }: Start,
-): Promise<void> {
+  { settle, log, signal }: Start,
+): Promise<RoleNames> {
   const pool = createPool(target, { size: 1, isSilenceWatched: false }, log);
   const endsAt = performance.now() + databaseWaitMs;
   try {
-    const applied = await retry(() => migrate(pool), {
+    await retry(() => settle(pool, log), {
       backoff: constantBackoff(WAIT_STEP_MS),
       attempts: Infinity,
       ...(signal && { signal }),
       isRetryable: (error) => {
-        if (!isPassingFault(error) || performance.now() >= endsAt) return false;
+        const mayPass = error instanceof OutdatedError || isPassingFault(error);
+        if (!mayPass || performance.now() >= endsAt) return false;
         log.warn({ err: error }, 'waiting for the database');
         return true;
       },
     });
-    if (applied.length > 0) log.info({ applied }, 'migrated the database');
+    signal?.throwIfAborted();
+    return await readRoleNames(pool);
   } catch (error) {
     throw mapDatabaseFault(error);
   } finally {
     await pool.end();
   }
-  signal?.throwIfAborted();
+}
+
+async function bringUpToDate(pool: pg.Pool, log: Logger): Promise<void> {
+  const applied = await migrate(pool);
+  if (applied.length > 0) log.info({ applied }, 'migrated the database');
+}
+
+/** Also where nothing is missing: a database that was copied or restored may lack what is not inside it. */
+async function bringUpToDateByOrder(pool: pg.Pool, log: Logger): Promise<void> {
+  await ensureRoles(pool, await readRoleNames(pool));
+  await bringUpToDate(pool, log);
+}
+
+/** A process of the platform cannot change tables, and a newer one must not work on the tables of an older one. */
+async function refuseOutdated(pool: pg.Pool): Promise<void> {
+  const [first, ...others] = await missingMigrations(pool);
+  if (first !== undefined) throw new OutdatedError(first, others.length + 1);
+}
+
+class OutdatedError extends AppError {
+  override readonly name = 'OutdatedError';
+
+  constructor(first: string, count: number) {
+    super(
+      'UNAVAILABLE',
+      `the database is not up to date: ${count} migration(s) are missing, from ${first} on; run \`operandi migrate\``,
+    );
+  }
 }
 
 function urlOf({ host = '', port, user = '', database = '' }: ConnectionTarget): string {
@@ -145,6 +192,7 @@ function urlOf({ host = '', port, user = '', database = '' }: ConnectionTarget):
 }
 
 interface Scope extends TransactionOptions {
+  readonly roles: RoleNames;
   /** Empty for none: policies of the app role then show no row at all. */
   readonly tenantId: string;
 }
@@ -174,7 +222,7 @@ async function transact<T>(
  * poolers that give each transaction another session: Prisma leaves offsets out of what it writes and reads.
  */
 async function enter(tx: Transaction, scope: Scope, timeoutMs: number): Promise<void> {
-  const role = `operandi_${scope.role ?? 'app'}`;
+  const role = scope.roles[scope.role ?? 'app'];
   const readOnly = scope.isReadOnly === true ? 'on' : 'off';
   await tx.$executeRaw`
     select set_config('role', ${role}, true),

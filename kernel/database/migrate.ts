@@ -2,10 +2,16 @@ import { readFile, readdir } from 'node:fs/promises';
 import type pg from 'pg';
 import { sha256Hex } from '../crypto/hash.ts';
 import { newId } from '../ids.ts';
+import {
+  ensureRoles,
+  MIGRATION_LOCK,
+  readRoleNames,
+  roleKinds,
+  withRoleNames,
+  type RoleNames,
+} from './roles.ts';
 
 const MIGRATIONS = new URL('../../prisma/migrations/', import.meta.url);
-/** The advisory lock of `prisma migrate`, so that the two never work at the same time. */
-const LOCK_ID = 72_707_369;
 
 /** The bookkeeping of `prisma migrate deploy`, column by column. */
 const CREATE_BOOKKEEPING = `
@@ -19,6 +25,12 @@ const CREATE_BOOKKEEPING = `
     started_at timestamptz not null default now(),
     applied_steps_count integer not null default 0
   )`;
+
+/** Files that were changed after databases had been made by them, with what they were: the rest of the file is the same. */
+const EARLIER: ReadonlyMap<string, string> = new Map([
+  // It made the roles itself, and so needed the right to.
+  ['20261123000000_init', 'eb43cab98bfd5c8d7ab7ee739ebc53a68dc5434f85076d4e8c574b661019e87c'],
+]);
 
 interface Migration {
   readonly name: string;
@@ -44,18 +56,33 @@ interface AppliedRow {
  * Applies what is missing of the migrations, in order, and returns the names it applied. Each one commits together with
  * its bookkeeping row or not at all; any number of processes may call it at once.
  */
-export async function migrate(
-  pool: pg.Pool,
-  { folder = MIGRATIONS, isWanted = () => true }: MigrateOptions = {},
-): Promise<string[]> {
+export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<string[]> {
+  const missing = await findMissing(pool, options);
+  if (missing.length === 0) return [];
   const applied: string[] = [];
-  const known = await readBooks(pool);
-  for (const migration of await readMigrations(folder)) {
-    if (!isWanted(migration.name)) continue;
-    if (isApplied(migration, known.get(migration.name))) continue;
-    if (await apply(pool, migration)) applied.push(migration.name);
+  const roles = await readRoleNames(pool);
+  await ensureRoles(pool, roles);
+  for (const migration of missing) {
+    if (await apply(pool, { ...migration, sql: withRoleNames(migration.sql, roles) }, roles))
+      applied.push(migration.name);
   }
   return applied;
+}
+
+/** The names of migrations that the database lacks; reading is enough for that. */
+export async function missingMigrations(pool: pg.Pool): Promise<string[]> {
+  return (await findMissing(pool, {})).map(({ name }) => name);
+}
+
+async function findMissing(
+  pool: pg.Pool,
+  { folder = MIGRATIONS, isWanted = () => true }: MigrateOptions,
+): Promise<Migration[]> {
+  const known = await readBooks(pool);
+  const all = await readMigrations(folder);
+  return all.filter(
+    (migration) => isWanted(migration.name) && !isApplied(migration, known.get(migration.name)),
+  );
 }
 
 async function readMigrations(folder: URL): Promise<Migration[]> {
@@ -96,7 +123,7 @@ function isApplied(migration: Migration, row: AppliedRow | undefined): boolean {
       `migration ${migration.name} failed half-way earlier; mend the database and mark the row in _prisma_migrations`,
     );
   }
-  if (row.checksum !== migration.checksum) {
+  if (row.checksum !== migration.checksum && row.checksum !== EARLIER.get(migration.name)) {
     throw new Error(
       `migration ${migration.name} was edited after it was applied; restore the file and add a new migration`,
     );
@@ -104,14 +131,16 @@ function isApplied(migration: Migration, row: AppliedRow | undefined): boolean {
   return true;
 }
 
-async function apply(pool: pg.Pool, migration: Migration): Promise<boolean> {
+async function apply(pool: pg.Pool, migration: Migration, roles: RoleNames): Promise<boolean> {
   const client = await pool.connect();
   try {
     await client.query('begin');
     // What is lost by a crash is applied again; what is written later cannot outlive it.
     await client.query('set local statement_timeout = 0; set local synchronous_commit = off');
-    await client.query('select pg_advisory_xact_lock($1)', [LOCK_ID]);
+    await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     await client.query(CREATE_BOOKKEEPING);
+    const readers = roleKinds.map((kind) => roles[kind]).join(', ');
+    await client.query(`grant select on _prisma_migrations to ${readers}`);
     const isMissing = !isApplied(migration, (await readApplied(client)).get(migration.name));
     if (isMissing) await run(client, migration);
     await client.query('commit');

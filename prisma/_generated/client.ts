@@ -57,6 +57,11 @@ export type Member = Prisma.MemberModel
  */
 export type ApiKey = Prisma.ApiKeyModel
 /**
+ * Model KeyCheck
+ * A known text sealed by a master key, by which a process finds out that it holds the right one.
+ */
+export type KeyCheck = Prisma.KeyCheckModel
+/**
  * Model AuditEvent
  * What was done by whom, and the hash chain over it. The app role can only insert events and read.
  */

@@ -11,6 +11,7 @@
 export type * from './models/Tenant.ts'
 export type * from './models/Member.ts'
 export type * from './models/ApiKey.ts'
+export type * from './models/KeyCheck.ts'
 export type * from './models/AuditEvent.ts'
 export type * from './models/AuditSeal.ts'
 export type * from './models/AuditLink.ts'

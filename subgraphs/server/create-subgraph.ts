@@ -6,7 +6,7 @@ import { sleep } from '../../kernel/retry/sleep.ts';
 import { createMetrics } from '../../kernel/telemetry.ts';
 import { createContext } from './context.ts';
 import { createHttp } from './http.ts';
-import { actorHeader, identify, requestIdHeader, requestIdOf } from './identify.ts';
+import { createIdentify, requestIdHeader, requestIdOf, type Identify } from './identify.ts';
 import { createPipeline } from './pipeline.ts';
 import { createSchema } from './schema.ts';
 import type { SubgraphParts } from './schema.ts';
@@ -27,12 +27,12 @@ export function createSubgraph(
   const closing = new AbortController();
   const stopping = new AbortController();
   const disposal = new AsyncDisposableStack();
-  const metrics = createMetrics();
   const shared = {
     schema: createSchema(parts, settings.servesSdl ?? false),
     services: { ...services, log },
     settings,
-    metrics,
+    identify: createIdentify(settings.assertionPublicKeys, parts.name),
+    metrics: createMetrics(),
     closing: closing.signal,
     stopping: stopping.signal,
     readiness: createReadiness({ database: services.database.check }, closing.signal),
@@ -92,17 +92,18 @@ interface SubscribeParts {
   readonly schema: GraphQLSchema;
   readonly services: Services;
   readonly settings: SubgraphSettings;
+  readonly identify: Identify;
   readonly controller: AbortController;
 }
 
 async function* subscribe(
-  { schema, services, settings, controller }: SubscribeParts,
+  { schema, services, settings, identify, controller }: SubscribeParts,
   { query, variables, operationName, headers, signal }: SubgraphSubscription,
 ): AsyncGenerator<ExecutionResult, void, undefined> {
   const requestId = requestIdOf(headers[requestIdHeader]);
   const log = services.log.child({ requestId });
   try {
-    const actor = await identify(headers[actorHeader], settings.assertionSecret);
+    const actor = await identify(headers);
     const operation = prepareOperation(schema, settings, { query, variables, operationName });
     const context = createContext({ ...services, log }, { actor, requestId, signal });
     const answer = await openSubscription(schema, operation, { context, controller });

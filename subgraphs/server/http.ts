@@ -9,7 +9,7 @@ import { readinessAnswer, type Readiness } from '../../kernel/readiness.ts';
 import type { Metrics } from '../../kernel/telemetry.ts';
 import { refusal } from './pipeline.ts';
 import type { Pipeline } from './pipeline.ts';
-import { actorHeader, identify, requestIdHeader, requestIdOf } from './identify.ts';
+import { requestIdHeader, requestIdOf, type Identify } from './identify.ts';
 import { defaultMaxBodyBytes } from './settings.ts';
 import type { SubgraphSettings } from './settings.ts';
 import type { SubgraphResponse } from './subgraph.ts';
@@ -24,6 +24,7 @@ export interface HttpParts {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly settings: SubgraphSettings;
+  readonly identify: Identify;
   /** Aborted when no new requests are wanted: connections end with what they carry. */
   readonly closing: AbortSignal;
   /** Aborted when open requests have had their time. */
@@ -49,8 +50,7 @@ export function createHttp(parts: HttpParts): FastifyInstance {
   app.addHook('onRequest', async (request, reply) => {
     if (pathOf(request.url) !== '/graphql') return;
     try {
-      const assertion = request.headers[actorHeader];
-      actors.set(request, await identify(assertion, parts.settings.assertionSecret));
+      actors.set(request, await parts.identify(request.headers));
     } catch (error) {
       await fail(parts, { request, reply: reply.header('connection', 'close') }, error);
     }

@@ -1,4 +1,4 @@
-import { verifyAssertion } from '../../core/access/assertion.ts';
+import { createAssertionVerifier } from '../../core/access/assertion.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Actor } from '../../core/access/actor.ts';
@@ -9,12 +9,21 @@ export const requestIdHeader = 'x-request-id';
 
 const requestIdPattern = /^[\w.:-]{1,128}$/;
 
+type Headers = Readonly<Record<string, unknown>>;
+
 /** The caller by the gateway's statement; there is no other way to be somebody. */
-export async function identify(assertion: unknown, secret: string): Promise<Actor> {
-  if (typeof assertion !== 'string' || assertion === '') {
-    throw new AppError('UNAUTHENTICATED', 'the request does not come from the gateway');
-  }
-  return await verifyAssertion(assertion, secret);
+export type Identify = (headers: Headers | undefined) => Promise<Actor>;
+
+/** Takes what gateways say to this subgraph and to no other, in the request they say it for. */
+export function createIdentify(publicKeys: string, subgraph: string): Identify {
+  const verify = createAssertionVerifier(publicKeys, subgraph);
+  return async (headers = {}) => {
+    const { [actorHeader]: assertion, [requestIdHeader]: requestId } = headers;
+    if (typeof assertion !== 'string' || typeof requestId !== 'string') {
+      throw new AppError('UNAUTHENTICATED', 'the request does not come from the gateway');
+    }
+    return await verify(assertion, requestId);
+  };
 }
 
 /** The id the gateway gave the request, or a new one. */

@@ -19,7 +19,7 @@ import type { SubgraphContext } from './context.ts';
 import { createTextCheck, defaultDocumentLimits } from './document-limits.ts';
 import type { DocumentLimits } from './document-limits.ts';
 import { presentError, statusOf } from './errors.ts';
-import { actorHeader, identify, requestIdHeader, requestIdOf } from './identify.ts';
+import { actorHeader, requestIdHeader, requestIdOf, type Identify } from './identify.ts';
 import type { SubgraphSettings } from './settings.ts';
 import type { SubgraphResponse } from './subgraph.ts';
 
@@ -44,6 +44,7 @@ export interface Pipeline {
 export interface PipelineParts {
   readonly services: Services;
   readonly settings: SubgraphSettings;
+  readonly identify: Identify;
   readonly metrics: Metrics;
 }
 
@@ -52,7 +53,7 @@ const maxErrors = 100;
 
 /** GraphQL over HTTP without HTTP: @apollo/server between our own identity check and our own status rules. */
 export function createPipeline(schema: GraphQLSchema, parts: PipelineParts): Pipeline {
-  const { services, settings, metrics } = parts;
+  const { services, settings, identify, metrics } = parts;
   const limits = { ...defaultDocumentLimits, ...settings.documentLimits };
   const checkText = createTextCheck(limits);
   const server = createServer(schema, limits, parts);
@@ -66,8 +67,7 @@ export function createPipeline(schema: GraphQLSchema, parts: PipelineParts): Pip
     request: PipelineRequest,
     requestId: string,
   ): Promise<SubgraphResponse> => {
-    const actor =
-      request.actor ?? (await identify(request.headers[actorHeader], settings.assertionSecret));
+    const actor = request.actor ?? (await identify(request.headers));
     const http = toGraphQLRequest(request);
     const query = queryOf(http);
     if (query !== undefined) checkText(query);

@@ -16,10 +16,10 @@ interface Run {
 
 /** Runs one subgraph as a process of its own until the signal aborts; open requests are finished first. */
 export async function runSubgraph({ name, create, env, signal }: Run): Promise<void> {
-  const config = readConfig(env);
+  const config = readConfig(env, {}, 'subgraph');
   const log = createLogger({ level: config.logLevel, name, pretty: !config.isProduction });
   await using services = await openServices(config, log, signal);
-  await using subgraph = create(services, settingsOf(config));
+  await using subgraph = create(services, settingsOf(config, config.assertionPublicKeys ?? ''));
   const port = config.subgraphPort ?? defaultSubgraphPorts[name];
   const { url } = await subgraph.listen({ host: config.host, port });
   log.info({ url }, 'listening');
@@ -28,9 +28,9 @@ export async function runSubgraph({ name, create, env, signal }: Run): Promise<v
 }
 
 /** What the configuration says about subgraphs. */
-export function settingsOf(config: Config): SubgraphSettings {
+export function settingsOf(config: Config, assertionPublicKeys: string): SubgraphSettings {
   return {
-    assertionSecret: config.assertionSecret,
+    assertionPublicKeys,
     introspection: config.introspection,
     maxBodyBytes: config.limits.requestBytes,
     drainMs: config.drain.deadlineMs,

@@ -2,8 +2,8 @@ import type { DocumentLimits } from './document-limits.ts';
 
 /** How a subgraph is run; the same for all four. */
 export interface SubgraphSettings {
-  /** Shared with the gateway, which signs who calls. */
-  readonly assertionSecret: string;
+  /** Public halves of the keys with which gateways sign who calls, `id:base64[,…]`. */
+  readonly assertionPublicKeys: string;
   /** Answers `__schema` and suggests names in errors. */
   readonly introspection: boolean;
   /** Answers `_service { sdl }`, for tools that compose from running subgraphs. @default false */

@@ -11,7 +11,7 @@ import type { Services } from '../../core/context.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { createContext } from './context.ts';
-import { actorHeader, identify, requestIdOf } from './identify.ts';
+import { actorHeader, requestIdOf, type Identify } from './identify.ts';
 import type { SubgraphSettings } from './settings.ts';
 import { asErrors, openSubscription, prepareOperation } from './subscriptions.ts';
 import type { OperationText } from './subscriptions.ts';
@@ -23,6 +23,7 @@ export interface SocketParts {
   readonly schema: GraphQLSchema;
   readonly services: Services;
   readonly settings: SubgraphSettings;
+  readonly identify: Identify;
   /** Aborted when clients have had their time to say goodbye. */
   readonly stopping: AbortSignal;
 }
@@ -38,9 +39,11 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
     {
       connectionInitWaitTimeout: initTimeoutMs,
       async onConnect({ connectionParams, extra }) {
-        const assertion = connectionParams?.[actorHeader] ?? extra.request.headers[actorHeader];
+        const isInParams = connectionParams?.[actorHeader] !== undefined;
         try {
-          extra.actor = await identify(assertion, parts.settings.assertionSecret);
+          extra.actor = await parts.identify(
+            isInParams ? connectionParams : extra.request.headers,
+          );
           return true;
         } catch {
           extra.socket.close(CloseCode.Unauthorized, 'Unauthorized');

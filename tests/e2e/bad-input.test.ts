@@ -57,7 +57,6 @@ describe.runIf(process.platform !== 'win32')('bad input over the API of a runnin
     const config = readConfig({
       DATABASE_URL: test.databaseUrl,
       PORT: '0',
-      OPERANDI_ASSERTION_SECRET: randomBytes(32).toString('hex'),
       OPERANDI_MASTER_KEY: `k1:${randomBytes(32).toString('base64')}`,
       OPERANDI_MAX_INPUT_BYTES: '2000',
       OPERANDI_MAX_REQUEST_BYTES: '20000',

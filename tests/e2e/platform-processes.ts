@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { newSigningKey, publicKeyOf } from '../../kernel/crypto/assertion-keys.ts';
+import { readRoleNames } from '../../kernel/database/roles.ts';
 import { freePort } from '../support/process.ts';
 import { until } from '../support/until.ts';
 
@@ -63,13 +66,14 @@ export async function startDistributed(servers: {
   const names = ['access', 'jobs', 'integrations', 'audit'] as const;
   const ports = new Map<string, number>();
   for (const name of [...names, 'gateway']) ports.set(name, await freePort());
+  const logins = stack.use(await makeLogins(servers.databaseUrl));
+  const assertionKey = newSigningKey();
   const environment: Readonly<Record<string, string>> = {
-    DATABASE_URL: servers.databaseUrl,
+    DATABASE_URL: logins.worker,
     REDIS_URL: servers.redisUrl,
     DATABASE_POOL_SIZE: '5',
     OPERANDI_EGRESS_ALLOW: servers.egressAllow,
     OPERANDI_LEASE_MS: '2000',
-    OPERANDI_ASSERTION_SECRET: randomBytes(32).toString('hex'),
     OPERANDI_MASTER_KEY: `k1:${randomBytes(32).toString('base64')}`,
     PORT: String(ports.get('gateway')),
     ...Object.fromEntries(
@@ -79,13 +83,32 @@ export async function startDistributed(servers: {
       ]),
     ),
   };
-  const adminKey = await migrateDatabase(environment);
+  const adminKey = await migrateDatabase({
+    ...environment,
+    DATABASE_MIGRATION_URL: servers.databaseUrl,
+  });
+  const subgraphs = new Map<string, PlatformProcess>();
   for (const name of names) {
     const port = String(ports.get(name));
-    stack.use(startProcess(['subgraph', name], { ...environment, OPERANDI_SUBGRAPH_PORT: port }));
+    const own = {
+      DATABASE_URL: logins.app,
+      OPERANDI_ASSERTION_PUBLIC_KEYS: publicKeyOf(assertionKey),
+      OPERANDI_SUBGRAPH_PORT: port,
+    };
+    const subgraph = stack.use(startProcess(['subgraph', name], { ...environment, ...own }));
+    subgraphs.set(name, subgraph);
   }
-  await Promise.all(names.map((name) => untilReady(`http://127.0.0.1:${ports.get(name) ?? 0}`)));
-  const gateway = stack.use(startProcess(['gateway'], environment));
+  await Promise.all(
+    names.map((name) =>
+      untilReady(`http://127.0.0.1:${ports.get(name) ?? 0}`).catch((cause: unknown) => {
+        const output = subgraphs.get(name)?.output() ?? '';
+        throw new Error(`the subgraph ${name} did not become ready:\n${output}`, { cause });
+      }),
+    ),
+  );
+  const { OPERANDI_MASTER_KEY: _masterKey, ...public_ } = environment;
+  const gatewaySecrets = { DATABASE_URL: logins.gateway, OPERANDI_ASSERTION_KEY: assertionKey };
+  const gateway = stack.use(startProcess(['gateway'], { ...public_, ...gatewaySecrets }));
   const base = `http://127.0.0.1:${ports.get('gateway') ?? 0}`;
   await untilReady(base).catch((error: unknown) => {
     throw new Error(`the gateway did not become ready:\n${gateway.output()}`, { cause: error });
@@ -97,6 +120,31 @@ export async function startDistributed(servers: {
     environment,
     startWorker: () => started.use(startProcess(['worker'], environment)),
     [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
+}
+
+/** One login a kind of process, as `operandi migrate --print-roles` proposes them. */
+async function makeLogins(databaseUrl: string) {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const { app, worker, gateway, sealer } = await readRoleNames(client);
+  const members = { gateway: [gateway], app: [app, worker], worker: [app, worker, sealer] };
+  const id = randomBytes(6).toString('hex');
+  const login = async (kind: keyof typeof members): Promise<string> => {
+    await client.query(`create role login_${kind}_${id} login`);
+    await client.query(`grant ${members[kind].join(', ')} to login_${kind}_${id}`);
+    const url = new URL(databaseUrl);
+    url.username = `login_${kind}_${id}`;
+    return url.href;
+  };
+  return {
+    gateway: await login('gateway'),
+    app: await login('app'),
+    worker: await login('worker'),
+    async [Symbol.asyncDispose]() {
+      for (const kind of Object.keys(members)) await client.query(`drop role login_${kind}_${id}`);
+      await client.end();
+    },
   };
 }
 
@@ -114,5 +162,5 @@ async function untilReady(base: string): Promise<void> {
       (response) => response.ok,
       () => false,
     );
-  await until(`${base} is ready`, ask, 30_000);
+  await until(`${base} is ready`, ask, 120_000);
 }

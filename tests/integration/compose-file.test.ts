@@ -4,7 +4,9 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { newSigningKey, publicKeyOf } from '../../kernel/crypto/assertion-keys.ts';
 import { readConfig } from '../../kernel/config/config.ts';
+import { roleNamesFor } from '../../kernel/database/roles.ts';
 
 interface Service {
   readonly command?: readonly string[];
@@ -62,21 +64,26 @@ describe('docker-compose.yml', () => {
   });
 
   it('sets an environment that the configuration accepts', () => {
+    const assertionKey = newSigningKey();
     const values: Readonly<Record<string, string>> = {
-      POSTGRES_PASSWORD: 'secret',
-      OPERANDI_ASSERTION_SECRET: 'a'.repeat(32),
+      GATEWAY_PASSWORD: 'secret',
+      APP_PASSWORD: 'secret',
+      WORKER_PASSWORD: 'secret',
+      OPERANDI_ASSERTION_KEY: assertionKey,
+      OPERANDI_ASSERTION_PUBLIC_KEYS: publicKeyOf(assertionKey),
       OPERANDI_MASTER_KEY: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
     };
     const fill = (text: string): string =>
       text.replaceAll(/\$\{(\w+)[^}]*\}/g, (_, name: string) => values[name] ?? '');
-    for (const name of ['gateway', 'worker', 'jobs']) {
+    const parts = { gateway: 'gateway', worker: 'worker', jobs: 'subgraph' } as const;
+    for (const [name, part] of Object.entries(parts)) {
       const environment = Object.fromEntries(
         Object.entries(compose.services[name]?.environment ?? {}).map(([key, value]) => [
           key,
           fill(value),
         ]),
       );
-      expect(readConfig(environment).mode).toBe('real');
+      expect(readConfig(environment, {}, part).mode).toBe('real');
     }
   });
 });
@@ -91,5 +98,27 @@ describe('Dockerfile', () => {
 
   it('starts the command of the project', () => {
     expect(lines).toContain('ENTRYPOINT ["node", "cli/operandi.cjs"]');
+  });
+
+  it('gives the gateway neither the master key nor a login that can write', () => {
+    const environment = compose.services['gateway']?.environment ?? {};
+    expect(Object.keys(environment)).not.toContain('OPERANDI_MASTER_KEY');
+    expect(environment['DATABASE_URL']).toContain('//operandi_gateway_login:');
+  });
+
+  it('gives each process only its own login, and no subgraph or worker the key that signs', () => {
+    for (const [name, { environment = {} }] of Object.entries(compose.services)) {
+      if (name === 'postgres') continue;
+      const passwords = Object.values(environment).filter((value) => value.includes('PASSWORD'));
+      expect(passwords.length, name).toBeLessThanOrEqual(1);
+      if (name !== 'gateway')
+        expect(Object.keys(environment), name).not.toContain('OPERANDI_ASSERTION_KEY');
+    }
+  });
+
+  it('makes the roles that the platform will look for', () => {
+    const script = readFileSync(new URL('deploy/postgres-logins.sh', root), 'utf8');
+    for (const name of Object.values(roleNamesFor('operandi')))
+      expect(script).toContain(`create role ${name} nologin;`);
   });
 });

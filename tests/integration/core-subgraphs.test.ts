@@ -118,7 +118,7 @@ async function ask(
   { actor }: VerbContext,
   request: { readonly query: string; readonly variables?: JsonObject },
 ): Promise<{ readonly data: JsonObject | null; readonly errors: readonly JsonObject[] }> {
-  const headers = await vouched(actor);
+  const headers = await vouched(actor, { subgraph: subgraph.name });
   const { signal } = new AbortController();
   const { body } = await subgraph.execute({ body: JSON.stringify(request), headers, signal });
   const { data = null, errors = [] } = JSON.parse(body) as {
@@ -228,7 +228,7 @@ describe.each(subgraphs)('the $name subgraph', ({ name, create, permissions, nee
 
   /** What a stream says first; a bad cursor ends the one of a caller who may open it. */
   async function firstCode(context: VerbContext, field: string) {
-    const headers = await vouched(context.actor);
+    const headers = await vouched(context.actor, { subgraph: subgraph.name });
     const { signal } = new AbortController();
     const request = { query: `subscription { ${field}(after: "noise") { id } }`, headers, signal };
     for await (const { errors } of subgraph.subscribe(request)) {
@@ -392,7 +392,7 @@ describe('answers', () => {
     for await (const event of audit.subscribe({
       query: 'subscription ($after: String) { auditEvents(after: $after) { seq action data } }',
       variables: { after },
-      headers: await vouched(auditor.actor),
+      headers: await vouched(auditor.actor, { subgraph: 'audit' }),
       signal: stop.signal,
     })) {
       events.push(event);

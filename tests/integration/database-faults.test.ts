@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../kernel/database/database.ts';
+import { migrateDatabase, openDatabase } from '../../kernel/database/database.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import { hasPostgres } from '../support/database.ts';
 import { silentLog } from '../support/log.ts';
@@ -26,6 +26,8 @@ describe.runIf(hasPostgres)('a database that crashes', () => {
     const started = await startPostgres({ isDurable: true });
     if (started === undefined) throw new Error('PostgreSQL is not installed here');
     server = started;
+    const config = { databaseUrl: server.url, dataDir: '', databasePoolSize: 1 };
+    await migrateDatabase(config, silentLog);
     database = await open(server.url);
     tenantId = await insertTenant(database, 'durable');
   });

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { get } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -158,6 +159,36 @@ describe('TLS', () => {
     await until('the fault is logged', () => logged.join().includes('the old one stays'));
     expect(await shownName(url)).toBe('TLSv1.3 second.example');
   });
+
+  it('is not reloaded because something else is written beside the certificate', async () => {
+    await certify('steady.example');
+    const tls = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') };
+    const { url } = await open({ config: { server: { tls } } });
+    const before = logged.length;
+    for (let n = 0; n < 50; n += 1) await writeFile(join(folder, 'access.log'), `${n}`);
+    await certify('next.example');
+    await until('the new one is shown', async () => (await shownName(url)).includes('next'));
+    const reloads = logged.slice(before).filter((line) => line.includes('certificate reloaded'));
+    expect(reloads).toHaveLength(1);
+  });
+
+  it('tells browsers to come back by TLS only, and nobody to keep or guess at an answer', async () => {
+    await certify('first.example');
+    const tls = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') };
+    const { url } = await open({ config: { server: { tls } } });
+    const { port } = new URL(url);
+    const headers = await new Promise<IncomingHttpHeaders>((resolve, reject) => {
+      get({ port, path: '/nowhere', rejectUnauthorized: false }, (response) => {
+        response.resume();
+        resolve(response.headers);
+      }).on('error', reject);
+    });
+    expect(headers).toMatchObject({
+      'strict-transport-security': 'max-age=31536000',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    });
+  });
 });
 
 describe('plugins', () => {
@@ -225,6 +256,23 @@ describe('plugins', () => {
     });
     expect(headers.get('x-request-id')).toBe('req-42');
     expect(logged.find((line) => line.includes('req-42'))).toContain('hunter2');
+  });
+});
+
+describe('the id of a request', () => {
+  it('is chosen by the gateway where it names requests, and the client is told its own in the log', async () => {
+    const { url } = await open({
+      config: { server: { isNamingRequests: true, isAccessLogged: true } },
+    });
+    const { headers } = await ask(url, { query: '{ n }' }, { 'x-request-id': 'chosen-outside' });
+    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    const line = await until('the request is logged', () =>
+      Promise.resolve(logged.find((one) => one.includes('chosen-outside'))),
+    );
+    expect(JSON.parse(line)).toMatchObject({
+      clientRequestId: 'chosen-outside',
+      requestId: headers.get('x-request-id'),
+    });
   });
 });
 

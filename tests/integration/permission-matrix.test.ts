@@ -64,17 +64,12 @@ function rowsOf(name: string): readonly Row[] {
 
 const stack = new AsyncDisposableStack();
 let services: Services;
-let headers: Record<RoleName, Record<string, string>>;
+let tenantId: string;
 
 beforeAll(async () => {
   const { database } = stack.use(await createTestDatabase());
   services = stack.use(openTestServices(database));
-  const tenantId = await insertTenant(database);
-  const entries = roleNames.map(async (role) => [
-    role,
-    await vouched(actorOf(tenantId, rolePermissions[role])),
-  ]);
-  headers = Object.fromEntries(await Promise.all(entries)) as typeof headers;
+  tenantId = await insertTenant(database);
 });
 
 afterAll(() => stack.disposeAsync());
@@ -134,15 +129,17 @@ describe.each(names)('the %s subgraph', (name) => {
     const [root, field = ''] = operation.split('.');
     const query = queryFor(schema, root, field);
     const leave = new AbortController();
+    const actor = actorOf(tenantId, rolePermissions[role]);
+    const headers = await vouched(actor, { subgraph: subgraph.name });
     if (root !== 'Subscription') {
       const { body } = await subgraph.execute({
         body: JSON.stringify({ query }),
-        headers: headers[role],
+        headers,
         signal: leave.signal,
       });
       return !body.includes('"FORBIDDEN"');
     }
-    const request = { query, headers: headers[role], signal: leave.signal };
+    const request = { query, headers, signal: leave.signal };
     const results = subgraph.subscribe(request);
     const stream = results[Symbol.asyncIterator]();
     // A stream that begins has nothing to tell in this tenant; a refusal that has to come is waited for.

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { openDatabase } from '../../kernel/database/database.ts';
+import { migrateDatabase, openDatabase } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
 import { hasPostgres } from '../support/database.ts';
 import { claimNew, jobRow, jobState, silentQueue } from '../support/jobs.ts';
@@ -17,10 +17,9 @@ describe.runIf(hasPostgres)('a database whose owner is no superuser', () => {
     await admin.query('create database plain owner plain');
     await admin.end();
     const databaseUrl = server.urlOf('plain').replace('postgres@', 'plain@');
-    await using database = await openDatabase(
-      { databaseUrl, dataDir: '', databasePoolSize: 4 },
-      silentLog,
-    );
+    const config = { databaseUrl, dataDir: '', databasePoolSize: 4 };
+    await migrateDatabase(config, silentLog);
+    await using database = await openDatabase(config, silentLog);
     const queue = silentQueue(database.pool);
 
     const job = await claimNew(queue, jobRow(newId()));

@@ -1,17 +1,18 @@
 import { auditServer } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { signAssertion } from '../../core/access/assertion.ts';
+import { createAssertionSigner } from '../../core/access/assertion.ts';
 import type { Services } from '../../core/context.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { submitJob } from '../../core/jobs/submit-job.ts';
 import { newId } from '../../kernel/ids.ts';
+import { newSigningKey } from '../../kernel/crypto/assertion-keys.ts';
 import { createJobsSubgraph } from '../../subgraphs/jobs/jobs-subgraph.ts';
 import type { Subgraph } from '../../subgraphs/server/subgraph.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { greeting } from '../support/definitions.ts';
 import { recordingLog } from '../support/log.ts';
-import { actorOf, at, post, testSettings, vouched } from '../support/subgraph.ts';
+import { actorOf, at, post, testKey, testSettings, vouched } from '../support/subgraph.ts';
 import { insertTenant } from '../support/tenant.ts';
 import { auditLogOf, contextFor, openTestServices } from '../support/verb-context.ts';
 
@@ -49,18 +50,25 @@ describe('who calls', () => {
     ['missing', () => Promise.resolve({})],
     ['empty', () => Promise.resolve({ 'x-operandi-actor': '' })],
     ['no token', () => Promise.resolve({ 'x-operandi-actor': 'admin' })],
+    ['signed with another key', () => vouched(actor(), { key: newSigningKey() })],
+    ['made for another subgraph', () => vouched(actor(), { subgraph: 'access' })],
     [
-      'signed with another secret',
-      () => vouched(actor(), { ...testSettings, assertionSecret: 'x'.repeat(32) }),
+      'made for another request',
+      async () => ({ ...(await vouched(actor())), 'x-request-id': newId() }),
+    ],
+    [
+      'of no request',
+      async () => ({ 'x-operandi-actor': (await vouched(actor()))['x-operandi-actor'] ?? '' }),
     ],
     [
       'expired',
       async () => ({
-        'x-operandi-actor': await signAssertion(
+        'x-operandi-actor': await createAssertionSigner(testKey)(
           actor(),
-          testSettings.assertionSecret,
+          { subgraph: 'jobs', requestId: 'old' },
           new Date(Date.now() - 120_000),
         ),
+        'x-request-id': 'old',
       }),
     ],
   ])('is nobody when the assertion is %s', async (_flaw, flawed) => {
@@ -104,8 +112,9 @@ describe('HTTP', () => {
 
   it('gives the request id back, and takes no malformed one', async () => {
     const query = '{ __typename }';
-    const known = await post(url, { query }, { ...headers, 'x-request-id': 'request-1' });
-    const strange = await post(url, { query }, { ...headers, 'x-request-id': 'a b"c' });
+    const asked = (requestId: string) => vouched(actorOf(tenantId), { requestId });
+    const known = await post(url, { query }, await asked('request-1'));
+    const strange = await post(url, { query }, await asked('a b"c'));
     expect(known.headers.get('x-request-id')).toBe('request-1');
     expect(strange.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
@@ -265,7 +274,7 @@ describe('errors', () => {
     const { errors } = await post(
       url,
       { query: '{ jobs { nodes { id } } }' },
-      { ...headers, 'x-request-id': 'request-masked' },
+      await vouched(actorOf(tenantId), { requestId: 'request-masked' }),
     );
     expect(errors).toEqual([]);
     const broken = createJobsSubgraph(
@@ -280,7 +289,7 @@ describe('errors', () => {
     );
     const { body } = await broken.execute({
       body: JSON.stringify({ query: '{ queue { queued } }' }),
-      headers: { ...headers, 'x-request-id': 'request-masked' },
+      headers: await vouched(actorOf(tenantId), { requestId: 'request-masked' }),
       signal: AbortSignal.timeout(5_000),
     });
     await broken[Symbol.asyncDispose]();

@@ -5,6 +5,7 @@ import { cancelJob } from '../../core/jobs/cancel-job.ts';
 import { findJob } from '../../core/jobs/find-job.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import type { EventDraft } from '../../queue/job.ts';
+import { newSigningKey } from '../../kernel/crypto/assertion-keys.ts';
 import { createJobsSubgraph } from '../../subgraphs/jobs/jobs-subgraph.ts';
 import type { Subgraph } from '../../subgraphs/server/subgraph.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -70,10 +71,7 @@ describe('the connection', () => {
 
   it('is closed with 4401 when the assertion is forged', async () => {
     const context = await contextWithAgent(services);
-    const payload = await vouched(context.actor, {
-      ...testSettings,
-      assertionSecret: 'x'.repeat(40),
-    });
+    const payload = await vouched(context.actor, { key: newSigningKey() });
     await using socket = await openSocket(url);
     socket.send({ type: 'connection_init', payload });
     expect(await socket.closed).toBe(4401);

@@ -7,7 +7,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type pg from 'pg';
-import { openDatabase } from '../../kernel/database/database.ts';
+import { migrateDatabase, openDatabase } from '../../kernel/database/database.ts';
 import { hasPostgres } from '../support/database.ts';
 import { silentQueue } from '../support/jobs.ts';
 import { silentLog } from '../support/log.ts';
@@ -80,10 +80,9 @@ describe.runIf(hasPostgres)('workers that die', () => {
     await using ledger = await startLedger();
     if (server === undefined) throw new Error('no PostgreSQL');
     const databaseUrl = server.urlOf('postgres');
-    await using database = await openDatabase(
-      { databaseUrl, dataDir: '', databasePoolSize: 4 },
-      silentLog,
-    );
+    const config = { databaseUrl, dataDir: '', databasePoolSize: 4 };
+    await migrateDatabase(config, silentLog);
+    await using database = await openDatabase(config, silentLog);
     const { pool } = database;
     const tasks = Array.from(
       { length: stepCount },

@@ -2,6 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { isObjectType, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import type { Actor } from '../../core/access/actor.ts';
 import { createAccessSubgraph } from '../../subgraphs/access/access-subgraph.ts';
 import { createAuditSubgraph } from '../../subgraphs/audit/audit-subgraph.ts';
 import { createIntegrationsSubgraph } from '../../subgraphs/integrations/integrations-subgraph.ts';
@@ -25,13 +26,13 @@ const texts = { NUL: 'a\u0000b', 'half a pair': 'a\ud83d' } as const;
 
 const stack = new AsyncDisposableStack();
 const subgraphs = new Map<string, Subgraph>();
-let headers: Record<string, string>;
+let actor: Actor;
 
 beforeAll(async () => {
   const { database } = stack.use(await createTestDatabase());
   const services = stack.use(openTestServices(database));
   for (const name of names) subgraphs.set(name, stack.use(create[name](services, testSettings)));
-  headers = await vouched(actorOf(await insertTenant(database)));
+  actor = actorOf(await insertTenant(database));
 });
 
 afterAll(() => stack.disposeAsync());
@@ -51,6 +52,7 @@ async function answerOf(name: string, { query, variables }: PoisonedOperation): 
   const subgraph = subgraphs.get(name);
   if (subgraph === undefined) throw new Error(`no subgraph ${name}`);
   const { signal } = new AbortController();
+  const headers = await vouched(actor, { subgraph: name });
   if (!query.startsWith('subscription')) {
     const body = JSON.stringify({ query, variables });
     return (await subgraph.execute({ body, headers, signal })).body;

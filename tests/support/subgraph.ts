@@ -1,15 +1,19 @@
-import { signAssertion } from '../../core/access/assertion.ts';
+import { createAssertionSigner } from '../../core/access/assertion.ts';
 import type { Actor } from '../../core/access/actor.ts';
 import { permissions } from '../../core/access/permissions.ts';
 import type { Permission } from '../../core/access/permissions.ts';
+import { newSigningKey, publicKeyOf } from '../../kernel/crypto/assertion-keys.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import type { SubgraphSettings } from '../../subgraphs/server/settings.ts';
 
+/** What the gateway of tests signs with. */
+export const testKey = newSigningKey();
+
 /** Settings of subgraphs under test. */
 export const testSettings: SubgraphSettings = {
-  assertionSecret: 'a secret that only tests know, of 32+',
+  assertionPublicKeys: publicKeyOf(testKey),
   introspection: true,
   drainMs: 500,
 };
@@ -18,12 +22,21 @@ export function actorOf(tenantId: string, granted: readonly Permission[] = permi
   return { kind: 'user', id: newId(), tenantId, name: 'Ada', permissions: granted };
 }
 
-/** The headers of a gateway that vouches for the actor. */
+/** What an assertion of tests is made for, and with which key. */
+interface Vouching {
+  /** @default 'jobs' */
+  readonly subgraph?: string;
+  readonly requestId?: string;
+  readonly key?: string;
+}
+
+/** The headers of a gateway that vouches for the actor in a request. */
 export async function vouched(
   actor: Actor,
-  settings = testSettings,
+  { subgraph = 'jobs', requestId = newId(), key = testKey }: Vouching = {},
 ): Promise<Record<string, string>> {
-  return { 'x-operandi-actor': await signAssertion(actor, settings.assertionSecret) };
+  const assertion = await createAssertionSigner(key)(actor, { subgraph, requestId });
+  return { 'x-operandi-actor': assertion, 'x-request-id': requestId };
 }
 
 export interface Answer {

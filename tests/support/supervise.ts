@@ -34,7 +34,6 @@ export function superviseWorker({ databaseUrl, program, environment }: Supervisi
           OPERANDI_LEASE_MS: '2500',
           OPERANDI_POLL_MS: '100',
           OPERANDI_QUARANTINE_PROCESSES: '1',
-          OPERANDI_ASSERTION_SECRET: randomBytes(32).toString('hex'),
           OPERANDI_MASTER_KEY: `k1:${randomBytes(32).toString('base64')}`,
           ...environment,
         },

@@ -5,6 +5,8 @@ import { cutForLog } from '../../../kernel/redact.ts';
 
 /** What a request turned out to be, noted on its way for the access log. */
 export interface AccessNotes {
+  /** What the client calls the request. */
+  readonly clientRequestId?: string;
   operation?: { readonly kind: string; readonly name: string | undefined };
   hasErrors?: boolean | undefined;
   /** Why nothing ran. */

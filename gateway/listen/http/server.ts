@@ -1,13 +1,5 @@
-import { readFileSync, watch } from 'node:fs';
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerOptions as HttpServerOptions,
-  type ServerResponse,
-} from 'node:http';
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
-import { dirname } from 'node:path';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 
 import type { Logger } from 'pino';
 
@@ -17,6 +9,7 @@ import { type AccessNotes, logAccess } from './access-log.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import type { Exchange } from './exchange.ts';
 import { guardConnections } from './guard-connections.ts';
+import { createSecureServer } from './secure-server.ts';
 
 /** What the server serves besides GraphQL. */
 export interface Page {
@@ -55,32 +48,8 @@ export function createGatewayServer(options: ServerOptions): GatewayServer {
   const server =
     limits.tls === undefined
       ? createServer(settings, listener)
-      : createSecureServer(options, { ...settings, listener, tls: limits.tls });
+      : createSecureServer({ ...settings, listener, tls: limits.tls }, options);
   guardConnections(server, limits);
-  return server;
-}
-
-interface SecureParts extends HttpServerOptions {
-  readonly listener: (request: IncomingMessage, response: ServerResponse) => void;
-  readonly tls: NonNullable<GatewayConfig['server']['tls']>;
-}
-
-function createSecureServer(
-  options: ServerOptions,
-  { listener, tls, ...settings }: SecureParts,
-): TlsServer {
-  const read = () => ({ cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) });
-  const server = createTlsServer({ ...settings, ...read(), minVersion: 'TLSv1.3' }, listener);
-  watch(dirname(tls.certFile), { signal: options.signal, persistent: false }, () => {
-    try {
-      server.setSecureContext({ ...read(), minVersion: 'TLSv1.3' });
-      options.log.info('certificate reloaded');
-    } catch (error) {
-      options.log.error({ err: error }, 'the new certificate cannot be used; the old one stays');
-    }
-  }).on('error', (error) =>
-    options.log.error({ err: error }, 'certificates are no longer watched'),
-  );
   return server;
 }
 
@@ -90,12 +59,17 @@ async function handle(
   response: ServerResponse,
 ): Promise<void> {
   const started = performance.now();
-  const { isAccessLogged, path } = options.config.server;
-  const requestId = requestIdOf(request);
+  const { isAccessLogged, path, isNamingRequests, tls } = options.config.server;
+  const given = givenIdOf(request);
+  const requestId = isNamingRequests || given === undefined ? newId() : given;
   const { origin } = request.headers;
-  const headers = { ...corsHeaders(options.config.cors, origin), 'x-request-id': requestId };
+  const headers = {
+    ...corsHeaders(options.config.cors, origin),
+    ...(tls === undefined ? plainHeaders : secureHeaders),
+    'x-request-id': requestId,
+  };
   const controller = new AbortController();
-  const notes: AccessNotes = {};
+  const notes: AccessNotes = given === undefined ? {} : { clientRequestId: given };
   response.on('close', () => {
     if (!response.writableFinished) controller.abort(new Error('The client has gone'));
     if (!isAccessLogged) return;
@@ -171,7 +145,14 @@ function urlOf(request: IncomingMessage): URL | undefined {
 
 const plausibleId = /^[\w.:-]{1,128}$/;
 
-function requestIdOf(request: IncomingMessage): string {
+function givenIdOf(request: IncomingMessage): string | undefined {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && plausibleId.test(given) ? given : newId();
+  return typeof given === 'string' && plausibleId.test(given) ? given : undefined;
 }
+
+/** An answer is nobody's page and stays in no cache, unless a later header says otherwise. */
+const plainHeaders = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' } as const;
+const secureHeaders = {
+  ...plainHeaders,
+  'strict-transport-security': 'max-age=31536000',
+} as const;

@@ -54,6 +54,7 @@ export const ModelName = {
   Tenant: 'Tenant',
   Member: 'Member',
   ApiKey: 'ApiKey',
+  KeyCheck: 'KeyCheck',
   AuditEvent: 'AuditEvent',
   AuditSeal: 'AuditSeal',
   AuditLink: 'AuditLink',
@@ -106,7 +107,8 @@ export const TenantScalarFieldEnum = {
   name: 'name',
   createdAt: 'createdAt',
   missingReferences: 'missingReferences',
-  suspendedAt: 'suspendedAt'
+  suspendedAt: 'suspendedAt',
+  deleteAfter: 'deleteAfter'
 } as const
 
 export type TenantScalarFieldEnum = (typeof TenantScalarFieldEnum)[keyof typeof TenantScalarFieldEnum]
@@ -144,6 +146,15 @@ export const ApiKeyScalarFieldEnum = {
 } as const
 
 export type ApiKeyScalarFieldEnum = (typeof ApiKeyScalarFieldEnum)[keyof typeof ApiKeyScalarFieldEnum]
+
+
+export const KeyCheckScalarFieldEnum = {
+  keyId: 'keyId',
+  sealed: 'sealed',
+  createdAt: 'createdAt'
+} as const
+
+export type KeyCheckScalarFieldEnum = (typeof KeyCheckScalarFieldEnum)[keyof typeof KeyCheckScalarFieldEnum]
 
 
 export const AuditEventScalarFieldEnum = {

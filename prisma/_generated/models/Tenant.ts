@@ -30,6 +30,7 @@ export type TenantMinAggregateOutputType = {
   createdAt: Date | null
   missingReferences: string | null
   suspendedAt: Date | null
+  deleteAfter: Date | null
 }
 
 export type TenantMaxAggregateOutputType = {
@@ -38,6 +39,7 @@ export type TenantMaxAggregateOutputType = {
   createdAt: Date | null
   missingReferences: string | null
   suspendedAt: Date | null
+  deleteAfter: Date | null
 }
 
 export type TenantCountAggregateOutputType = {
@@ -46,6 +48,7 @@ export type TenantCountAggregateOutputType = {
   createdAt: number
   missingReferences: number
   suspendedAt: number
+  deleteAfter: number
   _all: number
 }
 
@@ -56,6 +59,7 @@ export type TenantMinAggregateInputType = {
   createdAt?: true
   missingReferences?: true
   suspendedAt?: true
+  deleteAfter?: true
 }
 
 export type TenantMaxAggregateInputType = {
@@ -64,6 +68,7 @@ export type TenantMaxAggregateInputType = {
   createdAt?: true
   missingReferences?: true
   suspendedAt?: true
+  deleteAfter?: true
 }
 
 export type TenantCountAggregateInputType = {
@@ -72,6 +77,7 @@ export type TenantCountAggregateInputType = {
   createdAt?: true
   missingReferences?: true
   suspendedAt?: true
+  deleteAfter?: true
   _all?: true
 }
 
@@ -153,6 +159,7 @@ export type TenantGroupByOutputType = {
   createdAt: Date
   missingReferences: string
   suspendedAt: Date | null
+  deleteAfter: Date | null
   _count: TenantCountAggregateOutputType | null
   _min: TenantMinAggregateOutputType | null
   _max: TenantMaxAggregateOutputType | null
@@ -182,6 +189,7 @@ export type TenantWhereInput = {
   createdAt?: Prisma.DateTimeFilter<"Tenant"> | Date | string
   missingReferences?: Prisma.StringFilter<"Tenant"> | string
   suspendedAt?: Prisma.DateTimeNullableFilter<"Tenant"> | Date | string | null
+  deleteAfter?: Prisma.DateTimeNullableFilter<"Tenant"> | Date | string | null
   members?: Prisma.MemberListRelationFilter
   apiKeys?: Prisma.ApiKeyListRelationFilter
   agents?: Prisma.AgentListRelationFilter
@@ -195,6 +203,7 @@ export type TenantOrderByWithRelationInput = {
   createdAt?: Prisma.SortOrder
   missingReferences?: Prisma.SortOrder
   suspendedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  deleteAfter?: Prisma.SortOrderInput | Prisma.SortOrder
   members?: Prisma.MemberOrderByRelationAggregateInput
   apiKeys?: Prisma.ApiKeyOrderByRelationAggregateInput
   agents?: Prisma.AgentOrderByRelationAggregateInput
@@ -211,6 +220,7 @@ export type TenantWhereUniqueInput = Prisma.AtLeast<{
   createdAt?: Prisma.DateTimeFilter<"Tenant"> | Date | string
   missingReferences?: Prisma.StringFilter<"Tenant"> | string
   suspendedAt?: Prisma.DateTimeNullableFilter<"Tenant"> | Date | string | null
+  deleteAfter?: Prisma.DateTimeNullableFilter<"Tenant"> | Date | string | null
   members?: Prisma.MemberListRelationFilter
   apiKeys?: Prisma.ApiKeyListRelationFilter
   agents?: Prisma.AgentListRelationFilter
@@ -224,6 +234,7 @@ export type TenantOrderByWithAggregationInput = {
   createdAt?: Prisma.SortOrder
   missingReferences?: Prisma.SortOrder
   suspendedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  deleteAfter?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.TenantCountOrderByAggregateInput
   _max?: Prisma.TenantMaxOrderByAggregateInput
   _min?: Prisma.TenantMinOrderByAggregateInput
@@ -238,6 +249,7 @@ export type TenantScalarWhereWithAggregatesInput = {
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Tenant"> | Date | string
   missingReferences?: Prisma.StringWithAggregatesFilter<"Tenant"> | string
   suspendedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Tenant"> | Date | string | null
+  deleteAfter?: Prisma.DateTimeNullableWithAggregatesFilter<"Tenant"> | Date | string | null
 }
 
 export type TenantCreateInput = {
@@ -246,6 +258,7 @@ export type TenantCreateInput = {
   createdAt?: Date | string
   missingReferences?: string
   suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
@@ -259,6 +272,7 @@ export type TenantUncheckedCreateInput = {
   createdAt?: Date | string
   missingReferences?: string
   suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
@@ -272,6 +286,7 @@ export type TenantUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
@@ -285,6 +300,7 @@ export type TenantUncheckedUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
@@ -298,6 +314,7 @@ export type TenantCreateManyInput = {
   createdAt?: Date | string
   missingReferences?: string
   suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
 }
 
 export type TenantUpdateManyMutationInput = {
@@ -306,6 +323,7 @@ export type TenantUpdateManyMutationInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type TenantUncheckedUpdateManyInput = {
@@ -314,6 +332,7 @@ export type TenantUncheckedUpdateManyInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type TenantCountOrderByAggregateInput = {
@@ -322,6 +341,7 @@ export type TenantCountOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   missingReferences?: Prisma.SortOrder
   suspendedAt?: Prisma.SortOrder
+  deleteAfter?: Prisma.SortOrder
 }
 
 export type TenantMaxOrderByAggregateInput = {
@@ -330,6 +350,7 @@ export type TenantMaxOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   missingReferences?: Prisma.SortOrder
   suspendedAt?: Prisma.SortOrder
+  deleteAfter?: Prisma.SortOrder
 }
 
 export type TenantMinOrderByAggregateInput = {
@@ -338,6 +359,7 @@ export type TenantMinOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   missingReferences?: Prisma.SortOrder
   suspendedAt?: Prisma.SortOrder
+  deleteAfter?: Prisma.SortOrder
 }
 
 export type TenantScalarRelationFilter = {
@@ -433,6 +455,7 @@ export type TenantCreateWithoutMembersInput = {
   createdAt?: Date | string
   missingReferences?: string
   suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
@@ -445,6 +468,7 @@ export type TenantUncheckedCreateWithoutMembersInput = {
   createdAt?: Date | string
   missingReferences?: string
   suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
@@ -473,6 +497,7 @@ export type TenantUpdateWithoutMembersInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
@@ -485,6 +510,7 @@ export type TenantUncheckedUpdateWithoutMembersInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
@@ -497,6 +523,7 @@ export type TenantCreateWithoutApiKeysInput = {
   createdAt?: Date | string
   missingReferences?: string
   suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
@@ -509,6 +536,7 @@ export type TenantUncheckedCreateWithoutApiKeysInput = {
   createdAt?: Date | string
   missingReferences?: string
   suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
@@ -537,6 +565,7 @@ export type TenantUpdateWithoutApiKeysInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
@@ -549,6 +578,7 @@ export type TenantUncheckedUpdateWithoutApiKeysInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
@@ -561,6 +591,7 @@ export type TenantCreateWithoutIntegrationsInput = {
   createdAt?: Date | string
   missingReferences?: string
   suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
@@ -573,6 +604,7 @@ export type TenantUncheckedCreateWithoutIntegrationsInput = {
   createdAt?: Date | string
   missingReferences?: string
   suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
@@ -601,6 +633,7 @@ export type TenantUpdateWithoutIntegrationsInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
@@ -613,6 +646,7 @@ export type TenantUncheckedUpdateWithoutIntegrationsInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
@@ -625,6 +659,7 @@ export type TenantCreateWithoutAgentsInput = {
   createdAt?: Date | string
   missingReferences?: string
   suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
@@ -637,6 +672,7 @@ export type TenantUncheckedCreateWithoutAgentsInput = {
   createdAt?: Date | string
   missingReferences?: string
   suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
@@ -665,6 +701,7 @@ export type TenantUpdateWithoutAgentsInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
@@ -677,6 +714,7 @@ export type TenantUncheckedUpdateWithoutAgentsInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
@@ -689,6 +727,7 @@ export type TenantCreateWithoutSecretsInput = {
   createdAt?: Date | string
   missingReferences?: string
   suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
@@ -701,6 +740,7 @@ export type TenantUncheckedCreateWithoutSecretsInput = {
   createdAt?: Date | string
   missingReferences?: string
   suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
@@ -729,6 +769,7 @@ export type TenantUpdateWithoutSecretsInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
@@ -741,6 +782,7 @@ export type TenantUncheckedUpdateWithoutSecretsInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
@@ -820,6 +862,7 @@ export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   createdAt?: boolean
   missingReferences?: boolean
   suspendedAt?: boolean
+  deleteAfter?: boolean
   members?: boolean | Prisma.Tenant$membersArgs<ExtArgs>
   apiKeys?: boolean | Prisma.Tenant$apiKeysArgs<ExtArgs>
   agents?: boolean | Prisma.Tenant$agentsArgs<ExtArgs>
@@ -834,6 +877,7 @@ export type TenantSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   createdAt?: boolean
   missingReferences?: boolean
   suspendedAt?: boolean
+  deleteAfter?: boolean
 }, ExtArgs["result"]["tenant"]>
 
 export type TenantSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -842,6 +886,7 @@ export type TenantSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   createdAt?: boolean
   missingReferences?: boolean
   suspendedAt?: boolean
+  deleteAfter?: boolean
 }, ExtArgs["result"]["tenant"]>
 
 export type TenantSelectScalar = {
@@ -850,9 +895,10 @@ export type TenantSelectScalar = {
   createdAt?: boolean
   missingReferences?: boolean
   suspendedAt?: boolean
+  deleteAfter?: boolean
 }
 
-export type TenantOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "createdAt" | "missingReferences" | "suspendedAt", ExtArgs["result"]["tenant"]>
+export type TenantOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "createdAt" | "missingReferences" | "suspendedAt" | "deleteAfter", ExtArgs["result"]["tenant"]>
 export type TenantInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   members?: boolean | Prisma.Tenant$membersArgs<ExtArgs>
   apiKeys?: boolean | Prisma.Tenant$apiKeysArgs<ExtArgs>
@@ -879,6 +925,7 @@ export type $TenantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     createdAt: Date
     missingReferences: string
     suspendedAt: Date | null
+    deleteAfter: Date | null
   }, ExtArgs["result"]["tenant"]>
   composites: {}
 }
@@ -1312,6 +1359,7 @@ export interface TenantFieldRefs {
   readonly createdAt: Prisma.FieldRef<"Tenant", 'DateTime'>
   readonly missingReferences: Prisma.FieldRef<"Tenant", 'String'>
   readonly suspendedAt: Prisma.FieldRef<"Tenant", 'DateTime'>
+  readonly deleteAfter: Prisma.FieldRef<"Tenant", 'DateTime'>
 }
     
 

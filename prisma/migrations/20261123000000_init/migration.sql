@@ -1,18 +1,4 @@
--- Roles are shared by all databases of a server, so another database may already have made them.
-do $$
-declare
-  wanted text;
-begin
-  foreach wanted in array array['operandi_app', 'operandi_worker'] loop
-    begin
-      execute format('create role %I nologin nobypassrls', wanted);
-    exception
-      when duplicate_object or unique_violation then null;
-    end;
-    execute format('grant %I to current_user', wanted);
-  end loop;
-end $$;
-
+-- The roles of this database are there already: the migrator makes them, or whoever runs the server has.
 create schema access;
 create schema jobs;
 create schema integrations;

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import type { RawEnvironment } from './config.ts';
+import type { ConfigFault } from './fault.ts';
+
+/** Settings that hold a secret: each can also be read from the file that `<NAME>_FILE` names. */
+const secretSettings = [
+  'DATABASE_URL',
+  'DATABASE_MIGRATION_URL',
+  'REDIS_URL',
+  'OPERANDI_ASSERTION_KEY',
+  'OPERANDI_ASSERTION_PUBLIC_KEYS',
+  'OPERANDI_MASTER_KEY',
+  'OPERANDI_API_KEY',
+] as const;
+
+/** Written in lower case as often as in upper. */
+const proxySettings = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'] as const;
+
+/** The environment with what its files hold, and which of them cannot be read. */
+interface Filled {
+  readonly env: RawEnvironment;
+  readonly faults: readonly ConfigFault[];
+}
+
+/**
+ * An empty variable is an unset one: that is how compose files and shells pass "nothing". The end of a file's last line
+ * belongs to the file and not to the secret.
+ */
+export function fillFromFiles(given: RawEnvironment): Filled {
+  const proxies = proxySettings.map(
+    (name) => [name, given[name] ?? given[name.toLowerCase()]] as const,
+  );
+  const env = Object.fromEntries(
+    [...Object.entries(given), ...proxies].filter(([, value]) => value !== ''),
+  );
+  const faults: ConfigFault[] = [];
+  for (const name of secretSettings) {
+    const path = env[`${name}_FILE`];
+    if (path === undefined) continue;
+    if (env[name] !== undefined) {
+      faults.push({ name, message: `is set, and so is ${name}_FILE; only one may be` });
+      continue;
+    }
+    try {
+      env[name] = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    } catch (error) {
+      const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+      faults.push({ name: `${name}_FILE`, message: `cannot be read: ${reason}` });
+    }
+  }
+  return { env, faults };
+}
