@@ -89,5 +89,6 @@ async function callIntegration(
     ...{ tenantId: site.tenantId, jobId: site.jobId, worker: site.worker },
     ...{ key, task, idempotencyKey, signal, integration, operation },
     arguments: isJsonObject(args) ? args : {},
+    ...(site.conceal === undefined ? {} : { conceal: site.conceal }),
   });
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
 
 const IV_BYTES = 12;
@@ -27,6 +27,8 @@ export interface Keyring {
   open(sealed: SealedSecret, aad: string): Uint8Array;
   /** The same secret under the newest key, its data untouched: how keys rotate without downtime. */
   rewrap(sealed: SealedSecret, aad: string): SealedSecret;
+  /** A key for one purpose, derived from the newest key; it tells nothing about that. */
+  keyFor(purpose: string): Uint8Array;
 }
 
 /** Makes a keyring of `id:base64-of-32-bytes[,older…]`, newest first. */
@@ -57,6 +59,8 @@ export function createKeyring(masterKey: string): Keyring {
     },
     open: (sealed, aad) => decrypt(unwrap(sealed, aad), sealed.data, `data\n${aad}`),
     rewrap: (sealed, aad) => ({ v: 1, ...wrap(unwrap(sealed, aad), aad), data: sealed.data }),
+    keyFor: (purpose) =>
+      new Uint8Array(hkdfSync('sha256', currentKey, '', `operandi ${purpose}`, KEY_BYTES)),
   };
 }
 

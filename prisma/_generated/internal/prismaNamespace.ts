@@ -2594,6 +2594,7 @@ export const SecretScalarFieldEnum = {
   name: 'name',
   version: 'version',
   sealed: 'sealed',
+  agents: 'agents',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt'
 } as const
