@@ -33,11 +33,11 @@ export interface CallSite {
 }
 
 /** Performs one outside call of a job; failures that the definition may catch are thrown as `WorkflowError`. */
-export type PerformCall = (
-  request: CallRequest,
-  effect: EffectContext,
-  site: CallSite,
-) => Promise<JsonValue>;
+export interface PerformCall {
+  (request: CallRequest, effect: EffectContext, site: CallSite): Promise<JsonValue>;
+  /** Ends what calls of a job have left running. */
+  readonly leave?: (jobId: string) => void;
+}
 
 /** Which workflow a job starts. */
 export interface ChildRequest {
@@ -50,6 +50,8 @@ export interface ChildRequest {
 /** What jobs reach on the platform besides their own rows. */
 export interface Outside {
   readonly perform: PerformCall;
+  /** The job is over, waits or goes on elsewhere: nothing that it has started here goes on. */
+  leave(jobId: string): void;
   /** Starts a child, once for the effect, and answers its id. */
   startChild(child: ChildRequest, effect: EffectContext, site: CallSite): Promise<string>;
   /** Hands an event to those who wait for one, once. */
@@ -96,6 +98,7 @@ export function createOutside(services: OutsideServices): Outside {
   });
   return {
     perform: services.perform,
+    leave: (jobId) => services.perform.leave?.(jobId),
     startChild: (child, effect, { jobId: parentId, ...site }) =>
       told(effect, () =>
         startChild(services, {

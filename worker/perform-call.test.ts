@@ -5,6 +5,7 @@ import type { Invoker } from '../core/integrations/invoker.ts';
 import type { EffectContext } from '../engine/host.ts';
 import { WorkflowError } from '../engine/problem.ts';
 import { AppError, NotFoundError } from '../kernel/errors.ts';
+import { processSettings } from '../tests/support/process-settings.ts';
 import { createPerformCall } from './perform-call.ts';
 
 const egress = createEgress();
@@ -23,8 +24,8 @@ const request = {
   with: { integration: 'ledger', operation: 'post', arguments: { n: 1 } },
 } as const;
 
-// Echo is found in every PATH.
-const processes = { allowed: ['shell'], path: process.env['PATH'] ?? '' } as const;
+// Isolation is tested where processes are.
+const processes = { ...processSettings, allowed: ['shell'], isolation: 'unsafe' } as const;
 
 function performWith(settle: () => Promise<{ value: string } | { error: unknown }>) {
   const invoked: Parameters<Invoker['invoke']>[0][] = [];

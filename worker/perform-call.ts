@@ -3,7 +3,7 @@ import {
   createWorkflowHttp,
   type WorkflowHttp,
 } from '../connectors/workflow-http/workflow-http.ts';
-import { runProcess } from '../connectors/process/run-process.ts';
+import { createProcessRunner, type ProcessRunner } from '../connectors/process/process-runner.ts';
 import { invokeForJob } from '../core/integrations/invoke-for-job.ts';
 import type { Services } from '../core/context.ts';
 import type { CallRequest, EffectContext } from '../engine/host.ts';
@@ -20,17 +20,20 @@ export interface CallServices extends Pick<Services, 'invoker' | 'processes'> {
 /** Sends calls of jobs to where they belong. */
 export function createPerformCall({ invoker, egress, processes }: CallServices): PerformCall {
   const http = createWorkflowHttp({ egress });
-  return async (request, effect, site) => {
+  const runner = createProcessRunner(processes);
+  const perform: PerformCall = async (request, effect, site) => {
     try {
-      return await dispatch(request, effect, { ...site, invoker, http, processes });
+      return await dispatch(request, effect, { ...site, invoker, http, processes, runner });
     } catch (error) {
       throw effect.signal.aborted ? error : toWorkflowError(error, effect);
     }
   };
+  return Object.assign(perform, { leave: (jobId: string) => runner.leave(jobId) });
 }
 
 interface Site extends CallSite, Pick<Services, 'invoker' | 'processes'> {
   readonly http: WorkflowHttp;
+  readonly runner: ProcessRunner;
 }
 
 function dispatch(request: CallRequest, effect: EffectContext, site: Site): Promise<JsonValue> {
@@ -54,9 +57,9 @@ function dispatch(request: CallRequest, effect: EffectContext, site: Site): Prom
 async function startProcess(
   given: JsonObject,
   { signal }: EffectContext,
-  { processes, http, tenantId }: Site,
+  { processes, runner, http, tenantId, jobId }: Site,
 ): Promise<JsonValue> {
-  const { allowed, path } = processes;
+  const { allowed } = processes;
   const kind = allowed.find((each) => given[each] !== undefined);
   if (kind === undefined) {
     throw workflowError(
@@ -66,13 +69,13 @@ async function startProcess(
   }
   const script = isJsonObject(given['script']) ? given['script'] : {};
   const source = script['source'];
-  if (!isJsonObject(source)) return runProcess(given, { signal, path });
+  if (!isJsonObject(source)) return runner.run(given, { jobId, signal });
   const endpoint = isJsonObject(source['endpoint'])
     ? source['endpoint']
     : { uri: source['endpoint'] ?? null };
   const fetched = await http.fetchResource(endpoint, { tenantId, signal });
   const code = isJsonObject(fetched) ? (fetched['content'] ?? '') : '';
-  return runProcess({ ...given, script: { ...script, code } }, { signal, path });
+  return runner.run({ ...given, script: { ...script, code } }, { jobId, signal });
 }
 
 async function callIntegration(

@@ -132,6 +132,14 @@ interface Settings {
     readonly allowed: readonly (typeof processKinds)[number][];
     /** Where their programs are looked for, as in PATH. */
     readonly path: string;
+    readonly isolation: 'bubblewrap' | 'unsafe';
+    readonly network: 'none' | 'host';
+    readonly images: readonly string[];
+    readonly volumes: readonly string[];
+    readonly concurrency: number;
+    readonly memoryMb: number;
+    readonly cpuSeconds: number;
+    readonly tasks: number;
   };
 }
 
@@ -236,7 +244,7 @@ function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'm
         ? !isProduction
         : env.OPERANDI_INTROSPECTION === 'true',
     allowPrivateAddresses: env.OPERANDI_EGRESS_ALLOW,
-    processes: { allowed: env.OPERANDI_ALLOW_RUN, path: env.PATH },
+    processes: toProcesses(env),
   };
 }
 
@@ -254,6 +262,21 @@ function toLimits(env: Environment): Limits {
     jobDepth: env.OPERANDI_MAX_JOB_DEPTH,
     expressionSteps: env.OPERANDI_MAX_EXPRESSION_STEPS,
     computeSteps: env.OPERANDI_MAX_COMPUTE_STEPS,
+  };
+}
+
+function toProcesses(env: Environment): Settings['processes'] {
+  return {
+    allowed: env.OPERANDI_ALLOW_RUN,
+    path: env.PATH,
+    isolation: env.OPERANDI_RUN_ISOLATION,
+    network: env.OPERANDI_RUN_NETWORK,
+    images: env.OPERANDI_RUN_IMAGES,
+    volumes: env.OPERANDI_RUN_VOLUMES,
+    concurrency: env.OPERANDI_RUN_CONCURRENCY,
+    memoryMb: env.OPERANDI_RUN_MEMORY_MB,
+    cpuSeconds: env.OPERANDI_RUN_CPU_SECONDS,
+    tasks: env.OPERANDI_RUN_TASKS,
   };
 }
 
