@@ -205,7 +205,6 @@ function tryOnce({ guard, pools }: Context, call: Call, signal: AbortSignal): Pr
   const { policy, gate } = connection;
   const redirects = {
     maxRedirects: request.maxRedirects ?? 0,
-    credentialHeaders: request.credentialHeaders ?? [],
     name: policy.name,
   };
   return followRedirects(hop, redirects, async (next) => {
