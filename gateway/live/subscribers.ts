@@ -1,4 +1,5 @@
 import { type GatewayConfig, isMaskingErrors } from '../config/config.ts';
+import type { PeerTls } from '../../kernel/tls/peer-tls.ts';
 import type { SubgraphTransport } from '../execute/transport/port.ts';
 import { subscribeToEventStream } from './upstream-event-stream.ts';
 import { createUpstreamSockets, type UpstreamSockets } from './upstream-socket.ts';
@@ -10,7 +11,7 @@ export interface Subscribers {
 }
 
 /** Each subgraph is asked by the protocol it speaks; sockets are multiplexed, one per subgraph and identity. */
-export function createSubscribers(config: GatewayConfig): Subscribers {
+export function createSubscribers(config: GatewayConfig, tls?: PeerTls): Subscribers {
   const { subgraphs, subgraph: common, subscriptions } = config;
   const opened: UpstreamSockets[] = [];
   return {
@@ -24,7 +25,7 @@ export function createSubscribers(config: GatewayConfig): Subscribers {
       }
       const sockets = createUpstreamSockets({
         url: url.replace(/^http/, 'ws'),
-        subgraph,
+        ...{ subgraph, tls },
         maxMessageBytes: maxBytes,
         maxPendingEvents: subscriptions.maxPendingEvents,
       });

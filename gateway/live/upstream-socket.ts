@@ -3,6 +3,7 @@ import { type Client, createClient } from 'graphql-ws';
 import { LRUCache } from 'lru-cache';
 import { WebSocket } from 'ws';
 import { parseJson, reviveNumber } from '../../kernel/json.ts';
+import type { PeerTls } from '../../kernel/tls/peer-tls.ts';
 import type { SubgraphSubscription } from '../execute/transport/port.ts';
 import { EventQueue } from './event-queue.ts';
 import { Flow } from './flow.ts';
@@ -13,6 +14,7 @@ interface UpstreamSocketOptions {
   readonly subgraph: RefusingSubgraph;
   /** Address of the subgraph's WebSocket, `ws:` or `wss:`. */
   readonly url: string;
+  readonly tls?: PeerTls | undefined;
   /** How long a socket without subscriptions stays open, milliseconds. @default 5_000 */
   readonly idleMs?: number;
   /** Time between pings, and the time a pong may take, milliseconds. @default 10_000 */
@@ -122,11 +124,12 @@ function openUpstream(
 function socketClass(
   headers: Readonly<Record<string, string>>,
   flow: Flow,
-  { openTimeoutMs = 10_000, maxMessageBytes = 67_108_864 }: UpstreamSocketOptions,
+  { openTimeoutMs = 10_000, maxMessageBytes = 67_108_864, tls }: UpstreamSocketOptions,
 ): new (address: string | URL, protocols?: string | string[]) => WebSocket {
   return class extends WebSocket {
     constructor(address: string | URL, protocols?: string | string[]) {
       super(address, protocols, {
+        ...(tls === undefined ? {} : { ...tls.current(), minVersion: 'TLSv1.3' }),
         headers: { ...headers },
         handshakeTimeout: openTimeoutMs,
         maxPayload: maxMessageBytes,

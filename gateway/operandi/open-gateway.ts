@@ -16,7 +16,7 @@ type KeyServices = Parameters<typeof createKeyAuthenticator>[0];
 /** What the gateway of the platform is made of. */
 export interface OperandiGatewayOptions extends Pick<
   GatewayOptions,
-  'transports' | 'signal' | 'plannerAhead'
+  'transports' | 'signal' | 'plannerAhead' | 'tls'
 > {
   readonly config: Config;
   /** A configuration file whose fields go before the platform's own. */
@@ -48,6 +48,7 @@ export async function openGateway({
   transports,
   signal,
   plannerAhead,
+  tls,
 }: OperandiGatewayOptions): Promise<OperandiGateway> {
   await using stack = new AsyncDisposableStack();
   const { redisUrl } = config;
@@ -66,7 +67,7 @@ export async function openGateway({
       metrics: createMetrics({ hasProcessMetrics: true }),
       tracing: services.tracing,
       checks: { database: services.database.check },
-      ...{ signal, plannerAhead },
+      ...{ signal, plannerAhead, tls },
       ...(transports && { transports }),
       ...(counts && { redis: counts.redis }),
     }),

@@ -3,6 +3,7 @@ import type { Config } from '../../kernel/config/config.ts';
 import { openDatabase } from '../../kernel/database/database.ts';
 import { createDoorbell } from '../../kernel/doorbell/create-doorbell.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import { openPeerTls } from '../../kernel/tls/peer-tls.ts';
 import { stopped } from '../../kernel/shutdown.ts';
 import { startTracing } from '../../kernel/tracing.ts';
 import type { ConfigFile } from '../config/config-file.ts';
@@ -21,7 +22,8 @@ export async function runOperandiGateway(
   await using database = await openDatabase(config, log, signal);
   await using doorbell = createDoorbell(config.redisUrl, log);
   const services = { database, doorbell, log, clock: systemClock, tracing };
-  await using gateway = await openGateway({ config, configFile, services, signal });
+  using tls = config.tls === undefined ? undefined : openPeerTls(config.tls, { log });
+  await using gateway = await openGateway({ config, configFile, services, signal, tls });
   const { url } = await gateway.listen();
   log.info({ url }, 'gateway ready');
   await stopped(signal);

@@ -4,6 +4,8 @@ import type { LogLevel } from '../logger.ts';
 import { environment, expectedOf, type processKinds } from './env.ts';
 import type { Environment } from './env.ts';
 import { ConfigError } from './fault.ts';
+import type { PeerTlsFiles } from '../tls/peer-tls.ts';
+import { findTlsFaults, toTls } from './tls-variables.ts';
 import type { ConfigFault } from './fault.ts';
 import { findSecretFaults, readSecrets } from './secrets.ts';
 import type { Secrets } from './secrets.ts';
@@ -127,6 +129,8 @@ interface Settings {
   readonly introspection: boolean;
   /** `host` or `host:port` that integrations may reach although private. */
   readonly allowPrivateAddresses: readonly string[];
+  /** Undefined where the processes of the platform speak plain HTTP. */
+  readonly tls: PeerTlsFiles | undefined;
   /** Processes that definitions may start. */
   readonly processes: {
     readonly allowed: readonly (typeof processKinds)[number][];
@@ -154,8 +158,10 @@ export type ConfigOverrides = Partial<Omit<Settings, 'mode'>>;
 
 /** Reads what can be configured without the secrets, for a process that needs none and keeps no data. */
 export function readSettings(env: RawEnvironment): Omit<Settings, 'mode'> {
-  const parsed = environment.safeParse(withoutEmpty(env));
-  if (!parsed.success) throw new ConfigError(listFaults(parsed.error));
+  const given = withoutEmpty(env);
+  const parsed = environment.safeParse(given);
+  const faults = [...listFaults(parsed.error), ...findTlsFaults(given)];
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
   return freeze(
     toSettings(parsed.data, parsed.data.DATABASE_URL === undefined ? 'embedded' : 'real'),
   );
@@ -170,7 +176,11 @@ export function readConfig(env: RawEnvironment, overrides: ConfigOverrides = {})
   const isEmbedded = (overrides.databaseUrl ?? given['DATABASE_URL']) === undefined;
   const mode = isEmbedded ? 'embedded' : 'real';
   const parsed = environment.safeParse(given);
-  const faults = [...listFaults(parsed.error), ...findSecretFaults(given, isEmbedded)];
+  const faults = [
+    ...listFaults(parsed.error),
+    ...findSecretFaults(given, isEmbedded),
+    ...findTlsFaults(given),
+  ];
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
 
   const settings = { ...toSettings(parsed.data, mode), ...overrides };
@@ -190,6 +200,7 @@ function listFaults(error: ZodError | undefined): ConfigFault[] {
 
 function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'mode'> {
   const isProduction = env.NODE_ENV === 'production';
+  const scheme = toTls(env) === undefined ? 'http' : 'https';
   return {
     dataDir: env.OPERANDI_DATA_DIR,
     adminKeyFile: env.OPERANDI_ADMIN_KEY_FILE,
@@ -203,10 +214,10 @@ function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'm
     workerPort: env.OPERANDI_WORKER_PORT,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     subgraphUrls: {
-      access: env.OPERANDI_ACCESS_URL ?? localUrl('access'),
-      jobs: env.OPERANDI_JOBS_URL ?? localUrl('jobs'),
-      integrations: env.OPERANDI_INTEGRATIONS_URL ?? localUrl('integrations'),
-      audit: env.OPERANDI_AUDIT_URL ?? localUrl('audit'),
+      access: env.OPERANDI_ACCESS_URL ?? localUrl('access', scheme),
+      jobs: env.OPERANDI_JOBS_URL ?? localUrl('jobs', scheme),
+      integrations: env.OPERANDI_INTEGRATIONS_URL ?? localUrl('integrations', scheme),
+      audit: env.OPERANDI_AUDIT_URL ?? localUrl('audit', scheme),
     },
     subgraphPort: env.OPERANDI_SUBGRAPH_PORT,
     logLevel: env.LOG_LEVEL,
@@ -244,6 +255,7 @@ function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'm
         ? !isProduction
         : env.OPERANDI_INTROSPECTION === 'true',
     allowPrivateAddresses: env.OPERANDI_EGRESS_ALLOW,
+    tls: toTls(env),
     processes: toProcesses(env),
   };
 }
@@ -294,8 +306,8 @@ function toDoor(env: Environment): Door {
   };
 }
 
-function localUrl(name: SubgraphName): string {
-  return `http://127.0.0.1:${defaultSubgraphPorts[name]}/graphql`;
+function localUrl(name: SubgraphName, scheme: 'http' | 'https'): string {
+  return `${scheme}://127.0.0.1:${defaultSubgraphPorts[name]}/graphql`;
 }
 
 /** Freezes the value and all it holds. */

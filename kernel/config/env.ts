@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { logLevels } from '../logger.ts';
 import { budgets } from './budgets.ts';
 import { runVariables } from './run-variables.ts';
+import { tlsVariables } from './tls-variables.ts';
 import { integer, list, optionalInteger, optionalPort, text, url } from './variables.ts';
 
 /** One environment variable, as `docs/configuration.md` lists it. */
@@ -170,6 +171,7 @@ export const environment = z.object({
     expected: 'folders separated by colons',
     meaning: 'Where the programs of such processes are looked for.',
   }),
+  ...tlsVariables,
   ...runVariables,
   ...budgets,
   OPERANDI_URL: z

@@ -3,6 +3,7 @@ import { openServices } from '../../core/open-services.ts';
 import { defaultSubgraphPorts, readConfig } from '../../kernel/config/config.ts';
 import type { Config, RawEnvironment, SubgraphName } from '../../kernel/config/config.ts';
 import { createLogger } from '../../kernel/logger.ts';
+import { openPeerTls } from '../../kernel/tls/peer-tls.ts';
 import { stopped } from '../../kernel/shutdown.ts';
 import type { SubgraphSettings } from './settings.ts';
 import type { Subgraph } from './subgraph.ts';
@@ -19,7 +20,8 @@ export async function runSubgraph({ name, create, env, signal }: Run): Promise<v
   const config = readConfig(env);
   const log = createLogger({ level: config.logLevel, name, pretty: !config.isProduction });
   await using services = await openServices(config, log, signal);
-  await using subgraph = create(services, settingsOf(config));
+  using tls = config.tls === undefined ? undefined : openPeerTls(config.tls, { log });
+  await using subgraph = create(services, { ...settingsOf(config), tls });
   const port = config.subgraphPort ?? defaultSubgraphPorts[name];
   const { url } = await subgraph.listen({ host: config.host, port });
   log.info({ url }, 'listening');

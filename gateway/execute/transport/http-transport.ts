@@ -5,6 +5,8 @@ import { type Dispatcher, Pool } from 'undici';
 
 import { AppError } from '../../../kernel/errors.ts';
 import { cookieSeparator } from '../headers/merge.ts';
+import type { PeerTls } from '../../../kernel/tls/peer-tls.ts';
+import { tlsConnector } from './tls-connector.ts';
 import { OversizedAnswer } from './oversized-answer.ts';
 import type {
   SubgraphRequest,
@@ -27,6 +29,8 @@ export interface HttpTransportOptions {
   readonly url: string;
   readonly connections: number;
   readonly maxResponseBytes: number;
+  /** Certificates of this process and of who signs the subgraph's. @default those of the system */
+  readonly tls?: PeerTls | undefined;
   readonly subscribe?: (
     request: SubgraphSubscription,
   ) => ReturnType<SubgraphTransport['subscribe']>;
@@ -41,6 +45,7 @@ export function createHttpTransport(options: HttpTransportOptions): SubgraphTran
     keepAliveTimeout: 30_000,
     headersTimeout: 0,
     bodyTimeout: 0,
+    ...(options.tls === undefined ? {} : { connect: tlsConnector(options.tls) }),
   });
   const path = `${url.pathname}${url.search}`;
   return {

@@ -1,4 +1,5 @@
 import type { GatewayConfig } from '../../config/config.ts';
+import type { PeerTls } from '../../../kernel/tls/peer-tls.ts';
 import { createGuardedTransport, type GuardedTransport } from './guarded-transport.ts';
 import { createHttpTransport } from './http-transport.ts';
 import type { SubgraphTransport, TransportFactory } from './port.ts';
@@ -7,6 +8,7 @@ import { createSharedTransport } from './shared-transport.ts';
 /** What transports are made from. */
 export interface TransportOptions {
   readonly config: GatewayConfig;
+  readonly tls?: PeerTls | undefined;
   readonly transports?: (name: string, url: string) => SubgraphTransport | undefined;
   readonly subscriber?: (name: string, url: string) => SubgraphTransport['subscribe'];
 }
@@ -64,7 +66,7 @@ function createTransport(options: TransportOptions, name: string, url: string): 
   // An owner alone comes to hold half of them.
   const places = 2 * (own.connections ?? subgraph.connections);
   const http = createHttpTransport({
-    ...{ name, url, connections: places },
+    ...{ name, url, connections: places, tls: options.tls },
     maxResponseBytes: own.maxResponseBytes ?? subgraph.maxResponseBytes,
     ...(options.subscriber && {
       subscribe: options.subscriber(name, own.subscriptionUrl ?? url),
