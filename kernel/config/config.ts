@@ -200,7 +200,6 @@ function listFaults(error: ZodError | undefined): ConfigFault[] {
 
 function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'mode'> {
   const isProduction = env.NODE_ENV === 'production';
-  const scheme = toTls(env) === undefined ? 'http' : 'https';
   return {
     dataDir: env.OPERANDI_DATA_DIR,
     adminKeyFile: env.OPERANDI_ADMIN_KEY_FILE,
@@ -213,12 +212,7 @@ function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'm
     port: env.PORT,
     workerPort: env.OPERANDI_WORKER_PORT,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
-    subgraphUrls: {
-      access: env.OPERANDI_ACCESS_URL ?? localUrl('access', scheme),
-      jobs: env.OPERANDI_JOBS_URL ?? localUrl('jobs', scheme),
-      integrations: env.OPERANDI_INTEGRATIONS_URL ?? localUrl('integrations', scheme),
-      audit: env.OPERANDI_AUDIT_URL ?? localUrl('audit', scheme),
-    },
+    subgraphUrls: toSubgraphUrls(env),
     subgraphPort: env.OPERANDI_SUBGRAPH_PORT,
     logLevel: env.LOG_LEVEL,
     worker: {
@@ -257,6 +251,16 @@ function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'm
     allowPrivateAddresses: env.OPERANDI_EGRESS_ALLOW,
     tls: toTls(env),
     processes: toProcesses(env),
+  };
+}
+
+function toSubgraphUrls(env: Environment): Settings['subgraphUrls'] {
+  const scheme = toTls(env) === undefined ? 'http' : 'https';
+  return {
+    access: env.OPERANDI_ACCESS_URL ?? localUrl('access', scheme),
+    jobs: env.OPERANDI_JOBS_URL ?? localUrl('jobs', scheme),
+    integrations: env.OPERANDI_INTEGRATIONS_URL ?? localUrl('integrations', scheme),
+    audit: env.OPERANDI_AUDIT_URL ?? localUrl('audit', scheme),
   };
 }
 

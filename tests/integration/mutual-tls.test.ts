@@ -49,7 +49,7 @@ async function ask(files: Omit<PeerTlsFiles, 'peers'>, address = url): Promise<u
     ...{ name: 'jobs', url: address, connections: 1, maxResponseBytes: 100_000, tls },
   });
   try {
-    return (await transport.execute({ body, headers, signal } as never)).status;
+    return (await transport.execute({ body, headers, signal })).status;
   } catch (error) {
     return error instanceof Error && 'code' in error ? error.code : error;
   } finally {
@@ -133,7 +133,7 @@ describe('a subgraph with certificates', () => {
       subgraph: { name: 'jobs', isMaskingErrors: false },
     });
     const query = 'subscription { jobEvents(jobId: "nobody") { cursor } }';
-    const asked = sockets.subscribe({ query, headers, identityKey: 'k', signal } as never);
+    const asked = sockets.subscribe({ query, headers, identityKey: 'k', signal });
     // It is heard, and answered by what it asked for.
     await expect(asked[Symbol.asyncIterator]().next()).rejects.toThrow(
       'Job "nobody" does not exist',
@@ -169,7 +169,7 @@ describe('the gateway', () => {
     const transport = createHttpTransport({
       ...{ name: 'jobs', url, connections: 1, maxResponseBytes: 100_000, tls },
     });
-    const status = async () => (await transport.execute({ body, headers, signal } as never)).status;
+    const status = async () => (await transport.execute({ body, headers, signal })).status;
     expect(await status()).toBe(401);
     await authority.issue('turning', gatewayName);
     await until('it is let in', async () => (await status()) === 200);
