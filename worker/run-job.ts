@@ -58,6 +58,8 @@ export async function runJob(services: RunServices, run: Run): Promise<void> {
   } catch (error) {
     if (isLeaving(error)) log.debug({ jobId, epoch, reason: error.message }, 'left a job');
     else await failAttempt(services, run, error);
+  } finally {
+    services.outside.leave(jobId);
   }
 }
 

@@ -185,7 +185,8 @@ describe.skipIf(!hasPostgres)('the roles of a database', () => {
       'permission denied',
     );
     await using doorbell = createLocalDoorbell(silentLog);
-    const services = { database: worker, doorbell, log: silentLog };
+    const keyring = createKeyring(`test:${randomBytes(32).toString('base64')}`);
+    const services = { database: worker, doorbell, keyring, log: silentLog };
     expect(await sealAuditEvents(services, 100)).toBeGreaterThan(0);
   });
 

@@ -2679,6 +2679,7 @@ export const SecretScalarFieldEnum = {
   name: 'name',
   version: 'version',
   sealed: 'sealed',
+  agents: 'agents',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt'
 } as const

@@ -570,6 +570,7 @@ export const SecretScalarFieldEnum = {
   name: 'name',
   version: 'version',
   sealed: 'sealed',
+  agents: 'agents',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt'
 } as const
