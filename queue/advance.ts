@@ -1,8 +1,10 @@
 import { AppError } from '../kernel/errors.ts';
 import type { JsonValue } from '../kernel/json.ts';
+import { entryColumns, eventColumns, incomingColumns, type OfMember } from './advance-columns.ts';
 import { advanceStatement } from './advance-statement.ts';
 import type { EventDraft, Held, JobState, JournalDraft, WaitDraft } from './job.ts';
-import type { RunStatement } from './statement.ts';
+import { packEvents } from './pack-events.ts';
+import { valuesOf, type RunStatement } from './statement.ts';
 
 /** What a holder writes about its job while it runs. */
 export interface Checkpoint {
@@ -65,9 +67,18 @@ export async function advanceJobs(
   members: readonly Advance[],
 ): Promise<readonly (AdvanceResult | AppError)[]> {
   const rows = await run<AdvancedRow>(advanceStatement, [
-    JSON.stringify(members.map(toRecord)),
-    JSON.stringify(flatten(members, (write) => write.journal)),
-    JSON.stringify(flatten(members, (write) => write.events)),
+    ...valuesOf(
+      incomingColumns,
+      members.map((item, member) => ({ item, member, position: 0 })),
+    ),
+    ...valuesOf(
+      entryColumns,
+      ofMembers(members, ({ journal = [] }) => journal),
+    ),
+    ...valuesOf(
+      eventColumns,
+      ofMembers(members, ({ events = [] }) => packEvents(events)),
+    ),
     JSON.stringify(flatten(members, (write) => write.waits)),
   ]);
   const byMember = new Map(rows.map((row) => [row.member, row]));
@@ -80,13 +91,13 @@ export async function advanceJobs(
   });
 }
 
-function toRecord({ held: { jobId, epoch }, to }: Advance, member: number) {
-  const target = { member, job_id: jobId, epoch, target: to?.state ?? 'RUNNING' };
-  if (to === undefined || to.state === 'QUEUED') return target;
-  if (to.state === 'WAITING') return { ...target, run_at: to.runAt, wakes: to.wakes };
-  return to.state === 'SUCCEEDED'
-    ? { ...target, output: to.output }
-    : { ...target, error: to.error };
+function ofMembers<Item>(
+  members: readonly Advance[],
+  pick: (write: Checkpoint) => readonly Item[],
+): readonly OfMember<Item>[] {
+  return members.flatMap(({ write }, member) =>
+    pick(write).map((item, position) => ({ item, member, position })),
+  );
 }
 
 function flatten<Item extends object>(

@@ -18,20 +18,22 @@ export interface Sizes {
 export type ReadCpu = () => { readonly own: number; readonly server: number };
 
 /** Everything that is measured on an engine, one after the other. */
-export async function measure(
-  engine: QueueEngine,
-  sizes: Sizes,
-  cpu: ReadCpu,
-): Promise<Figures> {
+export async function measure(engine: QueueEngine, sizes: Sizes, cpu: ReadCpu): Promise<Figures> {
   const ends = trackEnds(engine);
   const filled = await bulk(engine, sizes, ends, cpu);
   await engine.work();
   const drained = await drain(sizes, ends, cpu);
   await singles(engine, 'noop', warmUp, ends);
-  const noop = named('no-op', await costOf(cpu, sizes.jobs, () => singles(engine, 'noop', sizes.jobs, ends)));
+  const noop = named(
+    'no-op',
+    await costOf(cpu, sizes.jobs, () => singles(engine, 'noop', sizes.jobs, ends)),
+  );
   const low = await lowLoad(engine, 'noop', sizes.lowLoad, ends);
   await singles(engine, 'steps', warmUp, ends);
-  const steps = named('3 steps', await costOf(cpu, sizes.jobs, () => singles(engine, 'steps', sizes.jobs, ends)));
+  const steps = named(
+    '3 steps',
+    await costOf(cpu, sizes.jobs, () => singles(engine, 'steps', sizes.jobs, ends)),
+  );
   const lowSteps = await lowLoad(engine, 'steps', sizes.lowLoad, ends);
   return {
     ...filled,
@@ -78,7 +80,12 @@ function trackEnds(engine: QueueEngine): Ends {
   };
 }
 
-async function bulk(engine: QueueEngine, { bulk: count }: Sizes, _: Ends, cpu: ReadCpu): Promise<Figures> {
+async function bulk(
+  engine: QueueEngine,
+  { bulk: count }: Sizes,
+  _: Ends,
+  cpu: ReadCpu,
+): Promise<Figures> {
   const batch = 500;
   const cost = await costOf(cpu, count, async () => {
     for (let done = 0; done < count; done += batch) await engine.submit('noop', batch);
