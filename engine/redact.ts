@@ -4,14 +4,20 @@ const shortestSecret = 4;
 
 /** A copy in which no text holds the value of a secret: for problems and events, which leave the run. */
 export function redact<T extends JsonValue>(value: T, secrets: JsonObject): T {
+  return createRedaction(secrets)(value);
+}
+
+/** The same for many values. */
+export function createRedaction(secrets: JsonObject): <T extends JsonValue>(value: T) => T {
   const texts = secretTexts(secrets);
-  if (texts.length === 0) return value;
   // Redaction changes texts only, those of names included, never the structure.
-  return redacted(value, texts) as T;
+  return <T extends JsonValue>(value: T) =>
+    texts.length === 0 ? value : (redacted(value, texts) as T);
 }
 
 /** The texts of secrets that are hidden, and what they become when they are encoded as it is usual; the longest first. */
 export function secretTexts(secrets: JsonObject): readonly string[] {
+  if (Object.keys(secrets).length === 0) return [];
   const texts = Object.values(secrets)
     .flatMap(textsIn)
     .filter((text) => text.length >= shortestSecret)

@@ -1,3 +1,4 @@
+import { storableJson } from '../kernel/storable.ts';
 import type { Advance } from './advance.ts';
 import type { JournalDraft } from './job.ts';
 import type { EventPack } from './pack-events.ts';
@@ -49,7 +50,7 @@ export const entryColumns: readonly Column<OfMember<JournalDraft>>[] = [
   { name: 'value', type: 'json', of: ({ item }) => jsonText(item.value) },
 ];
 
-/** Rows of events that members tell. */
+/** Rows of events that members tell; they are there to be read, so what cannot be kept is shown as replaced. */
 export const eventColumns: readonly Column<OfMember<EventPack>>[] = [
   { name: 'member', type: 'int', of: ({ member }) => member },
   { name: 'position', type: 'int', of: ({ position }) => position },
@@ -57,10 +58,10 @@ export const eventColumns: readonly Column<OfMember<EventPack>>[] = [
   { name: 'n', type: 'int', of: ({ item }) => item.n },
   { name: 'key', type: 'text', of: ({ item }) => item.key },
   { name: 'task', type: 'text', of: ({ item }) => item.task },
-  { name: 'data', type: 'jsonb', of: ({ item }) => jsonText(item.data) },
+  { name: 'data', type: 'jsonb', of: ({ item }) => storableJson(item.data) },
   { name: 'at', type: 'timestamptz', of: ({ item }) => item.at },
   { name: 'count', type: 'smallint', of: ({ item }) => item.count },
-  { name: 'more', type: 'json', of: ({ item }) => jsonText(item.more) },
+  { name: 'more', type: 'json', of: ({ item }) => item.more && storableJson(item.more) },
   { name: 'first', type: 'int', of: ({ item }) => item.first },
   { name: 'last', type: 'int', of: ({ item }) => item.last },
 ];

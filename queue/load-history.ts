@@ -49,9 +49,11 @@ union all
 select job_id, 'event', key, null, 0 from jobs.event
 where job_id = any($2::uuid[]) and key >= 'a' and key not like 'untold@%'
 union all
-select id, 'event', coalesce(told::text, (
+select job.id, 'event', coalesce(job.told::text, (
   select key from jobs.event where event.job_id = job.id and key ~ '^[0-9]' order by seq desc limit 1)), null, 0
-from jobs.job where id = any($2::uuid[])
+from unnest($2::uuid[]) as asked(job_id) cross join lateral (
+  select id, told from jobs.job where id = asked.job_id limit 1
+) as job
 order by job_id, position`,
 };
 
