@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import pg from 'pg';
 import { z } from 'zod';
+import { findProgram, freePort, startGuarded } from '../tests/support/process.ts';
 import { startPostgres } from '../tests/support/start-postgres.ts';
 import { earlierBuild, thisBuild } from './builds.ts';
 import { median, type Figures, type Sizes } from './queue/measure.ts';
@@ -18,6 +21,7 @@ import { median, type Figures, type Sizes } from './queue/measure.ts';
 const { values } = parseArgs({
   options: {
     baseline: { type: 'string', default: 'none' },
+    peers: { type: 'string', default: 'none' },
     rounds: { type: 'string', default: '3' },
     jobs: { type: 'string', default: '4000' },
     bulk: { type: 'string', default: '10000' },
@@ -41,6 +45,8 @@ if (values.baseline !== 'none') {
   const { name, folder } = stack.use(await earlierBuild(values.baseline));
   contenders.push({ name, measure: () => onPostgres('operandi', folder) });
 }
+for (const name of values.peers === 'none' ? [] : values.peers.split(','))
+  contenders.push({ name, measure: () => (name === 'bullmq' ? onRedis(name) : onPostgres(name)) });
 
 const found = new Map<string, Figures[]>(contenders.map(({ name }) => [name, []]));
 for (let round = 0; round < Number(values.rounds); round += 1)
@@ -51,12 +57,38 @@ for (let round = 0; round < Number(values.rounds); round += 1)
   }
 console.table(table());
 
-async function onPostgres(engine: string, place: string): Promise<Figures> {
+async function onPostgres(engine: string, folder = ''): Promise<Figures> {
   await using server = await startPostgres({ isDurable: true });
   if (server === undefined) throw new Error('PostgreSQL has to be installed');
   const url = server.urlOf('postgres');
-  const args = [script, engine, place, url, await pidOf(url), JSON.stringify(sizes)];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return await figuresIn([engine, url, await pidOf(url), JSON.stringify(sizes), folder]);
+}
+
+/** Redis that writes what it is told to disk once a second. */
+async function onRedis(engine: string): Promise<Figures> {
+  const program = findProgram('redis-server');
+  if (program === undefined) throw new Error('Redis has to be installed');
+  const folder = await mkdtemp(join(tmpdir(), 'operandi-bench-'));
+  const port = String(await freePort());
+  const server = await startGuarded({
+    command: [
+      ...[program, '--port', port, '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
+      ...['--appendonly', 'yes', '--appendfsync', 'everysec'],
+    ],
+    stopSignal: 'TERM',
+    folder,
+  });
+  try {
+    const url = `redis://127.0.0.1:${port}`;
+    return await figuresIn([engine, url, String(server.pid), JSON.stringify(sizes)]);
+  } finally {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function figuresIn(args: readonly string[]): Promise<Figures> {
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ...args]);
   return figuresOf.parse(JSON.parse(stdout));
 }
 
