@@ -38,7 +38,7 @@ const script = fileURLToPath(new URL('queue/run.ts', import.meta.url));
 const figuresOf = z.record(z.string(), z.number());
 
 await using stack = new AsyncDisposableStack();
-const contenders: { readonly name: string; measure(): Promise<Figures> }[] = [
+const contenders: { readonly name: string; readonly measure: () => Promise<Figures> }[] = [
   { name: 'this build', measure: () => onPostgres('operandi', stack.use(thisBuild()).folder) },
 ];
 if (values.baseline !== 'none') {

@@ -50,7 +50,7 @@ select job_id, 'event', key, null, 0 from jobs.event
 where job_id = any($2::uuid[]) and key >= 'a' and key not like 'untold@%'
 union all
 select job.id, 'event', coalesce(job.told::text, (
-  select key from jobs.event where event.job_id = job.id and key ~ '^[0-9]' order by seq desc limit 1)), null, 0
+  select key from jobs.event where event.job_id = job.id and key ~ '^[0-9]' order by seq desc limit 1), '0'), null, 0
 from unnest($2::uuid[]) as asked(job_id) cross join lateral (
   select id, told from jobs.job where id = asked.job_id limit 1
 ) as job
@@ -81,7 +81,7 @@ export async function loadHistories(
 
 function toHistory(rows: readonly HistoryRow[]): History {
   const of = (kind: HistoryRow['kind']) => rows.filter((row) => row.kind === kind);
-  const told = of('event').flatMap(({ key }) => key ?? []);
+  const told = of('event').map(({ key }) => key);
   return {
     journal: of('journal').map(({ key, value }) => ({ key, value })),
     answers: new Map(of('answer').map(({ key, value }) => [key, value])),

@@ -19,31 +19,32 @@ export type ReadCpu = () => { readonly own: number; readonly server: number };
 
 /** Everything that is measured on an engine, one after the other. */
 export async function measure(engine: QueueEngine, sizes: Sizes, cpu: ReadCpu): Promise<Figures> {
-  const ends = trackEnds(engine);
-  const filled = await bulk(engine, sizes, ends, cpu);
+  const { jobs, lowLoad: few } = sizes;
+  const on: Measured = { engine, ends: trackEnds(engine), cpu };
+  const filled = await bulk(on, sizes.bulk);
   await engine.work();
-  const drained = await drain(sizes, ends, cpu);
-  await singles(engine, 'noop', warmUp, ends);
-  const noop = named(
-    'no-op',
-    await costOf(cpu, sizes.jobs, () => singles(engine, 'noop', sizes.jobs, ends)),
-  );
-  const low = await lowLoad(engine, 'noop', sizes.lowLoad, ends);
-  await singles(engine, 'steps', warmUp, ends);
-  const steps = named(
-    '3 steps',
-    await costOf(cpu, sizes.jobs, () => singles(engine, 'steps', sizes.jobs, ends)),
-  );
-  const lowSteps = await lowLoad(engine, 'steps', sizes.lowLoad, ends);
+  const drained = await costOf(cpu, sizes.bulk, () => on.ends.reach(sizes.bulk));
+  await singles(on, 'noop', warmUp);
+  const noop = await costOf(cpu, jobs, () => singles(on, 'noop', jobs));
+  const low = await lowLoad(on, 'noop', few);
+  await singles(on, 'steps', warmUp);
+  const steps = await costOf(cpu, jobs, () => singles(on, 'steps', jobs));
+  const lowSteps = await lowLoad(on, 'steps', few);
   return {
-    ...filled,
-    ...drained,
-    ...noop,
+    ...named('bulk enqueue', filled),
+    ...named('drain', drained),
+    ...named('no-op', noop),
     'low load: ack p50, ms': low.ack,
     'low load: done p50, ms': low.done,
-    ...steps,
+    ...named('3 steps', steps),
     '3 steps at low load: done p50, ms': lowSteps.done,
   };
+}
+
+interface Measured {
+  readonly engine: QueueEngine;
+  readonly ends: Ends;
+  readonly cpu: ReadCpu;
 }
 
 interface Ends {
@@ -51,7 +52,6 @@ interface Ends {
   of(id: string): Promise<void>;
   /** Resolves when so many have ended in all. */
   reach(count: number): Promise<void>;
-  readonly count: number;
 }
 
 function trackEnds(engine: QueueEngine): Ends {
@@ -68,9 +68,6 @@ function trackEnds(engine: QueueEngine): Ends {
     if (reached !== undefined && count >= reached.count) reached.resolve();
   };
   return {
-    get count() {
-      return count;
-    },
     of: (id) =>
       ended.delete(id) ? Promise.resolve() : new Promise((resolve) => waiting.set(id, resolve)),
     reach: (wanted) =>
@@ -80,25 +77,16 @@ function trackEnds(engine: QueueEngine): Ends {
   };
 }
 
-async function bulk(
-  engine: QueueEngine,
-  { bulk: count }: Sizes,
-  _: Ends,
-  cpu: ReadCpu,
-): Promise<Figures> {
-  const batch = 500;
-  const cost = await costOf(cpu, count, async () => {
+const batch = 500;
+
+function bulk({ engine, cpu }: Measured, count: number): Promise<Cost> {
+  return costOf(cpu, count, async () => {
     for (let done = 0; done < count; done += batch) await engine.submit('noop', batch);
   });
-  return named('bulk enqueue', cost);
-}
-
-async function drain({ bulk: count }: Sizes, ends: Ends, cpu: ReadCpu): Promise<Figures> {
-  return named('drain', await costOf(cpu, count, () => ends.reach(count)));
 }
 
 /** One submit after the other by each of 64 clients, each until the job has ended. */
-async function singles(engine: QueueEngine, kind: Kind, count: number, ends: Ends): Promise<void> {
+async function singles({ engine, ends }: Measured, kind: Kind, count: number): Promise<void> {
   let left = count;
   const client = async (): Promise<void> => {
     while (left > 0) {
@@ -110,7 +98,7 @@ async function singles(engine: QueueEngine, kind: Kind, count: number, ends: End
   await Promise.all(Array.from({ length: 64 }, client));
 }
 
-async function lowLoad(engine: QueueEngine, kind: Kind, count: number, ends: Ends) {
+async function lowLoad({ engine, ends }: Measured, kind: Kind, count: number) {
   const acks: number[] = [];
   const dones: number[] = [];
   const under: Promise<void>[] = [];

@@ -136,13 +136,13 @@ export async function openPgBoss(url: string): Promise<QueueEngine> {
 }
 
 interface GraphileWorker {
-  makeWorkerUtils(options: object): Promise<{
+  readonly makeWorkerUtils: (options: object) => Promise<{
     migrate(): Promise<void>;
     addJob(name: string, payload: object): Promise<{ readonly id: string }>;
     addJobs(jobs: readonly object[]): Promise<readonly { readonly id: string }[]>;
     release(): Promise<void>;
   }>;
-  run(options: object): Promise<{
+  readonly run: (options: object) => Promise<{
     readonly events: {
       on(
         event: 'job:complete',
