@@ -1,5 +1,5 @@
 import { storableJson } from '../kernel/storable.ts';
-import type { Advance } from './advance.ts';
+import type { Advance } from './advance-draft.ts';
 import type { JournalDraft } from './job.ts';
 import type { EventPack } from './pack-events.ts';
 import { jsonText, type Column } from './statement.ts';

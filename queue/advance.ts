@@ -1,34 +1,10 @@
 import { AppError } from '../kernel/errors.ts';
-import type { JsonValue } from '../kernel/json.ts';
 import { entryColumns, eventColumns, incomingColumns, type OfMember } from './advance-columns.ts';
 import { advanceStatement } from './advance-statement.ts';
-import type { EventDraft, Held, JobState, JournalDraft, WaitDraft } from './job.ts';
+import type { Advance, Checkpoint } from './advance-draft.ts';
+import type { JobState } from './job.ts';
 import { packEvents } from './pack-events.ts';
 import { valuesOf, type RunStatement } from './statement.ts';
-
-/** What a holder writes about its job while it runs. */
-export interface Checkpoint {
-  /** In the order in which the run took notice; the first write of a key wins. */
-  readonly journal?: readonly JournalDraft[];
-  readonly events?: readonly EventDraft[];
-  /** Makes waits known, so that they can be answered before the job is parked. */
-  readonly waits?: readonly WaitDraft[];
-  /** About the size of all that, so that statements of many jobs stay small. @default 0 */
-  readonly bytes?: number;
-}
-
-/** How a job ends. */
-export type FinalState =
-  | { readonly state: 'SUCCEEDED'; readonly output: JsonValue }
-  | { readonly state: 'FAILED' | 'CANCELLED'; readonly error: JsonValue };
-
-/** What a parked job sleeps for. */
-export interface Park {
-  /** Wakes by itself at this moment. */
-  readonly runAt?: Date;
-  /** `wakes` of the claim: an answer given since then sends the job back to the queue. */
-  readonly wakes: number;
-}
 
 /** Where a write left the job. */
 export interface AdvanceResult {
@@ -39,14 +15,6 @@ export interface AdvanceResult {
   readonly events: number;
   /** True when the journal had one of the results already: the holder's view of the job is not to be trusted. */
   readonly isSuperseded: boolean;
-}
-
-/** One write of a holder, with where the job shall go. */
-export interface Advance {
-  readonly held: Held;
-  readonly write: Checkpoint;
-  /** Absent: the job keeps running. */
-  readonly to?: FinalState | ({ readonly state: 'WAITING' } & Park) | { readonly state: 'QUEUED' };
 }
 
 interface AdvancedRow {

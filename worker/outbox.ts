@@ -1,5 +1,5 @@
 import { roughSize } from '../kernel/rough-size.ts';
-import type { Checkpoint } from '../queue/advance.ts';
+import type { Checkpoint } from '../queue/advance-draft.ts';
 import type { EventDraft, JournalDraft, WaitDraft } from '../queue/job.ts';
 import { sequenceOf, type Told } from '../queue/load-history.ts';
 
