@@ -10,6 +10,12 @@ export function redact<T extends JsonValue>(value: T, secrets: JsonObject): T {
   return redactTexts(value, secretTexts(secrets));
 }
 
+/** The same for many values. */
+export function createRedaction(secrets: JsonObject): <T extends JsonValue>(value: T) => T {
+  const texts = secretTexts(secrets);
+  return (value) => redactTexts(value, texts);
+}
+
 /** A copy in which no text holds one of these. */
 export function redactTexts<T extends JsonValue>(value: T, texts: readonly string[]): T {
   if (texts.length === 0) return value;
@@ -19,6 +25,7 @@ export function redactTexts<T extends JsonValue>(value: T, texts: readonly strin
 
 /** The texts of secrets that are hidden, and what they become when they are encoded as it is usual; the longest first. */
 export function secretTexts(secrets: JsonObject): readonly string[] {
+  if (Object.keys(secrets).length === 0) return [];
   const texts = Object.values(secrets)
     .flatMap(textsIn)
     .filter((text) => text.length >= shortestSecret)

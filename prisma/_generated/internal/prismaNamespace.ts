@@ -2498,6 +2498,7 @@ export const JobScalarFieldEnum = {
   request: 'request',
   wakes: 'wakes',
   eventSeq: 'eventSeq',
+  told: 'told',
   idempotencyKey: 'idempotencyKey',
   inputHash: 'inputHash',
   parentId: 'parentId',
@@ -2556,7 +2557,10 @@ export const JobEventScalarFieldEnum = {
   task: 'task',
   data: 'data',
   at: 'at',
-  position: 'position'
+  position: 'position',
+  n: 'n',
+  count: 'count',
+  more: 'more'
 } as const
 
 export type JobEventScalarFieldEnum = (typeof JobEventScalarFieldEnum)[keyof typeof JobEventScalarFieldEnum]

@@ -389,6 +389,7 @@ export const JobScalarFieldEnum = {
   request: 'request',
   wakes: 'wakes',
   eventSeq: 'eventSeq',
+  told: 'told',
   idempotencyKey: 'idempotencyKey',
   inputHash: 'inputHash',
   parentId: 'parentId',
@@ -447,7 +448,10 @@ export const JobEventScalarFieldEnum = {
   task: 'task',
   data: 'data',
   at: 'at',
-  position: 'position'
+  position: 'position',
+  n: 'n',
+  count: 'count',
+  more: 'more'
 } as const
 
 export type JobEventScalarFieldEnum = (typeof JobEventScalarFieldEnum)[keyof typeof JobEventScalarFieldEnum]
