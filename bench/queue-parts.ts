@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { createLocalDoorbell } from '../kernel/doorbell/local.ts';
-import { openDatabase, type Database } from '../kernel/database/database.ts';
+import { migrateDatabase, openDatabase, type Database } from '../kernel/database/database.ts';
 import { createLogger } from '../kernel/logger.ts';
 import type { ClaimedJob } from '../queue/claim.ts';
 import { createQueue } from '../queue/create-queue.ts';
@@ -26,7 +26,9 @@ interface Row {
 await using server = await startPostgres({ isDurable: true });
 if (server === undefined) throw new Error('PostgreSQL is not installed');
 const databaseUrl = server.urlOf('postgres');
-await using database = await openDatabase({ databaseUrl, dataDir: '', databasePoolSize: 10 }, log);
+const config = { databaseUrl, dataDir: '', databasePoolSize: 10 };
+await migrateDatabase(config, log);
+await using database = await openDatabase(config, log);
 const rows: Row[] = [];
 for (const clients of [1, 8, 32]) rows.push(await measureFloor(clients));
 for (const inFlight of [64, 256]) rows.push(await measureSubmits(inFlight));

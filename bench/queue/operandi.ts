@@ -33,11 +33,13 @@ export async function openOperandi(folder: string, databaseUrl: string): Promise
   const modules = await Promise.all(
     paths.map((path) => import(pathToFileURL(`${folder}/${path}`).href)),
   );
-  const [{ openDatabase }, { publishTestAgent, startTestWorker }, { createQueue }, doorbells] =
+  const [databases, { publishTestAgent, startTestWorker }, { createQueue }, doorbells] =
     modules as Modules;
   await using stack = new AsyncDisposableStack();
   const config = { databaseUrl, dataDir: '', databasePoolSize: 10 };
-  const database = stack.use(await openDatabase(config, silentLog));
+  // Earlier builds migrate when they open.
+  if ('migrateDatabase' in databases) await databases.migrateDatabase(config, silentLog);
+  const database = stack.use(await databases.openDatabase(config, silentLog));
   const doorbell = stack.use(doorbells.createLocalDoorbell(silentLog));
   const agents = {
     noop: await publishTestAgent(database, definitions.noop),

@@ -6,6 +6,7 @@ import { createIntegration } from '../../core/integrations/create-integration.ts
 import { sendEvent } from '../../core/jobs/send-event.ts';
 import { setSecret } from '../../core/jobs/set-secret.ts';
 import { updateSecret } from '../../core/jobs/update-secret.ts';
+import { createEffectLedger } from '../../core/audit/effect-ledger.ts';
 import { createPerformCall } from '../../worker/perform-call.ts';
 import { allRows } from '../support/all-rows.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
