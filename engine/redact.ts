@@ -35,8 +35,14 @@ export function secretTexts(secrets: JsonObject): readonly string[] {
 
 function encoded(text: string): string[] {
   const bytes = Buffer.from(text);
-  const json = JSON.stringify(text).slice(1, -1);
-  return [...inBase64(bytes), bytes.toString('hex'), encodeURIComponent(text.toWellFormed()), json];
+  const json = inJson(text);
+  const uri = encodeURIComponent(text.toWellFormed());
+  return [...inBase64(bytes), bytes.toString('hex'), uri, json, inJson(json)];
+}
+
+/** As it stands within a text of JSON; of such a text within another, where it is done twice. */
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
 /** Within a longer text the bytes of a secret may begin at any of three places of a group; what is the same in all stays. */

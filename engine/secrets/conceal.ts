@@ -37,9 +37,9 @@ function concealJson(json: JsonValue, texts: readonly string[]): string | undefi
   return hidden === JSON.stringify(json) ? undefined : Buffer.from(hidden).toString('base64');
 }
 
-/** JSON may spell any character by its number. */
+/** JSON may spell any character by its number, and hold JSON whose quotes it escapes. */
 function isEscaped(text: string): boolean {
-  return text.includes('\\u');
+  return text.includes('\\');
 }
 
 function isJson({ headers }: JsonObject): boolean {

@@ -121,7 +121,7 @@ describe.skipIf(!hasPostgres)('the roles of a database', () => {
       'delete from audit.event',
       'truncate audit.event',
       `update audit.event set action = 'x'`,
-      `update audit.seal set hash = ''`,
+      `update audit.seal set leaf = ''`,
       'drop table jobs.job',
       'create table public.mine (n int)',
       'set role keeper',
@@ -180,8 +180,8 @@ describe.skipIf(!hasPostgres)('the roles of a database', () => {
 
   it('let nobody seal but who is the sealer', async () => {
     await using worker = await open(`${first.worker}_login`);
-    const seal = `insert into audit.seal (tenant_id, seq, event_id, previous_hash, hash, tx, position)
-      values ('${tenantId}', 1000000, '${newId()}', '', '', '9223372036854775807', 1)`;
+    const seal = `insert into audit.seal (tenant_id, seq, event_id, epoch, salts, leaf)
+      values ('${tenantId}', 1000000, '${newId()}', 1, '', '')`;
     await expect(ask(`${first.app}_login`, 'first', seal)).rejects.toThrow('permission denied');
     await expect(worker.asSystem((tx) => tx.$executeRawUnsafe(seal))).rejects.toThrow(
       'permission denied',
