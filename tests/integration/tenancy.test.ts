@@ -80,7 +80,9 @@ describe('every table', () => {
          ) end as fault
        from pg_class c, app
        where c.relkind in ('r', 'p')
-         and c.relnamespace::regnamespace::text in ('access', 'jobs', 'integrations', 'audit')`,
+         and c.relnamespace::regnamespace::text in ('access', 'jobs', 'integrations', 'audit')
+         -- Public keys, which are nobody's.
+         and c.oid <> 'audit.signing_key'::regclass`,
     );
     expect(rows.length).toBeGreaterThan(20);
     expect(rows.filter(({ fault }) => fault !== null)).toEqual([]);
