@@ -4,7 +4,7 @@ import type { FetchWeight, MeasureFetch } from '../plan/directives/fetch-cost.ts
 import type { OperationRequest } from '../operation.ts';
 import type { GraphSubgraph } from '../supergraph/graph.ts';
 import { isDataObject, parseData } from './data.ts';
-import type { CallSubgraph, SubgraphAnswer } from './run.ts';
+import type { CallSubgraph, SubgraphAnswer } from './subgraph-answer.ts';
 import { readErrors } from './subgraph-errors.ts';
 import type { SubgraphRequest, SubgraphResponse } from './transport/port.ts';
 
