@@ -28,7 +28,7 @@ import type { Callbacks } from './live/upstream-callback.ts';
 import { createSubscribers } from './live/subscribers.ts';
 import { countRefusals, observeCircuits, observeRequests } from './observe/observe.ts';
 import type { PlannerFactory } from './plan/planner.ts';
-import { chainPlugins, type GatewayPlugin } from './plugins.ts';
+import { chainPlugins, type GatewayPlugin, type PluginChain } from './plugins.ts';
 import type { PlannerAhead } from './plan/planner-thread.ts';
 import type { CurrentGraph } from './supergraph/graph.ts';
 import { openGraph } from './supergraph/open-graph.ts';
@@ -77,9 +77,7 @@ export interface Gateway extends Lifecycle {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, signal, redis, tracing } = options;
   const metrics = options.metrics ?? createMetrics();
-  const coprocessor = config.coprocessor && createCoprocessor(config.coprocessor);
-  const plugins = chainPlugins([...(coprocessor ? [coprocessor] : []), ...(options.plugins ?? [])]);
-  const seesAllHeaders = Object.keys(plugins).length > 0;
+  const { coprocessor, plugins, seesAllHeaders } = openPlugins(options);
   const { onRequest, onOperation } = plugins;
   const subscribers = createSubscribers(config, options.tls);
   const { callbacks } = subscribers;
@@ -127,15 +125,44 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const lifecycle = createLifecycle({
     ...{ server, live, config, port: options.port },
     onDrain: () => closing.abort(),
-    close: async () => {
-      await subscribers.close();
-      await transports.close();
-      await cache?.[Symbol.asyncDispose]();
-      await coprocessor?.close();
-      current[Symbol.dispose]();
-    },
+    close: () => closeParts({ subscribers, transports, cache, coprocessor, current }),
   });
   return { ...lifecycle, current, reload: () => current.reload() };
+}
+
+interface OpenPlugins {
+  readonly coprocessor: Closing | undefined;
+  readonly plugins: PluginChain;
+  /** A plugin may look at requests to subgraphs or change them. */
+  readonly seesAllHeaders: boolean;
+}
+
+/** The coprocessor before the operator's own plugins. */
+function openPlugins({ config, plugins = [] }: GatewayOptions): OpenPlugins {
+  const coprocessor = config.coprocessor && createCoprocessor(config.coprocessor);
+  const chain = chainPlugins([...(coprocessor ? [coprocessor] : []), ...plugins]);
+  return { coprocessor, plugins: chain, seesAllHeaders: Object.keys(chain).length > 0 };
+}
+
+interface Closing {
+  close(): Promise<void>;
+}
+
+interface ClosingParts {
+  readonly subscribers: Closing;
+  readonly transports: Closing;
+  readonly cache: OpenCache | undefined;
+  readonly coprocessor: Closing | undefined;
+  readonly current: Disposable;
+}
+
+/** Closes what nobody uses any more: first what others may still need something for. */
+async function closeParts(parts: ClosingParts): Promise<void> {
+  await parts.subscribers.close();
+  await parts.transports.close();
+  await parts.cache?.[Symbol.asyncDispose]();
+  await parts.coprocessor?.close();
+  parts.current[Symbol.dispose]();
 }
 
 interface PageParts {

@@ -21,10 +21,10 @@ import { every, type Chore } from './every.ts';
 import { keepLeases } from './keep-leases.ts';
 import { JobLeft, WorkerDrained } from './leaving.ts';
 import type { Queue } from '../queue/queue.ts';
-import { createOutside, type Outside, type OutsideServices, type PerformCall } from './outside.ts';
+import { createOutside, type PerformCall } from './outside.ts';
 import type { Lanes } from './quarantine/lanes.ts';
 import { workerDied } from './quarantine/worker-died.ts';
-import { createParkedRuns } from './parked-runs.ts';
+import { createParkedRuns, type ParkedRuns } from './parked-runs.ts';
 import type { Run } from './run-job.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createEnginePool } from './threads/engine-pool.ts';
@@ -90,21 +90,10 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   const { queue, doorbell, config, lanes } = services;
   const id = alone?.id ?? `worker-${newId()}`;
   const log = services.log.child({ worker: id });
-  const limits = engineLimits(config.limits);
-  const loadDefinition = createDefinitions(services, limits);
   const { leaseMs } = config.worker;
-  const trace = traceJobs(services.perform, services.tracing);
   const suspended = createSuspendedTenants(services);
-  const outside = outsideOf(services, { perform: trace.perform, suspended });
-  const { count, ...threads } = config.worker.threads;
-  const pool = createEnginePool(count, { ...threads, limits, log });
-  const engine = createEngine(limits, pool);
+  const { runs, parked, pool } = openRuns(services, { id, log, suspended });
   const audit = createAuditWatch({ ...services, log });
-  const parked = createParkedRuns();
-  const runs = createRuns(
-    { worker: id, queue, log, outside, engine, parked, loadDefinition, trace },
-    leaseMs,
-  );
   const claiming = new AbortController();
   const keeping = new AbortController();
   let claims: Promise<void> = Promise.resolve();
@@ -155,11 +144,36 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   };
 }
 
-function outsideOf(
+interface OpenRuns {
+  readonly runs: Runs;
+  readonly parked: ParkedRuns;
+  /** The threads they run in. */
+  readonly pool: AsyncDisposable;
+}
+
+/** The runs of a worker, and what they go on in. */
+function openRuns(
   services: WorkerServices,
-  own: Pick<OutsideServices, 'perform' | 'suspended'>,
-): Outside {
-  return createOutside({ ...services, ...own, limits: services.config.limits });
+  own: { readonly id: string; readonly log: Logger; readonly suspended: SuspendedTenants },
+): OpenRuns {
+  const { queue, config } = services;
+  const { id, log, suspended } = own;
+  const limits = engineLimits(config.limits);
+  const loadDefinition = createDefinitions(services, limits);
+  const trace = traceJobs(services.perform, services.tracing);
+  const outside = createOutside({
+    ...services,
+    ...{ perform: trace.perform, suspended, limits: config.limits },
+  });
+  const { count, ...threads } = config.worker.threads;
+  const pool = createEnginePool(count, { ...threads, limits, log });
+  const engine = createEngine(limits, pool);
+  const parked = createParkedRuns();
+  const runs = createRuns(
+    { worker: id, queue, log, outside, engine, parked, loadDefinition, trace },
+    config.worker.leaseMs,
+  );
+  return { runs, parked, pool };
 }
 
 interface Falling {

@@ -43,7 +43,7 @@ export interface CallLimits {
   readonly concurrency: number;
 }
 
-export const defaultCallLimits: CallLimits = { timeoutMs: 300_000, concurrency: 32 };
+const defaultCallLimits: CallLimits = { timeoutMs: 300_000, concurrency: 32 };
 
 interface Services {
   readonly egress: Egress;

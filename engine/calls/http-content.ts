@@ -19,16 +19,16 @@ export function contentOf(answer: HttpAnswer): JsonValue {
 }
 
 /** Media type of an answer in lower case, without parameters. */
-export function contentType({ headers }: Pick<HttpAnswer, 'headers'>): string {
+function contentType({ headers }: Pick<HttpAnswer, 'headers'>): string {
   const header = headerOf(headers, 'content-type') ?? '';
   return header.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-export function isJson(type: string): boolean {
+function isJson(type: string): boolean {
   return /[/+]json$/.test(type);
 }
 
-export function isText(type: string): boolean {
+function isText(type: string): boolean {
   return (
     type.startsWith('text/') ||
     /[/+](?:xml|yaml|x-yaml|x-www-form-urlencoded|javascript)$/.test(type)

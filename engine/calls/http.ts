@@ -51,7 +51,7 @@ export function asEndpoint(value: JsonValue | undefined): EndpointModel {
   return value as EndpointModel;
 }
 
-export function headersOf(value: JsonValue): Record<string, string> {
+function headersOf(value: JsonValue): Record<string, string> {
   if (!isJsonObject(value)) return {};
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, item]) => (item === null ? [] : [[name, textOf(item)]])),
@@ -69,7 +69,7 @@ function withContentType(
 }
 
 /** Adds parameters to a URI: arrays repeat their key, null is left out. */
-export function withQuery(uri: string, query: JsonValue): string {
+function withQuery(uri: string, query: JsonValue): string {
   if (!URL.canParse(uri))
     throw workflowError('configuration', `${JSON.stringify(uri)} is not an absolute URI`);
   if (!isJsonObject(query)) return uri;

@@ -5,15 +5,7 @@ import type { Logger } from 'pino';
 import { AppError } from '../../kernel/errors.ts';
 import { parseJson as parseExactJson, type JsonValue } from '../../kernel/json.ts';
 import { watchSupergraph } from '../supergraph/source.ts';
-import { readManifest } from './persisted-documents.ts';
-
-/** Documents by their ids. */
-export type Manifest = ReadonlyMap<string, string>;
-
-/** The documents in force. */
-export interface OpenManifest {
-  readonly current: Manifest;
-}
+import { type Manifest, type OpenManifest, readManifest } from './manifest.ts';
 
 interface ManifestOptions {
   readonly manifestFile?: string | undefined;

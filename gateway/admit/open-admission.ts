@@ -5,7 +5,7 @@ import type { GatewayConfig } from '../config/config.ts';
 import type { PluginChain } from '../plugins.ts';
 import type { CurrentGraph } from '../supergraph/graph.ts';
 import { type Admit, createAdmission } from './admission.ts';
-import type { OpenManifest } from './manifest-file.ts';
+import type { OpenManifest } from './manifest.ts';
 import { createDocumentResolver } from './persisted-documents.ts';
 import { type CountRequest, createRateLimits } from './rate-limits.ts';
 

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-
 import { LRUCache } from 'lru-cache';
 
+import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
-import type { Manifest, OpenManifest } from './manifest-file.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import { type Manifest, type OpenManifest, plainId } from './manifest.ts';
 
 /** How documents may be named instead of sent. */
 export interface PersistedOptions {
@@ -58,7 +57,7 @@ export function createDocumentResolver(options: PersistedOptions): ResolveDocume
 
   function isAllowed(query: string): boolean {
     if (options.trusted === 'off' || trusted().has(query)) return true;
-    options.onUntrusted(sha256(query));
+    options.onUntrusted(sha256Hex(query));
     if (options.trusted === 'log') return true;
     throw new AppError('TRUSTED_DOCUMENT_REQUIRED', 'Only published documents are accepted here');
   }
@@ -78,16 +77,11 @@ export function createDocumentResolver(options: PersistedOptions): ResolveDocume
 
   function register(id: string, query: string): void {
     if (options.manifest.current.has(plainId(id))) return;
-    if (sha256(query) !== id) {
+    if (sha256Hex(query) !== id) {
       throw new AppError('BAD_USER_INPUT', 'provided sha does not match query');
     }
     if (options.isAutomatic) automatic.set(id, query);
   }
-}
-
-/** Clients of trusted documents may write `sha256:` in front. */
-function plainId(id: string): string {
-  return id.replace(/^sha256:/, '');
 }
 
 function hashOf(extensions: JsonObject | undefined): string | undefined {
@@ -95,32 +89,4 @@ function hashOf(extensions: JsonObject | undefined): string | undefined {
   if (!isJsonObject(persisted)) return undefined;
   const hash = persisted['sha256Hash'];
   return typeof hash === 'string' ? hash.toLowerCase() : undefined;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-/** Reads the manifests of the common tools: Apollo's list, Relay's map, a map to objects with a body. */
-export function readManifest(value: JsonValue): Map<string, string> {
-  const manifest = new Map<string, string>();
-  const add = (id: string | undefined, document: JsonValue | undefined): void => {
-    if (typeof document !== 'string') return;
-    manifest.set(sha256(document), document);
-    if (id !== undefined) manifest.set(plainId(id), document);
-  };
-  if (!isJsonObject(value))
-    throw new AppError('BAD_USER_INPUT', 'The manifest is not a JSON object');
-  const operations = value['operations'];
-  if (Array.isArray(operations)) {
-    for (const operation of operations.filter(isJsonObject)) {
-      const id = operation['id'];
-      add(typeof id === 'string' ? id : undefined, operation['body']);
-    }
-    return manifest;
-  }
-  for (const [id, document] of Object.entries(isJsonObject(operations) ? operations : value)) {
-    add(id, isJsonObject(document) ? document['body'] : document);
-  }
-  return manifest;
 }

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 import { AppError } from '../../kernel/errors.ts';
-import type { CallSubgraph } from '../execute/run.ts';
+import type { CallSubgraph } from '../execute/subgraph-answer.ts';
 import type { AskedOperation } from './apollo-runner.ts';
 import type { Difference } from './compare-answers.ts';
 import type { FromShadow, ShadowStart, ToShadow } from './shadow-protocol.ts';

@@ -2,22 +2,28 @@ import { parseJson, type JsonValue } from '../../kernel/json.ts';
 import { type DataObject, type DataValue, isDataObject, parseData } from '../execute/data.ts';
 import { distribute } from '../execute/entity-answer.ts';
 import { type EntityWork, weightsOf } from '../execute/gather.ts';
-import type { Run, SubgraphAnswer } from '../execute/run.ts';
-import type { CacheSource } from './answer-cache.ts';
+import type { Run } from '../execute/run.ts';
+import type { SubgraphAnswer } from '../execute/subgraph-answer.ts';
+import type { TypeIndex } from '../supergraph/type-index.ts';
+import type { CacheSource } from './cache-parts.ts';
 import { type CallerKey, digest } from './caller-key.ts';
 import { indexNames, tagsOfAnswer, tagsOfEntities } from './entry-tags.ts';
 import type { FetchRules } from './fetch-rules.ts';
 import type { Land } from './flights.ts';
 import { keepingOf } from './keepable.ts';
-import type { EntityAsk, RequestCache } from './request-cache.ts';
+import type { RequestCache } from './request-cache.ts';
 import type { CacheEntry, KeptEntry, Moment } from './store.ts';
 import { expandTag } from './tag-format.ts';
 
-/** What the schema says about fetches and entities. */
-export interface EntitySchema {
-  readonly rulesOf: (service: string, operation: string) => FetchRules;
-  /** Formats of the tags of a type. */
-  readonly entityTags: (type: string, service: string) => readonly string[];
+/** What is asked of entities. */
+export interface EntityAsk {
+  readonly service: string;
+  readonly types: TypeIndex;
+  /** The request for some of the works, or for parts of them. */
+  readonly bodyOf: (works: readonly EntityWork[]) => string;
+  /** The values of the variables that a work depends on besides its representations. */
+  readonly variablesOf: (work: EntityWork) => string;
+  readonly isCopying?: boolean;
 }
 
 /** Longer representations are named by a digest; those begin with `{`, which digests do not have. */
@@ -37,8 +43,23 @@ interface Begun {
   readonly land: Land | undefined;
 }
 
+/** Answers entities: those that are there from there, and the rest from the subgraph. */
+export async function lookUpEntities(
+  cache: RequestCache,
+  works: readonly EntityWork[],
+  { run, ask }: { readonly run: Run; readonly ask: EntityAsk },
+): Promise<void> {
+  const caller = await cache.callerOf(ask.service);
+  if (caller !== undefined) {
+    await new EntityLookup(cache, caller, { run, ask }).run(works);
+    return;
+  }
+  const answer = cache.uncached(await run.call(ask.service, ask.bodyOf(works), weightsOf(works)));
+  distribute(run, works, { types: ask.types, answer, isCopying: ask.isCopying === true });
+}
+
 /** Looks for entities one by one, and asks once for all that are missing. */
-export class EntityLookup {
+class EntityLookup {
   readonly #cache: RequestCache;
   readonly #caller: CallerKey;
   readonly #run: Run;

@@ -4,13 +4,8 @@ import { type Clock, systemClock } from '../../kernel/clock.ts';
 import type { Metrics } from '../../kernel/telemetry.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import type { GraphSubgraph } from '../supergraph/graph.ts';
-import {
-  type AnswerCache,
-  type CacheSource,
-  createAnswerCache,
-  ignoring,
-  type SubgraphCaching,
-} from './answer-cache.ts';
+import { type AnswerCache, createAnswerCache, ignoring } from './answer-cache.ts';
+import type { CacheSource, SubgraphCaching } from './cache-parts.ts';
 import { createCacheFlights } from './flights.ts';
 import type { CacheRules } from './schema-rules.ts';
 import type { CacheStore } from './store.ts';

@@ -1,16 +1,12 @@
 import type { JsonObject } from '../../kernel/json.ts';
-import { distribute } from '../execute/entity-answer.ts';
-import { type EntityWork, weightsOf } from '../execute/gather.ts';
 import { isDataObject, parseData } from '../execute/data.ts';
-import type { Run, SubgraphAnswer } from '../execute/run.ts';
+import type { CallSubgraph, SubgraphAnswer } from '../execute/subgraph-answer.ts';
 import type { OperationRequest } from '../operation.ts';
 import type { FetchWeight } from '../plan/directives/fetch-cost.ts';
 import type { GraphSubgraph } from '../supergraph/graph.ts';
-import type { TypeIndex } from '../supergraph/type-index.ts';
-import type { AnswerCacheParts, CacheSource } from './answer-cache.ts';
+import type { AnswerCacheParts, CacheSource } from './cache-parts.ts';
 import { type CallerKey, callerKey, digest } from './caller-key.ts';
 import { indexNames, tagsOfAnswer } from './entry-tags.ts';
-import { EntityLookup, type EntitySchema } from './entity-lookup.ts';
 import type { FetchRules } from './fetch-rules.ts';
 import { Freshness } from './freshness.ts';
 import { type Keeping, keepingOf } from './keepable.ts';
@@ -23,18 +19,7 @@ export interface RootAsk {
   readonly operation: string;
   readonly variables: JsonObject;
   readonly body: string;
-  readonly call: Run['call'];
-}
-
-/** What is asked of entities. */
-export interface EntityAsk {
-  readonly service: string;
-  readonly types: TypeIndex;
-  /** The request for some of the works, or for parts of them. */
-  readonly bodyOf: (works: readonly EntityWork[]) => string;
-  /** The values of the variables that a work depends on besides its representations. */
-  readonly variablesOf: (work: EntityWork) => string;
-  readonly isCopying?: boolean;
+  readonly call: CallSubgraph;
 }
 
 /** What a part of the answer was made of, for who looks for a mistake. */
@@ -46,6 +31,13 @@ export interface CacheNote {
   readonly maxAge: number;
   readonly age: number;
   readonly scope: 'PUBLIC' | 'PRIVATE';
+}
+
+/** What the schema says about fetches and entities. */
+export interface EntitySchema {
+  readonly rulesOf: (service: string, operation: string) => FetchRules;
+  /** Formats of the tags of a type. */
+  readonly entityTags: (type: string, service: string) => readonly string[];
 }
 
 export interface RequestCacheOptions {
@@ -91,7 +83,7 @@ export class RequestCache {
     const { service, operation } = ask;
     const caller = await this.callerOf(service);
     if (caller === undefined)
-      return this.#uncached(await ask.call(service, ask.body, weightOf(ask)));
+      return this.uncached(await ask.call(service, ask.body, weightOf(ask)));
     const text = digest([this.urlOf(service), ask.body]);
     const [open = '', own] = keysFor(caller, text);
     const { entry, moment } = await this.#find(own === undefined ? [open] : [open, own]);
@@ -120,17 +112,6 @@ export class RequestCache {
     } finally {
       land?.(shared);
     }
-  }
-
-  /** Answers entities: those that are there from there, and the rest from the subgraph. */
-  async entities(run: Run, works: readonly EntityWork[], ask: EntityAsk): Promise<void> {
-    const caller = await this.callerOf(ask.service);
-    if (caller !== undefined) {
-      await new EntityLookup(this, caller, { run, ask }).run(works);
-      return;
-    }
-    const answer = this.#uncached(await run.call(ask.service, ask.bodyOf(works), weightsOf(works)));
-    distribute(run, works, { types: ask.types, answer, isCopying: ask.isCopying === true });
   }
 
   note(
@@ -177,7 +158,8 @@ export class RequestCache {
     return { entry: this.isReading ? entries[0] : undefined, moment };
   }
 
-  #uncached(answer: SubgraphAnswer): SubgraphAnswer {
+  /** Lets nobody keep the whole, of which this answer is a part. */
+  uncached(answer: SubgraphAnswer): SubgraphAnswer {
     this.freshness.note(uncacheable, 0);
     return answer;
   }

@@ -4,7 +4,7 @@ import type { FetchWeight, MeasureFetch } from '../plan/directives/fetch-cost.ts
 import type { OperationRequest } from '../operation.ts';
 import type { GraphSubgraph } from '../supergraph/graph.ts';
 import { isDataObject, parseData } from './data.ts';
-import type { CallSubgraph, SubgraphAnswer } from './run.ts';
+import type { CallSubgraph, SubgraphAnswer } from './subgraph-answer.ts';
 import { readErrors } from './subgraph-errors.ts';
 import type { SubgraphRequest, SubgraphResponse } from './transport/port.ts';
 
@@ -55,8 +55,7 @@ export interface Flights {
 /** Makes the function that fetches of one execution call subgraphs with; it never rejects. */
 export function createCall(options: CallOptions): CallSubgraph {
   const { subgraphs, request, observer } = options;
-  const headers = new Map<string, Promise<Readonly<Record<string, string>>>>();
-
+  const headersFor = rememberHeaders(request);
   const spend = createBudget(options);
 
   return async (service, body, weights = []) => {
@@ -80,12 +79,8 @@ export function createCall(options: CallOptions): CallSubgraph {
       const subgraph = subgraphs.get(call.service);
       if (subgraph === undefined) throw new AppError('SUBGRAPH_FAILED', 'No such subgraph');
       spend(subgraph, weights);
-      let own = headers.get(call.service);
-      if (own === undefined) {
-        own = subgraph.headers(request);
-        headers.set(call.service, own);
-      }
-      const response = await exchange(call, subgraph, { body, headers: await own });
+      const headers = await headersFor(subgraph);
+      const response = await exchange(call, subgraph, { body, headers });
       options.onHeaders?.(call.service, response.headers);
       const answer = readAnswer(call.service, response);
       return subgraph.isMaskingErrors === true ? masked(answer, call.service) : answer;
@@ -118,6 +113,21 @@ export function createCall(options: CallOptions): CallSubgraph {
         : await options.flights.share(flightKey(call, upstream), upstream.signal, send);
     return observer.after === undefined ? response : observer.after(call, response);
   }
+}
+
+/** Makes the headers for each subgraph once, however often it is called. */
+function rememberHeaders(
+  request: OperationRequest,
+): (subgraph: GraphSubgraph) => Promise<SubgraphRequest['headers']> {
+  const known = new Map<string, Promise<SubgraphRequest['headers']>>();
+  return (subgraph) => {
+    let own = known.get(subgraph.name);
+    if (own === undefined) {
+      own = subgraph.headers(request);
+      known.set(subgraph.name, own);
+    }
+    return own;
+  };
 }
 
 /** Counts what the operation asks of a subgraph; it throws when that comes to be too much. */

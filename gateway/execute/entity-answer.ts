@@ -4,7 +4,8 @@ import { type DataObject, type DataValue, isDataObject, mergeInto } from './data
 import { noteEntityErrors } from './entity-errors.ts';
 import type { EntityWork } from './gather.ts';
 import { applyRewrites } from './rewrites.ts';
-import { type Failure, noteFailure, type Run, type SubgraphAnswer } from './run.ts';
+import { noteFailure, type Run } from './run.ts';
+import type { Failure, SubgraphAnswer } from './subgraph-answer.ts';
 
 interface Received {
   readonly types: TypeIndex;

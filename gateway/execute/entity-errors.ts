@@ -1,6 +1,7 @@
 import { type DataObject, locate } from './data.ts';
 import type { EntityWork } from './gather.ts';
-import { noteFailure, type Run, type SubgraphAnswer, type SubgraphError } from './run.ts';
+import { noteFailure, type Run } from './run.ts';
+import type { SubgraphAnswer, SubgraphError } from './subgraph-answer.ts';
 import { clientPath, formatSubgraphError, renamer } from './subgraph-errors.ts';
 
 /** One bad entity may stand at thousands of places; the answer names this many of them. */

@@ -1,4 +1,4 @@
-import type { EntityAsk } from '../cache/request-cache.ts';
+import { type EntityAsk, lookUpEntities } from '../cache/entity-lookup.ts';
 import type { FetchNode, KeyRenamer } from '../plan/plan.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
 import { type DataObject, type DataValue, locate } from './data.ts';
@@ -74,7 +74,7 @@ export async function askEntities(
   ask: EntityAsk,
 ): Promise<void> {
   if (run.cache !== undefined) {
-    await run.cache.entities(run, works, ask);
+    await lookUpEntities(run.cache, works, { run, ask });
     return;
   }
   const answer = await run.call(ask.service, ask.bodyOf(works), weightsOf(works));

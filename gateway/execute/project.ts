@@ -3,7 +3,8 @@ import { completeSelection } from '../answer/projection/complete.ts';
 import type { SelectionShape } from '../answer/projection/shape.ts';
 import { Unexpected, writeSelection } from '../answer/projection/write.ts';
 import type { FormattedError } from '../operation.ts';
-import type { CallSubgraph, Run } from './run.ts';
+import type { Run } from './run.ts';
+import type { CallSubgraph } from './subgraph-answer.ts';
 import { Sharing } from './sharing.ts';
 import type { PlannedOperation, Variant } from './variant.ts';
 

@@ -3,7 +3,8 @@ import type { TypeIndex } from '../supergraph/type-index.ts';
 import { collect, type DataObject, locate, mergeInto } from './data.ts';
 import { requestHead, variableText } from './request-text.ts';
 import { applyRewrites } from './rewrites.ts';
-import { noteFailure, type Run, type SubgraphAnswer } from './run.ts';
+import { noteFailure, type Run } from './run.ts';
+import type { SubgraphAnswer } from './subgraph-answer.ts';
 import { clientPath, formatSubgraphError, renamer } from './subgraph-errors.ts';
 
 /** Compiles a fetch that asks a subgraph's root fields. */

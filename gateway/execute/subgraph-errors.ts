@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { FormattedError } from '../operation.ts';
 import type { Rewrite } from '../plan/plan.ts';
-import type { Run, SubgraphError } from './run.ts';
+import type { Run } from './run.ts';
+import type { SubgraphError } from './subgraph-answer.ts';
 
 /** How a fetch's keys became other keys on the way. */
 export type RenameKey = (key: string) => string;

@@ -116,37 +116,53 @@ export async function createGraph(
     planner[Symbol.dispose]();
     throw error;
   });
-  const prepared = new LRUCache<
-    string,
-    { readonly source: OperationSource; readonly document: Promise<CheckedDocument> }
-  >({ max: options.maxCachedDocuments, maxSize: maxCachedBytes });
   const check = createCheck(context, document, { ...options, executor });
-  const checkCached = (source: OperationSource): Promise<CheckedDocument> => {
-    const key = `${source.operationName ?? ''}\n${source.query}`;
-    const known = prepared.get(key);
-    if (known !== undefined) return known.document;
-    const checked = new Promise<CheckedDocument>((resolve) => resolve(check(source)));
-    const keep = (size: number) => prepared.set(key, { source, document: checked }, { size });
-    keep(sizeOf(source));
-    checked.then(
-      ({ weight }) => keep(sizeOf(source, weight)),
-      (error: unknown) => {
-        if (!(error instanceof OperationRefused)) prepared.delete(key);
-      },
-    );
-    return checked;
-  };
+  const documents = rememberDocuments(check, options.maxCachedDocuments);
   return {
     id: createHash('sha256').update(supergraphSdl).digest('hex'),
     apiSchema: schema,
     subgraphs,
-    prepare: async (source, identity) => (await checkCached(source)).prepareFor(identity),
-    warm: async (source) => (await checkCached(source)).warm(),
-    hottest: (count) => [...prepared.values()].slice(0, count).map(({ source }) => source),
+    prepare: async (source, identity) => (await documents.check(source)).prepareFor(identity),
+    warm: async (source) => (await documents.check(source)).warm(),
+    hottest: documents.hottest,
     [Symbol.dispose]: () => {
       planner[Symbol.dispose]();
       executor?.[Symbol.dispose]();
     },
+  };
+}
+
+interface CheckedDocuments {
+  readonly check: (source: OperationSource) => Promise<CheckedDocument>;
+  readonly hottest: LoadedGraph['hottest'];
+}
+
+/** Checks each document once, as long as it is in use; one that is refused stays so. */
+function rememberDocuments(
+  check: (source: OperationSource) => CheckedDocument,
+  max: number,
+): CheckedDocuments {
+  const known = new LRUCache<
+    string,
+    { readonly source: OperationSource; readonly document: Promise<CheckedDocument> }
+  >({ max, maxSize: maxCachedBytes });
+  return {
+    check: (source) => {
+      const key = `${source.operationName ?? ''}\n${source.query}`;
+      const found = known.get(key);
+      if (found !== undefined) return found.document;
+      const checked = new Promise<CheckedDocument>((resolve) => resolve(check(source)));
+      const keep = (size: number) => known.set(key, { source, document: checked }, { size });
+      keep(sizeOf(source));
+      checked.then(
+        ({ weight }) => keep(sizeOf(source, weight)),
+        (error: unknown) => {
+          if (!(error instanceof OperationRefused)) known.delete(key);
+        },
+      );
+      return checked;
+    },
+    hottest: (count) => [...known.values()].slice(0, count).map(({ source }) => source),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 
 import type { Metrics } from '../../kernel/telemetry.ts';
 import type { Tracing } from '../../kernel/tracing.ts';
-import type { OpenManifest } from '../admit/manifest-file.ts';
+import type { OpenManifest } from '../admit/manifest.ts';
 import type { OpenCache } from '../cache/open-cache.ts';
 import { type GatewayConfig, isMaskingErrors } from '../config/config.ts';
 import type { OpenExecutor } from '../apollo/open-executor.ts';
