@@ -7,15 +7,16 @@ import { permit } from './permit.ts';
 /** Tells the tenant of a key that somebody tries it again and again; once an episode, so it is no flood itself. */
 export async function recordLockOut(
   { database }: Pick<Services, 'database'>,
-  { tenantId, id }: Pick<KeyRow, 'tenantId' | 'id'>,
+  { kind, tenantId, id }: Pick<KeyRow, 'kind' | 'tenantId' | 'id'>,
   address: string,
 ): Promise<void> {
+  const noun = kind === 'key' ? 'api_key' : kind;
   const author = { actor: systemActor(tenantId), requestId: 'lock-out' };
   await permit({ ...author, database }, 'ACCESS_MANAGE');
   await database.withTenant(tenantId, (tx) =>
     record(tx, author, {
-      action: 'api_key.lock_out',
-      target: { kind: 'api_key', id },
+      action: `${noun}.lock_out`,
+      target: { kind: noun, id },
       data: { address },
     }),
   );

@@ -57,6 +57,16 @@ export type Member = Prisma.MemberModel
  */
 export type ApiKey = Prisma.ApiKeyModel
 /**
+ * Model IdentityProvider
+ * Where members prove who they are. The unique indexes of live ones exist in SQL only.
+ */
+export type IdentityProvider = Prisma.IdentityProviderModel
+/**
+ * Model Session
+ * A person who signed in.
+ */
+export type Session = Prisma.SessionModel
+/**
  * Model AuditEvent
  * What was done by whom, and the hash chain over it. The app role can only insert events and read.
  */

@@ -11,6 +11,8 @@
 export type * from './models/Tenant.ts'
 export type * from './models/Member.ts'
 export type * from './models/ApiKey.ts'
+export type * from './models/IdentityProvider.ts'
+export type * from './models/Session.ts'
 export type * from './models/AuditEvent.ts'
 export type * from './models/AuditSeal.ts'
 export type * from './models/AuditUnsealed.ts'

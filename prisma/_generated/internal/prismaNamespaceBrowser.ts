@@ -54,6 +54,8 @@ export const ModelName = {
   Tenant: 'Tenant',
   Member: 'Member',
   ApiKey: 'ApiKey',
+  IdentityProvider: 'IdentityProvider',
+  Session: 'Session',
   AuditEvent: 'AuditEvent',
   AuditSeal: 'AuditSeal',
   AuditUnsealed: 'AuditUnsealed',
@@ -113,7 +115,8 @@ export const MemberScalarFieldEnum = {
   subject: 'subject',
   createdAt: 'createdAt',
   removedAt: 'removedAt',
-  jobsPolicy: 'jobsPolicy'
+  jobsPolicy: 'jobsPolicy',
+  issuer: 'issuer'
 } as const
 
 export type MemberScalarFieldEnum = (typeof MemberScalarFieldEnum)[keyof typeof MemberScalarFieldEnum]
@@ -136,6 +139,43 @@ export const ApiKeyScalarFieldEnum = {
 } as const
 
 export type ApiKeyScalarFieldEnum = (typeof ApiKeyScalarFieldEnum)[keyof typeof ApiKeyScalarFieldEnum]
+
+
+export const IdentityProviderScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  name: 'name',
+  issuer: 'issuer',
+  audience: 'audience',
+  clientId: 'clientId',
+  jwksUrl: 'jwksUrl',
+  algorithms: 'algorithms',
+  tokenTypes: 'tokenTypes',
+  roleClaim: 'roleClaim',
+  createdAt: 'createdAt',
+  removedAt: 'removedAt'
+} as const
+
+export type IdentityProviderScalarFieldEnum = (typeof IdentityProviderScalarFieldEnum)[keyof typeof IdentityProviderScalarFieldEnum]
+
+
+export const SessionScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  memberId: 'memberId',
+  providerId: 'providerId',
+  kind: 'kind',
+  publicId: 'publicId',
+  secretHash: 'secretHash',
+  agent: 'agent',
+  createdAt: 'createdAt',
+  lastUsedAt: 'lastUsedAt',
+  idleSeconds: 'idleSeconds',
+  expiresAt: 'expiresAt',
+  endedAt: 'endedAt'
+} as const
+
+export type SessionScalarFieldEnum = (typeof SessionScalarFieldEnum)[keyof typeof SessionScalarFieldEnum]
 
 
 export const AuditEventScalarFieldEnum = {

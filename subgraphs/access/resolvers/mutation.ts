@@ -1,5 +1,8 @@
 import { createApiKey } from '../../../core/access/create-api-key.ts';
+import { createIdentityProvider } from '../../../core/access/create-identity-provider.ts';
+import { endSession } from '../../../core/access/end-session.ts';
 import { inviteMember } from '../../../core/access/invite-member.ts';
+import { removeIdentityProvider } from '../../../core/access/remove-identity-provider.ts';
 import { removeMember } from '../../../core/access/remove-member.ts';
 import { revokeApiKey } from '../../../core/access/revoke-api-key.ts';
 import { rotateApiKey } from '../../../core/access/rotate-api-key.ts';
@@ -33,6 +36,18 @@ export const mutation: MutationResolvers = {
   }),
   removeMember: async (_mutation, { input }, context) => ({
     member: await removeMember(context, input),
+    userErrors,
+  }),
+  createIdentityProvider: async (_mutation, { input }, context) => ({
+    identityProvider: await createIdentityProvider(context, input),
+    userErrors,
+  }),
+  removeIdentityProvider: async (_mutation, { input }, context) => ({
+    identityProvider: await removeIdentityProvider(context, input),
+    userErrors,
+  }),
+  endSession: async (_mutation, { input }, context) => ({
+    id: (await endSession(context, input)).id,
     userErrors,
   }),
   updateTenant: async (_mutation, { input }, context) => ({

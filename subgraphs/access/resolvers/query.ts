@@ -1,6 +1,8 @@
 import { getTenant } from '../../../core/access/get-tenant.ts';
 import { listApiKeys } from '../../../core/access/list-api-keys.ts';
+import { listIdentityProviders } from '../../../core/access/list-identity-providers.ts';
 import { listMembers } from '../../../core/access/list-members.ts';
+import { listSessions } from '../../../core/access/list-sessions.ts';
 import type { QueryResolvers } from '../_generated/resolvers.ts';
 import { presentRoles } from '../presenters.ts';
 
@@ -10,4 +12,6 @@ export const query: QueryResolvers = {
   members: (_query, args, context) => listMembers(context, args),
   apiKeys: (_query, args, context) => listApiKeys(context, args),
   roles: () => presentRoles(),
+  identityProviders: (_query, _args, context) => listIdentityProviders(context),
+  sessions: (_query, args, context) => listSessions(context, args),
 };

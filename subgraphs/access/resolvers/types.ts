@@ -1,16 +1,20 @@
 import { findTenant, getTenant } from '../../../core/access/get-tenant.ts';
 import type {
   ApiKeyResolvers,
+  IdentityProviderResolvers,
   MemberResolvers,
+  SessionResolvers,
   TenantResolvers,
   ViewerResolvers,
 } from '../_generated/resolvers.ts';
 import { apiKeys, members } from '../loaders.ts';
 import {
   presentActorKind,
+  presentAlgorithms,
   presentMissingReferences,
   presentPermissions,
   presentPrefix,
+  presentSessionKind,
 } from '../presenters.ts';
 
 export const viewer: ViewerResolvers = {
@@ -37,4 +41,16 @@ export const apiKey: ApiKeyResolvers = {
   expiresAt: ({ expiresAt }) => expiresAt?.toISOString() ?? null,
   lastUsedAt: ({ lastUsedAt }) => lastUsedAt?.toISOString() ?? null,
   revokedAt: ({ revokedAt }) => revokedAt?.toISOString() ?? null,
+};
+
+export const identityProvider: IdentityProviderResolvers = {
+  algorithms: ({ algorithms }) => presentAlgorithms(algorithms),
+  createdAt: ({ createdAt }) => createdAt.toISOString(),
+};
+
+export const session: SessionResolvers = {
+  kind: ({ kind }) => presentSessionKind(kind),
+  createdAt: ({ createdAt }) => createdAt.toISOString(),
+  lastUsedAt: ({ lastUsedAt }) => lastUsedAt?.toISOString() ?? null,
+  expiresAt: ({ expiresAt }) => expiresAt.toISOString(),
 };
