@@ -10,9 +10,9 @@ import { createKeyRows } from './key-rows.ts';
 import { createFailureCount, createLockOut } from './lock-out.ts';
 import type { CountFailure } from './lock-out.ts';
 import { recordLockOut } from './record-lock-out.ts';
+import { tenantSuspended } from './tenant-suspended.ts';
 import { watchCredential } from './watch-credential.ts';
 
-const suspended = 'the tenant is suspended; ask whoever runs the platform';
 const noHash = new Uint8Array(32);
 /** Failed logins in ten minutes before a lock-out begins. */
 const freeOfAddress = 20;
@@ -68,7 +68,7 @@ export function createKeyAuthenticator(
       if (address !== undefined) await noteFailure(row, address);
       throw new AppError('UNAUTHENTICATED', 'the API key is not valid');
     }
-    if (row.isSuspended) throw new AppError('FORBIDDEN', suspended);
+    if (row.isSuspended) throw tenantSuspended();
     return row;
   }
 

@@ -2,16 +2,22 @@ import type { IdentityProvider } from '../../prisma/_generated/client.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import { isId } from '../../kernel/ids.ts';
 
+/** A provider, and whether its tenant is suspended. */
+export type TokenProvider = IdentityProvider & {
+  readonly tenant: { readonly suspendedAt: Date | null };
+};
+
 /** The one provider, of whichever tenant, that takes tokens of the issuer for one of the audiences. */
 export async function findTokenProvider(
   database: Database,
   issuer: string,
   audiences: readonly string[],
-): Promise<IdentityProvider | undefined> {
+): Promise<TokenProvider | undefined> {
   const found = await database.asSystem(
     (tx) =>
       tx.identityProvider.findMany({
         where: { issuer, audience: { in: [...audiences] }, removedAt: null },
+        include: { tenant: { select: { suspendedAt: true } } },
         take: 2,
       }),
     { isReadOnly: true },

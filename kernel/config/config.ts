@@ -122,6 +122,12 @@ interface Settings {
     readonly redriveDeadlineMs: number;
   };
   readonly door: Door;
+  /** How people sign in. */
+  readonly signIn: {
+    /** Where browsers reach the gateway; undefined: on this machine only. */
+    readonly publicUrl: string | undefined;
+    readonly sessions: { readonly seconds: number; readonly idleSeconds: number };
+  };
   readonly isProduction: boolean;
   /** Whether the API tells its schema. */
   readonly introspection: boolean;
@@ -230,6 +236,13 @@ function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'm
       redriveDeadlineMs: env.OPERANDI_REDRIVE_DEADLINE_MS,
     },
     door: toDoor(env),
+    signIn: {
+      publicUrl: env.OPERANDI_PUBLIC_URL,
+      sessions: {
+        seconds: env.OPERANDI_SESSION_SECONDS,
+        idleSeconds: env.OPERANDI_SESSION_IDLE_SECONDS,
+      },
+    },
     isProduction,
     introspection:
       env.OPERANDI_INTROSPECTION === undefined

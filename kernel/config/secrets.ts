@@ -13,7 +13,11 @@ export interface Secrets {
   readonly assertionSecret: string;
   /** Key-encryption keys, `id:base64[,older…]`, for `createKeyring`. */
   readonly masterKey: string;
+  /** Of confidential clients with which people sign in, by id of the identity provider. */
+  readonly clientSecrets: Readonly<Record<string, string>>;
 }
+
+type KeptSecrets = Pick<Secrets, 'assertionSecret' | 'masterKey'>;
 
 const stored = z.object({ assertionSecret: z.string().min(32), masterKey: z.string() });
 
@@ -30,6 +34,12 @@ export function findSecretFaults(
   }
   const fault = masterKeyFault(env['OPERANDI_MASTER_KEY']);
   if (fault !== undefined) faults.push({ name: 'OPERANDI_MASTER_KEY', message: fault });
+  const clients = env['OPERANDI_OIDC_CLIENT_SECRETS']?.split(',') ?? [];
+  if (!clients.every((pair) => clientSecret.test(pair.trim())))
+    faults.push({
+      name: 'OPERANDI_OIDC_CLIENT_SECRETS',
+      message: 'must be id=secret, several separated by commas',
+    });
   return faults;
 }
 
@@ -46,16 +56,28 @@ function masterKeyFault(masterKey: string | undefined): string | undefined {
 /** The secrets of the environment; those missing are read from the data folder, made there at first. */
 export function readSecrets(env: Environment, dataDir: string): Secrets {
   const { OPERANDI_ASSERTION_SECRET: assertionSecret, OPERANDI_MASTER_KEY: masterKey } = env;
+  const clientSecrets = readClientSecrets(env.OPERANDI_OIDC_CLIENT_SECRETS);
   if (assertionSecret !== undefined && masterKey !== undefined)
-    return { assertionSecret, masterKey };
+    return { assertionSecret, masterKey, clientSecrets };
   const kept = readKept(dataDir);
   return {
+    clientSecrets,
     assertionSecret: assertionSecret ?? kept.assertionSecret,
     masterKey: masterKey ?? kept.masterKey,
   };
 }
 
-function readKept(dataDir: string): Secrets {
+const clientSecret = /^([0-9a-f-]{36})=(\S+)$/i;
+
+function readClientSecrets(text: string | undefined): Secrets['clientSecrets'] {
+  const pairs = (text ?? '').split(',').flatMap((pair) => {
+    const [, id, secret] = clientSecret.exec(pair.trim()) ?? [];
+    return id === undefined || secret === undefined ? [] : [[id.toLowerCase(), secret] as const];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function readKept(dataDir: string): KeptSecrets {
   const path = join(dataDir, 'secrets.json');
   makeOnce(dataDir, path);
   try {
@@ -74,7 +96,7 @@ function readKept(dataDir: string): Secrets {
 function makeOnce(dataDir: string, path: string): void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomBytes(8).toString('hex')}`;
-  const fresh: Secrets = {
+  const fresh: KeptSecrets = {
     assertionSecret: randomBytes(32).toString('base64url'),
     masterKey: `local:${randomBytes(32).toString('base64')}`,
   };

@@ -1,0 +1,32 @@
+import { constantTimeEquals } from '../../kernel/crypto/hash.ts';
+import { record } from '../audit/record.ts';
+import type { Services } from '../context.ts';
+import { environmentOf, readKey } from './api-key.ts';
+import { findKey } from './find-key.ts';
+import { revokedChannel } from './revoked.ts';
+
+/** Ends the session that is presented, if it is one; whoever holds it may end it. */
+export async function leaveSession(
+  { database, doorbell, clock }: Pick<Services, 'database' | 'doorbell' | 'clock'>,
+  presented: string,
+  requestId: string,
+): Promise<void> {
+  const { kind, publicId, secretHash } = readKey(environmentOf(database), presented);
+  if (kind !== 'session') return;
+  const row = await findKey(database, { kind, publicId });
+  if (row === undefined || !constantTimeEquals(secretHash, row.secretHash)) return;
+  const { tenantId, id, actor } = row;
+  await database.asSystem(async (tx) => {
+    const { count } = await tx.session.updateMany({
+      where: { tenantId, id, endedAt: null },
+      data: { endedAt: clock.now() },
+    });
+    if (count === 0) return;
+    await record(
+      tx,
+      { actor, requestId },
+      { action: 'session.end', target: { kind: 'session', id } },
+    );
+  });
+  doorbell.ring(revokedChannel(tenantId), id);
+}
