@@ -47,7 +47,9 @@ export async function inviteMember(context: VerbContext, input: unknown): Promis
 }
 
 async function issuerOf(tx: Transaction, tenantId: string, id: string): Promise<string> {
-  const provider = await tx.identityProvider.findFirst({ where: { tenantId, id, removedAt: null } });
+  const provider = await tx.identityProvider.findFirst({
+    where: { tenantId, id, removedAt: null },
+  });
   if (provider === null) throw new NotFoundError('identity provider', id);
   return provider.issuer;
 }

@@ -111,10 +111,7 @@ interface Watches extends Disposable {
 }
 
 /** Listens for revocations in the tenants whose keys are in use, and no longer than they are. */
-function createWatches(
-  { doorbell, clock }: RowServices,
-  forget: (ref: string) => void,
-): Watches {
+function createWatches({ doorbell, clock }: RowServices, forget: (ref: string) => void): Watches {
   const tenants = new Map<string, { refs: Set<string>; stop: () => void; usedAt: number }>();
   let sweptAt = 0;
 

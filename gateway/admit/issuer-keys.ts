@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises';
 
-import { createLocalJWKSet, createRemoteJWKSet, customFetch, type FetchImplementation, type JWTVerifyGetKey } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  type FetchImplementation,
+  type JWTVerifyGetKey,
+} from 'jose';
 import { z } from 'zod';
 
 import { type Clock, systemClock } from '../../kernel/clock.ts';

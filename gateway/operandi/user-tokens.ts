@@ -39,7 +39,12 @@ const maxTokenChars = 16_384;
 const texts = z.union([z.string().transform((text) => [text]), z.array(z.string())]);
 const address = z.object({ email: z.string().max(254), email_verified: z.literal(true) });
 
-export function createUserTokens({ database, doorbell, clock, issuers }: TokenServices): UserTokens {
+export function createUserTokens({
+  database,
+  doorbell,
+  clock,
+  issuers,
+}: TokenServices): UserTokens {
   const providers = createKeyRows<TokenProvider>(
     { doorbell, clock },
     {

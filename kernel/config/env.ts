@@ -203,8 +203,13 @@ export const environment = z.object({
     }),
   OPERANDI_API_KEY: text({
     expected: 'an API key',
-    meaning: 'The key with which they do.',
+    meaning: 'The key with which they do; without it as who signed in by `operandi login`.',
     otherwise: 'none',
+  }),
+  OPERANDI_CONTEXTS_FILE: text({
+    expected: 'a file',
+    meaning: 'Where the command line keeps the sessions of `operandi login`, mode 0600.',
+    otherwise: '`~/.config/operandi/contexts.json`',
   }),
 });
 

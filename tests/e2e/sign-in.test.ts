@@ -30,7 +30,11 @@ async function asAdmin(query: string): Promise<JsonValue> {
 }
 
 async function invite(input: string): Promise<string> {
-  return idIn(await asAdmin(`mutation { inviteMember(input: {${input}}) { member { id } userErrors { message } } }`));
+  return idIn(
+    await asAdmin(
+      `mutation { inviteMember(input: {${input}}) { member { id } userErrors { message } } }`,
+    ),
+  );
 }
 
 function idIn(body: JsonValue): string {
@@ -218,7 +222,10 @@ describe('a program without a browser', () => {
   });
 
   it('is told that a code is nobody’s', async () => {
-    const answer = await post('/auth/device/token', { provider: providerId, deviceCode: 'made-up' });
+    const answer = await post('/auth/device/token', {
+      provider: providerId,
+      deviceCode: 'made-up',
+    });
     expect(answer.status).toBe(401);
     expect(await answer.json()).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
@@ -284,5 +291,7 @@ describe('a machine with a token of the issuer', () => {
 /** Request ids differ; nothing else may. */
 function withoutIds(body: JsonValue): JsonValue {
   if (!isJsonObject(body)) return body;
-  return JSON.parse(JSON.stringify(body).replaceAll(/"requestId":"[^"]*"/g, '"requestId":""')) as JsonValue;
+  return JSON.parse(
+    JSON.stringify(body).replaceAll(/"requestId":"[^"]*"/g, '"requestId":""'),
+  ) as JsonValue;
 }

@@ -136,7 +136,11 @@ export async function startIssuer(redirectUri: string): Promise<TestIssuer> {
   };
 }
 
-function claimsOf({ email, isVerified = true, roles }: Account): Record<string, string | boolean | string[]> {
+function claimsOf({
+  email,
+  isVerified = true,
+  roles,
+}: Account): Record<string, string | boolean | string[]> {
   return {
     ...(email !== undefined && { email, email_verified: isVerified }),
     ...(roles !== undefined && { roles: [...roles] }),

@@ -38,7 +38,8 @@ export async function enter(
   { provider, grant, kind, agent, requestId }: Entrance,
 ): Promise<{ readonly secret: string; readonly expiresAt: Date }> {
   const claims = grant.claims();
-  if (claims === undefined) throw new AppError('UNAUTHENTICATED', 'the issuer did not say who you are');
+  if (claims === undefined)
+    throw new AppError('UNAUTHENTICATED', 'the issuer did not say who you are');
   const { data } = verifiedAddress.safeParse(claims);
   const subject = { subject: claims.sub, email: data?.email };
   const member = await findMember(services.database, provider, subject);

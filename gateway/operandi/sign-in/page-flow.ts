@@ -23,7 +23,11 @@ const remembered = z.strictObject({
 });
 
 /** Sends the browser to the issuer; what has to come back is remembered in a cookie of this browser alone. */
-export async function beginSignIn(services: SignInServices, url: URL, origin: string): Promise<Page> {
+export async function beginSignIn(
+  services: SignInServices,
+  url: URL,
+  origin: string,
+): Promise<Page> {
   const provider = await providerOf(services, url.searchParams.get('provider') ?? undefined);
   const client = await services.clients.clientOf(provider);
   const verifier = openid.randomPKCECodeVerifier();
@@ -61,7 +65,9 @@ export async function endSignIn(
       idTokenExpected: true,
     })
     .catch((cause: unknown) => {
-      throw new AppError('UNAUTHENTICATED', 'the issuer did not let you in; sign in again', { cause });
+      throw new AppError('UNAUTHENTICATED', 'the issuer did not let you in; sign in again', {
+        cause,
+      });
     });
   const agent = request.headers['user-agent'];
   const { secret } = await enter(services, { provider, grant, kind: 'PAGE', agent, requestId });

@@ -90,7 +90,10 @@ async function leave({ services, url, request, requestId }: Asked): Promise<Page
 const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
 /** Issuers send browsers back to it, so a `Host` that anybody can write is believed of this machine only. */
-function originOf({ publicUrl }: SignInServices, { headers: { host = '' } }: IncomingMessage): string {
+function originOf(
+  { publicUrl }: SignInServices,
+  { headers: { host = '' } }: IncomingMessage,
+): string {
   if (publicUrl !== undefined) return new URL(publicUrl).origin;
   if (loopback.test(host)) return `http://${host}`;
   throw new AppError('UNAVAILABLE', 'signing in needs OPERANDI_PUBLIC_URL');
