@@ -53,19 +53,22 @@ export async function signInWithDevice({
 
 /** Ends a session at the gateway. */
 export async function signOut(endpoint: string, session: string): Promise<void> {
-  await post(endpoint, '/auth/logout', {}, { authorization: `Bearer ${session}` });
+  await post(endpoint, '/auth/logout', { bearer: session });
 }
 
 async function post(
   endpoint: string,
   path: string,
-  input: object,
-  headers: Readonly<Record<string, string>> = {},
+  { bearer, ...input }: Readonly<Record<string, string>>,
 ): Promise<{ readonly status: number; readonly body: unknown }> {
   const url = new URL(path, endpoint);
   const answer = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'user-agent': 'operandi-cli', ...headers },
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'operandi-cli',
+      ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+    },
     body: JSON.stringify(input),
     redirect: 'error',
   }).catch((cause: unknown) => {

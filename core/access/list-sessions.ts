@@ -22,7 +22,8 @@ export async function listSessions(
   const { actor } = context;
   const { tenantId } = actor;
   await permit(context, mine ? [] : 'ACCESS_READ');
-  if (mine && actor.kind !== 'user') return paginate({ page, sort, tenantId }, async () => []);
+  if (mine && actor.kind !== 'user')
+    return paginate({ page, sort, tenantId }, () => Promise.resolve([]));
   const now = context.clock.now();
   const live = {
     tenantId,

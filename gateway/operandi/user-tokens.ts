@@ -3,9 +3,9 @@ import { z } from 'zod';
 
 import type { Actor } from '../../core/access/actor.ts';
 import type { AuthenticatedKey } from '../../core/access/authenticate-key.ts';
-import { findMember, type Subject } from '../../core/access/find-member.ts';
-import { findTokenProvider, type TokenProvider } from '../../core/access/find-provider.ts';
-import { createKeyRows, type KeyRows } from '../../core/access/key-rows.ts';
+import type { findMember, Subject } from '../../core/access/find-member.ts';
+import type { TokenProvider } from '../../core/access/find-provider.ts';
+import type { KeyRows } from '../../core/access/key-rows.ts';
 import { actorOfMember } from '../../core/access/member-actor.ts';
 import { permissions, rolePermissions } from '../../core/access/permissions.ts';
 import { isRoleName } from '../../core/access/roles.ts';
@@ -16,6 +16,7 @@ import type { Database } from '../../kernel/database/database.ts';
 import type { Doorbell } from '../../kernel/doorbell/doorbell.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Issuers } from './issuers.ts';
+import { createTokenRows, refOfMember, refOfProvider, type TokenOrigin } from './token-rows.ts';
 
 /** Knows members and machines by tokens (RFC 7519) of the issuers that their tenants trust. */
 export interface UserTokens extends Disposable {
@@ -45,37 +46,20 @@ export function createUserTokens({
   clock,
   issuers,
 }: TokenServices): UserTokens {
-  const providers = createKeyRows<TokenProvider>(
-    { doorbell, clock },
-    {
-      find: (ref) => {
-        const { issuer, audiences } = tokenRef.parse(JSON.parse(ref));
-        return findTokenProvider(database, issuer, audiences);
-      },
-    },
-  );
-  const members = createKeyRows<Member>(
-    { doorbell, clock },
-    {
-      find: (ref) => {
-        const { provider, ...subject } = memberRef.parse(JSON.parse(ref));
-        return findMember(database, provider, { email: undefined, ...subject });
-      },
-    },
-  );
+  const { providers, members } = createTokenRows({ database, doorbell, clock });
 
   async function look(token: string): Promise<{ readonly actor: Actor; readonly exp: number }> {
     const provider = await providerOf(token);
     const payload = await verified(token, provider);
     const { tenantId, issuer } = provider;
-    const ref = JSON.stringify({ provider: { tenantId, issuer }, ...subjectOf(payload) });
-    const member = await rowOf(members, ref);
+    const { subject, email } = subjectOf(payload);
+    const member = await rowOf(members, refOfMember({ tenantId, issuer, subject, email }));
     if (provider.tenant.suspendedAt !== null) throw tenantSuspended();
     return { actor: actorOf(member, provider, payload), exp: payload.exp ?? 0 };
   }
 
   function providerOf(token: string): Promise<TokenProvider> {
-    return rowOf(providers, JSON.stringify(readClaims(token)));
+    return rowOf(providers, refOfProvider(readClaims(token)));
   }
 
   async function verified(token: string, provider: TokenProvider): Promise<JWTPayload> {
@@ -129,15 +113,8 @@ async function rowOf<Row extends { readonly tenantId: string }>(
   return row;
 }
 
-const tokenRef = z.object({ issuer: z.string(), audiences: z.array(z.string()) });
-const memberRef = z.object({
-  provider: z.object({ tenantId: z.string(), issuer: z.string() }),
-  subject: z.string(),
-  email: z.string().optional(),
-});
-
 /** What the token says of itself, before it is known whether that is true. */
-function readClaims(token: string): z.infer<typeof tokenRef> {
+function readClaims(token: string): TokenOrigin {
   if (token.length > maxTokenChars) throw refused();
   let claims: JWTPayload;
   try {

@@ -236,13 +236,7 @@ function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'm
       redriveDeadlineMs: env.OPERANDI_REDRIVE_DEADLINE_MS,
     },
     door: toDoor(env),
-    signIn: {
-      publicUrl: env.OPERANDI_PUBLIC_URL,
-      sessions: {
-        seconds: env.OPERANDI_SESSION_SECONDS,
-        idleSeconds: env.OPERANDI_SESSION_IDLE_SECONDS,
-      },
-    },
+    signIn: toSignIn(env),
     isProduction,
     introspection:
       env.OPERANDI_INTROSPECTION === undefined
@@ -267,6 +261,16 @@ function toLimits(env: Environment): Limits {
     jobDepth: env.OPERANDI_MAX_JOB_DEPTH,
     expressionSteps: env.OPERANDI_MAX_EXPRESSION_STEPS,
     computeSteps: env.OPERANDI_MAX_COMPUTE_STEPS,
+  };
+}
+
+function toSignIn(env: Environment): Settings['signIn'] {
+  return {
+    publicUrl: env.OPERANDI_PUBLIC_URL,
+    sessions: {
+      seconds: env.OPERANDI_SESSION_SECONDS,
+      idleSeconds: env.OPERANDI_SESSION_IDLE_SECONDS,
+    },
   };
 }
 

@@ -1,7 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import { contextsFile, readContexts, signedIn, writeContexts } from '../../cli/contexts.ts';
+import { signInWithDevice, signOut } from '../../cli/sign-in.ts';
 import { ask } from '../../gateway/testing/start-gateway.ts';
 import { openReadySocket } from '../../gateway/testing/text-socket.ts';
+import { readClientConfig } from '../../kernel/config/client.ts';
 import { isJsonObject, type JsonValue } from '../../kernel/json.ts';
 import { createBrowser } from '../support/browser.ts';
 import {
@@ -17,6 +25,13 @@ let issuer: TestIssuer;
 let test: TestPlatform;
 let providerId: string;
 let origin: string;
+
+const deviceAnswer = z.object({
+  deviceCode: z.string(),
+  provider: z.string(),
+  verificationUriComplete: z.string(),
+});
+const sessionAnswer = z.object({ session: z.string() });
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -195,30 +210,28 @@ describe('somebody who signs in on a page', () => {
 
 describe('a program without a browser', () => {
   it('is let in by its user at the issuer', async () => {
-    const begun: unknown = await (await post('/auth/device', {})).json();
-    const { deviceCode, provider, verificationUriComplete } = Object(begun);
+    const begun = deviceAnswer.parse(await (await post('/auth/device', {})).json());
+    const { deviceCode, provider, verificationUriComplete } = begun;
     expect(provider).toBe(providerId);
-    const question = { provider: providerId, deviceCode: String(deviceCode) };
+    const question = { provider: providerId, deviceCode };
     const early = await post('/auth/device/token', question);
     expect(early.status).toBe(202);
     expect(await early.json()).toEqual({ state: 'authorization_pending' });
 
     const browser = createBrowser();
-    const page = await browser.open(String(verificationUriComplete));
+    const page = await browser.open(verificationUriComplete);
     const form = formIn(page.text);
     const confirm = await browser.submit(`${issuer.issuer}/device`, form);
     await browser.submit(`${issuer.issuer}/device`, { ...formIn(confirm.text), confirm: 'yes' });
 
-    const entered: unknown = await (await post('/auth/device/token', question)).json();
-    const { session } = Object(entered);
-    expect(await viewerOf({ authorization: `Bearer ${String(session)}` })).toMatchObject({
+    const entered = await post('/auth/device/token', question);
+    const { session } = sessionAnswer.parse(await entered.json());
+    expect(await viewerOf({ authorization: `Bearer ${session}` })).toMatchObject({
       data: { viewer: { kind: 'USER', name: 'Ada' } },
     });
-    const out = await post('/auth/logout', {}, { authorization: `Bearer ${String(session)}` });
+    const out = await post('/auth/logout', {}, { authorization: `Bearer ${session}` });
     expect(out.status).toBe(200);
-    expect(codeIn(await viewerOf({ authorization: `Bearer ${String(session)}` }))).toBe(
-      'UNAUTHENTICATED',
-    );
+    expect(codeIn(await viewerOf({ authorization: `Bearer ${session}` }))).toBe('UNAUTHENTICATED');
   });
 
   it('is told that a code is nobody’s', async () => {
@@ -241,6 +254,47 @@ function formIn(html: string): Record<string, string> {
     }),
   );
 }
+
+describe('the command line', () => {
+  it('signs its user in, keeps the session for its owner alone and ends it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'operandi-contexts-'));
+    stack.defer(() => rm(folder, { recursive: true, force: true }));
+    const file = join(folder, 'deep', 'contexts.json');
+    const endpoint = test.platform.url;
+    const entered = await signInWithDevice({
+      endpoint,
+      provider: undefined,
+      show: ({ verificationUriComplete }) => {
+        page = verificationUriComplete ?? '';
+      },
+      // The user is at their browser while the program waits.
+      wait: letIn,
+    });
+    writeContexts({ current: endpoint, contexts: { [endpoint]: entered } }, file);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const env = { OPERANDI_CONTEXTS_FILE: file };
+    const lookUp = (url: string | undefined) => signedIn(url, readContexts(contextsFile(env)));
+    expect(readClientConfig(env, lookUp)).toEqual({ url: endpoint, apiKey: entered.session });
+    const elsewhere = { ...env, OPERANDI_URL: 'http://127.0.0.1:9/graphql' };
+    expect(() => readClientConfig(elsewhere, lookUp)).toThrow('operandi login');
+    expect(readClientConfig({ ...env, OPERANDI_API_KEY: 'k' }, lookUp).apiKey).toBe('k');
+    const headers = { authorization: `Bearer ${entered.session}` };
+    expect(await viewerOf(headers)).toMatchObject({ data: { viewer: { name: 'Ada' } } });
+    await signOut(endpoint, entered.session);
+    expect(codeIn(await viewerOf(headers))).toBe('UNAUTHENTICATED');
+  });
+
+  let page = '';
+
+  async function letIn(): Promise<void> {
+    if (page === '') return;
+    const browser = createBrowser();
+    const form = formIn((await browser.open(page)).text);
+    const confirm = await browser.submit(`${issuer.issuer}/device`, form);
+    await browser.submit(`${issuer.issuer}/device`, { ...formIn(confirm.text), confirm: 'yes' });
+    page = '';
+  }
+});
 
 describe('a machine with a token of the issuer', () => {
   it('is the member that its client was invited as, until it is removed', async () => {

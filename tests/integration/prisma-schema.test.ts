@@ -168,6 +168,8 @@ describe('the prisma schema and the migrated database', () => {
       prisma.tenant.findMany(),
       prisma.member.findMany(),
       prisma.apiKey.findMany(),
+      prisma.identityProvider.findMany(),
+      prisma.session.findMany(),
       prisma.agent.findMany(),
       prisma.agentVersion.findMany(),
       prisma.job.findMany(),

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 
 import Provider from 'oidc-provider';
+import { z } from 'zod';
 
 /** Somebody whom the issuer knows. */
 export interface Account {
@@ -23,6 +24,8 @@ export interface TestIssuer extends AsyncDisposable {
   /** A token of a machine, by client credentials. */
   machineToken(audience?: string): Promise<string>;
 }
+
+const tokenAnswer = z.object({ access_token: z.string() });
 
 export const pageClient = 'operandi-pages';
 export const machineClient = 'invoice-robot';
@@ -79,7 +82,7 @@ export async function startIssuer(redirectUri: string): Promise<TestIssuer> {
       },
     },
     extraTokenClaims: (_ctx, token) => {
-      const account = 'accountId' in token ? accounts.get(String(token.accountId)) : undefined;
+      const account = 'accountId' in token ? accounts.get(token.accountId) : undefined;
       return account && claimsOf(account);
     },
     findAccount: (_ctx, id) => ({
@@ -88,12 +91,12 @@ export async function startIssuer(redirectUri: string): Promise<TestIssuer> {
     }),
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     loadExistingGrant: async (ctx) => {
-      const { client, session, params } = ctx.oidc;
+      const { client, session } = ctx.oidc;
       const grant = new provider.Grant({
         ...(client && { clientId: client.clientId }),
         ...(session?.accountId !== undefined && { accountId: session.accountId }),
       });
-      grant.addOIDCScope(String(params?.['scope'] ?? 'openid'));
+      grant.addOIDCScope('openid email profile');
       grant.addResourceScope(audience, 'openid email profile');
       await grant.save();
       return grant;
@@ -125,8 +128,7 @@ export async function startIssuer(redirectUri: string): Promise<TestIssuer> {
         headers: { authorization: `Basic ${basic}` },
         body: new URLSearchParams({ grant_type: 'client_credentials', resource }),
       });
-      const body: unknown = await answer.json();
-      return String(Object(body)['access_token']);
+      return tokenAnswer.parse(await answer.json()).access_token;
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

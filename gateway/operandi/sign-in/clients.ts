@@ -61,6 +61,7 @@ async function discover(
         // Who an identity token names is checked by its signature too, not by the connection alone.
         openid.enableNonRepudiationChecks,
         // Providers may be named with http only on this machine.
+        // oxlint-disable-next-line typescript/no-deprecated -- it is, to make one look twice
         ...(url.protocol === 'http:' ? [openid.allowInsecureRequests] : []),
       ],
     },

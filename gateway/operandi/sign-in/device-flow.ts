@@ -72,10 +72,10 @@ async function readInput<Output>(
   const type = request.headers['content-type'] ?? '';
   if (!/^application\/json\s*(;|$)/i.test(type))
     throw new AppError('BAD_USER_INPUT', 'send content-type application/json');
-  const chunks: Buffer[] = [];
+  const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
+  const body: AsyncIterable<Uint8Array> = request;
+  for await (const bytes of body) {
     size += bytes.length;
     if (size > maxBodyBytes) throw new AppError('PAYLOAD_TOO_LARGE', 'the body is too large');
     chunks.push(bytes);
