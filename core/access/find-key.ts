@@ -2,7 +2,7 @@ import type { Database } from '../../kernel/database/database.ts';
 import type { Services } from '../context.ts';
 import type { Actor } from './actor.ts';
 import type { CredentialKind, PresentedKey } from './api-key.ts';
-import { actorOfMember } from './member-actor.ts';
+import { actorOfMember, withRole } from './member-actor.ts';
 import { isPermission } from './permissions.ts';
 
 /** A key or a session as it is stored: what proves it, for whom it stands, and whether it still does. */
@@ -53,7 +53,11 @@ async function findSession(database: Database, publicId: string): Promise<KeyRow
     (tx) =>
       tx.session.findUnique({
         where: { publicId },
-        include: { tenant, member: true, provider: { select: { removedAt: true } } },
+        include: {
+          tenant,
+          member: { include: withRole },
+          provider: { select: { removedAt: true } },
+        },
       }),
     { isReadOnly: true },
   );

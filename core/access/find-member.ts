@@ -1,7 +1,8 @@
-import type { IdentityProvider, Member } from '../../prisma/_generated/client.ts';
+import type { IdentityProvider } from '../../prisma/_generated/client.ts';
 import type { Database, Transaction } from '../../kernel/database/database.ts';
 import { record } from '../audit/record.ts';
-import { actorOfMember } from './member-actor.ts';
+import { actorOfMember, withRole } from './member-actor.ts';
+import type { MemberWithRole } from './member-actor.ts';
 
 /** Whom an issuer vouches for. */
 export interface Subject {
@@ -18,9 +19,13 @@ export async function findMember(
   database: Database,
   { tenantId, issuer }: Pick<IdentityProvider, 'tenantId' | 'issuer'>,
   { subject, email }: Subject,
-): Promise<Member | undefined> {
+): Promise<MemberWithRole | undefined> {
   const known = await database.asSystem(
-    (tx) => tx.member.findFirst({ where: { tenantId, issuer, subject, removedAt: null } }),
+    (tx) =>
+      tx.member.findFirst({
+        where: { tenantId, issuer, subject, removedAt: null },
+        include: withRole,
+      }),
     { isReadOnly: true },
   );
   if (known !== null) return known;
@@ -38,7 +43,7 @@ interface Binding {
 async function bind(
   tx: Transaction,
   { tenantId, issuer, subject, email }: Binding,
-): Promise<Member | undefined> {
+): Promise<MemberWithRole | undefined> {
   const [bound] = await tx.$queryRaw<readonly { readonly id: string }[]>`
     update access.member set subject = ${subject}, issuer = ${issuer}
     where tenant_id = ${tenantId}::uuid and lower(email) = lower(${email}) and removed_at is null and issuer is null
@@ -46,6 +51,7 @@ async function bind(
   if (bound === undefined) return undefined;
   const member = await tx.member.findUniqueOrThrow({
     where: { tenantId_id: { tenantId, id: bound.id } },
+    include: withRole,
   });
   await record(
     tx,

@@ -1,9 +1,10 @@
-import type { IdentityProvider, Member } from '../../prisma/_generated/client.ts';
+import type { IdentityProvider } from '../../prisma/_generated/client.ts';
 import { newId } from '../../kernel/ids.ts';
 import { record } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { environmentOf, newKey } from './api-key.ts';
 import { actorOfMember } from './member-actor.ts';
+import type { MemberWithRole } from './member-actor.ts';
 
 export const sessionKinds = ['PAGE', 'CLI'] as const;
 
@@ -19,7 +20,7 @@ export interface SessionLimits {
 
 /** Who signed in, where, and with what. */
 export interface SessionDraft {
-  readonly member: Member;
+  readonly member: MemberWithRole;
   readonly provider: Pick<IdentityProvider, 'id'>;
   readonly kind: SessionKind;
   /** What the program says it is. */

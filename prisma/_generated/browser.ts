@@ -43,6 +43,11 @@ export type IdentityProvider = Prisma.IdentityProviderModel
  */
 export type Session = Prisma.SessionModel
 /**
+ * Model CustomRole
+ * A role that a tenant made. The unique index of live names exists in SQL only.
+ */
+export type CustomRole = Prisma.CustomRoleModel
+/**
  * Model AuditEvent
  * What was done by whom, and the hash chain over it. The app role can only insert events and read.
  */

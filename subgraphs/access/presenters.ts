@@ -29,7 +29,9 @@ export function presentPrefix({ database }: SubgraphContext, { publicId }: ApiKe
   return keyPrefix(environmentOf(database), publicId);
 }
 
-export function presentPermissions({ permissions }: ApiKeyRecord): readonly Permission[] {
+export function presentPermissions({
+  permissions,
+}: Pick<ApiKeyRecord, 'permissions'>): readonly Permission[] {
   return permissions.filter(isPermission);
 }
 

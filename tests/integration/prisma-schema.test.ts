@@ -170,6 +170,7 @@ describe('the prisma schema and the migrated database', () => {
       prisma.apiKey.findMany(),
       prisma.identityProvider.findMany(),
       prisma.session.findMany(),
+      prisma.customRole.findMany(),
       prisma.agent.findMany(),
       prisma.agentVersion.findMany(),
       prisma.job.findMany(),

@@ -47,7 +47,7 @@ async function signIn(context: VerbContext) {
   const provider = await trust(context);
   const identity = { providerId: provider.id, subject: 'ada' };
   const person = { email: 'ada@example.com', name: 'Ada', role: 'OPERATOR', identity };
-  const member = await inviteMember(context, person);
+  const member = { ...(await inviteMember(context, person)), customRole: null };
   const draft = { member, provider, kind: 'PAGE', agent: 'a browser', requestId: 'r' } as const;
   const { secret } = await startSession(services, draft, limits);
   const own = contextFor(services, context.actor.tenantId, []);
@@ -197,7 +197,11 @@ describe('endSession', () => {
     using keys = createKeyAuthenticator(services);
     await keys.authenticateKey(secret);
     await endSession(self, { id });
-    await expect(keys.authenticateKey(secret)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect
+      .poll(() => keys.authenticateKey(secret).catch((error: unknown) => error), {
+        timeout: 60_000,
+      })
+      .toMatchObject({ code: 'UNAUTHENTICATED' });
     await expect(endSession(self, { id })).rejects.toMatchObject({ code: 'CONFLICT' });
     expect((await listSessions(self, { mine: true })).nodes).toEqual([]);
     const log = await auditLogOf(test.database, context.actor.tenantId);

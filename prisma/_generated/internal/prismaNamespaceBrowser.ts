@@ -56,6 +56,7 @@ export const ModelName = {
   ApiKey: 'ApiKey',
   IdentityProvider: 'IdentityProvider',
   Session: 'Session',
+  CustomRole: 'CustomRole',
   AuditEvent: 'AuditEvent',
   AuditSeal: 'AuditSeal',
   AuditUnsealed: 'AuditUnsealed',
@@ -116,7 +117,8 @@ export const MemberScalarFieldEnum = {
   createdAt: 'createdAt',
   removedAt: 'removedAt',
   jobsPolicy: 'jobsPolicy',
-  issuer: 'issuer'
+  issuer: 'issuer',
+  customRoleId: 'customRoleId'
 } as const
 
 export type MemberScalarFieldEnum = (typeof MemberScalarFieldEnum)[keyof typeof MemberScalarFieldEnum]
@@ -176,6 +178,18 @@ export const SessionScalarFieldEnum = {
 } as const
 
 export type SessionScalarFieldEnum = (typeof SessionScalarFieldEnum)[keyof typeof SessionScalarFieldEnum]
+
+
+export const CustomRoleScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  name: 'name',
+  permissions: 'permissions',
+  createdAt: 'createdAt',
+  deletedAt: 'deletedAt'
+} as const
+
+export type CustomRoleScalarFieldEnum = (typeof CustomRoleScalarFieldEnum)[keyof typeof CustomRoleScalarFieldEnum]
 
 
 export const AuditEventScalarFieldEnum = {

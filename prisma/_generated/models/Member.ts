@@ -35,6 +35,7 @@ export type MemberMinAggregateOutputType = {
   removedAt: Date | null
   jobsPolicy: string | null
   issuer: string | null
+  customRoleId: string | null
 }
 
 export type MemberMaxAggregateOutputType = {
@@ -48,6 +49,7 @@ export type MemberMaxAggregateOutputType = {
   removedAt: Date | null
   jobsPolicy: string | null
   issuer: string | null
+  customRoleId: string | null
 }
 
 export type MemberCountAggregateOutputType = {
@@ -61,6 +63,7 @@ export type MemberCountAggregateOutputType = {
   removedAt: number
   jobsPolicy: number
   issuer: number
+  customRoleId: number
   _all: number
 }
 
@@ -76,6 +79,7 @@ export type MemberMinAggregateInputType = {
   removedAt?: true
   jobsPolicy?: true
   issuer?: true
+  customRoleId?: true
 }
 
 export type MemberMaxAggregateInputType = {
@@ -89,6 +93,7 @@ export type MemberMaxAggregateInputType = {
   removedAt?: true
   jobsPolicy?: true
   issuer?: true
+  customRoleId?: true
 }
 
 export type MemberCountAggregateInputType = {
@@ -102,6 +107,7 @@ export type MemberCountAggregateInputType = {
   removedAt?: true
   jobsPolicy?: true
   issuer?: true
+  customRoleId?: true
   _all?: true
 }
 
@@ -188,6 +194,7 @@ export type MemberGroupByOutputType = {
   removedAt: Date | null
   jobsPolicy: string
   issuer: string | null
+  customRoleId: string | null
   _count: MemberCountAggregateOutputType | null
   _min: MemberMinAggregateOutputType | null
   _max: MemberMaxAggregateOutputType | null
@@ -222,6 +229,8 @@ export type MemberWhereInput = {
   removedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
   jobsPolicy?: Prisma.StringFilter<"Member"> | string
   issuer?: Prisma.StringNullableFilter<"Member"> | string | null
+  customRoleId?: Prisma.UuidNullableFilter<"Member"> | string | null
+  customRole?: Prisma.XOR<Prisma.CustomRoleNullableScalarRelationFilter, Prisma.CustomRoleWhereInput> | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   sessions?: Prisma.SessionListRelationFilter
 }
@@ -237,6 +246,8 @@ export type MemberOrderByWithRelationInput = {
   removedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
   issuer?: Prisma.SortOrderInput | Prisma.SortOrder
+  customRoleId?: Prisma.SortOrderInput | Prisma.SortOrder
+  customRole?: Prisma.CustomRoleOrderByWithRelationInput
   tenant?: Prisma.TenantOrderByWithRelationInput
   sessions?: Prisma.SessionOrderByRelationAggregateInput
 }
@@ -256,6 +267,8 @@ export type MemberWhereUniqueInput = Prisma.AtLeast<{
   removedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
   jobsPolicy?: Prisma.StringFilter<"Member"> | string
   issuer?: Prisma.StringNullableFilter<"Member"> | string | null
+  customRoleId?: Prisma.UuidNullableFilter<"Member"> | string | null
+  customRole?: Prisma.XOR<Prisma.CustomRoleNullableScalarRelationFilter, Prisma.CustomRoleWhereInput> | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   sessions?: Prisma.SessionListRelationFilter
 }, "tenantId_id">
@@ -271,6 +284,7 @@ export type MemberOrderByWithAggregationInput = {
   removedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
   issuer?: Prisma.SortOrderInput | Prisma.SortOrder
+  customRoleId?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.MemberCountOrderByAggregateInput
   _max?: Prisma.MemberMaxOrderByAggregateInput
   _min?: Prisma.MemberMinOrderByAggregateInput
@@ -290,6 +304,7 @@ export type MemberScalarWhereWithAggregatesInput = {
   removedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Member"> | Date | string | null
   jobsPolicy?: Prisma.StringWithAggregatesFilter<"Member"> | string
   issuer?: Prisma.StringNullableWithAggregatesFilter<"Member"> | string | null
+  customRoleId?: Prisma.UuidNullableWithAggregatesFilter<"Member"> | string | null
 }
 
 export type MemberCreateInput = {
@@ -302,6 +317,7 @@ export type MemberCreateInput = {
   removedAt?: Date | string | null
   jobsPolicy?: string
   issuer?: string | null
+  customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
   tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
 }
@@ -317,6 +333,7 @@ export type MemberUncheckedCreateInput = {
   removedAt?: Date | string | null
   jobsPolicy?: string
   issuer?: string | null
+  customRoleId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
 }
 
@@ -330,6 +347,7 @@ export type MemberUpdateInput = {
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
   tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
 }
@@ -345,6 +363,7 @@ export type MemberUncheckedUpdateInput = {
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
 }
 
@@ -359,6 +378,7 @@ export type MemberCreateManyInput = {
   removedAt?: Date | string | null
   jobsPolicy?: string
   issuer?: string | null
+  customRoleId?: string | null
 }
 
 export type MemberUpdateManyMutationInput = {
@@ -384,6 +404,7 @@ export type MemberUncheckedUpdateManyInput = {
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type MemberListRelationFilter = {
@@ -412,6 +433,7 @@ export type MemberCountOrderByAggregateInput = {
   removedAt?: Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
   issuer?: Prisma.SortOrder
+  customRoleId?: Prisma.SortOrder
 }
 
 export type MemberMaxOrderByAggregateInput = {
@@ -425,6 +447,7 @@ export type MemberMaxOrderByAggregateInput = {
   removedAt?: Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
   issuer?: Prisma.SortOrder
+  customRoleId?: Prisma.SortOrder
 }
 
 export type MemberMinOrderByAggregateInput = {
@@ -438,6 +461,7 @@ export type MemberMinOrderByAggregateInput = {
   removedAt?: Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
   issuer?: Prisma.SortOrder
+  customRoleId?: Prisma.SortOrder
 }
 
 export type MemberScalarRelationFilter = {
@@ -509,6 +533,48 @@ export type MemberUpdateOneRequiredWithoutSessionsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.MemberUpdateToOneWithWhereWithoutSessionsInput, Prisma.MemberUpdateWithoutSessionsInput>, Prisma.MemberUncheckedUpdateWithoutSessionsInput>
 }
 
+export type MemberCreateNestedManyWithoutCustomRoleInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutCustomRoleInput, Prisma.MemberUncheckedCreateWithoutCustomRoleInput> | Prisma.MemberCreateWithoutCustomRoleInput[] | Prisma.MemberUncheckedCreateWithoutCustomRoleInput[]
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutCustomRoleInput | Prisma.MemberCreateOrConnectWithoutCustomRoleInput[]
+  createMany?: Prisma.MemberCreateManyCustomRoleInputEnvelope
+  connect?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+}
+
+export type MemberUncheckedCreateNestedManyWithoutCustomRoleInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutCustomRoleInput, Prisma.MemberUncheckedCreateWithoutCustomRoleInput> | Prisma.MemberCreateWithoutCustomRoleInput[] | Prisma.MemberUncheckedCreateWithoutCustomRoleInput[]
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutCustomRoleInput | Prisma.MemberCreateOrConnectWithoutCustomRoleInput[]
+  createMany?: Prisma.MemberCreateManyCustomRoleInputEnvelope
+  connect?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+}
+
+export type MemberUpdateManyWithoutCustomRoleNestedInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutCustomRoleInput, Prisma.MemberUncheckedCreateWithoutCustomRoleInput> | Prisma.MemberCreateWithoutCustomRoleInput[] | Prisma.MemberUncheckedCreateWithoutCustomRoleInput[]
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutCustomRoleInput | Prisma.MemberCreateOrConnectWithoutCustomRoleInput[]
+  upsert?: Prisma.MemberUpsertWithWhereUniqueWithoutCustomRoleInput | Prisma.MemberUpsertWithWhereUniqueWithoutCustomRoleInput[]
+  createMany?: Prisma.MemberCreateManyCustomRoleInputEnvelope
+  set?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+  disconnect?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+  delete?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+  connect?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+  update?: Prisma.MemberUpdateWithWhereUniqueWithoutCustomRoleInput | Prisma.MemberUpdateWithWhereUniqueWithoutCustomRoleInput[]
+  updateMany?: Prisma.MemberUpdateManyWithWhereWithoutCustomRoleInput | Prisma.MemberUpdateManyWithWhereWithoutCustomRoleInput[]
+  deleteMany?: Prisma.MemberScalarWhereInput | Prisma.MemberScalarWhereInput[]
+}
+
+export type MemberUncheckedUpdateManyWithoutCustomRoleNestedInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutCustomRoleInput, Prisma.MemberUncheckedCreateWithoutCustomRoleInput> | Prisma.MemberCreateWithoutCustomRoleInput[] | Prisma.MemberUncheckedCreateWithoutCustomRoleInput[]
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutCustomRoleInput | Prisma.MemberCreateOrConnectWithoutCustomRoleInput[]
+  upsert?: Prisma.MemberUpsertWithWhereUniqueWithoutCustomRoleInput | Prisma.MemberUpsertWithWhereUniqueWithoutCustomRoleInput[]
+  createMany?: Prisma.MemberCreateManyCustomRoleInputEnvelope
+  set?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+  disconnect?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+  delete?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+  connect?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+  update?: Prisma.MemberUpdateWithWhereUniqueWithoutCustomRoleInput | Prisma.MemberUpdateWithWhereUniqueWithoutCustomRoleInput[]
+  updateMany?: Prisma.MemberUpdateManyWithWhereWithoutCustomRoleInput | Prisma.MemberUpdateManyWithWhereWithoutCustomRoleInput[]
+  deleteMany?: Prisma.MemberScalarWhereInput | Prisma.MemberScalarWhereInput[]
+}
+
 export type MemberCreateWithoutTenantInput = {
   id: string
   email: string
@@ -519,6 +585,7 @@ export type MemberCreateWithoutTenantInput = {
   removedAt?: Date | string | null
   jobsPolicy?: string
   issuer?: string | null
+  customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
 }
 
@@ -532,6 +599,7 @@ export type MemberUncheckedCreateWithoutTenantInput = {
   removedAt?: Date | string | null
   jobsPolicy?: string
   issuer?: string | null
+  customRoleId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
 }
 
@@ -575,6 +643,7 @@ export type MemberScalarWhereInput = {
   removedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
   jobsPolicy?: Prisma.StringFilter<"Member"> | string
   issuer?: Prisma.StringNullableFilter<"Member"> | string | null
+  customRoleId?: Prisma.UuidNullableFilter<"Member"> | string | null
 }
 
 export type MemberCreateWithoutSessionsInput = {
@@ -587,6 +656,7 @@ export type MemberCreateWithoutSessionsInput = {
   removedAt?: Date | string | null
   jobsPolicy?: string
   issuer?: string | null
+  customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
   tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
 }
 
@@ -601,6 +671,7 @@ export type MemberUncheckedCreateWithoutSessionsInput = {
   removedAt?: Date | string | null
   jobsPolicy?: string
   issuer?: string | null
+  customRoleId?: string | null
 }
 
 export type MemberCreateOrConnectWithoutSessionsInput = {
@@ -629,6 +700,7 @@ export type MemberUpdateWithoutSessionsInput = {
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
   tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
 }
 
@@ -643,6 +715,60 @@ export type MemberUncheckedUpdateWithoutSessionsInput = {
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+}
+
+export type MemberCreateWithoutCustomRoleInput = {
+  id: string
+  email: string
+  name: string
+  role: $Enums.MemberRole
+  subject?: string | null
+  createdAt?: Date | string
+  removedAt?: Date | string | null
+  jobsPolicy?: string
+  issuer?: string | null
+  tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
+}
+
+export type MemberUncheckedCreateWithoutCustomRoleInput = {
+  id: string
+  email: string
+  name: string
+  role: $Enums.MemberRole
+  subject?: string | null
+  createdAt?: Date | string
+  removedAt?: Date | string | null
+  jobsPolicy?: string
+  issuer?: string | null
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
+}
+
+export type MemberCreateOrConnectWithoutCustomRoleInput = {
+  where: Prisma.MemberWhereUniqueInput
+  create: Prisma.XOR<Prisma.MemberCreateWithoutCustomRoleInput, Prisma.MemberUncheckedCreateWithoutCustomRoleInput>
+}
+
+export type MemberCreateManyCustomRoleInputEnvelope = {
+  data: Prisma.MemberCreateManyCustomRoleInput | Prisma.MemberCreateManyCustomRoleInput[]
+  skipDuplicates?: boolean
+}
+
+export type MemberUpsertWithWhereUniqueWithoutCustomRoleInput = {
+  where: Prisma.MemberWhereUniqueInput
+  update: Prisma.XOR<Prisma.MemberUpdateWithoutCustomRoleInput, Prisma.MemberUncheckedUpdateWithoutCustomRoleInput>
+  create: Prisma.XOR<Prisma.MemberCreateWithoutCustomRoleInput, Prisma.MemberUncheckedCreateWithoutCustomRoleInput>
+}
+
+export type MemberUpdateWithWhereUniqueWithoutCustomRoleInput = {
+  where: Prisma.MemberWhereUniqueInput
+  data: Prisma.XOR<Prisma.MemberUpdateWithoutCustomRoleInput, Prisma.MemberUncheckedUpdateWithoutCustomRoleInput>
+}
+
+export type MemberUpdateManyWithWhereWithoutCustomRoleInput = {
+  where: Prisma.MemberScalarWhereInput
+  data: Prisma.XOR<Prisma.MemberUpdateManyMutationInput, Prisma.MemberUncheckedUpdateManyWithoutCustomRoleInput>
 }
 
 export type MemberCreateManyTenantInput = {
@@ -655,6 +781,7 @@ export type MemberCreateManyTenantInput = {
   removedAt?: Date | string | null
   jobsPolicy?: string
   issuer?: string | null
+  customRoleId?: string | null
 }
 
 export type MemberUpdateWithoutTenantInput = {
@@ -667,6 +794,7 @@ export type MemberUpdateWithoutTenantInput = {
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
 }
 
@@ -680,10 +808,63 @@ export type MemberUncheckedUpdateWithoutTenantInput = {
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateManyWithoutTenantInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  role?: Prisma.EnumMemberRoleFieldUpdateOperationsInput | $Enums.MemberRole
+  subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+}
+
+export type MemberCreateManyCustomRoleInput = {
+  id: string
+  email: string
+  name: string
+  role: $Enums.MemberRole
+  subject?: string | null
+  createdAt?: Date | string
+  removedAt?: Date | string | null
+  jobsPolicy?: string
+  issuer?: string | null
+}
+
+export type MemberUpdateWithoutCustomRoleInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  role?: Prisma.EnumMemberRoleFieldUpdateOperationsInput | $Enums.MemberRole
+  subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberUncheckedUpdateWithoutCustomRoleInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  role?: Prisma.EnumMemberRoleFieldUpdateOperationsInput | $Enums.MemberRole
+  subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberUncheckedUpdateManyWithoutCustomRoleInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   email?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
@@ -737,6 +918,8 @@ export type MemberSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   removedAt?: boolean
   jobsPolicy?: boolean
   issuer?: boolean
+  customRoleId?: boolean
+  customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   sessions?: boolean | Prisma.Member$sessionsArgs<ExtArgs>
   _count?: boolean | Prisma.MemberCountOutputTypeDefaultArgs<ExtArgs>
@@ -753,6 +936,8 @@ export type MemberSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   removedAt?: boolean
   jobsPolicy?: boolean
   issuer?: boolean
+  customRoleId?: boolean
+  customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["member"]>
 
@@ -767,6 +952,8 @@ export type MemberSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   removedAt?: boolean
   jobsPolicy?: boolean
   issuer?: boolean
+  customRoleId?: boolean
+  customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["member"]>
 
@@ -781,24 +968,29 @@ export type MemberSelectScalar = {
   removedAt?: boolean
   jobsPolicy?: boolean
   issuer?: boolean
+  customRoleId?: boolean
 }
 
-export type MemberOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "email" | "name" | "role" | "subject" | "createdAt" | "removedAt" | "jobsPolicy" | "issuer", ExtArgs["result"]["member"]>
+export type MemberOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "email" | "name" | "role" | "subject" | "createdAt" | "removedAt" | "jobsPolicy" | "issuer" | "customRoleId", ExtArgs["result"]["member"]>
 export type MemberInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   sessions?: boolean | Prisma.Member$sessionsArgs<ExtArgs>
   _count?: boolean | Prisma.MemberCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type MemberIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }
 export type MemberIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }
 
 export type $MemberPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Member"
   objects: {
+    customRole: Prisma.$CustomRolePayload<ExtArgs> | null
     tenant: Prisma.$TenantPayload<ExtArgs>
     sessions: Prisma.$SessionPayload<ExtArgs>[]
   }
@@ -813,6 +1005,7 @@ export type $MemberPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     removedAt: Date | null
     jobsPolicy: string
     issuer: string | null
+    customRoleId: string | null
   }, ExtArgs["result"]["member"]>
   composites: {}
 }
@@ -1207,6 +1400,7 @@ readonly fields: MemberFieldRefs;
  */
 export interface Prisma__MemberClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
+  customRole<T extends Prisma.Member$customRoleArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$customRoleArgs<ExtArgs>>): Prisma.Prisma__CustomRoleClient<runtime.Types.Result.GetResult<Prisma.$CustomRolePayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   sessions<T extends Prisma.Member$sessionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$sessionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SessionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
@@ -1248,6 +1442,7 @@ export interface MemberFieldRefs {
   readonly removedAt: Prisma.FieldRef<"Member", 'DateTime'>
   readonly jobsPolicy: Prisma.FieldRef<"Member", 'String'>
   readonly issuer: Prisma.FieldRef<"Member", 'String'>
+  readonly customRoleId: Prisma.FieldRef<"Member", 'String'>
 }
     
 
@@ -1646,6 +1841,25 @@ export type MemberDeleteManyArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Limit how many Members to delete.
    */
   limit?: number
+}
+
+/**
+ * Member.customRole
+ */
+export type Member$customRoleArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the CustomRole
+   */
+  select?: Prisma.CustomRoleSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the CustomRole
+   */
+  omit?: Prisma.CustomRoleOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.CustomRoleInclude<ExtArgs> | null
+  where?: Prisma.CustomRoleWhereInput
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ApiKeyRecord } from '../../../core/access/insert-api-key.ts';
-import type { IdentityProvider as ProviderRow, Member as MemberRow, Tenant as TenantRow } from '../../../prisma/_generated/client.ts';
+import type { CustomRole as CustomRoleRow, IdentityProvider as ProviderRow, Member as MemberRow, Tenant as TenantRow } from '../../../prisma/_generated/client.ts';
 import type { ListedSession } from '../../../core/access/list-sessions.ts';
 import type { Actor } from '../../../core/access/actor.ts';
 import type { SubgraphContext } from '../../server/context.ts';
@@ -122,6 +122,51 @@ export type CreateIdentityProviderPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** A new role of the tenant's own. */
+export type CreateRoleInput = {
+  /** Display name, 1 to 100 characters, unique in the tenant. */
+  readonly name: Scalars['String']['input'];
+  /** What it allows; at most what the caller may. */
+  readonly permissions: ReadonlyArray<Permission>;
+};
+
+/** Answer to createRole. */
+export type CreateRolePayload = {
+  readonly __typename?: 'CreateRolePayload';
+  /** The new role. */
+  readonly customRole: Maybe<CustomRole>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A role that the tenant has made for itself. */
+export type CustomRole = {
+  readonly __typename?: 'CustomRole';
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Display name, unique in the tenant. */
+  readonly name: Scalars['String']['output'];
+  /** Its permissions. */
+  readonly permissions: ReadonlyArray<Permission>;
+};
+
+/** Which role to delete. */
+export type DeleteRoleInput = {
+  /** Id of the role. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** Answer to deleteRole. */
+export type DeleteRolePayload = {
+  readonly __typename?: 'DeleteRolePayload';
+  /** The deleted role. */
+  readonly customRole: Maybe<CustomRole>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** Which session to end. */
 export type EndSessionInput = {
   /** Id of the session. */
@@ -197,13 +242,15 @@ export type Member = {
   readonly __typename?: 'Member';
   /** When the member was invited. */
   readonly createdAt: Scalars['DateTime']['output'];
+  /** The role of the tenant's own that says what the member may do instead; null for none. */
+  readonly customRole: Maybe<CustomRole>;
   /** E-mail address, unique in the tenant. */
   readonly email: Scalars['String']['output'];
   /** Opaque id. */
   readonly id: Scalars['ID']['output'];
   /** Display name. */
   readonly name: Scalars['String']['output'];
-  /** What the member may do. */
+  /** The built-in role; it says what the member may do where `customRole` is null. */
   readonly role: RoleName;
 };
 
@@ -248,6 +295,10 @@ export type Mutation = {
   readonly createApiKey: CreateApiKeyPayload;
   /** Trusts an issuer to say who members are; the caller has to be able to do everything. */
   readonly createIdentityProvider: CreateIdentityProviderPayload;
+  /** Makes a role of the tenant's own. */
+  readonly createRole: CreateRolePayload;
+  /** Deletes a role of the tenant's own that nobody has. */
+  readonly deleteRole: DeleteRolePayload;
   /** Ends a session at once: one's own, or with ACCESS_MANAGE anybody's. */
   readonly endSession: EndSessionPayload;
   /** Adds a member who signs in through the tenant's identity provider. */
@@ -262,6 +313,8 @@ export type Mutation = {
   readonly rotateApiKey: RotateApiKeyPayload;
   /** Changes what a member may do. */
   readonly setMemberRole: SetMemberRolePayload;
+  /** Changes what a role of the tenant's own allows, for all who have it. */
+  readonly updateRole: UpdateRolePayload;
   /** Renames the tenant. */
   readonly updateTenant: UpdateTenantPayload;
 };
@@ -274,6 +327,16 @@ export type MutationCreateApiKeyArgs = {
 
 export type MutationCreateIdentityProviderArgs = {
   input: CreateIdentityProviderInput;
+};
+
+
+export type MutationCreateRoleArgs = {
+  input: CreateRoleInput;
+};
+
+
+export type MutationDeleteRoleArgs = {
+  input: DeleteRoleInput;
 };
 
 
@@ -309,6 +372,11 @@ export type MutationRotateApiKeyArgs = {
 
 export type MutationSetMemberRoleArgs = {
   input: SetMemberRoleInput;
+};
+
+
+export type MutationUpdateRoleArgs = {
+  input: UpdateRoleInput;
 };
 
 
@@ -358,6 +426,8 @@ export type Query = {
   readonly __typename?: 'Query';
   /** API keys of the tenant, oldest first, revoked ones included. */
   readonly apiKeys: ApiKeyConnection;
+  /** Roles that the tenant has made for itself, oldest first. */
+  readonly customRoles: ReadonlyArray<CustomRole>;
   /** Issuers that say who members are, oldest first. */
   readonly identityProviders: ReadonlyArray<IdentityProvider>;
   /** Members of the tenant, oldest first. */
@@ -537,6 +607,8 @@ export type SessionKind =
 
 /** A member's new role. */
 export type SetMemberRoleInput = {
+  /** A role of the tenant's own, which then says what the member may do; none takes away the one there is. */
+  readonly customRoleId?: InputMaybe<Scalars['ID']['input']>;
   /** Id of the member. */
   readonly id: Scalars['ID']['input'];
   /** The new role; at most what the caller may. */
@@ -586,6 +658,23 @@ export type Tenant = {
   readonly missingReferences: MissingReferences;
   /** Display name. */
   readonly name: Scalars['String']['output'];
+};
+
+/** What a role allows from now on. */
+export type UpdateRoleInput = {
+  /** Id of the role. */
+  readonly id: Scalars['ID']['input'];
+  /** What it allows; at most what the caller may. */
+  readonly permissions: ReadonlyArray<Permission>;
+};
+
+/** Answer to updateRole. */
+export type UpdateRolePayload = {
+  readonly __typename?: 'UpdateRolePayload';
+  /** The changed role. */
+  readonly customRole: Maybe<CustomRole>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** Changes to the tenant. */
@@ -743,7 +832,12 @@ export type ResolversTypes = {
   CreateApiKeyPayload: ResolverTypeWrapper<Omit<CreateApiKeyPayload, 'apiKey'> & { apiKey?: Maybe<ResolversTypes['ApiKey']> }>;
   CreateIdentityProviderInput: CreateIdentityProviderInput;
   CreateIdentityProviderPayload: ResolverTypeWrapper<Omit<CreateIdentityProviderPayload, 'identityProvider'> & { identityProvider?: Maybe<ResolversTypes['IdentityProvider']> }>;
+  CreateRoleInput: CreateRoleInput;
+  CreateRolePayload: ResolverTypeWrapper<Omit<CreateRolePayload, 'customRole'> & { customRole?: Maybe<ResolversTypes['CustomRole']> }>;
+  CustomRole: ResolverTypeWrapper<CustomRoleRow>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteRoleInput: DeleteRoleInput;
+  DeleteRolePayload: ResolverTypeWrapper<Omit<DeleteRolePayload, 'customRole'> & { customRole?: Maybe<ResolversTypes['CustomRole']> }>;
   EndSessionInput: EndSessionInput;
   EndSessionPayload: ResolverTypeWrapper<EndSessionPayload>;
   IdentityProvider: ResolverTypeWrapper<ProviderRow>;
@@ -779,6 +873,8 @@ export type ResolversTypes = {
   SetMemberRolePayload: ResolverTypeWrapper<Omit<SetMemberRolePayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
   SignatureAlgorithm: SignatureAlgorithm;
   Tenant: ResolverTypeWrapper<TenantRow>;
+  UpdateRoleInput: UpdateRoleInput;
+  UpdateRolePayload: ResolverTypeWrapper<Omit<UpdateRolePayload, 'customRole'> & { customRole?: Maybe<ResolversTypes['CustomRole']> }>;
   UpdateTenantInput: UpdateTenantInput;
   UpdateTenantPayload: ResolverTypeWrapper<Omit<UpdateTenantPayload, 'tenant'> & { tenant?: Maybe<ResolversTypes['Tenant']> }>;
   UserError: ResolverTypeWrapper<UserError>;
@@ -796,7 +892,12 @@ export type ResolversParentTypes = {
   CreateApiKeyPayload: Omit<CreateApiKeyPayload, 'apiKey'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']> };
   CreateIdentityProviderInput: CreateIdentityProviderInput;
   CreateIdentityProviderPayload: Omit<CreateIdentityProviderPayload, 'identityProvider'> & { identityProvider?: Maybe<ResolversParentTypes['IdentityProvider']> };
+  CreateRoleInput: CreateRoleInput;
+  CreateRolePayload: Omit<CreateRolePayload, 'customRole'> & { customRole?: Maybe<ResolversParentTypes['CustomRole']> };
+  CustomRole: CustomRoleRow;
   DateTime: Scalars['DateTime']['output'];
+  DeleteRoleInput: DeleteRoleInput;
+  DeleteRolePayload: Omit<DeleteRolePayload, 'customRole'> & { customRole?: Maybe<ResolversParentTypes['CustomRole']> };
   EndSessionInput: EndSessionInput;
   EndSessionPayload: EndSessionPayload;
   IdentityProvider: ProviderRow;
@@ -826,6 +927,8 @@ export type ResolversParentTypes = {
   SetMemberRoleInput: SetMemberRoleInput;
   SetMemberRolePayload: Omit<SetMemberRolePayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
   Tenant: TenantRow;
+  UpdateRoleInput: UpdateRoleInput;
+  UpdateRolePayload: Omit<UpdateRolePayload, 'customRole'> & { customRole?: Maybe<ResolversParentTypes['CustomRole']> };
   UpdateTenantInput: UpdateTenantInput;
   UpdateTenantPayload: Omit<UpdateTenantPayload, 'tenant'> & { tenant?: Maybe<ResolversParentTypes['Tenant']> };
   UserError: UserError;
@@ -866,9 +969,26 @@ export type CreateIdentityProviderPayloadResolvers<ContextType = SubgraphContext
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type CreateRolePayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CreateRolePayload'] = ResolversParentTypes['CreateRolePayload']> = {
+  customRole?: Resolver<Maybe<ResolversTypes['CustomRole']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CustomRoleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CustomRole'] = ResolversParentTypes['CustomRole']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  permissions?: Resolver<ReadonlyArray<ResolversTypes['Permission']>, ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DeleteRolePayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DeleteRolePayload'] = ResolversParentTypes['DeleteRolePayload']> = {
+  customRole?: Resolver<Maybe<ResolversTypes['CustomRole']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
 
 export type EndSessionPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EndSessionPayload'] = ResolversParentTypes['EndSessionPayload']> = {
   id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -896,6 +1016,7 @@ export type InviteMemberPayloadResolvers<ContextType = SubgraphContext, ParentTy
 export type MemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member'], FederationReferenceType extends FederationReferenceTypes['Member'] = FederationReferenceTypes['Member']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Member']> | FederationReferenceType, FederationReferenceType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  customRole?: Resolver<Maybe<ResolversTypes['CustomRole']>, ParentType, ContextType>;
   email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -916,6 +1037,8 @@ export type MemberEdgeResolvers<ContextType = SubgraphContext, ParentType extend
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createApiKey?: Resolver<ResolversTypes['CreateApiKeyPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createIdentityProvider?: Resolver<ResolversTypes['CreateIdentityProviderPayload'], ParentType, ContextType, RequireFields<MutationCreateIdentityProviderArgs, 'input'>>;
+  createRole?: Resolver<ResolversTypes['CreateRolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
+  deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
   endSession?: Resolver<ResolversTypes['EndSessionPayload'], ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
   inviteMember?: Resolver<ResolversTypes['InviteMemberPayload'], ParentType, ContextType, RequireFields<MutationInviteMemberArgs, 'input'>>;
   removeIdentityProvider?: Resolver<ResolversTypes['RemoveIdentityProviderPayload'], ParentType, ContextType, RequireFields<MutationRemoveIdentityProviderArgs, 'input'>>;
@@ -923,6 +1046,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   rotateApiKey?: Resolver<ResolversTypes['RotateApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
   setMemberRole?: Resolver<ResolversTypes['SetMemberRolePayload'], ParentType, ContextType, RequireFields<MutationSetMemberRoleArgs, 'input'>>;
+  updateRole?: Resolver<ResolversTypes['UpdateRolePayload'], ParentType, ContextType, RequireFields<MutationUpdateRoleArgs, 'input'>>;
   updateTenant?: Resolver<ResolversTypes['UpdateTenantPayload'], ParentType, ContextType, RequireFields<MutationUpdateTenantArgs, 'input'>>;
 };
 
@@ -935,6 +1059,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, Partial<QueryApiKeysArgs>>;
+  customRoles?: Resolver<ReadonlyArray<ResolversTypes['CustomRole']>, ParentType, ContextType>;
   identityProviders?: Resolver<ReadonlyArray<ResolversTypes['IdentityProvider']>, ParentType, ContextType>;
   members?: Resolver<ResolversTypes['MemberConnection'], ParentType, ContextType, Partial<QueryMembersArgs>>;
   roles?: Resolver<ReadonlyArray<ResolversTypes['Role']>, ParentType, ContextType>;
@@ -1003,6 +1128,11 @@ export type TenantResolvers<ContextType = SubgraphContext, ParentType extends Re
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type UpdateRolePayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UpdateRolePayload'] = ResolversParentTypes['UpdateRolePayload']> = {
+  customRole?: Resolver<Maybe<ResolversTypes['CustomRole']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type UpdateTenantPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UpdateTenantPayload'] = ResolversParentTypes['UpdateTenantPayload']> = {
   tenant?: Resolver<Maybe<ResolversTypes['Tenant']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1028,7 +1158,10 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   CreateApiKeyPayload?: CreateApiKeyPayloadResolvers<ContextType>;
   CreateIdentityProviderPayload?: CreateIdentityProviderPayloadResolvers<ContextType>;
+  CreateRolePayload?: CreateRolePayloadResolvers<ContextType>;
+  CustomRole?: CustomRoleResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
   EndSessionPayload?: EndSessionPayloadResolvers<ContextType>;
   IdentityProvider?: IdentityProviderResolvers<ContextType>;
   InviteMemberPayload?: InviteMemberPayloadResolvers<ContextType>;
@@ -1048,6 +1181,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SessionEdge?: SessionEdgeResolvers<ContextType>;
   SetMemberRolePayload?: SetMemberRolePayloadResolvers<ContextType>;
   Tenant?: TenantResolvers<ContextType>;
+  UpdateRolePayload?: UpdateRolePayloadResolvers<ContextType>;
   UpdateTenantPayload?: UpdateTenantPayloadResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;

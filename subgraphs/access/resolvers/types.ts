@@ -1,13 +1,14 @@
 import { findTenant, getTenant } from '../../../core/access/get-tenant.ts';
 import type {
   ApiKeyResolvers,
+  CustomRoleResolvers,
   IdentityProviderResolvers,
   MemberResolvers,
   SessionResolvers,
   TenantResolvers,
   ViewerResolvers,
 } from '../_generated/resolvers.ts';
-import { apiKeys, members } from '../loaders.ts';
+import { apiKeys, customRoles, members } from '../loaders.ts';
 import {
   presentActorKind,
   presentAlgorithms,
@@ -30,6 +31,8 @@ export const tenant: TenantResolvers = {
 
 export const member: MemberResolvers = {
   __resolveReference: ({ id }, context) => members(context).load(id),
+  customRole: ({ customRoleId }, _args, context) =>
+    customRoleId === null ? null : customRoles(context).load(customRoleId),
   createdAt: ({ createdAt }) => createdAt.toISOString(),
 };
 
@@ -41,6 +44,11 @@ export const apiKey: ApiKeyResolvers = {
   expiresAt: ({ expiresAt }) => expiresAt?.toISOString() ?? null,
   lastUsedAt: ({ lastUsedAt }) => lastUsedAt?.toISOString() ?? null,
   revokedAt: ({ revokedAt }) => revokedAt?.toISOString() ?? null,
+};
+
+export const customRole: CustomRoleResolvers = {
+  permissions: (role) => presentPermissions(role),
+  createdAt: ({ createdAt }) => createdAt.toISOString(),
 };
 
 export const identityProvider: IdentityProviderResolvers = {
