@@ -56,6 +56,14 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'List, add and remove identity providers.',
     load: async () => (await import('./commands/providers.ts')).providersCommand(),
   },
+  members: {
+    description: 'List, invite and remove those who sign in, and change what they may do.',
+    load: async () => (await import('./commands/members.ts')).membersCommand(),
+  },
+  roles: {
+    description: 'List roles, and make, change and delete roles of your own.',
+    load: async () => (await import('./commands/roles.ts')).rolesCommand(),
+  },
   keys: {
     description: 'Make an admin key on the machine itself, when no key gets in any more.',
     load: async () => (await import('./commands/keys.ts')).keysCommand(),

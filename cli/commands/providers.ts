@@ -7,6 +7,7 @@ import {
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson, table } from '../output.ts';
+import { throwRefusal } from '../user-errors.ts';
 
 /** `operandi providers …`: the issuers that say who members are. */
 export function providersCommand(): Command {
@@ -61,8 +62,7 @@ function addCommand(): Command {
             ...(options.roleClaim !== undefined && { roleClaim: options.roleClaim }),
           },
         });
-        const [problem] = createIdentityProvider.userErrors;
-        if (problem) throw new Error(`${problem.message} (${problem.code})`);
+        throwRefusal(createIdentityProvider.userErrors);
         if (options.json) printJson(createIdentityProvider.identityProvider);
         else console.log(createIdentityProvider.identityProvider?.id ?? '');
       },
@@ -78,8 +78,7 @@ function removeCommand(): Command {
       const { removeIdentityProvider } = await client.request(RemoveIdentityProviderDocument, {
         input: { id },
       });
-      const [problem] = removeIdentityProvider.userErrors;
-      if (problem) throw new Error(`${problem.message} (${problem.code})`);
+      throwRefusal(removeIdentityProvider.userErrors);
       if (options.json) printJson({ id });
       else console.log(`${id} removed`);
     });

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { EndSessionDocument, ListSessionsDocument } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson, table } from '../output.ts';
+import { throwRefusal } from '../user-errors.ts';
 
 /** `operandi sessions …`: who is signed in, and the end of that. */
 export function sessionsCommand(): Command {
@@ -51,8 +52,7 @@ function endCommand(): Command {
     .action(async (id: string, options: Connection) => {
       await using client = connect(options);
       const { endSession } = await client.request(EndSessionDocument, { input: { id } });
-      const [problem] = endSession.userErrors;
-      if (problem) throw new Error(`${problem.message} (${problem.code})`);
+      throwRefusal(endSession.userErrors);
       if (options.json) printJson({ id });
       else console.log(`${id} ended`);
     });
