@@ -72,7 +72,7 @@ export async function openGateway({
       authenticate: createAuthenticate({ keys, tokens }, config.assertionSecret),
       page: createSignIn({
         ...services,
-        ...{ keys, sessions: config.signIn.sessions, publicUrl: config.signIn.publicUrl },
+        ...{ sessions: config.signIn.sessions, publicUrl: config.signIn.publicUrl },
         clients: createClients(ask, config.clientSecrets),
       }),
       log: services.log,

@@ -6,7 +6,7 @@ import { AppError } from '../../../kernel/errors.ts';
 import { parseJson } from '../../../kernel/json.ts';
 import type { Page } from '../../listen/http/server.ts';
 import { enter } from './enter.ts';
-import type { SignInServices } from './sign-in.ts';
+import type { SignInServices } from './services.ts';
 import { providerOf } from './sign-in-provider.ts';
 
 const grantType = 'urn:ietf:params:oauth:grant-type:device_code';

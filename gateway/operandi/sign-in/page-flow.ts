@@ -8,7 +8,7 @@ import type { Page } from '../../listen/http/server.ts';
 import { enter } from './enter.ts';
 import { returnPath } from './return-path.ts';
 import { forgetSignIn, setSession, setSignIn, signInOf } from './session-cookie.ts';
-import type { SignInServices } from './sign-in.ts';
+import type { SignInServices } from './services.ts';
 import { providerOf } from './sign-in-provider.ts';
 
 /** How long somebody may take at their issuer. */

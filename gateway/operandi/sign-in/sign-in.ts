@@ -1,33 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 
-import type { KeyAuthenticator } from '../../../core/access/authenticate-key.ts';
 import { leaveSession } from '../../../core/access/leave-session.ts';
-import type { SessionLimits } from '../../../core/access/start-session.ts';
-import type { Clock } from '../../../kernel/clock.ts';
-import type { Database } from '../../../kernel/database/database.ts';
-import type { Doorbell } from '../../../kernel/doorbell/doorbell.ts';
 import { AppError, errorCatalogue } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { Page } from '../../listen/http/server.ts';
-import type { Clients } from './clients.ts';
 import { askDevice, beginDevice, json } from './device-flow.ts';
 import { beginSignIn, endSignIn, redirect } from './page-flow.ts';
 import { returnPath } from './return-path.ts';
+import type { SignInServices } from './services.ts';
 import { forgetSession, isOwnPage, sessionOf } from './session-cookie.ts';
-
-/** What signing in needs. */
-export interface SignInServices {
-  readonly database: Database;
-  readonly doorbell: Doorbell;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly clients: Clients;
-  readonly keys: KeyAuthenticator;
-  readonly sessions: SessionLimits;
-  /** Where browsers reach the gateway; undefined: at the address they ask, if that is this machine. */
-  readonly publicUrl: string | undefined;
-}
 
 type Handler = (asked: Asked) => Promise<Page>;
 
