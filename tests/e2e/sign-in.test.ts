@@ -18,6 +18,7 @@ import {
   startIssuer,
   type TestIssuer,
 } from '../support/identity-provider.ts';
+import { openSocket } from '../support/socket.ts';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
 
 const stack = new AsyncDisposableStack();
@@ -183,6 +184,24 @@ describe('somebody who signs in on a page', () => {
     expect(own.headers.getSetCookie()).toEqual([expect.stringContaining('Max-Age=0')]);
     expect(await socket.closed).toMatchObject({ code: 4403 });
     expect(codeIn(await viewerOf({ cookie }))).toBe('UNAUTHENTICATED');
+  });
+
+  it('is not spoken for on a socket by a foreign page, whatever it says of itself', async () => {
+    const browser = createBrowser();
+    await browser.open(`${origin}/auth/login`);
+    const cookie = browser.cookiesFor(origin);
+    await using own = await openSocket(test.platform.url, { cookie, origin });
+    own.send({ type: 'connection_init' });
+    expect(await own.next()).toMatchObject({ type: 'connection_ack' });
+    const foreignHeaders = { cookie, origin: 'http://localhost:3000' };
+    await using foreign = await openSocket(test.platform.url, foreignHeaders);
+    const payload = {
+      origin,
+      Origin: origin,
+      headers: { origin, 'sec-fetch-site': 'same-origin' },
+    };
+    foreign.send({ type: 'connection_init', payload });
+    expect(await foreign.closed).toBe(4403);
   });
 
   it('sees their sessions and ends one of them, but no other person’s', async () => {
