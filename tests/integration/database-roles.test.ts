@@ -138,8 +138,14 @@ describe.skipIf(!hasPostgres)('the roles of a database', () => {
         ...{ tenantId, name: 'a', permissions: [], createdBy: 'x', expiresAt: null },
       }),
     );
-    expect(await findKey(gateway, apiKey.publicId)).toMatchObject({ id: apiKey.id });
-    await recordLockOut({ database: gateway }, { tenantId, id: apiKey.id }, '192.0.2.1');
+    expect(await findKey(gateway, { kind: 'key', publicId: apiKey.publicId })).toMatchObject({
+      id: apiKey.id,
+    });
+    await recordLockOut(
+      { database: gateway },
+      { kind: 'key', tenantId, id: apiKey.id },
+      '192.0.2.1',
+    );
     const told = await owner.withTenant(tenantId, (tx) =>
       tx.auditEvent.findMany({ where: { action: 'api_key.lock_out' } }),
     );
