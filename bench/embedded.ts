@@ -43,7 +43,7 @@ async function measure(build: Build): Promise<Figures> {
   const folder = await mkdtemp(join(tmpdir(), 'operandi-bench-'));
   try {
     const imports = importMs(build);
-    const first = await startEmbedded(build, folder);
+    await using first = await startEmbedded(build, folder);
     const { api } = first;
     const idle = first.memory();
     await publishNoop(api);
@@ -51,7 +51,7 @@ async function measure(build: Build): Promise<Figures> {
     const noops = await noopsPerSecond(api, Number(values.jobs));
     const busy = first.memory();
     await first.stop();
-    const again = await startEmbedded(build, folder);
+    await using again = await startEmbedded(build, folder);
     await again.stop();
     return {
       'modules alone, ms': imports,
@@ -85,11 +85,11 @@ function importMs({ folder }: Build): number {
 async function survival(build: Build, count: number): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'operandi-bench-'));
   try {
-    const first = await startEmbedded(build, folder);
+    await using first = await startEmbedded(build, folder);
     await publishNoop(first.api);
     await submitNoops(first.api, count);
     await first.kill();
-    const again = await startEmbedded(build, folder);
+    await using again = await startEmbedded(build, folder);
     const api = { ...first.api, url: again.api.url };
     await untilIdle(api);
     const ended = await succeeded(api);

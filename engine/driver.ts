@@ -32,6 +32,10 @@ export type DriveEnd =
 
 type Pause = Extract<Operation, { readonly kind: 'pause' }>;
 
+/** Why a sleep ends early; one for all, as an error is dear to make. */
+const awake = new Error('the run is awake');
+const hasEnded = new Error('the run has ended');
+
 /** Thrown where the run finds that it has to stop; the reason is in the signal. */
 class Stopped extends Error {
   override readonly name = 'Stopped';
@@ -103,8 +107,7 @@ class Driver implements Drive {
       throw error;
     } finally {
       signal.removeEventListener('abort', onAbort);
-      for (const controller of this.#inFlight.values())
-        controller.abort(new Error('the run has ended'));
+      for (const controller of this.#inFlight.values()) controller.abort(hasEnded);
     }
   }
 
@@ -267,12 +270,16 @@ class Driver implements Drive {
 
   async #untilSomethingHappens(): Promise<void> {
     const due = this.#nextDue();
-    const alarm = new AbortController();
-    const sleeps =
-      due === undefined ? [] : [this.#options.seat.host.sleep(due - this.#time(), alarm.signal)];
-    await Promise.race([this.#wake.promise, ...sleeps]);
-    alarm.abort();
+    if (due === undefined) await this.#wake.promise;
+    else await this.#untilAwakeOr(due);
     if (!this.#options.seat.signal.aborted) this.#wake = Promise.withResolvers<undefined>();
+  }
+
+  async #untilAwakeOr(due: number): Promise<void> {
+    const alarm = new AbortController();
+    const sleep = this.#options.seat.host.sleep(due - this.#time(), alarm.signal);
+    await Promise.race([this.#wake.promise, sleep]);
+    alarm.abort(awake);
   }
 
   #parked(): DriveEnd {

@@ -163,7 +163,7 @@ function requireSecrets(names: readonly string[], scope: Scope): void {
   if (missing === undefined) return;
   throw workflowError(
     'authorization',
-    `secret ${JSON.stringify(missing)} is not available to this workflow`,
+    `secret ${JSON.stringify(missing)} is not available to this workflow: it is not set, or its list of agents does not name this one`,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import type { DocumentHead } from './dsl/document.ts';
-import { redact } from './redact.ts';
+import { createRedaction } from './redact.ts';
 import { createPreviews } from './preview.ts';
 
 /** The standard lifecycle event types without their common prefix. */
@@ -65,6 +65,7 @@ export function publisher(
   secrets: JsonObject,
 ): (type: LifecycleType, about: Particulars) => void {
   const previews = createPreviews(secrets);
+  const withoutSecrets = createRedaction(secrets);
   let sequence = 0;
   return (type, { data, input, output, ...about }) => {
     sequence += 1;
@@ -74,7 +75,7 @@ export function publisher(
       type,
       time: clock.now,
       ...about,
-      data: redact(data, secrets),
+      data: withoutSecrets(data),
       ...(input === undefined ? {} : { input: previews.show(input) }),
       ...(output === undefined ? {} : { output: previews.show(output) }),
     });

@@ -1,10 +1,23 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import { isJsonNumber, isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import { textOf } from './json-text.ts';
 
 const shortestSecret = 4;
+/** Stands where a secret was. */
+export const hiddenText = '***';
 
 /** A copy in which no text holds the value of a secret: for problems and events, which leave the run. */
 export function redact<T extends JsonValue>(value: T, secrets: JsonObject): T {
+  return redactTexts(value, secretTexts(secrets));
+}
+
+/** The same for many values. */
+export function createRedaction(secrets: JsonObject): <T extends JsonValue>(value: T) => T {
   const texts = secretTexts(secrets);
+  return (value) => redactTexts(value, texts);
+}
+
+/** A copy in which no text holds one of these. */
+export function redactTexts<T extends JsonValue>(value: T, texts: readonly string[]): T {
   if (texts.length === 0) return value;
   // Redaction changes texts only, those of names included, never the structure.
   return redacted(value, texts) as T;
@@ -12,6 +25,7 @@ export function redact<T extends JsonValue>(value: T, secrets: JsonObject): T {
 
 /** The texts of secrets that are hidden, and what they become when they are encoded as it is usual; the longest first. */
 export function secretTexts(secrets: JsonObject): readonly string[] {
+  if (Object.keys(secrets).length === 0) return [];
   const texts = Object.values(secrets)
     .flatMap(textsIn)
     .filter((text) => text.length >= shortestSecret)
@@ -39,6 +53,8 @@ function inBase64(bytes: Buffer): string[] {
 
 function redacted(value: JsonValue, texts: readonly string[]): JsonValue {
   if (typeof value === 'string') return inText(value, texts);
+  // A secret of digits may come back as a number.
+  if (isJsonNumber(value)) return texts.includes(textOf(value)) ? hiddenText : value;
   if (Array.isArray(value)) return value.map((item: JsonValue) => redacted(item, texts));
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(
@@ -47,7 +63,7 @@ function redacted(value: JsonValue, texts: readonly string[]): JsonValue {
 }
 
 function inText(value: string, texts: readonly string[]): string {
-  return texts.reduce((text, secret) => text.replaceAll(secret, '***'), value);
+  return texts.reduce((text, secret) => text.replaceAll(secret, hiddenText), value);
 }
 
 function textsIn(value: JsonValue): string[] {

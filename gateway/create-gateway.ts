@@ -17,6 +17,7 @@ import { createCoprocessor } from './coprocessor/coprocessor.ts';
 import { createSharedReads } from './execute/shared-reads.ts';
 import type { SubgraphTransport } from './execute/transport/port.ts';
 import { createTransports } from './execute/transport/transports.ts';
+import type { PeerTls } from '../kernel/tls/peer-tls.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { type BodyBudget, createBodyBudget } from './listen/http/body-budget.ts';
 import { createGraphQLEndpoint } from './listen/http/graphql-endpoint.ts';
@@ -45,6 +46,8 @@ export interface GatewayOptions {
   readonly transports?: (name: string, url: string) => SubgraphTransport | undefined;
   /** Apollo's. @default a thread of its own for each supergraph */
   readonly planner?: PlannerFactory;
+  /** Certificates for subgraphs that know this process by its own. @default those of the system */
+  readonly tls?: PeerTls | undefined;
   /** Absent: everybody may ask, as nobody. */
   readonly authenticate?: Authenticate;
   readonly plugins?: readonly GatewayPlugin[];
@@ -78,7 +81,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const plugins = chainPlugins([...(coprocessor ? [coprocessor] : []), ...(options.plugins ?? [])]);
   const seesAllHeaders = Object.keys(plugins).length > 0;
   const { onRequest, onOperation } = plugins;
-  const subscribers = createSubscribers(config);
+  const subscribers = createSubscribers(config, options.tls);
   const { callbacks } = subscribers;
   const transports = createTransports({ ...options, subscriber: subscribers.subscriber });
   const cache = openCache({ ...options, metrics, seesAllHeaders });

@@ -1,4 +1,5 @@
-import { isAny, type Statement } from './statement.ts';
+import { entryColumns, eventColumns, incomingColumns, waitsPlace } from './advance-columns.ts';
+import { isAny, namesOf, unnest, type Statement } from './statement.ts';
 import { noTurn } from './turns.ts';
 
 /*
@@ -14,18 +15,17 @@ export const advanceStatement: Statement = {
   name: 'queue-advance',
   text: `
 with incoming as materialized (
-  select * from json_to_recordset($1::json) as incoming(
-    member int, job_id uuid, epoch int, target text, run_at timestamptz, wakes int, output json, error json)
+  select * from ${unnest(incomingColumns, 1)} as incoming(${namesOf(incomingColumns)})
   where ${isAny('member')}
 ), held as materialized (
-  select incoming.*, job.tenant_id, job.submitter, job.earlier_submitters, job.event_seq, job.request, job.attempt, job.losses, job.wakes as wakes_now
+  select incoming.*, job.tenant_id, job.submitter, job.earlier_submitters, job.event_seq, job.request, job.told, job.attempt, job.losses, job.wakes as wakes_now
   from (select * from incoming order by job_id) as incoming cross join lateral (
     select * from jobs.job where id = incoming.job_id and epoch = incoming.epoch limit 1 for update
   ) as job
   where job.state = 'RUNNING'
 ), entry as materialized (
   select held.tenant_id, held.job_id, held.member, held.epoch, entry.key, entry.value, entry.position
-  from json_to_recordset($2::json) as entry(member int, position int, key text, value json)
+  from ${unnest(entryColumns, 1 + incomingColumns.length)} as entry(${namesOf(entryColumns)})
   join held using (member)
 ), journaled as (
   insert into jobs.journal (tenant_id, job_id, key, value, epoch)
@@ -46,34 +46,51 @@ with incoming as materialized (
     end as next
   from held left join superseded using (member)
 ), draft as materialized (
-  select member, position::bigint, type, key, task, data, at from json_to_recordset($3::json) as told(
-    member int, position int, type text, key text, task text, data jsonb, at timestamptz)
+  select member, position::bigint, type, n, key, task, data, at, count, more, first, last
+  from ${unnest(eventColumns, 1 + incomingColumns.length + entryColumns.length)} as told(${namesOf(eventColumns)})
+), known as materialized (
+  select outcome.member, coalesce(told, (
+    select split_part(key, ':', 1)::int from jobs.event
+    where event.job_id = outcome.job_id and key ~ '^[0-9]' order by seq desc limit 1), 0) as told
+  from outcome
+), untold as materialized (
+  select draft.* from draft join known using (member) where first is null or first > known.told
+  union all
+  select member, position, each.type, each.n, each.key, each.task, each.data, each.at, 1::smallint, null, each.n, each.n
+  from draft join known using (member) cross join lateral (
+    select type, n, key, task, data, at
+    union all
+    select * from json_to_recordset(more) as more(type text, n int, key text, task text, data jsonb, at timestamptz)
+  ) as each
+  where first <= known.told and (each.n is null or each.n > known.told)
 ), suspended as materialized (
   select outcome.member, event.* from outcome cross join lateral jobs.lifecycle_events(outcome.job_id, 'suspended', coalesce((
     select json_agg(draft) from draft where draft.member = outcome.member and not outcome.is_superseded), '[]')) as event
   where outcome.next = 'PAUSED'
 ), fresh as materialized (
-  select outcome.tenant_id, outcome.job_id, outcome.member, draft.type, draft.key, draft.task, draft.data, draft.at,
-    outcome.event_seq + row_number() over (partition by outcome.job_id order by draft.position) as seq
+  select outcome.tenant_id, outcome.job_id, outcome.member, draft.type, draft.n, draft.key, draft.task, draft.data, draft.at, draft.count,
+    draft.more, draft.last, outcome.event_seq + 1 - draft.count + sum(draft.count) over (
+      partition by outcome.job_id order by draft.position, draft.n rows unbounded preceding) as seq
   from (
-    select * from draft
+    select * from untold
     union all
-    select member, 9007199254740991, 'dev.operandi.job.paused.v1', null, null, '{}', null from outcome where next = 'PAUSED'
+    select member, 9007199254740991, 'dev.operandi.job.paused.v1', null, null, null, '{}', null, 1, null, null, null
+    from outcome where next = 'PAUSED'
     union all
-    select member, 2147483647 + place, type, key, task, data, null from suspended
+    select member, 2147483647 + place, type, null, key, task, data, null, 1, null, null, null from suspended
   ) as draft
   join outcome using (member)
   where (not outcome.is_superseded or draft.position >= 2147483647) and (draft.key is null or (
     select known.seq from jobs.event as known where known.job_id = outcome.job_id and known.key = draft.key limit 1) is null)
 ), written as (
-  insert into jobs.event (tenant_id, job_id, seq, type, key, task, data, at)
-  select tenant_id, job_id, seq, type, key, task, data, coalesce(at, now()) from fresh order by job_id, seq
+  insert into jobs.event (tenant_id, job_id, seq, type, n, key, task, data, at, count, more)
+  select tenant_id, job_id, seq, type, n, key, task, data, coalesce(at, now()), count, more from fresh order by job_id, seq
 ), event_count as materialized (
-  select member, count(*)::int as events from fresh group by member
+  select member, sum(count)::int as events, max(last) as last from fresh group by member
 ), asking as materialized (
   select outcome.tenant_id, outcome.job_id, draft.key, draft.kind, draft.spec, coalesce(draft."isLooked", false) as looked,
     array_remove(outcome.earlier_submitters || outcome.submitter, null) as submitters
-  from json_to_recordset($4::json) as draft(member int, key text, kind text, spec json, "isLooked" boolean)
+  from json_to_recordset($${waitsPlace}::json) as draft(member int, key text, kind text, spec json, "isLooked" boolean)
   join outcome using (member)
   where outcome.next not in ('SUCCEEDED', 'FAILED', 'CANCELLED') and not outcome.is_superseded
 ), waiting as (
@@ -114,7 +131,7 @@ with incoming as materialized (
 ), moved as (
   update jobs.job as job
   set state = outcome.next::jobs.job_state,
-    event_seq = job.event_seq + coalesce(event_count.events, 0),
+    event_seq = job.event_seq + coalesce(event_count.events, 0), told = coalesce(event_count.last, job.told),
     attempt = case when outcome.has_progress then 0 else job.attempt end,
     losses = case when outcome.has_progress or outcome.next = 'SUCCEEDED' then 0 else job.losses end,
     claim_key = case when outcome.next = 'QUEUED' then ${noTurn} else job.claim_key end,

@@ -1,32 +1,10 @@
 import { AppError } from '../kernel/errors.ts';
-import type { JsonValue } from '../kernel/json.ts';
+import { entryColumns, eventColumns, incomingColumns, type OfMember } from './advance-columns.ts';
 import { advanceStatement } from './advance-statement.ts';
-import type { EventDraft, Held, JobState, JournalDraft, WaitDraft } from './job.ts';
-import type { RunStatement } from './statement.ts';
-
-/** What a holder writes about its job while it runs. */
-export interface Checkpoint {
-  /** In the order in which the run took notice; the first write of a key wins. */
-  readonly journal?: readonly JournalDraft[];
-  readonly events?: readonly EventDraft[];
-  /** Makes waits known, so that they can be answered before the job is parked. */
-  readonly waits?: readonly WaitDraft[];
-  /** About the size of all that, so that statements of many jobs stay small. @default 0 */
-  readonly bytes?: number;
-}
-
-/** How a job ends. */
-export type FinalState =
-  | { readonly state: 'SUCCEEDED'; readonly output: JsonValue }
-  | { readonly state: 'FAILED' | 'CANCELLED'; readonly error: JsonValue };
-
-/** What a parked job sleeps for. */
-export interface Park {
-  /** Wakes by itself at this moment. */
-  readonly runAt?: Date;
-  /** `wakes` of the claim: an answer given since then sends the job back to the queue. */
-  readonly wakes: number;
-}
+import type { Advance, Checkpoint } from './advance-draft.ts';
+import type { JobState } from './job.ts';
+import { packEvents } from './pack-events.ts';
+import { valuesOf, type RunStatement } from './statement.ts';
 
 /** Where a write left the job. */
 export interface AdvanceResult {
@@ -37,14 +15,6 @@ export interface AdvanceResult {
   readonly events: number;
   /** True when the journal had one of the results already: the holder's view of the job is not to be trusted. */
   readonly isSuperseded: boolean;
-}
-
-/** One write of a holder, with where the job shall go. */
-export interface Advance {
-  readonly held: Held;
-  readonly write: Checkpoint;
-  /** Absent: the job keeps running. */
-  readonly to?: FinalState | ({ readonly state: 'WAITING' } & Park) | { readonly state: 'QUEUED' };
 }
 
 interface AdvancedRow {
@@ -65,9 +35,18 @@ export async function advanceJobs(
   members: readonly Advance[],
 ): Promise<readonly (AdvanceResult | AppError)[]> {
   const rows = await run<AdvancedRow>(advanceStatement, [
-    JSON.stringify(members.map(toRecord)),
-    JSON.stringify(flatten(members, (write) => write.journal)),
-    JSON.stringify(flatten(members, (write) => write.events)),
+    ...valuesOf(
+      incomingColumns,
+      members.map((item, member) => ({ item, member, position: 0 })),
+    ),
+    ...valuesOf(
+      entryColumns,
+      ofMembers(members, ({ journal = [] }) => journal),
+    ),
+    ...valuesOf(
+      eventColumns,
+      ofMembers(members, ({ events = [] }) => packEvents(events)),
+    ),
     JSON.stringify(flatten(members, (write) => write.waits)),
   ]);
   const byMember = new Map(rows.map((row) => [row.member, row]));
@@ -80,13 +59,13 @@ export async function advanceJobs(
   });
 }
 
-function toRecord({ held: { jobId, epoch }, to }: Advance, member: number) {
-  const target = { member, job_id: jobId, epoch, target: to?.state ?? 'RUNNING' };
-  if (to === undefined || to.state === 'QUEUED') return target;
-  if (to.state === 'WAITING') return { ...target, run_at: to.runAt, wakes: to.wakes };
-  return to.state === 'SUCCEEDED'
-    ? { ...target, output: to.output }
-    : { ...target, error: to.error };
+function ofMembers<Item>(
+  members: readonly Advance[],
+  pick: (write: Checkpoint) => readonly Item[],
+): readonly OfMember<Item>[] {
+  return members.flatMap(({ write }, member) =>
+    pick(write).map((item, position) => ({ item, member, position })),
+  );
 }
 
 function flatten<Item extends object>(

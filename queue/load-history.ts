@@ -33,8 +33,8 @@ export const noHistory: History = {
 };
 
 /*
- * The last event of the definition is looked for from the end of the story, where as a rule it stands. Other keys begin
- * with a letter, and so follow those of the definition in the index. Events that a redrive took back do not count.
+ * Keys begin with a letter but for those of the definition in rows from before, so they follow in the index. Jobs from
+ * before do not know their last event of the definition; it is looked for from the end of the story.
  */
 const load: Statement = {
   name: 'queue-load-history',
@@ -49,9 +49,11 @@ union all
 select job_id, 'event', key, null, 0 from jobs.event
 where job_id = any($2::uuid[]) and key >= 'a' and key not like 'untold@%'
 union all
-select asked.job_id, 'event', told.key, null, 0 from unnest($2::uuid[]) as asked(job_id) cross join lateral (
-  select key from jobs.event where event.job_id = asked.job_id and key ~ '^[0-9]' order by seq desc limit 1
-) as told
+select job.id, 'event', coalesce(job.told::text, (
+  select key from jobs.event where event.job_id = job.id and key ~ '^[0-9]' order by seq desc limit 1), '0'), null, 0
+from unnest($2::uuid[]) as asked(job_id) cross join lateral (
+  select id, told from jobs.job where id = asked.job_id limit 1
+) as job
 order by job_id, position`,
 };
 

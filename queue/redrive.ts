@@ -27,6 +27,17 @@ export interface Redrive extends JobRef {
   readonly data: JsonObject;
 }
 
+/** What becomes of the first event of a row; those after it are all of the definition. */
+const isUntold = `case
+    when event.n is not null then event.n >= $13::int
+    when event.key like 'cancelled@%' then true
+    when event.key ~ '^[0-9]+:' then split_part(event.key, ':', 1)::int >= $13::int
+    when event.key like 'approval:%' then $6::boolean or substr(event.key, 10) = any($5::text[]) or (
+      not substr(event.key, 10) = any($12::text[])
+      and not exists (select from jobs.journal where journal.job_id = moved.id and journal.key = substr(event.key, 10)))
+    else false
+  end`;
+
 // Events that do not hold any more keep their place in the story and free their keys for those that come instead.
 // Approvals that are asked for as before get their whole time again, like every deadline of the job.
 const redrive: Statement = {
@@ -38,6 +49,7 @@ with target as materialized (
   update jobs.job as job
   set state = 'QUEUED', claim_key = ${noTurn}, attempt = 0, finished_at = null, epoch = job.epoch + 1, owner = null, lease_until = null,
     request = null, event_seq = job.event_seq + 1,
+    told = case when job.told >= $13::int then $13::int - 1 else job.told end,
     started_at = case when $6::boolean then null else job.started_at end
   from target
   where job.id = target.id and job.epoch = $3::int and job.state in ('DEAD', 'FAILED', 'CANCELLED')
@@ -77,15 +89,17 @@ with target as materialized (
   ) as open
   where approval.tenant_id = $1::uuid and approval.id = open.id
 ), untold as (
-  update jobs.event set key = 'untold@' || moved.epoch || ':' || event.key from moved
-  where event.job_id = moved.id and event.key is not null and case
-    when event.key like 'cancelled@%' then true
-    when event.key ~ '^[0-9]+:' then split_part(event.key, ':', 1)::int >= $13::int
-    when event.key like 'approval:%' then $6::boolean or substr(event.key, 10) = any($5::text[]) or (
-      not substr(event.key, 10) = any($12::text[])
-      and not exists (select from jobs.journal where journal.job_id = moved.id and journal.key = substr(event.key, 10)))
-    else false
-  end
+  update jobs.event
+  set key = case when ${isUntold} then 'untold@' || moved.epoch || ':' || coalesce(event.key, event.n::text) else event.key end,
+    n = case when ${isUntold} then null else event.n end,
+    more = (
+      select json_agg(case when (item ->> 'n')::int >= $13::int
+        then (item::jsonb - 'n' || jsonb_build_object('key', 'untold@' || moved.epoch || ':' || (item ->> 'n')))::json else item end
+        order by place)
+      from json_array_elements(event.more) with ordinality as each(item, place))
+  from moved
+  where event.job_id = moved.id and (${isUntold} or
+    (select max((item ->> 'n')::int) from json_array_elements(event.more) as each(item)) >= $13::int)
 )
 select target.state::text as before, target.epoch, moved.state::text as state from target left join moved on true`,
 };

@@ -1,4 +1,6 @@
 import type { Pool, QueryResultRow } from 'pg';
+import { AppError } from '../kernel/errors.ts';
+import { isStorableJson } from '../kernel/storable.ts';
 
 /** One SQL act; the name makes it a prepared statement on each connection that runs it. */
 export interface Statement {
@@ -13,6 +15,46 @@ export interface Statement {
  */
 export function isAny(number: string): string {
   return `${number} between 0 and 2147483647`;
+}
+
+/** A column of rows that a statement is handed. */
+export interface Column<Item> {
+  readonly name: string;
+  /** `json` and `jsonb` are handed over as text. */
+  readonly type: string;
+  readonly of: (item: Item) => unknown;
+}
+
+/**
+ * Rows that a statement is handed, a parameter for each of their columns from `$<first>` on: read many times faster than
+ * records of JSON, in which the server looks at each character of what is nested, too.
+ */
+export function unnest(columns: readonly Column<never>[], first: number): string {
+  return `unnest(${columns.map(({ type }, index) => `$${first + index}::${type}[]`).join(', ')})`;
+}
+
+/** Names for what `unnest` gives. */
+export function namesOf(columns: readonly Column<never>[]): string {
+  return columns.map(({ name }) => name).join(', ');
+}
+
+/** The values for the parameters of `unnest`. */
+export function valuesOf<Item>(
+  columns: readonly Column<Item>[],
+  items: readonly Item[],
+): readonly unknown[] {
+  return columns.map(({ of }) => items.map((item) => of(item) ?? null));
+}
+
+/**
+ * JSON as the text of it; nothing for nothing. A column of JSON takes any escape, but nobody could read it: what cannot be
+ * kept as text is refused, as the server refuses it elsewhere.
+ */
+export function jsonText(value: unknown): string | null {
+  if (value === undefined) return null;
+  const text = JSON.stringify(value);
+  if (isStorableJson(text)) return text;
+  throw new AppError('BAD_USER_INPUT', 'NUL characters and broken Unicode cannot be stored');
 }
 
 /** Runs one statement and answers its rows. Who makes it decides on the connection and its transaction. */

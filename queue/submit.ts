@@ -1,7 +1,15 @@
 import { AppError } from '../kernel/errors.ts';
 import type { JsonValue } from '../kernel/json.ts';
 import { priorities, type AuditDraft, type EventDraft, type JobPriority } from './job.ts';
-import type { RunStatement, Statement } from './statement.ts';
+import {
+  jsonText,
+  namesOf,
+  unnest,
+  valuesOf,
+  type Column,
+  type RunStatement,
+  type Statement,
+} from './statement.ts';
 import { noTurn } from './turns.ts';
 
 /** A job to be queued, with the rows that tell of it. */
@@ -51,14 +59,51 @@ export interface SubmitResult {
   readonly isNew: boolean;
 }
 
+const queued = 'dev.operandi.job.queued.v1';
+
+const columns: readonly Column<PlacedRow>[] = [
+  { name: 'id', type: 'uuid', of: ({ jobId }) => jobId },
+  { name: 'tenant_id', type: 'uuid', of: ({ tenantId }) => tenantId },
+  { name: 'agent_id', type: 'uuid', of: ({ agentId }) => agentId },
+  { name: 'agent_version_id', type: 'uuid', of: ({ agentVersionId }) => agentVersionId },
+  {
+    name: 'priority',
+    type: 'smallint',
+    of: ({ priority }) => priorities[priority ?? 'NORMAL'].rank,
+  },
+  { name: 'claim_key', type: 'bigint', of: ({ turn }) => turn ?? noTurn },
+  { name: 'run_at', type: 'timestamptz', of: ({ runAt }) => runAt },
+  { name: 'max_attempts', type: 'int', of: ({ maxAttempts }) => maxAttempts },
+  { name: 'idempotency_key', type: 'text', of: ({ idempotencyKey }) => idempotencyKey },
+  { name: 'input_hash', type: 'text', of: ({ inputHash }) => inputHash },
+  { name: 'input', type: 'json', of: ({ input }) => jsonText(input) },
+  { name: 'parent_id', type: 'uuid', of: ({ parentId }) => parentId },
+  { name: 'depth', type: 'smallint', of: ({ depth }) => depth },
+  { name: 'created_by', type: 'text', of: ({ createdBy }) => createdBy },
+  { name: 'submitter', type: 'text', of: ({ submitter }) => submitter },
+  { name: 'senders', type: 'text', of: ({ senders }) => senders && arrayText(senders) },
+  { name: 'owner', type: 'text', of: ({ lease }) => lease?.owner },
+  { name: 'lease_ms', type: 'int', of: ({ lease }) => lease?.leaseMs },
+  { name: 'event_type', type: 'text', of: ({ event }) => event?.type ?? queued },
+  { name: 'event_data', type: 'jsonb', of: ({ event }) => jsonText(event?.data ?? {}) },
+  { name: 'audit_tenant', type: 'uuid', of: ({ audit }) => audit.tenantId },
+  { name: 'audit_id', type: 'uuid', of: ({ audit }) => audit.id },
+  { name: 'action', type: 'text', of: ({ audit }) => audit.action },
+  { name: 'actor_kind', type: 'text', of: ({ audit }) => audit.actorKind },
+  { name: 'actor_id', type: 'text', of: ({ audit }) => audit.actorId },
+  { name: 'actor_name', type: 'text', of: ({ audit }) => audit.actorName },
+  { name: 'target_kind', type: 'text', of: ({ audit }) => audit.targetKind },
+  { name: 'target_id', type: 'text', of: ({ audit }) => audit.targetId },
+  { name: 'audit_job', type: 'uuid', of: ({ audit }) => audit.jobId },
+  { name: 'request_id', type: 'text', of: ({ audit }) => audit.requestId },
+  { name: 'audit_data', type: 'jsonb', of: ({ audit }) => jsonText(audit.data) },
+];
+
 const insert: Statement = {
   name: 'queue-submit',
   text: `
 with incoming as materialized (
-  select * from json_to_recordset($1::json) as incoming(
-    id uuid, tenant_id uuid, agent_id uuid, agent_version_id uuid, priority smallint, claim_key bigint,
-    run_at timestamptz, max_attempts int, idempotency_key text, input_hash text, input json, parent_id uuid, depth smallint,
-    created_by text, submitter text, senders text[], owner text, lease_ms int, event_type text, event_data jsonb, audit jsonb)
+  select * from ${unnest(columns, 1)} as incoming(${namesOf(columns)})
 ), inserted as (
   insert into jobs.job (id, tenant_id, agent_id, agent_version_id, priority, run_at, max_attempts, idempotency_key,
     input_hash, parent_id, depth, created_by, submitter, earlier_submitters, senders, event_seq, claim_key, state, owner, epoch,
@@ -67,7 +112,7 @@ with incoming as materialized (
     idempotency_key, input_hash, parent_id, coalesce(depth, 0), created_by,
     coalesce(submitter, (select parent.submitter from jobs.job as parent where parent.id = incoming.parent_id)),
     coalesce((select parent.earlier_submitters from jobs.job as parent where parent.id = incoming.parent_id), '{}'),
-    coalesce(senders, (select parent.senders from jobs.job as parent where parent.id = incoming.parent_id)), 1, claim_key,
+    coalesce(senders::text[], (select parent.senders from jobs.job as parent where parent.id = incoming.parent_id)), 1, claim_key,
     (case when owner is not null then 'RUNNING' when run_at > now() then 'WAITING' else 'QUEUED' end)::jobs.job_state,
     owner, case when owner is null then 0 else 1 end, now() + lease_ms * interval '1 ms',
     case when owner is not null then now() end
@@ -76,28 +121,29 @@ with incoming as materialized (
   returning id
 ), io as (
   insert into jobs.job_io (tenant_id, job_id, input)
-  select tenant_id, id, coalesce(input, 'null'::json) from incoming join inserted using (id)
+  select tenant_id, id, input from incoming join inserted using (id)
 ), event as (
   insert into jobs.event (tenant_id, job_id, seq, type, data)
   select tenant_id, id, 1, event_type, event_data from incoming join inserted using (id)
 ), audited as (
   insert into audit.event (tenant_id, id, action, actor_kind, actor_id, actor_name, target_kind, target_id, job_id,
     request_id, data)
-  select "tenantId", row.id, action, "actorKind", "actorId", "actorName", "targetKind", "targetId", "jobId",
-    "requestId", data
-  from incoming join inserted using (id), jsonb_to_record(incoming.audit) as row(
-    id uuid, "tenantId" uuid, action text, "actorKind" text, "actorId" text, "actorName" text, "targetKind" text,
-    "targetId" text, "jobId" uuid, "requestId" text, data jsonb)
+  select audit_tenant, audit_id, action, actor_kind, actor_id, actor_name, target_kind, target_id, audit_job, request_id, audit_data
+  from incoming join inserted using (id)
 )
 select id from inserted`,
 };
+
+const askedColumns = columns.filter(({ name }) =>
+  ['id', 'tenant_id', 'idempotency_key'].includes(name),
+);
 
 // Runs after the insert has committed: a row that won against ours in another process is visible by now.
 const findWinners: Statement = {
   name: 'queue-submit-winners',
   text: `
 select asked.id as asked, job.id, job.input_hash
-from json_to_recordset($1::json) as asked(id uuid, tenant_id uuid, idempotency_key text)
+from ${unnest(askedColumns, 1)} as asked(${namesOf(askedColumns)})
 join jobs.job as job
   on job.id = asked.id or (job.tenant_id = asked.tenant_id and job.idempotency_key = asked.idempotency_key)`,
 };
@@ -113,15 +159,11 @@ export async function submitJobs(
   run: RunStatement,
   rows: readonly PlacedRow[],
 ): Promise<readonly (SubmitResult | AppError)[]> {
-  const inserted = await run<{ id: string }>(insert, [
-    JSON.stringify(inLockOrder(rows).map(toRecord)),
-  ]);
+  const inserted = await run<{ id: string }>(insert, [...valuesOf(columns, inLockOrder(rows))]);
   const newIds = new Set(inserted.map((row) => row.id));
   const losers = rows.filter((row) => !newIds.has(row.jobId));
   const winners =
-    losers.length === 0
-      ? []
-      : await run<Winner>(findWinners, [JSON.stringify(losers.map(toRecord))]);
+    losers.length === 0 ? [] : await run<Winner>(findWinners, valuesOf(askedColumns, losers));
   const winnerOf = new Map(winners.map((winner) => [winner.asked, winner]));
   return rows.map((row) =>
     newIds.has(row.jobId)
@@ -152,28 +194,7 @@ function inLockOrder(rows: readonly PlacedRow[]): readonly PlacedRow[] {
     .map(({ row }) => row);
 }
 
-function toRecord(row: PlacedRow) {
-  return {
-    id: row.jobId,
-    tenant_id: row.tenantId,
-    agent_id: row.agentId,
-    agent_version_id: row.agentVersionId,
-    priority: priorities[row.priority ?? 'NORMAL'].rank,
-    claim_key: row.turn ?? noTurn,
-    run_at: row.runAt,
-    max_attempts: row.maxAttempts,
-    idempotency_key: row.idempotencyKey,
-    input_hash: row.inputHash,
-    input: row.input,
-    parent_id: row.parentId,
-    depth: row.depth,
-    created_by: row.createdBy,
-    submitter: row.submitter,
-    senders: row.senders,
-    owner: row.lease?.owner,
-    lease_ms: row.lease?.leaseMs,
-    event_type: row.event?.type ?? 'dev.operandi.job.queued.v1',
-    event_data: row.event?.data ?? {},
-    audit: row.audit,
-  };
+/** An array of texts as PostgreSQL writes it. */
+function arrayText(texts: readonly string[]): string {
+  return `{${texts.map((text) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }

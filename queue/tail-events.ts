@@ -24,18 +24,21 @@ export interface StoredEvent {
 
 const columns = `job_id as "jobId", seq, type, task, data, at, tx::text as tx, position::text as position`;
 
+/** Events of one row have the positions from that of the row on; a migration says how many there may be. */
+const positionsOfRow = 1024;
+
 // Below the oldest transaction still under way nothing can appear any more: a reader that has passed it misses nothing.
-// The horizon is told with the events, and alone when there are none.
+// The horizon is told with the events, and alone when there are none. An index finds the rows, some before the cursor too.
 const tailTenant: Statement = {
   name: 'queue-tail-tenant',
   text: `
 select now.horizon::text as horizon, found.*
 from (select pg_snapshot_xmin(pg_current_snapshot()) as horizon) now
 left join lateral (
-  select ${columns}, row_number() over (order by event.tx, event.position) as n from jobs.event
-  where tenant_id = $1::uuid and (event.tx, event.position) > ($2::xid8, $3::bigint)
-    and event.tx < now.horizon
-  order by event.tx, event.position limit $4) found on true
+  select ${columns}, row_number() over (order by story.tx, row_position, place) as n from jobs.story
+  where tenant_id = $1::uuid and (story.tx, row_position) > ($2::xid8, $3::bigint - ${positionsOfRow})
+    and story.tx < now.horizon and (story.tx, story.position) > ($2::xid8, $3::bigint)
+  order by story.tx, row_position, place limit $4) found on true
 order by found.n`,
 };
 
@@ -43,13 +46,14 @@ order by found.n`,
 const tailJobs: Statement = {
   name: 'queue-tail-jobs',
   text: `
-select place.n::int as n, found.*
-from unnest($2::uuid[], $3::int[]) with ordinality as place (job_id, after_seq, n)
+select asked.n::int as n, found.*
+from unnest($2::uuid[], $3::int[]) with ordinality as asked (job_id, after_seq, n)
 cross join lateral (
-  select ${columns} from jobs.event
-  where tenant_id = $1::uuid and event.job_id = place.job_id and seq > place.after_seq
-  order by seq limit $4) found
-order by place.n, found.seq`,
+  select ${columns} from jobs.story
+  where tenant_id = $1::uuid and story.job_id = asked.job_id and seq > asked.after_seq and row_seq >= coalesce((
+    select max(event.seq) from jobs.event where event.job_id = asked.job_id and event.seq <= asked.after_seq + 1), 0)
+  order by row_seq, place limit $4) found
+order by asked.n, found.seq`,
 };
 
 const newestCursor: Statement = {

@@ -23,20 +23,21 @@ export interface Wanted {
   readonly priority?: JobPriority;
 }
 
+function eachLane(write: (lane: string) => string): string {
+  return leads.map((_, index) => write(String(index + 1))).join(', ');
+}
+
 // One row a tenant, in one order everywhere: bookings of several processes wait for each other in one direction only,
 // and never for a transaction of somebody's own, because only statements that commit by themselves book.
 const book: Statement = {
   name: 'queue-book-turns',
   text: `
-with wanted as materialized (
-  select * from json_to_recordset($1::json) as wanted(tenant_id uuid, booked bigint[])
-)
 insert into jobs.turn as turn (tenant_id, at, clocks)
-select tenant_id, last_value, jobs.booked(${sqlArray(leads.map(() => 0))}, last_value, booked)
-from wanted, jobs.virtual_time order by tenant_id
+select tenant_id, last_value, array[${eachLane((lane) => `last_value + booked[${lane}]`)}]
+from json_to_recordset($1::json) as wanted(tenant_id uuid, booked bigint[]), jobs.virtual_time order by tenant_id
 on conflict (tenant_id) do update
 set at = excluded.at,
-  clocks = jobs.booked(turn.clocks, excluded.at, (select booked from wanted where wanted.tenant_id = excluded.tenant_id))
+  clocks = array[${eachLane((lane) => `greatest(turn.clocks[${lane}], excluded.at) + excluded.clocks[${lane}] - excluded.at`)}]
 returning tenant_id, clocks`,
 };
 

@@ -18,7 +18,7 @@ interface ChildStartsOptions {
 /** The children that one run of a job starts. */
 export interface ChildStarts {
   /** Starts one that nobody waits for. */
-  start(request: CallRequest, effect: EffectContext): Promise<JsonValue>;
+  start(given: CallRequest['with'], effect: EffectContext): Promise<JsonValue>;
   /** Starts one and makes known who waits for it. */
   startAwaited(wait: ChildWait, effect: EffectContext): Promise<void>;
 }
@@ -30,12 +30,12 @@ export function createChildStarts(options: ChildStartsOptions): ChildStarts {
   return {
     // Starting the same child again answers the one that there is. So a start need not wait until the starts before it
     // are written down: a loop that starts a thousand children writes them in few commits.
-    async start(request, effect) {
+    async start(given, effect) {
       if (lease.isPausing) await beforeEffect();
       await writer.settle((key) => starts.has(key));
       lease.assertHeld();
       starts.add(effect.key);
-      return { jobId: await outside.startChild(childOf(request.with), effect, site) };
+      return { jobId: await outside.startChild(childOf(given), effect, site) };
     },
     // A child that was over before its wait was known is told of here, any other by its own worker.
     async startAwaited({ key, task, workflow, input }, effect) {

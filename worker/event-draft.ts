@@ -1,6 +1,6 @@
+import { isoTime } from '../engine/iso-time.ts';
 import type { LifecycleEvent } from '../engine/lifecycle.ts';
 import type { EventDraft } from '../queue/job.ts';
-import { toStorable } from '../kernel/storable.ts';
 
 /** An event of the engine as the queue keeps it. */
 export function toDraft(event: LifecycleEvent): EventDraft {
@@ -8,15 +8,15 @@ export function toDraft(event: LifecycleEvent): EventDraft {
   return {
     type: `io.serverlessworkflow.${event.type}`,
     key: event.key,
-    at: new Date(event.time).toISOString(),
-    data: toStorable({
+    at: isoTime(event.time),
+    data: {
       ...event.data,
       ...(execution === undefined ? {} : { execution }),
       ...(name === undefined ? {} : { name }),
       ...(kind === undefined ? {} : { kind }),
       ...(task === undefined || input === undefined ? {} : { input }),
       ...(task === undefined || output === undefined ? {} : { output }),
-    }),
+    },
     ...(task === undefined ? {} : { task }),
   };
 }

@@ -1,6 +1,6 @@
-import type { CallRequest, EffectContext, Host, OutsideWait } from '../engine/host.ts';
+import type { EffectContext, Host, OutsideWait } from '../engine/host.ts';
 import { workflowError, type ErrorKind, type WorkflowError } from '../engine/problem.ts';
-import { redact } from '../engine/redact.ts';
+import { createVault } from '../engine/secrets/vault.ts';
 import { newId } from '../kernel/ids.ts';
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import type { ClaimedJob } from '../queue/claim.ts';
@@ -11,6 +11,7 @@ import type { JobWriter } from './job-writer.ts';
 import type { Lease } from './lease.ts';
 import { createListeners } from './listeners.ts';
 import type { CallSite, Outside } from './outside.ts';
+import { performWithSecrets, withoutSecrets } from './run-secrets.ts';
 import { sleepUntilAborted } from './sleep-until-aborted.ts';
 import { isStorable, storableText, toStorable } from '../kernel/storable.ts';
 
@@ -30,14 +31,14 @@ type WaitOf<Kind extends OutsideWait['kind']> = Extract<OutsideWait, { readonly 
 
 /** The outside of one run of one job. */
 export interface JobHost extends Host {
-  /** The value without those of the secrets that the run has read. */
+  /** The value without secrets that the run has read, and without what stands for them in the run. */
   withoutSecrets<Value extends JsonValue>(value: Value): Value;
 }
 
 export function createJobHost(options: JobHostOptions): JobHost {
   const { job, history, writer, lease, outside, now, worker } = options;
+  const vault = createVault(outside.markersOf(job.jobId));
   const site: CallSite = { jobId: job.jobId, tenantId: job.tenantId, depth: job.depth, worker };
-  const secrets: Record<string, JsonValue> = {};
   const children = createChildStarts({ ...options, site, beforeEffect });
   const listeners = createListeners({ ...options, site });
 
@@ -48,21 +49,21 @@ export function createJobHost(options: JobHostOptions): JobHost {
     lease.assertHeld();
   }
 
-  async function perform(request: CallRequest, effect: EffectContext): Promise<JsonValue> {
-    await beforeEffect();
-    return outside.perform(request, effect, site);
-  }
+  const perform = performWithSecrets({ perform: outside.perform, vault, site, beforeEffect });
 
   return {
     now,
-    withoutSecrets: (value) => redact(value, secrets),
+    withoutSecrets: (value) => vault.hide(value),
     sleep: sleepUntilAborted,
     async call(request, effect) {
       const isStart = request.kind === 'workflow';
-      return await (isStart ? children.start(request, effect) : perform(request, effect));
+      return await (isStart
+        ? children.start(vault.hide(request.with), effect)
+        : perform(request, effect));
     },
     readDocument: (text, effect) => outside.readDocument(text, effect, site),
-    async emit(event, effect) {
+    async emit(given, effect) {
+      const event = vault.hide(given);
       if (!isStorable(event)) throw unstorable('validation', 'the event', effect);
       await beforeEffect();
       await outside.emit(event, effect, site);
@@ -70,16 +71,16 @@ export function createJobHost(options: JobHostOptions): JobHost {
         type: 'dev.operandi.job.emitted.v1',
         key: `emit:${event.id}`,
         task: effect.task,
-        data: redact<JsonObject>(event, secrets),
+        data: event,
       });
       await writer.flush();
     },
     async secret(name) {
       const value = await outside.secret(name, site);
-      if (value !== undefined) secrets[name] = value;
-      return value;
+      return value === undefined ? undefined : vault.keep(name, value);
     },
-    async ask(wait, effect) {
+    async ask(given, effect) {
+      const wait = withoutSecrets(given, vault);
       const answer = history.answers.get(wait.key);
       if (wait.kind === 'event') return listeners.next(wait, answer);
       if (answer !== undefined || history.asked.has(wait.key)) return answer;

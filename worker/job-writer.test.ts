@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../kernel/errors.ts';
-import type { AdvanceResult, Checkpoint } from '../queue/advance.ts';
+import type { AdvanceResult } from '../queue/advance.ts';
+import type { Checkpoint } from '../queue/advance-draft.ts';
 import { noHistory, type Told } from '../queue/load-history.ts';
 import { until } from '../tests/support/until.ts';
 import { createLease } from './lease.ts';

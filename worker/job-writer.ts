@@ -1,6 +1,7 @@
 import { outlast } from '../kernel/database/outlast.ts';
 import { sleep } from '../kernel/retry/sleep.ts';
-import type { AdvanceResult, Checkpoint, FinalState, Park } from '../queue/advance.ts';
+import type { AdvanceResult } from '../queue/advance.ts';
+import type { Checkpoint, FinalState, Park } from '../queue/advance-draft.ts';
 import type { EventDraft, Held, JournalDraft, WaitDraft } from '../queue/job.ts';
 import type { Told } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';

@@ -1,5 +1,5 @@
-import type { JsonValue } from '../kernel/json.ts';
-import type { Checkpoint } from '../queue/advance.ts';
+import { roughSize } from '../kernel/rough-size.ts';
+import type { Checkpoint } from '../queue/advance-draft.ts';
 import type { EventDraft, JournalDraft, WaitDraft } from '../queue/job.ts';
 import { sequenceOf, type Told } from '../queue/load-history.ts';
 
@@ -22,7 +22,7 @@ export function createOutbox(before: Told) {
     unwritten,
     note(entry: JournalDraft): void {
       journal.push(entry);
-      bytes += sizeOf(entry.value);
+      bytes += roughSize(entry.value, Infinity);
       unwritten.add(entry.key);
     },
     written({ journal: entries = [] }: Checkpoint): void {
@@ -33,7 +33,7 @@ export function createOutbox(before: Told) {
       const { key, data } = event;
       if (key !== undefined && !memory.isNew(key)) return false;
       events.push(event);
-      bytes += bytesPerEvent + sizeOf(data);
+      bytes += bytesPerEvent + roughSize(data, Infinity);
       return true;
     },
     told: memory.told,
@@ -72,7 +72,3 @@ function createMemory({ upTo, keys }: Told) {
 
 /** Of an event beside its data. */
 const bytesPerEvent = 300;
-
-function sizeOf(value: JsonValue): number {
-  return JSON.stringify(value).length;
-}

@@ -5,6 +5,7 @@ import { emitEvents, type Emission } from '../core/jobs/emit-events.ts';
 import { nextEvent } from '../core/jobs/next-event.ts';
 import { holdRunning } from '../core/jobs/hold-running.ts';
 import { readSecret } from '../core/jobs/read-secret.ts';
+import { secretMarkers } from '../core/jobs/secret-markers.ts';
 import { startChild } from '../core/jobs/start-child.ts';
 import type {
   ApprovalWait,
@@ -13,6 +14,7 @@ import type {
   EffectContext,
   EventWait,
 } from '../engine/host.ts';
+import type { Markers } from '../engine/secrets/markers.ts';
 import { createBatcher } from '../kernel/batcher.ts';
 import { outlast } from '../kernel/database/outlast.ts';
 import { workflowError } from '../engine/problem.ts';
@@ -26,14 +28,16 @@ export interface CallSite {
   readonly tenantId: string;
   readonly depth: number;
   readonly worker: string;
+  /** A text without the secrets of the job, for what is put on record about its calls. */
+  readonly conceal?: (text: string) => string;
 }
 
 /** Performs one outside call of a job; failures that the definition may catch are thrown as `WorkflowError`. */
-export type PerformCall = (
-  request: CallRequest,
-  effect: EffectContext,
-  site: CallSite,
-) => Promise<JsonValue>;
+export interface PerformCall {
+  (request: CallRequest, effect: EffectContext, site: CallSite): Promise<JsonValue>;
+  /** Ends what calls of a job have left running. */
+  readonly leave?: (jobId: string) => void;
+}
 
 /** Which workflow a job starts. */
 export interface ChildRequest {
@@ -46,6 +50,8 @@ export interface ChildRequest {
 /** What jobs reach on the platform besides their own rows. */
 export interface Outside {
   readonly perform: PerformCall;
+  /** The job is over, waits or goes on elsewhere: nothing that it has started here goes on. */
+  leave(jobId: string): void;
   /** Starts a child, once for the effect, and answers its id. */
   startChild(child: ChildRequest, effect: EffectContext, site: CallSite): Promise<string>;
   /** Hands an event to those who wait for one, once. */
@@ -60,7 +66,10 @@ export interface Outside {
   checkApprovers(wait: ApprovalWait, effect: EffectContext, site: CallSite): Promise<void>;
   /** Before an effect: true when the job must not go on as its tenant is suspended; then it is on record as paused. */
   isHeld(site: CallSite): Promise<boolean>;
+  /** Undefined where there is none, or its agents do not include that of the job. */
   secret(name: string, site: CallSite): Promise<JsonValue | undefined>;
+  /** What stands for secrets within a job. */
+  markersOf(jobId: string): Markers;
   /** The value of a YAML or JSON text that a job has fetched. */
   readDocument(text: string, effect: EffectContext, site: CallSite): Promise<JsonValue>;
 }
@@ -89,6 +98,7 @@ export function createOutside(services: OutsideServices): Outside {
   });
   return {
     perform: services.perform,
+    leave: (jobId) => services.perform.leave?.(jobId),
     startChild: (child, effect, { jobId: parentId, ...site }) =>
       told(effect, () =>
         startChild(services, {
@@ -110,7 +120,9 @@ export function createOutside(services: OutsideServices): Outside {
       if (!services.suspended.has(job.tenantId)) return false;
       return await outlast(() => holdRunning(services, job));
     },
-    secret: (name, { tenantId }) => outlast(() => readSecret(services, { tenantId, name })),
+    secret: (name, { tenantId, jobId }) =>
+      outlast(() => readSecret(services, { tenantId, name, jobId })),
+    markersOf: (jobId) => secretMarkers(services, jobId),
     readDocument: (text, effect, { tenantId }) =>
       services.documents.read(text, { tenantId, signal: effect.signal }).catch((error: unknown) => {
         throw unreadable(error, effect);

@@ -7,6 +7,7 @@ import type { CallRequest, EffectContext } from '../engine/host.ts';
 import { WorkflowError } from '../engine/problem.ts';
 import { AppError, NotFoundError } from '../kernel/errors.ts';
 import type { JsonValue } from '../kernel/json.ts';
+import { processSettings } from '../tests/support/process-settings.ts';
 import { createPerformCall } from './perform-call.ts';
 
 const egress = createEgress();
@@ -27,8 +28,8 @@ const request = {
 } as const;
 
 const calls = { timeoutMs: 300_000, concurrency: 32 };
-// Echo is found in every PATH.
-const processes = { allowed: ['shell'], path: process.env['PATH'] ?? '' } as const;
+// Isolation is tested where processes are.
+const processes = { ...processSettings, allowed: ['shell'], isolation: 'unsafe' } as const;
 
 function performWith(settle: () => Promise<{ value: string } | { error: unknown }>) {
   const invoked: Parameters<Invoker['invoke']>[0][] = [];

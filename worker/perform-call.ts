@@ -3,7 +3,7 @@ import {
   createWorkflowHttp,
   type WorkflowHttp,
 } from '../connectors/workflow-http/workflow-http.ts';
-import { runProcess } from '../connectors/process/run-process.ts';
+import { createProcessRunner, type ProcessRunner } from '../connectors/process/process-runner.ts';
 import type { EffectLedger } from '../core/audit/effect-ledger.ts';
 import { invokeForJob } from '../core/integrations/invoke-for-job.ts';
 import type { Services } from '../core/context.ts';
@@ -30,9 +30,10 @@ export function createPerformCall({
   effects,
 }: CallServices): PerformCall {
   const http = createWorkflowHttp({ egress, limits: calls });
-  return async (request, effect, site) => {
+  const runner = createProcessRunner(processes);
+  const perform: PerformCall = async (request, effect, site) => {
     const work = (): Promise<JsonValue> =>
-      dispatch(request, effect, { ...site, invoker, http, processes, calls });
+      dispatch(request, effect, { ...site, invoker, http, processes, calls, runner });
     try {
       // Calls of integrations have a ledger of their own.
       if (request.kind === 'integration' || request.kind === 'workflow') return await work();
@@ -41,10 +42,12 @@ export function createPerformCall({
       throw effect.signal.aborted ? error : toWorkflowError(error, effect);
     }
   };
+  return Object.assign(perform, { leave: (jobId: string) => runner.leave(jobId) });
 }
 
 interface Site extends CallSite, Pick<Services, 'invoker' | 'processes' | 'calls'> {
   readonly http: WorkflowHttp;
+  readonly runner: ProcessRunner;
 }
 
 function dispatch(request: CallRequest, effect: EffectContext, site: Site): Promise<JsonValue> {
@@ -69,9 +72,9 @@ function dispatch(request: CallRequest, effect: EffectContext, site: Site): Prom
 async function startProcess(
   given: JsonObject,
   { signal }: EffectContext,
-  { processes, http, tenantId }: Site,
+  { processes, runner, http, tenantId, jobId }: Site,
 ): Promise<JsonValue> {
-  const { allowed, path } = processes;
+  const { allowed } = processes;
   const kind = allowed.find((each) => given[each] !== undefined);
   if (kind === undefined) {
     throw workflowError(
@@ -81,13 +84,13 @@ async function startProcess(
   }
   const script = isJsonObject(given['script']) ? given['script'] : {};
   const source = script['source'];
-  if (!isJsonObject(source)) return runProcess(given, { signal, path });
+  if (!isJsonObject(source)) return runner.run(given, { jobId, signal });
   const endpoint = isJsonObject(source['endpoint'])
     ? source['endpoint']
     : { uri: source['endpoint'] ?? null };
   const fetched = await http.fetchResource(endpoint, { tenantId, signal });
   const code = isJsonObject(fetched) ? (fetched['content'] ?? '') : '';
-  return runProcess({ ...given, script: { ...script, code } }, { signal, path });
+  return runner.run({ ...given, script: { ...script, code } }, { jobId, signal });
 }
 
 async function callIntegration(
@@ -106,5 +109,6 @@ async function callIntegration(
     idempotencyKey: idempotencyKeyOf(site.jobId, key),
     timeoutMs: isTimed ? Infinity : site.calls.timeoutMs,
     arguments: isJsonObject(args) ? args : {},
+    ...(site.conceal === undefined ? {} : { conceal: site.conceal }),
   });
 }

@@ -8,7 +8,8 @@ import { AppError } from '../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { ClaimedJob } from '../queue/claim.ts';
-import type { AdvanceResult, FinalState } from '../queue/advance.ts';
+import type { AdvanceResult } from '../queue/advance.ts';
+import type { FinalState } from '../queue/advance-draft.ts';
 import type { JournalDraft } from '../queue/job.ts';
 import type { History } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -58,6 +59,8 @@ export async function runJob(services: RunServices, run: Run): Promise<void> {
   } catch (error) {
     if (isLeaving(error)) log.debug({ jobId, epoch, reason: error.message }, 'left a job');
     else await failAttempt(services, run, error);
+  } finally {
+    services.outside.leave(jobId);
   }
 }
 

@@ -76,5 +76,5 @@ function toRefusal({ message, path, extensions }: FormattedError): GraphQLError 
 }
 
 function toIdentity(caller: Caller): Identity {
-  return { ...caller, key: 'caller', headers: () => anonymous.headers() };
+  return { ...caller, key: 'caller', headers: (use) => anonymous.headers(use) };
 }

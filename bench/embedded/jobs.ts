@@ -14,8 +14,16 @@ export async function noopsPerSecond(api: Api, count: number): Promise<number> {
   return count / ((performance.now() - startedAt) / 1_000);
 }
 
+/** Jobs of one request at most. */
+const mostOfRequest = 1_000;
+
 /** Resolves when all are acknowledged. */
 export async function submitNoops(api: Api, count: number): Promise<void> {
+  for (let left = count; left > 0; left -= mostOfRequest)
+    await submitSome(api, Math.min(left, mostOfRequest));
+}
+
+async function submitSome(api: Api, count: number): Promise<void> {
   const jobs = Array.from({ length: count }, () => ({ agent: 'noop', input: {} }));
   const { data, errors } = await ask(api, {
     query: `mutation ($jobs: [SubmitJobInput!]!) {

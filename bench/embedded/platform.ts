@@ -9,7 +9,7 @@ import type { Build } from '../builds.ts';
 import type { Api } from '../noisy/api.ts';
 
 /** A build that runs in embedded mode on a data folder. */
-export interface Running {
+export interface Running extends AsyncDisposable {
   /** From the start of the process to the first answer that it is ready, milliseconds. */
   readonly readyMs: number;
   /** With the first key, if this start made it. */
@@ -36,12 +36,17 @@ export async function startEmbedded(build: Build, dataDir: string): Promise<Runn
     env: { PATH: process.env['PATH'], OPERANDI_DATA_DIR: dataDir, LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const killAll = (): Promise<void> => end(child, treeOf(child.pid ?? 0), 'SIGKILL');
+  const stopWatching = killedWithUs(killAll);
+  child.once('exit', stopWatching);
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
   const url = `http://127.0.0.1:${String(port)}`;
   while (!(await isReady(url))) {
-    if (child.exitCode !== null || performance.now() - startedAt > readyPatienceMs)
+    if (child.exitCode !== null || performance.now() - startedAt > readyPatienceMs) {
+      await killAll();
       throw new Error(`${build.name} does not start: ${said}`);
+    }
     await delay(10);
   }
   const readyMs = performance.now() - startedAt;
@@ -51,7 +56,9 @@ export async function startEmbedded(build: Build, dataDir: string): Promise<Runn
     api: { url: `${url}/graphql`, key: /\bopk_\w+/.exec(said)?.[0] ?? '' },
     memory: () => memoryOfTree(child.pid ?? 0),
     stop: () => end(child, [child.pid ?? 0], 'SIGINT'),
-    kill: () => end(child, treeOf(child.pid ?? 0), 'SIGKILL'),
+    kill: killAll,
+    // Whoever leaves before it is stopped, as by an error, leaves nothing behind.
+    [Symbol.asyncDispose]: killAll,
   };
 }
 
@@ -62,12 +69,36 @@ function isReady(url: string): Promise<boolean> {
   );
 }
 
+/** Ends what was started when this process is told to end; answers how to give that up. */
+function killedWithUs(killAll: () => Promise<void>): () => void {
+  const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+  const leave = (signal: NodeJS.Signals): void => {
+    void killAll().finally(() => {
+      process.off(signal, leave);
+      process.kill(process.pid, signal);
+    });
+  };
+  for (const signal of signals) process.once(signal, leave);
+  return () => {
+    for (const signal of signals) process.off(signal, leave);
+  };
+}
+
 async function end(
   child: ChildProcess,
   pids: readonly number[],
   signal: NodeJS.Signals,
 ): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
-  for (const pid of pids) process.kill(pid, signal);
+  for (const pid of pids) kill(pid, signal);
   await gone;
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended by itself meanwhile.
+  }
 }

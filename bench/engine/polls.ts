@@ -30,7 +30,7 @@ type Modules = [
   typeof answerModule,
   typeof statementModule,
 ];
-const [{ openDatabase }, { publishTestAgent, startTestWorker }, { answerWait }, { onPool }] =
+const [databases, { publishTestAgent, startTestWorker }, { answerWait }, { onPool }] =
   (await Promise.all(
     [
       'kernel/database/database.ts',
@@ -40,10 +40,10 @@ const [{ openDatabase }, { publishTestAgent, startTestWorker }, { answerWait }, 
     ].map((path) => import(pathToFileURL(`${folder}/${path}`).href)),
   )) as Modules;
 
-await using database = await openDatabase(
-  { databaseUrl, dataDir: '', databasePoolSize: 5 },
-  silentLog,
-);
+const config = { databaseUrl, dataDir: '', databasePoolSize: 5 };
+// Earlier builds migrate when they open.
+if ('migrateDatabase' in databases) await databases.migrateDatabase(config, silentLog);
+await using database = await databases.openDatabase(config, silentLog);
 const agent = await publishTestAgent(database, definition);
 await using running = startTestWorker(database, () => Promise.resolve(null), { pollMs: 500 });
 const row = agent.row();

@@ -82,6 +82,7 @@ describe('address guard', () => {
     ['public and private mixed', ['93.184.216.34', '127.0.0.1']],
     ['mapped loopback', ['::ffff:127.0.0.1']],
     ['metadata', ['169.254.169.254']],
+    ['cloud host', ['168.63.129.16']],
   ])('refuses a name that resolves to %s addresses', async (_title, addresses) => {
     await expect(lookUp('http://example.com/', addresses)).rejects.toMatchObject({
       code: 'EGRESS_BLOCKED',
@@ -102,8 +103,16 @@ describe('address guard', () => {
       lookUp('http://db.internal/', ['10.0.0.7'], ['db.internal']),
     ).resolves.toHaveLength(1);
     await expect(lookUp('http://evil.example/', ['10.0.0.7'], ['db.internal'])).rejects.toThrow(
-      /not a public/u,
+      /no public address/u,
     );
+  });
+
+  it('says the same of a name that there is not, unless it is listed', async () => {
+    const absent = Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' });
+    const said = async (host: string, found: readonly string[] | Error): Promise<unknown> =>
+      await lookUp(`http://${host}/`, found, ['db.internal']).catch((error: unknown) => error);
+    expect(await said('hr.internal', absent)).toEqual(await said('hr.internal', ['10.0.0.7']));
+    expect(await said('db.internal', absent)).toBe(absent);
   });
 
   it('fails a name without addresses', async () => {
@@ -113,11 +122,13 @@ describe('address guard', () => {
 
 function lookUp(
   url: string,
-  addresses: readonly string[],
+  addresses: readonly string[] | Error,
   allow: readonly string[] = [],
 ): Promise<unknown> {
   const target = new URL(url);
-  const lookup = createAddressGuard(allow, () => Promise.resolve(addresses)).lookupFor(target);
+  const lookup = createAddressGuard(allow, () =>
+    addresses instanceof Error ? Promise.reject(addresses) : Promise.resolve(addresses),
+  ).lookupFor(target);
   return new Promise((resolve, reject) => {
     lookup(target.hostname, { all: true }, (error, entries) => {
       if (error === null) resolve(entries);

@@ -59,6 +59,10 @@ export function createAddressGuard(
       const origin = originOf(url);
       return (hostname, options, callback) => {
         resolve(hostname)
+          // A name that there is not and one of the inner network get one answer: it tells nothing of that network.
+          .catch((error: unknown) => {
+            throw isNoName(error) && !isAllowed(origin.host, origin.port) ? blocked(url) : error;
+          })
           .then((addresses) => {
             if (addresses.length === 0) throw new Error(`${hostname} has no address`);
             if (!addresses.every((address) => isAcceptable(address, origin))) throw blocked(url);
@@ -94,11 +98,14 @@ function checkShape(url: URL): void {
   }
 }
 
+/** Services of cloud hosts for their own machines, in public address space. */
+const innerServices: ReadonlySet<string> = new Set(['168.63.129.16']);
+
 // Everything with a purpose of its own (loopback, private, link-local, mapped, NAT64, 6to4 …) is not `unicast`.
 // Of IPv6 only 2000::/3 is given out; outside of it ipaddr.js calls e.g. the IPv4-compatible ::7f00:1 unicast.
 function isPublic(text: string): boolean {
   const address = ipaddr.process(text);
-  if (address.range() !== 'unicast') return false;
+  if (address.range() !== 'unicast' || innerServices.has(address.toString())) return false;
   return address.kind() === 'ipv4' || address.match(globalUnicast);
 }
 
@@ -124,8 +131,12 @@ function bare(hostname: string): string {
 function blocked(url: URL): AppError {
   return new AppError(
     'EGRESS_BLOCKED',
-    `${url.host} is not a public address and not on the list of allowed hosts`,
+    `${url.host} has no public address and is not on the list of allowed hosts`,
   );
+}
+
+function isNoName(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOTFOUND';
 }
 
 async function resolveAll(hostname: string): Promise<readonly string[]> {

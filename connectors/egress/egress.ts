@@ -221,7 +221,6 @@ async function tryOnce(
   const { policy, gate } = connection;
   const redirects = {
     maxRedirects: request.maxRedirects ?? 0,
-    credentialHeaders: request.credentialHeaders ?? [],
     name: policy.name,
   };
   using time = timedSignal(signal, call.tryMs);

@@ -44,8 +44,6 @@ export interface EgressRequest {
   readonly deadlineAt?: number;
   /** Redirects to follow; 0 hands the 3xx back. @default 0 */
   readonly maxRedirects?: number;
-  /** Further headers, lower case, that must not reach another origin. */
-  readonly credentialHeaders?: readonly string[];
 }
 
 export interface EgressResponse {

@@ -3,8 +3,6 @@ import type { Hop, HopResponse } from './send.ts';
 
 export interface RedirectOptions {
   readonly maxRedirects: number;
-  /** Lower-case names that must not reach another origin. */
-  readonly credentialHeaders: readonly string[];
   /** How messages call the other side. */
   readonly name: string;
 }
@@ -14,7 +12,8 @@ export interface Arrival extends HopResponse {
 }
 
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-const alwaysCredentials = ['authorization', 'proxy-authorization', 'cookie'];
+/** All that another origin is told: any other header may be a key. */
+const harmlessHeaders = new Set(['accept', 'accept-encoding', 'accept-language', 'user-agent']);
 
 /** Follows `Location` as a browser does; `sendHop` checks each address anew. */
 export async function followRedirects(
@@ -36,11 +35,7 @@ export async function followRedirects(
         },
       );
     }
-    hop = nextHop(hop, {
-      target,
-      status: response.status,
-      credentialHeaders: options.credentialHeaders,
-    });
+    hop = nextHop(hop, { target, status: response.status, ...options });
   }
 }
 
@@ -53,22 +48,28 @@ function locationOf(hop: Hop, response: HopResponse): URL | undefined {
 interface Turn {
   readonly target: URL;
   readonly status: number;
-  readonly credentialHeaders: readonly string[];
+  readonly name: string;
 }
 
-function nextHop(hop: Hop, { target, status, credentialHeaders }: Turn): Hop {
+function nextHop(hop: Hop, { target, status, name: peer }: Turn): Hop {
   const becomesGet =
     status === 303 ? hop.method !== 'HEAD' : status <= 302 && hop.method === 'POST';
-  const dropped = new Set([
-    ...(target.origin === hop.url.origin ? [] : [...alwaysCredentials, ...credentialHeaders]),
-    ...(becomesGet ? ['content-type', 'content-encoding', 'content-language'] : []),
-  ]);
+  const isElsewhere = target.origin !== hop.url.origin;
+  const body = becomesGet ? undefined : hop.body;
+  if (isElsewhere && body !== undefined) {
+    throw new IntegrationError(`${peer} redirects a request with a body to another origin`, {
+      status,
+      isRetryable: false,
+    });
+  }
+  const isKept = (name: string): boolean =>
+    isElsewhere ? harmlessHeaders.has(name) : !becomesGet || !name.startsWith('content-');
   return {
     method: becomesGet ? 'GET' : hop.method,
     url: target,
     headers: Object.fromEntries(
-      Object.entries(hop.headers).filter(([name]) => !dropped.has(name.toLowerCase())),
+      Object.entries(hop.headers).filter(([name]) => isKept(name.toLowerCase())),
     ),
-    body: becomesGet ? undefined : hop.body,
+    body,
   };
 }

@@ -26,8 +26,6 @@ export type HttpCredential = z.infer<typeof credentialSchema>;
 
 export interface AppliedCredential {
   readonly headers: Readonly<Record<string, string>>;
-  /** Lower-case header names that must not follow a redirect to another origin. */
-  readonly headerNames: readonly string[];
   /** Texts that no message may repeat. */
   readonly secrets: readonly string[];
 }
@@ -37,7 +35,7 @@ export function applyCredential(credential: HttpCredential | undefined): Applied
   switch (credential?.type) {
     case undefined:
     case 'none':
-      return { headers: {}, headerNames: [], secrets: [] };
+      return { headers: {}, secrets: [] };
     case 'bearer':
       return applied('authorization', `Bearer ${credential.token}`, [credential.token]);
     case 'basic': {
@@ -50,5 +48,5 @@ export function applyCredential(credential: HttpCredential | undefined): Applied
 }
 
 function applied(header: string, value: string, secrets: readonly string[]): AppliedCredential {
-  return { headers: { [header]: value }, headerNames: [header], secrets };
+  return { headers: { [header]: value }, secrets };
 }

@@ -204,10 +204,6 @@ function buildRequest(
     method: target.method,
     url: url.href,
     headers: { accept: 'application/json, */*;q=0.5', ...headers, ...credential.headers },
-    credentialHeaders: [
-      ...credential.headerNames,
-      ...secretHeaders({ ...config.headers, ...target.headers }).names,
-    ],
   };
 }
 

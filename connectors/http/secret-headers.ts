@@ -43,14 +43,12 @@ export function hiddenPlaces(config: JsonValue): readonly string[] {
   return places;
 }
 
-/** Lower-case names of headers with secret values, and the texts in them that no message may repeat. */
+/** The texts in secret values of headers that no message may repeat. */
 export function secretHeaders(headers: Readonly<Record<string, string>>): {
-  readonly names: readonly string[];
   readonly texts: readonly string[];
 } {
   const secret = Object.entries(headers).filter(([name, value]) => isSecret(name, value));
   return {
-    names: secret.map(([name]) => name.toLowerCase()),
     texts: secret.flatMap(([, value]) =>
       value.split(/\s+|\{\w+\}/).filter((text) => text.length >= shortestText),
     ),

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import { containerCommand } from './container-command.ts';
+import type { ProcessSettings } from './settings.ts';
 
 const texts = z.record(z.string(), z.coerce.string()).default({});
 const common = {
@@ -23,22 +25,40 @@ const container = z.object({
   lifetime: z.object({ cleanup: z.enum(['always', 'never', 'eventually']) }).optional(),
 });
 
-type Container = z.infer<typeof container>;
-
 /** What to start, with what at its standard input. */
 export interface ProcessCommand {
   readonly file: string;
+  /** Files of this machine that it needs, and where it looks for them. */
+  readonly files: readonly { readonly from: string; readonly to: string }[];
+  readonly isScriptEngine: boolean;
+  /** Of a container, which has to be ended by its engine. */
+  readonly containerName?: string;
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly stdin: string | undefined;
 }
 
-/** Turns `run.shell`, `run.script` or `run.container` of a definition into a command; scripts are written into the folder. */
-export async function processCommand(given: JsonObject, folder: string): Promise<ProcessCommand> {
-  if (given['shell'] !== undefined) return shellCommand(parse(shell, given['shell']));
-  if (given['script'] !== undefined) return scriptCommand(parse(script, given['script']), folder);
-  return containerCommand(parse(container, given['container']));
+/** Where things are put, and under which settings. */
+export interface CommandPlace {
+  readonly folder: string;
+  readonly settings: ProcessSettings;
 }
+
+/** Turns `run.shell`, `run.script` or `run.container` of a definition into a command; scripts are written into the folder. */
+export async function processCommand(
+  given: JsonObject,
+  place: CommandPlace,
+): Promise<ProcessCommand> {
+  if (given['shell'] !== undefined) return shellCommand(parse(shell, given['shell']));
+  if (given['script'] !== undefined) return scriptCommand(parse(script, given['script']), place);
+  const wanted = parse(container, given['container']);
+  const { name, arguments: args } = await containerCommand(wanted, place.settings);
+  const { stdin } = wanted;
+  const file = 'docker';
+  return { ...noFiles, file, arguments: args, stdin, environment: {}, containerName: name };
+}
+
+const noFiles = { files: [], isScriptEngine: false } as const;
 
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
@@ -54,6 +74,7 @@ function shellCommand({
   ...rest
 }: z.infer<typeof shell>): ProcessCommand {
   return {
+    ...noFiles,
     file: 'sh',
     arguments: ['-c', command, 'sh', ...args],
     stdin: rest.stdin,
@@ -70,7 +91,7 @@ const languages: ReadonlyMap<string, { readonly program: string; readonly ending
 
 async function scriptCommand(
   given: z.infer<typeof script>,
-  folder: string,
+  { folder, settings }: CommandPlace,
 ): Promise<ProcessCommand> {
   const language = languages.get(given.language);
   if (language === undefined) {
@@ -82,37 +103,21 @@ async function scriptCommand(
   }
   const path = join(folder, `script.${language.ending}`);
   await writeFile(path, given.code);
+  const rest = { stdin: given.stdin, environment: given.environment };
+  if (settings.isolation === 'unsafe')
+    return { ...noFiles, file: language.program, arguments: [path, ...given.arguments], ...rest };
+  // Its own name would tell where the platform is.
+  const inside = `/run/operandi/script.${language.ending}`;
+  const isOwn = language.program === process.execPath;
+  const engine = { from: language.program, to: '/run/operandi/engine' };
   return {
-    file: language.program,
-    arguments: [path, ...given.arguments],
-    stdin: given.stdin,
-    environment: given.environment,
-  };
-}
-
-const pulls = { ifNotPresent: 'missing', always: 'always', never: 'never' } as const;
-
-/** Through the `docker` command line, which the other engines offer as well. */
-function containerCommand(given: Container): ProcessCommand {
-  const pairs = (flag: string, values: Readonly<Record<string, string>>, sign: string): string[] =>
-    Object.entries(values).flatMap(([left, right]) => [flag, `${left}${sign}${right}`]);
-  const isRemoved = given.lifetime?.cleanup === 'always';
-  return {
-    file: 'docker',
+    file: isOwn ? engine.to : language.program,
     arguments: [
-      'run',
-      ...(isRemoved ? ['--rm'] : []),
-      ...(given.stdin === undefined ? [] : ['--interactive']),
-      ...(given.name === undefined ? [] : ['--name', given.name]),
-      ...['--pull', pulls[given.pullPolicy]],
-      ...pairs('--env', given.environment, '='),
-      ...pairs('--publish', given.ports, ':'),
-      ...pairs('--volume', given.volumes, ':'),
-      given.image,
-      ...(given.command === undefined ? [] : ['sh', '-c', given.command, 'sh']),
-      ...given.arguments,
+      ...(isOwn ? [`--max-old-space-size=${String(settings.memoryMb)}`] : []),
+      ...[inside, ...given.arguments],
     ],
-    stdin: given.stdin,
-    environment: {},
+    files: [{ from: path, to: inside }, ...(isOwn ? [engine] : [])],
+    isScriptEngine: isOwn,
+    ...rest,
   };
 }

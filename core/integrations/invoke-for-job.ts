@@ -20,6 +20,8 @@ export interface JobCall {
   /** Name of the worker, for the record. */
   readonly worker: string;
   readonly signal: AbortSignal;
+  /** A text without the secrets of the job, which the other side may have repeated. */
+  readonly conceal?: (text: string) => string;
 }
 
 /** The operation's answer. No permission is asked for: whoever submitted the job may run what its agent does. */

@@ -33,6 +33,8 @@ export interface Invocation {
     readonly timeoutMs: number;
   };
   readonly signal: AbortSignal;
+  /** A text as it may be put on record. @default as it is */
+  readonly conceal?: (text: string) => string;
 }
 
 export interface Invoked {
@@ -92,7 +94,7 @@ export function createInvoker(services: TargetServices): Invoker {
         (error: unknown) => ({ error }),
       );
       const durationMs = Math.round(performance.now() - startedAt);
-      const outcome = outcomeOf(call, settled, durationMs);
+      const outcome = concealed(outcomeOf(call, settled, durationMs), invocation.conceal);
       await outlast(
         () => ledger.settle({ author, call, operation, outcome }),
         effect === undefined ? undefined : canWait,
@@ -129,6 +131,11 @@ function outcomeOf(
     error: null,
     durationMs,
   };
+}
+
+function concealed(outcome: CallOutcome, conceal: Invocation['conceal']): CallOutcome {
+  const { error } = outcome;
+  return conceal === undefined || error === null ? outcome : { ...outcome, error: conceal(error) };
 }
 
 /** What stops a call unforeseen, such as an abort half-way, may have stopped it after it took effect. */

@@ -17,16 +17,18 @@ export async function getQueueStats(context: VerbContext): Promise<QueueStats> {
   const [stats] = await read(
     context,
     (tx) => tx.$queryRaw<readonly QueueStats[]>`
-      select count(*) filter (where state = 'QUEUED')::int as queued,
-        count(*) filter (where state = 'RUNNING')::int as running,
-        count(*) filter (where state = 'WAITING')::int as waiting,
-        count(*) filter (where state = 'PAUSED')::int as paused,
-        count(*) filter (where state = 'DEAD')::int as dead,
-        coalesce(greatest(extract(epoch from now() - min(run_at) filter (where state = 'QUEUED')), 0), 0)::float8
-          as "oldestQueuedSeconds"
-      from jobs.job
-      where tenant_id = ${context.actor.tenantId}::uuid
-        and state in ('QUEUED', 'RUNNING', 'WAITING', 'PAUSED', 'DEAD')`,
+      select live.*, (
+          select count(*)::int from jobs.job where tenant_id = ${context.actor.tenantId}::uuid and state = 'DEAD') as dead
+      from (
+        select count(*) filter (where state = 'QUEUED')::int as queued,
+          count(*) filter (where state = 'RUNNING')::int as running,
+          count(*) filter (where state = 'WAITING')::int as waiting,
+          count(*) filter (where state = 'PAUSED')::int as paused,
+          coalesce(greatest(extract(epoch from now() - min(run_at) filter (where state = 'QUEUED')), 0), 0)::float8
+            as "oldestQueuedSeconds"
+        from jobs.job
+        where tenant_id = ${context.actor.tenantId}::uuid and state in ('QUEUED', 'RUNNING', 'WAITING', 'PAUSED')
+      ) as live`,
   );
   return stats ?? { queued: 0, running: 0, waiting: 0, paused: 0, dead: 0, oldestQueuedSeconds: 0 };
 }

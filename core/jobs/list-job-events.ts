@@ -1,4 +1,5 @@
 import type { AppError } from '../../kernel/errors.ts';
+import { Prisma } from '../../prisma/_generated/client.ts';
 import { parseJson, type JsonObject } from '../../kernel/json.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
@@ -32,11 +33,13 @@ export async function listJobEvents(
           select w.n::int as n, e.* from unnest(
             ${each.map((one) => one.wanted.jobId)}::uuid[],
             ${ranges.map(([low]) => Number(low))}::int[],
-            ${ranges.map(([, high]) => Number(high))}::int[]) with ordinality as w(job_id, low, high, n)
+            ${ranges.map(([, high]) => Number(high))}::int[]) with ordinality as asked(job_id, low, high, n)
+          cross join lateral (select asked.*, ${firstRow} as first) as w
           cross join lateral (
-            select job_id::text as "jobId", seq, type, task, data::text as data, at from jobs.event
+            select job_id::text as "jobId", seq, type, task, data::text as data, at from jobs.story
             where tenant_id = ${tenantId}::uuid and job_id = w.job_id and seq > w.low and seq < w.high
-            order by seq ${order} limit ${take}) e
+              and row_seq >= w.first and row_seq < w.high
+            order by row_seq ${order}, place ${order} limit ${take}) e
           order by w.n, e.seq ${order}`;
         return rows.map((row) => ({ ...row, data: asData(row.data) }));
       });
@@ -51,5 +54,9 @@ type EventRow = Omit<JobEvent, 'data'> & { readonly data: string };
 function asData(text: string): JsonObject {
   return parseJson(text) as JsonObject;
 }
+
+/** The row in which the events after `asked.low` begin. */
+export const firstRow = Prisma.sql`coalesce((
+  select max(seq) from jobs.event where event.job_id = asked.job_id and seq <= asked.low + 1), 0)`;
 
 const maxSeq = '2147483647';

@@ -9,6 +9,7 @@ import { paginateEach, rangeOf, walkOrder } from '../paginate-each.ts';
 import type { Placed, Windows } from '../paginate-each.ts';
 import type { Connection, Sort } from '../pagination.ts';
 import { read } from '../read.ts';
+import { firstRow } from './list-job-events.ts';
 import type { JobPage } from './list-job-events.ts';
 
 export type StepState = 'RUNNING' | 'WAITING' | 'COMPLETED' | 'FAULTED' | 'CANCELLED';
@@ -84,7 +85,8 @@ const isOfStep = Prisma.sql`type like 'io.serverlessworkflow.task.%' and type <>
 
 /*
  * An execution begins with the event that creates it (or starts it, if that is all there is), so a page is a stretch of the
- * story; what became of each is its last event, found by an index. A page costs what it shows, wherever it begins.
+ * story; what became of each is its last event. That stands at the head of a later row, found by an index, or else in the
+ * row in which it began. A page costs what it shows, wherever it begins.
  */
 export function stepsQuery(
   tenantId: string,
@@ -102,20 +104,29 @@ export function stepsQuery(
     from unnest(
       ${each.map((one) => one.wanted.jobId)}::uuid[],
       ${ranges.map(([low]) => Number(low))}::int[],
-      ${ranges.map(([, high]) => Number(high))}::int[]) with ordinality as w(job_id, low, high, n)
+      ${ranges.map(([, high]) => Number(high))}::int[]) with ordinality as asked(job_id, low, high, n)
+    cross join lateral (select asked.*, ${firstRow} as first) as w
     cross join lateral (
       select begun.*, data ->> 'name' as name from (
-        select ${execution} as key, task, data, seq, at, type from jobs.event
-        where ${isOfJob} and seq > w.low and seq < w.high and type in (${created}, ${started}) and ${isTold}
+        select ${execution} as key, task, data, seq, row_seq, place, n, at, type from jobs.story
+        where ${isOfJob} and seq > w.low and seq < w.high and row_seq >= w.first and row_seq < w.high
+          and type in (${created}, ${started}) and ${isTold}
       ) as begun
-      where type = ${created} or (
+      where type = ${created} or (n is null and (
         select seq from jobs.event
-        where ${isOfJob} and seq < begun.seq and ${isOf(Prisma.sql`begun.key`)} and ${isOfStep} limit 1) is null
-      order by seq ${order} limit ${take}) first
+        where ${isOfJob} and seq < begun.seq and ${isOf(Prisma.sql`begun.key`)} and ${isOfStep} limit 1) is null)
+      order by row_seq ${order}, place ${order} limit ${take}) first
     left join lateral (
       select at, type, data ->> 'status' as status, data -> 'error' as error, data -> 'output' as output
-      from jobs.event
-      where ${isOfJob} and seq > first.seq and ${isOf(Prisma.sql`first.key`)} and ${isOfStep}
+      from (
+        (select seq, at, type, data from jobs.event
+        where ${isOfJob} and seq > first.seq and ${isOf(Prisma.sql`first.key`)} and ${isOfStep}
+        order by seq desc limit 1)
+        union all
+        (select seq, at, type, data from jobs.story
+        where ${isOfJob} and row_seq = first.row_seq and place > first.place and ${execution} = first.key and ${isOfStep}
+        order by place desc limit 1)
+      ) as told
       order by seq desc limit 1) later on true
     order by w.n, first.seq ${order}`;
 }

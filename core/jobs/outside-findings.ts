@@ -1,5 +1,10 @@
 import type { Finding } from '../../engine/dsl/finding.ts';
-import type { AgentFact, IntegrationFact, NamedFact } from '../../engine/outside/check-outside.ts';
+import type {
+  AgentFact,
+  IntegrationFact,
+  NamedFact,
+  SecretFact,
+} from '../../engine/outside/check-outside.ts';
 import type { OutsideNames } from '../../engine/outside/outline.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import type { JsonObject } from '../../kernel/json.ts';
@@ -67,14 +72,17 @@ async function secretFacts(
   tx: Transaction,
   tenantId: string,
   names: readonly string[],
-): Promise<NamedFact[]> {
+): Promise<SecretFact[]> {
   if (names.length === 0) return [];
   const rows = await tx.secret.findMany({
     where: { tenantId, name: { in: [...names] } },
-    select: { name: true },
+    select: { name: true, agents: true },
   });
-  const known = new Set(rows.map(({ name }) => name));
-  return names.map((name) => ({ name, exists: known.has(name) }));
+  const known = new Map(rows.map(({ name, agents }) => [name, agents]));
+  return names.map((name) => {
+    const agents = known.get(name);
+    return agents === undefined ? { name, exists: false } : { name, exists: true, agents };
+  });
 }
 
 async function approverFacts(

@@ -17,6 +17,7 @@ import { checkInput } from './check-input.ts';
 import { engineLimits } from './engine-limits.ts';
 import { selectJobData, type JobData } from './load-jobs.ts';
 import { readSecret } from './read-secret.ts';
+import { secretMarkers } from './secret-markers.ts';
 import { versionDefinition } from './version-definition.ts';
 
 const redriveInput = z.strictObject({
@@ -136,7 +137,7 @@ async function planOf(
   { job, io, entries, definition, point, path }: Prepared,
 ): Promise<RedrivePlan> {
   const { tenantId } = job;
-  const secret = (name: string) => readSecret(context, { tenantId, name });
+  const secret = secretsOf(context, job);
   const ended: EndedJob = {
     ...{ id: job.id, startedAt: job.startedAt?.getTime() ?? 0, input: io.input },
     ...{ entries, hasFaulted: job.state === 'FAILED', limits: engineLimits(context.limits) },
@@ -157,6 +158,15 @@ async function planOf(
     const detail = `the journal of job ${job.id} is too costly to play (${error.message}); redrive it from START`;
     throw new AppError('LIMIT_EXCEEDED', detail, { cause: error });
   }
+}
+
+/** As the run has seen them. */
+function secretsOf(context: VerbContext, { id: jobId, tenantId }: Job) {
+  const markers = secretMarkers(context, jobId);
+  return async (name: string) => {
+    const value = await readSecret(context, { tenantId, name, jobId });
+    return value === undefined ? undefined : markers.mark(name, value).marked;
+  };
 }
 
 async function ioOf(tx: Transaction, { tenantId, id }: Job): Promise<JobData> {

@@ -7,6 +7,7 @@ import type { VerbContext } from '../context.ts';
 import { jsonValue, parse } from '../parse.ts';
 import type { SecretInfo } from './list-secrets.ts';
 import { secretName } from './names.ts';
+import { secretAgents } from './secret-agents.ts';
 import { sealSecret } from './secret-value.ts';
 
 const maxBytes = 65_536;
@@ -14,12 +15,13 @@ const maxBytes = 65_536;
 const setSecretInput = z.strictObject({
   name: secretName,
   value: z.union([z.string().min(1), z.record(z.string(), jsonValue)]),
+  agents: secretAgents.nullish(),
 });
 
-/** Stores a secret under its name; the value before is destroyed. */
+/** Stores a secret under its name; the value before is destroyed. A new one is for no agent unless some are named. */
 export async function setSecret(context: VerbContext, input: unknown): Promise<SecretInfo> {
   await permit(context, 'INTEGRATIONS_MANAGE', 'secret.set');
-  const { name, value } = parse(setSecretInput, input);
+  const { name, value, agents } = parse(setSecretInput, input);
   if (Buffer.byteLength(JSON.stringify(value)) > maxBytes)
     throw new AppError('PAYLOAD_TOO_LARGE', `a secret has at most ${String(maxBytes)} bytes`, {
       path: 'input.value',
@@ -30,14 +32,17 @@ export async function setSecret(context: VerbContext, input: unknown): Promise<S
   return context.database.withTenant(tenantId, async (tx) => {
     const secret = await tx.secret.upsert({
       where: { tenantId_name: { tenantId, name } },
-      create: { tenantId, name, version: 1, sealed, updatedAt },
-      update: { version: { increment: 1 }, sealed, updatedAt },
+      create: { tenantId, name, version: 1, sealed, updatedAt, agents: agents ?? [] },
+      update: {
+        ...{ version: { increment: 1 }, sealed, updatedAt },
+        ...(agents == null ? {} : { agents }),
+      },
       omit: { sealed: true },
     });
     await record(tx, context, {
       action: 'secret.set',
       target: { kind: 'secret', id: name },
-      data: { version: secret.version },
+      data: { version: secret.version, agents: secret.agents },
     });
     return secret;
   });

@@ -44,7 +44,7 @@ function properties(model: JsonObject, { execution, scope }: Site): JsonObject {
   if (isJsonObject(secret)) return secret;
   throw workflowError(
     'authorization',
-    `secret ${JSON.stringify(use)} is not available or has no properties`,
+    `secret ${JSON.stringify(use)} has no properties, is not set, or its list of agents does not name this one`,
   );
 }
 

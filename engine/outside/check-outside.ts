@@ -3,6 +3,7 @@ import { didYouMean } from '../../kernel/nearest.ts';
 import type { WorkflowDocument } from '../dsl/document.ts';
 import { pointer, type Finding, type Remark, type Severity } from '../dsl/finding.ts';
 import { parseSource } from '../dsl/source.ts';
+import { includesAgent, type AgentName } from '../secrets/allowed-agents.ts';
 import { defaultLimits } from '../limits.ts';
 import { checkArguments } from './check-arguments.ts';
 import {
@@ -16,7 +17,7 @@ import {
 /** What a tenant has of that to which a definition refers, by name; what was not looked up is not judged. */
 export interface OutsideFacts {
   readonly integrations: readonly IntegrationFact[];
-  readonly secrets: readonly NamedFact[];
+  readonly secrets: readonly SecretFact[];
   readonly agents: readonly AgentFact[];
   /** Members and keys by id; those that have ended do not exist. */
   readonly approvers: readonly NamedFact[];
@@ -25,6 +26,11 @@ export interface OutsideFacts {
 export interface NamedFact {
   readonly name: string;
   readonly exists: boolean;
+}
+
+/** `agents`: those that may use it; absent where it does not exist. */
+export interface SecretFact extends NamedFact {
+  readonly agents?: readonly string[];
 }
 
 export interface IntegrationFact extends NamedFact {
@@ -56,7 +62,7 @@ export function checkOutside({ source, document, facts, missing }: OutsideCheck)
   const isLoose = document.evaluate?.mode === 'loose';
   const known = indexes(facts);
   const remarks = [
-    ...secrets.flatMap((each) => checkSecret(each, known.secrets)),
+    ...secrets.flatMap((each) => checkSecret(each, known.secrets, document.document)),
     ...integrations.flatMap((each) =>
       checkIntegration(each, known.integrations.get(each.integration), isLoose),
     ),
@@ -86,9 +92,20 @@ function indexes({ integrations, secrets, agents, approvers }: OutsideFacts) {
 
 function checkSecret(
   { name, path }: SecretReference,
-  secrets: ReadonlyMap<string, NamedFact>,
+  secrets: ReadonlyMap<string, SecretFact>,
+  agent: AgentName,
 ): Unjudged[] {
-  if (secrets.get(name)?.exists !== false) return [];
+  const { exists = true, agents } = secrets.get(name) ?? {};
+  if (agents !== undefined && !includesAgent(agents, agent))
+    return [
+      {
+        id: 'outside/secret-agents',
+        path,
+        message: `the secret ${JSON.stringify(name)} is not for the agent ${agent.namespace}.${agent.name}`,
+        hint: 'Name the agent with updateSecret before the first job; a job that reads it fails until then.',
+      },
+    ];
+  if (exists) return [];
   return [
     {
       id: 'outside/secret',

@@ -1,6 +1,7 @@
 import { AppError } from '../../kernel/errors.ts';
 import { type GatewayConfig, isMaskingErrors } from '../config/config.ts';
 import { type OpenClientTls, openClientTls } from '../execute/transport/client-tls.ts';
+import type { PeerTls } from '../../kernel/tls/peer-tls.ts';
 import type { SubgraphTransport } from '../execute/transport/port.ts';
 import { subscribeToLegacySocket } from './upstream-legacy-socket.ts';
 import { type Callbacks, createCallbacks } from './upstream-callback.ts';
@@ -16,13 +17,13 @@ export interface Subscribers {
 }
 
 /** Each subgraph is asked by the protocol it speaks; sockets are multiplexed, one per subgraph and identity. */
-export function createSubscribers(config: GatewayConfig): Subscribers {
+export function createSubscribers(config: GatewayConfig, peerTls?: PeerTls): Subscribers {
   const opened: UpstreamSockets[] = [];
   const { callback } = config.subscriptions;
   const callbacks = callback && createCallbacks(callback);
   return {
     callbacks,
-    subscriber: (name, url) => createSubscriber(config, { name, url, callbacks, opened }),
+    subscriber: (name, url) => createSubscriber(config, { name, url, callbacks, peerTls, opened }),
     close: async () => {
       await Promise.all(opened.map((sockets) => sockets.close()));
     },
@@ -33,13 +34,14 @@ interface SubscriberParts {
   readonly name: string;
   readonly url: string;
   readonly callbacks: Callbacks | undefined;
+  readonly peerTls: PeerTls | undefined;
   /** Sockets that are to be closed. */
   readonly opened: UpstreamSockets[];
 }
 
 function createSubscriber(
   config: GatewayConfig,
-  { name, url, callbacks, opened }: SubscriberParts,
+  { name, url, callbacks, peerTls, opened }: SubscriberParts,
 ): SubgraphTransport['subscribe'] {
   const own = config.subgraphs[name] ?? {};
   const maxBytes = own.maxResponseBytes ?? config.subgraph.maxResponseBytes;
@@ -47,7 +49,7 @@ function createSubscriber(
   const subgraph = { name, isMaskingErrors: isMaskingErrors(config, name) };
   const common = { subgraph, tls: tlsOf(config, name) };
   const socket = {
-    ...{ ...common, maxPendingEvents },
+    ...{ ...common, peerTls, maxPendingEvents },
     url: url.replace(/^http/, 'ws'),
     maxMessageBytes: maxBytes,
   };

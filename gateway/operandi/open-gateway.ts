@@ -24,7 +24,7 @@ type KeyServices = Parameters<typeof createKeyAuthenticator>[0];
 /** What the gateway of the platform is made of. */
 export interface OperandiGatewayOptions extends Pick<
   GatewayOptions,
-  'transports' | 'signal' | 'plannerAhead'
+  'transports' | 'signal' | 'plannerAhead' | 'tls'
 > {
   readonly config: Config;
   /** What it signs who calls with, `id:base64`. */
@@ -59,6 +59,7 @@ export async function openGateway({
   transports,
   signal,
   plannerAhead,
+  tls,
 }: OperandiGatewayOptions): Promise<OperandiGateway> {
   await using stack = new AsyncDisposableStack();
   const { redisUrl } = config;
@@ -92,7 +93,7 @@ export async function openGateway({
       metrics,
       tracing: services.tracing,
       checks: { database: database.check },
-      ...{ signal, plannerAhead },
+      ...{ signal, plannerAhead, tls },
       ...(transports && { transports }),
       ...(counts && { redis: counts.redis }),
       redisUrl,

@@ -4,6 +4,7 @@ import { newSigningKey } from '../../kernel/crypto/assertion-keys.ts';
 import { openDatabase } from '../../kernel/database/database.ts';
 import { createDoorbell } from '../../kernel/doorbell/create-doorbell.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import { openPeerTls } from '../../kernel/tls/peer-tls.ts';
 import { stopped } from '../../kernel/shutdown.ts';
 import { startTracing } from '../../kernel/tracing.ts';
 import type { ConfigFile } from '../config/config-file.ts';
@@ -22,8 +23,9 @@ export async function runOperandiGateway(
   await using database = await openDatabase(config, log, signal);
   await using doorbell = createDoorbell(config.redisUrl, log);
   const services = { database, doorbell, log, clock: systemClock, tracing };
+  using tls = config.tls === undefined ? undefined : openPeerTls(config.tls, { log });
   await using gateway = await openGateway({
-    ...{ config, configFile, services, signal },
+    ...{ config, configFile, services, signal, tls },
     assertionKey: config.assertionKey ?? newSigningKey(),
   });
   const { url } = await gateway.listen();

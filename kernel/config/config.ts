@@ -4,6 +4,8 @@ import type { LogLevel } from '../logger.ts';
 import { environment, expectedOf, type processKinds } from './env.ts';
 import type { Environment } from './env.ts';
 import { ConfigError } from './fault.ts';
+import type { PeerTlsFiles } from '../tls/peer-tls.ts';
+import { findTlsFaults, toTls } from './tls-variables.ts';
 import type { ConfigFault } from './fault.ts';
 import { fillFromFiles } from './files.ts';
 import { findSecretFaults, readSecrets } from './secrets.ts';
@@ -149,11 +151,21 @@ interface Settings {
     readonly timeoutMs: number;
     readonly concurrency: number;
   };
+  /** Undefined where the processes of the platform speak plain HTTP. */
+  readonly tls: PeerTlsFiles | undefined;
   /** Processes that definitions may start. */
   readonly processes: {
     readonly allowed: readonly (typeof processKinds)[number][];
     /** Where their programs are looked for, as in PATH. */
     readonly path: string;
+    readonly isolation: 'bubblewrap' | 'unsafe';
+    readonly network: 'none' | 'host';
+    readonly images: readonly string[];
+    readonly volumes: readonly string[];
+    readonly concurrency: number;
+    readonly memoryMb: number;
+    readonly cpuSeconds: number;
+    readonly tasks: number;
   };
 }
 
@@ -170,7 +182,7 @@ export type ConfigOverrides = Partial<Omit<Settings, 'mode'>>;
 export function readSettings(given: RawEnvironment): Omit<Settings, 'mode'> {
   const { env, faults } = fillFromFiles(given);
   const parsed = environment.safeParse(env);
-  const all = [...listFaults(parsed.error), ...faults];
+  const all = [...listFaults(parsed.error), ...faults, ...findTlsFaults(env)];
   if (!parsed.success || all.length > 0) throw new ConfigError(all);
   return freeze(
     toSettings(parsed.data, parsed.data.DATABASE_URL === undefined ? 'embedded' : 'real'),
@@ -194,6 +206,7 @@ export function readConfig(
     ...listFaults(parsed.error),
     ...unread,
     ...findSecretFaults(given, isEmbedded, part),
+    ...findTlsFaults(given),
   ];
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
 
@@ -219,12 +232,7 @@ function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'm
     workerPort: env.OPERANDI_WORKER_PORT,
     metricsPort: env.OPERANDI_METRICS_PORT,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
-    subgraphUrls: {
-      access: env.OPERANDI_ACCESS_URL ?? localUrl('access'),
-      jobs: env.OPERANDI_JOBS_URL ?? localUrl('jobs'),
-      integrations: env.OPERANDI_INTEGRATIONS_URL ?? localUrl('integrations'),
-      audit: env.OPERANDI_AUDIT_URL ?? localUrl('audit'),
-    },
+    subgraphUrls: toSubgraphUrls(env),
     subgraphPort: env.OPERANDI_SUBGRAPH_PORT,
     logLevel: env.LOG_LEVEL,
     worker: {
@@ -262,7 +270,18 @@ function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'm
         ? !isProduction
         : env.OPERANDI_INTROSPECTION === 'true',
     ...toOutgoing(env),
-    processes: { allowed: env.OPERANDI_ALLOW_RUN, path: env.PATH },
+    tls: toTls(env),
+    processes: toProcesses(env),
+  };
+}
+
+function toSubgraphUrls(env: Environment): Settings['subgraphUrls'] {
+  const scheme = toTls(env) === undefined ? 'http' : 'https';
+  return {
+    access: env.OPERANDI_ACCESS_URL ?? localUrl('access', scheme),
+    jobs: env.OPERANDI_JOBS_URL ?? localUrl('jobs', scheme),
+    integrations: env.OPERANDI_INTEGRATIONS_URL ?? localUrl('integrations', scheme),
+    audit: env.OPERANDI_AUDIT_URL ?? localUrl('audit', scheme),
   };
 }
 
@@ -314,6 +333,21 @@ function toSignIn(env: Environment): Settings['signIn'] {
   };
 }
 
+function toProcesses(env: Environment): Settings['processes'] {
+  return {
+    allowed: env.OPERANDI_ALLOW_RUN,
+    path: env.PATH,
+    isolation: env.OPERANDI_RUN_ISOLATION,
+    network: env.OPERANDI_RUN_NETWORK,
+    images: env.OPERANDI_RUN_IMAGES,
+    volumes: env.OPERANDI_RUN_VOLUMES,
+    concurrency: env.OPERANDI_RUN_CONCURRENCY,
+    memoryMb: env.OPERANDI_RUN_MEMORY_MB,
+    cpuSeconds: env.OPERANDI_RUN_CPU_SECONDS,
+    tasks: env.OPERANDI_RUN_TASKS,
+  };
+}
+
 function toDoor(env: Environment): Door {
   return {
     trustedHops: env.OPERANDI_TRUSTED_HOPS,
@@ -328,8 +362,8 @@ function toDoor(env: Environment): Door {
   };
 }
 
-function localUrl(name: SubgraphName): string {
-  return `http://127.0.0.1:${defaultSubgraphPorts[name]}/graphql`;
+function localUrl(name: SubgraphName, scheme: 'http' | 'https'): string {
+  return `${scheme}://127.0.0.1:${defaultSubgraphPorts[name]}/graphql`;
 }
 
 /** Freezes the value and all it holds. */

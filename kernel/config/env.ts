@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { logLevels } from '../logger.ts';
 import { budgets } from './budgets.ts';
+import { runVariables } from './run-variables.ts';
+import { tlsVariables } from './tls-variables.ts';
 import { integer, list, optionalInteger, optionalPort, text, url } from './variables.ts';
 
 /** One environment variable, as `docs/configuration.md` lists it. */
@@ -216,13 +218,14 @@ export const environment = z.object({
   }),
   OPERANDI_ALLOW_RUN: list(z.enum(processKinds)).meta({
     expected: 'shell, script, container, several separated by commas',
-    meaning:
-      'Processes that definitions may start on the machines of workers. They run as the user of the worker.',
+    meaning: 'Processes that definitions may start on the machines of workers.',
   }),
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin').meta({
     expected: 'folders separated by colons',
     meaning: 'Where the programs of such processes are looked for.',
   }),
+  ...tlsVariables,
+  ...runVariables,
   ...budgets,
   OPERANDI_URL: z
     .string()

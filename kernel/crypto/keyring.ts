@@ -31,6 +31,8 @@ export interface Keyring {
   rewrap(sealed: SealedSecret, aad: string): SealedSecret;
   /** 32 bytes for another purpose from each key it holds, newest first; the same for the same key and purpose. */
   derive(purpose: string): readonly Uint8Array[];
+  /** A key for one purpose, derived from the newest key; it tells nothing about that. */
+  keyFor(purpose: string): Uint8Array;
 }
 
 /** Makes a keyring of `id:base64-of-32-bytes[,older…]`, newest first. */
@@ -66,6 +68,8 @@ export function createKeyring(masterKey: string): Keyring {
       [...keys.values()].map(
         (key) => new Uint8Array(hkdfSync('sha256', key, '', purpose, KEY_BYTES)),
       ),
+    keyFor: (purpose) =>
+      new Uint8Array(hkdfSync('sha256', currentKey, '', `operandi ${purpose}`, KEY_BYTES)),
   };
 }
 

@@ -178,6 +178,7 @@ export type JobIo = Prisma.JobIoModel
 export type JournalEntry = Prisma.JournalEntryModel
 /**
  * Model JobEvent
+ * What a job tells at once: its first event, and those after it in `more`; the view jobs.story has each by itself.
  * (tx, position) orders the events of a tenant by commit; Prisma has no type for xid8, raw SQL reads it.
  */
 export type JobEvent = Prisma.JobEventModel

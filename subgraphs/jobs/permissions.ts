@@ -40,6 +40,7 @@ export const permissions: PermissionMap = {
     decideApproval: decide,
     sendEvent: operate,
     setSecret: manageIntegrations,
+    updateSecret: manageIntegrations,
     deleteSecret: manageIntegrations,
   },
   Subscription: { jobEvents: read, jobChanges: read, approvalRequests: read },

@@ -5,11 +5,12 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Actor } from '../../core/access/actor.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import { Server as TlsServer } from 'node:https';
 import { readinessAnswer, type Readiness } from '../../kernel/readiness.ts';
 import type { Metrics } from '../../kernel/telemetry.ts';
 import { refusal } from './pipeline.ts';
 import type { Pipeline } from './pipeline.ts';
-import { requestIdHeader, requestIdOf, type Identify } from './identify.ts';
+import { requestIdHeader, requestIdOf, requirePeer, type Identify } from './identify.ts';
 import { defaultMaxBodyBytes } from './settings.ts';
 import type { SubgraphSettings } from './settings.ts';
 import type { SubgraphResponse } from './subgraph.ts';
@@ -42,14 +43,20 @@ export function createHttp(parts: HttpParts): FastifyInstance {
     requestTimeout: receiveTimeoutMs,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
-    http: { maxHeaderSize: maxHeaderBytes },
+    ...serverOptions(parts.settings.tls),
+  });
+  parts.settings.tls?.onChange((material) => {
+    if (app.server instanceof TlsServer)
+      app.server.setSecureContext({ ...material, ...tlsVersion });
   });
   app.server.maxConnections = maxConnections;
   const actors = new WeakMap<FastifyRequest, Actor>();
   // A body of which the gateway does not say whose it is is not read; the connection ends with it.
   app.addHook('onRequest', async (request, reply) => {
-    if (pathOf(request.url) !== '/graphql') return;
+    if (isOpen(request.url)) return;
     try {
+      requirePeer(parts.settings, request.raw.socket);
+      if (pathOf(request.url) !== '/graphql') return;
       actors.set(request, await parts.identify(request.headers));
     } catch (error) {
       await fail(parts, { request, reply: reply.header('connection', 'close') }, error);
@@ -82,6 +89,27 @@ export function createHttp(parts: HttpParts): FastifyInstance {
     fail(parts, { request, reply }, asAppError(error)),
   );
   return app;
+}
+
+/** Probes have no certificate; everybody else shows one where there is TLS. */
+function isOpen(url: string): boolean {
+  return pathOf(url)?.startsWith('/health/') === true;
+}
+
+const tlsVersion = { minVersion: 'TLSv1.3' } as const;
+
+// The library knows either kind of server by its own type; what is used of them is the same.
+function serverOptions(tls: SubgraphSettings['tls']): { http: { maxHeaderSize: number } } {
+  const head = { maxHeaderSize: maxHeaderBytes };
+  if (tls === undefined) return { http: head };
+  const https = {
+    ...head,
+    ...tls.current(),
+    ...tlsVersion,
+    requestCert: true,
+    rejectUnauthorized: false,
+  };
+  return { https } as unknown as { http: { maxHeaderSize: number } };
 }
 
 interface Call {

@@ -3,6 +3,7 @@ import { openServices } from '../../core/open-services.ts';
 import { defaultSubgraphPorts, readConfig } from '../../kernel/config/config.ts';
 import type { Config, RawEnvironment, SubgraphName } from '../../kernel/config/config.ts';
 import { createLogger } from '../../kernel/logger.ts';
+import { openPeerTls } from '../../kernel/tls/peer-tls.ts';
 import { stopped } from '../../kernel/shutdown.ts';
 import type { SubgraphSettings } from './settings.ts';
 import type { Subgraph } from './subgraph.ts';
@@ -19,7 +20,9 @@ export async function runSubgraph({ name, create, env, signal }: Run): Promise<v
   const config = readConfig(env, {}, 'subgraph');
   const log = createLogger({ level: config.logLevel, name, pretty: !config.isProduction });
   await using services = await openServices(config, log, signal);
-  await using subgraph = create(services, settingsOf(config, config.assertionPublicKeys ?? ''));
+  using tls = config.tls === undefined ? undefined : openPeerTls(config.tls, { log });
+  const settings = settingsOf(config, config.assertionPublicKeys ?? '');
+  await using subgraph = create(services, { ...settings, tls });
   const port = config.subgraphPort ?? defaultSubgraphPorts[name];
   const { url } = await subgraph.listen({ host: config.host, port });
   log.info({ url }, 'listening');

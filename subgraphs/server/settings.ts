@@ -1,3 +1,4 @@
+import type { PeerTls } from '../../kernel/tls/peer-tls.ts';
 import type { DocumentLimits } from './document-limits.ts';
 
 /** How a subgraph is run; the same for all four. */
@@ -14,6 +15,8 @@ export interface SubgraphSettings {
   readonly drainMs?: number;
   /** How long it goes on serving before that while it is not ready, milliseconds. @default 0 */
   readonly drainDelayMs?: number;
+  /** Certificates; with them it speaks TLS, and takes requests of peers only. @default plain HTTP */
+  readonly tls?: PeerTls | undefined;
   readonly documentLimits?: Partial<DocumentLimits>;
 }
 

@@ -10,6 +10,7 @@ import type { Actor } from '../../core/access/actor.ts';
 import type { Services } from '../../core/context.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import { isPeer } from '../../kernel/tls/peer-tls.ts';
 import { createContext } from './context.ts';
 import { actorHeader, requestIdOf, type Identify } from './identify.ts';
 import type { SubgraphSettings } from './settings.ts';
@@ -41,9 +42,7 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
       async onConnect({ connectionParams, extra }) {
         const isInParams = connectionParams?.[actorHeader] !== undefined;
         try {
-          extra.actor = await parts.identify(
-            isInParams ? connectionParams : extra.request.headers,
-          );
+          extra.actor = await parts.identify(isInParams ? connectionParams : extra.request.headers);
           return true;
         } catch {
           extra.socket.close(CloseCode.Unauthorized, 'Unauthorized');
@@ -58,6 +57,11 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
   server.on('upgrade', (request: IncomingMessage, socket, head) => {
     if (request.url?.split('?', 1)[0] !== '/graphql') {
       socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+      return;
+    }
+    const { tls } = parts.settings;
+    if (tls !== undefined && !isPeer(request.socket, tls.peers)) {
+      socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
       return;
     }
     sockets.handleUpgrade(request, socket, head, (client) =>

@@ -51,7 +51,7 @@ describe.runIf(hasPostgres)('a job that kills what runs it', () => {
 
     await using supervised = superviseWorker({
       databaseUrl,
-      environment: { OPERANDI_ALLOW_RUN: 'shell' },
+      environment: { OPERANDI_ALLOW_RUN: 'shell', OPERANDI_RUN_ISOLATION: 'unsafe' },
     });
     await untilOver(database.pool);
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordLockOut } from '../../core/access/record-lock-out.ts';
@@ -7,6 +8,7 @@ import { sealAuditEvents } from '../../core/audit/seal.ts';
 import { loadJobs } from '../../core/jobs/load-jobs.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { submitJob } from '../../core/jobs/submit-job.ts';
+import { createKeyring } from '../../kernel/crypto/keyring.ts';
 import { migrateDatabase, openDatabase, type Database } from '../../kernel/database/database.ts';
 import { migrate } from '../../kernel/database/migrate.ts';
 import { roleNamesFor, rolesScript } from '../../kernel/database/roles.ts';
@@ -191,7 +193,8 @@ describe.skipIf(!hasPostgres)('the roles of a database', () => {
       'permission denied',
     );
     await using doorbell = createLocalDoorbell(silentLog);
-    const services = { database: worker, doorbell, log: silentLog };
+    const keyring = createKeyring(`test:${randomBytes(32).toString('base64')}`);
+    const services = { database: worker, doorbell, keyring, log: silentLog };
     expect(await sealAuditEvents(services, 100)).toBeGreaterThan(0);
   });
 

@@ -6,6 +6,7 @@ import { createIntegration } from '../../core/integrations/create-integration.ts
 import { archiveAgent } from '../../core/jobs/archive-agent.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { setSecret } from '../../core/jobs/set-secret.ts';
+import { updateSecret } from '../../core/jobs/update-secret.ts';
 import { validateDefinition } from '../../core/jobs/validate-definition.ts';
 import { RefusedError } from '../../kernel/errors.ts';
 import { createTestDatabase, databaseKinds, type TestDatabase } from '../support/database.ts';
@@ -94,7 +95,7 @@ do:
 
   it('say nothing when everything is there', async () => {
     await createIntegration(context, ledger);
-    await setSecret(context, { name: 'token', value: 'x' });
+    await setSecret(context, { name: 'token', value: 'x', agents: ['test.all'] });
     await publishAgent(context, { definition: definition('helper', 'do: []') });
     const source = definition(
       'all',
@@ -109,6 +110,14 @@ do:
   - chosen: { call: integration, with: { integration: '\${ .which }', operation: x } }
 `,
     );
+    expect(await told(source)).toEqual([]);
+  });
+
+  it('to a secret that is for other agents warn at its place', async () => {
+    const source = definition('all', 'use: { secrets: [token] }\ndo: []\n');
+    await setSecret(context, { name: 'token', value: 'x' });
+    expect(await told(source)).toEqual(['warning 2:18 outside/secret-agents']);
+    await updateSecret(context, { name: 'token', agents: ['other.*', 'test.all'] });
     expect(await told(source)).toEqual([]);
   });
 

@@ -82,7 +82,7 @@ describe('an example of the guide, on the platform', { timeout: 120_000 }, () =>
     const outside = blockOf(run, 'outside') as Outside;
     peer.play(outside.http ?? []);
     for (const [name, value] of Object.entries(outside.secrets ?? {}))
-      await running.client.request(secretDocument, { input: { name, value } });
+      await running.client.request(secretDocument, { input: { name, value, agents: ['*'] } });
     await publish(running.client, peer.here(run.definition));
     const [, name = ''] = /name: (\w+)/.exec(run.definition) ?? [];
     const { id } = await running.client.submit(name, blockOf(run, 'input'));

@@ -81,7 +81,7 @@ describe.each(databaseKinds)('a job that waits again and again on the %s databas
     expect({ state, output }).toEqual({ state: 'SUCCEEDED', output: { n: 6, sum: 15 } });
     expect(paid).toEqual([1, 2, 3, 4, 5, 6].map((n) => ({ n })));
     const { rows } = await test.database.pool.query<{ key: string }>(
-      `select key from jobs.event where job_id = $1 and key ~ '^[0-9]' order by seq`,
+      `select key from jobs.story where job_id = $1 and key ~ '^[0-9]' order by seq`,
       [jobId],
     );
     expect(rows.map(({ key }) => Number.parseInt(key, 10))).toEqual(rows.map((_, at) => at + 1));

@@ -205,7 +205,9 @@ describe('a secret', () => {
   it('can be read by definitions, is listed without its value and shown nowhere', async () => {
     const canary = 'canary-7f3a91';
     for (const value of ['first', { password: canary }])
-      await running.client.request(setDocument, { input: { name: 'ledger', value } });
+      await running.client.request(setDocument, {
+        input: { name: 'ledger', value, agents: ['test.*'] },
+      });
     const listed = await running.client.request(listDocument, {});
     expect(listed).toMatchObject({ secrets: { nodes: [{ name: 'ledger', version: 2 }] } });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { newId } from '../../kernel/ids.ts';
-import type { FinalState } from '../../queue/advance.ts';
+import type { FinalState } from '../../queue/advance-draft.ts';
 import type { Queue } from '../../queue/queue.ts';
 import { createTestDatabase, databaseKinds, type TestDatabase } from '../support/database.ts';
 import { claimNew, jobRow, jobState, silentQueue } from '../support/jobs.ts';

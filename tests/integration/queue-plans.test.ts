@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../kernel/ids.ts';
+import { waitsPlace } from '../../queue/advance-columns.ts';
 import { advanceStatement } from '../../queue/advance-statement.ts';
 import { answerWaits } from '../../queue/answer-wait.ts';
 import { heartbeatStatement } from '../../queue/heartbeat.ts';
@@ -27,6 +28,9 @@ async function planOf(test: TestDatabase, { text }: Statement, values: readonly 
   }
 }
 
+/** Columns without rows. */
+const nothingAtAll = [...Array.from({ length: waitsPlace - 1 }, () => '{}'), '[]'];
+
 describe.runIf(hasPostgres)('plans of the hot path', () => {
   let test: TestDatabase;
   beforeAll(async () => {
@@ -35,7 +39,7 @@ describe.runIf(hasPostgres)('plans of the hot path', () => {
   afterAll(() => test[Symbol.asyncDispose]());
 
   const hot = [
-    { name: 'a checkpoint', statement: advanceStatement, values: ['[]', '[]', '[]', '[]'] },
+    { name: 'a checkpoint', statement: advanceStatement, values: nothingAtAll },
     { name: 'a heartbeat', statement: heartbeatStatement, values: ['{}', '{}', '1'] },
   ];
 

@@ -67,6 +67,8 @@ describe.each(databaseKinds)('steps of long jobs on the %s database', (kind) => 
       'event_of_step',
       'event_of_step',
       'event_pkey',
+      'event_pkey',
+      'event_pkey',
     ]);
     const read = scans.map(
       (scan) =>

@@ -168,7 +168,7 @@ describe.runIf(hasPostgres)('workers that die', () => {
     const { rows: stories } = await pool.query<Story>(
       `select array_agg(seq order by seq) as seqs, count(*) filter (where type like '%workflow.completed%')::int as ends,
          (array_agg(type order by seq desc))[1] as last, count(distinct key)::int as keys, count(key)::int as keyed
-       from jobs.event group by job_id`,
+       from jobs.story group by job_id`,
     );
     expect(stories).toHaveLength(jobCount);
     for (const { seqs, ends, last, keys, keyed } of stories) {

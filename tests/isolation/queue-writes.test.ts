@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { newId } from '../../kernel/ids.ts';
 import type { JsonValue } from '../../kernel/json.ts';
-import type { Checkpoint } from '../../queue/advance.ts';
+import type { Checkpoint } from '../../queue/advance-draft.ts';
 import type { Queue } from '../../queue/queue.ts';
 import type { SubmitRow } from '../../queue/submit.ts';
 import { createTestDatabase, databaseKinds, type TestDatabase } from '../support/database.ts';

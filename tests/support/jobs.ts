@@ -93,7 +93,7 @@ export async function jobEvents(
   jobId: string,
 ): Promise<{ seq: number; type: string }[]> {
   const { rows } = await pool.query<{ seq: number; type: string }>(
-    'select seq, type from jobs.event where job_id = $1 order by seq',
+    'select seq, type from jobs.story where job_id = $1 order by seq',
     [jobId],
   );
   return rows;

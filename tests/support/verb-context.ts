@@ -61,7 +61,7 @@ export function openTestServices(
     clock,
     log,
     limits: config.limits,
-    processes: { allowed: [], path: '' },
+    processes: config.processes,
     calls: config.calls,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

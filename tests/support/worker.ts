@@ -1,6 +1,7 @@
 import { openDocuments } from '../../core/documents/documents.ts';
-import { createKeyring } from '../../kernel/crypto/keyring.ts';
+import { createKeyring, type Keyring } from '../../kernel/crypto/keyring.ts';
 import type { Database } from '../../kernel/database/database.ts';
+import type { Logger } from '../../kernel/logger.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { createQueue } from '../../queue/create-queue.ts';
@@ -72,20 +73,29 @@ export type WorkerWish = Partial<WorkerServices['config']['worker']> & {
   readonly limits?: Partial<WorkerServices['config']['limits']>;
   /** Puts something of the test around the queue. */
   readonly around?: (queue: Queue) => Queue;
+  /** What opens the secrets. @default one of its own */
+  readonly keyring?: Keyring;
+  readonly log?: Logger;
 };
 
 /** Starts a worker whose calls are performed by the test. */
 export function startTestWorker(
   database: Database,
   perform: PerformCall,
-  { limits, around = (queue) => queue, ...wish }: WorkerWish = {},
+  {
+    limits,
+    around = (queue) => queue,
+    keyring = testKeyring,
+    log = silentLog,
+    ...wish
+  }: WorkerWish = {},
 ): TestWorker {
   const doorbell = createLocalDoorbell(silentLog);
   const queue = createQueue({ pool: database.pool, doorbell });
   const documents = openDocuments({ threads: 2, maxMemoryMb: 256, deadlineMs: 30_000 });
   const services: WorkerServices = {
     ...{ database, documents, doorbell, queue: around(queue), perform },
-    ...{ keyring: testKeyring, log: silentLog },
+    ...{ keyring, log },
     config: {
       worker: {
         ...{ concurrency: 16, leaseMs: 30_000, pollMs: 200 },

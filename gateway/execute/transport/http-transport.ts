@@ -6,6 +6,8 @@ import type { Dispatcher, Pool } from 'undici';
 import { AppError } from '../../../kernel/errors.ts';
 import { cookieSeparator } from '../headers/merge.ts';
 import type { OpenClientTls } from './client-tls.ts';
+import type { PeerTls } from '../../../kernel/tls/peer-tls.ts';
+import { tlsConnector } from './tls-connector.ts';
 import { OversizedAnswer } from './oversized-answer.ts';
 import { openPool } from './renewed-pool.ts';
 import type {
@@ -31,7 +33,10 @@ export interface HttpTransportOptions {
   readonly maxResponseBytes: number;
   /** Where the subgraph speaks it; needs TLS. @default false */
   readonly isHttp2?: boolean;
+  /** Files that its configuration names. */
   readonly tls?: OpenClientTls | undefined;
+  /** Without those: certificates of this process and of who signs the subgraph's. @default those of the system */
+  readonly peerTls?: PeerTls | undefined;
   readonly subscribe?: (
     request: SubgraphSubscription,
   ) => ReturnType<SubgraphTransport['subscribe']>;
@@ -40,6 +45,7 @@ export interface HttpTransportOptions {
 /** A subgraph behind a pool of keep-alive connections. */
 export function createHttpTransport(options: HttpTransportOptions): SubgraphTransport {
   const url = new URL(options.url);
+  const { tls, peerTls } = options;
   const pool = openPool(
     url.origin,
     {
@@ -49,8 +55,9 @@ export function createHttpTransport(options: HttpTransportOptions): SubgraphTran
       keepAliveTimeout: 30_000,
       headersTimeout: 0,
       bodyTimeout: 0,
+      ...(tls === undefined && peerTls !== undefined && { connect: tlsConnector(peerTls) }),
     },
-    options.tls,
+    tls,
   );
   const path = `${url.pathname}${url.search}`;
   return {

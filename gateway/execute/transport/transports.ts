@@ -1,5 +1,6 @@
 import type { GatewayConfig } from '../../config/config.ts';
 import { openClientTls } from './client-tls.ts';
+import type { PeerTls } from '../../../kernel/tls/peer-tls.ts';
 import { createGuardedTransport, type GuardedTransport } from './guarded-transport.ts';
 import { createHttpTransport } from './http-transport.ts';
 import type { SubgraphTransport, TransportFactory } from './port.ts';
@@ -8,6 +9,7 @@ import { createSharedTransport } from './shared-transport.ts';
 /** What transports are made from. */
 export interface TransportOptions {
   readonly config: GatewayConfig;
+  readonly tls?: PeerTls | undefined;
   readonly transports?: (name: string, url: string) => SubgraphTransport | undefined;
   readonly subscriber?: (name: string, url: string) => SubgraphTransport['subscribe'];
 }
@@ -66,6 +68,7 @@ function createTransport(options: TransportOptions, name: string, url: string): 
     ...{ name, url, isHttp2, maxResponseBytes },
     connections: Math.min(places, connections),
     tls: tls && openClientTls(name, tls),
+    peerTls: options.tls,
     ...(options.subscriber && {
       subscribe: options.subscriber(name, own.subscriptionUrl ?? url),
     }),

@@ -3429,6 +3429,7 @@ export const JobScalarFieldEnum = {
   request: 'request',
   wakes: 'wakes',
   eventSeq: 'eventSeq',
+  told: 'told',
   idempotencyKey: 'idempotencyKey',
   inputHash: 'inputHash',
   parentId: 'parentId',
@@ -3487,7 +3488,10 @@ export const JobEventScalarFieldEnum = {
   task: 'task',
   data: 'data',
   at: 'at',
-  position: 'position'
+  position: 'position',
+  n: 'n',
+  count: 'count',
+  more: 'more'
 } as const
 
 export type JobEventScalarFieldEnum = (typeof JobEventScalarFieldEnum)[keyof typeof JobEventScalarFieldEnum]
@@ -3610,6 +3614,7 @@ export const SecretScalarFieldEnum = {
   name: 'name',
   version: 'version',
   sealed: 'sealed',
+  agents: 'agents',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt'
 } as const

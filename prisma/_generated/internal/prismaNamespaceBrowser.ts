@@ -443,6 +443,7 @@ export const JobScalarFieldEnum = {
   request: 'request',
   wakes: 'wakes',
   eventSeq: 'eventSeq',
+  told: 'told',
   idempotencyKey: 'idempotencyKey',
   inputHash: 'inputHash',
   parentId: 'parentId',
@@ -501,7 +502,10 @@ export const JobEventScalarFieldEnum = {
   task: 'task',
   data: 'data',
   at: 'at',
-  position: 'position'
+  position: 'position',
+  n: 'n',
+  count: 'count',
+  more: 'more'
 } as const
 
 export type JobEventScalarFieldEnum = (typeof JobEventScalarFieldEnum)[keyof typeof JobEventScalarFieldEnum]
@@ -624,6 +628,7 @@ export const SecretScalarFieldEnum = {
   name: 'name',
   version: 'version',
   sealed: 'sealed',
+  agents: 'agents',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt'
 } as const

@@ -37,6 +37,7 @@ export type JobAvgAggregateOutputType = {
   depth: number | null
   wakes: number | null
   eventSeq: number | null
+  told: number | null
 }
 
 export type JobSumAggregateOutputType = {
@@ -50,6 +51,7 @@ export type JobSumAggregateOutputType = {
   depth: number | null
   wakes: number | null
   eventSeq: number | null
+  told: number | null
 }
 
 export type JobMinAggregateOutputType = {
@@ -72,6 +74,7 @@ export type JobMinAggregateOutputType = {
   request: $Enums.JobRequest | null
   wakes: number | null
   eventSeq: number | null
+  told: number | null
   idempotencyKey: string | null
   inputHash: string | null
   parentId: string | null
@@ -103,6 +106,7 @@ export type JobMaxAggregateOutputType = {
   request: $Enums.JobRequest | null
   wakes: number | null
   eventSeq: number | null
+  told: number | null
   idempotencyKey: string | null
   inputHash: string | null
   parentId: string | null
@@ -134,6 +138,7 @@ export type JobCountAggregateOutputType = {
   request: number
   wakes: number
   eventSeq: number
+  told: number
   idempotencyKey: number
   inputHash: number
   parentId: number
@@ -160,6 +165,7 @@ export type JobAvgAggregateInputType = {
   depth?: true
   wakes?: true
   eventSeq?: true
+  told?: true
 }
 
 export type JobSumAggregateInputType = {
@@ -173,6 +179,7 @@ export type JobSumAggregateInputType = {
   depth?: true
   wakes?: true
   eventSeq?: true
+  told?: true
 }
 
 export type JobMinAggregateInputType = {
@@ -195,6 +202,7 @@ export type JobMinAggregateInputType = {
   request?: true
   wakes?: true
   eventSeq?: true
+  told?: true
   idempotencyKey?: true
   inputHash?: true
   parentId?: true
@@ -226,6 +234,7 @@ export type JobMaxAggregateInputType = {
   request?: true
   wakes?: true
   eventSeq?: true
+  told?: true
   idempotencyKey?: true
   inputHash?: true
   parentId?: true
@@ -257,6 +266,7 @@ export type JobCountAggregateInputType = {
   request?: true
   wakes?: true
   eventSeq?: true
+  told?: true
   idempotencyKey?: true
   inputHash?: true
   parentId?: true
@@ -377,6 +387,7 @@ export type JobGroupByOutputType = {
   request: $Enums.JobRequest | null
   wakes: number
   eventSeq: number
+  told: number | null
   idempotencyKey: string | null
   inputHash: string
   parentId: string | null
@@ -433,6 +444,7 @@ export type JobWhereInput = {
   request?: Prisma.EnumJobRequestNullableFilter<"Job"> | $Enums.JobRequest | null
   wakes?: Prisma.IntFilter<"Job"> | number
   eventSeq?: Prisma.IntFilter<"Job"> | number
+  told?: Prisma.IntNullableFilter<"Job"> | number | null
   idempotencyKey?: Prisma.StringNullableFilter<"Job"> | string | null
   inputHash?: Prisma.StringFilter<"Job"> | string
   parentId?: Prisma.UuidNullableFilter<"Job"> | string | null
@@ -466,6 +478,7 @@ export type JobOrderByWithRelationInput = {
   request?: Prisma.SortOrderInput | Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
+  told?: Prisma.SortOrderInput | Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrderInput | Prisma.SortOrder
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -502,6 +515,7 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   request?: Prisma.EnumJobRequestNullableFilter<"Job"> | $Enums.JobRequest | null
   wakes?: Prisma.IntFilter<"Job"> | number
   eventSeq?: Prisma.IntFilter<"Job"> | number
+  told?: Prisma.IntNullableFilter<"Job"> | number | null
   idempotencyKey?: Prisma.StringNullableFilter<"Job"> | string | null
   inputHash?: Prisma.StringFilter<"Job"> | string
   parentId?: Prisma.UuidNullableFilter<"Job"> | string | null
@@ -535,6 +549,7 @@ export type JobOrderByWithAggregationInput = {
   request?: Prisma.SortOrderInput | Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
+  told?: Prisma.SortOrderInput | Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrderInput | Prisma.SortOrder
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -576,6 +591,7 @@ export type JobScalarWhereWithAggregatesInput = {
   request?: Prisma.EnumJobRequestNullableWithAggregatesFilter<"Job"> | $Enums.JobRequest | null
   wakes?: Prisma.IntWithAggregatesFilter<"Job"> | number
   eventSeq?: Prisma.IntWithAggregatesFilter<"Job"> | number
+  told?: Prisma.IntNullableWithAggregatesFilter<"Job"> | number | null
   idempotencyKey?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
   inputHash?: Prisma.StringWithAggregatesFilter<"Job"> | string
   parentId?: Prisma.UuidNullableWithAggregatesFilter<"Job"> | string | null
@@ -609,6 +625,7 @@ export type JobCreateInput = {
   request?: $Enums.JobRequest | null
   wakes?: number
   eventSeq?: number
+  told?: number | null
   idempotencyKey?: string | null
   inputHash: string
   parentId?: string | null
@@ -642,6 +659,7 @@ export type JobUncheckedCreateInput = {
   request?: $Enums.JobRequest | null
   wakes?: number
   eventSeq?: number
+  told?: number | null
   idempotencyKey?: string | null
   inputHash: string
   parentId?: string | null
@@ -675,6 +693,7 @@ export type JobUpdateInput = {
   request?: Prisma.NullableEnumJobRequestFieldUpdateOperationsInput | $Enums.JobRequest | null
   wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
+  told?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -708,6 +727,7 @@ export type JobUncheckedUpdateInput = {
   request?: Prisma.NullableEnumJobRequestFieldUpdateOperationsInput | $Enums.JobRequest | null
   wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
+  told?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -741,6 +761,7 @@ export type JobCreateManyInput = {
   request?: $Enums.JobRequest | null
   wakes?: number
   eventSeq?: number
+  told?: number | null
   idempotencyKey?: string | null
   inputHash: string
   parentId?: string | null
@@ -774,6 +795,7 @@ export type JobUpdateManyMutationInput = {
   request?: Prisma.NullableEnumJobRequestFieldUpdateOperationsInput | $Enums.JobRequest | null
   wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
+  told?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -807,6 +829,7 @@ export type JobUncheckedUpdateManyInput = {
   request?: Prisma.NullableEnumJobRequestFieldUpdateOperationsInput | $Enums.JobRequest | null
   wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
+  told?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -840,6 +863,7 @@ export type JobCountOrderByAggregateInput = {
   request?: Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
+  told?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrder
@@ -864,6 +888,7 @@ export type JobAvgOrderByAggregateInput = {
   depth?: Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
+  told?: Prisma.SortOrder
 }
 
 export type JobMaxOrderByAggregateInput = {
@@ -886,6 +911,7 @@ export type JobMaxOrderByAggregateInput = {
   request?: Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
+  told?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrder
@@ -917,6 +943,7 @@ export type JobMinOrderByAggregateInput = {
   request?: Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
+  told?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrder
@@ -939,6 +966,7 @@ export type JobSumOrderByAggregateInput = {
   depth?: Prisma.SortOrder
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
+  told?: Prisma.SortOrder
 }
 
 export type JobCreateearlierSubmittersInput = {
@@ -989,6 +1017,7 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   request?: boolean
   wakes?: boolean
   eventSeq?: boolean
+  told?: boolean
   idempotencyKey?: boolean
   inputHash?: boolean
   parentId?: boolean
@@ -1022,6 +1051,7 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   request?: boolean
   wakes?: boolean
   eventSeq?: boolean
+  told?: boolean
   idempotencyKey?: boolean
   inputHash?: boolean
   parentId?: boolean
@@ -1055,6 +1085,7 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   request?: boolean
   wakes?: boolean
   eventSeq?: boolean
+  told?: boolean
   idempotencyKey?: boolean
   inputHash?: boolean
   parentId?: boolean
@@ -1088,6 +1119,7 @@ export type JobSelectScalar = {
   request?: boolean
   wakes?: boolean
   eventSeq?: boolean
+  told?: boolean
   idempotencyKey?: boolean
   inputHash?: boolean
   parentId?: boolean
@@ -1101,7 +1133,7 @@ export type JobSelectScalar = {
   finishedAt?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "depth" | "request" | "wakes" | "eventSeq" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "earlierSubmitters" | "senders" | "isHeld" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "depth" | "request" | "wakes" | "eventSeq" | "told" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "earlierSubmitters" | "senders" | "isHeld" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -1126,6 +1158,7 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     request: $Enums.JobRequest | null
     wakes: number
     eventSeq: number
+    told: number | null
     idempotencyKey: string | null
     inputHash: string
     parentId: string | null
@@ -1579,6 +1612,7 @@ export interface JobFieldRefs {
   readonly request: Prisma.FieldRef<"Job", 'JobRequest'>
   readonly wakes: Prisma.FieldRef<"Job", 'Int'>
   readonly eventSeq: Prisma.FieldRef<"Job", 'Int'>
+  readonly told: Prisma.FieldRef<"Job", 'Int'>
   readonly idempotencyKey: Prisma.FieldRef<"Job", 'String'>
   readonly inputHash: Prisma.FieldRef<"Job", 'String'>
   readonly parentId: Prisma.FieldRef<"Job", 'String'>

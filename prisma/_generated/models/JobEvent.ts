@@ -14,6 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model JobEvent
+ * What a job tells at once: its first event, and those after it in `more`; the view jobs.story has each by itself.
  * (tx, position) orders the events of a tenant by commit; Prisma has no type for xid8, raw SQL reads it.
  */
 export type JobEventModel = runtime.Types.Result.DefaultSelection<Prisma.$JobEventPayload>
@@ -29,11 +30,15 @@ export type AggregateJobEvent = {
 export type JobEventAvgAggregateOutputType = {
   seq: number | null
   position: number | null
+  n: number | null
+  count: number | null
 }
 
 export type JobEventSumAggregateOutputType = {
   seq: number | null
   position: bigint | null
+  n: number | null
+  count: number | null
 }
 
 export type JobEventMinAggregateOutputType = {
@@ -45,6 +50,8 @@ export type JobEventMinAggregateOutputType = {
   task: string | null
   at: Date | null
   position: bigint | null
+  n: number | null
+  count: number | null
 }
 
 export type JobEventMaxAggregateOutputType = {
@@ -56,6 +63,8 @@ export type JobEventMaxAggregateOutputType = {
   task: string | null
   at: Date | null
   position: bigint | null
+  n: number | null
+  count: number | null
 }
 
 export type JobEventCountAggregateOutputType = {
@@ -68,6 +77,9 @@ export type JobEventCountAggregateOutputType = {
   data: number
   at: number
   position: number
+  n: number
+  count: number
+  more: number
   _all: number
 }
 
@@ -75,11 +87,15 @@ export type JobEventCountAggregateOutputType = {
 export type JobEventAvgAggregateInputType = {
   seq?: true
   position?: true
+  n?: true
+  count?: true
 }
 
 export type JobEventSumAggregateInputType = {
   seq?: true
   position?: true
+  n?: true
+  count?: true
 }
 
 export type JobEventMinAggregateInputType = {
@@ -91,6 +107,8 @@ export type JobEventMinAggregateInputType = {
   task?: true
   at?: true
   position?: true
+  n?: true
+  count?: true
 }
 
 export type JobEventMaxAggregateInputType = {
@@ -102,6 +120,8 @@ export type JobEventMaxAggregateInputType = {
   task?: true
   at?: true
   position?: true
+  n?: true
+  count?: true
 }
 
 export type JobEventCountAggregateInputType = {
@@ -114,6 +134,9 @@ export type JobEventCountAggregateInputType = {
   data?: true
   at?: true
   position?: true
+  n?: true
+  count?: true
+  more?: true
   _all?: true
 }
 
@@ -213,6 +236,9 @@ export type JobEventGroupByOutputType = {
   data: runtime.JsonValue
   at: Date
   position: bigint
+  n: number | null
+  count: number
+  more: runtime.JsonValue | null
   _count: JobEventCountAggregateOutputType | null
   _avg: JobEventAvgAggregateOutputType | null
   _sum: JobEventSumAggregateOutputType | null
@@ -248,6 +274,9 @@ export type JobEventWhereInput = {
   data?: Prisma.JsonFilter<"JobEvent">
   at?: Prisma.DateTimeFilter<"JobEvent"> | Date | string
   position?: Prisma.BigIntFilter<"JobEvent"> | bigint | number
+  n?: Prisma.IntNullableFilter<"JobEvent"> | number | null
+  count?: Prisma.IntFilter<"JobEvent"> | number
+  more?: Prisma.JsonNullableFilter<"JobEvent">
 }
 
 export type JobEventOrderByWithRelationInput = {
@@ -260,6 +289,9 @@ export type JobEventOrderByWithRelationInput = {
   data?: Prisma.SortOrder
   at?: Prisma.SortOrder
   position?: Prisma.SortOrder
+  n?: Prisma.SortOrderInput | Prisma.SortOrder
+  count?: Prisma.SortOrder
+  more?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type JobEventWhereUniqueInput = Prisma.AtLeast<{
@@ -276,6 +308,9 @@ export type JobEventWhereUniqueInput = Prisma.AtLeast<{
   data?: Prisma.JsonFilter<"JobEvent">
   at?: Prisma.DateTimeFilter<"JobEvent"> | Date | string
   position?: Prisma.BigIntFilter<"JobEvent"> | bigint | number
+  n?: Prisma.IntNullableFilter<"JobEvent"> | number | null
+  count?: Prisma.IntFilter<"JobEvent"> | number
+  more?: Prisma.JsonNullableFilter<"JobEvent">
 }, "jobId_seq">
 
 export type JobEventOrderByWithAggregationInput = {
@@ -288,6 +323,9 @@ export type JobEventOrderByWithAggregationInput = {
   data?: Prisma.SortOrder
   at?: Prisma.SortOrder
   position?: Prisma.SortOrder
+  n?: Prisma.SortOrderInput | Prisma.SortOrder
+  count?: Prisma.SortOrder
+  more?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.JobEventCountOrderByAggregateInput
   _avg?: Prisma.JobEventAvgOrderByAggregateInput
   _max?: Prisma.JobEventMaxOrderByAggregateInput
@@ -308,6 +346,9 @@ export type JobEventScalarWhereWithAggregatesInput = {
   data?: Prisma.JsonWithAggregatesFilter<"JobEvent">
   at?: Prisma.DateTimeWithAggregatesFilter<"JobEvent"> | Date | string
   position?: Prisma.BigIntWithAggregatesFilter<"JobEvent"> | bigint | number
+  n?: Prisma.IntNullableWithAggregatesFilter<"JobEvent"> | number | null
+  count?: Prisma.IntWithAggregatesFilter<"JobEvent"> | number
+  more?: Prisma.JsonNullableWithAggregatesFilter<"JobEvent">
 }
 
 export type JobEventCreateInput = {
@@ -320,6 +361,9 @@ export type JobEventCreateInput = {
   data: Prisma.JsonNullValueInput | runtime.InputJsonValue
   at?: Date | string
   position?: bigint | number
+  n?: number | null
+  count?: number
+  more?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobEventUncheckedCreateInput = {
@@ -332,6 +376,9 @@ export type JobEventUncheckedCreateInput = {
   data: Prisma.JsonNullValueInput | runtime.InputJsonValue
   at?: Date | string
   position?: bigint | number
+  n?: number | null
+  count?: number
+  more?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobEventUpdateInput = {
@@ -344,6 +391,9 @@ export type JobEventUpdateInput = {
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   position?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  n?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  count?: Prisma.IntFieldUpdateOperationsInput | number
+  more?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobEventUncheckedUpdateInput = {
@@ -356,6 +406,9 @@ export type JobEventUncheckedUpdateInput = {
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   position?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  n?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  count?: Prisma.IntFieldUpdateOperationsInput | number
+  more?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobEventCreateManyInput = {
@@ -368,6 +421,9 @@ export type JobEventCreateManyInput = {
   data: Prisma.JsonNullValueInput | runtime.InputJsonValue
   at?: Date | string
   position?: bigint | number
+  n?: number | null
+  count?: number
+  more?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobEventUpdateManyMutationInput = {
@@ -380,6 +436,9 @@ export type JobEventUpdateManyMutationInput = {
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   position?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  n?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  count?: Prisma.IntFieldUpdateOperationsInput | number
+  more?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobEventUncheckedUpdateManyInput = {
@@ -392,6 +451,9 @@ export type JobEventUncheckedUpdateManyInput = {
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   position?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  n?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  count?: Prisma.IntFieldUpdateOperationsInput | number
+  more?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobEventJobIdSeqCompoundUniqueInput = {
@@ -409,11 +471,16 @@ export type JobEventCountOrderByAggregateInput = {
   data?: Prisma.SortOrder
   at?: Prisma.SortOrder
   position?: Prisma.SortOrder
+  n?: Prisma.SortOrder
+  count?: Prisma.SortOrder
+  more?: Prisma.SortOrder
 }
 
 export type JobEventAvgOrderByAggregateInput = {
   seq?: Prisma.SortOrder
   position?: Prisma.SortOrder
+  n?: Prisma.SortOrder
+  count?: Prisma.SortOrder
 }
 
 export type JobEventMaxOrderByAggregateInput = {
@@ -425,6 +492,8 @@ export type JobEventMaxOrderByAggregateInput = {
   task?: Prisma.SortOrder
   at?: Prisma.SortOrder
   position?: Prisma.SortOrder
+  n?: Prisma.SortOrder
+  count?: Prisma.SortOrder
 }
 
 export type JobEventMinOrderByAggregateInput = {
@@ -436,11 +505,15 @@ export type JobEventMinOrderByAggregateInput = {
   task?: Prisma.SortOrder
   at?: Prisma.SortOrder
   position?: Prisma.SortOrder
+  n?: Prisma.SortOrder
+  count?: Prisma.SortOrder
 }
 
 export type JobEventSumOrderByAggregateInput = {
   seq?: Prisma.SortOrder
   position?: Prisma.SortOrder
+  n?: Prisma.SortOrder
+  count?: Prisma.SortOrder
 }
 
 
@@ -455,6 +528,9 @@ export type JobEventSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   data?: boolean
   at?: boolean
   position?: boolean
+  n?: boolean
+  count?: boolean
+  more?: boolean
 }, ExtArgs["result"]["jobEvent"]>
 
 export type JobEventSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -467,6 +543,9 @@ export type JobEventSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   data?: boolean
   at?: boolean
   position?: boolean
+  n?: boolean
+  count?: boolean
+  more?: boolean
 }, ExtArgs["result"]["jobEvent"]>
 
 export type JobEventSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -479,6 +558,9 @@ export type JobEventSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   data?: boolean
   at?: boolean
   position?: boolean
+  n?: boolean
+  count?: boolean
+  more?: boolean
 }, ExtArgs["result"]["jobEvent"]>
 
 export type JobEventSelectScalar = {
@@ -491,9 +573,12 @@ export type JobEventSelectScalar = {
   data?: boolean
   at?: boolean
   position?: boolean
+  n?: boolean
+  count?: boolean
+  more?: boolean
 }
 
-export type JobEventOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "jobId" | "seq" | "type" | "key" | "task" | "data" | "at" | "position", ExtArgs["result"]["jobEvent"]>
+export type JobEventOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "jobId" | "seq" | "type" | "key" | "task" | "data" | "at" | "position" | "n" | "count" | "more", ExtArgs["result"]["jobEvent"]>
 
 export type $JobEventPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "JobEvent"
@@ -508,6 +593,9 @@ export type $JobEventPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     data: runtime.JsonValue
     at: Date
     position: bigint
+    n: number | null
+    count: number
+    more: runtime.JsonValue | null
   }, ExtArgs["result"]["jobEvent"]>
   composites: {}
 }
@@ -940,6 +1028,9 @@ export interface JobEventFieldRefs {
   readonly data: Prisma.FieldRef<"JobEvent", 'Json'>
   readonly at: Prisma.FieldRef<"JobEvent", 'DateTime'>
   readonly position: Prisma.FieldRef<"JobEvent", 'BigInt'>
+  readonly n: Prisma.FieldRef<"JobEvent", 'Int'>
+  readonly count: Prisma.FieldRef<"JobEvent", 'Int'>
+  readonly more: Prisma.FieldRef<"JobEvent", 'Json'>
 }
     
 

@@ -55,6 +55,7 @@ export type SecretCountAggregateOutputType = {
   name: number
   version: number
   sealed: number
+  agents: number
   createdAt: number
   updatedAt: number
   _all: number
@@ -90,6 +91,7 @@ export type SecretCountAggregateInputType = {
   name?: true
   version?: true
   sealed?: true
+  agents?: true
   createdAt?: true
   updatedAt?: true
   _all?: true
@@ -186,6 +188,7 @@ export type SecretGroupByOutputType = {
   name: string
   version: number
   sealed: runtime.JsonValue
+  agents: string[]
   createdAt: Date
   updatedAt: Date
   _count: SecretCountAggregateOutputType | null
@@ -218,6 +221,7 @@ export type SecretWhereInput = {
   name?: Prisma.StringFilter<"Secret"> | string
   version?: Prisma.IntFilter<"Secret"> | number
   sealed?: Prisma.JsonFilter<"Secret">
+  agents?: Prisma.StringNullableListFilter<"Secret">
   createdAt?: Prisma.DateTimeFilter<"Secret"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Secret"> | Date | string
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
@@ -228,6 +232,7 @@ export type SecretOrderByWithRelationInput = {
   name?: Prisma.SortOrder
   version?: Prisma.SortOrder
   sealed?: Prisma.SortOrder
+  agents?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   tenant?: Prisma.TenantOrderByWithRelationInput
@@ -242,6 +247,7 @@ export type SecretWhereUniqueInput = Prisma.AtLeast<{
   name?: Prisma.StringFilter<"Secret"> | string
   version?: Prisma.IntFilter<"Secret"> | number
   sealed?: Prisma.JsonFilter<"Secret">
+  agents?: Prisma.StringNullableListFilter<"Secret">
   createdAt?: Prisma.DateTimeFilter<"Secret"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Secret"> | Date | string
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
@@ -252,6 +258,7 @@ export type SecretOrderByWithAggregationInput = {
   name?: Prisma.SortOrder
   version?: Prisma.SortOrder
   sealed?: Prisma.SortOrder
+  agents?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   _count?: Prisma.SecretCountOrderByAggregateInput
@@ -269,6 +276,7 @@ export type SecretScalarWhereWithAggregatesInput = {
   name?: Prisma.StringWithAggregatesFilter<"Secret"> | string
   version?: Prisma.IntWithAggregatesFilter<"Secret"> | number
   sealed?: Prisma.JsonWithAggregatesFilter<"Secret">
+  agents?: Prisma.StringNullableListFilter<"Secret">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Secret"> | Date | string
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"Secret"> | Date | string
 }
@@ -277,6 +285,7 @@ export type SecretCreateInput = {
   name: string
   version: number
   sealed: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  agents?: Prisma.SecretCreateagentsInput | string[]
   createdAt?: Date | string
   updatedAt?: Date | string
   tenant: Prisma.TenantCreateNestedOneWithoutSecretsInput
@@ -287,6 +296,7 @@ export type SecretUncheckedCreateInput = {
   name: string
   version: number
   sealed: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  agents?: Prisma.SecretCreateagentsInput | string[]
   createdAt?: Date | string
   updatedAt?: Date | string
 }
@@ -295,6 +305,7 @@ export type SecretUpdateInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   version?: Prisma.IntFieldUpdateOperationsInput | number
   sealed?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  agents?: Prisma.SecretUpdateagentsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   tenant?: Prisma.TenantUpdateOneRequiredWithoutSecretsNestedInput
@@ -305,6 +316,7 @@ export type SecretUncheckedUpdateInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   version?: Prisma.IntFieldUpdateOperationsInput | number
   sealed?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  agents?: Prisma.SecretUpdateagentsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -314,6 +326,7 @@ export type SecretCreateManyInput = {
   name: string
   version: number
   sealed: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  agents?: Prisma.SecretCreateagentsInput | string[]
   createdAt?: Date | string
   updatedAt?: Date | string
 }
@@ -322,6 +335,7 @@ export type SecretUpdateManyMutationInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   version?: Prisma.IntFieldUpdateOperationsInput | number
   sealed?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  agents?: Prisma.SecretUpdateagentsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -331,6 +345,7 @@ export type SecretUncheckedUpdateManyInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   version?: Prisma.IntFieldUpdateOperationsInput | number
   sealed?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  agents?: Prisma.SecretUpdateagentsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -355,6 +370,7 @@ export type SecretCountOrderByAggregateInput = {
   name?: Prisma.SortOrder
   version?: Prisma.SortOrder
   sealed?: Prisma.SortOrder
+  agents?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
@@ -425,10 +441,20 @@ export type SecretUncheckedUpdateManyWithoutTenantNestedInput = {
   deleteMany?: Prisma.SecretScalarWhereInput | Prisma.SecretScalarWhereInput[]
 }
 
+export type SecretCreateagentsInput = {
+  set: string[]
+}
+
+export type SecretUpdateagentsInput = {
+  set?: string[]
+  push?: string | string[]
+}
+
 export type SecretCreateWithoutTenantInput = {
   name: string
   version: number
   sealed: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  agents?: Prisma.SecretCreateagentsInput | string[]
   createdAt?: Date | string
   updatedAt?: Date | string
 }
@@ -437,6 +463,7 @@ export type SecretUncheckedCreateWithoutTenantInput = {
   name: string
   version: number
   sealed: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  agents?: Prisma.SecretCreateagentsInput | string[]
   createdAt?: Date | string
   updatedAt?: Date | string
 }
@@ -475,6 +502,7 @@ export type SecretScalarWhereInput = {
   name?: Prisma.StringFilter<"Secret"> | string
   version?: Prisma.IntFilter<"Secret"> | number
   sealed?: Prisma.JsonFilter<"Secret">
+  agents?: Prisma.StringNullableListFilter<"Secret">
   createdAt?: Prisma.DateTimeFilter<"Secret"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Secret"> | Date | string
 }
@@ -483,6 +511,7 @@ export type SecretCreateManyTenantInput = {
   name: string
   version: number
   sealed: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  agents?: Prisma.SecretCreateagentsInput | string[]
   createdAt?: Date | string
   updatedAt?: Date | string
 }
@@ -491,6 +520,7 @@ export type SecretUpdateWithoutTenantInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   version?: Prisma.IntFieldUpdateOperationsInput | number
   sealed?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  agents?: Prisma.SecretUpdateagentsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -499,6 +529,7 @@ export type SecretUncheckedUpdateWithoutTenantInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   version?: Prisma.IntFieldUpdateOperationsInput | number
   sealed?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  agents?: Prisma.SecretUpdateagentsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -507,6 +538,7 @@ export type SecretUncheckedUpdateManyWithoutTenantInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   version?: Prisma.IntFieldUpdateOperationsInput | number
   sealed?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  agents?: Prisma.SecretUpdateagentsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -518,6 +550,7 @@ export type SecretSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   name?: boolean
   version?: boolean
   sealed?: boolean
+  agents?: boolean
   createdAt?: boolean
   updatedAt?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
@@ -528,6 +561,7 @@ export type SecretSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   name?: boolean
   version?: boolean
   sealed?: boolean
+  agents?: boolean
   createdAt?: boolean
   updatedAt?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
@@ -538,6 +572,7 @@ export type SecretSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   name?: boolean
   version?: boolean
   sealed?: boolean
+  agents?: boolean
   createdAt?: boolean
   updatedAt?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
@@ -548,11 +583,12 @@ export type SecretSelectScalar = {
   name?: boolean
   version?: boolean
   sealed?: boolean
+  agents?: boolean
   createdAt?: boolean
   updatedAt?: boolean
 }
 
-export type SecretOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "name" | "version" | "sealed" | "createdAt" | "updatedAt", ExtArgs["result"]["secret"]>
+export type SecretOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "name" | "version" | "sealed" | "agents" | "createdAt" | "updatedAt", ExtArgs["result"]["secret"]>
 export type SecretInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }
@@ -573,6 +609,7 @@ export type $SecretPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     name: string
     version: number
     sealed: runtime.JsonValue
+    agents: string[]
     createdAt: Date
     updatedAt: Date
   }, ExtArgs["result"]["secret"]>
@@ -1003,6 +1040,7 @@ export interface SecretFieldRefs {
   readonly name: Prisma.FieldRef<"Secret", 'String'>
   readonly version: Prisma.FieldRef<"Secret", 'Int'>
   readonly sealed: Prisma.FieldRef<"Secret", 'Json'>
+  readonly agents: Prisma.FieldRef<"Secret", 'String[]'>
   readonly createdAt: Prisma.FieldRef<"Secret", 'DateTime'>
   readonly updatedAt: Prisma.FieldRef<"Secret", 'DateTime'>
 }

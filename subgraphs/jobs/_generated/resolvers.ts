@@ -641,6 +641,8 @@ export type Mutation = {
   readonly submitJob: SubmitJobPayload;
   /** Submits up to 1000 jobs. */
   readonly submitJobs: SubmitJobsPayload;
+  /** Changes which agents may use a secret; its value stays. */
+  readonly updateSecret: SecretPayload;
 };
 
 
@@ -711,6 +713,11 @@ export type MutationSubmitJobArgs = {
 
 export type MutationSubmitJobsArgs = {
   input: SubmitJobsInput;
+};
+
+
+export type MutationUpdateSecretArgs = {
+  input: UpdateSecretInput;
 };
 
 /** Where a page stands in its connection, by the Relay specification. */
@@ -984,6 +991,8 @@ export type ScheduleKind =
 /** A value that definitions read as $secrets. It can never be read back. */
 export type Secret = {
   readonly __typename?: 'Secret';
+  /** Agents that may use it: `namespace.name`, `namespace.*` or `*`. A job of another agent does not get it. */
+  readonly agents: ReadonlyArray<Scalars['String']['output']>;
   /** When it was first set. */
   readonly createdAt: Scalars['DateTime']['output'];
   /** Name, unique in the tenant; definitions declare it in `use.secrets`. */
@@ -1054,6 +1063,8 @@ export type SendEventPayload = {
 
 /** A secret to set. */
 export type SetSecretInput = {
+  /** Agents that may use it: `namespace.name`, `namespace.*` or `*`. Left out: those it has, which are none if it is new. */
+  readonly agents?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** Letters, digits, dashes and underscores, 1 to 63 characters. */
   readonly name: Scalars['String']['input'];
   /** A text or an object, at most 64 KiB. */
@@ -1140,6 +1151,14 @@ export type SubscriptionJobChangesArgs = {
 export type SubscriptionJobEventsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   jobId: Scalars['ID']['input'];
+};
+
+/** Which agents may use a secret. */
+export type UpdateSecretInput = {
+  /** All of them: `namespace.name`, `namespace.*` or `*`. */
+  readonly agents: ReadonlyArray<Scalars['String']['input']>;
+  /** Its name. */
+  readonly name: Scalars['String']['input'];
 };
 
 /** Why a mutation was refused. Nothing was changed. */
@@ -1338,6 +1357,7 @@ export type ResolversTypes = {
   SubmitJobsInput: SubmitJobsInput;
   SubmitJobsPayload: ResolverTypeWrapper<Omit<SubmitJobsPayload, 'results'> & { results: ReadonlyArray<ResolversTypes['SubmitJobPayload']> }>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  UpdateSecretInput: UpdateSecretInput;
   UserError: ResolverTypeWrapper<UserError>;
 };
 
@@ -1412,6 +1432,7 @@ export type ResolversParentTypes = {
   SubmitJobsInput: SubmitJobsInput;
   SubmitJobsPayload: Omit<SubmitJobsPayload, 'results'> & { results: ReadonlyArray<ResolversParentTypes['SubmitJobPayload']> };
   Subscription: Record<PropertyKey, never>;
+  UpdateSecretInput: UpdateSecretInput;
   UserError: UserError;
 };
 
@@ -1681,6 +1702,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   setSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationSetSecretArgs, 'input'>>;
   submitJob?: Resolver<ResolversTypes['SubmitJobPayload'], ParentType, ContextType, RequireFields<MutationSubmitJobArgs, 'input'>>;
   submitJobs?: Resolver<ResolversTypes['SubmitJobsPayload'], ParentType, ContextType, RequireFields<MutationSubmitJobsArgs, 'input'>>;
+  updateSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationUpdateSecretArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -1746,6 +1768,7 @@ export type RunJobPayloadResolvers<ContextType = SubgraphContext, ParentType ext
 };
 
 export type SecretResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Secret'] = ResolversParentTypes['Secret']> = {
+  agents?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;

@@ -10,6 +10,7 @@ import { resumeJob } from '../../../core/jobs/resume-job.ts';
 import { runJob } from '../../../core/jobs/run-job.ts';
 import { sendEvent } from '../../../core/jobs/send-event.ts';
 import { setSecret } from '../../../core/jobs/set-secret.ts';
+import { updateSecret } from '../../../core/jobs/update-secret.ts';
 import { submitJob } from '../../../core/jobs/submit-job.ts';
 import { submitJobs } from '../../../core/jobs/submit-jobs.ts';
 import type { MutationResolvers } from '../_generated/resolvers.ts';
@@ -65,6 +66,10 @@ export const mutation: MutationResolvers = {
   }),
   setSecret: async (_mutation, { input }, context) => ({
     secret: await setSecret(context, input),
+    userErrors,
+  }),
+  updateSecret: async (_mutation, { input }, context) => ({
+    secret: await updateSecret(context, input),
     userErrors,
   }),
   deleteSecret: async (_mutation, { input }, context) => ({

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+const segment = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+const entry = z
+  .string()
+  .max(130)
+  .regex(
+    new RegExp(`^(?:\\*|${segment}\\.(?:\\*|${segment}))$`),
+    'must be namespace.name, namespace.* or *',
+  );
+
+/** Agents that may use a secret, each `namespace.name`, `namespace.*` or `*`. */
+export const secretAgents = z
+  .array(entry)
+  .max(200)
+  .transform((agents) => [...new Set(agents)].toSorted());
