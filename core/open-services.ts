@@ -43,7 +43,9 @@ export function servicesOver(database: Database, config: Config, log: Logger): O
   stack.use(tracing ?? null);
   const doorbell = stack.use(createDoorbell(config.redisUrl, log));
   const queue = stack.use(createQueue({ pool: database.pool, doorbell }));
-  const egress = stack.use(createEgress({ allow: config.allowPrivateAddresses, proxy: config.proxy }));
+  const egress = stack.use(
+    createEgress({ allow: config.allowPrivateAddresses, proxy: config.proxy }),
+  );
   const connectors = createConnectors({ egress, batches: createBatchCollector() });
   const keyring = createKeyring(config.masterKey);
   const documents = stack.use(openDocuments(config.documents));
