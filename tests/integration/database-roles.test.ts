@@ -121,7 +121,7 @@ describe.skipIf(!hasPostgres)('the roles of a database', () => {
       'delete from audit.event',
       'truncate audit.event',
       `update audit.event set action = 'x'`,
-      `update audit.seal set hash = ''`,
+      `update audit.seal set leaf = ''`,
       'drop table jobs.job',
       'create table public.mine (n int)',
       'set role keeper',
@@ -158,6 +158,11 @@ describe.skipIf(!hasPostgres)('the roles of a database', () => {
       'select from jobs.secret',
       'select from audit.event',
       'update access.api_key set last_used_at = now()',
+      'update access.session set last_used_at = now()',
+      'update access.member set subject = null',
+      'delete from access.session',
+      'select email from access.member',
+      'select agent from access.session',
       `insert into access.tenant (id, name) values ('${newId()}', 'x')`,
     ])
       await expect(ask(`${first.gateway}_login`, 'first', statement)).rejects.toThrow(
@@ -186,8 +191,8 @@ describe.skipIf(!hasPostgres)('the roles of a database', () => {
 
   it('let nobody seal but who is the sealer', async () => {
     await using worker = await open(`${first.worker}_login`);
-    const seal = `insert into audit.seal (tenant_id, seq, event_id, previous_hash, hash, tx, position)
-      values ('${tenantId}', 1000000, '${newId()}', '', '', '9223372036854775807', 1)`;
+    const seal = `insert into audit.seal (tenant_id, seq, event_id, epoch, salts, leaf)
+      values ('${tenantId}', 1000000, '${newId()}', 1, '', '')`;
     await expect(ask(`${first.app}_login`, 'first', seal)).rejects.toThrow('permission denied');
     await expect(worker.asSystem((tx) => tx.$executeRawUnsafe(seal))).rejects.toThrow(
       'permission denied',

@@ -168,6 +168,7 @@ describe('the prisma schema and the migrated database', () => {
       prisma.tenant.findMany(),
       prisma.member.findMany(),
       prisma.apiKey.findMany(),
+      prisma.keyCheck.findMany(),
       prisma.identityProvider.findMany(),
       prisma.session.findMany(),
       prisma.customRole.findMany(),
