@@ -10,7 +10,10 @@ const scalars = {
 const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   access: {
     ApiKey: '../../../core/access/insert-api-key.ts#ApiKeyRecord',
+    CustomRole: '../../../prisma/_generated/client.ts#CustomRole as CustomRoleRow',
+    IdentityProvider: '../../../prisma/_generated/client.ts#IdentityProvider as ProviderRow',
     Member: '../../../prisma/_generated/client.ts#Member as MemberRow',
+    Session: '../../../core/access/list-sessions.ts#ListedSession',
     Tenant: '../../../prisma/_generated/client.ts#Tenant as TenantRow',
     Viewer: '../../../core/access/actor.ts#Actor',
   },

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { readClientConfig } from '../kernel/config/client.ts';
 import { reviveNumber } from '../kernel/json.ts';
 import { type Client, createClient } from '../sdk/src/index.ts';
+import { signedIn } from './contexts.ts';
 
 /** Options of every command that talks to a running platform. */
 export interface Connection {
@@ -14,13 +15,19 @@ export function connected(command: Command): Command {
   return command
     .option('--url <url>', 'GraphQL endpoint; also OPERANDI_URL')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nThe API key is taken from OPERANDI_API_KEY.');
+    .addHelpText(
+      'after',
+      '\nThe API key is taken from OPERANDI_API_KEY; without it you are who signed in with operandi login.',
+    );
 }
 
 /** A client for the endpoint and key of the options and the environment. */
 export function connect({ url }: Connection): Client {
   return createClient({
-    ...readClientConfig({ ...process.env, ...(url !== undefined && { OPERANDI_URL: url }) }),
+    ...readClientConfig(
+      { ...process.env, ...(url !== undefined && { OPERANDI_URL: url }) },
+      signedIn,
+    ),
     // What is printed has the digits that were answered.
     reviver: reviveNumber,
   });

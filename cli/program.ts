@@ -40,6 +40,34 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'Export the audit log, verify an export without trusting anybody, show its keys.',
     load: async () => (await import('./commands/audit.ts')).auditCommand(),
   },
+  login: {
+    description: 'Sign in through an identity provider; commands then need no API key.',
+    load: async () => (await import('./commands/login.ts')).loginCommand(),
+  },
+  logout: {
+    description: 'End the session of operandi login.',
+    load: async () => (await import('./commands/logout.ts')).logoutCommand(),
+  },
+  whoami: {
+    description: 'Tell as whom commands act, and what that one may do.',
+    load: async () => (await import('./commands/whoami.ts')).whoamiCommand(),
+  },
+  sessions: {
+    description: 'List who is signed in, and end sessions.',
+    load: async () => (await import('./commands/sessions.ts')).sessionsCommand(),
+  },
+  providers: {
+    description: 'List, add and remove identity providers.',
+    load: async () => (await import('./commands/providers.ts')).providersCommand(),
+  },
+  members: {
+    description: 'List, invite and remove those who sign in, and change what they may do.',
+    load: async () => (await import('./commands/members.ts')).membersCommand(),
+  },
+  roles: {
+    description: 'List roles, and make, change and delete roles of your own.',
+    load: async () => (await import('./commands/roles.ts')).rolesCommand(),
+  },
   keys: {
     description: 'Make an admin key on the machine itself, when no key gets in any more.',
     load: async () => (await import('./commands/keys.ts')).keysCommand(),

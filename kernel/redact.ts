@@ -4,7 +4,7 @@ const SECRET_KEY =
 const TEXT_FIELD = /"([^"\\]*)":"(?:[^"\\]|\\.)+"/g;
 // Found by `://` and not by the scheme: a search that begins at each letter goes on to the end from each.
 const SECRET_TEXT: readonly (readonly [RegExp, string])[] = [
-  [/\bopk_([a-z0-9]+)_([A-Za-z0-9]+)_[A-Za-z0-9_-]+/g, 'opk_$1_$2_[redacted]'],
+  [/\b(op[kst])_([a-z0-9]+)_([A-Za-z0-9]+)_[A-Za-z0-9_-]+/g, '$1_$2_$3_[redacted]'],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi, '$1 [redacted]'],
   [/(:\/\/[^\s/:@"]*):[^\s/@"]+@/g, '$1:[redacted]@'],
 ];

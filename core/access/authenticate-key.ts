@@ -3,23 +3,25 @@ import { AppError } from '../../kernel/errors.ts';
 import type { Services } from '../context.ts';
 import type { Actor } from './actor.ts';
 import { environmentOf, readKey } from './api-key.ts';
+import type { PresentedKey } from './api-key.ts';
+import { findKey, touchKey } from './find-key.ts';
 import type { KeyRow } from './find-key.ts';
-import { cacheMs, createKeyRows } from './key-rows.ts';
+import { createKeyRows } from './key-rows.ts';
 import { createFailureCount, createLockOut } from './lock-out.ts';
 import type { CountFailure } from './lock-out.ts';
-import { isPermission } from './permissions.ts';
 import { recordLockOut } from './record-lock-out.ts';
-import { revokedChannel } from './revoked.ts';
+import { tenantSuspended } from './tenant-suspended.ts';
+import { watchCredential } from './watch-credential.ts';
 
-const suspended = 'the tenant is suspended; ask whoever runs the platform';
 const noHash = new Uint8Array(32);
 /** Failed logins in ten minutes before a lock-out begins. */
 const freeOfAddress = 20;
 const freeOfKey = 10;
 
-/** A key that is live now. */
+/** A credential that is live now. */
 export interface AuthenticatedKey {
   readonly actor: Actor;
+  /** When it ends, whatever is done with it. */
   readonly expiresAt?: Date;
   /** Calls the listener once, with why, when the key has ended before its time; returns the way to stop. */
   onRevoked(listener: (why: AppError) => void): () => void;
@@ -36,40 +38,53 @@ export interface KeyAuthenticator extends Disposable {
 
 type AuthenticatorServices = Pick<Services, 'database' | 'doorbell' | 'clock' | 'log'>;
 
-/** Keeps rows for two seconds; a revoked key's tenant is forgotten at the ring. */
+/** Knows API keys and sessions. Keeps rows for two seconds; a revoked key's tenant is forgotten at the ring. */
 export function createKeyAuthenticator(
   services: AuthenticatorServices,
   count: CountFailure = createFailureCount(services.clock),
 ): KeyAuthenticator {
   const { database, doorbell, clock, log } = services;
-  const rows = createKeyRows(services);
+  const rows = createKeyRows<KeyRow>(services, {
+    find: (ref) => findKey(database, wantedBy(ref)),
+    touch: (row) => touchKey(services, row),
+  });
   const addresses = createLockOut({ clock, count, free: freeOfAddress });
   const keys = createLockOut({ clock, count, free: freeOfKey });
 
-  async function rowOf(publicId: string, address: string | undefined) {
-    const known = rows.peek(publicId);
+  async function rowOf(ref: string, address: string | undefined) {
+    const known = rows.peek(ref);
     // Who is locked out makes us look for nobody but those who have been here before.
-    if (address !== undefined && typeof known !== 'object' && !rows.isFamiliar(publicId)) {
+    if (address !== undefined && typeof known !== 'object' && !rows.isFamiliar(ref)) {
       addresses.check(`address ${address}`);
     }
-    return known === 'unknown' ? undefined : (known ?? (await rows.find(publicId)));
+    return known === 'unknown' ? undefined : (known ?? (await rows.find(ref)));
   }
 
-  async function authenticateKey(presented: string, address?: string): Promise<AuthenticatedKey> {
-    const { publicId, secretHash } = readKey(environmentOf(database), presented);
-    const row = await rowOf(publicId, address);
+  async function check(presented: string, address?: string): Promise<KeyRow> {
+    const { secretHash, ...wanted } = readKey(environmentOf(database), presented);
+    const row = await rowOf(refOf(wanted), address);
     const isGenuine = constantTimeEquals(secretHash, row?.secretHash ?? noHash);
     if (row === undefined || !isGenuine || !isLive(row, clock.now())) {
       if (address !== undefined) await noteFailure(row, address);
       throw new AppError('UNAUTHENTICATED', 'the API key is not valid');
     }
-    if (row.tenant.suspendedAt !== null) throw new AppError('FORBIDDEN', suspended);
-    rows.noteUse(row);
+    if (row.isSuspended) throw tenantSuspended();
+    return row;
+  }
+
+  async function authenticateKey(presented: string, address?: string): Promise<AuthenticatedKey> {
+    const row = await check(presented, address);
+    const { actor, expiresAt, tenantId, kind } = row;
+    rows.noteUse(refOf(row), row);
     return {
-      actor: actorOf(row),
-      ...(row.expiresAt === null ? {} : { expiresAt: row.expiresAt }),
+      actor,
+      // A session is put off by use, so that it is looked at again instead.
+      ...(expiresAt === null || kind === 'session' ? {} : { expiresAt }),
       onRevoked: (listener) =>
-        watchKey({ doorbell, row, look: () => authenticateKey(presented) }, listener),
+        watchCredential(
+          { doorbell, tenantId, actor, look: async () => (await check(presented)).actor },
+          listener,
+        ),
     };
   }
 
@@ -89,39 +104,16 @@ export function createKeyAuthenticator(
   return { authenticateKey, [Symbol.dispose]: () => rows[Symbol.dispose]() };
 }
 
-interface Watched {
-  readonly doorbell: Services['doorbell'];
-  readonly row: KeyRow;
-  /** Fails once the key has ended. */
-  readonly look: () => Promise<unknown>;
+/** What rows are kept by. */
+function refOf({ kind, publicId }: Pick<PresentedKey, 'kind' | 'publicId'>): string {
+  return `${kind} ${publicId}`;
 }
 
-// A ring only says that something changed, and may be lost: the key itself is looked at again.
-function watchKey({ doorbell, row, look }: Watched, listener: (why: AppError) => void): () => void {
-  const check = () => {
-    look().catch((error: unknown) => {
-      if (!(error instanceof AppError) || !isEnd(error)) return;
-      stop();
-      listener(error);
-    });
-  };
-  const stopListening = doorbell.listen(revokedChannel(row.tenantId), check);
-  const timer = setInterval(check, cacheMs).unref();
-  const stop = () => {
-    stopListening();
-    clearInterval(timer);
-  };
-  return stop;
+function wantedBy(ref: string): Pick<PresentedKey, 'kind' | 'publicId'> {
+  const [kind, publicId = ''] = ref.split(' ');
+  return { kind: kind === 'session' ? 'session' : 'key', publicId };
 }
 
-function isEnd({ code }: AppError): boolean {
-  return code === 'UNAUTHENTICATED' || code === 'FORBIDDEN';
-}
-
-function isLive({ revokedAt, expiresAt }: KeyRow, now: Date): boolean {
-  return revokedAt === null && (expiresAt === null || expiresAt > now);
-}
-
-function actorOf({ id, tenantId, name, permissions }: KeyRow): Actor {
-  return { kind: 'api_key', id, tenantId, name, permissions: permissions.filter(isPermission) };
+function isLive({ isEnded, expiresAt }: KeyRow, now: Date): boolean {
+  return !isEnded && (expiresAt === null || expiresAt > now);
 }

@@ -1,36 +1,99 @@
-import type { ApiKey, Tenant } from '../../prisma/_generated/client.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import type { Services } from '../context.ts';
+import type { Actor } from './actor.ts';
+import type { CredentialKind, PresentedKey } from './api-key.ts';
+import { actorOfMember, knownMember } from './member-actor.ts';
+import { isPermission } from './permissions.ts';
 
-/** A key, and whether its tenant is suspended. */
-export type KeyRow = ApiKey & { readonly tenant: Pick<Tenant, 'suspendedAt'> };
+/** A key or a session as it is stored: what proves it, for whom it stands, and whether it still does. */
+export interface KeyRow {
+  readonly kind: CredentialKind;
+  readonly tenantId: string;
+  readonly id: string;
+  readonly publicId: string;
+  readonly secretHash: Uint8Array;
+  readonly actor: Actor;
+  readonly isEnded: boolean;
+  readonly expiresAt: Date | null;
+  readonly lastUsedAt: Date | null;
+  readonly isSuspended: boolean;
+}
+
+type Wanted = Pick<PresentedKey, 'kind' | 'publicId'>;
 
 const minuteMs = 60_000;
 
-/** The key with this public id, in whichever tenant: nobody is known yet who could be in one. */
-export async function findKey(database: Database, publicId: string): Promise<KeyRow | undefined> {
-  const include = { tenant: { select: { suspendedAt: true } } };
-  const row = await database.asSystem(
-    (tx) => tx.apiKey.findUnique({ where: { publicId }, include }),
-    { role: 'gateway', isReadOnly: true },
-  );
-  return row ?? undefined;
+/** The credential with this public id, in whichever tenant: nobody is known yet who could be in one. */
+export function findKey(database: Database, wanted: Wanted): Promise<KeyRow | undefined> {
+  const finders = { key: findApiKey, session: findSession };
+  return finders[wanted.kind](database, wanted.publicId);
 }
 
-/** Notes that a key was used, to the minute. Nobody waits for it, so a fault is only told to the log. */
+const tenant = { select: { suspendedAt: true } } as const;
+
+async function findApiKey(database: Database, publicId: string): Promise<KeyRow | undefined> {
+  const row = await database.asSystem(
+    (tx) => tx.apiKey.findUnique({ where: { publicId }, include: { tenant } }),
+    { role: 'gateway', isReadOnly: true },
+  );
+  if (row === null) return undefined;
+  const { tenantId, id, name } = row;
+  const permissions = row.permissions.filter(isPermission);
+  return {
+    ...{ kind: 'key', tenantId, id, publicId },
+    ...{ secretHash: row.secretHash, expiresAt: row.expiresAt, lastUsedAt: row.lastUsedAt },
+    actor: { kind: 'api_key', id, tenantId, name, permissions },
+    isEnded: row.revokedAt !== null,
+    isSuspended: row.tenant.suspendedAt !== null,
+  };
+}
+
+async function findSession(database: Database, publicId: string): Promise<KeyRow | undefined> {
+  const row = await database.asSystem(
+    (tx) =>
+      tx.session.findUnique({
+        where: { publicId },
+        select: {
+          ...{ tenantId: true, id: true, secretHash: true, createdAt: true, lastUsedAt: true },
+          ...{ idleSeconds: true, expiresAt: true, endedAt: true },
+          tenant,
+          member: { select: { ...knownMember, removedAt: true } },
+          provider: { select: { removedAt: true } },
+        },
+      }),
+    { role: 'gateway', isReadOnly: true },
+  );
+  if (row === null) return undefined;
+  const { tenantId, id, member, provider, lastUsedAt, expiresAt } = row;
+  const idleAt = new Date((lastUsedAt ?? row.createdAt).getTime() + row.idleSeconds * 1_000);
+  return {
+    ...{ kind: 'session', tenantId, id, publicId, secretHash: row.secretHash, lastUsedAt },
+    actor: actorOfMember(member),
+    isEnded: row.endedAt !== null || member.removedAt !== null || provider.removedAt !== null,
+    // What is not used for a while has expired; use puts that off, but no further than to its end.
+    expiresAt: idleAt < expiresAt ? idleAt : expiresAt,
+    isSuspended: row.tenant.suspendedAt !== null,
+  };
+}
+
+/** Notes that a credential was used, to the minute. Nobody waits for it, so a fault is only told to the log. */
 export function touchKey(
   { database, clock, log }: Pick<Services, 'database' | 'clock' | 'log'>,
-  { tenantId, id, lastUsedAt }: KeyRow,
+  { kind, tenantId, id, lastUsedAt }: KeyRow,
 ): void {
   const minute = new Date(Math.floor(clock.now().getTime() / minuteMs) * minuteMs);
   if (lastUsedAt !== null && lastUsedAt >= minute) return;
   database
     .asSystem(
-      (tx) => tx.$queryRaw`
-        select from access.note_key_use(${tenantId}::uuid, ${id}::uuid, ${minute}::timestamptz)`,
+      (tx) =>
+        kind === 'key'
+          ? tx.$queryRaw`
+              select from access.note_key_use(${tenantId}::uuid, ${id}::uuid, ${minute}::timestamptz)`
+          : tx.$queryRaw`
+              select from access.note_session_use(${tenantId}::uuid, ${id}::uuid, ${minute}::timestamptz)`,
       { role: 'gateway' },
     )
     .catch((error: unknown) => {
-      log.warn({ err: error }, 'could not note the use of an API key');
+      log.warn({ err: error, kind }, 'could not note the use of a credential');
     });
 }

@@ -3,7 +3,7 @@ import { refuse } from '../parse.ts';
 import { permissions } from './permissions.ts';
 import type { Permission } from './permissions.ts';
 
-/** A credential that is about to end or to lose what it may do. */
+/** A credential, or what credentials come from, that is about to end or to lose what it may do. */
 export interface Leaving {
   readonly tenantId: string;
   readonly id: string;
@@ -26,9 +26,14 @@ export async function keepAdmin(tx: Transaction, leaving: Leaving): Promise<void
     where tenant_id = ${tenantId}::uuid and id <> ${id}::uuid and permissions @> ${wanted}::text[]
       and revoked_at is null and (expires_at is null or expires_at > now())
     union all
-    select from access.member
-    where tenant_id = ${tenantId}::uuid and id <> ${id}::uuid and role = 'ADMIN'
-      and subject is not null and removed_at is null
+    select from access.member left join access.custom_role as own
+      on own.tenant_id = member.tenant_id and own.id = member.custom_role_id
+    where member.tenant_id = ${tenantId}::uuid and member.id <> ${id}::uuid
+      and case when own.id is null then role = 'ADMIN' else own.id <> ${id}::uuid and own.permissions @> ${wanted}::text[] end
+      and subject is not null and removed_at is null and exists (
+        select from access.identity_provider as provider
+        where provider.tenant_id = member.tenant_id and provider.issuer = member.issuer
+          and provider.id <> ${id}::uuid and provider.removed_at is null)
     limit 1`;
   if (others.length > 0) return;
   refuse(

@@ -4,8 +4,6 @@ import { createCache } from '../../kernel/cache.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { createSemaphore } from '../../kernel/semaphore.ts';
 import type { Services } from '../context.ts';
-import { findKey, touchKey } from './find-key.ts';
-import type { KeyRow } from './find-key.ts';
 import { revokedChannel } from './revoked.ts';
 
 /** A row may be this old when the next look begins, so a lost ring costs at most twice as much. */
@@ -16,71 +14,85 @@ const maxLooks = 2;
 const maxWaiting = 200;
 const sweepMs = 60_000;
 
-/** The rows of keys as they are in the database now, or were two seconds ago. */
-export interface KeyRows extends Disposable {
-  /** The row of a public id that is known already, or known not to be. */
-  peek(publicId: string): KeyRow | 'unknown' | undefined;
-  /** Looks it up; UNAVAILABLE when too many strangers are looked for. */
-  find(publicId: string): Promise<KeyRow | undefined>;
-  /** The key was presented with its secret: strangers do not come before it any more, and its use is noted. */
-  noteUse(row: KeyRow): void;
-  /** It was of late. */
-  isFamiliar(publicId: string): boolean;
+/** What belongs to a tenant. */
+interface OfTenant {
+  readonly tenantId: string;
 }
 
-type RowServices = Pick<Services, 'database' | 'doorbell' | 'clock' | 'log'>;
+/** What credentials stand for as it is in the database now, or was two seconds ago; each is known by a text. */
+export interface KeyRows<Row extends OfTenant> extends Disposable {
+  /** The row that is known already, or known not to be. */
+  peek(ref: string): Row | 'unknown' | undefined;
+  /** Looks it up; UNAVAILABLE when too many strangers are looked for. */
+  find(ref: string): Promise<Row | undefined>;
+  /** The credential was proved: strangers do not come before it any more, and its use is noted. */
+  noteUse(ref: string, row: Row): void;
+  /** It was of late. */
+  isFamiliar(ref: string): boolean;
+}
+
+/** How rows are read, and what is done when one is used. */
+export interface RowSource<Row extends OfTenant> {
+  find(ref: string): Promise<Row | undefined>;
+  touch?(row: Row): void;
+}
+
+type RowServices = Pick<Services, 'doorbell' | 'clock'>;
 
 /** Keys that are not there are kept apart, so that inventing them drives out no live one. */
-export function createKeyRows(services: RowServices): KeyRows {
-  const { database, clock } = services;
-  const live = createCache<KeyRow>({ max: maxCached, ttlMs: cacheMs, clock });
+export function createKeyRows<Row extends OfTenant>(
+  services: RowServices,
+  source: RowSource<Row>,
+): KeyRows<Row> {
+  const { clock } = services;
+  const live = createCache<Row>({ max: maxCached, ttlMs: cacheMs, clock });
   const unknown = createCache<true>({ max: maxCached, ttlMs: cacheMs, clock });
   const familiar = new LRUCache<string, true>({ max: maxCached });
-  const noted = new WeakSet<KeyRow>();
+  const noted = new WeakSet<Row>();
   const strangers = createSemaphore(maxLooks);
-  const watches = createWatches(services, (publicId) => live.delete(publicId));
+  const watches = createWatches(services, (ref) => live.delete(ref));
   let looking = 0;
 
-  async function load(publicId: string): Promise<KeyRow> {
-    const row = await findKey(database, publicId);
+  async function load(ref: string): Promise<Row> {
+    const row = await source.find(ref);
     if (row === undefined) {
-      unknown.set(publicId, true);
+      unknown.set(ref, true);
       throw new NoSuchKey();
     }
-    watches.watch(row);
+    watches.watch(ref, row);
     return row;
   }
 
-  async function findStranger(publicId: string): Promise<KeyRow> {
+  async function findStranger(ref: string): Promise<Row> {
     if (looking >= maxLooks + maxWaiting) {
       throw new AppError('UNAVAILABLE', 'too many keys are looked for', { retryAfterMs: 1_000 });
     }
     looking += 1;
     try {
-      return await strangers.run(() => load(publicId));
+      return await strangers.run(() => load(ref));
     } finally {
       looking -= 1;
     }
   }
 
   return {
-    peek: (publicId) => live.get(publicId) ?? (unknown.get(publicId) && 'unknown'),
-    async find(publicId) {
-      const look = familiar.has(publicId) ? load : findStranger;
+    peek: (ref) => live.get(ref) ?? (unknown.get(ref) && 'unknown'),
+    async find(ref) {
+      const look = familiar.has(ref) ? load : findStranger;
       try {
-        return await live.getOrLoad(publicId, look);
+        return await live.getOrLoad(ref, look);
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
         throw error;
       }
     },
-    noteUse(row) {
-      familiar.set(row.publicId, true);
+    noteUse(ref, row) {
+      familiar.set(ref, true);
       if (noted.has(row)) return;
       noted.add(row);
-      touchKey(services, row);
+      source.touch?.(row);
     },
-    isFamiliar: (publicId) => familiar.has(publicId),
+    isFamiliar: (ref) => familiar.has(ref),
     [Symbol.dispose]() {
       watches[Symbol.dispose]();
       live.clear();
@@ -95,15 +107,12 @@ class NoSuchKey extends Error {
 }
 
 interface Watches extends Disposable {
-  watch(row: KeyRow): void;
+  watch(ref: string, row: OfTenant): void;
 }
 
 /** Listens for revocations in the tenants whose keys are in use, and no longer than they are. */
-function createWatches(
-  { doorbell, clock }: Pick<RowServices, 'doorbell' | 'clock'>,
-  forget: (publicId: string) => void,
-): Watches {
-  const tenants = new Map<string, { publicIds: Set<string>; stop: () => void; usedAt: number }>();
+function createWatches({ doorbell, clock }: RowServices, forget: (ref: string) => void): Watches {
+  const tenants = new Map<string, { refs: Set<string>; stop: () => void; usedAt: number }>();
   let sweptAt = 0;
 
   function sweep(now: number): void {
@@ -118,21 +127,21 @@ function createWatches(
   }
 
   return {
-    watch({ tenantId, publicId }) {
+    watch(ref, { tenantId }) {
       const usedAt = clock.now().getTime();
       sweep(usedAt);
       const known = tenants.get(tenantId);
       if (known !== undefined) {
-        known.publicIds.add(publicId);
+        known.refs.add(ref);
         known.usedAt = usedAt;
         return;
       }
-      const publicIds = new Set([publicId]);
+      const refs = new Set([ref]);
       const stop = doorbell.listen(revokedChannel(tenantId), () => {
-        for (const one of publicIds) forget(one);
-        publicIds.clear();
+        for (const one of refs) forget(one);
+        refs.clear();
       });
-      tenants.set(tenantId, { publicIds, stop, usedAt });
+      tenants.set(tenantId, { refs, stop, usedAt });
     },
     [Symbol.dispose]() {
       for (const { stop } of tenants.values()) stop();

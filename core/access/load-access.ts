@@ -1,4 +1,4 @@
-import type { Member } from '../../prisma/_generated/client.ts';
+import type { CustomRole, Member } from '../../prisma/_generated/client.ts';
 import { isId } from '../../kernel/ids.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
@@ -26,5 +26,15 @@ export async function loadApiKeys(
   await permit(context, 'ACCESS_READ');
   const where = { tenantId: context.actor.tenantId, id: { in: ids.filter(isId) } };
   const rows = await read(context, (tx) => tx.apiKey.findMany({ where, omit: withoutSecret }));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Roles of the tenant's own by id; anybody in it may know what there is. */
+export async function loadRoles(
+  context: VerbContext,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, CustomRole>> {
+  const where = { tenantId: context.actor.tenantId, id: { in: ids.filter(isId) }, deletedAt: null };
+  const rows = await read(context, (tx) => tx.customRole.findMany({ where }));
   return new Map(rows.map((row) => [row.id, row]));
 }

@@ -8,8 +8,8 @@ import { principalOf } from './actor.ts';
 import { jobsPolicyInput } from './jobs-policy.ts';
 import { keepAdmin } from './keep-admin.ts';
 import { loadMember } from './load-member.ts';
+import { permissionsOfMember } from './member-actor.ts';
 import { idInput } from './names.ts';
-import { rolePermissions } from './permissions.ts';
 import { permit } from './permit.ts';
 import { ringRevoked } from './revoked.ts';
 
@@ -20,12 +20,13 @@ export async function removeMember(context: VerbContext, input: unknown): Promis
   await permit(context, 'ACCESS_MANAGE', 'member.remove');
   const { id, jobs: policy } = parse(removeInput, input);
   const { tenantId } = context.actor;
-  const { role } = await loadMember(context, id);
-  await permit(context, rolePermissions[role], 'member.remove');
+  const { role, customRoleId, ...own } = await loadMember(context, id);
+  const held = permissionsOfMember({ role, ...own });
+  await permit(context, held, 'member.remove');
   const member = await context.database.withTenant(tenantId, async (tx) => {
-    await keepAdmin(tx, { tenantId, id, permissions: rolePermissions[role] });
+    await keepAdmin(tx, { tenantId, id, permissions: held });
     const { count } = await tx.member.updateMany({
-      where: { tenantId, id, role, removedAt: null },
+      where: { tenantId, id, role, customRoleId, removedAt: null },
       data: { removedAt: context.clock.now(), jobsPolicy: policy },
     });
     if (count === 0) refuse('CONFLICT', 'input.id', 'the member was changed meanwhile; try again');

@@ -31,6 +31,16 @@ export interface Identity {
 export interface Credentials {
   readonly authorization?: string;
   readonly apiKey?: string;
+  /** What a browser adds by itself; a cookie counts only with what says from where it came. */
+  readonly page?: PageHeaders;
+}
+
+/** Headers that no script of a page can set. */
+export interface PageHeaders {
+  readonly cookie: string;
+  readonly host: string | undefined;
+  readonly origin: string | undefined;
+  readonly site: string | undefined;
 }
 
 /** From where somebody asks, and until when an answer is wanted. */
@@ -71,12 +81,20 @@ export function createIdentify(
 
 function readCredentials(authenticate: Authenticate | undefined): Identify {
   if (authenticate === undefined) return () => nobody;
-  return ({ authorization, 'x-api-key': apiKey }, asking) =>
-    authenticate(
+  return (headers, asking) => {
+    const { authorization, 'x-api-key': apiKey, cookie } = headers;
+    return authenticate(
       {
         ...(authorization !== undefined && { authorization }),
         ...(apiKey !== undefined && { apiKey }),
+        ...(cookie !== undefined && { page: pageHeaders(cookie, headers) }),
       },
       asking,
     );
+  };
+}
+
+function pageHeaders(cookie: string, headers: Headers): PageHeaders {
+  const { host, origin, 'sec-fetch-site': site } = headers;
+  return { cookie, host, origin, site };
 }

@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises';
 
-import { createLocalJWKSet, createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  type FetchImplementation,
+  type JWTVerifyGetKey,
+} from 'jose';
 import { z } from 'zod';
 
 import { type Clock, systemClock } from '../../kernel/clock.ts';
@@ -13,7 +19,11 @@ export interface KeyRules {
   readonly jwksFile?: string | undefined;
   /** How long keys count after they were last read, while the issuer cannot be reached. */
   readonly jwksOutageSeconds: number;
+  /** How the issuer is asked. @default the fetch of the runtime */
+  readonly ask?: (url: string, options: FetchOptions) => Promise<Response>;
 }
+
+type FetchOptions = Parameters<FetchImplementation>[1];
 
 /** An unknown key id makes the set be fetched again, but no more often than this. */
 const cooldownMs = 30_000;
@@ -37,6 +47,7 @@ export async function openIssuerKeys(
 
 /** Keys go on counting while their issuer is away, up to a bound: its outage is not everybody's. */
 function remoteKeys(url: URL, rules: KeyRules, clock: Clock): JWTVerifyGetKey {
+  const ask = rules.ask ?? fetch;
   let readAt = -Infinity;
   let failedAt = -Infinity;
   const keys = createRemoteJWKSet(url, {
@@ -45,7 +56,7 @@ function remoteKeys(url: URL, rules: KeyRules, clock: Clock): JWTVerifyGetKey {
     [customFetch]: async (address, options) => {
       if (clock.now().getTime() - failedAt < pauseMs) throw new Error('The issuer did not answer');
       try {
-        const response = await fetch(address, options);
+        const response = await ask(address, options);
         if (!response.ok) throw new Error(`The issuer answered HTTP ${response.status}`);
         readAt = clock.now().getTime();
         return response;

@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
+
 import { LRUCache } from 'lru-cache';
 
 import type { Actor } from '../../core/access/actor.ts';
 import type { SignAssertion } from '../../core/access/assertion.ts';
-import type { KeyAuthenticator } from '../../core/access/authenticate-key.ts';
+import type { AuthenticatedKey, KeyAuthenticator } from '../../core/access/authenticate-key.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Authenticate, Credentials, Identity } from '../admit/identity.ts';
+import { sessionOf } from './sign-in/session-cookie.ts';
+import type { UserTokens } from './user-tokens.ts';
 
 /** Header in which subgraphs expect the signed statement of who calls. */
 const actorHeader = 'x-operandi-actor';
@@ -15,29 +19,58 @@ const freshForMs = 20_000;
 /** Of one identity: requests under way, times the subgraphs that each asks. */
 const maxSigned = 64;
 
-/** Knows Operandi's API keys; subgraphs are told the actor in a signed assertion. */
-export function createAuthenticate(keys: KeyAuthenticator, sign: SignAssertion): Authenticate {
+/** Those who know callers by what they present. */
+export interface Authenticators {
+  readonly keys: KeyAuthenticator;
+  readonly tokens: UserTokens;
+}
+
+/** Knows Operandi's API keys and sessions, and tokens of trusted issuers; subgraphs are told the actor in a signed assertion. */
+export function createAuthenticate(
+  authenticators: Authenticators,
+  sign: SignAssertion,
+): Authenticate {
   return async (credentials, { address }) => {
-    const key = await keys.authenticateKey(presentedKey(credentials), address);
-    const { actor, expiresAt } = key;
+    const known = await whoPresents(presented(credentials), authenticators, address);
+    const { actor, expiresAt } = known;
     return {
-      key: `${actor.tenantId}/${actor.kind}/${actor.id}`,
+      key: keyOf(actor),
       tenantId: actor.tenantId,
       scopes: actor.permissions,
       isAuthenticated: true,
       ...(expiresAt && { expiresAt }),
-      revoked: (listener) => key.onRevoked(listener),
+      revoked: (listener) => known.onRevoked(listener),
       headers: assertionHeaders(actor, sign),
     };
   };
 }
 
-function presentedKey({ authorization, apiKey }: Credentials): string {
-  const presented = apiKey ?? /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-  if (presented !== undefined) return presented;
+/** Of two who are the same but may do different things, neither sees what the other was answered. */
+function keyOf({ tenantId, kind, id, permissions }: Actor): string {
+  const own = `${tenantId}/${kind}/${id}`;
+  if (kind === 'api_key') return own;
+  return `${own}/${createHash('sha256').update(permissions.join(' ')).digest('base64url')}`;
+}
+
+function whoPresents(
+  credential: string,
+  { keys, tokens }: Authenticators,
+  address: string,
+): Promise<AuthenticatedKey> {
+  // Three parts of base64url; no key of ours has a dot.
+  return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(credential)
+    ? tokens.authenticate(credential)
+    : keys.authenticateKey(credential, address);
+}
+
+function presented({ authorization, apiKey, page }: Credentials): string {
+  const sent = apiKey ?? /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+  if (sent !== undefined) return sent;
+  const session = page && sessionOf(page);
+  if (session !== undefined) return session;
   throw new AppError(
     'UNAUTHENTICATED',
-    'no credential: send an API key as "Authorization: Bearer opk_…" or "X-Api-Key: opk_…"',
+    'no credential: send an API key or token as "Authorization: Bearer …" or "X-Api-Key: opk_…", or sign in',
   );
 }
 

@@ -1,5 +1,6 @@
 import { createAssertionSigner } from '../../core/access/assertion.ts';
 import { createKeyAuthenticator } from '../../core/access/authenticate-key.ts';
+import { createIssuerFetch } from '../../core/access/issuer-fetch.ts';
 import type { Config } from '../../kernel/config/config.ts';
 import { startHealthServer } from '../../kernel/health-server.ts';
 import { createReadiness } from '../../kernel/readiness.ts';
@@ -12,7 +13,11 @@ import { loadPlugins } from '../config/load-plugins.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../create-gateway.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { countFailuresIn } from './failure-count.ts';
+import { createIssuers } from './issuers.ts';
+import { createClients } from './sign-in/clients.ts';
+import { createSignIn } from './sign-in/sign-in.ts';
 import { supergraphFile } from './supergraph-file.ts';
+import { createUserTokens } from './user-tokens.ts';
 
 type KeyServices = Parameters<typeof createKeyAuthenticator>[0];
 
@@ -40,7 +45,7 @@ const patienceMs = 75_000;
 // Subgraphs stop at 4 Mi characters of values, of which each may take three bytes, and names come on top.
 const maxAnswerBytes = 16 * 1024 * 1024;
 
-// A page that somebody develops comes from a port of its own; it still needs a key, as no cookie logs anybody in.
+// A page that somebody develops comes from a port of its own; it needs a key, as a cookie counts on pages of our own only.
 const developmentOrigins = ['http', 'https'].flatMap((scheme) =>
   ['localhost', '127.0.0.1', '[::1]'].map((host) => `${scheme}://${host}:*`),
 );
@@ -61,6 +66,9 @@ export async function openGateway({
   const counts = redisUrl === undefined ? undefined : openCountStore(redisUrl, services.log);
   stack.use(counts ?? null);
   const keys = stack.use(createKeyAuthenticator(services, counts && countFailuresIn(counts.redis)));
+  const ask = stack.use(createIssuerFetch(config.allowPrivateAddresses));
+  const issuers = createIssuers(ask, services.clock);
+  const tokens = stack.use(createUserTokens({ ...services, issuers }));
   const own = await gatewayConfig(config, configFile);
   const metrics = createMetrics({ hasProcessMetrics: true });
   const { database } = services;
@@ -75,7 +83,12 @@ export async function openGateway({
       config: own,
       plugins: await loadPlugins(own.plugins),
       port: config.port,
-      authenticate: createAuthenticate(keys, createAssertionSigner(assertionKey)),
+      authenticate: createAuthenticate({ keys, tokens }, createAssertionSigner(assertionKey)),
+      page: createSignIn({
+        ...services,
+        ...{ sessions: config.signIn.sessions, publicUrl: config.signIn.publicUrl },
+        clients: createClients(ask, config.clientSecrets),
+      }),
       log: services.log,
       metrics,
       tracing: services.tracing,

@@ -7,20 +7,37 @@ import type { RawEnvironment } from './config.ts';
 export interface ClientConfig {
   /** The GraphQL endpoint. */
   readonly url: string;
+  /** What proves who asks: an API key, or the session of who signed in. */
   readonly apiKey: string;
 }
 
 const variables = environment.pick({ OPERANDI_URL: true, OPERANDI_API_KEY: true });
 
-/** Reads what a client command needs; throws a `ConfigError` when there is no key. */
-export function readClientConfig(given: RawEnvironment): ClientConfig {
+/** The endpoint that a client command talks to. */
+export function readClientUrl(env: RawEnvironment): string {
+  return variables.parse(filled(env)).OPERANDI_URL;
+}
+
+/** Reads what a client command needs; without a key it is who signed in at the endpoint. Throws a `ConfigError` when there is nobody. */
+export function readClientConfig(
+  env: RawEnvironment,
+  signedIn: (url: string | undefined) => ClientConfig | undefined = () => undefined,
+): ClientConfig {
+  const given = filled(env);
+  const { OPERANDI_URL: url, OPERANDI_API_KEY: apiKey } = variables.parse(given);
+  if (apiKey !== undefined) return { url, apiKey };
+  const known = signedIn(given['OPERANDI_URL']) ?? signedIn(url);
+  if (known !== undefined) return known;
+  throw new ConfigError([
+    {
+      name: 'OPERANDI_API_KEY',
+      message: 'is required: the key of a client; or sign in with operandi login',
+    },
+  ]);
+}
+
+function filled(given: RawEnvironment): RawEnvironment {
   const { env, faults } = fillFromFiles(given);
   if (faults.length > 0) throw new ConfigError(faults);
-  const { OPERANDI_URL: url, OPERANDI_API_KEY: apiKey } = variables.parse(env);
-  if (apiKey === undefined) {
-    throw new ConfigError([
-      { name: 'OPERANDI_API_KEY', message: 'is required: the key of a client' },
-    ]);
-  }
-  return { url, apiKey };
+  return env;
 }

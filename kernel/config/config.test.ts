@@ -128,6 +128,23 @@ describe('the configuration', () => {
     expect(readClientConfig({ OPERANDI_API_KEY_FILE: path }).apiKey).toBe('opk_test_key');
   });
 
+  it('reads secrets of sign-in clients for the gateway alone, of which a malformed one is never shown', () => {
+    const id = '0198c2d4-0000-7000-8000-000000000001';
+    const gateway = { DATABASE_URL: real.DATABASE_URL, OPERANDI_ASSERTION_KEY: newSigningKey() };
+    const path = join(dataDir, 'clients');
+    writeFileSync(path, `${id.toUpperCase()}=hunter2, ${id.replace(/1$/, '2')}=a=b\n`);
+    const env = { ...real, ...gateway, OPERANDI_OIDC_CLIENT_SECRETS_FILE: path };
+    expect(readConfig(env, {}, 'gateway').clientSecrets).toEqual({
+      [id]: 'hunter2',
+      [id.replace(/1$/, '2')]: 'a=b',
+    });
+    expect(readConfig(env, {}, 'worker').clientSecrets).toEqual({});
+    expect(readConfig(gateway, {}, 'gateway').clientSecrets).toEqual({});
+    const malformed = { ...gateway, OPERANDI_OIDC_CLIENT_SECRETS: 'pages=hunter2' };
+    expect(faultsOf(malformed, 'gateway')).toEqual(['OPERANDI_OIDC_CLIENT_SECRETS']);
+    expect(() => readConfig(malformed, {}, 'gateway')).not.toThrow(/hunter2/);
+  });
+
   it('generates the master key once when embedded, readable by its owner only', () => {
     const first = readConfig({}, { dataDir });
     const again = readConfig({ OPERANDI_DATA_DIR: dataDir });

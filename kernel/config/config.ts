@@ -129,6 +129,12 @@ interface Settings {
     readonly redriveDeadlineMs: number;
   };
   readonly door: Door;
+  /** How people sign in. */
+  readonly signIn: {
+    /** Where browsers reach the gateway; undefined: on this machine only. */
+    readonly publicUrl: string | undefined;
+    readonly sessions: { readonly seconds: number; readonly idleSeconds: number };
+  };
   readonly isProduction: boolean;
   /** Whether the API tells its schema. */
   readonly introspection: boolean;
@@ -257,6 +263,7 @@ function toSettings(env: Environment, mode: Settings['mode']): Omit<Settings, 'm
       redriveDeadlineMs: env.OPERANDI_REDRIVE_DEADLINE_MS,
     },
     door: toDoor(env),
+    signIn: toSignIn(env),
     isProduction,
     introspection:
       env.OPERANDI_INTROSPECTION === undefined
@@ -313,6 +320,16 @@ function toLimits(env: Environment): Limits {
     jobDepth: env.OPERANDI_MAX_JOB_DEPTH,
     expressionSteps: env.OPERANDI_MAX_EXPRESSION_STEPS,
     computeSteps: env.OPERANDI_MAX_COMPUTE_STEPS,
+  };
+}
+
+function toSignIn(env: Environment): Settings['signIn'] {
+  return {
+    publicUrl: env.OPERANDI_PUBLIC_URL,
+    sessions: {
+      seconds: env.OPERANDI_SESSION_SECONDS,
+      idleSeconds: env.OPERANDI_SESSION_IDLE_SECONDS,
+    },
   };
 }
 

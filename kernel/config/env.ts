@@ -114,6 +114,28 @@ export const environment = z.object({
       'Where the first admin key is written, mode 0600, instead of being printed; read only when there is no tenant yet.',
     otherwise: 'printed once',
   }),
+  OPERANDI_PUBLIC_URL: url(HTTP, {
+    expected: 'an http or https URL',
+    meaning:
+      'Where browsers reach the gateway; identity providers send people back there. Without it people sign in only on this machine.',
+    otherwise: 'none',
+  }),
+  OPERANDI_SESSION_SECONDS: integer(
+    604_800,
+    [60, 31_536_000],
+    'How long somebody who signed in stays so at the most, seconds.',
+  ),
+  OPERANDI_SESSION_IDLE_SECONDS: integer(
+    28_800,
+    [60, 31_536_000],
+    'How long somebody who signed in stays so without doing anything, seconds.',
+  ),
+  OPERANDI_OIDC_CLIENT_SECRETS: text({
+    expected: 'id=secret, several separated by commas',
+    meaning:
+      'Secrets of confidential clients with which people sign in, each by the id of its identity provider. Public clients need none.',
+    otherwise: 'none',
+  }),
   LOG_LEVEL: z
     .enum(logLevels)
     .default('info')
@@ -215,8 +237,13 @@ export const environment = z.object({
     }),
   OPERANDI_API_KEY: text({
     expected: 'an API key',
-    meaning: 'The key with which they do.',
+    meaning: 'The key with which they do; without it as who signed in by `operandi login`.',
     otherwise: 'none',
+  }),
+  OPERANDI_CONTEXTS_FILE: text({
+    expected: 'a file',
+    meaning: 'Where the command line keeps the sessions of `operandi login`, mode 0600.',
+    otherwise: '`~/.config/operandi/contexts.json`',
   }),
 });
 

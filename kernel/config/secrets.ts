@@ -16,6 +16,8 @@ export interface Secrets {
   readonly assertionKey: string | undefined;
   /** What subgraphs check them with. */
   readonly assertionPublicKeys: string | undefined;
+  /** Of confidential clients with which people sign in, by id of the identity provider; none but at the gateway. */
+  readonly clientSecrets: Readonly<Record<string, string>>;
 }
 
 /** Which part of the platform a process is: each is given the secrets it needs and no others. */
@@ -31,10 +33,17 @@ const needs = {
   operator: [],
 } as const;
 
+/** What a part reads where it is given, and does without where not. */
+const options: Partial<Record<Part, readonly 'OPERANDI_OIDC_CLIENT_SECRETS'[]>> = {
+  platform: ['OPERANDI_OIDC_CLIENT_SECRETS'],
+  gateway: ['OPERANDI_OIDC_CLIENT_SECRETS'],
+};
+
 const parsers = {
   OPERANDI_MASTER_KEY: parseMasterKey,
   OPERANDI_ASSERTION_KEY: parseSigningKey,
   OPERANDI_ASSERTION_PUBLIC_KEYS: parsePublicKeys,
+  OPERANDI_OIDC_CLIENT_SECRETS: parseClientSecrets,
 } as const;
 
 const stored = z.object({ masterKey: z.string() });
@@ -45,15 +54,15 @@ export function findSecretFaults(
   isEmbedded: boolean,
   part: Part,
 ): ConfigFault[] {
-  return needs[part].flatMap((name) => {
+  const missing = needs[part]
+    .filter((name) => env[name] === undefined && !isEmbedded)
+    .map((name) => ({ name, message: 'is required when DATABASE_URL is set' }));
+  const malformed = [...needs[part], ...(options[part] ?? [])].flatMap((name) => {
     const given = env[name];
-    if (given === undefined) {
-      const message = 'is required when DATABASE_URL is set';
-      return isEmbedded ? [] : [{ name, message }];
-    }
-    const message = faultOf(parsers[name], given);
+    const message = given === undefined ? undefined : faultOf(parsers[name], given);
     return message === undefined ? [] : [{ name, message }];
   });
+  return [...missing, ...malformed];
 }
 
 function faultOf(parseKey: (text: string) => unknown, text: string): string | undefined {
@@ -75,7 +84,26 @@ export function readSecrets(env: Environment, dataDir: string, part: Part): Secr
     masterKey,
     assertionKey: part === 'gateway' ? env.OPERANDI_ASSERTION_KEY : undefined,
     assertionPublicKeys: part === 'subgraph' ? env.OPERANDI_ASSERTION_PUBLIC_KEYS : undefined,
+    clientSecrets:
+      options[part] === undefined ? {} : parseClientSecrets(env.OPERANDI_OIDC_CLIENT_SECRETS ?? ''),
   };
+}
+
+const clientSecret = /^([0-9a-f-]{36})=(\S+)$/i;
+
+/** Reads `id=secret[,others…]`; the message of its error never shows one. */
+function parseClientSecrets(text: string): Secrets['clientSecrets'] {
+  const pairs = text
+    .split(',')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const [, id, secret] = clientSecret.exec(pair) ?? [];
+      if (id === undefined || secret === undefined)
+        throw new TypeError('must be id=secret, several separated by commas');
+      return [id.toLowerCase(), secret] as const;
+    });
+  return Object.fromEntries(pairs);
 }
 
 function readKept(dataDir: string): z.infer<typeof stored> {

@@ -62,6 +62,21 @@ export type ApiKey = Prisma.ApiKeyModel
  */
 export type KeyCheck = Prisma.KeyCheckModel
 /**
+ * Model IdentityProvider
+ * Where members prove who they are. The unique indexes of live ones exist in SQL only.
+ */
+export type IdentityProvider = Prisma.IdentityProviderModel
+/**
+ * Model Session
+ * A person who signed in.
+ */
+export type Session = Prisma.SessionModel
+/**
+ * Model CustomRole
+ * A role that a tenant made. The unique index of live names exists in SQL only.
+ */
+export type CustomRole = Prisma.CustomRoleModel
+/**
  * Model AuditEvent
  * What was done by whom, and the hash chain over it. The app role can only insert events and read.
  */

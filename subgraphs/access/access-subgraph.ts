@@ -7,12 +7,23 @@ import type { Resolvers } from './_generated/resolvers.ts';
 import { permissions } from './permissions.ts';
 import { mutation } from './resolvers/mutation.ts';
 import { query } from './resolvers/query.ts';
-import { apiKey, member, tenant, viewer } from './resolvers/types.ts';
+import {
+  apiKey,
+  customRole,
+  identityProvider,
+  member,
+  session,
+  tenant,
+  viewer,
+} from './resolvers/types.ts';
 
 const resolvers: Resolvers = {
   Query: query,
   Mutation: mutation,
   ApiKey: apiKey,
+  CustomRole: customRole,
+  IdentityProvider: identityProvider,
+  Session: session,
   Member: member,
   Tenant: tenant,
   Viewer: viewer,

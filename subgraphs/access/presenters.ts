@@ -2,12 +2,15 @@ import { environmentOf, keyPrefix } from '../../core/access/api-key.ts';
 import type { ActorKind } from '../../core/access/actor.ts';
 import type { ApiKeyRecord } from '../../core/access/insert-api-key.ts';
 import { isPermission, roleNames, rolePermissions } from '../../core/access/permissions.ts';
+import { signatureAlgorithms } from '../../core/access/identity-provider-input.ts';
 import type { SubgraphContext } from '../server/context.ts';
 import type {
   ActorKind as ActorKindName,
   MissingReferences,
   Permission,
   Role,
+  SessionKind,
+  SignatureAlgorithm,
 } from './_generated/resolvers.ts';
 
 const actorKinds: Readonly<Record<ActorKind, ActorKindName>> = {
@@ -26,7 +29,9 @@ export function presentPrefix({ database }: SubgraphContext, { publicId }: ApiKe
   return keyPrefix(environmentOf(database), publicId);
 }
 
-export function presentPermissions({ permissions }: ApiKeyRecord): readonly Permission[] {
+export function presentPermissions({
+  permissions,
+}: Pick<ApiKeyRecord, 'permissions'>): readonly Permission[] {
   return permissions.filter(isPermission);
 }
 
@@ -37,4 +42,14 @@ export function presentRoles(): readonly Role[] {
 /** The database keeps nothing else. */
 export function presentMissingReferences(choice: string): MissingReferences {
   return choice === 'ERROR' ? 'ERROR' : 'WARNING';
+}
+
+/** The verb that makes providers keeps no others. */
+export function presentAlgorithms(algorithms: readonly string[]): readonly SignatureAlgorithm[] {
+  return signatureAlgorithms.filter((each) => algorithms.includes(each));
+}
+
+/** The database keeps nothing else. */
+export function presentSessionKind(kind: string): SessionKind {
+  return kind === 'CLI' ? 'CLI' : 'PAGE';
 }

@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
 import { newSigningKey, publicKeyOf } from '../../kernel/crypto/assertion-keys.ts';
-import { readRoleNames } from '../../kernel/database/roles.ts';
+import { makeLogins } from '../support/logins.ts';
 import { freePort } from '../support/process.ts';
 import { until } from '../support/until.ts';
 
@@ -120,31 +119,6 @@ export async function startDistributed(servers: {
     environment,
     startWorker: () => started.use(startProcess(['worker'], environment)),
     [Symbol.asyncDispose]: () => started.disposeAsync(),
-  };
-}
-
-/** One login a kind of process, as `operandi migrate --print-roles` proposes them. */
-async function makeLogins(databaseUrl: string) {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  const { app, worker, gateway, sealer } = await readRoleNames(client);
-  const members = { gateway: [gateway], app: [app, worker], worker: [app, worker, sealer] };
-  const id = randomBytes(6).toString('hex');
-  const login = async (kind: keyof typeof members): Promise<string> => {
-    await client.query(`create role login_${kind}_${id} login`);
-    await client.query(`grant ${members[kind].join(', ')} to login_${kind}_${id}`);
-    const url = new URL(databaseUrl);
-    url.username = `login_${kind}_${id}`;
-    return url.href;
-  };
-  return {
-    gateway: await login('gateway'),
-    app: await login('app'),
-    worker: await login('worker'),
-    async [Symbol.asyncDispose]() {
-      for (const kind of Object.keys(members)) await client.query(`drop role login_${kind}_${id}`);
-      await client.end();
-    },
   };
 }
 

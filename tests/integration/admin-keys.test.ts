@@ -9,6 +9,7 @@ import { createKeyAuthenticator } from '../../core/access/authenticate-key.ts';
 import { bootstrap } from '../../core/access/bootstrap.ts';
 import { createAdminKey } from '../../core/access/create-admin-key.ts';
 import { createApiKey } from '../../core/access/create-api-key.ts';
+import { createIdentityProvider } from '../../core/access/create-identity-provider.ts';
 import { inviteMember } from '../../core/access/invite-member.ts';
 import { permissions, type Permission } from '../../core/access/permissions.ts';
 import { removeMember } from '../../core/access/remove-member.ts';
@@ -108,7 +109,13 @@ describe('the last admin credential', () => {
       name: 'B',
       role: 'ADMIN',
     });
-    await test.database.pool.query(`update access.member set subject = 'b' where id = $1`, [id]);
+    const issuer = 'https://issuer.example';
+    const trusted = { name: 'Company', issuer, clientId: 'pages' };
+    await createIdentityProvider(context, trusted);
+    await test.database.pool.query(
+      `update access.member set subject = 'b', issuer = $2 where id = $1`,
+      [id, issuer],
+    );
     await expect(setMemberRole(context, { id, role: 'AUTHOR' })).rejects.toMatchObject(conflict);
     await expect(removeMember(context, { id })).rejects.toMatchObject(conflict);
     const { apiKey } = await createApiKey(context, admin);

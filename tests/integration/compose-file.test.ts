@@ -112,7 +112,8 @@ describe('Dockerfile', () => {
       const passwords = Object.values(environment).filter((value) => value.includes('PASSWORD'));
       expect(passwords.length, name).toBeLessThanOrEqual(1);
       if (name !== 'gateway')
-        expect(Object.keys(environment), name).not.toContain('OPERANDI_ASSERTION_KEY');
+        for (const secret of ['OPERANDI_ASSERTION_KEY', 'OPERANDI_OIDC_CLIENT_SECRETS'])
+          expect(Object.keys(environment), name).not.toContain(secret);
     }
   });
 

@@ -140,8 +140,14 @@ describe.skipIf(!hasPostgres)('the roles of a database', () => {
         ...{ tenantId, name: 'a', permissions: [], createdBy: 'x', expiresAt: null },
       }),
     );
-    expect(await findKey(gateway, apiKey.publicId)).toMatchObject({ id: apiKey.id });
-    await recordLockOut({ database: gateway }, { tenantId, id: apiKey.id }, '192.0.2.1');
+    expect(await findKey(gateway, { kind: 'key', publicId: apiKey.publicId })).toMatchObject({
+      id: apiKey.id,
+    });
+    await recordLockOut(
+      { database: gateway },
+      { kind: 'key', tenantId, id: apiKey.id },
+      '192.0.2.1',
+    );
     const told = await owner.withTenant(tenantId, (tx) =>
       tx.auditEvent.findMany({ where: { action: 'api_key.lock_out' } }),
     );
@@ -152,6 +158,11 @@ describe.skipIf(!hasPostgres)('the roles of a database', () => {
       'select from jobs.secret',
       'select from audit.event',
       'update access.api_key set last_used_at = now()',
+      'update access.session set last_used_at = now()',
+      'update access.member set subject = null',
+      'delete from access.session',
+      'select email from access.member',
+      'select agent from access.session',
       `insert into access.tenant (id, name) values ('${newId()}', 'x')`,
     ])
       await expect(ask(`${first.gateway}_login`, 'first', statement)).rejects.toThrow(

@@ -130,6 +130,7 @@ describe.each(names)('the %s subgraph', (name) => {
     const query = queryFor(schema, root, field);
     const leave = new AbortController();
     const actor = actorOf(tenantId, rolePermissions[role]);
+    // Made for each request, as a statement of the gateway is over sooner than all of this on a busy machine.
     const headers = await vouched(actor, { subgraph: subgraph.name });
     if (root !== 'Subscription') {
       const { body } = await subgraph.execute({

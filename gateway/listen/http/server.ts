@@ -17,7 +17,7 @@ export interface Page {
   readonly type: string;
   readonly body: string | Buffer;
   /** Besides those every answer gets; a type given here stands as it is. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
 }
 
 export interface ServerOptions {

@@ -263,13 +263,18 @@ function limitError(limit: number): FormattedError {
   return { message, extensions: { code: 'LIMIT_EXCEEDED' } };
 }
 
+/** Headers that a browser alone sets: what a page says in their place is no word of its browser. */
+const ofBrowsers = new Set(['cookie', 'host', 'origin', 'sec-fetch-site']);
+
 // Text values of connection_init count as headers, at its top and under `headers`.
 function headersOf(payload: JsonObject): Readonly<Record<string, string>> {
   const nested = payload['headers'];
   const all = [...Object.entries(payload), ...(isJsonObject(nested) ? Object.entries(nested) : [])];
   return Object.fromEntries(
     all.flatMap(([name, value]) =>
-      typeof value === 'string' ? [[name.toLowerCase(), value]] : [],
+      typeof value === 'string' && !ofBrowsers.has(name.toLowerCase())
+        ? [[name.toLowerCase(), value]]
+        : [],
     ),
   );
 }

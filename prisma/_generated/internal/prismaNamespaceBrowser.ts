@@ -55,6 +55,9 @@ export const ModelName = {
   Member: 'Member',
   ApiKey: 'ApiKey',
   KeyCheck: 'KeyCheck',
+  IdentityProvider: 'IdentityProvider',
+  Session: 'Session',
+  CustomRole: 'CustomRole',
   AuditEvent: 'AuditEvent',
   AuditSeal: 'AuditSeal',
   AuditLink: 'AuditLink',
@@ -123,7 +126,9 @@ export const MemberScalarFieldEnum = {
   subject: 'subject',
   createdAt: 'createdAt',
   removedAt: 'removedAt',
-  jobsPolicy: 'jobsPolicy'
+  jobsPolicy: 'jobsPolicy',
+  issuer: 'issuer',
+  customRoleId: 'customRoleId'
 } as const
 
 export type MemberScalarFieldEnum = (typeof MemberScalarFieldEnum)[keyof typeof MemberScalarFieldEnum]
@@ -155,6 +160,55 @@ export const KeyCheckScalarFieldEnum = {
 } as const
 
 export type KeyCheckScalarFieldEnum = (typeof KeyCheckScalarFieldEnum)[keyof typeof KeyCheckScalarFieldEnum]
+
+
+export const IdentityProviderScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  name: 'name',
+  issuer: 'issuer',
+  audience: 'audience',
+  clientId: 'clientId',
+  jwksUrl: 'jwksUrl',
+  algorithms: 'algorithms',
+  tokenTypes: 'tokenTypes',
+  roleClaim: 'roleClaim',
+  createdAt: 'createdAt',
+  removedAt: 'removedAt'
+} as const
+
+export type IdentityProviderScalarFieldEnum = (typeof IdentityProviderScalarFieldEnum)[keyof typeof IdentityProviderScalarFieldEnum]
+
+
+export const SessionScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  memberId: 'memberId',
+  providerId: 'providerId',
+  kind: 'kind',
+  publicId: 'publicId',
+  secretHash: 'secretHash',
+  agent: 'agent',
+  createdAt: 'createdAt',
+  lastUsedAt: 'lastUsedAt',
+  idleSeconds: 'idleSeconds',
+  expiresAt: 'expiresAt',
+  endedAt: 'endedAt'
+} as const
+
+export type SessionScalarFieldEnum = (typeof SessionScalarFieldEnum)[keyof typeof SessionScalarFieldEnum]
+
+
+export const CustomRoleScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  name: 'name',
+  permissions: 'permissions',
+  createdAt: 'createdAt',
+  deletedAt: 'deletedAt'
+} as const
+
+export type CustomRoleScalarFieldEnum = (typeof CustomRoleScalarFieldEnum)[keyof typeof CustomRoleScalarFieldEnum]
 
 
 export const AuditEventScalarFieldEnum = {

@@ -34,6 +34,8 @@ export type MemberMinAggregateOutputType = {
   createdAt: Date | null
   removedAt: Date | null
   jobsPolicy: string | null
+  issuer: string | null
+  customRoleId: string | null
 }
 
 export type MemberMaxAggregateOutputType = {
@@ -46,6 +48,8 @@ export type MemberMaxAggregateOutputType = {
   createdAt: Date | null
   removedAt: Date | null
   jobsPolicy: string | null
+  issuer: string | null
+  customRoleId: string | null
 }
 
 export type MemberCountAggregateOutputType = {
@@ -58,6 +62,8 @@ export type MemberCountAggregateOutputType = {
   createdAt: number
   removedAt: number
   jobsPolicy: number
+  issuer: number
+  customRoleId: number
   _all: number
 }
 
@@ -72,6 +78,8 @@ export type MemberMinAggregateInputType = {
   createdAt?: true
   removedAt?: true
   jobsPolicy?: true
+  issuer?: true
+  customRoleId?: true
 }
 
 export type MemberMaxAggregateInputType = {
@@ -84,6 +92,8 @@ export type MemberMaxAggregateInputType = {
   createdAt?: true
   removedAt?: true
   jobsPolicy?: true
+  issuer?: true
+  customRoleId?: true
 }
 
 export type MemberCountAggregateInputType = {
@@ -96,6 +106,8 @@ export type MemberCountAggregateInputType = {
   createdAt?: true
   removedAt?: true
   jobsPolicy?: true
+  issuer?: true
+  customRoleId?: true
   _all?: true
 }
 
@@ -181,6 +193,8 @@ export type MemberGroupByOutputType = {
   createdAt: Date
   removedAt: Date | null
   jobsPolicy: string
+  issuer: string | null
+  customRoleId: string | null
   _count: MemberCountAggregateOutputType | null
   _min: MemberMinAggregateOutputType | null
   _max: MemberMaxAggregateOutputType | null
@@ -214,7 +228,11 @@ export type MemberWhereInput = {
   createdAt?: Prisma.DateTimeFilter<"Member"> | Date | string
   removedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
   jobsPolicy?: Prisma.StringFilter<"Member"> | string
+  issuer?: Prisma.StringNullableFilter<"Member"> | string | null
+  customRoleId?: Prisma.UuidNullableFilter<"Member"> | string | null
+  customRole?: Prisma.XOR<Prisma.CustomRoleNullableScalarRelationFilter, Prisma.CustomRoleWhereInput> | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
+  sessions?: Prisma.SessionListRelationFilter
 }
 
 export type MemberOrderByWithRelationInput = {
@@ -227,7 +245,11 @@ export type MemberOrderByWithRelationInput = {
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
+  issuer?: Prisma.SortOrderInput | Prisma.SortOrder
+  customRoleId?: Prisma.SortOrderInput | Prisma.SortOrder
+  customRole?: Prisma.CustomRoleOrderByWithRelationInput
   tenant?: Prisma.TenantOrderByWithRelationInput
+  sessions?: Prisma.SessionOrderByRelationAggregateInput
 }
 
 export type MemberWhereUniqueInput = Prisma.AtLeast<{
@@ -244,7 +266,11 @@ export type MemberWhereUniqueInput = Prisma.AtLeast<{
   createdAt?: Prisma.DateTimeFilter<"Member"> | Date | string
   removedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
   jobsPolicy?: Prisma.StringFilter<"Member"> | string
+  issuer?: Prisma.StringNullableFilter<"Member"> | string | null
+  customRoleId?: Prisma.UuidNullableFilter<"Member"> | string | null
+  customRole?: Prisma.XOR<Prisma.CustomRoleNullableScalarRelationFilter, Prisma.CustomRoleWhereInput> | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
+  sessions?: Prisma.SessionListRelationFilter
 }, "tenantId_id">
 
 export type MemberOrderByWithAggregationInput = {
@@ -257,6 +283,8 @@ export type MemberOrderByWithAggregationInput = {
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
+  issuer?: Prisma.SortOrderInput | Prisma.SortOrder
+  customRoleId?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.MemberCountOrderByAggregateInput
   _max?: Prisma.MemberMaxOrderByAggregateInput
   _min?: Prisma.MemberMinOrderByAggregateInput
@@ -275,6 +303,8 @@ export type MemberScalarWhereWithAggregatesInput = {
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Member"> | Date | string
   removedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Member"> | Date | string | null
   jobsPolicy?: Prisma.StringWithAggregatesFilter<"Member"> | string
+  issuer?: Prisma.StringNullableWithAggregatesFilter<"Member"> | string | null
+  customRoleId?: Prisma.UuidNullableWithAggregatesFilter<"Member"> | string | null
 }
 
 export type MemberCreateInput = {
@@ -286,7 +316,10 @@ export type MemberCreateInput = {
   createdAt?: Date | string
   removedAt?: Date | string | null
   jobsPolicy?: string
+  issuer?: string | null
+  customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
   tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateInput = {
@@ -299,6 +332,9 @@ export type MemberUncheckedCreateInput = {
   createdAt?: Date | string
   removedAt?: Date | string | null
   jobsPolicy?: string
+  issuer?: string | null
+  customRoleId?: string | null
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUpdateInput = {
@@ -310,7 +346,10 @@ export type MemberUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
   tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateInput = {
@@ -323,6 +362,9 @@ export type MemberUncheckedUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberCreateManyInput = {
@@ -335,6 +377,8 @@ export type MemberCreateManyInput = {
   createdAt?: Date | string
   removedAt?: Date | string | null
   jobsPolicy?: string
+  issuer?: string | null
+  customRoleId?: string | null
 }
 
 export type MemberUpdateManyMutationInput = {
@@ -346,6 +390,7 @@ export type MemberUpdateManyMutationInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type MemberUncheckedUpdateManyInput = {
@@ -358,6 +403,8 @@ export type MemberUncheckedUpdateManyInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type MemberListRelationFilter = {
@@ -385,6 +432,8 @@ export type MemberCountOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
+  issuer?: Prisma.SortOrder
+  customRoleId?: Prisma.SortOrder
 }
 
 export type MemberMaxOrderByAggregateInput = {
@@ -397,6 +446,8 @@ export type MemberMaxOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
+  issuer?: Prisma.SortOrder
+  customRoleId?: Prisma.SortOrder
 }
 
 export type MemberMinOrderByAggregateInput = {
@@ -409,6 +460,13 @@ export type MemberMinOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
+  issuer?: Prisma.SortOrder
+  customRoleId?: Prisma.SortOrder
+}
+
+export type MemberScalarRelationFilter = {
+  is?: Prisma.MemberWhereInput
+  isNot?: Prisma.MemberWhereInput
 }
 
 export type MemberCreateNestedManyWithoutTenantInput = {
@@ -461,6 +519,62 @@ export type NullableStringFieldUpdateOperationsInput = {
   set?: string | null
 }
 
+export type MemberCreateNestedOneWithoutSessionsInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutSessionsInput, Prisma.MemberUncheckedCreateWithoutSessionsInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutSessionsInput
+  connect?: Prisma.MemberWhereUniqueInput
+}
+
+export type MemberUpdateOneRequiredWithoutSessionsNestedInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutSessionsInput, Prisma.MemberUncheckedCreateWithoutSessionsInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutSessionsInput
+  upsert?: Prisma.MemberUpsertWithoutSessionsInput
+  connect?: Prisma.MemberWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.MemberUpdateToOneWithWhereWithoutSessionsInput, Prisma.MemberUpdateWithoutSessionsInput>, Prisma.MemberUncheckedUpdateWithoutSessionsInput>
+}
+
+export type MemberCreateNestedManyWithoutCustomRoleInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutCustomRoleInput, Prisma.MemberUncheckedCreateWithoutCustomRoleInput> | Prisma.MemberCreateWithoutCustomRoleInput[] | Prisma.MemberUncheckedCreateWithoutCustomRoleInput[]
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutCustomRoleInput | Prisma.MemberCreateOrConnectWithoutCustomRoleInput[]
+  createMany?: Prisma.MemberCreateManyCustomRoleInputEnvelope
+  connect?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+}
+
+export type MemberUncheckedCreateNestedManyWithoutCustomRoleInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutCustomRoleInput, Prisma.MemberUncheckedCreateWithoutCustomRoleInput> | Prisma.MemberCreateWithoutCustomRoleInput[] | Prisma.MemberUncheckedCreateWithoutCustomRoleInput[]
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutCustomRoleInput | Prisma.MemberCreateOrConnectWithoutCustomRoleInput[]
+  createMany?: Prisma.MemberCreateManyCustomRoleInputEnvelope
+  connect?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+}
+
+export type MemberUpdateManyWithoutCustomRoleNestedInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutCustomRoleInput, Prisma.MemberUncheckedCreateWithoutCustomRoleInput> | Prisma.MemberCreateWithoutCustomRoleInput[] | Prisma.MemberUncheckedCreateWithoutCustomRoleInput[]
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutCustomRoleInput | Prisma.MemberCreateOrConnectWithoutCustomRoleInput[]
+  upsert?: Prisma.MemberUpsertWithWhereUniqueWithoutCustomRoleInput | Prisma.MemberUpsertWithWhereUniqueWithoutCustomRoleInput[]
+  createMany?: Prisma.MemberCreateManyCustomRoleInputEnvelope
+  set?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+  disconnect?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+  delete?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+  connect?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+  update?: Prisma.MemberUpdateWithWhereUniqueWithoutCustomRoleInput | Prisma.MemberUpdateWithWhereUniqueWithoutCustomRoleInput[]
+  updateMany?: Prisma.MemberUpdateManyWithWhereWithoutCustomRoleInput | Prisma.MemberUpdateManyWithWhereWithoutCustomRoleInput[]
+  deleteMany?: Prisma.MemberScalarWhereInput | Prisma.MemberScalarWhereInput[]
+}
+
+export type MemberUncheckedUpdateManyWithoutCustomRoleNestedInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutCustomRoleInput, Prisma.MemberUncheckedCreateWithoutCustomRoleInput> | Prisma.MemberCreateWithoutCustomRoleInput[] | Prisma.MemberUncheckedCreateWithoutCustomRoleInput[]
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutCustomRoleInput | Prisma.MemberCreateOrConnectWithoutCustomRoleInput[]
+  upsert?: Prisma.MemberUpsertWithWhereUniqueWithoutCustomRoleInput | Prisma.MemberUpsertWithWhereUniqueWithoutCustomRoleInput[]
+  createMany?: Prisma.MemberCreateManyCustomRoleInputEnvelope
+  set?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+  disconnect?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+  delete?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+  connect?: Prisma.MemberWhereUniqueInput | Prisma.MemberWhereUniqueInput[]
+  update?: Prisma.MemberUpdateWithWhereUniqueWithoutCustomRoleInput | Prisma.MemberUpdateWithWhereUniqueWithoutCustomRoleInput[]
+  updateMany?: Prisma.MemberUpdateManyWithWhereWithoutCustomRoleInput | Prisma.MemberUpdateManyWithWhereWithoutCustomRoleInput[]
+  deleteMany?: Prisma.MemberScalarWhereInput | Prisma.MemberScalarWhereInput[]
+}
+
 export type MemberCreateWithoutTenantInput = {
   id: string
   email: string
@@ -470,6 +584,9 @@ export type MemberCreateWithoutTenantInput = {
   createdAt?: Date | string
   removedAt?: Date | string | null
   jobsPolicy?: string
+  issuer?: string | null
+  customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateWithoutTenantInput = {
@@ -481,6 +598,9 @@ export type MemberUncheckedCreateWithoutTenantInput = {
   createdAt?: Date | string
   removedAt?: Date | string | null
   jobsPolicy?: string
+  issuer?: string | null
+  customRoleId?: string | null
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberCreateOrConnectWithoutTenantInput = {
@@ -522,6 +642,133 @@ export type MemberScalarWhereInput = {
   createdAt?: Prisma.DateTimeFilter<"Member"> | Date | string
   removedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
   jobsPolicy?: Prisma.StringFilter<"Member"> | string
+  issuer?: Prisma.StringNullableFilter<"Member"> | string | null
+  customRoleId?: Prisma.UuidNullableFilter<"Member"> | string | null
+}
+
+export type MemberCreateWithoutSessionsInput = {
+  id: string
+  email: string
+  name: string
+  role: $Enums.MemberRole
+  subject?: string | null
+  createdAt?: Date | string
+  removedAt?: Date | string | null
+  jobsPolicy?: string
+  issuer?: string | null
+  customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
+  tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
+}
+
+export type MemberUncheckedCreateWithoutSessionsInput = {
+  tenantId: string
+  id: string
+  email: string
+  name: string
+  role: $Enums.MemberRole
+  subject?: string | null
+  createdAt?: Date | string
+  removedAt?: Date | string | null
+  jobsPolicy?: string
+  issuer?: string | null
+  customRoleId?: string | null
+}
+
+export type MemberCreateOrConnectWithoutSessionsInput = {
+  where: Prisma.MemberWhereUniqueInput
+  create: Prisma.XOR<Prisma.MemberCreateWithoutSessionsInput, Prisma.MemberUncheckedCreateWithoutSessionsInput>
+}
+
+export type MemberUpsertWithoutSessionsInput = {
+  update: Prisma.XOR<Prisma.MemberUpdateWithoutSessionsInput, Prisma.MemberUncheckedUpdateWithoutSessionsInput>
+  create: Prisma.XOR<Prisma.MemberCreateWithoutSessionsInput, Prisma.MemberUncheckedCreateWithoutSessionsInput>
+  where?: Prisma.MemberWhereInput
+}
+
+export type MemberUpdateToOneWithWhereWithoutSessionsInput = {
+  where?: Prisma.MemberWhereInput
+  data: Prisma.XOR<Prisma.MemberUpdateWithoutSessionsInput, Prisma.MemberUncheckedUpdateWithoutSessionsInput>
+}
+
+export type MemberUpdateWithoutSessionsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  role?: Prisma.EnumMemberRoleFieldUpdateOperationsInput | $Enums.MemberRole
+  subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
+}
+
+export type MemberUncheckedUpdateWithoutSessionsInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  role?: Prisma.EnumMemberRoleFieldUpdateOperationsInput | $Enums.MemberRole
+  subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+}
+
+export type MemberCreateWithoutCustomRoleInput = {
+  id: string
+  email: string
+  name: string
+  role: $Enums.MemberRole
+  subject?: string | null
+  createdAt?: Date | string
+  removedAt?: Date | string | null
+  jobsPolicy?: string
+  issuer?: string | null
+  tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
+}
+
+export type MemberUncheckedCreateWithoutCustomRoleInput = {
+  id: string
+  email: string
+  name: string
+  role: $Enums.MemberRole
+  subject?: string | null
+  createdAt?: Date | string
+  removedAt?: Date | string | null
+  jobsPolicy?: string
+  issuer?: string | null
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
+}
+
+export type MemberCreateOrConnectWithoutCustomRoleInput = {
+  where: Prisma.MemberWhereUniqueInput
+  create: Prisma.XOR<Prisma.MemberCreateWithoutCustomRoleInput, Prisma.MemberUncheckedCreateWithoutCustomRoleInput>
+}
+
+export type MemberCreateManyCustomRoleInputEnvelope = {
+  data: Prisma.MemberCreateManyCustomRoleInput | Prisma.MemberCreateManyCustomRoleInput[]
+  skipDuplicates?: boolean
+}
+
+export type MemberUpsertWithWhereUniqueWithoutCustomRoleInput = {
+  where: Prisma.MemberWhereUniqueInput
+  update: Prisma.XOR<Prisma.MemberUpdateWithoutCustomRoleInput, Prisma.MemberUncheckedUpdateWithoutCustomRoleInput>
+  create: Prisma.XOR<Prisma.MemberCreateWithoutCustomRoleInput, Prisma.MemberUncheckedCreateWithoutCustomRoleInput>
+}
+
+export type MemberUpdateWithWhereUniqueWithoutCustomRoleInput = {
+  where: Prisma.MemberWhereUniqueInput
+  data: Prisma.XOR<Prisma.MemberUpdateWithoutCustomRoleInput, Prisma.MemberUncheckedUpdateWithoutCustomRoleInput>
+}
+
+export type MemberUpdateManyWithWhereWithoutCustomRoleInput = {
+  where: Prisma.MemberScalarWhereInput
+  data: Prisma.XOR<Prisma.MemberUpdateManyMutationInput, Prisma.MemberUncheckedUpdateManyWithoutCustomRoleInput>
 }
 
 export type MemberCreateManyTenantInput = {
@@ -533,6 +780,8 @@ export type MemberCreateManyTenantInput = {
   createdAt?: Date | string
   removedAt?: Date | string | null
   jobsPolicy?: string
+  issuer?: string | null
+  customRoleId?: string | null
 }
 
 export type MemberUpdateWithoutTenantInput = {
@@ -544,6 +793,9 @@ export type MemberUpdateWithoutTenantInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateWithoutTenantInput = {
@@ -555,6 +807,9 @@ export type MemberUncheckedUpdateWithoutTenantInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateManyWithoutTenantInput = {
@@ -566,8 +821,90 @@ export type MemberUncheckedUpdateManyWithoutTenantInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
+export type MemberCreateManyCustomRoleInput = {
+  id: string
+  email: string
+  name: string
+  role: $Enums.MemberRole
+  subject?: string | null
+  createdAt?: Date | string
+  removedAt?: Date | string | null
+  jobsPolicy?: string
+  issuer?: string | null
+}
+
+export type MemberUpdateWithoutCustomRoleInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  role?: Prisma.EnumMemberRoleFieldUpdateOperationsInput | $Enums.MemberRole
+  subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberUncheckedUpdateWithoutCustomRoleInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  role?: Prisma.EnumMemberRoleFieldUpdateOperationsInput | $Enums.MemberRole
+  subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberUncheckedUpdateManyWithoutCustomRoleInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  role?: Prisma.EnumMemberRoleFieldUpdateOperationsInput | $Enums.MemberRole
+  subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+}
+
+
+/**
+ * Count Type MemberCountOutputType
+ */
+
+export type MemberCountOutputType = {
+  sessions: number
+}
+
+export type MemberCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  sessions?: boolean | MemberCountOutputTypeCountSessionsArgs
+}
+
+/**
+ * MemberCountOutputType without action
+ */
+export type MemberCountOutputTypeDefaultArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the MemberCountOutputType
+   */
+  select?: Prisma.MemberCountOutputTypeSelect<ExtArgs> | null
+}
+
+/**
+ * MemberCountOutputType without action
+ */
+export type MemberCountOutputTypeCountSessionsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.SessionWhereInput
+}
 
 
 export type MemberSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -580,7 +917,12 @@ export type MemberSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   createdAt?: boolean
   removedAt?: boolean
   jobsPolicy?: boolean
+  issuer?: boolean
+  customRoleId?: boolean
+  customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
+  sessions?: boolean | Prisma.Member$sessionsArgs<ExtArgs>
+  _count?: boolean | Prisma.MemberCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["member"]>
 
 export type MemberSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -593,6 +935,9 @@ export type MemberSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   createdAt?: boolean
   removedAt?: boolean
   jobsPolicy?: boolean
+  issuer?: boolean
+  customRoleId?: boolean
+  customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["member"]>
 
@@ -606,6 +951,9 @@ export type MemberSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   createdAt?: boolean
   removedAt?: boolean
   jobsPolicy?: boolean
+  issuer?: boolean
+  customRoleId?: boolean
+  customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["member"]>
 
@@ -619,23 +967,32 @@ export type MemberSelectScalar = {
   createdAt?: boolean
   removedAt?: boolean
   jobsPolicy?: boolean
+  issuer?: boolean
+  customRoleId?: boolean
 }
 
-export type MemberOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "email" | "name" | "role" | "subject" | "createdAt" | "removedAt" | "jobsPolicy", ExtArgs["result"]["member"]>
+export type MemberOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "email" | "name" | "role" | "subject" | "createdAt" | "removedAt" | "jobsPolicy" | "issuer" | "customRoleId", ExtArgs["result"]["member"]>
 export type MemberInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
+  sessions?: boolean | Prisma.Member$sessionsArgs<ExtArgs>
+  _count?: boolean | Prisma.MemberCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type MemberIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }
 export type MemberIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }
 
 export type $MemberPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Member"
   objects: {
+    customRole: Prisma.$CustomRolePayload<ExtArgs> | null
     tenant: Prisma.$TenantPayload<ExtArgs>
+    sessions: Prisma.$SessionPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
@@ -647,6 +1004,8 @@ export type $MemberPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     createdAt: Date
     removedAt: Date | null
     jobsPolicy: string
+    issuer: string | null
+    customRoleId: string | null
   }, ExtArgs["result"]["member"]>
   composites: {}
 }
@@ -1041,7 +1400,9 @@ readonly fields: MemberFieldRefs;
  */
 export interface Prisma__MemberClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
+  customRole<T extends Prisma.Member$customRoleArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$customRoleArgs<ExtArgs>>): Prisma.Prisma__CustomRoleClient<runtime.Types.Result.GetResult<Prisma.$CustomRolePayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
+  sessions<T extends Prisma.Member$sessionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$sessionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SessionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1080,6 +1441,8 @@ export interface MemberFieldRefs {
   readonly createdAt: Prisma.FieldRef<"Member", 'DateTime'>
   readonly removedAt: Prisma.FieldRef<"Member", 'DateTime'>
   readonly jobsPolicy: Prisma.FieldRef<"Member", 'String'>
+  readonly issuer: Prisma.FieldRef<"Member", 'String'>
+  readonly customRoleId: Prisma.FieldRef<"Member", 'String'>
 }
     
 
@@ -1478,6 +1841,49 @@ export type MemberDeleteManyArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Limit how many Members to delete.
    */
   limit?: number
+}
+
+/**
+ * Member.customRole
+ */
+export type Member$customRoleArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the CustomRole
+   */
+  select?: Prisma.CustomRoleSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the CustomRole
+   */
+  omit?: Prisma.CustomRoleOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.CustomRoleInclude<ExtArgs> | null
+  where?: Prisma.CustomRoleWhereInput
+}
+
+/**
+ * Member.sessions
+ */
+export type Member$sessionsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Session
+   */
+  select?: Prisma.SessionSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Session
+   */
+  omit?: Prisma.SessionOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.SessionInclude<ExtArgs> | null
+  where?: Prisma.SessionWhereInput
+  orderBy?: Prisma.SessionOrderByWithRelationInput | Prisma.SessionOrderByWithRelationInput[]
+  cursor?: Prisma.SessionWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.SessionScalarFieldEnum | Prisma.SessionScalarFieldEnum[]
 }
 
 /**

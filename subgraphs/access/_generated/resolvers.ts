@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ApiKeyRecord } from '../../../core/access/insert-api-key.ts';
-import type { Member as MemberRow, Tenant as TenantRow } from '../../../prisma/_generated/client.ts';
+import type { CustomRole as CustomRoleRow, IdentityProvider as ProviderRow, Member as MemberRow, Tenant as TenantRow } from '../../../prisma/_generated/client.ts';
+import type { ListedSession } from '../../../core/access/list-sessions.ts';
 import type { Actor } from '../../../core/access/actor.ts';
 import type { SubgraphContext } from '../../server/context.ts';
 export type Maybe<T> = T | null;
@@ -92,10 +93,126 @@ export type CreateApiKeyPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** An issuer to trust. */
+export type CreateIdentityProviderInput = {
+  /** Algorithms of signatures that are taken; RS256 and ES256 without it. */
+  readonly algorithms?: InputMaybe<ReadonlyArray<SignatureAlgorithm>>;
+  /** What tokens that are sent as bearers have to be made for. None are taken without it. */
+  readonly audience?: InputMaybe<Scalars['String']['input']>;
+  /** The client with which people sign in. Nobody can without it. */
+  readonly clientId?: InputMaybe<Scalars['String']['input']>;
+  /** The issuer, an https URL, exactly as it names itself. */
+  readonly issuer: Scalars['String']['input'];
+  /** Where the keys of the issuer are. Without it its own description says. */
+  readonly jwksUrl?: InputMaybe<Scalars['String']['input']>;
+  /** Display name, 1 to 100 characters. */
+  readonly name: Scalars['String']['input'];
+  /** The claim of bearer tokens that names roles, which then count instead of that of the membership. */
+  readonly roleClaim?: InputMaybe<Scalars['String']['input']>;
+  /** What tokens may say they are in `typ`; at+jwt and JWT without it. */
+  readonly tokenTypes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** Answer to createIdentityProvider. */
+export type CreateIdentityProviderPayload = {
+  readonly __typename?: 'CreateIdentityProviderPayload';
+  /** The new provider. */
+  readonly identityProvider: Maybe<IdentityProvider>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A new role of the tenant's own. */
+export type CreateRoleInput = {
+  /** Display name, 1 to 100 characters, unique in the tenant. */
+  readonly name: Scalars['String']['input'];
+  /** What it allows; at most what the caller may. */
+  readonly permissions: ReadonlyArray<Permission>;
+};
+
+/** Answer to createRole. */
+export type CreateRolePayload = {
+  readonly __typename?: 'CreateRolePayload';
+  /** The new role. */
+  readonly customRole: Maybe<CustomRole>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A role that the tenant has made for itself. */
+export type CustomRole = {
+  readonly __typename?: 'CustomRole';
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Display name, unique in the tenant. */
+  readonly name: Scalars['String']['output'];
+  /** Its permissions. */
+  readonly permissions: ReadonlyArray<Permission>;
+};
+
+/** Which role to delete. */
+export type DeleteRoleInput = {
+  /** Id of the role. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** Answer to deleteRole. */
+export type DeleteRolePayload = {
+  readonly __typename?: 'DeleteRolePayload';
+  /** The deleted role. */
+  readonly customRole: Maybe<CustomRole>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Which session to end. */
+export type EndSessionInput = {
+  /** Id of the session. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** Answer to endSession. */
+export type EndSessionPayload = {
+  readonly __typename?: 'EndSessionPayload';
+  /** Id of the session that has ended. */
+  readonly id: Maybe<Scalars['ID']['output']>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** An OpenID Connect issuer that says who members are. */
+export type IdentityProvider = {
+  readonly __typename?: 'IdentityProvider';
+  /** Algorithms of signatures that are taken. */
+  readonly algorithms: ReadonlyArray<SignatureAlgorithm>;
+  /** What tokens that are sent as bearers have to be made for; null where none are taken. */
+  readonly audience: Maybe<Scalars['String']['output']>;
+  /** The client with which people sign in; null where nobody does. */
+  readonly clientId: Maybe<Scalars['String']['output']>;
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** What tokens name as their issuer, character for character. */
+  readonly issuer: Scalars['String']['output'];
+  /** Where the keys of the issuer are, if not where its own description says. */
+  readonly jwksUrl: Maybe<Scalars['String']['output']>;
+  /** Display name. */
+  readonly name: Scalars['String']['output'];
+  /** The claim of bearer tokens that names roles; null where the membership alone says what a member may do. */
+  readonly roleClaim: Maybe<Scalars['String']['output']>;
+  /** What tokens may say they are in `typ`, lower-case. */
+  readonly tokenTypes: ReadonlyArray<Scalars['String']['output']>;
+};
+
 /** A new member. */
 export type InviteMemberInput = {
   /** E-mail address, unique in the tenant. */
   readonly email: Scalars['String']['input'];
+  /** Who the member is at an identity provider; without it their verified e-mail address tells at their first sign-in. A machine is named by this alone. */
+  readonly identity?: InputMaybe<MemberIdentityInput>;
   /** Display name, 1 to 100 characters. */
   readonly name: Scalars['String']['input'];
   /** What the member may do; at most what the caller may. */
@@ -125,13 +242,15 @@ export type Member = {
   readonly __typename?: 'Member';
   /** When the member was invited. */
   readonly createdAt: Scalars['DateTime']['output'];
+  /** The role of the tenant's own that says what the member may do instead; null for none. */
+  readonly customRole: Maybe<CustomRole>;
   /** E-mail address, unique in the tenant. */
   readonly email: Scalars['String']['output'];
   /** Opaque id. */
   readonly id: Scalars['ID']['output'];
   /** Display name. */
   readonly name: Scalars['String']['output'];
-  /** What the member may do. */
+  /** The built-in role; it says what the member may do where `customRole` is null. */
   readonly role: RoleName;
 };
 
@@ -155,6 +274,14 @@ export type MemberEdge = {
   readonly node: Member;
 };
 
+/** Who somebody is at an identity provider. */
+export type MemberIdentityInput = {
+  /** Id of the identity provider. */
+  readonly providerId: Scalars['ID']['input'];
+  /** What its tokens say in `sub`; of a machine mostly its client id. */
+  readonly subject: Scalars['String']['input'];
+};
+
 /** How a definition is judged that names what does not exist yet. */
 export type MissingReferences =
   /** It is refused. */
@@ -166,8 +293,18 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Makes an API key and shows its secret once. */
   readonly createApiKey: CreateApiKeyPayload;
+  /** Trusts an issuer to say who members are; the caller has to be able to do everything. */
+  readonly createIdentityProvider: CreateIdentityProviderPayload;
+  /** Makes a role of the tenant's own. */
+  readonly createRole: CreateRolePayload;
+  /** Deletes a role of the tenant's own that nobody has. */
+  readonly deleteRole: DeleteRolePayload;
+  /** Ends a session at once: one's own, or with ACCESS_MANAGE anybody's. */
+  readonly endSession: EndSessionPayload;
   /** Adds a member who signs in through the tenant's identity provider. */
   readonly inviteMember: InviteMemberPayload;
+  /** Trusts an issuer no more: its tokens and the sessions that began with it end at once. */
+  readonly removeIdentityProvider: RemoveIdentityProviderPayload;
   /** Ends a membership at once. */
   readonly removeMember: RemoveMemberPayload;
   /** Ends a key at once; its live subscriptions close within seconds. */
@@ -176,6 +313,8 @@ export type Mutation = {
   readonly rotateApiKey: RotateApiKeyPayload;
   /** Changes what a member may do. */
   readonly setMemberRole: SetMemberRolePayload;
+  /** Changes what a role of the tenant's own allows, for all who have it. */
+  readonly updateRole: UpdateRolePayload;
   /** Renames the tenant. */
   readonly updateTenant: UpdateTenantPayload;
 };
@@ -186,8 +325,33 @@ export type MutationCreateApiKeyArgs = {
 };
 
 
+export type MutationCreateIdentityProviderArgs = {
+  input: CreateIdentityProviderInput;
+};
+
+
+export type MutationCreateRoleArgs = {
+  input: CreateRoleInput;
+};
+
+
+export type MutationDeleteRoleArgs = {
+  input: DeleteRoleInput;
+};
+
+
+export type MutationEndSessionArgs = {
+  input: EndSessionInput;
+};
+
+
 export type MutationInviteMemberArgs = {
   input: InviteMemberInput;
+};
+
+
+export type MutationRemoveIdentityProviderArgs = {
+  input: RemoveIdentityProviderInput;
 };
 
 
@@ -208,6 +372,11 @@ export type MutationRotateApiKeyArgs = {
 
 export type MutationSetMemberRoleArgs = {
   input: SetMemberRoleInput;
+};
+
+
+export type MutationUpdateRoleArgs = {
+  input: UpdateRoleInput;
 };
 
 
@@ -257,10 +426,16 @@ export type Query = {
   readonly __typename?: 'Query';
   /** API keys of the tenant, oldest first, revoked ones included. */
   readonly apiKeys: ApiKeyConnection;
+  /** Roles that the tenant has made for itself, oldest first. */
+  readonly customRoles: ReadonlyArray<CustomRole>;
+  /** Issuers that say who members are, oldest first. */
+  readonly identityProviders: ReadonlyArray<IdentityProvider>;
   /** Members of the tenant, oldest first. */
   readonly members: MemberConnection;
   /** All roles with their permissions. */
   readonly roles: ReadonlyArray<Role>;
+  /** Sessions of people who signed in, oldest first: the caller's own, or with `mine: false` all of the tenant, which needs ACCESS_READ. */
+  readonly sessions: SessionConnection;
   /** The caller's tenant. */
   readonly tenant: Tenant;
   /** Who is calling. */
@@ -281,6 +456,30 @@ export type QueryMembersArgs = {
   before: InputMaybe<Scalars['String']['input']>;
   first: InputMaybe<Scalars['Int']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QuerySessionsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+  mine?: Scalars['Boolean']['input'];
+};
+
+/** Which identity provider to remove. */
+export type RemoveIdentityProviderInput = {
+  /** Id of the provider. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** Answer to removeIdentityProvider. */
+export type RemoveIdentityProviderPayload = {
+  readonly __typename?: 'RemoveIdentityProviderPayload';
+  /** The removed provider. */
+  readonly identityProvider: Maybe<IdentityProvider>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** Which member to remove. */
@@ -360,8 +559,56 @@ export type RotateApiKeyPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** Somebody who signed in and is so still. */
+export type Session = {
+  readonly __typename?: 'Session';
+  /** What the program said it is; null if nothing. */
+  readonly agent: Maybe<Scalars['String']['output']>;
+  /** When it began. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When it ends at the latest; it ends earlier when it is not used. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Where. */
+  readonly kind: SessionKind;
+  /** When it was last used, to the minute; null for never. */
+  readonly lastUsedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who signed in. */
+  readonly member: Member;
+};
+
+/** A page of sessions. */
+export type SessionConnection = {
+  readonly __typename?: 'SessionConnection';
+  /** The sessions with their cursors. */
+  readonly edges: ReadonlyArray<SessionEdge>;
+  /** The sessions alone. */
+  readonly nodes: ReadonlyArray<Session>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A session in a page. */
+export type SessionEdge = {
+  readonly __typename?: 'SessionEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The session. */
+  readonly node: Session;
+};
+
+/** Where somebody signed in. */
+export type SessionKind =
+  /** At the command line. */
+  | 'CLI'
+  /** On a page, with a cookie. */
+  | 'PAGE';
+
 /** A member's new role. */
 export type SetMemberRoleInput = {
+  /** A role of the tenant's own, which then says what the member may do; none takes away the one there is. */
+  readonly customRoleId?: InputMaybe<Scalars['ID']['input']>;
   /** Id of the member. */
   readonly id: Scalars['ID']['input'];
   /** The new role; at most what the caller may. */
@@ -377,6 +624,29 @@ export type SetMemberRolePayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** An algorithm of a signature that only its issuer can make. */
+export type SignatureAlgorithm =
+  /** Edwards curves. */
+  | 'EDDSA'
+  /** ECDSA on P-256. */
+  | 'ES256'
+  /** ECDSA on P-384. */
+  | 'ES384'
+  /** ECDSA on P-521. */
+  | 'ES512'
+  /** RSA-PSS with SHA-256. */
+  | 'PS256'
+  /** RSA-PSS with SHA-384. */
+  | 'PS384'
+  /** RSA-PSS with SHA-512. */
+  | 'PS512'
+  /** RSA with SHA-256. */
+  | 'RS256'
+  /** RSA with SHA-384. */
+  | 'RS384'
+  /** RSA with SHA-512. */
+  | 'RS512';
+
 /** An organisation; nothing crosses its border. */
 export type Tenant = {
   readonly __typename?: 'Tenant';
@@ -388,6 +658,23 @@ export type Tenant = {
   readonly missingReferences: MissingReferences;
   /** Display name. */
   readonly name: Scalars['String']['output'];
+};
+
+/** What a role allows from now on. */
+export type UpdateRoleInput = {
+  /** Id of the role. */
+  readonly id: Scalars['ID']['input'];
+  /** What it allows; at most what the caller may. */
+  readonly permissions: ReadonlyArray<Permission>;
+};
+
+/** Answer to updateRole. */
+export type UpdateRolePayload = {
+  readonly __typename?: 'UpdateRolePayload';
+  /** The changed role. */
+  readonly customRole: Maybe<CustomRole>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** Changes to the tenant. */
@@ -543,13 +830,24 @@ export type ResolversTypes = {
   ApiKeyEdge: ResolverTypeWrapper<Omit<ApiKeyEdge, 'node'> & { node: ResolversTypes['ApiKey'] }>;
   CreateApiKeyInput: CreateApiKeyInput;
   CreateApiKeyPayload: ResolverTypeWrapper<Omit<CreateApiKeyPayload, 'apiKey'> & { apiKey?: Maybe<ResolversTypes['ApiKey']> }>;
+  CreateIdentityProviderInput: CreateIdentityProviderInput;
+  CreateIdentityProviderPayload: ResolverTypeWrapper<Omit<CreateIdentityProviderPayload, 'identityProvider'> & { identityProvider?: Maybe<ResolversTypes['IdentityProvider']> }>;
+  CreateRoleInput: CreateRoleInput;
+  CreateRolePayload: ResolverTypeWrapper<Omit<CreateRolePayload, 'customRole'> & { customRole?: Maybe<ResolversTypes['CustomRole']> }>;
+  CustomRole: ResolverTypeWrapper<CustomRoleRow>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteRoleInput: DeleteRoleInput;
+  DeleteRolePayload: ResolverTypeWrapper<Omit<DeleteRolePayload, 'customRole'> & { customRole?: Maybe<ResolversTypes['CustomRole']> }>;
+  EndSessionInput: EndSessionInput;
+  EndSessionPayload: ResolverTypeWrapper<EndSessionPayload>;
+  IdentityProvider: ResolverTypeWrapper<ProviderRow>;
   InviteMemberInput: InviteMemberInput;
   InviteMemberPayload: ResolverTypeWrapper<Omit<InviteMemberPayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
   JobsPolicy: JobsPolicy;
   Member: ResolverTypeWrapper<MemberRow>;
   MemberConnection: ResolverTypeWrapper<Omit<MemberConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['MemberEdge']>, nodes: ReadonlyArray<ResolversTypes['Member']> }>;
   MemberEdge: ResolverTypeWrapper<Omit<MemberEdge, 'node'> & { node: ResolversTypes['Member'] }>;
+  MemberIdentityInput: MemberIdentityInput;
   MissingReferences: MissingReferences;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -557,6 +855,8 @@ export type ResolversTypes = {
   Permission: Permission;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  RemoveIdentityProviderInput: RemoveIdentityProviderInput;
+  RemoveIdentityProviderPayload: ResolverTypeWrapper<Omit<RemoveIdentityProviderPayload, 'identityProvider'> & { identityProvider?: Maybe<ResolversTypes['IdentityProvider']> }>;
   RemoveMemberInput: RemoveMemberInput;
   RemoveMemberPayload: ResolverTypeWrapper<Omit<RemoveMemberPayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
   RevokeApiKeyInput: RevokeApiKeyInput;
@@ -565,9 +865,16 @@ export type ResolversTypes = {
   RoleName: RoleName;
   RotateApiKeyInput: RotateApiKeyInput;
   RotateApiKeyPayload: ResolverTypeWrapper<Omit<RotateApiKeyPayload, 'apiKey'> & { apiKey?: Maybe<ResolversTypes['ApiKey']> }>;
+  Session: ResolverTypeWrapper<ListedSession>;
+  SessionConnection: ResolverTypeWrapper<Omit<SessionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['SessionEdge']>, nodes: ReadonlyArray<ResolversTypes['Session']> }>;
+  SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
+  SessionKind: SessionKind;
   SetMemberRoleInput: SetMemberRoleInput;
   SetMemberRolePayload: ResolverTypeWrapper<Omit<SetMemberRolePayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
+  SignatureAlgorithm: SignatureAlgorithm;
   Tenant: ResolverTypeWrapper<TenantRow>;
+  UpdateRoleInput: UpdateRoleInput;
+  UpdateRolePayload: ResolverTypeWrapper<Omit<UpdateRolePayload, 'customRole'> & { customRole?: Maybe<ResolversTypes['CustomRole']> }>;
   UpdateTenantInput: UpdateTenantInput;
   UpdateTenantPayload: ResolverTypeWrapper<Omit<UpdateTenantPayload, 'tenant'> & { tenant?: Maybe<ResolversTypes['Tenant']> }>;
   UserError: ResolverTypeWrapper<UserError>;
@@ -583,17 +890,30 @@ export type ResolversParentTypes = {
   ApiKeyEdge: Omit<ApiKeyEdge, 'node'> & { node: ResolversParentTypes['ApiKey'] };
   CreateApiKeyInput: CreateApiKeyInput;
   CreateApiKeyPayload: Omit<CreateApiKeyPayload, 'apiKey'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']> };
+  CreateIdentityProviderInput: CreateIdentityProviderInput;
+  CreateIdentityProviderPayload: Omit<CreateIdentityProviderPayload, 'identityProvider'> & { identityProvider?: Maybe<ResolversParentTypes['IdentityProvider']> };
+  CreateRoleInput: CreateRoleInput;
+  CreateRolePayload: Omit<CreateRolePayload, 'customRole'> & { customRole?: Maybe<ResolversParentTypes['CustomRole']> };
+  CustomRole: CustomRoleRow;
   DateTime: Scalars['DateTime']['output'];
+  DeleteRoleInput: DeleteRoleInput;
+  DeleteRolePayload: Omit<DeleteRolePayload, 'customRole'> & { customRole?: Maybe<ResolversParentTypes['CustomRole']> };
+  EndSessionInput: EndSessionInput;
+  EndSessionPayload: EndSessionPayload;
+  IdentityProvider: ProviderRow;
   InviteMemberInput: InviteMemberInput;
   InviteMemberPayload: Omit<InviteMemberPayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
   Member: MemberRow;
   MemberConnection: Omit<MemberConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['MemberEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Member']> };
   MemberEdge: Omit<MemberEdge, 'node'> & { node: ResolversParentTypes['Member'] };
+  MemberIdentityInput: MemberIdentityInput;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
   Int: Scalars['Int']['output'];
+  RemoveIdentityProviderInput: RemoveIdentityProviderInput;
+  RemoveIdentityProviderPayload: Omit<RemoveIdentityProviderPayload, 'identityProvider'> & { identityProvider?: Maybe<ResolversParentTypes['IdentityProvider']> };
   RemoveMemberInput: RemoveMemberInput;
   RemoveMemberPayload: Omit<RemoveMemberPayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
   RevokeApiKeyInput: RevokeApiKeyInput;
@@ -601,9 +921,14 @@ export type ResolversParentTypes = {
   Role: Role;
   RotateApiKeyInput: RotateApiKeyInput;
   RotateApiKeyPayload: Omit<RotateApiKeyPayload, 'apiKey'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']> };
+  Session: ListedSession;
+  SessionConnection: Omit<SessionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['SessionEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Session']> };
+  SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
   SetMemberRoleInput: SetMemberRoleInput;
   SetMemberRolePayload: Omit<SetMemberRolePayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
   Tenant: TenantRow;
+  UpdateRoleInput: UpdateRoleInput;
+  UpdateRolePayload: Omit<UpdateRolePayload, 'customRole'> & { customRole?: Maybe<ResolversParentTypes['CustomRole']> };
   UpdateTenantInput: UpdateTenantInput;
   UpdateTenantPayload: Omit<UpdateTenantPayload, 'tenant'> & { tenant?: Maybe<ResolversParentTypes['Tenant']> };
   UserError: UserError;
@@ -639,9 +964,49 @@ export type CreateApiKeyPayloadResolvers<ContextType = SubgraphContext, ParentTy
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type CreateIdentityProviderPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CreateIdentityProviderPayload'] = ResolversParentTypes['CreateIdentityProviderPayload']> = {
+  identityProvider?: Resolver<Maybe<ResolversTypes['IdentityProvider']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CreateRolePayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CreateRolePayload'] = ResolversParentTypes['CreateRolePayload']> = {
+  customRole?: Resolver<Maybe<ResolversTypes['CustomRole']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CustomRoleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CustomRole'] = ResolversParentTypes['CustomRole']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  permissions?: Resolver<ReadonlyArray<ResolversTypes['Permission']>, ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DeleteRolePayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DeleteRolePayload'] = ResolversParentTypes['DeleteRolePayload']> = {
+  customRole?: Resolver<Maybe<ResolversTypes['CustomRole']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type EndSessionPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EndSessionPayload'] = ResolversParentTypes['EndSessionPayload']> = {
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type IdentityProviderResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdentityProvider'] = ResolversParentTypes['IdentityProvider']> = {
+  algorithms?: Resolver<ReadonlyArray<ResolversTypes['SignatureAlgorithm']>, ParentType, ContextType>;
+  audience?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  clientId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  issuer?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  jwksUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  roleClaim?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tokenTypes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
 
 export type InviteMemberPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InviteMemberPayload'] = ResolversParentTypes['InviteMemberPayload']> = {
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
@@ -651,6 +1016,7 @@ export type InviteMemberPayloadResolvers<ContextType = SubgraphContext, ParentTy
 export type MemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member'], FederationReferenceType extends FederationReferenceTypes['Member'] = FederationReferenceTypes['Member']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Member']> | FederationReferenceType, FederationReferenceType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  customRole?: Resolver<Maybe<ResolversTypes['CustomRole']>, ParentType, ContextType>;
   email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -670,11 +1036,17 @@ export type MemberEdgeResolvers<ContextType = SubgraphContext, ParentType extend
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createApiKey?: Resolver<ResolversTypes['CreateApiKeyPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
+  createIdentityProvider?: Resolver<ResolversTypes['CreateIdentityProviderPayload'], ParentType, ContextType, RequireFields<MutationCreateIdentityProviderArgs, 'input'>>;
+  createRole?: Resolver<ResolversTypes['CreateRolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
+  deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
+  endSession?: Resolver<ResolversTypes['EndSessionPayload'], ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
   inviteMember?: Resolver<ResolversTypes['InviteMemberPayload'], ParentType, ContextType, RequireFields<MutationInviteMemberArgs, 'input'>>;
+  removeIdentityProvider?: Resolver<ResolversTypes['RemoveIdentityProviderPayload'], ParentType, ContextType, RequireFields<MutationRemoveIdentityProviderArgs, 'input'>>;
   removeMember?: Resolver<ResolversTypes['RemoveMemberPayload'], ParentType, ContextType, RequireFields<MutationRemoveMemberArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   rotateApiKey?: Resolver<ResolversTypes['RotateApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
   setMemberRole?: Resolver<ResolversTypes['SetMemberRolePayload'], ParentType, ContextType, RequireFields<MutationSetMemberRoleArgs, 'input'>>;
+  updateRole?: Resolver<ResolversTypes['UpdateRolePayload'], ParentType, ContextType, RequireFields<MutationUpdateRoleArgs, 'input'>>;
   updateTenant?: Resolver<ResolversTypes['UpdateTenantPayload'], ParentType, ContextType, RequireFields<MutationUpdateTenantArgs, 'input'>>;
 };
 
@@ -687,10 +1059,18 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, Partial<QueryApiKeysArgs>>;
+  customRoles?: Resolver<ReadonlyArray<ResolversTypes['CustomRole']>, ParentType, ContextType>;
+  identityProviders?: Resolver<ReadonlyArray<ResolversTypes['IdentityProvider']>, ParentType, ContextType>;
   members?: Resolver<ResolversTypes['MemberConnection'], ParentType, ContextType, Partial<QueryMembersArgs>>;
   roles?: Resolver<ReadonlyArray<ResolversTypes['Role']>, ParentType, ContextType>;
+  sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, RequireFields<QuerySessionsArgs, 'mine'>>;
   tenant?: Resolver<ResolversTypes['Tenant'], ParentType, ContextType>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
+};
+
+export type RemoveIdentityProviderPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RemoveIdentityProviderPayload'] = ResolversParentTypes['RemoveIdentityProviderPayload']> = {
+  identityProvider?: Resolver<Maybe<ResolversTypes['IdentityProvider']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type RemoveMemberPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RemoveMemberPayload'] = ResolversParentTypes['RemoveMemberPayload']> = {
@@ -714,6 +1094,27 @@ export type RotateApiKeyPayloadResolvers<ContextType = SubgraphContext, ParentTy
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type SessionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
+  agent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['SessionKind'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  member?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
+};
+
+export type SessionConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SessionConnection'] = ResolversParentTypes['SessionConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['SessionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Session']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SessionEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SessionEdge'] = ResolversParentTypes['SessionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
 export type SetMemberRolePayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SetMemberRolePayload'] = ResolversParentTypes['SetMemberRolePayload']> = {
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -725,6 +1126,11 @@ export type TenantResolvers<ContextType = SubgraphContext, ParentType extends Re
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   missingReferences?: Resolver<ResolversTypes['MissingReferences'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type UpdateRolePayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UpdateRolePayload'] = ResolversParentTypes['UpdateRolePayload']> = {
+  customRole?: Resolver<Maybe<ResolversTypes['CustomRole']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type UpdateTenantPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UpdateTenantPayload'] = ResolversParentTypes['UpdateTenantPayload']> = {
@@ -751,7 +1157,13 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ApiKeyConnection?: ApiKeyConnectionResolvers<ContextType>;
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   CreateApiKeyPayload?: CreateApiKeyPayloadResolvers<ContextType>;
+  CreateIdentityProviderPayload?: CreateIdentityProviderPayloadResolvers<ContextType>;
+  CreateRolePayload?: CreateRolePayloadResolvers<ContextType>;
+  CustomRole?: CustomRoleResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
+  EndSessionPayload?: EndSessionPayloadResolvers<ContextType>;
+  IdentityProvider?: IdentityProviderResolvers<ContextType>;
   InviteMemberPayload?: InviteMemberPayloadResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
   MemberConnection?: MemberConnectionResolvers<ContextType>;
@@ -759,12 +1171,17 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RemoveIdentityProviderPayload?: RemoveIdentityProviderPayloadResolvers<ContextType>;
   RemoveMemberPayload?: RemoveMemberPayloadResolvers<ContextType>;
   RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
   Role?: RoleResolvers<ContextType>;
   RotateApiKeyPayload?: RotateApiKeyPayloadResolvers<ContextType>;
+  Session?: SessionResolvers<ContextType>;
+  SessionConnection?: SessionConnectionResolvers<ContextType>;
+  SessionEdge?: SessionEdgeResolvers<ContextType>;
   SetMemberRolePayload?: SetMemberRolePayloadResolvers<ContextType>;
   Tenant?: TenantResolvers<ContextType>;
+  UpdateRolePayload?: UpdateRolePayloadResolvers<ContextType>;
   UpdateTenantPayload?: UpdateTenantPayloadResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;

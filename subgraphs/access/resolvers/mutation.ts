@@ -1,9 +1,15 @@
 import { createApiKey } from '../../../core/access/create-api-key.ts';
+import { createIdentityProvider } from '../../../core/access/create-identity-provider.ts';
+import { createRole } from '../../../core/access/create-role.ts';
+import { deleteRole } from '../../../core/access/delete-role.ts';
+import { endSession } from '../../../core/access/end-session.ts';
 import { inviteMember } from '../../../core/access/invite-member.ts';
+import { removeIdentityProvider } from '../../../core/access/remove-identity-provider.ts';
 import { removeMember } from '../../../core/access/remove-member.ts';
 import { revokeApiKey } from '../../../core/access/revoke-api-key.ts';
 import { rotateApiKey } from '../../../core/access/rotate-api-key.ts';
 import { setMemberRole } from '../../../core/access/set-member-role.ts';
+import { updateRole } from '../../../core/access/update-role.ts';
 import { updateTenant } from '../../../core/access/update-tenant.ts';
 import type { MutationResolvers } from '../_generated/resolvers.ts';
 
@@ -33,6 +39,30 @@ export const mutation: MutationResolvers = {
   }),
   removeMember: async (_mutation, { input }, context) => ({
     member: await removeMember(context, input),
+    userErrors,
+  }),
+  createRole: async (_mutation, { input }, context) => ({
+    customRole: await createRole(context, input),
+    userErrors,
+  }),
+  updateRole: async (_mutation, { input }, context) => ({
+    customRole: await updateRole(context, input),
+    userErrors,
+  }),
+  deleteRole: async (_mutation, { input }, context) => ({
+    customRole: await deleteRole(context, input),
+    userErrors,
+  }),
+  createIdentityProvider: async (_mutation, { input }, context) => ({
+    identityProvider: await createIdentityProvider(context, input),
+    userErrors,
+  }),
+  removeIdentityProvider: async (_mutation, { input }, context) => ({
+    identityProvider: await removeIdentityProvider(context, input),
+    userErrors,
+  }),
+  endSession: async (_mutation, { input }, context) => ({
+    id: (await endSession(context, input)).id,
     userErrors,
   }),
   updateTenant: async (_mutation, { input }, context) => ({

@@ -1,6 +1,9 @@
 import { getTenant } from '../../../core/access/get-tenant.ts';
 import { listApiKeys } from '../../../core/access/list-api-keys.ts';
+import { listIdentityProviders } from '../../../core/access/list-identity-providers.ts';
 import { listMembers } from '../../../core/access/list-members.ts';
+import { listRoles } from '../../../core/access/list-roles.ts';
+import { listSessions } from '../../../core/access/list-sessions.ts';
 import type { QueryResolvers } from '../_generated/resolvers.ts';
 import { presentRoles } from '../presenters.ts';
 
@@ -10,4 +13,7 @@ export const query: QueryResolvers = {
   members: (_query, args, context) => listMembers(context, args),
   apiKeys: (_query, args, context) => listApiKeys(context, args),
   roles: () => presentRoles(),
+  customRoles: (_query, _args, context) => listRoles(context),
+  identityProviders: (_query, _args, context) => listIdentityProviders(context),
+  sessions: (_query, args, context) => listSessions(context, args),
 };

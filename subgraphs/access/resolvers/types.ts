@@ -1,16 +1,21 @@
 import { findTenant, getTenant } from '../../../core/access/get-tenant.ts';
 import type {
   ApiKeyResolvers,
+  CustomRoleResolvers,
+  IdentityProviderResolvers,
   MemberResolvers,
+  SessionResolvers,
   TenantResolvers,
   ViewerResolvers,
 } from '../_generated/resolvers.ts';
-import { apiKeys, members } from '../loaders.ts';
+import { apiKeys, customRoles, members } from '../loaders.ts';
 import {
   presentActorKind,
+  presentAlgorithms,
   presentMissingReferences,
   presentPermissions,
   presentPrefix,
+  presentSessionKind,
 } from '../presenters.ts';
 
 export const viewer: ViewerResolvers = {
@@ -26,6 +31,8 @@ export const tenant: TenantResolvers = {
 
 export const member: MemberResolvers = {
   __resolveReference: ({ id }, context) => members(context).load(id),
+  customRole: ({ customRoleId }, _args, context) =>
+    customRoleId === null ? null : customRoles(context).load(customRoleId),
   createdAt: ({ createdAt }) => createdAt.toISOString(),
 };
 
@@ -37,4 +44,21 @@ export const apiKey: ApiKeyResolvers = {
   expiresAt: ({ expiresAt }) => expiresAt?.toISOString() ?? null,
   lastUsedAt: ({ lastUsedAt }) => lastUsedAt?.toISOString() ?? null,
   revokedAt: ({ revokedAt }) => revokedAt?.toISOString() ?? null,
+};
+
+export const customRole: CustomRoleResolvers = {
+  permissions: (role) => presentPermissions(role),
+  createdAt: ({ createdAt }) => createdAt.toISOString(),
+};
+
+export const identityProvider: IdentityProviderResolvers = {
+  algorithms: ({ algorithms }) => presentAlgorithms(algorithms),
+  createdAt: ({ createdAt }) => createdAt.toISOString(),
+};
+
+export const session: SessionResolvers = {
+  kind: ({ kind }) => presentSessionKind(kind),
+  createdAt: ({ createdAt }) => createdAt.toISOString(),
+  lastUsedAt: ({ lastUsedAt }) => lastUsedAt?.toISOString() ?? null,
+  expiresAt: ({ expiresAt }) => expiresAt.toISOString(),
 };

@@ -123,7 +123,8 @@ function fileHeaders({ type, etag }: BundledFile, isBrotli: boolean): Record<str
 
 function unlessKnown(page: Page, known: string | undefined): Page {
   const etag = page.headers?.['etag'];
-  if (etag === undefined || known === undefined || !known.split(/,\s*/).includes(etag)) return page;
+  if (typeof etag !== 'string' || known === undefined || !known.split(/,\s*/).includes(etag))
+    return page;
   const cacheControl = page.headers?.['cache-control'] ?? 'no-cache';
   return {
     status: 304,

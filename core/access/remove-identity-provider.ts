@@ -1,0 +1,41 @@
+import type { IdentityProvider } from '../../prisma/_generated/client.ts';
+import { NotFoundError } from '../../kernel/errors.ts';
+import { record } from '../audit/record.ts';
+import type { VerbContext } from '../context.ts';
+import { parse, refuse } from '../parse.ts';
+import { keepAdmin } from './keep-admin.ts';
+import { idInput } from './names.ts';
+import { permissions } from './permissions.ts';
+import { permit } from './permit.ts';
+import { ringRevoked } from './revoked.ts';
+
+/** Trusts an issuer no more: its tokens and the sessions that began with it end, unless no admin could get in then. */
+export async function removeIdentityProvider(
+  context: VerbContext,
+  input: unknown,
+): Promise<IdentityProvider> {
+  await permit(context, permissions, 'identity_provider.remove');
+  const { id } = parse(idInput, input);
+  const { tenantId } = context.actor;
+  const removed = await context.database.withTenant(tenantId, async (tx) => {
+    const key = { tenantId_id: { tenantId, id } };
+    const provider = await tx.identityProvider.findUnique({ where: key });
+    if (provider === null) throw new NotFoundError('identity provider', id);
+    const { issuer } = provider;
+    const admins = { tenantId, issuer, role: 'ADMIN', removedAt: null } as const;
+    if ((await tx.member.count({ where: admins })) > 0)
+      await keepAdmin(tx, { tenantId, id, permissions });
+    const { count } = await tx.identityProvider.updateMany({
+      where: { tenantId, id, removedAt: null },
+      data: { removedAt: context.clock.now() },
+    });
+    if (count === 0) refuse('CONFLICT', 'input.id', 'the identity provider is removed already');
+    await record(tx, context, {
+      action: 'identity_provider.remove',
+      target: { kind: 'identity_provider', id },
+    });
+    return tx.identityProvider.findUniqueOrThrow({ where: key });
+  });
+  ringRevoked(context, id);
+  return removed;
+}
