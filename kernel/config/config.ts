@@ -8,6 +8,7 @@ import type { PeerTlsFiles } from '../tls/peer-tls.ts';
 import { findTlsFaults, toTls } from './tls-variables.ts';
 import type { ConfigFault } from './fault.ts';
 import { fillFromFiles } from './files.ts';
+import type { RawEnvironment } from './raw-environment.ts';
 import { findSecretFaults, readSecrets } from './secrets.ts';
 import type { Part, Secrets } from './secrets.ts';
 
@@ -171,9 +172,6 @@ interface Settings {
 
 /** The configuration of a process: settings and secrets, deeply frozen. */
 export interface Config extends Settings, Secrets {}
-
-/** Environment variables as the process got them. */
-export type RawEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** Settings that a command line may decide over the environment. */
 export type ConfigOverrides = Partial<Omit<Settings, 'mode'>>;

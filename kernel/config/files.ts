@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { RawEnvironment } from './config.ts';
+import type { RawEnvironment } from './raw-environment.ts';
 import type { ConfigFault } from './fault.ts';
 
 /** Settings that hold a secret: each can also be read from the file that `<NAME>_FILE` names. */

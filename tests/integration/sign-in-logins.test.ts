@@ -155,7 +155,9 @@ describe.skipIf(!hasPostgres)('a gateway and subgraphs that log in apart', () =>
     ]);
     await expect
       .poll(() => answerTo(sessions, { cookie }), { timeout: 30_000 })
-      .toMatchObject({ data: { sessions: { nodes: [{ lastUsedAt: expect.any(String) }] } } });
+      .toMatchObject({
+        data: { sessions: { nodes: [{ lastUsedAt: expect.any(String) as string }] } },
+      });
 
     const leave = () =>
       fetch(`${origin}/auth/logout`, {
