@@ -22,9 +22,10 @@ export interface FailedAnswer {
  */
 export function failedAnswer({ statusCode, headers, body }: FailedAnswer): JsonObject {
   const isCut = body.length > maxBodyBytes;
-  const text = cutText(body.subarray(0, maxBodyBytes).toString('utf8'), maxBodyBytes);
+  const kept = body.subarray(0, maxBodyBytes);
+  const text = cutText(kept.toString('utf8'), maxBodyBytes);
   const shown = { statusCode, headers: shownHeaders(headers) };
-  if (body.length === 0 || /\0/.test(text)) return { ...shown, content: null };
+  if (body.length === 0 || kept.includes(0)) return { ...shown, content: null };
   if (isCut) return { ...shown, content: text, isCut };
   return {
     ...shown,

@@ -1,7 +1,7 @@
 import { environment } from './env.ts';
 import { fillFromFiles } from './files.ts';
 import { ConfigError } from './fault.ts';
-import type { RawEnvironment } from './files.ts';
+import type { RawEnvironment } from './raw-environment.ts';
 
 /** How a command of a person reaches a running platform. */
 export interface ClientConfig {

@@ -8,7 +8,7 @@ import type { PeerTlsFiles } from '../tls/peer-tls.ts';
 import { findTlsFaults, toTls } from './tls-variables.ts';
 import type { ConfigFault } from './fault.ts';
 import { fillFromFiles } from './files.ts';
-import type { RawEnvironment } from './files.ts';
+import type { RawEnvironment } from './raw-environment.ts';
 import { findSecretFaults, readSecrets } from './secrets.ts';
 import type { Part, Secrets } from './secrets.ts';
 

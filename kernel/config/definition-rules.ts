@@ -1,5 +1,5 @@
 import { environment } from './env.ts';
-import type { RawEnvironment } from './files.ts';
+import type { RawEnvironment } from './raw-environment.ts';
 
 /** What an operator lets definitions be. */
 export interface DefinitionRules {

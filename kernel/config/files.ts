@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { RawEnvironment } from './raw-environment.ts';
 import type { ConfigFault } from './fault.ts';
-
-/** Environment variables as the process got them. */
-export type RawEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** Settings that hold a secret: each can also be read from the file that `<NAME>_FILE` names. */
 const secretSettings = [

@@ -2,7 +2,7 @@ import type { Services } from '../../core/context.ts';
 import { openServices } from '../../core/open-services.ts';
 import { defaultSubgraphPorts, readConfig } from '../../kernel/config/config.ts';
 import type { Config, SubgraphName } from '../../kernel/config/config.ts';
-import type { RawEnvironment } from '../../kernel/config/files.ts';
+import type { RawEnvironment } from '../../kernel/config/raw-environment.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { openPeerTls } from '../../kernel/tls/peer-tls.ts';
 import { stopped } from '../../kernel/shutdown.ts';

@@ -24,7 +24,6 @@ import {
 import { makeLogins } from '../support/logins.ts';
 import { silentLog } from '../support/log.ts';
 import { testKey, testSettings } from '../support/subgraph.ts';
-import { until } from '../support/until.ts';
 import { auditLogOf, openTestServices } from '../support/verb-context.ts';
 
 const stack = new AsyncDisposableStack();
@@ -154,9 +153,11 @@ describe.skipIf(!hasPostgres)('a gateway and subgraphs that log in apart', () =>
     expect(await told('session.start')).toMatchObject([
       { actorId: adaId, targetId: id, data: { kind: 'PAGE' } },
     ]);
-    await until('the use of the session is noted', async () =>
-      /"lastUsedAt":"/.test(JSON.stringify(await answerTo(sessions, { cookie }))),
-    );
+    await expect
+      .poll(() => answerTo(sessions, { cookie }), { timeout: 30_000 })
+      .toMatchObject({
+        data: { sessions: { nodes: [{ lastUsedAt: expect.any(String) as string }] } },
+      });
 
     const leave = () =>
       fetch(`${origin}/auth/logout`, {
