@@ -123,6 +123,7 @@ describe.each(databaseKinds)('a suspended tenant on the %s database', (kind) => 
       'job.submit',
       'job.pause',
       'job.resume',
+      'job.end',
     ]);
     const { rows } = await test.database.pool.query(
       `select data ->> 'reason' as reason from jobs.event where job_id = $1 and type like '%pause-requested%'`,
