@@ -27,6 +27,7 @@ const claims = z.object({
   permissions: z.array(z.enum(permissions)).readonly(),
   request: z.string(),
   exp: z.number(),
+  iat: z.number(),
 });
 
 /** For which subgraph, and in which request. */
@@ -83,9 +84,18 @@ export function createAssertionVerifier(publicKeys: string, subgraph: string): V
       clockTolerance: clockToleranceSeconds,
       currentDate: now,
     });
-    const { sub, tenant, kind, name, permissions: granted, request, exp } = claims.parse(payload);
+    const {
+      sub,
+      tenant,
+      kind,
+      name,
+      permissions: granted,
+      request,
+      ...times
+    } = claims.parse(payload);
     const actor = { kind, id: sub, tenantId: tenant, name, permissions: granted };
-    return { actor, request, endsAt: (exp + clockToleranceSeconds) * 1000 };
+    const end = Math.min(times.exp, times.iat + lifetimeSeconds) + clockToleranceSeconds;
+    return { actor, request, endsAt: end * 1000 };
   }
 
   return async (token, requestId, now = new Date()) => {
