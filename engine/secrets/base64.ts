@@ -1,3 +1,5 @@
+import { trimEndOf } from '../../kernel/trim-end.ts';
+
 /** Long enough for a marker; what is shorter holds none. */
 const runs = /[A-Za-z0-9+/_-]{60,}={0,2}/g;
 
@@ -13,6 +15,6 @@ export function reencoded(text: string, change: (decoded: string) => string): st
     const changed = change(decoded);
     if (changed === decoded) return run;
     const encoded = Buffer.from(changed).toString(/[-_]/.test(run) ? 'base64url' : 'base64');
-    return run.length % 4 === 0 ? encoded : encoded.replace(/=+$/, '');
+    return run.length % 4 === 0 ? encoded : trimEndOf(encoded, '=');
   });
 }
