@@ -52,6 +52,22 @@ describe('call http', () => {
     });
   });
 
+  it.each(['.', '..'])(
+    'refuses %j as a segment of a path, where it would lead elsewhere',
+    async (id) => {
+      const model = (endpoint: string) =>
+        `do: [{ c: { call: http, with: { method: get, endpoint: '${endpoint}' } } }]`;
+      const script = { call: () => answer('{}') };
+      const run = (endpoint: string) => runJob(model(endpoint), { input: { id }, script });
+      expect((await run('https://api.example/pets/{id}/tags')).outcome).toMatchObject({
+        state: 'faulted',
+        error: { detail: expect.stringContaining('would lead') as string },
+      });
+      expect((await run('https://api.example/pets?near={id}')).outcome.state).toBe('completed');
+      expect((await run('https://api.example/pets/a{id}')).outcome.state).toBe('completed');
+    },
+  );
+
   it('takes the URI of an expression as it is', async () => {
     expect(
       await requestOf(

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
 import { textOf } from '../../json-text.ts';
 import { workflowError } from '../../problem.ts';
-import { expandNames, percentEncode } from '../../uri-template.ts';
+import { expandNames, hasDotSegment, percentEncode } from '../../uri-template.ts';
 import { entries, isSwagger, resolved, type Operation } from './document.ts';
 import {
   asItIs,
@@ -61,7 +61,7 @@ export function pathOf(document: JsonObject, path: string, placed: readonly Plac
     return inPath(contentOf(parameter), styleOf(document, parameter));
   });
   // A segment of dots is no name: it leads to another operation.
-  if (!/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(expanded)) return expanded;
+  if (!hasDotSegment(expanded)) return expanded;
   throw workflowError('validation', `the path ${path} would lead elsewhere by a parameter of dots`);
 }
 
