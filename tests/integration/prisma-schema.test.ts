@@ -202,7 +202,6 @@ describe('the prisma schema and the migrated database', () => {
       prisma.turn.findMany(),
       prisma.listener.findMany(),
       prisma.auditUnsealed.findMany(),
-      prisma.keyCheck.findMany(),
     ];
     expect(counts).toHaveLength(models.length);
     expect((await Promise.all(counts)).flat()).toEqual([]);
