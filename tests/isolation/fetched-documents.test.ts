@@ -5,7 +5,7 @@ import { publishTestAgent, startTestWorker, type TestWorker } from '../support/w
 
 const openApi = (paths: string, more = '') =>
   `openapi: 3.1.0\nservers: [{url: 'http://127.0.0.1:1'}]\n${more}\npaths: ${paths}\n`;
-const good = openApi('{/good: {get: {operationId: read}}}');
+const good = openApi('{/good: {get: {operationId: read, parameters: [{in: query, name: a}]}}}');
 const named = '[{in: path, name: a, schema: {type: string}}]';
 
 const patienceMs = 120_000;
