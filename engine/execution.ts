@@ -89,6 +89,8 @@ export interface Step<T extends Task = Task> {
   /** The transformed input: `$input` and `.` of the task's own definition. */
   readonly input: JsonValue;
   readonly startedAt: number;
+  /** `$task`. */
+  readonly descriptor: JsonObject;
   /** `$authorization`: set by calls that authenticate. */
   authorization: JsonValue;
 }
@@ -169,13 +171,13 @@ function commonVariables(step: Step): Record<string, JsonValue> {
     secrets: execution.secrets,
     workflow: execution.workflow,
     runtime: execution.runtime,
-    task: taskDescriptor(step),
+    task: step.descriptor,
     ...frame.variables,
   };
 }
 
-/** `$task`. */
-export function taskDescriptor(step: Step): JsonObject {
+/** `$task`, which is the same in all expressions of one execution. */
+export function describeTask(step: Omit<Step, 'descriptor'>): JsonObject {
   const outsideKey = step.execution.renewals.outsideKey(step.key);
   return {
     name: step.name,

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import { entryOf, kindOf, type ExtensionModel, type Task } from './dsl/document.ts';
 import { pointerToken } from './dsl/finding.ts';
-import { rawScope, taskDescriptor, type Frame, type Step, type TaskResult } from './execution.ts';
+import { rawScope, type Frame, type Step, type TaskResult } from './execution.ts';
 import { isTruthy } from './expressions.ts';
 import type { Fiber } from './fiber.ts';
 
@@ -68,7 +68,7 @@ function isWanted({ when }: ExtensionModel, step: Step): boolean {
 
 /** `$task` in all of an extension: the extended task, with the properties of its definition beside those of the descriptor. */
 function extendedTask(step: Step): JsonObject {
-  return { ...step.task, ...taskDescriptor(step) };
+  return { ...step.task, ...step.descriptor };
 }
 
 interface Around extends Omit<Applied, 'extension'> {

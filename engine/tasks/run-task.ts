@@ -3,8 +3,8 @@ import { stepsPerTask } from '../compute.ts';
 import { outputLimit, requireSize, transform } from '../data-flow.ts';
 import {
   definitionScope,
+  describeTask,
   rawScope,
-  taskDescriptor,
   WorkflowEnd,
   type Frame,
   type Place,
@@ -58,7 +58,7 @@ function openStep(
   rawInput: JsonValue,
 ): Step {
   frame.execution.tasks += 1;
-  return {
+  const step = {
     frame,
     execution: frame.execution,
     name,
@@ -70,6 +70,7 @@ function openStep(
     startedAt: frame.execution.clock.now,
     authorization: null,
   };
+  return { ...step, descriptor: describeTask(step) };
 }
 
 function requireRoom({ execution: { limits, tasks, compute }, frame }: Step): void {
@@ -128,7 +129,7 @@ function* transformed(step: Step, replaced: JsonValue | undefined): Fiber<Transf
 /** `$task` has its raw output now, unless it is the one that an extension extends. */
 function outputScope(step: Step, { output, raw }: Transformed, more: JsonObject = {}): Scope {
   const isOwn = !Object.hasOwn(step.frame.variables, 'task');
-  const task = isOwn ? { task: { ...taskDescriptor(step), output: raw } } : {};
+  const task = isOwn ? { task: { ...step.descriptor, output: raw } } : {};
   return definitionScope(step, output, { ...task, ...more });
 }
 
