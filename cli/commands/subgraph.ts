@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import type { SubgraphName } from '../../kernel/config/config.ts';
+import type { SubgraphName } from '../../kernel/config/subgraphs.ts';
 import { untilSignal } from '../../kernel/shutdown.ts';
 
 const creators = {

@@ -17,11 +17,12 @@ export interface PoolOptions {
   readonly maxPools?: number;
 }
 
+const noProxy: ProxySettings = { https: undefined, http: undefined, except: [] };
 const connectTimeoutMs = 10_000;
 const maxHeaderBytes = 32_768;
 
 export function createPools(guard: AddressGuard, options: PoolOptions = {}): Pools {
-  const { proxy: settings = { except: [] }, maxPools = 500 } = options;
+  const { proxy: settings = noProxy, maxPools = 500 } = options;
   const pools = new LRUCache<string, Dispatcher>({
     max: maxPools,
     // `close` lets requests in flight finish.

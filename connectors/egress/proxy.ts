@@ -1,14 +1,9 @@
 import ipaddr from 'ipaddr.js';
 
-/** Through which proxies outgoing requests leave, as `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say. */
-export interface ProxySettings {
-  /** URL of the proxy for `https:` addresses. */
-  readonly https?: string | undefined;
-  /** URL of the proxy for `http:` addresses. */
-  readonly http?: string | undefined;
-  /** Hosts that are reached directly: `host`, `host:port`, an address or a CIDR range; `*` for all. A host stands for all below it. */
-  readonly except: readonly string[];
-}
+import type { Settings } from '../../kernel/config/settings.ts';
+
+/** Through which proxies outgoing requests leave. */
+export type ProxySettings = Settings['proxy'];
 
 /** The proxy for an address, if it has one. */
 export function proxyFor(url: URL, settings: ProxySettings): string | undefined {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
+import type { Settings } from '../../kernel/config/settings.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { type Egress, failureOf } from '../egress/egress.ts';
@@ -35,13 +36,7 @@ export interface WorkflowCallContext {
   readonly isTimed?: boolean;
 }
 
-/** What calls of definitions may take. */
-export interface CallLimits {
-  /** Longest time of a call without a timeout of its author, from sending it to the last byte, milliseconds. */
-  readonly timeoutMs: number;
-  /** Calls in flight of one tenant to one origin. */
-  readonly concurrency: number;
-}
+type CallLimits = Settings['calls'];
 
 const defaultCallLimits: CallLimits = { timeoutMs: 300_000, concurrency: 32 };
 

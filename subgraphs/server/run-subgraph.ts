@@ -1,7 +1,7 @@
 import type { Services } from '../../core/context.ts';
 import { openServices } from '../../core/open-services.ts';
-import { defaultSubgraphPorts, readConfig } from '../../kernel/config/config.ts';
-import type { Config, SubgraphName } from '../../kernel/config/config.ts';
+import { readConfig, type Config } from '../../kernel/config/config.ts';
+import { defaultSubgraphPorts, type SubgraphName } from '../../kernel/config/subgraphs.ts';
 import type { RawEnvironment } from '../../kernel/config/raw-environment.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { openPeerTls } from '../../kernel/tls/peer-tls.ts';
