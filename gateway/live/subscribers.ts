@@ -1,6 +1,6 @@
 import { AppError } from '../../kernel/errors.ts';
 import { type GatewayConfig, isMaskingErrors } from '../config/config.ts';
-import { type OpenClientTls, openClientTls } from '../execute/transport/client-tls.ts';
+import { clientTlsFor } from '../execute/transport/client-tls.ts';
 import type { PeerTls } from '../../kernel/tls/peer-tls.ts';
 import type { SubgraphTransport } from '../execute/transport/port.ts';
 import { subscribeToLegacySocket } from './upstream-legacy-socket.ts';
@@ -47,9 +47,9 @@ function createSubscriber(
   const maxBytes = own.maxResponseBytes ?? config.subgraph.maxResponseBytes;
   const { maxPendingEvents } = config.subscriptions;
   const subgraph = { name, isMaskingErrors: isMaskingErrors(config, name) };
-  const common = { subgraph, tls: tlsOf(config, name) };
+  const common = { subgraph, tls: clientTlsFor(config, name, peerTls) };
   const socket = {
-    ...{ ...common, peerTls, maxPendingEvents },
+    ...{ ...common, maxPendingEvents },
     url: url.replace(/^http/, 'ws'),
     maxMessageBytes: maxBytes,
   };
@@ -69,11 +69,6 @@ function createSubscriber(
       return (request) => sockets.subscribe(request);
     }
   }
-}
-
-function tlsOf({ subgraph, subgraphs }: GatewayConfig, name: string): OpenClientTls | undefined {
-  const files = subgraphs[name]?.tls ?? subgraph.tls;
-  return files && openClientTls(name, files);
 }
 
 function noCallback(name: string): AppError {

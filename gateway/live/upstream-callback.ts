@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { constantTimeEquals } from '../../kernel/crypto/hash.ts';
 import { AppError, errorCatalogue } from '../../kernel/errors.ts';
 import { isJsonObject, type JsonValue, parseJson } from '../../kernel/json.ts';
-import type { OpenClientTls } from '../execute/transport/client-tls.ts';
+import type { ClientTls } from '../execute/transport/client-tls.ts';
 import type { SubgraphSubscription } from '../execute/transport/port.ts';
 import type { BodyBudget } from '../listen/http/body-budget.ts';
 import { readBody } from '../listen/http/read-body.ts';
@@ -30,7 +30,7 @@ interface CallbackOptions {
   /** Address of the subgraph's endpoint. */
   readonly url: string;
   readonly maxPendingEvents: number;
-  readonly tls?: OpenClientTls | undefined;
+  readonly tls?: ClientTls | undefined;
 }
 
 /** Subscriptions by Apollo's HTTP callback protocol 1.0: the subgraph sends each event as a request of its own. */
@@ -123,7 +123,7 @@ async function begin(
   { url, subgraph, tls }: CallbackOptions,
   subscription: object,
 ): Promise<void> {
-  const agent = tls && new Agent({ connect: { ...tls.read() } });
+  const agent = tls && new Agent({ connect: { ...tls.current() } });
   try {
     const { statusCode, body } = await send(url, {
       ...(agent && { dispatcher: agent }),

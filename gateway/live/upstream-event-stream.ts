@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { Agent, type Dispatcher, request as send } from 'undici';
 import { isJsonObject, parseJson, type JsonValue } from '../../kernel/json.ts';
-import type { OpenClientTls } from '../execute/transport/client-tls.ts';
+import type { ClientTls } from '../execute/transport/client-tls.ts';
 import type { SubgraphSubscription } from '../execute/transport/port.ts';
 import { readServerSentEvents } from './server-sent-events.ts';
 import { readRefusal, type RefusingSubgraph } from './upstream-refused.ts';
@@ -14,7 +14,7 @@ interface UpstreamEventStreamOptions {
   readonly maxEventBytes?: number;
   /** Time for the head of the answer, milliseconds. @default 10_000 */
   readonly openTimeoutMs?: number;
-  readonly tls?: OpenClientTls | undefined;
+  readonly tls?: ClientTls | undefined;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function* subscribeToEventStream(
   subscription: SubgraphSubscription,
   options: UpstreamEventStreamOptions,
 ): AsyncGenerator<ExecutionResult, void> {
-  const agent = options.tls && new Agent({ connect: { ...options.tls.read() } });
+  const agent = options.tls && new Agent({ connect: { ...options.tls.current() } });
   try {
     yield* readStream(subscription, { ...options, agent });
   } finally {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { AppError } from '../../kernel/errors.ts';
 import { type JsonValue, parseJson } from '../../kernel/json.ts';
-import type { OpenClientTls } from '../execute/transport/client-tls.ts';
+import type { ClientTls } from '../execute/transport/client-tls.ts';
 import type { SubgraphSubscription } from '../execute/transport/port.ts';
 import { EventQueue } from './event-queue.ts';
 import { readRefusal, type RefusingSubgraph } from './upstream-refused.ts';
@@ -15,7 +15,7 @@ interface LegacySocketOptions {
   readonly url: string;
   readonly maxMessageBytes: number;
   readonly maxPendingEvents: number;
-  readonly tls?: OpenClientTls | undefined;
+  readonly tls?: ClientTls | undefined;
   /** Time for the handshake, and again for the acknowledgement, milliseconds. @default 10_000 */
   readonly openTimeoutMs?: number;
   /** Time between pings, and the time a pong may take, milliseconds. @default 10_000 */
@@ -38,7 +38,7 @@ export function subscribeToLegacySocket(
   const { url, tls, maxMessageBytes, maxPendingEvents, openTimeoutMs = 10_000 } = options;
   const socket = new WebSocket(url, 'graphql-ws', {
     headers: { ...request.headers },
-    ...tls?.read(),
+    ...tls?.current(),
     handshakeTimeout: openTimeoutMs,
     maxPayload: maxMessageBytes,
   });

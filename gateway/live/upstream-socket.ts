@@ -3,8 +3,7 @@ import { type Client, createClient } from 'graphql-ws';
 import { LRUCache } from 'lru-cache';
 import { WebSocket } from 'ws';
 import { parseJson, reviveNumber } from '../../kernel/json.ts';
-import type { OpenClientTls } from '../execute/transport/client-tls.ts';
-import type { PeerTls } from '../../kernel/tls/peer-tls.ts';
+import type { ClientTls } from '../execute/transport/client-tls.ts';
 import type { SubgraphSubscription } from '../execute/transport/port.ts';
 import { EventQueue } from './event-queue.ts';
 import { Flow } from './flow.ts';
@@ -15,7 +14,6 @@ interface UpstreamSocketOptions {
   readonly subgraph: RefusingSubgraph;
   /** Address of the subgraph's WebSocket, `ws:` or `wss:`. */
   readonly url: string;
-  readonly peerTls?: PeerTls | undefined;
   /** How long a socket without subscriptions stays open, milliseconds. @default 5_000 */
   readonly idleMs?: number;
   /** Time between pings, and the time a pong may take, milliseconds. @default 10_000 */
@@ -26,7 +24,7 @@ interface UpstreamSocketOptions {
   readonly maxMessageBytes?: number;
   /** Time for the handshake, and again for the acknowledgement, milliseconds. @default 10_000 */
   readonly openTimeoutMs?: number;
-  readonly tls?: OpenClientTls | undefined;
+  readonly tls?: ClientTls | undefined;
 }
 
 /**
@@ -126,14 +124,13 @@ function openUpstream(
 function socketClass(
   headers: Readonly<Record<string, string>>,
   flow: Flow,
-  { openTimeoutMs = 10_000, maxMessageBytes = 67_108_864, tls, peerTls }: UpstreamSocketOptions,
+  { openTimeoutMs = 10_000, maxMessageBytes = 67_108_864, tls }: UpstreamSocketOptions,
 ): new (address: string | URL, protocols?: string | string[]) => WebSocket {
   return class extends WebSocket {
     constructor(address: string | URL, protocols?: string | string[]) {
       super(address, protocols, {
-        ...(peerTls === undefined ? {} : { ...peerTls.current(), minVersion: 'TLSv1.3' }),
         headers: { ...headers },
-        ...tls?.read(),
+        ...tls?.current(),
         handshakeTimeout: openTimeoutMs,
         maxPayload: maxMessageBytes,
       });

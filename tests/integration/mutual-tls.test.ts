@@ -8,6 +8,8 @@ import { WebSocket } from 'ws';
 import { createHttpTransport } from '../../gateway/execute/transport/http-transport.ts';
 import { createUpstreamSockets } from '../../gateway/live/upstream-socket.ts';
 import { readSettings } from '../../kernel/config/config.ts';
+import { clientTlsFor } from '../../gateway/execute/transport/client-tls.ts';
+import { parseGatewayConfig } from '../../gateway/config/config.ts';
 import { openPeerTls, type PeerTlsFiles } from '../../kernel/tls/peer-tls.ts';
 import { createJobsSubgraph } from '../../subgraphs/jobs/jobs-subgraph.ts';
 import { createAuthority, type Authority } from '../support/certificates.ts';
@@ -39,6 +41,8 @@ beforeAll(async () => {
 });
 afterAll(() => stack.disposeAsync());
 
+/** Names no certificates of its own for any subgraph. */
+const noFiles = parseGatewayConfig({});
 const body = JSON.stringify({ query: '{ queue { queued } }' });
 const { signal } = new AbortController();
 
@@ -46,7 +50,13 @@ const { signal } = new AbortController();
 async function ask(files: Omit<PeerTlsFiles, 'peers'>, address = url): Promise<unknown> {
   using tls = openPeerTls({ ...files, peers }, { log: silentLog, everyMs });
   const transport = createHttpTransport({
-    ...{ name: 'jobs', url: address, connections: 1, maxResponseBytes: 100_000, peerTls: tls },
+    ...{
+      name: 'jobs',
+      url: address,
+      connections: 1,
+      maxResponseBytes: 100_000,
+      tls: clientTlsFor(noFiles, 'jobs', tls),
+    },
   });
   try {
     return (await transport.execute({ body, headers, signal })).status;
@@ -129,7 +139,7 @@ describe('a subgraph with certificates', () => {
     const files = await authority.issue('gateway', gatewayName);
     using tls = openPeerTls({ ...files, peers }, { log: silentLog, everyMs });
     const sockets = createUpstreamSockets({
-      ...{ url: url.replace('https', 'wss'), peerTls: tls },
+      ...{ url: url.replace('https', 'wss'), tls: clientTlsFor(noFiles, 'jobs', tls) },
       subgraph: { name: 'jobs', isMaskingErrors: false },
     });
     const query = 'subscription { jobEvents(jobId: "nobody") { cursor } }';
@@ -167,7 +177,13 @@ describe('the gateway', () => {
     const files = await authority.issue('turning', { san: 'DNS:worker' });
     using tls = openPeerTls({ ...files, peers }, { log: silentLog, everyMs });
     const transport = createHttpTransport({
-      ...{ name: 'jobs', url, connections: 1, maxResponseBytes: 100_000, peerTls: tls },
+      ...{
+        name: 'jobs',
+        url,
+        connections: 1,
+        maxResponseBytes: 100_000,
+        tls: clientTlsFor(noFiles, 'jobs', tls),
+      },
     });
     const status = async () => (await transport.execute({ body, headers, signal })).status;
     expect(await status()).toBe(401);

@@ -1,15 +1,13 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, type BrotliOptions, gunzip, inflate, type ZlibOptions } from 'node:zlib';
 
-import type { Dispatcher, Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 
 import { AppError } from '../../../kernel/errors.ts';
 import { cookieSeparator } from '../headers/merge.ts';
-import type { OpenClientTls } from './client-tls.ts';
-import type { PeerTls } from '../../../kernel/tls/peer-tls.ts';
+import type { ClientTls } from './client-tls.ts';
 import { tlsConnector } from './tls-connector.ts';
 import { OversizedAnswer } from './oversized-answer.ts';
-import { openPool } from './renewed-pool.ts';
 import type {
   SubgraphRequest,
   SubgraphResponse,
@@ -33,10 +31,8 @@ export interface HttpTransportOptions {
   readonly maxResponseBytes: number;
   /** Where the subgraph speaks it; needs TLS. @default false */
   readonly isHttp2?: boolean;
-  /** Files that its configuration names. */
-  readonly tls?: OpenClientTls | undefined;
-  /** Without those: certificates of this process and of who signs the subgraph's. @default those of the system */
-  readonly peerTls?: PeerTls | undefined;
+  /** @default the authorities of the system, and no certificate of ours */
+  readonly tls?: ClientTls | undefined;
   readonly subscribe?: (
     request: SubgraphSubscription,
   ) => ReturnType<SubgraphTransport['subscribe']>;
@@ -45,23 +41,19 @@ export interface HttpTransportOptions {
 /** A subgraph behind a pool of keep-alive connections. */
 export function createHttpTransport(options: HttpTransportOptions): SubgraphTransport {
   const url = new URL(options.url);
-  const { tls, peerTls } = options;
-  const pool = openPool(
-    url.origin,
-    {
-      connections: options.connections,
-      // By itself it is one for HTTP/1.1, and as many as the server allows for HTTP/2.
-      ...(options.isHttp2 === true ? { allowH2: true } : { pipelining: 1 }),
-      keepAliveTimeout: 30_000,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      ...(tls === undefined && peerTls !== undefined && { connect: tlsConnector(peerTls) }),
-    },
-    tls,
-  );
+  const { tls, isHttp2: allowH2 = false } = options;
+  const pool = new Pool(url.origin, {
+    connections: options.connections,
+    // By itself it is one for HTTP/1.1, and as many as the server allows for HTTP/2.
+    ...(allowH2 ? { allowH2 } : { pipelining: 1 }),
+    keepAliveTimeout: 30_000,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    ...(tls && { connect: tlsConnector(tls, { allowH2 }) }),
+  });
   const path = `${url.pathname}${url.search}`;
   return {
-    execute: (request) => exchange(pool.current, path, { request, options }),
+    execute: (request) => exchange(pool, path, { request, options }),
     subscribe: (request) => {
       if (options.subscribe === undefined) {
         throw new AppError(

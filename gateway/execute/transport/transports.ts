@@ -1,5 +1,5 @@
 import type { GatewayConfig } from '../../config/config.ts';
-import { openClientTls } from './client-tls.ts';
+import { clientTlsFor } from './client-tls.ts';
 import type { PeerTls } from '../../../kernel/tls/peer-tls.ts';
 import { createGuardedTransport, type GuardedTransport } from './guarded-transport.ts';
 import { createHttpTransport } from './http-transport.ts';
@@ -63,12 +63,11 @@ function createTransport(options: TransportOptions, name: string, url: string): 
   // An owner alone comes to hold half of them.
   const connections = 2 * settings.connections;
   const places = settings.maxConcurrent ?? connections;
-  const { isHttp2, tls, maxResponseBytes } = settings;
+  const { isHttp2, maxResponseBytes } = settings;
   const http = createHttpTransport({
     ...{ name, url, isHttp2, maxResponseBytes },
     connections: Math.min(places, connections),
-    tls: tls && openClientTls(name, tls),
-    peerTls: options.tls,
+    tls: clientTlsFor(options.config, name, options.tls),
     ...(options.subscriber && {
       subscribe: options.subscriber(name, own.subscriptionUrl ?? url),
     }),
@@ -80,7 +79,7 @@ type Settings = GatewayConfig['subgraph'];
 
 /** What a subgraph's own section does not say is as in the common one. */
 function withoutGaps(own: GatewayConfig['subgraphs'][string]): Partial<Settings> {
-  const { timeoutMs, retries, connections, maxConcurrent, maxResponseBytes, isHttp2, tls } = own;
-  const given = { timeoutMs, retries, connections, maxConcurrent, maxResponseBytes, isHttp2, tls };
+  const { timeoutMs, retries, connections, maxConcurrent, maxResponseBytes, isHttp2 } = own;
+  const given = { timeoutMs, retries, connections, maxConcurrent, maxResponseBytes, isHttp2 };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
