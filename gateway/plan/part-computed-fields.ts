@@ -1,6 +1,5 @@
 import {
   type ConstDirectiveNode,
-  type ConstValueNode,
   type DocumentNode,
   type EnumTypeDefinitionNode,
   type EnumValueDefinitionNode,
@@ -26,6 +25,7 @@ import {
   isNestedKey,
 } from './computed-fields.ts';
 import { dropUnusedExternals } from './drop-externals.ts';
+import { joinField, joinType, withText } from './join-directives.ts';
 
 /** A supergraph for the planner, with more subgraphs than there are. */
 export interface PartedSupergraph {
@@ -251,56 +251,7 @@ function withCopies(
   return [...all, ...own.map((directive) => withText(directive, 'graph', part.added))];
 }
 
-function withText(
-  directive: ConstDirectiveNode,
-  name: 'graph' | 'name' | 'requires',
-  text: string,
-): ConstDirectiveNode {
-  const value: ConstValueNode = { kind: name === 'graph' ? Kind.ENUM : Kind.STRING, value: text };
-  const given = directive.arguments?.map((argument) =>
-    argument.name.value === name ? { ...argument, value } : argument,
-  );
-  return { ...directive, ...(given && { arguments: given }) };
-}
-
 function withRequired(directive: ConstDirectiveNode, more: string | undefined): ConstDirectiveNode {
   if (more === undefined) return directive;
   return withText(directive, 'requires', `${textArgument(directive, 'requires') ?? ''} ${more}`);
-}
-
-function joinType(graph: string, key: string): ConstDirectiveNode {
-  return {
-    kind: Kind.DIRECTIVE,
-    name: { kind: Kind.NAME, value: 'join__type' },
-    arguments: [
-      {
-        kind: Kind.ARGUMENT,
-        name: { kind: Kind.NAME, value: 'graph' },
-        value: { kind: Kind.ENUM, value: graph },
-      },
-      {
-        kind: Kind.ARGUMENT,
-        name: { kind: Kind.NAME, value: 'key' },
-        value: { kind: Kind.STRING, value: key },
-      },
-    ],
-  };
-}
-
-function joinField(graph: string, { isExternal = false } = {}): ConstDirectiveNode {
-  const external = {
-    kind: Kind.ARGUMENT,
-    name: { kind: Kind.NAME, value: 'external' },
-    value: { kind: Kind.BOOLEAN, value: true },
-  } as const;
-  const owner = {
-    kind: Kind.ARGUMENT,
-    name: { kind: Kind.NAME, value: 'graph' },
-    value: { kind: Kind.ENUM, value: graph },
-  } as const;
-  return {
-    kind: Kind.DIRECTIVE,
-    name: { kind: Kind.NAME, value: 'join__field' },
-    arguments: isExternal ? [owner, external] : [owner],
-  };
 }
