@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { startProcess } from '../e2e/platform-processes.ts';
 
 /** A worker process under a supervisor. */
@@ -15,6 +14,9 @@ export interface Supervision {
   readonly program?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
+
+/** The database remembers the key that sealed it: every process has the same one. */
+const masterKey = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
 
 /** Starts a worker process, and another one whenever it ends. */
 export function superviseWorker({ databaseUrl, program, environment }: Supervision): Supervised {
@@ -34,7 +36,7 @@ export function superviseWorker({ databaseUrl, program, environment }: Supervisi
           OPERANDI_LEASE_MS: '2500',
           OPERANDI_POLL_MS: '100',
           OPERANDI_QUARANTINE_PROCESSES: '1',
-          OPERANDI_MASTER_KEY: `k1:${randomBytes(32).toString('base64')}`,
+          OPERANDI_MASTER_KEY: masterKey,
           ...environment,
         },
         program,
