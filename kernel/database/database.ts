@@ -8,7 +8,7 @@ import { retry } from '../retry/retry.ts';
 import { PrismaClient } from '../../prisma/_generated/client.ts';
 import type { Prisma } from '../../prisma/_generated/client.ts';
 import { openEmbedded } from './embedded/embedded.ts';
-import { isPassingFault, mapDatabaseFault } from './faults.ts';
+import { isPassingFault, mapDatabaseFault, reasonOf } from './faults.ts';
 import { migrate, missingMigrations } from './migrate.ts';
 import { createPool, type ConnectionTarget } from './pool.ts';
 import { ensureRoles, readRoleNames, type RoleKind, type RoleNames } from './roles.ts';
@@ -145,7 +145,7 @@ async function untilUpToDate(
       isRetryable: (error) => {
         const mayPass = error instanceof OutdatedError || isPassingFault(error);
         if (!mayPass || performance.now() >= endsAt) return false;
-        log.warn({ err: error }, 'waiting for the database');
+        log.warn({ reason: reasonOf(error) }, 'waiting for the database');
         return true;
       },
     });

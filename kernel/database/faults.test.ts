@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors.ts';
-import { mapDatabaseFault } from './faults.ts';
+import { mapDatabaseFault, reasonOf } from './faults.ts';
 
 const withCode = (code: string): Error => Object.assign(new Error('from the driver'), { code });
 
@@ -34,6 +34,14 @@ describe('a fault of the database', () => {
       meta: { driverAdapterError: { cause: { kind: 'ConnectionClosed' } } },
     });
     expect(mapDatabaseFault(prisma)).toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('is told in a line by what was at its bottom', () => {
+    const refused = new Error('connect ECONNREFUSED ::1:5432');
+    const tried = new AggregateError([refused, new Error('connect ECONNREFUSED 127.0.0.1:5432')]);
+    expect(reasonOf(tried)).toBe('connect ECONNREFUSED ::1:5432');
+    expect(reasonOf(new Error('outer', { cause: refused }))).toBe('connect ECONNREFUSED ::1:5432');
+    expect(reasonOf('no error at all')).toBe('no error at all');
   });
 
   it('is recognised by what node-postgres says without a code', () => {

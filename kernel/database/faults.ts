@@ -77,6 +77,14 @@ export function concernsAll(error: unknown): boolean {
   return kind === 'away' || kind === 'statement';
 }
 
+/** What was at the bottom of a fault, in a line: of several addresses that were tried, the first. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const first = error instanceof AggregateError ? (error.errors as unknown[])[0] : undefined;
+  const bottom = first ?? chain(error).at(-1);
+  return bottom instanceof Error && bottom.message !== '' ? bottom.message : error.message;
+}
+
 /** What a caller hears of a fault of the database. */
 export function asAppError(error: unknown): AppError {
   const mapped = mapDatabaseFault(error);

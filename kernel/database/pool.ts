@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import pg from 'pg';
 import { parseJson } from '../json.ts';
 import type { Logger } from '../logger.ts';
+import { reasonOf } from './faults.ts';
 
 /** The longest a transaction may stand idle before the database ends it, milliseconds. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
@@ -42,12 +43,14 @@ export interface PoolLimits {
 export function createPool(target: ConnectionTarget, limits: PoolLimits, log: Logger): pg.Pool {
   const { size, deadlineMs, isSilenceWatched, connectMs = CONNECT_TIMEOUT_MS } = limits;
   const silenceMs = isSilenceWatched && deadlineMs !== undefined ? deadlineMs + GRACE_MS : 0;
+  // Whoever has nothing to say is let go in good order before its silence counts as a fault.
+  const idleMs = silenceMs > 0 ? Math.min(IDLE_CONNECTION_MS, silenceMs / 2) : IDLE_CONNECTION_MS;
   const pool = new pg.Pool({
     ...target,
     max: size,
     application_name: 'operandi',
     connectionTimeoutMillis: connectMs,
-    idleTimeoutMillis: IDLE_CONNECTION_MS,
+    idleTimeoutMillis: idleMs,
     ...(deadlineMs !== undefined && { statement_timeout: deadlineMs }),
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
@@ -59,7 +62,9 @@ export function createPool(target: ConnectionTarget, limits: PoolLimits, log: Lo
   // Without a listener a connection lost while idle would end the process; the pool replaces it by itself. One that is
   // ending has told its connections to close, and an embedded server may be the first to do so.
   pool.on('error', (error) => {
-    if (!pool.ending) log.warn({ err: error }, 'an idle database connection was lost');
+    // Not the error itself: the driver hangs the whole connection on it.
+    if (!pool.ending)
+      log.warn({ reason: reasonOf(error) }, 'an idle database connection was lost');
   });
   return pool;
 }

@@ -113,7 +113,7 @@ describe.runIf(hasPostgres)('a database behind a network that fails', () => {
     const config = { databaseUrl: proxy.url, dataDir: '', databasePoolSize: 2 };
     const opening = openDatabase({ ...config, databaseWaitMs: 60_000 }, log);
     await until('it says what it waits for', () =>
-      lines.some((line) => line.includes('waiting for the database')),
+      lines.some((line) => /"reason":".*ECONN.*waiting for the database/.test(line)),
     );
     proxy.refuse(false);
     await using database = await opening;

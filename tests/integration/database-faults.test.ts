@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrateDatabase, openDatabase } from '../../kernel/database/database.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import { hasPostgres } from '../support/database.ts';
-import { silentLog } from '../support/log.ts';
+import { recordingLog, silentLog } from '../support/log.ts';
 import { freePort } from '../support/process.ts';
 import { startPostgres } from '../support/start-postgres.ts';
 import type { PostgresServer } from '../support/start-postgres.ts';
@@ -47,6 +47,22 @@ describe.runIf(hasPostgres)('a database that crashes', () => {
       database.withTenant(tenantId, (tx) => tx.tenant.findMany()).catch(() => undefined),
     );
     expect(found).toMatchObject([{ name: 'durable' }]);
+  });
+
+  it('is not told of as lost because a connection has nothing to say', async () => {
+    const { log, lines } = recordingLog();
+    const config = { databaseUrl: server.url, dataDir: '', databasePoolSize: 1 };
+    await using quiet = await openDatabase({ ...config, databaseDeadlineMs: 1 }, log);
+    await quiet.check();
+    const connections = async (): Promise<number> => {
+      const { rows } = await database.pool.query<{ open: number }>(
+        `select count(*)::int as open from pg_stat_activity where query = 'select 1'`,
+      );
+      return rows[0]?.open ?? 0;
+    };
+    expect(await connections()).toBe(1);
+    await until('it has been let go', async () => (await connections()) === 0, 30_000);
+    expect(lines.filter((line) => line.includes('was lost'))).toEqual([]);
   });
 
   it('is UNAVAILABLE while it is down and serves again afterwards', async () => {
