@@ -63,8 +63,7 @@ export function createPool(target: ConnectionTarget, limits: PoolLimits, log: Lo
   // ending has told its connections to close, and an embedded server may be the first to do so.
   pool.on('error', (error) => {
     // Not the error itself: the driver hangs the whole connection on it.
-    if (!pool.ending)
-      log.warn({ reason: reasonOf(error) }, 'an idle database connection was lost');
+    if (!pool.ending) log.warn({ reason: reasonOf(error) }, 'an idle database connection was lost');
   });
   return pool;
 }
