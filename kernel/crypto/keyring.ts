@@ -31,7 +31,7 @@ export interface Keyring {
   rewrap(sealed: SealedSecret, aad: string): SealedSecret;
   /** 32 bytes for another purpose from each key it holds, newest first; the same for the same key and purpose. */
   derive(purpose: string): readonly Uint8Array[];
-  /** A key for one purpose, derived from the newest key; it tells nothing about that. */
+  /** A key for one purpose, derived from the newest key; it tells nothing about that. Purposes are few and kept. */
   keyFor(purpose: string): Uint8Array;
 }
 
@@ -39,6 +39,7 @@ export interface Keyring {
 export function createKeyring(masterKey: string): Keyring {
   const keys = parseMasterKey(masterKey);
   const [currentKeyId, currentKey] = [...keys][0] ?? failKey('no key given');
+  const purposeKeys = new Map<string, Uint8Array>();
 
   const wrap = (dek: Buffer, aad: string): Pick<SealedSecret, 'kek' | 'dek'> => ({
     kek: currentKeyId,
@@ -68,8 +69,14 @@ export function createKeyring(masterKey: string): Keyring {
       [...keys.values()].map(
         (key) => new Uint8Array(hkdfSync('sha256', key, '', purpose, KEY_BYTES)),
       ),
-    keyFor: (purpose) =>
-      new Uint8Array(hkdfSync('sha256', currentKey, '', `operandi ${purpose}`, KEY_BYTES)),
+    keyFor(purpose) {
+      const known = purposeKeys.get(purpose);
+      if (known !== undefined) return known;
+      const key = hkdfSync('sha256', currentKey, '', `operandi ${purpose}`, KEY_BYTES);
+      const made = new Uint8Array(key);
+      purposeKeys.set(purpose, made);
+      return made;
+    },
   };
 }
 
