@@ -20,6 +20,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'Check a workflow definition without publishing it. Exit code 1 if it has errors.',
     load: async () => (await import('./commands/validate.ts')).validateCommand(),
   },
+  test: {
+    description: 'Play scenarios beside a definition on the real engine, with a clock that jumps.',
+    load: async () => (await import('./commands/test.ts')).testCommand(),
+  },
   schema: {
     description: 'Print JSON Schemas of what definitions are made of, for editors.',
     load: async () => (await import('./commands/schema.ts')).schemaCommand(),

@@ -35,6 +35,8 @@ export interface Execution {
   readonly consumed: EventRef[];
   /** Task executions so far. */
   tasks: number;
+  /** Told which case of a switch is taken. */
+  readonly onCase: ((task: string, index: number) => void) | undefined;
   publish(type: LifecycleType, about: EventParticulars): void;
   /** The interpreter itself, so that tasks which hold tasks need not import it. */
   readonly runList: (list: TaskList, frame: Frame, input: JsonValue) => Fiber<ListResult>;

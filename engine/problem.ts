@@ -58,7 +58,7 @@ export function isSameErrorType(left: string, right: string): boolean {
   return left === right || (errorKindOf(left) ?? left) === (errorKindOf(right) ?? right);
 }
 
-function isErrorKind(name: string): name is ErrorKind {
+export function isErrorKind(name: string): name is ErrorKind {
   return Object.hasOwn(statusByKind, name);
 }
 

@@ -33,6 +33,8 @@ export interface RunOptions extends Surroundings {
     readonly version: string;
     readonly metadata?: JsonObject;
   };
+  /** Told which case of a switch is taken: the pointer of the task and the index of the case. */
+  readonly onCase?: (task: string, index: number) => void;
 }
 
 export type Outcome =
@@ -188,6 +190,7 @@ export async function createExecution(
     context: {},
     consumed: [],
     tasks: 0,
+    onCase: options.onCase,
     publish: publisher(clock, unlessOver(compute, observe), secrets),
     runList,
     runTask,

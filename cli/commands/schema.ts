@@ -11,5 +11,13 @@ export function schemaCommand(): Command {
           const { documentSchema } = await import('../../engine/dsl/document-schema.ts');
           console.log(JSON.stringify(documentSchema(), undefined, 2));
         }),
+    )
+    .addCommand(
+      new Command('scenario')
+        .description('JSON Schema of a file of scenarios, as `operandi test` plays them.')
+        .action(async () => {
+          const { scenarioSchema } = await import('../../engine/scenarios/scenario-document.ts');
+          console.log(JSON.stringify(scenarioSchema(), undefined, 2));
+        }),
     );
 }

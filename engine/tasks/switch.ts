@@ -13,5 +13,6 @@ export function* runSwitch(step: Step<SwitchTask>): Fiber<TaskResult> {
   const chosen =
     cases.find((one) => one.when !== undefined && holds(one.when)) ??
     cases.find((one) => one.when === undefined);
+  if (chosen !== undefined) step.execution.onCase?.(step.reference, cases.indexOf(chosen));
   return chosen === undefined ? { output: step.input } : { output: step.input, then: chosen.then };
 }

@@ -1,0 +1,64 @@
+import { styleText } from 'node:util';
+import { durationText } from '../../engine/scenarios/judge.ts';
+import { findingLine } from '../finding-line.ts';
+import type { FileResult, ScenarioResult } from './play-file.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** What a person reads: each scenario in a line, and below it what was otherwise than expected. */
+export function textReport(
+  results: readonly FileResult[],
+  shows: { readonly coverage: boolean },
+): string {
+  return [...results.map((result) => fileText(result, shows.coverage)), summary(results)].join(
+    '\n\n',
+  );
+}
+
+function fileText(result: FileResult, isCovered: boolean): string {
+  const lines = [
+    paint('bold', result.file),
+    ...result.findings.map((finding) => `  ${findingLine(finding.file, finding)}`),
+    ...result.scenarios.flatMap((each) => scenarioLines(result.file, each)),
+  ];
+  return [...lines, ...(isCovered ? coverageLines(result) : [])].join('\n');
+}
+
+function scenarioLines(file: string, { name, misses, played, tookMs }: ScenarioResult): string[] {
+  const mark = misses.length === 0 ? paint('green', '✓') : paint('red', '✗');
+  const told = `${String(played.tasks.length)} tasks, ${durationText(played.elapsedMs)} played in ${tookMs.toFixed(0)} ms`;
+  return [
+    `  ${mark} ${name} ${paint('dim', `(${told})`)}`,
+    ...misses.map(({ about, message, line }) => {
+      const what = about === '' ? message : `${about}: ${message}`;
+      return `      ${what} ${paint('dim', `${file}:${String(line)}`)}`;
+    }),
+  ];
+}
+
+function coverageLines({ definition, coverage }: FileResult): string[] {
+  if (coverage === undefined) return [];
+  const { tasks, ranTasks, cases, takenCases, never } = coverage;
+  return [
+    `  coverage of ${definition}: ${String(ranTasks)} of ${String(tasks)} tasks, ${String(takenCases)} of ${String(cases)} cases`,
+    ...never.map((part) => `      never ${part}`),
+  ];
+}
+
+function summary(results: readonly FileResult[]): string {
+  const scenarios = results.flatMap((result) => result.scenarios);
+  const failed = scenarios.filter(({ misses }) => misses.length > 0).length;
+  const unreadable = results.filter(({ findings }) => findings.length > 0).length;
+  const parts = [
+    `${String(scenarios.length)} scenarios`,
+    `${String(scenarios.length - failed)} passed`,
+    ...(failed > 0 ? [paint('red', `${String(failed)} failed`)] : []),
+    ...(unreadable > 0 ? [paint('red', `${String(unreadable)} files could not be played`)] : []),
+  ];
+  return parts.join(', ');
+}
+
+/** Colours as the terminal and NO_COLOR want them. */
+function paint(style: Style, text: string): string {
+  return styleText(style, text, { stream: process.stdout });
+}

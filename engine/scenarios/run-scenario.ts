@@ -1,0 +1,79 @@
+import type { JsonValue } from '../../kernel/json.ts';
+import type { Definition } from '../definition.ts';
+import type { CloudEvent, Wait } from '../host.ts';
+import { memoryJournal } from '../journal.ts';
+import type { Limits } from '../limits.ts';
+import type { WorkflowProblem } from '../problem.ts';
+import { checkInput, type InputProblem } from '../rules.ts';
+import { runDefinition, type Outcome } from '../run.ts';
+import type { Scenario } from './scenario-document.ts';
+import { createScenarioHost } from './scenario-host.ts';
+import { ScenarioGap } from './scripted-answers.ts';
+import type { SentCall } from './sent-call.ts';
+import { createVirtualTime } from './virtual-time.ts';
+
+/** How a scenario ended: as a job ends, refused before there was a job, or `stopped` where the scenario has a gap. */
+export type Ending =
+  | { readonly state: 'completed'; readonly output: JsonValue }
+  | { readonly state: 'faulted'; readonly error: WorkflowProblem }
+  | { readonly state: 'waiting'; readonly waits: readonly Wait[] }
+  | { readonly state: 'refused'; readonly problems: readonly InputProblem[] }
+  | { readonly state: 'stopped'; readonly reason: string };
+
+/** What happened in a scenario. */
+export interface Played {
+  readonly ending: Ending;
+  readonly calls: readonly SentCall[];
+  readonly emitted: readonly CloudEvent[];
+  /** Executions of tasks in the order of their start. */
+  readonly tasks: readonly { readonly name: string; readonly task: string }[];
+  /** Cases of switches that were taken, as `<pointer of the task>#<index>`. */
+  readonly cases: ReadonlySet<string>;
+  /** What the job would have taken, milliseconds. */
+  readonly elapsedMs: number;
+}
+
+/** Plays a scenario on the engine itself: a wait of two days takes no time. Never rejects for what the procedure does. */
+export async function playScenario(
+  definition: Definition,
+  scenario: Scenario,
+  limits: Partial<Limits> = {},
+): Promise<Played> {
+  const startedAt = Date.parse(scenario.at);
+  const time = createVirtualTime(startedAt);
+  const host = createScenarioHost(scenario, time);
+  const tasks: { name: string; task: string }[] = [];
+  const cases = new Set<string>();
+  const { input = {} } = scenario;
+  const problems = checkInput(definition, input);
+  const ending =
+    problems.length > 0
+      ? ({ state: 'refused', problems } as const)
+      : await endingOf(
+          runDefinition(definition, {
+            ...{ input, host, journal: memoryJournal() },
+            job: { id: 'scenario', startedAt },
+            // No wait parks the run: the clock goes to whatever is due next.
+            limits: { ...limits, inlineWaitMs: Infinity },
+            signal: new AbortController().signal,
+            observe({ type, task, name = '' }) {
+              if (type === 'task.started.v1' && task !== undefined) tasks.push({ name, task });
+            },
+            onCase: (task, index) => cases.add(`${task}#${String(index)}`),
+          }),
+        );
+  const { calls, emitted } = host;
+  return { ending, calls, emitted, tasks, cases, elapsedMs: time.now() - startedAt };
+}
+
+async function endingOf(run: Promise<Outcome>): Promise<Ending> {
+  try {
+    const outcome = await run;
+    return outcome.state === 'cancelled'
+      ? { state: 'stopped', reason: 'the job was cancelled' }
+      : outcome;
+  } catch (error) {
+    if (error instanceof ScenarioGap) return { state: 'stopped', reason: error.message };
+    throw error;
+  }
+}
