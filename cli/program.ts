@@ -32,6 +32,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'Publish workflow definitions as agents, list them, and resume paused ones.',
     load: async () => (await import('./commands/agents.ts')).agentsCommand(),
   },
+  types: {
+    description: 'Write the inputs and outputs of agents as types for the SDK.',
+    load: async () => (await import('./commands/types.ts')).typesCommand(),
+  },
   jobs: {
     description: 'Submit, list, watch, cancel and redrive jobs.',
     load: async () => (await import('./commands/jobs.ts')).jobsCommand(),

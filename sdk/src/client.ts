@@ -1,9 +1,10 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 
 import type { JobEventFieldsFragment } from './_generated/documents.ts';
+import type { AgentClient, AgentName, DoneJobOf, InputOf, JobOf } from './agents.ts';
 import type { ApiKey } from './credentials.ts';
 import { type HttpOptions, type Reviver, send, type SendOptions } from './http.ts';
-import { type Job, runJob, type RunOptions, submitJob, type SubmitOptions } from './jobs.ts';
+import { runJob, type RunOptions, submitJob, type SubmitOptions } from './jobs.ts';
 import { openSocket } from './socket.ts';
 import { watchJob, type WatchOptions } from './watch.ts';
 
@@ -25,9 +26,19 @@ export interface ClientOptions {
 /** A client of one tenant, by its API key. */
 export interface Client extends AsyncDisposable {
   /** Submits a job and answers as soon as it is durable; throws `RefusedError` with every problem. */
-  submit(agent: string, input: unknown, options?: SubmitOptions): Promise<Job>;
+  submit<Name extends AgentName>(
+    agent: Name,
+    input: InputOf<Name>,
+    options?: SubmitOptions,
+  ): Promise<JobOf<Name>>;
   /** Submits a job and answers when it has succeeded; any other end is a `JobEndedError`. */
-  run(agent: string, input: unknown, options?: RunOptions): Promise<Job>;
+  run<Name extends AgentName>(
+    agent: Name,
+    input: InputOf<Name>,
+    options?: RunOptions,
+  ): Promise<DoneJobOf<Name>>;
+  /** One agent, e.g. `client.agent('order-fulfilment').run(order)`. */
+  agent<Name extends AgentName>(name: Name): AgentClient<Name>;
   /** Events of a job, each once and in order, until it ends; lost connections are resumed by cursor. */
   watch(jobId: string, options?: WatchOptions): AsyncGenerator<JobEventFieldsFragment, void>;
   /** Sends any typed query or mutation; `isRepeatable` allows to send it again after a passing fault. */
@@ -48,9 +59,18 @@ export function createClient(options: ClientOptions): Client {
   const { url, apiKey, webSocket, reviver } = options;
   const http: HttpOptions = { url, apiKey, fetch: options.fetch ?? globalThis.fetch, reviver };
   const socket = openSocket({ url: url.replace(/^http/u, 'ws'), apiKey, webSocket, reviver });
+  // What an agent answers is what its schema says: the platform has checked it.
+  const submit: Client['submit'] = async (agent, input, submitOptions = {}) =>
+    (await submitJob(http, { agent, input }, submitOptions)) as JobOf<typeof agent>;
+  const run: Client['run'] = async (agent, input, runOptions = {}) =>
+    (await runJob({ http, socket }, { agent, input }, runOptions)) as DoneJobOf<typeof agent>;
   return {
-    submit: (agent, input, submitOptions = {}) => submitJob(http, { agent, input }, submitOptions),
-    run: (agent, input, runOptions = {}) => runJob({ http, socket }, { agent, input }, runOptions),
+    submit,
+    run,
+    agent: (name) => ({
+      submit: (input, submitOptions) => submit(name, input, submitOptions),
+      run: (input, runOptions) => run(name, input, runOptions),
+    }),
     watch: (jobId, watchOptions = {}) => watchJob(socket, jobId, watchOptions),
     request: (document, variables, sendOptions) => send(http, { document, variables }, sendOptions),
     subscribe: (document, variables) => socket.subscribe(document, variables),

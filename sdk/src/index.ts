@@ -1,4 +1,13 @@
 export * from './_generated/documents.ts';
+export type {
+  AgentClient,
+  AgentName,
+  Agents,
+  DoneJobOf,
+  InputOf,
+  JobOf,
+  OutputOf,
+} from './agents.ts';
 export { type Client, type ClientOptions, createClient } from './client.ts';
 export {
   ConnectionError,
