@@ -12,6 +12,14 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'Run the whole platform in one process; it keeps its data in .operandi/.',
     load: async () => (await import('./commands/start.ts')).startCommand(),
   },
+  dev: {
+    description: 'Run the platform and publish definitions whenever they are saved.',
+    load: async () => (await import('./commands/dev.ts')).devCommand(),
+  },
+  init: {
+    description: 'Make a procedure with scenarios, to begin with.',
+    load: async () => (await import('./commands/init.ts')).initCommand(),
+  },
   demo: {
     description: 'Triage the example invoices on a platform of their own and show what happened.',
     load: async () => (await import('./commands/demo.ts')).demoCommand(),

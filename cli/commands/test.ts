@@ -34,8 +34,8 @@ Examples:
   operandi test --reporter junit --output tests.xml for continuous integration`,
     )
     .action(async (places: string[], options: Options) => {
-      const results = await playAll(places, options);
-      if (options.watch) await playOnChange(places, options, results);
+      if (!options.watch) await playAll(places, options);
+      else await playOnChange(places, options);
     });
 }
 
@@ -43,11 +43,11 @@ async function playAll(
   places: readonly string[],
   options: Options,
 ): Promise<readonly FileResult[]> {
-  const [{ findScenarios }, { playFile }] = await Promise.all([
-    import('../scenarios/find-scenarios.ts'),
+  const [{ filesBelow }, { playFile }] = await Promise.all([
+    import('../project/files-below.ts'),
     import('../scenarios/play-file.ts'),
   ]);
-  const files = await findScenarios(places);
+  const files = await filesBelow(places, '**/*.scenario.{yaml,yml,json}');
   const results: FileResult[] = [];
   for (const file of files) results.push(await playFile(file, options));
   const told = results.filter(({ scenarios, findings }) => scenarios.length + findings.length > 0);
@@ -86,21 +86,12 @@ async function report(
   console.log(output === undefined ? told : forms.text());
 }
 
-async function playOnChange(
-  places: readonly string[],
-  options: Options,
-  first: readonly FileResult[],
-): Promise<void> {
-  const { watchFiles } = await import('../scenarios/watch-files.ts');
+async function playOnChange(places: readonly string[], options: Options): Promise<void> {
+  const { watchFiles } = await import('../project/watch-files.ts');
   const stopping = new AbortController();
   process.once('SIGINT', () => stopping.abort());
-  let results = first;
-  const watched = (): string[] => results.flatMap(({ file, definition }) => [file, definition]);
-  await watchFiles(
-    watched,
-    async () => {
-      results = await playAll(places, options);
-    },
-    stopping.signal,
-  );
+  await watchFiles(async () => {
+    const results = await playAll(places, options);
+    return results.flatMap(({ file, definition }) => [file, definition]);
+  }, stopping.signal);
 }

@@ -50,12 +50,16 @@ function summary(results: readonly FileResult[]): string {
   const failed = scenarios.filter(({ misses }) => misses.length > 0).length;
   const unreadable = results.filter(({ findings }) => findings.length > 0).length;
   const parts = [
-    `${String(scenarios.length)} scenarios`,
+    counted(scenarios.length, 'scenario'),
     `${String(scenarios.length - failed)} passed`,
     ...(failed > 0 ? [paint('red', `${String(failed)} failed`)] : []),
-    ...(unreadable > 0 ? [paint('red', `${String(unreadable)} files could not be played`)] : []),
+    ...(unreadable > 0 ? [paint('red', `${counted(unreadable, 'file')} could not be played`)] : []),
   ];
   return parts.join(', ');
+}
+
+function counted(count: number, what: string): string {
+  return `${String(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Colours as the terminal and NO_COLOR want them. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { findScenarios } from './find-scenarios.ts';
+import { filesBelow } from '../project/files-below.ts';
 import { playFile } from './play-file.ts';
 import { isPassed, jsonReport, junitReport, tapReport } from './report-machine.ts';
 
@@ -49,7 +49,7 @@ do:
   afterAll(() => rm(folder, { recursive: true }));
 
   it('of the examples go as expected and reach every task and case', async () => {
-    const files = await findScenarios([join(root, 'examples')]);
+    const files = await filesBelow([join(root, 'examples')], '**/*.scenario.yaml');
     expect(files.length).toBeGreaterThanOrEqual(4);
     for (const file of files) {
       const result = await playFile(file, {});

@@ -1,16 +1,17 @@
 import { glob, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const pattern = '**/*.scenario.{yaml,yml,json}';
-
-/** The files of scenarios that are meant: each file as it is, of each folder all below it. Sorted, each once. */
-export async function findScenarios(places: readonly string[]): Promise<readonly string[]> {
-  const found = await Promise.all(places.map(filesAt));
+/** Files that are meant: each file as it is, of each folder those below it that fit. Sorted, each once. */
+export async function filesBelow(
+  places: readonly string[],
+  pattern: string,
+): Promise<readonly string[]> {
+  const found = await Promise.all(places.map((place) => filesAt(place, pattern)));
   return [...new Set(found.flat())].toSorted();
 }
 
-async function filesAt(place: string): Promise<string[]> {
-  // What is not there is told of when it is played.
+async function filesAt(place: string, pattern: string): Promise<string[]> {
+  // What is not there is told of when it is read.
   const isFolder = await stat(place).then(
     (found) => found.isDirectory(),
     () => false,
