@@ -96,6 +96,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'Move the data that an earlier version (with PGlite) keeps in .operandi/.',
     load: async () => (await import('./commands/migrate-embedded.ts')).migrateEmbeddedCommand(),
   },
+  doctor: {
+    description: 'Look at the database, Redis, keys and queue, and say what to do about troubles.',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+  },
   tenant: {
     description: 'Suspend a tenant, or resume it.',
     load: async () => (await import('./commands/tenant.ts')).tenantCommand(),

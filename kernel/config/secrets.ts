@@ -31,12 +31,17 @@ const needs = {
   worker: ['OPERANDI_MASTER_KEY'],
   /** Commands of whoever runs the platform. */
   operator: [],
+  /** Looks at everything that it is given. */
+  doctor: [],
 } as const;
 
 /** What a part reads where it is given, and does without where not. */
-const options: Partial<Record<Part, readonly 'OPERANDI_OIDC_CLIENT_SECRETS'[]>> = {
+const options: Partial<
+  Record<Part, readonly ('OPERANDI_OIDC_CLIENT_SECRETS' | 'OPERANDI_MASTER_KEY')[]>
+> = {
   platform: ['OPERANDI_OIDC_CLIENT_SECRETS'],
   gateway: ['OPERANDI_OIDC_CLIENT_SECRETS'],
+  doctor: ['OPERANDI_MASTER_KEY'],
 };
 
 const parsers = {
@@ -77,15 +82,19 @@ function faultOf(parseKey: (text: string) => unknown, text: string): string | un
 /** The secrets of the environment that the part needs; a missing master key is read from the data folder, made there at first. */
 export function readSecrets(env: Environment, dataDir: string, part: Part): Secrets {
   const needed: readonly string[] = needs[part];
+  const optional = options[part] ?? [];
   const masterKey = needed.includes('OPERANDI_MASTER_KEY')
     ? (env.OPERANDI_MASTER_KEY ?? readKept(dataDir).masterKey)
-    : '';
+    : optional.includes('OPERANDI_MASTER_KEY')
+      ? (env.OPERANDI_MASTER_KEY ?? '')
+      : '';
   return {
     masterKey,
     assertionKey: part === 'gateway' ? env.OPERANDI_ASSERTION_KEY : undefined,
     assertionPublicKeys: part === 'subgraph' ? env.OPERANDI_ASSERTION_PUBLIC_KEYS : undefined,
-    clientSecrets:
-      options[part] === undefined ? {} : parseClientSecrets(env.OPERANDI_OIDC_CLIENT_SECRETS ?? ''),
+    clientSecrets: optional.includes('OPERANDI_OIDC_CLIENT_SECRETS')
+      ? parseClientSecrets(env.OPERANDI_OIDC_CLIENT_SECRETS ?? '')
+      : {},
   };
 }
 
