@@ -15,7 +15,7 @@ export interface Diagnosis {
 /** Looks at one thing; it may throw, which makes that thing unknown. */
 export interface Check {
   readonly name: string;
-  look(): Promise<Omit<Diagnosis, 'check'>>;
+  readonly look: () => Promise<Omit<Diagnosis, 'check'>>;
 }
 
 /** Looks at everything, one after the other; what cannot be looked at is no reason to leave out the rest. */
