@@ -45,6 +45,17 @@ export interface Rehearsal {
   readonly firstRuns: ReadonlyMap<string, string>;
 }
 
+/** How a journal is played. */
+export interface Playing {
+  readonly entries: readonly JournalEntry[];
+  /** Key of an execution of a task before which its strand stands still. */
+  readonly holdAt?: string;
+  /** @default one that answers nothing */
+  readonly host?: Host;
+  /** Told of each thing that the run asks the outside for, and when by the run's clock. */
+  readonly onOpen?: (operation: OpenOperation, at: number) => void;
+}
+
 /**
  * Plays a journal without an outside, as a replay would, and leaves out the entries that the run does not ask for. With
  * `holdAt` the strand that comes to this execution of a task stands still there. It computes in one piece: whoever
@@ -53,13 +64,13 @@ export interface Rehearsal {
 export async function rehearse(
   definition: Definition,
   job: RehearsedJob,
-  { entries, holdAt }: { readonly entries: readonly JournalEntry[]; readonly holdAt?: string },
+  { entries, holdAt, host = absentHost(job), onOpen = () => undefined }: Playing,
 ): Promise<Rehearsal> {
   const story: string[] = [];
   const firstRuns = new Map<string, string>();
   const execution = await createExecution(definition, {
     input: job.input,
-    host: absentHost(job),
+    host,
     journal: { entries, append: () => Promise.resolve() },
     job,
     limits: job.limits,
@@ -71,19 +82,23 @@ export async function rehearse(
   const held = holdAt === undefined ? execution : { ...execution, runTask: holding(holdAt) };
   const strands = new Strands(runWorkflow(held, job.input), () => undefined);
   const stands = new Map<string, Stand>();
-  const kept = play(strands, { entries, stands, clock: held.clock });
+  const open = (operation: OpenOperation): void => {
+    note(stands, operation);
+    onOpen(operation, held.clock.now);
+  };
+  const kept = play(strands, { entries, open, clock: held.clock });
   return { kept, outcome: strands.outcome, stands, story, firstRuns };
 }
 
 interface Played {
   readonly entries: readonly JournalEntry[];
-  readonly stands: Map<string, Stand>;
+  readonly open: (operation: OpenOperation) => void;
   readonly clock: Execution['clock'];
 }
 
-function play(strands: Strands, { entries, stands, clock }: Played): JournalEntry[] {
+function play(strands: Strands, { entries, open, clock }: Played): JournalEntry[] {
   const kept: JournalEntry[] = [];
-  settle(strands, stands);
+  settle(strands, open);
   for (const entry of entries) {
     const { key } = entry;
     if (
@@ -95,16 +110,16 @@ function play(strands: Strands, { entries, stands, clock }: Played): JournalEntr
     else if (strands.isOpen(key)) {
       handOver(strands, clock, entry);
       kept.push(entry);
-      settle(strands, stands);
+      settle(strands, open);
     }
   }
   return kept;
 }
 
 /** Steps until every strand stands. */
-function settle(strands: Strands, stands: Map<string, Stand>): void {
+function settle(strands: Strands, open: Played['open']): void {
   while (strands.step());
-  for (const operation of strands.takeOpened()) note(stands, operation);
+  for (const operation of strands.takeOpened()) open(operation);
 }
 
 function note(stands: Map<string, Stand>, operation: OpenOperation): void {
@@ -134,7 +149,7 @@ function holding(holdAt: string) {
 }
 
 /** A rehearsal asks nobody: what is not journaled stays open. */
-function absentHost({ secrets, startedAt }: RehearsedJob): Host {
+export function absentHost({ secrets, startedAt }: RehearsedJob): Host {
   const absent = (): Promise<never> => Promise.reject(new Error('a rehearsal has no outside'));
   return {
     secret: (name) => Promise.resolve(secrets[name]),

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { durationText } from '../../engine/scenarios/judge.ts';
+import { durationText } from '../../engine/scenarios/durations.ts';
 import { findingLine } from '../finding-line.ts';
 import type { FileResult, ScenarioResult } from './play-file.ts';
 

@@ -5,9 +5,13 @@ import type { ScriptedAnswer } from './scenario-document.ts';
 
 /** An error by the name that the DSL has for it, or by the address of a type of one's own. */
 export function faultOf(fault: NonNullable<ScriptedAnswer['fails']>, task: string): WorkflowError {
-  const { error, status, title, detail = 'the scenario says so' } = fault;
+  const { error, status, title, detail = 'the scenario says so', response } = fault;
   if (isErrorKind(error)) {
-    const standard = workflowError(error, detail, { ...(status && { status }), instance: task });
+    const standard = workflowError(error, detail, {
+      ...(status && { status }),
+      instance: task,
+      response,
+    });
     return title === undefined
       ? standard
       : new WorkflowError({ ...standard.problem, title }, { cause: standard });

@@ -6,6 +6,7 @@ import { differences, includes } from './match.ts';
 import type { Expectation } from './scenario-document.ts';
 import { calledText, isCalled } from './sent-call.ts';
 import { momentAfter } from './scripted-answers.ts';
+import { durationText } from './durations.ts';
 import type { Ending, Played } from './run-scenario.ts';
 
 /** One thing that went otherwise than expected. */
@@ -171,20 +172,6 @@ function judgeElapsed({ elapsed }: Expectation, { elapsedMs }: Played): Miss[] {
   return [
     { path: '/elapsed', message: `expected ${elapsed}, but it took ${durationText(elapsedMs)}` },
   ];
-}
-
-/** A length of time as ISO 8601 has it, in days at most. */
-export function durationText(milliseconds: number): string {
-  const seconds = milliseconds / 1_000;
-  const [days, hours, minutes] = [
-    Math.floor(seconds / 86_400),
-    Math.floor(seconds / 3_600) % 24,
-    Math.floor(seconds / 60) % 60,
-  ];
-  const rest = Number((seconds % 60).toFixed(3));
-  const clock = `${hours > 0 ? `${String(hours)}H` : ''}${minutes > 0 ? `${String(minutes)}M` : ''}${rest > 0 ? `${String(rest)}S` : ''}`;
-  const text = `P${days > 0 ? `${String(days)}D` : ''}${clock === '' ? '' : `T${clock}`}`;
-  return text === 'P' ? 'PT0S' : text;
 }
 
 function isCount(actual: number, times: number | undefined): boolean {

@@ -52,7 +52,7 @@ export async function playScenario(
       : await endingOf(
           runDefinition(definition, {
             ...{ input, host, journal: memoryJournal() },
-            job: { id: 'scenario', startedAt },
+            job: { id: scenario.job, startedAt },
             // No wait parks the run: the clock goes to whatever is due next.
             limits: { ...limits, inlineWaitMs: Infinity },
             signal: new AbortController().signal,

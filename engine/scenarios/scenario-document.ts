@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { JsonValue } from '../../kernel/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { pointer, type Finding } from '../dsl/finding.ts';
 import { parseSource } from '../dsl/source.ts';
 import { parseDuration } from '../duration.ts';
+import { asJson } from '../json-text.ts';
 import { defaultLimits } from '../limits.ts';
 
 /*
@@ -32,6 +33,7 @@ const fault = z.strictObject({
   status: z.int().min(100).max(599).optional(),
   title: text.optional(),
   detail: text.optional(),
+  response: z.custom<JsonObject>((value) => isJsonObject(asJson(value)), 'is no object').optional(),
 });
 
 const answer = z
@@ -42,6 +44,7 @@ const answer = z
     status: z.int().min(100).max(599).optional(),
     headers: z.record(z.string(), z.string()).optional(),
     fails: fault.optional(),
+    hangs: z.literal(true).optional(),
     after: duration.optional(),
     times: count.min(1).optional(),
   })
@@ -99,6 +102,7 @@ const expectation = z.strictObject({
 
 const scenario = z.strictObject({
   name: text,
+  job: text.default('scenario'),
   at: moment.default('2026-01-01T00:00:00Z'),
   input: json.optional(),
   inputFile: text.optional(),

@@ -4,7 +4,7 @@ import type { ApprovalWait, ChildWait, CloudEvent, EventWait, Host, OutsideWait 
 import { WorkflowError } from '../problem.ts';
 import { faultOf, resultOf } from './answer-forms.ts';
 import type { Scenario, ScriptedAnswer } from './scenario-document.ts';
-import { createAnswers, momentAfter } from './scripted-answers.ts';
+import { createAnswers, momentAfter, ScenarioGap } from './scripted-answers.ts';
 import { createApprovals, decisionOf } from './scripted-approvals.ts';
 import { createEvents } from './scripted-events.ts';
 import { sentCall, workflowName, type SentCall } from './sent-call.ts';
@@ -19,6 +19,9 @@ export interface ScenarioHost extends Host {
 /** What stands for the header of an authentication that only a worker could do. */
 const authorization = { scheme: 'Bearer', parameter: 'of-the-scenario' };
 
+/** When nobody waits any more for what hangs. */
+const forEver = 'P100Y';
+
 /** The outside of one run. */
 export function createScenarioHost(scenario: Outside, time: VirtualTime): ScenarioHost {
   const calls: SentCall[] = [];
@@ -29,7 +32,9 @@ export function createScenarioHost(scenario: Outside, time: VirtualTime): Scenar
   async function answered(call: SentCall, signal: AbortSignal): Promise<ScriptedAnswer> {
     calls.push(call);
     const answer = answers.to(call);
-    await time.until(momentAfter(time.now(), answer.after), signal);
+    await time.until(momentAfter(time.now(), answer.hangs ? forEver : answer.after), signal);
+    if (answer.hangs && !signal.aborted)
+      throw new ScenarioGap(`${call.kind} ${call.name} of ${call.task} never answers`);
     if (answer.fails !== undefined) throw faultOf(answer.fails, call.task);
     return answer;
   }

@@ -1,0 +1,119 @@
+import type { JsonObject } from '../../kernel/json.ts';
+import type { Definition } from '../definition.ts';
+import type { CallRequest, EffectContext, Host } from '../host.ts';
+import type { JournalEntry } from '../journal.ts';
+import { errorKindOf, WorkflowError } from '../problem.ts';
+import { absentHost, rehearse, type Rehearsal, type RehearsedJob } from '../rehearsal.ts';
+import type { OpenOperation } from '../strands.ts';
+import { hangingCall, recordedAnswer, type Asked, type Stated } from './recorded-answers.ts';
+import { sentCall } from './sent-call.ts';
+
+/** A job with its journal. */
+export interface RecordedJob extends RehearsedJob {
+  readonly entries: readonly JournalEntry[];
+}
+
+/**
+ * A job as a scenario that goes the same way: its input, what the outside answered to which call and how late, events and
+ * decisions, and what came of it. It is plain data, for a file of scenarios. Secrets stand in it as their names. It plays
+ * the journal in one piece: whoever serves others calls it on a thread that can be ended.
+ */
+export async function recordScenario(
+  definition: Definition,
+  job: RecordedJob,
+  name: string,
+): Promise<JsonObject> {
+  const asked = new Map<string, Asked>();
+  const starts: Promise<unknown>[] = [];
+  const { signal } = new AbortController();
+  const { outcome } = await rehearse(definition, job, {
+    entries: job.entries,
+    host: listeningHost(job, asked),
+    onOpen(operation, at) {
+      asked.set(keyOf(operation), askedBy(operation, at));
+      // What an effect sends is learned by starting it; nobody answers it.
+      if (operation.kind === 'perform') starts.push(operation.start(signal).catch(() => undefined));
+    },
+  });
+  await Promise.all(starts);
+  return scenarioOf({ definition, job, name, outcome, asked });
+}
+
+function keyOf(operation: OpenOperation): string {
+  return operation.kind === 'perform' ? operation.key : operation.wait.key;
+}
+
+function askedBy(operation: OpenOperation, at: number): Asked {
+  return operation.kind === 'perform'
+    ? { at, task: operation.task }
+    : { at, task: operation.wait.task, wait: operation.wait };
+}
+
+/** Hears what is sent, and answers nothing. */
+function listeningHost(job: RehearsedJob, asked: Map<string, Asked>): Host {
+  const hear = ({ key, task }: EffectContext, about: Partial<Asked>): void => {
+    asked.set(key, { at: job.startedAt, task, ...asked.get(key), ...about });
+  };
+  return {
+    ...absentHost(job),
+    call(request: CallRequest, effect: EffectContext) {
+      if (request.kind === 'authorization')
+        return Promise.resolve({ scheme: 'Bearer', parameter: 'of-the-scenario' });
+      hear(effect, { call: sentCall(request, effect) });
+      return Promise.reject(new Error('a recording has no outside'));
+    },
+    emit(event, effect) {
+      hear(effect, { event });
+      return Promise.resolve();
+    },
+  };
+}
+
+interface Recording {
+  readonly definition: Definition;
+  readonly job: RecordedJob;
+  readonly name: string;
+  readonly outcome: Rehearsal['outcome'];
+  readonly asked: ReadonlyMap<string, Asked>;
+}
+
+function scenarioOf({ definition, job, name, outcome, asked }: Recording): JsonObject {
+  const answers = job.entries.flatMap(({ key, value }) => {
+    const about = asked.get(key);
+    return about === undefined ? [] : [recordedAnswer(definition, { about, value, job })];
+  });
+  const secrets = definition.document.use?.secrets ?? [];
+  const stated = (what: keyof Stated): readonly JsonObject[] =>
+    answers.map((answer) => answer[what]).filter((each) => each !== undefined);
+  const answered = new Set(job.entries.map(({ key }) => key));
+  const hanging = [...asked].flatMap(([key, { call }]) =>
+    call === undefined || answered.has(key) ? [] : [hangingCall(call)],
+  );
+  const listed = {
+    calls: [...stated('call'), ...hanging],
+    events: stated('event'),
+    approvals: stated('approval'),
+  };
+  const filled = Object.entries(listed).filter(([, items]) => items.length > 0);
+  return {
+    name,
+    job: job.id,
+    at: new Date(job.startedAt).toISOString(),
+    input: job.input,
+    ...(secrets.length === 0
+      ? {}
+      : { secrets: Object.fromEntries(secrets.map((one) => [one, one])) }),
+    ...Object.fromEntries(filled),
+    expect: expectationOf(outcome, stated('emit')),
+  };
+}
+
+function expectationOf(outcome: Rehearsal['outcome'], emits: readonly JsonObject[]): JsonObject {
+  const emitted = emits.length === 0 ? {} : { emits };
+  if (outcome === undefined) return { state: 'waiting', ...emitted };
+  if ('ok' in outcome) return { output: outcome.ok, ...emitted };
+  const { error } = outcome;
+  if (!(error instanceof WorkflowError)) return { state: 'faulted', ...emitted };
+  const { type, status } = error.problem;
+  return { error: { type: errorKindOf(type) ?? type, status }, ...emitted };
+}
