@@ -90,7 +90,7 @@ do:
         },
       ],
       events: [{ type: 'go', data: { n: 1 }, after: 'PT3H' }],
-      expect: { emits: [{ type: 'gone', data: { n: 1 } }] },
+      expect: { emits: [{ type: 'gone', data: { n: 1 }, times: 1 }] },
     });
     expect(JSON.stringify(scenario)).not.toContain('opensesame');
   });

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../kernel/json.ts';
+import { canonicalText } from '../canonical-text.ts';
 import type { Definition } from '../definition.ts';
 import type { CallRequest, EffectContext, Host } from '../host.ts';
 import type { JournalEntry } from '../journal.ts';
@@ -109,11 +110,22 @@ function scenarioOf({ definition, job, name, outcome, asked }: Recording): JsonO
 }
 
 function expectationOf(outcome: Rehearsal['outcome'], emits: readonly JsonObject[]): JsonObject {
-  const emitted = emits.length === 0 ? {} : { emits };
+  const emitted = emits.length === 0 ? {} : { emits: counted(emits) };
   if (outcome === undefined) return { state: 'waiting', ...emitted };
   if ('ok' in outcome) return { output: outcome.ok, ...emitted };
   const { error } = outcome;
   if (!(error instanceof WorkflowError)) return { state: 'faulted', ...emitted };
   const { type, status } = error.problem;
   return { error: { type: errorKindOf(type) ?? type, status }, ...emitted };
+}
+
+/** Equal events once, with how often they were sent. */
+function counted(emits: readonly JsonObject[]): readonly JsonObject[] {
+  const times = new Map<string, { readonly emit: JsonObject; count: number }>();
+  for (const emit of emits) {
+    const key = canonicalText(emit);
+    const known = times.get(key) ?? { emit, count: 0 };
+    times.set(key, { ...known, count: known.count + 1 });
+  }
+  return [...times.values()].map(({ emit, count }) => ({ ...emit, times: count }));
 }

@@ -6,7 +6,7 @@ import type { Limits } from '../limits.ts';
 import type { WorkflowProblem } from '../problem.ts';
 import { checkInput, type InputProblem } from '../rules.ts';
 import { runDefinition, type Outcome } from '../run.ts';
-import type { Scenario } from './scenario-document.ts';
+import type { Scenario, ScriptedAnswer } from './scenario-document.ts';
 import { createScenarioHost } from './scenario-host.ts';
 import { ScenarioGap } from './scripted-answers.ts';
 import type { SentCall } from './sent-call.ts';
@@ -25,6 +25,8 @@ export interface Played {
   readonly ending: Ending;
   readonly calls: readonly SentCall[];
   readonly emitted: readonly CloudEvent[];
+  /** Answers that were not asked for as often as their `times` say. */
+  readonly unasked: readonly ScriptedAnswer[];
   /** Executions of tasks in the order of their start. */
   readonly tasks: readonly { readonly name: string; readonly task: string }[];
   /** Cases of switches that were taken, as `<pointer of the task>#<index>`. */
@@ -63,7 +65,15 @@ export async function playScenario(
           }),
         );
   const { calls, emitted } = host;
-  return { ending, calls, emitted, tasks, cases, elapsedMs: time.now() - startedAt };
+  return {
+    ending,
+    calls,
+    emitted,
+    unasked: host.left(),
+    tasks,
+    cases,
+    elapsedMs: time.now() - startedAt,
+  };
 }
 
 async function endingOf(run: Promise<Outcome>): Promise<Ending> {

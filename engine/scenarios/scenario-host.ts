@@ -14,6 +14,8 @@ import type { VirtualTime } from './virtual-time.ts';
 export interface ScenarioHost extends Host {
   readonly calls: readonly SentCall[];
   readonly emitted: readonly CloudEvent[];
+  /** Answers that were not given as often as they should be. */
+  left(): readonly ScriptedAnswer[];
 }
 
 /** What stands for the header of an authentication that only a worker could do. */
@@ -42,6 +44,7 @@ export function createScenarioHost(scenario: Outside, time: VirtualTime): Scenar
   return {
     calls,
     emitted,
+    left: () => answers.left(),
     now: () => time.now(),
     sleep: (ms, signal) => time.until(time.now() + Math.max(0, ms), signal),
     async call(request, effect) {

@@ -8,6 +8,8 @@ import { calledText, isCalled, type SentCall } from './sent-call.ts';
 export interface ScriptedAnswers {
   /** Throws `ScenarioGap` where there is none. */
   to(call: SentCall): ScriptedAnswer;
+  /** Those with a number of times that were not given as often. */
+  left(): readonly ScriptedAnswer[];
 }
 
 /** A scenario does not say what the outside does. */
@@ -25,6 +27,8 @@ export function createAnswers(answers: readonly ScriptedAnswer[]): ScriptedAnswe
       found.times -= 1;
       return found.answer;
     },
+    left: () =>
+      left.filter(({ times }) => times > 0 && times !== Infinity).map(({ answer }) => answer),
   };
 }
 
