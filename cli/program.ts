@@ -36,6 +36,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'List and decide approvals.',
     load: async () => (await import('./commands/approvals.ts')).approvalsCommand(),
   },
+  webhooks: {
+    description: 'Have events told to addresses of your own, and see what became of each telling.',
+    load: async () => (await import('./commands/webhooks.ts')).webhooksCommand(),
+  },
   audit: {
     description: 'Export the audit log, verify an export without trusting anybody, show its keys.',
     load: async () => (await import('./commands/audit.ts')).auditCommand(),

@@ -198,3 +198,18 @@ export type ScheduleMatch = Prisma.ScheduleMatchModel
  * A value that definitions read as $secrets, sealed.
  */
 export type Secret = Prisma.SecretModel
+/**
+ * Model Webhook
+ * Where a tenant wants to be told of events. Events of transactions from `from_tx` on are for it.
+ */
+export type Webhook = Prisma.WebhookModel
+/**
+ * Model WebhookFeed
+ * How far a tenant's events have become deliveries.
+ */
+export type WebhookFeed = Prisma.WebhookFeedModel
+/**
+ * Model WebhookDelivery
+ * One event for one endpoint: what is left to do, and what came of it.
+ */
+export type WebhookDelivery = Prisma.WebhookDeliveryModel

@@ -12,6 +12,7 @@ import { mutation } from './resolvers/mutation.ts';
 import { query } from './resolvers/query.ts';
 import { secret } from './resolvers/secret.ts';
 import { subscription } from './resolvers/subscription.ts';
+import { webhook, webhookDelivery } from './resolvers/webhook.ts';
 
 const resolvers: Resolvers = {
   Query: query,
@@ -29,6 +30,8 @@ const resolvers: Resolvers = {
   JobAttempt: jobAttempt,
   JobStep: jobStep,
   Secret: secret,
+  Webhook: webhook,
+  WebhookDelivery: webhookDelivery,
 };
 
 /** The subgraph of agents, jobs and approvals. */

@@ -5,6 +5,7 @@ import type { JsonValue } from '../../kernel/json.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import { problemsOf } from '../server/refusals.ts';
 import type { JobError, JobPriority, RedriveEntry, ScheduleKind } from './_generated/resolvers.ts';
+import { type DeliveryState, deliveryStates } from '../../core/webhooks/list-deliveries.ts';
 import { jobs } from './loaders.ts';
 import type { JobNode } from './nodes.ts';
 import type { SubgraphContext } from '../server/context.ts';
@@ -18,6 +19,12 @@ const scheduleKinds: readonly ScheduleKind[] = ['EVERY', 'CRON', 'AFTER', 'ON'];
 export function presentScheduleKind(kind: string): ScheduleKind {
   const found = scheduleKinds.find((name) => name.toLowerCase() === kind);
   if (found === undefined) throw new AppError('INTERNAL', `no schedule goes by ${kind}`);
+  return found;
+}
+
+export function presentDeliveryState(state: string): DeliveryState {
+  const found = deliveryStates.find((name) => name === state);
+  if (found === undefined) throw new AppError('INTERNAL', `no delivery is ${state}`);
   return found;
 }
 

@@ -198,6 +198,8 @@ export type TenantWhereInput = {
   agents?: Prisma.AgentListRelationFilter
   integrations?: Prisma.IntegrationListRelationFilter
   secrets?: Prisma.SecretListRelationFilter
+  webhooks?: Prisma.WebhookListRelationFilter
+  webhookFeed?: Prisma.XOR<Prisma.WebhookFeedNullableScalarRelationFilter, Prisma.WebhookFeedWhereInput> | null
 }
 
 export type TenantOrderByWithRelationInput = {
@@ -215,6 +217,8 @@ export type TenantOrderByWithRelationInput = {
   agents?: Prisma.AgentOrderByRelationAggregateInput
   integrations?: Prisma.IntegrationOrderByRelationAggregateInput
   secrets?: Prisma.SecretOrderByRelationAggregateInput
+  webhooks?: Prisma.WebhookOrderByRelationAggregateInput
+  webhookFeed?: Prisma.WebhookFeedOrderByWithRelationInput
 }
 
 export type TenantWhereUniqueInput = Prisma.AtLeast<{
@@ -235,6 +239,8 @@ export type TenantWhereUniqueInput = Prisma.AtLeast<{
   agents?: Prisma.AgentListRelationFilter
   integrations?: Prisma.IntegrationListRelationFilter
   secrets?: Prisma.SecretListRelationFilter
+  webhooks?: Prisma.WebhookListRelationFilter
+  webhookFeed?: Prisma.XOR<Prisma.WebhookFeedNullableScalarRelationFilter, Prisma.WebhookFeedWhereInput> | null
 }, "id">
 
 export type TenantOrderByWithAggregationInput = {
@@ -276,6 +282,8 @@ export type TenantCreateInput = {
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUncheckedCreateInput = {
@@ -293,6 +301,8 @@ export type TenantUncheckedCreateInput = {
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUpdateInput = {
@@ -310,6 +320,8 @@ export type TenantUpdateInput = {
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateInput = {
@@ -327,6 +339,8 @@ export type TenantUncheckedUpdateInput = {
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantCreateManyInput = {
@@ -512,6 +526,34 @@ export type TenantUpdateOneRequiredWithoutSecretsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutSecretsInput, Prisma.TenantUpdateWithoutSecretsInput>, Prisma.TenantUncheckedUpdateWithoutSecretsInput>
 }
 
+export type TenantCreateNestedOneWithoutWebhooksInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutWebhooksInput, Prisma.TenantUncheckedCreateWithoutWebhooksInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutWebhooksInput
+  connect?: Prisma.TenantWhereUniqueInput
+}
+
+export type TenantUpdateOneRequiredWithoutWebhooksNestedInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutWebhooksInput, Prisma.TenantUncheckedCreateWithoutWebhooksInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutWebhooksInput
+  upsert?: Prisma.TenantUpsertWithoutWebhooksInput
+  connect?: Prisma.TenantWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutWebhooksInput, Prisma.TenantUpdateWithoutWebhooksInput>, Prisma.TenantUncheckedUpdateWithoutWebhooksInput>
+}
+
+export type TenantCreateNestedOneWithoutWebhookFeedInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutWebhookFeedInput, Prisma.TenantUncheckedCreateWithoutWebhookFeedInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutWebhookFeedInput
+  connect?: Prisma.TenantWhereUniqueInput
+}
+
+export type TenantUpdateOneRequiredWithoutWebhookFeedNestedInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutWebhookFeedInput, Prisma.TenantUncheckedCreateWithoutWebhookFeedInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutWebhookFeedInput
+  upsert?: Prisma.TenantUpsertWithoutWebhookFeedInput
+  connect?: Prisma.TenantWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutWebhookFeedInput, Prisma.TenantUpdateWithoutWebhookFeedInput>, Prisma.TenantUncheckedUpdateWithoutWebhookFeedInput>
+}
+
 export type TenantCreateWithoutMembersInput = {
   id: string
   name: string
@@ -526,6 +568,8 @@ export type TenantCreateWithoutMembersInput = {
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutMembersInput = {
@@ -542,6 +586,8 @@ export type TenantUncheckedCreateWithoutMembersInput = {
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutMembersInput = {
@@ -574,6 +620,8 @@ export type TenantUpdateWithoutMembersInput = {
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutMembersInput = {
@@ -590,6 +638,8 @@ export type TenantUncheckedUpdateWithoutMembersInput = {
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutApiKeysInput = {
@@ -606,6 +656,8 @@ export type TenantCreateWithoutApiKeysInput = {
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutApiKeysInput = {
@@ -622,6 +674,8 @@ export type TenantUncheckedCreateWithoutApiKeysInput = {
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutApiKeysInput = {
@@ -654,6 +708,8 @@ export type TenantUpdateWithoutApiKeysInput = {
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutApiKeysInput = {
@@ -670,6 +726,8 @@ export type TenantUncheckedUpdateWithoutApiKeysInput = {
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutIdentityProvidersInput = {
@@ -686,6 +744,8 @@ export type TenantCreateWithoutIdentityProvidersInput = {
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutIdentityProvidersInput = {
@@ -702,6 +762,8 @@ export type TenantUncheckedCreateWithoutIdentityProvidersInput = {
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutIdentityProvidersInput = {
@@ -734,6 +796,8 @@ export type TenantUpdateWithoutIdentityProvidersInput = {
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutIdentityProvidersInput = {
@@ -750,6 +814,8 @@ export type TenantUncheckedUpdateWithoutIdentityProvidersInput = {
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutSessionsInput = {
@@ -766,6 +832,8 @@ export type TenantCreateWithoutSessionsInput = {
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutSessionsInput = {
@@ -782,6 +850,8 @@ export type TenantUncheckedCreateWithoutSessionsInput = {
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutSessionsInput = {
@@ -814,6 +884,8 @@ export type TenantUpdateWithoutSessionsInput = {
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutSessionsInput = {
@@ -830,6 +902,8 @@ export type TenantUncheckedUpdateWithoutSessionsInput = {
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutCustomRolesInput = {
@@ -846,6 +920,8 @@ export type TenantCreateWithoutCustomRolesInput = {
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutCustomRolesInput = {
@@ -862,6 +938,8 @@ export type TenantUncheckedCreateWithoutCustomRolesInput = {
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutCustomRolesInput = {
@@ -894,6 +972,8 @@ export type TenantUpdateWithoutCustomRolesInput = {
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutCustomRolesInput = {
@@ -910,6 +990,8 @@ export type TenantUncheckedUpdateWithoutCustomRolesInput = {
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutIntegrationsInput = {
@@ -926,6 +1008,8 @@ export type TenantCreateWithoutIntegrationsInput = {
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutIntegrationsInput = {
@@ -942,6 +1026,8 @@ export type TenantUncheckedCreateWithoutIntegrationsInput = {
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutIntegrationsInput = {
@@ -974,6 +1060,8 @@ export type TenantUpdateWithoutIntegrationsInput = {
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutIntegrationsInput = {
@@ -990,6 +1078,8 @@ export type TenantUncheckedUpdateWithoutIntegrationsInput = {
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutAgentsInput = {
@@ -1006,6 +1096,8 @@ export type TenantCreateWithoutAgentsInput = {
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutAgentsInput = {
@@ -1022,6 +1114,8 @@ export type TenantUncheckedCreateWithoutAgentsInput = {
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutAgentsInput = {
@@ -1054,6 +1148,8 @@ export type TenantUpdateWithoutAgentsInput = {
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutAgentsInput = {
@@ -1070,6 +1166,8 @@ export type TenantUncheckedUpdateWithoutAgentsInput = {
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutSecretsInput = {
@@ -1086,6 +1184,8 @@ export type TenantCreateWithoutSecretsInput = {
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutSecretsInput = {
@@ -1102,6 +1202,8 @@ export type TenantUncheckedCreateWithoutSecretsInput = {
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutSecretsInput = {
@@ -1134,6 +1236,8 @@ export type TenantUpdateWithoutSecretsInput = {
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutSecretsInput = {
@@ -1150,6 +1254,184 @@ export type TenantUncheckedUpdateWithoutSecretsInput = {
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
+}
+
+export type TenantCreateWithoutWebhooksInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  members?: Prisma.MemberCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
+}
+
+export type TenantUncheckedCreateWithoutWebhooksInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
+}
+
+export type TenantCreateOrConnectWithoutWebhooksInput = {
+  where: Prisma.TenantWhereUniqueInput
+  create: Prisma.XOR<Prisma.TenantCreateWithoutWebhooksInput, Prisma.TenantUncheckedCreateWithoutWebhooksInput>
+}
+
+export type TenantUpsertWithoutWebhooksInput = {
+  update: Prisma.XOR<Prisma.TenantUpdateWithoutWebhooksInput, Prisma.TenantUncheckedUpdateWithoutWebhooksInput>
+  create: Prisma.XOR<Prisma.TenantCreateWithoutWebhooksInput, Prisma.TenantUncheckedCreateWithoutWebhooksInput>
+  where?: Prisma.TenantWhereInput
+}
+
+export type TenantUpdateToOneWithWhereWithoutWebhooksInput = {
+  where?: Prisma.TenantWhereInput
+  data: Prisma.XOR<Prisma.TenantUpdateWithoutWebhooksInput, Prisma.TenantUncheckedUpdateWithoutWebhooksInput>
+}
+
+export type TenantUpdateWithoutWebhooksInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
+}
+
+export type TenantUncheckedUpdateWithoutWebhooksInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
+}
+
+export type TenantCreateWithoutWebhookFeedInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  members?: Prisma.MemberCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+}
+
+export type TenantUncheckedCreateWithoutWebhookFeedInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+}
+
+export type TenantCreateOrConnectWithoutWebhookFeedInput = {
+  where: Prisma.TenantWhereUniqueInput
+  create: Prisma.XOR<Prisma.TenantCreateWithoutWebhookFeedInput, Prisma.TenantUncheckedCreateWithoutWebhookFeedInput>
+}
+
+export type TenantUpsertWithoutWebhookFeedInput = {
+  update: Prisma.XOR<Prisma.TenantUpdateWithoutWebhookFeedInput, Prisma.TenantUncheckedUpdateWithoutWebhookFeedInput>
+  create: Prisma.XOR<Prisma.TenantCreateWithoutWebhookFeedInput, Prisma.TenantUncheckedCreateWithoutWebhookFeedInput>
+  where?: Prisma.TenantWhereInput
+}
+
+export type TenantUpdateToOneWithWhereWithoutWebhookFeedInput = {
+  where?: Prisma.TenantWhereInput
+  data: Prisma.XOR<Prisma.TenantUpdateWithoutWebhookFeedInput, Prisma.TenantUncheckedUpdateWithoutWebhookFeedInput>
+}
+
+export type TenantUpdateWithoutWebhookFeedInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantUncheckedUpdateWithoutWebhookFeedInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 
@@ -1166,6 +1448,7 @@ export type TenantCountOutputType = {
   agents: number
   integrations: number
   secrets: number
+  webhooks: number
 }
 
 export type TenantCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1177,6 +1460,7 @@ export type TenantCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions
   agents?: boolean | TenantCountOutputTypeCountAgentsArgs
   integrations?: boolean | TenantCountOutputTypeCountIntegrationsArgs
   secrets?: boolean | TenantCountOutputTypeCountSecretsArgs
+  webhooks?: boolean | TenantCountOutputTypeCountWebhooksArgs
 }
 
 /**
@@ -1245,6 +1529,13 @@ export type TenantCountOutputTypeCountSecretsArgs<ExtArgs extends runtime.Types.
   where?: Prisma.SecretWhereInput
 }
 
+/**
+ * TenantCountOutputType without action
+ */
+export type TenantCountOutputTypeCountWebhooksArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.WebhookWhereInput
+}
+
 
 export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -1261,6 +1552,8 @@ export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   agents?: boolean | Prisma.Tenant$agentsArgs<ExtArgs>
   integrations?: boolean | Prisma.Tenant$integrationsArgs<ExtArgs>
   secrets?: boolean | Prisma.Tenant$secretsArgs<ExtArgs>
+  webhooks?: boolean | Prisma.Tenant$webhooksArgs<ExtArgs>
+  webhookFeed?: boolean | Prisma.Tenant$webhookFeedArgs<ExtArgs>
   _count?: boolean | Prisma.TenantCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["tenant"]>
 
@@ -1301,6 +1594,8 @@ export type TenantInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   agents?: boolean | Prisma.Tenant$agentsArgs<ExtArgs>
   integrations?: boolean | Prisma.Tenant$integrationsArgs<ExtArgs>
   secrets?: boolean | Prisma.Tenant$secretsArgs<ExtArgs>
+  webhooks?: boolean | Prisma.Tenant$webhooksArgs<ExtArgs>
+  webhookFeed?: boolean | Prisma.Tenant$webhookFeedArgs<ExtArgs>
   _count?: boolean | Prisma.TenantCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type TenantIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
@@ -1317,6 +1612,8 @@ export type $TenantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     agents: Prisma.$AgentPayload<ExtArgs>[]
     integrations: Prisma.$IntegrationPayload<ExtArgs>[]
     secrets: Prisma.$SecretPayload<ExtArgs>[]
+    webhooks: Prisma.$WebhookPayload<ExtArgs>[]
+    webhookFeed: Prisma.$WebhookFeedPayload<ExtArgs> | null
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -1727,6 +2024,8 @@ export interface Prisma__TenantClient<T, Null = never, ExtArgs extends runtime.T
   agents<T extends Prisma.Tenant$agentsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$agentsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AgentPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   integrations<T extends Prisma.Tenant$integrationsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$integrationsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$IntegrationPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   secrets<T extends Prisma.Tenant$secretsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$secretsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SecretPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  webhooks<T extends Prisma.Tenant$webhooksArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$webhooksArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$WebhookPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  webhookFeed<T extends Prisma.Tenant$webhookFeedArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$webhookFeedArgs<ExtArgs>>): Prisma.Prisma__WebhookFeedClient<runtime.Types.Result.GetResult<Prisma.$WebhookFeedPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -2344,6 +2643,49 @@ export type Tenant$secretsArgs<ExtArgs extends runtime.Types.Extensions.Internal
   take?: number
   skip?: number
   distinct?: Prisma.SecretScalarFieldEnum | Prisma.SecretScalarFieldEnum[]
+}
+
+/**
+ * Tenant.webhooks
+ */
+export type Tenant$webhooksArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Webhook
+   */
+  select?: Prisma.WebhookSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Webhook
+   */
+  omit?: Prisma.WebhookOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.WebhookInclude<ExtArgs> | null
+  where?: Prisma.WebhookWhereInput
+  orderBy?: Prisma.WebhookOrderByWithRelationInput | Prisma.WebhookOrderByWithRelationInput[]
+  cursor?: Prisma.WebhookWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.WebhookScalarFieldEnum | Prisma.WebhookScalarFieldEnum[]
+}
+
+/**
+ * Tenant.webhookFeed
+ */
+export type Tenant$webhookFeedArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the WebhookFeed
+   */
+  select?: Prisma.WebhookFeedSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the WebhookFeed
+   */
+  omit?: Prisma.WebhookFeedOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.WebhookFeedInclude<ExtArgs> | null
+  where?: Prisma.WebhookFeedWhereInput
 }
 
 /**

@@ -13,6 +13,12 @@ import { setSecret } from '../../../core/jobs/set-secret.ts';
 import { updateSecret } from '../../../core/jobs/update-secret.ts';
 import { submitJob } from '../../../core/jobs/submit-job.ts';
 import { submitJobs } from '../../../core/jobs/submit-jobs.ts';
+import { createWebhook } from '../../../core/webhooks/create-webhook.ts';
+import { deleteWebhook } from '../../../core/webhooks/delete-webhook.ts';
+import { redeliverWebhook } from '../../../core/webhooks/redeliver-webhook.ts';
+import { rotateWebhookSecret } from '../../../core/webhooks/rotate-webhook-secret.ts';
+import { testWebhook } from '../../../core/webhooks/test-webhook.ts';
+import { updateWebhook } from '../../../core/webhooks/update-webhook.ts';
 import type { MutationResolvers } from '../_generated/resolvers.ts';
 import { presentSubmission } from '../presenters.ts';
 
@@ -74,6 +80,30 @@ export const mutation: MutationResolvers = {
   }),
   deleteSecret: async (_mutation, { input }, context) => ({
     secret: await deleteSecret(context, input),
+    userErrors,
+  }),
+  createWebhook: async (_mutation, { input }, context) => ({
+    ...(await createWebhook(context, input)),
+    userErrors,
+  }),
+  updateWebhook: async (_mutation, { input }, context) => ({
+    webhook: await updateWebhook(context, input),
+    userErrors,
+  }),
+  deleteWebhook: async (_mutation, { input }, context) => ({
+    webhook: await deleteWebhook(context, input),
+    userErrors,
+  }),
+  rotateWebhookSecret: async (_mutation, { input }, context) => ({
+    ...(await rotateWebhookSecret(context, input)),
+    userErrors,
+  }),
+  testWebhook: async (_mutation, { input }, context) => ({
+    delivery: await testWebhook(context, input),
+    userErrors,
+  }),
+  redeliverWebhook: async (_mutation, { input }, context) => ({
+    delivery: await redeliverWebhook(context, input),
     userErrors,
   }),
 };
