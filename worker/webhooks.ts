@@ -23,7 +23,9 @@ const forgetMs = 60_000;
 const forgetLimit = 1_000;
 
 /** Makes events into deliveries and delivers what is due, for all tenants. */
-export function createWebhookSender(services: Delivering & { readonly log: Logger }): WebhookSender {
+export function createWebhookSender(
+  services: Delivering & { readonly log: Logger },
+): WebhookSender {
   const { log } = services;
   const leaving = new AbortController();
   const underWay = new Set<Promise<void>>();

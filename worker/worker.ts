@@ -104,7 +104,8 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   let keeps: Promise<unknown> = Promise.resolve();
 
   const { egress } = services;
-  const webhooks = egress === undefined ? undefined : createWebhookSender({ ...services, egress, log });
+  const webhooks =
+    egress === undefined ? undefined : createWebhookSender({ ...services, egress, log });
 
   const vital = [heartbeat(services, runs), knowSuspended(suspended)];
   const giveBack = (): void => runs.abort(new WorkerDrained('the worker stops'));

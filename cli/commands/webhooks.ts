@@ -109,7 +109,8 @@ function updateCommand(): Command {
     .option('--enable', 'let deliveries go on')
     .option('--disable', 'stop deliveries')
     .action(async (id: string, options: Connection & UpdateOptions) => {
-      if (options.enable && options.disable) throw new Error('give --enable or --disable, not both');
+      if (options.enable && options.disable)
+        throw new Error('give --enable or --disable, not both');
       await using client = connect(options);
       const { updateWebhook } = await client.request(UpdateWebhookDocument, {
         input: { id, ...changesOf(options) },

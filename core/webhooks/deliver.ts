@@ -1,5 +1,9 @@
 import type { Egress } from '../../connectors/egress/egress.ts';
-import type { ConnectionPolicy, EgressResponse } from '../../connectors/egress/policy.ts';
+import type {
+  ConnectionPolicy,
+  EgressRequest,
+  EgressResponse,
+} from '../../connectors/egress/policy.ts';
 import { retryAfterMs } from '../../connectors/egress/retries.ts';
 import { IntegrationError } from '../../connectors/errors.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -35,8 +39,9 @@ export async function deliver(
 ): Promise<DeliveryOutcome> {
   const body = await readBody(services, delivery);
   if (body === undefined) return { kind: 'FAILED', error: 'the event is not kept any more' };
+  const request = requestOf(services, delivery, body);
   try {
-    const answer = await post(services, delivery, { body, signal });
+    const answer = await services.egress.request(policyOf(delivery), request, signal);
     return outcomeOf(services, delivery, answer);
   } catch (error) {
     if (signal.aborted || !(error instanceof AppError)) throw error;
@@ -56,33 +61,32 @@ async function readBody(
   return event?.seq === seq ? bodyOf(event) : undefined;
 }
 
-function post(
-  { egress, keyring }: Delivering,
+function policyOf({ tenantId, webhookId }: ClaimedDelivery): ConnectionPolicy {
+  return { key: `${tenantId}:webhook:${webhookId}`, name: 'the endpoint', limits };
+}
+
+function requestOf(
+  { keyring }: Delivering,
   delivery: ClaimedDelivery,
-  { body, signal }: { readonly body: string; readonly signal: AbortSignal },
-): Promise<EgressResponse> {
-  const { tenantId, webhookId, url } = delivery;
+  body: string,
+): EgressRequest {
   const timestamp = Math.floor(Date.now() / 1000);
   const message = { id: messageIdOf(delivery), timestamp, body };
-  return egress.request(
-    { key: `${tenantId}:webhook:${webhookId}`, name: 'the endpoint', limits },
-    {
-      method: 'POST',
-      url,
-      headers: {
-        'content-type': 'application/cloudevents+json; charset=utf-8',
-        'user-agent': 'operandi-webhooks',
-        'webhook-id': message.id,
-        'webhook-timestamp': String(timestamp),
-        'webhook-signature': signaturesOf(message, secretsOf(keyring, delivery)),
-      },
-      body,
-      isRepeatable: false,
-      isBodyIgnored: true,
-      deadlineAt: performance.now() + deadlineMs,
+  return {
+    method: 'POST',
+    url: delivery.url,
+    headers: {
+      'content-type': 'application/cloudevents+json; charset=utf-8',
+      'user-agent': 'operandi-webhooks',
+      'webhook-id': message.id,
+      'webhook-timestamp': String(timestamp),
+      'webhook-signature': signaturesOf(message, secretsOf(keyring, delivery)),
     },
-    signal,
-  );
+    body,
+    isRepeatable: false,
+    isBodyIgnored: true,
+    deadlineAt: performance.now() + deadlineMs,
+  };
 }
 
 /** The same for every try of a delivery. */

@@ -44,7 +44,8 @@ async function writeOutcome(
   { tenantId, id, claim }: ClaimedDelivery,
   { kind, status, error, durationMs, waitMs }: DeliveryOutcome,
 ): Promise<boolean> {
-  const state = kind === 'NOT_TRIED' || (kind === 'FAILED' && waitMs !== undefined) ? 'PENDING' : kind;
+  const state =
+    kind === 'NOT_TRIED' || (kind === 'FAILED' && waitMs !== undefined) ? 'PENDING' : kind;
   const untried = kind === 'NOT_TRIED' ? 1 : 0;
   const text = error === undefined ? null : storableText(error).slice(0, maxErrorChars);
   const written = await tx.$executeRaw`

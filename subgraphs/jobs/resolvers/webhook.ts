@@ -7,8 +7,11 @@ export const webhook: WebhookResolvers = {
   disabledAt: ({ disabledAt }) => presentOptionalTime(disabledAt),
   failingSince: ({ failingSince }) => presentOptionalTime(failingSince),
   previousSecretUntil: ({ previousUntil }, _args, { clock }) =>
-    presentOptionalTime(previousUntil !== null && previousUntil > clock.now() ? previousUntil : null),
-  deliveries: ({ id }, args, context) => deliveriesOfWebhook(context).load({ ...args, webhookId: id }),
+    presentOptionalTime(
+      previousUntil !== null && previousUntil > clock.now() ? previousUntil : null,
+    ),
+  deliveries: ({ id }, args, context) =>
+    deliveriesOfWebhook(context).load({ ...args, webhookId: id }),
   createdAt: ({ createdAt }) => presentTime(createdAt),
   updatedAt: ({ updatedAt }) => presentTime(updatedAt),
 };
