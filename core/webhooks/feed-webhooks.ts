@@ -53,6 +53,7 @@ async function feedTenant({ database }: Needs, feed: Feed): Promise<boolean> {
   const { events, next } = await tailTenantEvents(database.pool, wanted);
   await database.asSystem(async (tx) => {
     if (!(await moveOn(tx, feed, next))) return;
+    if (BigInt(next.tx) < BigInt(feed.tx)) await beginAnew(tx, tenantId);
     const webhooks = await findWebhooks(tx, tenantId);
     if (webhooks.length === 0 || events.length === 0) return;
     await insertDeliveries(tx, tenantId, {
@@ -72,14 +73,19 @@ async function moveOn(tx: Transaction, feed: Feed, next: EventCursor): Promise<b
   return moved > 0;
 }
 
+/** After a restore into another server its transactions are counted anew: none of them is from before. */
+async function beginAnew(tx: Transaction, tenantId: string): Promise<void> {
+  await tx.$executeRaw`
+    update jobs.webhook set since = '1:1:' where tenant_id = ${tenantId}::uuid`;
+}
+
 interface LiveWebhook extends WebhookFilter {
   readonly id: string;
-  readonly fromTx: string;
 }
 
 async function findWebhooks(tx: Transaction, tenantId: string): Promise<readonly LiveWebhook[]> {
   return tx.$queryRaw<readonly LiveWebhook[]>`
-    select id::text, events, agents, from_tx::text as "fromTx" from jobs.webhook
+    select id::text, events, agents from jobs.webhook
     where tenant_id = ${tenantId}::uuid and disabled_at is null for key share`;
 }
 
@@ -117,14 +123,17 @@ async function insertDeliveries(
 ): Promise<void> {
   const rows = events.flatMap((event) =>
     webhooks
-      .filter((hook) => BigInt(event.cursor.tx) >= BigInt(hook.fromTx) && isFor(hook, event))
+      .filter((hook) => isFor(hook, event))
       .map((hook) => ({ id: newId(), webhookId: hook.id, event })),
   );
   if (rows.length === 0) return;
   await tx.$executeRaw`
     insert into jobs.webhook_delivery (tenant_id, id, webhook_id, job_id, seq, type, max_tries)
-    select ${tenantId}::uuid, id, webhook_id, job_id, seq, type, ${maxTries}
+    select ${tenantId}::uuid, row.id, hook.id, row.job_id, row.seq, row.type, ${maxTries}
     from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ webhookId }) => webhookId)}::uuid[],
       ${rows.map(({ event }) => event.jobId)}::uuid[], ${rows.map(({ event }) => event.seq)}::int[],
-      ${rows.map(({ event }) => event.type)}::text[]) as row(id, webhook_id, job_id, seq, type)`;
+      ${rows.map(({ event }) => event.type)}::text[], ${rows.map(({ event }) => event.cursor.tx)}::text[]::xid8[])
+      as row(id, webhook_id, job_id, seq, type, tx)
+    join jobs.webhook as hook on hook.tenant_id = ${tenantId}::uuid and hook.id = row.webhook_id
+      and not pg_visible_in_snapshot(row.tx, hook.since)`;
 }

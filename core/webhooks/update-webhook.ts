@@ -59,6 +59,6 @@ function disabledAt(now: Date) {
 async function enable(tx: Transaction, tenantId: string, id: string): Promise<void> {
   await tx.$executeRaw`
     update jobs.webhook set disabled_at = null, disabled_reason = null, failing_since = null,
-      from_tx = pg_snapshot_xmin(pg_current_snapshot())
+      since = pg_current_snapshot()
     where tenant_id = ${tenantId}::uuid and id = ${id}::uuid`;
 }

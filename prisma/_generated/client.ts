@@ -224,7 +224,7 @@ export type ScheduleMatch = Prisma.ScheduleMatchModel
 export type Secret = Prisma.SecretModel
 /**
  * Model Webhook
- * Where a tenant wants to be told of events. Events of transactions from `from_tx` on are for it.
+ * Where a tenant wants to be told of events. What could be seen in `since` is not for it.
  */
 export type Webhook = Prisma.WebhookModel
 /**

@@ -59,7 +59,7 @@ describe('many workers', () => {
       response.destroy();
     });
     const { context, webhook } = await world.told(url);
-    await world.sender.chores[0]?.turn();
+    await world.fed(context, webhook.id);
     // As after the death of a worker between its request and its note of the answer.
     await world.test.database.pool.query(
       `update jobs.webhook_delivery set is_claimed = true, claim = 1, attempts = 1, tries = 1, next_at = now()

@@ -287,7 +287,7 @@ describe('an endpoint', () => {
 
   it('that falls too far behind is disabled', async () => {
     const { context, webhook } = await world.told(world.address());
-    await world.sender.chores[0]?.turn();
+    await world.fed(context, webhook.id);
     expect(await disableLaggards(world.services)).toBe(0);
     expect(await disableLaggards(world.services, 0)).toBe(1);
     expect((await findWebhook(context, webhook.id))?.disabledReason).toMatch(/deliveries waited/);
@@ -302,13 +302,24 @@ describe('an endpoint', () => {
     const none = await hook(context, world.address(), { events: ['nothing.of.this'] });
     const first = await submitted(context);
     const { jobId: second } = await submitJob(context, { agent: 'other', input: { name: 'Bo' } });
-    await world.turn();
+    await world.fed(context, other.webhook.id);
     const jobsOf = async (id: string): Promise<readonly (string | null)[]> => [
       ...new Set((await deliveriesOf(context, id)).map(({ jobId }) => jobId)),
     ];
     expect(new Set(await jobsOf(all.webhook.id))).toEqual(new Set([first, second]));
     expect(await jobsOf(none.webhook.id)).toEqual([]);
     expect(await jobsOf(other.webhook.id)).toEqual([second]);
+  });
+
+  it('is told of what happens after a restore into a server that counts its transactions anew', async () => {
+    const { context, webhook } = await world.told(world.address());
+    await world.fed(context, webhook.id);
+    const { pool } = world.test.database;
+    await pool.query(`update jobs.webhook_feed set tx = '900000000'`);
+    await pool.query(`update jobs.webhook set since = '900000000:900000000:'`);
+    await world.turn();
+    await cancelledJob(context);
+    expect(await world.fed(context, webhook.id, 2)).toHaveLength(2);
   });
 
   it.each([
@@ -351,7 +362,7 @@ describe('an endpoint', () => {
 
   it('goes with its deliveries when it is deleted', async () => {
     const { context, webhook } = await world.told(world.address());
-    await world.turn();
+    await world.fed(context, webhook.id);
     await deleteWebhook(context, { id: webhook.id });
     expect(await findWebhook(context, webhook.id)).toBeNull();
     expect(await deliveriesOf(context, webhook.id)).toEqual([]);
@@ -382,7 +393,7 @@ describe('another tenant', () => {
     ]);
     expect(refusals).toEqual(Array(5).fill('NOT_FOUND'));
     await cancelledJob(context);
-    await world.turn();
+    await world.fed(context, webhook.id, 2);
     expect(await deliveriesOf(stranger, own.webhook.id)).toEqual([]);
   });
 });
@@ -422,7 +433,7 @@ describe('the log of deliveries', () => {
       [old.id],
     );
     await cancelledJob(context);
-    await world.turn();
+    await world.fed(context, webhook.id, 2);
     expect(await forgetDeliveries(world.services, 10)).toBe(1);
     const left = await deliveriesOf(context, webhook.id);
     expect(left.map(({ id }) => id)).not.toContain(old.id);

@@ -38,6 +38,8 @@ export interface WebhookWorld extends AsyncDisposable {
   mend(url: string): void;
   seenAt(url: string): readonly Seen[];
   told(url: string, services?: Services): Promise<Told>;
+  /** Events become deliveries, until so many are there for the endpoint; nothing is sent. */
+  fed(context: VerbContext, webhookId: string, count?: number): Promise<readonly WebhookDelivery[]>;
   /** One turn of a worker: events become deliveries, and what is due is sent. */
   turn(by?: WebhookSender): Promise<void>;
   /** The only delivery to the endpoint, once a try of it is over. */
@@ -73,6 +75,13 @@ export async function openWebhookWorld(): Promise<WebhookWorld> {
     mend: (url) => void answers.delete(new URL(url).pathname),
     seenAt: (url) => receiver.seen.filter((one) => `${receiver.url}${one.url}` === url),
     told: (url, by = services) => tell(by, url),
+    fed: (context, webhookId, wanted = 1) =>
+      until('deliveries', async () => {
+        // Transactions of other databases of the server hold events back as well.
+        await sender.chores.find(({ name }) => name === 'feed-webhooks')?.turn();
+        const found = await deliveriesOf(context, webhookId);
+        return found.length >= wanted ? found : undefined;
+      }),
     turn: (by = sender) => oneTurn(by),
     tried: (context, webhookId, by = sender) =>
       until('a try', async () => {

@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model Webhook
- * Where a tenant wants to be told of events. Events of transactions from `from_tx` on are for it.
+ * Where a tenant wants to be told of events. What could be seen in `since` is not for it.
  */
 export type WebhookModel = runtime.Types.Result.DefaultSelection<Prisma.$WebhookPayload>
 

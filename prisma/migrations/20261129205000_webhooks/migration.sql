@@ -10,8 +10,8 @@ create table jobs.webhook (
   sealed jsonb not null,
   previous_sealed jsonb,
   previous_until timestamptz,
-  -- Events of transactions from this one on are for it.
-  from_tx xid8 not null default pg_snapshot_xmin(pg_current_snapshot()),
+  -- What could be seen then is not for it.
+  since pg_snapshot not null default pg_current_snapshot(),
   failing_since timestamptz,
   disabled_at timestamptz,
   disabled_reason text,
@@ -79,6 +79,6 @@ grant select, insert, update, delete on jobs.webhook to operandi_app;
 grant select, insert on jobs.webhook_feed to operandi_app;
 grant select, insert, update, delete on jobs.webhook_delivery to operandi_app;
 grant select on jobs.webhook to operandi_worker;
-grant update (failing_since, disabled_at, disabled_reason, updated_at, sealed, previous_sealed) on jobs.webhook to operandi_worker;
+grant update (since, failing_since, disabled_at, disabled_reason, updated_at, sealed, previous_sealed) on jobs.webhook to operandi_worker;
 grant select, update on jobs.webhook_feed to operandi_worker;
 grant select, insert, update, delete on jobs.webhook_delivery to operandi_worker;
