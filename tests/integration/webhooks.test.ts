@@ -302,12 +302,14 @@ describe('an endpoint', () => {
     const none = await hook(context, world.address(), { events: ['nothing.of.this'] });
     const first = await submitted(context);
     const { jobId: second } = await submitJob(context, { agent: 'other', input: { name: 'Bo' } });
+    const late = await hook(context, world.address(), { events: ['*'] });
     await world.fed(context, other.webhook.id);
     const jobsOf = async (id: string): Promise<readonly (string | null)[]> => [
       ...new Set((await deliveriesOf(context, id)).map(({ jobId }) => jobId)),
     ];
     expect(new Set(await jobsOf(all.webhook.id))).toEqual(new Set([first, second]));
     expect(await jobsOf(none.webhook.id)).toEqual([]);
+    expect(await jobsOf(late.webhook.id)).toEqual([]);
     expect(await jobsOf(other.webhook.id)).toEqual([second]);
   });
 
