@@ -30,6 +30,7 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     JobEvent: '../../../core/jobs/job-event.ts#JobEvent as StoredJobEvent',
     AgentSchedule: '../../../prisma/_generated/client.ts#Schedule as ScheduleRow',
     Secret: '../../../core/jobs/list-secrets.ts#SecretInfo',
+    BulkOperation: '../../../prisma/_generated/client.ts#BulkOperation as BulkOperationRow',
     Webhook: '../../../core/webhooks/load-webhook.ts#WebhookInfo',
     WebhookDelivery:
       '../../../prisma/_generated/client.ts#WebhookDelivery as WebhookDeliveryRow',

@@ -29,12 +29,16 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/agents.ts')).agentsCommand(),
   },
   jobs: {
-    description: 'Submit, list, watch, cancel and redrive jobs.',
+    description: 'Submit, list, watch, cancel, pause, resume and redrive jobs.',
     load: async () => (await import('./commands/jobs.ts')).jobsCommand(),
   },
   approvals: {
     description: 'List and decide approvals.',
     load: async () => (await import('./commands/approvals.ts')).approvalsCommand(),
+  },
+  bulk: {
+    description: 'List and end what was asked for many jobs at once.',
+    load: async () => (await import('./commands/bulk.ts')).bulkCommand(),
   },
   webhooks: {
     description: 'Have events told to addresses of your own, and see what became of each telling.',

@@ -3,7 +3,6 @@ import { reachSuspended } from '../core/access/reach-suspended.ts';
 import { createSuspendedTenants, type SuspendedTenants } from '../core/access/suspended-tenants.ts';
 import type { LogMeasure } from '../core/audit/measure-log.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
-import type { Egress } from '../connectors/egress/egress.ts';
 import type { Services } from '../core/context.ts';
 import { forgetEvents } from '../core/jobs/forget-events.ts';
 import { engineLimits } from '../core/jobs/engine-limits.ts';
@@ -30,7 +29,7 @@ import type { Run } from './run-job.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createEnginePool } from './threads/engine-pool.ts';
 import { traceJobs } from './trace-jobs.ts';
-import { createWebhookSender } from './webhooks.ts';
+import { openSideDuties, type SideDuties } from './side-duties.ts';
 
 /** Runs jobs in this process; disposing it gives back at once what is under way. */
 export interface Worker extends AsyncDisposable {
@@ -52,16 +51,17 @@ export interface Worker extends AsyncDisposable {
 }
 
 /** What a worker works with. */
-export interface WorkerServices extends Pick<
-  Services,
-  'database' | 'documents' | 'queue' | 'doorbell' | 'keyring' | 'log' | 'tracing'
-> {
+export interface WorkerServices
+  extends
+    SideDuties,
+    Pick<
+      Services,
+      'database' | 'documents' | 'queue' | 'doorbell' | 'keyring' | 'log' | 'tracing'
+    > {
   readonly perform: PerformCall;
   readonly config: Pick<Config, 'worker' | 'limits'>;
   /** Runs quarantined jobs; absent: they are left to other workers. */
   readonly lanes?: Lanes;
-  /** Carries webhooks out; absent: they are left to other workers. */
-  readonly egress?: Egress;
   /** Jobs of one agent that may die alone within an hour before the agent is paused. @default 3 */
   readonly poisonJobs?: number;
 }
@@ -103,10 +103,7 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   let claims: Promise<void> = Promise.resolve();
   let keeps: Promise<unknown> = Promise.resolve();
 
-  const { egress } = services;
-  const webhooks =
-    egress === undefined ? undefined : createWebhookSender({ ...services, egress, log });
-
+  const duties = openSideDuties(services, log);
   const vital = [heartbeat(services, runs), knowSuspended(suspended)];
   const giveBack = (): void => runs.abort(new WorkerDrained('the worker stops'));
 
@@ -119,7 +116,7 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
     await pool[Symbol.asyncDispose]();
     keeping.abort();
     await keeps;
-    await webhooks?.[Symbol.asyncDispose]();
+    await duties[Symbol.asyncDispose]();
   }
 
   const drain = (deadlineMs = defaultDrainMs): Promise<void> => stop(deadlineMs, giveBack);
@@ -133,14 +130,14 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
       return audit.last;
     },
     start() {
-      const duties = [...choresOf(services), ...audit.chores, ...(webhooks?.chores ?? [])];
+      const chores = [...choresOf(services), ...audit.chores, ...duties.chores];
       const options = {
         ...{ ...config.worker, queue, doorbell, log, owner: id, start: runs.start, parked },
         isQuarantine: alone !== undefined,
       };
       claims = claimUntil(claiming.signal, options);
       keeps = Promise.all(
-        [...vital, ...(alone === undefined ? duties : [])].map((chore) =>
+        [...vital, ...(alone === undefined ? chores : [])].map((chore) =>
           every(chore, log, keeping.signal),
         ),
       );

@@ -1,6 +1,5 @@
-import { z } from 'zod';
-
 import type { WebhookDelivery } from '../../prisma/_generated/client.ts';
+import { isId } from '../../kernel/ids.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
@@ -38,8 +37,4 @@ export async function findDelivery(
   return read(context, (tx) =>
     tx.webhookDelivery.findUnique({ where: { tenantId_id: { tenantId, id } } }),
   );
-}
-
-function isId(text: string): boolean {
-  return z.uuid().safeParse(text).success;
 }

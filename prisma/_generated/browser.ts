@@ -213,3 +213,8 @@ export type WebhookFeed = Prisma.WebhookFeedModel
  * One event for one endpoint: what is left to do, and what came of it.
  */
 export type WebhookDelivery = Prisma.WebhookDeliveryModel
+/**
+ * Model BulkOperation
+ * One act for all jobs that a filter shows, worked off in chunks.
+ */
+export type BulkOperation = Prisma.BulkOperationModel

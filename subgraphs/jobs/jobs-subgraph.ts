@@ -7,6 +7,7 @@ import type { Resolvers } from './_generated/resolvers.ts';
 import { permissions } from './permissions.ts';
 import { agent, agentSchedule, agentVersion, finding } from './resolvers/agent.ts';
 import { approval, approvalDecision } from './resolvers/approval.ts';
+import { bulkOperation } from './resolvers/bulk-operation.ts';
 import { job, jobAttempt, jobChange, jobEvent, jobStep } from './resolvers/job.ts';
 import { mutation } from './resolvers/mutation.ts';
 import { query } from './resolvers/query.ts';
@@ -30,6 +31,7 @@ const resolvers: Resolvers = {
   JobAttempt: jobAttempt,
   JobStep: jobStep,
   Secret: secret,
+  BulkOperation: bulkOperation,
   Webhook: webhook,
   WebhookDelivery: webhookDelivery,
 };

@@ -5,6 +5,12 @@ import type { JsonValue } from '../../kernel/json.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import { problemsOf } from '../server/refusals.ts';
 import type { JobError, JobPriority, RedriveEntry, ScheduleKind } from './_generated/resolvers.ts';
+import {
+  type BulkAct,
+  bulkActs,
+  type BulkState,
+  bulkStates,
+} from '../../core/jobs/bulk/bulk-operation.ts';
 import { type DeliveryState, deliveryStates } from '../../core/webhooks/list-deliveries.ts';
 import { jobs } from './loaders.ts';
 import type { JobNode } from './nodes.ts';
@@ -23,8 +29,21 @@ export function presentScheduleKind(kind: string): ScheduleKind {
 }
 
 export function presentDeliveryState(state: string): DeliveryState {
-  const found = deliveryStates.find((name) => name === state);
-  if (found === undefined) throw new AppError('INTERNAL', `no delivery is ${state}`);
+  return oneOf(deliveryStates, state);
+}
+
+export function presentBulkAct(act: string): BulkAct {
+  return oneOf(bulkActs, act);
+}
+
+export function presentBulkState(state: string): BulkState {
+  return oneOf(bulkStates, state);
+}
+
+/** The database holds no other words. */
+function oneOf<Word extends string>(words: readonly Word[], text: string): Word {
+  const found = words.find((word) => word === text);
+  if (found === undefined) throw new AppError('INTERNAL', `${text} is not among the known words`);
   return found;
 }
 

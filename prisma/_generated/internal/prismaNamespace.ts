@@ -435,7 +435,8 @@ export const ModelName = {
   Secret: 'Secret',
   Webhook: 'Webhook',
   WebhookFeed: 'WebhookFeed',
-  WebhookDelivery: 'WebhookDelivery'
+  WebhookDelivery: 'WebhookDelivery',
+  BulkOperation: 'BulkOperation'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -451,7 +452,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -3277,6 +3278,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    BulkOperation: {
+      payload: Prisma.$BulkOperationPayload<ExtArgs>
+      fields: Prisma.BulkOperationFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.BulkOperationFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.BulkOperationFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>
+        }
+        findFirst: {
+          args: Prisma.BulkOperationFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.BulkOperationFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>
+        }
+        findMany: {
+          args: Prisma.BulkOperationFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>[]
+        }
+        create: {
+          args: Prisma.BulkOperationCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>
+        }
+        createMany: {
+          args: Prisma.BulkOperationCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.BulkOperationCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>[]
+        }
+        delete: {
+          args: Prisma.BulkOperationDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>
+        }
+        update: {
+          args: Prisma.BulkOperationUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>
+        }
+        deleteMany: {
+          args: Prisma.BulkOperationDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.BulkOperationUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.BulkOperationUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>[]
+        }
+        upsert: {
+          args: Prisma.BulkOperationUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>
+        }
+        aggregate: {
+          args: Prisma.BulkOperationAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateBulkOperation>
+        }
+        groupBy: {
+          args: Prisma.BulkOperationGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BulkOperationGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.BulkOperationCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BulkOperationCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -3902,6 +3977,33 @@ export const WebhookDeliveryScalarFieldEnum = {
 export type WebhookDeliveryScalarFieldEnum = (typeof WebhookDeliveryScalarFieldEnum)[keyof typeof WebhookDeliveryScalarFieldEnum]
 
 
+export const BulkOperationScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  act: 'act',
+  state: 'state',
+  filter: 'filter',
+  options: 'options',
+  actorKind: 'actorKind',
+  actorId: 'actorId',
+  actorName: 'actorName',
+  matched: 'matched',
+  done: 'done',
+  skipped: 'skipped',
+  failed: 'failed',
+  error: 'error',
+  afterId: 'afterId',
+  chunk: 'chunk',
+  claim: 'claim',
+  claimedUntil: 'claimedUntil',
+  lookedAt: 'lookedAt',
+  createdAt: 'createdAt',
+  finishedAt: 'finishedAt'
+} as const
+
+export type BulkOperationScalarFieldEnum = (typeof BulkOperationScalarFieldEnum)[keyof typeof BulkOperationScalarFieldEnum]
+
+
 export const SortOrder = {
   asc: 'asc',
   desc: 'desc'
@@ -4320,6 +4422,7 @@ export type GlobalOmitConfig = {
   webhook?: Prisma.WebhookOmit
   webhookFeed?: Prisma.WebhookFeedOmit
   webhookDelivery?: Prisma.WebhookDeliveryOmit
+  bulkOperation?: Prisma.BulkOperationOmit
 }
 
 /* Types for Logging */

@@ -89,7 +89,8 @@ export const ModelName = {
   Secret: 'Secret',
   Webhook: 'Webhook',
   WebhookFeed: 'WebhookFeed',
-  WebhookDelivery: 'WebhookDelivery'
+  WebhookDelivery: 'WebhookDelivery',
+  BulkOperation: 'BulkOperation'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -692,6 +693,33 @@ export const WebhookDeliveryScalarFieldEnum = {
 } as const
 
 export type WebhookDeliveryScalarFieldEnum = (typeof WebhookDeliveryScalarFieldEnum)[keyof typeof WebhookDeliveryScalarFieldEnum]
+
+
+export const BulkOperationScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  act: 'act',
+  state: 'state',
+  filter: 'filter',
+  options: 'options',
+  actorKind: 'actorKind',
+  actorId: 'actorId',
+  actorName: 'actorName',
+  matched: 'matched',
+  done: 'done',
+  skipped: 'skipped',
+  failed: 'failed',
+  error: 'error',
+  afterId: 'afterId',
+  chunk: 'chunk',
+  claim: 'claim',
+  claimedUntil: 'claimedUntil',
+  lookedAt: 'lookedAt',
+  createdAt: 'createdAt',
+  finishedAt: 'finishedAt'
+} as const
+
+export type BulkOperationScalarFieldEnum = (typeof BulkOperationScalarFieldEnum)[keyof typeof BulkOperationScalarFieldEnum]
 
 
 export const SortOrder = {

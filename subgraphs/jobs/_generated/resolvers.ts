@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, ApprovalDecision as ApprovalDecisionRow, Schedule as ScheduleRow, WebhookDelivery as WebhookDeliveryRow } from '../../../prisma/_generated/client.ts';
+import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, ApprovalDecision as ApprovalDecisionRow, Schedule as ScheduleRow, BulkOperation as BulkOperationRow, WebhookDelivery as WebhookDeliveryRow } from '../../../prisma/_generated/client.ts';
 import type { ApprovalRequest as ApprovalNews } from '../../../core/jobs/tail-approvals.ts';
 import type { Finding as LintFinding } from '../../../core/jobs/validate-definition.ts';
 import type { JobNode } from '../nodes.ts';
@@ -246,10 +246,119 @@ export type ArchiveAgentPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What a bulk operation does to each job. */
+export type BulkAct =
+  /** Ends it. */
+  | 'CANCEL'
+  /** Stops it until it is resumed. */
+  | 'PAUSE'
+  /** Starts it again. */
+  | 'REDRIVE'
+  /** Lets it go on. */
+  | 'RESUME';
+
+/** One act for all jobs that a filter shows; workers work it off in chunks, also after a restart. */
+export type BulkOperation = {
+  readonly __typename?: 'BulkOperation';
+  /** What it does. */
+  readonly act: BulkAct;
+  /** When it was asked for. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who asked for it. */
+  readonly createdBy: Scalars['String']['output'];
+  /** Jobs to which it was done. */
+  readonly done: Scalars['Int']['output'];
+  /** Why it could not be done to the last of those. */
+  readonly error: Maybe<Scalars['String']['output']>;
+  /** Jobs to which it could not be done. */
+  readonly failed: Scalars['Int']['output'];
+  /** Which jobs it is for, as it was asked for. */
+  readonly filter: Scalars['JSON']['output'];
+  /** When it was over. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** How many jobs matched when it began; no more are acted upon. */
+  readonly matched: Scalars['Int']['output'];
+  /** Jobs that were in no state for it any more. */
+  readonly skipped: Scalars['Int']['output'];
+  /** Where it stands. */
+  readonly state: BulkState;
+};
+
+/** A page of bulk operations. */
+export type BulkOperationConnection = {
+  readonly __typename?: 'BulkOperationConnection';
+  /** The operations with their cursors. */
+  readonly edges: ReadonlyArray<BulkOperationEdge>;
+  /** The operations alone. */
+  readonly nodes: ReadonlyArray<BulkOperation>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A bulk operation in a page. */
+export type BulkOperationEdge = {
+  readonly __typename?: 'BulkOperationEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The operation. */
+  readonly node: BulkOperation;
+};
+
+/** Answer to cancelBulkOperation. */
+export type BulkOperationPayload = {
+  readonly __typename?: 'BulkOperationPayload';
+  /** The operation. */
+  readonly operation: Maybe<BulkOperation>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Answer to a mutation that steers many jobs. */
+export type BulkPayload = {
+  readonly __typename?: 'BulkPayload';
+  /** True when more than `max` match, which only a dry run is told. */
+  readonly isMore: Scalars['Boolean']['output'];
+  /** How many jobs match, at most `max`. */
+  readonly matched: Scalars['Int']['output'];
+  /** What works them off; null for a dry run, and when no job matches. */
+  readonly operation: Maybe<BulkOperation>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Where a bulk operation stands. */
+export type BulkState =
+  /** Ended by a caller before all jobs were dealt with. */
+  | 'CANCELLED'
+  /** All jobs were dealt with. */
+  | 'FINISHED'
+  /** Chunk after chunk is worked off. */
+  | 'RUNNING';
+
+/** Which bulk operation to end. */
+export type CancelBulkOperationInput = {
+  /** Id of the operation. */
+  readonly id: Scalars['ID']['input'];
+};
+
 /** Which job to cancel. */
 export type CancelJobInput = {
   /** Id of the job. */
   readonly id: Scalars['ID']['input'];
+  /** Why, for the audit log. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which jobs to cancel. */
+export type CancelJobsInput = {
+  /** True to count the jobs and do nothing. */
+  readonly dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The jobs, out of those that are not over; something has to be said. */
+  readonly filter: JobFilter;
+  /** The most jobs that may be acted upon, at most 100,000; when more match, nothing is done. */
+  readonly max?: InputMaybe<Scalars['Int']['input']>;
   /** Why, for the audit log. */
   readonly reason?: InputMaybe<Scalars['String']['input']>;
 };
@@ -634,8 +743,12 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Stops an agent from taking jobs; running ones go on. */
   readonly archiveAgent: ArchiveAgentPayload;
+  /** Ends a bulk operation after the chunk under way; what is done stays done. */
+  readonly cancelBulkOperation: BulkOperationPayload;
   /** Ends a job. */
   readonly cancelJob: JobPayload;
+  /** Ends all jobs that a filter shows, as a bulk operation. */
+  readonly cancelJobs: BulkPayload;
   /** Has events told to an address from now on. Needs JOBS_READ as well, as whoever is told of jobs reads them. */
   readonly createWebhook: WebhookSecretPayload;
   /** Decides an approval; the first decision stands. */
@@ -646,16 +759,22 @@ export type Mutation = {
   readonly deleteWebhook: WebhookPayload;
   /** Stops a job until it is resumed. */
   readonly pauseJob: JobPayload;
+  /** Stops all jobs that a filter shows, as a bulk operation. */
+  readonly pauseJobs: BulkPayload;
   /** Publishes a definition as the next version of its agent. */
   readonly publishAgent: PublishAgentPayload;
   /** Delivers once more, under the same id. */
   readonly redeliverWebhook: WebhookDeliveryPayload;
   /** Starts an ended job again; redrivePlan tells what that will do. */
   readonly redriveJob: JobPayload;
+  /** Starts all ended jobs that a filter shows again, as a bulk operation. */
+  readonly redriveJobs: BulkPayload;
   /** Lets an agent that the platform has paused take jobs again; its paused jobs go on. */
   readonly resumeAgent: ResumeAgentPayload;
   /** Lets a paused job go on. */
   readonly resumeJob: JobPayload;
+  /** Lets all paused jobs that a filter shows go on, as a bulk operation. */
+  readonly resumeJobs: BulkPayload;
   /** Gives a webhook a new secret; the one before stays live for a while. */
   readonly rotateWebhookSecret: WebhookSecretPayload;
   /** Submits a job and waits for its end or the deadline. */
@@ -682,8 +801,18 @@ export type MutationArchiveAgentArgs = {
 };
 
 
+export type MutationCancelBulkOperationArgs = {
+  input: CancelBulkOperationInput;
+};
+
+
 export type MutationCancelJobArgs = {
   input: CancelJobInput;
+};
+
+
+export type MutationCancelJobsArgs = {
+  input: CancelJobsInput;
 };
 
 
@@ -712,6 +841,11 @@ export type MutationPauseJobArgs = {
 };
 
 
+export type MutationPauseJobsArgs = {
+  input: PauseJobsInput;
+};
+
+
 export type MutationPublishAgentArgs = {
   input: PublishAgentInput;
 };
@@ -727,6 +861,11 @@ export type MutationRedriveJobArgs = {
 };
 
 
+export type MutationRedriveJobsArgs = {
+  input: RedriveJobsInput;
+};
+
+
 export type MutationResumeAgentArgs = {
   input: ResumeAgentInput;
 };
@@ -734,6 +873,11 @@ export type MutationResumeAgentArgs = {
 
 export type MutationResumeJobArgs = {
   input: ResumeJobInput;
+};
+
+
+export type MutationResumeJobsArgs = {
+  input: ResumeJobsInput;
 };
 
 
@@ -800,6 +944,16 @@ export type PauseJobInput = {
   readonly id: Scalars['ID']['input'];
 };
 
+/** Which jobs to pause. */
+export type PauseJobsInput = {
+  /** True to count the jobs and do nothing. */
+  readonly dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The jobs, out of those that are under way; something has to be said. */
+  readonly filter: JobFilter;
+  /** The most jobs that may be acted upon, at most 100,000; when more match, nothing is done. */
+  readonly max?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** A definition to publish. */
 export type PublishAgentInput = {
   /** Open Workflow document, YAML or JSON. `document.name` is the agent's name. */
@@ -827,6 +981,10 @@ export type Query = {
   readonly agents: AgentConnection;
   /** Approvals, newest first; `mine: true` only those that the caller may decide now. */
   readonly approvals: ApprovalConnection;
+  /** A bulk operation; null when it does not exist. */
+  readonly bulkOperation: Maybe<BulkOperation>;
+  /** Bulk operations, newest first. */
+  readonly bulkOperations: BulkOperationConnection;
   /** A job; null when it does not exist. */
   readonly job: Maybe<Job>;
   /** Jobs, newest first. */
@@ -871,6 +1029,19 @@ export type QueryApprovalsArgs = {
   last: InputMaybe<Scalars['Int']['input']>;
   mine?: InputMaybe<Scalars['Boolean']['input']>;
   state?: InputMaybe<ApprovalState>;
+};
+
+
+export type QueryBulkOperationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryBulkOperationsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -996,6 +1167,18 @@ export type RedriveJobInput = {
   readonly task?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Which jobs to start again. */
+export type RedriveJobsInput = {
+  /** True to count the jobs and do nothing. */
+  readonly dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The jobs, out of those that are FAILED, CANCELLED or DEAD; something has to be said. */
+  readonly filter: JobFilter;
+  /** Where each begins: FAILURE or START. */
+  readonly from?: InputMaybe<RedriveFrom>;
+  /** The most jobs that may be acted upon, at most 100,000; when more match, nothing is done. */
+  readonly max?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** What redriveJob would do with the same arguments. */
 export type RedrivePlan = {
   readonly __typename?: 'RedrivePlan';
@@ -1047,6 +1230,16 @@ export type ResumeAgentPayload = {
 export type ResumeJobInput = {
   /** Id of the job. */
   readonly id: Scalars['ID']['input'];
+};
+
+/** Which jobs to resume. */
+export type ResumeJobsInput = {
+  /** True to count the jobs and do nothing. */
+  readonly dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The jobs, out of those that are paused; something has to be said. */
+  readonly filter: JobFilter;
+  /** The most jobs that may be acted upon, at most 100,000; when more match, nothing is done. */
+  readonly max?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** Which webhook gets a new secret. */
@@ -1229,6 +1422,8 @@ export type Subscription = {
   readonly __typename?: 'Subscription';
   /** Approvals as they are asked for and decided. */
   readonly approvalRequests: ApprovalRequest;
+  /** A bulk operation as it stands, then whenever it has moved. Ends with it. */
+  readonly bulkOperationProgress: BulkOperation;
   /** Changes of the tenant's jobs: first what follows the cursor, then live. */
   readonly jobChanges: JobChange;
   /** What happens to one job: first what follows the cursor, then live. Ends with the job. */
@@ -1238,6 +1433,11 @@ export type Subscription = {
 
 export type SubscriptionApprovalRequestsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type SubscriptionBulkOperationProgressArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1572,7 +1772,16 @@ export type ResolversTypes = {
   ApprovalState: ApprovalState;
   ArchiveAgentInput: ArchiveAgentInput;
   ArchiveAgentPayload: ResolverTypeWrapper<Omit<ArchiveAgentPayload, 'agent'> & { agent?: Maybe<ResolversTypes['Agent']> }>;
+  BulkAct: BulkAct;
+  BulkOperation: ResolverTypeWrapper<BulkOperationRow>;
+  BulkOperationConnection: ResolverTypeWrapper<Omit<BulkOperationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['BulkOperationEdge']>, nodes: ReadonlyArray<ResolversTypes['BulkOperation']> }>;
+  BulkOperationEdge: ResolverTypeWrapper<Omit<BulkOperationEdge, 'node'> & { node: ResolversTypes['BulkOperation'] }>;
+  BulkOperationPayload: ResolverTypeWrapper<Omit<BulkOperationPayload, 'operation'> & { operation?: Maybe<ResolversTypes['BulkOperation']> }>;
+  BulkPayload: ResolverTypeWrapper<Omit<BulkPayload, 'operation'> & { operation?: Maybe<ResolversTypes['BulkOperation']> }>;
+  BulkState: BulkState;
+  CancelBulkOperationInput: CancelBulkOperationInput;
   CancelJobInput: CancelJobInput;
+  CancelJobsInput: CancelJobsInput;
   CreateWebhookInput: CreateWebhookInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DecideApprovalInput: DecideApprovalInput;
@@ -1604,6 +1813,7 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PauseJobInput: PauseJobInput;
+  PauseJobsInput: PauseJobsInput;
   PublishAgentInput: PublishAgentInput;
   PublishAgentPayload: ResolverTypeWrapper<Omit<PublishAgentPayload, 'agent' | 'findings' | 'version'> & { agent?: Maybe<ResolversTypes['Agent']>, findings: ReadonlyArray<ResolversTypes['Finding']>, version?: Maybe<ResolversTypes['AgentVersion']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1614,11 +1824,13 @@ export type ResolversTypes = {
   RedriveEntryKind: RedriveEntryKind;
   RedriveFrom: RedriveFrom;
   RedriveJobInput: RedriveJobInput;
+  RedriveJobsInput: RedriveJobsInput;
   RedrivePlan: ResolverTypeWrapper<Omit<RedrivePlan, 'job'> & { job: ResolversTypes['Job'] }>;
   ResultFormat: ResultFormat;
   ResumeAgentInput: ResumeAgentInput;
   ResumeAgentPayload: ResolverTypeWrapper<Omit<ResumeAgentPayload, 'agent'> & { agent?: Maybe<ResolversTypes['Agent']> }>;
   ResumeJobInput: ResumeJobInput;
+  ResumeJobsInput: ResumeJobsInput;
   RotateWebhookSecretInput: RotateWebhookSecretInput;
   RunJobInput: RunJobInput;
   RunJobPayload: ResolverTypeWrapper<Omit<RunJobPayload, 'job'> & { job?: Maybe<ResolversTypes['Job']> }>;
@@ -1672,7 +1884,14 @@ export type ResolversParentTypes = {
   ApprovalRequest: ApprovalNews;
   ArchiveAgentInput: ArchiveAgentInput;
   ArchiveAgentPayload: Omit<ArchiveAgentPayload, 'agent'> & { agent?: Maybe<ResolversParentTypes['Agent']> };
+  BulkOperation: BulkOperationRow;
+  BulkOperationConnection: Omit<BulkOperationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['BulkOperationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['BulkOperation']> };
+  BulkOperationEdge: Omit<BulkOperationEdge, 'node'> & { node: ResolversParentTypes['BulkOperation'] };
+  BulkOperationPayload: Omit<BulkOperationPayload, 'operation'> & { operation?: Maybe<ResolversParentTypes['BulkOperation']> };
+  BulkPayload: Omit<BulkPayload, 'operation'> & { operation?: Maybe<ResolversParentTypes['BulkOperation']> };
+  CancelBulkOperationInput: CancelBulkOperationInput;
   CancelJobInput: CancelJobInput;
+  CancelJobsInput: CancelJobsInput;
   CreateWebhookInput: CreateWebhookInput;
   DateTime: Scalars['DateTime']['output'];
   DecideApprovalInput: DecideApprovalInput;
@@ -1700,6 +1919,7 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
   PauseJobInput: PauseJobInput;
+  PauseJobsInput: PauseJobsInput;
   PublishAgentInput: PublishAgentInput;
   PublishAgentPayload: Omit<PublishAgentPayload, 'agent' | 'findings' | 'version'> & { agent?: Maybe<ResolversParentTypes['Agent']>, findings: ReadonlyArray<ResolversParentTypes['Finding']>, version?: Maybe<ResolversParentTypes['AgentVersion']> };
   Query: Record<PropertyKey, never>;
@@ -1708,10 +1928,12 @@ export type ResolversParentTypes = {
   RedeliverWebhookInput: RedeliverWebhookInput;
   RedriveEntry: RedriveEntry;
   RedriveJobInput: RedriveJobInput;
+  RedriveJobsInput: RedriveJobsInput;
   RedrivePlan: Omit<RedrivePlan, 'job'> & { job: ResolversParentTypes['Job'] };
   ResumeAgentInput: ResumeAgentInput;
   ResumeAgentPayload: Omit<ResumeAgentPayload, 'agent'> & { agent?: Maybe<ResolversParentTypes['Agent']> };
   ResumeJobInput: ResumeJobInput;
+  ResumeJobsInput: ResumeJobsInput;
   RotateWebhookSecretInput: RotateWebhookSecretInput;
   RunJobInput: RunJobInput;
   RunJobPayload: Omit<RunJobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['Job']> };
@@ -1843,6 +2065,44 @@ export type ApprovalRequestResolvers<ContextType = SubgraphContext, ParentType e
 
 export type ArchiveAgentPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ArchiveAgentPayload'] = ResolversParentTypes['ArchiveAgentPayload']> = {
   agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type BulkOperationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BulkOperation'] = ResolversParentTypes['BulkOperation']> = {
+  act?: Resolver<ResolversTypes['BulkAct'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  done?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  filter?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  matched?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  skipped?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['BulkState'], ParentType, ContextType>;
+};
+
+export type BulkOperationConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BulkOperationConnection'] = ResolversParentTypes['BulkOperationConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['BulkOperationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['BulkOperation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type BulkOperationEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BulkOperationEdge'] = ResolversParentTypes['BulkOperationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['BulkOperation'], ParentType, ContextType>;
+};
+
+export type BulkOperationPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BulkOperationPayload'] = ResolversParentTypes['BulkOperationPayload']> = {
+  operation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type BulkPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BulkPayload'] = ResolversParentTypes['BulkPayload']> = {
+  isMore?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  matched?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  operation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1995,17 +2255,22 @@ export type JobStepEdgeResolvers<ContextType = SubgraphContext, ParentType exten
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   archiveAgent?: Resolver<ResolversTypes['ArchiveAgentPayload'], ParentType, ContextType, RequireFields<MutationArchiveAgentArgs, 'input'>>;
+  cancelBulkOperation?: Resolver<ResolversTypes['BulkOperationPayload'], ParentType, ContextType, RequireFields<MutationCancelBulkOperationArgs, 'input'>>;
   cancelJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationCancelJobArgs, 'input'>>;
+  cancelJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationCancelJobsArgs, 'input'>>;
   createWebhook?: Resolver<ResolversTypes['WebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationCreateWebhookArgs, 'input'>>;
   decideApproval?: Resolver<ResolversTypes['DecideApprovalPayload'], ParentType, ContextType, RequireFields<MutationDecideApprovalArgs, 'input'>>;
   deleteSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationDeleteSecretArgs, 'input'>>;
   deleteWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationDeleteWebhookArgs, 'input'>>;
   pauseJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationPauseJobArgs, 'input'>>;
+  pauseJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationPauseJobsArgs, 'input'>>;
   publishAgent?: Resolver<ResolversTypes['PublishAgentPayload'], ParentType, ContextType, RequireFields<MutationPublishAgentArgs, 'input'>>;
   redeliverWebhook?: Resolver<ResolversTypes['WebhookDeliveryPayload'], ParentType, ContextType, RequireFields<MutationRedeliverWebhookArgs, 'input'>>;
   redriveJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationRedriveJobArgs, 'input'>>;
+  redriveJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationRedriveJobsArgs, 'input'>>;
   resumeAgent?: Resolver<ResolversTypes['ResumeAgentPayload'], ParentType, ContextType, RequireFields<MutationResumeAgentArgs, 'input'>>;
   resumeJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationResumeJobArgs, 'input'>>;
+  resumeJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationResumeJobsArgs, 'input'>>;
   rotateWebhookSecret?: Resolver<ResolversTypes['WebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationRotateWebhookSecretArgs, 'input'>>;
   runJob?: Resolver<ResolversTypes['RunJobPayload'], ParentType, ContextType, RequireFields<MutationRunJobArgs, 'input'>>;
   sendEvent?: Resolver<ResolversTypes['SendEventPayload'], ParentType, ContextType, RequireFields<MutationSendEventArgs, 'input'>>;
@@ -2035,6 +2300,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, Partial<QueryAgentArgs>>;
   agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'includeArchived'>>;
   approvals?: Resolver<ResolversTypes['ApprovalConnection'], ParentType, ContextType, RequireFields<QueryApprovalsArgs, 'mine' | 'state'>>;
+  bulkOperation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType, RequireFields<QueryBulkOperationArgs, 'id'>>;
+  bulkOperations?: Resolver<ResolversTypes['BulkOperationConnection'], ParentType, ContextType, Partial<QueryBulkOperationsArgs>>;
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, Partial<QueryJobsArgs>>;
   queue?: Resolver<ResolversTypes['QueueStats'], ParentType, ContextType>;
@@ -2126,6 +2393,7 @@ export type SubmitJobsPayloadResolvers<ContextType = SubgraphContext, ParentType
 
 export type SubscriptionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   approvalRequests?: SubscriptionResolver<ResolversTypes['ApprovalRequest'], "approvalRequests", ParentType, ContextType, Partial<SubscriptionApprovalRequestsArgs>>;
+  bulkOperationProgress?: SubscriptionResolver<ResolversTypes['BulkOperation'], "bulkOperationProgress", ParentType, ContextType, RequireFields<SubscriptionBulkOperationProgressArgs, 'id'>>;
   jobChanges?: SubscriptionResolver<ResolversTypes['JobChange'], "jobChanges", ParentType, ContextType, Partial<SubscriptionJobChangesArgs>>;
   jobEvents?: SubscriptionResolver<ResolversTypes['JobEvent'], "jobEvents", ParentType, ContextType, RequireFields<SubscriptionJobEventsArgs, 'jobId'>>;
 };
@@ -2222,6 +2490,11 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ApprovalEdge?: ApprovalEdgeResolvers<ContextType>;
   ApprovalRequest?: ApprovalRequestResolvers<ContextType>;
   ArchiveAgentPayload?: ArchiveAgentPayloadResolvers<ContextType>;
+  BulkOperation?: BulkOperationResolvers<ContextType>;
+  BulkOperationConnection?: BulkOperationConnectionResolvers<ContextType>;
+  BulkOperationEdge?: BulkOperationEdgeResolvers<ContextType>;
+  BulkOperationPayload?: BulkOperationPayloadResolvers<ContextType>;
+  BulkPayload?: BulkPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   DecideApprovalPayload?: DecideApprovalPayloadResolvers<ContextType>;
   DefinitionReport?: DefinitionReportResolvers<ContextType>;

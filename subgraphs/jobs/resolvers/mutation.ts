@@ -1,4 +1,9 @@
 import { archiveAgent } from '../../../core/jobs/archive-agent.ts';
+import { cancelBulkOperation } from '../../../core/jobs/bulk/cancel-bulk-operation.ts';
+import { cancelJobs } from '../../../core/jobs/bulk/cancel-jobs.ts';
+import { pauseJobs } from '../../../core/jobs/bulk/pause-jobs.ts';
+import { redriveJobs } from '../../../core/jobs/bulk/redrive-jobs.ts';
+import { resumeJobs } from '../../../core/jobs/bulk/resume-jobs.ts';
 import { cancelJob } from '../../../core/jobs/cancel-job.ts';
 import { decideApproval } from '../../../core/jobs/decide-approval.ts';
 import { deleteSecret } from '../../../core/jobs/delete-secret.ts';
@@ -60,6 +65,26 @@ export const mutation: MutationResolvers = {
   }),
   redriveJob: async (_mutation, { input }, context) => ({
     job: await redriveJob(context, input),
+    userErrors,
+  }),
+  cancelJobs: async (_mutation, { input }, context) => ({
+    ...(await cancelJobs(context, input)),
+    userErrors,
+  }),
+  pauseJobs: async (_mutation, { input }, context) => ({
+    ...(await pauseJobs(context, input)),
+    userErrors,
+  }),
+  resumeJobs: async (_mutation, { input }, context) => ({
+    ...(await resumeJobs(context, input)),
+    userErrors,
+  }),
+  redriveJobs: async (_mutation, { input }, context) => ({
+    ...(await redriveJobs(context, input)),
+    userErrors,
+  }),
+  cancelBulkOperation: async (_mutation, { input }, context) => ({
+    operation: await cancelBulkOperation(context, input),
     userErrors,
   }),
   decideApproval: async (_mutation, { input }, context) => ({
