@@ -177,7 +177,8 @@ describe('a bulk operation', () => {
     const id = await submitted(context);
     const job = await held(services, id);
     await ended(context, await cancelJobs(context, { filter: { states: ['RUNNING'] } }));
-    await services.queue.finish(job, {}, { state: 'SUCCEEDED', output: 1 });
+    const late = services.queue.finish(job, {}, { state: 'SUCCEEDED', output: 1 });
+    await expect(late).rejects.toMatchObject({ code: 'STALE_LEASE' });
     expect(await stateOf(id)).toBe('CANCELLED');
   });
 
