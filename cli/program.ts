@@ -36,6 +36,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'List and decide approvals.',
     load: async () => (await import('./commands/approvals.ts')).approvalsCommand(),
   },
+  enqueue: {
+    description: 'Let database roles queue jobs in transactions of their own.',
+    load: async () => (await import('./commands/enqueue.ts')).enqueueCommand(),
+  },
   bulk: {
     description: 'List and end what was asked for many jobs at once.',
     load: async () => (await import('./commands/bulk.ts')).bulkCommand(),

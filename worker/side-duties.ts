@@ -1,6 +1,7 @@
 import type { Egress } from '../connectors/egress/egress.ts';
 import type { Services } from '../core/context.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { createAdmission } from './admission.ts';
 import { createBulkWorker } from './bulk.ts';
 import type { Chore } from './every.ts';
 import { createWebhookSender } from './webhooks.ts';
@@ -9,7 +10,7 @@ import { createWebhookSender } from './webhooks.ts';
 export interface SideDuties {
   /** Carries webhooks out. */
   readonly egress?: Egress;
-  /** What verbs work with, for bulk operations. */
+  /** What verbs work with, for bulk operations and for jobs that were queued by SQL. */
   readonly verbs?: Services;
 }
 
@@ -20,9 +21,10 @@ export function openSideDuties(
 ): AsyncDisposable & { readonly chores: readonly Chore[] } {
   const stack = new AsyncDisposableStack();
   const bulk = verbs && stack.use(createBulkWorker(verbs));
+  const admission = verbs && stack.use(createAdmission(verbs));
   const webhooks = egress && stack.use(createWebhookSender({ ...services, egress, log }));
   return {
-    chores: [...(webhooks?.chores ?? []), ...(bulk?.chores ?? [])],
+    chores: [...(webhooks?.chores ?? []), ...(bulk?.chores ?? []), ...(admission?.chores ?? [])],
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

@@ -218,3 +218,8 @@ export type WebhookDelivery = Prisma.WebhookDeliveryModel
  * One act for all jobs that a filter shows, worked off in chunks.
  */
 export type BulkOperation = Prisma.BulkOperationModel
+/**
+ * Model EnqueueGrant
+ * Which database role may queue jobs of the tenant, as which key, for which agents.
+ */
+export type EnqueueGrant = Prisma.EnqueueGrantModel

@@ -185,6 +185,7 @@ describe('the prisma schema and the migrated database', () => {
       prisma.schedule.findMany(),
       prisma.scheduleMatch.findMany(),
       prisma.secret.findMany(),
+      prisma.enqueueGrant.findMany(),
       prisma.bulkOperation.findMany(),
       prisma.webhook.findMany(),
       prisma.webhookFeed.findMany(),

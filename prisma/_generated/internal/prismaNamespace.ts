@@ -436,7 +436,8 @@ export const ModelName = {
   Webhook: 'Webhook',
   WebhookFeed: 'WebhookFeed',
   WebhookDelivery: 'WebhookDelivery',
-  BulkOperation: 'BulkOperation'
+  BulkOperation: 'BulkOperation',
+  EnqueueGrant: 'EnqueueGrant'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -452,7 +453,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -3352,6 +3353,64 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    EnqueueGrant: {
+      payload: Prisma.$EnqueueGrantPayload<ExtArgs>
+      fields: Prisma.EnqueueGrantFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.EnqueueGrantFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EnqueueGrantPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.EnqueueGrantFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EnqueueGrantPayload>
+        }
+        findFirst: {
+          args: Prisma.EnqueueGrantFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EnqueueGrantPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.EnqueueGrantFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EnqueueGrantPayload>
+        }
+        findMany: {
+          args: Prisma.EnqueueGrantFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EnqueueGrantPayload>[]
+        }
+        delete: {
+          args: Prisma.EnqueueGrantDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EnqueueGrantPayload>
+        }
+        update: {
+          args: Prisma.EnqueueGrantUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EnqueueGrantPayload>
+        }
+        deleteMany: {
+          args: Prisma.EnqueueGrantDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.EnqueueGrantUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.EnqueueGrantUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EnqueueGrantPayload>[]
+        }
+        aggregate: {
+          args: Prisma.EnqueueGrantAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateEnqueueGrant>
+        }
+        groupBy: {
+          args: Prisma.EnqueueGrantGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.EnqueueGrantGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.EnqueueGrantCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.EnqueueGrantCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -4004,6 +4063,19 @@ export const BulkOperationScalarFieldEnum = {
 export type BulkOperationScalarFieldEnum = (typeof BulkOperationScalarFieldEnum)[keyof typeof BulkOperationScalarFieldEnum]
 
 
+export const EnqueueGrantScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  roleName: 'roleName',
+  keyId: 'keyId',
+  agents: 'agents',
+  createdAt: 'createdAt',
+  revokedAt: 'revokedAt'
+} as const
+
+export type EnqueueGrantScalarFieldEnum = (typeof EnqueueGrantScalarFieldEnum)[keyof typeof EnqueueGrantScalarFieldEnum]
+
+
 export const SortOrder = {
   asc: 'asc',
   desc: 'desc'
@@ -4423,6 +4495,7 @@ export type GlobalOmitConfig = {
   webhookFeed?: Prisma.WebhookFeedOmit
   webhookDelivery?: Prisma.WebhookDeliveryOmit
   bulkOperation?: Prisma.BulkOperationOmit
+  enqueueGrant?: Prisma.EnqueueGrantOmit
 }
 
 /* Types for Logging */

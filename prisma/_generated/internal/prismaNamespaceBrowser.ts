@@ -90,7 +90,8 @@ export const ModelName = {
   Webhook: 'Webhook',
   WebhookFeed: 'WebhookFeed',
   WebhookDelivery: 'WebhookDelivery',
-  BulkOperation: 'BulkOperation'
+  BulkOperation: 'BulkOperation',
+  EnqueueGrant: 'EnqueueGrant'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -720,6 +721,19 @@ export const BulkOperationScalarFieldEnum = {
 } as const
 
 export type BulkOperationScalarFieldEnum = (typeof BulkOperationScalarFieldEnum)[keyof typeof BulkOperationScalarFieldEnum]
+
+
+export const EnqueueGrantScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  roleName: 'roleName',
+  keyId: 'keyId',
+  agents: 'agents',
+  createdAt: 'createdAt',
+  revokedAt: 'revokedAt'
+} as const
+
+export type EnqueueGrantScalarFieldEnum = (typeof EnqueueGrantScalarFieldEnum)[keyof typeof EnqueueGrantScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -201,6 +201,7 @@ export type TenantWhereInput = {
   webhooks?: Prisma.WebhookListRelationFilter
   webhookFeed?: Prisma.XOR<Prisma.WebhookFeedNullableScalarRelationFilter, Prisma.WebhookFeedWhereInput> | null
   bulkOperations?: Prisma.BulkOperationListRelationFilter
+  enqueueGrants?: Prisma.EnqueueGrantListRelationFilter
 }
 
 export type TenantOrderByWithRelationInput = {
@@ -221,6 +222,7 @@ export type TenantOrderByWithRelationInput = {
   webhooks?: Prisma.WebhookOrderByRelationAggregateInput
   webhookFeed?: Prisma.WebhookFeedOrderByWithRelationInput
   bulkOperations?: Prisma.BulkOperationOrderByRelationAggregateInput
+  enqueueGrants?: Prisma.EnqueueGrantOrderByRelationAggregateInput
 }
 
 export type TenantWhereUniqueInput = Prisma.AtLeast<{
@@ -244,6 +246,7 @@ export type TenantWhereUniqueInput = Prisma.AtLeast<{
   webhooks?: Prisma.WebhookListRelationFilter
   webhookFeed?: Prisma.XOR<Prisma.WebhookFeedNullableScalarRelationFilter, Prisma.WebhookFeedWhereInput> | null
   bulkOperations?: Prisma.BulkOperationListRelationFilter
+  enqueueGrants?: Prisma.EnqueueGrantListRelationFilter
 }, "id">
 
 export type TenantOrderByWithAggregationInput = {
@@ -288,6 +291,7 @@ export type TenantCreateInput = {
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateInput = {
@@ -308,6 +312,7 @@ export type TenantUncheckedCreateInput = {
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUpdateInput = {
@@ -328,6 +333,7 @@ export type TenantUpdateInput = {
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateInput = {
@@ -348,6 +354,7 @@ export type TenantUncheckedUpdateInput = {
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateManyInput = {
@@ -575,6 +582,14 @@ export type TenantUpdateOneRequiredWithoutBulkOperationsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutBulkOperationsInput, Prisma.TenantUpdateWithoutBulkOperationsInput>, Prisma.TenantUncheckedUpdateWithoutBulkOperationsInput>
 }
 
+export type TenantUpdateOneRequiredWithoutEnqueueGrantsNestedInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutEnqueueGrantsInput, Prisma.TenantUncheckedCreateWithoutEnqueueGrantsInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutEnqueueGrantsInput
+  upsert?: Prisma.TenantUpsertWithoutEnqueueGrantsInput
+  connect?: Prisma.TenantWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutEnqueueGrantsInput, Prisma.TenantUpdateWithoutEnqueueGrantsInput>, Prisma.TenantUncheckedUpdateWithoutEnqueueGrantsInput>
+}
+
 export type TenantCreateWithoutMembersInput = {
   id: string
   name: string
@@ -592,6 +607,7 @@ export type TenantCreateWithoutMembersInput = {
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutMembersInput = {
@@ -611,6 +627,7 @@ export type TenantUncheckedCreateWithoutMembersInput = {
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutMembersInput = {
@@ -646,6 +663,7 @@ export type TenantUpdateWithoutMembersInput = {
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutMembersInput = {
@@ -665,6 +683,7 @@ export type TenantUncheckedUpdateWithoutMembersInput = {
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutApiKeysInput = {
@@ -684,6 +703,7 @@ export type TenantCreateWithoutApiKeysInput = {
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutApiKeysInput = {
@@ -703,6 +723,7 @@ export type TenantUncheckedCreateWithoutApiKeysInput = {
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutApiKeysInput = {
@@ -738,6 +759,7 @@ export type TenantUpdateWithoutApiKeysInput = {
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutApiKeysInput = {
@@ -757,6 +779,7 @@ export type TenantUncheckedUpdateWithoutApiKeysInput = {
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutIdentityProvidersInput = {
@@ -776,6 +799,7 @@ export type TenantCreateWithoutIdentityProvidersInput = {
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutIdentityProvidersInput = {
@@ -795,6 +819,7 @@ export type TenantUncheckedCreateWithoutIdentityProvidersInput = {
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutIdentityProvidersInput = {
@@ -830,6 +855,7 @@ export type TenantUpdateWithoutIdentityProvidersInput = {
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutIdentityProvidersInput = {
@@ -849,6 +875,7 @@ export type TenantUncheckedUpdateWithoutIdentityProvidersInput = {
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutSessionsInput = {
@@ -868,6 +895,7 @@ export type TenantCreateWithoutSessionsInput = {
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutSessionsInput = {
@@ -887,6 +915,7 @@ export type TenantUncheckedCreateWithoutSessionsInput = {
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutSessionsInput = {
@@ -922,6 +951,7 @@ export type TenantUpdateWithoutSessionsInput = {
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutSessionsInput = {
@@ -941,6 +971,7 @@ export type TenantUncheckedUpdateWithoutSessionsInput = {
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutCustomRolesInput = {
@@ -960,6 +991,7 @@ export type TenantCreateWithoutCustomRolesInput = {
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutCustomRolesInput = {
@@ -979,6 +1011,7 @@ export type TenantUncheckedCreateWithoutCustomRolesInput = {
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutCustomRolesInput = {
@@ -1014,6 +1047,7 @@ export type TenantUpdateWithoutCustomRolesInput = {
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutCustomRolesInput = {
@@ -1033,6 +1067,7 @@ export type TenantUncheckedUpdateWithoutCustomRolesInput = {
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutIntegrationsInput = {
@@ -1052,6 +1087,7 @@ export type TenantCreateWithoutIntegrationsInput = {
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutIntegrationsInput = {
@@ -1071,6 +1107,7 @@ export type TenantUncheckedCreateWithoutIntegrationsInput = {
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutIntegrationsInput = {
@@ -1106,6 +1143,7 @@ export type TenantUpdateWithoutIntegrationsInput = {
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutIntegrationsInput = {
@@ -1125,6 +1163,7 @@ export type TenantUncheckedUpdateWithoutIntegrationsInput = {
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutAgentsInput = {
@@ -1144,6 +1183,7 @@ export type TenantCreateWithoutAgentsInput = {
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutAgentsInput = {
@@ -1163,6 +1203,7 @@ export type TenantUncheckedCreateWithoutAgentsInput = {
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutAgentsInput = {
@@ -1198,6 +1239,7 @@ export type TenantUpdateWithoutAgentsInput = {
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutAgentsInput = {
@@ -1217,6 +1259,7 @@ export type TenantUncheckedUpdateWithoutAgentsInput = {
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutSecretsInput = {
@@ -1236,6 +1279,7 @@ export type TenantCreateWithoutSecretsInput = {
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutSecretsInput = {
@@ -1255,6 +1299,7 @@ export type TenantUncheckedCreateWithoutSecretsInput = {
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutSecretsInput = {
@@ -1290,6 +1335,7 @@ export type TenantUpdateWithoutSecretsInput = {
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutSecretsInput = {
@@ -1309,6 +1355,7 @@ export type TenantUncheckedUpdateWithoutSecretsInput = {
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutWebhooksInput = {
@@ -1328,6 +1375,7 @@ export type TenantCreateWithoutWebhooksInput = {
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutWebhooksInput = {
@@ -1347,6 +1395,7 @@ export type TenantUncheckedCreateWithoutWebhooksInput = {
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutWebhooksInput = {
@@ -1382,6 +1431,7 @@ export type TenantUpdateWithoutWebhooksInput = {
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutWebhooksInput = {
@@ -1401,6 +1451,7 @@ export type TenantUncheckedUpdateWithoutWebhooksInput = {
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutWebhookFeedInput = {
@@ -1420,6 +1471,7 @@ export type TenantCreateWithoutWebhookFeedInput = {
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutWebhookFeedInput = {
@@ -1439,6 +1491,7 @@ export type TenantUncheckedCreateWithoutWebhookFeedInput = {
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutWebhookFeedInput = {
@@ -1474,6 +1527,7 @@ export type TenantUpdateWithoutWebhookFeedInput = {
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutWebhookFeedInput = {
@@ -1493,6 +1547,7 @@ export type TenantUncheckedUpdateWithoutWebhookFeedInput = {
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutBulkOperationsInput = {
@@ -1512,6 +1567,7 @@ export type TenantCreateWithoutBulkOperationsInput = {
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutBulkOperationsInput = {
@@ -1531,6 +1587,7 @@ export type TenantUncheckedCreateWithoutBulkOperationsInput = {
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutBulkOperationsInput = {
@@ -1566,6 +1623,7 @@ export type TenantUpdateWithoutBulkOperationsInput = {
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutBulkOperationsInput = {
@@ -1585,6 +1643,103 @@ export type TenantUncheckedUpdateWithoutBulkOperationsInput = {
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantCreateWithoutEnqueueGrantsInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  members?: Prisma.MemberCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
+  bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+}
+
+export type TenantUncheckedCreateWithoutEnqueueGrantsInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
+  bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+}
+
+export type TenantCreateOrConnectWithoutEnqueueGrantsInput = {
+  where: Prisma.TenantWhereUniqueInput
+  create: Prisma.XOR<Prisma.TenantCreateWithoutEnqueueGrantsInput, Prisma.TenantUncheckedCreateWithoutEnqueueGrantsInput>
+}
+
+export type TenantUpsertWithoutEnqueueGrantsInput = {
+  update: Prisma.XOR<Prisma.TenantUpdateWithoutEnqueueGrantsInput, Prisma.TenantUncheckedUpdateWithoutEnqueueGrantsInput>
+  create: Prisma.XOR<Prisma.TenantCreateWithoutEnqueueGrantsInput, Prisma.TenantUncheckedCreateWithoutEnqueueGrantsInput>
+  where?: Prisma.TenantWhereInput
+}
+
+export type TenantUpdateToOneWithWhereWithoutEnqueueGrantsInput = {
+  where?: Prisma.TenantWhereInput
+  data: Prisma.XOR<Prisma.TenantUpdateWithoutEnqueueGrantsInput, Prisma.TenantUncheckedUpdateWithoutEnqueueGrantsInput>
+}
+
+export type TenantUpdateWithoutEnqueueGrantsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
+  bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantUncheckedUpdateWithoutEnqueueGrantsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
+  bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 
@@ -1603,6 +1758,7 @@ export type TenantCountOutputType = {
   secrets: number
   webhooks: number
   bulkOperations: number
+  enqueueGrants: number
 }
 
 export type TenantCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1616,6 +1772,7 @@ export type TenantCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions
   secrets?: boolean | TenantCountOutputTypeCountSecretsArgs
   webhooks?: boolean | TenantCountOutputTypeCountWebhooksArgs
   bulkOperations?: boolean | TenantCountOutputTypeCountBulkOperationsArgs
+  enqueueGrants?: boolean | TenantCountOutputTypeCountEnqueueGrantsArgs
 }
 
 /**
@@ -1698,6 +1855,13 @@ export type TenantCountOutputTypeCountBulkOperationsArgs<ExtArgs extends runtime
   where?: Prisma.BulkOperationWhereInput
 }
 
+/**
+ * TenantCountOutputType without action
+ */
+export type TenantCountOutputTypeCountEnqueueGrantsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.EnqueueGrantWhereInput
+}
+
 
 export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -1717,6 +1881,7 @@ export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   webhooks?: boolean | Prisma.Tenant$webhooksArgs<ExtArgs>
   webhookFeed?: boolean | Prisma.Tenant$webhookFeedArgs<ExtArgs>
   bulkOperations?: boolean | Prisma.Tenant$bulkOperationsArgs<ExtArgs>
+  enqueueGrants?: boolean | Prisma.Tenant$enqueueGrantsArgs<ExtArgs>
   _count?: boolean | Prisma.TenantCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["tenant"]>
 
@@ -1760,6 +1925,7 @@ export type TenantInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   webhooks?: boolean | Prisma.Tenant$webhooksArgs<ExtArgs>
   webhookFeed?: boolean | Prisma.Tenant$webhookFeedArgs<ExtArgs>
   bulkOperations?: boolean | Prisma.Tenant$bulkOperationsArgs<ExtArgs>
+  enqueueGrants?: boolean | Prisma.Tenant$enqueueGrantsArgs<ExtArgs>
   _count?: boolean | Prisma.TenantCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type TenantIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
@@ -1779,6 +1945,7 @@ export type $TenantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     webhooks: Prisma.$WebhookPayload<ExtArgs>[]
     webhookFeed: Prisma.$WebhookFeedPayload<ExtArgs> | null
     bulkOperations: Prisma.$BulkOperationPayload<ExtArgs>[]
+    enqueueGrants: Prisma.$EnqueueGrantPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -2192,6 +2359,7 @@ export interface Prisma__TenantClient<T, Null = never, ExtArgs extends runtime.T
   webhooks<T extends Prisma.Tenant$webhooksArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$webhooksArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$WebhookPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   webhookFeed<T extends Prisma.Tenant$webhookFeedArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$webhookFeedArgs<ExtArgs>>): Prisma.Prisma__WebhookFeedClient<runtime.Types.Result.GetResult<Prisma.$WebhookFeedPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   bulkOperations<T extends Prisma.Tenant$bulkOperationsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$bulkOperationsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$BulkOperationPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  enqueueGrants<T extends Prisma.Tenant$enqueueGrantsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$enqueueGrantsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$EnqueueGrantPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -2876,6 +3044,30 @@ export type Tenant$bulkOperationsArgs<ExtArgs extends runtime.Types.Extensions.I
   take?: number
   skip?: number
   distinct?: Prisma.BulkOperationScalarFieldEnum | Prisma.BulkOperationScalarFieldEnum[]
+}
+
+/**
+ * Tenant.enqueueGrants
+ */
+export type Tenant$enqueueGrantsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the EnqueueGrant
+   */
+  select?: Prisma.EnqueueGrantSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the EnqueueGrant
+   */
+  omit?: Prisma.EnqueueGrantOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.EnqueueGrantInclude<ExtArgs> | null
+  where?: Prisma.EnqueueGrantWhereInput
+  orderBy?: Prisma.EnqueueGrantOrderByWithRelationInput | Prisma.EnqueueGrantOrderByWithRelationInput[]
+  cursor?: Prisma.EnqueueGrantWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.EnqueueGrantScalarFieldEnum | Prisma.EnqueueGrantScalarFieldEnum[]
 }
 
 /**
