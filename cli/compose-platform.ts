@@ -70,7 +70,7 @@ export async function composePlatform(
   );
   const worker = stack.adopt(
     createWorker({
-      ...{ ...services, config, perform: createPerformCall(services) },
+      ...{ ...services, verbs: services, config, perform: createPerformCall(services) },
       poisonJobs: config.poison.jobs,
       lanes: createLanes({ ...services, config, databaseUrl: services.database.url }),
     }),

@@ -45,12 +45,24 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/types.ts')).typesCommand(),
   },
   jobs: {
-    description: 'Submit, list, watch, cancel and redrive jobs.',
+    description: 'Submit, list, watch, cancel, pause, resume and redrive jobs.',
     load: async () => (await import('./commands/jobs.ts')).jobsCommand(),
   },
   approvals: {
     description: 'List and decide approvals.',
     load: async () => (await import('./commands/approvals.ts')).approvalsCommand(),
+  },
+  enqueue: {
+    description: 'Let database roles queue jobs in transactions of their own.',
+    load: async () => (await import('./commands/enqueue.ts')).enqueueCommand(),
+  },
+  bulk: {
+    description: 'List and end what was asked for many jobs at once.',
+    load: async () => (await import('./commands/bulk.ts')).bulkCommand(),
+  },
+  webhooks: {
+    description: 'Have events told to addresses of your own, and see what became of each telling.',
+    load: async () => (await import('./commands/webhooks.ts')).webhooksCommand(),
   },
   audit: {
     description: 'Export the audit log, verify an export without trusting anybody, show its keys.',

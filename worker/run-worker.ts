@@ -20,6 +20,7 @@ export async function runWorker(config: Config, log: Logger, signal: AbortSignal
   const perform = createPerformCall(services);
   await using worker = createWorker({
     ...services,
+    verbs: services,
     perform,
     config,
     lanes,

@@ -29,6 +29,7 @@ import type { Run } from './run-job.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createEnginePool } from './threads/engine-pool.ts';
 import { traceJobs } from './trace-jobs.ts';
+import { openSideDuties, type SideDuties } from './side-duties.ts';
 
 /** Runs jobs in this process; disposing it gives back at once what is under way. */
 export interface Worker extends AsyncDisposable {
@@ -50,10 +51,13 @@ export interface Worker extends AsyncDisposable {
 }
 
 /** What a worker works with. */
-export interface WorkerServices extends Pick<
-  Services,
-  'database' | 'documents' | 'queue' | 'doorbell' | 'keyring' | 'log' | 'tracing'
-> {
+export interface WorkerServices
+  extends
+    SideDuties,
+    Pick<
+      Services,
+      'database' | 'documents' | 'queue' | 'doorbell' | 'keyring' | 'log' | 'tracing'
+    > {
   readonly perform: PerformCall;
   readonly config: Pick<Config, 'worker' | 'limits'>;
   /** Runs quarantined jobs; absent: they are left to other workers. */
@@ -99,6 +103,7 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   let claims: Promise<void> = Promise.resolve();
   let keeps: Promise<unknown> = Promise.resolve();
 
+  const duties = openSideDuties(services, log);
   const vital = [heartbeat(services, runs), knowSuspended(suspended)];
   const giveBack = (): void => runs.abort(new WorkerDrained('the worker stops'));
 
@@ -111,6 +116,7 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
     await pool[Symbol.asyncDispose]();
     keeping.abort();
     await keeps;
+    await duties[Symbol.asyncDispose]();
   }
 
   const drain = (deadlineMs = defaultDrainMs): Promise<void> => stop(deadlineMs, giveBack);
@@ -124,14 +130,15 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
       return audit.last;
     },
     start() {
+      const chores = [...choresOf(services), ...audit.chores, ...duties.chores];
       const options = {
         ...{ ...config.worker, queue, doorbell, log, owner: id, start: runs.start, parked },
         isQuarantine: alone !== undefined,
       };
       claims = claimUntil(claiming.signal, options);
       keeps = Promise.all(
-        [...vital, ...(alone === undefined ? [...choresOf(services), ...audit.chores] : [])].map(
-          (chore) => every(chore, log, keeping.signal),
+        [...vital, ...(alone === undefined ? chores : [])].map((chore) =>
+          every(chore, log, keeping.signal),
         ),
       );
       heedRequests({ services, runs, log, signal: keeping.signal });

@@ -1,17 +1,13 @@
 import { Command } from 'commander';
-import {
-  CancelJobDocument,
-  type JobState,
-  JobStoryDocument,
-  ListJobsDocument,
-} from '../../sdk/src/index.ts';
+import { type JobState, JobStoryDocument, ListJobsDocument } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { readJsonOption } from '../json-option.ts';
 import { printJson, table } from '../output.ts';
+import { cancelCommand, pauseCommand, resumeCommand } from './steer.ts';
 import { redriveCommand } from './redrive.ts';
 import { watchCommand } from './watch.ts';
 
-/** `operandi jobs …`: submit, list, look at, watch, cancel and redrive jobs of a running platform. */
+/** `operandi jobs …`: submit, list, look at, watch, cancel, pause, resume and redrive jobs of a running platform. */
 export function jobsCommand(): Command {
   const command = new Command('jobs');
   command.addCommand(submitCommand());
@@ -19,6 +15,8 @@ export function jobsCommand(): Command {
   command.addCommand(showCommand());
   command.addCommand(watchCommand());
   command.addCommand(cancelCommand());
+  command.addCommand(pauseCommand());
+  command.addCommand(resumeCommand());
   command.addCommand(redriveCommand());
   return command;
 }
@@ -106,22 +104,5 @@ function showCommand(): Command {
       const { job } = await client.request(JobStoryDocument, { id });
       if (job === null) throw new Error(`job ${id} does not exist`);
       printJson(job);
-    });
-}
-
-function cancelCommand(): Command {
-  return connected(new Command('cancel'))
-    .description('Cancel a job.')
-    .argument('<id>', 'id of the job')
-    .option('--reason <text>', 'why, for the audit log')
-    .action(async (id: string, options: Connection & { readonly reason?: string }) => {
-      await using client = connect(options);
-      const { cancelJob } = await client.request(CancelJobDocument, {
-        input: { id, ...(options.reason !== undefined && { reason: options.reason }) },
-      });
-      const [problem] = cancelJob.userErrors;
-      if (problem) throw new Error(`${problem.message} (${problem.code})`);
-      if (options.json) printJson(cancelJob.job);
-      else console.log(`${id} ${cancelJob.job?.state ?? ''}`);
     });
 }

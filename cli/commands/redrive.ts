@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import {
   RedriveJobDocument,
+  RedriveJobsDocument,
   RedrivePlanDocument,
   type RedriveFrom,
   type RedrivePlanQuery,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { readJsonOption } from '../json-option.ts';
+import { bulkInputOf, type BulkOptions, forMany, isForMany, tellBulk } from './bulk.ts';
 import { printJson, table } from '../output.ts';
 
 interface RedriveOptions {
@@ -23,18 +25,26 @@ interface Wish {
 
 /** `operandi jobs redrive`; `readInput` gives the text that an option names. */
 export function redriveCommand(): Command {
-  return connected(new Command('redrive'))
-    .description('Start a failed, dead or cancelled job again.')
-    .argument('<id>', 'id of the job')
+  return forMany(connected(new Command('redrive')))
+    .description(
+      'Start a failed, dead or cancelled job again, or all that --agent and --state show.',
+    )
+    .argument('[id]', 'id of the job')
     .option('--from <point>', 'failure, start, or a task by its name or JSON pointer', 'failure')
     .option(
       '--input <json>',
       'with --from start: another input; @FILE reads a file, - standard input',
     )
     .option('--plan', 'only say what would be kept and what would happen again')
-    .action(async (id: string, options: Connection & RedriveOptions) => {
+    .action(async (id: string | undefined, options: Connection & BulkOptions & RedriveOptions) => {
       await using client = connect(options);
       const wish = pointOf(options.from);
+      if (isForMany(id, options) || id === undefined) {
+        const input = { ...bulkInputOf(options), from: wish.from };
+        const { redriveJobs } = await client.request(RedriveJobsDocument, { input });
+        await tellBulk(client, redriveJobs, options);
+        return;
+      }
       if (options.input !== undefined) wish.input = await readJsonOption('--input', options.input);
       if (options.plan) {
         const { redrivePlan } = await client.request(RedrivePlanDocument, { jobId: id, ...wish });

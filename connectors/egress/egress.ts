@@ -233,7 +233,9 @@ async function tryOnce(
     time.start();
     const { name, limits } = policy;
     const { maxResponseBytes } = limits;
-    const sent = send(next, { pool, name, maxResponseBytes, signal: time.signal });
+    const { isBodyIgnored = false } = request;
+    const options = { pool, name, maxResponseBytes, isBodyIgnored, signal: time.signal };
+    const sent = send(next, options);
     return await sent.catch((error: unknown) => {
       // Whoever leaves, by a timeout of its own too, says nothing about the health of the peer.
       throw signal.aborted && call.caller.aborted ? abortReason(signal) : error;

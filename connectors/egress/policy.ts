@@ -44,6 +44,8 @@ export interface EgressRequest {
   readonly deadlineAt?: number;
   /** Redirects to follow; 0 hands the 3xx back. @default 0 */
   readonly maxRedirects?: number;
+  /** True when status and headers are all that is wanted: the body is not read, however long or late. @default false */
+  readonly isBodyIgnored?: boolean;
 }
 
 export interface EgressResponse {

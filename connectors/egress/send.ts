@@ -24,8 +24,12 @@ export interface SendOptions {
   /** How messages call the other side. */
   readonly name: string;
   readonly maxResponseBytes: number;
+  readonly isBodyIgnored: boolean;
   readonly signal: AbortSignal;
 }
+
+/** What is read of a body that nobody wants, so that its connection can be used again, bytes. */
+const ignoredBytes = 16_384;
 
 // Failures before the request left: the other side cannot have acted.
 const notSentCodes: ReadonlySet<string> = new Set([
@@ -49,7 +53,7 @@ export async function send(hop: Hop, options: SendOptions): Promise<HopResponse>
 
 async function exchange(
   hop: Hop,
-  { pool, name, maxResponseBytes, signal }: SendOptions,
+  { pool, name, maxResponseBytes, isBodyIgnored, signal }: SendOptions,
 ): Promise<HopResponse> {
   const response = await pool.request({
     method: hop.method,
@@ -60,6 +64,11 @@ async function exchange(
     signal,
   });
   const headers = flatten(response.headers);
+  if (isBodyIgnored) {
+    // What is longer closes the connection; one that comes too slowly is left at the deadline.
+    await response.body.dump({ limit: ignoredBytes, signal }).catch(() => undefined);
+    return { status: response.statusCode, headers, body: Buffer.alloc(0) };
+  }
   const encoding = hop.method === 'HEAD' ? undefined : headers['content-encoding'];
   const body = await readBody(response.body, { encoding, maxBytes: maxResponseBytes, name });
   return { status: response.statusCode, headers, body };

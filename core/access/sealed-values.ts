@@ -29,6 +29,16 @@ const places = [
     column: Prisma.sql`sealed_headers`,
     owner: Prisma.sql`tenant_id || ':' || id || ':headers'`,
   },
+  {
+    table: Prisma.sql`jobs.webhook`,
+    column: Prisma.sql`sealed`,
+    owner: Prisma.sql`tenant_id || ':webhook:' || id || ':' || secret_version`,
+  },
+  {
+    table: Prisma.sql`jobs.webhook`,
+    column: Prisma.sql`previous_sealed`,
+    owner: Prisma.sql`tenant_id || ':webhook:' || id || ':' || (secret_version - 1)`,
+  },
 ] as const;
 
 type Place = (typeof places)[number];

@@ -7,7 +7,7 @@ import type { VerbContext } from '../context.ts';
 import { jsonValue, parse } from '../parse.ts';
 import type { SecretInfo } from './list-secrets.ts';
 import { secretName } from './names.ts';
-import { secretAgents } from './secret-agents.ts';
+import { agentList } from './agent-list.ts';
 import { sealSecret } from './secret-value.ts';
 
 const maxBytes = 65_536;
@@ -15,7 +15,7 @@ const maxBytes = 65_536;
 const setSecretInput = z.strictObject({
   name: secretName,
   value: z.union([z.string().min(1), z.record(z.string(), jsonValue)]),
-  agents: secretAgents.nullish(),
+  agents: agentList.nullish(),
 });
 
 /** Stores a secret under its name; the value before is destroyed. A new one is for no agent unless some are named. */

@@ -7,9 +7,9 @@ import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
 import type { SecretInfo } from './list-secrets.ts';
 import { secretName } from './names.ts';
-import { secretAgents } from './secret-agents.ts';
+import { agentList } from './agent-list.ts';
 
-const updateSecretInput = z.strictObject({ name: secretName, agents: secretAgents });
+const updateSecretInput = z.strictObject({ name: secretName, agents: agentList });
 
 /** Changes which agents may use a secret; its value stays, and jobs that begin or go on from now on see the new list. */
 export async function updateSecret(context: VerbContext, input: unknown): Promise<SecretInfo> {

@@ -198,3 +198,28 @@ export type ScheduleMatch = Prisma.ScheduleMatchModel
  * A value that definitions read as $secrets, sealed.
  */
 export type Secret = Prisma.SecretModel
+/**
+ * Model Webhook
+ * Where a tenant wants to be told of events. What could be seen in `since` is not for it.
+ */
+export type Webhook = Prisma.WebhookModel
+/**
+ * Model WebhookFeed
+ * How far a tenant's events have become deliveries.
+ */
+export type WebhookFeed = Prisma.WebhookFeedModel
+/**
+ * Model WebhookDelivery
+ * One event for one endpoint: what is left to do, and what came of it.
+ */
+export type WebhookDelivery = Prisma.WebhookDeliveryModel
+/**
+ * Model BulkOperation
+ * One act for all jobs that a filter shows, worked off in chunks.
+ */
+export type BulkOperation = Prisma.BulkOperationModel
+/**
+ * Model EnqueueGrant
+ * Which database role may queue jobs of the tenant, as which key, for which agents.
+ */
+export type EnqueueGrant = Prisma.EnqueueGrantModel

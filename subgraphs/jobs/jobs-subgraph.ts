@@ -7,11 +7,13 @@ import type { Resolvers } from './_generated/resolvers.ts';
 import { permissions } from './permissions.ts';
 import { agent, agentSchedule, agentVersion, finding } from './resolvers/agent.ts';
 import { approval, approvalDecision } from './resolvers/approval.ts';
+import { bulkOperation } from './resolvers/bulk-operation.ts';
 import { job, jobAttempt, jobChange, jobEvent, jobStep } from './resolvers/job.ts';
 import { mutation } from './resolvers/mutation.ts';
 import { query } from './resolvers/query.ts';
 import { secret } from './resolvers/secret.ts';
 import { subscription } from './resolvers/subscription.ts';
+import { webhook, webhookDelivery } from './resolvers/webhook.ts';
 
 const resolvers: Resolvers = {
   Query: query,
@@ -29,6 +31,9 @@ const resolvers: Resolvers = {
   JobAttempt: jobAttempt,
   JobStep: jobStep,
   Secret: secret,
+  BulkOperation: bulkOperation,
+  Webhook: webhook,
+  WebhookDelivery: webhookDelivery,
 };
 
 /** The subgraph of agents, jobs and approvals. */

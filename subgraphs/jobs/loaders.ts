@@ -15,6 +15,9 @@ import {
 import { loadJobAttempts } from '../../core/jobs/load-job-attempts.ts';
 import type { JobAttempt } from '../../core/jobs/load-job-attempts.ts';
 import type { JobData } from '../../core/jobs/load-jobs.ts';
+import { loadWebhooks } from '../../core/webhooks/find-webhook.ts';
+import { listDeliveries } from '../../core/webhooks/list-deliveries.ts';
+import type { WebhookInfo } from '../../core/webhooks/load-webhook.ts';
 import type {
   Agent,
   AgentVersion,
@@ -41,6 +44,8 @@ export const stepsOfJob = pagesOf(listJobSteps);
 export const versionsOfAgent = pagesOf(listAgentVersions);
 export const schedulesOfAgent = byId<readonly Schedule[]>(loadSchedules);
 export const attemptsOfJob = byId<readonly JobAttempt[]>(loadJobAttempts);
+export const webhooks = byId<WebhookInfo>(loadWebhooks);
+export const deliveriesOfWebhook = pagesOf(listDeliveries);
 const data = byId<JobData>(loadJobData);
 
 /** The version that new jobs of an agent run. */

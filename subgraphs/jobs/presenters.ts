@@ -5,6 +5,13 @@ import type { JsonValue } from '../../kernel/json.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import { problemsOf } from '../server/refusals.ts';
 import type { JobError, JobPriority, RedriveEntry, ScheduleKind } from './_generated/resolvers.ts';
+import {
+  type BulkAct,
+  bulkActs,
+  type BulkState,
+  bulkStates,
+} from '../../core/jobs/bulk/bulk-operation.ts';
+import { type DeliveryState, deliveryStates } from '../../core/webhooks/list-deliveries.ts';
 import { jobs } from './loaders.ts';
 import type { JobNode } from './nodes.ts';
 import type { SubgraphContext } from '../server/context.ts';
@@ -18,6 +25,25 @@ const scheduleKinds: readonly ScheduleKind[] = ['EVERY', 'CRON', 'AFTER', 'ON'];
 export function presentScheduleKind(kind: string): ScheduleKind {
   const found = scheduleKinds.find((name) => name.toLowerCase() === kind);
   if (found === undefined) throw new AppError('INTERNAL', `no schedule goes by ${kind}`);
+  return found;
+}
+
+export function presentDeliveryState(state: string): DeliveryState {
+  return oneOf(deliveryStates, state);
+}
+
+export function presentBulkAct(act: string): BulkAct {
+  return oneOf(bulkActs, act);
+}
+
+export function presentBulkState(state: string): BulkState {
+  return oneOf(bulkStates, state);
+}
+
+/** The database holds no other words. */
+function oneOf<Word extends string>(words: readonly Word[], text: string): Word {
+  const found = words.find((word) => word === text);
+  if (found === undefined) throw new AppError('INTERNAL', `${text} is not among the known words`);
   return found;
 }
 

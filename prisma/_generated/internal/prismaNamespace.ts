@@ -432,7 +432,12 @@ export const ModelName = {
   InboundEvent: 'InboundEvent',
   Schedule: 'Schedule',
   ScheduleMatch: 'ScheduleMatch',
-  Secret: 'Secret'
+  Secret: 'Secret',
+  Webhook: 'Webhook',
+  WebhookFeed: 'WebhookFeed',
+  WebhookDelivery: 'WebhookDelivery',
+  BulkOperation: 'BulkOperation',
+  EnqueueGrant: 'EnqueueGrant'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -448,7 +453,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -3052,6 +3057,360 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Webhook: {
+      payload: Prisma.$WebhookPayload<ExtArgs>
+      fields: Prisma.WebhookFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.WebhookFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.WebhookFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookPayload>
+        }
+        findFirst: {
+          args: Prisma.WebhookFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.WebhookFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookPayload>
+        }
+        findMany: {
+          args: Prisma.WebhookFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookPayload>[]
+        }
+        create: {
+          args: Prisma.WebhookCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookPayload>
+        }
+        createMany: {
+          args: Prisma.WebhookCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.WebhookCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookPayload>[]
+        }
+        delete: {
+          args: Prisma.WebhookDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookPayload>
+        }
+        update: {
+          args: Prisma.WebhookUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookPayload>
+        }
+        deleteMany: {
+          args: Prisma.WebhookDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.WebhookUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.WebhookUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookPayload>[]
+        }
+        upsert: {
+          args: Prisma.WebhookUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookPayload>
+        }
+        aggregate: {
+          args: Prisma.WebhookAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateWebhook>
+        }
+        groupBy: {
+          args: Prisma.WebhookGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WebhookGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.WebhookCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WebhookCountAggregateOutputType> | number
+        }
+      }
+    }
+    WebhookFeed: {
+      payload: Prisma.$WebhookFeedPayload<ExtArgs>
+      fields: Prisma.WebhookFeedFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.WebhookFeedFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookFeedPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.WebhookFeedFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookFeedPayload>
+        }
+        findFirst: {
+          args: Prisma.WebhookFeedFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookFeedPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.WebhookFeedFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookFeedPayload>
+        }
+        findMany: {
+          args: Prisma.WebhookFeedFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookFeedPayload>[]
+        }
+        create: {
+          args: Prisma.WebhookFeedCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookFeedPayload>
+        }
+        createMany: {
+          args: Prisma.WebhookFeedCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.WebhookFeedCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookFeedPayload>[]
+        }
+        delete: {
+          args: Prisma.WebhookFeedDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookFeedPayload>
+        }
+        update: {
+          args: Prisma.WebhookFeedUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookFeedPayload>
+        }
+        deleteMany: {
+          args: Prisma.WebhookFeedDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.WebhookFeedUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.WebhookFeedUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookFeedPayload>[]
+        }
+        upsert: {
+          args: Prisma.WebhookFeedUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookFeedPayload>
+        }
+        aggregate: {
+          args: Prisma.WebhookFeedAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateWebhookFeed>
+        }
+        groupBy: {
+          args: Prisma.WebhookFeedGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WebhookFeedGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.WebhookFeedCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WebhookFeedCountAggregateOutputType> | number
+        }
+      }
+    }
+    WebhookDelivery: {
+      payload: Prisma.$WebhookDeliveryPayload<ExtArgs>
+      fields: Prisma.WebhookDeliveryFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.WebhookDeliveryFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.WebhookDeliveryFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload>
+        }
+        findFirst: {
+          args: Prisma.WebhookDeliveryFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.WebhookDeliveryFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload>
+        }
+        findMany: {
+          args: Prisma.WebhookDeliveryFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload>[]
+        }
+        create: {
+          args: Prisma.WebhookDeliveryCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload>
+        }
+        createMany: {
+          args: Prisma.WebhookDeliveryCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.WebhookDeliveryCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload>[]
+        }
+        delete: {
+          args: Prisma.WebhookDeliveryDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload>
+        }
+        update: {
+          args: Prisma.WebhookDeliveryUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload>
+        }
+        deleteMany: {
+          args: Prisma.WebhookDeliveryDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.WebhookDeliveryUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.WebhookDeliveryUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload>[]
+        }
+        upsert: {
+          args: Prisma.WebhookDeliveryUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload>
+        }
+        aggregate: {
+          args: Prisma.WebhookDeliveryAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateWebhookDelivery>
+        }
+        groupBy: {
+          args: Prisma.WebhookDeliveryGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WebhookDeliveryGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.WebhookDeliveryCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WebhookDeliveryCountAggregateOutputType> | number
+        }
+      }
+    }
+    BulkOperation: {
+      payload: Prisma.$BulkOperationPayload<ExtArgs>
+      fields: Prisma.BulkOperationFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.BulkOperationFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.BulkOperationFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>
+        }
+        findFirst: {
+          args: Prisma.BulkOperationFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.BulkOperationFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>
+        }
+        findMany: {
+          args: Prisma.BulkOperationFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>[]
+        }
+        create: {
+          args: Prisma.BulkOperationCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>
+        }
+        createMany: {
+          args: Prisma.BulkOperationCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.BulkOperationCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>[]
+        }
+        delete: {
+          args: Prisma.BulkOperationDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>
+        }
+        update: {
+          args: Prisma.BulkOperationUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>
+        }
+        deleteMany: {
+          args: Prisma.BulkOperationDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.BulkOperationUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.BulkOperationUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>[]
+        }
+        upsert: {
+          args: Prisma.BulkOperationUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>
+        }
+        aggregate: {
+          args: Prisma.BulkOperationAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateBulkOperation>
+        }
+        groupBy: {
+          args: Prisma.BulkOperationGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BulkOperationGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.BulkOperationCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BulkOperationCountAggregateOutputType> | number
+        }
+      }
+    }
+    EnqueueGrant: {
+      payload: Prisma.$EnqueueGrantPayload<ExtArgs>
+      fields: Prisma.EnqueueGrantFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.EnqueueGrantFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EnqueueGrantPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.EnqueueGrantFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EnqueueGrantPayload>
+        }
+        findFirst: {
+          args: Prisma.EnqueueGrantFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EnqueueGrantPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.EnqueueGrantFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EnqueueGrantPayload>
+        }
+        findMany: {
+          args: Prisma.EnqueueGrantFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EnqueueGrantPayload>[]
+        }
+        delete: {
+          args: Prisma.EnqueueGrantDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EnqueueGrantPayload>
+        }
+        update: {
+          args: Prisma.EnqueueGrantUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EnqueueGrantPayload>
+        }
+        deleteMany: {
+          args: Prisma.EnqueueGrantDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.EnqueueGrantUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.EnqueueGrantUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EnqueueGrantPayload>[]
+        }
+        aggregate: {
+          args: Prisma.EnqueueGrantAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateEnqueueGrant>
+        }
+        groupBy: {
+          args: Prisma.EnqueueGrantGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.EnqueueGrantGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.EnqueueGrantCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.EnqueueGrantCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -3622,6 +3981,101 @@ export const SecretScalarFieldEnum = {
 export type SecretScalarFieldEnum = (typeof SecretScalarFieldEnum)[keyof typeof SecretScalarFieldEnum]
 
 
+export const WebhookScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  url: 'url',
+  description: 'description',
+  events: 'events',
+  agents: 'agents',
+  secretVersion: 'secretVersion',
+  sealed: 'sealed',
+  previousSealed: 'previousSealed',
+  previousUntil: 'previousUntil',
+  failingSince: 'failingSince',
+  disabledAt: 'disabledAt',
+  disabledReason: 'disabledReason',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt'
+} as const
+
+export type WebhookScalarFieldEnum = (typeof WebhookScalarFieldEnum)[keyof typeof WebhookScalarFieldEnum]
+
+
+export const WebhookFeedScalarFieldEnum = {
+  tenantId: 'tenantId',
+  position: 'position',
+  lookedAt: 'lookedAt'
+} as const
+
+export type WebhookFeedScalarFieldEnum = (typeof WebhookFeedScalarFieldEnum)[keyof typeof WebhookFeedScalarFieldEnum]
+
+
+export const WebhookDeliveryScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  webhookId: 'webhookId',
+  jobId: 'jobId',
+  seq: 'seq',
+  type: 'type',
+  state: 'state',
+  attempts: 'attempts',
+  tries: 'tries',
+  maxTries: 'maxTries',
+  isClaimed: 'isClaimed',
+  claim: 'claim',
+  nextAt: 'nextAt',
+  responseStatus: 'responseStatus',
+  durationMs: 'durationMs',
+  error: 'error',
+  createdAt: 'createdAt',
+  triedAt: 'triedAt',
+  finishedAt: 'finishedAt'
+} as const
+
+export type WebhookDeliveryScalarFieldEnum = (typeof WebhookDeliveryScalarFieldEnum)[keyof typeof WebhookDeliveryScalarFieldEnum]
+
+
+export const BulkOperationScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  act: 'act',
+  state: 'state',
+  filter: 'filter',
+  options: 'options',
+  actorKind: 'actorKind',
+  actorId: 'actorId',
+  actorName: 'actorName',
+  matched: 'matched',
+  done: 'done',
+  skipped: 'skipped',
+  failed: 'failed',
+  error: 'error',
+  afterId: 'afterId',
+  chunk: 'chunk',
+  claim: 'claim',
+  claimedUntil: 'claimedUntil',
+  lookedAt: 'lookedAt',
+  createdAt: 'createdAt',
+  finishedAt: 'finishedAt'
+} as const
+
+export type BulkOperationScalarFieldEnum = (typeof BulkOperationScalarFieldEnum)[keyof typeof BulkOperationScalarFieldEnum]
+
+
+export const EnqueueGrantScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  roleName: 'roleName',
+  keyId: 'keyId',
+  agents: 'agents',
+  createdAt: 'createdAt',
+  revokedAt: 'revokedAt'
+} as const
+
+export type EnqueueGrantScalarFieldEnum = (typeof EnqueueGrantScalarFieldEnum)[keyof typeof EnqueueGrantScalarFieldEnum]
+
+
 export const SortOrder = {
   asc: 'asc',
   desc: 'desc'
@@ -4037,6 +4491,11 @@ export type GlobalOmitConfig = {
   schedule?: Prisma.ScheduleOmit
   scheduleMatch?: Prisma.ScheduleMatchOmit
   secret?: Prisma.SecretOmit
+  webhook?: Prisma.WebhookOmit
+  webhookFeed?: Prisma.WebhookFeedOmit
+  webhookDelivery?: Prisma.WebhookDeliveryOmit
+  bulkOperation?: Prisma.BulkOperationOmit
+  enqueueGrant?: Prisma.EnqueueGrantOmit
 }
 
 /* Types for Logging */

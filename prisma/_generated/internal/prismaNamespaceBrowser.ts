@@ -86,7 +86,12 @@ export const ModelName = {
   InboundEvent: 'InboundEvent',
   Schedule: 'Schedule',
   ScheduleMatch: 'ScheduleMatch',
-  Secret: 'Secret'
+  Secret: 'Secret',
+  Webhook: 'Webhook',
+  WebhookFeed: 'WebhookFeed',
+  WebhookDelivery: 'WebhookDelivery',
+  BulkOperation: 'BulkOperation',
+  EnqueueGrant: 'EnqueueGrant'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -634,6 +639,101 @@ export const SecretScalarFieldEnum = {
 } as const
 
 export type SecretScalarFieldEnum = (typeof SecretScalarFieldEnum)[keyof typeof SecretScalarFieldEnum]
+
+
+export const WebhookScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  url: 'url',
+  description: 'description',
+  events: 'events',
+  agents: 'agents',
+  secretVersion: 'secretVersion',
+  sealed: 'sealed',
+  previousSealed: 'previousSealed',
+  previousUntil: 'previousUntil',
+  failingSince: 'failingSince',
+  disabledAt: 'disabledAt',
+  disabledReason: 'disabledReason',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt'
+} as const
+
+export type WebhookScalarFieldEnum = (typeof WebhookScalarFieldEnum)[keyof typeof WebhookScalarFieldEnum]
+
+
+export const WebhookFeedScalarFieldEnum = {
+  tenantId: 'tenantId',
+  position: 'position',
+  lookedAt: 'lookedAt'
+} as const
+
+export type WebhookFeedScalarFieldEnum = (typeof WebhookFeedScalarFieldEnum)[keyof typeof WebhookFeedScalarFieldEnum]
+
+
+export const WebhookDeliveryScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  webhookId: 'webhookId',
+  jobId: 'jobId',
+  seq: 'seq',
+  type: 'type',
+  state: 'state',
+  attempts: 'attempts',
+  tries: 'tries',
+  maxTries: 'maxTries',
+  isClaimed: 'isClaimed',
+  claim: 'claim',
+  nextAt: 'nextAt',
+  responseStatus: 'responseStatus',
+  durationMs: 'durationMs',
+  error: 'error',
+  createdAt: 'createdAt',
+  triedAt: 'triedAt',
+  finishedAt: 'finishedAt'
+} as const
+
+export type WebhookDeliveryScalarFieldEnum = (typeof WebhookDeliveryScalarFieldEnum)[keyof typeof WebhookDeliveryScalarFieldEnum]
+
+
+export const BulkOperationScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  act: 'act',
+  state: 'state',
+  filter: 'filter',
+  options: 'options',
+  actorKind: 'actorKind',
+  actorId: 'actorId',
+  actorName: 'actorName',
+  matched: 'matched',
+  done: 'done',
+  skipped: 'skipped',
+  failed: 'failed',
+  error: 'error',
+  afterId: 'afterId',
+  chunk: 'chunk',
+  claim: 'claim',
+  claimedUntil: 'claimedUntil',
+  lookedAt: 'lookedAt',
+  createdAt: 'createdAt',
+  finishedAt: 'finishedAt'
+} as const
+
+export type BulkOperationScalarFieldEnum = (typeof BulkOperationScalarFieldEnum)[keyof typeof BulkOperationScalarFieldEnum]
+
+
+export const EnqueueGrantScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  roleName: 'roleName',
+  keyId: 'keyId',
+  agents: 'agents',
+  createdAt: 'createdAt',
+  revokedAt: 'revokedAt'
+} as const
+
+export type EnqueueGrantScalarFieldEnum = (typeof EnqueueGrantScalarFieldEnum)[keyof typeof EnqueueGrantScalarFieldEnum]
 
 
 export const SortOrder = {

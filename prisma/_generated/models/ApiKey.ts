@@ -243,6 +243,7 @@ export type ApiKeyWhereInput = {
   origin?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
   jobsPolicy?: Prisma.StringFilter<"ApiKey"> | string
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
+  enqueueGrants?: Prisma.EnqueueGrantListRelationFilter
 }
 
 export type ApiKeyOrderByWithRelationInput = {
@@ -260,6 +261,7 @@ export type ApiKeyOrderByWithRelationInput = {
   origin?: Prisma.SortOrderInput | Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
   tenant?: Prisma.TenantOrderByWithRelationInput
+  enqueueGrants?: Prisma.EnqueueGrantOrderByRelationAggregateInput
 }
 
 export type ApiKeyWhereUniqueInput = Prisma.AtLeast<{
@@ -281,6 +283,7 @@ export type ApiKeyWhereUniqueInput = Prisma.AtLeast<{
   origin?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
   jobsPolicy?: Prisma.StringFilter<"ApiKey"> | string
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
+  enqueueGrants?: Prisma.EnqueueGrantListRelationFilter
 }, "tenantId_id" | "publicId">
 
 export type ApiKeyOrderByWithAggregationInput = {
@@ -335,6 +338,7 @@ export type ApiKeyCreateInput = {
   origin?: string | null
   jobsPolicy?: string
   tenant: Prisma.TenantCreateNestedOneWithoutApiKeysInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutKeyInput
 }
 
 export type ApiKeyUncheckedCreateInput = {
@@ -351,6 +355,7 @@ export type ApiKeyUncheckedCreateInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutKeyInput
 }
 
 export type ApiKeyUpdateInput = {
@@ -367,6 +372,7 @@ export type ApiKeyUpdateInput = {
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   tenant?: Prisma.TenantUpdateOneRequiredWithoutApiKeysNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutKeyNestedInput
 }
 
 export type ApiKeyUncheckedUpdateInput = {
@@ -383,6 +389,7 @@ export type ApiKeyUncheckedUpdateInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutKeyNestedInput
 }
 
 export type ApiKeyCreateManyInput = {
@@ -501,6 +508,11 @@ export type ApiKeyMinOrderByAggregateInput = {
   jobsPolicy?: Prisma.SortOrder
 }
 
+export type ApiKeyScalarRelationFilter = {
+  is?: Prisma.ApiKeyWhereInput
+  isNot?: Prisma.ApiKeyWhereInput
+}
+
 export type ApiKeyCreateNestedManyWithoutTenantInput = {
   create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutTenantInput, Prisma.ApiKeyUncheckedCreateWithoutTenantInput> | Prisma.ApiKeyCreateWithoutTenantInput[] | Prisma.ApiKeyUncheckedCreateWithoutTenantInput[]
   connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutTenantInput | Prisma.ApiKeyCreateOrConnectWithoutTenantInput[]
@@ -556,6 +568,14 @@ export type ApiKeyUpdatepermissionsInput = {
   push?: string | string[]
 }
 
+export type ApiKeyUpdateOneRequiredWithoutEnqueueGrantsNestedInput = {
+  create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutEnqueueGrantsInput, Prisma.ApiKeyUncheckedCreateWithoutEnqueueGrantsInput>
+  connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutEnqueueGrantsInput
+  upsert?: Prisma.ApiKeyUpsertWithoutEnqueueGrantsInput
+  connect?: Prisma.ApiKeyWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.ApiKeyUpdateToOneWithWhereWithoutEnqueueGrantsInput, Prisma.ApiKeyUpdateWithoutEnqueueGrantsInput>, Prisma.ApiKeyUncheckedUpdateWithoutEnqueueGrantsInput>
+}
+
 export type ApiKeyCreateWithoutTenantInput = {
   id: string
   name: string
@@ -569,6 +589,7 @@ export type ApiKeyCreateWithoutTenantInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutKeyInput
 }
 
 export type ApiKeyUncheckedCreateWithoutTenantInput = {
@@ -584,6 +605,7 @@ export type ApiKeyUncheckedCreateWithoutTenantInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutKeyInput
 }
 
 export type ApiKeyCreateOrConnectWithoutTenantInput = {
@@ -631,6 +653,86 @@ export type ApiKeyScalarWhereInput = {
   jobsPolicy?: Prisma.StringFilter<"ApiKey"> | string
 }
 
+export type ApiKeyCreateWithoutEnqueueGrantsInput = {
+  id: string
+  name: string
+  publicId: string
+  secretHash: runtime.Bytes
+  permissions?: Prisma.ApiKeyCreatepermissionsInput | string[]
+  createdBy: string
+  createdAt?: Date | string
+  expiresAt?: Date | string | null
+  lastUsedAt?: Date | string | null
+  revokedAt?: Date | string | null
+  origin?: string | null
+  jobsPolicy?: string
+  tenant: Prisma.TenantCreateNestedOneWithoutApiKeysInput
+}
+
+export type ApiKeyUncheckedCreateWithoutEnqueueGrantsInput = {
+  tenantId: string
+  id: string
+  name: string
+  publicId: string
+  secretHash: runtime.Bytes
+  permissions?: Prisma.ApiKeyCreatepermissionsInput | string[]
+  createdBy: string
+  createdAt?: Date | string
+  expiresAt?: Date | string | null
+  lastUsedAt?: Date | string | null
+  revokedAt?: Date | string | null
+  origin?: string | null
+  jobsPolicy?: string
+}
+
+export type ApiKeyCreateOrConnectWithoutEnqueueGrantsInput = {
+  where: Prisma.ApiKeyWhereUniqueInput
+  create: Prisma.XOR<Prisma.ApiKeyCreateWithoutEnqueueGrantsInput, Prisma.ApiKeyUncheckedCreateWithoutEnqueueGrantsInput>
+}
+
+export type ApiKeyUpsertWithoutEnqueueGrantsInput = {
+  update: Prisma.XOR<Prisma.ApiKeyUpdateWithoutEnqueueGrantsInput, Prisma.ApiKeyUncheckedUpdateWithoutEnqueueGrantsInput>
+  create: Prisma.XOR<Prisma.ApiKeyCreateWithoutEnqueueGrantsInput, Prisma.ApiKeyUncheckedCreateWithoutEnqueueGrantsInput>
+  where?: Prisma.ApiKeyWhereInput
+}
+
+export type ApiKeyUpdateToOneWithWhereWithoutEnqueueGrantsInput = {
+  where?: Prisma.ApiKeyWhereInput
+  data: Prisma.XOR<Prisma.ApiKeyUpdateWithoutEnqueueGrantsInput, Prisma.ApiKeyUncheckedUpdateWithoutEnqueueGrantsInput>
+}
+
+export type ApiKeyUpdateWithoutEnqueueGrantsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  publicId?: Prisma.StringFieldUpdateOperationsInput | string
+  secretHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  permissions?: Prisma.ApiKeyUpdatepermissionsInput | string[]
+  createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutApiKeysNestedInput
+}
+
+export type ApiKeyUncheckedUpdateWithoutEnqueueGrantsInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  publicId?: Prisma.StringFieldUpdateOperationsInput | string
+  secretHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  permissions?: Prisma.ApiKeyUpdatepermissionsInput | string[]
+  createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+}
+
 export type ApiKeyCreateManyTenantInput = {
   id: string
   name: string
@@ -659,6 +761,7 @@ export type ApiKeyUpdateWithoutTenantInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutKeyNestedInput
 }
 
 export type ApiKeyUncheckedUpdateWithoutTenantInput = {
@@ -674,6 +777,7 @@ export type ApiKeyUncheckedUpdateWithoutTenantInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutKeyNestedInput
 }
 
 export type ApiKeyUncheckedUpdateManyWithoutTenantInput = {
@@ -692,6 +796,35 @@ export type ApiKeyUncheckedUpdateManyWithoutTenantInput = {
 }
 
 
+/**
+ * Count Type ApiKeyCountOutputType
+ */
+
+export type ApiKeyCountOutputType = {
+  enqueueGrants: number
+}
+
+export type ApiKeyCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  enqueueGrants?: boolean | ApiKeyCountOutputTypeCountEnqueueGrantsArgs
+}
+
+/**
+ * ApiKeyCountOutputType without action
+ */
+export type ApiKeyCountOutputTypeDefaultArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the ApiKeyCountOutputType
+   */
+  select?: Prisma.ApiKeyCountOutputTypeSelect<ExtArgs> | null
+}
+
+/**
+ * ApiKeyCountOutputType without action
+ */
+export type ApiKeyCountOutputTypeCountEnqueueGrantsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.EnqueueGrantWhereInput
+}
+
 
 export type ApiKeySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
@@ -708,6 +841,8 @@ export type ApiKeySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   origin?: boolean
   jobsPolicy?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
+  enqueueGrants?: boolean | Prisma.ApiKey$enqueueGrantsArgs<ExtArgs>
+  _count?: boolean | Prisma.ApiKeyCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["apiKey"]>
 
 export type ApiKeySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -763,6 +898,8 @@ export type ApiKeySelectScalar = {
 export type ApiKeyOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "publicId" | "secretHash" | "permissions" | "createdBy" | "createdAt" | "expiresAt" | "lastUsedAt" | "revokedAt" | "origin" | "jobsPolicy", ExtArgs["result"]["apiKey"]>
 export type ApiKeyInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
+  enqueueGrants?: boolean | Prisma.ApiKey$enqueueGrantsArgs<ExtArgs>
+  _count?: boolean | Prisma.ApiKeyCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type ApiKeyIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
@@ -775,6 +912,7 @@ export type $ApiKeyPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
   name: "ApiKey"
   objects: {
     tenant: Prisma.$TenantPayload<ExtArgs>
+    enqueueGrants: Prisma.$EnqueueGrantPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
@@ -1185,6 +1323,7 @@ readonly fields: ApiKeyFieldRefs;
 export interface Prisma__ApiKeyClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
+  enqueueGrants<T extends Prisma.ApiKey$enqueueGrantsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.ApiKey$enqueueGrantsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$EnqueueGrantPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1625,6 +1764,30 @@ export type ApiKeyDeleteManyArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Limit how many ApiKeys to delete.
    */
   limit?: number
+}
+
+/**
+ * ApiKey.enqueueGrants
+ */
+export type ApiKey$enqueueGrantsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the EnqueueGrant
+   */
+  select?: Prisma.EnqueueGrantSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the EnqueueGrant
+   */
+  omit?: Prisma.EnqueueGrantOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.EnqueueGrantInclude<ExtArgs> | null
+  where?: Prisma.EnqueueGrantWhereInput
+  orderBy?: Prisma.EnqueueGrantOrderByWithRelationInput | Prisma.EnqueueGrantOrderByWithRelationInput[]
+  cursor?: Prisma.EnqueueGrantWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.EnqueueGrantScalarFieldEnum | Prisma.EnqueueGrantScalarFieldEnum[]
 }
 
 /**

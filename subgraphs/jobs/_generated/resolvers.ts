@@ -1,12 +1,13 @@
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, ApprovalDecision as ApprovalDecisionRow, Schedule as ScheduleRow } from '../../../prisma/_generated/client.ts';
+import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, ApprovalDecision as ApprovalDecisionRow, Schedule as ScheduleRow, BulkOperation as BulkOperationRow, WebhookDelivery as WebhookDeliveryRow } from '../../../prisma/_generated/client.ts';
 import type { ApprovalRequest as ApprovalNews } from '../../../core/jobs/tail-approvals.ts';
 import type { Finding as LintFinding } from '../../../core/jobs/validate-definition.ts';
 import type { JobNode } from '../nodes.ts';
 import type { JobChange as JobNews } from '../../../core/jobs/tail-job-changes.ts';
 import type { JobEvent as StoredJobEvent } from '../../../core/jobs/job-event.ts';
 import type { SecretInfo } from '../../../core/jobs/list-secrets.ts';
+import type { WebhookInfo } from '../../../core/webhooks/load-webhook.ts';
 import type { JobAttempt as LoggedAttempt } from '../../../core/jobs/load-job-attempts.ts';
 import type { JobStep as DerivedJobStep } from '../../../core/jobs/list-job-steps.ts';
 import type { SubgraphContext } from '../../server/context.ts';
@@ -245,12 +246,133 @@ export type ArchiveAgentPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What a bulk operation does to each job. */
+export type BulkAct =
+  /** Ends it. */
+  | 'CANCEL'
+  /** Stops it until it is resumed. */
+  | 'PAUSE'
+  /** Starts it again. */
+  | 'REDRIVE'
+  /** Lets it go on. */
+  | 'RESUME';
+
+/** One act for all jobs that a filter shows; workers work it off in chunks, also after a restart. */
+export type BulkOperation = {
+  readonly __typename?: 'BulkOperation';
+  /** What it does. */
+  readonly act: BulkAct;
+  /** When it was asked for. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who asked for it. */
+  readonly createdBy: Scalars['String']['output'];
+  /** Jobs to which it was done. */
+  readonly done: Scalars['Int']['output'];
+  /** Why it could not be done to the last of those. */
+  readonly error: Maybe<Scalars['String']['output']>;
+  /** Jobs to which it could not be done. */
+  readonly failed: Scalars['Int']['output'];
+  /** Which jobs it is for, as it was asked for. */
+  readonly filter: Scalars['JSON']['output'];
+  /** When it was over. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** How many jobs matched when it began; no more are acted upon. */
+  readonly matched: Scalars['Int']['output'];
+  /** Jobs that were in no state for it any more. */
+  readonly skipped: Scalars['Int']['output'];
+  /** Where it stands. */
+  readonly state: BulkState;
+};
+
+/** A page of bulk operations. */
+export type BulkOperationConnection = {
+  readonly __typename?: 'BulkOperationConnection';
+  /** The operations with their cursors. */
+  readonly edges: ReadonlyArray<BulkOperationEdge>;
+  /** The operations alone. */
+  readonly nodes: ReadonlyArray<BulkOperation>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A bulk operation in a page. */
+export type BulkOperationEdge = {
+  readonly __typename?: 'BulkOperationEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The operation. */
+  readonly node: BulkOperation;
+};
+
+/** Answer to cancelBulkOperation. */
+export type BulkOperationPayload = {
+  readonly __typename?: 'BulkOperationPayload';
+  /** The operation. */
+  readonly operation: Maybe<BulkOperation>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Answer to a mutation that steers many jobs. */
+export type BulkPayload = {
+  readonly __typename?: 'BulkPayload';
+  /** True when more than `max` match, which only a dry run is told. */
+  readonly isMore: Scalars['Boolean']['output'];
+  /** How many jobs match, at most `max`. */
+  readonly matched: Scalars['Int']['output'];
+  /** What works them off; null for a dry run, and when no job matches. */
+  readonly operation: Maybe<BulkOperation>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Where a bulk operation stands. */
+export type BulkState =
+  /** Ended by a caller before all jobs were dealt with. */
+  | 'CANCELLED'
+  /** All jobs were dealt with. */
+  | 'FINISHED'
+  /** Chunk after chunk is worked off. */
+  | 'RUNNING';
+
+/** Which bulk operation to end. */
+export type CancelBulkOperationInput = {
+  /** Id of the operation. */
+  readonly id: Scalars['ID']['input'];
+};
+
 /** Which job to cancel. */
 export type CancelJobInput = {
   /** Id of the job. */
   readonly id: Scalars['ID']['input'];
   /** Why, for the audit log. */
   readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which jobs to cancel. */
+export type CancelJobsInput = {
+  /** True to count the jobs and do nothing. */
+  readonly dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The jobs, out of those that are not over; something has to be said. */
+  readonly filter: JobFilter;
+  /** The most jobs that may be acted upon, at most 100,000; when more match, nothing is done. */
+  readonly max?: InputMaybe<Scalars['Int']['input']>;
+  /** Why, for the audit log. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A new webhook. */
+export type CreateWebhookInput = {
+  /** Agents whose jobs it is told of: `namespace.name`, `namespace.*` or `*`; left out: all. */
+  readonly agents?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** What it is for. */
+  readonly description?: InputMaybe<Scalars['String']['input']>;
+  /** Types of events it is told of, 1 to 50; `*` stands for any end, e.g. `io.serverlessworkflow.workflow.*`. */
+  readonly events: ReadonlyArray<Scalars['String']['input']>;
+  /** Where deliveries are posted to: https, or http, without user name and fragment. It has to be public, or allowed by the operator. */
+  readonly url: Scalars['String']['input'];
 };
 
 /** A decision. */
@@ -285,6 +407,12 @@ export type DefinitionReport = {
 export type DeleteSecretInput = {
   /** Its name. */
   readonly name: Scalars['String']['input'];
+};
+
+/** Which webhook to delete. */
+export type DeleteWebhookInput = {
+  /** Id of the webhook. */
+  readonly id: Scalars['ID']['input'];
 };
 
 /** A remark of the linter about a definition. */
@@ -615,22 +743,40 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Stops an agent from taking jobs; running ones go on. */
   readonly archiveAgent: ArchiveAgentPayload;
+  /** Ends a bulk operation after the chunk under way; what is done stays done. */
+  readonly cancelBulkOperation: BulkOperationPayload;
   /** Ends a job. */
   readonly cancelJob: JobPayload;
+  /** Ends all jobs that a filter shows, as a bulk operation. */
+  readonly cancelJobs: BulkPayload;
+  /** Has events told to an address from now on. Needs JOBS_READ as well, as whoever is told of jobs reads them. */
+  readonly createWebhook: WebhookSecretPayload;
   /** Decides an approval; the first decision stands. */
   readonly decideApproval: DecideApprovalPayload;
   /** Destroys a secret. */
   readonly deleteSecret: SecretPayload;
+  /** Removes a webhook with its deliveries. */
+  readonly deleteWebhook: WebhookPayload;
   /** Stops a job until it is resumed. */
   readonly pauseJob: JobPayload;
+  /** Stops all jobs that a filter shows, as a bulk operation. */
+  readonly pauseJobs: BulkPayload;
   /** Publishes a definition as the next version of its agent. */
   readonly publishAgent: PublishAgentPayload;
+  /** Delivers once more, under the same id. */
+  readonly redeliverWebhook: WebhookDeliveryPayload;
   /** Starts an ended job again; redrivePlan tells what that will do. */
   readonly redriveJob: JobPayload;
+  /** Starts all ended jobs that a filter shows again, as a bulk operation. */
+  readonly redriveJobs: BulkPayload;
   /** Lets an agent that the platform has paused take jobs again; its paused jobs go on. */
   readonly resumeAgent: ResumeAgentPayload;
   /** Lets a paused job go on. */
   readonly resumeJob: JobPayload;
+  /** Lets all paused jobs that a filter shows go on, as a bulk operation. */
+  readonly resumeJobs: BulkPayload;
+  /** Gives a webhook a new secret; the one before stays live for a while. */
+  readonly rotateWebhookSecret: WebhookSecretPayload;
   /** Submits a job and waits for its end or the deadline. */
   readonly runJob: RunJobPayload;
   /** Hands an event to the jobs and schedules that listen for it, and keeps it for jobs under way that will. */
@@ -641,8 +787,12 @@ export type Mutation = {
   readonly submitJob: SubmitJobPayload;
   /** Submits up to 1000 jobs. */
   readonly submitJobs: SubmitJobsPayload;
+  /** Sends a webhook a ping, once. */
+  readonly testWebhook: WebhookDeliveryPayload;
   /** Changes which agents may use a secret; its value stays. */
   readonly updateSecret: SecretPayload;
+  /** Changes a webhook. Needs JOBS_READ as well. */
+  readonly updateWebhook: WebhookPayload;
 };
 
 
@@ -651,8 +801,23 @@ export type MutationArchiveAgentArgs = {
 };
 
 
+export type MutationCancelBulkOperationArgs = {
+  input: CancelBulkOperationInput;
+};
+
+
 export type MutationCancelJobArgs = {
   input: CancelJobInput;
+};
+
+
+export type MutationCancelJobsArgs = {
+  input: CancelJobsInput;
+};
+
+
+export type MutationCreateWebhookArgs = {
+  input: CreateWebhookInput;
 };
 
 
@@ -666,8 +831,18 @@ export type MutationDeleteSecretArgs = {
 };
 
 
+export type MutationDeleteWebhookArgs = {
+  input: DeleteWebhookInput;
+};
+
+
 export type MutationPauseJobArgs = {
   input: PauseJobInput;
+};
+
+
+export type MutationPauseJobsArgs = {
+  input: PauseJobsInput;
 };
 
 
@@ -676,8 +851,18 @@ export type MutationPublishAgentArgs = {
 };
 
 
+export type MutationRedeliverWebhookArgs = {
+  input: RedeliverWebhookInput;
+};
+
+
 export type MutationRedriveJobArgs = {
   input: RedriveJobInput;
+};
+
+
+export type MutationRedriveJobsArgs = {
+  input: RedriveJobsInput;
 };
 
 
@@ -688,6 +873,16 @@ export type MutationResumeAgentArgs = {
 
 export type MutationResumeJobArgs = {
   input: ResumeJobInput;
+};
+
+
+export type MutationResumeJobsArgs = {
+  input: ResumeJobsInput;
+};
+
+
+export type MutationRotateWebhookSecretArgs = {
+  input: RotateWebhookSecretInput;
 };
 
 
@@ -716,8 +911,18 @@ export type MutationSubmitJobsArgs = {
 };
 
 
+export type MutationTestWebhookArgs = {
+  input: TestWebhookInput;
+};
+
+
 export type MutationUpdateSecretArgs = {
   input: UpdateSecretInput;
+};
+
+
+export type MutationUpdateWebhookArgs = {
+  input: UpdateWebhookInput;
 };
 
 /** Where a page stands in its connection, by the Relay specification. */
@@ -737,6 +942,16 @@ export type PageInfo = {
 export type PauseJobInput = {
   /** Id of the job. */
   readonly id: Scalars['ID']['input'];
+};
+
+/** Which jobs to pause. */
+export type PauseJobsInput = {
+  /** True to count the jobs and do nothing. */
+  readonly dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The jobs, out of those that are under way; something has to be said. */
+  readonly filter: JobFilter;
+  /** The most jobs that may be acted upon, at most 100,000; when more match, nothing is done. */
+  readonly max?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A definition to publish. */
@@ -766,6 +981,10 @@ export type Query = {
   readonly agents: AgentConnection;
   /** Approvals, newest first; `mine: true` only those that the caller may decide now. */
   readonly approvals: ApprovalConnection;
+  /** A bulk operation; null when it does not exist. */
+  readonly bulkOperation: Maybe<BulkOperation>;
+  /** Bulk operations, newest first. */
+  readonly bulkOperations: BulkOperationConnection;
   /** A job; null when it does not exist. */
   readonly job: Maybe<Job>;
   /** Jobs, newest first. */
@@ -778,6 +997,12 @@ export type Query = {
   readonly secrets: SecretConnection;
   /** Checks a definition without publishing it. */
   readonly validateDefinition: DefinitionReport;
+  /** A webhook; null when it does not exist. */
+  readonly webhook: Maybe<Webhook>;
+  /** A delivery; null when it does not exist, or not any more. */
+  readonly webhookDelivery: Maybe<WebhookDelivery>;
+  /** Webhooks, oldest first. */
+  readonly webhooks: WebhookConnection;
 };
 
 
@@ -804,6 +1029,19 @@ export type QueryApprovalsArgs = {
   last: InputMaybe<Scalars['Int']['input']>;
   mine?: InputMaybe<Scalars['Boolean']['input']>;
   state?: InputMaybe<ApprovalState>;
+};
+
+
+export type QueryBulkOperationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryBulkOperationsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -841,6 +1079,24 @@ export type QueryValidateDefinitionArgs = {
   definition: Scalars['String']['input'];
 };
 
+
+export type QueryWebhookArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryWebhookDeliveryArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryWebhooksArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** How many jobs are in each state, and how far the queue is behind. */
 export type QueueStats = {
   readonly __typename?: 'QueueStats';
@@ -856,6 +1112,12 @@ export type QueueStats = {
   readonly running: Scalars['Int']['output'];
   /** Jobs that sleep. */
   readonly waiting: Scalars['Int']['output'];
+};
+
+/** Which delivery to make again. */
+export type RedeliverWebhookInput = {
+  /** Id of the delivery. */
+  readonly id: Scalars['ID']['input'];
 };
 
 /** A result in the journal of a job. */
@@ -903,6 +1165,18 @@ export type RedriveJobInput = {
   readonly input?: InputMaybe<Scalars['JSON']['input']>;
   /** JSON pointer or name of the task to begin at; with TASK only. */
   readonly task?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which jobs to start again. */
+export type RedriveJobsInput = {
+  /** True to count the jobs and do nothing. */
+  readonly dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The jobs, out of those that are FAILED, CANCELLED or DEAD; something has to be said. */
+  readonly filter: JobFilter;
+  /** Where each begins: FAILURE or START. */
+  readonly from?: InputMaybe<RedriveFrom>;
+  /** The most jobs that may be acted upon, at most 100,000; when more match, nothing is done. */
+  readonly max?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** What redriveJob would do with the same arguments. */
@@ -956,6 +1230,24 @@ export type ResumeAgentPayload = {
 export type ResumeJobInput = {
   /** Id of the job. */
   readonly id: Scalars['ID']['input'];
+};
+
+/** Which jobs to resume. */
+export type ResumeJobsInput = {
+  /** True to count the jobs and do nothing. */
+  readonly dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The jobs, out of those that are paused; something has to be said. */
+  readonly filter: JobFilter;
+  /** The most jobs that may be acted upon, at most 100,000; when more match, nothing is done. */
+  readonly max?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Which webhook gets a new secret. */
+export type RotateWebhookSecretInput = {
+  /** Id of the webhook. */
+  readonly id: Scalars['ID']['input'];
+  /** How long deliveries are signed by the secret before as well, seconds, at most a week. */
+  readonly overlapSeconds?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A job to submit and wait for. */
@@ -1130,6 +1422,8 @@ export type Subscription = {
   readonly __typename?: 'Subscription';
   /** Approvals as they are asked for and decided. */
   readonly approvalRequests: ApprovalRequest;
+  /** A bulk operation as it stands, then whenever it has moved. Ends with it. */
+  readonly bulkOperationProgress: BulkOperation;
   /** Changes of the tenant's jobs: first what follows the cursor, then live. */
   readonly jobChanges: JobChange;
   /** What happens to one job: first what follows the cursor, then live. Ends with the job. */
@@ -1139,6 +1433,11 @@ export type Subscription = {
 
 export type SubscriptionApprovalRequestsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type SubscriptionBulkOperationProgressArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1153,12 +1452,34 @@ export type SubscriptionJobEventsArgs = {
   jobId: Scalars['ID']['input'];
 };
 
+/** Which webhook to send a ping. */
+export type TestWebhookInput = {
+  /** Id of the webhook. */
+  readonly id: Scalars['ID']['input'];
+};
+
 /** Which agents may use a secret. */
 export type UpdateSecretInput = {
   /** All of them: `namespace.name`, `namespace.*` or `*`. */
   readonly agents: ReadonlyArray<Scalars['String']['input']>;
   /** Its name. */
   readonly name: Scalars['String']['input'];
+};
+
+/** Changes to a webhook; what is left out stays. */
+export type UpdateWebhookInput = {
+  /** All agents whose jobs it is told of. */
+  readonly agents?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** What it is for. */
+  readonly description?: InputMaybe<Scalars['String']['input']>;
+  /** All types of events it is told of. */
+  readonly events?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Id of the webhook. */
+  readonly id: Scalars['ID']['input'];
+  /** False stops deliveries, true lets them go on with what waited and what happens from then on. */
+  readonly isEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Where deliveries are posted to. */
+  readonly url?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Why a mutation was refused. Nothing was changed. */
@@ -1170,6 +1491,160 @@ export type UserError = {
   readonly field: Scalars['String']['output'];
   /** What is wrong and what to do. */
   readonly message: Scalars['String']['output'];
+};
+
+/** An address that is told of events of jobs, see docs/webhooks.md. Its signing secret can never be read back. */
+export type Webhook = {
+  readonly __typename?: 'Webhook';
+  /** Agents whose jobs it is told of: `namespace.name`, `namespace.*` or `*`. */
+  readonly agents: ReadonlyArray<Scalars['String']['output']>;
+  /** When it was created. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Deliveries, newest first; those that are over are kept for 14 days. */
+  readonly deliveries: WebhookDeliveryConnection;
+  /** What it is for. */
+  readonly description: Maybe<Scalars['String']['output']>;
+  /** When it was disabled. */
+  readonly disabledAt: Maybe<Scalars['DateTime']['output']>;
+  /** Why it is disabled: by a caller, or by the platform after an answer 410 or days of failures. */
+  readonly disabledReason: Maybe<Scalars['String']['output']>;
+  /** Types of events it is told of; with `*` behind, all that begin so. */
+  readonly events: ReadonlyArray<Scalars['String']['output']>;
+  /** Since when every try has failed; null while it answers well. */
+  readonly failingSince: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** False when nothing is delivered; what had become of it is kept. */
+  readonly isEnabled: Scalars['Boolean']['output'];
+  /** Until when deliveries are signed by the secret before as well; null when it is no longer live. */
+  readonly previousSecretUntil: Maybe<Scalars['DateTime']['output']>;
+  /** How many secrets it has had. */
+  readonly secretVersion: Scalars['Int']['output'];
+  /** When it was last changed. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+  /** Where deliveries are posted to. */
+  readonly url: Scalars['String']['output'];
+};
+
+
+/** An address that is told of events of jobs, see docs/webhooks.md. Its signing secret can never be read back. */
+export type WebhookDeliveriesArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+  state: InputMaybe<WebhookDeliveryState>;
+};
+
+/** A page of webhooks. */
+export type WebhookConnection = {
+  readonly __typename?: 'WebhookConnection';
+  /** The webhooks with their cursors. */
+  readonly edges: ReadonlyArray<WebhookEdge>;
+  /** The webhooks alone. */
+  readonly nodes: ReadonlyArray<Webhook>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One event for one webhook. */
+export type WebhookDelivery = {
+  readonly __typename?: 'WebhookDelivery';
+  /** When the last try began. */
+  readonly attemptedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Tries that were made. */
+  readonly attempts: Scalars['Int']['output'];
+  /** When the event became a delivery. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** How long the last try took, milliseconds; null without an answer. */
+  readonly durationMs: Maybe<Scalars['Int']['output']>;
+  /** Why the last try failed. */
+  readonly error: Maybe<Scalars['String']['output']>;
+  /** CloudEvents type of the event. */
+  readonly eventType: Scalars['String']['output'];
+  /** When it was delivered or given up. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque id; `webhook-id` is `msg_` and this, the same for every try. */
+  readonly id: Scalars['ID']['output'];
+  /** The job it tells of; null for a ping. */
+  readonly job: Maybe<Job>;
+  /** When it is tried next; null when it is over. */
+  readonly nextAttemptAt: Maybe<Scalars['DateTime']['output']>;
+  /** HTTP status of the last answer; null without one. */
+  readonly responseStatus: Maybe<Scalars['Int']['output']>;
+  /** Number of the event in its job; null for a ping. */
+  readonly seq: Maybe<Scalars['Int']['output']>;
+  /** Where it stands. */
+  readonly state: WebhookDeliveryState;
+  /** Whom it is for. */
+  readonly webhook: Maybe<Webhook>;
+};
+
+/** A page of deliveries. */
+export type WebhookDeliveryConnection = {
+  readonly __typename?: 'WebhookDeliveryConnection';
+  /** The deliveries with their cursors. */
+  readonly edges: ReadonlyArray<WebhookDeliveryEdge>;
+  /** The deliveries alone. */
+  readonly nodes: ReadonlyArray<WebhookDelivery>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A delivery in a page. */
+export type WebhookDeliveryEdge = {
+  readonly __typename?: 'WebhookDeliveryEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The delivery. */
+  readonly node: WebhookDelivery;
+};
+
+/** Answer to a mutation of one delivery. */
+export type WebhookDeliveryPayload = {
+  readonly __typename?: 'WebhookDeliveryPayload';
+  /** The delivery; ask for it again to see what came of it. */
+  readonly delivery: Maybe<WebhookDelivery>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Where a delivery stands. */
+export type WebhookDeliveryState =
+  /** The endpoint answered with a status from 200 to 299. */
+  | 'DELIVERED'
+  /** Given up: all tries failed, or the endpoint is gone. It can be delivered again by a caller. */
+  | 'FAILED'
+  /** To be tried, now or again. */
+  | 'PENDING';
+
+/** A webhook in a page. */
+export type WebhookEdge = {
+  readonly __typename?: 'WebhookEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The webhook. */
+  readonly node: Webhook;
+};
+
+/** Answer to a mutation of one webhook. */
+export type WebhookPayload = {
+  readonly __typename?: 'WebhookPayload';
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+  /** The webhook, as it stands or stood. */
+  readonly webhook: Maybe<Webhook>;
+};
+
+/** Answer to a mutation that makes a signing secret. */
+export type WebhookSecretPayload = {
+  readonly __typename?: 'WebhookSecretPayload';
+  /** The signing secret, `whsec_…`. It is shown this once. */
+  readonly secret: Maybe<Scalars['String']['output']>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+  /** The webhook. */
+  readonly webhook: Maybe<Webhook>;
 };
 
 
@@ -1297,12 +1772,23 @@ export type ResolversTypes = {
   ApprovalState: ApprovalState;
   ArchiveAgentInput: ArchiveAgentInput;
   ArchiveAgentPayload: ResolverTypeWrapper<Omit<ArchiveAgentPayload, 'agent'> & { agent?: Maybe<ResolversTypes['Agent']> }>;
+  BulkAct: BulkAct;
+  BulkOperation: ResolverTypeWrapper<BulkOperationRow>;
+  BulkOperationConnection: ResolverTypeWrapper<Omit<BulkOperationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['BulkOperationEdge']>, nodes: ReadonlyArray<ResolversTypes['BulkOperation']> }>;
+  BulkOperationEdge: ResolverTypeWrapper<Omit<BulkOperationEdge, 'node'> & { node: ResolversTypes['BulkOperation'] }>;
+  BulkOperationPayload: ResolverTypeWrapper<Omit<BulkOperationPayload, 'operation'> & { operation?: Maybe<ResolversTypes['BulkOperation']> }>;
+  BulkPayload: ResolverTypeWrapper<Omit<BulkPayload, 'operation'> & { operation?: Maybe<ResolversTypes['BulkOperation']> }>;
+  BulkState: BulkState;
+  CancelBulkOperationInput: CancelBulkOperationInput;
   CancelJobInput: CancelJobInput;
+  CancelJobsInput: CancelJobsInput;
+  CreateWebhookInput: CreateWebhookInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DecideApprovalInput: DecideApprovalInput;
   DecideApprovalPayload: ResolverTypeWrapper<Omit<DecideApprovalPayload, 'approval'> & { approval?: Maybe<ResolversTypes['Approval']> }>;
   DefinitionReport: ResolverTypeWrapper<Omit<DefinitionReport, 'findings'> & { findings: ReadonlyArray<ResolversTypes['Finding']> }>;
   DeleteSecretInput: DeleteSecretInput;
+  DeleteWebhookInput: DeleteWebhookInput;
   Finding: ResolverTypeWrapper<LintFinding>;
   FindingSeverity: FindingSeverity;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
@@ -1327,20 +1813,25 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PauseJobInput: PauseJobInput;
+  PauseJobsInput: PauseJobsInput;
   PublishAgentInput: PublishAgentInput;
   PublishAgentPayload: ResolverTypeWrapper<Omit<PublishAgentPayload, 'agent' | 'findings' | 'version'> & { agent?: Maybe<ResolversTypes['Agent']>, findings: ReadonlyArray<ResolversTypes['Finding']>, version?: Maybe<ResolversTypes['AgentVersion']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   QueueStats: ResolverTypeWrapper<QueueStats>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  RedeliverWebhookInput: RedeliverWebhookInput;
   RedriveEntry: ResolverTypeWrapper<RedriveEntry>;
   RedriveEntryKind: RedriveEntryKind;
   RedriveFrom: RedriveFrom;
   RedriveJobInput: RedriveJobInput;
+  RedriveJobsInput: RedriveJobsInput;
   RedrivePlan: ResolverTypeWrapper<Omit<RedrivePlan, 'job'> & { job: ResolversTypes['Job'] }>;
   ResultFormat: ResultFormat;
   ResumeAgentInput: ResumeAgentInput;
   ResumeAgentPayload: ResolverTypeWrapper<Omit<ResumeAgentPayload, 'agent'> & { agent?: Maybe<ResolversTypes['Agent']> }>;
   ResumeJobInput: ResumeJobInput;
+  ResumeJobsInput: ResumeJobsInput;
+  RotateWebhookSecretInput: RotateWebhookSecretInput;
   RunJobInput: RunJobInput;
   RunJobPayload: ResolverTypeWrapper<Omit<RunJobPayload, 'job'> & { job?: Maybe<ResolversTypes['Job']> }>;
   ScheduleKind: ScheduleKind;
@@ -1357,8 +1848,20 @@ export type ResolversTypes = {
   SubmitJobsInput: SubmitJobsInput;
   SubmitJobsPayload: ResolverTypeWrapper<Omit<SubmitJobsPayload, 'results'> & { results: ReadonlyArray<ResolversTypes['SubmitJobPayload']> }>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  TestWebhookInput: TestWebhookInput;
   UpdateSecretInput: UpdateSecretInput;
+  UpdateWebhookInput: UpdateWebhookInput;
   UserError: ResolverTypeWrapper<UserError>;
+  Webhook: ResolverTypeWrapper<WebhookInfo>;
+  WebhookConnection: ResolverTypeWrapper<Omit<WebhookConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['WebhookEdge']>, nodes: ReadonlyArray<ResolversTypes['Webhook']> }>;
+  WebhookDelivery: ResolverTypeWrapper<WebhookDeliveryRow>;
+  WebhookDeliveryConnection: ResolverTypeWrapper<Omit<WebhookDeliveryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['WebhookDeliveryEdge']>, nodes: ReadonlyArray<ResolversTypes['WebhookDelivery']> }>;
+  WebhookDeliveryEdge: ResolverTypeWrapper<Omit<WebhookDeliveryEdge, 'node'> & { node: ResolversTypes['WebhookDelivery'] }>;
+  WebhookDeliveryPayload: ResolverTypeWrapper<Omit<WebhookDeliveryPayload, 'delivery'> & { delivery?: Maybe<ResolversTypes['WebhookDelivery']> }>;
+  WebhookDeliveryState: WebhookDeliveryState;
+  WebhookEdge: ResolverTypeWrapper<Omit<WebhookEdge, 'node'> & { node: ResolversTypes['Webhook'] }>;
+  WebhookPayload: ResolverTypeWrapper<Omit<WebhookPayload, 'webhook'> & { webhook?: Maybe<ResolversTypes['Webhook']> }>;
+  WebhookSecretPayload: ResolverTypeWrapper<Omit<WebhookSecretPayload, 'webhook'> & { webhook?: Maybe<ResolversTypes['Webhook']> }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1381,12 +1884,21 @@ export type ResolversParentTypes = {
   ApprovalRequest: ApprovalNews;
   ArchiveAgentInput: ArchiveAgentInput;
   ArchiveAgentPayload: Omit<ArchiveAgentPayload, 'agent'> & { agent?: Maybe<ResolversParentTypes['Agent']> };
+  BulkOperation: BulkOperationRow;
+  BulkOperationConnection: Omit<BulkOperationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['BulkOperationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['BulkOperation']> };
+  BulkOperationEdge: Omit<BulkOperationEdge, 'node'> & { node: ResolversParentTypes['BulkOperation'] };
+  BulkOperationPayload: Omit<BulkOperationPayload, 'operation'> & { operation?: Maybe<ResolversParentTypes['BulkOperation']> };
+  BulkPayload: Omit<BulkPayload, 'operation'> & { operation?: Maybe<ResolversParentTypes['BulkOperation']> };
+  CancelBulkOperationInput: CancelBulkOperationInput;
   CancelJobInput: CancelJobInput;
+  CancelJobsInput: CancelJobsInput;
+  CreateWebhookInput: CreateWebhookInput;
   DateTime: Scalars['DateTime']['output'];
   DecideApprovalInput: DecideApprovalInput;
   DecideApprovalPayload: Omit<DecideApprovalPayload, 'approval'> & { approval?: Maybe<ResolversParentTypes['Approval']> };
   DefinitionReport: Omit<DefinitionReport, 'findings'> & { findings: ReadonlyArray<ResolversParentTypes['Finding']> };
   DeleteSecretInput: DeleteSecretInput;
+  DeleteWebhookInput: DeleteWebhookInput;
   Finding: LintFinding;
   JSON: Scalars['JSON']['output'];
   Job: JobNode;
@@ -1407,17 +1919,22 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
   PauseJobInput: PauseJobInput;
+  PauseJobsInput: PauseJobsInput;
   PublishAgentInput: PublishAgentInput;
   PublishAgentPayload: Omit<PublishAgentPayload, 'agent' | 'findings' | 'version'> & { agent?: Maybe<ResolversParentTypes['Agent']>, findings: ReadonlyArray<ResolversParentTypes['Finding']>, version?: Maybe<ResolversParentTypes['AgentVersion']> };
   Query: Record<PropertyKey, never>;
   QueueStats: QueueStats;
   Float: Scalars['Float']['output'];
+  RedeliverWebhookInput: RedeliverWebhookInput;
   RedriveEntry: RedriveEntry;
   RedriveJobInput: RedriveJobInput;
+  RedriveJobsInput: RedriveJobsInput;
   RedrivePlan: Omit<RedrivePlan, 'job'> & { job: ResolversParentTypes['Job'] };
   ResumeAgentInput: ResumeAgentInput;
   ResumeAgentPayload: Omit<ResumeAgentPayload, 'agent'> & { agent?: Maybe<ResolversParentTypes['Agent']> };
   ResumeJobInput: ResumeJobInput;
+  ResumeJobsInput: ResumeJobsInput;
+  RotateWebhookSecretInput: RotateWebhookSecretInput;
   RunJobInput: RunJobInput;
   RunJobPayload: Omit<RunJobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['Job']> };
   Secret: SecretInfo;
@@ -1432,8 +1949,19 @@ export type ResolversParentTypes = {
   SubmitJobsInput: SubmitJobsInput;
   SubmitJobsPayload: Omit<SubmitJobsPayload, 'results'> & { results: ReadonlyArray<ResolversParentTypes['SubmitJobPayload']> };
   Subscription: Record<PropertyKey, never>;
+  TestWebhookInput: TestWebhookInput;
   UpdateSecretInput: UpdateSecretInput;
+  UpdateWebhookInput: UpdateWebhookInput;
   UserError: UserError;
+  Webhook: WebhookInfo;
+  WebhookConnection: Omit<WebhookConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WebhookEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Webhook']> };
+  WebhookDelivery: WebhookDeliveryRow;
+  WebhookDeliveryConnection: Omit<WebhookDeliveryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WebhookDeliveryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['WebhookDelivery']> };
+  WebhookDeliveryEdge: Omit<WebhookDeliveryEdge, 'node'> & { node: ResolversParentTypes['WebhookDelivery'] };
+  WebhookDeliveryPayload: Omit<WebhookDeliveryPayload, 'delivery'> & { delivery?: Maybe<ResolversParentTypes['WebhookDelivery']> };
+  WebhookEdge: Omit<WebhookEdge, 'node'> & { node: ResolversParentTypes['Webhook'] };
+  WebhookPayload: Omit<WebhookPayload, 'webhook'> & { webhook?: Maybe<ResolversParentTypes['Webhook']> };
+  WebhookSecretPayload: Omit<WebhookSecretPayload, 'webhook'> & { webhook?: Maybe<ResolversParentTypes['Webhook']> };
 };
 
 export type AgentResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Agent'] = ResolversParentTypes['Agent'], FederationReferenceType extends FederationReferenceTypes['Agent'] = FederationReferenceTypes['Agent']> = {
@@ -1537,6 +2065,44 @@ export type ApprovalRequestResolvers<ContextType = SubgraphContext, ParentType e
 
 export type ArchiveAgentPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ArchiveAgentPayload'] = ResolversParentTypes['ArchiveAgentPayload']> = {
   agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type BulkOperationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BulkOperation'] = ResolversParentTypes['BulkOperation']> = {
+  act?: Resolver<ResolversTypes['BulkAct'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  done?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  filter?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  matched?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  skipped?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['BulkState'], ParentType, ContextType>;
+};
+
+export type BulkOperationConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BulkOperationConnection'] = ResolversParentTypes['BulkOperationConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['BulkOperationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['BulkOperation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type BulkOperationEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BulkOperationEdge'] = ResolversParentTypes['BulkOperationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['BulkOperation'], ParentType, ContextType>;
+};
+
+export type BulkOperationPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BulkOperationPayload'] = ResolversParentTypes['BulkOperationPayload']> = {
+  operation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type BulkPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BulkPayload'] = ResolversParentTypes['BulkPayload']> = {
+  isMore?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  matched?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  operation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1689,20 +2255,31 @@ export type JobStepEdgeResolvers<ContextType = SubgraphContext, ParentType exten
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   archiveAgent?: Resolver<ResolversTypes['ArchiveAgentPayload'], ParentType, ContextType, RequireFields<MutationArchiveAgentArgs, 'input'>>;
+  cancelBulkOperation?: Resolver<ResolversTypes['BulkOperationPayload'], ParentType, ContextType, RequireFields<MutationCancelBulkOperationArgs, 'input'>>;
   cancelJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationCancelJobArgs, 'input'>>;
+  cancelJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationCancelJobsArgs, 'input'>>;
+  createWebhook?: Resolver<ResolversTypes['WebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationCreateWebhookArgs, 'input'>>;
   decideApproval?: Resolver<ResolversTypes['DecideApprovalPayload'], ParentType, ContextType, RequireFields<MutationDecideApprovalArgs, 'input'>>;
   deleteSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationDeleteSecretArgs, 'input'>>;
+  deleteWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationDeleteWebhookArgs, 'input'>>;
   pauseJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationPauseJobArgs, 'input'>>;
+  pauseJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationPauseJobsArgs, 'input'>>;
   publishAgent?: Resolver<ResolversTypes['PublishAgentPayload'], ParentType, ContextType, RequireFields<MutationPublishAgentArgs, 'input'>>;
+  redeliverWebhook?: Resolver<ResolversTypes['WebhookDeliveryPayload'], ParentType, ContextType, RequireFields<MutationRedeliverWebhookArgs, 'input'>>;
   redriveJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationRedriveJobArgs, 'input'>>;
+  redriveJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationRedriveJobsArgs, 'input'>>;
   resumeAgent?: Resolver<ResolversTypes['ResumeAgentPayload'], ParentType, ContextType, RequireFields<MutationResumeAgentArgs, 'input'>>;
   resumeJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationResumeJobArgs, 'input'>>;
+  resumeJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationResumeJobsArgs, 'input'>>;
+  rotateWebhookSecret?: Resolver<ResolversTypes['WebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationRotateWebhookSecretArgs, 'input'>>;
   runJob?: Resolver<ResolversTypes['RunJobPayload'], ParentType, ContextType, RequireFields<MutationRunJobArgs, 'input'>>;
   sendEvent?: Resolver<ResolversTypes['SendEventPayload'], ParentType, ContextType, RequireFields<MutationSendEventArgs, 'input'>>;
   setSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationSetSecretArgs, 'input'>>;
   submitJob?: Resolver<ResolversTypes['SubmitJobPayload'], ParentType, ContextType, RequireFields<MutationSubmitJobArgs, 'input'>>;
   submitJobs?: Resolver<ResolversTypes['SubmitJobsPayload'], ParentType, ContextType, RequireFields<MutationSubmitJobsArgs, 'input'>>;
+  testWebhook?: Resolver<ResolversTypes['WebhookDeliveryPayload'], ParentType, ContextType, RequireFields<MutationTestWebhookArgs, 'input'>>;
   updateSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationUpdateSecretArgs, 'input'>>;
+  updateWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationUpdateWebhookArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -1723,12 +2300,17 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, Partial<QueryAgentArgs>>;
   agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'includeArchived'>>;
   approvals?: Resolver<ResolversTypes['ApprovalConnection'], ParentType, ContextType, RequireFields<QueryApprovalsArgs, 'mine' | 'state'>>;
+  bulkOperation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType, RequireFields<QueryBulkOperationArgs, 'id'>>;
+  bulkOperations?: Resolver<ResolversTypes['BulkOperationConnection'], ParentType, ContextType, Partial<QueryBulkOperationsArgs>>;
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, Partial<QueryJobsArgs>>;
   queue?: Resolver<ResolversTypes['QueueStats'], ParentType, ContextType>;
   redrivePlan?: Resolver<ResolversTypes['RedrivePlan'], ParentType, ContextType, RequireFields<QueryRedrivePlanArgs, 'from' | 'jobId'>>;
   secrets?: Resolver<ResolversTypes['SecretConnection'], ParentType, ContextType, Partial<QuerySecretsArgs>>;
   validateDefinition?: Resolver<ResolversTypes['DefinitionReport'], ParentType, ContextType, RequireFields<QueryValidateDefinitionArgs, 'definition'>>;
+  webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType, RequireFields<QueryWebhookArgs, 'id'>>;
+  webhookDelivery?: Resolver<Maybe<ResolversTypes['WebhookDelivery']>, ParentType, ContextType, RequireFields<QueryWebhookDeliveryArgs, 'id'>>;
+  webhooks?: Resolver<ResolversTypes['WebhookConnection'], ParentType, ContextType, Partial<QueryWebhooksArgs>>;
 };
 
 export type QueueStatsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['QueueStats'] = ResolversParentTypes['QueueStats']> = {
@@ -1811,6 +2393,7 @@ export type SubmitJobsPayloadResolvers<ContextType = SubgraphContext, ParentType
 
 export type SubscriptionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   approvalRequests?: SubscriptionResolver<ResolversTypes['ApprovalRequest'], "approvalRequests", ParentType, ContextType, Partial<SubscriptionApprovalRequestsArgs>>;
+  bulkOperationProgress?: SubscriptionResolver<ResolversTypes['BulkOperation'], "bulkOperationProgress", ParentType, ContextType, RequireFields<SubscriptionBulkOperationProgressArgs, 'id'>>;
   jobChanges?: SubscriptionResolver<ResolversTypes['JobChange'], "jobChanges", ParentType, ContextType, Partial<SubscriptionJobChangesArgs>>;
   jobEvents?: SubscriptionResolver<ResolversTypes['JobEvent'], "jobEvents", ParentType, ContextType, RequireFields<SubscriptionJobEventsArgs, 'jobId'>>;
 };
@@ -1819,6 +2402,78 @@ export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type WebhookResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Webhook'] = ResolversParentTypes['Webhook']> = {
+  agents?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deliveries?: Resolver<ResolversTypes['WebhookDeliveryConnection'], ParentType, ContextType, Partial<WebhookDeliveriesArgs>>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  disabledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  disabledReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  events?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  failingSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  previousSecretUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  secretVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type WebhookConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WebhookConnection'] = ResolversParentTypes['WebhookConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['WebhookEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Webhook']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type WebhookDeliveryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WebhookDelivery'] = ResolversParentTypes['WebhookDelivery']> = {
+  attemptedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  durationMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  eventType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
+  nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  responseStatus?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  seq?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['WebhookDeliveryState'], ParentType, ContextType>;
+  webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType>;
+};
+
+export type WebhookDeliveryConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WebhookDeliveryConnection'] = ResolversParentTypes['WebhookDeliveryConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['WebhookDeliveryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['WebhookDelivery']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type WebhookDeliveryEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WebhookDeliveryEdge'] = ResolversParentTypes['WebhookDeliveryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['WebhookDelivery'], ParentType, ContextType>;
+};
+
+export type WebhookDeliveryPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WebhookDeliveryPayload'] = ResolversParentTypes['WebhookDeliveryPayload']> = {
+  delivery?: Resolver<Maybe<ResolversTypes['WebhookDelivery']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type WebhookEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WebhookEdge'] = ResolversParentTypes['WebhookEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType>;
+};
+
+export type WebhookPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WebhookPayload'] = ResolversParentTypes['WebhookPayload']> = {
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+  webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType>;
+};
+
+export type WebhookSecretPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WebhookSecretPayload'] = ResolversParentTypes['WebhookSecretPayload']> = {
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+  webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = SubgraphContext> = {
@@ -1835,6 +2490,11 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ApprovalEdge?: ApprovalEdgeResolvers<ContextType>;
   ApprovalRequest?: ApprovalRequestResolvers<ContextType>;
   ArchiveAgentPayload?: ArchiveAgentPayloadResolvers<ContextType>;
+  BulkOperation?: BulkOperationResolvers<ContextType>;
+  BulkOperationConnection?: BulkOperationConnectionResolvers<ContextType>;
+  BulkOperationEdge?: BulkOperationEdgeResolvers<ContextType>;
+  BulkOperationPayload?: BulkOperationPayloadResolvers<ContextType>;
+  BulkPayload?: BulkPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   DecideApprovalPayload?: DecideApprovalPayloadResolvers<ContextType>;
   DefinitionReport?: DefinitionReportResolvers<ContextType>;
@@ -1872,5 +2532,14 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SubmitJobsPayload?: SubmitJobsPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
+  Webhook?: WebhookResolvers<ContextType>;
+  WebhookConnection?: WebhookConnectionResolvers<ContextType>;
+  WebhookDelivery?: WebhookDeliveryResolvers<ContextType>;
+  WebhookDeliveryConnection?: WebhookDeliveryConnectionResolvers<ContextType>;
+  WebhookDeliveryEdge?: WebhookDeliveryEdgeResolvers<ContextType>;
+  WebhookDeliveryPayload?: WebhookDeliveryPayloadResolvers<ContextType>;
+  WebhookEdge?: WebhookEdgeResolvers<ContextType>;
+  WebhookPayload?: WebhookPayloadResolvers<ContextType>;
+  WebhookSecretPayload?: WebhookSecretPayloadResolvers<ContextType>;
 };
 

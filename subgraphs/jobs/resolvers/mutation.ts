@@ -1,4 +1,9 @@
 import { archiveAgent } from '../../../core/jobs/archive-agent.ts';
+import { cancelBulkOperation } from '../../../core/jobs/bulk/cancel-bulk-operation.ts';
+import { cancelJobs } from '../../../core/jobs/bulk/cancel-jobs.ts';
+import { pauseJobs } from '../../../core/jobs/bulk/pause-jobs.ts';
+import { redriveJobs } from '../../../core/jobs/bulk/redrive-jobs.ts';
+import { resumeJobs } from '../../../core/jobs/bulk/resume-jobs.ts';
 import { cancelJob } from '../../../core/jobs/cancel-job.ts';
 import { decideApproval } from '../../../core/jobs/decide-approval.ts';
 import { deleteSecret } from '../../../core/jobs/delete-secret.ts';
@@ -13,6 +18,12 @@ import { setSecret } from '../../../core/jobs/set-secret.ts';
 import { updateSecret } from '../../../core/jobs/update-secret.ts';
 import { submitJob } from '../../../core/jobs/submit-job.ts';
 import { submitJobs } from '../../../core/jobs/submit-jobs.ts';
+import { createWebhook } from '../../../core/webhooks/create-webhook.ts';
+import { deleteWebhook } from '../../../core/webhooks/delete-webhook.ts';
+import { redeliverWebhook } from '../../../core/webhooks/redeliver-webhook.ts';
+import { rotateWebhookSecret } from '../../../core/webhooks/rotate-webhook-secret.ts';
+import { testWebhook } from '../../../core/webhooks/test-webhook.ts';
+import { updateWebhook } from '../../../core/webhooks/update-webhook.ts';
 import type { MutationResolvers } from '../_generated/resolvers.ts';
 import { presentSubmission } from '../presenters.ts';
 
@@ -56,6 +67,26 @@ export const mutation: MutationResolvers = {
     job: await redriveJob(context, input),
     userErrors,
   }),
+  cancelJobs: async (_mutation, { input }, context) => ({
+    ...(await cancelJobs(context, input)),
+    userErrors,
+  }),
+  pauseJobs: async (_mutation, { input }, context) => ({
+    ...(await pauseJobs(context, input)),
+    userErrors,
+  }),
+  resumeJobs: async (_mutation, { input }, context) => ({
+    ...(await resumeJobs(context, input)),
+    userErrors,
+  }),
+  redriveJobs: async (_mutation, { input }, context) => ({
+    ...(await redriveJobs(context, input)),
+    userErrors,
+  }),
+  cancelBulkOperation: async (_mutation, { input }, context) => ({
+    operation: await cancelBulkOperation(context, input),
+    userErrors,
+  }),
   decideApproval: async (_mutation, { input }, context) => ({
     approval: await decideApproval(context, input),
     userErrors,
@@ -74,6 +105,30 @@ export const mutation: MutationResolvers = {
   }),
   deleteSecret: async (_mutation, { input }, context) => ({
     secret: await deleteSecret(context, input),
+    userErrors,
+  }),
+  createWebhook: async (_mutation, { input }, context) => ({
+    ...(await createWebhook(context, input)),
+    userErrors,
+  }),
+  updateWebhook: async (_mutation, { input }, context) => ({
+    webhook: await updateWebhook(context, input),
+    userErrors,
+  }),
+  deleteWebhook: async (_mutation, { input }, context) => ({
+    webhook: await deleteWebhook(context, input),
+    userErrors,
+  }),
+  rotateWebhookSecret: async (_mutation, { input }, context) => ({
+    ...(await rotateWebhookSecret(context, input)),
+    userErrors,
+  }),
+  testWebhook: async (_mutation, { input }, context) => ({
+    delivery: await testWebhook(context, input),
+    userErrors,
+  }),
+  redeliverWebhook: async (_mutation, { input }, context) => ({
+    delivery: await redeliverWebhook(context, input),
     userErrors,
   }),
 };

@@ -7,6 +7,12 @@ import { listJobs } from '../../../core/jobs/list-jobs.ts';
 import { listSecrets } from '../../../core/jobs/list-secrets.ts';
 import { getRedrivePlan } from '../../../core/jobs/redrive-plan.ts';
 import { validateDefinition } from '../../../core/jobs/validate-definition.ts';
+import { findDelivery, findWebhook } from '../../../core/webhooks/find-webhook.ts';
+import { listWebhooks } from '../../../core/webhooks/list-webhooks.ts';
+import {
+  findBulkOperation,
+  listBulkOperations,
+} from '../../../core/jobs/bulk/list-bulk-operations.ts';
 import { validations } from '../budgets.ts';
 import type { QueryResolvers } from '../_generated/resolvers.ts';
 import { presentJob, presentJobs, presentRedrivePlan } from '../presenters.ts';
@@ -21,6 +27,11 @@ export const query: QueryResolvers = {
     presentRedrivePlan(await getRedrivePlan(context, { id: jobId, ...wish })),
   queue: (_query, _args, context) => getQueueStats(context),
   secrets: (_query, args, context) => listSecrets(context, args),
+  bulkOperation: (_query, { id }, context) => findBulkOperation(context, id),
+  bulkOperations: (_query, args, context) => listBulkOperations(context, args),
+  webhook: (_query, { id }, context) => findWebhook(context, id),
+  webhooks: (_query, args, context) => listWebhooks(context, args),
+  webhookDelivery: (_query, { id }, context) => findDelivery(context, id),
   validateDefinition: (_query, { definition }, context) => {
     validations(context).spend(1);
     return validateDefinition(context, definition);

@@ -9,8 +9,8 @@ const entry = z
     'must be namespace.name, namespace.* or *',
   );
 
-/** Agents that may use a secret, each `namespace.name`, `namespace.*` or `*`. */
-export const secretAgents = z
+/** Names of agents, each `namespace.name`, `namespace.*` or `*`. */
+export const agentList = z
   .array(entry)
   .max(200)
   .transform((agents) => [...new Set(agents)].toSorted());

@@ -1,0 +1,94 @@
+import { Command } from 'commander';
+
+import {
+  CancelJobDocument,
+  CancelJobsDocument,
+  PauseJobDocument,
+  PauseJobsDocument,
+  ResumeJobDocument,
+  ResumeJobsDocument,
+} from '../../sdk/src/index.ts';
+import { connect, connected, type Connection } from '../connection.ts';
+import { printJson } from '../output.ts';
+import { throwRefusal } from '../user-errors.ts';
+import { bulkInputOf, type BulkOptions, forMany, isForMany, tellBulk } from './bulk.ts';
+
+type Options = Connection & BulkOptions;
+
+/** `operandi jobs cancel`: one job, or all that --agent and --state show. */
+export function cancelCommand(): Command {
+  return forMany(connected(new Command('cancel')))
+    .description('Cancel a job, or all that --agent and --state show.')
+    .argument('[id]', 'id of the job')
+    .option('--reason <text>', 'why, for the audit log')
+    .action(async (id: string | undefined, options: Options & { readonly reason?: string }) => {
+      await using client = connect(options);
+      const reason = { ...(options.reason !== undefined && { reason: options.reason }) };
+      if (isForMany(id, options)) {
+        const input = { ...bulkInputOf(options), ...reason };
+        await tellBulk(
+          client,
+          (await client.request(CancelJobsDocument, { input })).cancelJobs,
+          options,
+        );
+      } else if (id !== undefined) {
+        const { cancelJob } = await client.request(CancelJobDocument, { input: { id, ...reason } });
+        tellOne(id, cancelJob, options);
+      }
+    });
+}
+
+/** `operandi jobs pause` */
+export function pauseCommand(): Command {
+  return forMany(connected(new Command('pause')))
+    .description('Pause a job, or all that --agent and --state show.')
+    .argument('[id]', 'id of the job')
+    .action(async (id: string | undefined, options: Options) => {
+      await using client = connect(options);
+      if (isForMany(id, options)) {
+        const input = bulkInputOf(options);
+        await tellBulk(
+          client,
+          (await client.request(PauseJobsDocument, { input })).pauseJobs,
+          options,
+        );
+      } else if (id !== undefined) {
+        tellOne(id, (await client.request(PauseJobDocument, { input: { id } })).pauseJob, options);
+      }
+    });
+}
+
+/** `operandi jobs resume` */
+export function resumeCommand(): Command {
+  return forMany(connected(new Command('resume')))
+    .description('Let a paused job go on, or all that --agent and --state show.')
+    .argument('[id]', 'id of the job')
+    .action(async (id: string | undefined, options: Options) => {
+      await using client = connect(options);
+      if (isForMany(id, options)) {
+        const input = bulkInputOf(options);
+        await tellBulk(
+          client,
+          (await client.request(ResumeJobsDocument, { input })).resumeJobs,
+          options,
+        );
+      } else if (id !== undefined) {
+        tellOne(
+          id,
+          (await client.request(ResumeJobDocument, { input: { id } })).resumeJob,
+          options,
+        );
+      }
+    });
+}
+
+interface Told {
+  readonly job: { readonly state: string } | null;
+  readonly userErrors: readonly { readonly message: string; readonly code: string }[];
+}
+
+function tellOne(id: string, { job, userErrors }: Told, { json }: Connection): void {
+  throwRefusal(userErrors);
+  if (json) printJson(job);
+  else console.log(`${id} ${job?.state ?? ''}`);
+}

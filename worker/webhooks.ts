@@ -1,0 +1,98 @@
+import { claimDeliveries, type ClaimedDelivery } from '../core/webhooks/claim-deliveries.ts';
+import { deliver, type Delivering } from '../core/webhooks/deliver.ts';
+import { feedWebhooks } from '../core/webhooks/feed-webhooks.ts';
+import {
+  disableLaggards,
+  forgetDeliveries,
+  giveUpDeadly,
+} from '../core/webhooks/forget-deliveries.ts';
+import { type DeliveryOutcome, settleDelivery } from '../core/webhooks/settle-delivery.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { Chore } from './every.ts';
+
+/** The deliveries of a process. Disposing gives back at once what is under way. */
+export interface WebhookSender extends AsyncDisposable {
+  readonly chores: readonly Chore[];
+}
+
+/** Under way in one process; an endpoint and a tenant may have far less. */
+const maxUnderWay = 256;
+const feedLimit = 50;
+const turnMs = 250;
+const forgetMs = 60_000;
+const forgetLimit = 1_000;
+
+/** Makes events into deliveries and delivers what is due, for all tenants. */
+export function createWebhookSender(
+  services: Delivering & { readonly log: Logger },
+): WebhookSender {
+  const { log } = services;
+  const leaving = new AbortController();
+  const underWay = new Set<Promise<void>>();
+
+  function start(delivery: ClaimedDelivery): void {
+    const sent = attempt(services, delivery, leaving.signal)
+      .catch((error: unknown) => {
+        const { tenantId, webhookId } = delivery;
+        log.error({ err: error, tenantId, webhookId }, 'a delivery could not be written down');
+      })
+      .finally(() => underWay.delete(sent));
+    underWay.add(sent);
+  }
+
+  return {
+    chores: [
+      { name: 'feed-webhooks', intervalMs: turnMs, turn: () => feedWebhooks(services, feedLimit) },
+      {
+        name: 'deliver-webhooks',
+        intervalMs: turnMs,
+        async turn() {
+          const free = maxUnderWay - underWay.size;
+          if (free === 0 || leaving.signal.aborted) return false;
+          const claimed = await claimDeliveries(services, free);
+          claimed.forEach(start);
+          return false;
+        },
+      },
+      {
+        name: 'forget-deliveries',
+        intervalMs: forgetMs,
+        async turn() {
+          await giveUpDeadly(services);
+          await disableLaggards(services);
+          return (await forgetDeliveries(services, forgetLimit)) === forgetLimit;
+        },
+      },
+    ],
+    async [Symbol.asyncDispose]() {
+      leaving.abort(new Error('the worker stops'));
+      await Promise.all(underWay);
+    },
+  };
+}
+
+async function attempt(
+  services: Delivering & { readonly log: Logger },
+  delivery: ClaimedDelivery,
+  signal: AbortSignal,
+): Promise<void> {
+  const outcome = await deliver(services, delivery, signal).catch((error: unknown) =>
+    afterFault(services.log, delivery, { error, signal }),
+  );
+  await settleDelivery(services, delivery, outcome);
+}
+
+/** How long a fault of our own keeps a delivery waiting, milliseconds. */
+const faultWaitMs = 30_000;
+
+/** What was broken off by us is no failure of the endpoint: it is done again. */
+function afterFault(
+  log: Logger,
+  { tenantId, webhookId, id }: ClaimedDelivery,
+  { error, signal }: { readonly error: unknown; readonly signal: AbortSignal },
+): DeliveryOutcome {
+  if (signal.aborted) return { kind: 'NOT_TRIED', waitMs: 0 };
+  log.error({ err: error, tenantId, webhookId, delivery: id }, 'a delivery could not be made');
+  const text = 'the platform could not make it; its log says why';
+  return { kind: 'NOT_TRIED', error: text, waitMs: faultWaitMs };
+}
