@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import pg from 'pg';
 import { parseJson } from '../json.ts';
 import type { Logger } from '../logger.ts';
+import { ScopedClient } from './scoped-client.ts';
 
 /** The longest a transaction may stand idle before the database ends it, milliseconds. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
@@ -44,6 +45,7 @@ export function createPool(target: ConnectionTarget, limits: PoolLimits, log: Lo
   const silenceMs = isSilenceWatched && deadlineMs !== undefined ? deadlineMs + GRACE_MS : 0;
   const pool = new pg.Pool({
     ...target,
+    Client: ScopedClient,
     max: size,
     application_name: 'operandi',
     connectionTimeoutMillis: connectMs,
