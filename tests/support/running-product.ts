@@ -91,7 +91,9 @@ export async function startRunningProduct(wish: ProductWish = {}): Promise<Runni
   const services = stack.use(servicesOver(test.database, readConfig(variables), log));
   const assertionKey = newSigningKey();
   const settings = {
-    ...{ assertionPublicKeys: publicKeyOf(assertionKey), introspection: true, drainMs: 500 },
+    assertionPublicKeys: publicKeyOf(assertionKey),
+    introspection: wish.config?.introspection ?? true,
+    drainMs: 500,
   };
   const urls = new Map<SubgraphName, string>();
   for (const name of subgraphNames) {
