@@ -1,12 +1,15 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 
 import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createIdentityProvider } from '../../core/access/create-identity-provider.ts';
 import { inviteMember } from '../../core/access/invite-member.ts';
+import { revokeApiKey } from '../../core/access/revoke-api-key.ts';
+import type { Database } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
-import { ask, send } from '../support/attack.ts';
+import { ask, json, send } from '../support/attack.ts';
 import {
   startRunningProduct,
   type RunningProduct,
@@ -20,12 +23,16 @@ let product: RunningProduct;
 let tenant: TestTenant;
 let issuer: SigningIssuer;
 let away: SigningIssuer;
+/** Transactions in which the gateway has looked who calls. */
+let looks = 0;
 
 beforeAll(async () => {
   issuer = stack.use(await startSigningIssuer());
   away = stack.use(await startSigningIssuer());
   away.isAway = true;
-  product = stack.use(await startRunningProduct({ allow: [issuer.place, away.place] }));
+  product = stack.use(
+    await startRunningProduct({ allow: [issuer.place, away.place], around: counting }),
+  );
   tenant = await product.newTenant();
   const context = contextFor(product.services, tenant.id);
   for (const each of [issuer, away]) {
@@ -39,6 +46,16 @@ beforeAll(async () => {
   }
 });
 afterAll(() => stack.disposeAsync());
+
+function counting(database: Database): Database {
+  return {
+    ...database,
+    asSystem: (work, options) => {
+      if (options?.role === 'gateway') looks += 1;
+      return database.asSystem(work, options);
+    },
+  };
+}
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
 const claims = () => ({
@@ -134,6 +151,69 @@ describe('a token of an issuer', () => {
 });
 
 describe('a key', () => {
+  /** With the checksum that its text has to have. */
+  const sealed = (stem: string): string => `${stem}${crc32(stem).toString(16).padStart(8, '0')}`;
+  const start = (secret: string, parts: number): string =>
+    secret.split('_').slice(0, parts).join('_');
+  const random = () => randomBytes(24).toString('hex');
+
+  it('attack 22: that is not good is answered in one text, after one look, whatever is wrong with it', async () => {
+    const context = contextFor(product.services, tenant.id);
+    const fresh = async () => await product.newKey(tenant.id, ['JOBS_READ']);
+    const [revoked, expired, good] = [await fresh(), await fresh(), await fresh()];
+    await revokeApiKey(context, { id: revoked.id });
+    await product.services.database.pool.query(
+      `update access.api_key set expires_at = now() - interval '1 second' where id = $1`,
+      [expired.id],
+    );
+    const bad: readonly (readonly [string, string])[] = [
+      ['truncated', good.secret.slice(0, -1)],
+      [
+        'of another environment',
+        sealed(`opk_test_${good.secret.split('_').slice(2).join('_').slice(0, -8)}`),
+      ],
+      [
+        'with another checksum',
+        `${good.secret.slice(0, -1)}${good.secret.endsWith('0') ? '1' : '0'}`,
+      ],
+      ['revoked', revoked.secret],
+      ['expired', expired.secret],
+      ['with another secret', sealed(`${start(good.secret, 3)}_${random()}`)],
+      ['unknown', sealed(`${start(good.secret, 2)}_${randomBytes(8).toString('hex')}_${random()}`)],
+      ['noise', 'open-sesame'],
+    ];
+    const answers = [];
+    for (const [what, credential] of bad) {
+      const before = looks;
+      const { status, text } = await asks(credential);
+      const told = text.replace(/"requestId":"[^"]+"/, '');
+      answers.push({ what, status, told, looks: looks - before });
+    }
+    const [{ told } = { told: '' }] = answers;
+    expect(told).toContain('UNAUTHENTICATED');
+    expect(answers).toEqual(answers.map(({ what }) => ({ what, status: 401, told, looks: 1 })));
+  });
+
+  it('attack 22: is locked out by its id alike, whether there is such a key or not', async () => {
+    const { secret } = await product.newKey(tenant.id);
+    const stems = [start(secret, 3), `${start(secret, 2)}_${randomBytes(8).toString('hex')}`];
+    const statuses = [];
+    for (const [at, stem] of stems.entries()) {
+      const told = [];
+      for (let n = 0; n < 12; n += 1) {
+        const headers = { ...json, authorization: `Bearer ${sealed(`${stem}_${random()}`)}` };
+        const from = `127.0.${10 + at}.${1 + n}`;
+        told.push(
+          (await send(product.url, { headers, from, body: '{"query":"{ __typename }"}' })).status,
+        );
+      }
+      statuses.push(told);
+    }
+    expect(statuses[0]).toEqual(statuses[1]);
+    expect(statuses[0]?.at(-1)).toBe(429);
+    expect((await asks(secret)).status).toBe(200);
+  });
+
   it('attack 23: in the address is none', async () => {
     for (const name of ['api_key', 'apiKey', 'access_token', 'authorization', 'x-api-key']) {
       const asked = `query=${encodeURIComponent('{ viewer { name } }')}&${name}=${tenant.admin}`;

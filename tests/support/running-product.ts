@@ -10,6 +10,7 @@ import { openGateway } from '../../gateway/operandi/open-gateway.ts';
 import { readConfig, type Config } from '../../kernel/config/config.ts';
 import type { SubgraphName } from '../../kernel/config/subgraphs.ts';
 import { newSigningKey, publicKeyOf } from '../../kernel/crypto/assertion-keys.ts';
+import type { Database } from '../../kernel/database/database.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { createAccessSubgraph } from '../../subgraphs/access/access-subgraph.ts';
 import { createAuditSubgraph } from '../../subgraphs/audit/audit-subgraph.ts';
@@ -74,11 +75,13 @@ interface ProductWish {
   /** Also the places that issuers and jobs may reach. */
   readonly allow?: readonly string[];
   readonly log?: Logger;
+  /** Puts something of the test around the database. */
+  readonly around?: (database: Database) => Database;
 }
 
 /** Starts it on a database of its own. */
 export async function startRunningProduct(wish: ProductWish = {}): Promise<RunningProduct> {
-  const { environment = {}, allow = [], log = silentLog } = wish;
+  const { environment = {}, allow = [], log = silentLog, around = (same) => same } = wish;
   await using stack = new AsyncDisposableStack();
   const test = stack.use(await createTestDatabase());
   const peer = stack.use(await startPeer());
@@ -88,7 +91,7 @@ export async function startRunningProduct(wish: ProductWish = {}): Promise<Runni
     OPERANDI_EGRESS_ALLOW: [peer.place, ...allow].join(','),
     ...environment,
   };
-  const services = stack.use(servicesOver(test.database, readConfig(variables), log));
+  const services = stack.use(servicesOver(around(test.database), readConfig(variables), log));
   const assertionKey = newSigningKey();
   const settings = {
     assertionPublicKeys: publicKeyOf(assertionKey),
