@@ -57,7 +57,7 @@ describe.each<[string, (running: RunningProduct) => Door]>([
     await sealAll(product.services);
   });
 
-  it('each caller may do to each operation what the page says, with what is theirs and what is not', async () => {
+  it('attack 28: each caller may do to each operation what the page says, with what is theirs and what is not', async () => {
     const cells = await Promise.all(
       subjects.map(async (subject) => [subject.column, await cellsOf(subject)] as const),
     );
@@ -69,7 +69,7 @@ describe.each<[string, (running: RunningProduct) => Door]>([
     expect(found).toEqual(expectedRows(asked));
   });
 
-  it('an id of another tenant is answered as one that there never was', async () => {
+  it('attack 25: an id of another tenant is answered as one that there never was', async () => {
     const [admin] = subjects.filter(({ column }) => column === 'ADMIN');
     const named = asked.filter(({ isNaming }) => isNaming);
     for (const operation of named) {
