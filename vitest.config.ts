@@ -45,7 +45,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           isolate: false,
-          include: ['tests/{integration,isolation}/**/*.test.ts'],
+          include: ['tests/{integration,isolation,security}/**/*.test.ts'],
           globalSetup,
         },
       },

@@ -1,10 +1,11 @@
 import { AppError } from '../kernel/errors.ts';
 import { StopRequest } from '../kernel/stop-request.ts';
+import { plainText } from './plain-text.ts';
 
 /** Tells the person at the terminal what failed and what to do, and makes the exit code 1. */
 export function reportFault(error: unknown): void {
   if (error instanceof StopRequest) return;
-  process.stderr.write(`operandi: ${describeFault(error)}\n`);
+  process.stderr.write(`operandi: ${plainText(describeFault(error))}\n`);
   process.exitCode = 1;
 }
 

@@ -1,3 +1,5 @@
+import { plainText } from './plain-text.ts';
+
 /** What the linter and the platform both say of a definition. */
 interface Told {
   readonly id: string;
@@ -12,5 +14,5 @@ interface Told {
 export function findingLine(file: string, finding: Told): string {
   const { line, column, severity, id, message, hint } = finding;
   const place = `${file}:${line}:${column} ${severity.toLowerCase()} ${id}: ${message}`;
-  return hint ? `${place}\n    ${hint}` : place;
+  return plainText(hint ? `${place}\n    ${hint}` : place);
 }

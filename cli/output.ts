@@ -1,8 +1,11 @@
-/** Rows as columns under a heading, padded to the widest cell; a cell that is undefined stays empty. */
+import { plainLine, plainText } from './plain-text.ts';
+
+/** Rows as columns under a heading, padded to the widest cell; a cell that is undefined stays empty, and none leaves its place. */
 export function table(
   headings: readonly string[],
-  rows: readonly (readonly (string | undefined)[])[],
+  texts: readonly (readonly (string | undefined)[])[],
 ): string {
+  const rows = texts.map((row) => row.map((cell) => cell && plainLine(cell)));
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
   );
@@ -38,5 +41,5 @@ export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
 
 /** Prints a value as indented JSON. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+  process.stdout.write(`${plainText(JSON.stringify(value, undefined, 2))}\n`);
 }

@@ -36,7 +36,8 @@ function submitCommand(): Command {
         ? await client.run(agent, input, { idempotencyKey })
         : await client.submit(agent, input, { idempotencyKey });
       if (options.json) printJson(job);
-      else console.log(options.wait ? JSON.stringify(job.output, undefined, 2) : job.id);
+      else if (options.wait) printJson(job.output);
+      else console.log(job.id);
     });
 }
 

@@ -5,6 +5,7 @@ import { systemClock } from '../../kernel/clock.ts';
 import { readConfig } from '../../kernel/config/config.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { keeping } from '../key-file.ts';
+import { plainLine } from '../plain-text.ts';
 
 /** `operandi tenant`: what only whoever runs the platform may do to a tenant, by way of the database. */
 export function tenantCommand(): Command {
@@ -56,7 +57,7 @@ function listCommand(): Command {
     for (const { id, name, suspendedAt, deleteAfter } of tenants) {
       const suspended = suspendedAt === null ? '' : `  suspended ${suspendedAt.toISOString()}`;
       const ends = deleteAfter === null ? '' : `  deletable from ${deleteAfter.toISOString()}`;
-      console.log(`${id}  ${name}${suspended}${ends}`);
+      console.log(`${id}  ${plainLine(name)}${suspended}${ends}`);
     }
   });
 }

@@ -3,6 +3,7 @@ import { untilSignal } from '../../kernel/shutdown.ts';
 import { type Client, JobApprovalsDocument } from '../../sdk/src/index.ts';
 import { commandName } from '../command-name.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { plainLine } from '../plain-text.ts';
 
 const requested = 'dev.operandi.approval.requested.v1';
 const waiting = 'dev.operandi.job.waiting.v1';
@@ -19,11 +20,11 @@ export function watchCommand(): Command {
       let isAsked = false;
       for await (const event of client.watch(id, { after: options.after, signal })) {
         if (options.json) {
-          console.log(JSON.stringify(event));
+          console.log(plainLine(JSON.stringify(event)));
           continue;
         }
         const { seq, at, type, task } = event;
-        console.log(`${seq}\t${at}\t${type}\t${task ?? ''}`);
+        console.log(`${seq}\t${at}\t${type}\t${plainLine(task ?? '')}`);
         isAsked ||= type === requested;
         if (!isAsked || type !== waiting) continue;
         isAsked = false;
@@ -40,7 +41,7 @@ async function explainApprovals(client: Client, jobId: string): Promise<void> {
     if (state !== 'PENDING') continue;
     const until = expiresAt === null ? '' : ` until ${expiresAt}`;
     const lines = [
-      `  The job waits for a decision${until}: ${title}`,
+      `  The job waits for a decision${until}: ${plainLine(title)}`,
       '  Decide in another terminal:',
       `    ${decide} approve ${id}`,
       `    ${decide} reject ${id} --comment "why"`,

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { WhoAmIDocument } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../output.ts';
+import { plainLine } from '../plain-text.ts';
 
 /** `operandi whoami`: as whom commands act, and what that one may do. */
 export function whoamiCommand(): Command {
@@ -14,7 +15,7 @@ export function whoamiCommand(): Command {
       return;
     }
     const { name, kind, id, tenant, permissions } = viewer;
-    console.log(`${name} (${kind} ${id}) of ${tenant.name} (${tenant.id})`);
+    console.log(plainLine(`${name} (${kind} ${id}) of ${tenant.name} (${tenant.id})`));
     console.log(permissions.join(' '));
   });
 }

@@ -28,7 +28,7 @@ describe('egress addresses', () => {
     expect(peer.seen).toHaveLength(0);
   });
 
-  it('checks the address of a name again for every new socket', async () => {
+  it('attack 39: checks the address of a name again for every new socket', async () => {
     const peer = await serve((response) => response.writeHead(200, { connection: 'close' }).end());
     const answers = [['127.0.0.1'], ['127.0.0.2']];
     const egress = open({
@@ -61,7 +61,7 @@ describe('egress addresses', () => {
     expect(peer.seen).toHaveLength(6);
   });
 
-  it('tells another origin none of its headers but harmless ones, and its own all of them', async () => {
+  it('attack 40: tells another origin none of its headers but harmless ones, and its own all of them', async () => {
     const other = await serve((response) => json(response, {}));
     const peer = await serve((response, request) => {
       const location = request.url === '/start' ? '/same' : `${other.url}/other`;
@@ -185,7 +185,7 @@ describe('egress requests', () => {
 });
 
 describe('egress limits', () => {
-  it('stops a response that is too large', async () => {
+  it('attack 41: stops a response that is too large', async () => {
     const peer = await serve((response) => response.end(Buffer.alloc(2000)));
     const egress = open({ allow: [peer.host] });
     await expect(get(egress, peer.url, { maxResponseBytes: 1000 })).rejects.toThrow(
@@ -193,7 +193,7 @@ describe('egress limits', () => {
     );
   });
 
-  it('stops a small response that unfolds to a large one', async () => {
+  it('attack 41: stops a small response that unfolds to a large one', async () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000));
     const peer = await serve((response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
@@ -216,7 +216,7 @@ describe('egress limits', () => {
     expect((await get(egress, peer.url)).body.toString()).toBe('hello');
   });
 
-  it('ends a response that drips beyond the deadline', async () => {
+  it('attack 41: ends a response that drips beyond the deadline', async () => {
     const peer = await serve((response) => response.write('drip'));
     const egress = open({ allow: [peer.host] });
     await expect(get(egress, peer.url, { timeoutMs: 200 })).rejects.toMatchObject({

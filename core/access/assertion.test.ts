@@ -7,7 +7,9 @@ import type { Actor } from './actor.ts';
 
 const key = newSigningKey();
 const sign = createAssertionSigner(key);
-const verify = createAssertionVerifier(publicKeyOf(key), 'jobs');
+const verifyNow = createAssertionVerifier(publicKeyOf(key), 'jobs');
+const verify = (...asked: Parameters<typeof verifyNow>): Promise<Actor> =>
+  new Promise((resolve) => resolve(verifyNow(...asked)));
 const use = { subgraph: 'jobs', requestId: 'request-1' };
 const actor: Actor = {
   kind: 'api_key',
@@ -63,14 +65,14 @@ const refused = {
 
 describe('an assertion', () => {
   it('brings the actor to the subgraph unchanged, as often as the request asks', async () => {
-    const signed = await sign(actor, use);
+    const signed = sign(actor, use);
     expect(await verify(signed, use.requestId)).toEqual(actor);
     expect(await verify(signed, use.requestId)).toEqual(actor);
     expect(await verify(await token({}), use.requestId)).toEqual(actor);
   });
 
   it('ends after a minute and the tolerated clock difference, remembered or not', async () => {
-    const signed = await sign(actor, use, new Date('2026-01-01T00:00:00Z'));
+    const signed = sign(actor, use, new Date('2026-01-01T00:00:00Z'));
     const before = new Date('2026-01-01T00:01:04Z');
     const after = new Date('2026-01-01T00:01:06Z');
     await expect(verify(signed, use.requestId, after)).rejects.toMatchObject(refused);
@@ -86,24 +88,24 @@ describe('an assertion', () => {
   });
 
   it('is good for its own request only, remembered or not', async () => {
-    const signed = await sign(actor, use);
+    const signed = sign(actor, use);
     await expect(verify(signed, 'request-2')).rejects.toMatchObject(refused);
     expect(await verify(signed, use.requestId)).toEqual(actor);
     await expect(verify(signed, 'request-2')).rejects.toMatchObject(refused);
   });
 
   it('is good for its own subgraph only', async () => {
-    const signed = await sign(actor, { ...use, subgraph: 'access' });
+    const signed = sign(actor, { ...use, subgraph: 'access' });
     await expect(verify(signed, use.requestId)).rejects.toMatchObject(refused);
   });
 
-  it('of two keys is taken from both while one takes the place of the other', async () => {
+  it('of two keys is taken from both while one takes the place of the other', () => {
     const next = newSigningKey();
     const both = createAssertionVerifier(`${publicKeyOf(key)},${publicKeyOf(next)}`, 'jobs');
-    expect(await both(await sign(actor, use), use.requestId)).toEqual(actor);
-    expect(await both(await createAssertionSigner(next)(actor, use), use.requestId)).toEqual(actor);
+    expect(both(sign(actor, use), use.requestId)).toEqual(actor);
+    expect(both(createAssertionSigner(next)(actor, use), use.requestId)).toEqual(actor);
     const after = createAssertionVerifier(publicKeyOf(next), 'jobs');
-    await expect(after(await sign(actor, use), use.requestId)).rejects.toMatchObject(refused);
+    expect(() => after(sign(actor, use), use.requestId)).toThrow(refused.message);
   });
 
   it.each<[string, () => Promise<string>]>([

@@ -62,10 +62,11 @@ export function createKeyAuthenticator(
 
   async function check(presented: string, address?: string): Promise<KeyRow> {
     const { secretHash, ...wanted } = readKey(environmentOf(database), presented);
-    const row = await rowOf(refOf(wanted), address);
+    const ref = refOf(wanted);
+    const row = await rowOf(ref, address);
     const isGenuine = constantTimeEquals(secretHash, row?.secretHash ?? noHash);
     if (row === undefined || !isGenuine || !isLive(row, clock.now())) {
-      if (address !== undefined) await noteFailure(row, address);
+      if (address !== undefined) await noteFailure({ ref, row, address });
       throw new AppError('UNAUTHENTICATED', 'the API key is not valid');
     }
     if (row.isSuspended) throw tenantSuspended();
@@ -88,20 +89,30 @@ export function createKeyAuthenticator(
     };
   }
 
-  /** Throws RATE_LIMITED instead of counting on while the address or the key is locked out. */
-  async function noteFailure(row: KeyRow | undefined, address: string): Promise<void> {
+  /**
+   * Throws RATE_LIMITED instead of counting on while the address or the key is locked out. Counts for keys that there are
+   * not, too, so that neither answer nor work tells which there are.
+   */
+  async function noteFailure({ ref, row, address }: Failure): Promise<void> {
     addresses.check(`address ${address}`);
-    if (row !== undefined) keys.check(`key ${row.publicId}`);
+    keys.check(`key ${ref}`);
     const isFirst = await addresses.fail(`address ${address}`);
     if (isFirst)
       log.warn({ address }, 'logins of an address fail again and again; it is locked out');
-    if (row === undefined || !(await keys.fail(`key ${row.publicId}`))) return;
+    const isLocked = await keys.fail(`key ${ref}`);
+    if (row === undefined || !isLocked) return;
     await recordLockOut(services, row, address).catch((error: unknown) => {
       log.error({ err: error, keyId: row.id }, 'a lock-out could not be put on record');
     });
   }
 
   return { authenticateKey, [Symbol.dispose]: () => rows[Symbol.dispose]() };
+}
+
+interface Failure {
+  readonly ref: string;
+  readonly row: KeyRow | undefined;
+  readonly address: string;
 }
 
 /** What rows are kept by. */

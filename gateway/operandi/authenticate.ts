@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 
-import { LRUCache } from 'lru-cache';
-
 import type { Actor } from '../../core/access/actor.ts';
 import type { SignAssertion } from '../../core/access/assertion.ts';
 import type { AuthenticatedKey, KeyAuthenticator } from '../../core/access/authenticate-key.ts';
@@ -76,16 +74,18 @@ function presented({ authorization, apiKey, page }: Credentials): string {
 
 /** One signature for all that a request asks of a subgraph, however long it takes: the next look makes a fresh one. */
 function assertionHeaders(actor: Actor, sign: SignAssertion): Identity['headers'] {
-  const signed = new LRUCache<string, Promise<Readonly<Record<string, string>>>>({
-    max: maxSigned,
-    ttl: freshForMs,
-  });
+  // A plain map: most identities live for one request, and anything finer costs more than the signature.
+  const signed = new Map<string, { readonly headers: Headers; readonly until: number }>();
   return (use) => {
     const key = `${use.subgraph} ${use.requestId}`;
     const known = signed.get(key);
-    if (known !== undefined) return known;
-    const headers = sign(actor, use).then((assertion) => ({ [actorHeader]: assertion }));
-    signed.set(key, headers);
+    const now = performance.now();
+    if (known !== undefined && now < known.until) return known.headers;
+    const headers = Promise.resolve({ [actorHeader]: sign(actor, use) });
+    if (signed.size >= maxSigned) signed.clear();
+    signed.set(key, { headers, until: now + freshForMs });
     return headers;
   };
 }
+
+type Headers = ReturnType<Identity['headers']>;

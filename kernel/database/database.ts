@@ -12,6 +12,7 @@ import { isPassingFault, mapDatabaseFault, reasonOf } from './faults.ts';
 import { migrate, missingMigrations } from './migrate.ts';
 import { createPool, type ConnectionTarget } from './pool.ts';
 import { ensureRoles, readRoleNames, type RoleKind, type RoleNames } from './roles.ts';
+import { opening } from './scoped-client.ts';
 
 /** What runs in a transaction is given this: Prisma's models and `$queryRaw`, `$executeRaw`. */
 export type Transaction = Prisma.TransactionClient;
@@ -200,37 +201,20 @@ interface Scope extends TransactionOptions {
 async function transact<T>(
   prisma: PrismaClient,
   work: (tx: Transaction) => Promise<T>,
-  scope: Scope,
+  { roles, role = 'app', tenantId, isReadOnly = false, timeoutMs = DEFAULT_TIMEOUT_MS }: Scope,
 ): Promise<T> {
-  const timeoutMs = scope.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const limits = { timeout: timeoutMs + ROLLBACK_MS, maxWait: MAX_WAIT_MS };
+  const scope = { role: roles[role], tenantId, isReadOnly, timeoutMs };
   try {
-    return await prisma.$transaction(
-      (tx) =>
-        within(
-          timeoutMs,
-          enter(tx, scope, timeoutMs).then(() => work(tx)),
-        ),
-      { timeout: timeoutMs + ROLLBACK_MS, maxWait: MAX_WAIT_MS },
+    return await opening(scope, (requireEntered) =>
+      prisma.$transaction((tx) => {
+        requireEntered();
+        return within(timeoutMs, work(tx));
+      }, limits),
     );
   } catch (error) {
     throw mapDatabaseFault(error);
   }
-}
-
-/**
- * Local to the transaction, so that nothing of it is left to the next user of the connection. The zone is said again for
- * poolers that give each transaction another session: Prisma leaves offsets out of what it writes and reads.
- */
-async function enter(tx: Transaction, scope: Scope, timeoutMs: number): Promise<void> {
-  const role = scope.roles[scope.role ?? 'app'];
-  const readOnly = scope.isReadOnly === true ? 'on' : 'off';
-  await tx.$executeRaw`
-    select set_config('role', ${role}, true),
-           set_config('app.tenant_id', ${scope.tenantId}, true),
-           set_config('transaction_read_only', ${readOnly}, true),
-           set_config('statement_timeout', ${String(timeoutMs)}, true),
-           set_config('TimeZone', 'UTC', true),
-           set_config('DateStyle', 'ISO, MDY', true)`;
 }
 
 /** Prisma ends the transaction at its timeout but goes on waiting for the work, which may never end. */

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { parseJson } from '../json.ts';
 import type { Logger } from '../logger.ts';
 import { reasonOf } from './faults.ts';
+import { ScopedClient } from './scoped-client.ts';
 
 /** The longest a transaction may stand idle before the database ends it, milliseconds. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
@@ -47,6 +48,7 @@ export function createPool(target: ConnectionTarget, limits: PoolLimits, log: Lo
   const idleMs = silenceMs > 0 ? Math.min(IDLE_CONNECTION_MS, silenceMs / 2) : IDLE_CONNECTION_MS;
   const pool = new pg.Pool({
     ...target,
+    Client: ScopedClient,
     max: size,
     application_name: 'operandi',
     connectionTimeoutMillis: connectMs,

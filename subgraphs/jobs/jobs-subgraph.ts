@@ -1,6 +1,7 @@
 import type { Services } from '../../core/context.ts';
 import { createSubgraph } from '../server/create-subgraph.ts';
 import { readTypeDefs } from '../server/schema.ts';
+import type { SubgraphParts } from '../server/schema.ts';
 import type { SubgraphSettings } from '../server/settings.ts';
 import type { Subgraph } from '../server/subgraph.ts';
 import type { Resolvers } from './_generated/resolvers.ts';
@@ -36,11 +37,12 @@ const resolvers: Resolvers = {
   WebhookDelivery: webhookDelivery,
 };
 
+/** What the subgraph is made of. */
+export function jobsParts(): SubgraphParts {
+  return { name: 'jobs', typeDefs: readTypeDefs('jobs'), resolvers, permissions };
+}
+
 /** The subgraph of agents, jobs and approvals. */
 export function createJobsSubgraph(services: Services, settings: SubgraphSettings): Subgraph {
-  return createSubgraph(
-    { name: 'jobs', typeDefs: readTypeDefs('jobs'), resolvers, permissions },
-    services,
-    settings,
-  );
+  return createSubgraph(jobsParts(), services, settings);
 }

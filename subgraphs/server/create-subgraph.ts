@@ -103,7 +103,7 @@ async function* subscribe(
   const requestId = requestIdOf(headers[requestIdHeader]);
   const log = services.log.child({ requestId });
   try {
-    const actor = await identify(headers);
+    const actor = identify(headers);
     const operation = prepareOperation(schema, settings, { query, variables, operationName });
     const context = createContext({ ...services, log }, { actor, requestId, signal });
     const answer = await openSubscription(schema, operation, { context, controller });

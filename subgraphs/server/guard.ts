@@ -40,7 +40,7 @@ export function guardSchema(schema: GraphQLSchema, permissions: PermissionMap): 
       const rule = ruleOf(permissions, type.name, field.name);
       if (rule === inherited) continue;
       if (type.name === 'Subscription') guardSubscription(field, rule);
-      else guardField(field, middlewares[type.name]?.[field.name]);
+      else guardField(field, rule, middlewares[type.name]?.[field.name]);
     }
   }
 }
@@ -77,11 +77,15 @@ export function isRule(declared: PermissionMap[string]): declared is PermissionR
   return typeof declared['resolve'] === 'function';
 }
 
-function guardField(field: Field, guard: Middleware | Wrapped | undefined): void {
+function guardField(
+  field: Field,
+  { lets = () => false }: PermissionRule,
+  guard: Middleware | Wrapped | undefined,
+): void {
   const middleware = typeof guard === 'object' ? guard.resolve : guard;
   if (middleware === undefined) throw new Error(`shield made no guard for ${field.name}`);
   const resolve: Resolver = field.resolve ?? defaultFieldResolver;
-  field.resolve = (...call) => middleware(resolve, ...call);
+  field.resolve = (...call) => (lets(call[2]) ? resolve(...call) : middleware(resolve, ...call));
 }
 
 /** Shield would judge events and let anyone start the stream, so the start is judged here. */

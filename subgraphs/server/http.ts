@@ -57,7 +57,7 @@ export function createHttp(parts: HttpParts): FastifyInstance {
     try {
       requirePeer(parts.settings, request.raw.socket);
       if (pathOf(request.url) !== '/graphql') return;
-      actors.set(request, await parts.identify(request.headers));
+      actors.set(request, parts.identify(request.headers));
     } catch (error) {
       await fail(parts, { request, reply: reply.header('connection', 'close') }, error);
     }

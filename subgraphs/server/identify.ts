@@ -14,17 +14,17 @@ const requestIdPattern = /^[\w.:-]{1,128}$/;
 type Headers = Readonly<Record<string, unknown>>;
 
 /** The caller by the gateway's statement; there is no other way to be somebody. */
-export type Identify = (headers: Headers | undefined) => Promise<Actor>;
+export type Identify = (headers: Headers | undefined) => Actor;
 
 /** Takes what gateways say to this subgraph and to no other, in the request they say it for. */
 export function createIdentify(publicKeys: string, subgraph: string): Identify {
   const verify = createAssertionVerifier(publicKeys, subgraph);
-  return async (headers = {}) => {
+  return (headers = {}) => {
     const { [actorHeader]: assertion, [requestIdHeader]: requestId } = headers;
     if (typeof assertion !== 'string' || typeof requestId !== 'string') {
       throw new AppError('UNAUTHENTICATED', 'the request does not come from the gateway');
     }
-    return await verify(assertion, requestId);
+    return verify(assertion, requestId);
   };
 }
 

@@ -7,7 +7,13 @@ import type { Permission } from '../../core/access/permissions.ts';
 import type { SubgraphContext } from './context.ts';
 
 /** A rule of one field, or of all fields of a type. */
-export type PermissionRule = Pick<IRule, 'resolve'>;
+export interface PermissionRule extends Pick<IRule, 'resolve'> {
+  /**
+   * The rule's own yes, for those it lets through without asking anybody: a list of a hundred objects takes no hundred
+   * promises then. Whoever it does not let through is judged, and refused, by shield.
+   */
+  readonly lets?: (context: SubgraphContext) => boolean;
+}
 
 /**
  * Who may read what, for every object type: one rule for all its fields, or one per field with `*` for the rest.
@@ -21,7 +27,10 @@ export type FieldRules = Readonly<Record<string, PermissionRule>>;
 export const inherited: PermissionRule = allow;
 
 /** Any caller the gateway vouches for; there is no other, as the context refuses the rest. */
-export const signedIn: PermissionRule = rule('signedIn', { cache: 'no_cache' })(() => true);
+export const signedIn: PermissionRule = Object.assign(
+  rule('signedIn', { cache: 'no_cache' })(() => true),
+  { lets: () => true },
+);
 
 const rules = new Map<Permission, PermissionRule>();
 
@@ -40,10 +49,11 @@ type RuleCall = [
 ];
 
 function createRule(permission: Permission): PermissionRule {
-  return rule(`hasPermission:${permission}`, { cache: 'no_cache' })(
-    (...[, , context, info]: RuleCall) =>
-      context.actor.permissions.includes(permission) || refusal(permission, context, info),
+  const lets = ({ actor }: SubgraphContext) => actor.permissions.includes(permission);
+  const judged = rule(`hasPermission:${permission}`, { cache: 'no_cache' })(
+    (...[, , context, info]: RuleCall) => lets(context) || refusal(permission, context, info),
   );
+  return Object.assign(judged, { lets });
 }
 
 // Shield turns what a rule throws into its general refusal; what a rule returns reaches the caller.

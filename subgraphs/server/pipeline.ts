@@ -67,7 +67,7 @@ export function createPipeline(schema: GraphQLSchema, parts: PipelineParts): Pip
     request: PipelineRequest,
     requestId: string,
   ): Promise<SubgraphResponse> => {
-    const actor = request.actor ?? (await identify(request.headers));
+    const actor = request.actor ?? identify(request.headers);
     const http = toGraphQLRequest(request);
     const query = queryOf(http);
     if (query !== undefined) checkText(query);

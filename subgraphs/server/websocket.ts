@@ -39,10 +39,10 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
   const handler = useServer<Params, Caller>(
     {
       connectionInitWaitTimeout: initTimeoutMs,
-      async onConnect({ connectionParams, extra }) {
+      onConnect({ connectionParams, extra }) {
         const isInParams = connectionParams?.[actorHeader] !== undefined;
         try {
-          extra.actor = await parts.identify(isInParams ? connectionParams : extra.request.headers);
+          extra.actor = parts.identify(isInParams ? connectionParams : extra.request.headers);
           return true;
         } catch {
           extra.socket.close(CloseCode.Unauthorized, 'Unauthorized');

@@ -45,7 +45,7 @@ describe('a key that is revoked', () => {
     await asAdmin(`mutation { revokeApiKey(input: {id: "${id}"}) { userErrors { message } } }`);
   };
 
-  it('closes its sockets', async () => {
+  it('attack 30: closes its sockets', async () => {
     const { id, secret } = await newKey();
     const client = await openReadySocket(platform.url.replace('http', 'ws'), {
       authorization: `Bearer ${secret}`,

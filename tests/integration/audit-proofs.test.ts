@@ -245,7 +245,7 @@ describe.each(databaseKinds)('proofs of the audit log on %s', (kind) => {
     expect(await verifyLog(context, {})).toMatchObject({ isIntact: false });
   });
 
-  it('do not hold for a checkpoint that the owner has signed with a key of its own', async () => {
+  it('attack 54: do not hold for a checkpoint that the owner has signed with a key of its own', async () => {
     const context = await sealed(20);
     await query(
       `update audit.checkpoint set note = overlay(note placing 'AAAA' from length(note) - 20) where tenant_id = $1`,

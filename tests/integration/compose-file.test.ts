@@ -106,7 +106,7 @@ describe('Dockerfile', () => {
     expect(environment['DATABASE_URL']).toContain('//operandi_gateway_login:');
   });
 
-  it('gives each process only its own login, and no subgraph or worker the key that signs', () => {
+  it('attack 57: gives each process only its own login, and no subgraph or worker the key that signs', () => {
     for (const [name, { environment = {} }] of Object.entries(compose.services)) {
       if (name === 'postgres') continue;
       const passwords = Object.values(environment).filter((value) => value.includes('PASSWORD'));

@@ -111,7 +111,7 @@ describe.each(databaseKinds)('the audit log on %s', (kind) => {
     ['a changed leaf', `update audit.seal set leaf = '\\x00' where event_id = $1`, 'edited'],
     ['a changed salt', `update audit.seal set salts = sha256(salts) where event_id = $1`, 'edited'],
     ['a changed number', 'update audit.seal set seq = 99 where event_id = $1', 'deleted'],
-  ])('names the first event that does not fit after %s by the owner', async (_, sql, fault) => {
+  ])('attack 54: names the first event that does not fit after %s by the owner', async (_, sql, fault) => {
     const context = await contextOfNewTenant(services);
     await act(context, 'a', 'b', 'c');
     await sealAll(services, 3);

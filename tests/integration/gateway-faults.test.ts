@@ -85,7 +85,7 @@ test('puts an error of one entity at the path of each place where the entity sta
   ]);
 });
 
-test('lets a null climb to the nearest nullable field without a second error', async () => {
+test('attack 18: lets a null climb to the nearest nullable field without a second error', async () => {
   await using gateway = await startGateway({ supergraph: supergraph() });
   const { body } = await ask(gateway.url, { query: '{ strict { id must } }' });
   expect(body['data']).toEqual({ strict: null });

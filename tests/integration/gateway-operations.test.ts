@@ -67,7 +67,7 @@ describe('trusted documents', () => {
     return open({ config: { persisted: { trusted, manifestFile } } });
   };
 
-  it('are found by id or text, and nothing else runs where they are enforced', async () => {
+  it('attack 13: are found by id or text, and nothing else runs where they are enforced', async () => {
     const { url } = await withManifest('enforce');
     const known = [{ documentId: `sha256:${id}` }, { documentId: 'byName' }, { query: '{ n }' }];
     for (const request of known) {

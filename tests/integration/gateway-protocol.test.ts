@@ -330,7 +330,7 @@ describe('automatic persisted queries', () => {
 });
 
 describe('a connection', () => {
-  it('that sends its headers too slowly is closed with 408', async () => {
+  it('attack 7: that sends its headers too slowly is closed with 408', async () => {
     const { url } = await open({ server: { headersTimeoutMs: 100 } });
     expect(await raw(url, { line: read })).toMatch(/^HTTP\/1\.1 408 /);
   });

@@ -22,7 +22,7 @@ afterAll(() => test[Symbol.asyncDispose]());
 const check = (masterKey: string) =>
   checkMasterKey({ database: test.database, keyring: createKeyring(masterKey) });
 
-it('finds at the start that a master key is another one under the same id', async () => {
+it('attack 52: finds at the start that a master key is another one under the same id', async () => {
   await check(first);
   await check(first);
   await expect(check(`k1:${randomBytes(32).toString('base64')}`)).rejects.toThrow(
@@ -30,7 +30,7 @@ it('finds at the start that a master key is another one under the same id', asyn
   );
 });
 
-it('moves all that older keys seal under the newest, and lets the old one go only then', async () => {
+it('attack 52: moves all that older keys seal under the newest, and lets the old one go only then', async () => {
   const { database } = test;
   const tenantId = await insertTenant(database);
   const old = createKeyring(first);

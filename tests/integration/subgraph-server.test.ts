@@ -63,7 +63,7 @@ describe('who calls', () => {
     [
       'expired',
       async () => ({
-        'x-operandi-actor': await createAssertionSigner(testKey)(
+        'x-operandi-actor': createAssertionSigner(testKey)(
           actor(),
           { subgraph: 'jobs', requestId: 'old' },
           new Date(Date.now() - 120_000),

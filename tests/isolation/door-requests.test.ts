@@ -94,7 +94,7 @@ test('counts the bytes of bodies by caller: one that sends too many at once is t
   await expectServed(url);
 });
 
-test('gives up a body that does not come to its end in time', async () => {
+test('attack 7: gives up a body that does not come to its end in time', async () => {
   const url = await start({ server: { bodyTimeoutMs: 50 } });
   const { socket, answer } = await open(url);
   socket.write(`${head(1_000, 'first')}{`);

@@ -139,7 +139,7 @@ async function expectAlone(task: string): Promise<void> {
 }
 
 it.each(documents)(
-  'runs the jobs of a tenant beside one whose OpenAPI document %s',
+  'attack 44: runs the jobs of a tenant beside one whose OpenAPI document %s',
   { timeout: 2 * patienceMs },
   (name) => expectAlone(openApiCall(name)),
 );

@@ -28,12 +28,26 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits): Pr
   }
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const bytes = await collectBytes(request, limits);
-  if (encoding === 'identity') return bytes.toString('utf8');
+  return textOf(encoding === 'identity' ? bytes : await unpack(bytes, maxBytes));
+}
+
+async function unpack(bytes: Buffer, maxBytes: number): Promise<Buffer> {
   try {
-    return (await gunzip(bytes, { maxOutputLength: maxBytes })).toString('utf8');
+    return await gunzip(bytes, { maxOutputLength: maxBytes });
   } catch (cause) {
     if (cause instanceof RangeError) throw tooLarge(maxBytes);
     throw new AppError('BAD_USER_INPUT', 'The body is not gzip', { cause });
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Bytes that are no UTF-8 are refused, as replacing them would make one text of several. */
+function textOf(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw new AppError('BAD_USER_INPUT', 'The body is not UTF-8', { cause });
   }
 }
 

@@ -65,7 +65,7 @@ describe('a socket', () => {
     expect(await client.next()).toEqual({ type: 'connection_ack' });
   });
 
-  it('is not read while its client does not read', async () => {
+  it('attack 36: is not read while its client does not read', async () => {
     const client = await openReadySocket(`ws://${host}/`);
     const { socket } = client;
     socket.pause();

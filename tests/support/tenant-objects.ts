@@ -1,0 +1,113 @@
+import { createApiKey } from '../../core/access/create-api-key.ts';
+import { createIdentityProvider } from '../../core/access/create-identity-provider.ts';
+import { createRole } from '../../core/access/create-role.ts';
+import { inviteMember } from '../../core/access/invite-member.ts';
+import { startSession } from '../../core/access/start-session.ts';
+import type { VerbContext } from '../../core/context.ts';
+import { createIntegration } from '../../core/integrations/create-integration.ts';
+import { invokeIntegration } from '../../core/integrations/invoke-integration.ts';
+import { publishAgent } from '../../core/jobs/publish-agent.ts';
+import { setSecret } from '../../core/jobs/set-secret.ts';
+import { submitJob } from '../../core/jobs/submit-job.ts';
+import { newId } from '../../kernel/ids.ts';
+import { until } from './until.ts';
+
+/** One object of each kind in a tenant, by id or by name. */
+export type TenantObjects = Readonly<Record<(typeof objectKinds)[number], string>>;
+
+const objectKinds = [
+  ...(['member', 'apiKey', 'customRole', 'provider', 'session'] as const),
+  ...(['agent', 'agentName', 'agentVersion', 'spareAgent', 'job', 'approval', 'secret'] as const),
+  ...(['integration', 'spareIntegration', 'call', 'auditEvent', 'tenant'] as const),
+];
+
+/** A definition that calls an integration and then asks for an approval. */
+export function asking(name: string, integration = 'partner'): string {
+  return `document: { dsl: '1.0.3', namespace: test, name: ${name}, version: 1.0.0 }
+do:
+  - ping: { call: integration, with: { integration: ${integration}, operation: ping } }
+  - ask: { call: approval, with: { title: Pay? } }
+`;
+}
+
+/** Makes them as an admin of the tenant; a worker has to run for the approval, and `peerUrl` has to answer. */
+export async function makeObjects(context: VerbContext, peerUrl: string): Promise<TenantObjects> {
+  const { tenantId } = context.actor;
+  const mark = newId().slice(-12);
+  const access = await makeAccess(context, mark);
+  const secret = `secret-${mark}`;
+  await setSecret(context, { name: secret, value: 'canary' });
+  const config = { baseUrl: peerUrl, operations: [{ name: 'ping', path: '/' }] };
+  const [integration, spareIntegration] = [
+    await createIntegration(context, { name: `partner-${mark}`, kind: 'http', config }),
+    await createIntegration(context, { name: `spare-${mark}`, kind: 'http', config }),
+  ];
+  const agentName = `ask-${mark}`;
+  const published = await publishAgent(context, {
+    definition: asking(agentName, integration.name),
+  });
+  const spare = await publishAgent(context, { definition: asking(`spare-${mark}`) });
+  const [submitted, forApproval] = [
+    await submitJob(context, { agent: agentName, input: {} }),
+    await submitJob(context, { agent: agentName, input: {} }),
+  ];
+  const { call } = await invokeIntegration(context, {
+    ...{ integrationId: integration.id, operation: 'ping' },
+  });
+  const versions = await rowsOf(context, (tx) => tx.agentVersion.findMany({ where: { tenantId } }));
+  const version = versions.find(({ agentId }) => agentId === published.agent.id);
+  const approval = await until('somebody is asked', async () => {
+    const asked = await rowsOf(context, (tx) => tx.approval.findMany({ where: { tenantId } }));
+    return asked.find(({ jobId }) => jobId === forApproval.jobId);
+  });
+  const events = await rowsOf(context, (tx) => tx.auditEvent.findMany({ where: { tenantId } }));
+  return {
+    ...access,
+    ...{ tenant: tenantId, agent: published.agent.id, agentName, spareAgent: spare.agent.id },
+    ...{ agentVersion: version?.id ?? '', job: submitted.jobId, approval: approval.id, secret },
+    ...{
+      integration: integration.id,
+      spareIntegration: spareIntegration.id,
+      call: call.id,
+      auditEvent: events[0]?.id ?? '',
+    },
+  };
+}
+
+async function makeAccess(context: VerbContext, mark: string) {
+  const { tenantId } = context.actor;
+  const [signsIn, provider] = [
+    await newProvider(context, `in-${mark}`),
+    await newProvider(context, `spare-${mark}`),
+  ];
+  const member = await inviteMember(context, {
+    ...{ name: 'Somebody', role: 'VIEWER', email: `somebody-${mark}@b.example` },
+    identity: { providerId: signsIn.id, subject: mark },
+  });
+  const { apiKey } = await createApiKey(context, { name: 'spare', permissions: ['ACCESS_MANAGE'] });
+  const role = await createRole(context, { name: `role-${mark}`, permissions: ['ACCESS_MANAGE'] });
+  await startSession(
+    context,
+    { member, provider: signsIn, kind: 'CLI', agent: undefined, requestId: newId() },
+    { idleSeconds: 3_600, seconds: 3_600 },
+  );
+  const [session] = await rowsOf(context, (tx) => tx.session.findMany({ where: { tenantId } }));
+  return {
+    ...{ member: member.id, apiKey: apiKey.id, customRole: role.id, provider: provider.id },
+    session: session?.id ?? '',
+  };
+}
+
+/** An issuer whom the tenant trusts; nothing asks it. */
+export function newProvider(context: VerbContext, name: string) {
+  return createIdentityProvider(context, {
+    ...{ name, issuer: `https://${name}.example`, clientId: 'operandi' },
+  });
+}
+
+function rowsOf<Rows>(
+  { database, actor }: VerbContext,
+  read: Parameters<typeof database.withTenant<Rows>>[1],
+): Promise<Rows> {
+  return database.withTenant(actor.tenantId, read);
+}
