@@ -3,6 +3,7 @@ export const permissions = [
   'JOBS_READ',
   'JOBS_SUBMIT',
   'JOBS_OPERATE',
+  'JOBS_SENSITIVE_READ',
   'AGENTS_PUBLISH',
   'APPROVALS_DECIDE',
   'INTEGRATIONS_READ',

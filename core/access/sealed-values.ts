@@ -29,6 +29,11 @@ const places = [
     column: Prisma.sql`sealed_headers`,
     owner: Prisma.sql`tenant_id || ':' || id || ':headers'`,
   },
+  {
+    table: Prisma.sql`jobs.data_key`,
+    column: Prisma.sql`sealed`,
+    owner: Prisma.sql`tenant_id || ':data-key:' || id`,
+  },
 ] as const;
 
 type Place = (typeof places)[number];

@@ -423,6 +423,7 @@ export const ModelName = {
   Job: 'Job',
   Turn: 'Turn',
   JobIo: 'JobIo',
+  DataKey: 'DataKey',
   JournalEntry: 'JournalEntry',
   JobEvent: 'JobEvent',
   JobWait: 'JobWait',
@@ -448,7 +449,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2312,6 +2313,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    DataKey: {
+      payload: Prisma.$DataKeyPayload<ExtArgs>
+      fields: Prisma.DataKeyFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.DataKeyFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DataKeyPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.DataKeyFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DataKeyPayload>
+        }
+        findFirst: {
+          args: Prisma.DataKeyFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DataKeyPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.DataKeyFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DataKeyPayload>
+        }
+        findMany: {
+          args: Prisma.DataKeyFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DataKeyPayload>[]
+        }
+        create: {
+          args: Prisma.DataKeyCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DataKeyPayload>
+        }
+        createMany: {
+          args: Prisma.DataKeyCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.DataKeyCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DataKeyPayload>[]
+        }
+        delete: {
+          args: Prisma.DataKeyDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DataKeyPayload>
+        }
+        update: {
+          args: Prisma.DataKeyUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DataKeyPayload>
+        }
+        deleteMany: {
+          args: Prisma.DataKeyDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.DataKeyUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.DataKeyUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DataKeyPayload>[]
+        }
+        upsert: {
+          args: Prisma.DataKeyUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DataKeyPayload>
+        }
+        aggregate: {
+          args: Prisma.DataKeyAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateDataKey>
+        }
+        groupBy: {
+          args: Prisma.DataKeyGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DataKeyGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.DataKeyCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DataKeyCountAggregateOutputType> | number
+        }
+      }
+    }
     JournalEntry: {
       payload: Prisma.$JournalEntryPayload<ExtArgs>
       fields: Prisma.JournalEntryFieldRefs
@@ -3460,10 +3535,24 @@ export const JobIoScalarFieldEnum = {
   jobId: 'jobId',
   input: 'input',
   output: 'output',
-  error: 'error'
+  error: 'error',
+  dataKeyId: 'dataKeyId'
 } as const
 
 export type JobIoScalarFieldEnum = (typeof JobIoScalarFieldEnum)[keyof typeof JobIoScalarFieldEnum]
+
+
+export const DataKeyScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  purpose: 'purpose',
+  subjectHash: 'subjectHash',
+  sealed: 'sealed',
+  createdAt: 'createdAt',
+  erasedAt: 'erasedAt'
+} as const
+
+export type DataKeyScalarFieldEnum = (typeof DataKeyScalarFieldEnum)[keyof typeof DataKeyScalarFieldEnum]
 
 
 export const JournalEntryScalarFieldEnum = {
@@ -4027,6 +4116,7 @@ export type GlobalOmitConfig = {
   job?: Prisma.JobOmit
   turn?: Prisma.TurnOmit
   jobIo?: Prisma.JobIoOmit
+  dataKey?: Prisma.DataKeyOmit
   journalEntry?: Prisma.JournalEntryOmit
   jobEvent?: Prisma.JobEventOmit
   jobWait?: Prisma.JobWaitOmit

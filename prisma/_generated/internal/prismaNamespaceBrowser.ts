@@ -77,6 +77,7 @@ export const ModelName = {
   Job: 'Job',
   Turn: 'Turn',
   JobIo: 'JobIo',
+  DataKey: 'DataKey',
   JournalEntry: 'JournalEntry',
   JobEvent: 'JobEvent',
   JobWait: 'JobWait',
@@ -474,10 +475,24 @@ export const JobIoScalarFieldEnum = {
   jobId: 'jobId',
   input: 'input',
   output: 'output',
-  error: 'error'
+  error: 'error',
+  dataKeyId: 'dataKeyId'
 } as const
 
 export type JobIoScalarFieldEnum = (typeof JobIoScalarFieldEnum)[keyof typeof JobIoScalarFieldEnum]
+
+
+export const DataKeyScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  purpose: 'purpose',
+  subjectHash: 'subjectHash',
+  sealed: 'sealed',
+  createdAt: 'createdAt',
+  erasedAt: 'erasedAt'
+} as const
+
+export type DataKeyScalarFieldEnum = (typeof DataKeyScalarFieldEnum)[keyof typeof DataKeyScalarFieldEnum]
 
 
 export const JournalEntryScalarFieldEnum = {

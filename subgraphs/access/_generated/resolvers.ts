@@ -419,6 +419,8 @@ export type Permission =
   | 'JOBS_OPERATE'
   /** Read agents, jobs, steps, events and approvals. */
   | 'JOBS_READ'
+  /** See the data of jobs that their definitions mark as sensitive; each read is in the audit log. */
+  | 'JOBS_SENSITIVE_READ'
   /** Submit jobs. */
   | 'JOBS_SUBMIT';
 
