@@ -11,6 +11,7 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   access: {
     ApiKey: '../../../core/access/insert-api-key.ts#ApiKeyRecord',
     CustomRole: '../../../prisma/_generated/client.ts#CustomRole as CustomRoleRow',
+    DirectoryMember: '../../../prisma/_generated/client.ts#Member as DirectoryMemberRow',
     IdentityProvider: '../../../prisma/_generated/client.ts#IdentityProvider as ProviderRow',
     Member: '../../../prisma/_generated/client.ts#Member as MemberRow',
     Session: '../../../core/access/list-sessions.ts#ListedSession',

@@ -12,6 +12,7 @@ export const permissions = [
   'AUDIT_READ',
   'ACCESS_READ',
   'ACCESS_MANAGE',
+  'ACCESS_PROVISION',
 ] as const;
 
 export type Permission = (typeof permissions)[number];

@@ -3189,7 +3189,8 @@ export const MemberScalarFieldEnum = {
   removedAt: 'removedAt',
   jobsPolicy: 'jobsPolicy',
   issuer: 'issuer',
-  customRoleId: 'customRoleId'
+  customRoleId: 'customRoleId',
+  externalId: 'externalId'
 } as const
 
 export type MemberScalarFieldEnum = (typeof MemberScalarFieldEnum)[keyof typeof MemberScalarFieldEnum]

@@ -216,6 +216,8 @@ export type MemberIdentityInput = {
 export type Permission =
   /** Manage the tenant, its members and API keys. */
   | 'ACCESS_MANAGE'
+  /** Create, change, deactivate and reactivate members as a directory does, without a say in what they may do. */
+  | 'ACCESS_PROVISION'
   /** Read the tenant, its members and API keys. */
   | 'ACCESS_READ'
   /** Publish and archive agents. */
