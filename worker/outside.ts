@@ -1,3 +1,4 @@
+import { workerActor } from '../core/access/actor.ts';
 import type { SuspendedTenants } from '../core/access/suspended-tenants.ts';
 import type { Services } from '../core/context.ts';
 import { findApproverFault } from '../core/jobs/find-approver-fault.ts';
@@ -131,8 +132,10 @@ export function createOutside(services: OutsideServices): Outside {
       if (!services.suspended.has(job.tenantId)) return false;
       return await outlast(() => holdRunning(services, job));
     },
-    secret: (name, { tenantId, jobId }) =>
-      outlast(() => readSecret(services, { tenantId, name, jobId })),
+    secret: (name, { tenantId, jobId, worker }) => {
+      const author = { actor: workerActor(tenantId, worker) };
+      return outlast(() => readSecret(services, { tenantId, name, jobId, author }));
+    },
     dataKey: (tenantId, id) => outlast(() => loadDataKey(services, { tenantId, id })),
     markersOf: (jobId) => secretMarkers(services, jobId),
     readDocument: (text, effect, { tenantId }) =>

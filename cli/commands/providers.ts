@@ -5,6 +5,7 @@ import {
   CreateIdentityProviderDocument,
   ListIdentityProvidersDocument,
   RemoveIdentityProviderDocument,
+  type JobsPolicy,
 } from '../../sdk/src/index.ts';
 import { connect, connected, endpointOf, type Connection } from '../connection.ts';
 import { printJson, table } from '../output.ts';
@@ -75,10 +76,11 @@ function removeCommand(): Command {
   return connected(new Command('remove'))
     .description('Trust an issuer no more; its tokens and sessions end at once.')
     .argument('<id>', 'id of the provider')
-    .action(async (id: string, options: Connection) => {
+    .option('--jobs <policy>', 'jobs of its users: STOP, FINISH or ASK', 'STOP')
+    .action(async (id: string, options: Connection & { readonly jobs: JobsPolicy }) => {
       await using client = connect(options);
       const { removeIdentityProvider } = await client.request(RemoveIdentityProviderDocument, {
-        input: { id },
+        input: { id, jobs: options.jobs },
       });
       throwRefusal(removeIdentityProvider.userErrors);
       if (options.json) printJson({ id });

@@ -187,7 +187,7 @@ async function planOf(
 function secretsOf(context: VerbContext, { id: jobId, tenantId }: Job) {
   const markers = secretMarkers(context, jobId);
   return async (name: string) => {
-    const value = await readSecret(context, { tenantId, name, jobId });
+    const value = await readSecret(context, { tenantId, name, jobId, author: context });
     return value === undefined ? undefined : markers.mark(name, value).marked;
   };
 }

@@ -1,25 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import { composePlatform, type Platform } from '../../cli/compose-platform.ts';
+import type { Platform } from '../../cli/compose-platform.ts';
 import { createApiKey } from '../../core/access/create-api-key.ts';
-import { createIdentityProvider } from '../../core/access/create-identity-provider.ts';
 import { inviteMember } from '../../core/access/invite-member.ts';
-import type { Permission, RoleName } from '../../core/access/permissions.ts';
-import { startSession } from '../../core/access/start-session.ts';
+import type { Permission } from '../../core/access/permissions.ts';
 import type { VerbContext } from '../../core/context.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { submitJob } from '../../core/jobs/submit-job.ts';
 import { openReadySocket } from '../../gateway/testing/text-socket.ts';
-import { readConfig } from '../../kernel/config/config.ts';
 import { newId } from '../../kernel/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { jobState } from '../support/jobs.ts';
-import { silentLog } from '../support/log.ts';
+import { servePlatform, signedInMember } from '../support/served-platform.ts';
 import { until } from '../support/until.ts';
 import {
   auditLogOf,
@@ -37,12 +30,7 @@ let platform: Platform;
 beforeAll(async () => {
   test = stack.use(await createTestDatabase());
   services = stack.use(openTestServices(test.database));
-  const folder = await mkdtemp(join(tmpdir(), 'operandi-scim-'));
-  stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const config = readConfig({ OPERANDI_DATA_DIR: folder, PORT: '0' });
-  const { signal } = new AbortController();
-  const kept = { ...test.database, [Symbol.asyncDispose]: () => Promise.resolve() };
-  platform = stack.use(await composePlatform(kept, { ...config }, { log: silentLog, signal }));
+  platform = stack.use(await servePlatform(test.database));
 });
 afterAll(() => stack.disposeAsync());
 
@@ -118,20 +106,6 @@ const memberRow = async (id: string) => {
   );
   return rows[0];
 };
-
-/** A member who has signed in, and the session. */
-async function signedIn({ context }: Directory, role: RoleName, email = 'ada@example.com') {
-  const issuer = `https://${newId()}.example`;
-  const provider = await createIdentityProvider(context, {
-    ...{ name: 'Company', issuer, clientId: 'pages', audience: 'api' },
-  });
-  const identity = { providerId: provider.id, subject: email };
-  const invited = await inviteMember(context, { email, name: 'Ada', role, identity });
-  const member = { ...invited, customRole: null };
-  const draft = { member, provider, kind: 'CLI', agent: 'test', requestId: 'r' } as const;
-  const limits = { seconds: 3_600, idleSeconds: 3_600 };
-  return { member, secret: (await startSession(services, draft, limits)).secret };
-}
 
 describe('provisioning by SCIM', () => {
   it('creates, finds, reads, changes and deactivates a user', async () => {
@@ -335,7 +309,7 @@ describe('the token of a directory', () => {
 describe('a member whom a directory deactivates', () => {
   it('is out at once: sessions, sockets and jobs', async () => {
     const directory = await newDirectory();
-    const { member, secret } = await signedIn(directory, 'OPERATOR');
+    const { member, secret } = await signedInMember(directory.context, { role: 'OPERATOR' });
     const { context } = directory;
     const definition = `document: { dsl: '1.0.3', namespace: t, name: wait, version: '1.0.0' }\ndo: [{ a: { wait: PT1H } }]`;
     await publishAgent(context, { definition });
@@ -375,7 +349,7 @@ describe('a member whom a directory deactivates', () => {
 
   it('stays where nobody else could let anybody in', async () => {
     const directory = await newDirectory();
-    const { member } = await signedIn(directory, 'ADMIN');
+    const { member } = await signedInMember(directory.context, { role: 'ADMIN' });
     await test.database.pool.query(
       `update access.api_key set revoked_at = now() where tenant_id = $1 and name = 'admin'`,
       [directory.context.actor.tenantId],

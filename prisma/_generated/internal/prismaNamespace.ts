@@ -3236,7 +3236,8 @@ export const IdentityProviderScalarFieldEnum = {
   tokenTypes: 'tokenTypes',
   roleClaim: 'roleClaim',
   createdAt: 'createdAt',
-  removedAt: 'removedAt'
+  removedAt: 'removedAt',
+  jobsPolicy: 'jobsPolicy'
 } as const
 
 export type IdentityProviderScalarFieldEnum = (typeof IdentityProviderScalarFieldEnum)[keyof typeof IdentityProviderScalarFieldEnum]

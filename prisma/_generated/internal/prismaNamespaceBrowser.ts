@@ -176,7 +176,8 @@ export const IdentityProviderScalarFieldEnum = {
   tokenTypes: 'tokenTypes',
   roleClaim: 'roleClaim',
   createdAt: 'createdAt',
-  removedAt: 'removedAt'
+  removedAt: 'removedAt',
+  jobsPolicy: 'jobsPolicy'
 } as const
 
 export type IdentityProviderScalarFieldEnum = (typeof IdentityProviderScalarFieldEnum)[keyof typeof IdentityProviderScalarFieldEnum]

@@ -285,6 +285,8 @@ export type RedriveJobInput = {
 export type RemoveIdentityProviderInput = {
   /** Id of the provider. */
   readonly id: string;
+  /** What becomes of the jobs of members who have no other provider of their issuer. */
+  readonly jobs?: JobsPolicy;
 };
 
 /** Which member to remove. */

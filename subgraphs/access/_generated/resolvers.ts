@@ -548,6 +548,8 @@ export type QuerySessionsArgs = {
 export type RemoveIdentityProviderInput = {
   /** Id of the provider. */
   readonly id: Scalars['ID']['input'];
+  /** What becomes of the jobs of members who have no other provider of their issuer. */
+  readonly jobs?: JobsPolicy;
 };
 
 /** Answer to removeIdentityProvider. */
