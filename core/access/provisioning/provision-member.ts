@@ -14,6 +14,7 @@ import { permissionsOfMember, withRole } from '../member-actor.ts';
 import type { MemberWithRole } from '../member-actor.ts';
 import { displayName } from '../names.ts';
 import { permit } from '../permit.ts';
+import { requireRoom } from '../quota.ts';
 import { ringRevoked } from '../revoked.ts';
 
 const provisionInput = z.strictObject({
@@ -48,7 +49,7 @@ export async function provisionMember(context: VerbContext, input: unknown): Pro
     const id = known?.id ?? newId();
     const member =
       known === undefined
-        ? await insert(tx, { tenantId, id, wish, change })
+        ? await insert(tx, context, { id, wish, change })
         : await update(tx, known, change);
     if (Object.keys(change).length > 0 || known === undefined)
       await record(tx, context, {
@@ -99,11 +100,13 @@ function changeOfWords({ email, name }: Wish, known: MemberWithRole | undefined)
 
 async function changeOfState(
   tx: Transaction,
-  { clock }: VerbContext,
+  context: VerbContext,
   { known, isActive }: { readonly known: MemberWithRole | undefined; readonly isActive: boolean },
 ): Promise<Change> {
+  const { clock } = context;
   if (known === undefined) return isActive ? {} : { removedAt: clock.now() };
   if (isActive === isLive(known)) return {};
+  if (isActive) await requireRoom(tx, context, 'members');
   // They come back as somebody new: what they were allowed once, somebody who may say so has to allow again.
   if (isActive) return { removedAt: null, role: 'VIEWER', customRoleId: null };
   const { tenantId, id } = known;
@@ -126,13 +129,18 @@ function requireHarmless({ issuer, role, customRoleId }: MemberWithRole): void {
 }
 
 interface Draft {
-  readonly tenantId: string;
   readonly id: string;
   readonly wish: Wish;
   readonly change: Change;
 }
 
-async function insert(tx: Transaction, { tenantId, id, wish, change }: Draft): Promise<Member> {
+async function insert(
+  tx: Transaction,
+  context: VerbContext,
+  { id, wish, change }: Draft,
+): Promise<Member> {
+  const { tenantId } = context.actor;
+  await requireRoom(tx, context, 'members');
   const { email, name, externalId } = wish;
   if (typeof email !== 'string')
     throw new AppError('BAD_USER_INPUT', 'a new member needs an address', { path: 'input.email' });

@@ -49,6 +49,7 @@ export type TenantCountAggregateOutputType = {
   missingReferences: number
   suspendedAt: number
   deleteAfter: number
+  quotas: number
   _all: number
 }
 
@@ -78,6 +79,7 @@ export type TenantCountAggregateInputType = {
   missingReferences?: true
   suspendedAt?: true
   deleteAfter?: true
+  quotas?: true
   _all?: true
 }
 
@@ -160,6 +162,7 @@ export type TenantGroupByOutputType = {
   missingReferences: string
   suspendedAt: Date | null
   deleteAfter: Date | null
+  quotas: runtime.JsonValue | null
   _count: TenantCountAggregateOutputType | null
   _min: TenantMinAggregateOutputType | null
   _max: TenantMaxAggregateOutputType | null
@@ -190,6 +193,7 @@ export type TenantWhereInput = {
   missingReferences?: Prisma.StringFilter<"Tenant"> | string
   suspendedAt?: Prisma.DateTimeNullableFilter<"Tenant"> | Date | string | null
   deleteAfter?: Prisma.DateTimeNullableFilter<"Tenant"> | Date | string | null
+  quotas?: Prisma.JsonNullableFilter<"Tenant">
   members?: Prisma.MemberListRelationFilter
   apiKeys?: Prisma.ApiKeyListRelationFilter
   identityProviders?: Prisma.IdentityProviderListRelationFilter
@@ -207,6 +211,7 @@ export type TenantOrderByWithRelationInput = {
   missingReferences?: Prisma.SortOrder
   suspendedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   deleteAfter?: Prisma.SortOrderInput | Prisma.SortOrder
+  quotas?: Prisma.SortOrderInput | Prisma.SortOrder
   members?: Prisma.MemberOrderByRelationAggregateInput
   apiKeys?: Prisma.ApiKeyOrderByRelationAggregateInput
   identityProviders?: Prisma.IdentityProviderOrderByRelationAggregateInput
@@ -227,6 +232,7 @@ export type TenantWhereUniqueInput = Prisma.AtLeast<{
   missingReferences?: Prisma.StringFilter<"Tenant"> | string
   suspendedAt?: Prisma.DateTimeNullableFilter<"Tenant"> | Date | string | null
   deleteAfter?: Prisma.DateTimeNullableFilter<"Tenant"> | Date | string | null
+  quotas?: Prisma.JsonNullableFilter<"Tenant">
   members?: Prisma.MemberListRelationFilter
   apiKeys?: Prisma.ApiKeyListRelationFilter
   identityProviders?: Prisma.IdentityProviderListRelationFilter
@@ -244,6 +250,7 @@ export type TenantOrderByWithAggregationInput = {
   missingReferences?: Prisma.SortOrder
   suspendedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   deleteAfter?: Prisma.SortOrderInput | Prisma.SortOrder
+  quotas?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.TenantCountOrderByAggregateInput
   _max?: Prisma.TenantMaxOrderByAggregateInput
   _min?: Prisma.TenantMinOrderByAggregateInput
@@ -259,6 +266,7 @@ export type TenantScalarWhereWithAggregatesInput = {
   missingReferences?: Prisma.StringWithAggregatesFilter<"Tenant"> | string
   suspendedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Tenant"> | Date | string | null
   deleteAfter?: Prisma.DateTimeNullableWithAggregatesFilter<"Tenant"> | Date | string | null
+  quotas?: Prisma.JsonNullableWithAggregatesFilter<"Tenant">
 }
 
 export type TenantCreateInput = {
@@ -268,6 +276,7 @@ export type TenantCreateInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
@@ -285,6 +294,7 @@ export type TenantUncheckedCreateInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
@@ -302,6 +312,7 @@ export type TenantUpdateInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
@@ -319,6 +330,7 @@ export type TenantUncheckedUpdateInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
@@ -336,6 +348,7 @@ export type TenantCreateManyInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type TenantUpdateManyMutationInput = {
@@ -345,6 +358,7 @@ export type TenantUpdateManyMutationInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type TenantUncheckedUpdateManyInput = {
@@ -354,6 +368,7 @@ export type TenantUncheckedUpdateManyInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type TenantCountOrderByAggregateInput = {
@@ -363,6 +378,7 @@ export type TenantCountOrderByAggregateInput = {
   missingReferences?: Prisma.SortOrder
   suspendedAt?: Prisma.SortOrder
   deleteAfter?: Prisma.SortOrder
+  quotas?: Prisma.SortOrder
 }
 
 export type TenantMaxOrderByAggregateInput = {
@@ -519,6 +535,7 @@ export type TenantCreateWithoutMembersInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
@@ -535,6 +552,7 @@ export type TenantUncheckedCreateWithoutMembersInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
@@ -567,6 +585,7 @@ export type TenantUpdateWithoutMembersInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
@@ -583,6 +602,7 @@ export type TenantUncheckedUpdateWithoutMembersInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
@@ -599,6 +619,7 @@ export type TenantCreateWithoutApiKeysInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
@@ -615,6 +636,7 @@ export type TenantUncheckedCreateWithoutApiKeysInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
@@ -647,6 +669,7 @@ export type TenantUpdateWithoutApiKeysInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
@@ -663,6 +686,7 @@ export type TenantUncheckedUpdateWithoutApiKeysInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
@@ -679,6 +703,7 @@ export type TenantCreateWithoutIdentityProvidersInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
@@ -695,6 +720,7 @@ export type TenantUncheckedCreateWithoutIdentityProvidersInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
@@ -727,6 +753,7 @@ export type TenantUpdateWithoutIdentityProvidersInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
@@ -743,6 +770,7 @@ export type TenantUncheckedUpdateWithoutIdentityProvidersInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
@@ -759,6 +787,7 @@ export type TenantCreateWithoutSessionsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
@@ -775,6 +804,7 @@ export type TenantUncheckedCreateWithoutSessionsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
@@ -807,6 +837,7 @@ export type TenantUpdateWithoutSessionsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
@@ -823,6 +854,7 @@ export type TenantUncheckedUpdateWithoutSessionsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
@@ -839,6 +871,7 @@ export type TenantCreateWithoutCustomRolesInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
@@ -855,6 +888,7 @@ export type TenantUncheckedCreateWithoutCustomRolesInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
@@ -887,6 +921,7 @@ export type TenantUpdateWithoutCustomRolesInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
@@ -903,6 +938,7 @@ export type TenantUncheckedUpdateWithoutCustomRolesInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
@@ -919,6 +955,7 @@ export type TenantCreateWithoutIntegrationsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
@@ -935,6 +972,7 @@ export type TenantUncheckedCreateWithoutIntegrationsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
@@ -967,6 +1005,7 @@ export type TenantUpdateWithoutIntegrationsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
@@ -983,6 +1022,7 @@ export type TenantUncheckedUpdateWithoutIntegrationsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
@@ -999,6 +1039,7 @@ export type TenantCreateWithoutAgentsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
@@ -1015,6 +1056,7 @@ export type TenantUncheckedCreateWithoutAgentsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
@@ -1047,6 +1089,7 @@ export type TenantUpdateWithoutAgentsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
@@ -1063,6 +1106,7 @@ export type TenantUncheckedUpdateWithoutAgentsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
@@ -1079,6 +1123,7 @@ export type TenantCreateWithoutSecretsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
@@ -1095,6 +1140,7 @@ export type TenantUncheckedCreateWithoutSecretsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
@@ -1127,6 +1173,7 @@ export type TenantUpdateWithoutSecretsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
@@ -1143,6 +1190,7 @@ export type TenantUncheckedUpdateWithoutSecretsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
@@ -1253,6 +1301,7 @@ export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   missingReferences?: boolean
   suspendedAt?: boolean
   deleteAfter?: boolean
+  quotas?: boolean
   members?: boolean | Prisma.Tenant$membersArgs<ExtArgs>
   apiKeys?: boolean | Prisma.Tenant$apiKeysArgs<ExtArgs>
   identityProviders?: boolean | Prisma.Tenant$identityProvidersArgs<ExtArgs>
@@ -1271,6 +1320,7 @@ export type TenantSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   missingReferences?: boolean
   suspendedAt?: boolean
   deleteAfter?: boolean
+  quotas?: boolean
 }, ExtArgs["result"]["tenant"]>
 
 export type TenantSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -1280,6 +1330,7 @@ export type TenantSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   missingReferences?: boolean
   suspendedAt?: boolean
   deleteAfter?: boolean
+  quotas?: boolean
 }, ExtArgs["result"]["tenant"]>
 
 export type TenantSelectScalar = {
@@ -1289,9 +1340,10 @@ export type TenantSelectScalar = {
   missingReferences?: boolean
   suspendedAt?: boolean
   deleteAfter?: boolean
+  quotas?: boolean
 }
 
-export type TenantOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "createdAt" | "missingReferences" | "suspendedAt" | "deleteAfter", ExtArgs["result"]["tenant"]>
+export type TenantOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "createdAt" | "missingReferences" | "suspendedAt" | "deleteAfter" | "quotas", ExtArgs["result"]["tenant"]>
 export type TenantInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   members?: boolean | Prisma.Tenant$membersArgs<ExtArgs>
   apiKeys?: boolean | Prisma.Tenant$apiKeysArgs<ExtArgs>
@@ -1325,6 +1377,7 @@ export type $TenantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     missingReferences: string
     suspendedAt: Date | null
     deleteAfter: Date | null
+    quotas: runtime.JsonValue | null
   }, ExtArgs["result"]["tenant"]>
   composites: {}
 }
@@ -1762,6 +1815,7 @@ export interface TenantFieldRefs {
   readonly missingReferences: Prisma.FieldRef<"Tenant", 'String'>
   readonly suspendedAt: Prisma.FieldRef<"Tenant", 'DateTime'>
   readonly deleteAfter: Prisma.FieldRef<"Tenant", 'DateTime'>
+  readonly quotas: Prisma.FieldRef<"Tenant", 'Json'>
 }
     
 
