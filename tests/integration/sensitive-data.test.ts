@@ -293,8 +293,35 @@ describe('sensitive data of a job', () => {
       `update jobs.job_io set input = (select input from jobs.job_io where job_id = $1) where job_id = $2`,
       [one, two],
     );
-    await expect(dataOf(context, two)).rejects.toThrow(/altered, or not of this owner/);
+    await expect(dataOf(context, two)).rejects.toThrow(`data of job ${two} does not open`);
     expect((await dataOf(context, one)).input).toEqual(given());
+  });
+});
+
+describe('sealed data that was altered', () => {
+  it('keeps nobody from what others have: lists go on, and its job ends alone', async () => {
+    const context = await setUp();
+    await publish(context, 'use', `${schemas}\n${catching}`);
+    const [bad, good] = [await submit(context, 'test/use'), await submit(context, 'test/use')];
+    await rested(bad, 'WAITING');
+    await rested(good, 'WAITING');
+    const forged = `sealed:1:${await keyOf(bad)}:${bad}:${Buffer.alloc(40).toString('base64url')}`;
+    await test.database.pool.query(`update jobs.approval set title = $2 where job_id = $1`, [
+      bad,
+      forged,
+    ]);
+    await test.database.pool.query(
+      `update jobs.journal set value = json_build_object('at', 1, 'ok', $2::text) where job_id = $1`,
+      [bad, forged],
+    );
+    const { nodes } = await listApprovals(context, { first: 10 });
+    expect(nodes.map(({ title }) => title).toSorted()).toEqual(['***', canary]);
+    const [first, second] = await Promise.all(
+      nodes.map(({ id }) => decideApproval(context, { id, approve: true })),
+    );
+    expect([first?.state, second?.state]).toEqual(['APPROVED', 'APPROVED']);
+    await rested(good, 'SUCCEEDED');
+    expect(leaksIn(JSON.stringify(lines))).toEqual([]);
   });
 });
 
@@ -420,6 +447,22 @@ describe('a job with sensitive data', () => {
       input: '***',
       output: '***',
     });
+  });
+
+  it('is not named in the record of its calls by a host made of it', async () => {
+    const context = await setUp();
+    await publish(
+      context,
+      'host',
+      `${schemas}\ndo: [{ a: { call: http, with: { method: get, endpoint: '\${ "https://" + .customer + ".invalid/x" }' } } }]`,
+    );
+    const jobId = await submit(context, 'test/host');
+    await rested(jobId, 'FAILED');
+    const log = await auditLogOf(test.database, context.actor.tenantId);
+    expect(log.filter(({ action }) => action.startsWith('http.call'))[0]).toMatchObject({
+      targetId: '***',
+    });
+    expect(leaksIn(await allRows(test.database.pool))).toEqual([]);
   });
 
   it('is not waited for by a job that would keep its outcome in plain text', async () => {

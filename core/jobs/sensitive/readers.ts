@@ -11,7 +11,7 @@ import { recordSensitiveReads } from './record-reads.ts';
 /** What a read of data that may be sealed needs. */
 export type ReadingContext = Pick<
   VerbContext,
-  'actor' | 'database' | 'documents' | 'keyring' | 'requestId'
+  'actor' | 'database' | 'documents' | 'keyring' | 'log' | 'requestId'
 >;
 
 /** How the caller sees the data of those jobs that hold sealed data; each job that is opened is on record. */

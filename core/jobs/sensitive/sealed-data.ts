@@ -28,7 +28,16 @@ export function isSealed(value: JsonValue | undefined): value is string {
 export function openData(seal: JobSeal, value: JsonValue): JsonValue {
   const [, , , data] = (typeof value === 'string' && form.exec(value)) || [];
   if (data === undefined) return value;
-  return parseJson(decrypt(seal.key.bytes, data, aadOf(seal)).toString());
+  try {
+    return parseJson(decrypt(seal.key.bytes, data, aadOf(seal)).toString());
+  } catch (cause) {
+    throw new SealBroken(`data of job ${seal.jobId} does not open`, { cause });
+  }
+}
+
+/** Sealed data that was altered, or belongs to another job: a fault of this row alone. */
+class SealBroken extends Error {
+  override readonly name = 'SealBroken';
 }
 
 /** By which key and for which job a value was sealed. */

@@ -2,7 +2,7 @@ import { textOf } from '../../../engine/json-text.ts';
 import type { Approval } from '../../../prisma/_generated/client.ts';
 import type { JsonObject, JsonValue } from '../../../kernel/json.ts';
 import { openReaders, type ReadingContext } from './readers.ts';
-import type { JobReader } from './job-reader.ts';
+import { createErasedReader, type JobReader } from './job-reader.ts';
 import { isSealed, mapMembers } from './sealed-data.ts';
 
 interface EventLike {
@@ -83,7 +83,14 @@ async function shown<Row extends { readonly jobId: string }>(
   const readers = await openReaders(context, sealed);
   return rows.map((row) => {
     const reader = isOpen(row) ? undefined : readers.get(row.jobId);
-    return reader === undefined ? row : show(row, reader);
+    if (reader === undefined) return row;
+    try {
+      return show(row, reader);
+    } catch (error) {
+      // A row that cannot be opened keeps nobody from the others of its page.
+      context.log.error({ err: error, jobId: row.jobId }, 'sealed data cannot be opened');
+      return show(row, createErasedReader());
+    }
   });
 }
 
