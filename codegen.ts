@@ -11,6 +11,7 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   access: {
     ApiKey: '../../../core/access/insert-api-key.ts#ApiKeyRecord',
     CustomRole: '../../../prisma/_generated/client.ts#CustomRole as CustomRoleRow',
+    DirectoryMember: '../../../prisma/_generated/client.ts#Member as DirectoryMemberRow',
     IdentityProvider: '../../../prisma/_generated/client.ts#IdentityProvider as ProviderRow',
     Member: '../../../prisma/_generated/client.ts#Member as MemberRow',
     Session: '../../../core/access/list-sessions.ts#ListedSession',
@@ -32,8 +33,7 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Secret: '../../../core/jobs/list-secrets.ts#SecretInfo',
     BulkOperation: '../../../prisma/_generated/client.ts#BulkOperation as BulkOperationRow',
     Webhook: '../../../core/webhooks/load-webhook.ts#WebhookInfo',
-    WebhookDelivery:
-      '../../../prisma/_generated/client.ts#WebhookDelivery as WebhookDeliveryRow',
+    WebhookDelivery: '../../../prisma/_generated/client.ts#WebhookDelivery as WebhookDeliveryRow',
     JobAttempt: '../../../core/jobs/load-job-attempts.ts#JobAttempt as LoggedAttempt',
     JobStep: '../../../core/jobs/list-job-steps.ts#JobStep as DerivedJobStep',
   },

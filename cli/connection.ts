@@ -22,13 +22,17 @@ export function connected(command: Command): Command {
 }
 
 /** A client for the endpoint and key of the options and the environment. */
-export function connect({ url }: Connection): Client {
-  return createClient({
-    ...readClientConfig(
-      { ...process.env, ...(url !== undefined && { OPERANDI_URL: url }) },
-      signedIn,
-    ),
-    // What is printed has the digits that were answered.
-    reviver: reviveNumber,
-  });
+export function connect(options: Connection): Client {
+  // What is printed has the digits that were answered.
+  return createClient({ ...configOf(options), reviver: reviveNumber });
+}
+
+/** Where that client asks. */
+export function endpointOf(options: Connection): string {
+  return configOf(options).url;
+}
+
+function configOf({ url }: Connection) {
+  const given = { ...process.env, ...(url !== undefined && { OPERANDI_URL: url }) };
+  return readClientConfig(given, signedIn);
 }

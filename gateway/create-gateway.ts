@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { type Check, createReadiness, type Readiness } from '../kernel/readiness.ts';
 import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
 import type { Tracing } from '../kernel/tracing.ts';
+import { createAsk, type PageGate } from './admit/ask.ts';
 import { type Authenticate, createIdentify } from './admit/identity.ts';
 import { openManifest } from './admit/manifest-file.ts';
 import { openAdmission } from './admit/open-admission.ts';
@@ -63,7 +64,7 @@ export interface GatewayOptions {
   /** A planning thread that was started before the gateway. */
   readonly plannerAhead?: PlannerAhead | undefined;
   /** Serves paths of its own, e.g. a console; asked before the built-in pages. */
-  readonly page?: (url: URL, request: IncomingMessage) => Promise<Page | undefined>;
+  readonly page?: (url: URL, request: IncomingMessage, gate: PageGate) => Promise<Page | undefined>;
 }
 
 /** A gateway that can listen, be drained and be closed. */
@@ -103,6 +104,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const live = createLive({ admit, identify, current, config, metrics, log, seesAllHeaders });
   const closing = new AbortController();
   const readiness = createReadiness(options.checks ?? {}, closing.signal);
+  const gate = { identify, ask: createAsk(current, admission.countRequest) };
   const bodies = createBodyBudget(config.server);
   const server = createGatewayServer({
     config,
@@ -118,7 +120,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       shared: shared.answers,
       isHeaderSensitive: seesAllHeaders || hasRequestRules(config),
     }),
-    page: createPages(options, { cache, callbacks, bodies, metrics, readiness }),
+    page: createPages(options, { cache, callbacks, bodies, metrics, readiness, gate }),
   });
   observeRequests(metrics, server, config.server.path);
   observeCircuits(metrics, () => transports.circuits());
@@ -171,12 +173,13 @@ interface PageParts {
   readonly bodies: BodyBudget;
   readonly metrics: Metrics;
   readonly readiness: () => Promise<Readiness>;
+  readonly gate: PageGate;
 }
 
 /** The operator's own pages before the cache's door and the built-in ones. */
 function createPages(
   { config, page }: GatewayOptions,
-  { cache, callbacks, bodies, metrics, readiness }: PageParts,
+  { cache, callbacks, bodies, metrics, readiness, gate }: PageParts,
 ): (url: URL, request: IncomingMessage) => Promise<Page | undefined> {
   const { invalidation: door } = config.cache;
   const { bodyTimeoutMs } = config.server;
@@ -184,7 +187,7 @@ function createPages(
     cache && door && createInvalidation({ ...door, store: cache.store, bodies, bodyTimeoutMs });
   const limits = { bodies, timeoutMs: bodyTimeoutMs, maxBytes: config.subgraph.maxResponseBytes };
   return async (url, request) =>
-    (await page?.(url, request)) ??
+    (await page?.(url, request, gate)) ??
     (await invalidation?.(url, request)) ??
     (await callbacks?.page(url, request, limits)) ??
     servePages({ url, request, config, metrics, readiness });

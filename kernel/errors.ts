@@ -104,6 +104,12 @@ export const errorCatalogue = {
     retryable: false,
     meaning: 'The object is not in a state that allows this. Read it again.',
   },
+  QUOTA_EXCEEDED: {
+    status: 409,
+    retryable: false,
+    meaning:
+      'The tenant has as many of these as it may. Delete some, or ask whoever runs the platform for more.',
+  },
   ALREADY_EXISTS: { status: 409, retryable: false, meaning: 'The name is taken. Choose another.' },
   IDEMPOTENCY_MISMATCH: {
     status: 409,

@@ -31,6 +31,8 @@ export interface ClaimedJob {
   /** Answers counted at claim; a park passes it on so that it notices later ones. */
   readonly wakes: number;
   readonly input: JsonValue;
+  /** Names the key by which the input, and all that the job holds, is sealed. */
+  readonly dataKeyId?: string;
   readonly startedAt: Date;
   /** The database's time of the claim, by which the run tells the time. */
   readonly claimedAt: Date;
@@ -202,7 +204,7 @@ with recursive ${taken}, claimed as (
   returning job.id, job.tenant_id, job.agent_id, job.agent_version_id, job.parent_id, job.depth, job.epoch, job.attempt, job.wakes,
     job.started_at, job.claim_key
 )
-select claimed.*, job_io.input, now() as claimed_at, ${also}
+select claimed.*, job_io.input, job_io.data_key_id, now() as claimed_at, ${also}
 from (select) as once left join (claimed join jobs.job_io on job_io.job_id = claimed.id) on true
 order by claimed.claim_key, claimed.id`,
   };
@@ -222,6 +224,7 @@ interface ClaimedRow {
   readonly started_at: Date;
   readonly claimed_at: Date;
   readonly input: JsonValue;
+  readonly data_key_id: string | null;
 }
 
 /** Takes the first ready jobs that nobody else is taking. */
@@ -274,6 +277,7 @@ function toJob({ id, ...row }: ClaimedRow): readonly ClaimedJob[] {
     attempt: row.attempt,
     wakes: row.wakes,
     input: row.input,
+    ...(row.data_key_id === null ? {} : { dataKeyId: row.data_key_id }),
     startedAt: row.started_at,
     claimedAt: row.claimed_at,
     hasHistory: row.epoch > 1,

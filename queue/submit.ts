@@ -32,6 +32,8 @@ export interface SubmitRow {
   readonly idempotencyKey?: string;
   readonly inputHash: string;
   readonly input: JsonValue;
+  /** Names the key by which the input is sealed, and all that the job will hold. @default it is not sealed */
+  readonly dataKeyId?: string;
   /** Display name or id of who submits. */
   readonly createdBy: string;
   /** Who answers for the job, as `<kind>:<id>`. @default that of the parent */
@@ -77,6 +79,7 @@ const columns: readonly Column<PlacedRow>[] = [
   { name: 'idempotency_key', type: 'text', of: ({ idempotencyKey }) => idempotencyKey },
   { name: 'input_hash', type: 'text', of: ({ inputHash }) => inputHash },
   { name: 'input', type: 'json', of: ({ input }) => jsonText(input) },
+  { name: 'data_key_id', type: 'uuid', of: ({ dataKeyId }) => dataKeyId },
   { name: 'parent_id', type: 'uuid', of: ({ parentId }) => parentId },
   { name: 'depth', type: 'smallint', of: ({ depth }) => depth },
   { name: 'created_by', type: 'text', of: ({ createdBy }) => createdBy },
@@ -120,8 +123,8 @@ with incoming as materialized (
   on conflict do nothing
   returning id
 ), io as (
-  insert into jobs.job_io (tenant_id, job_id, input)
-  select tenant_id, id, input from incoming join inserted using (id)
+  insert into jobs.job_io (tenant_id, job_id, input, data_key_id)
+  select tenant_id, id, input, data_key_id from incoming join inserted using (id)
 ), event as (
   insert into jobs.event (tenant_id, job_id, seq, type, data)
   select tenant_id, id, 1, event_type, event_data from incoming join inserted using (id)

@@ -35,12 +35,15 @@ export function createChildStarts(options: ChildStartsOptions): ChildStarts {
       await writer.settle((key) => starts.has(key));
       lease.assertHeld();
       starts.add(effect.key);
-      return { jobId: await outside.startChild(childOf(given), effect, site) };
+      return {
+        jobId: await outside.startChild({ ...childOf(given), isAwaited: false }, effect, site),
+      };
     },
     // A child that was over before its wait was known is told of here, any other by its own worker.
     async startAwaited({ key, task, workflow, input }, effect) {
       await beforeEffect();
-      const jobId = await outside.startChild({ ...workflow, input }, effect, site);
+      const child = { ...workflow, input, isAwaited: true };
+      const jobId = await outside.startChild(child, effect, site);
       writer.wait({ key, kind: 'child', spec: { task, jobId } });
       await writer.flush();
       await queue.answerParent(jobId);

@@ -1,5 +1,6 @@
 import type { EffectContext, Host, OutsideWait } from '../engine/host.ts';
 import { workflowError, type ErrorKind, type WorkflowError } from '../engine/problem.ts';
+import type { Hiding } from '../engine/sensitive/hiding.ts';
 import { createVault } from '../engine/secrets/vault.ts';
 import { newId } from '../kernel/ids.ts';
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
@@ -25,6 +26,8 @@ export interface JobHostOptions {
   readonly queue: Pick<Queue, 'answerParent'>;
   /** Epoch milliseconds by the database's clock. */
   readonly now: () => number;
+  /** What the job knows of people, which does not leave it. */
+  readonly sensitive: Pick<Hiding, 'value' | 'text'>;
 }
 
 type WaitOf<Kind extends OutsideWait['kind']> = Extract<OutsideWait, { readonly kind: Kind }>;
@@ -36,9 +39,10 @@ export interface JobHost extends Host {
 }
 
 export function createJobHost(options: JobHostOptions): JobHost {
-  const { job, history, writer, lease, outside, now, worker } = options;
+  const { job, history, writer, lease, outside, now, worker, sensitive } = options;
   const vault = createVault(outside.markersOf(job.jobId));
-  const site: CallSite = { jobId: job.jobId, tenantId: job.tenantId, depth: job.depth, worker };
+  const { jobId, tenantId, depth, dataKeyId } = job;
+  const site: CallSite = { jobId, tenantId, depth, worker, dataKeyId, conceal: sensitive.text };
   const children = createChildStarts({ ...options, site, beforeEffect });
   const listeners = createListeners({ ...options, site });
 
@@ -63,7 +67,7 @@ export function createJobHost(options: JobHostOptions): JobHost {
     },
     readDocument: (text, effect) => outside.readDocument(text, effect, site),
     async emit(given, effect) {
-      const event = vault.hide(given);
+      const event = sensitive.value(vault.hide(given));
       if (!isStorable(event)) throw unstorable('validation', 'the event', effect);
       await beforeEffect();
       await outside.emit(event, effect, site);

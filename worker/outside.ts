@@ -1,3 +1,4 @@
+import { workerActor } from '../core/access/actor.ts';
 import type { SuspendedTenants } from '../core/access/suspended-tenants.ts';
 import type { Services } from '../core/context.ts';
 import { findApproverFault } from '../core/jobs/find-approver-fault.ts';
@@ -5,6 +6,8 @@ import { emitEvents, type Emission } from '../core/jobs/emit-events.ts';
 import { nextEvent } from '../core/jobs/next-event.ts';
 import { holdRunning } from '../core/jobs/hold-running.ts';
 import { readSecret } from '../core/jobs/read-secret.ts';
+import type { DataKey } from '../core/jobs/sensitive/data-key.ts';
+import { loadDataKey } from '../core/jobs/sensitive/load-data-keys.ts';
 import { secretMarkers } from '../core/jobs/secret-markers.ts';
 import { startChild } from '../core/jobs/start-child.ts';
 import type {
@@ -28,7 +31,9 @@ export interface CallSite {
   readonly tenantId: string;
   readonly depth: number;
   readonly worker: string;
-  /** A text without the secrets of the job, for what is put on record about its calls. */
+  /** Names the key by which the data of the job is sealed. */
+  readonly dataKeyId?: string | undefined;
+  /** A text without the secrets and the sensitive data of the job, for what is put on record about its calls. */
   readonly conceal?: (text: string) => string;
 }
 
@@ -47,13 +52,20 @@ export interface ChildRequest {
   readonly input: JsonValue;
 }
 
+/** The same, and whether the job waits for it. */
+export interface ChildStartRequest extends ChildRequest {
+  readonly isAwaited: boolean;
+}
+
 /** What jobs reach on the platform besides their own rows. */
 export interface Outside {
   readonly perform: PerformCall;
   /** The job is over, waits or goes on elsewhere: nothing that it has started here goes on. */
   leave(jobId: string): void;
   /** Starts a child, once for the effect, and answers its id. */
-  startChild(child: ChildRequest, effect: EffectContext, site: CallSite): Promise<string>;
+  startChild(child: ChildStartRequest, effect: EffectContext, site: CallSite): Promise<string>;
+  /** The key by which data is sealed; undefined when it was erased. */
+  dataKey(tenantId: string, id: string): Promise<DataKey | undefined>;
   /** Hands an event to those who wait for one, once. */
   emit(event: CloudEvent, effect: EffectContext, site: CallSite): Promise<void>;
   /** What came for a listener while it was busy with the event before, or before it began to listen. */
@@ -120,8 +132,11 @@ export function createOutside(services: OutsideServices): Outside {
       if (!services.suspended.has(job.tenantId)) return false;
       return await outlast(() => holdRunning(services, job));
     },
-    secret: (name, { tenantId, jobId }) =>
-      outlast(() => readSecret(services, { tenantId, name, jobId })),
+    secret: (name, { tenantId, jobId, worker }) => {
+      const author = { actor: workerActor(tenantId, worker) };
+      return outlast(() => readSecret(services, { tenantId, name, jobId, author }));
+    },
+    dataKey: (tenantId, id) => outlast(() => loadDataKey(services, { tenantId, id })),
     markersOf: (jobId) => secretMarkers(services, jobId),
     readDocument: (text, effect, { tenantId }) =>
       services.documents.read(text, { tenantId, signal: effect.signal }).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { IntegrationError } from '../connectors/errors.ts';
 import type { Effect, EffectLedger, EffectOutcome } from '../core/audit/effect-ledger.ts';
 import type { CallRequest, EffectContext } from '../engine/host.ts';
 import { WorkflowError } from '../engine/problem.ts';
+import { hiddenText } from '../engine/redact.ts';
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import { outlast } from '../kernel/database/outlast.ts';
@@ -29,7 +30,7 @@ export async function recorded(
 export function effectOf(
   { kind, with: given }: CallRequest,
   { outsideKey: key, task }: EffectContext,
-  { tenantId, jobId, worker }: CallSite,
+  { tenantId, jobId, worker, conceal = (text) => text }: CallSite,
 ): Effect {
   const about = { tenantId, jobId, worker, key, task };
   if (kind === 'process') {
@@ -41,20 +42,22 @@ export function effectOf(
       data: {},
     };
   }
-  const method = typeof given['method'] === 'string' ? { method: given['method'] } : {};
+  const method = typeof given['method'] === 'string' ? { method: conceal(given['method']) } : {};
   return {
     ...about,
     action: `${kind}.call`,
-    target: { kind: 'origin', id: originOf(given) },
+    target: { kind: 'origin', id: originOf(given, conceal) },
     data: method,
   };
 }
 
 /** Host and port alone: paths and queries can carry secrets. */
-function originOf(given: JsonObject): string {
+function originOf(given: JsonObject, conceal: (text: string) => string): string {
   const text = given['uri'] ?? authorityOf(given['authentication']);
   if (typeof text !== 'string' || !URL.canParse(text)) return '';
-  return new URL(text).origin;
+  // As it was written: names of hosts are changed when they are read.
+  const [written = ''] = /^[^/]*\/\/[^/?#]*/.exec(text) ?? [];
+  return conceal(written) === written ? new URL(text).origin : hiddenText;
 }
 
 function authorityOf(authentication: JsonValue | undefined): JsonValue | undefined {

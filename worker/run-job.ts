@@ -1,6 +1,7 @@
 import type { Definition } from '../engine/definition.ts';
 import type { JournalEntry } from '../engine/journal.ts';
 import { workflowError } from '../engine/problem.ts';
+import { hideMessages } from '../engine/secrets/hide-messages.ts';
 import type { Outcome } from '../engine/run.ts';
 import { isPassingFault } from '../kernel/database/faults.ts';
 import { outlast } from '../kernel/database/outlast.ts';
@@ -17,6 +18,7 @@ import type { Advanced, Engine } from './engine.ts';
 import { createJobHost, type JobHost } from './job-host.ts';
 import { createJobWriter, type JobWriter } from './job-writer.ts';
 import { JobLeft, WorkerDrained } from './leaving.ts';
+import { openJob, type OpenedJob } from './opened-job.ts';
 import type { Lease } from './lease.ts';
 import type { Outside } from './outside.ts';
 import type { KeptRun, ParkedRuns } from './parked-runs.ts';
@@ -68,12 +70,19 @@ async function advance(services: RunServices, run: Run): Promise<void> {
   const { worker, queue, outside } = services;
   const { job, lease, controller, kept } = run;
   const canWait = (): boolean => !lease.hasEnded();
-  const [history, definition] = await Promise.all([
-    wholeHistory(run),
+  const [past, definition] = await Promise.all([
+    run.history,
     outlast(() => services.loadDefinition(job), canWait),
   ]);
+  const opened = await openJob(services, { job, definition, history: past });
+  if (opened === undefined) {
+    await endErased(services, job);
+    return;
+  }
+  const { input, sensitive } = opened;
+  const history = wholeHistory(run, opened.history);
   const writer = createJobWriter({
-    queue,
+    queue: opened.queue,
     held: job,
     lease,
     told: history.told,
@@ -82,14 +91,14 @@ async function advance(services: RunServices, run: Run): Promise<void> {
   });
   try {
     const host = createJobHost({
-      ...{ worker, job, history, writer, lease, outside, queue },
+      ...{ worker, job, history, writer, lease, outside, queue, sensitive },
       now: () => databaseTime(run),
     });
     const advanced = await services.engine({
       definition,
       versionId: job.agentVersionId,
       job: { id: job.jobId, startedAt: job.startedAt.getTime() },
-      input: job.input,
+      input,
       host,
       entries: kept?.entries ?? history.journal.map(asEntry),
       parked: kept?.run,
@@ -103,13 +112,24 @@ async function advance(services: RunServices, run: Run): Promise<void> {
     if (isAsParked(written)) keep(services, { job, writer, advanced });
     if (job.parentId !== undefined && outcome.state !== 'waiting') await tellParent(services, job);
   } catch (error) {
-    if (!(error instanceof WorkerDrained)) throw error;
+    if (!(error instanceof WorkerDrained)) throw withoutData(error, sensitive);
     await writer.release();
   }
 }
 
-async function wholeHistory({ history, kept }: Run): Promise<History> {
-  const loaded = await history;
+/** What nobody can read any more nobody can go on with. */
+async function endErased({ queue }: RunServices, job: ClaimedJob): Promise<void> {
+  const { problem } = workflowError('runtime', 'the data of the job has been erased');
+  await queue.finish(job, {}, { state: 'FAILED', error: problem });
+}
+
+/** What goes to the log tells nothing of what the job knows of people. */
+function withoutData(error: unknown, { text }: Pick<OpenedJob['sensitive'], 'text'>): unknown {
+  hideMessages(error, text);
+  return error;
+}
+
+function wholeHistory({ kept }: Run, loaded: History): History {
   return kept === undefined ? loaded : { ...loaded, journal: kept.entries, told: kept.told };
 }
 

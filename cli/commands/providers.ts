@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 
 import {
+  CreateApiKeyDocument,
   CreateIdentityProviderDocument,
   ListIdentityProvidersDocument,
   RemoveIdentityProviderDocument,
+  type JobsPolicy,
 } from '../../sdk/src/index.ts';
-import { connect, connected, type Connection } from '../connection.ts';
+import { connect, connected, endpointOf, type Connection } from '../connection.ts';
 import { printJson, table } from '../output.ts';
 import { throwRefusal } from '../user-errors.ts';
 
@@ -15,6 +17,7 @@ export function providersCommand(): Command {
   command.addCommand(listCommand());
   command.addCommand(addCommand());
   command.addCommand(removeCommand());
+  command.addCommand(scimTokenCommand());
   return command;
 }
 
@@ -73,13 +76,43 @@ function removeCommand(): Command {
   return connected(new Command('remove'))
     .description('Trust an issuer no more; its tokens and sessions end at once.')
     .argument('<id>', 'id of the provider')
-    .action(async (id: string, options: Connection) => {
+    .option('--jobs <policy>', 'jobs of its users: STOP, FINISH or ASK', 'STOP')
+    .action(async (id: string, options: Connection & { readonly jobs: JobsPolicy }) => {
       await using client = connect(options);
       const { removeIdentityProvider } = await client.request(RemoveIdentityProviderDocument, {
-        input: { id },
+        input: { id, jobs: options.jobs },
       });
       throwRefusal(removeIdentityProvider.userErrors);
       if (options.json) printJson({ id });
       else console.log(`${id} removed`);
+    });
+}
+
+interface TokenOptions {
+  readonly name: string;
+  readonly expires?: string;
+}
+
+/** A key that can do nothing but what a directory has to. */
+function scimTokenCommand(): Command {
+  return connected(new Command('scim-token'))
+    .description('Make the bearer token of a directory that provisions members by SCIM.')
+    .requiredOption('--name <name>', 'what the directory is called')
+    .option('--expires <time>', 'when it ends, e.g. 2027-12-31T00:00:00Z')
+    .action(async ({ name, expires, ...options }: Connection & TokenOptions) => {
+      await using client = connect(options);
+      const { createApiKey } = await client.request(CreateApiKeyDocument, {
+        input: {
+          ...{ name, permissions: ['ACCESS_PROVISION'] },
+          ...(expires !== undefined && { expiresAt: expires }),
+        },
+      });
+      throwRefusal(createApiKey.userErrors);
+      const made = {
+        token: createApiKey.secret,
+        url: new URL('/scim/v2', endpointOf(options)).href,
+      };
+      if (options.json) printJson(made);
+      else console.log(`${made.url}\n${made.token ?? ''}`);
     });
 }

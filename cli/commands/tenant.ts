@@ -26,6 +26,7 @@ export function tenantCommand(): Command {
         'resumed; its jobs go on',
       ),
     )
+    .addCommand(quotaCommand())
     .addCommand(exportCommand())
     .addCommand(deleteCommand());
 }
@@ -73,6 +74,23 @@ function changing(name: 'suspend' | 'resume', description: string, done: string)
       const change = name === 'suspend' ? suspendTenant : resumeTenant;
       const changed = await overServices((services) => change(services, { tenant, reason }));
       console.log(`Tenant ${changed.name} (${changed.id}) is ${done}.`);
+    });
+}
+
+function quotaCommand(): Command {
+  return new Command('quota')
+    .description(
+      'Change how much of each kind a tenant may have; without changes, say what is its own.',
+    )
+    .argument('<tenant>', 'its name or its id')
+    .argument('[change...]', 'e.g. keys=500 members=default')
+    .action(async (tenant: string, changes: readonly string[]) => {
+      const { setQuotas } = await import('../../core/access/set-quotas.ts');
+      const { id, quotas } = await overServices((services) =>
+        setQuotas(services, { tenant, changes }),
+      );
+      const own = Object.entries(quotas).map(([kind, most]) => `${kind}=${String(most)}`);
+      console.log(`${id}  ${own.length === 0 ? 'as OPERANDI_TENANT_QUOTAS says' : own.join(' ')}`);
     });
 }
 

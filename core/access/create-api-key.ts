@@ -8,6 +8,7 @@ import type { ApiKeyRecord } from './insert-api-key.ts';
 import { displayName } from './names.ts';
 import { permissions } from './permissions.ts';
 import { permit } from './permit.ts';
+import { requireRoom } from './quota.ts';
 
 const createApiKeyInput = z.strictObject({
   name: displayName,
@@ -25,6 +26,7 @@ export async function createApiKey(
   await permit(context, wanted, 'api_key.create');
   const { tenantId, id: createdBy } = context.actor;
   return context.database.withTenant(tenantId, async (tx) => {
+    await requireRoom(tx, context, 'keys');
     const made = await insertApiKey(tx, context.database, {
       tenantId,
       name,

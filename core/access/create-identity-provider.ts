@@ -6,6 +6,7 @@ import { parse, refuse } from '../parse.ts';
 import { createProviderInput } from './identity-provider-input.ts';
 import { permissions } from './permissions.ts';
 import { permit } from './permit.ts';
+import { requireRoom } from './quota.ts';
 
 /** Trusts an issuer to say who people are. It could say anybody, so its maker has to be able to do everything. */
 export async function createIdentityProvider(
@@ -16,6 +17,7 @@ export async function createIdentityProvider(
   const draft = parse(createProviderInput, input);
   const { tenantId } = context.actor;
   return context.database.withTenant(tenantId, async (tx) => {
+    await requireRoom(tx, context, 'providers');
     const id = newId();
     const { name, issuer, audience, clientId, jwksUrl, roleClaim } = draft;
     // Another tenant's is in the way unseen: a token has to lead to one.

@@ -8,6 +8,7 @@ import { parse, refuse } from '../parse.ts';
 import { displayName } from './names.ts';
 import { permissions } from './permissions.ts';
 import { permit } from './permit.ts';
+import { requireRoom } from './quota.ts';
 
 const createRoleInput = z.strictObject({
   name: displayName,
@@ -22,6 +23,7 @@ export async function createRole(context: VerbContext, input: unknown): Promise<
   const { tenantId } = context.actor;
   const granted = [...new Set(wanted)];
   return context.database.withTenant(tenantId, async (tx) => {
+    await requireRoom(tx, context, 'roles');
     const id = newId();
     const inserted = await tx.$executeRaw`
       insert into access.custom_role (tenant_id, id, name, permissions)

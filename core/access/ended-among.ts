@@ -1,3 +1,4 @@
+import { hasLostIssuer } from './lost-issuer.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { isId } from '../../kernel/ids.ts';
 
@@ -20,6 +21,11 @@ export async function endedAmong(
     union all
     select 'user:' || id from access.member
     where tenant_id = ${tenantId}::uuid and id = any(${idsOf('user')}::uuid[])
-      and removed_at is not null and jobs_policy <> 'FINISH'`;
+      and removed_at is not null and jobs_policy <> 'FINISH'
+    union
+    select 'user:' || member.id from access.member join access.identity_provider as provider
+      on provider.tenant_id = member.tenant_id and provider.issuer = member.issuer
+    where member.tenant_id = ${tenantId}::uuid and member.id = any(${idsOf('user')}::uuid[]) and member.removed_at is null
+      and provider.jobs_policy <> 'FINISH' and ${hasLostIssuer}`;
   return rows.map(({ principal }) => principal);
 }

@@ -10,6 +10,7 @@ import { parse, refuse } from '../parse.ts';
 import { displayName } from './names.ts';
 import { roleNames, rolePermissions } from './permissions.ts';
 import { permit } from './permit.ts';
+import { requireRoom } from './quota.ts';
 
 const inviteMemberInput = z.strictObject({
   email: z.email().max(254),
@@ -28,6 +29,7 @@ export async function inviteMember(context: VerbContext, input: unknown): Promis
   await permit(context, rolePermissions[role], 'member.invite');
   const { tenantId } = context.actor;
   return context.database.withTenant(tenantId, async (tx) => {
+    await requireRoom(tx, context, 'members');
     const id = newId();
     const issuer = identity && (await issuerOf(tx, tenantId, identity.providerId));
     const inserted = await tx.$executeRaw`

@@ -3,6 +3,7 @@ export const permissions = [
   'JOBS_READ',
   'JOBS_SUBMIT',
   'JOBS_OPERATE',
+  'JOBS_SENSITIVE_READ',
   'AGENTS_PUBLISH',
   'APPROVALS_DECIDE',
   'INTEGRATIONS_READ',
@@ -11,6 +12,7 @@ export const permissions = [
   'AUDIT_READ',
   'ACCESS_READ',
   'ACCESS_MANAGE',
+  'ACCESS_PROVISION',
 ] as const;
 
 export type Permission = (typeof permissions)[number];

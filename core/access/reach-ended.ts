@@ -1,6 +1,7 @@
 import { reachJobs } from '../jobs/reach-jobs.ts';
 import type { Services } from '../context.ts';
 import { systemActor } from './actor.ts';
+import { hasLostIssuer } from './lost-issuer.ts';
 import type { JobsPolicy } from './jobs-policy.ts';
 
 interface EndedRow {
@@ -26,6 +27,10 @@ export async function reachEnded(
         union all
         select tenant_id, 'user:' || id, jobs_policy from access.member
         where removed_at > now() - interval '1 hour'
+        union all
+        select member.tenant_id, 'user:' || member.id, provider.jobs_policy from access.identity_provider as provider
+        join access.member on member.tenant_id = provider.tenant_id and member.issuer = provider.issuer
+        where provider.removed_at > now() - interval '1 hour' and member.removed_at is null and ${hasLostIssuer}
       ) as ended
       where ended.policy <> 'FINISH' and exists (
         select from jobs.job

@@ -1,21 +1,31 @@
+import { z } from 'zod';
+
 import type { IdentityProvider } from '../../prisma/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
+import { reachJobs } from '../jobs/reach-jobs.ts';
 import { parse, refuse } from '../parse.ts';
+import { jobsPolicyInput } from './jobs-policy.ts';
 import { keepAdmin } from './keep-admin.ts';
+import { lostMembers } from './lost-issuer.ts';
 import { idInput } from './names.ts';
 import { permissions } from './permissions.ts';
 import { permit } from './permit.ts';
 import { ringRevoked } from './revoked.ts';
 
-/** Trusts an issuer no more: its tokens and the sessions that began with it end, unless no admin could get in then. */
+const removeInput = z.strictObject({ ...idInput.shape, jobs: jobsPolicyInput });
+
+/**
+ * Trusts an issuer no more: its tokens and the sessions that began with it end, and so do the
+ * jobs of members who have no other, unless no admin could get in then.
+ */
 export async function removeIdentityProvider(
   context: VerbContext,
   input: unknown,
 ): Promise<IdentityProvider> {
   await permit(context, permissions, 'identity_provider.remove');
-  const { id } = parse(idInput, input);
+  const { id, jobs: policy } = parse(removeInput, input);
   const { tenantId } = context.actor;
   const removed = await context.database.withTenant(tenantId, async (tx) => {
     const key = { tenantId_id: { tenantId, id } };
@@ -27,15 +37,18 @@ export async function removeIdentityProvider(
       await keepAdmin(tx, { tenantId, id, permissions });
     const { count } = await tx.identityProvider.updateMany({
       where: { tenantId, id, removedAt: null },
-      data: { removedAt: context.clock.now() },
+      data: { removedAt: context.clock.now(), jobsPolicy: policy },
     });
     if (count === 0) refuse('CONFLICT', 'input.id', 'the identity provider is removed already');
     await record(tx, context, {
       action: 'identity_provider.remove',
       target: { kind: 'identity_provider', id },
+      data: { jobs: policy },
     });
     return tx.identityProvider.findUniqueOrThrow({ where: key });
   });
   ringRevoked(context, id);
+  for (const submitter of await lostMembers(context, removed.issuer))
+    await reachJobs(context, { submitter, policy });
   return removed;
 }

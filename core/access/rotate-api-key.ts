@@ -9,6 +9,7 @@ import { idInput } from './names.ts';
 import { isPermission } from './permissions.ts';
 import { permissionsOfKey } from './permissions-of-key.ts';
 import { permit } from './permit.ts';
+import { requireRoom } from './quota.ts';
 import { ringRevoked } from './revoked.ts';
 
 const rotateApiKeyInput = idInput.extend({
@@ -28,6 +29,8 @@ export async function rotateApiKey(
   const now = context.clock.now();
   const overlapMs = (overlapSeconds ?? defaultOverlapSeconds) * 1000;
   const made = await context.database.withTenant(tenantId, async (tx) => {
+    // While two are live of each, there may be twice as many.
+    await requireRoom(tx, context, 'keys', 2);
     await tx.$queryRaw`select 1 from access.api_key where tenant_id = ${tenantId}::uuid and id = ${id}::uuid for update`;
     const old = await tx.apiKey.findUniqueOrThrow({
       where: { tenantId_id: { tenantId, id } },

@@ -39,6 +39,11 @@ const places = [
     column: Prisma.sql`previous_sealed`,
     owner: Prisma.sql`tenant_id || ':webhook:' || id || ':' || (secret_version - 1)`,
   },
+  {
+    table: Prisma.sql`jobs.data_key`,
+    column: Prisma.sql`sealed`,
+    owner: Prisma.sql`tenant_id || ':data-key:' || id`,
+  },
 ] as const;
 
 type Place = (typeof places)[number];

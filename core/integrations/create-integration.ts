@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Integration } from '../../prisma/_generated/client.ts';
 import { newId } from '../../kernel/ids.ts';
 import { permit } from '../access/permit.ts';
+import { requireRoom } from '../access/quota.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { jsonValue, parse, refuse } from '../parse.ts';
@@ -36,6 +37,7 @@ export async function createIntegration(
   requireAll(connector, config);
   const { tenantId } = context.actor;
   return context.database.withTenant(tenantId, async (tx) => {
+    await requireRoom(tx, context, 'integrations');
     const id = newId();
     const version = credential === undefined ? 0 : 1;
     const key = { tenantId, integrationId: id };

@@ -16,6 +16,7 @@ import { approvalEvents } from './approval-events.ts';
 import { hindranceOf, type Hindrance } from './approval-rule.ts';
 import { ringReady } from './channels.ts';
 import { idInput, words } from './names.ts';
+import { shownApprovals } from './sensitive/shown-rows.ts';
 
 const decisionInput = z.strictObject({
   ...idInput.shape,
@@ -36,7 +37,8 @@ export async function decideApproval(context: VerbContext, input: unknown): Prom
   const outcome = await context.database.withTenant(tenantId, (tx) => decide(tx, context, wish));
   if (typeof outcome === 'string') throw await refused(context, wish.id, outcome);
   ringReady(context);
-  return outcome;
+  const [shown = outcome] = await shownApprovals(context, [outcome]);
+  return shown;
 }
 
 async function decide(

@@ -20,7 +20,7 @@ export interface Delivery {
 /** Keeps an event once and hands it to listening jobs and schedules. Ring `jobs.ready` after the commit. */
 export async function deliverEvent(
   tx: Transaction,
-  services: Pick<Services, 'database' | 'limits' | 'documents'>,
+  services: Pick<Services, 'database' | 'limits' | 'documents' | 'keyring'>,
   arrival: Arrival,
 ): Promise<Delivery> {
   await lockEvents(tx, arrival.tenantId);

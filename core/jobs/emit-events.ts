@@ -19,7 +19,7 @@ export interface Emission {
   readonly event: CloudEvent;
 }
 
-type EmitServices = Pick<Services, 'database' | 'documents' | 'doorbell' | 'limits'>;
+type EmitServices = Pick<Services, 'database' | 'documents' | 'doorbell' | 'keyring' | 'limits'>;
 
 const maxAttributeLength = 1_000;
 

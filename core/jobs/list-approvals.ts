@@ -12,6 +12,7 @@ import { read } from '../read.ts';
 import { withExactData } from './approval-data.ts';
 import { decidableBy } from './approval-rule.ts';
 import { approvalStates } from './names.ts';
+import { shownApprovals } from './sensitive/shown-rows.ts';
 
 const sort = idSort<Approval>('approval.id');
 const stateFilter = z.enum(approvalStates).nullish();
@@ -32,7 +33,7 @@ export async function listApprovals(
       const own = isMine ? await ownApprovals(tx, context) : {};
       const all = { AND: [{ ...where, ...only, tenantId }, own] };
       return withExactData(tx, tenantId, await tx.approval.findMany({ ...rest, where: all }));
-    });
+    }).then((rows) => shownApprovals(context, rows));
   });
 }
 

@@ -8,6 +8,7 @@ import type { Placed } from '../paginate-each.ts';
 import type { Connection, PageArguments } from '../pagination.ts';
 import { read } from '../read.ts';
 import { jobEventSort } from './job-event.ts';
+import { shownEvents } from './sensitive/shown-rows.ts';
 import type { JobEvent } from './job-event.ts';
 
 /** A page of a job. */
@@ -42,7 +43,7 @@ export async function listJobEvents(
             order by row_seq ${order}, place ${order} limit ${take}) e
           order by w.n, e.seq ${order}`;
         return rows.map((row) => ({ ...row, data: asData(row.data) }));
-      });
+      }).then((rows) => shownEvents(context, rows));
     },
   );
 }

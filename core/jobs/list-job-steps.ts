@@ -11,6 +11,7 @@ import type { Connection, Sort } from '../pagination.ts';
 import { read } from '../read.ts';
 import { firstRow } from './list-job-events.ts';
 import type { JobPage } from './list-job-events.ts';
+import { shownValues } from './sensitive/shown-rows.ts';
 
 export type StepState = 'RUNNING' | 'WAITING' | 'COMPLETED' | 'FAULTED' | 'CANCELLED';
 
@@ -67,7 +68,27 @@ export async function listJobSteps(
         tx.$queryRaw<readonly Placed<StepRow>[]>(stepsQuery(tenantId, windows)),
       ),
   );
-  return pages.map((page) => (page instanceof AppError ? page : withSteps(page)));
+  return await Promise.all(
+    pages.map(async (page, index) =>
+      page instanceof AppError
+        ? page
+        : withSteps(await shownPage(context, page, wanted[index]?.jobId ?? '')),
+    ),
+  );
+}
+
+/** As the caller may see them. */
+async function shownPage(
+  context: VerbContext,
+  { edges, pageInfo }: Connection<StepRow>,
+  jobId: string,
+): Promise<Connection<StepRow>> {
+  const nodes = await shownValues(
+    context,
+    edges.map(({ node }) => ({ ...node, jobId })),
+  );
+  const shown = edges.map((edge, index) => ({ ...edge, node: nodes[index] ?? edge.node }));
+  return { edges: shown, nodes, pageInfo };
 }
 
 function withSteps({ edges, pageInfo }: Connection<StepRow>): Connection<JobStep> {

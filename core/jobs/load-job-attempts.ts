@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
 import type { JsonValue } from '../../kernel/json.ts';
-import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
+import type { ReadingContext } from './sensitive/readers.ts';
+import { shownValues } from './sensitive/shown-rows.ts';
 
 /** A failure, a lost attempt or a redrive of a job. */
 export interface JobAttempt {
@@ -18,7 +19,7 @@ const uuid = z.uuid();
 
 /** The latest of each job, oldest first, one query for all. */
 export async function loadJobAttempts(
-  context: Pick<VerbContext, 'actor' | 'database'>,
+  context: ReadingContext,
   jobIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly JobAttempt[]>> {
   const { tenantId } = context.actor;
@@ -43,5 +44,5 @@ export async function loadJobAttempts(
       ) as told
       order by job.id, told.seq`,
   );
-  return Map.groupBy(rows, ({ jobId }) => jobId);
+  return Map.groupBy(await shownValues(context, rows), ({ jobId }) => jobId);
 }

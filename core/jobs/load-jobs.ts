@@ -12,6 +12,8 @@ import { parseJson, type JsonValue } from '../../kernel/json.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
 import { withExactData } from './approval-data.ts';
+import { openReaders, type ReadingContext } from './sensitive/readers.ts';
+import { shownApprovals } from './sensitive/shown-rows.ts';
 
 type Needs = Pick<VerbContext, 'actor' | 'database'>;
 
@@ -32,15 +34,21 @@ export interface JobData {
   readonly input: JsonValue;
   readonly output: JsonValue;
   readonly error: JsonValue;
+  /** Names the key by which all of it is sealed. */
+  readonly dataKeyId: string | null;
 }
 
-/** Inputs, outputs and errors by job id. */
+/** Inputs, outputs and errors by job id, as the caller may see them. */
 export async function loadJobData(
-  context: Needs,
+  context: ReadingContext,
   jobIds: readonly string[],
 ): Promise<ReadonlyMap<string, JobData>> {
   const { tenantId } = context.actor;
-  return await read(context, (tx) => selectJobData(tx, tenantId, wellFormed(jobIds)));
+  const data = await read(context, (tx) => selectJobData(tx, tenantId, wellFormed(jobIds)));
+  const sealed = [...data].filter(([, { dataKeyId }]) => dataKeyId !== null).map(([id]) => id);
+  if (sealed.length === 0) return data;
+  const readers = await openReaders(context, sealed);
+  return new Map([...data].map(([id, each]) => [id, readers.get(id)?.data(each) ?? each]));
 }
 
 interface DataRow {
@@ -48,6 +56,7 @@ interface DataRow {
   readonly input: string;
   readonly output: string | null;
   readonly error: string | null;
+  readonly dataKeyId: string | null;
 }
 
 /** As texts: the driver of the models would read numbers as doubles. */
@@ -57,12 +66,13 @@ export async function selectJobData(
   jobIds: readonly string[],
 ): Promise<ReadonlyMap<string, JobData>> {
   const rows = await tx.$queryRaw<readonly DataRow[]>`
-    select job_id::text as "jobId", input::text, output::text, error::text from jobs.job_io
+    select job_id::text as "jobId", input::text, output::text, error::text, data_key_id::text as "dataKeyId"
+    from jobs.job_io
     where tenant_id = ${tenantId}::uuid and job_id = any(${jobIds}::uuid[])`;
   return new Map(
-    rows.map(({ jobId, input, output, error }) => [
+    rows.map(({ jobId, input, output, error, dataKeyId }) => [
       jobId,
-      { input: fromText(input), output: fromText(output), error: fromText(error) },
+      { input: fromText(input), output: fromText(output), error: fromText(error), dataKeyId },
     ]),
   );
 }
@@ -124,21 +134,20 @@ export async function loadCurrentVersions(
 }
 
 export async function loadApprovals(
-  context: Needs,
+  context: ReadingContext,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Approval>> {
   const { tenantId } = context.actor;
   const where = { tenantId, id: { in: wellFormed(ids) } };
-  return byId(
-    await read(context, async (tx) =>
-      withExactData(tx, tenantId, await tx.approval.findMany({ where })),
-    ),
+  const rows = await read(context, async (tx) =>
+    withExactData(tx, tenantId, await tx.approval.findMany({ where })),
   );
+  return byId(await shownApprovals(context, rows));
 }
 
 /** All approvals of each job, oldest first. */
 export async function loadApprovalsOfJobs(
-  context: Needs,
+  context: ReadingContext,
   jobIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Approval[]>> {
   const { tenantId } = context.actor;
@@ -146,7 +155,7 @@ export async function loadApprovalsOfJobs(
   const rows = await read(context, async (tx) =>
     withExactData(tx, tenantId, await tx.approval.findMany({ where, orderBy: { id: 'asc' } })),
   );
-  return Map.groupBy(rows, ({ jobId }) => jobId);
+  return Map.groupBy(await shownApprovals(context, rows), ({ jobId }) => jobId);
 }
 
 const uuid = z.uuid();

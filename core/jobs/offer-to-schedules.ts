@@ -16,7 +16,7 @@ interface EventOffer extends Arrival {
   readonly scheduleIds: readonly string[];
 }
 
-type Needs = Pick<Services, 'database' | 'limits' | 'documents'>;
+type Needs = Pick<Services, 'database' | 'limits' | 'documents' | 'keyring'>;
 
 /**
  * Offers a new event to schedules that start jobs by events; answers how many jobs it started. One that fails is on record

@@ -12,6 +12,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { principalOf } from '../access/actor.ts';
 import { permit } from '../access/permit.ts';
+import { requireRoom } from '../access/quota.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
@@ -38,7 +39,7 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
   const { document, schedule } = publishable;
   const { tenantId } = context.actor;
   const published = await context.database.withTenant(tenantId, async (tx) => {
-    const agent = await lockAgent(tx, tenantId, document);
+    const agent = await lockAgent(tx, context, document);
     const current = await tx.agentVersion.findFirst({
       where: { tenantId, agentId: agent.id, version: agent.currentVersion },
     });
@@ -85,9 +86,12 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
 /** The agent's row, locked so that versions of one agent are numbered one after the other. */
 async function lockAgent(
   tx: Transaction,
-  tenantId: string,
+  context: VerbContext,
   { namespace, name }: Publishable['document'],
 ): Promise<Agent> {
+  const { tenantId } = context.actor;
+  if ((await tx.agent.count({ where: { tenantId, namespace, name } })) === 0)
+    await requireRoom(tx, context, 'agents');
   await tx.agent.createMany({
     data: [{ tenantId, id: newId(), namespace, name, currentVersion: 0 }],
     skipDuplicates: true,

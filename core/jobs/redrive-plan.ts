@@ -18,6 +18,8 @@ import { engineLimits } from './engine-limits.ts';
 import { selectJobData, type JobData } from './load-jobs.ts';
 import { readSecret } from './read-secret.ts';
 import { secretMarkers } from './secret-markers.ts';
+import { loadDataKey } from './sensitive/load-data-keys.ts';
+import { openData, openMembers, sealData, type JobSeal } from './sensitive/sealed-data.ts';
 import { versionDefinition } from './version-definition.ts';
 
 const redriveInput = z.strictObject({
@@ -67,9 +69,10 @@ export async function prepareRedrive(
     await checkInput(context, definition, { tenantId, input, path: place('input') });
   }
   const plan = await planOf(context, { ...loaded, definition, point, path: place('task') });
+  const { seal } = loaded;
   return {
-    ...{ job: loaded.job, point, plan, error: loaded.io.error },
-    ...(input === undefined ? {} : { input }),
+    ...{ job: loaded.job, point, plan, error: loaded.error },
+    ...(input === undefined ? {} : { input: seal === undefined ? input : sealData(seal, input) }),
   };
 }
 
@@ -78,11 +81,30 @@ interface Ended {
   readonly io: JobData;
   readonly version: AgentVersion;
   readonly entries: readonly JournalEntry[];
+  /** Why it ended, as it is stored. */
+  readonly error: JsonValue;
+  readonly seal?: JobSeal;
+}
+
+/** With what is sealed opened: a plan names places in the definition and shows no data. */
+async function openEnded(context: VerbContext, ended: Omit<Ended, 'error'>): Promise<Ended> {
+  const { job, io, entries } = ended;
+  const { tenantId, id: jobId } = job;
+  const { error } = io;
+  if (io.dataKeyId === null) return { ...ended, error };
+  const key = await loadDataKey(context, { tenantId, id: io.dataKeyId });
+  if (key === undefined)
+    throw new AppError('CONFLICT', `the data of job ${jobId} has been erased`, { path: 'id' });
+  const seal = { tenantId, jobId, key };
+  const opened = entries.map(({ key: name, value }) =>
+    asEntry({ key: name, value: openMembers(seal, value) }),
+  );
+  return { ...ended, seal, error, io: { ...io, input: openData(seal, io.input) }, entries: opened };
 }
 
 async function loadEnded(context: VerbContext, id: string): Promise<Ended> {
   const { tenantId } = context.actor;
-  return await read(context, async (tx) => {
+  const loaded = await read(context, async (tx) => {
     const job = await tx.job.findUnique({ where: { id, tenantId } });
     if (job === null) throw new NotFoundError('Job', id);
     if (!['FAILED', 'DEAD', 'CANCELLED'].includes(job.state))
@@ -96,6 +118,7 @@ async function loadEnded(context: VerbContext, id: string): Promise<Ended> {
       entries: await journalOf(tx, job),
     };
   });
+  return await openEnded(context, loaded);
 }
 
 interface Wish {
@@ -164,7 +187,7 @@ async function planOf(
 function secretsOf(context: VerbContext, { id: jobId, tenantId }: Job) {
   const markers = secretMarkers(context, jobId);
   return async (name: string) => {
-    const value = await readSecret(context, { tenantId, name, jobId });
+    const value = await readSecret(context, { tenantId, name, jobId, author: context });
     return value === undefined ? undefined : markers.mark(name, value).marked;
   };
 }
@@ -185,10 +208,10 @@ async function journalOf(tx: Transaction, { tenantId, id }: Job): Promise<Journa
   const rows = await tx.$queryRaw<readonly EntryRow[]>`
     select key, value::text as value from jobs.journal
     where tenant_id = ${tenantId}::uuid and job_id = ${id}::uuid order by position`;
-  return rows.map(asEntry);
+  return rows.map(({ key, value }) => asEntry({ key, value: parseJson(value) }));
 }
 
 // The journal of a job holds what the engine appended and nothing else.
-function asEntry({ key, value }: EntryRow): JournalEntry {
-  return { key, value: parseJson(value) as unknown as JournalEntry['value'] };
+function asEntry(entry: { readonly key: string; readonly value: JsonValue }): JournalEntry {
+  return entry as unknown as JournalEntry;
 }

@@ -89,8 +89,17 @@ interface Order {
 
 /** What a finished job and a version hold never changes: the same reader gets the same text again without work. */
 async function rendered(context: Needs, { wish, request }: Order): Promise<Rendered> {
-  const { job, version } = wish;
+  const { job, version, data } = wish;
   const { id: recipientId, name, tenantId } = context.actor;
+  const render = async (): Promise<Rendered> => {
+    try {
+      return await context.documents.render(request, { tenantId });
+    } catch (cause) {
+      throw readable(cause);
+    }
+  };
+  // Who may see what may change, and so may what there is to see.
+  if (data.dataKeyId !== null) return await render();
   const { format, locale } = request.rendering;
   const known = caches.get(context.database.pool) ?? createRenderCache();
   caches.set(context.database.pool, known);
@@ -98,13 +107,7 @@ async function rendered(context: Needs, { wish, request }: Order): Promise<Rende
     ...[tenantId, job.id, job.finishedAt, version.id],
     ...[format, locale ?? null, recipientId, name],
   ]);
-  return await known.getOrLoad(key, async () => {
-    try {
-      return await context.documents.render(request, { tenantId });
-    } catch (cause) {
-      throw readable(cause);
-    }
-  });
+  return await known.getOrLoad(key, render);
 }
 
 /** A missing or broken template is the reader's or the author's to put right, not a fault of ours. */

@@ -12,6 +12,7 @@ import { auditRow, record } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { checkInput } from './check-input.ts';
 import { platformKey } from './platform-key.ts';
+import { sealInput } from './sensitive/seal-input.ts';
 import { versionDefinition } from './version-definition.ts';
 
 /** The trigger that starts a job. */
@@ -36,7 +37,7 @@ export interface Tick {
   readonly senders?: readonly string[];
 }
 
-type Needs = Pick<Services, 'database' | 'limits' | 'documents'>;
+type Needs = Pick<Services, 'database' | 'limits' | 'documents' | 'keyring'>;
 
 /** The definition that a trigger runs. */
 export async function triggerDefinition(
@@ -61,6 +62,9 @@ export async function submitTick(
   const definition = await triggerDefinition(tx, services, trigger);
   await checkInput(services, definition, { tenantId, input, path: 'input' });
   const jobId = newId();
+  const sealed = await sealInput(tx, services.keyring, {
+    ...{ tenantId, jobId, input, definition, path: 'input' },
+  });
   const [result] = await submitJobs(inTransaction(tx), [
     {
       ...{
@@ -68,7 +72,7 @@ export async function submitTick(
         tenantId,
         agentId,
         agentVersionId,
-        input,
+        ...sealed,
         ...(depth === undefined ? {} : { depth }),
       },
       idempotencyKey: platformKey('schedule', `${id}:${name}`),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { AppError } from '../../kernel/errors.ts';
 import { permit } from '../access/permit.ts';
+import { requireRoom } from '../access/quota.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { jsonValue, parse } from '../parse.ts';
@@ -30,6 +31,8 @@ export async function setSecret(context: VerbContext, input: unknown): Promise<S
   const sealed = sealSecret(context.keyring, { tenantId, name }, value);
   const updatedAt = context.clock.now();
   return context.database.withTenant(tenantId, async (tx) => {
+    if ((await tx.secret.count({ where: { tenantId, name } })) === 0)
+      await requireRoom(tx, context, 'secrets');
     const secret = await tx.secret.upsert({
       where: { tenantId_name: { tenantId, name } },
       create: { tenantId, name, version: 1, sealed, updatedAt, agents: agents ?? [] },

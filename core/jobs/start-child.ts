@@ -1,3 +1,5 @@
+import type { Definition } from '../../engine/definition.ts';
+import { sensitiveKeyword, sensitivityOf } from '../../engine/sensitive/marks.ts';
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -9,6 +11,7 @@ import { checkInput } from './check-input.ts';
 import { nextDepth } from './next-depth.ts';
 import { platformKey } from './platform-key.ts';
 import { findRunnableAgent, type RunnableAgent } from './runnable-agent.ts';
+import { sealInput } from './sensitive/seal-input.ts';
 
 /** A job that another job starts. */
 export interface ChildStart {
@@ -26,9 +29,13 @@ export interface ChildStart {
   readonly input: JsonValue;
   /** Of the effect: a parent that is replayed gets the child it has. */
   readonly idempotencyKey: string;
+  /** Names the key by which the data of the parent is sealed. */
+  readonly dataKeyId?: string | undefined;
+  /** The parent is told how it ends. */
+  readonly isAwaited: boolean;
 }
 
-type Needs = Pick<Services, 'database' | 'doorbell' | 'queue' | 'limits' | 'documents'>;
+type Needs = Pick<Services, 'database' | 'doorbell' | 'queue' | 'limits' | 'documents' | 'keyring'>;
 
 /** Queues a child and answers its id. No permission is asked for: whoever submitted the job may run what its agent does. */
 export async function startChild(services: Needs, start: ChildStart): Promise<string> {
@@ -36,12 +43,18 @@ export async function startChild(services: Needs, start: ChildStart): Promise<st
   const depth = nextDepth(start.depth, services.limits);
   const { agentId, versionId, definition } = await findAgent(services, start);
   await checkInput(services, definition, { tenantId, input, path: 'input' });
+  requireTold(start, definition);
   const actor = workerActor(tenantId, start.worker);
   const jobId = newId();
+  const sealed = await services.database.asSystem((tx) =>
+    sealInput(tx, services.keyring, {
+      ...{ tenantId, jobId, input, definition, path: 'input', parentKeyId: start.dataKeyId },
+    }),
+  );
   const effect = sha256Hex(start.idempotencyKey);
   const [result] = await services.queue.submit([
     {
-      ...{ jobId, tenantId, agentId, agentVersionId: versionId, parentId, depth, input },
+      ...{ jobId, tenantId, agentId, agentVersionId: versionId, parentId, depth, ...sealed },
       idempotencyKey: platformKey('child', effect),
       // The effect alone decides which child it is, whatever the agent's newest version is by now.
       inputHash: `child:${effect}`,
@@ -60,6 +73,15 @@ export async function startChild(services: Needs, start: ChildStart): Promise<st
   if (result instanceof AppError) throw result;
   if (result === undefined) throw new AppError('INTERNAL', 'a child was not answered');
   return result.jobId;
+}
+
+/** What a child makes known would stand in the plain rows of its parent. */
+function requireTold({ dataKeyId, isAwaited }: ChildStart, { document }: Definition): void {
+  if (!isAwaited || dataKeyId !== undefined || sensitivityOf(document) === undefined) return;
+  throw new AppError(
+    'FORBIDDEN',
+    `agent ${document.document.namespace}/${document.document.name} handles sensitive data: a job that waits for it needs ${sensitiveKeyword} in the schema of its own input or output`,
+  );
 }
 
 async function findAgent(services: Needs, start: ChildStart): Promise<RunnableAgent> {

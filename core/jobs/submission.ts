@@ -15,6 +15,7 @@ import { checkInput } from './check-input.ts';
 import { agentName } from './names.ts';
 import { callerKey } from './platform-key.ts';
 import { findRunnableAgent } from './runnable-agent.ts';
+import { sealSubmission } from './sensitive/seal-input.ts';
 
 /** A job on its way in. */
 export const submissionInput = z.strictObject({
@@ -95,8 +96,11 @@ async function rowOf(
     ...(priority ? { priority } : {}),
     ...(runAt ? { runAt: new Date(runAt) } : {}),
     ...(idempotencyKey ? { idempotencyKey } : {}),
-    inputHash: hashOf(submission),
-    input,
+    ...(await sealSubmission(context, {
+      ...{ tenantId, jobId, input, definition: runnable.definition },
+      inputHash: hashOf(submission),
+      path: `${path}.input`,
+    })),
     createdBy: context.actor.name,
     submitter: principalOf(context.actor),
     audit: auditRow(context, {

@@ -13,6 +13,7 @@ import { seqAfter } from './job-event.ts';
 import type { JobEvent } from './job-event.ts';
 import { loadJobs } from './load-jobs.ts';
 import { isOver } from './names.ts';
+import { shownEvents } from './sensitive/shown-rows.ts';
 
 const batchSize = 100;
 const pollMs = 1_000;
@@ -57,7 +58,7 @@ async function* follow(
     // Read before the events: if it is over by then, the batch that follows has the last one.
     const job = isCurious ? found(jobId, await loaders.jobs.load(jobId)) : undefined;
     const events = await loaders.events.load({ jobId, afterSeq: seq });
-    for (const event of events) {
+    for (const event of await shownEvents(context, events)) {
       seq = event.seq;
       yield event;
     }

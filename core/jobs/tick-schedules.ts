@@ -18,7 +18,7 @@ const tickTimeoutMs = 5_000;
 const turnMs = 2_000;
 const backoff = exponentialBackoff({ firstMs: 1_000, maxMs: 3_600_000, jitter: 0 });
 
-type Needs = Pick<Services, 'database' | 'doorbell' | 'limits' | 'documents' | 'log'>;
+type Needs = Pick<Services, 'database' | 'doorbell' | 'limits' | 'documents' | 'keyring' | 'log'>;
 
 /**
  * Starts the jobs of schedules that are due, at most `limit`, and answers whether there may be more. Each has a
@@ -66,7 +66,7 @@ async function serve(services: Needs, schedule: DueSchedule): Promise<Outcome> {
 /** What was missed while nobody ticked is made up for by one run; the next one is in the future. */
 async function move(
   tx: Transaction,
-  services: Pick<Services, 'database' | 'limits' | 'documents'>,
+  services: Pick<Services, 'database' | 'limits' | 'documents' | 'keyring'>,
   schedule: DueSchedule,
 ): Promise<Outcome> {
   const row = await lockDueSchedule(tx, schedule);

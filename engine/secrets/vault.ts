@@ -4,6 +4,7 @@ import { textOf } from '../json-text.ts';
 import { WorkflowError } from '../problem.ts';
 import { hiddenText, redactTexts, secretTexts } from '../redact.ts';
 import { concealAnswer } from './conceal.ts';
+import { hideMessages } from './hide-messages.ts';
 import type { MarkedValues, Markers } from './markers.ts';
 import { reveal } from './reveal.ts';
 
@@ -93,14 +94,4 @@ function withoutCutSecret(message: string, texts: readonly string[]): string {
       if (message.endsWith(text.slice(0, length), end))
         return `${message.slice(0, end - length)}${hiddenText}`;
   return message;
-}
-
-/** Errors that caused others, at most. */
-const maxCauses = 10;
-
-function hideMessages(error: unknown, hideText: (text: string) => string, depth = 0): void {
-  if (!(error instanceof Error) || depth > maxCauses) return;
-  error.message = hideText(error.message);
-  if (error.stack !== undefined) error.stack = hideText(error.stack);
-  hideMessages(error.cause, hideText, depth + 1);
 }

@@ -14,7 +14,8 @@ import { createGateway, type Gateway, type GatewayOptions } from '../create-gate
 import { createAuthenticate } from './authenticate.ts';
 import { countFailuresIn } from './failure-count.ts';
 import { createIssuers } from './issuers.ts';
-import { createClients } from './sign-in/clients.ts';
+import { createScim } from './scim/scim.ts';
+import { createClients, type Clients } from './sign-in/clients.ts';
 import { createSignIn } from './sign-in/sign-in.ts';
 import { supergraphFile } from './supergraph-file.ts';
 import { createUserTokens } from './user-tokens.ts';
@@ -84,11 +85,7 @@ export async function openGateway({
       plugins: await loadPlugins(own.plugins),
       port: config.port,
       authenticate: createAuthenticate({ keys, tokens }, createAssertionSigner(assertionKey)),
-      page: createSignIn({
-        ...services,
-        ...{ sessions: config.signIn.sessions, publicUrl: config.signIn.publicUrl },
-        clients: createClients(ask, config.clientSecrets),
-      }),
+      page: pagesOf(config, services, createClients(ask, config.clientSecrets)),
       log: services.log,
       metrics,
       tracing: services.tracing,
@@ -104,6 +101,29 @@ export async function openGateway({
     ...gateway,
     hasGraphiql: own.graphiql,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+type ServePage = NonNullable<GatewayOptions['page']>;
+
+/** What is served beside the API: provisioning, and signing in. */
+function pagesOf(config: Config, services: KeyServices, clients: Clients): ServePage {
+  const { sessions, publicUrl } = config.signIn;
+  const { trustedHops } = config.door;
+  return firstOf(
+    createScim({ log: services.log, publicUrl, trustedHops }),
+    createSignIn({ ...services, sessions, publicUrl, clients }),
+  );
+}
+
+/** Asks each until one knows the path. */
+function firstOf(...pages: readonly ServePage[]): ServePage {
+  return async (url, request, gate) => {
+    for (const page of pages) {
+      const found = await page(url, request, gate);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   };
 }
 

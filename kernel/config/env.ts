@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { logLevels } from '../logger.ts';
 import { budgets } from './budgets.ts';
+import { quotaVariables } from './quotas.ts';
 import { runVariables } from './run-variables.ts';
 import { tlsVariables } from './tls-variables.ts';
 import { integer, list, optionalInteger, optionalPort, text, url } from './variables.ts';
@@ -227,6 +228,7 @@ export const environment = z.object({
   ...tlsVariables,
   ...runVariables,
   ...budgets,
+  ...quotaVariables,
   OPERANDI_URL: z
     .string()
     .regex(/^https?:\/\//)

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { LogLevel } from '../logger.ts';
 import type { PeerTlsFiles } from '../tls/peer-tls.ts';
 import type { Environment, processKinds } from './env.ts';
+import type { Quotas } from './quotas.ts';
 import { toSubgraphUrls, type SubgraphName } from './subgraphs.ts';
 import { toTls } from './tls-variables.ts';
 
@@ -25,6 +26,8 @@ interface Limits {
   readonly expressionSteps: number;
   /** What one job may compute, steps of expressions. */
   readonly computeSteps: number;
+  /** Of things that one tenant has. */
+  readonly quotas: Quotas;
 }
 
 /** What clients may ask of the platform's gateway. */
@@ -257,6 +260,7 @@ function toLimits(env: Environment): Limits {
     jobDepth: env.OPERANDI_MAX_JOB_DEPTH,
     expressionSteps: env.OPERANDI_MAX_EXPRESSION_STEPS,
     computeSteps: env.OPERANDI_MAX_COMPUTE_STEPS,
+    quotas: env.OPERANDI_TENANT_QUOTAS,
   };
 }
 

@@ -1,8 +1,7 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
+import { decrypt, encrypt } from './cipher.ts';
 
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
 /** A secret under envelope encryption; safe to store, plain JSON. All binary fields are base64url of iv, tag, text. */
@@ -102,30 +101,4 @@ function failKey(reason: string): never {
 /** Binds the data key to its key-encryption key and its owner, so that neither can be swapped. */
 function wrapAad(kekId: string, aad: string): string {
   return `dek\n${kekId}\n${aad}`;
-}
-
-function encrypt(key: Buffer, plain: Uint8Array | string, aad: string): string {
-  const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(aad));
-  const text = Buffer.concat([
-    cipher.update(typeof plain === 'string' ? Buffer.from(plain) : plain),
-    cipher.final(),
-  ]);
-  return Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64url');
-}
-
-function decrypt(key: Buffer, encoded: string, aad: string): Buffer {
-  const bytes = Buffer.from(encoded, 'base64url');
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES), {
-      authTagLength: TAG_BYTES,
-    });
-    decipher.setAAD(Buffer.from(aad));
-    decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-    return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
-  } catch (cause) {
-    throw new AppError('INTERNAL', 'a sealed secret does not open: altered, or not of this owner', {
-      cause,
-    });
-  }
 }

@@ -172,6 +172,11 @@ export type Turn = Prisma.TurnModel
  */
 export type JobIo = Prisma.JobIoModel
 /**
+ * Model DataKey
+ * A key by which data of jobs is sealed. Partial indexes exist in SQL only.
+ */
+export type DataKey = Prisma.DataKeyModel
+/**
  * Model JournalEntry
  * 
  */

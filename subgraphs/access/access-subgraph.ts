@@ -10,6 +10,7 @@ import { query } from './resolvers/query.ts';
 import {
   apiKey,
   customRole,
+  directoryMember,
   identityProvider,
   member,
   session,
@@ -22,6 +23,7 @@ const resolvers: Resolvers = {
   Mutation: mutation,
   ApiKey: apiKey,
   CustomRole: customRole,
+  DirectoryMember: directoryMember,
   IdentityProvider: identityProvider,
   Session: session,
   Member: member,

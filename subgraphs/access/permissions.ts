@@ -3,6 +3,7 @@ import type { PermissionMap } from '../server/permissions.ts';
 
 const read = hasPermission('ACCESS_READ');
 const manage = hasPermission('ACCESS_MANAGE');
+const provision = hasPermission('ACCESS_PROVISION');
 
 /** Everyone may know who they are and where; the rest is for those who may read or manage access. */
 export const permissions: PermissionMap = {
@@ -12,6 +13,8 @@ export const permissions: PermissionMap = {
     tenant: signedIn,
     roles: signedIn,
     members: read,
+    directoryMembers: provision,
+    directoryMember: provision,
     apiKeys: read,
     customRoles: signedIn,
     identityProviders: read,
@@ -24,6 +27,7 @@ export const permissions: PermissionMap = {
     inviteMember: manage,
     setMemberRole: manage,
     removeMember: manage,
+    provisionMember: provision,
     createRole: manage,
     updateRole: manage,
     deleteRole: manage,
@@ -35,6 +39,9 @@ export const permissions: PermissionMap = {
   Viewer: inherited,
   Tenant: inherited,
   Member: inherited,
+  DirectoryMember: inherited,
+  DirectoryMembers: inherited,
+  ProvisionMemberPayload: inherited,
   ApiKey: inherited,
   Role: inherited,
   CustomRole: inherited,

@@ -19,6 +19,7 @@ const businessCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'BAD_USER_INPUT',
   'NOT_FOUND',
   'CONFLICT',
+  'QUOTA_EXCEEDED',
   'ALREADY_EXISTS',
   'IDEMPOTENCY_MISMATCH',
   'DEFINITION_INVALID',

@@ -1,5 +1,6 @@
 import { openDocuments } from '../../core/documents/documents.ts';
 import { createKeyring, type Keyring } from '../../kernel/crypto/keyring.ts';
+import { standardQuotas } from '../../kernel/config/quotas.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -31,6 +32,7 @@ const testLimits: WorkerServices['config']['limits'] = {
   jobDepth: 16,
   expressionSteps: 300_000,
   computeSteps: 1_000_000_000,
+  quotas: standardQuotas,
 };
 
 /** The threads of a worker in tests. */

@@ -9,6 +9,7 @@ import { checkPolicies, checkPolicy, timeoutReference } from './references.ts';
 import { doubt, fault } from './remarks.ts';
 import { checkTemplates } from './responses.ts';
 import { checkSchedule } from './schedule.ts';
+import { checkSensitivity, misplacedMarks } from './sensitive.ts';
 import { checkRetry, duration } from './tasks.ts';
 
 const rootProperties: ReadonlySet<string> = new Set([
@@ -61,6 +62,7 @@ export function checkDocument(document: WorkflowDocument, limits: Limits): Remar
     ...checkTemplates(document),
     ...checkSchema(document.input, '/input'),
     ...checkSchema(document.output, '/output'),
+    ...checkSensitivity(document),
   ];
 }
 
@@ -100,6 +102,9 @@ function checkUse(document: WorkflowDocument): Remark[] {
 /** Inline JSON Schemas of a task compile. */
 export function checkSchemas({ task, path }: LintedTask): Remark[] {
   return [
+    ...misplacedMarks(task.input?.schema, `${path}/input`),
+    ...misplacedMarks(task.output?.schema, `${path}/output`),
+    ...misplacedMarks(task.export?.schema, `${path}/export`),
     ...checkSchema(task.input, `${path}/input`),
     ...checkSchema(task.output, `${path}/output`),
     ...checkSchema(task.export, `${path}/export`),

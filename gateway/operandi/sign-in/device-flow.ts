@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { AppError } from '../../../kernel/errors.ts';
 import { parseJson } from '../../../kernel/json.ts';
 import type { Page } from '../../listen/http/server.ts';
+import { readSmallBody } from '../read-small-body.ts';
 import { enter } from './enter.ts';
 import type { SignInServices } from './services.ts';
 import { providerOf } from './sign-in-provider.ts';
@@ -72,16 +73,9 @@ async function readInput<Output>(
   const type = request.headers['content-type'] ?? '';
   if (!/^application\/json\s*(;|$)/i.test(type))
     throw new AppError('BAD_USER_INPUT', 'send content-type application/json');
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const body: AsyncIterable<Uint8Array> = request;
-  for await (const bytes of body) {
-    size += bytes.length;
-    if (size > maxBodyBytes) throw new AppError('PAYLOAD_TOO_LARGE', 'the body is too large');
-    chunks.push(bytes);
-  }
+  const body = await readSmallBody(request, maxBodyBytes);
   try {
-    return schema.parse(parseJson(Buffer.concat(chunks).toString('utf8')));
+    return schema.parse(parseJson(body));
   } catch (cause) {
     throw new AppError('BAD_USER_INPUT', 'the body is not what is asked for', { cause });
   }

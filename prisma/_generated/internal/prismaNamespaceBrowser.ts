@@ -77,6 +77,7 @@ export const ModelName = {
   Job: 'Job',
   Turn: 'Turn',
   JobIo: 'JobIo',
+  DataKey: 'DataKey',
   JournalEntry: 'JournalEntry',
   JobEvent: 'JobEvent',
   JobWait: 'JobWait',
@@ -116,7 +117,8 @@ export const TenantScalarFieldEnum = {
   createdAt: 'createdAt',
   missingReferences: 'missingReferences',
   suspendedAt: 'suspendedAt',
-  deleteAfter: 'deleteAfter'
+  deleteAfter: 'deleteAfter',
+  quotas: 'quotas'
 } as const
 
 export type TenantScalarFieldEnum = (typeof TenantScalarFieldEnum)[keyof typeof TenantScalarFieldEnum]
@@ -133,7 +135,8 @@ export const MemberScalarFieldEnum = {
   removedAt: 'removedAt',
   jobsPolicy: 'jobsPolicy',
   issuer: 'issuer',
-  customRoleId: 'customRoleId'
+  customRoleId: 'customRoleId',
+  externalId: 'externalId'
 } as const
 
 export type MemberScalarFieldEnum = (typeof MemberScalarFieldEnum)[keyof typeof MemberScalarFieldEnum]
@@ -179,7 +182,8 @@ export const IdentityProviderScalarFieldEnum = {
   tokenTypes: 'tokenTypes',
   roleClaim: 'roleClaim',
   createdAt: 'createdAt',
-  removedAt: 'removedAt'
+  removedAt: 'removedAt',
+  jobsPolicy: 'jobsPolicy'
 } as const
 
 export type IdentityProviderScalarFieldEnum = (typeof IdentityProviderScalarFieldEnum)[keyof typeof IdentityProviderScalarFieldEnum]
@@ -479,10 +483,24 @@ export const JobIoScalarFieldEnum = {
   jobId: 'jobId',
   input: 'input',
   output: 'output',
-  error: 'error'
+  error: 'error',
+  dataKeyId: 'dataKeyId'
 } as const
 
 export type JobIoScalarFieldEnum = (typeof JobIoScalarFieldEnum)[keyof typeof JobIoScalarFieldEnum]
+
+
+export const DataKeyScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  purpose: 'purpose',
+  subjectHash: 'subjectHash',
+  sealed: 'sealed',
+  createdAt: 'createdAt',
+  erasedAt: 'erasedAt'
+} as const
+
+export type DataKeyScalarFieldEnum = (typeof DataKeyScalarFieldEnum)[keyof typeof DataKeyScalarFieldEnum]
 
 
 export const JournalEntryScalarFieldEnum = {
@@ -744,19 +762,19 @@ export const SortOrder = {
 export type SortOrder = (typeof SortOrder)[keyof typeof SortOrder]
 
 
-export const JsonNullValueInput = {
-  JsonNull: JsonNull
-} as const
-
-export type JsonNullValueInput = (typeof JsonNullValueInput)[keyof typeof JsonNullValueInput]
-
-
 export const NullableJsonNullValueInput = {
   DbNull: DbNull,
   JsonNull: JsonNull
 } as const
 
 export type NullableJsonNullValueInput = (typeof NullableJsonNullValueInput)[keyof typeof NullableJsonNullValueInput]
+
+
+export const JsonNullValueInput = {
+  JsonNull: JsonNull
+} as const
+
+export type JsonNullValueInput = (typeof JsonNullValueInput)[keyof typeof JsonNullValueInput]
 
 
 export const QueryMode = {
@@ -767,14 +785,6 @@ export const QueryMode = {
 export type QueryMode = (typeof QueryMode)[keyof typeof QueryMode]
 
 
-export const NullsOrder = {
-  first: 'first',
-  last: 'last'
-} as const
-
-export type NullsOrder = (typeof NullsOrder)[keyof typeof NullsOrder]
-
-
 export const JsonNullValueFilter = {
   DbNull: DbNull,
   JsonNull: JsonNull,
@@ -782,4 +792,12 @@ export const JsonNullValueFilter = {
 } as const
 
 export type JsonNullValueFilter = (typeof JsonNullValueFilter)[keyof typeof JsonNullValueFilter]
+
+
+export const NullsOrder = {
+  first: 'first',
+  last: 'last'
+} as const
+
+export type NullsOrder = (typeof NullsOrder)[keyof typeof NullsOrder]
 

@@ -35,6 +35,7 @@ export type IdentityProviderMinAggregateOutputType = {
   roleClaim: string | null
   createdAt: Date | null
   removedAt: Date | null
+  jobsPolicy: string | null
 }
 
 export type IdentityProviderMaxAggregateOutputType = {
@@ -48,6 +49,7 @@ export type IdentityProviderMaxAggregateOutputType = {
   roleClaim: string | null
   createdAt: Date | null
   removedAt: Date | null
+  jobsPolicy: string | null
 }
 
 export type IdentityProviderCountAggregateOutputType = {
@@ -63,6 +65,7 @@ export type IdentityProviderCountAggregateOutputType = {
   roleClaim: number
   createdAt: number
   removedAt: number
+  jobsPolicy: number
   _all: number
 }
 
@@ -78,6 +81,7 @@ export type IdentityProviderMinAggregateInputType = {
   roleClaim?: true
   createdAt?: true
   removedAt?: true
+  jobsPolicy?: true
 }
 
 export type IdentityProviderMaxAggregateInputType = {
@@ -91,6 +95,7 @@ export type IdentityProviderMaxAggregateInputType = {
   roleClaim?: true
   createdAt?: true
   removedAt?: true
+  jobsPolicy?: true
 }
 
 export type IdentityProviderCountAggregateInputType = {
@@ -106,6 +111,7 @@ export type IdentityProviderCountAggregateInputType = {
   roleClaim?: true
   createdAt?: true
   removedAt?: true
+  jobsPolicy?: true
   _all?: true
 }
 
@@ -194,6 +200,7 @@ export type IdentityProviderGroupByOutputType = {
   roleClaim: string | null
   createdAt: Date
   removedAt: Date | null
+  jobsPolicy: string
   _count: IdentityProviderCountAggregateOutputType | null
   _min: IdentityProviderMinAggregateOutputType | null
   _max: IdentityProviderMaxAggregateOutputType | null
@@ -230,6 +237,7 @@ export type IdentityProviderWhereInput = {
   roleClaim?: Prisma.StringNullableFilter<"IdentityProvider"> | string | null
   createdAt?: Prisma.DateTimeFilter<"IdentityProvider"> | Date | string
   removedAt?: Prisma.DateTimeNullableFilter<"IdentityProvider"> | Date | string | null
+  jobsPolicy?: Prisma.StringFilter<"IdentityProvider"> | string
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   sessions?: Prisma.SessionListRelationFilter
 }
@@ -247,6 +255,7 @@ export type IdentityProviderOrderByWithRelationInput = {
   roleClaim?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  jobsPolicy?: Prisma.SortOrder
   tenant?: Prisma.TenantOrderByWithRelationInput
   sessions?: Prisma.SessionOrderByRelationAggregateInput
 }
@@ -268,6 +277,7 @@ export type IdentityProviderWhereUniqueInput = Prisma.AtLeast<{
   roleClaim?: Prisma.StringNullableFilter<"IdentityProvider"> | string | null
   createdAt?: Prisma.DateTimeFilter<"IdentityProvider"> | Date | string
   removedAt?: Prisma.DateTimeNullableFilter<"IdentityProvider"> | Date | string | null
+  jobsPolicy?: Prisma.StringFilter<"IdentityProvider"> | string
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   sessions?: Prisma.SessionListRelationFilter
 }, "tenantId_id">
@@ -285,6 +295,7 @@ export type IdentityProviderOrderByWithAggregationInput = {
   roleClaim?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  jobsPolicy?: Prisma.SortOrder
   _count?: Prisma.IdentityProviderCountOrderByAggregateInput
   _max?: Prisma.IdentityProviderMaxOrderByAggregateInput
   _min?: Prisma.IdentityProviderMinOrderByAggregateInput
@@ -306,6 +317,7 @@ export type IdentityProviderScalarWhereWithAggregatesInput = {
   roleClaim?: Prisma.StringNullableWithAggregatesFilter<"IdentityProvider"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"IdentityProvider"> | Date | string
   removedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"IdentityProvider"> | Date | string | null
+  jobsPolicy?: Prisma.StringWithAggregatesFilter<"IdentityProvider"> | string
 }
 
 export type IdentityProviderCreateInput = {
@@ -320,6 +332,7 @@ export type IdentityProviderCreateInput = {
   roleClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
+  jobsPolicy?: string
   tenant: Prisma.TenantCreateNestedOneWithoutIdentityProvidersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutProviderInput
 }
@@ -337,6 +350,7 @@ export type IdentityProviderUncheckedCreateInput = {
   roleClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
+  jobsPolicy?: string
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutProviderInput
 }
 
@@ -352,6 +366,7 @@ export type IdentityProviderUpdateInput = {
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   tenant?: Prisma.TenantUpdateOneRequiredWithoutIdentityProvidersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutProviderNestedInput
 }
@@ -369,6 +384,7 @@ export type IdentityProviderUncheckedUpdateInput = {
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutProviderNestedInput
 }
 
@@ -385,6 +401,7 @@ export type IdentityProviderCreateManyInput = {
   roleClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
+  jobsPolicy?: string
 }
 
 export type IdentityProviderUpdateManyMutationInput = {
@@ -399,6 +416,7 @@ export type IdentityProviderUpdateManyMutationInput = {
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type IdentityProviderUncheckedUpdateManyInput = {
@@ -414,6 +432,7 @@ export type IdentityProviderUncheckedUpdateManyInput = {
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type IdentityProviderListRelationFilter = {
@@ -444,6 +463,7 @@ export type IdentityProviderCountOrderByAggregateInput = {
   roleClaim?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrder
+  jobsPolicy?: Prisma.SortOrder
 }
 
 export type IdentityProviderMaxOrderByAggregateInput = {
@@ -457,6 +477,7 @@ export type IdentityProviderMaxOrderByAggregateInput = {
   roleClaim?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrder
+  jobsPolicy?: Prisma.SortOrder
 }
 
 export type IdentityProviderMinOrderByAggregateInput = {
@@ -470,6 +491,7 @@ export type IdentityProviderMinOrderByAggregateInput = {
   roleClaim?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrder
+  jobsPolicy?: Prisma.SortOrder
 }
 
 export type IdentityProviderScalarRelationFilter = {
@@ -563,6 +585,7 @@ export type IdentityProviderCreateWithoutTenantInput = {
   roleClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
+  jobsPolicy?: string
   sessions?: Prisma.SessionCreateNestedManyWithoutProviderInput
 }
 
@@ -578,6 +601,7 @@ export type IdentityProviderUncheckedCreateWithoutTenantInput = {
   roleClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
+  jobsPolicy?: string
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutProviderInput
 }
 
@@ -623,6 +647,7 @@ export type IdentityProviderScalarWhereInput = {
   roleClaim?: Prisma.StringNullableFilter<"IdentityProvider"> | string | null
   createdAt?: Prisma.DateTimeFilter<"IdentityProvider"> | Date | string
   removedAt?: Prisma.DateTimeNullableFilter<"IdentityProvider"> | Date | string | null
+  jobsPolicy?: Prisma.StringFilter<"IdentityProvider"> | string
 }
 
 export type IdentityProviderCreateWithoutSessionsInput = {
@@ -637,6 +662,7 @@ export type IdentityProviderCreateWithoutSessionsInput = {
   roleClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
+  jobsPolicy?: string
   tenant: Prisma.TenantCreateNestedOneWithoutIdentityProvidersInput
 }
 
@@ -653,6 +679,7 @@ export type IdentityProviderUncheckedCreateWithoutSessionsInput = {
   roleClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
+  jobsPolicy?: string
 }
 
 export type IdentityProviderCreateOrConnectWithoutSessionsInput = {
@@ -683,6 +710,7 @@ export type IdentityProviderUpdateWithoutSessionsInput = {
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   tenant?: Prisma.TenantUpdateOneRequiredWithoutIdentityProvidersNestedInput
 }
 
@@ -699,6 +727,7 @@ export type IdentityProviderUncheckedUpdateWithoutSessionsInput = {
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type IdentityProviderCreateManyTenantInput = {
@@ -713,6 +742,7 @@ export type IdentityProviderCreateManyTenantInput = {
   roleClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
+  jobsPolicy?: string
 }
 
 export type IdentityProviderUpdateWithoutTenantInput = {
@@ -727,6 +757,7 @@ export type IdentityProviderUpdateWithoutTenantInput = {
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   sessions?: Prisma.SessionUpdateManyWithoutProviderNestedInput
 }
 
@@ -742,6 +773,7 @@ export type IdentityProviderUncheckedUpdateWithoutTenantInput = {
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutProviderNestedInput
 }
 
@@ -757,6 +789,7 @@ export type IdentityProviderUncheckedUpdateManyWithoutTenantInput = {
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 
@@ -803,6 +836,7 @@ export type IdentityProviderSelect<ExtArgs extends runtime.Types.Extensions.Inte
   roleClaim?: boolean
   createdAt?: boolean
   removedAt?: boolean
+  jobsPolicy?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   sessions?: boolean | Prisma.IdentityProvider$sessionsArgs<ExtArgs>
   _count?: boolean | Prisma.IdentityProviderCountOutputTypeDefaultArgs<ExtArgs>
@@ -821,6 +855,7 @@ export type IdentityProviderSelectCreateManyAndReturn<ExtArgs extends runtime.Ty
   roleClaim?: boolean
   createdAt?: boolean
   removedAt?: boolean
+  jobsPolicy?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["identityProvider"]>
 
@@ -837,6 +872,7 @@ export type IdentityProviderSelectUpdateManyAndReturn<ExtArgs extends runtime.Ty
   roleClaim?: boolean
   createdAt?: boolean
   removedAt?: boolean
+  jobsPolicy?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["identityProvider"]>
 
@@ -853,9 +889,10 @@ export type IdentityProviderSelectScalar = {
   roleClaim?: boolean
   createdAt?: boolean
   removedAt?: boolean
+  jobsPolicy?: boolean
 }
 
-export type IdentityProviderOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "issuer" | "audience" | "clientId" | "jwksUrl" | "algorithms" | "tokenTypes" | "roleClaim" | "createdAt" | "removedAt", ExtArgs["result"]["identityProvider"]>
+export type IdentityProviderOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "issuer" | "audience" | "clientId" | "jwksUrl" | "algorithms" | "tokenTypes" | "roleClaim" | "createdAt" | "removedAt" | "jobsPolicy", ExtArgs["result"]["identityProvider"]>
 export type IdentityProviderInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   sessions?: boolean | Prisma.IdentityProvider$sessionsArgs<ExtArgs>
@@ -887,6 +924,7 @@ export type $IdentityProviderPayload<ExtArgs extends runtime.Types.Extensions.In
     roleClaim: string | null
     createdAt: Date
     removedAt: Date | null
+    jobsPolicy: string
   }, ExtArgs["result"]["identityProvider"]>
   composites: {}
 }
@@ -1324,6 +1362,7 @@ export interface IdentityProviderFieldRefs {
   readonly roleClaim: Prisma.FieldRef<"IdentityProvider", 'String'>
   readonly createdAt: Prisma.FieldRef<"IdentityProvider", 'DateTime'>
   readonly removedAt: Prisma.FieldRef<"IdentityProvider", 'DateTime'>
+  readonly jobsPolicy: Prisma.FieldRef<"IdentityProvider", 'String'>
 }
     
 

@@ -27,11 +27,13 @@ export type AggregateJobIo = {
 export type JobIoMinAggregateOutputType = {
   tenantId: string | null
   jobId: string | null
+  dataKeyId: string | null
 }
 
 export type JobIoMaxAggregateOutputType = {
   tenantId: string | null
   jobId: string | null
+  dataKeyId: string | null
 }
 
 export type JobIoCountAggregateOutputType = {
@@ -40,6 +42,7 @@ export type JobIoCountAggregateOutputType = {
   input: number
   output: number
   error: number
+  dataKeyId: number
   _all: number
 }
 
@@ -47,11 +50,13 @@ export type JobIoCountAggregateOutputType = {
 export type JobIoMinAggregateInputType = {
   tenantId?: true
   jobId?: true
+  dataKeyId?: true
 }
 
 export type JobIoMaxAggregateInputType = {
   tenantId?: true
   jobId?: true
+  dataKeyId?: true
 }
 
 export type JobIoCountAggregateInputType = {
@@ -60,6 +65,7 @@ export type JobIoCountAggregateInputType = {
   input?: true
   output?: true
   error?: true
+  dataKeyId?: true
   _all?: true
 }
 
@@ -141,6 +147,7 @@ export type JobIoGroupByOutputType = {
   input: runtime.JsonValue
   output: runtime.JsonValue | null
   error: runtime.JsonValue | null
+  dataKeyId: string | null
   _count: JobIoCountAggregateOutputType | null
   _min: JobIoMinAggregateOutputType | null
   _max: JobIoMaxAggregateOutputType | null
@@ -170,6 +177,7 @@ export type JobIoWhereInput = {
   input?: Prisma.JsonFilter<"JobIo">
   output?: Prisma.JsonNullableFilter<"JobIo">
   error?: Prisma.JsonNullableFilter<"JobIo">
+  dataKeyId?: Prisma.UuidNullableFilter<"JobIo"> | string | null
 }
 
 export type JobIoOrderByWithRelationInput = {
@@ -178,6 +186,7 @@ export type JobIoOrderByWithRelationInput = {
   input?: Prisma.SortOrder
   output?: Prisma.SortOrderInput | Prisma.SortOrder
   error?: Prisma.SortOrderInput | Prisma.SortOrder
+  dataKeyId?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type JobIoWhereUniqueInput = Prisma.AtLeast<{
@@ -189,6 +198,7 @@ export type JobIoWhereUniqueInput = Prisma.AtLeast<{
   input?: Prisma.JsonFilter<"JobIo">
   output?: Prisma.JsonNullableFilter<"JobIo">
   error?: Prisma.JsonNullableFilter<"JobIo">
+  dataKeyId?: Prisma.UuidNullableFilter<"JobIo"> | string | null
 }, "jobId">
 
 export type JobIoOrderByWithAggregationInput = {
@@ -197,6 +207,7 @@ export type JobIoOrderByWithAggregationInput = {
   input?: Prisma.SortOrder
   output?: Prisma.SortOrderInput | Prisma.SortOrder
   error?: Prisma.SortOrderInput | Prisma.SortOrder
+  dataKeyId?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.JobIoCountOrderByAggregateInput
   _max?: Prisma.JobIoMaxOrderByAggregateInput
   _min?: Prisma.JobIoMinOrderByAggregateInput
@@ -211,6 +222,7 @@ export type JobIoScalarWhereWithAggregatesInput = {
   input?: Prisma.JsonWithAggregatesFilter<"JobIo">
   output?: Prisma.JsonNullableWithAggregatesFilter<"JobIo">
   error?: Prisma.JsonNullableWithAggregatesFilter<"JobIo">
+  dataKeyId?: Prisma.UuidNullableWithAggregatesFilter<"JobIo"> | string | null
 }
 
 export type JobIoCreateInput = {
@@ -219,6 +231,7 @@ export type JobIoCreateInput = {
   input: Prisma.JsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  dataKeyId?: string | null
 }
 
 export type JobIoUncheckedCreateInput = {
@@ -227,6 +240,7 @@ export type JobIoUncheckedCreateInput = {
   input: Prisma.JsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  dataKeyId?: string | null
 }
 
 export type JobIoUpdateInput = {
@@ -235,6 +249,7 @@ export type JobIoUpdateInput = {
   input?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  dataKeyId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type JobIoUncheckedUpdateInput = {
@@ -243,6 +258,7 @@ export type JobIoUncheckedUpdateInput = {
   input?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  dataKeyId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type JobIoCreateManyInput = {
@@ -251,6 +267,7 @@ export type JobIoCreateManyInput = {
   input: Prisma.JsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  dataKeyId?: string | null
 }
 
 export type JobIoUpdateManyMutationInput = {
@@ -259,6 +276,7 @@ export type JobIoUpdateManyMutationInput = {
   input?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  dataKeyId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type JobIoUncheckedUpdateManyInput = {
@@ -267,6 +285,7 @@ export type JobIoUncheckedUpdateManyInput = {
   input?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  dataKeyId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type JobIoCountOrderByAggregateInput = {
@@ -275,16 +294,19 @@ export type JobIoCountOrderByAggregateInput = {
   input?: Prisma.SortOrder
   output?: Prisma.SortOrder
   error?: Prisma.SortOrder
+  dataKeyId?: Prisma.SortOrder
 }
 
 export type JobIoMaxOrderByAggregateInput = {
   tenantId?: Prisma.SortOrder
   jobId?: Prisma.SortOrder
+  dataKeyId?: Prisma.SortOrder
 }
 
 export type JobIoMinOrderByAggregateInput = {
   tenantId?: Prisma.SortOrder
   jobId?: Prisma.SortOrder
+  dataKeyId?: Prisma.SortOrder
 }
 
 
@@ -295,6 +317,7 @@ export type JobIoSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   input?: boolean
   output?: boolean
   error?: boolean
+  dataKeyId?: boolean
 }, ExtArgs["result"]["jobIo"]>
 
 export type JobIoSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -303,6 +326,7 @@ export type JobIoSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   input?: boolean
   output?: boolean
   error?: boolean
+  dataKeyId?: boolean
 }, ExtArgs["result"]["jobIo"]>
 
 export type JobIoSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -311,6 +335,7 @@ export type JobIoSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   input?: boolean
   output?: boolean
   error?: boolean
+  dataKeyId?: boolean
 }, ExtArgs["result"]["jobIo"]>
 
 export type JobIoSelectScalar = {
@@ -319,9 +344,10 @@ export type JobIoSelectScalar = {
   input?: boolean
   output?: boolean
   error?: boolean
+  dataKeyId?: boolean
 }
 
-export type JobIoOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "jobId" | "input" | "output" | "error", ExtArgs["result"]["jobIo"]>
+export type JobIoOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "jobId" | "input" | "output" | "error" | "dataKeyId", ExtArgs["result"]["jobIo"]>
 
 export type $JobIoPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "JobIo"
@@ -332,6 +358,7 @@ export type $JobIoPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
     input: runtime.JsonValue
     output: runtime.JsonValue | null
     error: runtime.JsonValue | null
+    dataKeyId: string | null
   }, ExtArgs["result"]["jobIo"]>
   composites: {}
 }
@@ -760,6 +787,7 @@ export interface JobIoFieldRefs {
   readonly input: Prisma.FieldRef<"JobIo", 'Json'>
   readonly output: Prisma.FieldRef<"JobIo", 'Json'>
   readonly error: Prisma.FieldRef<"JobIo", 'Json'>
+  readonly dataKeyId: Prisma.FieldRef<"JobIo", 'String'>
 }
     
 

@@ -36,6 +36,7 @@ export type MemberMinAggregateOutputType = {
   jobsPolicy: string | null
   issuer: string | null
   customRoleId: string | null
+  externalId: string | null
 }
 
 export type MemberMaxAggregateOutputType = {
@@ -50,6 +51,7 @@ export type MemberMaxAggregateOutputType = {
   jobsPolicy: string | null
   issuer: string | null
   customRoleId: string | null
+  externalId: string | null
 }
 
 export type MemberCountAggregateOutputType = {
@@ -64,6 +66,7 @@ export type MemberCountAggregateOutputType = {
   jobsPolicy: number
   issuer: number
   customRoleId: number
+  externalId: number
   _all: number
 }
 
@@ -80,6 +83,7 @@ export type MemberMinAggregateInputType = {
   jobsPolicy?: true
   issuer?: true
   customRoleId?: true
+  externalId?: true
 }
 
 export type MemberMaxAggregateInputType = {
@@ -94,6 +98,7 @@ export type MemberMaxAggregateInputType = {
   jobsPolicy?: true
   issuer?: true
   customRoleId?: true
+  externalId?: true
 }
 
 export type MemberCountAggregateInputType = {
@@ -108,6 +113,7 @@ export type MemberCountAggregateInputType = {
   jobsPolicy?: true
   issuer?: true
   customRoleId?: true
+  externalId?: true
   _all?: true
 }
 
@@ -195,6 +201,7 @@ export type MemberGroupByOutputType = {
   jobsPolicy: string
   issuer: string | null
   customRoleId: string | null
+  externalId: string | null
   _count: MemberCountAggregateOutputType | null
   _min: MemberMinAggregateOutputType | null
   _max: MemberMaxAggregateOutputType | null
@@ -230,6 +237,7 @@ export type MemberWhereInput = {
   jobsPolicy?: Prisma.StringFilter<"Member"> | string
   issuer?: Prisma.StringNullableFilter<"Member"> | string | null
   customRoleId?: Prisma.UuidNullableFilter<"Member"> | string | null
+  externalId?: Prisma.StringNullableFilter<"Member"> | string | null
   customRole?: Prisma.XOR<Prisma.CustomRoleNullableScalarRelationFilter, Prisma.CustomRoleWhereInput> | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   sessions?: Prisma.SessionListRelationFilter
@@ -247,6 +255,7 @@ export type MemberOrderByWithRelationInput = {
   jobsPolicy?: Prisma.SortOrder
   issuer?: Prisma.SortOrderInput | Prisma.SortOrder
   customRoleId?: Prisma.SortOrderInput | Prisma.SortOrder
+  externalId?: Prisma.SortOrderInput | Prisma.SortOrder
   customRole?: Prisma.CustomRoleOrderByWithRelationInput
   tenant?: Prisma.TenantOrderByWithRelationInput
   sessions?: Prisma.SessionOrderByRelationAggregateInput
@@ -268,6 +277,7 @@ export type MemberWhereUniqueInput = Prisma.AtLeast<{
   jobsPolicy?: Prisma.StringFilter<"Member"> | string
   issuer?: Prisma.StringNullableFilter<"Member"> | string | null
   customRoleId?: Prisma.UuidNullableFilter<"Member"> | string | null
+  externalId?: Prisma.StringNullableFilter<"Member"> | string | null
   customRole?: Prisma.XOR<Prisma.CustomRoleNullableScalarRelationFilter, Prisma.CustomRoleWhereInput> | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   sessions?: Prisma.SessionListRelationFilter
@@ -285,6 +295,7 @@ export type MemberOrderByWithAggregationInput = {
   jobsPolicy?: Prisma.SortOrder
   issuer?: Prisma.SortOrderInput | Prisma.SortOrder
   customRoleId?: Prisma.SortOrderInput | Prisma.SortOrder
+  externalId?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.MemberCountOrderByAggregateInput
   _max?: Prisma.MemberMaxOrderByAggregateInput
   _min?: Prisma.MemberMinOrderByAggregateInput
@@ -305,6 +316,7 @@ export type MemberScalarWhereWithAggregatesInput = {
   jobsPolicy?: Prisma.StringWithAggregatesFilter<"Member"> | string
   issuer?: Prisma.StringNullableWithAggregatesFilter<"Member"> | string | null
   customRoleId?: Prisma.UuidNullableWithAggregatesFilter<"Member"> | string | null
+  externalId?: Prisma.StringNullableWithAggregatesFilter<"Member"> | string | null
 }
 
 export type MemberCreateInput = {
@@ -317,6 +329,7 @@ export type MemberCreateInput = {
   removedAt?: Date | string | null
   jobsPolicy?: string
   issuer?: string | null
+  externalId?: string | null
   customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
   tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
@@ -334,6 +347,7 @@ export type MemberUncheckedCreateInput = {
   jobsPolicy?: string
   issuer?: string | null
   customRoleId?: string | null
+  externalId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
 }
 
@@ -347,6 +361,7 @@ export type MemberUpdateInput = {
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
   tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
@@ -364,6 +379,7 @@ export type MemberUncheckedUpdateInput = {
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
 }
 
@@ -379,6 +395,7 @@ export type MemberCreateManyInput = {
   jobsPolicy?: string
   issuer?: string | null
   customRoleId?: string | null
+  externalId?: string | null
 }
 
 export type MemberUpdateManyMutationInput = {
@@ -391,6 +408,7 @@ export type MemberUpdateManyMutationInput = {
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type MemberUncheckedUpdateManyInput = {
@@ -405,6 +423,7 @@ export type MemberUncheckedUpdateManyInput = {
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type MemberListRelationFilter = {
@@ -434,6 +453,7 @@ export type MemberCountOrderByAggregateInput = {
   jobsPolicy?: Prisma.SortOrder
   issuer?: Prisma.SortOrder
   customRoleId?: Prisma.SortOrder
+  externalId?: Prisma.SortOrder
 }
 
 export type MemberMaxOrderByAggregateInput = {
@@ -448,6 +468,7 @@ export type MemberMaxOrderByAggregateInput = {
   jobsPolicy?: Prisma.SortOrder
   issuer?: Prisma.SortOrder
   customRoleId?: Prisma.SortOrder
+  externalId?: Prisma.SortOrder
 }
 
 export type MemberMinOrderByAggregateInput = {
@@ -462,6 +483,7 @@ export type MemberMinOrderByAggregateInput = {
   jobsPolicy?: Prisma.SortOrder
   issuer?: Prisma.SortOrder
   customRoleId?: Prisma.SortOrder
+  externalId?: Prisma.SortOrder
 }
 
 export type MemberScalarRelationFilter = {
@@ -585,6 +607,7 @@ export type MemberCreateWithoutTenantInput = {
   removedAt?: Date | string | null
   jobsPolicy?: string
   issuer?: string | null
+  externalId?: string | null
   customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
 }
@@ -600,6 +623,7 @@ export type MemberUncheckedCreateWithoutTenantInput = {
   jobsPolicy?: string
   issuer?: string | null
   customRoleId?: string | null
+  externalId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
 }
 
@@ -644,6 +668,7 @@ export type MemberScalarWhereInput = {
   jobsPolicy?: Prisma.StringFilter<"Member"> | string
   issuer?: Prisma.StringNullableFilter<"Member"> | string | null
   customRoleId?: Prisma.UuidNullableFilter<"Member"> | string | null
+  externalId?: Prisma.StringNullableFilter<"Member"> | string | null
 }
 
 export type MemberCreateWithoutSessionsInput = {
@@ -656,6 +681,7 @@ export type MemberCreateWithoutSessionsInput = {
   removedAt?: Date | string | null
   jobsPolicy?: string
   issuer?: string | null
+  externalId?: string | null
   customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
   tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
 }
@@ -672,6 +698,7 @@ export type MemberUncheckedCreateWithoutSessionsInput = {
   jobsPolicy?: string
   issuer?: string | null
   customRoleId?: string | null
+  externalId?: string | null
 }
 
 export type MemberCreateOrConnectWithoutSessionsInput = {
@@ -700,6 +727,7 @@ export type MemberUpdateWithoutSessionsInput = {
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
   tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
 }
@@ -716,6 +744,7 @@ export type MemberUncheckedUpdateWithoutSessionsInput = {
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type MemberCreateWithoutCustomRoleInput = {
@@ -728,6 +757,7 @@ export type MemberCreateWithoutCustomRoleInput = {
   removedAt?: Date | string | null
   jobsPolicy?: string
   issuer?: string | null
+  externalId?: string | null
   tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
 }
@@ -742,6 +772,7 @@ export type MemberUncheckedCreateWithoutCustomRoleInput = {
   removedAt?: Date | string | null
   jobsPolicy?: string
   issuer?: string | null
+  externalId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
 }
 
@@ -782,6 +813,7 @@ export type MemberCreateManyTenantInput = {
   jobsPolicy?: string
   issuer?: string | null
   customRoleId?: string | null
+  externalId?: string | null
 }
 
 export type MemberUpdateWithoutTenantInput = {
@@ -794,6 +826,7 @@ export type MemberUpdateWithoutTenantInput = {
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
 }
@@ -809,6 +842,7 @@ export type MemberUncheckedUpdateWithoutTenantInput = {
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
 }
 
@@ -823,6 +857,7 @@ export type MemberUncheckedUpdateManyWithoutTenantInput = {
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type MemberCreateManyCustomRoleInput = {
@@ -835,6 +870,7 @@ export type MemberCreateManyCustomRoleInput = {
   removedAt?: Date | string | null
   jobsPolicy?: string
   issuer?: string | null
+  externalId?: string | null
 }
 
 export type MemberUpdateWithoutCustomRoleInput = {
@@ -847,6 +883,7 @@ export type MemberUpdateWithoutCustomRoleInput = {
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
 }
@@ -861,6 +898,7 @@ export type MemberUncheckedUpdateWithoutCustomRoleInput = {
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
 }
 
@@ -874,6 +912,7 @@ export type MemberUncheckedUpdateManyWithoutCustomRoleInput = {
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 
@@ -919,6 +958,7 @@ export type MemberSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   jobsPolicy?: boolean
   issuer?: boolean
   customRoleId?: boolean
+  externalId?: boolean
   customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   sessions?: boolean | Prisma.Member$sessionsArgs<ExtArgs>
@@ -937,6 +977,7 @@ export type MemberSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   jobsPolicy?: boolean
   issuer?: boolean
   customRoleId?: boolean
+  externalId?: boolean
   customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["member"]>
@@ -953,6 +994,7 @@ export type MemberSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   jobsPolicy?: boolean
   issuer?: boolean
   customRoleId?: boolean
+  externalId?: boolean
   customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["member"]>
@@ -969,9 +1011,10 @@ export type MemberSelectScalar = {
   jobsPolicy?: boolean
   issuer?: boolean
   customRoleId?: boolean
+  externalId?: boolean
 }
 
-export type MemberOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "email" | "name" | "role" | "subject" | "createdAt" | "removedAt" | "jobsPolicy" | "issuer" | "customRoleId", ExtArgs["result"]["member"]>
+export type MemberOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "email" | "name" | "role" | "subject" | "createdAt" | "removedAt" | "jobsPolicy" | "issuer" | "customRoleId" | "externalId", ExtArgs["result"]["member"]>
 export type MemberInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
@@ -1006,6 +1049,7 @@ export type $MemberPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     jobsPolicy: string
     issuer: string | null
     customRoleId: string | null
+    externalId: string | null
   }, ExtArgs["result"]["member"]>
   composites: {}
 }
@@ -1443,6 +1487,7 @@ export interface MemberFieldRefs {
   readonly jobsPolicy: Prisma.FieldRef<"Member", 'String'>
   readonly issuer: Prisma.FieldRef<"Member", 'String'>
   readonly customRoleId: Prisma.FieldRef<"Member", 'String'>
+  readonly externalId: Prisma.FieldRef<"Member", 'String'>
 }
     
 

@@ -49,6 +49,7 @@ export type TenantCountAggregateOutputType = {
   missingReferences: number
   suspendedAt: number
   deleteAfter: number
+  quotas: number
   _all: number
 }
 
@@ -78,6 +79,7 @@ export type TenantCountAggregateInputType = {
   missingReferences?: true
   suspendedAt?: true
   deleteAfter?: true
+  quotas?: true
   _all?: true
 }
 
@@ -160,6 +162,7 @@ export type TenantGroupByOutputType = {
   missingReferences: string
   suspendedAt: Date | null
   deleteAfter: Date | null
+  quotas: runtime.JsonValue | null
   _count: TenantCountAggregateOutputType | null
   _min: TenantMinAggregateOutputType | null
   _max: TenantMaxAggregateOutputType | null
@@ -190,6 +193,7 @@ export type TenantWhereInput = {
   missingReferences?: Prisma.StringFilter<"Tenant"> | string
   suspendedAt?: Prisma.DateTimeNullableFilter<"Tenant"> | Date | string | null
   deleteAfter?: Prisma.DateTimeNullableFilter<"Tenant"> | Date | string | null
+  quotas?: Prisma.JsonNullableFilter<"Tenant">
   members?: Prisma.MemberListRelationFilter
   apiKeys?: Prisma.ApiKeyListRelationFilter
   identityProviders?: Prisma.IdentityProviderListRelationFilter
@@ -211,6 +215,7 @@ export type TenantOrderByWithRelationInput = {
   missingReferences?: Prisma.SortOrder
   suspendedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   deleteAfter?: Prisma.SortOrderInput | Prisma.SortOrder
+  quotas?: Prisma.SortOrderInput | Prisma.SortOrder
   members?: Prisma.MemberOrderByRelationAggregateInput
   apiKeys?: Prisma.ApiKeyOrderByRelationAggregateInput
   identityProviders?: Prisma.IdentityProviderOrderByRelationAggregateInput
@@ -235,6 +240,7 @@ export type TenantWhereUniqueInput = Prisma.AtLeast<{
   missingReferences?: Prisma.StringFilter<"Tenant"> | string
   suspendedAt?: Prisma.DateTimeNullableFilter<"Tenant"> | Date | string | null
   deleteAfter?: Prisma.DateTimeNullableFilter<"Tenant"> | Date | string | null
+  quotas?: Prisma.JsonNullableFilter<"Tenant">
   members?: Prisma.MemberListRelationFilter
   apiKeys?: Prisma.ApiKeyListRelationFilter
   identityProviders?: Prisma.IdentityProviderListRelationFilter
@@ -256,6 +262,7 @@ export type TenantOrderByWithAggregationInput = {
   missingReferences?: Prisma.SortOrder
   suspendedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   deleteAfter?: Prisma.SortOrderInput | Prisma.SortOrder
+  quotas?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.TenantCountOrderByAggregateInput
   _max?: Prisma.TenantMaxOrderByAggregateInput
   _min?: Prisma.TenantMinOrderByAggregateInput
@@ -271,6 +278,7 @@ export type TenantScalarWhereWithAggregatesInput = {
   missingReferences?: Prisma.StringWithAggregatesFilter<"Tenant"> | string
   suspendedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Tenant"> | Date | string | null
   deleteAfter?: Prisma.DateTimeNullableWithAggregatesFilter<"Tenant"> | Date | string | null
+  quotas?: Prisma.JsonNullableWithAggregatesFilter<"Tenant">
 }
 
 export type TenantCreateInput = {
@@ -280,6 +288,7 @@ export type TenantCreateInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
@@ -301,6 +310,7 @@ export type TenantUncheckedCreateInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
@@ -322,6 +332,7 @@ export type TenantUpdateInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
@@ -343,6 +354,7 @@ export type TenantUncheckedUpdateInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
@@ -364,6 +376,7 @@ export type TenantCreateManyInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type TenantUpdateManyMutationInput = {
@@ -373,6 +386,7 @@ export type TenantUpdateManyMutationInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type TenantUncheckedUpdateManyInput = {
@@ -382,6 +396,7 @@ export type TenantUncheckedUpdateManyInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type TenantCountOrderByAggregateInput = {
@@ -391,6 +406,7 @@ export type TenantCountOrderByAggregateInput = {
   missingReferences?: Prisma.SortOrder
   suspendedAt?: Prisma.SortOrder
   deleteAfter?: Prisma.SortOrder
+  quotas?: Prisma.SortOrder
 }
 
 export type TenantMaxOrderByAggregateInput = {
@@ -597,6 +613,7 @@ export type TenantCreateWithoutMembersInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
@@ -617,6 +634,7 @@ export type TenantUncheckedCreateWithoutMembersInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
@@ -653,6 +671,7 @@ export type TenantUpdateWithoutMembersInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
@@ -673,6 +692,7 @@ export type TenantUncheckedUpdateWithoutMembersInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
@@ -693,6 +713,7 @@ export type TenantCreateWithoutApiKeysInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
@@ -713,6 +734,7 @@ export type TenantUncheckedCreateWithoutApiKeysInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
@@ -749,6 +771,7 @@ export type TenantUpdateWithoutApiKeysInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
@@ -769,6 +792,7 @@ export type TenantUncheckedUpdateWithoutApiKeysInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
@@ -789,6 +813,7 @@ export type TenantCreateWithoutIdentityProvidersInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
@@ -809,6 +834,7 @@ export type TenantUncheckedCreateWithoutIdentityProvidersInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
@@ -845,6 +871,7 @@ export type TenantUpdateWithoutIdentityProvidersInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
@@ -865,6 +892,7 @@ export type TenantUncheckedUpdateWithoutIdentityProvidersInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
@@ -885,6 +913,7 @@ export type TenantCreateWithoutSessionsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
@@ -905,6 +934,7 @@ export type TenantUncheckedCreateWithoutSessionsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
@@ -941,6 +971,7 @@ export type TenantUpdateWithoutSessionsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
@@ -961,6 +992,7 @@ export type TenantUncheckedUpdateWithoutSessionsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
@@ -981,6 +1013,7 @@ export type TenantCreateWithoutCustomRolesInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
@@ -1001,6 +1034,7 @@ export type TenantUncheckedCreateWithoutCustomRolesInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
@@ -1037,6 +1071,7 @@ export type TenantUpdateWithoutCustomRolesInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
@@ -1057,6 +1092,7 @@ export type TenantUncheckedUpdateWithoutCustomRolesInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
@@ -1077,6 +1113,7 @@ export type TenantCreateWithoutIntegrationsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
@@ -1097,6 +1134,7 @@ export type TenantUncheckedCreateWithoutIntegrationsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
@@ -1133,6 +1171,7 @@ export type TenantUpdateWithoutIntegrationsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
@@ -1153,6 +1192,7 @@ export type TenantUncheckedUpdateWithoutIntegrationsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
@@ -1173,6 +1213,7 @@ export type TenantCreateWithoutAgentsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
@@ -1193,6 +1234,7 @@ export type TenantUncheckedCreateWithoutAgentsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
@@ -1229,6 +1271,7 @@ export type TenantUpdateWithoutAgentsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
@@ -1249,6 +1292,7 @@ export type TenantUncheckedUpdateWithoutAgentsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
@@ -1269,6 +1313,7 @@ export type TenantCreateWithoutSecretsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
@@ -1289,6 +1334,7 @@ export type TenantUncheckedCreateWithoutSecretsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
@@ -1325,6 +1371,7 @@ export type TenantUpdateWithoutSecretsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
@@ -1345,6 +1392,7 @@ export type TenantUncheckedUpdateWithoutSecretsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
@@ -1365,6 +1413,7 @@ export type TenantCreateWithoutWebhooksInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
@@ -1385,6 +1434,7 @@ export type TenantUncheckedCreateWithoutWebhooksInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
@@ -1421,6 +1471,7 @@ export type TenantUpdateWithoutWebhooksInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
@@ -1441,6 +1492,7 @@ export type TenantUncheckedUpdateWithoutWebhooksInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
@@ -1461,6 +1513,7 @@ export type TenantCreateWithoutWebhookFeedInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
@@ -1481,6 +1534,7 @@ export type TenantUncheckedCreateWithoutWebhookFeedInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
@@ -1517,6 +1571,7 @@ export type TenantUpdateWithoutWebhookFeedInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
@@ -1537,6 +1592,7 @@ export type TenantUncheckedUpdateWithoutWebhookFeedInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
@@ -1557,6 +1613,7 @@ export type TenantCreateWithoutBulkOperationsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
@@ -1577,6 +1634,7 @@ export type TenantUncheckedCreateWithoutBulkOperationsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
@@ -1613,6 +1671,7 @@ export type TenantUpdateWithoutBulkOperationsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
@@ -1633,6 +1692,7 @@ export type TenantUncheckedUpdateWithoutBulkOperationsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
@@ -1653,6 +1713,7 @@ export type TenantCreateWithoutEnqueueGrantsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
@@ -1673,6 +1734,7 @@ export type TenantUncheckedCreateWithoutEnqueueGrantsInput = {
   missingReferences?: string
   suspendedAt?: Date | string | null
   deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
@@ -1709,6 +1771,7 @@ export type TenantUpdateWithoutEnqueueGrantsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
@@ -1729,6 +1792,7 @@ export type TenantUncheckedUpdateWithoutEnqueueGrantsInput = {
   missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
   suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
@@ -1870,6 +1934,7 @@ export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   missingReferences?: boolean
   suspendedAt?: boolean
   deleteAfter?: boolean
+  quotas?: boolean
   members?: boolean | Prisma.Tenant$membersArgs<ExtArgs>
   apiKeys?: boolean | Prisma.Tenant$apiKeysArgs<ExtArgs>
   identityProviders?: boolean | Prisma.Tenant$identityProvidersArgs<ExtArgs>
@@ -1892,6 +1957,7 @@ export type TenantSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   missingReferences?: boolean
   suspendedAt?: boolean
   deleteAfter?: boolean
+  quotas?: boolean
 }, ExtArgs["result"]["tenant"]>
 
 export type TenantSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -1901,6 +1967,7 @@ export type TenantSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   missingReferences?: boolean
   suspendedAt?: boolean
   deleteAfter?: boolean
+  quotas?: boolean
 }, ExtArgs["result"]["tenant"]>
 
 export type TenantSelectScalar = {
@@ -1910,9 +1977,10 @@ export type TenantSelectScalar = {
   missingReferences?: boolean
   suspendedAt?: boolean
   deleteAfter?: boolean
+  quotas?: boolean
 }
 
-export type TenantOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "createdAt" | "missingReferences" | "suspendedAt" | "deleteAfter", ExtArgs["result"]["tenant"]>
+export type TenantOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "createdAt" | "missingReferences" | "suspendedAt" | "deleteAfter" | "quotas", ExtArgs["result"]["tenant"]>
 export type TenantInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   members?: boolean | Prisma.Tenant$membersArgs<ExtArgs>
   apiKeys?: boolean | Prisma.Tenant$apiKeysArgs<ExtArgs>
@@ -1954,6 +2022,7 @@ export type $TenantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     missingReferences: string
     suspendedAt: Date | null
     deleteAfter: Date | null
+    quotas: runtime.JsonValue | null
   }, ExtArgs["result"]["tenant"]>
   composites: {}
 }
@@ -2395,6 +2464,7 @@ export interface TenantFieldRefs {
   readonly missingReferences: Prisma.FieldRef<"Tenant", 'String'>
   readonly suspendedAt: Prisma.FieldRef<"Tenant", 'DateTime'>
   readonly deleteAfter: Prisma.FieldRef<"Tenant", 'DateTime'>
+  readonly quotas: Prisma.FieldRef<"Tenant", 'Json'>
 }
     
 

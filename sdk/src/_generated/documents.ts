@@ -288,6 +288,8 @@ export type PauseJobsInput = {
 export type Permission =
   /** Manage the tenant, its members and API keys. */
   | 'ACCESS_MANAGE'
+  /** Create, change, deactivate and reactivate members as a directory does, without a say in what they may do. */
+  | 'ACCESS_PROVISION'
   /** Read the tenant, its members and API keys. */
   | 'ACCESS_READ'
   /** Publish and archive agents. */
@@ -306,6 +308,8 @@ export type Permission =
   | 'JOBS_OPERATE'
   /** Read agents, jobs, steps, events and approvals. */
   | 'JOBS_READ'
+  /** See the data of jobs that their definitions mark as sensitive; each read is in the audit log. */
+  | 'JOBS_SENSITIVE_READ'
   /** Submit jobs. */
   | 'JOBS_SUBMIT';
 
@@ -371,6 +375,8 @@ export type RedriveJobsInput = {
 export type RemoveIdentityProviderInput = {
   /** Id of the provider. */
   readonly id: string;
+  /** What becomes of the jobs of members who have no other provider of their issuer. */
+  readonly jobs?: JobsPolicy;
 };
 
 /** Which member to remove. */

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ApiKeyRecord } from '../../../core/access/insert-api-key.ts';
-import type { CustomRole as CustomRoleRow, IdentityProvider as ProviderRow, Member as MemberRow, Tenant as TenantRow } from '../../../prisma/_generated/client.ts';
+import type { CustomRole as CustomRoleRow, Member as DirectoryMemberRow, IdentityProvider as ProviderRow, Member as MemberRow, Tenant as TenantRow } from '../../../prisma/_generated/client.ts';
 import type { ListedSession } from '../../../core/access/list-sessions.ts';
 import type { Actor } from '../../../core/access/actor.ts';
 import type { SubgraphContext } from '../../server/context.ts';
@@ -167,6 +167,32 @@ export type DeleteRolePayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** A member as a directory that provisions members sees it. */
+export type DirectoryMember = {
+  readonly __typename?: 'DirectoryMember';
+  /** When the member was invited or provisioned. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** E-mail address, unique among the active members of the tenant. */
+  readonly email: Scalars['String']['output'];
+  /** How the directory calls the member. */
+  readonly externalId: Maybe<Scalars['String']['output']>;
+  /** Opaque id, the same as that of the member. */
+  readonly id: Scalars['ID']['output'];
+  /** Whether the member may come in; deactivated ones stay listed. */
+  readonly isActive: Scalars['Boolean']['output'];
+  /** Display name. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** Members as a directory counts them. */
+export type DirectoryMembers = {
+  readonly __typename?: 'DirectoryMembers';
+  /** The page, by address. */
+  readonly nodes: ReadonlyArray<DirectoryMember>;
+  /** How many there are beside this page. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
 /** Which session to end. */
 export type EndSessionInput = {
   /** Id of the session. */
@@ -303,6 +329,8 @@ export type Mutation = {
   readonly endSession: EndSessionPayload;
   /** Adds a member who signs in through the tenant's identity provider. */
   readonly inviteMember: InviteMemberPayload;
+  /** Creates, changes, deactivates or reactivates a member as a directory does. */
+  readonly provisionMember: ProvisionMemberPayload;
   /** Trusts an issuer no more: its tokens and the sessions that began with it end at once. */
   readonly removeIdentityProvider: RemoveIdentityProviderPayload;
   /** Ends a membership at once. */
@@ -347,6 +375,11 @@ export type MutationEndSessionArgs = {
 
 export type MutationInviteMemberArgs = {
   input: InviteMemberInput;
+};
+
+
+export type MutationProvisionMemberArgs = {
+  input: ProvisionMemberInput;
 };
 
 
@@ -401,6 +434,8 @@ export type PageInfo = {
 export type Permission =
   /** Manage the tenant, its members and API keys. */
   | 'ACCESS_MANAGE'
+  /** Create, change, deactivate and reactivate members as a directory does, without a say in what they may do. */
+  | 'ACCESS_PROVISION'
   /** Read the tenant, its members and API keys. */
   | 'ACCESS_READ'
   /** Publish and archive agents. */
@@ -419,8 +454,33 @@ export type Permission =
   | 'JOBS_OPERATE'
   /** Read agents, jobs, steps, events and approvals. */
   | 'JOBS_READ'
+  /** See the data of jobs that their definitions mark as sensitive; each read is in the audit log. */
+  | 'JOBS_SENSITIVE_READ'
   /** Submit jobs. */
   | 'JOBS_SUBMIT';
+
+/** What a directory says of a member; what is left out stays. */
+export type ProvisionMemberInput = {
+  /** E-mail address. It stays where somebody who has not signed in yet would get more than VIEWER by it. */
+  readonly email?: InputMaybe<Scalars['String']['input']>;
+  /** How the directory calls the member; null for nothing. */
+  readonly externalId?: InputMaybe<Scalars['String']['input']>;
+  /** Id of the member; absent for a new one, which has the role VIEWER and needs an address. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** False ends sessions, sockets and jobs of the member within seconds; true lets them in again, as VIEWER. */
+  readonly isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Display name. @default the address */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Answer to provisionMember. */
+export type ProvisionMemberPayload = {
+  readonly __typename?: 'ProvisionMemberPayload';
+  /** The member. */
+  readonly member: Maybe<DirectoryMember>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
 
 export type Query = {
   readonly __typename?: 'Query';
@@ -428,6 +488,10 @@ export type Query = {
   readonly apiKeys: ApiKeyConnection;
   /** Roles that the tenant has made for itself, oldest first. */
   readonly customRoles: ReadonlyArray<CustomRole>;
+  /** One of them by id, deactivated or not. */
+  readonly directoryMember: Maybe<DirectoryMember>;
+  /** Members as a directory pages through them: by address, deactivated ones too; one for each address. What SCIM is made of. */
+  readonly directoryMembers: DirectoryMembers;
   /** Issuers that say who members are, oldest first. */
   readonly identityProviders: ReadonlyArray<IdentityProvider>;
   /** Members of the tenant, oldest first. */
@@ -451,6 +515,19 @@ export type QueryApiKeysArgs = {
 };
 
 
+export type QueryDirectoryMemberArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryDirectoryMembersArgs = {
+  count?: Scalars['Int']['input'];
+  email: InputMaybe<Scalars['String']['input']>;
+  externalId: InputMaybe<Scalars['String']['input']>;
+  startIndex?: Scalars['Int']['input'];
+};
+
+
 export type QueryMembersArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   before: InputMaybe<Scalars['String']['input']>;
@@ -471,6 +548,8 @@ export type QuerySessionsArgs = {
 export type RemoveIdentityProviderInput = {
   /** Id of the provider. */
   readonly id: Scalars['ID']['input'];
+  /** What becomes of the jobs of members who have no other provider of their issuer. */
+  readonly jobs?: JobsPolicy;
 };
 
 /** Answer to removeIdentityProvider. */
@@ -838,6 +917,10 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeleteRoleInput: DeleteRoleInput;
   DeleteRolePayload: ResolverTypeWrapper<Omit<DeleteRolePayload, 'customRole'> & { customRole?: Maybe<ResolversTypes['CustomRole']> }>;
+  DirectoryMember: ResolverTypeWrapper<DirectoryMemberRow>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  DirectoryMembers: ResolverTypeWrapper<Omit<DirectoryMembers, 'nodes'> & { nodes: ReadonlyArray<ResolversTypes['DirectoryMember']> }>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   EndSessionInput: EndSessionInput;
   EndSessionPayload: ResolverTypeWrapper<EndSessionPayload>;
   IdentityProvider: ResolverTypeWrapper<ProviderRow>;
@@ -851,10 +934,10 @@ export type ResolversTypes = {
   MissingReferences: MissingReferences;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Permission: Permission;
+  ProvisionMemberInput: ProvisionMemberInput;
+  ProvisionMemberPayload: ResolverTypeWrapper<Omit<ProvisionMemberPayload, 'member'> & { member?: Maybe<ResolversTypes['DirectoryMember']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   RemoveIdentityProviderInput: RemoveIdentityProviderInput;
   RemoveIdentityProviderPayload: ResolverTypeWrapper<Omit<RemoveIdentityProviderPayload, 'identityProvider'> & { identityProvider?: Maybe<ResolversTypes['IdentityProvider']> }>;
   RemoveMemberInput: RemoveMemberInput;
@@ -898,6 +981,10 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   DeleteRoleInput: DeleteRoleInput;
   DeleteRolePayload: Omit<DeleteRolePayload, 'customRole'> & { customRole?: Maybe<ResolversParentTypes['CustomRole']> };
+  DirectoryMember: DirectoryMemberRow;
+  Boolean: Scalars['Boolean']['output'];
+  DirectoryMembers: Omit<DirectoryMembers, 'nodes'> & { nodes: ReadonlyArray<ResolversParentTypes['DirectoryMember']> };
+  Int: Scalars['Int']['output'];
   EndSessionInput: EndSessionInput;
   EndSessionPayload: EndSessionPayload;
   IdentityProvider: ProviderRow;
@@ -909,9 +996,9 @@ export type ResolversParentTypes = {
   MemberIdentityInput: MemberIdentityInput;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
+  ProvisionMemberInput: ProvisionMemberInput;
+  ProvisionMemberPayload: Omit<ProvisionMemberPayload, 'member'> & { member?: Maybe<ResolversParentTypes['DirectoryMember']> };
   Query: Record<PropertyKey, never>;
-  Int: Scalars['Int']['output'];
   RemoveIdentityProviderInput: RemoveIdentityProviderInput;
   RemoveIdentityProviderPayload: Omit<RemoveIdentityProviderPayload, 'identityProvider'> & { identityProvider?: Maybe<ResolversParentTypes['IdentityProvider']> };
   RemoveMemberInput: RemoveMemberInput;
@@ -990,6 +1077,20 @@ export type DeleteRolePayloadResolvers<ContextType = SubgraphContext, ParentType
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type DirectoryMemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DirectoryMember'] = ResolversParentTypes['DirectoryMember']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  externalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DirectoryMembersResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DirectoryMembers'] = ResolversParentTypes['DirectoryMembers']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['DirectoryMember']>, ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type EndSessionPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EndSessionPayload'] = ResolversParentTypes['EndSessionPayload']> = {
   id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1041,6 +1142,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
   endSession?: Resolver<ResolversTypes['EndSessionPayload'], ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
   inviteMember?: Resolver<ResolversTypes['InviteMemberPayload'], ParentType, ContextType, RequireFields<MutationInviteMemberArgs, 'input'>>;
+  provisionMember?: Resolver<ResolversTypes['ProvisionMemberPayload'], ParentType, ContextType, RequireFields<MutationProvisionMemberArgs, 'input'>>;
   removeIdentityProvider?: Resolver<ResolversTypes['RemoveIdentityProviderPayload'], ParentType, ContextType, RequireFields<MutationRemoveIdentityProviderArgs, 'input'>>;
   removeMember?: Resolver<ResolversTypes['RemoveMemberPayload'], ParentType, ContextType, RequireFields<MutationRemoveMemberArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
@@ -1057,9 +1159,16 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type ProvisionMemberPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProvisionMemberPayload'] = ResolversParentTypes['ProvisionMemberPayload']> = {
+  member?: Resolver<Maybe<ResolversTypes['DirectoryMember']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, Partial<QueryApiKeysArgs>>;
   customRoles?: Resolver<ReadonlyArray<ResolversTypes['CustomRole']>, ParentType, ContextType>;
+  directoryMember?: Resolver<Maybe<ResolversTypes['DirectoryMember']>, ParentType, ContextType, RequireFields<QueryDirectoryMemberArgs, 'id'>>;
+  directoryMembers?: Resolver<ResolversTypes['DirectoryMembers'], ParentType, ContextType, RequireFields<QueryDirectoryMembersArgs, 'count' | 'startIndex'>>;
   identityProviders?: Resolver<ReadonlyArray<ResolversTypes['IdentityProvider']>, ParentType, ContextType>;
   members?: Resolver<ResolversTypes['MemberConnection'], ParentType, ContextType, Partial<QueryMembersArgs>>;
   roles?: Resolver<ReadonlyArray<ResolversTypes['Role']>, ParentType, ContextType>;
@@ -1162,6 +1271,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   CustomRole?: CustomRoleResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
+  DirectoryMember?: DirectoryMemberResolvers<ContextType>;
+  DirectoryMembers?: DirectoryMembersResolvers<ContextType>;
   EndSessionPayload?: EndSessionPayloadResolvers<ContextType>;
   IdentityProvider?: IdentityProviderResolvers<ContextType>;
   InviteMemberPayload?: InviteMemberPayloadResolvers<ContextType>;
@@ -1170,6 +1281,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   MemberEdge?: MemberEdgeResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  ProvisionMemberPayload?: ProvisionMemberPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RemoveIdentityProviderPayload?: RemoveIdentityProviderPayloadResolvers<ContextType>;
   RemoveMemberPayload?: RemoveMemberPayloadResolvers<ContextType>;

@@ -4,6 +4,7 @@ import { createRole } from '../../../core/access/create-role.ts';
 import { deleteRole } from '../../../core/access/delete-role.ts';
 import { endSession } from '../../../core/access/end-session.ts';
 import { inviteMember } from '../../../core/access/invite-member.ts';
+import { provisionMember } from '../../../core/access/provisioning/provision-member.ts';
 import { removeIdentityProvider } from '../../../core/access/remove-identity-provider.ts';
 import { removeMember } from '../../../core/access/remove-member.ts';
 import { revokeApiKey } from '../../../core/access/revoke-api-key.ts';
@@ -39,6 +40,10 @@ export const mutation: MutationResolvers = {
   }),
   removeMember: async (_mutation, { input }, context) => ({
     member: await removeMember(context, input),
+    userErrors,
+  }),
+  provisionMember: async (_mutation, { input }, context) => ({
+    member: await provisionMember(context, input),
     userErrors,
   }),
   createRole: async (_mutation, { input }, context) => ({

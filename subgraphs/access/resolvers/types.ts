@@ -2,6 +2,7 @@ import { findTenant, getTenant } from '../../../core/access/get-tenant.ts';
 import type {
   ApiKeyResolvers,
   CustomRoleResolvers,
+  DirectoryMemberResolvers,
   IdentityProviderResolvers,
   MemberResolvers,
   SessionResolvers,
@@ -33,6 +34,11 @@ export const member: MemberResolvers = {
   __resolveReference: ({ id }, context) => members(context).load(id),
   customRole: ({ customRoleId }, _args, context) =>
     customRoleId === null ? null : customRoles(context).load(customRoleId),
+  createdAt: ({ createdAt }) => createdAt.toISOString(),
+};
+
+export const directoryMember: DirectoryMemberResolvers = {
+  isActive: ({ removedAt }) => removedAt === null,
   createdAt: ({ createdAt }) => createdAt.toISOString(),
 };
 

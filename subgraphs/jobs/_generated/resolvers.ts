@@ -466,9 +466,9 @@ export type Job = {
   readonly id: Scalars['ID']['output'];
   /** The key it was submitted with; none for a job that a schedule or another job started. */
   readonly idempotencyKey: Maybe<Scalars['String']['output']>;
-  /** What was submitted. */
+  /** What was submitted. What the definition marks as sensitive is `***` without JOBS_SENSITIVE_READ, see docs/sensitive-data.md. */
   readonly input: Scalars['JSON']['output'];
-  /** What the definition returned; null until it succeeded. */
+  /** What the definition returned; null until it succeeded. Of a job with sensitive data, as for the input. */
   readonly output: Maybe<Scalars['JSON']['output']>;
   /** The job that started it, if one did. */
   readonly parent: Maybe<Job>;
