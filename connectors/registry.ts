@@ -2,15 +2,21 @@ import type { BatchCollector } from './batching.ts';
 import type { Connector } from './connector.ts';
 import type { Egress } from './egress/egress.ts';
 import { createHttpConnector } from './http/http-connector.ts';
+import type { CompileSchema, WriteOpenApiRequest } from './ports.ts';
 
 /** What connectors share within a process. */
 export interface ConnectorServices {
   readonly egress: Egress;
   readonly batches: BatchCollector;
+  readonly compileSchema: CompileSchema;
+  readonly writeOpenApiRequest: WriteOpenApiRequest;
 }
+
+/** The one list of kinds: what is in it can be configured, shown, tested and called, and nowhere else is a kind named. */
+const kinds: readonly ((services: ConnectorServices) => Connector)[] = [createHttpConnector];
 
 /** Every kind of integration that this process can call. */
 export function createConnectors(services: ConnectorServices): ReadonlyMap<string, Connector> {
-  const connectors = [createHttpConnector(services)];
+  const connectors = kinds.map((create) => create(services));
   return new Map(connectors.map((connector) => [connector.kind, connector]));
 }

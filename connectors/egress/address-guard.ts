@@ -14,6 +14,8 @@ export interface AddressGuard {
   check(url: URL): void;
   /** Refuses a name that has an address which is not public; one that cannot be looked up here passes. */
   checkName(url: URL): Promise<void>;
+  /** The address to connect to for a host of any spelling; refuses one that has an address which is not public. */
+  pin(host: string, port: number): Promise<string>;
   /** Name resolution for the sockets of one origin: an address is checked by the very look-up that connects to it. */
   lookupFor(url: URL): LookupFunction;
 }
@@ -54,6 +56,19 @@ export function createAddressGuard(
       if (ipaddr.isValid(origin.host)) return;
       const addresses = await resolve(origin.host).catch(() => []);
       if (!addresses.every((address) => isAcceptable(address, origin))) throw blocked(url);
+    },
+    async pin(host, port) {
+      const url = placeOf(host, port);
+      const origin = { host: bare(url.hostname), port: String(port) };
+      const addresses = ipaddr.isValid(origin.host)
+        ? [origin.host]
+        : await resolve(origin.host).catch((error: unknown) => {
+            throw isNoName(error) && !isAllowed(origin.host, origin.port) ? blocked(url) : error;
+          });
+      const [first] = addresses;
+      if (first === undefined || !addresses.every((address) => isAcceptable(address, origin)))
+        throw blocked(url);
+      return first;
     },
     lookupFor(url) {
       const origin = originOf(url);
@@ -96,6 +111,17 @@ function checkShape(url: URL): void {
       `the address of ${url.host} carries user info; set a credential instead`,
     );
   }
+}
+
+/** A host and a port in the one spelling that URLs have. */
+function placeOf(host: string, port: number): URL {
+  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+  const url = URL.parse(`http://${name}:${String(port)}/`);
+  const isPlain = url?.pathname === '/' && url.username === '' && url.search === '';
+  if (url !== null && isPlain) return url;
+  throw new AppError('BAD_USER_INPUT', 'the host to call is no name and no address', {
+    path: 'host',
+  });
 }
 
 /** Services of cloud hosts for their own machines, in public address space. */

@@ -6,6 +6,8 @@ import { abortReason, isTimedOut, timedSignal } from './abort.ts';
 import { type AddressGuard, createAddressGuard, type Resolve } from './address-guard.ts';
 import { type Breaker, type BreakerOptions, type BreakerState, createBreaker } from './breaker.ts';
 import { type Bulkhead, createBulkhead } from './bulkhead.ts';
+import { type Conversation, converseOnce, late, type SentMark } from './converse.ts';
+import { createIdleSessions, type IdleSessions, type Session } from './idle-sessions.ts';
 import type { ConnectionPolicy, EgressRequest, EgressResponse } from './policy.ts';
 import { createPools, type Pools } from './pools.ts';
 import { isRepeatable, prepareHop } from './prepare.ts';
@@ -17,7 +19,13 @@ import {
   type RateGate,
 } from './rate-limit.ts';
 import { type Arrival, followRedirects } from './redirects.ts';
-import { createRetryBudget, retryAfterMs, type RetryBudget, withRetries } from './retries.ts';
+import {
+  type Answer,
+  createRetryBudget,
+  retryAfterMs,
+  type RetryBudget,
+  withRetries,
+} from './retries.ts';
 import { type Hop, isSafe, send } from './send.ts';
 import { createSingleFlight, type SingleFlight } from './single-flight.ts';
 
@@ -29,8 +37,21 @@ export interface Egress extends AsyncDisposable {
     request: EgressRequest,
     signal: AbortSignal,
   ): Promise<EgressResponse>;
+  /** The same way out for what does not speak HTTP: an exchange over a session of its own, or one that an equal call left. */
+  converse<S extends Session, T>(
+    connection: ConnectionPolicy,
+    conversation: Conversation<S, T>,
+    signal: AbortSignal,
+  ): Promise<Conversed<T>>;
   /** How the connection stands in this process. */
   health(connection: ConnectionPolicy): ConnectionHealth;
+}
+
+export interface Conversed<T> {
+  readonly value: T;
+  /** Tries made, the last one included. */
+  readonly attempts: number;
+  readonly durationMs: number;
 }
 
 export interface ConnectionHealth {
@@ -70,6 +91,7 @@ interface Completed {
 interface Context {
   readonly guard: AddressGuard;
   readonly pools: Pools;
+  readonly sessions: IdleSessions;
   readonly random: () => number;
   readonly turns: Turns;
 }
@@ -97,6 +119,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
   const context: Context = {
     guard,
     pools: createPools(guard, { proxy: options.proxy }),
+    sessions: createIdleSessions(),
     random: options.random ?? Math.random,
     turns: createTurns(),
   };
@@ -138,12 +161,25 @@ export function createEgress(options: EgressOptions = {}): Egress {
       if (value.answer.body.length > largeBytes) await context.turns.next();
       return { ...value.answer, attempts: value.attempts, isShared, durationMs };
     },
+    async converse(policy, conversation, signal) {
+      const startedAt = performance.now();
+      using deadline = timedSignal(
+        AbortSignal.any([signal, closing.signal]),
+        conversation.deadlineAt - startedAt,
+      );
+      deadline.start();
+      const connection = connectionOf(policy);
+      const { answer, attempts } = await talk(context, { connection, conversation }, deadline.signal);
+      const durationMs = Math.round(performance.now() - startedAt);
+      return { value: answer.value, attempts, durationMs };
+    },
     health(policy) {
       const { breaker, bulkhead } = connectionOf(policy);
       return { breaker: breaker.state, active: bulkhead.active, queued: bulkhead.queued };
     },
     async [Symbol.asyncDispose]() {
       closing.abort(new Error('the process is stopping'));
+      context.sessions[Symbol.dispose]();
       await context.pools[Symbol.asyncDispose]();
     },
   };
@@ -177,12 +213,34 @@ async function land(
     );
   } catch (error) {
     if (!isTimedOut(signal) || error instanceof IntegrationError) throw error;
-    throw new IntegrationError(`${connection.policy.name} did not answer in time`, {
-      isRetryable: true,
-      isLate: true,
-      isOutcomeUnknown: call.isSent && !isSafe(hop.method),
-      cause: error,
-    });
+    throw late(connection.policy.name, call.isSent && !isSafe(hop.method), error);
+  }
+}
+
+interface Talk<S extends Session, T> {
+  readonly connection: Connection;
+  readonly conversation: Conversation<S, T>;
+}
+
+async function talk<S extends Session, T>(
+  context: Context,
+  { connection, conversation }: Talk<S, T>,
+  signal: AbortSignal,
+): Promise<{ readonly answer: { readonly value: T }; readonly attempts: number }> {
+  const { policy, gate } = connection;
+  const { isRepeatable: isHarmless, deadlineAt } = conversation;
+  const mark: SentMark = { isSent: false };
+  const services = { guard: context.guard, sessions: context.sessions, gate, policy };
+  const work = async () => ({
+    value: await converseOnce(services, conversation, { mark, signal }),
+    // What speaks no HTTP fails by throwing.
+    ...{ status: 200, headers: {} },
+  });
+  try {
+    return await throughStages(context, connection, { isHarmless, deadlineAt, signal }, work);
+  } catch (error) {
+    if (!isTimedOut(signal) || error instanceof IntegrationError) throw error;
+    throw late(policy.name, mark.isSent && !isHarmless, error);
   }
 }
 
@@ -195,20 +253,26 @@ function flightKey({ hop, tryMs }: Call): string {
 
 function tryRepeatedly(context: Context, call: Call, signal: AbortSignal): Promise<Completed> {
   const { connection, request, deadlineAt } = call;
+  const stages = { isHarmless: isRepeatable(request), deadlineAt, signal };
+  return throughStages(context, connection, stages, () => tryOnce(context, call, signal));
+}
+
+interface Stages {
+  readonly isHarmless: boolean;
+  readonly deadlineAt: number;
+  readonly signal: AbortSignal;
+}
+
+function throughStages<T extends Answer>(
+  { random }: Context,
+  { policy, budget, bulkhead, breaker }: Connection,
+  { isHarmless, deadlineAt, signal }: Stages,
+  work: () => Promise<T>,
+): Promise<{ readonly answer: T; readonly attempts: number }> {
+  const { maxAttempts } = policy.limits;
   return withRetries(
-    {
-      isRepeatable: isRepeatable(request),
-      maxAttempts: connection.policy.limits.maxAttempts,
-      budget: connection.budget,
-      signal,
-      deadlineAt,
-      random: context.random,
-    },
-    () =>
-      connection.bulkhead.run(
-        () => connection.breaker.run(() => tryOnce(context, call, signal), { signal, deadlineAt }),
-        signal,
-      ),
+    { isRepeatable: isHarmless, maxAttempts, budget, signal, deadlineAt, random },
+    () => bulkhead.run(() => breaker.run(work, { signal, deadlineAt }), signal),
   );
 }
 

@@ -100,13 +100,18 @@ function describe(error: unknown, hop: Hop, { name, signal }: SendOptions): Erro
       cause: error,
     });
   }
-  const isSent = !notSentCodes.has(code);
+  const isSent = !hasNotLeft(code);
   const what = isSent ? 'broke the connection' : 'cannot be reached';
   return new IntegrationError(`${name} ${what} (${code})`, {
     isRetryable: true,
     isOutcomeUnknown: isSent && mayAct,
     cause: error,
   });
+}
+
+/** True for the code of a failure before anything was sent. */
+export function hasNotLeft(code: string): boolean {
+  return notSentCodes.has(code);
 }
 
 /** True for a method that asks for no effect. */

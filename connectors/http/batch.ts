@@ -4,7 +4,7 @@ import type { BatchAnswer, BatchKey } from '../batching.ts';
 import type { EgressResponse } from '../egress/policy.ts';
 import { IntegrationError } from '../errors.ts';
 import type { HttpBatch } from './config.ts';
-import { decodeBody, valueAt } from './response.ts';
+import { decodeBody, valueAt } from '../parts/response.ts';
 
 /** The key of a call, or undefined when its argument cannot be one. */
 export function batchKeyOf(batch: HttpBatch, values: JsonObject): BatchKey | undefined {

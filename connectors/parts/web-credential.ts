@@ -22,7 +22,7 @@ export const credentialSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('apiKey'), header: headerName, value: secret }),
 ]);
 
-export type HttpCredential = z.infer<typeof credentialSchema>;
+export type WebCredential = z.infer<typeof credentialSchema>;
 
 export interface AppliedCredential {
   readonly headers: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export interface AppliedCredential {
 }
 
 /** The headers that carry a credential. */
-export function applyCredential(credential: HttpCredential | undefined): AppliedCredential {
+export function applyCredential(credential: WebCredential | undefined): AppliedCredential {
   switch (credential?.type) {
     case undefined:
     case 'none':
