@@ -189,8 +189,8 @@ export function defineConnector<Config extends object, Credential>(
 }
 
 interface Parsers<Config, Credential> {
-  configOf(config: JsonValue): Config;
-  credentialOf(credential: JsonValue | undefined): Credential | undefined;
+  readonly configOf: (config: JsonValue) => Config;
+  readonly credentialOf: (credential: JsonValue | undefined) => Credential | undefined;
 }
 
 function discoveryOf<Config, Credential>(

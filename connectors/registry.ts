@@ -1,7 +1,9 @@
 import type { BatchCollector } from './batching.ts';
 import type { Connector } from './connector.ts';
 import type { Egress } from './egress/egress.ts';
+import { createGraphqlConnector } from './graphql/graphql-connector.ts';
 import { createHttpConnector } from './http/http-connector.ts';
+import { createSqlConnector } from './sql/sql-connector.ts';
 import type { CompileSchema, WriteOpenApiRequest } from './ports.ts';
 
 /** What connectors share within a process. */
@@ -13,7 +15,11 @@ export interface ConnectorServices {
 }
 
 /** The one list of kinds: what is in it can be configured, shown, tested and called, and nowhere else is a kind named. */
-const kinds: readonly ((services: ConnectorServices) => Connector)[] = [createHttpConnector];
+const kinds: readonly ((services: ConnectorServices) => Connector)[] = [
+  createHttpConnector,
+  createGraphqlConnector,
+  createSqlConnector,
+];
 
 /** Every kind of integration that this process can call. */
 export function createConnectors(services: ConnectorServices): ReadonlyMap<string, Connector> {

@@ -44,6 +44,13 @@ export function createAddressGuard(
     );
   const isAcceptable = (address: string, origin: Origin): boolean =>
     isPublic(address) || isAllowed(origin.host, origin.port) || isAllowed(address, origin.port);
+  // A name that there is not and one of the inner network get one answer: it tells nothing of that network.
+  const addressesOf = async (name: string, url: URL): Promise<readonly string[]> => {
+    const { host, port } = originOf(url);
+    return await resolve(name).catch((error: unknown) => {
+      throw isNoName(error) && !isAllowed(host, port) ? blocked(url) : error;
+    });
+  };
 
   return {
     check(url) {
@@ -59,46 +66,38 @@ export function createAddressGuard(
     },
     async pin(host, port) {
       const url = placeOf(host, port);
-      const origin = { host: bare(url.hostname), port: String(port) };
-      const addresses = ipaddr.isValid(origin.host)
-        ? [origin.host]
-        : await resolve(origin.host).catch((error: unknown) => {
-            throw isNoName(error) && !isAllowed(origin.host, origin.port) ? blocked(url) : error;
-          });
-      const [first] = addresses;
-      if (first === undefined || !addresses.every((address) => isAcceptable(address, origin)))
-        throw blocked(url);
+      const origin = originOf(url);
+      const isLiteral = ipaddr.isValid(origin.host);
+      const found = isLiteral ? [origin.host] : await addressesOf(origin.host, url);
+      const [first] = found.every((address) => isAcceptable(address, origin)) ? found : [];
+      if (first === undefined) throw blocked(url);
       return first;
     },
     lookupFor(url) {
       const origin = originOf(url);
       return (hostname, options, callback) => {
-        resolve(hostname)
-          // A name that there is not and one of the inner network get one answer: it tells nothing of that network.
-          .catch((error: unknown) => {
-            throw isNoName(error) && !isAllowed(origin.host, origin.port) ? blocked(url) : error;
-          })
-          .then((addresses) => {
-            if (addresses.length === 0) throw new Error(`${hostname} has no address`);
-            if (!addresses.every((address) => isAcceptable(address, origin))) throw blocked(url);
-            return addresses.map((address) => ({
-              address,
-              family: ipaddr.parse(address).kind() === 'ipv6' ? 6 : 4,
-            }));
-          })
-          .then(
-            (entries) => {
-              const [first] = entries;
-              if (options.all === true || first === undefined) callback(null, entries);
-              else callback(null, first.address, first.family);
-            },
-            (error: unknown) => {
-              callback(error instanceof Error ? error : new Error(String(error)), []);
-            },
-          );
+        const entries = addressesOf(hostname, url).then((addresses) => {
+          if (addresses.length === 0) throw new Error(`${hostname} has no address`);
+          if (!addresses.every((address) => isAcceptable(address, origin))) throw blocked(url);
+          return addresses.map(asEntry);
+        });
+        entries.then(
+          (found) => {
+            const [first] = found;
+            if (options.all === true || first === undefined) callback(null, found);
+            else callback(null, first.address, first.family);
+          },
+          (error: unknown) => {
+            callback(error instanceof Error ? error : new Error(String(error)), []);
+          },
+        );
       };
     },
   };
+}
+
+function asEntry(address: string) {
+  return { address, family: ipaddr.parse(address).kind() === 'ipv6' ? 6 : 4 };
 }
 
 function checkShape(url: URL): void {

@@ -5,7 +5,7 @@ import type { AddressGuard } from './address-guard.ts';
 import type { IdleSessions, Session } from './idle-sessions.ts';
 import type { ConnectionPolicy } from './policy.ts';
 import type { RateGate } from './rate-limit.ts';
-import { hasNotLeft } from './send.ts';
+import { codeOf, distrusted, hasNotLeft, isCertificateFault } from './send.ts';
 
 /** Where to connect: the address was checked, so it and no name is connected to. */
 export interface Place {
@@ -59,9 +59,9 @@ export async function converseOnce<S extends Session, T>(
   try {
     const address = await untilAborted(services.guard.pin(host, port), time.signal);
     const key = JSON.stringify([services.policy.key, conversation.identity, host, port]);
-    const session =
-      takeOwn<S>(services.sessions, key) ??
-      (await conversation.open({ address, host, port }, time.signal));
+    // A key names the integration, whose kind never changes: what is kept under it was opened the same way.
+    const kept = services.sessions.take(key) as S | undefined;
+    const session = kept ?? (await conversation.open({ address, host, port }, time.signal));
     const value = await exchange(session, conversation, { mark, signal: time.signal });
     // Who asked does not wait until the session is as new.
     void giveBack(services.sessions, key, session);
@@ -69,11 +69,6 @@ export async function converseOnce<S extends Session, T>(
   } catch (error) {
     throw described(error, { name: services.policy.name, conversation, mark, time: time.signal });
   }
-}
-
-// A key names the kind of its integration, and whoever gives a session has opened it by the same key.
-function takeOwn<S extends Session>(sessions: IdleSessions, key: string): S | undefined {
-  return sessions.take(key) as S | undefined;
 }
 
 async function exchange<S extends Session, T>(
@@ -111,6 +106,7 @@ function described(error: unknown, { name, conversation, mark, time }: Circumsta
   if (time.aborted) return abortReason(time);
   if (error instanceof AppError) return error;
   const code = codeOf(error);
+  if (isCertificateFault(code)) return distrusted(name, code, error);
   const what = hasNotLeft(code) ? 'cannot be reached' : 'broke the connection';
   return new IntegrationError(`${name} ${what} (${code})`, {
     isRetryable: true,
@@ -127,9 +123,4 @@ export function late(name: string, isOutcomeUnknown: boolean, cause: unknown): I
     isOutcomeUnknown,
     cause,
   });
-}
-
-function codeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return 'UNKNOWN';
-  return typeof error.code === 'string' ? error.code : 'UNKNOWN';
 }

@@ -26,7 +26,7 @@ import {
   type RetryBudget,
   withRetries,
 } from './retries.ts';
-import { type Hop, isSafe, send } from './send.ts';
+import { type Hop, send } from './send.ts';
 import { createSingleFlight, type SingleFlight } from './single-flight.ts';
 
 /** The only way to outside systems. */
@@ -140,20 +140,10 @@ export function createEgress(options: EgressOptions = {}): Egress {
       const hop = prepareHop(request);
       guard.check(hop.url);
       const startedAt = performance.now();
-      const { timeoutMs: tryMs = policy.limits.timeoutMs, deadlineAt = Infinity } = request;
-      const call: Call = {
-        caller: signal,
-        connection: connectionOf(policy),
-        request,
-        hop,
-        tryMs,
-        deadlineAt,
-        isSent: false,
-      };
-      using deadline = timedSignal(
-        AbortSignal.any([signal, closing.signal]),
-        deadlineAt - startedAt,
-      );
+      const connection = connectionOf(policy);
+      const call = callOf(connection, { request, hop, caller: signal });
+      const all = AbortSignal.any([signal, closing.signal]);
+      using deadline = timedSignal(all, call.deadlineAt - startedAt);
       deadline.start();
       const { value, isShared } = await land(context, call, deadline.signal);
       const durationMs = Math.round(performance.now() - startedAt);
@@ -163,15 +153,13 @@ export function createEgress(options: EgressOptions = {}): Egress {
     },
     async converse(policy, conversation, signal) {
       const startedAt = performance.now();
-      using deadline = timedSignal(
-        AbortSignal.any([signal, closing.signal]),
-        conversation.deadlineAt - startedAt,
-      );
+      const all = AbortSignal.any([signal, closing.signal]);
+      using deadline = timedSignal(all, conversation.deadlineAt - startedAt);
       deadline.start();
       const connection = connectionOf(policy);
-      const { answer, attempts } = await talk(context, { connection, conversation }, deadline.signal);
+      const talked = await talk(context, { connection, conversation }, deadline.signal);
       const durationMs = Math.round(performance.now() - startedAt);
-      return { value: answer.value, attempts, durationMs };
+      return { value: talked.answer.value, attempts: talked.attempts, durationMs };
     },
     health(policy) {
       const { breaker, bulkhead } = connectionOf(policy);
@@ -183,6 +171,14 @@ export function createEgress(options: EgressOptions = {}): Egress {
       await context.pools[Symbol.asyncDispose]();
     },
   };
+}
+
+function callOf(
+  connection: Connection,
+  { request, ...wanted }: Pick<Call, 'request' | 'hop' | 'caller'>,
+): Call {
+  const { timeoutMs: tryMs = connection.policy.limits.timeoutMs, deadlineAt = Infinity } = request;
+  return { ...wanted, request, connection, tryMs, deadlineAt, isSent: false };
 }
 
 function openConnection(policy: ConnectionPolicy, options: EgressOptions): Connection {
@@ -213,7 +209,7 @@ async function land(
     );
   } catch (error) {
     if (!isTimedOut(signal) || error instanceof IntegrationError) throw error;
-    throw late(connection.policy.name, call.isSent && !isSafe(hop.method), error);
+    throw late(connection.policy.name, call.isSent && !hop.isSafe, error);
   }
 }
 
@@ -231,13 +227,13 @@ async function talk<S extends Session, T>(
   const { isRepeatable: isHarmless, deadlineAt } = conversation;
   const mark: SentMark = { isSent: false };
   const services = { guard: context.guard, sessions: context.sessions, gate, policy };
-  const work = async () => ({
-    value: await converseOnce(services, conversation, { mark, signal }),
-    // What speaks no HTTP fails by throwing.
-    ...{ status: 200, headers: {} },
-  });
+  const work = () => asAnswer(converseOnce(services, conversation, { mark, signal }));
   try {
-    return await throughStages(context, connection, { isHarmless, deadlineAt, signal }, work);
+    const { random } = context;
+    const stages = { connection, isHarmless, deadlineAt, signal, random };
+    const { answer, attempts } = await throughStages(stages, work);
+    if ('refusal' in answer) throw answer.refusal.after(attempts);
+    return { answer, attempts };
   } catch (error) {
     if (!isTimedOut(signal) || error instanceof IntegrationError) throw error;
     throw late(policy.name, mark.isSent && !isHarmless, error);
@@ -251,24 +247,37 @@ function flightKey({ hop, tryMs }: Call): string {
     : crypto.randomUUID();
 }
 
+/** What speaks no HTTP fails by throwing; a refusal is an answer, and says that the system is well. */
+async function asAnswer<T>(work: Promise<T>) {
+  const answered = { status: 200, headers: {} };
+  try {
+    return { ...answered, value: await work };
+  } catch (error) {
+    if (!(error instanceof IntegrationError) || error.isRetryable) throw error;
+    return { ...answered, refusal: error };
+  }
+}
+
 function tryRepeatedly(context: Context, call: Call, signal: AbortSignal): Promise<Completed> {
   const { connection, request, deadlineAt } = call;
-  const stages = { isHarmless: isRepeatable(request), deadlineAt, signal };
-  return throughStages(context, connection, stages, () => tryOnce(context, call, signal));
+  const { random } = context;
+  const stages = { connection, isHarmless: isRepeatable(request), deadlineAt, signal, random };
+  return throughStages(stages, () => tryOnce(context, call, signal));
 }
 
 interface Stages {
+  readonly connection: Connection;
   readonly isHarmless: boolean;
   readonly deadlineAt: number;
   readonly signal: AbortSignal;
+  readonly random: () => number;
 }
 
 function throughStages<T extends Answer>(
-  { random }: Context,
-  { policy, budget, bulkhead, breaker }: Connection,
-  { isHarmless, deadlineAt, signal }: Stages,
+  { connection, isHarmless, deadlineAt, signal, random }: Stages,
   work: () => Promise<T>,
 ): Promise<{ readonly answer: T; readonly attempts: number }> {
+  const { policy, budget, bulkhead, breaker } = connection;
   const { maxAttempts } = policy.limits;
   return withRetries(
     { isRepeatable: isHarmless, maxAttempts, budget, signal, deadlineAt, random },

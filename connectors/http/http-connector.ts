@@ -1,4 +1,3 @@
-import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { trimEndOf } from '../../kernel/trim-end.ts';
@@ -17,7 +16,8 @@ import {
   type EgressResponse,
 } from '../egress/policy.ts';
 import { argumentSchema, checkArguments, placedArguments, sendsLeftOver } from './arguments.ts';
-import { batchKeyOf, readBatch } from './batch.ts';
+import { groupOf, keyOf } from '../parts/batch-group.ts';
+import { readBatch } from './batch.ts';
 import { configSchema, type HttpBatch, type HttpConfig, type HttpOperation } from './config.ts';
 import {
   applyCredential,
@@ -125,10 +125,16 @@ async function callInBatch(
   batch: HttpBatch,
 ): Promise<CallResult> {
   const { connection, context } = plan;
-  const key = batchKeyOf(batch, plan.values);
+  const key = keyOf(plan.values[batch.keyArgument]);
   if (key === undefined) return await callAlone(services, plan);
   const { value, batchId, batchSize, ...rest } = await services.batches.load({
-    group: groupOf(plan, batch),
+    group: groupOf({
+      config: plan.config,
+      operation: plan.operation.name,
+      values: plan.values,
+      keyArgument: batch.keyArgument,
+      context,
+    }),
     key,
     maxKeys: batch.maxKeys,
     deadlineAt: timesOf(plan.config.limits, context).deadlineAt,
@@ -143,24 +149,18 @@ async function callInBatch(
         batch.body === undefined ? {} : { body: JSON.stringify(fillJson(batch.body, values)) };
       const headers = { ...request.headers, ...contentType(body) };
       // A batch only reads: asking for the same keys twice does no harm.
-      const sent = { ...request, ...body, headers, isRepeatable: true, ...timesOf(plan.config.limits, context) };
+      const sent = {
+        ...request,
+        ...body,
+        headers,
+        isRepeatable: true,
+        ...timesOf(plan.config.limits, context),
+      };
       const response = await services.egress.request(connection, sent, signal);
       return readBatch(batch, accepted(plan, response), context.integrationName);
     },
   });
   return { value, ...rest, batch: { id: batchId, size: batchSize } };
-}
-
-// Whatever could change the request or its rights keeps calls apart.
-function groupOf(
-  { config, operation, values, connection, context }: Plan,
-  batch: HttpBatch,
-): string {
-  const others = Object.entries(values)
-    .filter(([name]) => name !== batch.keyArgument)
-    .sort(([left], [right]) => (left < right ? -1 : 1));
-  const request = sha256Hex(JSON.stringify([config, others]));
-  return JSON.stringify([connection.key, operation.name, context.credentialVersion, request]);
 }
 
 function targetOf(operation: HttpOperation): Target {

@@ -26,7 +26,7 @@ const checkSteps = 1_000_000;
 
 function writeOpenApiRequest(call: OpenApiCall): OpenApiRequest {
   try {
-    const { headers = {}, body, method, uri } = openApiRequest(call);
+    const { headers, body, method, uri } = openApiRequest(call);
     return { method, uri, headers, ...(body === undefined ? {} : { body }) };
   } catch (error) {
     if (!(error instanceof WorkflowError)) throw error;
