@@ -1,7 +1,8 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import { AppError, type Problem, RefusedError } from '../kernel/errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../kernel/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import { jsonSchemaOf } from './parts/json-schema.ts';
 
 /** Something an integration can do. */
 export interface OperationDescription {
@@ -100,6 +101,8 @@ export interface ConnectorDefinition<Config, Credential> {
   readonly secrets?: SecretParts;
   readonly configSchema: z.ZodType<Config>;
   readonly credentialSchema: z.ZodType<Credential>;
+  /** What is wrong with a configuration of the right shape; fields are relative to it. */
+  problems?(config: Config): readonly Omit<Problem, 'code'>[];
   destinationOf(config: Config): string;
   operations(config: Config): readonly OperationDescription[];
   invoke(call: TypedCall<Config, Credential>, context: CallContext): Promise<CallResult>;
@@ -158,7 +161,7 @@ export function defineConnector<Config extends object, Credential>(
     description: definition.description,
     configSchema: jsonSchemaOf(definition.configSchema),
     credentialSchema: jsonSchemaOf(definition.credentialSchema),
-    checkConfig: (config) => problemsOf(definition.configSchema.safeParse(config)),
+    checkConfig: (config) => configProblems(definition, config),
     checkCredential: (credential) => problemsOf(definition.credentialSchema.safeParse(credential)),
     destinationOf: (config) => definition.destinationOf(configOf(config)),
     ...(definition.secrets ?? noSecrets),
@@ -188,6 +191,16 @@ export function defineConnector<Config extends object, Credential>(
   };
 }
 
+function configProblems<Config, Credential>(
+  definition: ConnectorDefinition<Config, Credential>,
+  config: JsonValue,
+): readonly Problem[] {
+  const parsed = definition.configSchema.safeParse(config);
+  if (!parsed.success) return problemsOf(parsed);
+  const found = definition.problems?.(parsed.data) ?? [];
+  return found.map((problem) => ({ code: 'BAD_USER_INPUT', ...problem }));
+}
+
 interface Parsers<Config, Credential> {
   readonly configOf: (config: JsonValue) => Config;
   readonly credentialOf: (credential: JsonValue | undefined) => Credential | undefined;
@@ -203,13 +216,6 @@ function discoveryOf<Config, Credential>(
     const found = await definition.discover?.(configOf(config), credential, context);
     return isJsonObject(config) ? { ...config, ...found } : config;
   };
-}
-
-/** What a schema takes, without what only code can check. */
-function jsonSchemaOf(schema: z.ZodType): JsonObject {
-  const written = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  const value = parseJson(JSON.stringify(written));
-  return isJsonObject(value) ? value : {};
 }
 
 function parse<T>(schema: z.ZodType<T>, value: JsonValue, prefix: string): T {

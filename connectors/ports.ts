@@ -25,5 +25,21 @@ export interface OpenApiRequest {
   readonly body?: string;
 }
 
-/** Writes the request that an operation of a document means; refuses with `BAD_USER_INPUT`. */
-export type WriteOpenApiRequest = (call: OpenApiCall) => OpenApiRequest;
+/** An operation with all that its path item and its document say about it. */
+export interface OpenApiOperation {
+  readonly parameters: readonly JsonObject[];
+  readonly requestBody: JsonObject | undefined;
+  readonly consumes: readonly string[];
+  readonly servers: readonly JsonValue[];
+}
+
+/** What is known of OpenAPI and Swagger documents; each refuses with `BAD_USER_INPUT` what a document does not allow. */
+export interface OpenApiReader {
+  /** The request that an operation means. */
+  writeRequest(call: OpenApiCall): OpenApiRequest;
+  findOperation(document: JsonObject, operationId: string): OpenApiOperation;
+  /** Follows references within the document; what they do not lead to is an empty object. */
+  resolve(document: JsonObject, value: JsonValue | undefined): JsonObject;
+  /** Where operations are served, without a slash at the end; the nearest list of servers counts. */
+  serverOf(document: JsonObject, servers: readonly JsonValue[], documentUri: string): string;
+}

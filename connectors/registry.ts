@@ -3,22 +3,26 @@ import type { Connector } from './connector.ts';
 import type { Egress } from './egress/egress.ts';
 import { createGraphqlConnector } from './graphql/graphql-connector.ts';
 import { createHttpConnector } from './http/http-connector.ts';
+import { createOpenApiConnector } from './openapi/openapi-connector.ts';
+import { createSmtpConnector } from './smtp/smtp-connector.ts';
 import { createSqlConnector } from './sql/sql-connector.ts';
-import type { CompileSchema, WriteOpenApiRequest } from './ports.ts';
+import type { CompileSchema, OpenApiReader } from './ports.ts';
 
 /** What connectors share within a process. */
 export interface ConnectorServices {
   readonly egress: Egress;
   readonly batches: BatchCollector;
   readonly compileSchema: CompileSchema;
-  readonly writeOpenApiRequest: WriteOpenApiRequest;
+  readonly openApi: OpenApiReader;
 }
 
 /** The one list of kinds: what is in it can be configured, shown, tested and called, and nowhere else is a kind named. */
 const kinds: readonly ((services: ConnectorServices) => Connector)[] = [
   createHttpConnector,
   createGraphqlConnector,
+  createOpenApiConnector,
   createSqlConnector,
+  createSmtpConnector,
 ];
 
 /** Every kind of integration that this process can call. */

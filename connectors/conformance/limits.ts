@@ -32,6 +32,7 @@ export function describeLimits(stand: () => Stand): void {
   it('refuses more calls than may wait', async () => {
     const { subject, proxy } = stand();
     proxy.fault = 'hang';
+    const before = proxy.connections;
     const connector = stand().connectorFor();
     const leaving = new AbortController();
     const limits = { ...once, concurrency: 1, maxQueued: 0 };
@@ -47,6 +48,7 @@ export function describeLimits(stand: () => Stand): void {
       call(stand(), { operation, arguments: given }, { connector, limits }),
     );
     expect(failure).toMatchObject({ code: 'RATE_LIMITED' });
+    await expect.poll(() => proxy.connections).toBeGreaterThan(before);
     leaving.abort(new Error('gone'));
     await busy;
   });

@@ -7,7 +7,7 @@ import {
   type SuppliersApi,
   supplierToken,
 } from '../testing/suppliers-api.ts';
-import { openTrial, type Trial } from '../testing/trial.ts';
+import { openTrial, type Trial } from '../../tests/support/connector-trial.ts';
 
 let api: SuppliersApi;
 

@@ -8,7 +8,8 @@ const secret = z
   .max(16_384)
   .regex(/^[\x20-\x7e]+$/u, 'only printable ASCII');
 
-export const credentialSchema = z.discriminatedUnion('type', [
+/** Credentials of systems that answer over HTTP. */
+export const webCredentials = [
   z.strictObject({ type: z.literal('none') }),
   z.strictObject({ type: z.literal('bearer'), token: secret }),
   z.strictObject({
@@ -20,7 +21,9 @@ export const credentialSchema = z.discriminatedUnion('type', [
     password: z.string().min(1).max(1024),
   }),
   z.strictObject({ type: z.literal('apiKey'), header: headerName, value: secret }),
-]);
+] as const;
+
+export const credentialSchema = z.discriminatedUnion('type', webCredentials);
 
 export type WebCredential = z.infer<typeof credentialSchema>;
 

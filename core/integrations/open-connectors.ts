@@ -1,8 +1,10 @@
 import { createBatchCollector } from '../../connectors/batching.ts';
 import type { Egress } from '../../connectors/egress/egress.ts';
-import type { OpenApiCall, OpenApiRequest } from '../../connectors/ports.ts';
+import type { OpenApiReader } from '../../connectors/ports.ts';
 import { createConnectors } from '../../connectors/registry.ts';
+import { findOperation, resolved } from '../../engine/calls/openapi/document.ts';
 import { openApiRequest } from '../../engine/calls/openapi/request.ts';
+import { serverOf } from '../../engine/calls/openapi/server.ts';
 import { WorkflowError } from '../../engine/problem.ts';
 import { compileSchema } from '../../engine/schema.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -17,19 +19,31 @@ export function openConnectors(egress: Egress): Connectors {
       const check = compileSchema(schema);
       return (value) => check(value, checkSteps);
     },
-    writeOpenApiRequest,
+    openApi,
   });
 }
 
 /** About 50 ms of computing at most: calls of others wait for it. */
 const checkSteps = 1_000_000;
 
-function writeOpenApiRequest(call: OpenApiCall): OpenApiRequest {
+/** The serializer of `call: openapi`; what it refuses is the caller's fault here. */
+const openApi: OpenApiReader = {
+  writeRequest: (call) =>
+    refusing('arguments', () => {
+      const { headers, body, method, uri } = openApiRequest(call);
+      return { method, uri, headers, ...(body === undefined ? {} : { body }) };
+    }),
+  findOperation: (document, id) => refusing('config.document', () => findOperation(document, id)),
+  resolve: (document, value) => refusing('config.document', () => resolved(document, value)),
+  serverOf: (document, servers, uri) =>
+    refusing('config.document', () => serverOf(document, { servers }, uri)),
+};
+
+function refusing<T>(path: string, work: () => T): T {
   try {
-    const { headers, body, method, uri } = openApiRequest(call);
-    return { method, uri, headers, ...(body === undefined ? {} : { body }) };
+    return work();
   } catch (error) {
     if (!(error instanceof WorkflowError)) throw error;
-    throw new AppError('BAD_USER_INPUT', error.message, { path: 'arguments', cause: error });
+    throw new AppError('BAD_USER_INPUT', error.message, { path, cause: error });
   }
 }

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openFaultProxy } from '../../connectors/testing/fault-proxy.ts';
-import { openTrial, type Trial } from '../../connectors/testing/trial.ts';
+import { openTrial, type Trial } from '../support/connector-trial.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { findProgram, unprivilegedUser } from '../support/process.ts';

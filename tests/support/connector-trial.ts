@@ -1,8 +1,8 @@
 import { connectorOf } from '../../core/integrations/connectors.ts';
 import { openConnectors } from '../../core/integrations/open-connectors.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
-import type { CallContext, CallResult, Connector } from '../connector.ts';
-import { createEgress, type EgressOptions } from '../egress/egress.ts';
+import type { CallContext, CallResult, Connector } from '../../connectors/connector.ts';
+import { createEgress, type EgressOptions } from '../../connectors/egress/egress.ts';
 
 /** A connector as a process has it, for one tenant of a test. */
 export interface Trial extends AsyncDisposable {
