@@ -3,6 +3,7 @@ import { NotFoundError } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { type CallContext, type Connector, defineConnector } from '../connector.ts';
 import type { Conversed, Egress } from '../egress/egress.ts';
+import { trustOf } from '../parts/authority.ts';
 import { connectionOf, timesOf } from '../parts/limits.ts';
 import {
   configSchema,
@@ -42,7 +43,7 @@ export function createSmtpConnector({ egress }: SmtpServices): Connector {
     configSchema,
     credentialSchema,
     destinationOf: (config) =>
-      `smtp://${config.host.toLowerCase()}:${String(portOf(config))} ${config.security}`,
+      `smtp://${config.host.toLowerCase()}:${String(portOf(config))} ${trustOf(config.security, config.certificateAuthority)}`,
     operations: () => [
       {
         name: 'send',

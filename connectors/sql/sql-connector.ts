@@ -12,6 +12,7 @@ import {
 import type { Conversed, Egress } from '../egress/egress.ts';
 import { IntegrationError } from '../errors.ts';
 import { groupOf, keyOf } from '../parts/batch-group.ts';
+import { trustOf } from '../parts/authority.ts';
 import { checkArguments } from '../parts/check-arguments.ts';
 import { connectionOf, timesOf } from '../parts/limits.ts';
 import type { CompileSchema } from '../ports.ts';
@@ -51,7 +52,7 @@ export function createSqlConnector(services: SqlServices): Connector {
     configSchema,
     credentialSchema,
     destinationOf: (config) =>
-      `${config.dialect}://${config.host.toLowerCase()}:${String(portOf(config))}/${config.database} ${config.tls}`,
+      `${config.dialect}://${config.host.toLowerCase()}:${String(portOf(config))}/${config.database} ${trustOf(config.tls, config.certificateAuthority)}`,
     operations: (config) =>
       config.operations.map((operation) => ({
         name: operation.name,
