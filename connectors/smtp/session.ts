@@ -196,7 +196,7 @@ function refused(login: SmtpLogin, error: unknown): unknown {
   const text = cutText(hide(login, said).replaceAll(/\p{Cc}+/gu, ' '), 300);
   return new IntegrationError(`${login.name} refused: ${text}`, {
     isRetryable: status >= 400 && status < 500,
-    answer: { smtpCode: status, message: text },
+    answer: { content: { smtpCode: status, message: text } },
   });
 }
 

@@ -142,7 +142,7 @@ describe('mail servers', () => {
       trial.call('send', { ...message, to: ['nobody@example.com'] }),
     ).rejects.toMatchObject({
       message: expect.stringContaining('no such box, [redacted]') as string,
-      ...{ isRetryable: false, isOutcomeUnknown: false, answer: { smtpCode: 550 } },
+      ...{ isRetryable: false, isOutcomeUnknown: false, answer: { content: { smtpCode: 550 } } },
     });
     await expect(
       trial.call('send', { ...message, to: ['later@example.com'] }),

@@ -29,7 +29,7 @@ export function refusal(
     {
       isRetryable: isLate || passing.test(state),
       isLate,
-      answer: { sqlState: state, message: text, ...details },
+      answer: { content: { sqlState: state, message: text, ...details } },
       cause,
     },
   );

@@ -1,6 +1,6 @@
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
-import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { BatchCollector, BatchKey } from '../batching.ts';
 import {
   type CallContext,
@@ -163,7 +163,8 @@ async function callInBatch(
 
 /** Data exceptions (SQLSTATE class 22): the others come out well without the key that is at fault. */
 function isOfData(error: unknown): boolean {
-  const state = error instanceof IntegrationError ? error.answer?.['sqlState'] : undefined;
+  const content = error instanceof IntegrationError ? error.answer?.['content'] : undefined;
+  const state = isJsonObject(content) ? content['sqlState'] : undefined;
   return typeof state === 'string' && state.startsWith('22');
 }
 

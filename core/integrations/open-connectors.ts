@@ -1,7 +1,7 @@
 import { createBatchCollector } from '../../connectors/batching.ts';
 import type { Egress } from '../../connectors/egress/egress.ts';
 import type { OpenApiReader } from '../../connectors/ports.ts';
-import { createConnectors } from '../../connectors/registry.ts';
+import { type ConnectorServices, createConnectors } from '../../connectors/registry.ts';
 import { findOperation, resolved } from '../../engine/calls/openapi/document.ts';
 import { openApiRequest } from '../../engine/calls/openapi/request.ts';
 import { serverOf } from '../../engine/calls/openapi/server.ts';
@@ -10,9 +10,14 @@ import { compileSchema } from '../../engine/schema.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Connectors } from './connectors.ts';
 
-/** All kinds over one way out; what the engine has already, JSON Schema and OpenAPI, they get from it. */
+/** All kinds over one way out. */
 export function openConnectors(egress: Egress): Connectors {
-  return createConnectors({
+  return createConnectors(connectorServices(egress));
+}
+
+/** What connectors are made with; JSON Schema and OpenAPI they get from the engine, which has them already. */
+export function connectorServices(egress: Egress): ConnectorServices {
+  return {
     egress,
     batches: createBatchCollector(),
     compileSchema: (schema) => {
@@ -20,7 +25,7 @@ export function openConnectors(egress: Egress): Connectors {
       return (value) => check(value, checkSteps);
     },
     openApi,
-  });
+  };
 }
 
 /** About 50 ms of computing at most: calls of others wait for it. */

@@ -107,7 +107,7 @@ describe.skipIf(findProgram('initdb') === undefined)('sql on PostgreSQL', () => 
       message: expect.stringContaining('read-only transaction') as string,
       isRetryable: false,
       isOutcomeUnknown: false,
-      answer: { sqlState: '25006' },
+      answer: { content: { sqlState: '25006' } },
     });
     const unlocked = "select set_config('transaction_read_only', 'off', false) as mode";
     await using other = trialOf(peer, reading(unlocked));
@@ -232,9 +232,11 @@ describe.skipIf(findProgram('initdb') === undefined)('sql on PostgreSQL', () => 
       await expect(trial.call('a')).rejects.toMatchObject({
         message: expect.stringContaining('duplicate key') as string,
         answer: {
-          sqlState: '23505',
-          constraint: 'account_pkey',
-          detail: 'Key (id)=(1) already exists.',
+          content: {
+            sqlState: '23505',
+            constraint: 'account_pkey',
+            detail: 'Key (id)=(1) already exists.',
+          },
         },
         isRetryable: false,
       });
