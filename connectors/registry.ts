@@ -3,6 +3,7 @@ import type { Connector } from './connector.ts';
 import type { Egress } from './egress/egress.ts';
 import { createGraphqlConnector } from './graphql/graphql-connector.ts';
 import { createHttpConnector } from './http/http-connector.ts';
+import { createLlmConnector } from './llm/llm-connector.ts';
 import { createOpenApiConnector } from './openapi/openapi-connector.ts';
 import { createSmtpConnector } from './smtp/smtp-connector.ts';
 import { createSqlConnector } from './sql/sql-connector.ts';
@@ -23,6 +24,7 @@ const kinds: readonly ((services: ConnectorServices) => Connector)[] = [
   createOpenApiConnector,
   createSqlConnector,
   createSmtpConnector,
+  createLlmConnector,
 ];
 
 /** Every kind of integration that this process can call. */
