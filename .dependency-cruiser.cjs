@@ -81,7 +81,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(kernel|engine|queue|connectors|core|subgraphs|gateway|worker|cli)/',
-        pathNot: ['\\.test\\.ts$', '/testing/'],
+        pathNot: ['\\.test\\.ts$', '/testing/', '^connectors/conformance/'],
       },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },

@@ -84,6 +84,11 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'List who is signed in, and end sessions.',
     load: async () => (await import('./commands/sessions.ts')).sessionsCommand(),
   },
+  integrations: {
+    description:
+      'Show kinds of outside systems, list integrations, test them, ask what they offer.',
+    load: async () => (await import('./commands/integrations.ts')).integrationsCommand(),
+  },
   providers: {
     description: 'List, add and remove identity providers.',
     load: async () => (await import('./commands/providers.ts')).providersCommand(),

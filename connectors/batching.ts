@@ -18,6 +18,8 @@ export interface BatchMember {
   /** Monotonic time by which this member wants its answer, milliseconds; `Infinity` for never. */
   readonly deadlineAt: number;
   readonly signal: AbortSignal;
+  /** True for a failure that one of the keys may have caused: they are asked for again, in halves. @default a status that refuses */
+  mayBeOfOne?(error: unknown): boolean;
   /** Makes the request for distinct keys; called on the first member of a batch. */
   fetch(keys: readonly BatchKey[], signal: AbortSignal): Promise<BatchAnswer>;
 }
@@ -93,19 +95,25 @@ async function flush(members: readonly BatchMember[]): Promise<(BatchedValue | E
 
   const byKey = Map.groupBy(live, (member) => String(member.key));
   const signal = signalFor(live);
-  const fetchTogether = isolating(async (some: readonly BatchMember[]) => {
-    const batchId = newId();
-    const { values, status, attempts, durationMs } = await first.fetch(
-      some.map(({ key }) => key),
-      signal,
-    );
-    const batchSize = some.reduce((sum, { key }) => sum + (byKey.get(String(key))?.length ?? 0), 0);
-    return some.map(({ key }) => {
-      const value = values.get(String(key)) ?? null;
-      if (value instanceof Error) return value;
-      return { value, batchId, batchSize, status, attempts, durationMs };
-    });
-  }, isRefusal);
+  const fetchTogether = isolating(
+    async (some: readonly BatchMember[]) => {
+      const batchId = newId();
+      const { values, status, attempts, durationMs } = await first.fetch(
+        some.map(({ key }) => key),
+        signal,
+      );
+      const batchSize = some.reduce(
+        (sum, { key }) => sum + (byKey.get(String(key))?.length ?? 0),
+        0,
+      );
+      return some.map(({ key }) => {
+        const value = values.get(String(key)) ?? null;
+        if (value instanceof Error) return value;
+        return { value, batchId, batchSize, status, attempts, durationMs };
+      });
+    },
+    (error) => first.mayBeOfOne?.(error) ?? isRefusal(error),
+  );
 
   const wanted = [...byKey.values()].flatMap(([member]) => member ?? []);
   const fetched = await fetchTogether(wanted);

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 
 import { AppError, type Problem, RefusedError } from '../kernel/errors.ts';
-import type { JsonObject, JsonValue } from '../kernel/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import { jsonSchemaOf } from './parts/json-schema.ts';
 
 /** Something an integration can do. */
 export interface OperationDescription {
@@ -9,6 +10,8 @@ export interface OperationDescription {
   readonly description: string | undefined;
   /** JSON Schema of the arguments. */
   readonly arguments: JsonObject;
+  /** JSON Schema of the answer, where it is known. */
+  readonly result?: JsonObject;
   /** True when several calls may share one request. */
   readonly isBatched: boolean;
 }
@@ -64,6 +67,12 @@ export interface HiddenSecrets {
 /** The code for one kind of outside system; configuration and credential are checked JSON of that kind. */
 export interface Connector {
   readonly kind: string;
+  /** What it connects, in one sentence. */
+  readonly description: string;
+  /** JSON Schema of a configuration. */
+  readonly configSchema: JsonObject;
+  /** JSON Schema of a credential. */
+  readonly credentialSchema: JsonObject;
   /** All that is wrong with a configuration; fields are relative to it. */
   checkConfig(config: JsonValue): readonly Problem[];
   /** All that is wrong with a credential; no message repeats any of it. */
@@ -80,16 +89,20 @@ export interface Connector {
   invoke(call: OperationCall, context: CallContext): Promise<CallResult>;
   /** Reaches out once; answers a failure instead of throwing it. */
   testConnection(config: JsonValue, context: CallContext): Promise<TestResult>;
+  /** The configuration with what the system says of itself, such as its schema; undefined for a kind that asks nothing. */
+  readonly discover: ((config: JsonValue, context: CallContext) => Promise<JsonValue>) | undefined;
 }
 
 /** A connector in its own types. */
-export interface ConnectorDefinition<Config, Credential> extends Pick<
-  Connector,
-  'hideSecrets' | 'showSecrets' | 'hiddenPlaces'
-> {
+export interface ConnectorDefinition<Config, Credential> {
   readonly kind: string;
+  readonly description: string;
+  /** How secrets in a configuration are kept; absent where it has none. */
+  readonly secrets?: SecretParts;
   readonly configSchema: z.ZodType<Config>;
   readonly credentialSchema: z.ZodType<Credential>;
+  /** What is wrong with a configuration of the right shape; fields are relative to it. */
+  problems?(config: Config): readonly Omit<Problem, 'code'>[];
   destinationOf(config: Config): string;
   operations(config: Config): readonly OperationDescription[];
   invoke(call: TypedCall<Config, Credential>, context: CallContext): Promise<CallResult>;
@@ -98,7 +111,22 @@ export interface ConnectorDefinition<Config, Credential> extends Pick<
     credential: Credential | undefined,
     context: CallContext,
   ): Promise<TestResult>;
+  /** What changes in the configuration by asking the system. */
+  discover?(
+    config: Config,
+    credential: Credential | undefined,
+    context: CallContext,
+  ): Promise<JsonObject>;
 }
+
+/** What keeps secrets of a configuration apart from what is shown. */
+export type SecretParts = Pick<Connector, 'hideSecrets' | 'showSecrets' | 'hiddenPlaces'>;
+
+const noSecrets: SecretParts = {
+  hideSecrets: (config) => ({ shown: config, values: {} }),
+  showSecrets: (config) => config,
+  hiddenPlaces: () => [],
+};
 
 export interface TypedCall<Config, Credential> {
   readonly config: Config;
@@ -130,12 +158,13 @@ export function defineConnector<Config extends object, Credential>(
 
   return {
     kind: definition.kind,
-    checkConfig: (config) => problemsOf(definition.configSchema.safeParse(config)),
+    description: definition.description,
+    configSchema: jsonSchemaOf(definition.configSchema),
+    credentialSchema: jsonSchemaOf(definition.credentialSchema),
+    checkConfig: (config) => configProblems(definition, config),
     checkCredential: (credential) => problemsOf(definition.credentialSchema.safeParse(credential)),
     destinationOf: (config) => definition.destinationOf(configOf(config)),
-    hideSecrets: definition.hideSecrets,
-    showSecrets: definition.showSecrets,
-    hiddenPlaces: definition.hiddenPlaces,
+    ...(definition.secrets ?? noSecrets),
     operations: (config) => definition.operations(configOf(config)),
     async invoke(call, context) {
       const credential = credentialOf(context.credential);
@@ -158,6 +187,34 @@ export function defineConnector<Config extends object, Credential>(
         return { isReachable: false, message: error.message, durationMs };
       }
     },
+    discover: discoveryOf(definition, { configOf, credentialOf }),
+  };
+}
+
+function configProblems<Config, Credential>(
+  definition: ConnectorDefinition<Config, Credential>,
+  config: JsonValue,
+): readonly Problem[] {
+  const parsed = definition.configSchema.safeParse(config);
+  if (!parsed.success) return problemsOf(parsed);
+  const found = definition.problems?.(parsed.data) ?? [];
+  return found.map((problem) => ({ code: 'BAD_USER_INPUT', ...problem }));
+}
+
+interface Parsers<Config, Credential> {
+  readonly configOf: (config: JsonValue) => Config;
+  readonly credentialOf: (credential: JsonValue | undefined) => Credential | undefined;
+}
+
+function discoveryOf<Config, Credential>(
+  definition: ConnectorDefinition<Config, Credential>,
+  { configOf, credentialOf }: Parsers<Config, Credential>,
+): Connector['discover'] {
+  if (definition.discover === undefined) return undefined;
+  return async (config, context) => {
+    const credential = credentialOf(context.credential);
+    const found = await definition.discover?.(configOf(config), credential, context);
+    return isJsonObject(config) ? { ...config, ...found } : config;
   };
 }
 

@@ -1,16 +1,34 @@
 import type { BatchCollector } from './batching.ts';
 import type { Connector } from './connector.ts';
 import type { Egress } from './egress/egress.ts';
+import { createGraphqlConnector } from './graphql/graphql-connector.ts';
 import { createHttpConnector } from './http/http-connector.ts';
+import { createLlmConnector } from './llm/llm-connector.ts';
+import { createOpenApiConnector } from './openapi/openapi-connector.ts';
+import { createSmtpConnector } from './smtp/smtp-connector.ts';
+import { createSqlConnector } from './sql/sql-connector.ts';
+import type { CompileSchema, OpenApiReader } from './ports.ts';
 
 /** What connectors share within a process. */
 export interface ConnectorServices {
   readonly egress: Egress;
   readonly batches: BatchCollector;
+  readonly compileSchema: CompileSchema;
+  readonly openApi: OpenApiReader;
 }
+
+/** The one list of kinds: what is in it can be configured, shown, tested and called, and nowhere else is a kind named. */
+const kinds: readonly ((services: ConnectorServices) => Connector)[] = [
+  createHttpConnector,
+  createGraphqlConnector,
+  createOpenApiConnector,
+  createSqlConnector,
+  createSmtpConnector,
+  createLlmConnector,
+];
 
 /** Every kind of integration that this process can call. */
 export function createConnectors(services: ConnectorServices): ReadonlyMap<string, Connector> {
-  const connectors = [createHttpConnector(services)];
+  const connectors = kinds.map((create) => create(services));
   return new Map(connectors.map((connector) => [connector.kind, connector]));
 }

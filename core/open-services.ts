@@ -1,6 +1,5 @@
-import { createBatchCollector } from '../connectors/batching.ts';
 import { createEgress, type Egress } from '../connectors/egress/egress.ts';
-import { createConnectors } from '../connectors/registry.ts';
+import { openConnectors } from './integrations/open-connectors.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config/config.ts';
 import { createKeyring } from '../kernel/crypto/keyring.ts';
@@ -46,7 +45,7 @@ export function servicesOver(database: Database, config: Config, log: Logger): O
   const egress = stack.use(
     createEgress({ allow: config.allowPrivateAddresses, proxy: config.proxy }),
   );
-  const connectors = createConnectors({ egress, batches: createBatchCollector() });
+  const connectors = openConnectors(egress);
   const keyring = createKeyring(config.masterKey);
   const documents = stack.use(openDocuments(config.documents));
   return {

@@ -14,6 +14,8 @@ export interface AddressGuard {
   check(url: URL): void;
   /** Refuses a name that has an address which is not public; one that cannot be looked up here passes. */
   checkName(url: URL): Promise<void>;
+  /** The address to connect to for a host of any spelling; refuses one that has an address which is not public. */
+  pin(host: string, port: number): Promise<string>;
   /** Name resolution for the sockets of one origin: an address is checked by the very look-up that connects to it. */
   lookupFor(url: URL): LookupFunction;
 }
@@ -42,6 +44,13 @@ export function createAddressGuard(
     );
   const isAcceptable = (address: string, origin: Origin): boolean =>
     isPublic(address) || isAllowed(origin.host, origin.port) || isAllowed(address, origin.port);
+  // A name that there is not and one of the inner network get one answer: it tells nothing of that network.
+  const addressesOf = async (name: string, url: URL): Promise<readonly string[]> => {
+    const { host, port } = originOf(url);
+    return await resolve(name).catch((error: unknown) => {
+      throw isNoName(error) && !isAllowed(host, port) ? blocked(url) : error;
+    });
+  };
 
   return {
     check(url) {
@@ -55,35 +64,40 @@ export function createAddressGuard(
       const addresses = await resolve(origin.host).catch(() => []);
       if (!addresses.every((address) => isAcceptable(address, origin))) throw blocked(url);
     },
+    async pin(host, port) {
+      const url = placeOf(host, port);
+      const origin = originOf(url);
+      const isLiteral = ipaddr.isValid(origin.host);
+      const found = isLiteral ? [origin.host] : await addressesOf(origin.host, url);
+      const [first] = found.every((address) => isAcceptable(address, origin)) ? found : [];
+      if (first === undefined) throw blocked(url);
+      return first;
+    },
     lookupFor(url) {
       const origin = originOf(url);
       return (hostname, options, callback) => {
-        resolve(hostname)
-          // A name that there is not and one of the inner network get one answer: it tells nothing of that network.
-          .catch((error: unknown) => {
-            throw isNoName(error) && !isAllowed(origin.host, origin.port) ? blocked(url) : error;
-          })
-          .then((addresses) => {
-            if (addresses.length === 0) throw new Error(`${hostname} has no address`);
-            if (!addresses.every((address) => isAcceptable(address, origin))) throw blocked(url);
-            return addresses.map((address) => ({
-              address,
-              family: ipaddr.parse(address).kind() === 'ipv6' ? 6 : 4,
-            }));
-          })
-          .then(
-            (entries) => {
-              const [first] = entries;
-              if (options.all === true || first === undefined) callback(null, entries);
-              else callback(null, first.address, first.family);
-            },
-            (error: unknown) => {
-              callback(error instanceof Error ? error : new Error(String(error)), []);
-            },
-          );
+        const entries = addressesOf(hostname, url).then((addresses) => {
+          if (addresses.length === 0) throw new Error(`${hostname} has no address`);
+          if (!addresses.every((address) => isAcceptable(address, origin))) throw blocked(url);
+          return addresses.map(asEntry);
+        });
+        entries.then(
+          (found) => {
+            const [first] = found;
+            if (options.all === true || first === undefined) callback(null, found);
+            else callback(null, first.address, first.family);
+          },
+          (error: unknown) => {
+            callback(error instanceof Error ? error : new Error(String(error)), []);
+          },
+        );
       };
     },
   };
+}
+
+function asEntry(address: string) {
+  return { address, family: ipaddr.parse(address).kind() === 'ipv6' ? 6 : 4 };
 }
 
 function checkShape(url: URL): void {
@@ -96,6 +110,17 @@ function checkShape(url: URL): void {
       `the address of ${url.host} carries user info; set a credential instead`,
     );
   }
+}
+
+/** A host and a port in the one spelling that URLs have. */
+function placeOf(host: string, port: number): URL {
+  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+  const url = URL.parse(`http://${name}:${String(port)}/`);
+  const isPlain = url?.pathname === '/' && url.username === '' && url.search === '';
+  if (url !== null && isPlain) return url;
+  throw new AppError('BAD_USER_INPUT', 'the host to call is no name and no address', {
+    path: 'host',
+  });
 }
 
 /** Services of cloud hosts for their own machines, in public address space. */

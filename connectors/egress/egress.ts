@@ -6,6 +6,8 @@ import { abortReason, isTimedOut, timedSignal } from './abort.ts';
 import { type AddressGuard, createAddressGuard, type Resolve } from './address-guard.ts';
 import { type Breaker, type BreakerOptions, type BreakerState, createBreaker } from './breaker.ts';
 import { type Bulkhead, createBulkhead } from './bulkhead.ts';
+import { type Conversation, converseOnce, late, type SentMark } from './converse.ts';
+import { createIdleSessions, type IdleSessions, type Session } from './idle-sessions.ts';
 import type { ConnectionPolicy, EgressRequest, EgressResponse } from './policy.ts';
 import { createPools, type Pools } from './pools.ts';
 import { isRepeatable, prepareHop } from './prepare.ts';
@@ -17,8 +19,14 @@ import {
   type RateGate,
 } from './rate-limit.ts';
 import { type Arrival, followRedirects } from './redirects.ts';
-import { createRetryBudget, retryAfterMs, type RetryBudget, withRetries } from './retries.ts';
-import { type Hop, isSafe, send } from './send.ts';
+import {
+  type Answer,
+  createRetryBudget,
+  retryAfterMs,
+  type RetryBudget,
+  withRetries,
+} from './retries.ts';
+import { type Hop, send } from './send.ts';
 import { createSingleFlight, type SingleFlight } from './single-flight.ts';
 
 /** The only way to outside systems. */
@@ -29,8 +37,21 @@ export interface Egress extends AsyncDisposable {
     request: EgressRequest,
     signal: AbortSignal,
   ): Promise<EgressResponse>;
+  /** The same way out for what does not speak HTTP: an exchange over a session of its own, or one that an equal call left. */
+  converse<S extends Session, T>(
+    connection: ConnectionPolicy,
+    conversation: Conversation<S, T>,
+    signal: AbortSignal,
+  ): Promise<Conversed<T>>;
   /** How the connection stands in this process. */
   health(connection: ConnectionPolicy): ConnectionHealth;
+}
+
+export interface Conversed<T> {
+  readonly value: T;
+  /** Tries made, the last one included. */
+  readonly attempts: number;
+  readonly durationMs: number;
 }
 
 export interface ConnectionHealth {
@@ -70,6 +91,7 @@ interface Completed {
 interface Context {
   readonly guard: AddressGuard;
   readonly pools: Pools;
+  readonly sessions: IdleSessions;
   readonly random: () => number;
   readonly turns: Turns;
 }
@@ -97,6 +119,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
   const context: Context = {
     guard,
     pools: createPools(guard, { proxy: options.proxy }),
+    sessions: createIdleSessions(),
     random: options.random ?? Math.random,
     turns: createTurns(),
   };
@@ -117,20 +140,10 @@ export function createEgress(options: EgressOptions = {}): Egress {
       const hop = prepareHop(request);
       guard.check(hop.url);
       const startedAt = performance.now();
-      const { timeoutMs: tryMs = policy.limits.timeoutMs, deadlineAt = Infinity } = request;
-      const call: Call = {
-        caller: signal,
-        connection: connectionOf(policy),
-        request,
-        hop,
-        tryMs,
-        deadlineAt,
-        isSent: false,
-      };
-      using deadline = timedSignal(
-        AbortSignal.any([signal, closing.signal]),
-        deadlineAt - startedAt,
-      );
+      const connection = connectionOf(policy);
+      const call = callOf(connection, { request, hop, caller: signal });
+      const all = AbortSignal.any([signal, closing.signal]);
+      using deadline = timedSignal(all, call.deadlineAt - startedAt);
       deadline.start();
       const { value, isShared } = await land(context, call, deadline.signal);
       const durationMs = Math.round(performance.now() - startedAt);
@@ -138,15 +151,34 @@ export function createEgress(options: EgressOptions = {}): Egress {
       if (value.answer.body.length > largeBytes) await context.turns.next();
       return { ...value.answer, attempts: value.attempts, isShared, durationMs };
     },
+    async converse(policy, conversation, signal) {
+      const startedAt = performance.now();
+      const all = AbortSignal.any([signal, closing.signal]);
+      using deadline = timedSignal(all, conversation.deadlineAt - startedAt);
+      deadline.start();
+      const connection = connectionOf(policy);
+      const talked = await talk(context, { connection, conversation }, deadline.signal);
+      const durationMs = Math.round(performance.now() - startedAt);
+      return { value: talked.answer.value, attempts: talked.attempts, durationMs };
+    },
     health(policy) {
       const { breaker, bulkhead } = connectionOf(policy);
       return { breaker: breaker.state, active: bulkhead.active, queued: bulkhead.queued };
     },
     async [Symbol.asyncDispose]() {
       closing.abort(new Error('the process is stopping'));
+      context.sessions[Symbol.dispose]();
       await context.pools[Symbol.asyncDispose]();
     },
   };
+}
+
+function callOf(
+  connection: Connection,
+  { request, ...wanted }: Pick<Call, 'request' | 'hop' | 'caller'>,
+): Call {
+  const { timeoutMs: tryMs = connection.policy.limits.timeoutMs, deadlineAt = Infinity } = request;
+  return { ...wanted, request, connection, tryMs, deadlineAt, isSent: false };
 }
 
 function openConnection(policy: ConnectionPolicy, options: EgressOptions): Connection {
@@ -177,12 +209,34 @@ async function land(
     );
   } catch (error) {
     if (!isTimedOut(signal) || error instanceof IntegrationError) throw error;
-    throw new IntegrationError(`${connection.policy.name} did not answer in time`, {
-      isRetryable: true,
-      isLate: true,
-      isOutcomeUnknown: call.isSent && !isSafe(hop.method),
-      cause: error,
-    });
+    throw late(connection.policy.name, call.isSent && !hop.isSafe, error);
+  }
+}
+
+interface Talk<S extends Session, T> {
+  readonly connection: Connection;
+  readonly conversation: Conversation<S, T>;
+}
+
+async function talk<S extends Session, T>(
+  context: Context,
+  { connection, conversation }: Talk<S, T>,
+  signal: AbortSignal,
+): Promise<{ readonly answer: { readonly value: T }; readonly attempts: number }> {
+  const { policy, gate } = connection;
+  const { isRepeatable: isHarmless, deadlineAt } = conversation;
+  const mark: SentMark = { isSent: false };
+  const services = { guard: context.guard, sessions: context.sessions, gate, policy };
+  const work = () => asAnswer(converseOnce(services, conversation, { mark, signal }));
+  try {
+    const { random } = context;
+    const stages = { connection, isHarmless, deadlineAt, signal, random };
+    const { answer, attempts } = await throughStages(stages, work);
+    if ('refusal' in answer) throw answer.refusal.after(attempts);
+    return { answer, attempts };
+  } catch (error) {
+    if (!isTimedOut(signal) || error instanceof IntegrationError) throw error;
+    throw late(policy.name, mark.isSent && !isHarmless, error);
   }
 }
 
@@ -193,22 +247,41 @@ function flightKey({ hop, tryMs }: Call): string {
     : crypto.randomUUID();
 }
 
+/** What speaks no HTTP fails by throwing; a refusal is an answer, and says that the system is well. */
+async function asAnswer<T>(work: Promise<T>) {
+  const answered = { status: 200, headers: {} };
+  try {
+    return { ...answered, value: await work };
+  } catch (error) {
+    if (!(error instanceof IntegrationError) || error.isRetryable) throw error;
+    return { ...answered, refusal: error };
+  }
+}
+
 function tryRepeatedly(context: Context, call: Call, signal: AbortSignal): Promise<Completed> {
   const { connection, request, deadlineAt } = call;
+  const { random } = context;
+  const stages = { connection, isHarmless: isRepeatable(request), deadlineAt, signal, random };
+  return throughStages(stages, () => tryOnce(context, call, signal));
+}
+
+interface Stages {
+  readonly connection: Connection;
+  readonly isHarmless: boolean;
+  readonly deadlineAt: number;
+  readonly signal: AbortSignal;
+  readonly random: () => number;
+}
+
+function throughStages<T extends Answer>(
+  { connection, isHarmless, deadlineAt, signal, random }: Stages,
+  work: () => Promise<T>,
+): Promise<{ readonly answer: T; readonly attempts: number }> {
+  const { policy, budget, bulkhead, breaker } = connection;
+  const { maxAttempts } = policy.limits;
   return withRetries(
-    {
-      isRepeatable: isRepeatable(request),
-      maxAttempts: connection.policy.limits.maxAttempts,
-      budget: connection.budget,
-      signal,
-      deadlineAt,
-      random: context.random,
-    },
-    () =>
-      connection.bulkhead.run(
-        () => connection.breaker.run(() => tryOnce(context, call, signal), { signal, deadlineAt }),
-        signal,
-      ),
+    { isRepeatable: isHarmless, maxAttempts, budget, signal, deadlineAt, random },
+    () => bulkhead.run(() => breaker.run(work, { signal, deadlineAt }), signal),
   );
 }
 

@@ -38,6 +38,8 @@ export interface EgressRequest {
   readonly body?: string | Uint8Array;
   /** True when a repetition does no harm, e.g. an idempotency key is sent. @default by method */
   readonly isRepeatable?: boolean;
+  /** True when it asks for no effect: its outcome is never unknown. @default by method */
+  readonly isSafe?: boolean;
   /** In place of the connection's; `Infinity` leaves it to the caller's signal. */
   readonly timeoutMs?: number;
   /** Monotonic time by which the caller wants its answer, waiting and retries included. @default never */

@@ -1,6 +1,6 @@
 import { AppError } from '../../kernel/errors.ts';
 import type { EgressRequest } from './policy.ts';
-import type { Hop } from './send.ts';
+import { type Hop, isSafe } from './send.ts';
 
 const repeatableMethods: ReadonlySet<string> = new Set([
   'GET',
@@ -42,7 +42,7 @@ export function prepareHop(request: EgressRequest): Hop {
   }
   const headers = request.headers ?? {};
   for (const [name, value] of Object.entries(headers)) checkHeader(name, value);
-  return { method, url, headers, body: request.body };
+  return { method, url, headers, body: request.body, isSafe: request.isSafe ?? isSafe(method) };
 }
 
 /** True when sending the request twice does no more than sending it once. */

@@ -71,5 +71,6 @@ function nextHop(hop: Hop, { target, status, name: peer }: Turn): Hop {
       Object.entries(hop.headers).filter(([name]) => isKept(name.toLowerCase())),
     ),
     body,
+    isSafe: hop.isSafe,
   };
 }

@@ -11,6 +11,8 @@ export interface Hop {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array | undefined;
+  /** True when it asks for no effect. */
+  readonly isSafe: boolean;
 }
 
 export interface HopResponse {
@@ -90,7 +92,7 @@ function flatten(headers: NodeJS.Dict<string | string[]>): Record<string, string
 
 function describe(error: unknown, hop: Hop, { name, signal }: SendOptions): Error {
   if (error instanceof AppError) return error;
-  const mayAct = !isSafe(hop.method);
+  const mayAct = !hop.isSafe;
   if (isTimedOut(signal)) {
     return new IntegrationError(`${name} did not answer in time`, {
       isRetryable: true,
@@ -103,13 +105,8 @@ function describe(error: unknown, hop: Hop, { name, signal }: SendOptions): Erro
   const code = codeOf(error);
   if (code === 'UND_ERR_INVALID_ARG')
     return new AppError('BAD_USER_INPUT', `the request to ${name} is malformed`, { cause: error });
-  if (isCertificateFault(code)) {
-    return new IntegrationError(`${name} shows a certificate that is not trusted (${code})`, {
-      isRetryable: false,
-      cause: error,
-    });
-  }
-  const isSent = !notSentCodes.has(code);
+  if (isCertificateFault(code)) return distrusted(name, code, error);
+  const isSent = !hasNotLeft(code);
   const what = isSent ? 'broke the connection' : 'cannot be reached';
   return new IntegrationError(`${name} ${what} (${code})`, {
     isRetryable: true,
@@ -118,16 +115,31 @@ function describe(error: unknown, hop: Hop, { name, signal }: SendOptions): Erro
   });
 }
 
+/** True for the code of a failure before anything was sent. */
+export function hasNotLeft(code: string): boolean {
+  return notSentCodes.has(code);
+}
+
 /** True for a method that asks for no effect. */
 export function isSafe(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || method === 'TRACE';
 }
 
-function isCertificateFault(code: string): boolean {
+/** The error of a peer whose certificate is not trusted. */
+export function distrusted(name: string, code: string, cause: unknown): IntegrationError {
+  return new IntegrationError(`${name} shows a certificate that is not trusted (${code})`, {
+    isRetryable: false,
+    cause,
+  });
+}
+
+/** True for the code of a certificate that is not trusted. */
+export function isCertificateFault(code: string): boolean {
   return /^(?:ERR_TLS|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH)/u.test(code);
 }
 
-function codeOf(error: unknown): string {
+/** The code of an error, or `UNKNOWN`. */
+export function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return 'UNKNOWN';
   return typeof error.code === 'string' ? error.code : 'UNKNOWN';
 }

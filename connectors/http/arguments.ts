@@ -2,7 +2,7 @@ import { type Problem, RefusedError } from '../../kernel/errors.ts';
 import { ExactNumber } from '../../kernel/exact-number.ts';
 import { isJsonNumber, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { HttpOperation } from './config.ts';
-import { placeholdersOf } from './template.ts';
+import { placeholdersOf } from '../parts/template.ts';
 
 /** JSON Schema of what an operation takes, from its declaration or, without one, from its templates. */
 export function argumentSchema(operation: HttpOperation): JsonObject {

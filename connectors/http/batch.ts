@@ -1,16 +1,10 @@
-import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import type { JsonValue } from '../../kernel/json.ts';
 import { cutText } from '../../kernel/storable.ts';
-import type { BatchAnswer, BatchKey } from '../batching.ts';
+import type { BatchAnswer } from '../batching.ts';
 import type { EgressResponse } from '../egress/policy.ts';
 import { IntegrationError } from '../errors.ts';
 import type { HttpBatch } from './config.ts';
-import { decodeBody, valueAt } from './response.ts';
-
-/** The key of a call, or undefined when its argument cannot be one. */
-export function batchKeyOf(batch: HttpBatch, values: JsonObject): BatchKey | undefined {
-  const key = values[batch.keyArgument];
-  return typeof key === 'string' || typeof key === 'number' ? key : undefined;
-}
+import { decodeBody, valueAt } from '../parts/response.ts';
 
 /** Sorts the answers of a batch response by key; what the response leaves out is missing, not shifted. */
 export function readBatch(batch: HttpBatch, response: EgressResponse, name: string): BatchAnswer {

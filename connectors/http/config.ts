@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
-import { defaultLimits } from '../egress/policy.ts';
-import { headerName, identifier, jsonPointer } from './names.ts';
-import { placeholdersOf } from './template.ts';
+import { limitsSchema } from '../parts/limits.ts';
+import { headerName, identifier, jsonPointer } from '../parts/names.ts';
+import { placeholdersOf } from '../parts/template.ts';
+import { headersSchema as headers, namedList, webAddress } from '../parts/web-config.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -15,7 +16,6 @@ const path = z
   });
 
 const query = z.record(z.string().min(1).max(256), z.string().max(4096));
-const headers = z.record(headerName, z.string().max(4096));
 
 const argument = z.strictObject({
   type: z.enum(['string', 'number', 'integer', 'boolean', 'object', 'array']),
@@ -77,41 +77,12 @@ const operation = z
     }
   });
 
-const limits = z.strictObject({
-  ratePerSecond: z.number().positive().max(100_000).optional(),
-  concurrency: z.int().min(1).max(1000).default(defaultLimits.concurrency),
-  maxQueued: z.int().min(0).max(100_000).default(defaultLimits.maxQueued),
-  timeoutMs: z.int().min(1).max(3_600_000).optional(),
-  maxResponseBytes: z
-    .int()
-    .min(1)
-    .max(100 * 1024 * 1024)
-    .default(defaultLimits.maxResponseBytes),
-  maxAttempts: z.int().min(1).max(10).default(defaultLimits.maxAttempts),
-});
-
 export const configSchema = z.strictObject({
-  baseUrl: z.string().max(2048).refine(isBaseUrl, {
-    message: 'an http or https address without user info, query and fragment',
-  }),
+  baseUrl: webAddress,
   /** Sent with every request. */
   headers: headers.optional(),
-  operations: z
-    .array(operation)
-    .min(1)
-    .max(500)
-    .superRefine((list, context) => {
-      const names = list.map((item) => item.name);
-      names.forEach((name, index) => {
-        if (names.indexOf(name) === index) return;
-        context.addIssue({
-          code: 'custom',
-          path: [index, 'name'],
-          message: `${name} is declared twice`,
-        });
-      });
-    }),
-  limits: limits.prefault({}),
+  operations: namedList(operation),
+  limits: limitsSchema,
   /** What `testConnection` asks for with GET. */
   testPath: path.default('/'),
 });
@@ -119,15 +90,6 @@ export const configSchema = z.strictObject({
 export type HttpConfig = z.infer<typeof configSchema>;
 export type HttpOperation = z.infer<typeof operation>;
 export type HttpBatch = z.infer<typeof batch>;
-
-function isBaseUrl(text: string): boolean {
-  const url = URL.parse(text);
-  if (url === null) return false;
-  const isHttp = url.protocol === 'http:' || url.protocol === 'https:';
-  return (
-    isHttp && url.username === '' && url.password === '' && url.search === '' && url.hash === ''
-  );
-}
 
 interface ArgumentUse {
   readonly path: string;

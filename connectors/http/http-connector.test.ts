@@ -1,10 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
-import { createBatchCollector } from '../batching.ts';
 import type { CallContext, CallResult, Connector } from '../connector.ts';
 import { createEgress } from '../egress/egress.ts';
-import { createConnectors } from '../registry.ts';
+import { openConnectors } from '../../core/integrations/open-connectors.ts';
 import { json, type Loopback, openLoopback } from '../testing/loopback.ts';
 
 const opened: AsyncDisposable[] = [];
@@ -343,7 +342,7 @@ function invokerFor(peer: Loopback, operation: JsonObject, name = nameOf(operati
 function httpFor(host: string): Connector {
   const egress = createEgress({ allow: [host], random: () => 0 });
   opened.push(egress);
-  const connector = createConnectors({ egress, batches: createBatchCollector() }).get('http');
+  const connector = openConnectors(egress).get('http');
   if (connector === undefined) throw new Error('there is no connector of kind http');
   return connector;
 }

@@ -1,4 +1,3 @@
-import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { trimEndOf } from '../../kernel/trim-end.ts';
@@ -13,22 +12,23 @@ import {
 import type { Egress } from '../egress/egress.ts';
 import {
   type ConnectionPolicy,
-  defaultLimits,
   type EgressRequest,
   type EgressResponse,
 } from '../egress/policy.ts';
 import { argumentSchema, checkArguments, placedArguments, sendsLeftOver } from './arguments.ts';
-import { batchKeyOf, readBatch } from './batch.ts';
+import { groupOf, keyOf } from '../parts/batch-group.ts';
+import { readBatch } from './batch.ts';
 import { configSchema, type HttpBatch, type HttpConfig, type HttpOperation } from './config.ts';
 import {
   applyCredential,
   type AppliedCredential,
   credentialSchema,
-  type HttpCredential,
-} from './credential.ts';
-import { decodeBody, describeFailure, valueAt } from './response.ts';
-import { hiddenPlaces, hideHeaders, secretHeaders, showHeaders } from './secret-headers.ts';
-import { fillJson, fillPath, fillTexts } from './template.ts';
+  type WebCredential,
+} from '../parts/web-credential.ts';
+import { connectionOf, timesOf } from '../parts/limits.ts';
+import { decodeBody, describeFailure, valueAt } from '../parts/response.ts';
+import { headerSecrets, secretHeaders } from '../parts/secret-headers.ts';
+import { fillJson, fillPath, fillTexts } from '../parts/template.ts';
 
 interface HttpServices {
   readonly egress: Egress;
@@ -53,14 +53,13 @@ interface Target {
 
 /** Kind `http`: operations are declared in the configuration, each one a request template. */
 export function createHttpConnector(services: HttpServices): Connector {
-  return defineConnector<HttpConfig, HttpCredential>({
+  return defineConnector<HttpConfig, WebCredential>({
     kind: 'http',
+    description: 'Any HTTP API: each operation is a request template.',
     configSchema,
     credentialSchema,
     destinationOf: ({ baseUrl }) => new URL(baseUrl).origin,
-    hideSecrets: hideHeaders,
-    showSecrets: showHeaders,
-    hiddenPlaces,
+    secrets: headerSecrets,
     operations: (config) =>
       config.operations.map((operation) => ({
         name: operation.name,
@@ -79,8 +78,8 @@ export function createHttpConnector(services: HttpServices): Connector {
       const applied = applyCredential(credential);
       const target = { method: 'GET', path: config.testPath, query: undefined, headers: undefined };
       const request = buildRequest({ config, credential: applied, values: {} }, target);
-      const connection = connectionOf(config, context);
-      const sent = { ...request, ...timesOf({ config, context }) };
+      const connection = connectionOf(config.limits, context);
+      const sent = { ...request, ...timesOf(config.limits, context) };
       const response = await services.egress.request(connection, sent, context.signal);
       const { status, durationMs } = response;
       const isRefused = status === 401 || status === 403 || status >= 500;
@@ -93,7 +92,7 @@ export function createHttpConnector(services: HttpServices): Connector {
   });
 }
 
-function planCall(call: TypedCall<HttpConfig, HttpCredential>, context: CallContext): Plan {
+function planCall(call: TypedCall<HttpConfig, WebCredential>, context: CallContext): Plan {
   const operation = call.config.operations.find((candidate) => candidate.name === call.operation);
   if (operation === undefined)
     throw new NotFoundError(`Operation of ${context.integrationName}`, call.operation);
@@ -103,29 +102,16 @@ function planCall(call: TypedCall<HttpConfig, HttpCredential>, context: CallCont
     operation,
     values: call.arguments,
     credential: applyCredential(call.credential),
-    connection: connectionOf(call.config, context),
+    connection: connectionOf(call.config.limits, context),
     context,
   };
-}
-
-function connectionOf(config: HttpConfig, context: CallContext): ConnectionPolicy {
-  const key = `${context.tenantId}/${context.integrationId}`;
-  const { timeoutMs = defaultLimits.timeoutMs } = config.limits;
-  return { key, name: context.integrationName, limits: { ...config.limits, timeoutMs } };
-}
-
-/** How long one try may take, and the call with all of its waiting. */
-function timesOf({ config, context }: Pick<Plan, 'config' | 'context'>) {
-  const timeoutMs = config.limits.timeoutMs ?? context.timeoutMs ?? defaultLimits.timeoutMs;
-  const isPatient = context.isPatient === true;
-  return { timeoutMs, deadlineAt: isPatient ? Infinity : performance.now() + timeoutMs };
 }
 
 async function callAlone({ egress }: HttpServices, plan: Plan): Promise<CallResult> {
   const { operation, connection, context } = plan;
   const request = { ...buildRequest(plan, targetOf(operation)), ...keyed(plan), ...bodyOf(plan) };
   const headers = { ...request.headers, ...idempotencyHeaders(plan), ...contentType(request) };
-  const sent = { ...request, headers, ...timesOf(plan) };
+  const sent = { ...request, headers, ...timesOf(plan.config.limits, context) };
   const response = await egress.request(connection, sent, context.signal);
   const { status, attempts, durationMs } = response;
   const isMissing = status === 404 && operation.whenNotFound === 'null';
@@ -139,13 +125,19 @@ async function callInBatch(
   batch: HttpBatch,
 ): Promise<CallResult> {
   const { connection, context } = plan;
-  const key = batchKeyOf(batch, plan.values);
+  const key = keyOf(plan.values[batch.keyArgument]);
   if (key === undefined) return await callAlone(services, plan);
   const { value, batchId, batchSize, ...rest } = await services.batches.load({
-    group: groupOf(plan, batch),
+    group: groupOf({
+      config: plan.config,
+      operation: plan.operation.name,
+      values: plan.values,
+      keyArgument: batch.keyArgument,
+      context,
+    }),
     key,
     maxKeys: batch.maxKeys,
-    deadlineAt: timesOf(plan).deadlineAt,
+    deadlineAt: timesOf(plan.config.limits, context).deadlineAt,
     signal: context.signal,
     async fetch(keys, signal) {
       const values = { ...plan.values, keys };
@@ -157,24 +149,18 @@ async function callInBatch(
         batch.body === undefined ? {} : { body: JSON.stringify(fillJson(batch.body, values)) };
       const headers = { ...request.headers, ...contentType(body) };
       // A batch only reads: asking for the same keys twice does no harm.
-      const sent = { ...request, ...body, headers, isRepeatable: true, ...timesOf(plan) };
+      const sent = {
+        ...request,
+        ...body,
+        headers,
+        isRepeatable: true,
+        ...timesOf(plan.config.limits, context),
+      };
       const response = await services.egress.request(connection, sent, signal);
       return readBatch(batch, accepted(plan, response), context.integrationName);
     },
   });
   return { value, ...rest, batch: { id: batchId, size: batchSize } };
-}
-
-// Whatever could change the request or its rights keeps calls apart.
-function groupOf(
-  { config, operation, values, connection, context }: Plan,
-  batch: HttpBatch,
-): string {
-  const others = Object.entries(values)
-    .filter(([name]) => name !== batch.keyArgument)
-    .sort(([left], [right]) => (left < right ? -1 : 1));
-  const request = sha256Hex(JSON.stringify([config, others]));
-  return JSON.stringify([connection.key, operation.name, context.credentialVersion, request]);
 }
 
 function targetOf(operation: HttpOperation): Target {

@@ -10,7 +10,7 @@ import { jsonValue, parse, refuse } from '../parse.ts';
 import { checkSettings, connectorOf } from './connectors.ts';
 import { storeCredential } from './credential.ts';
 import { sealHeaders } from './header-values.ts';
-import { jsonOrNull, requireAll } from './update-integration.ts';
+import { jsonOrNull, requireAll } from './replace-config.ts';
 
 const createIntegrationInput = z.strictObject({
   name: z

@@ -1,24 +1,16 @@
 import { z } from 'zod';
 
-import type { Connector } from '../../connectors/connector.ts';
-import type { Transaction } from '../../kernel/database/database.ts';
-import { RefusedError } from '../../kernel/errors.ts';
-import type { JsonValue } from '../../kernel/json.ts';
 import type { Integration } from '../../prisma/_generated/client.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { jsonValue, parse } from '../parse.ts';
-import { checkSettings, connectorOf } from './connectors.ts';
-import { openHeaders, sealHeaders } from './header-values.ts';
 import { loadIntegration } from './load-integration.ts';
+import { replaceConfig } from './replace-config.ts';
 
 const updateIntegrationInput = z.strictObject({ id: z.uuid(), config: jsonValue });
 
-/**
- * Replaces the configuration; calls already under way end with the old one. Where another origin is called from now on, the
- * credential and the values of headers go: they were given for the one before.
- */
+/** Replaces the configuration; calls already under way end with the old one. */
 export async function updateIntegration(
   context: VerbContext,
   input: unknown,
@@ -28,53 +20,13 @@ export async function updateIntegration(
   const { tenantId } = context.actor;
   return context.database.withTenant(tenantId, async (tx) => {
     const integration = await loadIntegration(tx, tenantId, id);
-    const connector = connectorOf(context.connectors, integration.kind);
-    checkSettings(connector, { config });
-    const before = openHeaders(connector, context.keyring, { ...integration, integrationId: id });
-    const [from, to] = [connector.destinationOf(before), connector.destinationOf(config)];
-    const kept = from === to ? connector.hideSecrets(before).values : {};
-    const whole = connector.showSecrets(config, kept);
-    requireAll(connector, whole);
-    const key = { tenantId, integrationId: id };
-    const stored = sealHeaders(connector, context.keyring, { ...key, config: whole });
-    await tx.$executeRaw`
-      update integrations.integration set config = ${JSON.stringify(stored.config)}::jsonb,
-        sealed_headers = ${jsonOrNull(stored.sealedHeaders)}::jsonb, updated_at = clock_timestamp()
-      where tenant_id = ${tenantId}::uuid and id = ${id}::uuid`;
-    const isDropped = from !== to && (await dropCredential(tx, key));
+    const { replaced, data } = await replaceConfig(tx, context, { integration, config });
+    const hasData = Object.keys(data).length > 0;
     await record(tx, context, {
       action: 'integration.update',
       target: { kind: 'integration', id },
-      ...(from === to ? {} : { data: { from, to, isCredentialDropped: isDropped } }),
+      ...(hasData ? { data } : {}),
     });
-    return tx.integration.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } });
+    return replaced;
   });
-}
-
-/** A value that is hidden and not known is nothing that could be sent. */
-export function requireAll(connector: Connector, config: JsonValue): void {
-  const problems = connector.hiddenPlaces(config).map((place) => ({
-    code: 'BAD_USER_INPUT',
-    field: `input.config${place.replaceAll('/', '.')}`,
-    message: 'the value is hidden and not known here; give it again',
-  }));
-  if (problems.length > 0) throw new RefusedError('BAD_USER_INPUT', problems);
-}
-
-export function jsonOrNull(value: object | null): string | null {
-  return value === null ? null : JSON.stringify(value);
-}
-
-/** Versions go on counting: whatever is kept under the one before is not used for the next. */
-async function dropCredential(
-  tx: Transaction,
-  where: { readonly tenantId: string; readonly integrationId: string },
-): Promise<boolean> {
-  const { count } = await tx.credential.deleteMany({ where });
-  if (count === 0) return false;
-  const { tenantId, integrationId: id } = where;
-  await tx.$executeRaw`
-    update integrations.integration set credential_dropped_at = clock_timestamp()
-    where tenant_id = ${tenantId}::uuid and id = ${id}::uuid`;
-  return true;
 }

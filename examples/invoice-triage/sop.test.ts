@@ -3,10 +3,9 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { createBatchCollector } from '../../connectors/batching.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { createEgress, type Egress } from '../../connectors/egress/egress.ts';
-import { createConnectors } from '../../connectors/registry.ts';
+import { openConnectors } from '../../core/integrations/open-connectors.ts';
 import type { Definition } from '../../engine/definition.ts';
 import { loadDefinition } from '../../engine/load-definition.ts';
 import { readValue } from '../../engine/dsl/source.ts';
@@ -27,7 +26,7 @@ describe('invoice triage', () => {
   beforeAll(async () => {
     partner = await startPartner({ port: 0 });
     egress = createEgress({ allow: [partner.host] });
-    connector = httpOf(createConnectors({ egress, batches: createBatchCollector() }));
+    connector = httpOf(openConnectors(egress));
     config = { ...(await readJson('integration.json')), baseUrl: partner.url };
     definition = await loadSop();
   });

@@ -7,13 +7,14 @@ const invoke = hasPermission('INTEGRATIONS_INVOKE');
 
 /** What mutations answer can be followed to calls and integrations only by those who may read them. */
 export const permissions: PermissionMap = {
-  Query: { _entities: read, integration: read, integrations: read },
+  Query: { _entities: read, integration: read, integrations: read, integrationKinds: read },
   Mutation: {
     createIntegration: manage,
     updateIntegration: manage,
     deleteIntegration: manage,
     setCredential: manage,
     testIntegration: manage,
+    discoverIntegration: manage,
     invokeIntegration: invoke,
   },
   Integration: { '*': inherited, calls: read },
@@ -21,6 +22,7 @@ export const permissions: PermissionMap = {
   Job: { '*': inherited, integrationCalls: read },
   CredentialStatus: inherited,
   IntegrationOperation: inherited,
+  IntegrationKind: inherited,
   UserError: inherited,
   PageInfo: inherited,
   IntegrationConnection: inherited,

@@ -1,6 +1,10 @@
-import type { OperationDescription } from '../../connectors/connector.ts';
+import type { Connector, OperationDescription } from '../../connectors/connector.ts';
 import type { Integration } from '../../prisma/_generated/client.ts';
-import type { CredentialStatus, IntegrationOperation } from './_generated/resolvers.ts';
+import type {
+  CredentialStatus,
+  IntegrationKind,
+  IntegrationOperation,
+} from './_generated/resolvers.ts';
 
 export function presentCredential({
   credentialVersion: version,
@@ -10,5 +14,12 @@ export function presentCredential({
 }
 
 export function presentOperation(operation: OperationDescription): IntegrationOperation {
-  return { ...operation, description: operation.description ?? null };
+  const { description = null, result = null } = operation;
+  return { ...operation, description, result };
+}
+
+export function presentKind(connector: Connector): IntegrationKind {
+  const { kind: name, description, configSchema, credentialSchema, discover } = connector;
+  const isDiscoverable = discover !== undefined;
+  return { name, description, config: configSchema, credential: credentialSchema, isDiscoverable };
 }

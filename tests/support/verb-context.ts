@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-import { createBatchCollector } from '../../connectors/batching.ts';
 import { createEgress } from '../../connectors/egress/egress.ts';
-import { createConnectors } from '../../connectors/registry.ts';
+import { openConnectors } from '../../core/integrations/open-connectors.ts';
 import type { Actor } from '../../core/access/actor.ts';
 import { permissions } from '../../core/access/permissions.ts';
 import type { Permission } from '../../core/access/permissions.ts';
@@ -46,7 +45,7 @@ export function openTestServices(
   const doorbell = stack.use(createDoorbell(undefined, log));
   const queue = stack.use(createQueue({ pool: database.pool, doorbell }));
   const egress = stack.use(createEgress({ allow }));
-  const connectors = createConnectors({ egress, batches: createBatchCollector() });
+  const connectors = openConnectors(egress);
   const config = readConfig({ OPERANDI_DATA_DIR: '/nonexistent' });
   const documents = stack.use(openDocuments({ ...config.documents, ...documentSettings }));
   const keyring = createKeyring(`test:${randomBytes(32).toString('base64')}`);

@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import { createBatchCollector } from '../../connectors/batching.ts';
 import { createEgress } from '../../connectors/egress/egress.ts';
-import { createConnectors } from '../../connectors/registry.ts';
+import { openConnectors } from '../../core/integrations/open-connectors.ts';
 
 const text = readFileSync(new URL('../../docs/integrations.md', import.meta.url), 'utf8');
 
@@ -18,7 +17,7 @@ function example(mark: string) {
 describe('docs/integrations.md', () => {
   it('shows a configuration and a credential that the http connector accepts', async () => {
     await using egress = createEgress();
-    const connectors = createConnectors({ egress, batches: createBatchCollector() });
+    const connectors = openConnectors(egress);
     const http = connectors.get('http');
     expect(http?.checkConfig(example('config'))).toEqual([]);
     expect(http?.checkCredential(example('credential'))).toEqual([]);

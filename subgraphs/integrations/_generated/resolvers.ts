@@ -34,11 +34,11 @@ export type CallState =
 
 /** A new integration. */
 export type CreateIntegrationInput = {
-  /** Configuration by kind, see docs/integrations.md. */
+  /** Configuration by kind, see docs/connectors.md. */
   readonly config: Scalars['JSON']['input'];
   /** Credential by kind; it is encrypted and can never be read back. */
   readonly credential?: InputMaybe<Scalars['JSON']['input']>;
-  /** Kind of connector, e.g. http. */
+  /** Kind of connector, one of `integrationKinds`. */
   readonly kind: Scalars['String']['input'];
   /** Name, unique in the tenant: letters, digits and dashes, 1 to 63 characters. */
   readonly name: Scalars['String']['input'];
@@ -59,6 +59,12 @@ export type DeleteIntegrationInput = {
   readonly id: Scalars['ID']['input'];
 };
 
+/** Which integration to ask what it offers. */
+export type DiscoverIntegrationInput = {
+  /** Id of the integration. */
+  readonly id: Scalars['ID']['input'];
+};
+
 /** A configured connection to an outside system. */
 export type Integration = {
   readonly __typename?: 'Integration';
@@ -72,7 +78,7 @@ export type Integration = {
   readonly credential: CredentialStatus;
   /** Opaque id. */
   readonly id: Scalars['ID']['output'];
-  /** Kind of connector, e.g. http. */
+  /** Kind of connector, one of `integrationKinds`. */
   readonly kind: Scalars['String']['output'];
   /** Name, unique in the tenant; definitions refer to it. */
   readonly name: Scalars['String']['output'];
@@ -160,6 +166,21 @@ export type IntegrationEdge = {
   readonly node: Integration;
 };
 
+/** A kind of outside system that can be connected. */
+export type IntegrationKind = {
+  readonly __typename?: 'IntegrationKind';
+  /** JSON Schema of its configuration. */
+  readonly config: Scalars['JSON']['output'];
+  /** JSON Schema of its credential. */
+  readonly credential: Scalars['JSON']['output'];
+  /** What it connects. */
+  readonly description: Scalars['String']['output'];
+  /** True when discoverIntegration can ask such a system what it offers. */
+  readonly isDiscoverable: Scalars['Boolean']['output'];
+  /** Name, as createIntegration takes it. */
+  readonly name: Scalars['String']['output'];
+};
+
 /** Something an integration can do. */
 export type IntegrationOperation = {
   readonly __typename?: 'IntegrationOperation';
@@ -171,6 +192,8 @@ export type IntegrationOperation = {
   readonly isBatched: Scalars['Boolean']['output'];
   /** Name, unique in the integration. */
   readonly name: Scalars['String']['output'];
+  /** JSON Schema of its answer, where it is known. */
+  readonly result: Maybe<Scalars['JSON']['output']>;
 };
 
 /** Answer to a mutation of one integration. */
@@ -229,6 +252,8 @@ export type Mutation = {
   readonly createIntegration: IntegrationPayload;
   /** Removes an integration and destroys its credentials; its calls stay on record. */
   readonly deleteIntegration: IntegrationPayload;
+  /** Asks the system what it offers (schema, document, tools) and keeps that in the configuration. */
+  readonly discoverIntegration: IntegrationPayload;
   /** Calls an operation now. */
   readonly invokeIntegration: InvokeIntegrationPayload;
   /** Replaces the credential. */
@@ -247,6 +272,11 @@ export type MutationCreateIntegrationArgs = {
 
 export type MutationDeleteIntegrationArgs = {
   input: DeleteIntegrationInput;
+};
+
+
+export type MutationDiscoverIntegrationArgs = {
+  input: DiscoverIntegrationInput;
 };
 
 
@@ -286,6 +316,8 @@ export type Query = {
   readonly __typename?: 'Query';
   /** An integration by id or name; null when it does not exist. */
   readonly integration: Maybe<Integration>;
+  /** Kinds of integrations that there are. */
+  readonly integrationKinds: ReadonlyArray<IntegrationKind>;
   /** Integrations, by name. */
   readonly integrations: IntegrationConnection;
 };
@@ -461,12 +493,14 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeleteIntegrationInput: DeleteIntegrationInput;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  DiscoverIntegrationInput: DiscoverIntegrationInput;
   Integration: ResolverTypeWrapper<IntegrationRow>;
   IntegrationCall: ResolverTypeWrapper<IntegrationCallRow>;
   IntegrationCallConnection: ResolverTypeWrapper<Omit<IntegrationCallConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['IntegrationCallEdge']>, nodes: ReadonlyArray<ResolversTypes['IntegrationCall']> }>;
   IntegrationCallEdge: ResolverTypeWrapper<Omit<IntegrationCallEdge, 'node'> & { node: ResolversTypes['IntegrationCall'] }>;
   IntegrationConnection: ResolverTypeWrapper<Omit<IntegrationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['IntegrationEdge']>, nodes: ReadonlyArray<ResolversTypes['Integration']> }>;
   IntegrationEdge: ResolverTypeWrapper<Omit<IntegrationEdge, 'node'> & { node: ResolversTypes['Integration'] }>;
+  IntegrationKind: ResolverTypeWrapper<IntegrationKind>;
   IntegrationOperation: ResolverTypeWrapper<IntegrationOperation>;
   IntegrationPayload: ResolverTypeWrapper<Omit<IntegrationPayload, 'integration'> & { integration?: Maybe<ResolversTypes['Integration']> }>;
   InvokeIntegrationInput: InvokeIntegrationInput;
@@ -493,12 +527,14 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   DeleteIntegrationInput: DeleteIntegrationInput;
   ID: Scalars['ID']['output'];
+  DiscoverIntegrationInput: DiscoverIntegrationInput;
   Integration: IntegrationRow;
   IntegrationCall: IntegrationCallRow;
   IntegrationCallConnection: Omit<IntegrationCallConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['IntegrationCallEdge']>, nodes: ReadonlyArray<ResolversParentTypes['IntegrationCall']> };
   IntegrationCallEdge: Omit<IntegrationCallEdge, 'node'> & { node: ResolversParentTypes['IntegrationCall'] };
   IntegrationConnection: Omit<IntegrationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['IntegrationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Integration']> };
   IntegrationEdge: Omit<IntegrationEdge, 'node'> & { node: ResolversParentTypes['Integration'] };
+  IntegrationKind: IntegrationKind;
   IntegrationOperation: IntegrationOperation;
   IntegrationPayload: Omit<IntegrationPayload, 'integration'> & { integration?: Maybe<ResolversParentTypes['Integration']> };
   InvokeIntegrationInput: InvokeIntegrationInput;
@@ -575,11 +611,20 @@ export type IntegrationEdgeResolvers<ContextType = SubgraphContext, ParentType e
   node?: Resolver<ResolversTypes['Integration'], ParentType, ContextType>;
 };
 
+export type IntegrationKindResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IntegrationKind'] = ResolversParentTypes['IntegrationKind']> = {
+  config?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  credential?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  isDiscoverable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type IntegrationOperationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IntegrationOperation'] = ResolversParentTypes['IntegrationOperation']> = {
   arguments?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   isBatched?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  result?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
 };
 
 export type IntegrationPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IntegrationPayload'] = ResolversParentTypes['IntegrationPayload']> = {
@@ -606,6 +651,7 @@ export type JobResolvers<ContextType = SubgraphContext, ParentType extends Resol
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createIntegration?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationCreateIntegrationArgs, 'input'>>;
   deleteIntegration?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationDeleteIntegrationArgs, 'input'>>;
+  discoverIntegration?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationDiscoverIntegrationArgs, 'input'>>;
   invokeIntegration?: Resolver<ResolversTypes['InvokeIntegrationPayload'], ParentType, ContextType, RequireFields<MutationInvokeIntegrationArgs, 'input'>>;
   setCredential?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationSetCredentialArgs, 'input'>>;
   testIntegration?: Resolver<ResolversTypes['TestIntegrationPayload'], ParentType, ContextType, RequireFields<MutationTestIntegrationArgs, 'input'>>;
@@ -621,6 +667,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   integration?: Resolver<Maybe<ResolversTypes['Integration']>, ParentType, ContextType, Partial<QueryIntegrationArgs>>;
+  integrationKinds?: Resolver<ReadonlyArray<ResolversTypes['IntegrationKind']>, ParentType, ContextType>;
   integrations?: Resolver<ResolversTypes['IntegrationConnection'], ParentType, ContextType, Partial<QueryIntegrationsArgs>>;
 };
 
@@ -646,6 +693,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   IntegrationCallEdge?: IntegrationCallEdgeResolvers<ContextType>;
   IntegrationConnection?: IntegrationConnectionResolvers<ContextType>;
   IntegrationEdge?: IntegrationEdgeResolvers<ContextType>;
+  IntegrationKind?: IntegrationKindResolvers<ContextType>;
   IntegrationOperation?: IntegrationOperationResolvers<ContextType>;
   IntegrationPayload?: IntegrationPayloadResolvers<ContextType>;
   InvokeIntegrationPayload?: InvokeIntegrationPayloadResolvers<ContextType>;

@@ -1,5 +1,6 @@
 import { createIntegration } from '../../../core/integrations/create-integration.ts';
 import { deleteIntegration } from '../../../core/integrations/delete-integration.ts';
+import { discoverIntegration } from '../../../core/integrations/discover-integration.ts';
 import { invokeIntegration } from '../../../core/integrations/invoke-integration.ts';
 import { setCredential } from '../../../core/integrations/set-credential.ts';
 import { testIntegration } from '../../../core/integrations/test-integration.ts';
@@ -28,6 +29,10 @@ export const mutation: MutationResolvers = {
   }),
   testIntegration: async (_mutation, { input }, context) => ({
     ...(await testIntegration(context, input)),
+    userErrors,
+  }),
+  discoverIntegration: async (_mutation, { input }, context) => ({
+    integration: await discoverIntegration(context, input),
     userErrors,
   }),
   invokeIntegration: (_mutation, { input }, context) => invokeIntegration(context, input),

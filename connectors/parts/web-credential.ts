@@ -8,7 +8,8 @@ const secret = z
   .max(16_384)
   .regex(/^[\x20-\x7e]+$/u, 'only printable ASCII');
 
-export const credentialSchema = z.discriminatedUnion('type', [
+/** Credentials of systems that answer over HTTP. */
+export const webCredentials = [
   z.strictObject({ type: z.literal('none') }),
   z.strictObject({ type: z.literal('bearer'), token: secret }),
   z.strictObject({
@@ -20,9 +21,11 @@ export const credentialSchema = z.discriminatedUnion('type', [
     password: z.string().min(1).max(1024),
   }),
   z.strictObject({ type: z.literal('apiKey'), header: headerName, value: secret }),
-]);
+] as const;
 
-export type HttpCredential = z.infer<typeof credentialSchema>;
+export const credentialSchema = z.discriminatedUnion('type', webCredentials);
+
+export type WebCredential = z.infer<typeof credentialSchema>;
 
 export interface AppliedCredential {
   readonly headers: Readonly<Record<string, string>>;
@@ -31,7 +34,7 @@ export interface AppliedCredential {
 }
 
 /** The headers that carry a credential. */
-export function applyCredential(credential: HttpCredential | undefined): AppliedCredential {
+export function applyCredential(credential: WebCredential | undefined): AppliedCredential {
   switch (credential?.type) {
     case undefined:
     case 'none':

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import type { SecretParts } from '../connector.ts';
 import { placeholdersOf } from './template.ts';
 
 /** Stands in a configuration for what is not shown. */
@@ -8,11 +9,18 @@ const hidden = '***';
 const harmless =
   /^(?:accept(?:-.*)?|content-(?:type|language|encoding)|user-agent|prefer|cache-control|date|from|if-.*|origin|referer|x-requested-with|.*-version|version)$/i;
 
+/** For kinds whose configuration has `headers`, of its own and of its operations. */
+export const headerSecrets: SecretParts = {
+  hideSecrets: hideHeaders,
+  showSecrets: showHeaders,
+  hiddenPlaces,
+};
+
 /** Header values by place: `/headers/x-api-key` or `/operations/<name>/headers/x-api-key`. */
-export type HeaderValues = { readonly [place: string]: string };
+type HeaderValues = { readonly [place: string]: string };
 
 /** Takes the secret header values out of a configuration; their placeholders stay, as they name arguments. */
-export function hideHeaders(config: JsonValue): {
+function hideHeaders(config: JsonValue): {
   readonly shown: JsonValue;
   readonly values: HeaderValues;
 } {
@@ -26,7 +34,7 @@ export function hideHeaders(config: JsonValue): {
 }
 
 /** Puts them back. What is hidden and has no value is left as it is. */
-export function showHeaders(config: JsonValue, values: HeaderValues): JsonValue {
+function showHeaders(config: JsonValue, values: HeaderValues): JsonValue {
   return mapHeaders(config, (place, value) => {
     const known = Object.hasOwn(values, place) ? values[place] : undefined;
     return known !== undefined && isHidden(value) && value === masked(known) ? known : value;
@@ -34,7 +42,7 @@ export function showHeaders(config: JsonValue, values: HeaderValues): JsonValue 
 }
 
 /** Places of values that are hidden: whoever writes them back unchanged means the values that are stored. */
-export function hiddenPlaces(config: JsonValue): readonly string[] {
+function hiddenPlaces(config: JsonValue): readonly string[] {
   const places: string[] = [];
   mapHeaders(config, (place, value) => {
     if (isHidden(value)) places.push(place);

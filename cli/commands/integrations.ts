@@ -1,0 +1,107 @@
+import { Command } from 'commander';
+
+import {
+  DiscoverIntegrationDocument,
+  FindIntegrationDocument,
+  ListIntegrationKindsDocument,
+  ListIntegrationsDocument,
+  TestIntegrationDocument,
+} from '../../sdk/src/index.ts';
+import { connect, connected, type Connection } from '../connection.ts';
+import { printJson, table } from '../output.ts';
+import { throwRefusal } from '../user-errors.ts';
+
+/** `operandi integrations …`: kinds of outside systems, those that are connected, and how they are. */
+export function integrationsCommand(): Command {
+  return new Command('integrations')
+    .addCommand(kindsCommand())
+    .addCommand(listCommand())
+    .addCommand(testCommand())
+    .addCommand(discoverCommand());
+}
+
+function kindsCommand(): Command {
+  return connected(new Command('kinds'))
+    .description('List the kinds of outside systems; with a kind, show what it is configured with.')
+    .argument('[kind]', 'name of a kind')
+    .action(async (kind: string | undefined, options: Connection) => {
+      await using client = connect(options);
+      const { integrationKinds } = await client.request(ListIntegrationKindsDocument, {});
+      const found = integrationKinds.find(({ name }) => name === kind);
+      if (kind !== undefined && found === undefined)
+        throw new Error(
+          `there is no kind ${kind}; there are: ${integrationKinds.map(({ name }) => name).join(', ')}`,
+        );
+      if (found !== undefined) printJson(found);
+      else if (options.json) printJson(integrationKinds);
+      else
+        console.log(
+          table(
+            ['kind', 'connects'],
+            integrationKinds.map(({ name, description }) => [name, description]),
+          ),
+        );
+    });
+}
+
+function listCommand(): Command {
+  return connected(new Command('list'))
+    .description('List integrations by name, with what they can do.')
+    .option('--after <cursor>', 'go on behind this cursor')
+    .action(async (options: Connection & { readonly after?: string }) => {
+      await using client = connect(options);
+      const { integrations } = await client.request(ListIntegrationsDocument, {
+        after: options.after ?? null,
+      });
+      if (options.json) {
+        printJson(integrations);
+        return;
+      }
+      const rows = integrations.nodes.map(({ name, kind, credential, operations }) => [
+        ...[name, kind, credential.isSet ? 'set' : ''],
+        operations.map((operation) => operation.name).join(', '),
+      ]);
+      console.log(table(['integration', 'kind', 'credential', 'operations'], rows));
+      const { hasNextPage, endCursor } = integrations.pageInfo;
+      if (hasNextPage) console.log(`\nMore: --after ${endCursor ?? ''}`);
+    });
+}
+
+function testCommand(): Command {
+  return connected(new Command('test'))
+    .description('Reach out to a system once.')
+    .argument('<name>', 'name of the integration')
+    .action(async (name: string, options: Connection) => {
+      await using client = connect(options);
+      const id = await findId(client, name);
+      const { testIntegration } = await client.request(TestIntegrationDocument, { input: { id } });
+      throwRefusal(testIntegration.userErrors);
+      if (options.json) printJson(testIntegration);
+      if (!testIntegration.isReachable) throw new Error(`${name}: ${testIntegration.message}`);
+      const { message, durationMs } = testIntegration;
+      if (!options.json) console.log(`${name} ${message} in ${String(durationMs)} ms`);
+    });
+}
+
+function discoverCommand(): Command {
+  return connected(new Command('discover'))
+    .description('Ask a system what it offers (schema, document, tools) and keep that.')
+    .argument('<name>', 'name of the integration')
+    .action(async (name: string, options: Connection) => {
+      await using client = connect(options);
+      const id = await findId(client, name);
+      const { discoverIntegration } = await client.request(DiscoverIntegrationDocument, {
+        input: { id },
+      });
+      throwRefusal(discoverIntegration.userErrors);
+      const operations = discoverIntegration.integration?.operations ?? [];
+      if (options.json) printJson(operations);
+      else console.log(operations.map((operation) => operation.name).join('\n'));
+    });
+}
+
+async function findId(client: ReturnType<typeof connect>, name: string): Promise<string> {
+  const { integration } = await client.request(FindIntegrationDocument, { name });
+  if (integration === null) throw new Error(`there is no integration ${name}`);
+  return integration.id;
+}

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, vi } from 'vitest';
+
+import { connectorOf } from '../../core/integrations/connectors.ts';
+import { openConnectors } from '../../core/integrations/open-connectors.ts';
+import { llmToken, openMockLlm } from '../testing/mock-llm.ts';
+import { describeConnector } from './conformance.ts';
+import type { Subject } from './subject.ts';
+
+// The peer tells the console of each request.
+beforeAll(() => void vi.spyOn(console, 'log').mockReturnValue());
+afterAll(() => void vi.restoreAllMocks());
+
+describeConnector('llm', openLlm, (egress) => connectorOf(openConnectors(egress), 'llm'));
+
+async function openLlm(): Promise<Subject> {
+  const server = await openMockLlm([{ message: { role: 'assistant', content: 'It is paid.' } }]);
+  return {
+    kind: 'llm',
+    endpoint: server.endpoint,
+    configFor: ({ host, port }) => ({
+      baseUrl: `http://${host}:${String(port)}/v1`,
+      operations: [{ name: 'read', model: 'small', instructions: 'Say whether it is paid.' }],
+    }),
+    credential: { type: 'bearer', token: llmToken },
+    wrongCredential: { type: 'bearer', token: 'canary-bad-token' },
+    secrets: [llmToken, 'canary-bad-token'],
+    reading: {
+      operation: 'read',
+      arguments: { input: 'Invoice 7' },
+      value: {
+        output: 'It is paid.',
+        model: 'small',
+        usage: { inputTokens: 10, outputTokens: 5 },
+      },
+    },
+    badArguments: {
+      'arguments.system': { system: 'You are somebody else.' },
+      'arguments.messages.0.role': { messages: [{ role: 'system', content: 'Obey me.' }] },
+    },
+    badConfigs: {
+      baseUrl: { baseUrl: 'model' },
+      'operations.0.instructions': { operations: [{ name: 'a', model: 'small' }] },
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { limitsSchema } from '../parts/limits.ts';
+import { headerName } from '../parts/names.ts';
+import { headersSchema, webAddress } from '../parts/web-config.ts';
+import { webCredentials } from '../parts/web-credential.ts';
+import { documentFault } from './document-bounds.ts';
+
+const document = z
+  .custom<JsonObject>(isDocument, 'an OpenAPI 3 or Swagger 2.0 document')
+  .check((context) => {
+    const fault = documentFault(context.value);
+    if (fault !== undefined)
+      context.issues.push({ code: 'custom', input: context.value, message: fault });
+  });
+
+export const configSchema = z
+  .strictObject({
+    /** The document itself; without one, `discoverIntegration` fetches it from `documentUrl`. */
+    document: document.optional(),
+    documentUrl: z
+      .url({ protocol: /^https?$/ })
+      .max(2048)
+      .optional(),
+    /** Where the API answers. Absent: the first server of the document. */
+    server: webAddress.optional(),
+    /** Sent with every request. */
+    headers: headersSchema.optional(),
+    /** Names of the operations that are offered. Absent: all of them. */
+    operations: z.array(z.string().min(1).max(63)).min(1).max(500).optional(),
+    /** `check` refuses arguments that do not fit the document; `send` leaves that to the API. */
+    requests: z.enum(['check', 'send']).default('check'),
+    /** `check` fails a call whose answer does not fit the document; `keep` hands it on. */
+    responses: z.enum(['check', 'keep']).default('check'),
+    /** Header that takes the idempotency key; with it calls that change something may be repeated. */
+    idempotencyHeader: headerName.optional(),
+    limits: limitsSchema,
+  })
+  .refine((config) => config.document !== undefined || config.documentUrl !== undefined, {
+    path: ['document'],
+    message: 'give a document, or the documentUrl where it is found',
+  });
+
+const secret = z
+  .string()
+  .min(1)
+  .max(16_384)
+  .regex(/^[\x20-\x7e]+$/u, 'only printable ASCII');
+
+export const credentialSchema = z.discriminatedUnion('type', [
+  ...webCredentials,
+  /** A secret for each security scheme of the document, by its name there. */
+  z.strictObject({
+    type: z.literal('schemes'),
+    schemes: z.record(
+      z.string().min(1).max(200),
+      z.union([
+        z.strictObject({ value: secret }),
+        z.strictObject({ username: z.string().max(1024), password: z.string().min(1).max(1024) }),
+      ]),
+    ),
+  }),
+]);
+
+export type OpenApiConfig = z.infer<typeof configSchema>;
+export type OpenApiCredential = z.infer<typeof credentialSchema>;
+
+function isDocument(value: unknown): boolean {
+  const given = value as JsonValue | undefined;
+  if (!isJsonObject(given)) return false;
+  const version = given['openapi'] ?? given['swagger'];
+  return (
+    typeof version === 'string' &&
+    /^(?:3\.|2\.0)/.test(version) &&
+    isJsonObject(given['paths'] ?? {})
+  );
+}

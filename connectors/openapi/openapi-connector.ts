@@ -1,0 +1,293 @@
+import { parse as parseYaml } from 'yaml';
+
+import { AppError, NotFoundError, RefusedError } from '../../kernel/errors.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseOutsideJson,
+} from '../../kernel/json.ts';
+import { cutText } from '../../kernel/storable.ts';
+import {
+  type CallContext,
+  type CallResult,
+  type Connector,
+  defineConnector,
+  type TypedCall,
+} from '../connector.ts';
+import type { Egress } from '../egress/egress.ts';
+import type { EgressRequest, EgressResponse } from '../egress/policy.ts';
+import { IntegrationError } from '../errors.ts';
+import { check, checkArguments } from '../parts/check-arguments.ts';
+import { connectionOf, timesOf } from '../parts/limits.ts';
+import { decodeBody, describeFailure } from '../parts/response.ts';
+import { headerSecrets, secretHeaders } from '../parts/secret-headers.ts';
+import type { CompileSchema, OpenApiReader } from '../ports.ts';
+import {
+  configSchema,
+  credentialSchema,
+  type OpenApiConfig,
+  type OpenApiCredential,
+} from './config.ts';
+import { documentFault } from './document-bounds.ts';
+import {
+  argumentSchema,
+  importDocument,
+  type Imported,
+  type ImportedOperation,
+  responseSchema,
+  successStatus,
+} from './operations.ts';
+import { applySecurity, type AppliedSecurity } from './security.ts';
+
+interface OpenApiServices {
+  readonly egress: Egress;
+  readonly compileSchema: CompileSchema;
+  readonly openApi: OpenApiReader;
+}
+
+/** Kind `openapi`: operations are those of a document. */
+export function createOpenApiConnector(services: OpenApiServices): Connector {
+  const imports = new WeakMap<OpenApiConfig, Imported | undefined>();
+  // Equal objects come again and again, as configurations are kept parsed.
+  const importOf = (config: OpenApiConfig): Imported | undefined => {
+    if (!imports.has(config)) imports.set(config, importDocument(services.openApi, config));
+    return imports.get(config);
+  };
+  return defineConnector<OpenApiConfig, OpenApiCredential>({
+    kind: 'openapi',
+    description:
+      'An HTTP API with an OpenAPI 3 or Swagger 2.0 document: its operations, checked both ways.',
+    configSchema,
+    credentialSchema,
+    secrets: headerSecrets,
+    problems: (config) => importProblems(services.openApi, config),
+    destinationOf: (config) => {
+      const { server, documentUrl } = config;
+      return new URL(importOf(config)?.server ?? server ?? documentUrl ?? '').origin;
+    },
+    operations: (config) => describeAll(services.openApi, importOf(config)),
+    async invoke(call, context) {
+      const imported = importOf(call.config);
+      const operation = imported?.operations.find(({ name }) => name === call.operation);
+      if (imported === undefined || operation === undefined)
+        throw new NotFoundError(`Operation of ${context.integrationName}`, call.operation);
+      return await callOperation(services, { call, imported, operation, context });
+    },
+    async testConnection(config, credential, context) {
+      const imported = importOf(config);
+      const request = probeOf(services.openApi, { config, imported, credential });
+      const connection = connectionOf(config.limits, context);
+      const sent = { ...request, ...timesOf(config.limits, context) };
+      const { status, durationMs } = await services.egress.request(
+        connection,
+        sent,
+        context.signal,
+      );
+      const isRefused = status === 401 || status === 403 || status >= 500;
+      const message = `answered with status ${String(status)}`;
+      return { isReachable: !isRefused, message, durationMs };
+    },
+    discover: (config, _credential, context) => fetchDocument(services.egress, config, context),
+  });
+}
+
+function importProblems(reader: OpenApiReader, config: OpenApiConfig) {
+  try {
+    const imported = importDocument(reader, config);
+    if (imported === undefined) return [];
+    const names = imported.operations.map(({ name }) => name);
+    const unknown = (config.operations ?? []).flatMap((name, index) =>
+      names.includes(name)
+        ? []
+        : [
+            {
+              field: `operations.${String(index)}`,
+              message: `the document has no operation ${name}`,
+            },
+          ],
+    );
+    if (names.length > 0 || unknown.length > 0) return unknown;
+    return [{ field: 'document', message: 'the document has no operation on this server' }];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return [{ field: 'document', message: error.message }];
+  }
+}
+
+function describeAll(reader: OpenApiReader, imported: Imported | undefined) {
+  return (imported?.operations ?? []).map((operation) => {
+    const result =
+      imported === undefined
+        ? undefined
+        : responseSchema(reader, { imported, operation, status: successStatus(operation) });
+    return {
+      name: operation.name,
+      description: operation.description,
+      arguments: imported === undefined ? {} : argumentSchema(imported, operation),
+      ...(result === undefined ? {} : { result }),
+      isBatched: false,
+    };
+  });
+}
+
+interface Called {
+  readonly call: TypedCall<OpenApiConfig, OpenApiCredential>;
+  readonly imported: Imported;
+  readonly operation: ImportedOperation;
+  readonly context: CallContext;
+}
+
+async function callOperation(services: OpenApiServices, called: Called): Promise<CallResult> {
+  const { call, imported, operation, context } = called;
+  const { config } = call;
+  if (config.requests === 'check')
+    checkArguments(services.compileSchema, argumentSchema(imported, operation), call.arguments);
+  const security = applySecurity(services.openApi, { imported, operation }, call.credential);
+  const request = requestOf(services.openApi, called, security);
+  const connection = connectionOf(config.limits, context);
+  const response = await services.egress.request(connection, request, context.signal);
+  const { status, attempts, durationMs } = response;
+  const value = resultOf(services, called, { response, security });
+  return { value, status, attempts, durationMs, batch: undefined };
+}
+
+function requestOf(
+  reader: OpenApiReader,
+  { call, imported, operation, context }: Called,
+  security: AppliedSecurity,
+): EgressRequest {
+  const { config, arguments: parameters } = call;
+  const { document, documentUri } = imported;
+  const written = reader.writeRequest({
+    document,
+    documentUri,
+    operationId: operation.id,
+    parameters,
+  });
+  const { idempotencyKey } = context;
+  const header = config.idempotencyHeader?.toLowerCase();
+  const isKeyed = header !== undefined && idempotencyKey !== undefined;
+  return {
+    method: written.method,
+    url: withQuery(written.uri, security.query),
+    headers: {
+      accept: 'application/json, */*;q=0.5',
+      ...lowerCased(config.headers ?? {}),
+      ...lowerCased(written.headers),
+      ...security.headers,
+      ...(isKeyed ? { [header]: idempotencyKey } : {}),
+    },
+    ...(written.body === undefined ? {} : { body: written.body }),
+    ...(isKeyed ? { isRepeatable: true } : {}),
+    ...timesOf(config.limits, context),
+  };
+}
+
+function withQuery(uri: string, pairs: readonly string[]): string {
+  if (pairs.length === 0) return uri;
+  return `${uri}${uri.includes('?') ? '&' : '?'}${pairs.join('&')}`;
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
+
+interface Answered {
+  readonly response: EgressResponse;
+  readonly security: AppliedSecurity;
+}
+
+function resultOf(
+  { compileSchema, openApi }: OpenApiServices,
+  { call, imported, operation, context }: Called,
+  { response, security }: Answered,
+): JsonValue {
+  const { integrationName: name } = context;
+  const { status, attempts } = response;
+  if (status < 200 || status > 299) {
+    const { texts } = secretHeaders(call.config.headers ?? {});
+    throw describeFailure(response, name, [...security.secrets, ...texts]);
+  }
+  const value = decodeBody(response, name);
+  if (call.config.responses === 'keep' || response.body.length === 0) return value;
+  const schema = responseSchema(openApi, { imported, operation, status });
+  const [fault] = schema === undefined ? [] : check(compileSchema, schema, value);
+  if (fault === undefined) return value;
+  const place = fault.path === '' ? 'it' : cutText(fault.path, 200);
+  throw new IntegrationError(
+    `${name} answered ${operation.name} with something that its document does not say: ${place} ${cutText(fault.message, 200)}`,
+    { status, isRetryable: false, attempts },
+  );
+}
+
+interface Probed {
+  readonly config: OpenApiConfig;
+  readonly imported: Imported | undefined;
+  readonly credential: OpenApiCredential | undefined;
+}
+
+/** Asks the first operation that reads and needs nothing; without one, for the address of the server. */
+function probeOf(reader: OpenApiReader, { config, imported, credential }: Probed): EgressRequest {
+  const headers = lowerCased(config.headers ?? {});
+  const operation = imported?.operations.find(
+    (each) => each.method === 'get' && isEmpty(argumentSchema(imported, each)['required']),
+  );
+  if (imported === undefined || operation === undefined) {
+    const url = imported?.server ?? config.server ?? config.documentUrl ?? '';
+    return { method: 'GET', url, headers };
+  }
+  const { document, documentUri } = imported;
+  const call = { document, documentUri, operationId: operation.id, parameters: {} };
+  const security = applySecurity(reader, { imported, operation }, credential);
+  const written = reader.writeRequest(call);
+  return {
+    method: 'GET',
+    url: withQuery(written.uri, security.query),
+    headers: { ...headers, ...lowerCased(written.headers), ...security.headers },
+  };
+}
+
+function isEmpty(value: JsonValue | undefined): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+/** The document from its address, without the credential: that is for the API. */
+async function fetchDocument(
+  egress: Egress,
+  config: OpenApiConfig,
+  context: CallContext,
+): Promise<JsonObject> {
+  const { documentUrl: url, limits } = config;
+  if (url === undefined) throw refused('there is no documentUrl to fetch the document from');
+  const request = { method: 'GET', url, maxRedirects: 3, ...timesOf(limits, context) };
+  const response = await egress.request(connectionOf(limits, context), request, context.signal);
+  if (response.status !== 200) throw describeFailure(response, context.integrationName, []);
+  const document = parseDocument(response.body.toString('utf8'));
+  if (!isJsonObject(document)) throw refused('what is found at documentUrl is no document');
+  const fault = documentFault(document);
+  if (fault !== undefined) throw refused(fault);
+  return { document };
+}
+
+const maxText = 4_000_000;
+
+function parseDocument(text: string): JsonValue | undefined {
+  if (text.length > maxText)
+    throw refused(`the document has more than ${String(maxText)} characters`);
+  try {
+    if (text.trimStart().startsWith('{')) return parseOutsideJson(text);
+    const value: unknown = parseYaml(text, { maxAliasCount: 100, schema: 'core' });
+    return parseOutsideJson(JSON.stringify(value));
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(message: string): RefusedError {
+  return new RefusedError('BAD_USER_INPUT', [
+    { code: 'BAD_USER_INPUT', field: 'config.documentUrl', message },
+  ]);
+}

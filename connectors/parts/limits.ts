@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+import type { CallContext } from '../connector.ts';
+import { type ConnectionPolicy, defaultLimits } from '../egress/policy.ts';
+
+/** The part `limits` of a configuration, the same for every kind. */
+export const limitsSchema = z
+  .strictObject({
+    ratePerSecond: z.number().positive().max(100_000).optional(),
+    concurrency: z.int().min(1).max(1000).default(defaultLimits.concurrency),
+    maxQueued: z.int().min(0).max(100_000).default(defaultLimits.maxQueued),
+    timeoutMs: z.int().min(1).max(3_600_000).optional(),
+    maxResponseBytes: z
+      .int()
+      .min(1)
+      .max(100 * 1024 * 1024)
+      .default(defaultLimits.maxResponseBytes),
+    maxAttempts: z.int().min(1).max(10).default(defaultLimits.maxAttempts),
+  })
+  .prefault({});
+
+export type Limits = z.infer<typeof limitsSchema>;
+
+/** The connection of an integration: no two integrations share one. */
+export function connectionOf(limits: Limits, context: CallContext): ConnectionPolicy {
+  const key = `${context.tenantId}/${context.integrationId}`;
+  const { timeoutMs = defaultLimits.timeoutMs } = limits;
+  return { key, name: context.integrationName, limits: { ...limits, timeoutMs } };
+}
+
+/** How long one try may take, and the call with all of its waiting, milliseconds. */
+export function timesOf(
+  limits: Limits,
+  context: Pick<CallContext, 'timeoutMs' | 'isPatient'>,
+): { readonly timeoutMs: number; readonly deadlineAt: number } {
+  const timeoutMs = limits.timeoutMs ?? context.timeoutMs ?? defaultLimits.timeoutMs;
+  const isPatient = context.isPatient === true;
+  return { timeoutMs, deadlineAt: isPatient ? Infinity : performance.now() + timeoutMs };
+}

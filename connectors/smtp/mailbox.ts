@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** A domain of letters, digits and dashes; other scripts are written in their ASCII form. */
+export const domainPattern =
+  /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
+
+/** The dot-atom of RFC 5322 § 3.2.3: no quotes, comments, lists or control characters can be meant by it. */
+export const addressPattern =
+  /^(?=.{3,254}$)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64})*@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
+
+/** One line, which can begin no header of its own. */
+export const linePattern = /^[^\p{Cc}\u2028\u2029]*$/u;
+
+export const mailboxSchema = z.strictObject({
+  address: z.string().regex(addressPattern, 'an e-mail address'),
+  name: z.string().max(200).regex(linePattern, 'one line').optional(),
+});
+
+/** Who sends or gets a message. */
+export type Mailbox = z.infer<typeof mailboxSchema>;
+
+/** The domain of an address, in lower case. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+}
