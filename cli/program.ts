@@ -32,6 +32,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'Play scenarios beside a definition on the real engine, with a clock that jumps.',
     load: async () => (await import('./commands/test.ts')).testCommand(),
   },
+  backtest: {
+    description: 'Try a definition on past jobs with the answers they got, and tell what changes.',
+    load: async () => (await import('./commands/backtest.ts')).backtestCommand(),
+  },
   schema: {
     description: 'Print JSON Schemas of what definitions are made of, for editors.',
     load: async () => (await import('./commands/schema.ts')).schemaCommand(),

@@ -4,6 +4,7 @@ import { connect, connected, type Connection } from '../connection.ts';
 import { readJsonOption } from '../json-option.ts';
 import { printJson, table } from '../output.ts';
 import { cancelCommand, pauseCommand, resumeCommand } from './steer.ts';
+import { recordCommand } from './record.ts';
 import { redriveCommand } from './redrive.ts';
 import { watchCommand } from './watch.ts';
 
@@ -18,6 +19,7 @@ export function jobsCommand(): Command {
   command.addCommand(pauseCommand());
   command.addCommand(resumeCommand());
   command.addCommand(redriveCommand());
+  command.addCommand(recordCommand());
   return command;
 }
 

@@ -4,7 +4,7 @@ import type { RedrivePlan } from '../../engine/redrive-plan.ts';
 import type { Rendered } from '../../engine/render/render.ts';
 import type { InputProblem } from '../../engine/rules.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { JsonValue } from '../../kernel/json.ts';
+import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { createThreadPool, type ThreadPool } from '../../kernel/threads/thread-pool.ts';
 import type { Judgement, OutsideRequest } from './judge.ts';
 import type { DocumentRequest } from './request.ts';
@@ -39,6 +39,8 @@ export interface Documents extends AsyncDisposable {
   render(request: RequestOf<'render'>, owner: Owner): Promise<Rendered>;
   /** What a redrive would do: LIMIT_EXCEEDED when the journal is too costly to play. */
   planRedrive(request: RequestOf<'redrive'>, owner: Owner): Promise<RedrivePlan>;
+  /** A job as a scenario: LIMIT_EXCEEDED likewise. */
+  recordScenario(request: RequestOf<'record'>, owner: Owner): Promise<JsonObject>;
 }
 
 /** How much of the machine documents may use. */
@@ -104,6 +106,8 @@ export function openDocuments({
     render: (request, owner) => ask<Rendered>({ act: 'render', ...request }, owner),
     planRedrive: (request, owner) =>
       ask<RedrivePlan>({ act: 'redrive', ...request }, { ...owner, deadlineMs: redriveDeadlineMs }),
+    recordScenario: (request, owner) =>
+      ask<JsonObject>({ act: 'record', ...request }, { ...owner, deadlineMs: redriveDeadlineMs }),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
 }

@@ -2,6 +2,7 @@ import type { LoadOptions } from '../../engine/load-definition.ts';
 import type { WorkflowDocument } from '../../engine/dsl/document.ts';
 import type { EndedJob, RedrivePoint } from '../../engine/redrive-plan.ts';
 import type { Rendering } from '../../engine/render/render.ts';
+import type { RecordedJob } from '../../engine/scenarios/record-scenario.ts';
 import type { InputLimits } from '../../engine/rules.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import type { JudgeRequest, OutsideRequest } from './judge.ts';
@@ -28,7 +29,8 @@ export type DocumentRequest =
       readonly document: WorkflowDocument;
       readonly job: EndedJob;
       readonly point: RedrivePoint;
-    };
+    }
+  | { readonly act: 'record'; readonly document: WorkflowDocument; readonly job: RecordedJob };
 
 // Only `openDocuments` posts to this room's threads.
 export function asDocumentRequest(message: unknown): DocumentRequest {

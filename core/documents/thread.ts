@@ -4,6 +4,7 @@ import { readValue } from '../../engine/dsl/source.ts';
 import { WorkflowError } from '../../engine/problem.ts';
 import { planRedrive, TaskNotReached } from '../../engine/redrive-plan.ts';
 import { renderResponse } from '../../engine/render/render.ts';
+import { recordScenario } from '../../engine/scenarios/record-scenario.ts';
 import { checkInput } from '../../engine/rules.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { serveThread } from '../../kernel/threads/serve-thread.ts';
@@ -40,6 +41,10 @@ function perform(request: DocumentRequest): unknown {
     case 'redrive': {
       const { document, job, point } = request;
       return planRedrive(createDefinition(document, job.limits), job, point);
+    }
+    case 'record': {
+      const { document, job } = request;
+      return recordScenario(createDefinition(document, job.limits), job, job.id);
     }
   }
 }

@@ -1,25 +1,19 @@
 import { z } from 'zod';
 
 import type { Definition } from '../../engine/definition.ts';
-import type { JournalEntry } from '../../engine/journal.ts';
 import type { EndedJob, RedrivePlan, RedrivePoint } from '../../engine/redrive-plan.ts';
 import { readSecrets } from '../../engine/run.ts';
 import { tasksOf } from '../../engine/task-references.ts';
-import type { AgentVersion, Job } from '../../prisma/_generated/client.ts';
-import { AppError, NotFoundError } from '../../kernel/errors.ts';
-import type { Transaction } from '../../kernel/database/database.ts';
-import { parseJson, type JsonValue } from '../../kernel/json.ts';
+import type { Job } from '../../prisma/_generated/client.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { JsonValue } from '../../kernel/json.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { jsonValue, parse } from '../parse.ts';
-import { read } from '../read.ts';
 import { checkInput } from './check-input.ts';
 import { engineLimits } from './engine-limits.ts';
-import { selectJobData, type JobData } from './load-jobs.ts';
-import { readSecret } from './read-secret.ts';
-import { secretMarkers } from './secret-markers.ts';
-import { loadDataKey } from './sensitive/load-data-keys.ts';
-import { openData, openMembers, sealData, type JobSeal } from './sensitive/sealed-data.ts';
+import { loadPlayedJob, markedSecrets, type PlayedJob } from './played-job.ts';
+import { sealData } from './sensitive/sealed-data.ts';
 import { versionDefinition } from './version-definition.ts';
 
 const redriveInput = z.strictObject({
@@ -76,49 +70,11 @@ export async function prepareRedrive(
   };
 }
 
-interface Ended {
-  readonly job: Job;
-  readonly io: JobData;
-  readonly version: AgentVersion;
-  readonly entries: readonly JournalEntry[];
-  /** Why it ended, as it is stored. */
-  readonly error: JsonValue;
-  readonly seal?: JobSeal;
-}
-
-/** With what is sealed opened: a plan names places in the definition and shows no data. */
-async function openEnded(context: VerbContext, ended: Omit<Ended, 'error'>): Promise<Ended> {
-  const { job, io, entries } = ended;
-  const { tenantId, id: jobId } = job;
-  const { error } = io;
-  if (io.dataKeyId === null) return { ...ended, error };
-  const key = await loadDataKey(context, { tenantId, id: io.dataKeyId });
-  if (key === undefined)
-    throw new AppError('CONFLICT', `the data of job ${jobId} has been erased`, { path: 'id' });
-  const seal = { tenantId, jobId, key };
-  const opened = entries.map(({ key: name, value }) =>
-    asEntry({ key: name, value: openMembers(seal, value) }),
-  );
-  return { ...ended, seal, error, io: { ...io, input: openData(seal, io.input) }, entries: opened };
-}
-
-async function loadEnded(context: VerbContext, id: string): Promise<Ended> {
-  const { tenantId } = context.actor;
-  const loaded = await read(context, async (tx) => {
-    const job = await tx.job.findUnique({ where: { id, tenantId } });
-    if (job === null) throw new NotFoundError('Job', id);
-    if (!['FAILED', 'DEAD', 'CANCELLED'].includes(job.state))
-      throw new AppError('CONFLICT', `job ${id} is ${job.state}`);
-    return {
-      job,
-      io: await ioOf(tx, job),
-      version: await tx.agentVersion.findUniqueOrThrow({
-        where: { tenantId_id: { tenantId, id: job.agentVersionId } },
-      }),
-      entries: await journalOf(tx, job),
-    };
+async function loadEnded(context: VerbContext, id: string): Promise<PlayedJob> {
+  return await loadPlayedJob(context, id, ({ state }) => {
+    if (!['FAILED', 'DEAD', 'CANCELLED'].includes(state))
+      throw new AppError('CONFLICT', `job ${id} is ${state}`);
   });
-  return await openEnded(context, loaded);
 }
 
 interface Wish {
@@ -149,7 +105,7 @@ function pointOf({ document }: Definition, { from, task, path }: Wish): RedriveP
   );
 }
 
-interface Prepared extends Ended {
+interface Prepared extends PlayedJob {
   readonly definition: Definition;
   readonly point: RedrivePoint;
   readonly path: string;
@@ -160,7 +116,7 @@ async function planOf(
   { job, io, entries, definition, point, path }: Prepared,
 ): Promise<RedrivePlan> {
   const { tenantId } = job;
-  const secret = secretsOf(context, job);
+  const secret = markedSecrets(context, job);
   const ended: EndedJob = {
     ...{ id: job.id, startedAt: job.startedAt?.getTime() ?? 0, input: io.input },
     ...{ entries, hasFaulted: job.state === 'FAILED', limits: engineLimits(context.limits) },
@@ -181,37 +137,4 @@ async function planOf(
     const detail = `the journal of job ${job.id} is too costly to play (${error.message}); redrive it from START`;
     throw new AppError('LIMIT_EXCEEDED', detail, { cause: error });
   }
-}
-
-/** As the run has seen them. */
-function secretsOf(context: VerbContext, { id: jobId, tenantId }: Job) {
-  const markers = secretMarkers(context, jobId);
-  return async (name: string) => {
-    const value = await readSecret(context, { tenantId, name, jobId, author: context });
-    return value === undefined ? undefined : markers.mark(name, value).marked;
-  };
-}
-
-async function ioOf(tx: Transaction, { tenantId, id }: Job): Promise<JobData> {
-  const io = (await selectJobData(tx, tenantId, [id])).get(id);
-  if (io === undefined) throw new NotFoundError('Job', id);
-  return io;
-}
-
-interface EntryRow {
-  readonly key: string;
-  readonly value: string;
-}
-
-/** As texts: the driver of raw queries would read numbers as doubles. */
-async function journalOf(tx: Transaction, { tenantId, id }: Job): Promise<JournalEntry[]> {
-  const rows = await tx.$queryRaw<readonly EntryRow[]>`
-    select key, value::text as value from jobs.journal
-    where tenant_id = ${tenantId}::uuid and job_id = ${id}::uuid order by position`;
-  return rows.map(({ key, value }) => asEntry({ key, value: parseJson(value) }));
-}
-
-// The journal of a job holds what the engine appended and nothing else.
-function asEntry(entry: { readonly key: string; readonly value: JsonValue }): JournalEntry {
-  return entry as unknown as JournalEntry;
 }

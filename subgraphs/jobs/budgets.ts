@@ -8,6 +8,9 @@ import { requestBudget } from '../server/request-budget.ts';
 /** A definition is read whole for each answer. */
 export const validations = requestBudget({ most: 1, what: 'validation of a definition' });
 
+/** Each plays the journal of a job. */
+export const recordings = requestBudget({ most: 10, what: 'recordings of jobs' });
+
 /** A page of jobs, each result in one format; more are for another request. */
 const renderings = requestBudget({ most: 100, what: 'rendered results' });
 

@@ -72,6 +72,7 @@ export const permissions: PermissionMap = {
     '*': inherited,
     agent: read,
     agentVersion: read,
+    recording: operate,
     steps: read,
     events: read,
     attemptsLog: read,

@@ -474,6 +474,8 @@ export type Job = {
   readonly parent: Maybe<Job>;
   /** How soon it is claimed. */
   readonly priority: JobPriority;
+  /** The job as a scenario, for `operandi test` and `operandi backtest`: its input, what the outside answered, how it ended. It takes JOBS_OPERATE, for a job with sensitive data JOBS_SENSITIVE_READ as well, and is in the audit log. */
+  readonly recording: Maybe<Scalars['JSON']['output']>;
   /** The output rendered by the agent's response template for the format, in the nearest locale. */
   readonly result: Maybe<JobResult>;
   /** When a worker first took it up. */
@@ -2151,6 +2153,7 @@ export type JobResolvers<ContextType = SubgraphContext, ParentType extends Resol
   output?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   parent?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
   priority?: Resolver<ResolversTypes['JobPriority'], ParentType, ContextType>;
+  recording?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   result?: Resolver<Maybe<ResolversTypes['JobResult']>, ParentType, ContextType, RequireFields<JobResultArgs, 'format'>>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['JobState'], ParentType, ContextType>;

@@ -1,8 +1,9 @@
 import { attributesOf } from '../../../core/jobs/cloud-event.ts';
 import { jobEventCursor } from '../../../core/jobs/job-event.ts';
 import { shownKey } from '../../../core/jobs/platform-key.ts';
+import { recordJob } from '../../../core/jobs/record-job.ts';
 import { renderResult } from '../../../core/jobs/render-result.ts';
-import { renderWithin } from '../budgets.ts';
+import { recordings, renderWithin } from '../budgets.ts';
 import type {
   JobAttemptResolvers,
   JobChangeResolvers,
@@ -46,6 +47,10 @@ export const job: JobResolvers = {
     return await renderWithin(context, () =>
       renderResult(context, { job: row, data, version, ...wish }),
     );
+  },
+  recording: async ({ id }, _args, context) => {
+    recordings(context).spend(1);
+    return await recordJob(context, { id });
   },
   steps: ({ id }, args, context) => stepsOfJob(context).load({ ...args, jobId: id }),
   events: ({ id }, args, context) => eventsOfJob(context).load({ ...args, jobId: id }),
