@@ -19,16 +19,30 @@ const maxRemembered = 2_000;
 /** Only what comes from outside: what the platform does itself does not pass through a gateway. */
 const outsideKinds = actorKinds.filter((kind) => kind !== 'worker' && kind !== 'system');
 
-const claims = z.object({
-  sub: z.string().min(1),
-  tenant: z.uuid(),
-  kind: z.enum(outsideKinds),
-  name: z.string(),
-  permissions: z.array(z.enum(permissions)).readonly(),
-  request: z.string(),
-  exp: z.number(),
-  iat: z.number(),
+const scope = z.strictObject({
+  maker: z.strictObject({ kind: z.enum(['user', 'api_key']), id: z.string().min(1) }),
+  agentId: z.uuid(),
+  jobId: z.uuid().optional(),
+  isOwn: z.boolean(),
+  readsApprovals: z.boolean(),
 });
+
+const claims = z
+  .object({
+    sub: z.string().min(1),
+    tenant: z.uuid(),
+    kind: z.enum(outsideKinds),
+    name: z.string(),
+    permissions: z.array(z.enum(permissions)).readonly(),
+    token: scope.optional(),
+    request: z.string(),
+    exp: z.number(),
+    iat: z.number(),
+  })
+  .refine(
+    ({ kind, token }) => (kind === 'access_token') === (token !== undefined),
+    'a token has a scope, and nobody else',
+  );
 
 /** For which subgraph, and in which request. */
 export interface AssertionUse {
@@ -52,6 +66,7 @@ export function createAssertionSigner(signingKey: string): SignAssertion {
       kind: actor.kind,
       name: actor.name,
       permissions: actor.permissions,
+      ...(actor.token && { token: actor.token }),
       request: requestId,
     })
       .setProtectedHeader({ alg: algorithm, kid: id, typ: type })
@@ -84,17 +99,9 @@ export function createAssertionVerifier(publicKeys: string, subgraph: string): V
       clockTolerance: clockToleranceSeconds,
       currentDate: now,
     });
-    const {
-      sub,
-      tenant,
-      kind,
-      name,
-      permissions: granted,
-      request,
-      ...times
-    } = claims.parse(payload);
-    const actor = { kind, id: sub, tenantId: tenant, name, permissions: granted };
-    const end = Math.min(times.exp, times.iat + lifetimeSeconds) + clockToleranceSeconds;
+    const { sub, tenant, request, exp, iat, ...told } = claims.parse(payload);
+    const actor = { ...told, id: sub, tenantId: tenant };
+    const end = Math.min(exp, iat + lifetimeSeconds) + clockToleranceSeconds;
     return { actor, request, endsAt: end * 1000 };
   }
 

@@ -1,23 +1,10 @@
 import type { Database } from '../../kernel/database/database.ts';
 import type { Services } from '../context.ts';
-import type { Actor } from './actor.ts';
-import type { CredentialKind, PresentedKey } from './api-key.ts';
-import { actorOfMember, knownMember } from './member-actor.ts';
+import type { PresentedKey } from './api-key.ts';
+import type { KeyRow } from './key-row.ts';
+import { actorOfMember, knownMember, knownTenant } from './member-actor.ts';
+import { findAccessToken } from './find-access-token.ts';
 import { isPermission } from './permissions.ts';
-
-/** A key or a session as it is stored: what proves it, for whom it stands, and whether it still does. */
-export interface KeyRow {
-  readonly kind: CredentialKind;
-  readonly tenantId: string;
-  readonly id: string;
-  readonly publicId: string;
-  readonly secretHash: Uint8Array;
-  readonly actor: Actor;
-  readonly isEnded: boolean;
-  readonly expiresAt: Date | null;
-  readonly lastUsedAt: Date | null;
-  readonly isSuspended: boolean;
-}
 
 type Wanted = Pick<PresentedKey, 'kind' | 'publicId'>;
 
@@ -25,15 +12,13 @@ const minuteMs = 60_000;
 
 /** The credential with this public id, in whichever tenant: nobody is known yet who could be in one. */
 export function findKey(database: Database, wanted: Wanted): Promise<KeyRow | undefined> {
-  const finders = { key: findApiKey, session: findSession };
+  const finders = { key: findApiKey, session: findSession, token: findAccessToken };
   return finders[wanted.kind](database, wanted.publicId);
 }
 
-const tenant = { select: { suspendedAt: true } } as const;
-
 async function findApiKey(database: Database, publicId: string): Promise<KeyRow | undefined> {
   const row = await database.asSystem(
-    (tx) => tx.apiKey.findUnique({ where: { publicId }, include: { tenant } }),
+    (tx) => tx.apiKey.findUnique({ where: { publicId }, include: { tenant: knownTenant } }),
     { role: 'gateway', isReadOnly: true },
   );
   if (row === null) return undefined;
@@ -56,7 +41,7 @@ async function findSession(database: Database, publicId: string): Promise<KeyRow
         select: {
           ...{ tenantId: true, id: true, secretHash: true, createdAt: true, lastUsedAt: true },
           ...{ idleSeconds: true, expiresAt: true, endedAt: true },
-          tenant,
+          tenant: knownTenant,
           member: { select: { ...knownMember, removedAt: true } },
           provider: { select: { removedAt: true } },
         },
@@ -81,6 +66,8 @@ export function touchKey(
   { database, clock, log }: Pick<Services, 'database' | 'clock' | 'log'>,
   { kind, tenantId, id, lastUsedAt }: KeyRow,
 ): void {
+  // Tokens are many and live for minutes; when one is used says nothing about its maker.
+  if (kind === 'token') return;
   const minute = new Date(Math.floor(clock.now().getTime() / minuteMs) * minuteMs);
   if (lastUsedAt !== null && lastUsedAt >= minute) return;
   database

@@ -20,6 +20,9 @@ export const knownMember = {
   customRole: { select: { permissions: true } },
 } as const;
 
+/** What is read of the tenant of whoever comes. */
+export const knownTenant = { select: { suspendedAt: true } } as const;
+
 /** What a membership allows: what the role of the tenant's own says, else the built-in one. */
 export function permissionsOfMember({
   role,

@@ -3,6 +3,7 @@ import { createCache } from '../../kernel/cache.ts';
 import type { Cache } from '../../kernel/cache.ts';
 import type { Database, Transaction } from '../../kernel/database/database.ts';
 import type { Actor } from '../access/actor.ts';
+import { reachOf } from '../access/reach.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
 import { findByAddress, parseAddress } from './agent-address.ts';
@@ -30,7 +31,7 @@ interface Wanted {
 }
 
 interface Needs extends Pick<VerbContext, 'database' | 'doorbell' | 'documents'> {
-  readonly actor: Pick<Actor, 'tenantId'>;
+  readonly actor: Pick<Actor, 'tenantId'> & Partial<Pick<Actor, 'id' | 'token'>>;
 }
 
 type AgentCache = Cache<RunnableAgent | undefined>;
@@ -49,7 +50,8 @@ export async function findRunnableAgent(
   wanted: Wanted,
 ): Promise<RunnableAgent | undefined> {
   const { tenantId } = context.actor;
-  const key = keyOf(tenantId, wanted);
+  // Who reaches less finds less.
+  const key = `${keyOf(tenantId, wanted)} ${reachOf(context.actor) ?? ''}`;
   return await cacheOf(context).getOrLoad(key, async () => {
     const found = await read(context, (tx) => findVersion(tx, tenantId, wanted));
     if (found === undefined) return undefined;

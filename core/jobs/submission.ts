@@ -13,7 +13,7 @@ import type { VerbContext } from '../context.ts';
 import { checkTexts, jsonValue, parse } from '../parse.ts';
 import { checkInput } from './check-input.ts';
 import { agentName } from './names.ts';
-import { callerKey } from './platform-key.ts';
+import { callerKey, platformKey } from './platform-key.ts';
 import { findRunnableAgent } from './runnable-agent.ts';
 
 /** A job on its way in. */
@@ -94,7 +94,8 @@ async function rowOf(
     agentVersionId: runnable.versionId,
     ...(priority ? { priority } : {}),
     ...(runAt ? { runAt: new Date(runAt) } : {}),
-    ...(idempotencyKey ? { idempotencyKey } : {}),
+    ...(idempotencyKey ? { idempotencyKey: keyFor(context, idempotencyKey) } : {}),
+    ...(context.actor.token && { tokenId: context.actor.id }),
     inputHash: hashOf(submission),
     input,
     createdBy: context.actor.name,
@@ -106,6 +107,11 @@ async function rowOf(
       data: { agent, agentVersionId: runnable.versionId },
     }),
   };
+}
+
+/** A page's keys are its own: it can neither guess nor take those of others. */
+function keyFor({ actor }: VerbContext, key: string): string {
+  return actor.token === undefined ? key : platformKey('token', `${actor.id}:${key}`);
 }
 
 /** Two submissions with equal hashes ask for the same job. */

@@ -46,10 +46,9 @@ export function createAuthenticate(
 }
 
 /** Of two who are the same but may do different things, neither sees what the other was answered. */
-function keyOf({ tenantId, kind, id, permissions }: Actor): string {
-  const own = `${tenantId}/${kind}/${id}`;
-  if (kind === 'api_key') return own;
-  return `${own}/${createHash('sha256').update(permissions.join(' ')).digest('base64url')}`;
+function keyOf({ tenantId, kind, id, permissions, token }: Actor): string {
+  const may = JSON.stringify([permissions, token ?? null]);
+  return `${tenantId}/${kind}/${id}/${createHash('sha256').update(may).digest('base64url')}`;
 }
 
 function whoPresents(

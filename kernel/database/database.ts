@@ -24,6 +24,8 @@ interface TransactionOptions {
   readonly isReadOnly?: boolean;
   /** Longest life of the transaction, milliseconds; it is rolled back then. @default 15_000 */
   readonly timeoutMs?: number;
+  /** What the app's role sees of the tenant, as `access.reach()` reads it. @default all */
+  readonly reach?: string;
 }
 
 type SystemOptions = TransactionOptions & { readonly role?: Exclude<RoleKind, 'app'> };
@@ -227,6 +229,7 @@ async function enter(tx: Transaction, scope: Scope, timeoutMs: number): Promise<
   await tx.$executeRaw`
     select set_config('role', ${role}, true),
            set_config('app.tenant_id', ${scope.tenantId}, true),
+           set_config('app.reach', ${scope.reach ?? ''}, true),
            set_config('transaction_read_only', ${readOnly}, true),
            set_config('statement_timeout', ${String(timeoutMs)}, true),
            set_config('TimeZone', 'UTC', true),

@@ -1,6 +1,7 @@
 import { hasPermission, inherited, signedIn } from '../server/permissions.ts';
 import type { PermissionMap } from '../server/permissions.ts';
 
+const readJobs = hasPermission('JOBS_READ');
 const read = hasPermission('ACCESS_READ');
 const manage = hasPermission('ACCESS_MANAGE');
 
@@ -18,6 +19,7 @@ export const permissions: PermissionMap = {
     sessions: signedIn,
   },
   Mutation: {
+    createAccessToken: readJobs,
     createApiKey: manage,
     rotateApiKey: manage,
     revokeApiKey: manage,
@@ -51,6 +53,7 @@ export const permissions: PermissionMap = {
   MemberEdge: inherited,
   ApiKeyConnection: inherited,
   ApiKeyEdge: inherited,
+  CreateAccessTokenPayload: inherited,
   CreateApiKeyPayload: inherited,
   RotateApiKeyPayload: inherited,
   RevokeApiKeyPayload: inherited,

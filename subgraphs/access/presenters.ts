@@ -1,5 +1,6 @@
 import { environmentOf, keyPrefix } from '../../core/access/api-key.ts';
 import type { ActorKind } from '../../core/access/actor.ts';
+import type { MadeToken } from '../../core/access/create-access-token.ts';
 import type { ApiKeyRecord } from '../../core/access/insert-api-key.ts';
 import { isPermission, roleNames, rolePermissions } from '../../core/access/permissions.ts';
 import { signatureAlgorithms } from '../../core/access/identity-provider-input.ts';
@@ -16,12 +17,17 @@ import type {
 const actorKinds: Readonly<Record<ActorKind, ActorKindName>> = {
   user: 'USER',
   api_key: 'API_KEY',
+  access_token: 'ACCESS_TOKEN',
   worker: 'WORKER',
   system: 'SYSTEM',
 };
 
 export function presentActorKind(kind: ActorKind): ActorKindName {
   return actorKinds[kind];
+}
+
+export function presentToken({ expiresAt, ...token }: MadeToken) {
+  return { ...token, expiresAt: expiresAt.toISOString() };
 }
 
 /** The start of a key, enough to recognise it. */

@@ -1,4 +1,4 @@
-import { hasPermission, inherited } from '../server/permissions.ts';
+import { hasPermission, inherited, makersOnly } from '../server/permissions.ts';
 import type { PermissionMap } from '../server/permissions.ts';
 
 const read = hasPermission('JOBS_READ');
@@ -46,7 +46,7 @@ export const permissions: PermissionMap = {
   Subscription: { jobEvents: read, jobChanges: read, approvalRequests: read },
   Agent: { '*': inherited, versions: read },
   AgentSchedule: inherited,
-  AgentVersion: inherited,
+  AgentVersion: { '*': inherited, definition: makersOnly },
   Job: {
     '*': inherited,
     agent: read,

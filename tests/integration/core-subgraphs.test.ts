@@ -52,6 +52,7 @@ const subgraphs: readonly Served[] = [
       'Query.identityProviders': 'ACCESS_READ',
       'Query.sessions': null,
       'Query._entities': 'ACCESS_READ',
+      'Mutation.createAccessToken': 'JOBS_READ',
       'Mutation.createApiKey': 'ACCESS_MANAGE',
       'Mutation.rotateApiKey': 'ACCESS_MANAGE',
       'Mutation.revokeApiKey': 'ACCESS_MANAGE',

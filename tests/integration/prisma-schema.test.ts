@@ -202,6 +202,7 @@ describe('the prisma schema and the migrated database', () => {
       prisma.turn.findMany(),
       prisma.listener.findMany(),
       prisma.auditUnsealed.findMany(),
+      prisma.accessToken.findMany(),
     ];
     expect(counts).toHaveLength(models.length);
     expect((await Promise.all(counts)).flat()).toEqual([]);

@@ -58,6 +58,7 @@ export const ModelName = {
   IdentityProvider: 'IdentityProvider',
   Session: 'Session',
   CustomRole: 'CustomRole',
+  AccessToken: 'AccessToken',
   AuditEvent: 'AuditEvent',
   AuditSeal: 'AuditSeal',
   AuditLink: 'AuditLink',
@@ -209,6 +210,24 @@ export const CustomRoleScalarFieldEnum = {
 } as const
 
 export type CustomRoleScalarFieldEnum = (typeof CustomRoleScalarFieldEnum)[keyof typeof CustomRoleScalarFieldEnum]
+
+
+export const AccessTokenScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  publicId: 'publicId',
+  secretHash: 'secretHash',
+  apiKeyId: 'apiKeyId',
+  memberId: 'memberId',
+  agentId: 'agentId',
+  jobId: 'jobId',
+  submits: 'submits',
+  readsApprovals: 'readsApprovals',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt'
+} as const
+
+export type AccessTokenScalarFieldEnum = (typeof AccessTokenScalarFieldEnum)[keyof typeof AccessTokenScalarFieldEnum]
 
 
 export const AuditEventScalarFieldEnum = {
@@ -451,6 +470,7 @@ export const JobScalarFieldEnum = {
   submitter: 'submitter',
   earlierSubmitters: 'earlierSubmitters',
   senders: 'senders',
+  tokenId: 'tokenId',
   isHeld: 'isHeld',
   createdAt: 'createdAt',
   startedAt: 'startedAt',

@@ -259,6 +259,7 @@ export type AgentWhereInput = {
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   versions?: Prisma.AgentVersionListRelationFilter
   schedules?: Prisma.ScheduleListRelationFilter
+  accessTokens?: Prisma.AccessTokenListRelationFilter
 }
 
 export type AgentOrderByWithRelationInput = {
@@ -275,6 +276,7 @@ export type AgentOrderByWithRelationInput = {
   tenant?: Prisma.TenantOrderByWithRelationInput
   versions?: Prisma.AgentVersionOrderByRelationAggregateInput
   schedules?: Prisma.ScheduleOrderByRelationAggregateInput
+  accessTokens?: Prisma.AccessTokenOrderByRelationAggregateInput
 }
 
 export type AgentWhereUniqueInput = Prisma.AtLeast<{
@@ -296,6 +298,7 @@ export type AgentWhereUniqueInput = Prisma.AtLeast<{
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   versions?: Prisma.AgentVersionListRelationFilter
   schedules?: Prisma.ScheduleListRelationFilter
+  accessTokens?: Prisma.AccessTokenListRelationFilter
 }, "tenantId_id" | "tenantId_namespace_name">
 
 export type AgentOrderByWithAggregationInput = {
@@ -345,6 +348,7 @@ export type AgentCreateInput = {
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUncheckedCreateInput = {
@@ -360,6 +364,7 @@ export type AgentUncheckedCreateInput = {
   pauseReason?: string | null
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUpdateInput = {
@@ -375,6 +380,7 @@ export type AgentUpdateInput = {
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateInput = {
@@ -390,6 +396,7 @@ export type AgentUncheckedUpdateInput = {
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentCreateManyInput = {
@@ -438,6 +445,11 @@ export type AgentListRelationFilter = {
 
 export type AgentOrderByRelationAggregateInput = {
   _count?: Prisma.SortOrder
+}
+
+export type AgentScalarRelationFilter = {
+  is?: Prisma.AgentWhereInput
+  isNot?: Prisma.AgentWhereInput
 }
 
 export type AgentTenantIdNamespaceNameCompoundUniqueInput = {
@@ -498,11 +510,6 @@ export type AgentSumOrderByAggregateInput = {
   currentVersion?: Prisma.SortOrder
 }
 
-export type AgentScalarRelationFilter = {
-  is?: Prisma.AgentWhereInput
-  isNot?: Prisma.AgentWhereInput
-}
-
 export type AgentCreateNestedManyWithoutTenantInput = {
   create?: Prisma.XOR<Prisma.AgentCreateWithoutTenantInput, Prisma.AgentUncheckedCreateWithoutTenantInput> | Prisma.AgentCreateWithoutTenantInput[] | Prisma.AgentUncheckedCreateWithoutTenantInput[]
   connectOrCreate?: Prisma.AgentCreateOrConnectWithoutTenantInput | Prisma.AgentCreateOrConnectWithoutTenantInput[]
@@ -545,6 +552,20 @@ export type AgentUncheckedUpdateManyWithoutTenantNestedInput = {
   deleteMany?: Prisma.AgentScalarWhereInput | Prisma.AgentScalarWhereInput[]
 }
 
+export type AgentCreateNestedOneWithoutAccessTokensInput = {
+  create?: Prisma.XOR<Prisma.AgentCreateWithoutAccessTokensInput, Prisma.AgentUncheckedCreateWithoutAccessTokensInput>
+  connectOrCreate?: Prisma.AgentCreateOrConnectWithoutAccessTokensInput
+  connect?: Prisma.AgentWhereUniqueInput
+}
+
+export type AgentUpdateOneRequiredWithoutAccessTokensNestedInput = {
+  create?: Prisma.XOR<Prisma.AgentCreateWithoutAccessTokensInput, Prisma.AgentUncheckedCreateWithoutAccessTokensInput>
+  connectOrCreate?: Prisma.AgentCreateOrConnectWithoutAccessTokensInput
+  upsert?: Prisma.AgentUpsertWithoutAccessTokensInput
+  connect?: Prisma.AgentWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.AgentUpdateToOneWithWhereWithoutAccessTokensInput, Prisma.AgentUpdateWithoutAccessTokensInput>, Prisma.AgentUncheckedUpdateWithoutAccessTokensInput>
+}
+
 export type AgentCreateNestedOneWithoutVersionsInput = {
   create?: Prisma.XOR<Prisma.AgentCreateWithoutVersionsInput, Prisma.AgentUncheckedCreateWithoutVersionsInput>
   connectOrCreate?: Prisma.AgentCreateOrConnectWithoutVersionsInput
@@ -585,6 +606,7 @@ export type AgentCreateWithoutTenantInput = {
   pauseReason?: string | null
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutTenantInput = {
@@ -599,6 +621,7 @@ export type AgentUncheckedCreateWithoutTenantInput = {
   pauseReason?: string | null
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutTenantInput = {
@@ -643,6 +666,82 @@ export type AgentScalarWhereInput = {
   pauseReason?: Prisma.StringNullableFilter<"Agent"> | string | null
 }
 
+export type AgentCreateWithoutAccessTokensInput = {
+  id: string
+  namespace?: string
+  name: string
+  currentVersion: number
+  createdAt?: Date | string
+  archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
+  tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
+  versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
+  schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
+}
+
+export type AgentUncheckedCreateWithoutAccessTokensInput = {
+  tenantId: string
+  id: string
+  namespace?: string
+  name: string
+  currentVersion: number
+  createdAt?: Date | string
+  archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
+  versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
+  schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
+}
+
+export type AgentCreateOrConnectWithoutAccessTokensInput = {
+  where: Prisma.AgentWhereUniqueInput
+  create: Prisma.XOR<Prisma.AgentCreateWithoutAccessTokensInput, Prisma.AgentUncheckedCreateWithoutAccessTokensInput>
+}
+
+export type AgentUpsertWithoutAccessTokensInput = {
+  update: Prisma.XOR<Prisma.AgentUpdateWithoutAccessTokensInput, Prisma.AgentUncheckedUpdateWithoutAccessTokensInput>
+  create: Prisma.XOR<Prisma.AgentCreateWithoutAccessTokensInput, Prisma.AgentUncheckedCreateWithoutAccessTokensInput>
+  where?: Prisma.AgentWhereInput
+}
+
+export type AgentUpdateToOneWithWhereWithoutAccessTokensInput = {
+  where?: Prisma.AgentWhereInput
+  data: Prisma.XOR<Prisma.AgentUpdateWithoutAccessTokensInput, Prisma.AgentUncheckedUpdateWithoutAccessTokensInput>
+}
+
+export type AgentUpdateWithoutAccessTokensInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
+  versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
+  schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
+}
+
+export type AgentUncheckedUpdateWithoutAccessTokensInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
+  schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
+}
+
 export type AgentCreateWithoutVersionsInput = {
   id: string
   namespace?: string
@@ -655,6 +754,7 @@ export type AgentCreateWithoutVersionsInput = {
   pauseReason?: string | null
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutVersionsInput = {
@@ -669,6 +769,7 @@ export type AgentUncheckedCreateWithoutVersionsInput = {
   resumedAt?: Date | string | null
   pauseReason?: string | null
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutVersionsInput = {
@@ -699,6 +800,7 @@ export type AgentUpdateWithoutVersionsInput = {
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutVersionsInput = {
@@ -713,6 +815,7 @@ export type AgentUncheckedUpdateWithoutVersionsInput = {
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentCreateWithoutSchedulesInput = {
@@ -727,6 +830,7 @@ export type AgentCreateWithoutSchedulesInput = {
   pauseReason?: string | null
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutSchedulesInput = {
@@ -741,6 +845,7 @@ export type AgentUncheckedCreateWithoutSchedulesInput = {
   resumedAt?: Date | string | null
   pauseReason?: string | null
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutSchedulesInput = {
@@ -771,6 +876,7 @@ export type AgentUpdateWithoutSchedulesInput = {
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutSchedulesInput = {
@@ -785,6 +891,7 @@ export type AgentUncheckedUpdateWithoutSchedulesInput = {
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentCreateManyTenantInput = {
@@ -811,6 +918,7 @@ export type AgentUpdateWithoutTenantInput = {
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutTenantInput = {
@@ -825,6 +933,7 @@ export type AgentUncheckedUpdateWithoutTenantInput = {
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateManyWithoutTenantInput = {
@@ -847,11 +956,13 @@ export type AgentUncheckedUpdateManyWithoutTenantInput = {
 export type AgentCountOutputType = {
   versions: number
   schedules: number
+  accessTokens: number
 }
 
 export type AgentCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   versions?: boolean | AgentCountOutputTypeCountVersionsArgs
   schedules?: boolean | AgentCountOutputTypeCountSchedulesArgs
+  accessTokens?: boolean | AgentCountOutputTypeCountAccessTokensArgs
 }
 
 /**
@@ -878,6 +989,13 @@ export type AgentCountOutputTypeCountSchedulesArgs<ExtArgs extends runtime.Types
   where?: Prisma.ScheduleWhereInput
 }
 
+/**
+ * AgentCountOutputType without action
+ */
+export type AgentCountOutputTypeCountAccessTokensArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.AccessTokenWhereInput
+}
+
 
 export type AgentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
@@ -893,6 +1011,7 @@ export type AgentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   versions?: boolean | Prisma.Agent$versionsArgs<ExtArgs>
   schedules?: boolean | Prisma.Agent$schedulesArgs<ExtArgs>
+  accessTokens?: boolean | Prisma.Agent$accessTokensArgs<ExtArgs>
   _count?: boolean | Prisma.AgentCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["agent"]>
 
@@ -942,6 +1061,7 @@ export type AgentInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   versions?: boolean | Prisma.Agent$versionsArgs<ExtArgs>
   schedules?: boolean | Prisma.Agent$schedulesArgs<ExtArgs>
+  accessTokens?: boolean | Prisma.Agent$accessTokensArgs<ExtArgs>
   _count?: boolean | Prisma.AgentCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type AgentIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -957,6 +1077,7 @@ export type $AgentPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
     tenant: Prisma.$TenantPayload<ExtArgs>
     versions: Prisma.$AgentVersionPayload<ExtArgs>[]
     schedules: Prisma.$SchedulePayload<ExtArgs>[]
+    accessTokens: Prisma.$AccessTokenPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
@@ -1366,6 +1487,7 @@ export interface Prisma__AgentClient<T, Null = never, ExtArgs extends runtime.Ty
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   versions<T extends Prisma.Agent$versionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$versionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AgentVersionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   schedules<T extends Prisma.Agent$schedulesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$schedulesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SchedulePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  accessTokens<T extends Prisma.Agent$accessTokensArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$accessTokensArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AccessTokenPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1851,6 +1973,30 @@ export type Agent$schedulesArgs<ExtArgs extends runtime.Types.Extensions.Interna
   take?: number
   skip?: number
   distinct?: Prisma.ScheduleScalarFieldEnum | Prisma.ScheduleScalarFieldEnum[]
+}
+
+/**
+ * Agent.accessTokens
+ */
+export type Agent$accessTokensArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the AccessToken
+   */
+  select?: Prisma.AccessTokenSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the AccessToken
+   */
+  omit?: Prisma.AccessTokenOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AccessTokenInclude<ExtArgs> | null
+  where?: Prisma.AccessTokenWhereInput
+  orderBy?: Prisma.AccessTokenOrderByWithRelationInput | Prisma.AccessTokenOrderByWithRelationInput[]
+  cursor?: Prisma.AccessTokenWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.AccessTokenScalarFieldEnum | Prisma.AccessTokenScalarFieldEnum[]
 }
 
 /**

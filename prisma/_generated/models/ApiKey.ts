@@ -243,6 +243,7 @@ export type ApiKeyWhereInput = {
   origin?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
   jobsPolicy?: Prisma.StringFilter<"ApiKey"> | string
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
+  accessTokens?: Prisma.AccessTokenListRelationFilter
 }
 
 export type ApiKeyOrderByWithRelationInput = {
@@ -260,6 +261,7 @@ export type ApiKeyOrderByWithRelationInput = {
   origin?: Prisma.SortOrderInput | Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
   tenant?: Prisma.TenantOrderByWithRelationInput
+  accessTokens?: Prisma.AccessTokenOrderByRelationAggregateInput
 }
 
 export type ApiKeyWhereUniqueInput = Prisma.AtLeast<{
@@ -281,6 +283,7 @@ export type ApiKeyWhereUniqueInput = Prisma.AtLeast<{
   origin?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
   jobsPolicy?: Prisma.StringFilter<"ApiKey"> | string
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
+  accessTokens?: Prisma.AccessTokenListRelationFilter
 }, "tenantId_id" | "publicId">
 
 export type ApiKeyOrderByWithAggregationInput = {
@@ -335,6 +338,7 @@ export type ApiKeyCreateInput = {
   origin?: string | null
   jobsPolicy?: string
   tenant: Prisma.TenantCreateNestedOneWithoutApiKeysInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyUncheckedCreateInput = {
@@ -351,6 +355,7 @@ export type ApiKeyUncheckedCreateInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyUpdateInput = {
@@ -367,6 +372,7 @@ export type ApiKeyUpdateInput = {
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   tenant?: Prisma.TenantUpdateOneRequiredWithoutApiKeysNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyUncheckedUpdateInput = {
@@ -383,6 +389,7 @@ export type ApiKeyUncheckedUpdateInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyCreateManyInput = {
@@ -501,6 +508,11 @@ export type ApiKeyMinOrderByAggregateInput = {
   jobsPolicy?: Prisma.SortOrder
 }
 
+export type ApiKeyNullableScalarRelationFilter = {
+  is?: Prisma.ApiKeyWhereInput | null
+  isNot?: Prisma.ApiKeyWhereInput | null
+}
+
 export type ApiKeyCreateNestedManyWithoutTenantInput = {
   create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutTenantInput, Prisma.ApiKeyUncheckedCreateWithoutTenantInput> | Prisma.ApiKeyCreateWithoutTenantInput[] | Prisma.ApiKeyUncheckedCreateWithoutTenantInput[]
   connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutTenantInput | Prisma.ApiKeyCreateOrConnectWithoutTenantInput[]
@@ -556,6 +568,22 @@ export type ApiKeyUpdatepermissionsInput = {
   push?: string | string[]
 }
 
+export type ApiKeyCreateNestedOneWithoutAccessTokensInput = {
+  create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutAccessTokensInput, Prisma.ApiKeyUncheckedCreateWithoutAccessTokensInput>
+  connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutAccessTokensInput
+  connect?: Prisma.ApiKeyWhereUniqueInput
+}
+
+export type ApiKeyUpdateOneWithoutAccessTokensNestedInput = {
+  create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutAccessTokensInput, Prisma.ApiKeyUncheckedCreateWithoutAccessTokensInput>
+  connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutAccessTokensInput
+  upsert?: Prisma.ApiKeyUpsertWithoutAccessTokensInput
+  disconnect?: Prisma.ApiKeyWhereInput | boolean
+  delete?: Prisma.ApiKeyWhereInput | boolean
+  connect?: Prisma.ApiKeyWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.ApiKeyUpdateToOneWithWhereWithoutAccessTokensInput, Prisma.ApiKeyUpdateWithoutAccessTokensInput>, Prisma.ApiKeyUncheckedUpdateWithoutAccessTokensInput>
+}
+
 export type ApiKeyCreateWithoutTenantInput = {
   id: string
   name: string
@@ -569,6 +597,7 @@ export type ApiKeyCreateWithoutTenantInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyUncheckedCreateWithoutTenantInput = {
@@ -584,6 +613,7 @@ export type ApiKeyUncheckedCreateWithoutTenantInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyCreateOrConnectWithoutTenantInput = {
@@ -631,6 +661,86 @@ export type ApiKeyScalarWhereInput = {
   jobsPolicy?: Prisma.StringFilter<"ApiKey"> | string
 }
 
+export type ApiKeyCreateWithoutAccessTokensInput = {
+  id: string
+  name: string
+  publicId: string
+  secretHash: runtime.Bytes
+  permissions?: Prisma.ApiKeyCreatepermissionsInput | string[]
+  createdBy: string
+  createdAt?: Date | string
+  expiresAt?: Date | string | null
+  lastUsedAt?: Date | string | null
+  revokedAt?: Date | string | null
+  origin?: string | null
+  jobsPolicy?: string
+  tenant: Prisma.TenantCreateNestedOneWithoutApiKeysInput
+}
+
+export type ApiKeyUncheckedCreateWithoutAccessTokensInput = {
+  tenantId: string
+  id: string
+  name: string
+  publicId: string
+  secretHash: runtime.Bytes
+  permissions?: Prisma.ApiKeyCreatepermissionsInput | string[]
+  createdBy: string
+  createdAt?: Date | string
+  expiresAt?: Date | string | null
+  lastUsedAt?: Date | string | null
+  revokedAt?: Date | string | null
+  origin?: string | null
+  jobsPolicy?: string
+}
+
+export type ApiKeyCreateOrConnectWithoutAccessTokensInput = {
+  where: Prisma.ApiKeyWhereUniqueInput
+  create: Prisma.XOR<Prisma.ApiKeyCreateWithoutAccessTokensInput, Prisma.ApiKeyUncheckedCreateWithoutAccessTokensInput>
+}
+
+export type ApiKeyUpsertWithoutAccessTokensInput = {
+  update: Prisma.XOR<Prisma.ApiKeyUpdateWithoutAccessTokensInput, Prisma.ApiKeyUncheckedUpdateWithoutAccessTokensInput>
+  create: Prisma.XOR<Prisma.ApiKeyCreateWithoutAccessTokensInput, Prisma.ApiKeyUncheckedCreateWithoutAccessTokensInput>
+  where?: Prisma.ApiKeyWhereInput
+}
+
+export type ApiKeyUpdateToOneWithWhereWithoutAccessTokensInput = {
+  where?: Prisma.ApiKeyWhereInput
+  data: Prisma.XOR<Prisma.ApiKeyUpdateWithoutAccessTokensInput, Prisma.ApiKeyUncheckedUpdateWithoutAccessTokensInput>
+}
+
+export type ApiKeyUpdateWithoutAccessTokensInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  publicId?: Prisma.StringFieldUpdateOperationsInput | string
+  secretHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  permissions?: Prisma.ApiKeyUpdatepermissionsInput | string[]
+  createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutApiKeysNestedInput
+}
+
+export type ApiKeyUncheckedUpdateWithoutAccessTokensInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  publicId?: Prisma.StringFieldUpdateOperationsInput | string
+  secretHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  permissions?: Prisma.ApiKeyUpdatepermissionsInput | string[]
+  createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+}
+
 export type ApiKeyCreateManyTenantInput = {
   id: string
   name: string
@@ -659,6 +769,7 @@ export type ApiKeyUpdateWithoutTenantInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyUncheckedUpdateWithoutTenantInput = {
@@ -674,6 +785,7 @@ export type ApiKeyUncheckedUpdateWithoutTenantInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyUncheckedUpdateManyWithoutTenantInput = {
@@ -692,6 +804,35 @@ export type ApiKeyUncheckedUpdateManyWithoutTenantInput = {
 }
 
 
+/**
+ * Count Type ApiKeyCountOutputType
+ */
+
+export type ApiKeyCountOutputType = {
+  accessTokens: number
+}
+
+export type ApiKeyCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  accessTokens?: boolean | ApiKeyCountOutputTypeCountAccessTokensArgs
+}
+
+/**
+ * ApiKeyCountOutputType without action
+ */
+export type ApiKeyCountOutputTypeDefaultArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the ApiKeyCountOutputType
+   */
+  select?: Prisma.ApiKeyCountOutputTypeSelect<ExtArgs> | null
+}
+
+/**
+ * ApiKeyCountOutputType without action
+ */
+export type ApiKeyCountOutputTypeCountAccessTokensArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.AccessTokenWhereInput
+}
+
 
 export type ApiKeySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
@@ -708,6 +849,8 @@ export type ApiKeySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   origin?: boolean
   jobsPolicy?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
+  accessTokens?: boolean | Prisma.ApiKey$accessTokensArgs<ExtArgs>
+  _count?: boolean | Prisma.ApiKeyCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["apiKey"]>
 
 export type ApiKeySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -763,6 +906,8 @@ export type ApiKeySelectScalar = {
 export type ApiKeyOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "publicId" | "secretHash" | "permissions" | "createdBy" | "createdAt" | "expiresAt" | "lastUsedAt" | "revokedAt" | "origin" | "jobsPolicy", ExtArgs["result"]["apiKey"]>
 export type ApiKeyInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
+  accessTokens?: boolean | Prisma.ApiKey$accessTokensArgs<ExtArgs>
+  _count?: boolean | Prisma.ApiKeyCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type ApiKeyIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
@@ -775,6 +920,7 @@ export type $ApiKeyPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
   name: "ApiKey"
   objects: {
     tenant: Prisma.$TenantPayload<ExtArgs>
+    accessTokens: Prisma.$AccessTokenPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
@@ -1185,6 +1331,7 @@ readonly fields: ApiKeyFieldRefs;
 export interface Prisma__ApiKeyClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
+  accessTokens<T extends Prisma.ApiKey$accessTokensArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.ApiKey$accessTokensArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AccessTokenPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1625,6 +1772,30 @@ export type ApiKeyDeleteManyArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Limit how many ApiKeys to delete.
    */
   limit?: number
+}
+
+/**
+ * ApiKey.accessTokens
+ */
+export type ApiKey$accessTokensArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the AccessToken
+   */
+  select?: Prisma.AccessTokenSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the AccessToken
+   */
+  omit?: Prisma.AccessTokenOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AccessTokenInclude<ExtArgs> | null
+  where?: Prisma.AccessTokenWhereInput
+  orderBy?: Prisma.AccessTokenOrderByWithRelationInput | Prisma.AccessTokenOrderByWithRelationInput[]
+  cursor?: Prisma.AccessTokenWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.AccessTokenScalarFieldEnum | Prisma.AccessTokenScalarFieldEnum[]
 }
 
 /**

@@ -233,6 +233,7 @@ export type MemberWhereInput = {
   customRole?: Prisma.XOR<Prisma.CustomRoleNullableScalarRelationFilter, Prisma.CustomRoleWhereInput> | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   sessions?: Prisma.SessionListRelationFilter
+  accessTokens?: Prisma.AccessTokenListRelationFilter
 }
 
 export type MemberOrderByWithRelationInput = {
@@ -250,6 +251,7 @@ export type MemberOrderByWithRelationInput = {
   customRole?: Prisma.CustomRoleOrderByWithRelationInput
   tenant?: Prisma.TenantOrderByWithRelationInput
   sessions?: Prisma.SessionOrderByRelationAggregateInput
+  accessTokens?: Prisma.AccessTokenOrderByRelationAggregateInput
 }
 
 export type MemberWhereUniqueInput = Prisma.AtLeast<{
@@ -271,6 +273,7 @@ export type MemberWhereUniqueInput = Prisma.AtLeast<{
   customRole?: Prisma.XOR<Prisma.CustomRoleNullableScalarRelationFilter, Prisma.CustomRoleWhereInput> | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   sessions?: Prisma.SessionListRelationFilter
+  accessTokens?: Prisma.AccessTokenListRelationFilter
 }, "tenantId_id">
 
 export type MemberOrderByWithAggregationInput = {
@@ -320,6 +323,7 @@ export type MemberCreateInput = {
   customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
   tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateInput = {
@@ -335,6 +339,7 @@ export type MemberUncheckedCreateInput = {
   issuer?: string | null
   customRoleId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUpdateInput = {
@@ -350,6 +355,7 @@ export type MemberUpdateInput = {
   customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
   tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateInput = {
@@ -365,6 +371,7 @@ export type MemberUncheckedUpdateInput = {
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberCreateManyInput = {
@@ -467,6 +474,11 @@ export type MemberMinOrderByAggregateInput = {
 export type MemberScalarRelationFilter = {
   is?: Prisma.MemberWhereInput
   isNot?: Prisma.MemberWhereInput
+}
+
+export type MemberNullableScalarRelationFilter = {
+  is?: Prisma.MemberWhereInput | null
+  isNot?: Prisma.MemberWhereInput | null
 }
 
 export type MemberCreateNestedManyWithoutTenantInput = {
@@ -575,6 +587,22 @@ export type MemberUncheckedUpdateManyWithoutCustomRoleNestedInput = {
   deleteMany?: Prisma.MemberScalarWhereInput | Prisma.MemberScalarWhereInput[]
 }
 
+export type MemberCreateNestedOneWithoutAccessTokensInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutAccessTokensInput, Prisma.MemberUncheckedCreateWithoutAccessTokensInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutAccessTokensInput
+  connect?: Prisma.MemberWhereUniqueInput
+}
+
+export type MemberUpdateOneWithoutAccessTokensNestedInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutAccessTokensInput, Prisma.MemberUncheckedCreateWithoutAccessTokensInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutAccessTokensInput
+  upsert?: Prisma.MemberUpsertWithoutAccessTokensInput
+  disconnect?: Prisma.MemberWhereInput | boolean
+  delete?: Prisma.MemberWhereInput | boolean
+  connect?: Prisma.MemberWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.MemberUpdateToOneWithWhereWithoutAccessTokensInput, Prisma.MemberUpdateWithoutAccessTokensInput>, Prisma.MemberUncheckedUpdateWithoutAccessTokensInput>
+}
+
 export type MemberCreateWithoutTenantInput = {
   id: string
   email: string
@@ -587,6 +615,7 @@ export type MemberCreateWithoutTenantInput = {
   issuer?: string | null
   customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateWithoutTenantInput = {
@@ -601,6 +630,7 @@ export type MemberUncheckedCreateWithoutTenantInput = {
   issuer?: string | null
   customRoleId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberCreateOrConnectWithoutTenantInput = {
@@ -658,6 +688,7 @@ export type MemberCreateWithoutSessionsInput = {
   issuer?: string | null
   customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
   tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateWithoutSessionsInput = {
@@ -672,6 +703,7 @@ export type MemberUncheckedCreateWithoutSessionsInput = {
   jobsPolicy?: string
   issuer?: string | null
   customRoleId?: string | null
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberCreateOrConnectWithoutSessionsInput = {
@@ -702,6 +734,7 @@ export type MemberUpdateWithoutSessionsInput = {
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
   tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateWithoutSessionsInput = {
@@ -716,6 +749,7 @@ export type MemberUncheckedUpdateWithoutSessionsInput = {
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberCreateWithoutCustomRoleInput = {
@@ -730,6 +764,7 @@ export type MemberCreateWithoutCustomRoleInput = {
   issuer?: string | null
   tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateWithoutCustomRoleInput = {
@@ -743,6 +778,7 @@ export type MemberUncheckedCreateWithoutCustomRoleInput = {
   jobsPolicy?: string
   issuer?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberCreateOrConnectWithoutCustomRoleInput = {
@@ -771,6 +807,82 @@ export type MemberUpdateManyWithWhereWithoutCustomRoleInput = {
   data: Prisma.XOR<Prisma.MemberUpdateManyMutationInput, Prisma.MemberUncheckedUpdateManyWithoutCustomRoleInput>
 }
 
+export type MemberCreateWithoutAccessTokensInput = {
+  id: string
+  email: string
+  name: string
+  role: $Enums.MemberRole
+  subject?: string | null
+  createdAt?: Date | string
+  removedAt?: Date | string | null
+  jobsPolicy?: string
+  issuer?: string | null
+  customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
+  tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
+}
+
+export type MemberUncheckedCreateWithoutAccessTokensInput = {
+  tenantId: string
+  id: string
+  email: string
+  name: string
+  role: $Enums.MemberRole
+  subject?: string | null
+  createdAt?: Date | string
+  removedAt?: Date | string | null
+  jobsPolicy?: string
+  issuer?: string | null
+  customRoleId?: string | null
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
+}
+
+export type MemberCreateOrConnectWithoutAccessTokensInput = {
+  where: Prisma.MemberWhereUniqueInput
+  create: Prisma.XOR<Prisma.MemberCreateWithoutAccessTokensInput, Prisma.MemberUncheckedCreateWithoutAccessTokensInput>
+}
+
+export type MemberUpsertWithoutAccessTokensInput = {
+  update: Prisma.XOR<Prisma.MemberUpdateWithoutAccessTokensInput, Prisma.MemberUncheckedUpdateWithoutAccessTokensInput>
+  create: Prisma.XOR<Prisma.MemberCreateWithoutAccessTokensInput, Prisma.MemberUncheckedCreateWithoutAccessTokensInput>
+  where?: Prisma.MemberWhereInput
+}
+
+export type MemberUpdateToOneWithWhereWithoutAccessTokensInput = {
+  where?: Prisma.MemberWhereInput
+  data: Prisma.XOR<Prisma.MemberUpdateWithoutAccessTokensInput, Prisma.MemberUncheckedUpdateWithoutAccessTokensInput>
+}
+
+export type MemberUpdateWithoutAccessTokensInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  role?: Prisma.EnumMemberRoleFieldUpdateOperationsInput | $Enums.MemberRole
+  subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberUncheckedUpdateWithoutAccessTokensInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  role?: Prisma.EnumMemberRoleFieldUpdateOperationsInput | $Enums.MemberRole
+  subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
+}
+
 export type MemberCreateManyTenantInput = {
   id: string
   email: string
@@ -796,6 +908,7 @@ export type MemberUpdateWithoutTenantInput = {
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateWithoutTenantInput = {
@@ -810,6 +923,7 @@ export type MemberUncheckedUpdateWithoutTenantInput = {
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateManyWithoutTenantInput = {
@@ -849,6 +963,7 @@ export type MemberUpdateWithoutCustomRoleInput = {
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateWithoutCustomRoleInput = {
@@ -862,6 +977,7 @@ export type MemberUncheckedUpdateWithoutCustomRoleInput = {
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateManyWithoutCustomRoleInput = {
@@ -883,10 +999,12 @@ export type MemberUncheckedUpdateManyWithoutCustomRoleInput = {
 
 export type MemberCountOutputType = {
   sessions: number
+  accessTokens: number
 }
 
 export type MemberCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   sessions?: boolean | MemberCountOutputTypeCountSessionsArgs
+  accessTokens?: boolean | MemberCountOutputTypeCountAccessTokensArgs
 }
 
 /**
@@ -906,6 +1024,13 @@ export type MemberCountOutputTypeCountSessionsArgs<ExtArgs extends runtime.Types
   where?: Prisma.SessionWhereInput
 }
 
+/**
+ * MemberCountOutputType without action
+ */
+export type MemberCountOutputTypeCountAccessTokensArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.AccessTokenWhereInput
+}
+
 
 export type MemberSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
@@ -922,6 +1047,7 @@ export type MemberSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   sessions?: boolean | Prisma.Member$sessionsArgs<ExtArgs>
+  accessTokens?: boolean | Prisma.Member$accessTokensArgs<ExtArgs>
   _count?: boolean | Prisma.MemberCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["member"]>
 
@@ -976,6 +1102,7 @@ export type MemberInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   sessions?: boolean | Prisma.Member$sessionsArgs<ExtArgs>
+  accessTokens?: boolean | Prisma.Member$accessTokensArgs<ExtArgs>
   _count?: boolean | Prisma.MemberCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type MemberIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -993,6 +1120,7 @@ export type $MemberPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     customRole: Prisma.$CustomRolePayload<ExtArgs> | null
     tenant: Prisma.$TenantPayload<ExtArgs>
     sessions: Prisma.$SessionPayload<ExtArgs>[]
+    accessTokens: Prisma.$AccessTokenPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
@@ -1403,6 +1531,7 @@ export interface Prisma__MemberClient<T, Null = never, ExtArgs extends runtime.T
   customRole<T extends Prisma.Member$customRoleArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$customRoleArgs<ExtArgs>>): Prisma.Prisma__CustomRoleClient<runtime.Types.Result.GetResult<Prisma.$CustomRolePayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   sessions<T extends Prisma.Member$sessionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$sessionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SessionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  accessTokens<T extends Prisma.Member$accessTokensArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$accessTokensArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AccessTokenPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1884,6 +2013,30 @@ export type Member$sessionsArgs<ExtArgs extends runtime.Types.Extensions.Interna
   take?: number
   skip?: number
   distinct?: Prisma.SessionScalarFieldEnum | Prisma.SessionScalarFieldEnum[]
+}
+
+/**
+ * Member.accessTokens
+ */
+export type Member$accessTokensArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the AccessToken
+   */
+  select?: Prisma.AccessTokenSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the AccessToken
+   */
+  omit?: Prisma.AccessTokenOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AccessTokenInclude<ExtArgs> | null
+  where?: Prisma.AccessTokenWhereInput
+  orderBy?: Prisma.AccessTokenOrderByWithRelationInput | Prisma.AccessTokenOrderByWithRelationInput[]
+  cursor?: Prisma.AccessTokenWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.AccessTokenScalarFieldEnum | Prisma.AccessTokenScalarFieldEnum[]
 }
 
 /**

@@ -22,6 +22,8 @@ export type Scalars = {
 
 /** The kind of a caller. */
 export type ActorKind =
+  /** A page with a token that a key or a member has made for it. */
+  | 'ACCESS_TOKEN'
   /** A program with an API key. */
   | 'API_KEY'
   /** The platform itself. */
@@ -70,6 +72,33 @@ export type ApiKeyEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The key. */
   readonly node: ApiKey;
+};
+
+/** A new access token, for one job or for one agent. */
+export type CreateAccessTokenInput = {
+  /** What it may do; a token for a job reads it. */
+  readonly access?: TokenAccess;
+  /** Id, name or `namespace/name` of the agent; none for a job. */
+  readonly agent?: InputMaybe<Scalars['String']['input']>;
+  /** It reads the approvals of the jobs that it reads, too; it never decides one. */
+  readonly approvals?: Scalars['Boolean']['input'];
+  /** Id of the one job that it reads; none for an agent. */
+  readonly job?: InputMaybe<Scalars['ID']['input']>;
+  /** How long it works, in seconds, 10 to 86400; no longer than the key that makes it. */
+  readonly seconds?: Scalars['Int']['input'];
+};
+
+/** Answer to createAccessToken. */
+export type CreateAccessTokenPayload = {
+  readonly __typename?: 'CreateAccessTokenPayload';
+  /** When it stops working, if whoever made it does not before. */
+  readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** Id of the token, as the audit log names it. */
+  readonly id: Maybe<Scalars['ID']['output']>;
+  /** The whole token. It is not stored and never shown again. */
+  readonly secret: Maybe<Scalars['String']['output']>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** A new API key. */
@@ -291,6 +320,8 @@ export type MissingReferences =
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** Makes a short-lived credential that a backend gives to a page, for one job or one agent. Never more may be done with it than its maker may; it ends with that one. */
+  readonly createAccessToken: CreateAccessTokenPayload;
   /** Makes an API key and shows its secret once. */
   readonly createApiKey: CreateApiKeyPayload;
   /** Trusts an issuer to say who members are; the caller has to be able to do everything. */
@@ -317,6 +348,11 @@ export type Mutation = {
   readonly updateRole: UpdateRolePayload;
   /** Renames the tenant. */
   readonly updateTenant: UpdateTenantPayload;
+};
+
+
+export type MutationCreateAccessTokenArgs = {
+  input: CreateAccessTokenInput;
 };
 
 
@@ -660,6 +696,13 @@ export type Tenant = {
   readonly name: Scalars['String']['output'];
 };
 
+/** What an access token lets a page do. */
+export type TokenAccess =
+  /** It reads the job, or all jobs of the agent. */
+  | 'READ'
+  /** It submits jobs of the agent, and reads those alone that were submitted with it. */
+  | 'SUBMIT';
+
 /** What a role allows from now on. */
 export type UpdateRoleInput = {
   /** Id of the role. */
@@ -708,7 +751,7 @@ export type UserError = {
 /** Who is calling. */
 export type Viewer = {
   readonly __typename?: 'Viewer';
-  /** Id of the member or API key. */
+  /** Id of the member, API key or access token. */
   readonly id: Scalars['ID']['output'];
   /** Kind of the caller. */
   readonly kind: ActorKind;
@@ -828,6 +871,10 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   ApiKeyConnection: ResolverTypeWrapper<Omit<ApiKeyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ApiKeyEdge']>, nodes: ReadonlyArray<ResolversTypes['ApiKey']> }>;
   ApiKeyEdge: ResolverTypeWrapper<Omit<ApiKeyEdge, 'node'> & { node: ResolversTypes['ApiKey'] }>;
+  CreateAccessTokenInput: CreateAccessTokenInput;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  CreateAccessTokenPayload: ResolverTypeWrapper<CreateAccessTokenPayload>;
   CreateApiKeyInput: CreateApiKeyInput;
   CreateApiKeyPayload: ResolverTypeWrapper<Omit<CreateApiKeyPayload, 'apiKey'> & { apiKey?: Maybe<ResolversTypes['ApiKey']> }>;
   CreateIdentityProviderInput: CreateIdentityProviderInput;
@@ -851,10 +898,8 @@ export type ResolversTypes = {
   MissingReferences: MissingReferences;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Permission: Permission;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   RemoveIdentityProviderInput: RemoveIdentityProviderInput;
   RemoveIdentityProviderPayload: ResolverTypeWrapper<Omit<RemoveIdentityProviderPayload, 'identityProvider'> & { identityProvider?: Maybe<ResolversTypes['IdentityProvider']> }>;
   RemoveMemberInput: RemoveMemberInput;
@@ -873,6 +918,7 @@ export type ResolversTypes = {
   SetMemberRolePayload: ResolverTypeWrapper<Omit<SetMemberRolePayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
   SignatureAlgorithm: SignatureAlgorithm;
   Tenant: ResolverTypeWrapper<TenantRow>;
+  TokenAccess: TokenAccess;
   UpdateRoleInput: UpdateRoleInput;
   UpdateRolePayload: ResolverTypeWrapper<Omit<UpdateRolePayload, 'customRole'> & { customRole?: Maybe<ResolversTypes['CustomRole']> }>;
   UpdateTenantInput: UpdateTenantInput;
@@ -888,6 +934,10 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   ApiKeyConnection: Omit<ApiKeyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ApiKeyEdge']>, nodes: ReadonlyArray<ResolversParentTypes['ApiKey']> };
   ApiKeyEdge: Omit<ApiKeyEdge, 'node'> & { node: ResolversParentTypes['ApiKey'] };
+  CreateAccessTokenInput: CreateAccessTokenInput;
+  Boolean: Scalars['Boolean']['output'];
+  Int: Scalars['Int']['output'];
+  CreateAccessTokenPayload: CreateAccessTokenPayload;
   CreateApiKeyInput: CreateApiKeyInput;
   CreateApiKeyPayload: Omit<CreateApiKeyPayload, 'apiKey'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']> };
   CreateIdentityProviderInput: CreateIdentityProviderInput;
@@ -909,9 +959,7 @@ export type ResolversParentTypes = {
   MemberIdentityInput: MemberIdentityInput;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
-  Int: Scalars['Int']['output'];
   RemoveIdentityProviderInput: RemoveIdentityProviderInput;
   RemoveIdentityProviderPayload: Omit<RemoveIdentityProviderPayload, 'identityProvider'> & { identityProvider?: Maybe<ResolversParentTypes['IdentityProvider']> };
   RemoveMemberInput: RemoveMemberInput;
@@ -956,6 +1004,13 @@ export type ApiKeyConnectionResolvers<ContextType = SubgraphContext, ParentType 
 export type ApiKeyEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApiKeyEdge'] = ResolversParentTypes['ApiKeyEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
+};
+
+export type CreateAccessTokenPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CreateAccessTokenPayload'] = ResolversParentTypes['CreateAccessTokenPayload']> = {
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type CreateApiKeyPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CreateApiKeyPayload'] = ResolversParentTypes['CreateApiKeyPayload']> = {
@@ -1035,6 +1090,7 @@ export type MemberEdgeResolvers<ContextType = SubgraphContext, ParentType extend
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  createAccessToken?: Resolver<ResolversTypes['CreateAccessTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateAccessTokenArgs, 'input'>>;
   createApiKey?: Resolver<ResolversTypes['CreateApiKeyPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createIdentityProvider?: Resolver<ResolversTypes['CreateIdentityProviderPayload'], ParentType, ContextType, RequireFields<MutationCreateIdentityProviderArgs, 'input'>>;
   createRole?: Resolver<ResolversTypes['CreateRolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
@@ -1156,6 +1212,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ApiKey?: ApiKeyResolvers<ContextType>;
   ApiKeyConnection?: ApiKeyConnectionResolvers<ContextType>;
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
+  CreateAccessTokenPayload?: CreateAccessTokenPayloadResolvers<ContextType>;
   CreateApiKeyPayload?: CreateApiKeyPayloadResolvers<ContextType>;
   CreateIdentityProviderPayload?: CreateIdentityProviderPayloadResolvers<ContextType>;
   CreateRolePayload?: CreateRolePayloadResolvers<ContextType>;

@@ -1,3 +1,4 @@
+import { createAccessToken } from '../../../core/access/create-access-token.ts';
 import { createApiKey } from '../../../core/access/create-api-key.ts';
 import { createIdentityProvider } from '../../../core/access/create-identity-provider.ts';
 import { createRole } from '../../../core/access/create-role.ts';
@@ -12,11 +13,16 @@ import { setMemberRole } from '../../../core/access/set-member-role.ts';
 import { updateRole } from '../../../core/access/update-role.ts';
 import { updateTenant } from '../../../core/access/update-tenant.ts';
 import type { MutationResolvers } from '../_generated/resolvers.ts';
+import { presentToken } from '../presenters.ts';
 
 // Refusals are thrown and become `userErrors` in the server.
 const userErrors: never[] = [];
 
 export const mutation: MutationResolvers = {
+  createAccessToken: async (_mutation, { input }, context) => ({
+    ...presentToken(await createAccessToken(context, input)),
+    userErrors,
+  }),
   createApiKey: async (_mutation, { input }, context) => ({
     ...(await createApiKey(context, input)),
     userErrors,
