@@ -14,10 +14,14 @@ import { findAgent } from '../../core/jobs/find-agent.ts';
 import { findJob } from '../../core/jobs/find-job.ts';
 import { listApprovals } from '../../core/jobs/list-approvals.ts';
 import { listJobs } from '../../core/jobs/list-jobs.ts';
+import { tenantCursor } from '../../core/jobs/job-event.ts';
 import { loadJobData } from '../../core/jobs/load-jobs.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { submitJob } from '../../core/jobs/submit-job.ts';
+import { tailJobChanges } from '../../core/jobs/tail-job-changes.ts';
 import { manualClock } from '../../kernel/clock.ts';
+import { onPool } from '../../queue/statement.ts';
+import { currentCursor } from '../../queue/tail-events.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { greeting } from '../support/definitions.ts';
 import { jobState } from '../support/jobs.ts';
@@ -146,6 +150,26 @@ describe('an access token', () => {
     await expect(submitJob(context, { agent: 'greet' })).rejects.toMatchObject({
       code: 'FORBIDDEN',
     });
+  });
+
+  it('is told of no more than it reaches from where a key is told of all', async () => {
+    const { admin, page } = await backend();
+    const { context } = await page({ agent: 'part' });
+    const after = tenantCursor(
+      admin.actor.tenantId,
+      await currentCursor(onPool(test.database.pool)),
+    );
+    await submitJob(admin, { agent: 'greet', input: { name: 'Ada' } });
+    const { jobId } = await submitJob(admin, { agent: 'part', input: { name: 'Ada' } });
+    const leave = new AbortController();
+    const firstOf = async (one: VerbContext) => {
+      const changes = await tailJobChanges(one, { after, signal: leave.signal });
+      return (await changes.next()).value?.job.id;
+    };
+    const [all, own] = await Promise.all([firstOf(admin), firstOf(context)]);
+    leave.abort();
+    expect(all).not.toBe(jobId);
+    expect(own).toBe(jobId);
   });
 
   it('that submits has its maker answer for its jobs, and finds those alone', async () => {
