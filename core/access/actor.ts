@@ -1,5 +1,5 @@
+import type { Grant } from './grant.ts';
 import { permissions } from './permissions.ts';
-import type { Permission } from './permissions.ts';
 
 export const actorKinds = ['user', 'api_key', 'access_token', 'worker', 'system'] as const;
 
@@ -18,14 +18,13 @@ export interface TokenScope {
 }
 
 /** Who acts, in which tenant, and what they may do. */
-export interface Actor {
+export interface Actor extends Grant {
   readonly kind: ActorKind;
   /** Id of the member, API key or access token; name of the worker or part of the platform. */
   readonly id: string;
   readonly tenantId: string;
   /** Display name at this time; the audit log keeps it. */
   readonly name: string;
-  readonly permissions: readonly Permission[];
   /** Of an access token alone. */
   readonly token?: TokenScope | undefined;
 }

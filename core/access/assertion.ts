@@ -6,6 +6,7 @@ import { parsePublicKeys, parseSigningKey } from '../../kernel/crypto/assertion-
 import { AppError } from '../../kernel/errors.ts';
 import { actorKinds } from './actor.ts';
 import type { Actor } from './actor.ts';
+import { conditionsSchema } from './conditions.ts';
 import { permissions } from './permissions.ts';
 
 const issuer = 'operandi-gateway';
@@ -34,6 +35,7 @@ const claims = z
     kind: z.enum(outsideKinds),
     name: z.string(),
     permissions: z.array(z.enum(permissions)).readonly(),
+    conditions: conditionsSchema.optional(),
     token: scope.optional(),
     request: z.string(),
     exp: z.number(),
@@ -66,6 +68,7 @@ export function createAssertionSigner(signingKey: string): SignAssertion {
       kind: actor.kind,
       name: actor.name,
       permissions: actor.permissions,
+      ...(actor.conditions && { conditions: actor.conditions }),
       ...(actor.token && { token: actor.token }),
       request: requestId,
     })

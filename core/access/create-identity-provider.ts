@@ -5,7 +5,7 @@ import type { VerbContext } from '../context.ts';
 import { parse, refuse } from '../parse.ts';
 import { createProviderInput } from './identity-provider-input.ts';
 import { permissions } from './permissions.ts';
-import { permit } from './permit.ts';
+import { permit, permitGrant } from './permit.ts';
 
 /** Trusts an issuer to say who people are. It could say anybody, so its maker has to be able to do everything. */
 export async function createIdentityProvider(
@@ -13,6 +13,7 @@ export async function createIdentityProvider(
   input: unknown,
 ): Promise<IdentityProvider> {
   await permit(context, permissions, 'identity_provider.create');
+  await permitGrant(context, { permissions }, 'identity_provider.create');
   const draft = parse(createProviderInput, input);
   const { tenantId } = context.actor;
   return context.database.withTenant(tenantId, async (tx) => {

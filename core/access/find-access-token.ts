@@ -2,8 +2,10 @@ import type { Prisma } from '../../prisma/_generated/client.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import type { Actor, TokenScope } from './actor.ts';
 import type { KeyRow } from './key-row.ts';
-import { knownMember, knownTenant, permissionsOfMember } from './member-actor.ts';
-import { isPermission } from './permissions.ts';
+import { onlyOf } from './grant.ts';
+import type { Grant } from './grant.ts';
+import { grantOfKey, withKeyRole } from './key-grant.ts';
+import { grantOfMember, knownMember, knownTenant } from './member-actor.ts';
 import type { Permission } from './permissions.ts';
 
 /** What a token may do at most; that its maker may do it too is looked at with each use. */
@@ -23,13 +25,13 @@ export async function findAccessToken(
   const maker = row === null ? undefined : makerOf(row);
   if (row === null || maker === undefined) return undefined;
   const { tenantId, id, secretHash, expiresAt, agentId, jobId } = row;
-  const permissions = permissionsOfToken(row).filter((one) => maker.permissions.includes(one));
+  const granted = onlyOf(maker.grant, permissionsOfToken(row));
   const token: TokenScope = {
     ...{ maker: maker.who, agentId, isOwn: row.submits, readsApprovals: row.readsApprovals },
     ...(jobId === null ? {} : { jobId }),
   };
   const actor: Actor = {
-    ...{ kind: 'access_token', id, tenantId, name: maker.name, permissions, token },
+    ...{ kind: 'access_token', id, tenantId, name: maker.name, ...granted, token },
   };
   return {
     ...{ kind: 'token', tenantId, id, publicId, secretHash, actor, lastUsedAt: null },
@@ -42,7 +44,10 @@ export async function findAccessToken(
 const included = {
   tenant: knownTenant,
   apiKey: {
-    select: { id: true, name: true, permissions: true, revokedAt: true, expiresAt: true },
+    select: {
+      ...{ id: true, name: true, permissions: true, customRoleId: true },
+      ...{ revokedAt: true, expiresAt: true, ...withKeyRole },
+    },
   },
   member: { select: { ...knownMember, removedAt: true } },
 } as const;
@@ -52,7 +57,7 @@ type TokenRow = Prisma.AccessTokenGetPayload<{ include: typeof included }>;
 interface Maker {
   readonly who: TokenScope['maker'];
   readonly name: string;
-  readonly permissions: readonly Permission[];
+  readonly grant: Grant;
   readonly isEnded: boolean;
   readonly expiresAt: Date | null;
 }
@@ -62,7 +67,7 @@ function makerOf({ apiKey, member }: TokenRow): Maker | undefined {
     return {
       who: { kind: 'api_key', id: apiKey.id },
       name: apiKey.name,
-      permissions: apiKey.permissions.filter(isPermission),
+      grant: grantOfKey(apiKey),
       isEnded: apiKey.revokedAt !== null,
       expiresAt: apiKey.expiresAt,
     };
@@ -70,7 +75,7 @@ function makerOf({ apiKey, member }: TokenRow): Maker | undefined {
   return {
     who: { kind: 'user', id: member.id },
     name: member.name,
-    permissions: permissionsOfMember(member),
+    grant: grantOfMember(member),
     isEnded: member.removedAt !== null,
     expiresAt: null,
   };

@@ -4,7 +4,7 @@ import type { PresentedKey } from './api-key.ts';
 import type { KeyRow } from './key-row.ts';
 import { actorOfMember, knownMember, knownTenant } from './member-actor.ts';
 import { findAccessToken } from './find-access-token.ts';
-import { isPermission } from './permissions.ts';
+import { grantOfKey, withKeyRole } from './key-grant.ts';
 
 type Wanted = Pick<PresentedKey, 'kind' | 'publicId'>;
 
@@ -18,16 +18,19 @@ export function findKey(database: Database, wanted: Wanted): Promise<KeyRow | un
 
 async function findApiKey(database: Database, publicId: string): Promise<KeyRow | undefined> {
   const row = await database.asSystem(
-    (tx) => tx.apiKey.findUnique({ where: { publicId }, include: { tenant: knownTenant } }),
+    (tx) =>
+      tx.apiKey.findUnique({
+        where: { publicId },
+        include: { tenant: knownTenant, ...withKeyRole },
+      }),
     { role: 'gateway', isReadOnly: true },
   );
   if (row === null) return undefined;
   const { tenantId, id, name } = row;
-  const permissions = row.permissions.filter(isPermission);
   return {
     ...{ kind: 'key', tenantId, id, publicId },
     ...{ secretHash: row.secretHash, expiresAt: row.expiresAt, lastUsedAt: row.lastUsedAt },
-    actor: { kind: 'api_key', id, tenantId, name, permissions },
+    actor: { kind: 'api_key', id, tenantId, name, ...grantOfKey(row) },
     isEnded: row.revokedAt !== null,
     isSuspended: row.tenant.suspendedAt !== null,
   };

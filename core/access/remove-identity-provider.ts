@@ -6,7 +6,7 @@ import { parse, refuse } from '../parse.ts';
 import { keepAdmin } from './keep-admin.ts';
 import { idInput } from './names.ts';
 import { permissions } from './permissions.ts';
-import { permit } from './permit.ts';
+import { permit, permitGrant } from './permit.ts';
 import { ringRevoked } from './revoked.ts';
 
 /** Trusts an issuer no more: its tokens and the sessions that began with it end, unless no admin could get in then. */
@@ -15,6 +15,7 @@ export async function removeIdentityProvider(
   input: unknown,
 ): Promise<IdentityProvider> {
   await permit(context, permissions, 'identity_provider.remove');
+  await permitGrant(context, { permissions }, 'identity_provider.remove');
   const { id } = parse(idInput, input);
   const { tenantId } = context.actor;
   const removed = await context.database.withTenant(tenantId, async (tx) => {
@@ -24,7 +25,7 @@ export async function removeIdentityProvider(
     const { issuer } = provider;
     const admins = { tenantId, issuer, role: 'ADMIN', removedAt: null } as const;
     if ((await tx.member.count({ where: admins })) > 0)
-      await keepAdmin(tx, { tenantId, id, permissions });
+      await keepAdmin(tx, { tenantId, id, grant: { permissions } });
     const { count } = await tx.identityProvider.updateMany({
       where: { tenantId, id, removedAt: null },
       data: { removedAt: context.clock.now() },

@@ -43,11 +43,13 @@ export function watchCredential(
   return stop;
 }
 
-function isAsPermitted(now: Actor, { permissions }: Actor): boolean {
-  return (
-    now.permissions.length === permissions.length &&
-    now.permissions.every((one) => permissions.includes(one))
-  );
+function isAsPermitted(now: Actor, then: Actor): boolean {
+  return mayOf(now) === mayOf(then);
+}
+
+/** All that says what an actor may do, as one text. */
+export function mayOf({ permissions, conditions, token }: Actor): string {
+  return JSON.stringify([permissions.toSorted(), conditions ?? null, token ?? null]);
 }
 
 function isEnd({ code }: AppError): boolean {

@@ -9,6 +9,7 @@ import type { AgentVersion, Job } from '../../prisma/_generated/client.ts';
 import { AppError, NotFoundError } from '../../kernel/errors.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { parseJson, type JsonValue } from '../../kernel/json.ts';
+import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { jsonValue, parse } from '../parse.ts';
@@ -44,7 +45,9 @@ export async function getRedrivePlan(
   input: unknown,
 ): Promise<PlannedRedrive> {
   await permit(context, 'JOBS_OPERATE');
-  return await prepareRedrive(context, input, '');
+  const planned = await prepareRedrive(context, input, '');
+  await permitFor(context, { kind: 'Job', id: planned.job.id }, { permission: 'JOBS_OPERATE' });
+  return planned;
 }
 
 /** The plan for a job as it stands; `path` is where the argument is. */

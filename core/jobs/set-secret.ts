@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { AppError } from '../../kernel/errors.ts';
-import { permit } from '../access/permit.ts';
+import { permit, permitWhole } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { jsonValue, parse } from '../parse.ts';
@@ -21,6 +21,7 @@ const setSecretInput = z.strictObject({
 /** Stores a secret under its name; the value before is destroyed. A new one is for no agent unless some are named. */
 export async function setSecret(context: VerbContext, input: unknown): Promise<SecretInfo> {
   await permit(context, 'INTEGRATIONS_MANAGE', 'secret.set');
+  await permitWhole(context, 'INTEGRATIONS_MANAGE', 'secret.set');
   const { name, value, agents } = parse(setSecretInput, input);
   if (Buffer.byteLength(JSON.stringify(value)) > maxBytes)
     throw new AppError('PAYLOAD_TOO_LARGE', `a secret has at most ${String(maxBytes)} bytes`, {

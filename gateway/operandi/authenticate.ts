@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 
 import type { Actor } from '../../core/access/actor.ts';
 import type { SignAssertion } from '../../core/access/assertion.ts';
+import { mayOf } from '../../core/access/watch-credential.ts';
 import type { AuthenticatedKey, KeyAuthenticator } from '../../core/access/authenticate-key.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Authenticate, Credentials, Identity } from '../admit/identity.ts';
@@ -46,9 +47,9 @@ export function createAuthenticate(
 }
 
 /** Of two who are the same but may do different things, neither sees what the other was answered. */
-function keyOf({ tenantId, kind, id, permissions, token }: Actor): string {
-  const may = JSON.stringify([permissions, token ?? null]);
-  return `${tenantId}/${kind}/${id}/${createHash('sha256').update(may).digest('base64url')}`;
+function keyOf(actor: Actor): string {
+  const { tenantId, kind, id } = actor;
+  return `${tenantId}/${kind}/${id}/${createHash('sha256').update(mayOf(actor)).digest('base64url')}`;
 }
 
 function whoPresents(

@@ -150,10 +150,7 @@ function actorOf(member: Member, { roleClaim }: TokenProvider, payload: JWTPaylo
   if (roleClaim === null) return actorOfMember(member);
   const named = texts.safeParse(payload[roleClaim]).data ?? [];
   const granted = new Set(named.filter(isRoleName).flatMap((role) => rolePermissions[role]));
-  return actorOfMember(
-    member,
-    permissions.filter((one) => granted.has(one)),
-  );
+  return actorOfMember(member, { permissions: permissions.filter((one) => granted.has(one)) });
 }
 
 // What is wrong with a token has an error class of its own; the rest is about fetching keys.

@@ -40,6 +40,8 @@ export const permissions: PermissionMap = {
   ApiKey: inherited,
   Role: inherited,
   CustomRole: inherited,
+  PermissionCondition: inherited,
+  LabelCondition: inherited,
   CreateRolePayload: inherited,
   UpdateRolePayload: inherited,
   DeleteRolePayload: inherited,

@@ -45,6 +45,7 @@ export const permissions: PermissionMap = {
   },
   Subscription: { jobEvents: read, jobChanges: read, approvalRequests: read },
   Agent: { '*': inherited, versions: read },
+  Label: inherited,
   AgentSchedule: inherited,
   AgentVersion: { '*': inherited, definition: makersOnly },
   Job: {

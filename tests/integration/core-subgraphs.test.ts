@@ -78,6 +78,7 @@ const subgraphs: readonly Served[] = [
       'Query._entities': 'INTEGRATIONS_READ',
       'Mutation.createIntegration': 'INTEGRATIONS_MANAGE',
       'Mutation.updateIntegration': 'INTEGRATIONS_MANAGE',
+      'Mutation.labelIntegration': 'INTEGRATIONS_MANAGE',
       'Mutation.deleteIntegration': 'INTEGRATIONS_MANAGE',
       'Mutation.setCredential': 'INTEGRATIONS_MANAGE',
       'Mutation.testIntegration': 'INTEGRATIONS_MANAGE',

@@ -3208,7 +3208,8 @@ export const ApiKeyScalarFieldEnum = {
   lastUsedAt: 'lastUsedAt',
   revokedAt: 'revokedAt',
   origin: 'origin',
-  jobsPolicy: 'jobsPolicy'
+  jobsPolicy: 'jobsPolicy',
+  customRoleId: 'customRoleId'
 } as const
 
 export type ApiKeyScalarFieldEnum = (typeof ApiKeyScalarFieldEnum)[keyof typeof ApiKeyScalarFieldEnum]
@@ -3265,6 +3266,7 @@ export const CustomRoleScalarFieldEnum = {
   id: 'id',
   name: 'name',
   permissions: 'permissions',
+  conditions: 'conditions',
   createdAt: 'createdAt',
   deletedAt: 'deletedAt'
 } as const
@@ -3425,6 +3427,7 @@ export const IntegrationScalarFieldEnum = {
   name: 'name',
   kind: 'kind',
   config: 'config',
+  labels: 'labels',
   sealedHeaders: 'sealedHeaders',
   credentialVersion: 'credentialVersion',
   credentialDroppedAt: 'credentialDroppedAt',
@@ -3479,7 +3482,8 @@ export const AgentScalarFieldEnum = {
   archivedAt: 'archivedAt',
   pausedAt: 'pausedAt',
   resumedAt: 'resumedAt',
-  pauseReason: 'pauseReason'
+  pauseReason: 'pauseReason',
+  labels: 'labels'
 } as const
 
 export type AgentScalarFieldEnum = (typeof AgentScalarFieldEnum)[keyof typeof AgentScalarFieldEnum]

@@ -71,6 +71,7 @@ export type AgentCountAggregateOutputType = {
   pausedAt: number
   resumedAt: number
   pauseReason: number
+  labels: number
   _all: number
 }
 
@@ -120,6 +121,7 @@ export type AgentCountAggregateInputType = {
   pausedAt?: true
   resumedAt?: true
   pauseReason?: true
+  labels?: true
   _all?: true
 }
 
@@ -220,6 +222,7 @@ export type AgentGroupByOutputType = {
   pausedAt: Date | null
   resumedAt: Date | null
   pauseReason: string | null
+  labels: runtime.JsonValue
   _count: AgentCountAggregateOutputType | null
   _avg: AgentAvgAggregateOutputType | null
   _sum: AgentSumAggregateOutputType | null
@@ -256,6 +259,7 @@ export type AgentWhereInput = {
   pausedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
   resumedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
   pauseReason?: Prisma.StringNullableFilter<"Agent"> | string | null
+  labels?: Prisma.JsonFilter<"Agent">
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   versions?: Prisma.AgentVersionListRelationFilter
   schedules?: Prisma.ScheduleListRelationFilter
@@ -273,6 +277,7 @@ export type AgentOrderByWithRelationInput = {
   pausedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   resumedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   pauseReason?: Prisma.SortOrderInput | Prisma.SortOrder
+  labels?: Prisma.SortOrder
   tenant?: Prisma.TenantOrderByWithRelationInput
   versions?: Prisma.AgentVersionOrderByRelationAggregateInput
   schedules?: Prisma.ScheduleOrderByRelationAggregateInput
@@ -295,6 +300,7 @@ export type AgentWhereUniqueInput = Prisma.AtLeast<{
   pausedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
   resumedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
   pauseReason?: Prisma.StringNullableFilter<"Agent"> | string | null
+  labels?: Prisma.JsonFilter<"Agent">
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   versions?: Prisma.AgentVersionListRelationFilter
   schedules?: Prisma.ScheduleListRelationFilter
@@ -312,6 +318,7 @@ export type AgentOrderByWithAggregationInput = {
   pausedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   resumedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   pauseReason?: Prisma.SortOrderInput | Prisma.SortOrder
+  labels?: Prisma.SortOrder
   _count?: Prisma.AgentCountOrderByAggregateInput
   _avg?: Prisma.AgentAvgOrderByAggregateInput
   _max?: Prisma.AgentMaxOrderByAggregateInput
@@ -333,6 +340,7 @@ export type AgentScalarWhereWithAggregatesInput = {
   pausedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Agent"> | Date | string | null
   resumedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Agent"> | Date | string | null
   pauseReason?: Prisma.StringNullableWithAggregatesFilter<"Agent"> | string | null
+  labels?: Prisma.JsonWithAggregatesFilter<"Agent">
 }
 
 export type AgentCreateInput = {
@@ -345,6 +353,7 @@ export type AgentCreateInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
@@ -362,6 +371,7 @@ export type AgentUncheckedCreateInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
@@ -377,6 +387,7 @@ export type AgentUpdateInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
@@ -394,6 +405,7 @@ export type AgentUncheckedUpdateInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
@@ -410,6 +422,7 @@ export type AgentCreateManyInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AgentUpdateManyMutationInput = {
@@ -422,6 +435,7 @@ export type AgentUpdateManyMutationInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AgentUncheckedUpdateManyInput = {
@@ -435,6 +449,7 @@ export type AgentUncheckedUpdateManyInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AgentListRelationFilter = {
@@ -474,6 +489,7 @@ export type AgentCountOrderByAggregateInput = {
   pausedAt?: Prisma.SortOrder
   resumedAt?: Prisma.SortOrder
   pauseReason?: Prisma.SortOrder
+  labels?: Prisma.SortOrder
 }
 
 export type AgentAvgOrderByAggregateInput = {
@@ -604,6 +620,7 @@ export type AgentCreateWithoutTenantInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
@@ -619,6 +636,7 @@ export type AgentUncheckedCreateWithoutTenantInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
@@ -664,6 +682,7 @@ export type AgentScalarWhereInput = {
   pausedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
   resumedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
   pauseReason?: Prisma.StringNullableFilter<"Agent"> | string | null
+  labels?: Prisma.JsonFilter<"Agent">
 }
 
 export type AgentCreateWithoutAccessTokensInput = {
@@ -676,6 +695,7 @@ export type AgentCreateWithoutAccessTokensInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
@@ -692,6 +712,7 @@ export type AgentUncheckedCreateWithoutAccessTokensInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
 }
@@ -722,6 +743,7 @@ export type AgentUpdateWithoutAccessTokensInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
@@ -738,6 +760,7 @@ export type AgentUncheckedUpdateWithoutAccessTokensInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
 }
@@ -752,6 +775,7 @@ export type AgentCreateWithoutVersionsInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
@@ -768,6 +792,7 @@ export type AgentUncheckedCreateWithoutVersionsInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
 }
@@ -798,6 +823,7 @@ export type AgentUpdateWithoutVersionsInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
@@ -814,6 +840,7 @@ export type AgentUncheckedUpdateWithoutVersionsInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
 }
@@ -828,6 +855,7 @@ export type AgentCreateWithoutSchedulesInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
@@ -844,6 +872,7 @@ export type AgentUncheckedCreateWithoutSchedulesInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
 }
@@ -874,6 +903,7 @@ export type AgentUpdateWithoutSchedulesInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
@@ -890,6 +920,7 @@ export type AgentUncheckedUpdateWithoutSchedulesInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
 }
@@ -904,6 +935,7 @@ export type AgentCreateManyTenantInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AgentUpdateWithoutTenantInput = {
@@ -916,6 +948,7 @@ export type AgentUpdateWithoutTenantInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
@@ -931,6 +964,7 @@ export type AgentUncheckedUpdateWithoutTenantInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
@@ -946,6 +980,7 @@ export type AgentUncheckedUpdateManyWithoutTenantInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
 }
 
 
@@ -1008,6 +1043,7 @@ export type AgentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   pausedAt?: boolean
   resumedAt?: boolean
   pauseReason?: boolean
+  labels?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   versions?: boolean | Prisma.Agent$versionsArgs<ExtArgs>
   schedules?: boolean | Prisma.Agent$schedulesArgs<ExtArgs>
@@ -1026,6 +1062,7 @@ export type AgentSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   pausedAt?: boolean
   resumedAt?: boolean
   pauseReason?: boolean
+  labels?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["agent"]>
 
@@ -1040,6 +1077,7 @@ export type AgentSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   pausedAt?: boolean
   resumedAt?: boolean
   pauseReason?: boolean
+  labels?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["agent"]>
 
@@ -1054,9 +1092,10 @@ export type AgentSelectScalar = {
   pausedAt?: boolean
   resumedAt?: boolean
   pauseReason?: boolean
+  labels?: boolean
 }
 
-export type AgentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "namespace" | "name" | "currentVersion" | "createdAt" | "archivedAt" | "pausedAt" | "resumedAt" | "pauseReason", ExtArgs["result"]["agent"]>
+export type AgentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "namespace" | "name" | "currentVersion" | "createdAt" | "archivedAt" | "pausedAt" | "resumedAt" | "pauseReason" | "labels", ExtArgs["result"]["agent"]>
 export type AgentInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   versions?: boolean | Prisma.Agent$versionsArgs<ExtArgs>
@@ -1090,6 +1129,7 @@ export type $AgentPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
     pausedAt: Date | null
     resumedAt: Date | null
     pauseReason: string | null
+    labels: runtime.JsonValue
   }, ExtArgs["result"]["agent"]>
   composites: {}
 }
@@ -1527,6 +1567,7 @@ export interface AgentFieldRefs {
   readonly pausedAt: Prisma.FieldRef<"Agent", 'DateTime'>
   readonly resumedAt: Prisma.FieldRef<"Agent", 'DateTime'>
   readonly pauseReason: Prisma.FieldRef<"Agent", 'String'>
+  readonly labels: Prisma.FieldRef<"Agent", 'Json'>
 }
     
 

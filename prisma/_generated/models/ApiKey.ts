@@ -37,6 +37,7 @@ export type ApiKeyMinAggregateOutputType = {
   revokedAt: Date | null
   origin: string | null
   jobsPolicy: string | null
+  customRoleId: string | null
 }
 
 export type ApiKeyMaxAggregateOutputType = {
@@ -52,6 +53,7 @@ export type ApiKeyMaxAggregateOutputType = {
   revokedAt: Date | null
   origin: string | null
   jobsPolicy: string | null
+  customRoleId: string | null
 }
 
 export type ApiKeyCountAggregateOutputType = {
@@ -68,6 +70,7 @@ export type ApiKeyCountAggregateOutputType = {
   revokedAt: number
   origin: number
   jobsPolicy: number
+  customRoleId: number
   _all: number
 }
 
@@ -85,6 +88,7 @@ export type ApiKeyMinAggregateInputType = {
   revokedAt?: true
   origin?: true
   jobsPolicy?: true
+  customRoleId?: true
 }
 
 export type ApiKeyMaxAggregateInputType = {
@@ -100,6 +104,7 @@ export type ApiKeyMaxAggregateInputType = {
   revokedAt?: true
   origin?: true
   jobsPolicy?: true
+  customRoleId?: true
 }
 
 export type ApiKeyCountAggregateInputType = {
@@ -116,6 +121,7 @@ export type ApiKeyCountAggregateInputType = {
   revokedAt?: true
   origin?: true
   jobsPolicy?: true
+  customRoleId?: true
   _all?: true
 }
 
@@ -205,6 +211,7 @@ export type ApiKeyGroupByOutputType = {
   revokedAt: Date | null
   origin: string | null
   jobsPolicy: string
+  customRoleId: string | null
   _count: ApiKeyCountAggregateOutputType | null
   _min: ApiKeyMinAggregateOutputType | null
   _max: ApiKeyMaxAggregateOutputType | null
@@ -242,6 +249,8 @@ export type ApiKeyWhereInput = {
   revokedAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
   origin?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
   jobsPolicy?: Prisma.StringFilter<"ApiKey"> | string
+  customRoleId?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
+  customRole?: Prisma.XOR<Prisma.CustomRoleNullableScalarRelationFilter, Prisma.CustomRoleWhereInput> | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   accessTokens?: Prisma.AccessTokenListRelationFilter
 }
@@ -260,6 +269,8 @@ export type ApiKeyOrderByWithRelationInput = {
   revokedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   origin?: Prisma.SortOrderInput | Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
+  customRoleId?: Prisma.SortOrderInput | Prisma.SortOrder
+  customRole?: Prisma.CustomRoleOrderByWithRelationInput
   tenant?: Prisma.TenantOrderByWithRelationInput
   accessTokens?: Prisma.AccessTokenOrderByRelationAggregateInput
 }
@@ -282,6 +293,8 @@ export type ApiKeyWhereUniqueInput = Prisma.AtLeast<{
   revokedAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
   origin?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
   jobsPolicy?: Prisma.StringFilter<"ApiKey"> | string
+  customRoleId?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
+  customRole?: Prisma.XOR<Prisma.CustomRoleNullableScalarRelationFilter, Prisma.CustomRoleWhereInput> | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   accessTokens?: Prisma.AccessTokenListRelationFilter
 }, "tenantId_id" | "publicId">
@@ -300,6 +313,7 @@ export type ApiKeyOrderByWithAggregationInput = {
   revokedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   origin?: Prisma.SortOrderInput | Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
+  customRoleId?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.ApiKeyCountOrderByAggregateInput
   _max?: Prisma.ApiKeyMaxOrderByAggregateInput
   _min?: Prisma.ApiKeyMinOrderByAggregateInput
@@ -322,6 +336,7 @@ export type ApiKeyScalarWhereWithAggregatesInput = {
   revokedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"ApiKey"> | Date | string | null
   origin?: Prisma.UuidNullableWithAggregatesFilter<"ApiKey"> | string | null
   jobsPolicy?: Prisma.StringWithAggregatesFilter<"ApiKey"> | string
+  customRoleId?: Prisma.UuidNullableWithAggregatesFilter<"ApiKey"> | string | null
 }
 
 export type ApiKeyCreateInput = {
@@ -337,6 +352,7 @@ export type ApiKeyCreateInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  customRole?: Prisma.CustomRoleCreateNestedOneWithoutApiKeysInput
   tenant: Prisma.TenantCreateNestedOneWithoutApiKeysInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutApiKeyInput
 }
@@ -355,6 +371,7 @@ export type ApiKeyUncheckedCreateInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  customRoleId?: string | null
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutApiKeyInput
 }
 
@@ -371,6 +388,7 @@ export type ApiKeyUpdateInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  customRole?: Prisma.CustomRoleUpdateOneWithoutApiKeysNestedInput
   tenant?: Prisma.TenantUpdateOneRequiredWithoutApiKeysNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutApiKeyNestedInput
 }
@@ -389,6 +407,7 @@ export type ApiKeyUncheckedUpdateInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutApiKeyNestedInput
 }
 
@@ -406,6 +425,7 @@ export type ApiKeyCreateManyInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  customRoleId?: string | null
 }
 
 export type ApiKeyUpdateManyMutationInput = {
@@ -437,6 +457,7 @@ export type ApiKeyUncheckedUpdateManyInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ApiKeyListRelationFilter = {
@@ -476,6 +497,7 @@ export type ApiKeyCountOrderByAggregateInput = {
   revokedAt?: Prisma.SortOrder
   origin?: Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
+  customRoleId?: Prisma.SortOrder
 }
 
 export type ApiKeyMaxOrderByAggregateInput = {
@@ -491,6 +513,7 @@ export type ApiKeyMaxOrderByAggregateInput = {
   revokedAt?: Prisma.SortOrder
   origin?: Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
+  customRoleId?: Prisma.SortOrder
 }
 
 export type ApiKeyMinOrderByAggregateInput = {
@@ -506,6 +529,7 @@ export type ApiKeyMinOrderByAggregateInput = {
   revokedAt?: Prisma.SortOrder
   origin?: Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
+  customRoleId?: Prisma.SortOrder
 }
 
 export type ApiKeyNullableScalarRelationFilter = {
@@ -568,6 +592,48 @@ export type ApiKeyUpdatepermissionsInput = {
   push?: string | string[]
 }
 
+export type ApiKeyCreateNestedManyWithoutCustomRoleInput = {
+  create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutCustomRoleInput, Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput> | Prisma.ApiKeyCreateWithoutCustomRoleInput[] | Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput[]
+  connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutCustomRoleInput | Prisma.ApiKeyCreateOrConnectWithoutCustomRoleInput[]
+  createMany?: Prisma.ApiKeyCreateManyCustomRoleInputEnvelope
+  connect?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+}
+
+export type ApiKeyUncheckedCreateNestedManyWithoutCustomRoleInput = {
+  create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutCustomRoleInput, Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput> | Prisma.ApiKeyCreateWithoutCustomRoleInput[] | Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput[]
+  connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutCustomRoleInput | Prisma.ApiKeyCreateOrConnectWithoutCustomRoleInput[]
+  createMany?: Prisma.ApiKeyCreateManyCustomRoleInputEnvelope
+  connect?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+}
+
+export type ApiKeyUpdateManyWithoutCustomRoleNestedInput = {
+  create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutCustomRoleInput, Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput> | Prisma.ApiKeyCreateWithoutCustomRoleInput[] | Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput[]
+  connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutCustomRoleInput | Prisma.ApiKeyCreateOrConnectWithoutCustomRoleInput[]
+  upsert?: Prisma.ApiKeyUpsertWithWhereUniqueWithoutCustomRoleInput | Prisma.ApiKeyUpsertWithWhereUniqueWithoutCustomRoleInput[]
+  createMany?: Prisma.ApiKeyCreateManyCustomRoleInputEnvelope
+  set?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+  disconnect?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+  delete?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+  connect?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+  update?: Prisma.ApiKeyUpdateWithWhereUniqueWithoutCustomRoleInput | Prisma.ApiKeyUpdateWithWhereUniqueWithoutCustomRoleInput[]
+  updateMany?: Prisma.ApiKeyUpdateManyWithWhereWithoutCustomRoleInput | Prisma.ApiKeyUpdateManyWithWhereWithoutCustomRoleInput[]
+  deleteMany?: Prisma.ApiKeyScalarWhereInput | Prisma.ApiKeyScalarWhereInput[]
+}
+
+export type ApiKeyUncheckedUpdateManyWithoutCustomRoleNestedInput = {
+  create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutCustomRoleInput, Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput> | Prisma.ApiKeyCreateWithoutCustomRoleInput[] | Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput[]
+  connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutCustomRoleInput | Prisma.ApiKeyCreateOrConnectWithoutCustomRoleInput[]
+  upsert?: Prisma.ApiKeyUpsertWithWhereUniqueWithoutCustomRoleInput | Prisma.ApiKeyUpsertWithWhereUniqueWithoutCustomRoleInput[]
+  createMany?: Prisma.ApiKeyCreateManyCustomRoleInputEnvelope
+  set?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+  disconnect?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+  delete?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+  connect?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+  update?: Prisma.ApiKeyUpdateWithWhereUniqueWithoutCustomRoleInput | Prisma.ApiKeyUpdateWithWhereUniqueWithoutCustomRoleInput[]
+  updateMany?: Prisma.ApiKeyUpdateManyWithWhereWithoutCustomRoleInput | Prisma.ApiKeyUpdateManyWithWhereWithoutCustomRoleInput[]
+  deleteMany?: Prisma.ApiKeyScalarWhereInput | Prisma.ApiKeyScalarWhereInput[]
+}
+
 export type ApiKeyCreateNestedOneWithoutAccessTokensInput = {
   create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutAccessTokensInput, Prisma.ApiKeyUncheckedCreateWithoutAccessTokensInput>
   connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutAccessTokensInput
@@ -597,6 +663,7 @@ export type ApiKeyCreateWithoutTenantInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  customRole?: Prisma.CustomRoleCreateNestedOneWithoutApiKeysInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutApiKeyInput
 }
 
@@ -613,6 +680,7 @@ export type ApiKeyUncheckedCreateWithoutTenantInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  customRoleId?: string | null
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutApiKeyInput
 }
 
@@ -659,6 +727,66 @@ export type ApiKeyScalarWhereInput = {
   revokedAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
   origin?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
   jobsPolicy?: Prisma.StringFilter<"ApiKey"> | string
+  customRoleId?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
+}
+
+export type ApiKeyCreateWithoutCustomRoleInput = {
+  id: string
+  name: string
+  publicId: string
+  secretHash: runtime.Bytes
+  permissions?: Prisma.ApiKeyCreatepermissionsInput | string[]
+  createdBy: string
+  createdAt?: Date | string
+  expiresAt?: Date | string | null
+  lastUsedAt?: Date | string | null
+  revokedAt?: Date | string | null
+  origin?: string | null
+  jobsPolicy?: string
+  tenant: Prisma.TenantCreateNestedOneWithoutApiKeysInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutApiKeyInput
+}
+
+export type ApiKeyUncheckedCreateWithoutCustomRoleInput = {
+  id: string
+  name: string
+  publicId: string
+  secretHash: runtime.Bytes
+  permissions?: Prisma.ApiKeyCreatepermissionsInput | string[]
+  createdBy: string
+  createdAt?: Date | string
+  expiresAt?: Date | string | null
+  lastUsedAt?: Date | string | null
+  revokedAt?: Date | string | null
+  origin?: string | null
+  jobsPolicy?: string
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutApiKeyInput
+}
+
+export type ApiKeyCreateOrConnectWithoutCustomRoleInput = {
+  where: Prisma.ApiKeyWhereUniqueInput
+  create: Prisma.XOR<Prisma.ApiKeyCreateWithoutCustomRoleInput, Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput>
+}
+
+export type ApiKeyCreateManyCustomRoleInputEnvelope = {
+  data: Prisma.ApiKeyCreateManyCustomRoleInput | Prisma.ApiKeyCreateManyCustomRoleInput[]
+  skipDuplicates?: boolean
+}
+
+export type ApiKeyUpsertWithWhereUniqueWithoutCustomRoleInput = {
+  where: Prisma.ApiKeyWhereUniqueInput
+  update: Prisma.XOR<Prisma.ApiKeyUpdateWithoutCustomRoleInput, Prisma.ApiKeyUncheckedUpdateWithoutCustomRoleInput>
+  create: Prisma.XOR<Prisma.ApiKeyCreateWithoutCustomRoleInput, Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput>
+}
+
+export type ApiKeyUpdateWithWhereUniqueWithoutCustomRoleInput = {
+  where: Prisma.ApiKeyWhereUniqueInput
+  data: Prisma.XOR<Prisma.ApiKeyUpdateWithoutCustomRoleInput, Prisma.ApiKeyUncheckedUpdateWithoutCustomRoleInput>
+}
+
+export type ApiKeyUpdateManyWithWhereWithoutCustomRoleInput = {
+  where: Prisma.ApiKeyScalarWhereInput
+  data: Prisma.XOR<Prisma.ApiKeyUpdateManyMutationInput, Prisma.ApiKeyUncheckedUpdateManyWithoutCustomRoleInput>
 }
 
 export type ApiKeyCreateWithoutAccessTokensInput = {
@@ -674,6 +802,7 @@ export type ApiKeyCreateWithoutAccessTokensInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  customRole?: Prisma.CustomRoleCreateNestedOneWithoutApiKeysInput
   tenant: Prisma.TenantCreateNestedOneWithoutApiKeysInput
 }
 
@@ -691,6 +820,7 @@ export type ApiKeyUncheckedCreateWithoutAccessTokensInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  customRoleId?: string | null
 }
 
 export type ApiKeyCreateOrConnectWithoutAccessTokensInput = {
@@ -722,6 +852,7 @@ export type ApiKeyUpdateWithoutAccessTokensInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  customRole?: Prisma.CustomRoleUpdateOneWithoutApiKeysNestedInput
   tenant?: Prisma.TenantUpdateOneRequiredWithoutApiKeysNestedInput
 }
 
@@ -739,6 +870,7 @@ export type ApiKeyUncheckedUpdateWithoutAccessTokensInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ApiKeyCreateManyTenantInput = {
@@ -754,6 +886,7 @@ export type ApiKeyCreateManyTenantInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  customRoleId?: string | null
 }
 
 export type ApiKeyUpdateWithoutTenantInput = {
@@ -769,6 +902,7 @@ export type ApiKeyUpdateWithoutTenantInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  customRole?: Prisma.CustomRoleUpdateOneWithoutApiKeysNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutApiKeyNestedInput
 }
 
@@ -785,10 +919,75 @@ export type ApiKeyUncheckedUpdateWithoutTenantInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyUncheckedUpdateManyWithoutTenantInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  publicId?: Prisma.StringFieldUpdateOperationsInput | string
+  secretHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  permissions?: Prisma.ApiKeyUpdatepermissionsInput | string[]
+  createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+}
+
+export type ApiKeyCreateManyCustomRoleInput = {
+  id: string
+  name: string
+  publicId: string
+  secretHash: runtime.Bytes
+  permissions?: Prisma.ApiKeyCreatepermissionsInput | string[]
+  createdBy: string
+  createdAt?: Date | string
+  expiresAt?: Date | string | null
+  lastUsedAt?: Date | string | null
+  revokedAt?: Date | string | null
+  origin?: string | null
+  jobsPolicy?: string
+}
+
+export type ApiKeyUpdateWithoutCustomRoleInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  publicId?: Prisma.StringFieldUpdateOperationsInput | string
+  secretHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  permissions?: Prisma.ApiKeyUpdatepermissionsInput | string[]
+  createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutApiKeysNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutApiKeyNestedInput
+}
+
+export type ApiKeyUncheckedUpdateWithoutCustomRoleInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  publicId?: Prisma.StringFieldUpdateOperationsInput | string
+  secretHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  permissions?: Prisma.ApiKeyUpdatepermissionsInput | string[]
+  createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutApiKeyNestedInput
+}
+
+export type ApiKeyUncheckedUpdateManyWithoutCustomRoleInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   publicId?: Prisma.StringFieldUpdateOperationsInput | string
@@ -848,6 +1047,8 @@ export type ApiKeySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   revokedAt?: boolean
   origin?: boolean
   jobsPolicy?: boolean
+  customRoleId?: boolean
+  customRole?: boolean | Prisma.ApiKey$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   accessTokens?: boolean | Prisma.ApiKey$accessTokensArgs<ExtArgs>
   _count?: boolean | Prisma.ApiKeyCountOutputTypeDefaultArgs<ExtArgs>
@@ -867,6 +1068,8 @@ export type ApiKeySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   revokedAt?: boolean
   origin?: boolean
   jobsPolicy?: boolean
+  customRoleId?: boolean
+  customRole?: boolean | Prisma.ApiKey$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["apiKey"]>
 
@@ -884,6 +1087,8 @@ export type ApiKeySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   revokedAt?: boolean
   origin?: boolean
   jobsPolicy?: boolean
+  customRoleId?: boolean
+  customRole?: boolean | Prisma.ApiKey$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["apiKey"]>
 
@@ -901,24 +1106,29 @@ export type ApiKeySelectScalar = {
   revokedAt?: boolean
   origin?: boolean
   jobsPolicy?: boolean
+  customRoleId?: boolean
 }
 
-export type ApiKeyOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "publicId" | "secretHash" | "permissions" | "createdBy" | "createdAt" | "expiresAt" | "lastUsedAt" | "revokedAt" | "origin" | "jobsPolicy", ExtArgs["result"]["apiKey"]>
+export type ApiKeyOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "publicId" | "secretHash" | "permissions" | "createdBy" | "createdAt" | "expiresAt" | "lastUsedAt" | "revokedAt" | "origin" | "jobsPolicy" | "customRoleId", ExtArgs["result"]["apiKey"]>
 export type ApiKeyInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  customRole?: boolean | Prisma.ApiKey$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   accessTokens?: boolean | Prisma.ApiKey$accessTokensArgs<ExtArgs>
   _count?: boolean | Prisma.ApiKeyCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type ApiKeyIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  customRole?: boolean | Prisma.ApiKey$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }
 export type ApiKeyIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  customRole?: boolean | Prisma.ApiKey$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }
 
 export type $ApiKeyPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "ApiKey"
   objects: {
+    customRole: Prisma.$CustomRolePayload<ExtArgs> | null
     tenant: Prisma.$TenantPayload<ExtArgs>
     accessTokens: Prisma.$AccessTokenPayload<ExtArgs>[]
   }
@@ -936,6 +1146,7 @@ export type $ApiKeyPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     revokedAt: Date | null
     origin: string | null
     jobsPolicy: string
+    customRoleId: string | null
   }, ExtArgs["result"]["apiKey"]>
   composites: {}
 }
@@ -1330,6 +1541,7 @@ readonly fields: ApiKeyFieldRefs;
  */
 export interface Prisma__ApiKeyClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
+  customRole<T extends Prisma.ApiKey$customRoleArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.ApiKey$customRoleArgs<ExtArgs>>): Prisma.Prisma__CustomRoleClient<runtime.Types.Result.GetResult<Prisma.$CustomRolePayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   accessTokens<T extends Prisma.ApiKey$accessTokensArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.ApiKey$accessTokensArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AccessTokenPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
@@ -1374,6 +1586,7 @@ export interface ApiKeyFieldRefs {
   readonly revokedAt: Prisma.FieldRef<"ApiKey", 'DateTime'>
   readonly origin: Prisma.FieldRef<"ApiKey", 'String'>
   readonly jobsPolicy: Prisma.FieldRef<"ApiKey", 'String'>
+  readonly customRoleId: Prisma.FieldRef<"ApiKey", 'String'>
 }
     
 
@@ -1772,6 +1985,25 @@ export type ApiKeyDeleteManyArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Limit how many ApiKeys to delete.
    */
   limit?: number
+}
+
+/**
+ * ApiKey.customRole
+ */
+export type ApiKey$customRoleArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the CustomRole
+   */
+  select?: Prisma.CustomRoleSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the CustomRole
+   */
+  omit?: Prisma.CustomRoleOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.CustomRoleInclude<ExtArgs> | null
+  where?: Prisma.CustomRoleWhereInput
 }
 
 /**

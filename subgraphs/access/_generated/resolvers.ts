@@ -38,6 +38,8 @@ export type ApiKey = {
   readonly __typename?: 'ApiKey';
   /** When it was made. */
   readonly createdAt: Scalars['DateTime']['output'];
+  /** The role of the tenant's own that says what the key may do; null for none. */
+  readonly customRole: Maybe<CustomRole>;
   /** When it stops working; null for never. */
   readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
   /** Opaque id. */
@@ -46,7 +48,7 @@ export type ApiKey = {
   readonly lastUsedAt: Maybe<Scalars['DateTime']['output']>;
   /** Display name. */
   readonly name: Scalars['String']['output'];
-  /** What the key may do. */
+  /** What the key may do; with `customRole` what that allows now. */
   readonly permissions: ReadonlyArray<Permission>;
   /** The start of the key, enough to recognise it. */
   readonly prefix: Scalars['String']['output'];
@@ -103,12 +105,14 @@ export type CreateAccessTokenPayload = {
 
 /** A new API key. */
 export type CreateApiKeyInput = {
+  /** A role of the tenant's own that says what the key may do, now and when it is changed; at most what the caller may. */
+  readonly customRoleId?: InputMaybe<Scalars['ID']['input']>;
   /** When it stops working; null for never. */
   readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** Display name, 1 to 100 characters. */
   readonly name: Scalars['String']['input'];
-  /** What the key may do; at most what the caller may. */
-  readonly permissions: ReadonlyArray<Permission>;
+  /** What the key may do; at most what the caller may. None with a role. */
+  readonly permissions?: InputMaybe<ReadonlyArray<Permission>>;
 };
 
 /** Answer to createApiKey. */
@@ -153,6 +157,8 @@ export type CreateIdentityProviderPayload = {
 
 /** A new role of the tenant's own. */
 export type CreateRoleInput = {
+  /** For which labels some of them count; the others count for all. */
+  readonly conditions?: InputMaybe<ReadonlyArray<PermissionConditionInput>>;
   /** Display name, 1 to 100 characters, unique in the tenant. */
   readonly name: Scalars['String']['input'];
   /** What it allows; at most what the caller may. */
@@ -171,6 +177,8 @@ export type CreateRolePayload = {
 /** A role that the tenant has made for itself. */
 export type CustomRole = {
   readonly __typename?: 'CustomRole';
+  /** For which labels some of them count; the others count for all. */
+  readonly conditions: ReadonlyArray<PermissionCondition>;
   /** When it was made. */
   readonly createdAt: Scalars['DateTime']['output'];
   /** Opaque id. */
@@ -265,6 +273,23 @@ export type JobsPolicy =
   | 'FINISH'
   /** They are cancelled: none of them begins another effect. Its schedules start nothing until somebody publishes their agents again. */
   | 'STOP';
+
+/** A label, and what it may say. */
+export type LabelCondition = {
+  readonly __typename?: 'LabelCondition';
+  /** Name of the label. */
+  readonly name: Scalars['String']['output'];
+  /** It says one of these. */
+  readonly values: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** A label, and what it may say. */
+export type LabelConditionInput = {
+  /** Name of the label. */
+  readonly name: Scalars['String']['input'];
+  /** It says one of these. */
+  readonly values: ReadonlyArray<Scalars['String']['input']>;
+};
 
 /** A person in the tenant. */
 export type Member = {
@@ -458,6 +483,23 @@ export type Permission =
   /** Submit jobs. */
   | 'JOBS_SUBMIT';
 
+/** A permission that counts for some agents or integrations only, by their labels. Several for one permission are alternatives. */
+export type PermissionCondition = {
+  readonly __typename?: 'PermissionCondition';
+  /** The labels that they have to have, each of them. */
+  readonly labels: ReadonlyArray<LabelCondition>;
+  /** The permission. */
+  readonly permission: Permission;
+};
+
+/** A permission that is to count for some labels only. Several for one permission are alternatives. */
+export type PermissionConditionInput = {
+  /** The labels that the agent or integration has to have, each of them. */
+  readonly labels: ReadonlyArray<LabelConditionInput>;
+  /** A permission about agents and jobs (JOBS_READ, JOBS_SUBMIT, JOBS_OPERATE, AGENTS_PUBLISH, APPROVALS_DECIDE) or integrations (INTEGRATIONS_READ, INTEGRATIONS_MANAGE, INTEGRATIONS_INVOKE). */
+  readonly permission: Permission;
+};
+
 export type Query = {
   readonly __typename?: 'Query';
   /** API keys of the tenant, oldest first, revoked ones included. */
@@ -587,7 +629,7 @@ export type RotateApiKeyInput = {
 /** Answer to rotateApiKey. */
 export type RotateApiKeyPayload = {
   readonly __typename?: 'RotateApiKeyPayload';
-  /** The new key; it has the old one's name and permissions. */
+  /** The new key; it has the old one's name and permissions, or role. */
   readonly apiKey: Maybe<ApiKey>;
   /** The whole new key. It is not stored and never shown again. */
   readonly secret: Maybe<Scalars['String']['output']>;
@@ -705,6 +747,8 @@ export type TokenAccess =
 
 /** What a role allows from now on. */
 export type UpdateRoleInput = {
+  /** For which labels some of them count; none keeps those there are. */
+  readonly conditions?: InputMaybe<ReadonlyArray<PermissionConditionInput>>;
   /** Id of the role. */
   readonly id: Scalars['ID']['input'];
   /** What it allows; at most what the caller may. */
@@ -751,6 +795,8 @@ export type UserError = {
 /** Who is calling. */
 export type Viewer = {
   readonly __typename?: 'Viewer';
+  /** For which labels some of that counts; the others count for all. */
+  readonly conditions: ReadonlyArray<PermissionCondition>;
   /** Id of the member, API key or access token. */
   readonly id: Scalars['ID']['output'];
   /** Kind of the caller. */
@@ -891,6 +937,8 @@ export type ResolversTypes = {
   InviteMemberInput: InviteMemberInput;
   InviteMemberPayload: ResolverTypeWrapper<Omit<InviteMemberPayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
   JobsPolicy: JobsPolicy;
+  LabelCondition: ResolverTypeWrapper<LabelCondition>;
+  LabelConditionInput: LabelConditionInput;
   Member: ResolverTypeWrapper<MemberRow>;
   MemberConnection: ResolverTypeWrapper<Omit<MemberConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['MemberEdge']>, nodes: ReadonlyArray<ResolversTypes['Member']> }>;
   MemberEdge: ResolverTypeWrapper<Omit<MemberEdge, 'node'> & { node: ResolversTypes['Member'] }>;
@@ -899,6 +947,8 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Permission: Permission;
+  PermissionCondition: ResolverTypeWrapper<PermissionCondition>;
+  PermissionConditionInput: PermissionConditionInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RemoveIdentityProviderInput: RemoveIdentityProviderInput;
   RemoveIdentityProviderPayload: ResolverTypeWrapper<Omit<RemoveIdentityProviderPayload, 'identityProvider'> & { identityProvider?: Maybe<ResolversTypes['IdentityProvider']> }>;
@@ -953,12 +1003,16 @@ export type ResolversParentTypes = {
   IdentityProvider: ProviderRow;
   InviteMemberInput: InviteMemberInput;
   InviteMemberPayload: Omit<InviteMemberPayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
+  LabelCondition: LabelCondition;
+  LabelConditionInput: LabelConditionInput;
   Member: MemberRow;
   MemberConnection: Omit<MemberConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['MemberEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Member']> };
   MemberEdge: Omit<MemberEdge, 'node'> & { node: ResolversParentTypes['Member'] };
   MemberIdentityInput: MemberIdentityInput;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
+  PermissionCondition: PermissionCondition;
+  PermissionConditionInput: PermissionConditionInput;
   Query: Record<PropertyKey, never>;
   RemoveIdentityProviderInput: RemoveIdentityProviderInput;
   RemoveIdentityProviderPayload: Omit<RemoveIdentityProviderPayload, 'identityProvider'> & { identityProvider?: Maybe<ResolversParentTypes['IdentityProvider']> };
@@ -986,6 +1040,7 @@ export type ResolversParentTypes = {
 export type ApiKeyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey'], FederationReferenceType extends FederationReferenceTypes['ApiKey'] = FederationReferenceTypes['ApiKey']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ApiKey']> | FederationReferenceType, FederationReferenceType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  customRole?: Resolver<Maybe<ResolversTypes['CustomRole']>, ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1030,6 +1085,7 @@ export type CreateRolePayloadResolvers<ContextType = SubgraphContext, ParentType
 };
 
 export type CustomRoleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CustomRole'] = ResolversParentTypes['CustomRole']> = {
+  conditions?: Resolver<ReadonlyArray<ResolversTypes['PermissionCondition']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1066,6 +1122,11 @@ export type IdentityProviderResolvers<ContextType = SubgraphContext, ParentType 
 export type InviteMemberPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InviteMemberPayload'] = ResolversParentTypes['InviteMemberPayload']> = {
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type LabelConditionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LabelCondition'] = ResolversParentTypes['LabelCondition']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  values?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type MemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member'], FederationReferenceType extends FederationReferenceTypes['Member'] = FederationReferenceTypes['Member']> = {
@@ -1111,6 +1172,11 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PermissionConditionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PermissionCondition'] = ResolversParentTypes['PermissionCondition']> = {
+  labels?: Resolver<ReadonlyArray<ResolversTypes['LabelCondition']>, ParentType, ContextType>;
+  permission?: Resolver<ResolversTypes['Permission'], ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -1201,6 +1267,7 @@ export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends
 };
 
 export type ViewerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  conditions?: Resolver<ReadonlyArray<ResolversTypes['PermissionCondition']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['ActorKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1222,11 +1289,13 @@ export type Resolvers<ContextType = SubgraphContext> = {
   EndSessionPayload?: EndSessionPayloadResolvers<ContextType>;
   IdentityProvider?: IdentityProviderResolvers<ContextType>;
   InviteMemberPayload?: InviteMemberPayloadResolvers<ContextType>;
+  LabelCondition?: LabelConditionResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
   MemberConnection?: MemberConnectionResolvers<ContextType>;
   MemberEdge?: MemberEdgeResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PermissionCondition?: PermissionConditionResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RemoveIdentityProviderPayload?: RemoveIdentityProviderPayloadResolvers<ContextType>;
   RemoveMemberPayload?: RemoveMemberPayloadResolvers<ContextType>;

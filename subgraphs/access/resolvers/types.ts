@@ -1,3 +1,4 @@
+import { grantOfRole } from '../../../core/access/grant.ts';
 import { findTenant, getTenant } from '../../../core/access/get-tenant.ts';
 import type {
   ApiKeyResolvers,
@@ -12,6 +13,7 @@ import { apiKeys, customRoles, members } from '../loaders.ts';
 import {
   presentActorKind,
   presentAlgorithms,
+  presentConditions,
   presentMissingReferences,
   presentPermissions,
   presentPrefix,
@@ -20,6 +22,7 @@ import {
 
 export const viewer: ViewerResolvers = {
   kind: ({ kind }) => presentActorKind(kind),
+  conditions: (viewer) => presentConditions(viewer),
   tenant: (_viewer, _args, context) => getTenant(context),
 };
 
@@ -39,7 +42,9 @@ export const member: MemberResolvers = {
 export const apiKey: ApiKeyResolvers = {
   __resolveReference: ({ id }, context) => apiKeys(context).load(id),
   prefix: (key, _args, context) => presentPrefix(context, key),
-  permissions: (key) => presentPermissions(key),
+  permissions: (key, _args, context) => presentPermissions(context, key),
+  customRole: ({ customRoleId }, _args, context) =>
+    customRoleId === null ? null : customRoles(context).load(customRoleId),
   createdAt: ({ createdAt }) => createdAt.toISOString(),
   expiresAt: ({ expiresAt }) => expiresAt?.toISOString() ?? null,
   lastUsedAt: ({ lastUsedAt }) => lastUsedAt?.toISOString() ?? null,
@@ -47,7 +52,8 @@ export const apiKey: ApiKeyResolvers = {
 };
 
 export const customRole: CustomRoleResolvers = {
-  permissions: (role) => presentPermissions(role),
+  permissions: (role) => grantOfRole(role).permissions,
+  conditions: (role) => presentConditions(grantOfRole(role)),
   createdAt: ({ createdAt }) => createdAt.toISOString(),
 };
 
