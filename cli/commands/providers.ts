@@ -41,6 +41,7 @@ interface AddOptions {
   readonly audience?: string;
   readonly client?: string;
   readonly roleClaim?: string;
+  readonly groupClaim?: string;
 }
 
 function addCommand(): Command {
@@ -51,6 +52,7 @@ function addCommand(): Command {
     .option('--audience <text>', 'what bearer tokens have to be made for')
     .option('--client <id>', 'the client with which people sign in')
     .option('--role-claim <claim>', 'the claim of bearer tokens that names roles')
+    .option('--group-claim <claim>', 'the claim that names groups of the tenant')
     .action(
       async ({ name, issuer, audience, client: clientId, ...options }: Connection & AddOptions) => {
         await using client = connect(options);
@@ -60,6 +62,7 @@ function addCommand(): Command {
             ...(audience !== undefined && { audience }),
             ...(clientId !== undefined && { clientId }),
             ...(options.roleClaim !== undefined && { roleClaim: options.roleClaim }),
+            ...(options.groupClaim !== undefined && { groupClaim: options.groupClaim }),
           },
         });
         throwRefusal(createIdentityProvider.userErrors);

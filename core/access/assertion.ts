@@ -36,6 +36,7 @@ const claims = z
     name: z.string(),
     permissions: z.array(z.enum(permissions)).readonly(),
     conditions: conditionsSchema.optional(),
+    groups: z.array(z.string()).readonly().optional(),
     token: scope.optional(),
     request: z.string(),
     exp: z.number(),
@@ -69,6 +70,7 @@ export function createAssertionSigner(signingKey: string): SignAssertion {
       name: actor.name,
       permissions: actor.permissions,
       ...(actor.conditions && { conditions: actor.conditions }),
+      ...(actor.groups && { groups: actor.groups }),
       ...(actor.token && { token: actor.token }),
       request: requestId,
     })

@@ -18,20 +18,20 @@ export async function createIdentityProvider(
   const { tenantId } = context.actor;
   return context.database.withTenant(tenantId, async (tx) => {
     const id = newId();
-    const { name, issuer, audience, clientId, jwksUrl, roleClaim } = draft;
+    const { name, issuer, audience, clientId, jwksUrl, roleClaim, groupClaim } = draft;
     // Another tenant's is in the way unseen: a token has to lead to one.
     const inserted = await tx.$executeRaw`
       insert into access.identity_provider
-        (tenant_id, id, name, issuer, audience, client_id, jwks_url, algorithms, token_types, role_claim)
+        (tenant_id, id, name, issuer, audience, client_id, jwks_url, algorithms, token_types, role_claim, group_claim)
       values (${tenantId}::uuid, ${id}::uuid, ${name}, ${issuer}, ${audience}, ${clientId}, ${jwksUrl},
-        ${draft.algorithms}::text[], ${draft.tokenTypes}::text[], ${roleClaim})
+        ${draft.algorithms}::text[], ${draft.tokenTypes}::text[], ${roleClaim}, ${groupClaim})
       on conflict do nothing`;
     if (inserted === 0)
       refuse('ALREADY_EXISTS', 'input.issuer', 'this issuer is in use with the audience or client');
     await record(tx, context, {
       action: 'identity_provider.create',
       target: { kind: 'identity_provider', id },
-      data: { name, issuer, audience, clientId, roleClaim },
+      data: { name, issuer, audience, clientId, roleClaim, groupClaim },
     });
     return tx.identityProvider.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } });
   });

@@ -20,7 +20,11 @@ export async function deleteRole(context: VerbContext, input: unknown): Promise<
     await tx.$queryRaw`
       select from access.custom_role where tenant_id = ${tenantId}::uuid and id = ${id}::uuid for update`;
     if (await hasBearers(tx, role))
-      refuse('CONFLICT', 'input.id', 'members or keys have the role; take it from them first');
+      refuse(
+        'CONFLICT',
+        'input.id',
+        'members, keys or groups have the role; take it from them first',
+      );
     const { count } = await tx.customRole.updateMany({
       where: { tenantId, id, deletedAt: null },
       data: { deletedAt: context.clock.now() },

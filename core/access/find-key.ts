@@ -3,6 +3,7 @@ import type { Services } from '../context.ts';
 import type { PresentedKey } from './api-key.ts';
 import type { KeyRow } from './key-row.ts';
 import { actorOfMember, knownMember, knownTenant } from './member-actor.ts';
+import { findClaimedGroups } from './find-claimed-groups.ts';
 import { findAccessToken } from './find-access-token.ts';
 import { grantOfKey, withKeyRole } from './key-grant.ts';
 
@@ -43,7 +44,7 @@ async function findSession(database: Database, publicId: string): Promise<KeyRow
         where: { publicId },
         select: {
           ...{ tenantId: true, id: true, secretHash: true, createdAt: true, lastUsedAt: true },
-          ...{ idleSeconds: true, expiresAt: true, endedAt: true },
+          ...{ idleSeconds: true, expiresAt: true, endedAt: true, groups: true },
           tenant: knownTenant,
           member: { select: { ...knownMember, removedAt: true } },
           provider: { select: { removedAt: true } },
@@ -53,10 +54,11 @@ async function findSession(database: Database, publicId: string): Promise<KeyRow
   );
   if (row === null) return undefined;
   const { tenantId, id, member, provider, lastUsedAt, expiresAt } = row;
+  const claimed = await findClaimedGroups(database, tenantId, row.groups);
   const idleAt = new Date((lastUsedAt ?? row.createdAt).getTime() + row.idleSeconds * 1_000);
   return {
     ...{ kind: 'session', tenantId, id, publicId, secretHash: row.secretHash, lastUsedAt },
-    actor: actorOfMember(member),
+    actor: actorOfMember({ ...member, claimed }),
     isEnded: row.endedAt !== null || member.removedAt !== null || provider.removedAt !== null,
     // What is not used for a while has expired; use puts that off, but no further than to its end.
     expiresAt: idleAt < expiresAt ? idleAt : expiresAt,

@@ -26,6 +26,10 @@ export async function keepAdmin(tx: Transaction, leaving: Leaving): Promise<void
   await tx.$queryRaw`select from access.tenant where id = ${tenantId}::uuid for update`;
   const isAdminRole = Prisma.sql`(own.id <> ${id}::uuid and own.permissions @> ${wanted}::text[]
     and own.conditions = '{}' and own.deleted_at is null)`;
+  const canSignIn = Prisma.sql`(member.subject is not null and member.removed_at is null and exists (
+    select from access.identity_provider as provider
+    where provider.tenant_id = member.tenant_id and provider.issuer = member.issuer
+      and provider.id <> ${id}::uuid and provider.removed_at is null))`;
   // A member that has never signed in has no way in yet.
   const others = await tx.$queryRaw<readonly object[]>`
     select from access.api_key as key left join access.custom_role as own
@@ -37,11 +41,17 @@ export async function keepAdmin(tx: Transaction, leaving: Leaving): Promise<void
     select from access.member left join access.custom_role as own
       on own.tenant_id = member.tenant_id and own.id = member.custom_role_id
     where member.tenant_id = ${tenantId}::uuid and member.id <> ${id}::uuid
-      and case when own.id is null then role = 'ADMIN' else ${isAdminRole} end
-      and subject is not null and removed_at is null and exists (
-        select from access.identity_provider as provider
-        where provider.tenant_id = member.tenant_id and provider.issuer = member.issuer
-          and provider.id <> ${id}::uuid and provider.removed_at is null)
+      and case when own.id is null then member.role = 'ADMIN' else ${isAdminRole} end
+      and ${canSignIn}
+    union all
+    select from access.member_group as grouped
+      join access.group_membership as membership
+        on membership.tenant_id = grouped.tenant_id and membership.group_id = grouped.id
+      join access.member on member.tenant_id = grouped.tenant_id and member.id = membership.member_id
+      left join access.custom_role as own on own.tenant_id = grouped.tenant_id and own.id = grouped.custom_role_id
+    where grouped.tenant_id = ${tenantId}::uuid and grouped.id <> ${id}::uuid and member.id <> ${id}::uuid
+      and case when own.id is null then grouped.role = 'ADMIN' else ${isAdminRole} end
+      and grouped.deleted_at is null and ${canSignIn}
     limit 1`;
   if (others.length > 0) return;
   refuse(

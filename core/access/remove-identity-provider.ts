@@ -23,7 +23,10 @@ export async function removeIdentityProvider(
     const provider = await tx.identityProvider.findUnique({ where: key });
     if (provider === null) throw new NotFoundError('identity provider', id);
     const { issuer } = provider;
-    const admins = { tenantId, issuer, role: 'ADMIN', removedAt: null } as const;
+    const manages = { customRole: { permissions: { has: 'ACCESS_MANAGE' } } } as const;
+    const isAdmin = { OR: [{ role: 'ADMIN' as const }, manages] };
+    const inAdmins = { groups: { some: { group: { deletedAt: null, ...isAdmin } } } };
+    const admins = { tenantId, issuer, removedAt: null, OR: [isAdmin, inAdmins] };
     if ((await tx.member.count({ where: admins })) > 0)
       await keepAdmin(tx, { tenantId, id, grant: { permissions } });
     const { count } = await tx.identityProvider.updateMany({

@@ -8,7 +8,7 @@ import { keepAdmin } from './keep-admin.ts';
 import { loadMember } from './load-member.ts';
 import { holdRole, loadRole } from './load-role.ts';
 import { beyond, unionOf } from './grant.ts';
-import { grantOfMember } from './member-actor.ts';
+import { grantOfGroups, ownGrant } from './member-actor.ts';
 import type { MemberWithRole } from './member-actor.ts';
 import { idInput } from './names.ts';
 import { roleNames } from './permissions.ts';
@@ -27,12 +27,13 @@ export async function setMemberRole(context: VerbContext, input: unknown): Promi
   const { tenantId } = context.actor;
   const before = await loadMember(context, id);
   const customRole = customRoleId ? await loadRole(context, customRoleId) : null;
-  const held = grantOfMember(before);
-  const wanted = grantOfMember({ role, customRole });
+  const held = ownGrant(before);
+  const wanted = ownGrant({ role, customRole });
+  const after = unionOf([wanted, grantOfGroups(before)]);
   await permitGrant(context, unionOf([held, wanted]), 'member_role.set');
   const { role: from } = before;
   const member = await context.database.withTenant(tenantId, async (tx) => {
-    if (beyond(wanted, held).length > 0) await keepAdmin(tx, { tenantId, id, grant: held });
+    if (beyond(after, held).length > 0) await keepAdmin(tx, { tenantId, id, grant: held });
     if (customRole !== null) await holdRole(tx, customRole);
     const { count } = await tx.member.updateMany({
       where: { tenantId, id, role: from, customRoleId: before.customRoleId, removedAt: null },

@@ -48,8 +48,9 @@ function isAsPermitted(now: Actor, then: Actor): boolean {
 }
 
 /** All that says what an actor may do, as one text. */
-export function mayOf({ permissions, conditions, token }: Actor): string {
-  return JSON.stringify([permissions.toSorted(), conditions ?? null, token ?? null]);
+export function mayOf({ permissions, conditions, groups, token }: Actor): string {
+  const all = [permissions.toSorted(), conditions ?? null, groups ?? null, token ?? null];
+  return JSON.stringify(all);
 }
 
 function isEnd({ code }: AppError): boolean {

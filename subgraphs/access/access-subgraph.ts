@@ -10,6 +10,7 @@ import { query } from './resolvers/query.ts';
 import {
   apiKey,
   customRole,
+  group,
   identityProvider,
   member,
   session,
@@ -22,6 +23,7 @@ const resolvers: Resolvers = {
   Mutation: mutation,
   ApiKey: apiKey,
   CustomRole: customRole,
+  Group: group,
   IdentityProvider: identityProvider,
   Session: session,
   Member: member,

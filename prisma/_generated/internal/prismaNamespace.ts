@@ -405,6 +405,8 @@ export const ModelName = {
   Session: 'Session',
   CustomRole: 'CustomRole',
   AccessToken: 'AccessToken',
+  MemberGroup: 'MemberGroup',
+  GroupMembership: 'GroupMembership',
   AuditEvent: 'AuditEvent',
   AuditSeal: 'AuditSeal',
   AuditLink: 'AuditLink',
@@ -449,7 +451,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1042,6 +1044,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.AccessTokenCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.AccessTokenCountAggregateOutputType> | number
+        }
+      }
+    }
+    MemberGroup: {
+      payload: Prisma.$MemberGroupPayload<ExtArgs>
+      fields: Prisma.MemberGroupFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MemberGroupFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MemberGroupFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload>
+        }
+        findFirst: {
+          args: Prisma.MemberGroupFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MemberGroupFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload>
+        }
+        findMany: {
+          args: Prisma.MemberGroupFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload>[]
+        }
+        create: {
+          args: Prisma.MemberGroupCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload>
+        }
+        createMany: {
+          args: Prisma.MemberGroupCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MemberGroupCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload>[]
+        }
+        delete: {
+          args: Prisma.MemberGroupDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload>
+        }
+        update: {
+          args: Prisma.MemberGroupUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload>
+        }
+        deleteMany: {
+          args: Prisma.MemberGroupDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MemberGroupUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MemberGroupUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload>[]
+        }
+        upsert: {
+          args: Prisma.MemberGroupUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload>
+        }
+        aggregate: {
+          args: Prisma.MemberGroupAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMemberGroup>
+        }
+        groupBy: {
+          args: Prisma.MemberGroupGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MemberGroupGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MemberGroupCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MemberGroupCountAggregateOutputType> | number
+        }
+      }
+    }
+    GroupMembership: {
+      payload: Prisma.$GroupMembershipPayload<ExtArgs>
+      fields: Prisma.GroupMembershipFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.GroupMembershipFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.GroupMembershipFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload>
+        }
+        findFirst: {
+          args: Prisma.GroupMembershipFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.GroupMembershipFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload>
+        }
+        findMany: {
+          args: Prisma.GroupMembershipFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload>[]
+        }
+        create: {
+          args: Prisma.GroupMembershipCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload>
+        }
+        createMany: {
+          args: Prisma.GroupMembershipCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.GroupMembershipCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload>[]
+        }
+        delete: {
+          args: Prisma.GroupMembershipDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload>
+        }
+        update: {
+          args: Prisma.GroupMembershipUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload>
+        }
+        deleteMany: {
+          args: Prisma.GroupMembershipDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.GroupMembershipUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.GroupMembershipUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload>[]
+        }
+        upsert: {
+          args: Prisma.GroupMembershipUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload>
+        }
+        aggregate: {
+          args: Prisma.GroupMembershipAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateGroupMembership>
+        }
+        groupBy: {
+          args: Prisma.GroupMembershipGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.GroupMembershipGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.GroupMembershipCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.GroupMembershipCountAggregateOutputType> | number
         }
       }
     }
@@ -3235,6 +3385,7 @@ export const IdentityProviderScalarFieldEnum = {
   algorithms: 'algorithms',
   tokenTypes: 'tokenTypes',
   roleClaim: 'roleClaim',
+  groupClaim: 'groupClaim',
   createdAt: 'createdAt',
   removedAt: 'removedAt'
 } as const
@@ -3255,7 +3406,8 @@ export const SessionScalarFieldEnum = {
   lastUsedAt: 'lastUsedAt',
   idleSeconds: 'idleSeconds',
   expiresAt: 'expiresAt',
-  endedAt: 'endedAt'
+  endedAt: 'endedAt',
+  groups: 'groups'
 } as const
 
 export type SessionScalarFieldEnum = (typeof SessionScalarFieldEnum)[keyof typeof SessionScalarFieldEnum]
@@ -3290,6 +3442,29 @@ export const AccessTokenScalarFieldEnum = {
 } as const
 
 export type AccessTokenScalarFieldEnum = (typeof AccessTokenScalarFieldEnum)[keyof typeof AccessTokenScalarFieldEnum]
+
+
+export const MemberGroupScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  name: 'name',
+  role: 'role',
+  customRoleId: 'customRoleId',
+  createdAt: 'createdAt',
+  deletedAt: 'deletedAt'
+} as const
+
+export type MemberGroupScalarFieldEnum = (typeof MemberGroupScalarFieldEnum)[keyof typeof MemberGroupScalarFieldEnum]
+
+
+export const GroupMembershipScalarFieldEnum = {
+  tenantId: 'tenantId',
+  groupId: 'groupId',
+  memberId: 'memberId',
+  addedAt: 'addedAt'
+} as const
+
+export type GroupMembershipScalarFieldEnum = (typeof GroupMembershipScalarFieldEnum)[keyof typeof GroupMembershipScalarFieldEnum]
 
 
 export const AuditEventScalarFieldEnum = {
@@ -4107,6 +4282,8 @@ export type GlobalOmitConfig = {
   session?: Prisma.SessionOmit
   customRole?: Prisma.CustomRoleOmit
   accessToken?: Prisma.AccessTokenOmit
+  memberGroup?: Prisma.MemberGroupOmit
+  groupMembership?: Prisma.GroupMembershipOmit
   auditEvent?: Prisma.AuditEventOmit
   auditSeal?: Prisma.AuditSealOmit
   auditLink?: Prisma.AuditLinkOmit

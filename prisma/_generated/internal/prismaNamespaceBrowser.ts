@@ -59,6 +59,8 @@ export const ModelName = {
   Session: 'Session',
   CustomRole: 'CustomRole',
   AccessToken: 'AccessToken',
+  MemberGroup: 'MemberGroup',
+  GroupMembership: 'GroupMembership',
   AuditEvent: 'AuditEvent',
   AuditSeal: 'AuditSeal',
   AuditLink: 'AuditLink',
@@ -175,6 +177,7 @@ export const IdentityProviderScalarFieldEnum = {
   algorithms: 'algorithms',
   tokenTypes: 'tokenTypes',
   roleClaim: 'roleClaim',
+  groupClaim: 'groupClaim',
   createdAt: 'createdAt',
   removedAt: 'removedAt'
 } as const
@@ -195,7 +198,8 @@ export const SessionScalarFieldEnum = {
   lastUsedAt: 'lastUsedAt',
   idleSeconds: 'idleSeconds',
   expiresAt: 'expiresAt',
-  endedAt: 'endedAt'
+  endedAt: 'endedAt',
+  groups: 'groups'
 } as const
 
 export type SessionScalarFieldEnum = (typeof SessionScalarFieldEnum)[keyof typeof SessionScalarFieldEnum]
@@ -230,6 +234,29 @@ export const AccessTokenScalarFieldEnum = {
 } as const
 
 export type AccessTokenScalarFieldEnum = (typeof AccessTokenScalarFieldEnum)[keyof typeof AccessTokenScalarFieldEnum]
+
+
+export const MemberGroupScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  name: 'name',
+  role: 'role',
+  customRoleId: 'customRoleId',
+  createdAt: 'createdAt',
+  deletedAt: 'deletedAt'
+} as const
+
+export type MemberGroupScalarFieldEnum = (typeof MemberGroupScalarFieldEnum)[keyof typeof MemberGroupScalarFieldEnum]
+
+
+export const GroupMembershipScalarFieldEnum = {
+  tenantId: 'tenantId',
+  groupId: 'groupId',
+  memberId: 'memberId',
+  addedAt: 'addedAt'
+} as const
+
+export type GroupMembershipScalarFieldEnum = (typeof GroupMembershipScalarFieldEnum)[keyof typeof GroupMembershipScalarFieldEnum]
 
 
 export const AuditEventScalarFieldEnum = {

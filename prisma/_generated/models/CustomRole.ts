@@ -193,6 +193,7 @@ export type CustomRoleWhereInput = {
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   members?: Prisma.MemberListRelationFilter
   apiKeys?: Prisma.ApiKeyListRelationFilter
+  groups?: Prisma.MemberGroupListRelationFilter
 }
 
 export type CustomRoleOrderByWithRelationInput = {
@@ -206,6 +207,7 @@ export type CustomRoleOrderByWithRelationInput = {
   tenant?: Prisma.TenantOrderByWithRelationInput
   members?: Prisma.MemberOrderByRelationAggregateInput
   apiKeys?: Prisma.ApiKeyOrderByRelationAggregateInput
+  groups?: Prisma.MemberGroupOrderByRelationAggregateInput
 }
 
 export type CustomRoleWhereUniqueInput = Prisma.AtLeast<{
@@ -223,6 +225,7 @@ export type CustomRoleWhereUniqueInput = Prisma.AtLeast<{
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   members?: Prisma.MemberListRelationFilter
   apiKeys?: Prisma.ApiKeyListRelationFilter
+  groups?: Prisma.MemberGroupListRelationFilter
 }, "tenantId_id">
 
 export type CustomRoleOrderByWithAggregationInput = {
@@ -261,6 +264,7 @@ export type CustomRoleCreateInput = {
   tenant: Prisma.TenantCreateNestedOneWithoutCustomRolesInput
   members?: Prisma.MemberCreateNestedManyWithoutCustomRoleInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutCustomRoleInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutCustomRoleInput
 }
 
 export type CustomRoleUncheckedCreateInput = {
@@ -273,6 +277,7 @@ export type CustomRoleUncheckedCreateInput = {
   deletedAt?: Date | string | null
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutCustomRoleInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutCustomRoleInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutCustomRoleInput
 }
 
 export type CustomRoleUpdateInput = {
@@ -285,6 +290,7 @@ export type CustomRoleUpdateInput = {
   tenant?: Prisma.TenantUpdateOneRequiredWithoutCustomRolesNestedInput
   members?: Prisma.MemberUpdateManyWithoutCustomRoleNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutCustomRoleNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutCustomRoleNestedInput
 }
 
 export type CustomRoleUncheckedUpdateInput = {
@@ -297,6 +303,7 @@ export type CustomRoleUncheckedUpdateInput = {
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   members?: Prisma.MemberUncheckedUpdateManyWithoutCustomRoleNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutCustomRoleNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutCustomRoleNestedInput
 }
 
 export type CustomRoleCreateManyInput = {
@@ -457,6 +464,22 @@ export type CustomRoleUpdatepermissionsInput = {
   push?: string | string[]
 }
 
+export type CustomRoleCreateNestedOneWithoutGroupsInput = {
+  create?: Prisma.XOR<Prisma.CustomRoleCreateWithoutGroupsInput, Prisma.CustomRoleUncheckedCreateWithoutGroupsInput>
+  connectOrCreate?: Prisma.CustomRoleCreateOrConnectWithoutGroupsInput
+  connect?: Prisma.CustomRoleWhereUniqueInput
+}
+
+export type CustomRoleUpdateOneWithoutGroupsNestedInput = {
+  create?: Prisma.XOR<Prisma.CustomRoleCreateWithoutGroupsInput, Prisma.CustomRoleUncheckedCreateWithoutGroupsInput>
+  connectOrCreate?: Prisma.CustomRoleCreateOrConnectWithoutGroupsInput
+  upsert?: Prisma.CustomRoleUpsertWithoutGroupsInput
+  disconnect?: Prisma.CustomRoleWhereInput | boolean
+  delete?: Prisma.CustomRoleWhereInput | boolean
+  connect?: Prisma.CustomRoleWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.CustomRoleUpdateToOneWithWhereWithoutGroupsInput, Prisma.CustomRoleUpdateWithoutGroupsInput>, Prisma.CustomRoleUncheckedUpdateWithoutGroupsInput>
+}
+
 export type CustomRoleCreateWithoutTenantInput = {
   id: string
   name: string
@@ -466,6 +489,7 @@ export type CustomRoleCreateWithoutTenantInput = {
   deletedAt?: Date | string | null
   members?: Prisma.MemberCreateNestedManyWithoutCustomRoleInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutCustomRoleInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutCustomRoleInput
 }
 
 export type CustomRoleUncheckedCreateWithoutTenantInput = {
@@ -477,6 +501,7 @@ export type CustomRoleUncheckedCreateWithoutTenantInput = {
   deletedAt?: Date | string | null
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutCustomRoleInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutCustomRoleInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutCustomRoleInput
 }
 
 export type CustomRoleCreateOrConnectWithoutTenantInput = {
@@ -527,6 +552,7 @@ export type CustomRoleCreateWithoutMembersInput = {
   deletedAt?: Date | string | null
   tenant: Prisma.TenantCreateNestedOneWithoutCustomRolesInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutCustomRoleInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutCustomRoleInput
 }
 
 export type CustomRoleUncheckedCreateWithoutMembersInput = {
@@ -538,6 +564,7 @@ export type CustomRoleUncheckedCreateWithoutMembersInput = {
   createdAt?: Date | string
   deletedAt?: Date | string | null
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutCustomRoleInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutCustomRoleInput
 }
 
 export type CustomRoleCreateOrConnectWithoutMembersInput = {
@@ -565,6 +592,7 @@ export type CustomRoleUpdateWithoutMembersInput = {
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutCustomRolesNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutCustomRoleNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutCustomRoleNestedInput
 }
 
 export type CustomRoleUncheckedUpdateWithoutMembersInput = {
@@ -576,6 +604,7 @@ export type CustomRoleUncheckedUpdateWithoutMembersInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutCustomRoleNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutCustomRoleNestedInput
 }
 
 export type CustomRoleCreateWithoutApiKeysInput = {
@@ -587,6 +616,7 @@ export type CustomRoleCreateWithoutApiKeysInput = {
   deletedAt?: Date | string | null
   tenant: Prisma.TenantCreateNestedOneWithoutCustomRolesInput
   members?: Prisma.MemberCreateNestedManyWithoutCustomRoleInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutCustomRoleInput
 }
 
 export type CustomRoleUncheckedCreateWithoutApiKeysInput = {
@@ -598,6 +628,7 @@ export type CustomRoleUncheckedCreateWithoutApiKeysInput = {
   createdAt?: Date | string
   deletedAt?: Date | string | null
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutCustomRoleInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutCustomRoleInput
 }
 
 export type CustomRoleCreateOrConnectWithoutApiKeysInput = {
@@ -625,6 +656,7 @@ export type CustomRoleUpdateWithoutApiKeysInput = {
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutCustomRolesNestedInput
   members?: Prisma.MemberUpdateManyWithoutCustomRoleNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutCustomRoleNestedInput
 }
 
 export type CustomRoleUncheckedUpdateWithoutApiKeysInput = {
@@ -636,6 +668,71 @@ export type CustomRoleUncheckedUpdateWithoutApiKeysInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   members?: Prisma.MemberUncheckedUpdateManyWithoutCustomRoleNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutCustomRoleNestedInput
+}
+
+export type CustomRoleCreateWithoutGroupsInput = {
+  id: string
+  name: string
+  permissions?: Prisma.CustomRoleCreatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  createdAt?: Date | string
+  deletedAt?: Date | string | null
+  tenant: Prisma.TenantCreateNestedOneWithoutCustomRolesInput
+  members?: Prisma.MemberCreateNestedManyWithoutCustomRoleInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutCustomRoleInput
+}
+
+export type CustomRoleUncheckedCreateWithoutGroupsInput = {
+  tenantId: string
+  id: string
+  name: string
+  permissions?: Prisma.CustomRoleCreatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  createdAt?: Date | string
+  deletedAt?: Date | string | null
+  members?: Prisma.MemberUncheckedCreateNestedManyWithoutCustomRoleInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutCustomRoleInput
+}
+
+export type CustomRoleCreateOrConnectWithoutGroupsInput = {
+  where: Prisma.CustomRoleWhereUniqueInput
+  create: Prisma.XOR<Prisma.CustomRoleCreateWithoutGroupsInput, Prisma.CustomRoleUncheckedCreateWithoutGroupsInput>
+}
+
+export type CustomRoleUpsertWithoutGroupsInput = {
+  update: Prisma.XOR<Prisma.CustomRoleUpdateWithoutGroupsInput, Prisma.CustomRoleUncheckedUpdateWithoutGroupsInput>
+  create: Prisma.XOR<Prisma.CustomRoleCreateWithoutGroupsInput, Prisma.CustomRoleUncheckedCreateWithoutGroupsInput>
+  where?: Prisma.CustomRoleWhereInput
+}
+
+export type CustomRoleUpdateToOneWithWhereWithoutGroupsInput = {
+  where?: Prisma.CustomRoleWhereInput
+  data: Prisma.XOR<Prisma.CustomRoleUpdateWithoutGroupsInput, Prisma.CustomRoleUncheckedUpdateWithoutGroupsInput>
+}
+
+export type CustomRoleUpdateWithoutGroupsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  permissions?: Prisma.CustomRoleUpdatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutCustomRolesNestedInput
+  members?: Prisma.MemberUpdateManyWithoutCustomRoleNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutCustomRoleNestedInput
+}
+
+export type CustomRoleUncheckedUpdateWithoutGroupsInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  permissions?: Prisma.CustomRoleUpdatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  members?: Prisma.MemberUncheckedUpdateManyWithoutCustomRoleNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutCustomRoleNestedInput
 }
 
 export type CustomRoleCreateManyTenantInput = {
@@ -656,6 +753,7 @@ export type CustomRoleUpdateWithoutTenantInput = {
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   members?: Prisma.MemberUpdateManyWithoutCustomRoleNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutCustomRoleNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutCustomRoleNestedInput
 }
 
 export type CustomRoleUncheckedUpdateWithoutTenantInput = {
@@ -667,6 +765,7 @@ export type CustomRoleUncheckedUpdateWithoutTenantInput = {
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   members?: Prisma.MemberUncheckedUpdateManyWithoutCustomRoleNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutCustomRoleNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutCustomRoleNestedInput
 }
 
 export type CustomRoleUncheckedUpdateManyWithoutTenantInput = {
@@ -686,11 +785,13 @@ export type CustomRoleUncheckedUpdateManyWithoutTenantInput = {
 export type CustomRoleCountOutputType = {
   members: number
   apiKeys: number
+  groups: number
 }
 
 export type CustomRoleCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   members?: boolean | CustomRoleCountOutputTypeCountMembersArgs
   apiKeys?: boolean | CustomRoleCountOutputTypeCountApiKeysArgs
+  groups?: boolean | CustomRoleCountOutputTypeCountGroupsArgs
 }
 
 /**
@@ -717,6 +818,13 @@ export type CustomRoleCountOutputTypeCountApiKeysArgs<ExtArgs extends runtime.Ty
   where?: Prisma.ApiKeyWhereInput
 }
 
+/**
+ * CustomRoleCountOutputType without action
+ */
+export type CustomRoleCountOutputTypeCountGroupsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.MemberGroupWhereInput
+}
+
 
 export type CustomRoleSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
@@ -729,6 +837,7 @@ export type CustomRoleSelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   members?: boolean | Prisma.CustomRole$membersArgs<ExtArgs>
   apiKeys?: boolean | Prisma.CustomRole$apiKeysArgs<ExtArgs>
+  groups?: boolean | Prisma.CustomRole$groupsArgs<ExtArgs>
   _count?: boolean | Prisma.CustomRoleCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["customRole"]>
 
@@ -769,6 +878,7 @@ export type CustomRoleInclude<ExtArgs extends runtime.Types.Extensions.InternalA
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   members?: boolean | Prisma.CustomRole$membersArgs<ExtArgs>
   apiKeys?: boolean | Prisma.CustomRole$apiKeysArgs<ExtArgs>
+  groups?: boolean | Prisma.CustomRole$groupsArgs<ExtArgs>
   _count?: boolean | Prisma.CustomRoleCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type CustomRoleIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -784,6 +894,7 @@ export type $CustomRolePayload<ExtArgs extends runtime.Types.Extensions.Internal
     tenant: Prisma.$TenantPayload<ExtArgs>
     members: Prisma.$MemberPayload<ExtArgs>[]
     apiKeys: Prisma.$ApiKeyPayload<ExtArgs>[]
+    groups: Prisma.$MemberGroupPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
@@ -1190,6 +1301,7 @@ export interface Prisma__CustomRoleClient<T, Null = never, ExtArgs extends runti
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   members<T extends Prisma.CustomRole$membersArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.CustomRole$membersArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$MemberPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   apiKeys<T extends Prisma.CustomRole$apiKeysArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.CustomRole$apiKeysArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ApiKeyPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  groups<T extends Prisma.CustomRole$groupsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.CustomRole$groupsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$MemberGroupPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1672,6 +1784,30 @@ export type CustomRole$apiKeysArgs<ExtArgs extends runtime.Types.Extensions.Inte
   take?: number
   skip?: number
   distinct?: Prisma.ApiKeyScalarFieldEnum | Prisma.ApiKeyScalarFieldEnum[]
+}
+
+/**
+ * CustomRole.groups
+ */
+export type CustomRole$groupsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the MemberGroup
+   */
+  select?: Prisma.MemberGroupSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the MemberGroup
+   */
+  omit?: Prisma.MemberGroupOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.MemberGroupInclude<ExtArgs> | null
+  where?: Prisma.MemberGroupWhereInput
+  orderBy?: Prisma.MemberGroupOrderByWithRelationInput | Prisma.MemberGroupOrderByWithRelationInput[]
+  cursor?: Prisma.MemberGroupWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.MemberGroupScalarFieldEnum | Prisma.MemberGroupScalarFieldEnum[]
 }
 
 /**

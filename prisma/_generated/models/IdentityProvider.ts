@@ -33,6 +33,7 @@ export type IdentityProviderMinAggregateOutputType = {
   clientId: string | null
   jwksUrl: string | null
   roleClaim: string | null
+  groupClaim: string | null
   createdAt: Date | null
   removedAt: Date | null
 }
@@ -46,6 +47,7 @@ export type IdentityProviderMaxAggregateOutputType = {
   clientId: string | null
   jwksUrl: string | null
   roleClaim: string | null
+  groupClaim: string | null
   createdAt: Date | null
   removedAt: Date | null
 }
@@ -61,6 +63,7 @@ export type IdentityProviderCountAggregateOutputType = {
   algorithms: number
   tokenTypes: number
   roleClaim: number
+  groupClaim: number
   createdAt: number
   removedAt: number
   _all: number
@@ -76,6 +79,7 @@ export type IdentityProviderMinAggregateInputType = {
   clientId?: true
   jwksUrl?: true
   roleClaim?: true
+  groupClaim?: true
   createdAt?: true
   removedAt?: true
 }
@@ -89,6 +93,7 @@ export type IdentityProviderMaxAggregateInputType = {
   clientId?: true
   jwksUrl?: true
   roleClaim?: true
+  groupClaim?: true
   createdAt?: true
   removedAt?: true
 }
@@ -104,6 +109,7 @@ export type IdentityProviderCountAggregateInputType = {
   algorithms?: true
   tokenTypes?: true
   roleClaim?: true
+  groupClaim?: true
   createdAt?: true
   removedAt?: true
   _all?: true
@@ -192,6 +198,7 @@ export type IdentityProviderGroupByOutputType = {
   algorithms: string[]
   tokenTypes: string[]
   roleClaim: string | null
+  groupClaim: string | null
   createdAt: Date
   removedAt: Date | null
   _count: IdentityProviderCountAggregateOutputType | null
@@ -228,6 +235,7 @@ export type IdentityProviderWhereInput = {
   algorithms?: Prisma.StringNullableListFilter<"IdentityProvider">
   tokenTypes?: Prisma.StringNullableListFilter<"IdentityProvider">
   roleClaim?: Prisma.StringNullableFilter<"IdentityProvider"> | string | null
+  groupClaim?: Prisma.StringNullableFilter<"IdentityProvider"> | string | null
   createdAt?: Prisma.DateTimeFilter<"IdentityProvider"> | Date | string
   removedAt?: Prisma.DateTimeNullableFilter<"IdentityProvider"> | Date | string | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
@@ -245,6 +253,7 @@ export type IdentityProviderOrderByWithRelationInput = {
   algorithms?: Prisma.SortOrder
   tokenTypes?: Prisma.SortOrder
   roleClaim?: Prisma.SortOrderInput | Prisma.SortOrder
+  groupClaim?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   tenant?: Prisma.TenantOrderByWithRelationInput
@@ -266,6 +275,7 @@ export type IdentityProviderWhereUniqueInput = Prisma.AtLeast<{
   algorithms?: Prisma.StringNullableListFilter<"IdentityProvider">
   tokenTypes?: Prisma.StringNullableListFilter<"IdentityProvider">
   roleClaim?: Prisma.StringNullableFilter<"IdentityProvider"> | string | null
+  groupClaim?: Prisma.StringNullableFilter<"IdentityProvider"> | string | null
   createdAt?: Prisma.DateTimeFilter<"IdentityProvider"> | Date | string
   removedAt?: Prisma.DateTimeNullableFilter<"IdentityProvider"> | Date | string | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
@@ -283,6 +293,7 @@ export type IdentityProviderOrderByWithAggregationInput = {
   algorithms?: Prisma.SortOrder
   tokenTypes?: Prisma.SortOrder
   roleClaim?: Prisma.SortOrderInput | Prisma.SortOrder
+  groupClaim?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.IdentityProviderCountOrderByAggregateInput
@@ -304,6 +315,7 @@ export type IdentityProviderScalarWhereWithAggregatesInput = {
   algorithms?: Prisma.StringNullableListFilter<"IdentityProvider">
   tokenTypes?: Prisma.StringNullableListFilter<"IdentityProvider">
   roleClaim?: Prisma.StringNullableWithAggregatesFilter<"IdentityProvider"> | string | null
+  groupClaim?: Prisma.StringNullableWithAggregatesFilter<"IdentityProvider"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"IdentityProvider"> | Date | string
   removedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"IdentityProvider"> | Date | string | null
 }
@@ -318,6 +330,7 @@ export type IdentityProviderCreateInput = {
   algorithms?: Prisma.IdentityProviderCreatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderCreatetokenTypesInput | string[]
   roleClaim?: string | null
+  groupClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
   tenant: Prisma.TenantCreateNestedOneWithoutIdentityProvidersInput
@@ -335,6 +348,7 @@ export type IdentityProviderUncheckedCreateInput = {
   algorithms?: Prisma.IdentityProviderCreatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderCreatetokenTypesInput | string[]
   roleClaim?: string | null
+  groupClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutProviderInput
@@ -350,6 +364,7 @@ export type IdentityProviderUpdateInput = {
   algorithms?: Prisma.IdentityProviderUpdatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderUpdatetokenTypesInput | string[]
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  groupClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutIdentityProvidersNestedInput
@@ -367,6 +382,7 @@ export type IdentityProviderUncheckedUpdateInput = {
   algorithms?: Prisma.IdentityProviderUpdatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderUpdatetokenTypesInput | string[]
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  groupClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutProviderNestedInput
@@ -383,6 +399,7 @@ export type IdentityProviderCreateManyInput = {
   algorithms?: Prisma.IdentityProviderCreatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderCreatetokenTypesInput | string[]
   roleClaim?: string | null
+  groupClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
 }
@@ -397,6 +414,7 @@ export type IdentityProviderUpdateManyMutationInput = {
   algorithms?: Prisma.IdentityProviderUpdatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderUpdatetokenTypesInput | string[]
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  groupClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -412,6 +430,7 @@ export type IdentityProviderUncheckedUpdateManyInput = {
   algorithms?: Prisma.IdentityProviderUpdatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderUpdatetokenTypesInput | string[]
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  groupClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -442,6 +461,7 @@ export type IdentityProviderCountOrderByAggregateInput = {
   algorithms?: Prisma.SortOrder
   tokenTypes?: Prisma.SortOrder
   roleClaim?: Prisma.SortOrder
+  groupClaim?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrder
 }
@@ -455,6 +475,7 @@ export type IdentityProviderMaxOrderByAggregateInput = {
   clientId?: Prisma.SortOrder
   jwksUrl?: Prisma.SortOrder
   roleClaim?: Prisma.SortOrder
+  groupClaim?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrder
 }
@@ -468,6 +489,7 @@ export type IdentityProviderMinOrderByAggregateInput = {
   clientId?: Prisma.SortOrder
   jwksUrl?: Prisma.SortOrder
   roleClaim?: Prisma.SortOrder
+  groupClaim?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrder
 }
@@ -561,6 +583,7 @@ export type IdentityProviderCreateWithoutTenantInput = {
   algorithms?: Prisma.IdentityProviderCreatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderCreatetokenTypesInput | string[]
   roleClaim?: string | null
+  groupClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
   sessions?: Prisma.SessionCreateNestedManyWithoutProviderInput
@@ -576,6 +599,7 @@ export type IdentityProviderUncheckedCreateWithoutTenantInput = {
   algorithms?: Prisma.IdentityProviderCreatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderCreatetokenTypesInput | string[]
   roleClaim?: string | null
+  groupClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutProviderInput
@@ -621,6 +645,7 @@ export type IdentityProviderScalarWhereInput = {
   algorithms?: Prisma.StringNullableListFilter<"IdentityProvider">
   tokenTypes?: Prisma.StringNullableListFilter<"IdentityProvider">
   roleClaim?: Prisma.StringNullableFilter<"IdentityProvider"> | string | null
+  groupClaim?: Prisma.StringNullableFilter<"IdentityProvider"> | string | null
   createdAt?: Prisma.DateTimeFilter<"IdentityProvider"> | Date | string
   removedAt?: Prisma.DateTimeNullableFilter<"IdentityProvider"> | Date | string | null
 }
@@ -635,6 +660,7 @@ export type IdentityProviderCreateWithoutSessionsInput = {
   algorithms?: Prisma.IdentityProviderCreatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderCreatetokenTypesInput | string[]
   roleClaim?: string | null
+  groupClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
   tenant: Prisma.TenantCreateNestedOneWithoutIdentityProvidersInput
@@ -651,6 +677,7 @@ export type IdentityProviderUncheckedCreateWithoutSessionsInput = {
   algorithms?: Prisma.IdentityProviderCreatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderCreatetokenTypesInput | string[]
   roleClaim?: string | null
+  groupClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
 }
@@ -681,6 +708,7 @@ export type IdentityProviderUpdateWithoutSessionsInput = {
   algorithms?: Prisma.IdentityProviderUpdatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderUpdatetokenTypesInput | string[]
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  groupClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutIdentityProvidersNestedInput
@@ -697,6 +725,7 @@ export type IdentityProviderUncheckedUpdateWithoutSessionsInput = {
   algorithms?: Prisma.IdentityProviderUpdatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderUpdatetokenTypesInput | string[]
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  groupClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -711,6 +740,7 @@ export type IdentityProviderCreateManyTenantInput = {
   algorithms?: Prisma.IdentityProviderCreatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderCreatetokenTypesInput | string[]
   roleClaim?: string | null
+  groupClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
 }
@@ -725,6 +755,7 @@ export type IdentityProviderUpdateWithoutTenantInput = {
   algorithms?: Prisma.IdentityProviderUpdatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderUpdatetokenTypesInput | string[]
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  groupClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sessions?: Prisma.SessionUpdateManyWithoutProviderNestedInput
@@ -740,6 +771,7 @@ export type IdentityProviderUncheckedUpdateWithoutTenantInput = {
   algorithms?: Prisma.IdentityProviderUpdatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderUpdatetokenTypesInput | string[]
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  groupClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutProviderNestedInput
@@ -755,6 +787,7 @@ export type IdentityProviderUncheckedUpdateManyWithoutTenantInput = {
   algorithms?: Prisma.IdentityProviderUpdatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderUpdatetokenTypesInput | string[]
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  groupClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -801,6 +834,7 @@ export type IdentityProviderSelect<ExtArgs extends runtime.Types.Extensions.Inte
   algorithms?: boolean
   tokenTypes?: boolean
   roleClaim?: boolean
+  groupClaim?: boolean
   createdAt?: boolean
   removedAt?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
@@ -819,6 +853,7 @@ export type IdentityProviderSelectCreateManyAndReturn<ExtArgs extends runtime.Ty
   algorithms?: boolean
   tokenTypes?: boolean
   roleClaim?: boolean
+  groupClaim?: boolean
   createdAt?: boolean
   removedAt?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
@@ -835,6 +870,7 @@ export type IdentityProviderSelectUpdateManyAndReturn<ExtArgs extends runtime.Ty
   algorithms?: boolean
   tokenTypes?: boolean
   roleClaim?: boolean
+  groupClaim?: boolean
   createdAt?: boolean
   removedAt?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
@@ -851,11 +887,12 @@ export type IdentityProviderSelectScalar = {
   algorithms?: boolean
   tokenTypes?: boolean
   roleClaim?: boolean
+  groupClaim?: boolean
   createdAt?: boolean
   removedAt?: boolean
 }
 
-export type IdentityProviderOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "issuer" | "audience" | "clientId" | "jwksUrl" | "algorithms" | "tokenTypes" | "roleClaim" | "createdAt" | "removedAt", ExtArgs["result"]["identityProvider"]>
+export type IdentityProviderOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "issuer" | "audience" | "clientId" | "jwksUrl" | "algorithms" | "tokenTypes" | "roleClaim" | "groupClaim" | "createdAt" | "removedAt", ExtArgs["result"]["identityProvider"]>
 export type IdentityProviderInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   sessions?: boolean | Prisma.IdentityProvider$sessionsArgs<ExtArgs>
@@ -885,6 +922,7 @@ export type $IdentityProviderPayload<ExtArgs extends runtime.Types.Extensions.In
     algorithms: string[]
     tokenTypes: string[]
     roleClaim: string | null
+    groupClaim: string | null
     createdAt: Date
     removedAt: Date | null
   }, ExtArgs["result"]["identityProvider"]>
@@ -1322,6 +1360,7 @@ export interface IdentityProviderFieldRefs {
   readonly algorithms: Prisma.FieldRef<"IdentityProvider", 'String[]'>
   readonly tokenTypes: Prisma.FieldRef<"IdentityProvider", 'String[]'>
   readonly roleClaim: Prisma.FieldRef<"IdentityProvider", 'String'>
+  readonly groupClaim: Prisma.FieldRef<"IdentityProvider", 'String'>
   readonly createdAt: Prisma.FieldRef<"IdentityProvider", 'DateTime'>
   readonly removedAt: Prisma.FieldRef<"IdentityProvider", 'DateTime'>
 }

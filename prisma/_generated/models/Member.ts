@@ -234,6 +234,7 @@ export type MemberWhereInput = {
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   sessions?: Prisma.SessionListRelationFilter
   accessTokens?: Prisma.AccessTokenListRelationFilter
+  groups?: Prisma.GroupMembershipListRelationFilter
 }
 
 export type MemberOrderByWithRelationInput = {
@@ -252,6 +253,7 @@ export type MemberOrderByWithRelationInput = {
   tenant?: Prisma.TenantOrderByWithRelationInput
   sessions?: Prisma.SessionOrderByRelationAggregateInput
   accessTokens?: Prisma.AccessTokenOrderByRelationAggregateInput
+  groups?: Prisma.GroupMembershipOrderByRelationAggregateInput
 }
 
 export type MemberWhereUniqueInput = Prisma.AtLeast<{
@@ -274,6 +276,7 @@ export type MemberWhereUniqueInput = Prisma.AtLeast<{
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   sessions?: Prisma.SessionListRelationFilter
   accessTokens?: Prisma.AccessTokenListRelationFilter
+  groups?: Prisma.GroupMembershipListRelationFilter
 }, "tenantId_id">
 
 export type MemberOrderByWithAggregationInput = {
@@ -324,6 +327,7 @@ export type MemberCreateInput = {
   tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateInput = {
@@ -340,6 +344,7 @@ export type MemberUncheckedCreateInput = {
   customRoleId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUpdateInput = {
@@ -356,6 +361,7 @@ export type MemberUpdateInput = {
   tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateInput = {
@@ -372,6 +378,7 @@ export type MemberUncheckedUpdateInput = {
   customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberCreateManyInput = {
@@ -603,6 +610,20 @@ export type MemberUpdateOneWithoutAccessTokensNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.MemberUpdateToOneWithWhereWithoutAccessTokensInput, Prisma.MemberUpdateWithoutAccessTokensInput>, Prisma.MemberUncheckedUpdateWithoutAccessTokensInput>
 }
 
+export type MemberCreateNestedOneWithoutGroupsInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutGroupsInput, Prisma.MemberUncheckedCreateWithoutGroupsInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutGroupsInput
+  connect?: Prisma.MemberWhereUniqueInput
+}
+
+export type MemberUpdateOneRequiredWithoutGroupsNestedInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutGroupsInput, Prisma.MemberUncheckedCreateWithoutGroupsInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutGroupsInput
+  upsert?: Prisma.MemberUpsertWithoutGroupsInput
+  connect?: Prisma.MemberWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.MemberUpdateToOneWithWhereWithoutGroupsInput, Prisma.MemberUpdateWithoutGroupsInput>, Prisma.MemberUncheckedUpdateWithoutGroupsInput>
+}
+
 export type MemberCreateWithoutTenantInput = {
   id: string
   email: string
@@ -616,6 +637,7 @@ export type MemberCreateWithoutTenantInput = {
   customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateWithoutTenantInput = {
@@ -631,6 +653,7 @@ export type MemberUncheckedCreateWithoutTenantInput = {
   customRoleId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberCreateOrConnectWithoutTenantInput = {
@@ -689,6 +712,7 @@ export type MemberCreateWithoutSessionsInput = {
   customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
   tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateWithoutSessionsInput = {
@@ -704,6 +728,7 @@ export type MemberUncheckedCreateWithoutSessionsInput = {
   issuer?: string | null
   customRoleId?: string | null
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberCreateOrConnectWithoutSessionsInput = {
@@ -735,6 +760,7 @@ export type MemberUpdateWithoutSessionsInput = {
   customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
   tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateWithoutSessionsInput = {
@@ -750,6 +776,7 @@ export type MemberUncheckedUpdateWithoutSessionsInput = {
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberCreateWithoutCustomRoleInput = {
@@ -765,6 +792,7 @@ export type MemberCreateWithoutCustomRoleInput = {
   tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateWithoutCustomRoleInput = {
@@ -779,6 +807,7 @@ export type MemberUncheckedCreateWithoutCustomRoleInput = {
   issuer?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberCreateOrConnectWithoutCustomRoleInput = {
@@ -820,6 +849,7 @@ export type MemberCreateWithoutAccessTokensInput = {
   customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
   tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateWithoutAccessTokensInput = {
@@ -835,6 +865,7 @@ export type MemberUncheckedCreateWithoutAccessTokensInput = {
   issuer?: string | null
   customRoleId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberCreateOrConnectWithoutAccessTokensInput = {
@@ -866,6 +897,7 @@ export type MemberUpdateWithoutAccessTokensInput = {
   customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
   tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateWithoutAccessTokensInput = {
@@ -881,6 +913,87 @@ export type MemberUncheckedUpdateWithoutAccessTokensInput = {
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUncheckedUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberCreateWithoutGroupsInput = {
+  id: string
+  email: string
+  name: string
+  role: $Enums.MemberRole
+  subject?: string | null
+  createdAt?: Date | string
+  removedAt?: Date | string | null
+  jobsPolicy?: string
+  issuer?: string | null
+  customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
+  tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutMemberInput
+}
+
+export type MemberUncheckedCreateWithoutGroupsInput = {
+  tenantId: string
+  id: string
+  email: string
+  name: string
+  role: $Enums.MemberRole
+  subject?: string | null
+  createdAt?: Date | string
+  removedAt?: Date | string | null
+  jobsPolicy?: string
+  issuer?: string | null
+  customRoleId?: string | null
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutMemberInput
+}
+
+export type MemberCreateOrConnectWithoutGroupsInput = {
+  where: Prisma.MemberWhereUniqueInput
+  create: Prisma.XOR<Prisma.MemberCreateWithoutGroupsInput, Prisma.MemberUncheckedCreateWithoutGroupsInput>
+}
+
+export type MemberUpsertWithoutGroupsInput = {
+  update: Prisma.XOR<Prisma.MemberUpdateWithoutGroupsInput, Prisma.MemberUncheckedUpdateWithoutGroupsInput>
+  create: Prisma.XOR<Prisma.MemberCreateWithoutGroupsInput, Prisma.MemberUncheckedCreateWithoutGroupsInput>
+  where?: Prisma.MemberWhereInput
+}
+
+export type MemberUpdateToOneWithWhereWithoutGroupsInput = {
+  where?: Prisma.MemberWhereInput
+  data: Prisma.XOR<Prisma.MemberUpdateWithoutGroupsInput, Prisma.MemberUncheckedUpdateWithoutGroupsInput>
+}
+
+export type MemberUpdateWithoutGroupsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  role?: Prisma.EnumMemberRoleFieldUpdateOperationsInput | $Enums.MemberRole
+  subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberUncheckedUpdateWithoutGroupsInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  role?: Prisma.EnumMemberRoleFieldUpdateOperationsInput | $Enums.MemberRole
+  subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberCreateManyTenantInput = {
@@ -909,6 +1022,7 @@ export type MemberUpdateWithoutTenantInput = {
   customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateWithoutTenantInput = {
@@ -924,6 +1038,7 @@ export type MemberUncheckedUpdateWithoutTenantInput = {
   customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateManyWithoutTenantInput = {
@@ -964,6 +1079,7 @@ export type MemberUpdateWithoutCustomRoleInput = {
   tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateWithoutCustomRoleInput = {
@@ -978,6 +1094,7 @@ export type MemberUncheckedUpdateWithoutCustomRoleInput = {
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateManyWithoutCustomRoleInput = {
@@ -1000,11 +1117,13 @@ export type MemberUncheckedUpdateManyWithoutCustomRoleInput = {
 export type MemberCountOutputType = {
   sessions: number
   accessTokens: number
+  groups: number
 }
 
 export type MemberCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   sessions?: boolean | MemberCountOutputTypeCountSessionsArgs
   accessTokens?: boolean | MemberCountOutputTypeCountAccessTokensArgs
+  groups?: boolean | MemberCountOutputTypeCountGroupsArgs
 }
 
 /**
@@ -1031,6 +1150,13 @@ export type MemberCountOutputTypeCountAccessTokensArgs<ExtArgs extends runtime.T
   where?: Prisma.AccessTokenWhereInput
 }
 
+/**
+ * MemberCountOutputType without action
+ */
+export type MemberCountOutputTypeCountGroupsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.GroupMembershipWhereInput
+}
+
 
 export type MemberSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
@@ -1048,6 +1174,7 @@ export type MemberSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   sessions?: boolean | Prisma.Member$sessionsArgs<ExtArgs>
   accessTokens?: boolean | Prisma.Member$accessTokensArgs<ExtArgs>
+  groups?: boolean | Prisma.Member$groupsArgs<ExtArgs>
   _count?: boolean | Prisma.MemberCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["member"]>
 
@@ -1103,6 +1230,7 @@ export type MemberInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   sessions?: boolean | Prisma.Member$sessionsArgs<ExtArgs>
   accessTokens?: boolean | Prisma.Member$accessTokensArgs<ExtArgs>
+  groups?: boolean | Prisma.Member$groupsArgs<ExtArgs>
   _count?: boolean | Prisma.MemberCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type MemberIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1121,6 +1249,7 @@ export type $MemberPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     tenant: Prisma.$TenantPayload<ExtArgs>
     sessions: Prisma.$SessionPayload<ExtArgs>[]
     accessTokens: Prisma.$AccessTokenPayload<ExtArgs>[]
+    groups: Prisma.$GroupMembershipPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
@@ -1532,6 +1661,7 @@ export interface Prisma__MemberClient<T, Null = never, ExtArgs extends runtime.T
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   sessions<T extends Prisma.Member$sessionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$sessionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SessionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   accessTokens<T extends Prisma.Member$accessTokensArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$accessTokensArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AccessTokenPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  groups<T extends Prisma.Member$groupsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$groupsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$GroupMembershipPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -2037,6 +2167,30 @@ export type Member$accessTokensArgs<ExtArgs extends runtime.Types.Extensions.Int
   take?: number
   skip?: number
   distinct?: Prisma.AccessTokenScalarFieldEnum | Prisma.AccessTokenScalarFieldEnum[]
+}
+
+/**
+ * Member.groups
+ */
+export type Member$groupsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the GroupMembership
+   */
+  select?: Prisma.GroupMembershipSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the GroupMembership
+   */
+  omit?: Prisma.GroupMembershipOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.GroupMembershipInclude<ExtArgs> | null
+  where?: Prisma.GroupMembershipWhereInput
+  orderBy?: Prisma.GroupMembershipOrderByWithRelationInput | Prisma.GroupMembershipOrderByWithRelationInput[]
+  cursor?: Prisma.GroupMembershipWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.GroupMembershipScalarFieldEnum | Prisma.GroupMembershipScalarFieldEnum[]
 }
 
 /**

@@ -196,6 +196,8 @@ export type TenantWhereInput = {
   sessions?: Prisma.SessionListRelationFilter
   customRoles?: Prisma.CustomRoleListRelationFilter
   accessTokens?: Prisma.AccessTokenListRelationFilter
+  groups?: Prisma.MemberGroupListRelationFilter
+  groupMemberships?: Prisma.GroupMembershipListRelationFilter
   agents?: Prisma.AgentListRelationFilter
   integrations?: Prisma.IntegrationListRelationFilter
   secrets?: Prisma.SecretListRelationFilter
@@ -214,6 +216,8 @@ export type TenantOrderByWithRelationInput = {
   sessions?: Prisma.SessionOrderByRelationAggregateInput
   customRoles?: Prisma.CustomRoleOrderByRelationAggregateInput
   accessTokens?: Prisma.AccessTokenOrderByRelationAggregateInput
+  groups?: Prisma.MemberGroupOrderByRelationAggregateInput
+  groupMemberships?: Prisma.GroupMembershipOrderByRelationAggregateInput
   agents?: Prisma.AgentOrderByRelationAggregateInput
   integrations?: Prisma.IntegrationOrderByRelationAggregateInput
   secrets?: Prisma.SecretOrderByRelationAggregateInput
@@ -235,6 +239,8 @@ export type TenantWhereUniqueInput = Prisma.AtLeast<{
   sessions?: Prisma.SessionListRelationFilter
   customRoles?: Prisma.CustomRoleListRelationFilter
   accessTokens?: Prisma.AccessTokenListRelationFilter
+  groups?: Prisma.MemberGroupListRelationFilter
+  groupMemberships?: Prisma.GroupMembershipListRelationFilter
   agents?: Prisma.AgentListRelationFilter
   integrations?: Prisma.IntegrationListRelationFilter
   secrets?: Prisma.SecretListRelationFilter
@@ -277,6 +283,8 @@ export type TenantCreateInput = {
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
@@ -295,6 +303,8 @@ export type TenantUncheckedCreateInput = {
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
@@ -313,6 +323,8 @@ export type TenantUpdateInput = {
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
@@ -331,6 +343,8 @@ export type TenantUncheckedUpdateInput = {
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
@@ -491,6 +505,34 @@ export type TenantUpdateOneRequiredWithoutAccessTokensNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutAccessTokensInput, Prisma.TenantUpdateWithoutAccessTokensInput>, Prisma.TenantUncheckedUpdateWithoutAccessTokensInput>
 }
 
+export type TenantCreateNestedOneWithoutGroupsInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutGroupsInput, Prisma.TenantUncheckedCreateWithoutGroupsInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutGroupsInput
+  connect?: Prisma.TenantWhereUniqueInput
+}
+
+export type TenantUpdateOneRequiredWithoutGroupsNestedInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutGroupsInput, Prisma.TenantUncheckedCreateWithoutGroupsInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutGroupsInput
+  upsert?: Prisma.TenantUpsertWithoutGroupsInput
+  connect?: Prisma.TenantWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutGroupsInput, Prisma.TenantUpdateWithoutGroupsInput>, Prisma.TenantUncheckedUpdateWithoutGroupsInput>
+}
+
+export type TenantCreateNestedOneWithoutGroupMembershipsInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutGroupMembershipsInput, Prisma.TenantUncheckedCreateWithoutGroupMembershipsInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutGroupMembershipsInput
+  connect?: Prisma.TenantWhereUniqueInput
+}
+
+export type TenantUpdateOneRequiredWithoutGroupMembershipsNestedInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutGroupMembershipsInput, Prisma.TenantUncheckedCreateWithoutGroupMembershipsInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutGroupMembershipsInput
+  upsert?: Prisma.TenantUpsertWithoutGroupMembershipsInput
+  connect?: Prisma.TenantWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutGroupMembershipsInput, Prisma.TenantUpdateWithoutGroupMembershipsInput>, Prisma.TenantUncheckedUpdateWithoutGroupMembershipsInput>
+}
+
 export type TenantCreateNestedOneWithoutIntegrationsInput = {
   create?: Prisma.XOR<Prisma.TenantCreateWithoutIntegrationsInput, Prisma.TenantUncheckedCreateWithoutIntegrationsInput>
   connectOrCreate?: Prisma.TenantCreateOrConnectWithoutIntegrationsInput
@@ -545,6 +587,8 @@ export type TenantCreateWithoutMembersInput = {
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
@@ -562,6 +606,8 @@ export type TenantUncheckedCreateWithoutMembersInput = {
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
@@ -595,6 +641,8 @@ export type TenantUpdateWithoutMembersInput = {
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
@@ -612,6 +660,8 @@ export type TenantUncheckedUpdateWithoutMembersInput = {
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
@@ -629,6 +679,8 @@ export type TenantCreateWithoutApiKeysInput = {
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
@@ -646,6 +698,8 @@ export type TenantUncheckedCreateWithoutApiKeysInput = {
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
@@ -679,6 +733,8 @@ export type TenantUpdateWithoutApiKeysInput = {
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
@@ -696,6 +752,8 @@ export type TenantUncheckedUpdateWithoutApiKeysInput = {
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
@@ -713,6 +771,8 @@ export type TenantCreateWithoutIdentityProvidersInput = {
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
@@ -730,6 +790,8 @@ export type TenantUncheckedCreateWithoutIdentityProvidersInput = {
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
@@ -763,6 +825,8 @@ export type TenantUpdateWithoutIdentityProvidersInput = {
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
@@ -780,6 +844,8 @@ export type TenantUncheckedUpdateWithoutIdentityProvidersInput = {
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
@@ -797,6 +863,8 @@ export type TenantCreateWithoutSessionsInput = {
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
@@ -814,6 +882,8 @@ export type TenantUncheckedCreateWithoutSessionsInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
@@ -847,6 +917,8 @@ export type TenantUpdateWithoutSessionsInput = {
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
@@ -864,6 +936,8 @@ export type TenantUncheckedUpdateWithoutSessionsInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
@@ -881,6 +955,8 @@ export type TenantCreateWithoutCustomRolesInput = {
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
@@ -898,6 +974,8 @@ export type TenantUncheckedCreateWithoutCustomRolesInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
@@ -931,6 +1009,8 @@ export type TenantUpdateWithoutCustomRolesInput = {
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
@@ -948,6 +1028,8 @@ export type TenantUncheckedUpdateWithoutCustomRolesInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
@@ -965,6 +1047,8 @@ export type TenantCreateWithoutAccessTokensInput = {
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
@@ -982,6 +1066,8 @@ export type TenantUncheckedCreateWithoutAccessTokensInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
@@ -1015,6 +1101,8 @@ export type TenantUpdateWithoutAccessTokensInput = {
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
@@ -1032,6 +1120,192 @@ export type TenantUncheckedUpdateWithoutAccessTokensInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantCreateWithoutGroupsInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  members?: Prisma.MemberCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+}
+
+export type TenantUncheckedCreateWithoutGroupsInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+}
+
+export type TenantCreateOrConnectWithoutGroupsInput = {
+  where: Prisma.TenantWhereUniqueInput
+  create: Prisma.XOR<Prisma.TenantCreateWithoutGroupsInput, Prisma.TenantUncheckedCreateWithoutGroupsInput>
+}
+
+export type TenantUpsertWithoutGroupsInput = {
+  update: Prisma.XOR<Prisma.TenantUpdateWithoutGroupsInput, Prisma.TenantUncheckedUpdateWithoutGroupsInput>
+  create: Prisma.XOR<Prisma.TenantCreateWithoutGroupsInput, Prisma.TenantUncheckedCreateWithoutGroupsInput>
+  where?: Prisma.TenantWhereInput
+}
+
+export type TenantUpdateToOneWithWhereWithoutGroupsInput = {
+  where?: Prisma.TenantWhereInput
+  data: Prisma.XOR<Prisma.TenantUpdateWithoutGroupsInput, Prisma.TenantUncheckedUpdateWithoutGroupsInput>
+}
+
+export type TenantUpdateWithoutGroupsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantUncheckedUpdateWithoutGroupsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantCreateWithoutGroupMembershipsInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  members?: Prisma.MemberCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+}
+
+export type TenantUncheckedCreateWithoutGroupMembershipsInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+}
+
+export type TenantCreateOrConnectWithoutGroupMembershipsInput = {
+  where: Prisma.TenantWhereUniqueInput
+  create: Prisma.XOR<Prisma.TenantCreateWithoutGroupMembershipsInput, Prisma.TenantUncheckedCreateWithoutGroupMembershipsInput>
+}
+
+export type TenantUpsertWithoutGroupMembershipsInput = {
+  update: Prisma.XOR<Prisma.TenantUpdateWithoutGroupMembershipsInput, Prisma.TenantUncheckedUpdateWithoutGroupMembershipsInput>
+  create: Prisma.XOR<Prisma.TenantCreateWithoutGroupMembershipsInput, Prisma.TenantUncheckedCreateWithoutGroupMembershipsInput>
+  where?: Prisma.TenantWhereInput
+}
+
+export type TenantUpdateToOneWithWhereWithoutGroupMembershipsInput = {
+  where?: Prisma.TenantWhereInput
+  data: Prisma.XOR<Prisma.TenantUpdateWithoutGroupMembershipsInput, Prisma.TenantUncheckedUpdateWithoutGroupMembershipsInput>
+}
+
+export type TenantUpdateWithoutGroupMembershipsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantUncheckedUpdateWithoutGroupMembershipsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
@@ -1050,6 +1324,8 @@ export type TenantCreateWithoutIntegrationsInput = {
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
 }
@@ -1067,6 +1343,8 @@ export type TenantUncheckedCreateWithoutIntegrationsInput = {
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -1100,6 +1378,8 @@ export type TenantUpdateWithoutIntegrationsInput = {
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
 }
@@ -1117,6 +1397,8 @@ export type TenantUncheckedUpdateWithoutIntegrationsInput = {
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -1134,6 +1416,8 @@ export type TenantCreateWithoutAgentsInput = {
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
 }
@@ -1151,6 +1435,8 @@ export type TenantUncheckedCreateWithoutAgentsInput = {
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -1184,6 +1470,8 @@ export type TenantUpdateWithoutAgentsInput = {
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
 }
@@ -1201,6 +1489,8 @@ export type TenantUncheckedUpdateWithoutAgentsInput = {
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -1218,6 +1508,8 @@ export type TenantCreateWithoutSecretsInput = {
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
 }
@@ -1235,6 +1527,8 @@ export type TenantUncheckedCreateWithoutSecretsInput = {
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -1268,6 +1562,8 @@ export type TenantUpdateWithoutSecretsInput = {
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
 }
@@ -1285,6 +1581,8 @@ export type TenantUncheckedUpdateWithoutSecretsInput = {
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -1301,6 +1599,8 @@ export type TenantCountOutputType = {
   sessions: number
   customRoles: number
   accessTokens: number
+  groups: number
+  groupMemberships: number
   agents: number
   integrations: number
   secrets: number
@@ -1313,6 +1613,8 @@ export type TenantCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions
   sessions?: boolean | TenantCountOutputTypeCountSessionsArgs
   customRoles?: boolean | TenantCountOutputTypeCountCustomRolesArgs
   accessTokens?: boolean | TenantCountOutputTypeCountAccessTokensArgs
+  groups?: boolean | TenantCountOutputTypeCountGroupsArgs
+  groupMemberships?: boolean | TenantCountOutputTypeCountGroupMembershipsArgs
   agents?: boolean | TenantCountOutputTypeCountAgentsArgs
   integrations?: boolean | TenantCountOutputTypeCountIntegrationsArgs
   secrets?: boolean | TenantCountOutputTypeCountSecretsArgs
@@ -1373,6 +1675,20 @@ export type TenantCountOutputTypeCountAccessTokensArgs<ExtArgs extends runtime.T
 /**
  * TenantCountOutputType without action
  */
+export type TenantCountOutputTypeCountGroupsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.MemberGroupWhereInput
+}
+
+/**
+ * TenantCountOutputType without action
+ */
+export type TenantCountOutputTypeCountGroupMembershipsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.GroupMembershipWhereInput
+}
+
+/**
+ * TenantCountOutputType without action
+ */
 export type TenantCountOutputTypeCountAgentsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   where?: Prisma.AgentWhereInput
 }
@@ -1405,6 +1721,8 @@ export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   sessions?: boolean | Prisma.Tenant$sessionsArgs<ExtArgs>
   customRoles?: boolean | Prisma.Tenant$customRolesArgs<ExtArgs>
   accessTokens?: boolean | Prisma.Tenant$accessTokensArgs<ExtArgs>
+  groups?: boolean | Prisma.Tenant$groupsArgs<ExtArgs>
+  groupMemberships?: boolean | Prisma.Tenant$groupMembershipsArgs<ExtArgs>
   agents?: boolean | Prisma.Tenant$agentsArgs<ExtArgs>
   integrations?: boolean | Prisma.Tenant$integrationsArgs<ExtArgs>
   secrets?: boolean | Prisma.Tenant$secretsArgs<ExtArgs>
@@ -1446,6 +1764,8 @@ export type TenantInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   sessions?: boolean | Prisma.Tenant$sessionsArgs<ExtArgs>
   customRoles?: boolean | Prisma.Tenant$customRolesArgs<ExtArgs>
   accessTokens?: boolean | Prisma.Tenant$accessTokensArgs<ExtArgs>
+  groups?: boolean | Prisma.Tenant$groupsArgs<ExtArgs>
+  groupMemberships?: boolean | Prisma.Tenant$groupMembershipsArgs<ExtArgs>
   agents?: boolean | Prisma.Tenant$agentsArgs<ExtArgs>
   integrations?: boolean | Prisma.Tenant$integrationsArgs<ExtArgs>
   secrets?: boolean | Prisma.Tenant$secretsArgs<ExtArgs>
@@ -1463,6 +1783,8 @@ export type $TenantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     sessions: Prisma.$SessionPayload<ExtArgs>[]
     customRoles: Prisma.$CustomRolePayload<ExtArgs>[]
     accessTokens: Prisma.$AccessTokenPayload<ExtArgs>[]
+    groups: Prisma.$MemberGroupPayload<ExtArgs>[]
+    groupMemberships: Prisma.$GroupMembershipPayload<ExtArgs>[]
     agents: Prisma.$AgentPayload<ExtArgs>[]
     integrations: Prisma.$IntegrationPayload<ExtArgs>[]
     secrets: Prisma.$SecretPayload<ExtArgs>[]
@@ -1874,6 +2196,8 @@ export interface Prisma__TenantClient<T, Null = never, ExtArgs extends runtime.T
   sessions<T extends Prisma.Tenant$sessionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$sessionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SessionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   customRoles<T extends Prisma.Tenant$customRolesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$customRolesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$CustomRolePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   accessTokens<T extends Prisma.Tenant$accessTokensArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$accessTokensArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AccessTokenPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  groups<T extends Prisma.Tenant$groupsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$groupsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$MemberGroupPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  groupMemberships<T extends Prisma.Tenant$groupMembershipsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$groupMembershipsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$GroupMembershipPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   agents<T extends Prisma.Tenant$agentsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$agentsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AgentPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   integrations<T extends Prisma.Tenant$integrationsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$integrationsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$IntegrationPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   secrets<T extends Prisma.Tenant$secretsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$secretsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SecretPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
@@ -2446,6 +2770,54 @@ export type Tenant$accessTokensArgs<ExtArgs extends runtime.Types.Extensions.Int
   take?: number
   skip?: number
   distinct?: Prisma.AccessTokenScalarFieldEnum | Prisma.AccessTokenScalarFieldEnum[]
+}
+
+/**
+ * Tenant.groups
+ */
+export type Tenant$groupsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the MemberGroup
+   */
+  select?: Prisma.MemberGroupSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the MemberGroup
+   */
+  omit?: Prisma.MemberGroupOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.MemberGroupInclude<ExtArgs> | null
+  where?: Prisma.MemberGroupWhereInput
+  orderBy?: Prisma.MemberGroupOrderByWithRelationInput | Prisma.MemberGroupOrderByWithRelationInput[]
+  cursor?: Prisma.MemberGroupWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.MemberGroupScalarFieldEnum | Prisma.MemberGroupScalarFieldEnum[]
+}
+
+/**
+ * Tenant.groupMemberships
+ */
+export type Tenant$groupMembershipsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the GroupMembership
+   */
+  select?: Prisma.GroupMembershipSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the GroupMembership
+   */
+  omit?: Prisma.GroupMembershipOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.GroupMembershipInclude<ExtArgs> | null
+  where?: Prisma.GroupMembershipWhereInput
+  orderBy?: Prisma.GroupMembershipOrderByWithRelationInput | Prisma.GroupMembershipOrderByWithRelationInput[]
+  cursor?: Prisma.GroupMembershipWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.GroupMembershipScalarFieldEnum | Prisma.GroupMembershipScalarFieldEnum[]
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ApiKeyRecord } from '../../../core/access/insert-api-key.ts';
-import type { CustomRole as CustomRoleRow, IdentityProvider as ProviderRow, Member as MemberRow, Tenant as TenantRow } from '../../../prisma/_generated/client.ts';
+import type { MemberGroup as GroupRow, CustomRole as CustomRoleRow, IdentityProvider as ProviderRow, Member as MemberRow, Tenant as TenantRow } from '../../../prisma/_generated/client.ts';
 import type { ListedSession } from '../../../core/access/list-sessions.ts';
 import type { Actor } from '../../../core/access/actor.ts';
 import type { SubgraphContext } from '../../server/context.ts';
@@ -126,6 +126,16 @@ export type CreateApiKeyPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** A new group. */
+export type CreateGroupInput = {
+  /** A role of the tenant's own instead; at most what the caller may. */
+  readonly customRoleId?: InputMaybe<Scalars['ID']['input']>;
+  /** Name, 1 to 100 characters, unique in the tenant. An identity provider names it by the same, letter for letter. */
+  readonly name: Scalars['String']['input'];
+  /** A built-in role for its members besides their own; at most what the caller may. */
+  readonly role?: InputMaybe<RoleName>;
+};
+
 /** An issuer to trust. */
 export type CreateIdentityProviderInput = {
   /** Algorithms of signatures that are taken; RS256 and ES256 without it. */
@@ -134,6 +144,8 @@ export type CreateIdentityProviderInput = {
   readonly audience?: InputMaybe<Scalars['String']['input']>;
   /** The client with which people sign in. Nobody can without it. */
   readonly clientId?: InputMaybe<Scalars['String']['input']>;
+  /** The claim, of bearer tokens and when people sign in, that names groups of the tenant, besides those that members were added to. */
+  readonly groupClaim?: InputMaybe<Scalars['String']['input']>;
   /** The issuer, an https URL, exactly as it names itself. */
   readonly issuer: Scalars['String']['input'];
   /** Where the keys of the issuer are. Without it its own description says. */
@@ -189,6 +201,12 @@ export type CustomRole = {
   readonly permissions: ReadonlyArray<Permission>;
 };
 
+/** Which group to delete. */
+export type DeleteGroupInput = {
+  /** Id of the group. */
+  readonly id: Scalars['ID']['input'];
+};
+
 /** Which role to delete. */
 export type DeleteRoleInput = {
   /** Id of the role. */
@@ -219,6 +237,40 @@ export type EndSessionPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** Members of the tenant by a common name. Approvals ask for one of them as `group:NAME`. */
+export type Group = {
+  readonly __typename?: 'Group';
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The role of the tenant's own that they have besides; null for none. */
+  readonly customRole: Maybe<CustomRole>;
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Members who were added; those that an identity provider names come besides. */
+  readonly members: ReadonlyArray<Member>;
+  /** Name, unique in the tenant; it never changes. */
+  readonly name: Scalars['String']['output'];
+  /** The built-in role that each member has besides their own; null for none. */
+  readonly role: Maybe<RoleName>;
+};
+
+/** A member of a group. */
+export type GroupMemberInput = {
+  /** Id of the group. */
+  readonly groupId: Scalars['ID']['input'];
+  /** Id of the member. */
+  readonly memberId: Scalars['ID']['input'];
+};
+
+/** Answer to mutations of groups. */
+export type GroupPayload = {
+  readonly __typename?: 'GroupPayload';
+  /** The group. */
+  readonly group: Maybe<Group>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** An OpenID Connect issuer that says who members are. */
 export type IdentityProvider = {
   readonly __typename?: 'IdentityProvider';
@@ -230,6 +282,8 @@ export type IdentityProvider = {
   readonly clientId: Maybe<Scalars['String']['output']>;
   /** When it was made. */
   readonly createdAt: Scalars['DateTime']['output'];
+  /** The claim of tokens that names groups; null where the tenant alone says who is in them. */
+  readonly groupClaim: Maybe<Scalars['String']['output']>;
   /** Opaque id. */
   readonly id: Scalars['ID']['output'];
   /** What tokens name as their issuer, character for character. */
@@ -345,20 +399,28 @@ export type MissingReferences =
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** Adds a member to a group. */
+  readonly addGroupMember: GroupPayload;
   /** Makes a short-lived credential that a backend gives to a page, for one job or one agent. Never more may be done with it than its maker may; it ends with that one. */
   readonly createAccessToken: CreateAccessTokenPayload;
   /** Makes an API key and shows its secret once. */
   readonly createApiKey: CreateApiKeyPayload;
+  /** Makes a group of members. */
+  readonly createGroup: GroupPayload;
   /** Trusts an issuer to say who members are; the caller has to be able to do everything. */
   readonly createIdentityProvider: CreateIdentityProviderPayload;
   /** Makes a role of the tenant's own. */
   readonly createRole: CreateRolePayload;
+  /** Deletes a group; nobody decides an approval by it any more. */
+  readonly deleteGroup: GroupPayload;
   /** Deletes a role of the tenant's own that nobody has. */
   readonly deleteRole: DeleteRolePayload;
   /** Ends a session at once: one's own, or with ACCESS_MANAGE anybody's. */
   readonly endSession: EndSessionPayload;
   /** Adds a member who signs in through the tenant's identity provider. */
   readonly inviteMember: InviteMemberPayload;
+  /** Takes a member out of a group. */
+  readonly removeGroupMember: GroupPayload;
   /** Trusts an issuer no more: its tokens and the sessions that began with it end at once. */
   readonly removeIdentityProvider: RemoveIdentityProviderPayload;
   /** Ends a membership at once. */
@@ -369,10 +431,17 @@ export type Mutation = {
   readonly rotateApiKey: RotateApiKeyPayload;
   /** Changes what a member may do. */
   readonly setMemberRole: SetMemberRolePayload;
+  /** Gives a group another role or none; its members may do so within seconds. */
+  readonly updateGroup: GroupPayload;
   /** Changes what a role of the tenant's own allows, for all who have it. */
   readonly updateRole: UpdateRolePayload;
   /** Renames the tenant. */
   readonly updateTenant: UpdateTenantPayload;
+};
+
+
+export type MutationAddGroupMemberArgs = {
+  input: GroupMemberInput;
 };
 
 
@@ -386,6 +455,11 @@ export type MutationCreateApiKeyArgs = {
 };
 
 
+export type MutationCreateGroupArgs = {
+  input: CreateGroupInput;
+};
+
+
 export type MutationCreateIdentityProviderArgs = {
   input: CreateIdentityProviderInput;
 };
@@ -393,6 +467,11 @@ export type MutationCreateIdentityProviderArgs = {
 
 export type MutationCreateRoleArgs = {
   input: CreateRoleInput;
+};
+
+
+export type MutationDeleteGroupArgs = {
+  input: DeleteGroupInput;
 };
 
 
@@ -408,6 +487,11 @@ export type MutationEndSessionArgs = {
 
 export type MutationInviteMemberArgs = {
   input: InviteMemberInput;
+};
+
+
+export type MutationRemoveGroupMemberArgs = {
+  input: GroupMemberInput;
 };
 
 
@@ -433,6 +517,11 @@ export type MutationRotateApiKeyArgs = {
 
 export type MutationSetMemberRoleArgs = {
   input: SetMemberRoleInput;
+};
+
+
+export type MutationUpdateGroupArgs = {
+  input: UpdateGroupInput;
 };
 
 
@@ -506,6 +595,8 @@ export type Query = {
   readonly apiKeys: ApiKeyConnection;
   /** Roles that the tenant has made for itself, oldest first. */
   readonly customRoles: ReadonlyArray<CustomRole>;
+  /** Groups of members, oldest first. */
+  readonly groups: ReadonlyArray<Group>;
   /** Issuers that say who members are, oldest first. */
   readonly identityProviders: ReadonlyArray<IdentityProvider>;
   /** Members of the tenant, oldest first. */
@@ -745,6 +836,16 @@ export type TokenAccess =
   /** It submits jobs of the agent, and reads those alone that were submitted with it. */
   | 'SUBMIT';
 
+/** Which role a group has from now on. */
+export type UpdateGroupInput = {
+  /** A role of the tenant's own instead. */
+  readonly customRoleId?: InputMaybe<Scalars['ID']['input']>;
+  /** Id of the group. */
+  readonly id: Scalars['ID']['input'];
+  /** A built-in role for its members besides their own; without both it has none. */
+  readonly role?: InputMaybe<RoleName>;
+};
+
 /** What a role allows from now on. */
 export type UpdateRoleInput = {
   /** For which labels some of them count; none keeps those there are. */
@@ -923,16 +1024,21 @@ export type ResolversTypes = {
   CreateAccessTokenPayload: ResolverTypeWrapper<CreateAccessTokenPayload>;
   CreateApiKeyInput: CreateApiKeyInput;
   CreateApiKeyPayload: ResolverTypeWrapper<Omit<CreateApiKeyPayload, 'apiKey'> & { apiKey?: Maybe<ResolversTypes['ApiKey']> }>;
+  CreateGroupInput: CreateGroupInput;
   CreateIdentityProviderInput: CreateIdentityProviderInput;
   CreateIdentityProviderPayload: ResolverTypeWrapper<Omit<CreateIdentityProviderPayload, 'identityProvider'> & { identityProvider?: Maybe<ResolversTypes['IdentityProvider']> }>;
   CreateRoleInput: CreateRoleInput;
   CreateRolePayload: ResolverTypeWrapper<Omit<CreateRolePayload, 'customRole'> & { customRole?: Maybe<ResolversTypes['CustomRole']> }>;
   CustomRole: ResolverTypeWrapper<CustomRoleRow>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteGroupInput: DeleteGroupInput;
   DeleteRoleInput: DeleteRoleInput;
   DeleteRolePayload: ResolverTypeWrapper<Omit<DeleteRolePayload, 'customRole'> & { customRole?: Maybe<ResolversTypes['CustomRole']> }>;
   EndSessionInput: EndSessionInput;
   EndSessionPayload: ResolverTypeWrapper<EndSessionPayload>;
+  Group: ResolverTypeWrapper<GroupRow>;
+  GroupMemberInput: GroupMemberInput;
+  GroupPayload: ResolverTypeWrapper<Omit<GroupPayload, 'group'> & { group?: Maybe<ResolversTypes['Group']> }>;
   IdentityProvider: ResolverTypeWrapper<ProviderRow>;
   InviteMemberInput: InviteMemberInput;
   InviteMemberPayload: ResolverTypeWrapper<Omit<InviteMemberPayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
@@ -969,6 +1075,7 @@ export type ResolversTypes = {
   SignatureAlgorithm: SignatureAlgorithm;
   Tenant: ResolverTypeWrapper<TenantRow>;
   TokenAccess: TokenAccess;
+  UpdateGroupInput: UpdateGroupInput;
   UpdateRoleInput: UpdateRoleInput;
   UpdateRolePayload: ResolverTypeWrapper<Omit<UpdateRolePayload, 'customRole'> & { customRole?: Maybe<ResolversTypes['CustomRole']> }>;
   UpdateTenantInput: UpdateTenantInput;
@@ -990,16 +1097,21 @@ export type ResolversParentTypes = {
   CreateAccessTokenPayload: CreateAccessTokenPayload;
   CreateApiKeyInput: CreateApiKeyInput;
   CreateApiKeyPayload: Omit<CreateApiKeyPayload, 'apiKey'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']> };
+  CreateGroupInput: CreateGroupInput;
   CreateIdentityProviderInput: CreateIdentityProviderInput;
   CreateIdentityProviderPayload: Omit<CreateIdentityProviderPayload, 'identityProvider'> & { identityProvider?: Maybe<ResolversParentTypes['IdentityProvider']> };
   CreateRoleInput: CreateRoleInput;
   CreateRolePayload: Omit<CreateRolePayload, 'customRole'> & { customRole?: Maybe<ResolversParentTypes['CustomRole']> };
   CustomRole: CustomRoleRow;
   DateTime: Scalars['DateTime']['output'];
+  DeleteGroupInput: DeleteGroupInput;
   DeleteRoleInput: DeleteRoleInput;
   DeleteRolePayload: Omit<DeleteRolePayload, 'customRole'> & { customRole?: Maybe<ResolversParentTypes['CustomRole']> };
   EndSessionInput: EndSessionInput;
   EndSessionPayload: EndSessionPayload;
+  Group: GroupRow;
+  GroupMemberInput: GroupMemberInput;
+  GroupPayload: Omit<GroupPayload, 'group'> & { group?: Maybe<ResolversParentTypes['Group']> };
   IdentityProvider: ProviderRow;
   InviteMemberInput: InviteMemberInput;
   InviteMemberPayload: Omit<InviteMemberPayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
@@ -1029,6 +1141,7 @@ export type ResolversParentTypes = {
   SetMemberRoleInput: SetMemberRoleInput;
   SetMemberRolePayload: Omit<SetMemberRolePayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
   Tenant: TenantRow;
+  UpdateGroupInput: UpdateGroupInput;
   UpdateRoleInput: UpdateRoleInput;
   UpdateRolePayload: Omit<UpdateRolePayload, 'customRole'> & { customRole?: Maybe<ResolversParentTypes['CustomRole']> };
   UpdateTenantInput: UpdateTenantInput;
@@ -1106,11 +1219,26 @@ export type EndSessionPayloadResolvers<ContextType = SubgraphContext, ParentType
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type GroupResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Group'] = ResolversParentTypes['Group']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  customRole?: Resolver<Maybe<ResolversTypes['CustomRole']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  members?: Resolver<ReadonlyArray<ResolversTypes['Member']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['RoleName']>, ParentType, ContextType>;
+};
+
+export type GroupPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['GroupPayload'] = ResolversParentTypes['GroupPayload']> = {
+  group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type IdentityProviderResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdentityProvider'] = ResolversParentTypes['IdentityProvider']> = {
   algorithms?: Resolver<ReadonlyArray<ResolversTypes['SignatureAlgorithm']>, ParentType, ContextType>;
   audience?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   clientId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  groupClaim?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   issuer?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   jwksUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1151,18 +1279,23 @@ export type MemberEdgeResolvers<ContextType = SubgraphContext, ParentType extend
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  addGroupMember?: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<MutationAddGroupMemberArgs, 'input'>>;
   createAccessToken?: Resolver<ResolversTypes['CreateAccessTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateAccessTokenArgs, 'input'>>;
   createApiKey?: Resolver<ResolversTypes['CreateApiKeyPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
+  createGroup?: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<MutationCreateGroupArgs, 'input'>>;
   createIdentityProvider?: Resolver<ResolversTypes['CreateIdentityProviderPayload'], ParentType, ContextType, RequireFields<MutationCreateIdentityProviderArgs, 'input'>>;
   createRole?: Resolver<ResolversTypes['CreateRolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
+  deleteGroup?: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteGroupArgs, 'input'>>;
   deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
   endSession?: Resolver<ResolversTypes['EndSessionPayload'], ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
   inviteMember?: Resolver<ResolversTypes['InviteMemberPayload'], ParentType, ContextType, RequireFields<MutationInviteMemberArgs, 'input'>>;
+  removeGroupMember?: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<MutationRemoveGroupMemberArgs, 'input'>>;
   removeIdentityProvider?: Resolver<ResolversTypes['RemoveIdentityProviderPayload'], ParentType, ContextType, RequireFields<MutationRemoveIdentityProviderArgs, 'input'>>;
   removeMember?: Resolver<ResolversTypes['RemoveMemberPayload'], ParentType, ContextType, RequireFields<MutationRemoveMemberArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   rotateApiKey?: Resolver<ResolversTypes['RotateApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
   setMemberRole?: Resolver<ResolversTypes['SetMemberRolePayload'], ParentType, ContextType, RequireFields<MutationSetMemberRoleArgs, 'input'>>;
+  updateGroup?: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<MutationUpdateGroupArgs, 'input'>>;
   updateRole?: Resolver<ResolversTypes['UpdateRolePayload'], ParentType, ContextType, RequireFields<MutationUpdateRoleArgs, 'input'>>;
   updateTenant?: Resolver<ResolversTypes['UpdateTenantPayload'], ParentType, ContextType, RequireFields<MutationUpdateTenantArgs, 'input'>>;
 };
@@ -1182,6 +1315,7 @@ export type PermissionConditionResolvers<ContextType = SubgraphContext, ParentTy
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, Partial<QueryApiKeysArgs>>;
   customRoles?: Resolver<ReadonlyArray<ResolversTypes['CustomRole']>, ParentType, ContextType>;
+  groups?: Resolver<ReadonlyArray<ResolversTypes['Group']>, ParentType, ContextType>;
   identityProviders?: Resolver<ReadonlyArray<ResolversTypes['IdentityProvider']>, ParentType, ContextType>;
   members?: Resolver<ResolversTypes['MemberConnection'], ParentType, ContextType, Partial<QueryMembersArgs>>;
   roles?: Resolver<ReadonlyArray<ResolversTypes['Role']>, ParentType, ContextType>;
@@ -1287,6 +1421,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   DateTime?: GraphQLScalarType;
   DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
   EndSessionPayload?: EndSessionPayloadResolvers<ContextType>;
+  Group?: GroupResolvers<ContextType>;
+  GroupPayload?: GroupPayloadResolvers<ContextType>;
   IdentityProvider?: IdentityProviderResolvers<ContextType>;
   InviteMemberPayload?: InviteMemberPayloadResolvers<ContextType>;
   LabelCondition?: LabelConditionResolvers<ContextType>;

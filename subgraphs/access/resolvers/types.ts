@@ -3,13 +3,14 @@ import { findTenant, getTenant } from '../../../core/access/get-tenant.ts';
 import type {
   ApiKeyResolvers,
   CustomRoleResolvers,
+  GroupResolvers,
   IdentityProviderResolvers,
   MemberResolvers,
   SessionResolvers,
   TenantResolvers,
   ViewerResolvers,
 } from '../_generated/resolvers.ts';
-import { apiKeys, customRoles, members } from '../loaders.ts';
+import { apiKeys, customRoles, members, membersOfGroup } from '../loaders.ts';
 import {
   presentActorKind,
   presentAlgorithms,
@@ -54,6 +55,13 @@ export const apiKey: ApiKeyResolvers = {
 export const customRole: CustomRoleResolvers = {
   permissions: (role) => grantOfRole(role).permissions,
   conditions: (role) => presentConditions(grantOfRole(role)),
+  createdAt: ({ createdAt }) => createdAt.toISOString(),
+};
+
+export const group: GroupResolvers = {
+  customRole: ({ customRoleId }, _args, context) =>
+    customRoleId === null ? null : customRoles(context).load(customRoleId),
+  members: async ({ id }, _args, context) => (await membersOfGroup(context).load(id)) ?? [],
   createdAt: ({ createdAt }) => createdAt.toISOString(),
 };
 
