@@ -33,9 +33,13 @@ export async function findApproverFault(
     return isId(unknown) ? `there is no member or key ${unknown}` : `there is no ${unknown}`;
   // Who has a role or is in a group is not counted: that changes, and an issuer may say it.
   const isOpen = named.length < approvers.length || known.groups.size > 0;
-  // A key and the one that it was rotated into are the same one, and decide once.
-  const live = new Set(named.flatMap((id) => known.principals.get(id)?.live ?? [])).size;
-  if (isOpen || live >= quorum) return undefined;
+  return isOpen ? undefined : tooFew([...known.principals.values()], quorum);
+}
+
+/** A key and the one that it was rotated into are the same one, and decide once. */
+function tooFew(named: readonly NamedPrincipal[], quorum: number): string | undefined {
+  const live = new Set(named.flatMap((each) => each.live)).size;
+  if (live >= quorum) return undefined;
   return `${String(quorum)} have to approve, and of the approvers ${String(live)} can`;
 }
 
