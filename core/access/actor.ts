@@ -25,7 +25,7 @@ export interface Actor extends Grant {
   readonly tenantId: string;
   /** Display name at this time; the audit log keeps it. */
   readonly name: string;
-  /** Names of the tenant's groups that their identity provider says they are in, besides those they were added to. */
+  /** Ids of the tenant's groups that their identity provider says they are in, besides those they were added to. */
   readonly groups?: readonly string[] | undefined;
   /** Of an access token alone. */
   readonly token?: TokenScope | undefined;

@@ -36,7 +36,7 @@ const claims = z
     name: z.string(),
     permissions: z.array(z.enum(permissions)).readonly(),
     conditions: conditionsSchema.optional(),
-    groups: z.array(z.string()).readonly().optional(),
+    groups: z.array(z.uuid()).readonly().optional(),
     token: scope.optional(),
     request: z.string(),
     exp: z.number(),

@@ -19,6 +19,8 @@ export type Conditions = Readonly<Partial<Record<Permission, readonly Selector[]
 
 const maxSelectors = 20;
 const maxValues = 20;
+/** Of the conditions of a role as JSON: gateways vouch for them in a header. */
+const maxCharacters = 2_000;
 
 const selector = z
   .record(labelName, z.array(labelValue).min(1).max(maxValues))
@@ -49,6 +51,9 @@ export const conditionsInput = z
     return Object.fromEntries(
       [...byPermission].map(([permission, rows]) => [permission, rows.map((row) => row.labels)]),
     );
+  })
+  .refine((conditions) => JSON.stringify(conditions).length <= maxCharacters, {
+    message: `are together longer than ${String(maxCharacters)} characters`,
   });
 
 /** Whether one of the selectors fits; without any there is no condition. */

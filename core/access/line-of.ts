@@ -36,7 +36,7 @@ async function groupsOf(
   const rows = await tx.memberGroup.findMany({
     where: {
       ...{ tenantId, deletedAt: null },
-      OR: [{ members: { some: { memberId: id } } }, { name: { in: [...groups] } }],
+      OR: [{ members: { some: { memberId: id } } }, { id: { in: [...groups] } }],
     },
     select: { name: true },
   });

@@ -80,7 +80,7 @@ export function grantOfMember(
 /** A member as who acts; `granted` is what they may do at the moment, if not what the membership says. */
 export function actorOfMember(member: KnownMember, granted: Grant = grantOfMember(member)): Actor {
   const { tenantId, id, name, claimed = [] } = member;
-  const groups = claimed.map((group) => group.name);
+  const groups = claimed.map((group) => group.id);
   return {
     ...{ kind: 'user', id, tenantId, name, ...granted },
     ...(groups.length === 0 ? {} : { groups }),

@@ -21,19 +21,34 @@ export async function findApproverFault(
   if (role !== undefined && !isRoleName(role)) return `there is no role ${JSON.stringify(role)}`;
   const named = approvers.filter((one) => !isRoleName(one));
   if (named.length === 0) return undefined;
-  const stranger = named.find((one) => !isId(one) && !isGroupApprover(one));
+  const stranger = named.find((one) => !isApprover(one));
   if (stranger !== undefined)
     return `${JSON.stringify(stranger)} is neither the id of a member or key nor a role nor a group`;
+  const isOpen = named.length < approvers.length;
+  return faultOfNamed(database, { tenantId, named, quorum: isOpen ? 0 : quorum });
+}
+
+interface Named {
+  readonly tenantId: string;
+  /** Ids of members and keys, and groups. */
+  readonly named: readonly string[];
+  /** How many of them have to be live. */
+  readonly quorum: number;
+}
+
+async function faultOfNamed(
+  database: VerbContext['database'],
+  { tenantId, named, quorum }: Named,
+): Promise<string | undefined> {
   const known = await read({ database, actor: { tenantId } }, async (tx) => ({
     principals: await findPrincipals(tx, tenantId, named),
     groups: await findGroups(tx, tenantId, named),
   }));
   const unknown = named.find((one) => !known.groups.has(one) && !known.principals.has(one));
   if (unknown !== undefined)
-    return isId(unknown) ? `there is no member or key ${unknown}` : `there is no ${unknown}`;
+    return `there is no ${isId(unknown) ? 'member or key ' : ''}${unknown}`;
   // Who has a role or is in a group is not counted: that changes, and an issuer may say it.
-  const isOpen = named.length < approvers.length || known.groups.size > 0;
-  return isOpen ? undefined : tooFew([...known.principals.values()], quorum);
+  return known.groups.size > 0 ? undefined : tooFew([...known.principals.values()], quorum);
 }
 
 /** A key and the one that it was rotated into are the same one, and decide once. */
@@ -44,6 +59,10 @@ function tooFew(named: readonly NamedPrincipal[], quorum: number): string | unde
 }
 
 const groupPrefix = 'group:';
+
+function isApprover(text: string): boolean {
+  return isId(text) || isGroupApprover(text);
+}
 
 /** Whether an approver is somebody of a group. */
 function isGroupApprover(approver: string): boolean {

@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Actor } from '../../core/access/actor.ts';
 import { createKeyAuthenticator } from '../../core/access/authenticate-key.ts';
 import { createAccessToken } from '../../core/access/create-access-token.ts';
 import { createApiKey } from '../../core/access/create-api-key.ts';
 import { removeMember } from '../../core/access/remove-member.ts';
 import { inviteMember } from '../../core/access/invite-member.ts';
-import { withinReach } from '../../core/access/reach.ts';
 import { revokeApiKey } from '../../core/access/revoke-api-key.ts';
 import type { VerbContext } from '../../core/context.ts';
 import { decideApproval } from '../../core/jobs/decide-approval.ts';
@@ -24,6 +22,7 @@ import { onPool } from '../../queue/statement.ts';
 import { currentCursor } from '../../queue/tail-events.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { greeting } from '../support/definitions.ts';
+import { as, holderOf, labelled, only } from '../support/labelled.ts';
 import { jobState } from '../support/jobs.ts';
 import {
   auditLogOf,
@@ -43,12 +42,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await services[Symbol.asyncDispose]();
   await test[Symbol.asyncDispose]();
-});
-
-const as = (context: VerbContext, actor: Actor): VerbContext => ({
-  ...context,
-  actor,
-  database: withinReach(services.database, actor),
 });
 
 /** A tenant with an agent and a job, and a backend with a key in it. */
@@ -223,6 +216,25 @@ describe('an access token', () => {
     await revokeApiKey(admin, { id: keyId });
     await expect(whoIs(secret)).rejects.toMatchObject(refused);
     await expect(keys.authenticateKey(second.secret)).rejects.toMatchObject(refused);
+  });
+
+  it('reaches no other labels than its maker, before and after they change', async () => {
+    const admin = await contextOfNewTenant(services);
+    const published: Record<string, string> = {};
+    for (const team of ['finance', 'hr']) {
+      await publishAgent(admin, { definition: labelled(team, { team }) });
+      published[team] = (await submitJob(admin, { agent: team })).jobId;
+    }
+    const { context } = await holderOf(admin, ['JOBS_READ'], [only('JOBS_READ', 'finance')]);
+    const wish = { job: published['hr'] };
+    await expect(createAccessToken(context, wish)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const { secret } = await createAccessToken(context, { job: published['finance'] });
+    using keys = createKeyAuthenticator(services);
+    const page = as(admin, (await keys.authenticateKey(secret)).actor);
+    expect(page.actor.conditions).toEqual({ JOBS_READ: [{ team: ['finance'] }] });
+    expect(await idsOf(page)).toEqual([published['finance']]);
+    await publishAgent(admin, { definition: labelled('finance', { team: 'hr' }) });
+    expect(await idsOf(page)).toEqual([]);
   });
 
   it('ends by itself', async () => {

@@ -120,10 +120,10 @@ describe('a group among the approvers', () => {
 
   it('may be named by the identity provider, on bearer tokens and for sessions', async () => {
     const { admin, provider, memberId, ada } = await withMember();
-    await createGroup(admin, { name: 'Finance' });
+    const { id: groupId } = await createGroup(admin, { name: 'Finance' });
     const approval = await ask(admin, ['group:Finance']);
     const context = await ada('Finance', 'Unknown');
-    expect(context.actor.groups).toEqual(['Finance']);
+    expect(context.actor.groups).toEqual([groupId]);
     expect(await may(context, approval)).toBe(true);
     expect(await may(await ada('finance', 'group:Finance'), approval)).toBe(false);
     const member = { tenantId: admin.actor.tenantId, id: memberId };
@@ -132,7 +132,7 @@ describe('a group among the approvers', () => {
     const { secret } = await startSession(services, { ...draft, groups: ['Finance'] }, limits);
     const [, , publicId = ''] = secret.split('_');
     const row = await findKey(test.database, { kind: 'session', publicId });
-    expect(row?.actor.groups).toEqual(['Finance']);
+    expect(row?.actor.groups).toEqual([groupId]);
   });
 
   it('is open to nobody once it is deleted, whatever tokens say', async () => {

@@ -326,6 +326,16 @@ describe('conditions of a role', () => {
     ['a permission that the role lacks', only('JOBS_SUBMIT', 'x')],
     ['no values', only('JOBS_READ')],
     ['no labels', { permission: 'JOBS_READ', labels: [] }],
+    [
+      'more than is carried',
+      {
+        permission: 'JOBS_READ',
+        labels: ['a', 'b'].map((name) => ({
+          name,
+          values: Array.from({ length: 20 }, (_, n) => String(n).padEnd(63, 'x')),
+        })),
+      },
+    ],
     ['a broken name', { permission: 'JOBS_READ', labels: [{ name: '__proto__', values: ['x'] }] }],
   ])('are refused for %s', async (_, condition) => {
     const admin = await contextOfNewTenant(services);
