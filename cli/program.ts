@@ -77,7 +77,8 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/tokens.ts')).tokensCommand(),
   },
   keys: {
-    description: 'Make an admin key on the machine itself, when no key gets in any more.',
+    description:
+      'Make API keys; also an admin key on the machine itself, when no key gets in any more.',
     load: async () => (await import('./commands/keys.ts')).keysCommand(),
   },
   migrate: {
