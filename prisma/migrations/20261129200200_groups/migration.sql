@@ -49,8 +49,7 @@ alter table access.identity_provider add column group_claim text;
 alter table access.session add column groups text[] not null default '{}';
 grant select (groups) on access.session to operandi_gateway;
 
-drop function access.start_session(uuid, uuid, uuid, uuid, text, text, bytea, text, timestamptz, timestamptz, int, uuid, text);
--- Of a live member, and of a live provider that their issuer is.
+-- The one without groups stays for gateways that have not been started anew yet. Of a live member, and of a live provider that their issuer is.
 create function access.start_session(
   wanted_tenant uuid, new_id uuid, wanted_member uuid, wanted_provider uuid, new_kind text, new_public_id text, new_hash bytea,
   new_agent text, begins_at timestamptz, ends_at timestamptz, idle int, named_groups text[], event_id uuid, request text
@@ -76,5 +75,9 @@ create function access.start_session(
     )
     select exists (select from begun)
   $$;
-revoke execute on function access.start_session from public;
-grant execute on function access.start_session to operandi_gateway;
+revoke execute on function
+  access.start_session(uuid, uuid, uuid, uuid, text, text, bytea, text, timestamptz, timestamptz, int, text[], uuid, text)
+  from public;
+grant execute on function
+  access.start_session(uuid, uuid, uuid, uuid, text, text, bytea, text, timestamptz, timestamptz, int, text[], uuid, text)
+  to operandi_gateway;
