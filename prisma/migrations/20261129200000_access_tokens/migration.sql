@@ -56,45 +56,56 @@ create function access.reach() returns jsonb
   language sql stable
   as $$ select nullif(current_setting('app.reach', true), '')::jsonb $$;
 
--- Below each table stands what it belongs to, so that what is not reached is not there, whichever verb asks.
-create policy reach on jobs.agent as restrictive for select to operandi_app using (
-  (select access.reach()) is null
-  or not (select access.reach()) ? 'agent' or id = ((select access.reach()) ->> 'agent')::uuid
-);
-create policy reach on jobs.job as restrictive for select to operandi_app using (
-  (select access.reach()) is null
-  or (not (select access.reach()) ? 'job' or id = ((select access.reach()) ->> 'job')::uuid)
-    and (not (select access.reach()) ? 'token' or token_id = ((select access.reach()) ->> 'token')::uuid)
-    and exists (select from jobs.agent where agent.tenant_id = job.tenant_id and agent.id = job.agent_id)
-);
-create policy reach on jobs.agent_version as restrictive for select to operandi_app using (
-  (select access.reach()) is null
-  or exists (select from jobs.agent where agent.tenant_id = agent_version.tenant_id and agent.id = agent_version.agent_id)
-);
-create policy reach on jobs.schedule as restrictive for select to operandi_app using (
-  (select access.reach()) is null
-  or exists (select from jobs.agent where agent.tenant_id = schedule.tenant_id and agent.id = schedule.agent_id)
-);
-create policy reach on jobs.approval as restrictive for select to operandi_app using (
-  (select access.reach()) is null
-  or coalesce(((select access.reach()) ->> 'approvals')::boolean, true)
-    and exists (select from jobs.job where job.tenant_id = approval.tenant_id and job.id = approval.job_id)
-);
-create policy reach on jobs.approval_decision as restrictive for select to operandi_app using (
-  (select access.reach()) is null
-  or exists (
-    select from jobs.approval
-    where approval.tenant_id = approval_decision.tenant_id and approval.id = approval_decision.approval_id)
-);
+-- Whether that holds an agent, a job with these columns, and a job by its id. Functions, so that whoever reaches all pays for
+-- one look at the setting and no more; they look at the tenant of the transaction alone.
+create function access.reaches_agent(reach jsonb, wanted uuid) returns boolean
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+  as $$ select not reach ? 'agent' or wanted = (reach ->> 'agent')::uuid $$;
+create function access.reaches_job(reach jsonb, wanted uuid, its_agent uuid, its_token uuid) returns boolean
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+  as $$
+    select (not reach ? 'job' or wanted = (reach ->> 'job')::uuid)
+      and (not reach ? 'token' or coalesce(its_token = (reach ->> 'token')::uuid, false))
+      and access.reaches_agent(reach, its_agent)
+  $$;
+create function access.reaches_job(reach jsonb, wanted uuid) returns boolean
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+  as $$
+    select exists (
+      select from jobs.job
+      where tenant_id = access.current_tenant() and id = wanted and access.reaches_job(reach, id, agent_id, token_id))
+  $$;
+create function access.reaches_approvals(reach jsonb, its_job uuid) returns boolean
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+  as $$ select coalesce((reach ->> 'approvals')::boolean, true) and access.reaches_job(reach, its_job) $$;
+create function access.reaches_approval(reach jsonb, wanted uuid) returns boolean
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+  as $$
+    select exists (
+      select from jobs.approval
+      where tenant_id = access.current_tenant() and id = wanted and access.reaches_approvals(reach, job_id))
+  $$;
+
+-- What is not reached is not there, whichever verb asks.
 do $$
 declare
-  item text;
+  item record;
 begin
-  foreach item in array array['job_io', 'journal', 'event', 'wait'] loop
+  for item in
+    select * from (values
+      ('agent', 'reaches_agent', 'id'), ('agent_version', 'reaches_agent', 'agent_id'), ('schedule', 'reaches_agent', 'agent_id'),
+      ('job', 'reaches_job', 'id, agent_id, token_id'), ('job_io', 'reaches_job', 'job_id'), ('journal', 'reaches_job', 'job_id'),
+      ('event', 'reaches_job', 'job_id'), ('wait', 'reaches_job', 'job_id'),
+      ('approval', 'reaches_approvals', 'job_id'), ('approval_decision', 'reaches_approval', 'approval_id')
+    ) as guarded (tablename, test, columns)
+  loop
     execute format(
-      'create policy reach on jobs.%1$I as restrictive for select to operandi_app using (
-         (select access.reach()) is null
-         or exists (select from jobs.job where job.tenant_id = %1$I.tenant_id and job.id = %1$I.job_id))',
-      item);
+      'create policy reach on jobs.%I as restrictive for select to operandi_app
+         using ((select access.reach()) is null or access.%I((select access.reach()), %s))',
+      item.tablename, item.test, item.columns);
   end loop;
 end $$;
+revoke execute on function access.reaches_agent, access.reaches_job(jsonb, uuid, uuid, uuid), access.reaches_job(jsonb, uuid),
+  access.reaches_approvals, access.reaches_approval from public;
+grant execute on function access.reaches_agent, access.reaches_job(jsonb, uuid, uuid, uuid), access.reaches_job(jsonb, uuid),
+  access.reaches_approvals, access.reaches_approval to operandi_app;

@@ -28,25 +28,26 @@ create function access.fits(labels jsonb, needs jsonb) returns boolean
   $$;
 
 -- `access.reach()` has two more members: `agents` and `integrations`, the needs of their labels.
-alter policy reach on jobs.agent using (
-  (select access.reach()) is null
-  or (not (select access.reach()) ? 'agent' or id = ((select access.reach()) ->> 'agent')::uuid)
-    and (not (select access.reach()) ? 'agents' or access.fits(labels, (select access.reach()) -> 'agents'))
-);
-create policy reach on integrations.integration as restrictive for select to operandi_app using (
-  (select access.reach()) is null
-  or not (select access.reach()) ? 'integrations'
-  or access.fits(labels, (select access.reach()) -> 'integrations')
-);
-create policy reach on integrations.credential as restrictive for select to operandi_app using (
-  (select access.reach()) is null
-  or exists (
-    select from integrations.integration
-    where integration.tenant_id = credential.tenant_id and integration.id = credential.integration_id)
-);
-create policy reach on integrations.call as restrictive for select to operandi_app using (
-  (select access.reach()) is null
-  or exists (
-    select from integrations.integration
-    where integration.tenant_id = call.tenant_id and integration.id = call.integration_id)
-);
+create or replace function access.reaches_agent(reach jsonb, wanted uuid) returns boolean
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+  as $$
+    select (not reach ? 'agent' or wanted = (reach ->> 'agent')::uuid)
+      and (not reach ? 'agents' or exists (
+        select from jobs.agent
+        where tenant_id = access.current_tenant() and id = wanted and access.fits(labels, reach -> 'agents')))
+  $$;
+create function access.reaches_integration(reach jsonb, wanted uuid) returns boolean
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+  as $$
+    select not reach ? 'integrations' or exists (
+      select from integrations.integration
+      where tenant_id = access.current_tenant() and id = wanted and access.fits(labels, reach -> 'integrations'))
+  $$;
+revoke execute on function access.reaches_integration from public;
+grant execute on function access.reaches_integration to operandi_app;
+create policy reach on integrations.integration as restrictive for select to operandi_app
+  using ((select access.reach()) is null or access.reaches_integration((select access.reach()), id));
+create policy reach on integrations.credential as restrictive for select to operandi_app
+  using ((select access.reach()) is null or access.reaches_integration((select access.reach()), integration_id));
+create policy reach on integrations.call as restrictive for select to operandi_app
+  using ((select access.reach()) is null or access.reaches_integration((select access.reach()), integration_id));
