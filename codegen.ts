@@ -10,6 +10,7 @@ const scalars = {
 const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   access: {
     ApiKey: '../../../core/access/insert-api-key.ts#ApiKeyRecord',
+    Group: '../../../prisma/_generated/client.ts#MemberGroup as GroupRow',
     CustomRole: '../../../prisma/_generated/client.ts#CustomRole as CustomRoleRow',
     DirectoryMember: '../../../prisma/_generated/client.ts#Member as DirectoryMemberRow',
     IdentityProvider: '../../../prisma/_generated/client.ts#IdentityProvider as ProviderRow',

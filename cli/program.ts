@@ -105,8 +105,17 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'List roles, and make, change and delete roles of your own.',
     load: async () => (await import('./commands/roles.ts')).rolesCommand(),
   },
+  groups: {
+    description: 'List groups, make and delete them, and say who is in them.',
+    load: async () => (await import('./commands/groups.ts')).groupsCommand(),
+  },
+  tokens: {
+    description: 'Make short-lived tokens that a backend gives to a page.',
+    load: async () => (await import('./commands/tokens.ts')).tokensCommand(),
+  },
   keys: {
-    description: 'Make an admin key on the machine itself, when no key gets in any more.',
+    description:
+      'Make API keys; also an admin key on the machine itself, when no key gets in any more.',
     load: async () => (await import('./commands/keys.ts')).keysCommand(),
   },
   migrate: {

@@ -18,7 +18,7 @@ with incoming as materialized (
   select * from ${unnest(incomingColumns, 1)} as incoming(${namesOf(incomingColumns)})
   where ${isAny('member')}
 ), held as materialized (
-  select incoming.*, job.tenant_id, job.submitter, job.earlier_submitters, job.event_seq, job.request, job.told, job.attempt, job.losses, job.wakes as wakes_now
+  select incoming.*, job.tenant_id, job.submitter, job.earlier_submitters, job.senders, job.event_seq, job.request, job.told, job.attempt, job.losses, job.wakes as wakes_now
   from (select * from incoming order by job_id) as incoming cross join lateral (
     select * from jobs.job where id = incoming.job_id and epoch = incoming.epoch limit 1 for update
   ) as job
@@ -89,7 +89,7 @@ with incoming as materialized (
   select member, sum(count)::int as events, max(last) as last from fresh group by member
 ), asking as materialized (
   select outcome.tenant_id, outcome.job_id, draft.key, draft.kind, draft.spec, coalesce(draft."isLooked", false) as looked,
-    array_remove(outcome.earlier_submitters || outcome.submitter, null) as submitters
+    array_remove(outcome.earlier_submitters || outcome.submitter || outcome.senders, null) as submitters
   from json_to_recordset($${waitsPlace}::json) as draft(member int, key text, kind text, spec json, "isLooked" boolean)
   join outcome using (member)
   where outcome.next not in ('SUCCEEDED', 'FAILED', 'CANCELLED') and not outcome.is_superseded

@@ -40,6 +40,8 @@ export interface SubmitRow {
   readonly submitter?: string;
   /** Who sent the events that start it, likewise. @default those of the parent */
   readonly senders?: readonly string[];
+  /** Id of the access token it is submitted with. @default none */
+  readonly tokenId?: string;
   /** First event of the job. @default `dev.operandi.job.queued.v1` */
   readonly event?: EventDraft;
   readonly audit: AuditDraft;
@@ -85,6 +87,7 @@ const columns: readonly Column<PlacedRow>[] = [
   { name: 'created_by', type: 'text', of: ({ createdBy }) => createdBy },
   { name: 'submitter', type: 'text', of: ({ submitter }) => submitter },
   { name: 'senders', type: 'text', of: ({ senders }) => senders && arrayText(senders) },
+  { name: 'token_id', type: 'uuid', of: ({ tokenId }) => tokenId },
   { name: 'owner', type: 'text', of: ({ lease }) => lease?.owner },
   { name: 'lease_ms', type: 'int', of: ({ lease }) => lease?.leaseMs },
   { name: 'event_type', type: 'text', of: ({ event }) => event?.type ?? queued },
@@ -109,13 +112,13 @@ with incoming as materialized (
   select * from ${unnest(columns, 1)} as incoming(${namesOf(columns)})
 ), inserted as (
   insert into jobs.job (id, tenant_id, agent_id, agent_version_id, priority, run_at, max_attempts, idempotency_key,
-    input_hash, parent_id, depth, created_by, submitter, earlier_submitters, senders, event_seq, claim_key, state, owner, epoch,
+    input_hash, parent_id, depth, created_by, submitter, earlier_submitters, senders, token_id, event_seq, claim_key, state, owner, epoch,
     lease_until, started_at)
   select id, tenant_id, agent_id, agent_version_id, priority, coalesce(run_at, now()), coalesce(max_attempts, 5),
     idempotency_key, input_hash, parent_id, coalesce(depth, 0), created_by,
     coalesce(submitter, (select parent.submitter from jobs.job as parent where parent.id = incoming.parent_id)),
     coalesce((select parent.earlier_submitters from jobs.job as parent where parent.id = incoming.parent_id), '{}'),
-    coalesce(senders::text[], (select parent.senders from jobs.job as parent where parent.id = incoming.parent_id)), 1, claim_key,
+    coalesce(senders::text[], (select parent.senders from jobs.job as parent where parent.id = incoming.parent_id)), token_id, 1, claim_key,
     (case when owner is not null then 'RUNNING' when run_at > now() then 'WAITING' else 'QUEUED' end)::jobs.job_state,
     owner, case when owner is null then 0 else 1 end, now() + lease_ms * interval '1 ms',
     case when owner is not null then now() end

@@ -1,16 +1,27 @@
 import { Command } from 'commander';
 import { readConfig } from '../../kernel/config/config.ts';
 import { createLogger } from '../../kernel/logger.ts';
+import {
+  CreateApiKeyDocument,
+  type CreateApiKeyInput,
+  type Permission,
+} from '../../sdk/src/index.ts';
+import { connect, connected, type Connection } from '../connection.ts';
 import { writeKeyFile } from '../key-file.ts';
+import { printJson } from '../output.ts';
+import { throwRefusal } from '../user-errors.ts';
 
-interface Options {
-  readonly admin?: boolean;
+interface Options extends Connection {
+  readonly admin?: true;
   readonly tenant?: string;
-  readonly name: string;
+  readonly name?: string;
   readonly keyFile?: string;
+  readonly role?: string;
+  readonly permissions?: string;
+  readonly expires?: string;
 }
 
-/** `operandi keys …`: keys made on the machine, for those who hold its database. */
+/** `operandi keys …`: keys of a tenant, and an admin's made on the machine by those who hold its database. */
 export function keysCommand(): Command {
   return new Command('keys')
     .addCommand(createCommand())
@@ -19,29 +30,77 @@ export function keysCommand(): Command {
 }
 
 function createCommand(): Command {
-  return new Command('create')
+  return connected(new Command('create'))
     .description(
-      'Make a key in the database of DATABASE_URL, or in the embedded one while it is stopped.',
+      'Make a key of your tenant; with --admin one that may do everything, on the machine.',
     )
-    .requiredOption('--admin', 'a key that may do everything; others are made by createApiKey')
-    .option('--tenant <id>', 'for which tenant; not needed where there is one')
-    .option('--name <name>', 'what the key is called', 'Admin key of the machine')
+    .option('--name <name>', 'what the key is called')
+    .option('--role <id>', 'it may do what this role of your own says, now and after each change')
+    .option('--permissions <list>', 'or what it may do, e.g. JOBS_READ,JOBS_SUBMIT')
+    .option('--expires <time>', 'when it stops working, e.g. 2027-01-31T12:00:00Z')
+    .option(
+      '--admin',
+      'make it in the database of DATABASE_URL, or the embedded one while it is stopped',
+    )
+    .option('--tenant <id>', 'with --admin: for which tenant; not needed where there is one')
     .option('--key-file <file>', 'write the key to this new file, mode 0600, instead of the screen')
-    .action(async ({ tenant: tenantId, name, keyFile }: Options) => {
-      const { createAdminKey } = await import('../../core/access/create-admin-key.ts');
-      const { openDatabase } = await import('../../kernel/database/database.ts');
-      const config = readConfig(process.env, {}, 'operator');
-      const log = createLogger({ level: config.logLevel, name: 'keys', pretty: true });
-      await using database = await openDatabase(config, log);
-      let key = '';
-      const keep = async (made: string): Promise<void> => {
-        if (keyFile !== undefined) await writeKeyFile(keyFile, made);
-        key = made;
-      };
-      const made = await createAdminKey({ database }, { tenantId, name, keep });
-      console.log(`Admin key ${made.id} of tenant ${made.tenantId}`);
-      console.log(keyFile === undefined ? `Shown once: ${key}` : `It is in ${keyFile}.`);
-    });
+    .action((options: Options) =>
+      options.admin ? createOnMachine(options) : createByApi(options),
+    );
+}
+
+async function createOnMachine({ tenant: tenantId, name, ...options }: Options): Promise<void> {
+  const { createAdminKey } = await import('../../core/access/create-admin-key.ts');
+  const { openDatabase } = await import('../../kernel/database/database.ts');
+  const config = readConfig(process.env, {}, 'operator');
+  const log = createLogger({ level: config.logLevel, name: 'keys', pretty: true });
+  await using database = await openDatabase(config, log);
+  const { keep, tell } = keeper(options);
+  const wish = { tenantId, name: name ?? 'Admin key of the machine', keep };
+  const made = await createAdminKey({ database }, wish);
+  console.log(`Admin key ${made.id} of tenant ${made.tenantId}`);
+  tell();
+}
+
+async function createByApi(options: Options): Promise<void> {
+  const input = inputOf(options);
+  await using client = connect(options);
+  const { createApiKey } = await client.request(CreateApiKeyDocument, { input });
+  throwRefusal(createApiKey.userErrors);
+  const { apiKey, secret } = createApiKey;
+  const { keep, tell } = keeper(options);
+  await keep(secret ?? '');
+  if (options.json) {
+    printJson({ ...apiKey, ...(options.keyFile === undefined ? { secret } : {}) });
+    return;
+  }
+  console.log(`Key ${apiKey?.id ?? ''}`);
+  tell();
+}
+
+function inputOf({ name, role, permissions, expires }: Options): CreateApiKeyInput {
+  if (name === undefined || (role === undefined) === (permissions === undefined))
+    throw new Error('say --name, and either --role or --permissions; or --admin');
+  return {
+    name,
+    // What is none is refused by the platform, which knows them.
+    ...(permissions === undefined ? {} : { permissions: permissions.split(',') as Permission[] }),
+    ...(role === undefined ? {} : { customRoleId: role }),
+    ...(expires === undefined ? {} : { expiresAt: expires }),
+  };
+}
+
+/** Puts a new key where it was wished, and says where that is. */
+function keeper({ keyFile }: Pick<Options, 'keyFile'>) {
+  let key = '';
+  const keep = async (made: string): Promise<void> => {
+    if (keyFile !== undefined) await writeKeyFile(keyFile, made);
+    key = made;
+  };
+  const tell = (): void => {
+    console.log(keyFile === undefined ? `Shown once: ${key}` : `It is in ${keyFile}.`);
+  };
+  return { keep, tell };
 }
 
 /** Both halves, each named by the setting that takes it; nothing is kept. */

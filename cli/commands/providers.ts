@@ -44,6 +44,7 @@ interface AddOptions {
   readonly audience?: string;
   readonly client?: string;
   readonly roleClaim?: string;
+  readonly groupClaim?: string;
 }
 
 function addCommand(): Command {
@@ -54,6 +55,7 @@ function addCommand(): Command {
     .option('--audience <text>', 'what bearer tokens have to be made for')
     .option('--client <id>', 'the client with which people sign in')
     .option('--role-claim <claim>', 'the claim of bearer tokens that names roles')
+    .option('--group-claim <claim>', 'the claim that names groups of the tenant')
     .action(
       async ({ name, issuer, audience, client: clientId, ...options }: Connection & AddOptions) => {
         await using client = connect(options);
@@ -63,6 +65,7 @@ function addCommand(): Command {
             ...(audience !== undefined && { audience }),
             ...(clientId !== undefined && { clientId }),
             ...(options.roleClaim !== undefined && { roleClaim: options.roleClaim }),
+            ...(options.groupClaim !== undefined && { groupClaim: options.groupClaim }),
           },
         });
         throwRefusal(createIdentityProvider.userErrors);

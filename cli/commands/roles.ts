@@ -5,6 +5,7 @@ import {
   DeleteRoleDocument,
   ListRolesDocument,
   type Permission,
+  type PermissionConditionInput,
   UpdateRoleDocument,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
@@ -33,9 +34,11 @@ function listCommand(): Command {
       }
       const rows = [
         ...roles.map(({ name, permissions }) => ['', name, permissions.join(' ')]),
-        ...customRoles.map(({ id, name, permissions }) => [id, name, permissions.join(' ')]),
+        ...customRoles.map(({ id, name, permissions, conditions }) => [
+          ...[id, name, permissions.join(' '), conditions.map(asText).join(' ')],
+        ]),
       ];
-      console.log(table(['id', 'role', 'permissions'], rows));
+      console.log(table(['id', 'role', 'permissions', 'where'], rows));
     });
 }
 
@@ -44,10 +47,12 @@ function createCommand(): Command {
     .description('Make a role of your own that may do at most what you may.')
     .argument('<name>', 'what it is called')
     .argument('<permission...>', 'what it allows, e.g. JOBS_READ APPROVALS_DECIDE')
-    .action(async (name: string, permissions: Permission[], options: Connection) => {
+    .option('--where <condition>', whereHelp, collect, [])
+    .action(async (name: string, permissions: Permission[], options: Connection & Conditions) => {
+      const conditions = options.where.map(conditionOf);
       await using client = connect(options);
       const { createRole } = await client.request(CreateRoleDocument, {
-        input: { name, permissions },
+        input: { name, permissions, conditions },
       });
       throwRefusal(createRole.userErrors);
       if (options.json) printJson(createRole.customRole);
@@ -60,15 +65,54 @@ function updateCommand(): Command {
     .description('Change what a role allows, for all who have it.')
     .argument('<id>', 'id of the role')
     .argument('<permission...>', 'all that it allows from now on')
-    .action(async (id: string, permissions: Permission[], options: Connection) => {
+    .option('--where <condition>', `${whereHelp}; none keeps those there are`, collect, [])
+    .option('--everywhere', 'take all conditions away')
+    .action(async (id: string, permissions: Permission[], options: Connection & Conditions) => {
+      const conditions = options.where.map(conditionOf);
+      const isSaid = conditions.length > 0 || options.everywhere === true;
       await using client = connect(options);
       const { updateRole } = await client.request(UpdateRoleDocument, {
-        input: { id, permissions },
+        input: { id, permissions, ...(isSaid ? { conditions } : {}) },
       });
       throwRefusal(updateRole.userErrors);
       if (options.json) printJson(updateRole.customRole);
       else console.log(`${id} ${updateRole.customRole?.permissions.join(' ') ?? ''}`);
     });
+}
+
+interface Conditions {
+  readonly where: readonly string[];
+  readonly everywhere?: true;
+}
+
+const whereHelp =
+  'labels for which a permission counts, e.g. JOBS_SUBMIT:team=finance,sales;tier=1; may be said again';
+
+function collect(text: string, said: readonly string[]): readonly string[] {
+  return [...said, text];
+}
+
+/** Reads `PERMISSION:label=value,value;label=value`. The platform says which permissions and labels there are. */
+function conditionOf(text: string): PermissionConditionInput {
+  const colon = text.indexOf(':');
+  const labels = text
+    .slice(colon + 1)
+    .split(';')
+    .map((part) => {
+      const equals = part.indexOf('=');
+      return { name: part.slice(0, equals), values: part.slice(equals + 1).split(','), equals };
+    });
+  if (colon < 1 || labels.some(({ equals }) => equals < 1))
+    throw new Error(`${text} is no condition; say PERMISSION:label=value`);
+  return {
+    // What is none is refused by the platform, which knows them.
+    permission: text.slice(0, colon) as Permission,
+    labels: labels.map(({ name, values }) => ({ name, values })),
+  };
+}
+
+function asText({ permission, labels }: PermissionConditionInput): string {
+  return `${permission}:${labels.map(({ name, values }) => `${name}=${values.join(',')}`).join(';')}`;
 }
 
 function deleteCommand(): Command {

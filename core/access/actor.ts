@@ -1,23 +1,39 @@
+import type { Grant } from './grant.ts';
 import { permissions } from './permissions.ts';
-import type { Permission } from './permissions.ts';
 
-export const actorKinds = ['user', 'api_key', 'worker', 'system'] as const;
+export const actorKinds = ['user', 'api_key', 'access_token', 'worker', 'system'] as const;
 
 export type ActorKind = (typeof actorKinds)[number];
 
+/** What an access token is for, and who answers for what is done with it. */
+export interface TokenScope {
+  readonly maker: { readonly kind: 'user' | 'api_key'; readonly id: string };
+  /** All that it reaches belongs to this agent. */
+  readonly agentId: string;
+  /** The one job that it reads; undefined for those of the agent. */
+  readonly jobId?: string | undefined;
+  /** It reads those jobs alone that were submitted with it. */
+  readonly isOwn: boolean;
+  readonly readsApprovals: boolean;
+}
+
 /** Who acts, in which tenant, and what they may do. */
-export interface Actor {
+export interface Actor extends Grant {
   readonly kind: ActorKind;
-  /** Id of the member or API key; name of the worker or part of the platform. */
+  /** Id of the member, API key or access token; name of the worker or part of the platform. */
   readonly id: string;
   readonly tenantId: string;
   /** Display name at this time; the audit log keeps it. */
   readonly name: string;
-  readonly permissions: readonly Permission[];
+  /** Ids of the tenant's groups that their identity provider says they are in, besides those they were added to. */
+  readonly groups?: readonly string[] | undefined;
+  /** Of an access token alone. */
+  readonly token?: TokenScope | undefined;
 }
 
-/** Who answers for what the actor starts, as jobs keep it. */
-export function principalOf({ kind, id }: Pick<Actor, 'kind' | 'id'>): string {
+/** Who answers for what the actor starts, as jobs keep it; for what a token starts its maker does. */
+export function principalOf({ token, ...actor }: Pick<Actor, 'kind' | 'id' | 'token'>): string {
+  const { kind, id } = token?.maker ?? actor;
   return `${kind}:${id}`;
 }
 

@@ -6,14 +6,14 @@ import type { Services } from '../context.ts';
 
 const publicIdBytes = 8;
 const secretBytes = 24;
-const shape = /^(op[ks])_([a-z]+)_([0-9a-f]{16})_([0-9a-f]{48})([0-9a-f]{8})$/;
+const shape = /^(op[kst])_([a-z]+)_([0-9a-f]{16})_([0-9a-f]{48})([0-9a-f]{8})$/;
 
 /** What a text of this form stands for, by how it begins. */
-const marks = { key: 'opk', session: 'ops' } as const;
+const marks = { key: 'opk', session: 'ops', token: 'opt' } as const;
 
 export type CredentialKind = keyof typeof marks;
 
-const kinds = ['key', 'session'] as const satisfies readonly CredentialKind[];
+const kinds = ['key', 'session', 'token'] as const satisfies readonly CredentialKind[];
 
 /** A fresh key: `whole` is shown once, `publicId` finds the row, `secretHash` proves the secret. */
 export interface NewKey {
@@ -42,6 +42,10 @@ export function keyPrefix(
   kind: CredentialKind = 'key',
 ): string {
   return `${marks[kind]}_${environment}_${publicId}`;
+}
+
+export function isCredentialKind(text: string | undefined): text is CredentialKind {
+  return kinds.some((kind) => kind === text);
 }
 
 /** What a presented key claims: which row, and the hash of the secret that must be in it. */

@@ -18,6 +18,12 @@ const actor: Actor = {
   name: 'build',
   permissions: ['JOBS_READ'],
 };
+const scope = {
+  maker: { kind: 'api_key', id: actor.id },
+  agentId: '018f0000-0000-7000-8000-000000000002',
+  isOwn: true,
+  readsApprovals: false,
+} as const;
 const now = (): number => Math.floor(Date.now() / 1000);
 
 /** A token that is right in all but the given claims and header fields. */
@@ -69,6 +75,32 @@ describe('an assertion', () => {
     expect(await verify(signed, use.requestId)).toEqual(actor);
     expect(await verify(signed, use.requestId)).toEqual(actor);
     expect(await verify(await token({}), use.requestId)).toEqual(actor);
+  });
+
+  it('brings for which labels, with which groups and for what a token the actor may do so', async () => {
+    const limited: Actor = {
+      ...{ ...actor, kind: 'user', groups: ['018f0000-0000-7000-8000-00000000000a'] },
+      conditions: { JOBS_READ: [{ team: ['finance'] }] },
+    };
+    expect(await verify(await sign(limited, use), 'request-1')).toEqual(limited);
+    const page: Actor = { ...actor, kind: 'access_token', token: scope };
+    expect(await verify(await sign(page, use), 'request-1')).toEqual(page);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['conditions that are none', { conditions: [] }],
+    ['a condition without alternatives', { conditions: { JOBS_READ: [] } }],
+    ['a condition without labels', { conditions: { JOBS_READ: [{}] } }],
+    ['a condition of what nothing limits', { conditions: { ACCESS_MANAGE: [{ a: ['b'] }] } }],
+    ['a token that says nothing of its scope', { kind: 'access_token' }],
+    ['a key with the scope of a token', { token: scope }],
+    ['a scope without an agent', { kind: 'access_token', token: { ...scope, agentId: undefined } }],
+    ['a scope with something unknown', { kind: 'access_token', token: { ...scope, all: true } }],
+    ['a group that is none', { groups: ['Finance'] }],
+  ])('is refused with %s, so that nobody may more than they should', async (_, told) => {
+    await expect(verify(await token(told), 'request-1')).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
   });
 
   it('ends after a minute and the tolerated clock difference, remembered or not', async () => {

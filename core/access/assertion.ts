@@ -6,6 +6,7 @@ import { createSignedJsonReader, signJson } from '../../kernel/crypto/signed-jso
 import { AppError } from '../../kernel/errors.ts';
 import { actorKinds } from './actor.ts';
 import type { Actor } from './actor.ts';
+import { conditionsSchema } from './conditions.ts';
 import { permissions } from './permissions.ts';
 
 const issuer = 'operandi-gateway';
@@ -18,18 +19,34 @@ const maxRemembered = 2_000;
 /** Only what comes from outside: what the platform does itself does not pass through a gateway. */
 const outsideKinds = actorKinds.filter((kind) => kind !== 'worker' && kind !== 'system');
 
-const claims = z.object({
-  sub: z.string().min(1),
-  tenant: z.uuid(),
-  kind: z.enum(outsideKinds),
-  name: z.string(),
-  permissions: z.array(z.enum(permissions)).readonly(),
-  request: z.string(),
-  iss: z.literal(issuer),
-  aud: z.string(),
-  exp: z.number(),
-  iat: z.number(),
+const scope = z.strictObject({
+  maker: z.strictObject({ kind: z.enum(['user', 'api_key']), id: z.string().min(1) }),
+  agentId: z.uuid(),
+  jobId: z.uuid().optional(),
+  isOwn: z.boolean(),
+  readsApprovals: z.boolean(),
 });
+
+const claims = z
+  .object({
+    sub: z.string().min(1),
+    tenant: z.uuid(),
+    kind: z.enum(outsideKinds),
+    name: z.string(),
+    permissions: z.array(z.enum(permissions)).readonly(),
+    conditions: conditionsSchema.optional(),
+    groups: z.array(z.uuid()).readonly().optional(),
+    token: scope.optional(),
+    request: z.string(),
+    iss: z.literal(issuer),
+    aud: z.string(),
+    exp: z.number(),
+    iat: z.number(),
+  })
+  .refine(
+    ({ kind, token }) => (kind === 'access_token') === (token !== undefined),
+    'a token has a scope, and nobody else',
+  );
 
 /** For which subgraph, and in which request. */
 export interface AssertionUse {
@@ -53,6 +70,9 @@ export function createAssertionSigner(signingKey: string): SignAssertion {
       kind: actor.kind,
       name: actor.name,
       permissions: actor.permissions,
+      ...(actor.conditions && { conditions: actor.conditions }),
+      ...(actor.groups && { groups: actor.groups }),
+      ...(actor.token && { token: actor.token }),
       request: requestId,
       sub: actor.id,
       iss: issuer,
@@ -72,10 +92,10 @@ export function createAssertionVerifier(publicKeys: string, subgraph: string): V
   function verify(token: string, now: Date): Verified | undefined {
     const statement = claims.safeParse(read(token)).data;
     if (statement?.aud !== audienceOf(subgraph)) return undefined;
-    const { sub, tenant, kind, name, permissions: granted, request, exp, iat } = statement;
+    const { sub, tenant, request, iss: _issuer, aud: _audience, exp, iat, ...told } = statement;
     const seconds = now.getTime() / 1000;
     if (iat > seconds + clockToleranceSeconds || exp < iat) return undefined;
-    const actor = { kind, id: sub, tenantId: tenant, name, permissions: granted };
+    const actor = { ...told, id: sub, tenantId: tenant };
     const end = Math.min(exp, iat + lifetimeSeconds) + clockToleranceSeconds;
     return seconds < end ? { actor, request, endsAt: end * 1000 } : undefined;
   }

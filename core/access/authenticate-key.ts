@@ -2,10 +2,10 @@ import { constantTimeEquals } from '../../kernel/crypto/hash.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Services } from '../context.ts';
 import type { Actor } from './actor.ts';
-import { environmentOf, readKey } from './api-key.ts';
+import { environmentOf, isCredentialKind, readKey } from './api-key.ts';
 import type { PresentedKey } from './api-key.ts';
 import { findKey, touchKey } from './find-key.ts';
-import type { KeyRow } from './find-key.ts';
+import type { KeyRow } from './key-row.ts';
 import { createKeyRows } from './key-rows.ts';
 import { createFailureCount, createLockOut } from './lock-out.ts';
 import type { CountFailure } from './lock-out.ts';
@@ -38,7 +38,7 @@ export interface KeyAuthenticator extends Disposable {
 
 type AuthenticatorServices = Pick<Services, 'database' | 'doorbell' | 'clock' | 'log'>;
 
-/** Knows API keys and sessions. Keeps rows for two seconds; a revoked key's tenant is forgotten at the ring. */
+/** Knows API keys, sessions and access tokens. Keeps rows for two seconds; a revoked key's tenant is forgotten at the ring. */
 export function createKeyAuthenticator(
   services: AuthenticatorServices,
   count: CountFailure = createFailureCount(services.clock),
@@ -122,7 +122,7 @@ function refOf({ kind, publicId }: Pick<PresentedKey, 'kind' | 'publicId'>): str
 
 function wantedBy(ref: string): Pick<PresentedKey, 'kind' | 'publicId'> {
   const [kind, publicId = ''] = ref.split(' ');
-  return { kind: kind === 'session' ? 'session' : 'key', publicId };
+  return { kind: isCredentialKind(kind) ? kind : 'key', publicId };
 }
 
 function isLive({ isEnded, expiresAt }: KeyRow, now: Date): boolean {

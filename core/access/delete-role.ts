@@ -2,10 +2,11 @@ import type { CustomRole } from '../../prisma/_generated/client.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse, refuse } from '../parse.ts';
+import { grantOfRole } from './grant.ts';
 import { loadRole } from './load-role.ts';
 import { idInput } from './names.ts';
-import { isPermission } from './permissions.ts';
-import { permit } from './permit.ts';
+import { hasBearers } from './role-bearers.ts';
+import { permit, permitGrant } from './permit.ts';
 
 /** Deletes a role that nobody has, and that may do no more than the caller. */
 export async function deleteRole(context: VerbContext, input: unknown): Promise<CustomRole> {
@@ -13,15 +14,17 @@ export async function deleteRole(context: VerbContext, input: unknown): Promise<
   const { id } = parse(idInput, input);
   const { tenantId } = context.actor;
   const role = await loadRole(context, id);
-  await permit(context, role.permissions.filter(isPermission), 'role.delete');
+  await permitGrant(context, grantOfRole(role), 'role.delete');
   return context.database.withTenant(tenantId, async (tx) => {
     // Locked against whoever gives it to a member meanwhile: that refers to the row.
     await tx.$queryRaw`
       select from access.custom_role where tenant_id = ${tenantId}::uuid and id = ${id}::uuid for update`;
-    const bearers = await tx.member.count({
-      where: { tenantId, customRoleId: id, removedAt: null },
-    });
-    if (bearers > 0) refuse('CONFLICT', 'input.id', 'members have the role; give them another one');
+    if (await hasBearers(tx, role))
+      refuse(
+        'CONFLICT',
+        'input.id',
+        'members, keys or groups have the role; take it from them first',
+      );
     const { count } = await tx.customRole.updateMany({
       where: { tenantId, id, deletedAt: null },
       data: { deletedAt: context.clock.now() },

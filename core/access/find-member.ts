@@ -1,6 +1,7 @@
 import type { IdentityProvider } from '../../prisma/_generated/client.ts';
 import type { Database, Transaction } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
+import { findClaimedGroups } from './find-claimed-groups.ts';
 import { knownMember } from './member-actor.ts';
 import type { KnownMember } from './member-actor.ts';
 
@@ -9,6 +10,8 @@ export interface Subject {
   readonly subject: string;
   /** Their address, if the issuer has verified it. */
   readonly email: string | undefined;
+  /** What the issuer calls their groups. @default none */
+  readonly groups?: readonly string[] | undefined;
 }
 
 /**
@@ -17,8 +20,18 @@ export interface Subject {
  */
 export async function findMember(
   database: Database,
+  provider: Pick<IdentityProvider, 'tenantId' | 'issuer'>,
+  { groups = [], ...who }: Subject,
+): Promise<KnownMember | undefined> {
+  const member = await findBySubject(database, provider, who);
+  if (member === undefined || groups.length === 0) return member;
+  return { ...member, claimed: await findClaimedGroups(database, provider.tenantId, groups) };
+}
+
+async function findBySubject(
+  database: Database,
   { tenantId, issuer }: Pick<IdentityProvider, 'tenantId' | 'issuer'>,
-  { subject, email }: Subject,
+  { subject, email }: Omit<Subject, 'groups'>,
 ): Promise<KnownMember | undefined> {
   const known = await database.asSystem(
     (tx) =>

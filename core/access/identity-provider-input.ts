@@ -56,6 +56,7 @@ export const createProviderInput = z
       .nullish()
       .transform((value) => (value ?? ['at+jwt', 'JWT']).map((type) => type.toLowerCase())),
     roleClaim: optional(claimName),
+    groupClaim: optional(claimName),
   })
   .refine(({ audience, clientId }) => audience !== null || clientId !== null, {
     message: 'say for which audience tokens are taken, or with which client people sign in',

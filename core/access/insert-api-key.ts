@@ -7,7 +7,9 @@ import type { Permission } from './permissions.ts';
 export interface ApiKeyDraft {
   readonly tenantId: string;
   readonly name: string;
+  /** None where a role says what the key may do. */
   readonly permissions: readonly Permission[];
+  readonly customRoleId?: string | null;
   readonly createdBy: string;
   readonly expiresAt: Date | null;
   /** The first key of the line, of a key that another was rotated into. */

@@ -9,7 +9,7 @@ import type { VerbContext } from '../context.ts';
 import { parse, refuse } from '../parse.ts';
 import { displayName } from './names.ts';
 import { roleNames, rolePermissions } from './permissions.ts';
-import { permit } from './permit.ts';
+import { permit, permitGrant } from './permit.ts';
 import { requireRoom } from './quota.ts';
 
 const inviteMemberInput = z.strictObject({
@@ -26,7 +26,7 @@ const inviteMemberInput = z.strictObject({
 export async function inviteMember(context: VerbContext, input: unknown): Promise<Member> {
   await permit(context, 'ACCESS_MANAGE', 'member.invite');
   const { email, name, role, identity } = parse(inviteMemberInput, input);
-  await permit(context, rolePermissions[role], 'member.invite');
+  await permitGrant(context, { permissions: rolePermissions[role] }, 'member.invite');
   const { tenantId } = context.actor;
   return context.database.withTenant(tenantId, async (tx) => {
     await requireRoom(tx, context, 'members');

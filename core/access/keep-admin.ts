@@ -1,5 +1,8 @@
+import { Prisma } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { refuse } from '../parse.ts';
+import { beyond } from './grant.ts';
+import type { Grant } from './grant.ts';
 import { permissions } from './permissions.ts';
 import type { Permission } from './permissions.ts';
 
@@ -7,7 +10,7 @@ import type { Permission } from './permissions.ts';
 export interface Leaving {
   readonly tenantId: string;
   readonly id: string;
-  readonly permissions: readonly Permission[];
+  readonly grant: Grant;
 }
 
 /**
@@ -15,25 +18,40 @@ export interface Leaving {
  * another one. The tenant is locked, so that of two that would end each other one stays.
  */
 export async function keepAdmin(tx: Transaction, leaving: Leaving): Promise<void> {
-  const { tenantId, id, permissions: own } = leaving;
+  const { tenantId, id, grant } = leaving;
+  const own = grant.permissions;
   if (!own.includes('ACCESS_MANAGE')) return;
-  const isAdmin = permissions.every((one) => own.includes(one));
+  const isAdmin = beyond(grant, { permissions }).length === 0;
   const wanted: readonly Permission[] = isAdmin ? permissions : ['ACCESS_MANAGE'];
   await tx.$queryRaw`select from access.tenant where id = ${tenantId}::uuid for update`;
+  const isAdminRole = Prisma.sql`(own.id <> ${id}::uuid and own.permissions @> ${wanted}::text[]
+    and own.conditions = '{}' and own.deleted_at is null)`;
+  const canSignIn = Prisma.sql`(member.subject is not null and member.removed_at is null and exists (
+    select from access.identity_provider as provider
+    where provider.tenant_id = member.tenant_id and provider.issuer = member.issuer
+      and provider.id <> ${id}::uuid and provider.removed_at is null))`;
   // A member that has never signed in has no way in yet.
   const others = await tx.$queryRaw<readonly object[]>`
-    select from access.api_key
-    where tenant_id = ${tenantId}::uuid and id <> ${id}::uuid and permissions @> ${wanted}::text[]
-      and revoked_at is null and (expires_at is null or expires_at > now())
+    select from access.api_key as key left join access.custom_role as own
+      on own.tenant_id = key.tenant_id and own.id = key.custom_role_id
+    where key.tenant_id = ${tenantId}::uuid and key.id <> ${id}::uuid
+      and case when key.custom_role_id is null then key.permissions @> ${wanted}::text[] else ${isAdminRole} end
+      and key.revoked_at is null and (key.expires_at is null or key.expires_at > now())
     union all
     select from access.member left join access.custom_role as own
       on own.tenant_id = member.tenant_id and own.id = member.custom_role_id
     where member.tenant_id = ${tenantId}::uuid and member.id <> ${id}::uuid
-      and case when own.id is null then role = 'ADMIN' else own.id <> ${id}::uuid and own.permissions @> ${wanted}::text[] end
-      and subject is not null and removed_at is null and exists (
-        select from access.identity_provider as provider
-        where provider.tenant_id = member.tenant_id and provider.issuer = member.issuer
-          and provider.id <> ${id}::uuid and provider.removed_at is null)
+      and case when own.id is null then member.role = 'ADMIN' else ${isAdminRole} end
+      and ${canSignIn}
+    union all
+    select from access.member_group as grouped
+      join access.group_membership as membership
+        on membership.tenant_id = grouped.tenant_id and membership.group_id = grouped.id
+      join access.member on member.tenant_id = grouped.tenant_id and member.id = membership.member_id
+      left join access.custom_role as own on own.tenant_id = grouped.tenant_id and own.id = grouped.custom_role_id
+    where grouped.tenant_id = ${tenantId}::uuid and grouped.id <> ${id}::uuid and member.id <> ${id}::uuid
+      and case when own.id is null then grouped.role = 'ADMIN' else ${isAdminRole} end
+      and grouped.deleted_at is null and ${canSignIn}
     limit 1`;
   if (others.length > 0) return;
   refuse(

@@ -10,6 +10,8 @@ export interface Line {
   readonly ids: readonly string[];
   /** `<kind>:<id>` of each. */
   readonly principals: readonly string[];
+  /** `group:<name>` of each live group that they are in now. */
+  readonly groups: readonly string[];
 }
 
 /** Who a caller is, whatever their key is by now. */
@@ -22,7 +24,28 @@ export async function lineOf(tx: Transaction, actor: Actor): Promise<Line> {
     first: principalOf({ kind, id: first }),
     ids,
     principals: ids.map((each) => principalOf({ kind, id: each })),
+    groups: kind === 'user' && isId(id) ? await groupsOf(tx, actor) : [],
   };
+}
+
+/** Those that the member was added to, and those that their identity provider says they are in. */
+async function groupsOf(
+  tx: Transaction,
+  { tenantId, id, groups = [] }: Actor,
+): Promise<readonly string[]> {
+  const rows = await tx.memberGroup.findMany({
+    where: {
+      ...{ tenantId, deletedAt: null },
+      OR: [{ members: { some: { memberId: id } } }, { id: { in: [...groups] } }],
+    },
+    select: { name: true },
+  });
+  return rows.map(({ name }) => groupApprover(name));
+}
+
+/** How an approval asks for somebody of a group. */
+export function groupApprover(name: string): string {
+  return `group:${name}`;
 }
 
 interface KeyOfLine {

@@ -15,15 +15,15 @@ export async function loadRole(context: VerbContext, id: string): Promise<Custom
   return role;
 }
 
-/** Keeps the role from being changed or deleted until the transaction ends, in which somebody is given it. */
+/** Keeps the role from being changed or deleted until the transaction ends, in which somebody or a key is given it. */
 export async function holdRole(
   tx: Transaction,
-  { tenantId, id, permissions }: CustomRole,
+  { tenantId, id, permissions, conditions }: CustomRole,
 ): Promise<void> {
   const held = await tx.$queryRaw<readonly object[]>`
     select from access.custom_role
     where tenant_id = ${tenantId}::uuid and id = ${id}::uuid and deleted_at is null
-      and permissions = ${permissions}::text[]
+      and permissions = ${permissions}::text[] and conditions = ${JSON.stringify(conditions)}::jsonb
     for share`;
   if (held.length === 0)
     refuse('CONFLICT', 'input.customRoleId', 'the role was changed meanwhile; try again');

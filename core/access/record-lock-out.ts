@@ -1,6 +1,6 @@
 import { newId } from '../../kernel/ids.ts';
 import type { Services } from '../context.ts';
-import type { KeyRow } from './find-key.ts';
+import type { KeyRow } from './key-row.ts';
 
 /**
  * Tells the tenant of a credential that somebody tries it again and again; once an episode, so it is no flood itself. The gateway
@@ -11,6 +11,8 @@ export async function recordLockOut(
   { kind, tenantId, id }: Pick<KeyRow, 'kind' | 'tenantId' | 'id'>,
   address: string,
 ): Promise<void> {
+  // It ends by itself before anybody could have read that.
+  if (kind === 'token') return;
   await database.asSystem(
     (tx) =>
       kind === 'key'

@@ -11,7 +11,7 @@ import { keepAdmin } from './keep-admin.ts';
 import { lostMembers } from './lost-issuer.ts';
 import { idInput } from './names.ts';
 import { permissions } from './permissions.ts';
-import { permit } from './permit.ts';
+import { permit, permitGrant } from './permit.ts';
 import { ringRevoked } from './revoked.ts';
 
 const removeInput = z.strictObject({ ...idInput.shape, jobs: jobsPolicyInput });
@@ -25,6 +25,7 @@ export async function removeIdentityProvider(
   input: unknown,
 ): Promise<IdentityProvider> {
   await permit(context, permissions, 'identity_provider.remove');
+  await permitGrant(context, { permissions }, 'identity_provider.remove');
   const { id, jobs: policy } = parse(removeInput, input);
   const { tenantId } = context.actor;
   const removed = await context.database.withTenant(tenantId, async (tx) => {
@@ -32,9 +33,12 @@ export async function removeIdentityProvider(
     const provider = await tx.identityProvider.findUnique({ where: key });
     if (provider === null) throw new NotFoundError('identity provider', id);
     const { issuer } = provider;
-    const admins = { tenantId, issuer, role: 'ADMIN', removedAt: null } as const;
+    const manages = { customRole: { permissions: { has: 'ACCESS_MANAGE' } } } as const;
+    const isAdmin = { OR: [{ role: 'ADMIN' as const }, manages] };
+    const inAdmins = { groups: { some: { group: { deletedAt: null, ...isAdmin } } } };
+    const admins = { tenantId, issuer, removedAt: null, OR: [isAdmin, inAdmins] };
     if ((await tx.member.count({ where: admins })) > 0)
-      await keepAdmin(tx, { tenantId, id, permissions });
+      await keepAdmin(tx, { tenantId, id, grant: { permissions } });
     const { count } = await tx.identityProvider.updateMany({
       where: { tenantId, id, removedAt: null },
       data: { removedAt: context.clock.now(), jobsPolicy: policy },

@@ -8,9 +8,9 @@ import { principalOf } from './actor.ts';
 import { jobsPolicyInput } from './jobs-policy.ts';
 import { keepAdmin } from './keep-admin.ts';
 import { loadMember } from './load-member.ts';
-import { permissionsOfMember } from './member-actor.ts';
+import { grantOfMember } from './member-actor.ts';
 import { idInput } from './names.ts';
-import { permit } from './permit.ts';
+import { permit, permitGrant } from './permit.ts';
 import { ringRevoked } from './revoked.ts';
 
 const removeInput = z.strictObject({ ...idInput.shape, jobs: jobsPolicyInput });
@@ -21,10 +21,10 @@ export async function removeMember(context: VerbContext, input: unknown): Promis
   const { id, jobs: policy } = parse(removeInput, input);
   const { tenantId } = context.actor;
   const { role, customRoleId, ...own } = await loadMember(context, id);
-  const held = permissionsOfMember({ role, ...own });
-  await permit(context, held, 'member.remove');
+  const held = grantOfMember({ role, ...own });
+  await permitGrant(context, held, 'member.remove');
   const member = await context.database.withTenant(tenantId, async (tx) => {
-    await keepAdmin(tx, { tenantId, id, permissions: held });
+    await keepAdmin(tx, { tenantId, id, grant: held });
     const { count } = await tx.member.updateMany({
       where: { tenantId, id, role, customRoleId, removedAt: null },
       data: { removedAt: context.clock.now(), jobsPolicy: policy },

@@ -9,8 +9,8 @@ import type { ApiKeyRecord } from './insert-api-key.ts';
 import { jobsPolicyInput } from './jobs-policy.ts';
 import { idInput } from './names.ts';
 import { keepAdmin } from './keep-admin.ts';
-import { permissionsOfKey } from './permissions-of-key.ts';
-import { permit } from './permit.ts';
+import { loadKey } from './key-grant.ts';
+import { permit, permitGrant } from './permit.ts';
 import { ringRevoked } from './revoked.ts';
 
 const revokeInput = z.strictObject({ ...idInput.shape, jobs: jobsPolicyInput });
@@ -20,12 +20,12 @@ export async function revokeApiKey(context: VerbContext, input: unknown): Promis
   await permit(context, 'ACCESS_MANAGE', 'api_key.revoke');
   const { id, jobs: policy } = parse(revokeInput, input);
   const { tenantId } = context.actor;
-  const granted = await permissionsOfKey(context, id);
-  await permit(context, granted, 'api_key.revoke');
+  const { grant } = await loadKey(context, id);
+  await permitGrant(context, grant, 'api_key.revoke');
   const revoked = await context.database.withTenant(tenantId, async (tx) => {
     const key = { tenantId_id: { tenantId, id } };
     const isLive = (await tx.apiKey.count({ where: { tenantId, id, revokedAt: null } })) > 0;
-    if (isLive) await keepAdmin(tx, { tenantId, id, permissions: granted });
+    if (isLive) await keepAdmin(tx, { tenantId, id, grant });
     const { count } = await tx.apiKey.updateMany({
       where: { tenantId, id, revokedAt: null },
       data: { revokedAt: context.clock.now(), jobsPolicy: policy },

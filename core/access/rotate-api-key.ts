@@ -5,10 +5,11 @@ import type { VerbContext } from '../context.ts';
 import { parse, refuse } from '../parse.ts';
 import { insertApiKey, withoutSecret } from './insert-api-key.ts';
 import type { ApiKeyRecord } from './insert-api-key.ts';
+import { loadKey } from './key-grant.ts';
+import { holdRole, loadRole } from './load-role.ts';
 import { idInput } from './names.ts';
 import { isPermission } from './permissions.ts';
-import { permissionsOfKey } from './permissions-of-key.ts';
-import { permit } from './permit.ts';
+import { permit, permitGrant } from './permit.ts';
 import { requireRoom } from './quota.ts';
 import { ringRevoked } from './revoked.ts';
 
@@ -25,7 +26,9 @@ export async function rotateApiKey(
   await permit(context, 'ACCESS_MANAGE', 'api_key.rotate');
   const { id, overlapSeconds } = parse(rotateApiKeyInput, input);
   const { tenantId } = context.actor;
-  await permit(context, await permissionsOfKey(context, id), 'api_key.rotate');
+  const { key, grant } = await loadKey(context, id);
+  await permitGrant(context, grant, 'api_key.rotate');
+  const role = key.customRoleId === null ? undefined : await loadRole(context, key.customRoleId);
   const now = context.clock.now();
   const overlapMs = (overlapSeconds ?? defaultOverlapSeconds) * 1000;
   const made = await context.database.withTenant(tenantId, async (tx) => {
@@ -39,6 +42,7 @@ export async function rotateApiKey(
     if (old.revokedAt !== null || (old.expiresAt !== null && old.expiresAt <= now)) {
       refuse('CONFLICT', 'input.id', 'the key is no longer live; make a new one');
     }
+    if (role !== undefined) await holdRole(tx, role);
     const endOfOverlap = new Date(now.getTime() + overlapMs);
     await tx.apiKey.update({
       where: { tenantId_id: { tenantId, id } },
@@ -48,6 +52,7 @@ export async function rotateApiKey(
       tenantId,
       name: old.name,
       permissions: old.permissions.filter(isPermission),
+      customRoleId: old.customRoleId,
       createdBy: context.actor.id,
       expiresAt: old.expiresAt,
       origin: old.origin ?? old.id,

@@ -7,11 +7,12 @@ import { parse, refuse } from '../parse.ts';
 import { keepAdmin } from './keep-admin.ts';
 import { loadMember } from './load-member.ts';
 import { holdRole, loadRole } from './load-role.ts';
-import { permissionsOfMember } from './member-actor.ts';
+import { beyond, unionOf } from './grant.ts';
+import { grantOfGroups, ownGrant } from './member-actor.ts';
 import type { MemberWithRole } from './member-actor.ts';
 import { idInput } from './names.ts';
 import { roleNames } from './permissions.ts';
-import { permit } from './permit.ts';
+import { permit, permitGrant } from './permit.ts';
 import { ringRevoked } from './revoked.ts';
 
 const setMemberRoleInput = idInput.extend({
@@ -26,13 +27,13 @@ export async function setMemberRole(context: VerbContext, input: unknown): Promi
   const { tenantId } = context.actor;
   const before = await loadMember(context, id);
   const customRole = customRoleId ? await loadRole(context, customRoleId) : null;
-  const held = permissionsOfMember(before);
-  const wanted = permissionsOfMember({ role, customRole });
-  await permit(context, [...held, ...wanted], 'member_role.set');
+  const held = ownGrant(before);
+  const wanted = ownGrant({ role, customRole });
+  const after = unionOf([wanted, grantOfGroups(before)]);
+  await permitGrant(context, unionOf([held, wanted]), 'member_role.set');
   const { role: from } = before;
   const member = await context.database.withTenant(tenantId, async (tx) => {
-    if (held.some((one) => !wanted.includes(one)))
-      await keepAdmin(tx, { tenantId, id, permissions: held });
+    if (beyond(after, held).length > 0) await keepAdmin(tx, { tenantId, id, grant: held });
     if (customRole !== null) await holdRole(tx, customRole);
     const { count } = await tx.member.updateMany({
       where: { tenantId, id, role: from, customRoleId: before.customRoleId, removedAt: null },

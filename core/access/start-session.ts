@@ -23,6 +23,8 @@ export interface SessionDraft {
   readonly member: Pick<KnownMember, 'tenantId' | 'id'>;
   readonly provider: Pick<IdentityProvider, 'id'>;
   readonly kind: SessionKind;
+  /** What the issuer calls their groups. @default none */
+  readonly groups?: readonly string[] | undefined;
   /** What the program says it is. */
   readonly agent: string | undefined;
   readonly requestId: string;
@@ -36,7 +38,7 @@ const maxAgent = 200;
  */
 export async function startSession(
   { database, clock }: Pick<Services, 'database' | 'clock'>,
-  { member, provider, kind, agent, requestId }: SessionDraft,
+  { member, provider, kind, agent, requestId, groups = [] }: SessionDraft,
   limits: SessionLimits,
 ): Promise<{ readonly secret: string; readonly expiresAt: Date }> {
   const { whole, publicId, secretHash } = newKey(environmentOf(database), 'session');
@@ -50,7 +52,7 @@ export async function startSession(
     (tx) => tx.$queryRaw<readonly { readonly begun: boolean }[]>`
       select access.start_session(
         ${tenantId}::uuid, ${id}::uuid, ${member.id}::uuid, ${provider.id}::uuid, ${kind}, ${publicId}, ${secretHash}::bytea,
-        ${program}, ${createdAt}::timestamptz, ${expiresAt}::timestamptz, ${idleSeconds}::int, ${newId()}::uuid, ${requestId}
+        ${program}, ${createdAt}::timestamptz, ${expiresAt}::timestamptz, ${idleSeconds}::int, ${groups}::text[], ${newId()}::uuid, ${requestId}
       ) as begun`,
     { role: 'gateway' },
   );

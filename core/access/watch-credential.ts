@@ -43,11 +43,14 @@ export function watchCredential(
   return stop;
 }
 
-function isAsPermitted(now: Actor, { permissions }: Actor): boolean {
-  return (
-    now.permissions.length === permissions.length &&
-    now.permissions.every((one) => permissions.includes(one))
-  );
+function isAsPermitted(now: Actor, then: Actor): boolean {
+  return mayOf(now) === mayOf(then);
+}
+
+/** All that says what an actor may do, as one text. */
+export function mayOf({ permissions, conditions, groups, token }: Actor): string {
+  const all = [permissions.toSorted(), conditions ?? null, groups ?? null, token ?? null];
+  return JSON.stringify(all);
 }
 
 function isEnd({ code }: AppError): boolean {

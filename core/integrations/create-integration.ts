@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import type { Integration } from '../../prisma/_generated/client.ts';
 import { newId } from '../../kernel/ids.ts';
+import { labelsInput } from '../access/labels.ts';
+import { permitLabels } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
 import { requireRoom } from '../access/quota.ts';
 import { record } from '../audit/record.ts';
@@ -19,6 +21,7 @@ const createIntegrationInput = z.strictObject({
   kind: z.string().max(63),
   config: jsonValue,
   credential: jsonValue.optional(),
+  labels: labelsInput.nullish(),
 });
 
 /** Connects an outside system. */
@@ -27,7 +30,10 @@ export async function createIntegration(
   input: unknown,
 ): Promise<Integration> {
   await permit(context, 'INTEGRATIONS_MANAGE', 'integration.create');
-  const { name, kind, config, credential: given } = parse(createIntegrationInput, input);
+  const { name, kind, config, credential: given, ...rest } = parse(createIntegrationInput, input);
+  const labels = rest.labels ?? {};
+  const needed = ['INTEGRATIONS_MANAGE', 'INTEGRATIONS_READ'] as const;
+  await permitLabels(context, labels, { needed, action: 'integration.create' });
   const credential = given ?? undefined;
   const connector = connectorOf(context.connectors, kind);
   checkSettings(connector, {
@@ -43,9 +49,9 @@ export async function createIntegration(
     const key = { tenantId, integrationId: id };
     const stored = sealHeaders(connector, context.keyring, { ...key, config });
     const inserted = await tx.$executeRaw`
-      insert into integrations.integration (tenant_id, id, name, kind, config, sealed_headers, credential_version)
+      insert into integrations.integration (tenant_id, id, name, kind, config, sealed_headers, labels, credential_version)
       values (${tenantId}::uuid, ${id}::uuid, ${name}, ${kind}, ${JSON.stringify(stored.config)}::jsonb,
-        ${jsonOrNull(stored.sealedHeaders)}::jsonb, ${version})
+        ${jsonOrNull(stored.sealedHeaders)}::jsonb, ${JSON.stringify(labels)}::jsonb, ${version})
       on conflict (tenant_id, name) where deleted_at is null do nothing`;
     if (inserted === 0) refuse('ALREADY_EXISTS', 'input.name', 'an integration has this name');
     if (credential !== undefined) {
@@ -59,7 +65,7 @@ export async function createIntegration(
     await record(tx, context, {
       action: 'integration.create',
       target: { kind: 'integration', id },
-      data: { name, kind, hasCredential: credential !== undefined },
+      data: { name, kind, hasCredential: credential !== undefined, labels },
     });
     return tx.integration.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } });
   });

@@ -1,5 +1,6 @@
 import type { Integration } from '../../prisma/_generated/client.ts';
 import { idInput } from '../access/names.ts';
+import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
@@ -13,6 +14,11 @@ export async function deleteIntegration(
 ): Promise<Integration> {
   await permit(context, 'INTEGRATIONS_MANAGE', 'integration.delete');
   const { id } = parse(idInput, input);
+  const thing = { kind: 'integration', id } as const;
+  await permitFor(context, thing, {
+    permission: 'INTEGRATIONS_MANAGE',
+    action: 'integration.delete',
+  });
   const { tenantId } = context.actor;
   return context.database.withTenant(tenantId, async (tx) => {
     const { name } = await loadIntegration(tx, tenantId, id);

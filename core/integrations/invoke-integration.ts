@@ -4,6 +4,7 @@ import type { IntegrationCall } from '../../prisma/_generated/client.ts';
 import { AppError, NotFoundError, RefusedError } from '../../kernel/errors.ts';
 import type { Problem } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
+import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { jsonValue, parse } from '../parse.ts';
@@ -37,6 +38,11 @@ export async function invokeIntegration(
     arguments: given,
     idempotencyKey,
   } = parse(invokeIntegrationInput, input);
+  const thing = { kind: 'integration', id: integrationId } as const;
+  await permitFor(context, thing, {
+    permission: 'INTEGRATIONS_INVOKE',
+    action: 'integration.invoke',
+  });
   const { tenantId } = context.actor;
   const integration = await read(context, (tx) =>
     tx.integration.findFirst({ where: { tenantId, id: integrationId, deletedAt: null } }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { Integration } from '../../prisma/_generated/client.ts';
+import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
@@ -15,6 +16,8 @@ const setCredentialInput = z.strictObject({ integrationId: z.uuid(), credential:
 export async function setCredential(context: VerbContext, input: unknown): Promise<Integration> {
   await permit(context, 'INTEGRATIONS_MANAGE', 'credential.set');
   const { integrationId, credential } = parse(setCredentialInput, input);
+  const thing = { kind: 'integration', id: integrationId } as const;
+  await permitFor(context, thing, { permission: 'INTEGRATIONS_MANAGE', action: 'credential.set' });
   const { tenantId } = context.actor;
   return context.database.withTenant(tenantId, async (tx) => {
     const { kind, credentialVersion } = await loadIntegration(tx, tenantId, integrationId);

@@ -1,5 +1,6 @@
 import type { TestResult } from '../../connectors/connector.ts';
 import { idInput } from '../access/names.ts';
+import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
@@ -14,6 +15,11 @@ const timeoutMs = 10_000;
 export async function testIntegration(context: VerbContext, input: unknown): Promise<TestResult> {
   await permit(context, 'INTEGRATIONS_MANAGE', 'integration.test');
   const { id } = parse(idInput, input);
+  const thing = { kind: 'integration', id } as const;
+  await permitFor(context, thing, {
+    permission: 'INTEGRATIONS_MANAGE',
+    action: 'integration.test',
+  });
   const { tenantId } = context.actor;
   const entry = { action: 'integration.test', target: { kind: 'integration', id } } as const;
   const { kind } = await context.database.withTenant(tenantId, async (tx) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { Integration } from '../../prisma/_generated/client.ts';
+import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
@@ -17,6 +18,11 @@ export async function updateIntegration(
 ): Promise<Integration> {
   await permit(context, 'INTEGRATIONS_MANAGE', 'integration.update');
   const { id, config } = parse(updateIntegrationInput, input);
+  const thing = { kind: 'integration', id } as const;
+  await permitFor(context, thing, {
+    permission: 'INTEGRATIONS_MANAGE',
+    action: 'integration.update',
+  });
   const { tenantId } = context.actor;
   return context.database.withTenant(tenantId, async (tx) => {
     const integration = await loadIntegration(tx, tenantId, id);

@@ -14,19 +14,21 @@ export type Hindrance = 'UNREADABLE' | 'ROLE' | 'APPROVERS' | 'FOUR_EYES' | 'ALR
 
 type Rule = Pick<Approval, 'role' | 'approvers' | 'required' | 'fourEyes' | 'submitters'>;
 
+/** Stands among the submitters for one of whom nobody knows who it was: everybody might have been. */
+export const nobodyKnown = '';
+
 /** Why this one may not decide, whatever the state of the approval; what cannot be read is open to nobody. */
 export function hindranceOf(
   { role, approvers, required, fourEyes, submitters }: Rule,
   decisions: readonly Pick<ApprovalDecision, 'decider'>[],
   { actor, line }: Decider,
 ): Hindrance | undefined {
-  const fitting: ReadonlySet<string> = new Set([...rolesOf(actor), ...line.ids]);
+  const fitting: ReadonlySet<string> = new Set([...rolesOf(actor), ...line.ids, ...line.groups]);
   const roles: ReadonlySet<string> = new Set(rolesOf(actor));
   if (required === null) return 'UNREADABLE';
   if (role !== null && !roles.has(role)) return 'ROLE';
   if (approvers.length > 0 && !approvers.some((one) => fitting.has(one))) return 'APPROVERS';
-  // Where nobody is known to have submitted, everybody might have.
-  const isOwn = submitters.some((one) => line.principals.includes(one));
+  const isOwn = submitters.some((one) => one === nobodyKnown || line.principals.includes(one));
   if (fourEyes && (isOwn || submitters.length === 0)) return 'FOUR_EYES';
   if (decisions.some(({ decider }) => decider === line.first)) return 'ALREADY_DECIDED';
   return undefined;
@@ -42,14 +44,17 @@ export function decidableBy({ actor, line }: Decider, now: Date): Prisma.Approva
       { OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] },
       { OR: [{ role: null }, { role: { in: roles } }] },
       {
-        OR: [{ approvers: { isEmpty: true } }, { approvers: { hasSome: [...line.ids, ...roles] } }],
+        OR: [
+          { approvers: { isEmpty: true } },
+          { approvers: { hasSome: [...line.ids, ...roles, ...line.groups] } },
+        ],
       },
       {
         OR: [
           { fourEyes: false },
           {
             submitters: { isEmpty: false },
-            NOT: { submitters: { hasSome: [...line.principals] } },
+            NOT: { submitters: { hasSome: [...line.principals, nobodyKnown] } },
           },
         ],
       },

@@ -1,5 +1,6 @@
 import type { Agent } from '../../prisma/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
+import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
@@ -12,6 +13,11 @@ import { forgetAgent } from './runnable-agent.ts';
 export async function archiveAgent(context: VerbContext, input: unknown): Promise<Agent> {
   await permit(context, 'AGENTS_PUBLISH', 'agent.archive');
   const { id } = parse(idInput, input);
+  await permitFor(
+    context,
+    { kind: 'Agent', id },
+    { permission: 'AGENTS_PUBLISH', action: 'agent.archive' },
+  );
   const { tenantId } = context.actor;
   const agent = await context.database.withTenant(tenantId, async (tx) => {
     const found = await tx.agent.findUnique({ where: { tenantId_id: { tenantId, id } } });

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { cancelJob as cancelQueued } from '../../queue/requests.ts';
 import { inTransaction } from '../../queue/statement.ts';
+import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
+import { beyondReach } from '../access/reach.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
@@ -19,9 +21,14 @@ export async function cancelJob(
 ): Promise<{ readonly id: string }> {
   await permit(context, 'JOBS_OPERATE', 'job.cancel');
   const { id, reason: why } = parse(cancelInput, input);
+  await permitFor(
+    context,
+    { kind: 'Job', id },
+    { permission: 'JOBS_OPERATE', action: 'job.cancel' },
+  );
   const { tenantId, name } = context.actor;
   const told = why ? { reason: why } : {};
-  const cancelled = await context.database.withTenant(tenantId, async (tx) => {
+  const cancelled = await beyondReach(context).database.withTenant(tenantId, async (tx) => {
     const children = await awaitedChildren(tx, tenantId, id);
     await cancelQueued(inTransaction(tx), { tenantId, jobId: id }, { by: name, ...told });
     for (const jobId of children)

@@ -7,10 +7,12 @@ import type { JsonValue } from '../../kernel/json.ts';
 import { answerWait } from '../../queue/answer-wait.ts';
 import { inTransaction } from '../../queue/statement.ts';
 import { lineOf } from '../access/line-of.ts';
+import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse, refuse } from '../parse.ts';
+import { read } from '../read.ts';
 import { withExactData } from './approval-data.ts';
 import { approvalEvents } from './approval-events.ts';
 import { hindranceOf, type Hindrance } from './approval-rule.ts';
@@ -33,12 +35,25 @@ type Wish = z.infer<typeof decisionInput>;
 export async function decideApproval(context: VerbContext, input: unknown): Promise<Approval> {
   await permit(context, 'APPROVALS_DECIDE', 'approval.decide');
   const wish = parse(decisionInput, input);
+  await permitDecision(context, wish.id);
   const { tenantId } = context.actor;
   const outcome = await context.database.withTenant(tenantId, (tx) => decide(tx, context, wish));
   if (typeof outcome === 'string') throw await refused(context, wish.id, outcome);
   ringReady(context);
   const [shown = outcome] = await shownApprovals(context, [outcome]);
   return shown;
+}
+
+/** Where the permission counts for some labels, those of the agent have to fit. */
+async function permitDecision(context: VerbContext, id: string): Promise<void> {
+  const { tenantId, conditions } = context.actor;
+  if (conditions?.APPROVALS_DECIDE === undefined) return;
+  const approval = await read(context, (tx) =>
+    tx.approval.findUnique({ where: { tenantId_id: { tenantId, id } }, select: { jobId: true } }),
+  );
+  if (approval === null) throw new NotFoundError('Approval', id);
+  const job = { kind: 'Job', id: approval.jobId } as const;
+  await permitFor(context, job, { permission: 'APPROVALS_DECIDE', action: 'approval.decide' });
 }
 
 async function decide(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { NotFoundError } from '../../kernel/errors.ts';
-import { permit } from '../access/permit.ts';
+import { permit, permitWhole } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
@@ -13,6 +13,7 @@ const deleteSecretInput = z.strictObject({ name: secretName });
 /** Destroys a secret; definitions that read it raise an authorization error from then on. */
 export async function deleteSecret(context: VerbContext, input: unknown): Promise<SecretInfo> {
   await permit(context, 'INTEGRATIONS_MANAGE', 'secret.delete');
+  await permitWhole(context, 'INTEGRATIONS_MANAGE', 'secret.delete');
   const { name } = parse(deleteSecretInput, input);
   const { tenantId } = context.actor;
   return context.database.withTenant(tenantId, async (tx) => {

@@ -1,4 +1,4 @@
-import { permit } from '../access/permit.ts';
+import { permit, permitMaker } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
 
@@ -14,6 +14,7 @@ export interface QueueStats {
 /** How many jobs of the tenant are under way, and how far behind the queue is. */
 export async function getQueueStats(context: VerbContext): Promise<QueueStats> {
   await permit(context, 'JOBS_READ');
+  await permitMaker(context);
   const [stats] = await read(
     context,
     (tx) => tx.$queryRaw<readonly QueueStats[]>`

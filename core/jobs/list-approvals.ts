@@ -4,6 +4,7 @@ import type { Approval, Prisma } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { lineOf } from '../access/line-of.ts';
 import { permit } from '../access/permit.ts';
+import { reachOf } from '../access/reach.ts';
 import type { VerbContext } from '../context.ts';
 import { columnWindow, idSort, paginate } from '../pagination.ts';
 import type { Connection, PageArguments } from '../pagination.ts';
@@ -26,14 +27,19 @@ export async function listApprovals(
   const wanted = parse(stateFilter, state, 'state');
   const isMine = parse(z.boolean().nullish(), mine, 'mine') === true;
   const { tenantId } = context.actor;
+  const reach = isMine ? reachOf(context.actor, 'APPROVALS_DECIDE') : undefined;
   return await paginate({ page, sort, tenantId }, (window) => {
     const { where, ...rest } = columnWindow(window, 'id', 'desc');
     const only = wanted ? { state: wanted } : {};
-    return read(context, async (tx) => {
-      const own = isMine ? await ownApprovals(tx, context) : {};
-      const all = { AND: [{ ...where, ...only, tenantId }, own] };
-      return withExactData(tx, tenantId, await tx.approval.findMany({ ...rest, where: all }));
-    }).then((rows) => shownApprovals(context, rows));
+    return read(
+      context,
+      async (tx) => {
+        const own = isMine ? await ownApprovals(tx, context) : {};
+        const all = { AND: [{ ...where, ...only, tenantId }, own] };
+        return withExactData(tx, tenantId, await tx.approval.findMany({ ...rest, where: all }));
+      },
+      reach === undefined ? {} : { reach },
+    ).then((rows) => shownApprovals(context, rows));
   });
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { Secret } from '../../prisma/_generated/client.ts';
-import { permit } from '../access/permit.ts';
+import { permit, permitWhole } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { columnWindow, paginate } from '../pagination.ts';
 import type { Connection, PageArguments, Sort } from '../pagination.ts';
@@ -22,6 +22,7 @@ export async function listSecrets(
   page: PageArguments,
 ): Promise<Connection<SecretInfo>> {
   await permit(context, 'INTEGRATIONS_READ');
+  await permitWhole(context, 'INTEGRATIONS_READ');
   const { tenantId } = context.actor;
   return paginate({ page, sort, tenantId }, (window) => {
     const { where, ...rest } = columnWindow(window, 'name', 'asc');

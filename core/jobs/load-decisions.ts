@@ -1,6 +1,7 @@
 import type { Approval, ApprovalDecision } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { lineOf } from '../access/line-of.ts';
+import { reachOf } from '../access/reach.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
 import { hindranceOf } from './approval-rule.ts';
@@ -22,22 +23,36 @@ export async function loadCanDecide(
 ): Promise<readonly boolean[]> {
   const { actor, clock } = context;
   if (!actor.permissions.includes('APPROVALS_DECIDE')) return approvals.map(() => false);
+  const ids = approvals.map(({ id }) => id);
   const { line, decisions } = await read(context, async (tx) => ({
     line: await lineOf(tx, actor),
-    decisions: await selectDecisions(
-      tx,
-      actor.tenantId,
-      approvals.map(({ id }) => id),
-    ),
+    decisions: await selectDecisions(tx, actor.tenantId, ids),
   }));
+  const permitted = await permittedAmong(context, ids);
   const byApproval = Map.groupBy(decisions, ({ approvalId }) => approvalId);
   const now = clock.now();
   return approvals.map(
     (approval) =>
+      permitted.has(approval.id) &&
       approval.state === 'PENDING' &&
       (approval.expiresAt === null || approval.expiresAt > now) &&
       hindranceOf(approval, byApproval.get(approval.id) ?? [], { actor, line }) === undefined,
   );
+}
+
+/** Those whose agents have labels for which the caller may decide. */
+async function permittedAmong(
+  context: Pick<VerbContext, 'actor' | 'database'>,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { actor } = context;
+  const reach = reachOf(actor, 'APPROVALS_DECIDE');
+  if (actor.conditions?.APPROVALS_DECIDE === undefined || reach === undefined) return new Set(ids);
+  const where = { tenantId: actor.tenantId, id: { in: [...ids] } };
+  const rows = await read(context, (tx) => tx.approval.findMany({ where, select: { id: true } }), {
+    reach,
+  });
+  return new Set(rows.map(({ id }) => id));
 }
 
 async function selectDecisions(

@@ -11,7 +11,7 @@ import type { JsonObject } from '../../kernel/json.ts';
 import type { VerbContext } from '../context.ts';
 import { listOperations } from '../integrations/list-operations.ts';
 import { read } from '../read.ts';
-import { findPrincipals } from './find-approver-fault.ts';
+import { findGroups, findPrincipals } from './find-approver-fault.ts';
 
 /**
  * What a definition refers to and its tenant does not have, as the tenant wants it judged. Says nothing to a caller who may
@@ -91,7 +91,11 @@ async function approverFacts(
   ids: readonly string[],
 ): Promise<NamedFact[]> {
   const live = await findPrincipals(tx, tenantId, ids);
-  return ids.map((name) => ({ name, exists: live.get(name) === true }));
+  const groups = await findGroups(tx, tenantId, ids);
+  return ids.map((name) => {
+    const isLive = (live.get(name)?.live.length ?? 0) > 0;
+    return { name, exists: isLive || groups.has(name) };
+  });
 }
 
 /** Only the versions that are asked for: an agent can have thousands. */

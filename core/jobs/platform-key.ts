@@ -10,8 +10,8 @@ export const callerKey = z
   .max(200)
   .regex(/^\P{Cc}*$/u, 'an idempotency key has no control characters');
 
-/** The key of a job that the platform starts by itself; it never meets one that a caller chose. */
-export function platformKey(kind: 'schedule' | 'child', name: string): string {
+/** The key of a job that the platform starts by itself or for a page; it never meets one that a caller chose. */
+export function platformKey(kind: 'schedule' | 'child' | 'token', name: string): string {
   return `${mark}${kind}:${name}`;
 }
 

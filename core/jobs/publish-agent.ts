@@ -11,11 +11,15 @@ import { RefusedError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { principalOf } from '../access/actor.ts';
+import { readLabels, type Labels } from '../access/labels.ts';
+import { permitLabels } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
+import { beyondReach } from '../access/reach.ts';
 import { requireRoom } from '../access/quota.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
+import { read } from '../read.ts';
 import { addressOf } from './agent-address.ts';
 import { judgeDefinition } from './load-definition.ts';
 import { replaceSchedules } from './replace-schedules.ts';
@@ -37,8 +41,10 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
   const { findings, publishable } = judged;
   if (publishable === undefined) throw refused(findings);
   const { document, schedule } = publishable;
+  const labels = readLabels(document.metadata?.['labels']);
+  await permitLabelling(context, document, labels);
   const { tenantId } = context.actor;
-  const published = await context.database.withTenant(tenantId, async (tx) => {
+  const published = await beyondReach(context).database.withTenant(tenantId, async (tx) => {
     const agent = await lockAgent(tx, context, document);
     const current = await tx.agentVersion.findFirst({
       where: { tenantId, agentId: agent.id, version: agent.currentVersion },
@@ -69,7 +75,7 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
     });
     const changed = await tx.agent.update({
       where: { tenantId_id: { tenantId, id: agent.id } },
-      data: { currentVersion: version.version, archivedAt: null },
+      data: { currentVersion: version.version, archivedAt: null, labels },
     });
     await activate(version.id);
     await record(tx, context, {
@@ -81,6 +87,24 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
   });
   forgetAgent(context, addressOf(document));
   return published;
+}
+
+/** The agent has its labels by its current version: who may publish it has to be allowed to before and after. */
+async function permitLabelling(
+  context: VerbContext,
+  { namespace, name }: Publishable['document'],
+  labels: Labels,
+): Promise<void> {
+  const { tenantId, conditions } = context.actor;
+  if (conditions === undefined) return;
+  const known = await read(beyondReach(context), (tx) =>
+    tx.agent.findUnique({ where: { tenantId_namespace_name: { tenantId, namespace, name } } }),
+  );
+  const needed = ['AGENTS_PUBLISH', 'JOBS_READ'] as const;
+  const action = 'agent.publish';
+  await permitLabels(context, labels, { needed, action });
+  if (known !== null && known.currentVersion > 0)
+    await permitLabels(context, readLabels(known.labels), { needed, action });
 }
 
 /** The agent's row, locked so that versions of one agent are numbered one after the other. */

@@ -4,6 +4,7 @@ import { inSavepoint } from '../../kernel/database/savepoint.ts';
 import { cancelJob, pauseJob } from '../../queue/requests.ts';
 import { inTransaction } from '../../queue/statement.ts';
 import type { JobsPolicy } from '../access/jobs-policy.ts';
+import { nobodyKnown } from './approval-rule.ts';
 import { auditRow, type Author, recordAll } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { ringControl } from './channels.ts';
@@ -92,11 +93,13 @@ export async function answerForJob(
 ): Promise<void> {
   await tx.$executeRaw`
     update jobs.job set submitter = ${submitter}, senders = null,
-      earlier_submitters = array_remove(earlier_submitters || job.submitter, ${submitter})
+      earlier_submitters = array_remove(
+        earlier_submitters || coalesce(job.submitter, ${nobodyKnown}) || job.senders, ${submitter})
     where tenant_id = ${tenantId}::uuid and id = ${jobId}::uuid
       and (submitter is distinct from ${submitter} or senders is not null)`;
   await tx.$executeRaw`
-    update jobs.approval set submitters = submitters || ${submitter}::text
+    update jobs.approval set
+      submitters = (case when submitters = '{}' then array[${nobodyKnown}] else submitters end) || ${submitter}::text
     where tenant_id = ${tenantId}::uuid and job_id = ${jobId}::uuid and state in ('PENDING', 'WITHDRAWN')
       and not ${submitter} = any(submitters)`;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { JsonObject } from '../../kernel/json.ts';
+import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
@@ -20,6 +21,7 @@ export async function recordJob(context: VerbContext, input: unknown): Promise<J
   await permit(context, 'JOBS_OPERATE');
   const { id } = parse(recordInput, input);
   const { job, io, version, entries } = await loadPlayedJob(context, id, () => undefined);
+  await permitFor(context, { kind: 'Job', id }, { permission: 'JOBS_OPERATE' });
   if (io.dataKeyId !== null) await permit(context, 'JOBS_SENSITIVE_READ');
   const { tenantId } = context.actor;
   await context.database.withTenant(tenantId, (tx) =>

@@ -5,7 +5,9 @@ import type { JsonObject } from '../../kernel/json.ts';
 import { redriveJob as redriveQueued, type Redrive } from '../../queue/redrive.ts';
 import { inTransaction } from '../../queue/statement.ts';
 import { principalOf } from '../access/actor.ts';
+import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
+import { beyondReach } from '../access/reach.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { ringReady } from './channels.ts';
@@ -19,10 +21,16 @@ export async function redriveJob(
 ): Promise<{ readonly id: string }> {
   await permit(context, 'JOBS_OPERATE', 'job.redrive');
   const planned = await prepareRedrive(context, input, 'input');
-  const { tenantId } = context.actor;
   const { id } = planned.job;
-  const children = await cancelledChildren(context, planned);
-  await context.database.withTenant(tenantId, async (tx) => {
+  await permitFor(
+    context,
+    { kind: 'Job', id },
+    { permission: 'JOBS_OPERATE', action: 'job.redrive' },
+  );
+  const all = beyondReach(context);
+  const { tenantId } = context.actor;
+  const children = await cancelledChildren(all, planned);
+  await all.database.withTenant(tenantId, async (tx) => {
     await redriveOne(tx, context, planned);
     for (const child of children) await redriveOne(tx, context, child);
   });

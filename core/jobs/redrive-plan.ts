@@ -7,6 +7,7 @@ import { tasksOf } from '../../engine/task-references.ts';
 import type { Job } from '../../prisma/_generated/client.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
+import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { jsonValue, parse } from '../parse.ts';
@@ -40,7 +41,9 @@ export async function getRedrivePlan(
   input: unknown,
 ): Promise<PlannedRedrive> {
   await permit(context, 'JOBS_OPERATE');
-  return await prepareRedrive(context, input, '');
+  const planned = await prepareRedrive(context, input, '');
+  await permitFor(context, { kind: 'Job', id: planned.job.id }, { permission: 'JOBS_OPERATE' });
+  return planned;
 }
 
 /** The plan for a job as it stands; `path` is where the argument is. */

@@ -2,6 +2,7 @@ import type { Agent } from '../../prisma/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import { resumeAgentJobs } from '../../queue/agent-jobs.ts';
 import { inTransaction } from '../../queue/statement.ts';
+import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
@@ -18,6 +19,11 @@ const batch = 1_000;
 export async function resumeAgent(context: VerbContext, input: unknown): Promise<Agent> {
   await permit(context, 'JOBS_OPERATE', 'agent.resume');
   const { id } = parse(idInput, input);
+  await permitFor(
+    context,
+    { kind: 'Agent', id },
+    { permission: 'JOBS_OPERATE', action: 'agent.resume' },
+  );
   const { tenantId } = context.actor;
   const agent = await context.database.withTenant(tenantId, async (tx) => {
     // By the clock of the database, as the deaths that are not to count again.

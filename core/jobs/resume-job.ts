@@ -1,7 +1,9 @@
 import { resumeJob as resumeQueued } from '../../queue/requests.ts';
 import { inTransaction } from '../../queue/statement.ts';
 import { principalOf } from '../access/actor.ts';
+import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
+import { beyondReach } from '../access/reach.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
@@ -16,8 +18,13 @@ export async function resumeJob(
 ): Promise<{ readonly id: string }> {
   await permit(context, 'JOBS_OPERATE', 'job.resume');
   const { id } = parse(idInput, input);
+  await permitFor(
+    context,
+    { kind: 'Job', id },
+    { permission: 'JOBS_OPERATE', action: 'job.resume' },
+  );
   const { tenantId, name } = context.actor;
-  await context.database.withTenant(tenantId, async (tx) => {
+  await beyondReach(context).database.withTenant(tenantId, async (tx) => {
     await resumeQueued(inTransaction(tx), { tenantId, jobId: id }, { by: name });
     await answerForJob(tx, tenantId, { jobId: id, submitter: principalOf(context.actor) });
     await record(tx, context, { action: 'job.resume', target: { kind: 'job', id }, jobId: id });

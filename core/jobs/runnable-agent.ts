@@ -3,6 +3,8 @@ import { createCache } from '../../kernel/cache.ts';
 import type { Cache } from '../../kernel/cache.ts';
 import type { Database, Transaction } from '../../kernel/database/database.ts';
 import type { Actor } from '../access/actor.ts';
+import type { Permission } from '../access/permissions.ts';
+import { reachOf } from '../access/reach.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
 import { findByAddress, parseAddress } from './agent-address.ts';
@@ -30,7 +32,7 @@ interface Wanted {
 }
 
 interface Needs extends Pick<VerbContext, 'database' | 'doorbell' | 'documents'> {
-  readonly actor: Pick<Actor, 'tenantId'>;
+  readonly actor: Pick<Actor, 'tenantId'> & Partial<Pick<Actor, 'id' | 'token' | 'conditions'>>;
 }
 
 type AgentCache = Cache<RunnableAgent | undefined>;
@@ -43,15 +45,25 @@ const agentTtlMs = 1_000;
 /** One per database, so per process. */
 const caches = new WeakMap<Database['pool'], AgentCache>();
 
-/** The version a new job runs, without a query while it is known; undefined when there is none. */
+/**
+ * The version a new job runs, without a query while it is known; undefined when there is none that the caller reaches, or
+ * with `also` has this permission for.
+ */
 export async function findRunnableAgent(
   context: Needs,
   wanted: Wanted,
+  also?: Permission,
 ): Promise<RunnableAgent | undefined> {
   const { tenantId } = context.actor;
-  const key = keyOf(tenantId, wanted);
+  // Who reaches less finds less.
+  const reach = reachOf(context.actor, also);
+  const key = `${keyOf(tenantId, wanted)} ${reach ?? ''}`;
   return await cacheOf(context).getOrLoad(key, async () => {
-    const found = await read(context, (tx) => findVersion(tx, tenantId, wanted));
+    const found = await read(
+      context,
+      (tx) => findVersion(tx, tenantId, wanted),
+      reach === undefined ? {} : { reach },
+    );
     if (found === undefined) return undefined;
     const { agent, version } = found;
     return {

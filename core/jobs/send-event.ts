@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { CloudEvent } from '../../engine/host.ts';
 import { principalOf } from '../access/actor.ts';
-import { permit } from '../access/permit.ts';
+import { permit, permitWhole } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { jsonValue, parse } from '../parse.ts';
@@ -43,6 +43,7 @@ const eventInput = z.strictObject({
 /** Hands an event to jobs and schedules that listen for it; an event that is known by its id and source changes nothing. */
 export async function sendEvent(context: VerbContext, input: unknown): Promise<Delivery> {
   await permit(context, 'JOBS_OPERATE', 'event.send');
+  await permitWhole(context, 'JOBS_OPERATE', 'event.send');
   const event = toCloudEvent(parse(eventInput, input), context.clock.now());
   const { tenantId } = context.actor;
   const from = { principal: principalOf(context.actor) };

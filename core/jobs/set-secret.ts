@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { AppError } from '../../kernel/errors.ts';
-import { permit } from '../access/permit.ts';
+import { permit, permitWhole } from '../access/permit.ts';
 import { requireRoom } from '../access/quota.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
@@ -22,6 +22,7 @@ const setSecretInput = z.strictObject({
 /** Stores a secret under its name; the value before is destroyed. A new one is for no agent unless some are named. */
 export async function setSecret(context: VerbContext, input: unknown): Promise<SecretInfo> {
   await permit(context, 'INTEGRATIONS_MANAGE', 'secret.set');
+  await permitWhole(context, 'INTEGRATIONS_MANAGE', 'secret.set');
   const { name, value, agents } = parse(setSecretInput, input);
   if (Buffer.byteLength(JSON.stringify(value)) > maxBytes)
     throw new AppError('PAYLOAD_TOO_LARGE', `a secret has at most ${String(maxBytes)} bytes`, {

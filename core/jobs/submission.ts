@@ -8,13 +8,14 @@ import type { JsonValue } from '../../kernel/json.ts';
 import type { SubmitRow } from '../../queue/submit.ts';
 import { canonicalJson } from './canonical.ts';
 import { principalOf } from '../access/actor.ts';
+import { recordDenial } from '../access/permit.ts';
 import { auditRow } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { checkTexts, jsonValue, parse } from '../parse.ts';
 import { checkInput } from './check-input.ts';
 import { agentName } from './names.ts';
-import { callerKey } from './platform-key.ts';
-import { findRunnableAgent } from './runnable-agent.ts';
+import { callerKey, platformKey } from './platform-key.ts';
+import { findRunnableAgent, type RunnableAgent } from './runnable-agent.ts';
 import { sealSubmission } from './sensitive/seal-input.ts';
 
 /** A job on its way in. */
@@ -78,7 +79,7 @@ async function rowOf(
   path: string,
 ): Promise<SubmitRow> {
   const { agent, priority, runAt, idempotencyKey } = submission;
-  const runnable = await findRunnableAgent(context, { ...submission, path: `${path}.agent` });
+  const runnable = await findForSubmit(context, submission, path);
   if (runnable === undefined) throw refusal('NOT_FOUND', `${path}.agent`, missing(submission));
   if (runnable.isArchived)
     throw refusal('CONFLICT', `${path}.agent`, `agent ${JSON.stringify(agent)} is archived`);
@@ -95,7 +96,8 @@ async function rowOf(
     agentVersionId: runnable.versionId,
     ...(priority ? { priority } : {}),
     ...(runAt ? { runAt: new Date(runAt) } : {}),
-    ...(idempotencyKey ? { idempotencyKey } : {}),
+    ...(idempotencyKey ? { idempotencyKey: keyFor(context, idempotencyKey) } : {}),
+    ...(context.actor.token && { tokenId: context.actor.id }),
     ...(await sealSubmission(context, {
       ...{ tenantId, jobId, input, definition: runnable.definition },
       inputHash: hashOf(submission),
@@ -110,6 +112,29 @@ async function rowOf(
       data: { agent, agentVersionId: runnable.versionId },
     }),
   };
+}
+
+/** An agent that the caller sees but has the permission for others only is refused as such. */
+async function findForSubmit(
+  context: VerbContext,
+  submission: SubmissionInput,
+  path: string,
+): Promise<RunnableAgent | undefined> {
+  const wanted = { ...submission, path: `${path}.agent` };
+  const runnable = await findRunnableAgent(context, wanted, 'JOBS_SUBMIT');
+  if (runnable !== undefined || context.actor.conditions?.JOBS_SUBMIT === undefined)
+    return runnable;
+  if ((await findRunnableAgent(context, wanted)) === undefined) return undefined;
+  await recordDenial(context, 'job.submit', ['JOBS_SUBMIT']);
+  throw new AppError(
+    'FORBIDDEN',
+    'this needs the permission JOBS_SUBMIT for the labels of the agent',
+  );
+}
+
+/** A page's keys are its own: it can neither guess nor take those of others. */
+function keyFor({ actor }: VerbContext, key: string): string {
+  return actor.token === undefined ? key : platformKey('token', `${actor.id}:${key}`);
 }
 
 /** Two submissions with equal hashes ask for the same job. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { NotFoundError } from '../../kernel/errors.ts';
-import { permit } from '../access/permit.ts';
+import { permit, permitWhole } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
@@ -14,6 +14,7 @@ const updateSecretInput = z.strictObject({ name: secretName, agents: agentList }
 /** Changes which agents may use a secret; its value stays, and jobs that begin or go on from now on see the new list. */
 export async function updateSecret(context: VerbContext, input: unknown): Promise<SecretInfo> {
   await permit(context, 'INTEGRATIONS_MANAGE', 'secret.update');
+  await permitWhole(context, 'INTEGRATIONS_MANAGE', 'secret.update');
   const { name, agents } = parse(updateSecretInput, input);
   const { tenantId } = context.actor;
   return context.database.withTenant(tenantId, async (tx) => {

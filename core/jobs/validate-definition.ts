@@ -1,5 +1,5 @@
 import type { Finding } from '../../engine/dsl/finding.ts';
-import { permit } from '../access/permit.ts';
+import { permit, permitMaker } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { judgeDefinition } from './load-definition.ts';
 
@@ -16,6 +16,7 @@ export async function validateDefinition(
   source: string,
 ): Promise<DefinitionReport> {
   await permit(context, 'JOBS_READ');
+  await permitMaker(context);
   const { findings, names } = await judgeDefinition(context, { source, isToBePublished: false });
   return { isValid: names !== undefined, findings };
 }

@@ -7,7 +7,7 @@ const source = (name: string): string => `do:
 `;
 
 const id = '0198b8a0-0000-7000-8000-00000000abcd';
-const list = 'ask: the approvers are not a list of ids and roles';
+const list = 'ask: the approvers are not a list of ids, roles and groups';
 
 it.each<readonly [name: string, value: JsonValue, detail: string]>([
   ...[null, 'ADMIN', [], [7], ['ADMIN', ''], [['ADMIN']], '${ ["ADMIN"] }', { id }].map(

@@ -56,7 +56,7 @@ function faultIn({ approvers, role, fourEyes, quorum, ...rest }: JsonObject): st
   const stranger = Object.keys(rest).find((each) => !others.has(each));
   if (stranger !== undefined) return `${JSON.stringify(stranger)} is no argument of an approval`;
   if (approvers !== undefined && !isListOfNames(approvers))
-    return 'the approvers are not a list of ids and roles';
+    return 'the approvers are not a list of ids, roles and groups';
   if (role !== undefined && !isName(role)) return 'the role is not a text';
   if (fourEyes !== undefined && typeof fourEyes !== 'boolean')
     return 'fourEyes is neither true nor false';

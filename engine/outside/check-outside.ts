@@ -19,7 +19,7 @@ export interface OutsideFacts {
   readonly integrations: readonly IntegrationFact[];
   readonly secrets: readonly SecretFact[];
   readonly agents: readonly AgentFact[];
-  /** Members and keys by id; those that have ended do not exist. */
+  /** Members and keys by id, groups by `group:<name>`; those that have ended do not exist. */
   readonly approvers: readonly NamedFact[];
 }
 
@@ -116,7 +116,7 @@ function checkSecret(
   ];
 }
 
-/** An id is given once and never again: who is not there now will not come. */
+/** An id is given once and never again: who is not there now will not come. A group that is not there is nobody. */
 function checkApprover(
   { id, path }: ApproverReference,
   approvers: ReadonlyMap<string, NamedFact>,
@@ -127,8 +127,12 @@ function checkApprover(
       id: 'outside/approver',
       severity: 'error',
       path,
-      message: `there is no member or key ${id}`,
-      hint: 'Give the id of a member or key that has not ended, or a role.',
+      ...(id.startsWith('group:')
+        ? { message: `there is no ${id}`, hint: 'Make the group first, or correct its name.' }
+        : {
+            message: `there is no member or key ${id}`,
+            hint: 'Give the id of a member or key that has not ended, a role, or group:NAME.',
+          }),
     },
   ];
 }

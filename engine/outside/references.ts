@@ -72,13 +72,18 @@ function integrationOf(
   ];
 }
 
+/** Ids are compared as the platform writes them, names of groups as they are. */
+function asWritten(approver: string): string {
+  return approver.startsWith('group:') ? approver : approver.toLowerCase();
+}
+
 function approversOf({ task, path }: LintedTask, document: WorkflowDocument): ApproverReference[] {
   if (!('call' in task) || ownCallOf(task.call, document) !== 'approval') return [];
   const approvers = task.with?.['approvers'];
   if (!isJsonArray(approvers)) return [];
   return approvers.flatMap((id, index) =>
-    typeof id === 'string' && /^[\da-f-]{36}$/i.test(id)
-      ? [{ id: id.toLowerCase(), path: pointer(`${path}/with/approvers`, index) }]
+    typeof id === 'string' && /^(?:[\da-f-]{36}$|group:)/i.test(id)
+      ? [{ id: asWritten(id), path: pointer(`${path}/with/approvers`, index) }]
       : [],
   );
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { Actor } from '../../core/access/actor.ts';
 import type { SignAssertion } from '../../core/access/assertion.ts';
+import { mayOf } from '../../core/access/watch-credential.ts';
 import type { AuthenticatedKey, KeyAuthenticator } from '../../core/access/authenticate-key.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Authenticate, Credentials, Identity } from '../admit/identity.ts';
@@ -44,10 +45,9 @@ export function createAuthenticate(
 }
 
 /** Of two who are the same but may do different things, neither sees what the other was answered. */
-function keyOf({ tenantId, kind, id, permissions }: Actor): string {
-  const own = `${tenantId}/${kind}/${id}`;
-  if (kind === 'api_key') return own;
-  return `${own}/${createHash('sha256').update(permissions.join(' ')).digest('base64url')}`;
+function keyOf(actor: Actor): string {
+  const { tenantId, kind, id } = actor;
+  return `${tenantId}/${kind}/${id}/${createHash('sha256').update(mayOf(actor)).digest('base64url')}`;
 }
 
 function whoPresents(

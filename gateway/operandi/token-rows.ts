@@ -14,6 +14,7 @@ const subject = z.object({
   issuer: z.string(),
   subject: z.string(),
   email: z.string().optional(),
+  groups: z.array(z.string()),
 });
 
 /** Who says that it made a token, and for whom. */
@@ -59,6 +60,7 @@ export function refOfMember(wanted: {
   readonly issuer: string;
   readonly subject: string;
   readonly email: string | undefined;
+  readonly groups: readonly string[];
 }): string {
   return JSON.stringify(wanted);
 }

@@ -6,7 +6,9 @@ import type { AuthenticatedKey } from '../../core/access/authenticate-key.ts';
 import type { findMember, Subject } from '../../core/access/find-member.ts';
 import type { TokenProvider } from '../../core/access/find-provider.ts';
 import type { KeyRows } from '../../core/access/key-rows.ts';
-import { actorOfMember } from '../../core/access/member-actor.ts';
+import { claimedNames } from '../../core/access/find-claimed-groups.ts';
+import { unionOf } from '../../core/access/grant.ts';
+import { actorOfMember, grantOfGroups } from '../../core/access/member-actor.ts';
 import { permissions, rolePermissions } from '../../core/access/permissions.ts';
 import { isRoleName } from '../../core/access/roles.ts';
 import { tenantSuspended } from '../../core/access/tenant-suspended.ts';
@@ -53,7 +55,8 @@ export function createUserTokens({
     const payload = await verified(token, provider);
     const { tenantId, issuer } = provider;
     const { subject, email } = subjectOf(payload);
-    const member = await rowOf(members, refOfMember({ tenantId, issuer, subject, email }));
+    const groups = claimedNames(payload, provider.groupClaim);
+    const member = await rowOf(members, refOfMember({ tenantId, issuer, subject, email, groups }));
     if (provider.tenant.suspendedAt !== null) throw tenantSuspended();
     return { actor: actorOf(member, provider, payload), exp: payload.exp ?? 0 };
   }
@@ -145,15 +148,13 @@ function subjectOf(payload: JWTPayload): Subject {
   return { subject: payload.sub ?? '', email: data?.email };
 }
 
-/** The membership says what a member may do, or the claim where the tenant has its issuer say so. */
+/** The membership says what a member may do, or where the tenant has its issuer say so the claim and the groups. */
 function actorOf(member: Member, { roleClaim }: TokenProvider, payload: JWTPayload): Actor {
   if (roleClaim === null) return actorOfMember(member);
   const named = texts.safeParse(payload[roleClaim]).data ?? [];
   const granted = new Set(named.filter(isRoleName).flatMap((role) => rolePermissions[role]));
-  return actorOfMember(
-    member,
-    permissions.filter((one) => granted.has(one)),
-  );
+  const own = { permissions: permissions.filter((one) => granted.has(one)) };
+  return actorOfMember(member, unionOf([own, grantOfGroups(member)]));
 }
 
 // What is wrong with a token has an error class of its own; the rest is about fetching keys.

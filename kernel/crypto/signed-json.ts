@@ -10,7 +10,7 @@ import type { SigningKey } from './assertion-keys.ts';
  */
 
 /** Signs claims under the id of the key; `type` is the `typ` of the header. */
-export function signJson(claims: JsonObject, { id, key }: SigningKey, type: string): string {
+export function signJson(claims: object, { id, key }: SigningKey, type: string): string {
   const stem = `${headerOf(id, type)}.${encode(claims)}`;
   return `${stem}.${sign(null, Buffer.from(stem), key).toString('base64url')}`;
 }
@@ -38,7 +38,7 @@ function headerOf(id: string, type: string): string {
   return encode({ alg: 'EdDSA', kid: id, typ: type });
 }
 
-function encode(value: JsonObject): string {
+function encode(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 

@@ -25,6 +25,8 @@ interface TransactionOptions {
   readonly isReadOnly?: boolean;
   /** Longest life of the transaction, milliseconds; it is rolled back then. @default 15_000 */
   readonly timeoutMs?: number;
+  /** What the app's role sees of the tenant, as `access.reach()` reads it. @default all */
+  readonly reach?: string;
 }
 
 type SystemOptions = TransactionOptions & { readonly role?: Exclude<RoleKind, 'app'> };
@@ -201,10 +203,12 @@ interface Scope extends TransactionOptions {
 async function transact<T>(
   prisma: PrismaClient,
   work: (tx: Transaction) => Promise<T>,
-  { roles, role = 'app', tenantId, isReadOnly = false, timeoutMs = DEFAULT_TIMEOUT_MS }: Scope,
+  given: Scope,
 ): Promise<T> {
+  const { roles, role = 'app', tenantId, reach = '' } = given;
+  const { isReadOnly = false, timeoutMs = DEFAULT_TIMEOUT_MS } = given;
   const limits = { timeout: timeoutMs + ROLLBACK_MS, maxWait: MAX_WAIT_MS };
-  const scope = { role: roles[role], tenantId, isReadOnly, timeoutMs };
+  const scope = { role: roles[role], tenantId, reach, isReadOnly, timeoutMs };
   try {
     return await opening(scope, (requireEntered) =>
       prisma.$transaction((tx) => {

@@ -8,6 +8,8 @@ export interface OpeningScope {
   readonly role: string;
   /** Empty for none: policies of the app role then show no row at all. */
   readonly tenantId: string;
+  /** What of the tenant is seen, as `access.reach()` reads it; empty for all. */
+  readonly reach: string;
   readonly isReadOnly: boolean;
   readonly timeoutMs: number;
 }
@@ -58,11 +60,12 @@ function isBegin(asked: unknown): boolean {
  * Local to the transaction, so that nothing of it is left to the next user of the connection. The zone is said again for
  * poolers that give each transaction another session: Prisma leaves offsets out of what it writes and reads.
  */
-function beginAs({ role, tenantId, isReadOnly, timeoutMs }: OpeningScope): string {
+function beginAs({ role, tenantId, reach, isReadOnly, timeoutMs }: OpeningScope): string {
   return [
     `begin ${isReadOnly ? 'read only' : 'read write'}`,
     `set local role ${pg.escapeIdentifier(role)}`,
     `set local app.tenant_id = ${pg.escapeLiteral(tenantId)}`,
+    `set local app.reach = ${pg.escapeLiteral(reach)}`,
     `set local statement_timeout = ${String(timeoutMs)}`,
     `set local timezone = 'UTC'`,
     `set local datestyle = 'ISO, MDY'`,

@@ -77,6 +77,21 @@ export type Session = Prisma.SessionModel
  */
 export type CustomRole = Prisma.CustomRoleModel
 /**
+ * Model AccessToken
+ * What a key or a member gives to a page, for one job or one agent.
+ */
+export type AccessToken = Prisma.AccessTokenModel
+/**
+ * Model MemberGroup
+ * Members by a common name. The unique index of live names exists in SQL only.
+ */
+export type MemberGroup = Prisma.MemberGroupModel
+/**
+ * Model GroupMembership
+ * Who is in a group.
+ */
+export type GroupMembership = Prisma.GroupMembershipModel
+/**
  * Model AuditEvent
  * What was done by whom, and the hash chain over it. The app role can only insert events and read.
  */

@@ -6,6 +6,7 @@ import type { ApiKey } from './credentials.ts';
 import { type HttpOptions, type Reviver, send, type SendOptions } from './http.ts';
 import { runJob, type RunOptions, submitJob, type SubmitOptions } from './jobs.ts';
 import { openSocket } from './socket.ts';
+import { type AccessToken, createToken, type TokenWish } from './tokens.ts';
 import { watchJob, type WatchOptions } from './watch.ts';
 
 export interface ClientOptions {
@@ -41,6 +42,8 @@ export interface Client extends AsyncDisposable {
   agent<Name extends AgentName>(name: Name): AgentClient<Name>;
   /** Events of a job, each once and in order, until it ends; lost connections are resumed by cursor. */
   watch(jobId: string, options?: WatchOptions): AsyncGenerator<JobEventFieldsFragment, void>;
+  /** Makes a short-lived credential for a page: it presents the secret as its `apiKey`. Only for backends. */
+  createToken(wish: TokenWish): Promise<AccessToken>;
   /** Sends any typed query or mutation; `isRepeatable` allows to send it again after a passing fault. */
   request<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
@@ -72,6 +75,7 @@ export function createClient(options: ClientOptions): Client {
       run: (input, runOptions) => run(name, input, runOptions),
     }),
     watch: (jobId, watchOptions = {}) => watchJob(socket, jobId, watchOptions),
+    createToken: (wish) => createToken(http, wish),
     request: (document, variables, sendOptions) => send(http, { document, variables }, sendOptions),
     subscribe: (document, variables) => socket.subscribe(document, variables),
     [Symbol.asyncDispose]: () => socket[Symbol.asyncDispose](),

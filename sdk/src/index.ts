@@ -22,4 +22,5 @@ export {
 } from './errors.ts';
 export type { Reviver } from './http.ts';
 export type { Job, RunOptions, SubmitOptions } from './jobs.ts';
+export type { AccessToken, TokenWish } from './tokens.ts';
 export type { WatchOptions } from './watch.ts';

@@ -1,6 +1,7 @@
 import { hasPermission, inherited, signedIn } from '../server/permissions.ts';
 import type { PermissionMap } from '../server/permissions.ts';
 
+const readJobs = hasPermission('JOBS_READ');
 const read = hasPermission('ACCESS_READ');
 const manage = hasPermission('ACCESS_MANAGE');
 const provision = hasPermission('ACCESS_PROVISION');
@@ -17,10 +18,12 @@ export const permissions: PermissionMap = {
     directoryMember: provision,
     apiKeys: read,
     customRoles: signedIn,
+    groups: read,
     identityProviders: read,
     sessions: signedIn,
   },
   Mutation: {
+    createAccessToken: readJobs,
     createApiKey: manage,
     rotateApiKey: manage,
     revokeApiKey: manage,
@@ -31,6 +34,11 @@ export const permissions: PermissionMap = {
     createRole: manage,
     updateRole: manage,
     deleteRole: manage,
+    createGroup: manage,
+    updateGroup: manage,
+    deleteGroup: manage,
+    addGroupMember: manage,
+    removeGroupMember: manage,
     createIdentityProvider: manage,
     removeIdentityProvider: manage,
     endSession: signedIn,
@@ -45,6 +53,10 @@ export const permissions: PermissionMap = {
   ApiKey: inherited,
   Role: inherited,
   CustomRole: inherited,
+  Group: { '*': inherited, members: read },
+  GroupPayload: inherited,
+  PermissionCondition: inherited,
+  LabelCondition: inherited,
   CreateRolePayload: inherited,
   UpdateRolePayload: inherited,
   DeleteRolePayload: inherited,
@@ -58,6 +70,7 @@ export const permissions: PermissionMap = {
   MemberEdge: inherited,
   ApiKeyConnection: inherited,
   ApiKeyEdge: inherited,
+  CreateAccessTokenPayload: inherited,
   CreateApiKeyPayload: inherited,
   RotateApiKeyPayload: inherited,
   RevokeApiKeyPayload: inherited,

@@ -11,6 +11,7 @@ export const permissions: PermissionMap = {
   Mutation: {
     createIntegration: manage,
     updateIntegration: manage,
+    labelIntegration: manage,
     deleteIntegration: manage,
     setCredential: manage,
     testIntegration: manage,
@@ -20,6 +21,7 @@ export const permissions: PermissionMap = {
   Integration: { '*': inherited, calls: read },
   IntegrationCall: { '*': inherited, integration: read },
   Job: { '*': inherited, integrationCalls: read },
+  Label: inherited,
   CredentialStatus: inherited,
   IntegrationOperation: inherited,
   IntegrationKind: inherited,

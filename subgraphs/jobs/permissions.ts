@@ -1,4 +1,4 @@
-import { hasPermission, inherited } from '../server/permissions.ts';
+import { hasPermission, inherited, makersOnly } from '../server/permissions.ts';
 import type { PermissionMap } from '../server/permissions.ts';
 
 const read = hasPermission('JOBS_READ');
@@ -66,8 +66,9 @@ export const permissions: PermissionMap = {
     approvalRequests: read,
   },
   Agent: { '*': inherited, versions: read },
+  Label: inherited,
   AgentSchedule: inherited,
-  AgentVersion: inherited,
+  AgentVersion: { '*': inherited, definition: makersOnly },
   Job: {
     '*': inherited,
     agent: read,

@@ -1,5 +1,6 @@
 import type { Services, VerbContext } from '../../core/context.ts';
 import type { Actor } from '../../core/access/actor.ts';
+import { withinReach } from '../../core/access/reach.ts';
 import { shareDatabase } from './share-database.ts';
 
 /** What a resolver is called with: it is the context of verbs, and ends with the request. */
@@ -15,9 +16,13 @@ export interface RequestOrigin {
   readonly signal: AbortSignal;
 }
 
-/** A new context; loaders made through it are shared by nobody else, and it holds but a share of the database. */
+/**
+ * A new context; loaders made through it are shared by nobody else, and it holds but a share of the database and sees no
+ * more of it than the caller reaches.
+ */
 export function createContext(services: Services, origin: RequestOrigin): SubgraphContext {
-  return { ...services, database: shareDatabase(services.database), ...origin };
+  const database = withinReach(shareDatabase(services.database), origin.actor);
+  return { ...services, database, ...origin };
 }
 
 /** The context for one event of a subscription: the same caller, but nothing loaded before. */

@@ -2,7 +2,7 @@ import { allow, rule } from './shield.ts';
 import type { IRule } from './shield.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 
-import { permit } from '../../core/access/permit.ts';
+import { permit, permitMaker } from '../../core/access/permit.ts';
 import type { Permission } from '../../core/access/permissions.ts';
 import type { SubgraphContext } from './context.ts';
 
@@ -30,6 +30,15 @@ export const inherited: PermissionRule = allow;
 export const signedIn: PermissionRule = Object.assign(
   rule('signedIn', { cache: 'no_cache' })(() => true),
   { lets: () => true },
+);
+
+/** Not for access tokens: what pages are not to know of what they may otherwise read. */
+export const makersOnly: PermissionRule = rule('makersOnly', { cache: 'no_cache' })(
+  (...[, , context]: RuleCall) =>
+    permitMaker(context).then(
+      () => true,
+      (error: unknown) => asError(error),
+    ),
 );
 
 const rules = new Map<Permission, PermissionRule>();
@@ -70,8 +79,12 @@ async function refusal(
     );
     return true;
   } catch (error) {
-    return error instanceof Error ? error : new Error('a rule failed', { cause: error });
+    return asError(error);
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('a rule failed', { cause: error });
 }
 
 /** `createApiKey` → `api_key.create`, as verbs name what they do. */

@@ -311,7 +311,59 @@ describe('four eyes', () => {
   }, 60_000);
 });
 
+describe('four eyes of what others have set going', () => {
+  it('keep who sent the event that started the job from deciding, resumed or not', async () => {
+    const [sender, author] = [await ofRole('ADMIN'), await ofRole('ADMIN')];
+    const other = await ofRole('APPROVER');
+    const rule = `fourEyes: true, approvers: [${sender.id}, ${author.id}, ${other.id}]`;
+    const text = `${definition('on-order', rule)}schedule: { on: { one: { with: { type: order.placed } } } }\n`;
+    await publish(author.client, text);
+    const event = '{ id: "1", source: "shop", type: "order.placed" }';
+    await sender.client.request(
+      typed(`mutation Send { sendEvent(input: ${event}) { userErrors { message } } }`),
+      {},
+    );
+    const asked = await until('somebody is asked', async () => {
+      const { approvals } = await other.client.request(mineDocument, {});
+      return approvals.nodes.find(({ approvers }) => approvers.includes(other.id));
+    });
+    for (const key of [sender, author]) {
+      expect(await isMine(key, asked.id)).toBe(false);
+      expect(await decide(key, asked.id)).toBe('FORBIDDEN');
+    }
+    expect(await decide(other, asked.id)).toBe('APPROVED');
+  });
+
+  it('keep who made a token from deciding what is submitted with it', async () => {
+    const [maker, other] = [await ofRole('ADMIN'), await ofRole('APPROVER')];
+    const name = 'ask-of-a-page';
+    await publish(running.client, definition(name, 'fourEyes: true'));
+    const token = await maker.client.createToken({ agent: name, submit: true, approvals: true });
+    const page = stack.use(createClient({ url: running.platform.url, apiKey: token.secret }));
+    const { id } = await page.submit(name, {});
+    await untilState(running.client, id, 'WAITING');
+    const { job } = await page.request(jobDocument, { id });
+    const [approval] = job.approvals;
+    expect(approval).toMatchObject({ canDecide: false, fourEyes: true });
+    expect(await decide({ client: page }, approval?.id ?? '')).toBe('FORBIDDEN');
+    expect(await decide(maker, approval?.id ?? '')).toBe('FORBIDDEN');
+    expect(await decide(other, approval?.id ?? '')).toBe('APPROVED');
+  });
+});
+
 describe('a quorum', () => {
+  it('is not made of a key and the one that it was rotated into', async () => {
+    const old = await ofRole('APPROVER');
+    const { rotateApiKey } = await running.client.request(rotateDocument, {
+      input: { id: old.id },
+    });
+    const fresh = keyOf(rotateApiKey);
+    const id = await start(`approvers: [${old.id}, ${fresh.id}], quorum: 2`, running.client, {});
+    await untilState(running.client, id, 'FAILED');
+    const { job } = await running.client.request(jobDocument, { id });
+    expect(job.error?.detail).toBe('2 have to approve, and of the approvers 1 can');
+  });
+
   it('takes different ones, and tells what was said so far', async () => {
     const [one, two] = [await ofRole('APPROVER'), await ofRole('APPROVER')];
     const { jobId, approval } = await ask('quorum: 2');

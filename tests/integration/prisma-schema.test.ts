@@ -208,6 +208,9 @@ describe('the prisma schema and the migrated database', () => {
       prisma.listener.findMany(),
       prisma.auditUnsealed.findMany(),
       prisma.dataKey.findMany(),
+      prisma.accessToken.findMany(),
+      prisma.memberGroup.findMany(),
+      prisma.groupMembership.findMany(),
     ];
     expect(counts).toHaveLength(models.length);
     expect((await Promise.all(counts)).flat()).toEqual([]);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { createGroup } from '../../core/access/create-group.ts';
 import { createIdentityProvider } from '../../core/access/create-identity-provider.ts';
 import { inviteMember } from '../../core/access/invite-member.ts';
 import { createIssuerFetch } from '../../core/access/issuer-fetch.ts';
@@ -127,6 +128,22 @@ describe('a token', () => {
     expect(await asked('VIEWER')).toEqual(['JOBS_READ', 'INTEGRATIONS_READ']);
     expect(await asked({ ADMIN: true })).toEqual([]);
     expect(await asked()).toEqual([]);
+  });
+
+  it('names groups of the tenant, whose roles come to that of the member, and others are none', async () => {
+    await inviteAda((await trust({ groupClaim: 'teams' })).id);
+    const audit = await createGroup(context, { name: 'Audit', role: 'AUDITOR' });
+    const finance = await createGroup(context, { name: 'Finance' });
+    const asked = async (teams: unknown) =>
+      (await tokens.authenticate(await issuer.sign({ ...claims(), teams }))).actor;
+    const { groups, permissions } = await asked(['Finance', 'Audit', 'constructor', 'audit', 7]);
+    expect(groups).toEqual([audit.id, finance.id]);
+    expect(permissions).toEqual([...rolePermissions.OPERATOR, 'AUDIT_READ', 'ACCESS_READ']);
+    for (const said of ['nobody', { Audit: true }, [['Audit']], null, ['Audit\u0000', '\ud800']]) {
+      const actor = await asked(said);
+      expect(actor.groups).toBeUndefined();
+      expect(actor.permissions).toEqual(rolePermissions.OPERATOR);
+    }
   });
 
   it('ends with its member, and tells that those who listen; another role does too', async () => {

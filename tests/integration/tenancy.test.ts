@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Actor } from '../../core/access/actor.ts';
+import { addGroupMember } from '../../core/access/add-group-member.ts';
+import { createAccessToken } from '../../core/access/create-access-token.ts';
 import { createApiKey } from '../../core/access/create-api-key.ts';
+import { createGroup } from '../../core/access/create-group.ts';
 import { createTenant } from '../../core/access/create-tenant.ts';
 import { deleteTenant } from '../../core/access/delete-tenant.ts';
 import { exportTenant } from '../../core/access/export-tenant.ts';
+import { inviteMember } from '../../core/access/invite-member.ts';
 import { resumeTenant, suspendTenant } from '../../core/access/tenant-suspension.ts';
 import { tenantTables } from '../../core/access/tenant-tables.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
@@ -36,7 +41,14 @@ async function busyTenant() {
   await publishAgent(context, { definition: greeting() });
   await submitJob(context, { agent: 'greet', input: { name: 'Ada' } });
   await setSecret(context, { name: 'token', value: 'canary-of-a-secret' });
-  const { secret: key } = await createApiKey(context, { name: 'k', permissions: ['JOBS_READ'] });
+  const made = await createApiKey(context, { name: 'k', permissions: ['JOBS_READ'] });
+  const { secret: key, apiKey } = made;
+  const backend: Actor = { ...context.actor, kind: 'api_key', id: apiKey.id };
+  await createAccessToken({ ...context, actor: backend }, { agent: 'greet' });
+  const person = { email: 'ada@example.com', name: 'Ada', role: 'VIEWER' };
+  const { id: memberId } = await inviteMember(context, person);
+  const { id: groupId } = await createGroup(context, { name: 'Finance', role: 'VIEWER' });
+  await addGroupMember(context, { groupId, memberId });
   await sealAll(services);
   return { tenantId: context.actor.tenantId, key };
 }

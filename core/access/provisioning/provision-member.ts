@@ -10,7 +10,7 @@ import { reachJobs } from '../../jobs/reach-jobs.ts';
 import { parse, refuse } from '../../parse.ts';
 import { principalOf } from '../actor.ts';
 import { keepAdmin } from '../keep-admin.ts';
-import { permissionsOfMember, withRole } from '../member-actor.ts';
+import { grantOfMember, withRole } from '../member-actor.ts';
 import type { MemberWithRole } from '../member-actor.ts';
 import { displayName } from '../names.ts';
 import { permit } from '../permit.ts';
@@ -110,7 +110,7 @@ async function changeOfState(
   // They come back as somebody new: what they were allowed once, somebody who may say so has to allow again.
   if (isActive) return { removedAt: null, role: 'VIEWER', customRoleId: null };
   const { tenantId, id } = known;
-  await keepAdmin(tx, { tenantId, id, permissions: permissionsOfMember(known) });
+  await keepAdmin(tx, { tenantId, id, grant: grantOfMember(known) });
   await tx.session.updateMany({
     where: { tenantId, memberId: id, endedAt: null },
     data: { endedAt: clock.now() },

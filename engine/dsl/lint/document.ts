@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { Limits } from '../../limits.ts';
+import { labelFault } from '../../labels.ts';
 import { asRule } from '../../rules.ts';
 import { lintSchema } from '../../schema-lint.ts';
 import type { InputModel, OutputModel, SchemaModel, Task, WorkflowDocument } from '../document.ts';
@@ -58,11 +59,25 @@ export function checkDocument(document: WorkflowDocument, limits: Limits): Remar
       : []),
     ...(document.schedule === undefined ? [] : checkSchedule(document.schedule, limits)),
     ...checkUse(document),
+    ...checkLabels(document.document.metadata?.['labels']),
     ...checkRules(document.document.metadata?.['rules']),
     ...checkTemplates(document),
     ...checkSchema(document.input, '/input'),
     ...checkSchema(document.output, '/output'),
     ...checkSensitivity(document),
+  ];
+}
+
+/** Roles may be limited by them, so they have to be what they look like. */
+function checkLabels(labels: JsonValue | undefined): Remark[] {
+  const problem = labels === undefined ? undefined : labelFault(labels);
+  if (problem === undefined) return [];
+  const path = '/document/metadata/labels';
+  return [
+    fault('labels/invalid', problem.name === undefined ? path : pointer(path, problem.name), {
+      message: problem.message,
+      hint: 'At most 16, each a text of 1 to 63 characters by a name of lower-case letters, digits, dots and dashes.',
+    }),
   ];
 }
 

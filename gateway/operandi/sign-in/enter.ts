@@ -1,6 +1,7 @@
 import type { TokenEndpointResponse, TokenEndpointResponseHelpers } from 'openid-client';
 import { z } from 'zod';
 
+import { claimedNames } from '../../../core/access/find-claimed-groups.ts';
 import { findMember } from '../../../core/access/find-member.ts';
 import type { findSignInProvider } from '../../../core/access/find-provider.ts';
 import { recordRefusedSignIn } from '../../../core/access/record-refused-sign-in.ts';
@@ -41,6 +42,7 @@ export async function enter(
   if (claims === undefined)
     throw new AppError('UNAUTHENTICATED', 'the issuer did not say who you are');
   const { data } = verifiedAddress.safeParse(claims);
+  const groups = claimedNames(claims, provider.groupClaim);
   const subject = { subject: claims.sub, email: data?.email };
   const member = await findMember(services.database, provider, subject);
   if (member === undefined) {
@@ -50,5 +52,9 @@ export async function enter(
       'the issuer knows you, but you are no member here: ask an admin to invite your verified e-mail address',
     );
   }
-  return startSession(services, { member, provider, kind, agent, requestId }, services.sessions);
+  return startSession(
+    services,
+    { member, provider, kind, agent, requestId, groups },
+    services.sessions,
+  );
 }

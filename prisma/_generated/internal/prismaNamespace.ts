@@ -404,6 +404,9 @@ export const ModelName = {
   IdentityProvider: 'IdentityProvider',
   Session: 'Session',
   CustomRole: 'CustomRole',
+  AccessToken: 'AccessToken',
+  MemberGroup: 'MemberGroup',
+  GroupMembership: 'GroupMembership',
   AuditEvent: 'AuditEvent',
   AuditSeal: 'AuditSeal',
   AuditLink: 'AuditLink',
@@ -454,7 +457,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -973,6 +976,228 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.CustomRoleCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.CustomRoleCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccessToken: {
+      payload: Prisma.$AccessTokenPayload<ExtArgs>
+      fields: Prisma.AccessTokenFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccessTokenFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccessTokenFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenPayload>
+        }
+        findFirst: {
+          args: Prisma.AccessTokenFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccessTokenFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenPayload>
+        }
+        findMany: {
+          args: Prisma.AccessTokenFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenPayload>[]
+        }
+        create: {
+          args: Prisma.AccessTokenCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenPayload>
+        }
+        createMany: {
+          args: Prisma.AccessTokenCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccessTokenCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenPayload>[]
+        }
+        delete: {
+          args: Prisma.AccessTokenDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenPayload>
+        }
+        update: {
+          args: Prisma.AccessTokenUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccessTokenDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccessTokenUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccessTokenUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccessTokenUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenPayload>
+        }
+        aggregate: {
+          args: Prisma.AccessTokenAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccessToken>
+        }
+        groupBy: {
+          args: Prisma.AccessTokenGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccessTokenGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccessTokenCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccessTokenCountAggregateOutputType> | number
+        }
+      }
+    }
+    MemberGroup: {
+      payload: Prisma.$MemberGroupPayload<ExtArgs>
+      fields: Prisma.MemberGroupFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MemberGroupFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MemberGroupFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload>
+        }
+        findFirst: {
+          args: Prisma.MemberGroupFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MemberGroupFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload>
+        }
+        findMany: {
+          args: Prisma.MemberGroupFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload>[]
+        }
+        create: {
+          args: Prisma.MemberGroupCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload>
+        }
+        createMany: {
+          args: Prisma.MemberGroupCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MemberGroupCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload>[]
+        }
+        delete: {
+          args: Prisma.MemberGroupDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload>
+        }
+        update: {
+          args: Prisma.MemberGroupUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload>
+        }
+        deleteMany: {
+          args: Prisma.MemberGroupDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MemberGroupUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MemberGroupUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload>[]
+        }
+        upsert: {
+          args: Prisma.MemberGroupUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MemberGroupPayload>
+        }
+        aggregate: {
+          args: Prisma.MemberGroupAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMemberGroup>
+        }
+        groupBy: {
+          args: Prisma.MemberGroupGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MemberGroupGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MemberGroupCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MemberGroupCountAggregateOutputType> | number
+        }
+      }
+    }
+    GroupMembership: {
+      payload: Prisma.$GroupMembershipPayload<ExtArgs>
+      fields: Prisma.GroupMembershipFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.GroupMembershipFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.GroupMembershipFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload>
+        }
+        findFirst: {
+          args: Prisma.GroupMembershipFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.GroupMembershipFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload>
+        }
+        findMany: {
+          args: Prisma.GroupMembershipFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload>[]
+        }
+        create: {
+          args: Prisma.GroupMembershipCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload>
+        }
+        createMany: {
+          args: Prisma.GroupMembershipCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.GroupMembershipCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload>[]
+        }
+        delete: {
+          args: Prisma.GroupMembershipDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload>
+        }
+        update: {
+          args: Prisma.GroupMembershipUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload>
+        }
+        deleteMany: {
+          args: Prisma.GroupMembershipDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.GroupMembershipUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.GroupMembershipUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload>[]
+        }
+        upsert: {
+          args: Prisma.GroupMembershipUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GroupMembershipPayload>
+        }
+        aggregate: {
+          args: Prisma.GroupMembershipAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateGroupMembership>
+        }
+        groupBy: {
+          args: Prisma.GroupMembershipGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.GroupMembershipGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.GroupMembershipCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.GroupMembershipCountAggregateOutputType> | number
         }
       }
     }
@@ -3569,7 +3794,8 @@ export const ApiKeyScalarFieldEnum = {
   lastUsedAt: 'lastUsedAt',
   revokedAt: 'revokedAt',
   origin: 'origin',
-  jobsPolicy: 'jobsPolicy'
+  jobsPolicy: 'jobsPolicy',
+  customRoleId: 'customRoleId'
 } as const
 
 export type ApiKeyScalarFieldEnum = (typeof ApiKeyScalarFieldEnum)[keyof typeof ApiKeyScalarFieldEnum]
@@ -3595,6 +3821,7 @@ export const IdentityProviderScalarFieldEnum = {
   algorithms: 'algorithms',
   tokenTypes: 'tokenTypes',
   roleClaim: 'roleClaim',
+  groupClaim: 'groupClaim',
   createdAt: 'createdAt',
   removedAt: 'removedAt',
   jobsPolicy: 'jobsPolicy'
@@ -3616,7 +3843,8 @@ export const SessionScalarFieldEnum = {
   lastUsedAt: 'lastUsedAt',
   idleSeconds: 'idleSeconds',
   expiresAt: 'expiresAt',
-  endedAt: 'endedAt'
+  endedAt: 'endedAt',
+  groups: 'groups'
 } as const
 
 export type SessionScalarFieldEnum = (typeof SessionScalarFieldEnum)[keyof typeof SessionScalarFieldEnum]
@@ -3627,11 +3855,53 @@ export const CustomRoleScalarFieldEnum = {
   id: 'id',
   name: 'name',
   permissions: 'permissions',
+  conditions: 'conditions',
   createdAt: 'createdAt',
   deletedAt: 'deletedAt'
 } as const
 
 export type CustomRoleScalarFieldEnum = (typeof CustomRoleScalarFieldEnum)[keyof typeof CustomRoleScalarFieldEnum]
+
+
+export const AccessTokenScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  publicId: 'publicId',
+  secretHash: 'secretHash',
+  apiKeyId: 'apiKeyId',
+  memberId: 'memberId',
+  agentId: 'agentId',
+  jobId: 'jobId',
+  submits: 'submits',
+  readsApprovals: 'readsApprovals',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt'
+} as const
+
+export type AccessTokenScalarFieldEnum = (typeof AccessTokenScalarFieldEnum)[keyof typeof AccessTokenScalarFieldEnum]
+
+
+export const MemberGroupScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  name: 'name',
+  role: 'role',
+  customRoleId: 'customRoleId',
+  createdAt: 'createdAt',
+  deletedAt: 'deletedAt'
+} as const
+
+export type MemberGroupScalarFieldEnum = (typeof MemberGroupScalarFieldEnum)[keyof typeof MemberGroupScalarFieldEnum]
+
+
+export const GroupMembershipScalarFieldEnum = {
+  tenantId: 'tenantId',
+  groupId: 'groupId',
+  memberId: 'memberId',
+  addedAt: 'addedAt'
+} as const
+
+export type GroupMembershipScalarFieldEnum = (typeof GroupMembershipScalarFieldEnum)[keyof typeof GroupMembershipScalarFieldEnum]
 
 
 export const AuditEventScalarFieldEnum = {
@@ -3769,6 +4039,7 @@ export const IntegrationScalarFieldEnum = {
   name: 'name',
   kind: 'kind',
   config: 'config',
+  labels: 'labels',
   sealedHeaders: 'sealedHeaders',
   credentialVersion: 'credentialVersion',
   credentialDroppedAt: 'credentialDroppedAt',
@@ -3823,7 +4094,8 @@ export const AgentScalarFieldEnum = {
   archivedAt: 'archivedAt',
   pausedAt: 'pausedAt',
   resumedAt: 'resumedAt',
-  pauseReason: 'pauseReason'
+  pauseReason: 'pauseReason',
+  labels: 'labels'
 } as const
 
 export type AgentScalarFieldEnum = (typeof AgentScalarFieldEnum)[keyof typeof AgentScalarFieldEnum]
@@ -3874,6 +4146,7 @@ export const JobScalarFieldEnum = {
   submitter: 'submitter',
   earlierSubmitters: 'earlierSubmitters',
   senders: 'senders',
+  tokenId: 'tokenId',
   isHeld: 'isHeld',
   createdAt: 'createdAt',
   startedAt: 'startedAt',
@@ -4307,6 +4580,13 @@ export type ListIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel,
 
 
 /**
+ * Reference to a field of type 'Boolean'
+ */
+export type BooleanFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Boolean'>
+    
+
+
+/**
  * Reference to a field of type 'BigInt'
  */
 export type BigIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'BigInt'>
@@ -4317,13 +4597,6 @@ export type BigIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 
  * Reference to a field of type 'BigInt[]'
  */
 export type ListBigIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'BigInt[]'>
-    
-
-
-/**
- * Reference to a field of type 'Boolean'
- */
-export type BooleanFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Boolean'>
     
 
 
@@ -4554,6 +4827,9 @@ export type GlobalOmitConfig = {
   identityProvider?: Prisma.IdentityProviderOmit
   session?: Prisma.SessionOmit
   customRole?: Prisma.CustomRoleOmit
+  accessToken?: Prisma.AccessTokenOmit
+  memberGroup?: Prisma.MemberGroupOmit
+  groupMembership?: Prisma.GroupMembershipOmit
   auditEvent?: Prisma.AuditEventOmit
   auditSeal?: Prisma.AuditSealOmit
   auditLink?: Prisma.AuditLinkOmit

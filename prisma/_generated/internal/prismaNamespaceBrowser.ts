@@ -58,6 +58,9 @@ export const ModelName = {
   IdentityProvider: 'IdentityProvider',
   Session: 'Session',
   CustomRole: 'CustomRole',
+  AccessToken: 'AccessToken',
+  MemberGroup: 'MemberGroup',
+  GroupMembership: 'GroupMembership',
   AuditEvent: 'AuditEvent',
   AuditSeal: 'AuditSeal',
   AuditLink: 'AuditLink',
@@ -155,7 +158,8 @@ export const ApiKeyScalarFieldEnum = {
   lastUsedAt: 'lastUsedAt',
   revokedAt: 'revokedAt',
   origin: 'origin',
-  jobsPolicy: 'jobsPolicy'
+  jobsPolicy: 'jobsPolicy',
+  customRoleId: 'customRoleId'
 } as const
 
 export type ApiKeyScalarFieldEnum = (typeof ApiKeyScalarFieldEnum)[keyof typeof ApiKeyScalarFieldEnum]
@@ -181,6 +185,7 @@ export const IdentityProviderScalarFieldEnum = {
   algorithms: 'algorithms',
   tokenTypes: 'tokenTypes',
   roleClaim: 'roleClaim',
+  groupClaim: 'groupClaim',
   createdAt: 'createdAt',
   removedAt: 'removedAt',
   jobsPolicy: 'jobsPolicy'
@@ -202,7 +207,8 @@ export const SessionScalarFieldEnum = {
   lastUsedAt: 'lastUsedAt',
   idleSeconds: 'idleSeconds',
   expiresAt: 'expiresAt',
-  endedAt: 'endedAt'
+  endedAt: 'endedAt',
+  groups: 'groups'
 } as const
 
 export type SessionScalarFieldEnum = (typeof SessionScalarFieldEnum)[keyof typeof SessionScalarFieldEnum]
@@ -213,11 +219,53 @@ export const CustomRoleScalarFieldEnum = {
   id: 'id',
   name: 'name',
   permissions: 'permissions',
+  conditions: 'conditions',
   createdAt: 'createdAt',
   deletedAt: 'deletedAt'
 } as const
 
 export type CustomRoleScalarFieldEnum = (typeof CustomRoleScalarFieldEnum)[keyof typeof CustomRoleScalarFieldEnum]
+
+
+export const AccessTokenScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  publicId: 'publicId',
+  secretHash: 'secretHash',
+  apiKeyId: 'apiKeyId',
+  memberId: 'memberId',
+  agentId: 'agentId',
+  jobId: 'jobId',
+  submits: 'submits',
+  readsApprovals: 'readsApprovals',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt'
+} as const
+
+export type AccessTokenScalarFieldEnum = (typeof AccessTokenScalarFieldEnum)[keyof typeof AccessTokenScalarFieldEnum]
+
+
+export const MemberGroupScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  name: 'name',
+  role: 'role',
+  customRoleId: 'customRoleId',
+  createdAt: 'createdAt',
+  deletedAt: 'deletedAt'
+} as const
+
+export type MemberGroupScalarFieldEnum = (typeof MemberGroupScalarFieldEnum)[keyof typeof MemberGroupScalarFieldEnum]
+
+
+export const GroupMembershipScalarFieldEnum = {
+  tenantId: 'tenantId',
+  groupId: 'groupId',
+  memberId: 'memberId',
+  addedAt: 'addedAt'
+} as const
+
+export type GroupMembershipScalarFieldEnum = (typeof GroupMembershipScalarFieldEnum)[keyof typeof GroupMembershipScalarFieldEnum]
 
 
 export const AuditEventScalarFieldEnum = {
@@ -355,6 +403,7 @@ export const IntegrationScalarFieldEnum = {
   name: 'name',
   kind: 'kind',
   config: 'config',
+  labels: 'labels',
   sealedHeaders: 'sealedHeaders',
   credentialVersion: 'credentialVersion',
   credentialDroppedAt: 'credentialDroppedAt',
@@ -409,7 +458,8 @@ export const AgentScalarFieldEnum = {
   archivedAt: 'archivedAt',
   pausedAt: 'pausedAt',
   resumedAt: 'resumedAt',
-  pauseReason: 'pauseReason'
+  pauseReason: 'pauseReason',
+  labels: 'labels'
 } as const
 
 export type AgentScalarFieldEnum = (typeof AgentScalarFieldEnum)[keyof typeof AgentScalarFieldEnum]
@@ -460,6 +510,7 @@ export const JobScalarFieldEnum = {
   submitter: 'submitter',
   earlierSubmitters: 'earlierSubmitters',
   senders: 'senders',
+  tokenId: 'tokenId',
   isHeld: 'isHeld',
   createdAt: 'createdAt',
   startedAt: 'startedAt',

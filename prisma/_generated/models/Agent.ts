@@ -71,6 +71,7 @@ export type AgentCountAggregateOutputType = {
   pausedAt: number
   resumedAt: number
   pauseReason: number
+  labels: number
   _all: number
 }
 
@@ -120,6 +121,7 @@ export type AgentCountAggregateInputType = {
   pausedAt?: true
   resumedAt?: true
   pauseReason?: true
+  labels?: true
   _all?: true
 }
 
@@ -220,6 +222,7 @@ export type AgentGroupByOutputType = {
   pausedAt: Date | null
   resumedAt: Date | null
   pauseReason: string | null
+  labels: runtime.JsonValue
   _count: AgentCountAggregateOutputType | null
   _avg: AgentAvgAggregateOutputType | null
   _sum: AgentSumAggregateOutputType | null
@@ -256,9 +259,11 @@ export type AgentWhereInput = {
   pausedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
   resumedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
   pauseReason?: Prisma.StringNullableFilter<"Agent"> | string | null
+  labels?: Prisma.JsonFilter<"Agent">
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   versions?: Prisma.AgentVersionListRelationFilter
   schedules?: Prisma.ScheduleListRelationFilter
+  accessTokens?: Prisma.AccessTokenListRelationFilter
 }
 
 export type AgentOrderByWithRelationInput = {
@@ -272,9 +277,11 @@ export type AgentOrderByWithRelationInput = {
   pausedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   resumedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   pauseReason?: Prisma.SortOrderInput | Prisma.SortOrder
+  labels?: Prisma.SortOrder
   tenant?: Prisma.TenantOrderByWithRelationInput
   versions?: Prisma.AgentVersionOrderByRelationAggregateInput
   schedules?: Prisma.ScheduleOrderByRelationAggregateInput
+  accessTokens?: Prisma.AccessTokenOrderByRelationAggregateInput
 }
 
 export type AgentWhereUniqueInput = Prisma.AtLeast<{
@@ -293,9 +300,11 @@ export type AgentWhereUniqueInput = Prisma.AtLeast<{
   pausedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
   resumedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
   pauseReason?: Prisma.StringNullableFilter<"Agent"> | string | null
+  labels?: Prisma.JsonFilter<"Agent">
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   versions?: Prisma.AgentVersionListRelationFilter
   schedules?: Prisma.ScheduleListRelationFilter
+  accessTokens?: Prisma.AccessTokenListRelationFilter
 }, "tenantId_id" | "tenantId_namespace_name">
 
 export type AgentOrderByWithAggregationInput = {
@@ -309,6 +318,7 @@ export type AgentOrderByWithAggregationInput = {
   pausedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   resumedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   pauseReason?: Prisma.SortOrderInput | Prisma.SortOrder
+  labels?: Prisma.SortOrder
   _count?: Prisma.AgentCountOrderByAggregateInput
   _avg?: Prisma.AgentAvgOrderByAggregateInput
   _max?: Prisma.AgentMaxOrderByAggregateInput
@@ -330,6 +340,7 @@ export type AgentScalarWhereWithAggregatesInput = {
   pausedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Agent"> | Date | string | null
   resumedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Agent"> | Date | string | null
   pauseReason?: Prisma.StringNullableWithAggregatesFilter<"Agent"> | string | null
+  labels?: Prisma.JsonWithAggregatesFilter<"Agent">
 }
 
 export type AgentCreateInput = {
@@ -342,9 +353,11 @@ export type AgentCreateInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUncheckedCreateInput = {
@@ -358,8 +371,10 @@ export type AgentUncheckedCreateInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUpdateInput = {
@@ -372,9 +387,11 @@ export type AgentUpdateInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateInput = {
@@ -388,8 +405,10 @@ export type AgentUncheckedUpdateInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentCreateManyInput = {
@@ -403,6 +422,7 @@ export type AgentCreateManyInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AgentUpdateManyMutationInput = {
@@ -415,6 +435,7 @@ export type AgentUpdateManyMutationInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AgentUncheckedUpdateManyInput = {
@@ -428,6 +449,7 @@ export type AgentUncheckedUpdateManyInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AgentListRelationFilter = {
@@ -438,6 +460,11 @@ export type AgentListRelationFilter = {
 
 export type AgentOrderByRelationAggregateInput = {
   _count?: Prisma.SortOrder
+}
+
+export type AgentScalarRelationFilter = {
+  is?: Prisma.AgentWhereInput
+  isNot?: Prisma.AgentWhereInput
 }
 
 export type AgentTenantIdNamespaceNameCompoundUniqueInput = {
@@ -462,6 +489,7 @@ export type AgentCountOrderByAggregateInput = {
   pausedAt?: Prisma.SortOrder
   resumedAt?: Prisma.SortOrder
   pauseReason?: Prisma.SortOrder
+  labels?: Prisma.SortOrder
 }
 
 export type AgentAvgOrderByAggregateInput = {
@@ -496,11 +524,6 @@ export type AgentMinOrderByAggregateInput = {
 
 export type AgentSumOrderByAggregateInput = {
   currentVersion?: Prisma.SortOrder
-}
-
-export type AgentScalarRelationFilter = {
-  is?: Prisma.AgentWhereInput
-  isNot?: Prisma.AgentWhereInput
 }
 
 export type AgentCreateNestedManyWithoutTenantInput = {
@@ -545,6 +568,20 @@ export type AgentUncheckedUpdateManyWithoutTenantNestedInput = {
   deleteMany?: Prisma.AgentScalarWhereInput | Prisma.AgentScalarWhereInput[]
 }
 
+export type AgentCreateNestedOneWithoutAccessTokensInput = {
+  create?: Prisma.XOR<Prisma.AgentCreateWithoutAccessTokensInput, Prisma.AgentUncheckedCreateWithoutAccessTokensInput>
+  connectOrCreate?: Prisma.AgentCreateOrConnectWithoutAccessTokensInput
+  connect?: Prisma.AgentWhereUniqueInput
+}
+
+export type AgentUpdateOneRequiredWithoutAccessTokensNestedInput = {
+  create?: Prisma.XOR<Prisma.AgentCreateWithoutAccessTokensInput, Prisma.AgentUncheckedCreateWithoutAccessTokensInput>
+  connectOrCreate?: Prisma.AgentCreateOrConnectWithoutAccessTokensInput
+  upsert?: Prisma.AgentUpsertWithoutAccessTokensInput
+  connect?: Prisma.AgentWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.AgentUpdateToOneWithWhereWithoutAccessTokensInput, Prisma.AgentUpdateWithoutAccessTokensInput>, Prisma.AgentUncheckedUpdateWithoutAccessTokensInput>
+}
+
 export type AgentCreateNestedOneWithoutVersionsInput = {
   create?: Prisma.XOR<Prisma.AgentCreateWithoutVersionsInput, Prisma.AgentUncheckedCreateWithoutVersionsInput>
   connectOrCreate?: Prisma.AgentCreateOrConnectWithoutVersionsInput
@@ -583,8 +620,10 @@ export type AgentCreateWithoutTenantInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutTenantInput = {
@@ -597,8 +636,10 @@ export type AgentUncheckedCreateWithoutTenantInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutTenantInput = {
@@ -641,6 +682,87 @@ export type AgentScalarWhereInput = {
   pausedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
   resumedAt?: Prisma.DateTimeNullableFilter<"Agent"> | Date | string | null
   pauseReason?: Prisma.StringNullableFilter<"Agent"> | string | null
+  labels?: Prisma.JsonFilter<"Agent">
+}
+
+export type AgentCreateWithoutAccessTokensInput = {
+  id: string
+  namespace?: string
+  name: string
+  currentVersion: number
+  createdAt?: Date | string
+  archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
+  versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
+  schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
+}
+
+export type AgentUncheckedCreateWithoutAccessTokensInput = {
+  tenantId: string
+  id: string
+  namespace?: string
+  name: string
+  currentVersion: number
+  createdAt?: Date | string
+  archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
+  schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
+}
+
+export type AgentCreateOrConnectWithoutAccessTokensInput = {
+  where: Prisma.AgentWhereUniqueInput
+  create: Prisma.XOR<Prisma.AgentCreateWithoutAccessTokensInput, Prisma.AgentUncheckedCreateWithoutAccessTokensInput>
+}
+
+export type AgentUpsertWithoutAccessTokensInput = {
+  update: Prisma.XOR<Prisma.AgentUpdateWithoutAccessTokensInput, Prisma.AgentUncheckedUpdateWithoutAccessTokensInput>
+  create: Prisma.XOR<Prisma.AgentCreateWithoutAccessTokensInput, Prisma.AgentUncheckedCreateWithoutAccessTokensInput>
+  where?: Prisma.AgentWhereInput
+}
+
+export type AgentUpdateToOneWithWhereWithoutAccessTokensInput = {
+  where?: Prisma.AgentWhereInput
+  data: Prisma.XOR<Prisma.AgentUpdateWithoutAccessTokensInput, Prisma.AgentUncheckedUpdateWithoutAccessTokensInput>
+}
+
+export type AgentUpdateWithoutAccessTokensInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
+  versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
+  schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
+}
+
+export type AgentUncheckedUpdateWithoutAccessTokensInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
+  schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentCreateWithoutVersionsInput = {
@@ -653,8 +775,10 @@ export type AgentCreateWithoutVersionsInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutVersionsInput = {
@@ -668,7 +792,9 @@ export type AgentUncheckedCreateWithoutVersionsInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutVersionsInput = {
@@ -697,8 +823,10 @@ export type AgentUpdateWithoutVersionsInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutVersionsInput = {
@@ -712,7 +840,9 @@ export type AgentUncheckedUpdateWithoutVersionsInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentCreateWithoutSchedulesInput = {
@@ -725,8 +855,10 @@ export type AgentCreateWithoutSchedulesInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutSchedulesInput = {
@@ -740,7 +872,9 @@ export type AgentUncheckedCreateWithoutSchedulesInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutSchedulesInput = {
@@ -769,8 +903,10 @@ export type AgentUpdateWithoutSchedulesInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutSchedulesInput = {
@@ -784,7 +920,9 @@ export type AgentUncheckedUpdateWithoutSchedulesInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentCreateManyTenantInput = {
@@ -797,6 +935,7 @@ export type AgentCreateManyTenantInput = {
   pausedAt?: Date | string | null
   resumedAt?: Date | string | null
   pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AgentUpdateWithoutTenantInput = {
@@ -809,8 +948,10 @@ export type AgentUpdateWithoutTenantInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutTenantInput = {
@@ -823,8 +964,10 @@ export type AgentUncheckedUpdateWithoutTenantInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateManyWithoutTenantInput = {
@@ -837,6 +980,7 @@ export type AgentUncheckedUpdateManyWithoutTenantInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
 }
 
 
@@ -847,11 +991,13 @@ export type AgentUncheckedUpdateManyWithoutTenantInput = {
 export type AgentCountOutputType = {
   versions: number
   schedules: number
+  accessTokens: number
 }
 
 export type AgentCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   versions?: boolean | AgentCountOutputTypeCountVersionsArgs
   schedules?: boolean | AgentCountOutputTypeCountSchedulesArgs
+  accessTokens?: boolean | AgentCountOutputTypeCountAccessTokensArgs
 }
 
 /**
@@ -878,6 +1024,13 @@ export type AgentCountOutputTypeCountSchedulesArgs<ExtArgs extends runtime.Types
   where?: Prisma.ScheduleWhereInput
 }
 
+/**
+ * AgentCountOutputType without action
+ */
+export type AgentCountOutputTypeCountAccessTokensArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.AccessTokenWhereInput
+}
+
 
 export type AgentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
@@ -890,9 +1043,11 @@ export type AgentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   pausedAt?: boolean
   resumedAt?: boolean
   pauseReason?: boolean
+  labels?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   versions?: boolean | Prisma.Agent$versionsArgs<ExtArgs>
   schedules?: boolean | Prisma.Agent$schedulesArgs<ExtArgs>
+  accessTokens?: boolean | Prisma.Agent$accessTokensArgs<ExtArgs>
   _count?: boolean | Prisma.AgentCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["agent"]>
 
@@ -907,6 +1062,7 @@ export type AgentSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   pausedAt?: boolean
   resumedAt?: boolean
   pauseReason?: boolean
+  labels?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["agent"]>
 
@@ -921,6 +1077,7 @@ export type AgentSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   pausedAt?: boolean
   resumedAt?: boolean
   pauseReason?: boolean
+  labels?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["agent"]>
 
@@ -935,13 +1092,15 @@ export type AgentSelectScalar = {
   pausedAt?: boolean
   resumedAt?: boolean
   pauseReason?: boolean
+  labels?: boolean
 }
 
-export type AgentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "namespace" | "name" | "currentVersion" | "createdAt" | "archivedAt" | "pausedAt" | "resumedAt" | "pauseReason", ExtArgs["result"]["agent"]>
+export type AgentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "namespace" | "name" | "currentVersion" | "createdAt" | "archivedAt" | "pausedAt" | "resumedAt" | "pauseReason" | "labels", ExtArgs["result"]["agent"]>
 export type AgentInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   versions?: boolean | Prisma.Agent$versionsArgs<ExtArgs>
   schedules?: boolean | Prisma.Agent$schedulesArgs<ExtArgs>
+  accessTokens?: boolean | Prisma.Agent$accessTokensArgs<ExtArgs>
   _count?: boolean | Prisma.AgentCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type AgentIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -957,6 +1116,7 @@ export type $AgentPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
     tenant: Prisma.$TenantPayload<ExtArgs>
     versions: Prisma.$AgentVersionPayload<ExtArgs>[]
     schedules: Prisma.$SchedulePayload<ExtArgs>[]
+    accessTokens: Prisma.$AccessTokenPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
@@ -969,6 +1129,7 @@ export type $AgentPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
     pausedAt: Date | null
     resumedAt: Date | null
     pauseReason: string | null
+    labels: runtime.JsonValue
   }, ExtArgs["result"]["agent"]>
   composites: {}
 }
@@ -1366,6 +1527,7 @@ export interface Prisma__AgentClient<T, Null = never, ExtArgs extends runtime.Ty
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   versions<T extends Prisma.Agent$versionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$versionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AgentVersionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   schedules<T extends Prisma.Agent$schedulesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$schedulesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SchedulePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  accessTokens<T extends Prisma.Agent$accessTokensArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$accessTokensArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AccessTokenPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1405,6 +1567,7 @@ export interface AgentFieldRefs {
   readonly pausedAt: Prisma.FieldRef<"Agent", 'DateTime'>
   readonly resumedAt: Prisma.FieldRef<"Agent", 'DateTime'>
   readonly pauseReason: Prisma.FieldRef<"Agent", 'String'>
+  readonly labels: Prisma.FieldRef<"Agent", 'Json'>
 }
     
 
@@ -1851,6 +2014,30 @@ export type Agent$schedulesArgs<ExtArgs extends runtime.Types.Extensions.Interna
   take?: number
   skip?: number
   distinct?: Prisma.ScheduleScalarFieldEnum | Prisma.ScheduleScalarFieldEnum[]
+}
+
+/**
+ * Agent.accessTokens
+ */
+export type Agent$accessTokensArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the AccessToken
+   */
+  select?: Prisma.AccessTokenSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the AccessToken
+   */
+  omit?: Prisma.AccessTokenOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AccessTokenInclude<ExtArgs> | null
+  where?: Prisma.AccessTokenWhereInput
+  orderBy?: Prisma.AccessTokenOrderByWithRelationInput | Prisma.AccessTokenOrderByWithRelationInput[]
+  cursor?: Prisma.AccessTokenWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.AccessTokenScalarFieldEnum | Prisma.AccessTokenScalarFieldEnum[]
 }
 
 /**

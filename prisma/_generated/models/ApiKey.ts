@@ -37,6 +37,7 @@ export type ApiKeyMinAggregateOutputType = {
   revokedAt: Date | null
   origin: string | null
   jobsPolicy: string | null
+  customRoleId: string | null
 }
 
 export type ApiKeyMaxAggregateOutputType = {
@@ -52,6 +53,7 @@ export type ApiKeyMaxAggregateOutputType = {
   revokedAt: Date | null
   origin: string | null
   jobsPolicy: string | null
+  customRoleId: string | null
 }
 
 export type ApiKeyCountAggregateOutputType = {
@@ -68,6 +70,7 @@ export type ApiKeyCountAggregateOutputType = {
   revokedAt: number
   origin: number
   jobsPolicy: number
+  customRoleId: number
   _all: number
 }
 
@@ -85,6 +88,7 @@ export type ApiKeyMinAggregateInputType = {
   revokedAt?: true
   origin?: true
   jobsPolicy?: true
+  customRoleId?: true
 }
 
 export type ApiKeyMaxAggregateInputType = {
@@ -100,6 +104,7 @@ export type ApiKeyMaxAggregateInputType = {
   revokedAt?: true
   origin?: true
   jobsPolicy?: true
+  customRoleId?: true
 }
 
 export type ApiKeyCountAggregateInputType = {
@@ -116,6 +121,7 @@ export type ApiKeyCountAggregateInputType = {
   revokedAt?: true
   origin?: true
   jobsPolicy?: true
+  customRoleId?: true
   _all?: true
 }
 
@@ -205,6 +211,7 @@ export type ApiKeyGroupByOutputType = {
   revokedAt: Date | null
   origin: string | null
   jobsPolicy: string
+  customRoleId: string | null
   _count: ApiKeyCountAggregateOutputType | null
   _min: ApiKeyMinAggregateOutputType | null
   _max: ApiKeyMaxAggregateOutputType | null
@@ -242,8 +249,11 @@ export type ApiKeyWhereInput = {
   revokedAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
   origin?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
   jobsPolicy?: Prisma.StringFilter<"ApiKey"> | string
+  customRoleId?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
+  customRole?: Prisma.XOR<Prisma.CustomRoleNullableScalarRelationFilter, Prisma.CustomRoleWhereInput> | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   enqueueGrants?: Prisma.EnqueueGrantListRelationFilter
+  accessTokens?: Prisma.AccessTokenListRelationFilter
 }
 
 export type ApiKeyOrderByWithRelationInput = {
@@ -260,8 +270,11 @@ export type ApiKeyOrderByWithRelationInput = {
   revokedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   origin?: Prisma.SortOrderInput | Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
+  customRoleId?: Prisma.SortOrderInput | Prisma.SortOrder
+  customRole?: Prisma.CustomRoleOrderByWithRelationInput
   tenant?: Prisma.TenantOrderByWithRelationInput
   enqueueGrants?: Prisma.EnqueueGrantOrderByRelationAggregateInput
+  accessTokens?: Prisma.AccessTokenOrderByRelationAggregateInput
 }
 
 export type ApiKeyWhereUniqueInput = Prisma.AtLeast<{
@@ -282,8 +295,11 @@ export type ApiKeyWhereUniqueInput = Prisma.AtLeast<{
   revokedAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
   origin?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
   jobsPolicy?: Prisma.StringFilter<"ApiKey"> | string
+  customRoleId?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
+  customRole?: Prisma.XOR<Prisma.CustomRoleNullableScalarRelationFilter, Prisma.CustomRoleWhereInput> | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   enqueueGrants?: Prisma.EnqueueGrantListRelationFilter
+  accessTokens?: Prisma.AccessTokenListRelationFilter
 }, "tenantId_id" | "publicId">
 
 export type ApiKeyOrderByWithAggregationInput = {
@@ -300,6 +316,7 @@ export type ApiKeyOrderByWithAggregationInput = {
   revokedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   origin?: Prisma.SortOrderInput | Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
+  customRoleId?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.ApiKeyCountOrderByAggregateInput
   _max?: Prisma.ApiKeyMaxOrderByAggregateInput
   _min?: Prisma.ApiKeyMinOrderByAggregateInput
@@ -322,6 +339,7 @@ export type ApiKeyScalarWhereWithAggregatesInput = {
   revokedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"ApiKey"> | Date | string | null
   origin?: Prisma.UuidNullableWithAggregatesFilter<"ApiKey"> | string | null
   jobsPolicy?: Prisma.StringWithAggregatesFilter<"ApiKey"> | string
+  customRoleId?: Prisma.UuidNullableWithAggregatesFilter<"ApiKey"> | string | null
 }
 
 export type ApiKeyCreateInput = {
@@ -337,8 +355,10 @@ export type ApiKeyCreateInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  customRole?: Prisma.CustomRoleCreateNestedOneWithoutApiKeysInput
   tenant: Prisma.TenantCreateNestedOneWithoutApiKeysInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutKeyInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyUncheckedCreateInput = {
@@ -355,7 +375,9 @@ export type ApiKeyUncheckedCreateInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  customRoleId?: string | null
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutKeyInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyUpdateInput = {
@@ -371,8 +393,10 @@ export type ApiKeyUpdateInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  customRole?: Prisma.CustomRoleUpdateOneWithoutApiKeysNestedInput
   tenant?: Prisma.TenantUpdateOneRequiredWithoutApiKeysNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutKeyNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyUncheckedUpdateInput = {
@@ -389,7 +413,9 @@ export type ApiKeyUncheckedUpdateInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutKeyNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyCreateManyInput = {
@@ -406,6 +432,7 @@ export type ApiKeyCreateManyInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  customRoleId?: string | null
 }
 
 export type ApiKeyUpdateManyMutationInput = {
@@ -437,6 +464,7 @@ export type ApiKeyUncheckedUpdateManyInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ApiKeyListRelationFilter = {
@@ -476,6 +504,7 @@ export type ApiKeyCountOrderByAggregateInput = {
   revokedAt?: Prisma.SortOrder
   origin?: Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
+  customRoleId?: Prisma.SortOrder
 }
 
 export type ApiKeyMaxOrderByAggregateInput = {
@@ -491,6 +520,7 @@ export type ApiKeyMaxOrderByAggregateInput = {
   revokedAt?: Prisma.SortOrder
   origin?: Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
+  customRoleId?: Prisma.SortOrder
 }
 
 export type ApiKeyMinOrderByAggregateInput = {
@@ -506,6 +536,12 @@ export type ApiKeyMinOrderByAggregateInput = {
   revokedAt?: Prisma.SortOrder
   origin?: Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
+  customRoleId?: Prisma.SortOrder
+}
+
+export type ApiKeyNullableScalarRelationFilter = {
+  is?: Prisma.ApiKeyWhereInput | null
+  isNot?: Prisma.ApiKeyWhereInput | null
 }
 
 export type ApiKeyScalarRelationFilter = {
@@ -568,6 +604,64 @@ export type ApiKeyUpdatepermissionsInput = {
   push?: string | string[]
 }
 
+export type ApiKeyCreateNestedManyWithoutCustomRoleInput = {
+  create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutCustomRoleInput, Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput> | Prisma.ApiKeyCreateWithoutCustomRoleInput[] | Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput[]
+  connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutCustomRoleInput | Prisma.ApiKeyCreateOrConnectWithoutCustomRoleInput[]
+  createMany?: Prisma.ApiKeyCreateManyCustomRoleInputEnvelope
+  connect?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+}
+
+export type ApiKeyUncheckedCreateNestedManyWithoutCustomRoleInput = {
+  create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutCustomRoleInput, Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput> | Prisma.ApiKeyCreateWithoutCustomRoleInput[] | Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput[]
+  connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutCustomRoleInput | Prisma.ApiKeyCreateOrConnectWithoutCustomRoleInput[]
+  createMany?: Prisma.ApiKeyCreateManyCustomRoleInputEnvelope
+  connect?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+}
+
+export type ApiKeyUpdateManyWithoutCustomRoleNestedInput = {
+  create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutCustomRoleInput, Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput> | Prisma.ApiKeyCreateWithoutCustomRoleInput[] | Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput[]
+  connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutCustomRoleInput | Prisma.ApiKeyCreateOrConnectWithoutCustomRoleInput[]
+  upsert?: Prisma.ApiKeyUpsertWithWhereUniqueWithoutCustomRoleInput | Prisma.ApiKeyUpsertWithWhereUniqueWithoutCustomRoleInput[]
+  createMany?: Prisma.ApiKeyCreateManyCustomRoleInputEnvelope
+  set?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+  disconnect?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+  delete?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+  connect?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+  update?: Prisma.ApiKeyUpdateWithWhereUniqueWithoutCustomRoleInput | Prisma.ApiKeyUpdateWithWhereUniqueWithoutCustomRoleInput[]
+  updateMany?: Prisma.ApiKeyUpdateManyWithWhereWithoutCustomRoleInput | Prisma.ApiKeyUpdateManyWithWhereWithoutCustomRoleInput[]
+  deleteMany?: Prisma.ApiKeyScalarWhereInput | Prisma.ApiKeyScalarWhereInput[]
+}
+
+export type ApiKeyUncheckedUpdateManyWithoutCustomRoleNestedInput = {
+  create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutCustomRoleInput, Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput> | Prisma.ApiKeyCreateWithoutCustomRoleInput[] | Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput[]
+  connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutCustomRoleInput | Prisma.ApiKeyCreateOrConnectWithoutCustomRoleInput[]
+  upsert?: Prisma.ApiKeyUpsertWithWhereUniqueWithoutCustomRoleInput | Prisma.ApiKeyUpsertWithWhereUniqueWithoutCustomRoleInput[]
+  createMany?: Prisma.ApiKeyCreateManyCustomRoleInputEnvelope
+  set?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+  disconnect?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+  delete?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+  connect?: Prisma.ApiKeyWhereUniqueInput | Prisma.ApiKeyWhereUniqueInput[]
+  update?: Prisma.ApiKeyUpdateWithWhereUniqueWithoutCustomRoleInput | Prisma.ApiKeyUpdateWithWhereUniqueWithoutCustomRoleInput[]
+  updateMany?: Prisma.ApiKeyUpdateManyWithWhereWithoutCustomRoleInput | Prisma.ApiKeyUpdateManyWithWhereWithoutCustomRoleInput[]
+  deleteMany?: Prisma.ApiKeyScalarWhereInput | Prisma.ApiKeyScalarWhereInput[]
+}
+
+export type ApiKeyCreateNestedOneWithoutAccessTokensInput = {
+  create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutAccessTokensInput, Prisma.ApiKeyUncheckedCreateWithoutAccessTokensInput>
+  connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutAccessTokensInput
+  connect?: Prisma.ApiKeyWhereUniqueInput
+}
+
+export type ApiKeyUpdateOneWithoutAccessTokensNestedInput = {
+  create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutAccessTokensInput, Prisma.ApiKeyUncheckedCreateWithoutAccessTokensInput>
+  connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutAccessTokensInput
+  upsert?: Prisma.ApiKeyUpsertWithoutAccessTokensInput
+  disconnect?: Prisma.ApiKeyWhereInput | boolean
+  delete?: Prisma.ApiKeyWhereInput | boolean
+  connect?: Prisma.ApiKeyWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.ApiKeyUpdateToOneWithWhereWithoutAccessTokensInput, Prisma.ApiKeyUpdateWithoutAccessTokensInput>, Prisma.ApiKeyUncheckedUpdateWithoutAccessTokensInput>
+}
+
 export type ApiKeyUpdateOneRequiredWithoutEnqueueGrantsNestedInput = {
   create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutEnqueueGrantsInput, Prisma.ApiKeyUncheckedCreateWithoutEnqueueGrantsInput>
   connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutEnqueueGrantsInput
@@ -589,7 +683,9 @@ export type ApiKeyCreateWithoutTenantInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  customRole?: Prisma.CustomRoleCreateNestedOneWithoutApiKeysInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutKeyInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyUncheckedCreateWithoutTenantInput = {
@@ -605,7 +701,9 @@ export type ApiKeyUncheckedCreateWithoutTenantInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  customRoleId?: string | null
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutKeyInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyCreateOrConnectWithoutTenantInput = {
@@ -651,6 +749,156 @@ export type ApiKeyScalarWhereInput = {
   revokedAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
   origin?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
   jobsPolicy?: Prisma.StringFilter<"ApiKey"> | string
+  customRoleId?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
+}
+
+export type ApiKeyCreateWithoutCustomRoleInput = {
+  id: string
+  name: string
+  publicId: string
+  secretHash: runtime.Bytes
+  permissions?: Prisma.ApiKeyCreatepermissionsInput | string[]
+  createdBy: string
+  createdAt?: Date | string
+  expiresAt?: Date | string | null
+  lastUsedAt?: Date | string | null
+  revokedAt?: Date | string | null
+  origin?: string | null
+  jobsPolicy?: string
+  tenant: Prisma.TenantCreateNestedOneWithoutApiKeysInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutKeyInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutApiKeyInput
+}
+
+export type ApiKeyUncheckedCreateWithoutCustomRoleInput = {
+  id: string
+  name: string
+  publicId: string
+  secretHash: runtime.Bytes
+  permissions?: Prisma.ApiKeyCreatepermissionsInput | string[]
+  createdBy: string
+  createdAt?: Date | string
+  expiresAt?: Date | string | null
+  lastUsedAt?: Date | string | null
+  revokedAt?: Date | string | null
+  origin?: string | null
+  jobsPolicy?: string
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutKeyInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutApiKeyInput
+}
+
+export type ApiKeyCreateOrConnectWithoutCustomRoleInput = {
+  where: Prisma.ApiKeyWhereUniqueInput
+  create: Prisma.XOR<Prisma.ApiKeyCreateWithoutCustomRoleInput, Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput>
+}
+
+export type ApiKeyCreateManyCustomRoleInputEnvelope = {
+  data: Prisma.ApiKeyCreateManyCustomRoleInput | Prisma.ApiKeyCreateManyCustomRoleInput[]
+  skipDuplicates?: boolean
+}
+
+export type ApiKeyUpsertWithWhereUniqueWithoutCustomRoleInput = {
+  where: Prisma.ApiKeyWhereUniqueInput
+  update: Prisma.XOR<Prisma.ApiKeyUpdateWithoutCustomRoleInput, Prisma.ApiKeyUncheckedUpdateWithoutCustomRoleInput>
+  create: Prisma.XOR<Prisma.ApiKeyCreateWithoutCustomRoleInput, Prisma.ApiKeyUncheckedCreateWithoutCustomRoleInput>
+}
+
+export type ApiKeyUpdateWithWhereUniqueWithoutCustomRoleInput = {
+  where: Prisma.ApiKeyWhereUniqueInput
+  data: Prisma.XOR<Prisma.ApiKeyUpdateWithoutCustomRoleInput, Prisma.ApiKeyUncheckedUpdateWithoutCustomRoleInput>
+}
+
+export type ApiKeyUpdateManyWithWhereWithoutCustomRoleInput = {
+  where: Prisma.ApiKeyScalarWhereInput
+  data: Prisma.XOR<Prisma.ApiKeyUpdateManyMutationInput, Prisma.ApiKeyUncheckedUpdateManyWithoutCustomRoleInput>
+}
+
+export type ApiKeyCreateWithoutAccessTokensInput = {
+  id: string
+  name: string
+  publicId: string
+  secretHash: runtime.Bytes
+  permissions?: Prisma.ApiKeyCreatepermissionsInput | string[]
+  createdBy: string
+  createdAt?: Date | string
+  expiresAt?: Date | string | null
+  lastUsedAt?: Date | string | null
+  revokedAt?: Date | string | null
+  origin?: string | null
+  jobsPolicy?: string
+  customRole?: Prisma.CustomRoleCreateNestedOneWithoutApiKeysInput
+  tenant: Prisma.TenantCreateNestedOneWithoutApiKeysInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutKeyInput
+}
+
+export type ApiKeyUncheckedCreateWithoutAccessTokensInput = {
+  tenantId: string
+  id: string
+  name: string
+  publicId: string
+  secretHash: runtime.Bytes
+  permissions?: Prisma.ApiKeyCreatepermissionsInput | string[]
+  createdBy: string
+  createdAt?: Date | string
+  expiresAt?: Date | string | null
+  lastUsedAt?: Date | string | null
+  revokedAt?: Date | string | null
+  origin?: string | null
+  jobsPolicy?: string
+  customRoleId?: string | null
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutKeyInput
+}
+
+export type ApiKeyCreateOrConnectWithoutAccessTokensInput = {
+  where: Prisma.ApiKeyWhereUniqueInput
+  create: Prisma.XOR<Prisma.ApiKeyCreateWithoutAccessTokensInput, Prisma.ApiKeyUncheckedCreateWithoutAccessTokensInput>
+}
+
+export type ApiKeyUpsertWithoutAccessTokensInput = {
+  update: Prisma.XOR<Prisma.ApiKeyUpdateWithoutAccessTokensInput, Prisma.ApiKeyUncheckedUpdateWithoutAccessTokensInput>
+  create: Prisma.XOR<Prisma.ApiKeyCreateWithoutAccessTokensInput, Prisma.ApiKeyUncheckedCreateWithoutAccessTokensInput>
+  where?: Prisma.ApiKeyWhereInput
+}
+
+export type ApiKeyUpdateToOneWithWhereWithoutAccessTokensInput = {
+  where?: Prisma.ApiKeyWhereInput
+  data: Prisma.XOR<Prisma.ApiKeyUpdateWithoutAccessTokensInput, Prisma.ApiKeyUncheckedUpdateWithoutAccessTokensInput>
+}
+
+export type ApiKeyUpdateWithoutAccessTokensInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  publicId?: Prisma.StringFieldUpdateOperationsInput | string
+  secretHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  permissions?: Prisma.ApiKeyUpdatepermissionsInput | string[]
+  createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  customRole?: Prisma.CustomRoleUpdateOneWithoutApiKeysNestedInput
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutApiKeysNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutKeyNestedInput
+}
+
+export type ApiKeyUncheckedUpdateWithoutAccessTokensInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  publicId?: Prisma.StringFieldUpdateOperationsInput | string
+  secretHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  permissions?: Prisma.ApiKeyUpdatepermissionsInput | string[]
+  createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutKeyNestedInput
 }
 
 export type ApiKeyCreateWithoutEnqueueGrantsInput = {
@@ -666,7 +914,9 @@ export type ApiKeyCreateWithoutEnqueueGrantsInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  customRole?: Prisma.CustomRoleCreateNestedOneWithoutApiKeysInput
   tenant: Prisma.TenantCreateNestedOneWithoutApiKeysInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyUncheckedCreateWithoutEnqueueGrantsInput = {
@@ -683,6 +933,8 @@ export type ApiKeyUncheckedCreateWithoutEnqueueGrantsInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  customRoleId?: string | null
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyCreateOrConnectWithoutEnqueueGrantsInput = {
@@ -714,7 +966,9 @@ export type ApiKeyUpdateWithoutEnqueueGrantsInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  customRole?: Prisma.CustomRoleUpdateOneWithoutApiKeysNestedInput
   tenant?: Prisma.TenantUpdateOneRequiredWithoutApiKeysNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyUncheckedUpdateWithoutEnqueueGrantsInput = {
@@ -731,6 +985,8 @@ export type ApiKeyUncheckedUpdateWithoutEnqueueGrantsInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyCreateManyTenantInput = {
@@ -746,6 +1002,7 @@ export type ApiKeyCreateManyTenantInput = {
   revokedAt?: Date | string | null
   origin?: string | null
   jobsPolicy?: string
+  customRoleId?: string | null
 }
 
 export type ApiKeyUpdateWithoutTenantInput = {
@@ -761,7 +1018,9 @@ export type ApiKeyUpdateWithoutTenantInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  customRole?: Prisma.CustomRoleUpdateOneWithoutApiKeysNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutKeyNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyUncheckedUpdateWithoutTenantInput = {
@@ -777,10 +1036,78 @@ export type ApiKeyUncheckedUpdateWithoutTenantInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutKeyNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyUncheckedUpdateManyWithoutTenantInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  publicId?: Prisma.StringFieldUpdateOperationsInput | string
+  secretHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  permissions?: Prisma.ApiKeyUpdatepermissionsInput | string[]
+  createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+}
+
+export type ApiKeyCreateManyCustomRoleInput = {
+  id: string
+  name: string
+  publicId: string
+  secretHash: runtime.Bytes
+  permissions?: Prisma.ApiKeyCreatepermissionsInput | string[]
+  createdBy: string
+  createdAt?: Date | string
+  expiresAt?: Date | string | null
+  lastUsedAt?: Date | string | null
+  revokedAt?: Date | string | null
+  origin?: string | null
+  jobsPolicy?: string
+}
+
+export type ApiKeyUpdateWithoutCustomRoleInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  publicId?: Prisma.StringFieldUpdateOperationsInput | string
+  secretHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  permissions?: Prisma.ApiKeyUpdatepermissionsInput | string[]
+  createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutApiKeysNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutKeyNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutApiKeyNestedInput
+}
+
+export type ApiKeyUncheckedUpdateWithoutCustomRoleInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  publicId?: Prisma.StringFieldUpdateOperationsInput | string
+  secretHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  permissions?: Prisma.ApiKeyUpdatepermissionsInput | string[]
+  createdBy?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  origin?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutKeyNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutApiKeyNestedInput
+}
+
+export type ApiKeyUncheckedUpdateManyWithoutCustomRoleInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   publicId?: Prisma.StringFieldUpdateOperationsInput | string
@@ -802,10 +1129,12 @@ export type ApiKeyUncheckedUpdateManyWithoutTenantInput = {
 
 export type ApiKeyCountOutputType = {
   enqueueGrants: number
+  accessTokens: number
 }
 
 export type ApiKeyCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   enqueueGrants?: boolean | ApiKeyCountOutputTypeCountEnqueueGrantsArgs
+  accessTokens?: boolean | ApiKeyCountOutputTypeCountAccessTokensArgs
 }
 
 /**
@@ -825,6 +1154,13 @@ export type ApiKeyCountOutputTypeCountEnqueueGrantsArgs<ExtArgs extends runtime.
   where?: Prisma.EnqueueGrantWhereInput
 }
 
+/**
+ * ApiKeyCountOutputType without action
+ */
+export type ApiKeyCountOutputTypeCountAccessTokensArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.AccessTokenWhereInput
+}
+
 
 export type ApiKeySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
@@ -840,8 +1176,11 @@ export type ApiKeySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   revokedAt?: boolean
   origin?: boolean
   jobsPolicy?: boolean
+  customRoleId?: boolean
+  customRole?: boolean | Prisma.ApiKey$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   enqueueGrants?: boolean | Prisma.ApiKey$enqueueGrantsArgs<ExtArgs>
+  accessTokens?: boolean | Prisma.ApiKey$accessTokensArgs<ExtArgs>
   _count?: boolean | Prisma.ApiKeyCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["apiKey"]>
 
@@ -859,6 +1198,8 @@ export type ApiKeySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   revokedAt?: boolean
   origin?: boolean
   jobsPolicy?: boolean
+  customRoleId?: boolean
+  customRole?: boolean | Prisma.ApiKey$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["apiKey"]>
 
@@ -876,6 +1217,8 @@ export type ApiKeySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   revokedAt?: boolean
   origin?: boolean
   jobsPolicy?: boolean
+  customRoleId?: boolean
+  customRole?: boolean | Prisma.ApiKey$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["apiKey"]>
 
@@ -893,26 +1236,33 @@ export type ApiKeySelectScalar = {
   revokedAt?: boolean
   origin?: boolean
   jobsPolicy?: boolean
+  customRoleId?: boolean
 }
 
-export type ApiKeyOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "publicId" | "secretHash" | "permissions" | "createdBy" | "createdAt" | "expiresAt" | "lastUsedAt" | "revokedAt" | "origin" | "jobsPolicy", ExtArgs["result"]["apiKey"]>
+export type ApiKeyOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "publicId" | "secretHash" | "permissions" | "createdBy" | "createdAt" | "expiresAt" | "lastUsedAt" | "revokedAt" | "origin" | "jobsPolicy" | "customRoleId", ExtArgs["result"]["apiKey"]>
 export type ApiKeyInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  customRole?: boolean | Prisma.ApiKey$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   enqueueGrants?: boolean | Prisma.ApiKey$enqueueGrantsArgs<ExtArgs>
+  accessTokens?: boolean | Prisma.ApiKey$accessTokensArgs<ExtArgs>
   _count?: boolean | Prisma.ApiKeyCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type ApiKeyIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  customRole?: boolean | Prisma.ApiKey$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }
 export type ApiKeyIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  customRole?: boolean | Prisma.ApiKey$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }
 
 export type $ApiKeyPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "ApiKey"
   objects: {
+    customRole: Prisma.$CustomRolePayload<ExtArgs> | null
     tenant: Prisma.$TenantPayload<ExtArgs>
     enqueueGrants: Prisma.$EnqueueGrantPayload<ExtArgs>[]
+    accessTokens: Prisma.$AccessTokenPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
@@ -928,6 +1278,7 @@ export type $ApiKeyPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     revokedAt: Date | null
     origin: string | null
     jobsPolicy: string
+    customRoleId: string | null
   }, ExtArgs["result"]["apiKey"]>
   composites: {}
 }
@@ -1322,8 +1673,10 @@ readonly fields: ApiKeyFieldRefs;
  */
 export interface Prisma__ApiKeyClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
+  customRole<T extends Prisma.ApiKey$customRoleArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.ApiKey$customRoleArgs<ExtArgs>>): Prisma.Prisma__CustomRoleClient<runtime.Types.Result.GetResult<Prisma.$CustomRolePayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   enqueueGrants<T extends Prisma.ApiKey$enqueueGrantsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.ApiKey$enqueueGrantsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$EnqueueGrantPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  accessTokens<T extends Prisma.ApiKey$accessTokensArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.ApiKey$accessTokensArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AccessTokenPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1366,6 +1719,7 @@ export interface ApiKeyFieldRefs {
   readonly revokedAt: Prisma.FieldRef<"ApiKey", 'DateTime'>
   readonly origin: Prisma.FieldRef<"ApiKey", 'String'>
   readonly jobsPolicy: Prisma.FieldRef<"ApiKey", 'String'>
+  readonly customRoleId: Prisma.FieldRef<"ApiKey", 'String'>
 }
     
 
@@ -1767,6 +2121,25 @@ export type ApiKeyDeleteManyArgs<ExtArgs extends runtime.Types.Extensions.Intern
 }
 
 /**
+ * ApiKey.customRole
+ */
+export type ApiKey$customRoleArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the CustomRole
+   */
+  select?: Prisma.CustomRoleSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the CustomRole
+   */
+  omit?: Prisma.CustomRoleOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.CustomRoleInclude<ExtArgs> | null
+  where?: Prisma.CustomRoleWhereInput
+}
+
+/**
  * ApiKey.enqueueGrants
  */
 export type ApiKey$enqueueGrantsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1788,6 +2161,30 @@ export type ApiKey$enqueueGrantsArgs<ExtArgs extends runtime.Types.Extensions.In
   take?: number
   skip?: number
   distinct?: Prisma.EnqueueGrantScalarFieldEnum | Prisma.EnqueueGrantScalarFieldEnum[]
+}
+
+/**
+ * ApiKey.accessTokens
+ */
+export type ApiKey$accessTokensArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the AccessToken
+   */
+  select?: Prisma.AccessTokenSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the AccessToken
+   */
+  omit?: Prisma.AccessTokenOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AccessTokenInclude<ExtArgs> | null
+  where?: Prisma.AccessTokenWhereInput
+  orderBy?: Prisma.AccessTokenOrderByWithRelationInput | Prisma.AccessTokenOrderByWithRelationInput[]
+  cursor?: Prisma.AccessTokenWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.AccessTokenScalarFieldEnum | Prisma.AccessTokenScalarFieldEnum[]
 }
 
 /**

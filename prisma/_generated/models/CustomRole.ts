@@ -45,6 +45,7 @@ export type CustomRoleCountAggregateOutputType = {
   id: number
   name: number
   permissions: number
+  conditions: number
   createdAt: number
   deletedAt: number
   _all: number
@@ -72,6 +73,7 @@ export type CustomRoleCountAggregateInputType = {
   id?: true
   name?: true
   permissions?: true
+  conditions?: true
   createdAt?: true
   deletedAt?: true
   _all?: true
@@ -154,6 +156,7 @@ export type CustomRoleGroupByOutputType = {
   id: string
   name: string
   permissions: string[]
+  conditions: runtime.JsonValue
   createdAt: Date
   deletedAt: Date | null
   _count: CustomRoleCountAggregateOutputType | null
@@ -184,10 +187,13 @@ export type CustomRoleWhereInput = {
   id?: Prisma.UuidFilter<"CustomRole"> | string
   name?: Prisma.StringFilter<"CustomRole"> | string
   permissions?: Prisma.StringNullableListFilter<"CustomRole">
+  conditions?: Prisma.JsonFilter<"CustomRole">
   createdAt?: Prisma.DateTimeFilter<"CustomRole"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"CustomRole"> | Date | string | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   members?: Prisma.MemberListRelationFilter
+  apiKeys?: Prisma.ApiKeyListRelationFilter
+  groups?: Prisma.MemberGroupListRelationFilter
 }
 
 export type CustomRoleOrderByWithRelationInput = {
@@ -195,10 +201,13 @@ export type CustomRoleOrderByWithRelationInput = {
   id?: Prisma.SortOrder
   name?: Prisma.SortOrder
   permissions?: Prisma.SortOrder
+  conditions?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   tenant?: Prisma.TenantOrderByWithRelationInput
   members?: Prisma.MemberOrderByRelationAggregateInput
+  apiKeys?: Prisma.ApiKeyOrderByRelationAggregateInput
+  groups?: Prisma.MemberGroupOrderByRelationAggregateInput
 }
 
 export type CustomRoleWhereUniqueInput = Prisma.AtLeast<{
@@ -210,10 +219,13 @@ export type CustomRoleWhereUniqueInput = Prisma.AtLeast<{
   id?: Prisma.UuidFilter<"CustomRole"> | string
   name?: Prisma.StringFilter<"CustomRole"> | string
   permissions?: Prisma.StringNullableListFilter<"CustomRole">
+  conditions?: Prisma.JsonFilter<"CustomRole">
   createdAt?: Prisma.DateTimeFilter<"CustomRole"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"CustomRole"> | Date | string | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   members?: Prisma.MemberListRelationFilter
+  apiKeys?: Prisma.ApiKeyListRelationFilter
+  groups?: Prisma.MemberGroupListRelationFilter
 }, "tenantId_id">
 
 export type CustomRoleOrderByWithAggregationInput = {
@@ -221,6 +233,7 @@ export type CustomRoleOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
   name?: Prisma.SortOrder
   permissions?: Prisma.SortOrder
+  conditions?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.CustomRoleCountOrderByAggregateInput
@@ -236,6 +249,7 @@ export type CustomRoleScalarWhereWithAggregatesInput = {
   id?: Prisma.UuidWithAggregatesFilter<"CustomRole"> | string
   name?: Prisma.StringWithAggregatesFilter<"CustomRole"> | string
   permissions?: Prisma.StringNullableListFilter<"CustomRole">
+  conditions?: Prisma.JsonWithAggregatesFilter<"CustomRole">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"CustomRole"> | Date | string
   deletedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"CustomRole"> | Date | string | null
 }
@@ -244,10 +258,13 @@ export type CustomRoleCreateInput = {
   id: string
   name: string
   permissions?: Prisma.CustomRoleCreatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   deletedAt?: Date | string | null
   tenant: Prisma.TenantCreateNestedOneWithoutCustomRolesInput
   members?: Prisma.MemberCreateNestedManyWithoutCustomRoleInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutCustomRoleInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutCustomRoleInput
 }
 
 export type CustomRoleUncheckedCreateInput = {
@@ -255,19 +272,25 @@ export type CustomRoleUncheckedCreateInput = {
   id: string
   name: string
   permissions?: Prisma.CustomRoleCreatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   deletedAt?: Date | string | null
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutCustomRoleInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutCustomRoleInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutCustomRoleInput
 }
 
 export type CustomRoleUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   permissions?: Prisma.CustomRoleUpdatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutCustomRolesNestedInput
   members?: Prisma.MemberUpdateManyWithoutCustomRoleNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutCustomRoleNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutCustomRoleNestedInput
 }
 
 export type CustomRoleUncheckedUpdateInput = {
@@ -275,9 +298,12 @@ export type CustomRoleUncheckedUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   permissions?: Prisma.CustomRoleUpdatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   members?: Prisma.MemberUncheckedUpdateManyWithoutCustomRoleNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutCustomRoleNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutCustomRoleNestedInput
 }
 
 export type CustomRoleCreateManyInput = {
@@ -285,6 +311,7 @@ export type CustomRoleCreateManyInput = {
   id: string
   name: string
   permissions?: Prisma.CustomRoleCreatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   deletedAt?: Date | string | null
 }
@@ -293,6 +320,7 @@ export type CustomRoleUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   permissions?: Prisma.CustomRoleUpdatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -302,6 +330,7 @@ export type CustomRoleUncheckedUpdateManyInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   permissions?: Prisma.CustomRoleUpdatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -331,6 +360,7 @@ export type CustomRoleCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
   name?: Prisma.SortOrder
   permissions?: Prisma.SortOrder
+  conditions?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
 }
@@ -409,6 +439,22 @@ export type CustomRoleUpdateOneWithoutMembersNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.CustomRoleUpdateToOneWithWhereWithoutMembersInput, Prisma.CustomRoleUpdateWithoutMembersInput>, Prisma.CustomRoleUncheckedUpdateWithoutMembersInput>
 }
 
+export type CustomRoleCreateNestedOneWithoutApiKeysInput = {
+  create?: Prisma.XOR<Prisma.CustomRoleCreateWithoutApiKeysInput, Prisma.CustomRoleUncheckedCreateWithoutApiKeysInput>
+  connectOrCreate?: Prisma.CustomRoleCreateOrConnectWithoutApiKeysInput
+  connect?: Prisma.CustomRoleWhereUniqueInput
+}
+
+export type CustomRoleUpdateOneWithoutApiKeysNestedInput = {
+  create?: Prisma.XOR<Prisma.CustomRoleCreateWithoutApiKeysInput, Prisma.CustomRoleUncheckedCreateWithoutApiKeysInput>
+  connectOrCreate?: Prisma.CustomRoleCreateOrConnectWithoutApiKeysInput
+  upsert?: Prisma.CustomRoleUpsertWithoutApiKeysInput
+  disconnect?: Prisma.CustomRoleWhereInput | boolean
+  delete?: Prisma.CustomRoleWhereInput | boolean
+  connect?: Prisma.CustomRoleWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.CustomRoleUpdateToOneWithWhereWithoutApiKeysInput, Prisma.CustomRoleUpdateWithoutApiKeysInput>, Prisma.CustomRoleUncheckedUpdateWithoutApiKeysInput>
+}
+
 export type CustomRoleCreatepermissionsInput = {
   set: string[]
 }
@@ -418,22 +464,44 @@ export type CustomRoleUpdatepermissionsInput = {
   push?: string | string[]
 }
 
+export type CustomRoleCreateNestedOneWithoutGroupsInput = {
+  create?: Prisma.XOR<Prisma.CustomRoleCreateWithoutGroupsInput, Prisma.CustomRoleUncheckedCreateWithoutGroupsInput>
+  connectOrCreate?: Prisma.CustomRoleCreateOrConnectWithoutGroupsInput
+  connect?: Prisma.CustomRoleWhereUniqueInput
+}
+
+export type CustomRoleUpdateOneWithoutGroupsNestedInput = {
+  create?: Prisma.XOR<Prisma.CustomRoleCreateWithoutGroupsInput, Prisma.CustomRoleUncheckedCreateWithoutGroupsInput>
+  connectOrCreate?: Prisma.CustomRoleCreateOrConnectWithoutGroupsInput
+  upsert?: Prisma.CustomRoleUpsertWithoutGroupsInput
+  disconnect?: Prisma.CustomRoleWhereInput | boolean
+  delete?: Prisma.CustomRoleWhereInput | boolean
+  connect?: Prisma.CustomRoleWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.CustomRoleUpdateToOneWithWhereWithoutGroupsInput, Prisma.CustomRoleUpdateWithoutGroupsInput>, Prisma.CustomRoleUncheckedUpdateWithoutGroupsInput>
+}
+
 export type CustomRoleCreateWithoutTenantInput = {
   id: string
   name: string
   permissions?: Prisma.CustomRoleCreatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   deletedAt?: Date | string | null
   members?: Prisma.MemberCreateNestedManyWithoutCustomRoleInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutCustomRoleInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutCustomRoleInput
 }
 
 export type CustomRoleUncheckedCreateWithoutTenantInput = {
   id: string
   name: string
   permissions?: Prisma.CustomRoleCreatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   deletedAt?: Date | string | null
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutCustomRoleInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutCustomRoleInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutCustomRoleInput
 }
 
 export type CustomRoleCreateOrConnectWithoutTenantInput = {
@@ -470,6 +538,7 @@ export type CustomRoleScalarWhereInput = {
   id?: Prisma.UuidFilter<"CustomRole"> | string
   name?: Prisma.StringFilter<"CustomRole"> | string
   permissions?: Prisma.StringNullableListFilter<"CustomRole">
+  conditions?: Prisma.JsonFilter<"CustomRole">
   createdAt?: Prisma.DateTimeFilter<"CustomRole"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"CustomRole"> | Date | string | null
 }
@@ -478,9 +547,12 @@ export type CustomRoleCreateWithoutMembersInput = {
   id: string
   name: string
   permissions?: Prisma.CustomRoleCreatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   deletedAt?: Date | string | null
   tenant: Prisma.TenantCreateNestedOneWithoutCustomRolesInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutCustomRoleInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutCustomRoleInput
 }
 
 export type CustomRoleUncheckedCreateWithoutMembersInput = {
@@ -488,8 +560,11 @@ export type CustomRoleUncheckedCreateWithoutMembersInput = {
   id: string
   name: string
   permissions?: Prisma.CustomRoleCreatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   deletedAt?: Date | string | null
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutCustomRoleInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutCustomRoleInput
 }
 
 export type CustomRoleCreateOrConnectWithoutMembersInput = {
@@ -512,9 +587,12 @@ export type CustomRoleUpdateWithoutMembersInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   permissions?: Prisma.CustomRoleUpdatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutCustomRolesNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutCustomRoleNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutCustomRoleNestedInput
 }
 
 export type CustomRoleUncheckedUpdateWithoutMembersInput = {
@@ -522,14 +600,146 @@ export type CustomRoleUncheckedUpdateWithoutMembersInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   permissions?: Prisma.CustomRoleUpdatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutCustomRoleNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutCustomRoleNestedInput
+}
+
+export type CustomRoleCreateWithoutApiKeysInput = {
+  id: string
+  name: string
+  permissions?: Prisma.CustomRoleCreatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  createdAt?: Date | string
+  deletedAt?: Date | string | null
+  tenant: Prisma.TenantCreateNestedOneWithoutCustomRolesInput
+  members?: Prisma.MemberCreateNestedManyWithoutCustomRoleInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutCustomRoleInput
+}
+
+export type CustomRoleUncheckedCreateWithoutApiKeysInput = {
+  tenantId: string
+  id: string
+  name: string
+  permissions?: Prisma.CustomRoleCreatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  createdAt?: Date | string
+  deletedAt?: Date | string | null
+  members?: Prisma.MemberUncheckedCreateNestedManyWithoutCustomRoleInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutCustomRoleInput
+}
+
+export type CustomRoleCreateOrConnectWithoutApiKeysInput = {
+  where: Prisma.CustomRoleWhereUniqueInput
+  create: Prisma.XOR<Prisma.CustomRoleCreateWithoutApiKeysInput, Prisma.CustomRoleUncheckedCreateWithoutApiKeysInput>
+}
+
+export type CustomRoleUpsertWithoutApiKeysInput = {
+  update: Prisma.XOR<Prisma.CustomRoleUpdateWithoutApiKeysInput, Prisma.CustomRoleUncheckedUpdateWithoutApiKeysInput>
+  create: Prisma.XOR<Prisma.CustomRoleCreateWithoutApiKeysInput, Prisma.CustomRoleUncheckedCreateWithoutApiKeysInput>
+  where?: Prisma.CustomRoleWhereInput
+}
+
+export type CustomRoleUpdateToOneWithWhereWithoutApiKeysInput = {
+  where?: Prisma.CustomRoleWhereInput
+  data: Prisma.XOR<Prisma.CustomRoleUpdateWithoutApiKeysInput, Prisma.CustomRoleUncheckedUpdateWithoutApiKeysInput>
+}
+
+export type CustomRoleUpdateWithoutApiKeysInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  permissions?: Prisma.CustomRoleUpdatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutCustomRolesNestedInput
+  members?: Prisma.MemberUpdateManyWithoutCustomRoleNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutCustomRoleNestedInput
+}
+
+export type CustomRoleUncheckedUpdateWithoutApiKeysInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  permissions?: Prisma.CustomRoleUpdatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  members?: Prisma.MemberUncheckedUpdateManyWithoutCustomRoleNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutCustomRoleNestedInput
+}
+
+export type CustomRoleCreateWithoutGroupsInput = {
+  id: string
+  name: string
+  permissions?: Prisma.CustomRoleCreatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  createdAt?: Date | string
+  deletedAt?: Date | string | null
+  tenant: Prisma.TenantCreateNestedOneWithoutCustomRolesInput
+  members?: Prisma.MemberCreateNestedManyWithoutCustomRoleInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutCustomRoleInput
+}
+
+export type CustomRoleUncheckedCreateWithoutGroupsInput = {
+  tenantId: string
+  id: string
+  name: string
+  permissions?: Prisma.CustomRoleCreatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  createdAt?: Date | string
+  deletedAt?: Date | string | null
+  members?: Prisma.MemberUncheckedCreateNestedManyWithoutCustomRoleInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutCustomRoleInput
+}
+
+export type CustomRoleCreateOrConnectWithoutGroupsInput = {
+  where: Prisma.CustomRoleWhereUniqueInput
+  create: Prisma.XOR<Prisma.CustomRoleCreateWithoutGroupsInput, Prisma.CustomRoleUncheckedCreateWithoutGroupsInput>
+}
+
+export type CustomRoleUpsertWithoutGroupsInput = {
+  update: Prisma.XOR<Prisma.CustomRoleUpdateWithoutGroupsInput, Prisma.CustomRoleUncheckedUpdateWithoutGroupsInput>
+  create: Prisma.XOR<Prisma.CustomRoleCreateWithoutGroupsInput, Prisma.CustomRoleUncheckedCreateWithoutGroupsInput>
+  where?: Prisma.CustomRoleWhereInput
+}
+
+export type CustomRoleUpdateToOneWithWhereWithoutGroupsInput = {
+  where?: Prisma.CustomRoleWhereInput
+  data: Prisma.XOR<Prisma.CustomRoleUpdateWithoutGroupsInput, Prisma.CustomRoleUncheckedUpdateWithoutGroupsInput>
+}
+
+export type CustomRoleUpdateWithoutGroupsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  permissions?: Prisma.CustomRoleUpdatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutCustomRolesNestedInput
+  members?: Prisma.MemberUpdateManyWithoutCustomRoleNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutCustomRoleNestedInput
+}
+
+export type CustomRoleUncheckedUpdateWithoutGroupsInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  permissions?: Prisma.CustomRoleUpdatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  members?: Prisma.MemberUncheckedUpdateManyWithoutCustomRoleNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutCustomRoleNestedInput
 }
 
 export type CustomRoleCreateManyTenantInput = {
   id: string
   name: string
   permissions?: Prisma.CustomRoleCreatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   deletedAt?: Date | string | null
 }
@@ -538,24 +748,31 @@ export type CustomRoleUpdateWithoutTenantInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   permissions?: Prisma.CustomRoleUpdatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   members?: Prisma.MemberUpdateManyWithoutCustomRoleNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutCustomRoleNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutCustomRoleNestedInput
 }
 
 export type CustomRoleUncheckedUpdateWithoutTenantInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   permissions?: Prisma.CustomRoleUpdatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   members?: Prisma.MemberUncheckedUpdateManyWithoutCustomRoleNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutCustomRoleNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutCustomRoleNestedInput
 }
 
 export type CustomRoleUncheckedUpdateManyWithoutTenantInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   permissions?: Prisma.CustomRoleUpdatepermissionsInput | string[]
+  conditions?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -567,10 +784,14 @@ export type CustomRoleUncheckedUpdateManyWithoutTenantInput = {
 
 export type CustomRoleCountOutputType = {
   members: number
+  apiKeys: number
+  groups: number
 }
 
 export type CustomRoleCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   members?: boolean | CustomRoleCountOutputTypeCountMembersArgs
+  apiKeys?: boolean | CustomRoleCountOutputTypeCountApiKeysArgs
+  groups?: boolean | CustomRoleCountOutputTypeCountGroupsArgs
 }
 
 /**
@@ -590,16 +811,33 @@ export type CustomRoleCountOutputTypeCountMembersArgs<ExtArgs extends runtime.Ty
   where?: Prisma.MemberWhereInput
 }
 
+/**
+ * CustomRoleCountOutputType without action
+ */
+export type CustomRoleCountOutputTypeCountApiKeysArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.ApiKeyWhereInput
+}
+
+/**
+ * CustomRoleCountOutputType without action
+ */
+export type CustomRoleCountOutputTypeCountGroupsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.MemberGroupWhereInput
+}
+
 
 export type CustomRoleSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
   id?: boolean
   name?: boolean
   permissions?: boolean
+  conditions?: boolean
   createdAt?: boolean
   deletedAt?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   members?: boolean | Prisma.CustomRole$membersArgs<ExtArgs>
+  apiKeys?: boolean | Prisma.CustomRole$apiKeysArgs<ExtArgs>
+  groups?: boolean | Prisma.CustomRole$groupsArgs<ExtArgs>
   _count?: boolean | Prisma.CustomRoleCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["customRole"]>
 
@@ -608,6 +846,7 @@ export type CustomRoleSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   id?: boolean
   name?: boolean
   permissions?: boolean
+  conditions?: boolean
   createdAt?: boolean
   deletedAt?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
@@ -618,6 +857,7 @@ export type CustomRoleSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   id?: boolean
   name?: boolean
   permissions?: boolean
+  conditions?: boolean
   createdAt?: boolean
   deletedAt?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
@@ -628,14 +868,17 @@ export type CustomRoleSelectScalar = {
   id?: boolean
   name?: boolean
   permissions?: boolean
+  conditions?: boolean
   createdAt?: boolean
   deletedAt?: boolean
 }
 
-export type CustomRoleOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "permissions" | "createdAt" | "deletedAt", ExtArgs["result"]["customRole"]>
+export type CustomRoleOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "permissions" | "conditions" | "createdAt" | "deletedAt", ExtArgs["result"]["customRole"]>
 export type CustomRoleInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   members?: boolean | Prisma.CustomRole$membersArgs<ExtArgs>
+  apiKeys?: boolean | Prisma.CustomRole$apiKeysArgs<ExtArgs>
+  groups?: boolean | Prisma.CustomRole$groupsArgs<ExtArgs>
   _count?: boolean | Prisma.CustomRoleCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type CustomRoleIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -650,12 +893,15 @@ export type $CustomRolePayload<ExtArgs extends runtime.Types.Extensions.Internal
   objects: {
     tenant: Prisma.$TenantPayload<ExtArgs>
     members: Prisma.$MemberPayload<ExtArgs>[]
+    apiKeys: Prisma.$ApiKeyPayload<ExtArgs>[]
+    groups: Prisma.$MemberGroupPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
     id: string
     name: string
     permissions: string[]
+    conditions: runtime.JsonValue
     createdAt: Date
     deletedAt: Date | null
   }, ExtArgs["result"]["customRole"]>
@@ -1054,6 +1300,8 @@ export interface Prisma__CustomRoleClient<T, Null = never, ExtArgs extends runti
   readonly [Symbol.toStringTag]: "PrismaPromise"
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   members<T extends Prisma.CustomRole$membersArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.CustomRole$membersArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$MemberPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  apiKeys<T extends Prisma.CustomRole$apiKeysArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.CustomRole$apiKeysArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ApiKeyPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  groups<T extends Prisma.CustomRole$groupsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.CustomRole$groupsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$MemberGroupPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1087,6 +1335,7 @@ export interface CustomRoleFieldRefs {
   readonly id: Prisma.FieldRef<"CustomRole", 'String'>
   readonly name: Prisma.FieldRef<"CustomRole", 'String'>
   readonly permissions: Prisma.FieldRef<"CustomRole", 'String[]'>
+  readonly conditions: Prisma.FieldRef<"CustomRole", 'Json'>
   readonly createdAt: Prisma.FieldRef<"CustomRole", 'DateTime'>
   readonly deletedAt: Prisma.FieldRef<"CustomRole", 'DateTime'>
 }
@@ -1511,6 +1760,54 @@ export type CustomRole$membersArgs<ExtArgs extends runtime.Types.Extensions.Inte
   take?: number
   skip?: number
   distinct?: Prisma.MemberScalarFieldEnum | Prisma.MemberScalarFieldEnum[]
+}
+
+/**
+ * CustomRole.apiKeys
+ */
+export type CustomRole$apiKeysArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the ApiKey
+   */
+  select?: Prisma.ApiKeySelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the ApiKey
+   */
+  omit?: Prisma.ApiKeyOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ApiKeyInclude<ExtArgs> | null
+  where?: Prisma.ApiKeyWhereInput
+  orderBy?: Prisma.ApiKeyOrderByWithRelationInput | Prisma.ApiKeyOrderByWithRelationInput[]
+  cursor?: Prisma.ApiKeyWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.ApiKeyScalarFieldEnum | Prisma.ApiKeyScalarFieldEnum[]
+}
+
+/**
+ * CustomRole.groups
+ */
+export type CustomRole$groupsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the MemberGroup
+   */
+  select?: Prisma.MemberGroupSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the MemberGroup
+   */
+  omit?: Prisma.MemberGroupOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.MemberGroupInclude<ExtArgs> | null
+  where?: Prisma.MemberGroupWhereInput
+  orderBy?: Prisma.MemberGroupOrderByWithRelationInput | Prisma.MemberGroupOrderByWithRelationInput[]
+  cursor?: Prisma.MemberGroupWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.MemberGroupScalarFieldEnum | Prisma.MemberGroupScalarFieldEnum[]
 }
 
 /**

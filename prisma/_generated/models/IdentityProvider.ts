@@ -33,6 +33,7 @@ export type IdentityProviderMinAggregateOutputType = {
   clientId: string | null
   jwksUrl: string | null
   roleClaim: string | null
+  groupClaim: string | null
   createdAt: Date | null
   removedAt: Date | null
   jobsPolicy: string | null
@@ -47,6 +48,7 @@ export type IdentityProviderMaxAggregateOutputType = {
   clientId: string | null
   jwksUrl: string | null
   roleClaim: string | null
+  groupClaim: string | null
   createdAt: Date | null
   removedAt: Date | null
   jobsPolicy: string | null
@@ -63,6 +65,7 @@ export type IdentityProviderCountAggregateOutputType = {
   algorithms: number
   tokenTypes: number
   roleClaim: number
+  groupClaim: number
   createdAt: number
   removedAt: number
   jobsPolicy: number
@@ -79,6 +82,7 @@ export type IdentityProviderMinAggregateInputType = {
   clientId?: true
   jwksUrl?: true
   roleClaim?: true
+  groupClaim?: true
   createdAt?: true
   removedAt?: true
   jobsPolicy?: true
@@ -93,6 +97,7 @@ export type IdentityProviderMaxAggregateInputType = {
   clientId?: true
   jwksUrl?: true
   roleClaim?: true
+  groupClaim?: true
   createdAt?: true
   removedAt?: true
   jobsPolicy?: true
@@ -109,6 +114,7 @@ export type IdentityProviderCountAggregateInputType = {
   algorithms?: true
   tokenTypes?: true
   roleClaim?: true
+  groupClaim?: true
   createdAt?: true
   removedAt?: true
   jobsPolicy?: true
@@ -198,6 +204,7 @@ export type IdentityProviderGroupByOutputType = {
   algorithms: string[]
   tokenTypes: string[]
   roleClaim: string | null
+  groupClaim: string | null
   createdAt: Date
   removedAt: Date | null
   jobsPolicy: string
@@ -235,6 +242,7 @@ export type IdentityProviderWhereInput = {
   algorithms?: Prisma.StringNullableListFilter<"IdentityProvider">
   tokenTypes?: Prisma.StringNullableListFilter<"IdentityProvider">
   roleClaim?: Prisma.StringNullableFilter<"IdentityProvider"> | string | null
+  groupClaim?: Prisma.StringNullableFilter<"IdentityProvider"> | string | null
   createdAt?: Prisma.DateTimeFilter<"IdentityProvider"> | Date | string
   removedAt?: Prisma.DateTimeNullableFilter<"IdentityProvider"> | Date | string | null
   jobsPolicy?: Prisma.StringFilter<"IdentityProvider"> | string
@@ -253,6 +261,7 @@ export type IdentityProviderOrderByWithRelationInput = {
   algorithms?: Prisma.SortOrder
   tokenTypes?: Prisma.SortOrder
   roleClaim?: Prisma.SortOrderInput | Prisma.SortOrder
+  groupClaim?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
@@ -275,6 +284,7 @@ export type IdentityProviderWhereUniqueInput = Prisma.AtLeast<{
   algorithms?: Prisma.StringNullableListFilter<"IdentityProvider">
   tokenTypes?: Prisma.StringNullableListFilter<"IdentityProvider">
   roleClaim?: Prisma.StringNullableFilter<"IdentityProvider"> | string | null
+  groupClaim?: Prisma.StringNullableFilter<"IdentityProvider"> | string | null
   createdAt?: Prisma.DateTimeFilter<"IdentityProvider"> | Date | string
   removedAt?: Prisma.DateTimeNullableFilter<"IdentityProvider"> | Date | string | null
   jobsPolicy?: Prisma.StringFilter<"IdentityProvider"> | string
@@ -293,6 +303,7 @@ export type IdentityProviderOrderByWithAggregationInput = {
   algorithms?: Prisma.SortOrder
   tokenTypes?: Prisma.SortOrder
   roleClaim?: Prisma.SortOrderInput | Prisma.SortOrder
+  groupClaim?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
@@ -315,6 +326,7 @@ export type IdentityProviderScalarWhereWithAggregatesInput = {
   algorithms?: Prisma.StringNullableListFilter<"IdentityProvider">
   tokenTypes?: Prisma.StringNullableListFilter<"IdentityProvider">
   roleClaim?: Prisma.StringNullableWithAggregatesFilter<"IdentityProvider"> | string | null
+  groupClaim?: Prisma.StringNullableWithAggregatesFilter<"IdentityProvider"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"IdentityProvider"> | Date | string
   removedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"IdentityProvider"> | Date | string | null
   jobsPolicy?: Prisma.StringWithAggregatesFilter<"IdentityProvider"> | string
@@ -330,6 +342,7 @@ export type IdentityProviderCreateInput = {
   algorithms?: Prisma.IdentityProviderCreatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderCreatetokenTypesInput | string[]
   roleClaim?: string | null
+  groupClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
   jobsPolicy?: string
@@ -348,6 +361,7 @@ export type IdentityProviderUncheckedCreateInput = {
   algorithms?: Prisma.IdentityProviderCreatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderCreatetokenTypesInput | string[]
   roleClaim?: string | null
+  groupClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
   jobsPolicy?: string
@@ -364,6 +378,7 @@ export type IdentityProviderUpdateInput = {
   algorithms?: Prisma.IdentityProviderUpdatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderUpdatetokenTypesInput | string[]
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  groupClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
@@ -382,6 +397,7 @@ export type IdentityProviderUncheckedUpdateInput = {
   algorithms?: Prisma.IdentityProviderUpdatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderUpdatetokenTypesInput | string[]
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  groupClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
@@ -399,6 +415,7 @@ export type IdentityProviderCreateManyInput = {
   algorithms?: Prisma.IdentityProviderCreatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderCreatetokenTypesInput | string[]
   roleClaim?: string | null
+  groupClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
   jobsPolicy?: string
@@ -414,6 +431,7 @@ export type IdentityProviderUpdateManyMutationInput = {
   algorithms?: Prisma.IdentityProviderUpdatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderUpdatetokenTypesInput | string[]
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  groupClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
@@ -430,6 +448,7 @@ export type IdentityProviderUncheckedUpdateManyInput = {
   algorithms?: Prisma.IdentityProviderUpdatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderUpdatetokenTypesInput | string[]
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  groupClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
@@ -461,6 +480,7 @@ export type IdentityProviderCountOrderByAggregateInput = {
   algorithms?: Prisma.SortOrder
   tokenTypes?: Prisma.SortOrder
   roleClaim?: Prisma.SortOrder
+  groupClaim?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
@@ -475,6 +495,7 @@ export type IdentityProviderMaxOrderByAggregateInput = {
   clientId?: Prisma.SortOrder
   jwksUrl?: Prisma.SortOrder
   roleClaim?: Prisma.SortOrder
+  groupClaim?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
@@ -489,6 +510,7 @@ export type IdentityProviderMinOrderByAggregateInput = {
   clientId?: Prisma.SortOrder
   jwksUrl?: Prisma.SortOrder
   roleClaim?: Prisma.SortOrder
+  groupClaim?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   removedAt?: Prisma.SortOrder
   jobsPolicy?: Prisma.SortOrder
@@ -583,6 +605,7 @@ export type IdentityProviderCreateWithoutTenantInput = {
   algorithms?: Prisma.IdentityProviderCreatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderCreatetokenTypesInput | string[]
   roleClaim?: string | null
+  groupClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
   jobsPolicy?: string
@@ -599,6 +622,7 @@ export type IdentityProviderUncheckedCreateWithoutTenantInput = {
   algorithms?: Prisma.IdentityProviderCreatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderCreatetokenTypesInput | string[]
   roleClaim?: string | null
+  groupClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
   jobsPolicy?: string
@@ -645,6 +669,7 @@ export type IdentityProviderScalarWhereInput = {
   algorithms?: Prisma.StringNullableListFilter<"IdentityProvider">
   tokenTypes?: Prisma.StringNullableListFilter<"IdentityProvider">
   roleClaim?: Prisma.StringNullableFilter<"IdentityProvider"> | string | null
+  groupClaim?: Prisma.StringNullableFilter<"IdentityProvider"> | string | null
   createdAt?: Prisma.DateTimeFilter<"IdentityProvider"> | Date | string
   removedAt?: Prisma.DateTimeNullableFilter<"IdentityProvider"> | Date | string | null
   jobsPolicy?: Prisma.StringFilter<"IdentityProvider"> | string
@@ -660,6 +685,7 @@ export type IdentityProviderCreateWithoutSessionsInput = {
   algorithms?: Prisma.IdentityProviderCreatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderCreatetokenTypesInput | string[]
   roleClaim?: string | null
+  groupClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
   jobsPolicy?: string
@@ -677,6 +703,7 @@ export type IdentityProviderUncheckedCreateWithoutSessionsInput = {
   algorithms?: Prisma.IdentityProviderCreatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderCreatetokenTypesInput | string[]
   roleClaim?: string | null
+  groupClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
   jobsPolicy?: string
@@ -708,6 +735,7 @@ export type IdentityProviderUpdateWithoutSessionsInput = {
   algorithms?: Prisma.IdentityProviderUpdatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderUpdatetokenTypesInput | string[]
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  groupClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
@@ -725,6 +753,7 @@ export type IdentityProviderUncheckedUpdateWithoutSessionsInput = {
   algorithms?: Prisma.IdentityProviderUpdatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderUpdatetokenTypesInput | string[]
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  groupClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
@@ -740,6 +769,7 @@ export type IdentityProviderCreateManyTenantInput = {
   algorithms?: Prisma.IdentityProviderCreatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderCreatetokenTypesInput | string[]
   roleClaim?: string | null
+  groupClaim?: string | null
   createdAt?: Date | string
   removedAt?: Date | string | null
   jobsPolicy?: string
@@ -755,6 +785,7 @@ export type IdentityProviderUpdateWithoutTenantInput = {
   algorithms?: Prisma.IdentityProviderUpdatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderUpdatetokenTypesInput | string[]
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  groupClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
@@ -771,6 +802,7 @@ export type IdentityProviderUncheckedUpdateWithoutTenantInput = {
   algorithms?: Prisma.IdentityProviderUpdatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderUpdatetokenTypesInput | string[]
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  groupClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
@@ -787,6 +819,7 @@ export type IdentityProviderUncheckedUpdateManyWithoutTenantInput = {
   algorithms?: Prisma.IdentityProviderUpdatealgorithmsInput | string[]
   tokenTypes?: Prisma.IdentityProviderUpdatetokenTypesInput | string[]
   roleClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  groupClaim?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
@@ -834,6 +867,7 @@ export type IdentityProviderSelect<ExtArgs extends runtime.Types.Extensions.Inte
   algorithms?: boolean
   tokenTypes?: boolean
   roleClaim?: boolean
+  groupClaim?: boolean
   createdAt?: boolean
   removedAt?: boolean
   jobsPolicy?: boolean
@@ -853,6 +887,7 @@ export type IdentityProviderSelectCreateManyAndReturn<ExtArgs extends runtime.Ty
   algorithms?: boolean
   tokenTypes?: boolean
   roleClaim?: boolean
+  groupClaim?: boolean
   createdAt?: boolean
   removedAt?: boolean
   jobsPolicy?: boolean
@@ -870,6 +905,7 @@ export type IdentityProviderSelectUpdateManyAndReturn<ExtArgs extends runtime.Ty
   algorithms?: boolean
   tokenTypes?: boolean
   roleClaim?: boolean
+  groupClaim?: boolean
   createdAt?: boolean
   removedAt?: boolean
   jobsPolicy?: boolean
@@ -887,12 +923,13 @@ export type IdentityProviderSelectScalar = {
   algorithms?: boolean
   tokenTypes?: boolean
   roleClaim?: boolean
+  groupClaim?: boolean
   createdAt?: boolean
   removedAt?: boolean
   jobsPolicy?: boolean
 }
 
-export type IdentityProviderOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "issuer" | "audience" | "clientId" | "jwksUrl" | "algorithms" | "tokenTypes" | "roleClaim" | "createdAt" | "removedAt" | "jobsPolicy", ExtArgs["result"]["identityProvider"]>
+export type IdentityProviderOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "issuer" | "audience" | "clientId" | "jwksUrl" | "algorithms" | "tokenTypes" | "roleClaim" | "groupClaim" | "createdAt" | "removedAt" | "jobsPolicy", ExtArgs["result"]["identityProvider"]>
 export type IdentityProviderInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   sessions?: boolean | Prisma.IdentityProvider$sessionsArgs<ExtArgs>
@@ -922,6 +959,7 @@ export type $IdentityProviderPayload<ExtArgs extends runtime.Types.Extensions.In
     algorithms: string[]
     tokenTypes: string[]
     roleClaim: string | null
+    groupClaim: string | null
     createdAt: Date
     removedAt: Date | null
     jobsPolicy: string
@@ -1360,6 +1398,7 @@ export interface IdentityProviderFieldRefs {
   readonly algorithms: Prisma.FieldRef<"IdentityProvider", 'String[]'>
   readonly tokenTypes: Prisma.FieldRef<"IdentityProvider", 'String[]'>
   readonly roleClaim: Prisma.FieldRef<"IdentityProvider", 'String'>
+  readonly groupClaim: Prisma.FieldRef<"IdentityProvider", 'String'>
   readonly createdAt: Prisma.FieldRef<"IdentityProvider", 'DateTime'>
   readonly removedAt: Prisma.FieldRef<"IdentityProvider", 'DateTime'>
   readonly jobsPolicy: Prisma.FieldRef<"IdentityProvider", 'String'>

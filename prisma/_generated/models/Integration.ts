@@ -64,6 +64,7 @@ export type IntegrationCountAggregateOutputType = {
   name: number
   kind: number
   config: number
+  labels: number
   sealedHeaders: number
   credentialVersion: number
   credentialDroppedAt: number
@@ -112,6 +113,7 @@ export type IntegrationCountAggregateInputType = {
   name?: true
   kind?: true
   config?: true
+  labels?: true
   sealedHeaders?: true
   credentialVersion?: true
   credentialDroppedAt?: true
@@ -213,6 +215,7 @@ export type IntegrationGroupByOutputType = {
   name: string
   kind: string
   config: runtime.JsonValue
+  labels: runtime.JsonValue
   sealedHeaders: runtime.JsonValue | null
   credentialVersion: number
   credentialDroppedAt: Date | null
@@ -250,6 +253,7 @@ export type IntegrationWhereInput = {
   name?: Prisma.StringFilter<"Integration"> | string
   kind?: Prisma.StringFilter<"Integration"> | string
   config?: Prisma.JsonFilter<"Integration">
+  labels?: Prisma.JsonFilter<"Integration">
   sealedHeaders?: Prisma.JsonNullableFilter<"Integration">
   credentialVersion?: Prisma.IntFilter<"Integration"> | number
   credentialDroppedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
@@ -266,6 +270,7 @@ export type IntegrationOrderByWithRelationInput = {
   name?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   config?: Prisma.SortOrder
+  labels?: Prisma.SortOrder
   sealedHeaders?: Prisma.SortOrderInput | Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
   credentialDroppedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -286,6 +291,7 @@ export type IntegrationWhereUniqueInput = Prisma.AtLeast<{
   name?: Prisma.StringFilter<"Integration"> | string
   kind?: Prisma.StringFilter<"Integration"> | string
   config?: Prisma.JsonFilter<"Integration">
+  labels?: Prisma.JsonFilter<"Integration">
   sealedHeaders?: Prisma.JsonNullableFilter<"Integration">
   credentialVersion?: Prisma.IntFilter<"Integration"> | number
   credentialDroppedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
@@ -302,6 +308,7 @@ export type IntegrationOrderByWithAggregationInput = {
   name?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   config?: Prisma.SortOrder
+  labels?: Prisma.SortOrder
   sealedHeaders?: Prisma.SortOrderInput | Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
   credentialDroppedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -324,6 +331,7 @@ export type IntegrationScalarWhereWithAggregatesInput = {
   name?: Prisma.StringWithAggregatesFilter<"Integration"> | string
   kind?: Prisma.StringWithAggregatesFilter<"Integration"> | string
   config?: Prisma.JsonWithAggregatesFilter<"Integration">
+  labels?: Prisma.JsonWithAggregatesFilter<"Integration">
   sealedHeaders?: Prisma.JsonNullableWithAggregatesFilter<"Integration">
   credentialVersion?: Prisma.IntWithAggregatesFilter<"Integration"> | number
   credentialDroppedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Integration"> | Date | string | null
@@ -337,6 +345,7 @@ export type IntegrationCreateInput = {
   name: string
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
@@ -353,6 +362,7 @@ export type IntegrationUncheckedCreateInput = {
   name: string
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
@@ -367,6 +377,7 @@ export type IntegrationUpdateInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -383,6 +394,7 @@ export type IntegrationUncheckedUpdateInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -398,6 +410,7 @@ export type IntegrationCreateManyInput = {
   name: string
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
@@ -411,6 +424,7 @@ export type IntegrationUpdateManyMutationInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -425,6 +439,7 @@ export type IntegrationUncheckedUpdateManyInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -454,6 +469,7 @@ export type IntegrationCountOrderByAggregateInput = {
   name?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   config?: Prisma.SortOrder
+  labels?: Prisma.SortOrder
   sealedHeaders?: Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
   credentialDroppedAt?: Prisma.SortOrder
@@ -560,6 +576,7 @@ export type IntegrationCreateWithoutTenantInput = {
   name: string
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
@@ -574,6 +591,7 @@ export type IntegrationUncheckedCreateWithoutTenantInput = {
   name: string
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
@@ -618,6 +636,7 @@ export type IntegrationScalarWhereInput = {
   name?: Prisma.StringFilter<"Integration"> | string
   kind?: Prisma.StringFilter<"Integration"> | string
   config?: Prisma.JsonFilter<"Integration">
+  labels?: Prisma.JsonFilter<"Integration">
   sealedHeaders?: Prisma.JsonNullableFilter<"Integration">
   credentialVersion?: Prisma.IntFilter<"Integration"> | number
   credentialDroppedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
@@ -631,6 +650,7 @@ export type IntegrationCreateWithoutCredentialsInput = {
   name: string
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
@@ -646,6 +666,7 @@ export type IntegrationUncheckedCreateWithoutCredentialsInput = {
   name: string
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
@@ -675,6 +696,7 @@ export type IntegrationUpdateWithoutCredentialsInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -690,6 +712,7 @@ export type IntegrationUncheckedUpdateWithoutCredentialsInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -703,6 +726,7 @@ export type IntegrationCreateManyTenantInput = {
   name: string
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
@@ -716,6 +740,7 @@ export type IntegrationUpdateWithoutTenantInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -730,6 +755,7 @@ export type IntegrationUncheckedUpdateWithoutTenantInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -744,6 +770,7 @@ export type IntegrationUncheckedUpdateManyWithoutTenantInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -789,6 +816,7 @@ export type IntegrationSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   name?: boolean
   kind?: boolean
   config?: boolean
+  labels?: boolean
   sealedHeaders?: boolean
   credentialVersion?: boolean
   credentialDroppedAt?: boolean
@@ -806,6 +834,7 @@ export type IntegrationSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   name?: boolean
   kind?: boolean
   config?: boolean
+  labels?: boolean
   sealedHeaders?: boolean
   credentialVersion?: boolean
   credentialDroppedAt?: boolean
@@ -821,6 +850,7 @@ export type IntegrationSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   name?: boolean
   kind?: boolean
   config?: boolean
+  labels?: boolean
   sealedHeaders?: boolean
   credentialVersion?: boolean
   credentialDroppedAt?: boolean
@@ -836,6 +866,7 @@ export type IntegrationSelectScalar = {
   name?: boolean
   kind?: boolean
   config?: boolean
+  labels?: boolean
   sealedHeaders?: boolean
   credentialVersion?: boolean
   credentialDroppedAt?: boolean
@@ -844,7 +875,7 @@ export type IntegrationSelectScalar = {
   deletedAt?: boolean
 }
 
-export type IntegrationOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "kind" | "config" | "sealedHeaders" | "credentialVersion" | "credentialDroppedAt" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["integration"]>
+export type IntegrationOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "kind" | "config" | "labels" | "sealedHeaders" | "credentialVersion" | "credentialDroppedAt" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["integration"]>
 export type IntegrationInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   credentials?: boolean | Prisma.Integration$credentialsArgs<ExtArgs>
@@ -869,6 +900,7 @@ export type $IntegrationPayload<ExtArgs extends runtime.Types.Extensions.Interna
     name: string
     kind: string
     config: runtime.JsonValue
+    labels: runtime.JsonValue
     sealedHeaders: runtime.JsonValue | null
     credentialVersion: number
     credentialDroppedAt: Date | null
@@ -1305,6 +1337,7 @@ export interface IntegrationFieldRefs {
   readonly name: Prisma.FieldRef<"Integration", 'String'>
   readonly kind: Prisma.FieldRef<"Integration", 'String'>
   readonly config: Prisma.FieldRef<"Integration", 'Json'>
+  readonly labels: Prisma.FieldRef<"Integration", 'Json'>
   readonly sealedHeaders: Prisma.FieldRef<"Integration", 'Json'>
   readonly credentialVersion: Prisma.FieldRef<"Integration", 'Int'>
   readonly credentialDroppedAt: Prisma.FieldRef<"Integration", 'DateTime'>

@@ -80,6 +80,7 @@ export type JobMinAggregateOutputType = {
   parentId: string | null
   createdBy: string | null
   submitter: string | null
+  tokenId: string | null
   isHeld: boolean | null
   createdAt: Date | null
   startedAt: Date | null
@@ -112,6 +113,7 @@ export type JobMaxAggregateOutputType = {
   parentId: string | null
   createdBy: string | null
   submitter: string | null
+  tokenId: string | null
   isHeld: boolean | null
   createdAt: Date | null
   startedAt: Date | null
@@ -146,6 +148,7 @@ export type JobCountAggregateOutputType = {
   submitter: number
   earlierSubmitters: number
   senders: number
+  tokenId: number
   isHeld: number
   createdAt: number
   startedAt: number
@@ -208,6 +211,7 @@ export type JobMinAggregateInputType = {
   parentId?: true
   createdBy?: true
   submitter?: true
+  tokenId?: true
   isHeld?: true
   createdAt?: true
   startedAt?: true
@@ -240,6 +244,7 @@ export type JobMaxAggregateInputType = {
   parentId?: true
   createdBy?: true
   submitter?: true
+  tokenId?: true
   isHeld?: true
   createdAt?: true
   startedAt?: true
@@ -274,6 +279,7 @@ export type JobCountAggregateInputType = {
   submitter?: true
   earlierSubmitters?: true
   senders?: true
+  tokenId?: true
   isHeld?: true
   createdAt?: true
   startedAt?: true
@@ -395,6 +401,7 @@ export type JobGroupByOutputType = {
   submitter: string | null
   earlierSubmitters: string[]
   senders: string[]
+  tokenId: string | null
   isHeld: boolean
   createdAt: Date
   startedAt: Date | null
@@ -452,6 +459,7 @@ export type JobWhereInput = {
   submitter?: Prisma.StringNullableFilter<"Job"> | string | null
   earlierSubmitters?: Prisma.StringNullableListFilter<"Job">
   senders?: Prisma.StringNullableListFilter<"Job">
+  tokenId?: Prisma.UuidNullableFilter<"Job"> | string | null
   isHeld?: Prisma.BoolFilter<"Job"> | boolean
   createdAt?: Prisma.DateTimeFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
@@ -486,6 +494,7 @@ export type JobOrderByWithRelationInput = {
   submitter?: Prisma.SortOrderInput | Prisma.SortOrder
   earlierSubmitters?: Prisma.SortOrder
   senders?: Prisma.SortOrder
+  tokenId?: Prisma.SortOrderInput | Prisma.SortOrder
   isHeld?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -523,6 +532,7 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   submitter?: Prisma.StringNullableFilter<"Job"> | string | null
   earlierSubmitters?: Prisma.StringNullableListFilter<"Job">
   senders?: Prisma.StringNullableListFilter<"Job">
+  tokenId?: Prisma.UuidNullableFilter<"Job"> | string | null
   isHeld?: Prisma.BoolFilter<"Job"> | boolean
   createdAt?: Prisma.DateTimeFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
@@ -557,6 +567,7 @@ export type JobOrderByWithAggregationInput = {
   submitter?: Prisma.SortOrderInput | Prisma.SortOrder
   earlierSubmitters?: Prisma.SortOrder
   senders?: Prisma.SortOrder
+  tokenId?: Prisma.SortOrderInput | Prisma.SortOrder
   isHeld?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -599,6 +610,7 @@ export type JobScalarWhereWithAggregatesInput = {
   submitter?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
   earlierSubmitters?: Prisma.StringNullableListFilter<"Job">
   senders?: Prisma.StringNullableListFilter<"Job">
+  tokenId?: Prisma.UuidNullableWithAggregatesFilter<"Job"> | string | null
   isHeld?: Prisma.BoolWithAggregatesFilter<"Job"> | boolean
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
@@ -633,6 +645,7 @@ export type JobCreateInput = {
   submitter?: string | null
   earlierSubmitters?: Prisma.JobCreateearlierSubmittersInput | string[]
   senders?: Prisma.JobCreatesendersInput | string[]
+  tokenId?: string | null
   isHeld?: boolean
   createdAt?: Date | string
   startedAt?: Date | string | null
@@ -667,6 +680,7 @@ export type JobUncheckedCreateInput = {
   submitter?: string | null
   earlierSubmitters?: Prisma.JobCreateearlierSubmittersInput | string[]
   senders?: Prisma.JobCreatesendersInput | string[]
+  tokenId?: string | null
   isHeld?: boolean
   createdAt?: Date | string
   startedAt?: Date | string | null
@@ -701,6 +715,7 @@ export type JobUpdateInput = {
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   earlierSubmitters?: Prisma.JobUpdateearlierSubmittersInput | string[]
   senders?: Prisma.JobUpdatesendersInput | string[]
+  tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -735,6 +750,7 @@ export type JobUncheckedUpdateInput = {
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   earlierSubmitters?: Prisma.JobUpdateearlierSubmittersInput | string[]
   senders?: Prisma.JobUpdatesendersInput | string[]
+  tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -769,6 +785,7 @@ export type JobCreateManyInput = {
   submitter?: string | null
   earlierSubmitters?: Prisma.JobCreateearlierSubmittersInput | string[]
   senders?: Prisma.JobCreatesendersInput | string[]
+  tokenId?: string | null
   isHeld?: boolean
   createdAt?: Date | string
   startedAt?: Date | string | null
@@ -803,6 +820,7 @@ export type JobUpdateManyMutationInput = {
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   earlierSubmitters?: Prisma.JobUpdateearlierSubmittersInput | string[]
   senders?: Prisma.JobUpdatesendersInput | string[]
+  tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -837,6 +855,7 @@ export type JobUncheckedUpdateManyInput = {
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   earlierSubmitters?: Prisma.JobUpdateearlierSubmittersInput | string[]
   senders?: Prisma.JobUpdatesendersInput | string[]
+  tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -871,6 +890,7 @@ export type JobCountOrderByAggregateInput = {
   submitter?: Prisma.SortOrder
   earlierSubmitters?: Prisma.SortOrder
   senders?: Prisma.SortOrder
+  tokenId?: Prisma.SortOrder
   isHeld?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
@@ -917,6 +937,7 @@ export type JobMaxOrderByAggregateInput = {
   parentId?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrder
+  tokenId?: Prisma.SortOrder
   isHeld?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
@@ -949,6 +970,7 @@ export type JobMinOrderByAggregateInput = {
   parentId?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrder
+  tokenId?: Prisma.SortOrder
   isHeld?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
@@ -1025,6 +1047,7 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   submitter?: boolean
   earlierSubmitters?: boolean
   senders?: boolean
+  tokenId?: boolean
   isHeld?: boolean
   createdAt?: boolean
   startedAt?: boolean
@@ -1059,6 +1082,7 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   submitter?: boolean
   earlierSubmitters?: boolean
   senders?: boolean
+  tokenId?: boolean
   isHeld?: boolean
   createdAt?: boolean
   startedAt?: boolean
@@ -1093,6 +1117,7 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   submitter?: boolean
   earlierSubmitters?: boolean
   senders?: boolean
+  tokenId?: boolean
   isHeld?: boolean
   createdAt?: boolean
   startedAt?: boolean
@@ -1127,13 +1152,14 @@ export type JobSelectScalar = {
   submitter?: boolean
   earlierSubmitters?: boolean
   senders?: boolean
+  tokenId?: boolean
   isHeld?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "depth" | "request" | "wakes" | "eventSeq" | "told" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "earlierSubmitters" | "senders" | "isHeld" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "depth" | "request" | "wakes" | "eventSeq" | "told" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "earlierSubmitters" | "senders" | "tokenId" | "isHeld" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -1166,6 +1192,7 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     submitter: string | null
     earlierSubmitters: string[]
     senders: string[]
+    tokenId: string | null
     isHeld: boolean
     createdAt: Date
     startedAt: Date | null
@@ -1620,6 +1647,7 @@ export interface JobFieldRefs {
   readonly submitter: Prisma.FieldRef<"Job", 'String'>
   readonly earlierSubmitters: Prisma.FieldRef<"Job", 'String[]'>
   readonly senders: Prisma.FieldRef<"Job", 'String[]'>
+  readonly tokenId: Prisma.FieldRef<"Job", 'String'>
   readonly isHeld: Prisma.FieldRef<"Job", 'Boolean'>
   readonly createdAt: Prisma.FieldRef<"Job", 'DateTime'>
   readonly startedAt: Prisma.FieldRef<"Job", 'DateTime'>

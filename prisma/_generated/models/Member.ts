@@ -241,6 +241,8 @@ export type MemberWhereInput = {
   customRole?: Prisma.XOR<Prisma.CustomRoleNullableScalarRelationFilter, Prisma.CustomRoleWhereInput> | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   sessions?: Prisma.SessionListRelationFilter
+  accessTokens?: Prisma.AccessTokenListRelationFilter
+  groups?: Prisma.GroupMembershipListRelationFilter
 }
 
 export type MemberOrderByWithRelationInput = {
@@ -259,6 +261,8 @@ export type MemberOrderByWithRelationInput = {
   customRole?: Prisma.CustomRoleOrderByWithRelationInput
   tenant?: Prisma.TenantOrderByWithRelationInput
   sessions?: Prisma.SessionOrderByRelationAggregateInput
+  accessTokens?: Prisma.AccessTokenOrderByRelationAggregateInput
+  groups?: Prisma.GroupMembershipOrderByRelationAggregateInput
 }
 
 export type MemberWhereUniqueInput = Prisma.AtLeast<{
@@ -281,6 +285,8 @@ export type MemberWhereUniqueInput = Prisma.AtLeast<{
   customRole?: Prisma.XOR<Prisma.CustomRoleNullableScalarRelationFilter, Prisma.CustomRoleWhereInput> | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   sessions?: Prisma.SessionListRelationFilter
+  accessTokens?: Prisma.AccessTokenListRelationFilter
+  groups?: Prisma.GroupMembershipListRelationFilter
 }, "tenantId_id">
 
 export type MemberOrderByWithAggregationInput = {
@@ -333,6 +339,8 @@ export type MemberCreateInput = {
   customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
   tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateInput = {
@@ -349,6 +357,8 @@ export type MemberUncheckedCreateInput = {
   customRoleId?: string | null
   externalId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUpdateInput = {
@@ -365,6 +375,8 @@ export type MemberUpdateInput = {
   customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
   tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateInput = {
@@ -381,6 +393,8 @@ export type MemberUncheckedUpdateInput = {
   customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberCreateManyInput = {
@@ -491,6 +505,11 @@ export type MemberScalarRelationFilter = {
   isNot?: Prisma.MemberWhereInput
 }
 
+export type MemberNullableScalarRelationFilter = {
+  is?: Prisma.MemberWhereInput | null
+  isNot?: Prisma.MemberWhereInput | null
+}
+
 export type MemberCreateNestedManyWithoutTenantInput = {
   create?: Prisma.XOR<Prisma.MemberCreateWithoutTenantInput, Prisma.MemberUncheckedCreateWithoutTenantInput> | Prisma.MemberCreateWithoutTenantInput[] | Prisma.MemberUncheckedCreateWithoutTenantInput[]
   connectOrCreate?: Prisma.MemberCreateOrConnectWithoutTenantInput | Prisma.MemberCreateOrConnectWithoutTenantInput[]
@@ -597,6 +616,36 @@ export type MemberUncheckedUpdateManyWithoutCustomRoleNestedInput = {
   deleteMany?: Prisma.MemberScalarWhereInput | Prisma.MemberScalarWhereInput[]
 }
 
+export type MemberCreateNestedOneWithoutAccessTokensInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutAccessTokensInput, Prisma.MemberUncheckedCreateWithoutAccessTokensInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutAccessTokensInput
+  connect?: Prisma.MemberWhereUniqueInput
+}
+
+export type MemberUpdateOneWithoutAccessTokensNestedInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutAccessTokensInput, Prisma.MemberUncheckedCreateWithoutAccessTokensInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutAccessTokensInput
+  upsert?: Prisma.MemberUpsertWithoutAccessTokensInput
+  disconnect?: Prisma.MemberWhereInput | boolean
+  delete?: Prisma.MemberWhereInput | boolean
+  connect?: Prisma.MemberWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.MemberUpdateToOneWithWhereWithoutAccessTokensInput, Prisma.MemberUpdateWithoutAccessTokensInput>, Prisma.MemberUncheckedUpdateWithoutAccessTokensInput>
+}
+
+export type MemberCreateNestedOneWithoutGroupsInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutGroupsInput, Prisma.MemberUncheckedCreateWithoutGroupsInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutGroupsInput
+  connect?: Prisma.MemberWhereUniqueInput
+}
+
+export type MemberUpdateOneRequiredWithoutGroupsNestedInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutGroupsInput, Prisma.MemberUncheckedCreateWithoutGroupsInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutGroupsInput
+  upsert?: Prisma.MemberUpsertWithoutGroupsInput
+  connect?: Prisma.MemberWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.MemberUpdateToOneWithWhereWithoutGroupsInput, Prisma.MemberUpdateWithoutGroupsInput>, Prisma.MemberUncheckedUpdateWithoutGroupsInput>
+}
+
 export type MemberCreateWithoutTenantInput = {
   id: string
   email: string
@@ -610,6 +659,8 @@ export type MemberCreateWithoutTenantInput = {
   externalId?: string | null
   customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateWithoutTenantInput = {
@@ -625,6 +676,8 @@ export type MemberUncheckedCreateWithoutTenantInput = {
   customRoleId?: string | null
   externalId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberCreateOrConnectWithoutTenantInput = {
@@ -684,6 +737,8 @@ export type MemberCreateWithoutSessionsInput = {
   externalId?: string | null
   customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
   tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateWithoutSessionsInput = {
@@ -699,6 +754,8 @@ export type MemberUncheckedCreateWithoutSessionsInput = {
   issuer?: string | null
   customRoleId?: string | null
   externalId?: string | null
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberCreateOrConnectWithoutSessionsInput = {
@@ -730,6 +787,8 @@ export type MemberUpdateWithoutSessionsInput = {
   externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
   tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateWithoutSessionsInput = {
@@ -745,6 +804,8 @@ export type MemberUncheckedUpdateWithoutSessionsInput = {
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberCreateWithoutCustomRoleInput = {
@@ -760,6 +821,8 @@ export type MemberCreateWithoutCustomRoleInput = {
   externalId?: string | null
   tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateWithoutCustomRoleInput = {
@@ -774,6 +837,8 @@ export type MemberUncheckedCreateWithoutCustomRoleInput = {
   issuer?: string | null
   externalId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberCreateOrConnectWithoutCustomRoleInput = {
@@ -800,6 +865,174 @@ export type MemberUpdateWithWhereUniqueWithoutCustomRoleInput = {
 export type MemberUpdateManyWithWhereWithoutCustomRoleInput = {
   where: Prisma.MemberScalarWhereInput
   data: Prisma.XOR<Prisma.MemberUpdateManyMutationInput, Prisma.MemberUncheckedUpdateManyWithoutCustomRoleInput>
+}
+
+export type MemberCreateWithoutAccessTokensInput = {
+  id: string
+  email: string
+  name: string
+  role: $Enums.MemberRole
+  subject?: string | null
+  createdAt?: Date | string
+  removedAt?: Date | string | null
+  jobsPolicy?: string
+  issuer?: string | null
+  externalId?: string | null
+  customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
+  tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipCreateNestedManyWithoutMemberInput
+}
+
+export type MemberUncheckedCreateWithoutAccessTokensInput = {
+  tenantId: string
+  id: string
+  email: string
+  name: string
+  role: $Enums.MemberRole
+  subject?: string | null
+  createdAt?: Date | string
+  removedAt?: Date | string | null
+  jobsPolicy?: string
+  issuer?: string | null
+  customRoleId?: string | null
+  externalId?: string | null
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
+  groups?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutMemberInput
+}
+
+export type MemberCreateOrConnectWithoutAccessTokensInput = {
+  where: Prisma.MemberWhereUniqueInput
+  create: Prisma.XOR<Prisma.MemberCreateWithoutAccessTokensInput, Prisma.MemberUncheckedCreateWithoutAccessTokensInput>
+}
+
+export type MemberUpsertWithoutAccessTokensInput = {
+  update: Prisma.XOR<Prisma.MemberUpdateWithoutAccessTokensInput, Prisma.MemberUncheckedUpdateWithoutAccessTokensInput>
+  create: Prisma.XOR<Prisma.MemberCreateWithoutAccessTokensInput, Prisma.MemberUncheckedCreateWithoutAccessTokensInput>
+  where?: Prisma.MemberWhereInput
+}
+
+export type MemberUpdateToOneWithWhereWithoutAccessTokensInput = {
+  where?: Prisma.MemberWhereInput
+  data: Prisma.XOR<Prisma.MemberUpdateWithoutAccessTokensInput, Prisma.MemberUncheckedUpdateWithoutAccessTokensInput>
+}
+
+export type MemberUpdateWithoutAccessTokensInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  role?: Prisma.EnumMemberRoleFieldUpdateOperationsInput | $Enums.MemberRole
+  subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberUncheckedUpdateWithoutAccessTokensInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  role?: Prisma.EnumMemberRoleFieldUpdateOperationsInput | $Enums.MemberRole
+  subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUncheckedUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberCreateWithoutGroupsInput = {
+  id: string
+  email: string
+  name: string
+  role: $Enums.MemberRole
+  subject?: string | null
+  createdAt?: Date | string
+  removedAt?: Date | string | null
+  jobsPolicy?: string
+  issuer?: string | null
+  externalId?: string | null
+  customRole?: Prisma.CustomRoleCreateNestedOneWithoutMembersInput
+  tenant: Prisma.TenantCreateNestedOneWithoutMembersInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutMemberInput
+}
+
+export type MemberUncheckedCreateWithoutGroupsInput = {
+  tenantId: string
+  id: string
+  email: string
+  name: string
+  role: $Enums.MemberRole
+  subject?: string | null
+  createdAt?: Date | string
+  removedAt?: Date | string | null
+  jobsPolicy?: string
+  issuer?: string | null
+  customRoleId?: string | null
+  externalId?: string | null
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutMemberInput
+}
+
+export type MemberCreateOrConnectWithoutGroupsInput = {
+  where: Prisma.MemberWhereUniqueInput
+  create: Prisma.XOR<Prisma.MemberCreateWithoutGroupsInput, Prisma.MemberUncheckedCreateWithoutGroupsInput>
+}
+
+export type MemberUpsertWithoutGroupsInput = {
+  update: Prisma.XOR<Prisma.MemberUpdateWithoutGroupsInput, Prisma.MemberUncheckedUpdateWithoutGroupsInput>
+  create: Prisma.XOR<Prisma.MemberCreateWithoutGroupsInput, Prisma.MemberUncheckedCreateWithoutGroupsInput>
+  where?: Prisma.MemberWhereInput
+}
+
+export type MemberUpdateToOneWithWhereWithoutGroupsInput = {
+  where?: Prisma.MemberWhereInput
+  data: Prisma.XOR<Prisma.MemberUpdateWithoutGroupsInput, Prisma.MemberUncheckedUpdateWithoutGroupsInput>
+}
+
+export type MemberUpdateWithoutGroupsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  role?: Prisma.EnumMemberRoleFieldUpdateOperationsInput | $Enums.MemberRole
+  subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberUncheckedUpdateWithoutGroupsInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  role?: Prisma.EnumMemberRoleFieldUpdateOperationsInput | $Enums.MemberRole
+  subject?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  removedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  jobsPolicy?: Prisma.StringFieldUpdateOperationsInput | string
+  issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberCreateManyTenantInput = {
@@ -829,6 +1062,8 @@ export type MemberUpdateWithoutTenantInput = {
   externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   customRole?: Prisma.CustomRoleUpdateOneWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateWithoutTenantInput = {
@@ -844,6 +1079,8 @@ export type MemberUncheckedUpdateWithoutTenantInput = {
   customRoleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateManyWithoutTenantInput = {
@@ -886,6 +1123,8 @@ export type MemberUpdateWithoutCustomRoleInput = {
   externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateWithoutCustomRoleInput = {
@@ -900,6 +1139,8 @@ export type MemberUncheckedUpdateWithoutCustomRoleInput = {
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   externalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutMemberNestedInput
+  groups?: Prisma.GroupMembershipUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateManyWithoutCustomRoleInput = {
@@ -922,10 +1163,14 @@ export type MemberUncheckedUpdateManyWithoutCustomRoleInput = {
 
 export type MemberCountOutputType = {
   sessions: number
+  accessTokens: number
+  groups: number
 }
 
 export type MemberCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   sessions?: boolean | MemberCountOutputTypeCountSessionsArgs
+  accessTokens?: boolean | MemberCountOutputTypeCountAccessTokensArgs
+  groups?: boolean | MemberCountOutputTypeCountGroupsArgs
 }
 
 /**
@@ -945,6 +1190,20 @@ export type MemberCountOutputTypeCountSessionsArgs<ExtArgs extends runtime.Types
   where?: Prisma.SessionWhereInput
 }
 
+/**
+ * MemberCountOutputType without action
+ */
+export type MemberCountOutputTypeCountAccessTokensArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.AccessTokenWhereInput
+}
+
+/**
+ * MemberCountOutputType without action
+ */
+export type MemberCountOutputTypeCountGroupsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.GroupMembershipWhereInput
+}
+
 
 export type MemberSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
@@ -962,6 +1221,8 @@ export type MemberSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   sessions?: boolean | Prisma.Member$sessionsArgs<ExtArgs>
+  accessTokens?: boolean | Prisma.Member$accessTokensArgs<ExtArgs>
+  groups?: boolean | Prisma.Member$groupsArgs<ExtArgs>
   _count?: boolean | Prisma.MemberCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["member"]>
 
@@ -1019,6 +1280,8 @@ export type MemberInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   customRole?: boolean | Prisma.Member$customRoleArgs<ExtArgs>
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   sessions?: boolean | Prisma.Member$sessionsArgs<ExtArgs>
+  accessTokens?: boolean | Prisma.Member$accessTokensArgs<ExtArgs>
+  groups?: boolean | Prisma.Member$groupsArgs<ExtArgs>
   _count?: boolean | Prisma.MemberCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type MemberIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1036,6 +1299,8 @@ export type $MemberPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     customRole: Prisma.$CustomRolePayload<ExtArgs> | null
     tenant: Prisma.$TenantPayload<ExtArgs>
     sessions: Prisma.$SessionPayload<ExtArgs>[]
+    accessTokens: Prisma.$AccessTokenPayload<ExtArgs>[]
+    groups: Prisma.$GroupMembershipPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
@@ -1447,6 +1712,8 @@ export interface Prisma__MemberClient<T, Null = never, ExtArgs extends runtime.T
   customRole<T extends Prisma.Member$customRoleArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$customRoleArgs<ExtArgs>>): Prisma.Prisma__CustomRoleClient<runtime.Types.Result.GetResult<Prisma.$CustomRolePayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   sessions<T extends Prisma.Member$sessionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$sessionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SessionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  accessTokens<T extends Prisma.Member$accessTokensArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$accessTokensArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AccessTokenPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  groups<T extends Prisma.Member$groupsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$groupsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$GroupMembershipPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1929,6 +2196,54 @@ export type Member$sessionsArgs<ExtArgs extends runtime.Types.Extensions.Interna
   take?: number
   skip?: number
   distinct?: Prisma.SessionScalarFieldEnum | Prisma.SessionScalarFieldEnum[]
+}
+
+/**
+ * Member.accessTokens
+ */
+export type Member$accessTokensArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the AccessToken
+   */
+  select?: Prisma.AccessTokenSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the AccessToken
+   */
+  omit?: Prisma.AccessTokenOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AccessTokenInclude<ExtArgs> | null
+  where?: Prisma.AccessTokenWhereInput
+  orderBy?: Prisma.AccessTokenOrderByWithRelationInput | Prisma.AccessTokenOrderByWithRelationInput[]
+  cursor?: Prisma.AccessTokenWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.AccessTokenScalarFieldEnum | Prisma.AccessTokenScalarFieldEnum[]
+}
+
+/**
+ * Member.groups
+ */
+export type Member$groupsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the GroupMembership
+   */
+  select?: Prisma.GroupMembershipSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the GroupMembership
+   */
+  omit?: Prisma.GroupMembershipOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.GroupMembershipInclude<ExtArgs> | null
+  where?: Prisma.GroupMembershipWhereInput
+  orderBy?: Prisma.GroupMembershipOrderByWithRelationInput | Prisma.GroupMembershipOrderByWithRelationInput[]
+  cursor?: Prisma.GroupMembershipWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.GroupMembershipScalarFieldEnum | Prisma.GroupMembershipScalarFieldEnum[]
 }
 
 /**

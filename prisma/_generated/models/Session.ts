@@ -80,6 +80,7 @@ export type SessionCountAggregateOutputType = {
   idleSeconds: number
   expiresAt: number
   endedAt: number
+  groups: number
   _all: number
 }
 
@@ -138,6 +139,7 @@ export type SessionCountAggregateInputType = {
   idleSeconds?: true
   expiresAt?: true
   endedAt?: true
+  groups?: true
   _all?: true
 }
 
@@ -241,6 +243,7 @@ export type SessionGroupByOutputType = {
   idleSeconds: number
   expiresAt: Date
   endedAt: Date | null
+  groups: string[]
   _count: SessionCountAggregateOutputType | null
   _avg: SessionAvgAggregateOutputType | null
   _sum: SessionSumAggregateOutputType | null
@@ -280,6 +283,7 @@ export type SessionWhereInput = {
   idleSeconds?: Prisma.IntFilter<"Session"> | number
   expiresAt?: Prisma.DateTimeFilter<"Session"> | Date | string
   endedAt?: Prisma.DateTimeNullableFilter<"Session"> | Date | string | null
+  groups?: Prisma.StringNullableListFilter<"Session">
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   member?: Prisma.XOR<Prisma.MemberScalarRelationFilter, Prisma.MemberWhereInput>
   provider?: Prisma.XOR<Prisma.IdentityProviderScalarRelationFilter, Prisma.IdentityProviderWhereInput>
@@ -299,6 +303,7 @@ export type SessionOrderByWithRelationInput = {
   idleSeconds?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  groups?: Prisma.SortOrder
   tenant?: Prisma.TenantOrderByWithRelationInput
   member?: Prisma.MemberOrderByWithRelationInput
   provider?: Prisma.IdentityProviderOrderByWithRelationInput
@@ -322,6 +327,7 @@ export type SessionWhereUniqueInput = Prisma.AtLeast<{
   idleSeconds?: Prisma.IntFilter<"Session"> | number
   expiresAt?: Prisma.DateTimeFilter<"Session"> | Date | string
   endedAt?: Prisma.DateTimeNullableFilter<"Session"> | Date | string | null
+  groups?: Prisma.StringNullableListFilter<"Session">
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   member?: Prisma.XOR<Prisma.MemberScalarRelationFilter, Prisma.MemberWhereInput>
   provider?: Prisma.XOR<Prisma.IdentityProviderScalarRelationFilter, Prisma.IdentityProviderWhereInput>
@@ -341,6 +347,7 @@ export type SessionOrderByWithAggregationInput = {
   idleSeconds?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  groups?: Prisma.SortOrder
   _count?: Prisma.SessionCountOrderByAggregateInput
   _avg?: Prisma.SessionAvgOrderByAggregateInput
   _max?: Prisma.SessionMaxOrderByAggregateInput
@@ -365,6 +372,7 @@ export type SessionScalarWhereWithAggregatesInput = {
   idleSeconds?: Prisma.IntWithAggregatesFilter<"Session"> | number
   expiresAt?: Prisma.DateTimeWithAggregatesFilter<"Session"> | Date | string
   endedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Session"> | Date | string | null
+  groups?: Prisma.StringNullableListFilter<"Session">
 }
 
 export type SessionCreateInput = {
@@ -378,6 +386,7 @@ export type SessionCreateInput = {
   idleSeconds: number
   expiresAt: Date | string
   endedAt?: Date | string | null
+  groups?: Prisma.SessionCreategroupsInput | string[]
   tenant: Prisma.TenantCreateNestedOneWithoutSessionsInput
   member: Prisma.MemberCreateNestedOneWithoutSessionsInput
   provider: Prisma.IdentityProviderCreateNestedOneWithoutSessionsInput
@@ -397,6 +406,7 @@ export type SessionUncheckedCreateInput = {
   idleSeconds: number
   expiresAt: Date | string
   endedAt?: Date | string | null
+  groups?: Prisma.SessionCreategroupsInput | string[]
 }
 
 export type SessionUpdateInput = {
@@ -410,6 +420,7 @@ export type SessionUpdateInput = {
   idleSeconds?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  groups?: Prisma.SessionUpdategroupsInput | string[]
   tenant?: Prisma.TenantUpdateOneRequiredWithoutSessionsNestedInput
   member?: Prisma.MemberUpdateOneRequiredWithoutSessionsNestedInput
   provider?: Prisma.IdentityProviderUpdateOneRequiredWithoutSessionsNestedInput
@@ -429,6 +440,7 @@ export type SessionUncheckedUpdateInput = {
   idleSeconds?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  groups?: Prisma.SessionUpdategroupsInput | string[]
 }
 
 export type SessionCreateManyInput = {
@@ -445,6 +457,7 @@ export type SessionCreateManyInput = {
   idleSeconds: number
   expiresAt: Date | string
   endedAt?: Date | string | null
+  groups?: Prisma.SessionCreategroupsInput | string[]
 }
 
 export type SessionUpdateManyMutationInput = {
@@ -458,6 +471,7 @@ export type SessionUpdateManyMutationInput = {
   idleSeconds?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  groups?: Prisma.SessionUpdategroupsInput | string[]
 }
 
 export type SessionUncheckedUpdateManyInput = {
@@ -474,6 +488,7 @@ export type SessionUncheckedUpdateManyInput = {
   idleSeconds?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  groups?: Prisma.SessionUpdategroupsInput | string[]
 }
 
 export type SessionListRelationFilter = {
@@ -505,6 +520,7 @@ export type SessionCountOrderByAggregateInput = {
   idleSeconds?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
+  groups?: Prisma.SortOrder
 }
 
 export type SessionAvgOrderByAggregateInput = {
@@ -673,12 +689,21 @@ export type SessionUncheckedUpdateManyWithoutProviderNestedInput = {
   deleteMany?: Prisma.SessionScalarWhereInput | Prisma.SessionScalarWhereInput[]
 }
 
+export type SessionCreategroupsInput = {
+  set: string[]
+}
+
 export type IntFieldUpdateOperationsInput = {
   set?: number
   increment?: number
   decrement?: number
   multiply?: number
   divide?: number
+}
+
+export type SessionUpdategroupsInput = {
+  set?: string[]
+  push?: string | string[]
 }
 
 export type SessionCreateWithoutTenantInput = {
@@ -692,6 +717,7 @@ export type SessionCreateWithoutTenantInput = {
   idleSeconds: number
   expiresAt: Date | string
   endedAt?: Date | string | null
+  groups?: Prisma.SessionCreategroupsInput | string[]
   member: Prisma.MemberCreateNestedOneWithoutSessionsInput
   provider: Prisma.IdentityProviderCreateNestedOneWithoutSessionsInput
 }
@@ -709,6 +735,7 @@ export type SessionUncheckedCreateWithoutTenantInput = {
   idleSeconds: number
   expiresAt: Date | string
   endedAt?: Date | string | null
+  groups?: Prisma.SessionCreategroupsInput | string[]
 }
 
 export type SessionCreateOrConnectWithoutTenantInput = {
@@ -754,6 +781,7 @@ export type SessionScalarWhereInput = {
   idleSeconds?: Prisma.IntFilter<"Session"> | number
   expiresAt?: Prisma.DateTimeFilter<"Session"> | Date | string
   endedAt?: Prisma.DateTimeNullableFilter<"Session"> | Date | string | null
+  groups?: Prisma.StringNullableListFilter<"Session">
 }
 
 export type SessionCreateWithoutMemberInput = {
@@ -767,6 +795,7 @@ export type SessionCreateWithoutMemberInput = {
   idleSeconds: number
   expiresAt: Date | string
   endedAt?: Date | string | null
+  groups?: Prisma.SessionCreategroupsInput | string[]
   tenant: Prisma.TenantCreateNestedOneWithoutSessionsInput
   provider: Prisma.IdentityProviderCreateNestedOneWithoutSessionsInput
 }
@@ -783,6 +812,7 @@ export type SessionUncheckedCreateWithoutMemberInput = {
   idleSeconds: number
   expiresAt: Date | string
   endedAt?: Date | string | null
+  groups?: Prisma.SessionCreategroupsInput | string[]
 }
 
 export type SessionCreateOrConnectWithoutMemberInput = {
@@ -822,6 +852,7 @@ export type SessionCreateWithoutProviderInput = {
   idleSeconds: number
   expiresAt: Date | string
   endedAt?: Date | string | null
+  groups?: Prisma.SessionCreategroupsInput | string[]
   tenant: Prisma.TenantCreateNestedOneWithoutSessionsInput
   member: Prisma.MemberCreateNestedOneWithoutSessionsInput
 }
@@ -838,6 +869,7 @@ export type SessionUncheckedCreateWithoutProviderInput = {
   idleSeconds: number
   expiresAt: Date | string
   endedAt?: Date | string | null
+  groups?: Prisma.SessionCreategroupsInput | string[]
 }
 
 export type SessionCreateOrConnectWithoutProviderInput = {
@@ -879,6 +911,7 @@ export type SessionCreateManyTenantInput = {
   idleSeconds: number
   expiresAt: Date | string
   endedAt?: Date | string | null
+  groups?: Prisma.SessionCreategroupsInput | string[]
 }
 
 export type SessionUpdateWithoutTenantInput = {
@@ -892,6 +925,7 @@ export type SessionUpdateWithoutTenantInput = {
   idleSeconds?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  groups?: Prisma.SessionUpdategroupsInput | string[]
   member?: Prisma.MemberUpdateOneRequiredWithoutSessionsNestedInput
   provider?: Prisma.IdentityProviderUpdateOneRequiredWithoutSessionsNestedInput
 }
@@ -909,6 +943,7 @@ export type SessionUncheckedUpdateWithoutTenantInput = {
   idleSeconds?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  groups?: Prisma.SessionUpdategroupsInput | string[]
 }
 
 export type SessionUncheckedUpdateManyWithoutTenantInput = {
@@ -924,6 +959,7 @@ export type SessionUncheckedUpdateManyWithoutTenantInput = {
   idleSeconds?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  groups?: Prisma.SessionUpdategroupsInput | string[]
 }
 
 export type SessionCreateManyMemberInput = {
@@ -938,6 +974,7 @@ export type SessionCreateManyMemberInput = {
   idleSeconds: number
   expiresAt: Date | string
   endedAt?: Date | string | null
+  groups?: Prisma.SessionCreategroupsInput | string[]
 }
 
 export type SessionUpdateWithoutMemberInput = {
@@ -951,6 +988,7 @@ export type SessionUpdateWithoutMemberInput = {
   idleSeconds?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  groups?: Prisma.SessionUpdategroupsInput | string[]
   tenant?: Prisma.TenantUpdateOneRequiredWithoutSessionsNestedInput
   provider?: Prisma.IdentityProviderUpdateOneRequiredWithoutSessionsNestedInput
 }
@@ -967,6 +1005,7 @@ export type SessionUncheckedUpdateWithoutMemberInput = {
   idleSeconds?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  groups?: Prisma.SessionUpdategroupsInput | string[]
 }
 
 export type SessionUncheckedUpdateManyWithoutMemberInput = {
@@ -981,6 +1020,7 @@ export type SessionUncheckedUpdateManyWithoutMemberInput = {
   idleSeconds?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  groups?: Prisma.SessionUpdategroupsInput | string[]
 }
 
 export type SessionCreateManyProviderInput = {
@@ -995,6 +1035,7 @@ export type SessionCreateManyProviderInput = {
   idleSeconds: number
   expiresAt: Date | string
   endedAt?: Date | string | null
+  groups?: Prisma.SessionCreategroupsInput | string[]
 }
 
 export type SessionUpdateWithoutProviderInput = {
@@ -1008,6 +1049,7 @@ export type SessionUpdateWithoutProviderInput = {
   idleSeconds?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  groups?: Prisma.SessionUpdategroupsInput | string[]
   tenant?: Prisma.TenantUpdateOneRequiredWithoutSessionsNestedInput
   member?: Prisma.MemberUpdateOneRequiredWithoutSessionsNestedInput
 }
@@ -1024,6 +1066,7 @@ export type SessionUncheckedUpdateWithoutProviderInput = {
   idleSeconds?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  groups?: Prisma.SessionUpdategroupsInput | string[]
 }
 
 export type SessionUncheckedUpdateManyWithoutProviderInput = {
@@ -1038,6 +1081,7 @@ export type SessionUncheckedUpdateManyWithoutProviderInput = {
   idleSeconds?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  groups?: Prisma.SessionUpdategroupsInput | string[]
 }
 
 
@@ -1056,6 +1100,7 @@ export type SessionSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   idleSeconds?: boolean
   expiresAt?: boolean
   endedAt?: boolean
+  groups?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   member?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
   provider?: boolean | Prisma.IdentityProviderDefaultArgs<ExtArgs>
@@ -1075,6 +1120,7 @@ export type SessionSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   idleSeconds?: boolean
   expiresAt?: boolean
   endedAt?: boolean
+  groups?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   member?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
   provider?: boolean | Prisma.IdentityProviderDefaultArgs<ExtArgs>
@@ -1094,6 +1140,7 @@ export type SessionSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   idleSeconds?: boolean
   expiresAt?: boolean
   endedAt?: boolean
+  groups?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   member?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
   provider?: boolean | Prisma.IdentityProviderDefaultArgs<ExtArgs>
@@ -1113,9 +1160,10 @@ export type SessionSelectScalar = {
   idleSeconds?: boolean
   expiresAt?: boolean
   endedAt?: boolean
+  groups?: boolean
 }
 
-export type SessionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "memberId" | "providerId" | "kind" | "publicId" | "secretHash" | "agent" | "createdAt" | "lastUsedAt" | "idleSeconds" | "expiresAt" | "endedAt", ExtArgs["result"]["session"]>
+export type SessionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "memberId" | "providerId" | "kind" | "publicId" | "secretHash" | "agent" | "createdAt" | "lastUsedAt" | "idleSeconds" | "expiresAt" | "endedAt" | "groups", ExtArgs["result"]["session"]>
 export type SessionInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   member?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
@@ -1153,6 +1201,7 @@ export type $SessionPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     idleSeconds: number
     expiresAt: Date
     endedAt: Date | null
+    groups: string[]
   }, ExtArgs["result"]["session"]>
   composites: {}
 }
@@ -1592,6 +1641,7 @@ export interface SessionFieldRefs {
   readonly idleSeconds: Prisma.FieldRef<"Session", 'Int'>
   readonly expiresAt: Prisma.FieldRef<"Session", 'DateTime'>
   readonly endedAt: Prisma.FieldRef<"Session", 'DateTime'>
+  readonly groups: Prisma.FieldRef<"Session", 'String[]'>
 }
     
 

@@ -199,6 +199,9 @@ export type TenantWhereInput = {
   identityProviders?: Prisma.IdentityProviderListRelationFilter
   sessions?: Prisma.SessionListRelationFilter
   customRoles?: Prisma.CustomRoleListRelationFilter
+  accessTokens?: Prisma.AccessTokenListRelationFilter
+  groups?: Prisma.MemberGroupListRelationFilter
+  groupMemberships?: Prisma.GroupMembershipListRelationFilter
   agents?: Prisma.AgentListRelationFilter
   integrations?: Prisma.IntegrationListRelationFilter
   secrets?: Prisma.SecretListRelationFilter
@@ -221,6 +224,9 @@ export type TenantOrderByWithRelationInput = {
   identityProviders?: Prisma.IdentityProviderOrderByRelationAggregateInput
   sessions?: Prisma.SessionOrderByRelationAggregateInput
   customRoles?: Prisma.CustomRoleOrderByRelationAggregateInput
+  accessTokens?: Prisma.AccessTokenOrderByRelationAggregateInput
+  groups?: Prisma.MemberGroupOrderByRelationAggregateInput
+  groupMemberships?: Prisma.GroupMembershipOrderByRelationAggregateInput
   agents?: Prisma.AgentOrderByRelationAggregateInput
   integrations?: Prisma.IntegrationOrderByRelationAggregateInput
   secrets?: Prisma.SecretOrderByRelationAggregateInput
@@ -246,6 +252,9 @@ export type TenantWhereUniqueInput = Prisma.AtLeast<{
   identityProviders?: Prisma.IdentityProviderListRelationFilter
   sessions?: Prisma.SessionListRelationFilter
   customRoles?: Prisma.CustomRoleListRelationFilter
+  accessTokens?: Prisma.AccessTokenListRelationFilter
+  groups?: Prisma.MemberGroupListRelationFilter
+  groupMemberships?: Prisma.GroupMembershipListRelationFilter
   agents?: Prisma.AgentListRelationFilter
   integrations?: Prisma.IntegrationListRelationFilter
   secrets?: Prisma.SecretListRelationFilter
@@ -294,6 +303,9 @@ export type TenantCreateInput = {
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
@@ -316,6 +328,9 @@ export type TenantUncheckedCreateInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
@@ -338,6 +353,9 @@ export type TenantUpdateInput = {
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
@@ -360,6 +378,9 @@ export type TenantUncheckedUpdateInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
@@ -514,6 +535,48 @@ export type TenantUpdateOneRequiredWithoutCustomRolesNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutCustomRolesInput, Prisma.TenantUpdateWithoutCustomRolesInput>, Prisma.TenantUncheckedUpdateWithoutCustomRolesInput>
 }
 
+export type TenantCreateNestedOneWithoutAccessTokensInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutAccessTokensInput, Prisma.TenantUncheckedCreateWithoutAccessTokensInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutAccessTokensInput
+  connect?: Prisma.TenantWhereUniqueInput
+}
+
+export type TenantUpdateOneRequiredWithoutAccessTokensNestedInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutAccessTokensInput, Prisma.TenantUncheckedCreateWithoutAccessTokensInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutAccessTokensInput
+  upsert?: Prisma.TenantUpsertWithoutAccessTokensInput
+  connect?: Prisma.TenantWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutAccessTokensInput, Prisma.TenantUpdateWithoutAccessTokensInput>, Prisma.TenantUncheckedUpdateWithoutAccessTokensInput>
+}
+
+export type TenantCreateNestedOneWithoutGroupsInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutGroupsInput, Prisma.TenantUncheckedCreateWithoutGroupsInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutGroupsInput
+  connect?: Prisma.TenantWhereUniqueInput
+}
+
+export type TenantUpdateOneRequiredWithoutGroupsNestedInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutGroupsInput, Prisma.TenantUncheckedCreateWithoutGroupsInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutGroupsInput
+  upsert?: Prisma.TenantUpsertWithoutGroupsInput
+  connect?: Prisma.TenantWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutGroupsInput, Prisma.TenantUpdateWithoutGroupsInput>, Prisma.TenantUncheckedUpdateWithoutGroupsInput>
+}
+
+export type TenantCreateNestedOneWithoutGroupMembershipsInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutGroupMembershipsInput, Prisma.TenantUncheckedCreateWithoutGroupMembershipsInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutGroupMembershipsInput
+  connect?: Prisma.TenantWhereUniqueInput
+}
+
+export type TenantUpdateOneRequiredWithoutGroupMembershipsNestedInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutGroupMembershipsInput, Prisma.TenantUncheckedCreateWithoutGroupMembershipsInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutGroupMembershipsInput
+  upsert?: Prisma.TenantUpsertWithoutGroupMembershipsInput
+  connect?: Prisma.TenantWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutGroupMembershipsInput, Prisma.TenantUpdateWithoutGroupMembershipsInput>, Prisma.TenantUncheckedUpdateWithoutGroupMembershipsInput>
+}
+
 export type TenantCreateNestedOneWithoutIntegrationsInput = {
   create?: Prisma.XOR<Prisma.TenantCreateWithoutIntegrationsInput, Prisma.TenantUncheckedCreateWithoutIntegrationsInput>
   connectOrCreate?: Prisma.TenantCreateOrConnectWithoutIntegrationsInput
@@ -618,6 +681,9 @@ export type TenantCreateWithoutMembersInput = {
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
@@ -639,6 +705,9 @@ export type TenantUncheckedCreateWithoutMembersInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
@@ -676,6 +745,9 @@ export type TenantUpdateWithoutMembersInput = {
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
@@ -697,6 +769,9 @@ export type TenantUncheckedUpdateWithoutMembersInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
@@ -718,6 +793,9 @@ export type TenantCreateWithoutApiKeysInput = {
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
@@ -739,6 +817,9 @@ export type TenantUncheckedCreateWithoutApiKeysInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
@@ -776,6 +857,9 @@ export type TenantUpdateWithoutApiKeysInput = {
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
@@ -797,6 +881,9 @@ export type TenantUncheckedUpdateWithoutApiKeysInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
@@ -818,6 +905,9 @@ export type TenantCreateWithoutIdentityProvidersInput = {
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
@@ -839,6 +929,9 @@ export type TenantUncheckedCreateWithoutIdentityProvidersInput = {
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
@@ -876,6 +969,9 @@ export type TenantUpdateWithoutIdentityProvidersInput = {
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
@@ -897,6 +993,9 @@ export type TenantUncheckedUpdateWithoutIdentityProvidersInput = {
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
@@ -918,6 +1017,9 @@ export type TenantCreateWithoutSessionsInput = {
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
@@ -939,6 +1041,9 @@ export type TenantUncheckedCreateWithoutSessionsInput = {
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
@@ -976,6 +1081,9 @@ export type TenantUpdateWithoutSessionsInput = {
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
@@ -997,6 +1105,9 @@ export type TenantUncheckedUpdateWithoutSessionsInput = {
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
@@ -1018,6 +1129,9 @@ export type TenantCreateWithoutCustomRolesInput = {
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
@@ -1039,6 +1153,9 @@ export type TenantUncheckedCreateWithoutCustomRolesInput = {
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
@@ -1076,6 +1193,9 @@ export type TenantUpdateWithoutCustomRolesInput = {
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
@@ -1097,6 +1217,345 @@ export type TenantUncheckedUpdateWithoutCustomRolesInput = {
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
+  bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantCreateWithoutAccessTokensInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
+  bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+}
+
+export type TenantUncheckedCreateWithoutAccessTokensInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
+  bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+}
+
+export type TenantCreateOrConnectWithoutAccessTokensInput = {
+  where: Prisma.TenantWhereUniqueInput
+  create: Prisma.XOR<Prisma.TenantCreateWithoutAccessTokensInput, Prisma.TenantUncheckedCreateWithoutAccessTokensInput>
+}
+
+export type TenantUpsertWithoutAccessTokensInput = {
+  update: Prisma.XOR<Prisma.TenantUpdateWithoutAccessTokensInput, Prisma.TenantUncheckedUpdateWithoutAccessTokensInput>
+  create: Prisma.XOR<Prisma.TenantCreateWithoutAccessTokensInput, Prisma.TenantUncheckedCreateWithoutAccessTokensInput>
+  where?: Prisma.TenantWhereInput
+}
+
+export type TenantUpdateToOneWithWhereWithoutAccessTokensInput = {
+  where?: Prisma.TenantWhereInput
+  data: Prisma.XOR<Prisma.TenantUpdateWithoutAccessTokensInput, Prisma.TenantUncheckedUpdateWithoutAccessTokensInput>
+}
+
+export type TenantUpdateWithoutAccessTokensInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
+  bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantUncheckedUpdateWithoutAccessTokensInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
+  bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantCreateWithoutGroupsInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
+  bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+}
+
+export type TenantUncheckedCreateWithoutGroupsInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
+  bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+}
+
+export type TenantCreateOrConnectWithoutGroupsInput = {
+  where: Prisma.TenantWhereUniqueInput
+  create: Prisma.XOR<Prisma.TenantCreateWithoutGroupsInput, Prisma.TenantUncheckedCreateWithoutGroupsInput>
+}
+
+export type TenantUpsertWithoutGroupsInput = {
+  update: Prisma.XOR<Prisma.TenantUpdateWithoutGroupsInput, Prisma.TenantUncheckedUpdateWithoutGroupsInput>
+  create: Prisma.XOR<Prisma.TenantCreateWithoutGroupsInput, Prisma.TenantUncheckedCreateWithoutGroupsInput>
+  where?: Prisma.TenantWhereInput
+}
+
+export type TenantUpdateToOneWithWhereWithoutGroupsInput = {
+  where?: Prisma.TenantWhereInput
+  data: Prisma.XOR<Prisma.TenantUpdateWithoutGroupsInput, Prisma.TenantUncheckedUpdateWithoutGroupsInput>
+}
+
+export type TenantUpdateWithoutGroupsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
+  bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantUncheckedUpdateWithoutGroupsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
+  bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantCreateWithoutGroupMembershipsInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
+  bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+}
+
+export type TenantUncheckedCreateWithoutGroupMembershipsInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
+  bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+}
+
+export type TenantCreateOrConnectWithoutGroupMembershipsInput = {
+  where: Prisma.TenantWhereUniqueInput
+  create: Prisma.XOR<Prisma.TenantCreateWithoutGroupMembershipsInput, Prisma.TenantUncheckedCreateWithoutGroupMembershipsInput>
+}
+
+export type TenantUpsertWithoutGroupMembershipsInput = {
+  update: Prisma.XOR<Prisma.TenantUpdateWithoutGroupMembershipsInput, Prisma.TenantUncheckedUpdateWithoutGroupMembershipsInput>
+  create: Prisma.XOR<Prisma.TenantCreateWithoutGroupMembershipsInput, Prisma.TenantUncheckedCreateWithoutGroupMembershipsInput>
+  where?: Prisma.TenantWhereInput
+}
+
+export type TenantUpdateToOneWithWhereWithoutGroupMembershipsInput = {
+  where?: Prisma.TenantWhereInput
+  data: Prisma.XOR<Prisma.TenantUpdateWithoutGroupMembershipsInput, Prisma.TenantUncheckedUpdateWithoutGroupMembershipsInput>
+}
+
+export type TenantUpdateWithoutGroupMembershipsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
+  bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantUncheckedUpdateWithoutGroupMembershipsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
@@ -1119,6 +1578,9 @@ export type TenantCreateWithoutIntegrationsInput = {
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
@@ -1140,6 +1602,9 @@ export type TenantUncheckedCreateWithoutIntegrationsInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
@@ -1177,6 +1642,9 @@ export type TenantUpdateWithoutIntegrationsInput = {
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
@@ -1198,6 +1666,9 @@ export type TenantUncheckedUpdateWithoutIntegrationsInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
@@ -1219,6 +1690,9 @@ export type TenantCreateWithoutAgentsInput = {
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
@@ -1240,6 +1714,9 @@ export type TenantUncheckedCreateWithoutAgentsInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
@@ -1277,6 +1754,9 @@ export type TenantUpdateWithoutAgentsInput = {
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
@@ -1298,6 +1778,9 @@ export type TenantUncheckedUpdateWithoutAgentsInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
@@ -1319,6 +1802,9 @@ export type TenantCreateWithoutSecretsInput = {
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
@@ -1340,6 +1826,9 @@ export type TenantUncheckedCreateWithoutSecretsInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
@@ -1377,6 +1866,9 @@ export type TenantUpdateWithoutSecretsInput = {
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
@@ -1398,6 +1890,9 @@ export type TenantUncheckedUpdateWithoutSecretsInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
@@ -1419,6 +1914,9 @@ export type TenantCreateWithoutWebhooksInput = {
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
@@ -1440,6 +1938,9 @@ export type TenantUncheckedCreateWithoutWebhooksInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
@@ -1477,6 +1978,9 @@ export type TenantUpdateWithoutWebhooksInput = {
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
@@ -1498,6 +2002,9 @@ export type TenantUncheckedUpdateWithoutWebhooksInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
@@ -1519,6 +2026,9 @@ export type TenantCreateWithoutWebhookFeedInput = {
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
@@ -1540,6 +2050,9 @@ export type TenantUncheckedCreateWithoutWebhookFeedInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
@@ -1577,6 +2090,9 @@ export type TenantUpdateWithoutWebhookFeedInput = {
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
@@ -1598,6 +2114,9 @@ export type TenantUncheckedUpdateWithoutWebhookFeedInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
@@ -1619,6 +2138,9 @@ export type TenantCreateWithoutBulkOperationsInput = {
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
@@ -1640,6 +2162,9 @@ export type TenantUncheckedCreateWithoutBulkOperationsInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
@@ -1677,6 +2202,9 @@ export type TenantUpdateWithoutBulkOperationsInput = {
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
@@ -1698,6 +2226,9 @@ export type TenantUncheckedUpdateWithoutBulkOperationsInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
@@ -1719,6 +2250,9 @@ export type TenantCreateWithoutEnqueueGrantsInput = {
   identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
@@ -1740,6 +2274,9 @@ export type TenantUncheckedCreateWithoutEnqueueGrantsInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
@@ -1777,6 +2314,9 @@ export type TenantUpdateWithoutEnqueueGrantsInput = {
   identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
@@ -1798,6 +2338,9 @@ export type TenantUncheckedUpdateWithoutEnqueueGrantsInput = {
   identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
@@ -1817,6 +2360,9 @@ export type TenantCountOutputType = {
   identityProviders: number
   sessions: number
   customRoles: number
+  accessTokens: number
+  groups: number
+  groupMemberships: number
   agents: number
   integrations: number
   secrets: number
@@ -1831,6 +2377,9 @@ export type TenantCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions
   identityProviders?: boolean | TenantCountOutputTypeCountIdentityProvidersArgs
   sessions?: boolean | TenantCountOutputTypeCountSessionsArgs
   customRoles?: boolean | TenantCountOutputTypeCountCustomRolesArgs
+  accessTokens?: boolean | TenantCountOutputTypeCountAccessTokensArgs
+  groups?: boolean | TenantCountOutputTypeCountGroupsArgs
+  groupMemberships?: boolean | TenantCountOutputTypeCountGroupMembershipsArgs
   agents?: boolean | TenantCountOutputTypeCountAgentsArgs
   integrations?: boolean | TenantCountOutputTypeCountIntegrationsArgs
   secrets?: boolean | TenantCountOutputTypeCountSecretsArgs
@@ -1882,6 +2431,27 @@ export type TenantCountOutputTypeCountSessionsArgs<ExtArgs extends runtime.Types
  */
 export type TenantCountOutputTypeCountCustomRolesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   where?: Prisma.CustomRoleWhereInput
+}
+
+/**
+ * TenantCountOutputType without action
+ */
+export type TenantCountOutputTypeCountAccessTokensArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.AccessTokenWhereInput
+}
+
+/**
+ * TenantCountOutputType without action
+ */
+export type TenantCountOutputTypeCountGroupsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.MemberGroupWhereInput
+}
+
+/**
+ * TenantCountOutputType without action
+ */
+export type TenantCountOutputTypeCountGroupMembershipsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.GroupMembershipWhereInput
 }
 
 /**
@@ -1940,6 +2510,9 @@ export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   identityProviders?: boolean | Prisma.Tenant$identityProvidersArgs<ExtArgs>
   sessions?: boolean | Prisma.Tenant$sessionsArgs<ExtArgs>
   customRoles?: boolean | Prisma.Tenant$customRolesArgs<ExtArgs>
+  accessTokens?: boolean | Prisma.Tenant$accessTokensArgs<ExtArgs>
+  groups?: boolean | Prisma.Tenant$groupsArgs<ExtArgs>
+  groupMemberships?: boolean | Prisma.Tenant$groupMembershipsArgs<ExtArgs>
   agents?: boolean | Prisma.Tenant$agentsArgs<ExtArgs>
   integrations?: boolean | Prisma.Tenant$integrationsArgs<ExtArgs>
   secrets?: boolean | Prisma.Tenant$secretsArgs<ExtArgs>
@@ -1987,6 +2560,9 @@ export type TenantInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   identityProviders?: boolean | Prisma.Tenant$identityProvidersArgs<ExtArgs>
   sessions?: boolean | Prisma.Tenant$sessionsArgs<ExtArgs>
   customRoles?: boolean | Prisma.Tenant$customRolesArgs<ExtArgs>
+  accessTokens?: boolean | Prisma.Tenant$accessTokensArgs<ExtArgs>
+  groups?: boolean | Prisma.Tenant$groupsArgs<ExtArgs>
+  groupMemberships?: boolean | Prisma.Tenant$groupMembershipsArgs<ExtArgs>
   agents?: boolean | Prisma.Tenant$agentsArgs<ExtArgs>
   integrations?: boolean | Prisma.Tenant$integrationsArgs<ExtArgs>
   secrets?: boolean | Prisma.Tenant$secretsArgs<ExtArgs>
@@ -2007,6 +2583,9 @@ export type $TenantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     identityProviders: Prisma.$IdentityProviderPayload<ExtArgs>[]
     sessions: Prisma.$SessionPayload<ExtArgs>[]
     customRoles: Prisma.$CustomRolePayload<ExtArgs>[]
+    accessTokens: Prisma.$AccessTokenPayload<ExtArgs>[]
+    groups: Prisma.$MemberGroupPayload<ExtArgs>[]
+    groupMemberships: Prisma.$GroupMembershipPayload<ExtArgs>[]
     agents: Prisma.$AgentPayload<ExtArgs>[]
     integrations: Prisma.$IntegrationPayload<ExtArgs>[]
     secrets: Prisma.$SecretPayload<ExtArgs>[]
@@ -2422,6 +3001,9 @@ export interface Prisma__TenantClient<T, Null = never, ExtArgs extends runtime.T
   identityProviders<T extends Prisma.Tenant$identityProvidersArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$identityProvidersArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$IdentityProviderPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   sessions<T extends Prisma.Tenant$sessionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$sessionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SessionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   customRoles<T extends Prisma.Tenant$customRolesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$customRolesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$CustomRolePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  accessTokens<T extends Prisma.Tenant$accessTokensArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$accessTokensArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AccessTokenPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  groups<T extends Prisma.Tenant$groupsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$groupsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$MemberGroupPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  groupMemberships<T extends Prisma.Tenant$groupMembershipsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$groupMembershipsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$GroupMembershipPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   agents<T extends Prisma.Tenant$agentsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$agentsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AgentPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   integrations<T extends Prisma.Tenant$integrationsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$integrationsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$IntegrationPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   secrets<T extends Prisma.Tenant$secretsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$secretsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SecretPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
@@ -2975,6 +3557,78 @@ export type Tenant$customRolesArgs<ExtArgs extends runtime.Types.Extensions.Inte
   take?: number
   skip?: number
   distinct?: Prisma.CustomRoleScalarFieldEnum | Prisma.CustomRoleScalarFieldEnum[]
+}
+
+/**
+ * Tenant.accessTokens
+ */
+export type Tenant$accessTokensArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the AccessToken
+   */
+  select?: Prisma.AccessTokenSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the AccessToken
+   */
+  omit?: Prisma.AccessTokenOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AccessTokenInclude<ExtArgs> | null
+  where?: Prisma.AccessTokenWhereInput
+  orderBy?: Prisma.AccessTokenOrderByWithRelationInput | Prisma.AccessTokenOrderByWithRelationInput[]
+  cursor?: Prisma.AccessTokenWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.AccessTokenScalarFieldEnum | Prisma.AccessTokenScalarFieldEnum[]
+}
+
+/**
+ * Tenant.groups
+ */
+export type Tenant$groupsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the MemberGroup
+   */
+  select?: Prisma.MemberGroupSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the MemberGroup
+   */
+  omit?: Prisma.MemberGroupOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.MemberGroupInclude<ExtArgs> | null
+  where?: Prisma.MemberGroupWhereInput
+  orderBy?: Prisma.MemberGroupOrderByWithRelationInput | Prisma.MemberGroupOrderByWithRelationInput[]
+  cursor?: Prisma.MemberGroupWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.MemberGroupScalarFieldEnum | Prisma.MemberGroupScalarFieldEnum[]
+}
+
+/**
+ * Tenant.groupMemberships
+ */
+export type Tenant$groupMembershipsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the GroupMembership
+   */
+  select?: Prisma.GroupMembershipSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the GroupMembership
+   */
+  omit?: Prisma.GroupMembershipOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.GroupMembershipInclude<ExtArgs> | null
+  where?: Prisma.GroupMembershipWhereInput
+  orderBy?: Prisma.GroupMembershipOrderByWithRelationInput | Prisma.GroupMembershipOrderByWithRelationInput[]
+  cursor?: Prisma.GroupMembershipWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.GroupMembershipScalarFieldEnum | Prisma.GroupMembershipScalarFieldEnum[]
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ApiKeyRecord } from '../../../core/access/insert-api-key.ts';
-import type { CustomRole as CustomRoleRow, Member as DirectoryMemberRow, IdentityProvider as ProviderRow, Member as MemberRow, Tenant as TenantRow } from '../../../prisma/_generated/client.ts';
+import type { MemberGroup as GroupRow, CustomRole as CustomRoleRow, Member as DirectoryMemberRow, IdentityProvider as ProviderRow, Member as MemberRow, Tenant as TenantRow } from '../../../prisma/_generated/client.ts';
 import type { ListedSession } from '../../../core/access/list-sessions.ts';
 import type { Actor } from '../../../core/access/actor.ts';
 import type { SubgraphContext } from '../../server/context.ts';
@@ -22,6 +22,8 @@ export type Scalars = {
 
 /** The kind of a caller. */
 export type ActorKind =
+  /** A page with a token that a key or a member has made for it. */
+  | 'ACCESS_TOKEN'
   /** A program with an API key. */
   | 'API_KEY'
   /** The platform itself. */
@@ -36,6 +38,8 @@ export type ApiKey = {
   readonly __typename?: 'ApiKey';
   /** When it was made. */
   readonly createdAt: Scalars['DateTime']['output'];
+  /** The role of the tenant's own that says what the key may do; null for none. */
+  readonly customRole: Maybe<CustomRole>;
   /** When it stops working; null for never. */
   readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
   /** Opaque id. */
@@ -44,7 +48,7 @@ export type ApiKey = {
   readonly lastUsedAt: Maybe<Scalars['DateTime']['output']>;
   /** Display name. */
   readonly name: Scalars['String']['output'];
-  /** What the key may do. */
+  /** What the key may do; with `customRole` what that allows now. */
   readonly permissions: ReadonlyArray<Permission>;
   /** The start of the key, enough to recognise it. */
   readonly prefix: Scalars['String']['output'];
@@ -72,14 +76,43 @@ export type ApiKeyEdge = {
   readonly node: ApiKey;
 };
 
+/** A new access token, for one job or for one agent. */
+export type CreateAccessTokenInput = {
+  /** What it may do; a token for a job reads it. */
+  readonly access?: TokenAccess;
+  /** Id, name or `namespace/name` of the agent; none for a job. */
+  readonly agent?: InputMaybe<Scalars['String']['input']>;
+  /** It reads the approvals of the jobs that it reads, too; it never decides one. */
+  readonly approvals?: Scalars['Boolean']['input'];
+  /** Id of the one job that it reads; none for an agent. */
+  readonly job?: InputMaybe<Scalars['ID']['input']>;
+  /** How long it works, in seconds, 10 to 86400; no longer than the key that makes it. */
+  readonly seconds?: Scalars['Int']['input'];
+};
+
+/** Answer to createAccessToken. */
+export type CreateAccessTokenPayload = {
+  readonly __typename?: 'CreateAccessTokenPayload';
+  /** When it stops working, if whoever made it does not before. */
+  readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** Id of the token, as the audit log names it. */
+  readonly id: Maybe<Scalars['ID']['output']>;
+  /** The whole token. It is not stored and never shown again. */
+  readonly secret: Maybe<Scalars['String']['output']>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A new API key. */
 export type CreateApiKeyInput = {
+  /** A role of the tenant's own that says what the key may do, now and when it is changed; at most what the caller may. */
+  readonly customRoleId?: InputMaybe<Scalars['ID']['input']>;
   /** When it stops working; null for never. */
   readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** Display name, 1 to 100 characters. */
   readonly name: Scalars['String']['input'];
-  /** What the key may do; at most what the caller may. */
-  readonly permissions: ReadonlyArray<Permission>;
+  /** What the key may do; at most what the caller may. None with a role. */
+  readonly permissions?: InputMaybe<ReadonlyArray<Permission>>;
 };
 
 /** Answer to createApiKey. */
@@ -93,6 +126,16 @@ export type CreateApiKeyPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** A new group. */
+export type CreateGroupInput = {
+  /** A role of the tenant's own instead; at most what the caller may. */
+  readonly customRoleId?: InputMaybe<Scalars['ID']['input']>;
+  /** Name, 1 to 100 characters, unique in the tenant. An identity provider names it by the same, letter for letter. */
+  readonly name: Scalars['String']['input'];
+  /** A built-in role for its members besides their own; at most what the caller may. */
+  readonly role?: InputMaybe<RoleName>;
+};
+
 /** An issuer to trust. */
 export type CreateIdentityProviderInput = {
   /** Algorithms of signatures that are taken; RS256 and ES256 without it. */
@@ -101,6 +144,8 @@ export type CreateIdentityProviderInput = {
   readonly audience?: InputMaybe<Scalars['String']['input']>;
   /** The client with which people sign in. Nobody can without it. */
   readonly clientId?: InputMaybe<Scalars['String']['input']>;
+  /** The claim, of bearer tokens and when people sign in, that names groups of the tenant, besides those that members were added to. */
+  readonly groupClaim?: InputMaybe<Scalars['String']['input']>;
   /** The issuer, an https URL, exactly as it names itself. */
   readonly issuer: Scalars['String']['input'];
   /** Where the keys of the issuer are. Without it its own description says. */
@@ -124,6 +169,8 @@ export type CreateIdentityProviderPayload = {
 
 /** A new role of the tenant's own. */
 export type CreateRoleInput = {
+  /** For which labels some of them count; the others count for all. */
+  readonly conditions?: InputMaybe<ReadonlyArray<PermissionConditionInput>>;
   /** Display name, 1 to 100 characters, unique in the tenant. */
   readonly name: Scalars['String']['input'];
   /** What it allows; at most what the caller may. */
@@ -142,6 +189,8 @@ export type CreateRolePayload = {
 /** A role that the tenant has made for itself. */
 export type CustomRole = {
   readonly __typename?: 'CustomRole';
+  /** For which labels some of them count; the others count for all. */
+  readonly conditions: ReadonlyArray<PermissionCondition>;
   /** When it was made. */
   readonly createdAt: Scalars['DateTime']['output'];
   /** Opaque id. */
@@ -150,6 +199,12 @@ export type CustomRole = {
   readonly name: Scalars['String']['output'];
   /** Its permissions. */
   readonly permissions: ReadonlyArray<Permission>;
+};
+
+/** Which group to delete. */
+export type DeleteGroupInput = {
+  /** Id of the group. */
+  readonly id: Scalars['ID']['input'];
 };
 
 /** Which role to delete. */
@@ -208,6 +263,40 @@ export type EndSessionPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** Members of the tenant by a common name. Approvals ask for one of them as `group:NAME`. */
+export type Group = {
+  readonly __typename?: 'Group';
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The role of the tenant's own that they have besides; null for none. */
+  readonly customRole: Maybe<CustomRole>;
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Members who were added; those that an identity provider names come besides. */
+  readonly members: ReadonlyArray<Member>;
+  /** Name, unique in the tenant; it never changes. */
+  readonly name: Scalars['String']['output'];
+  /** The built-in role that each member has besides their own; null for none. */
+  readonly role: Maybe<RoleName>;
+};
+
+/** A member of a group. */
+export type GroupMemberInput = {
+  /** Id of the group. */
+  readonly groupId: Scalars['ID']['input'];
+  /** Id of the member. */
+  readonly memberId: Scalars['ID']['input'];
+};
+
+/** Answer to mutations of groups. */
+export type GroupPayload = {
+  readonly __typename?: 'GroupPayload';
+  /** The group. */
+  readonly group: Maybe<Group>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** An OpenID Connect issuer that says who members are. */
 export type IdentityProvider = {
   readonly __typename?: 'IdentityProvider';
@@ -219,6 +308,8 @@ export type IdentityProvider = {
   readonly clientId: Maybe<Scalars['String']['output']>;
   /** When it was made. */
   readonly createdAt: Scalars['DateTime']['output'];
+  /** The claim of tokens that names groups; null where the tenant alone says who is in them. */
+  readonly groupClaim: Maybe<Scalars['String']['output']>;
   /** Opaque id. */
   readonly id: Scalars['ID']['output'];
   /** What tokens name as their issuer, character for character. */
@@ -262,6 +353,23 @@ export type JobsPolicy =
   | 'FINISH'
   /** They are cancelled: none of them begins another effect. Its schedules start nothing until somebody publishes their agents again. */
   | 'STOP';
+
+/** A label, and what it may say. */
+export type LabelCondition = {
+  readonly __typename?: 'LabelCondition';
+  /** Name of the label. */
+  readonly name: Scalars['String']['output'];
+  /** It says one of these. */
+  readonly values: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** A label, and what it may say. */
+export type LabelConditionInput = {
+  /** Name of the label. */
+  readonly name: Scalars['String']['input'];
+  /** It says one of these. */
+  readonly values: ReadonlyArray<Scalars['String']['input']>;
+};
 
 /** A person in the tenant. */
 export type Member = {
@@ -317,12 +425,20 @@ export type MissingReferences =
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** Adds a member to a group. */
+  readonly addGroupMember: GroupPayload;
+  /** Makes a short-lived credential that a backend gives to a page, for one job or one agent. Never more may be done with it than its maker may; it ends with that one. */
+  readonly createAccessToken: CreateAccessTokenPayload;
   /** Makes an API key and shows its secret once. */
   readonly createApiKey: CreateApiKeyPayload;
+  /** Makes a group of members. */
+  readonly createGroup: GroupPayload;
   /** Trusts an issuer to say who members are; the caller has to be able to do everything. */
   readonly createIdentityProvider: CreateIdentityProviderPayload;
   /** Makes a role of the tenant's own. */
   readonly createRole: CreateRolePayload;
+  /** Deletes a group; nobody decides an approval by it any more. */
+  readonly deleteGroup: GroupPayload;
   /** Deletes a role of the tenant's own that nobody has. */
   readonly deleteRole: DeleteRolePayload;
   /** Ends a session at once: one's own, or with ACCESS_MANAGE anybody's. */
@@ -331,6 +447,8 @@ export type Mutation = {
   readonly inviteMember: InviteMemberPayload;
   /** Creates, changes, deactivates or reactivates a member as a directory does. */
   readonly provisionMember: ProvisionMemberPayload;
+  /** Takes a member out of a group. */
+  readonly removeGroupMember: GroupPayload;
   /** Trusts an issuer no more: its tokens and the sessions that began with it end at once. */
   readonly removeIdentityProvider: RemoveIdentityProviderPayload;
   /** Ends a membership at once. */
@@ -341,6 +459,8 @@ export type Mutation = {
   readonly rotateApiKey: RotateApiKeyPayload;
   /** Changes what a member may do. */
   readonly setMemberRole: SetMemberRolePayload;
+  /** Gives a group another role or none; its members may do so within seconds. */
+  readonly updateGroup: GroupPayload;
   /** Changes what a role of the tenant's own allows, for all who have it. */
   readonly updateRole: UpdateRolePayload;
   /** Renames the tenant. */
@@ -348,8 +468,23 @@ export type Mutation = {
 };
 
 
+export type MutationAddGroupMemberArgs = {
+  input: GroupMemberInput;
+};
+
+
+export type MutationCreateAccessTokenArgs = {
+  input: CreateAccessTokenInput;
+};
+
+
 export type MutationCreateApiKeyArgs = {
   input: CreateApiKeyInput;
+};
+
+
+export type MutationCreateGroupArgs = {
+  input: CreateGroupInput;
 };
 
 
@@ -360,6 +495,11 @@ export type MutationCreateIdentityProviderArgs = {
 
 export type MutationCreateRoleArgs = {
   input: CreateRoleInput;
+};
+
+
+export type MutationDeleteGroupArgs = {
+  input: DeleteGroupInput;
 };
 
 
@@ -380,6 +520,11 @@ export type MutationInviteMemberArgs = {
 
 export type MutationProvisionMemberArgs = {
   input: ProvisionMemberInput;
+};
+
+
+export type MutationRemoveGroupMemberArgs = {
+  input: GroupMemberInput;
 };
 
 
@@ -405,6 +550,11 @@ export type MutationRotateApiKeyArgs = {
 
 export type MutationSetMemberRoleArgs = {
   input: SetMemberRoleInput;
+};
+
+
+export type MutationUpdateGroupArgs = {
+  input: UpdateGroupInput;
 };
 
 
@@ -459,6 +609,23 @@ export type Permission =
   /** Submit jobs. */
   | 'JOBS_SUBMIT';
 
+/** A permission that counts for some agents or integrations only, by their labels. Several for one permission are alternatives. */
+export type PermissionCondition = {
+  readonly __typename?: 'PermissionCondition';
+  /** The labels that they have to have, each of them. */
+  readonly labels: ReadonlyArray<LabelCondition>;
+  /** The permission. */
+  readonly permission: Permission;
+};
+
+/** A permission that is to count for some labels only. Several for one permission are alternatives. */
+export type PermissionConditionInput = {
+  /** The labels that the agent or integration has to have, each of them. */
+  readonly labels: ReadonlyArray<LabelConditionInput>;
+  /** A permission about agents and jobs (JOBS_READ, JOBS_SUBMIT, JOBS_OPERATE, AGENTS_PUBLISH, APPROVALS_DECIDE) or integrations (INTEGRATIONS_READ, INTEGRATIONS_MANAGE, INTEGRATIONS_INVOKE). */
+  readonly permission: Permission;
+};
+
 /** What a directory says of a member; what is left out stays. */
 export type ProvisionMemberInput = {
   /** E-mail address. It stays where somebody who has not signed in yet would get more than VIEWER by it. */
@@ -492,6 +659,8 @@ export type Query = {
   readonly directoryMember: Maybe<DirectoryMember>;
   /** Members as a directory pages through them: by address, deactivated ones too; one for each address. What SCIM is made of. */
   readonly directoryMembers: DirectoryMembers;
+  /** Groups of members, oldest first. */
+  readonly groups: ReadonlyArray<Group>;
   /** Issuers that say who members are, oldest first. */
   readonly identityProviders: ReadonlyArray<IdentityProvider>;
   /** Members of the tenant, oldest first. */
@@ -630,7 +799,7 @@ export type RotateApiKeyInput = {
 /** Answer to rotateApiKey. */
 export type RotateApiKeyPayload = {
   readonly __typename?: 'RotateApiKeyPayload';
-  /** The new key; it has the old one's name and permissions. */
+  /** The new key; it has the old one's name and permissions, or role. */
   readonly apiKey: Maybe<ApiKey>;
   /** The whole new key. It is not stored and never shown again. */
   readonly secret: Maybe<Scalars['String']['output']>;
@@ -739,8 +908,27 @@ export type Tenant = {
   readonly name: Scalars['String']['output'];
 };
 
+/** What an access token lets a page do. */
+export type TokenAccess =
+  /** It reads the job, or all jobs of the agent. */
+  | 'READ'
+  /** It submits jobs of the agent, and reads those alone that were submitted with it. */
+  | 'SUBMIT';
+
+/** Which role a group has from now on. */
+export type UpdateGroupInput = {
+  /** A role of the tenant's own instead. */
+  readonly customRoleId?: InputMaybe<Scalars['ID']['input']>;
+  /** Id of the group. */
+  readonly id: Scalars['ID']['input'];
+  /** A built-in role for its members besides their own; without both it has none. */
+  readonly role?: InputMaybe<RoleName>;
+};
+
 /** What a role allows from now on. */
 export type UpdateRoleInput = {
+  /** For which labels some of them count; none keeps those there are. */
+  readonly conditions?: InputMaybe<ReadonlyArray<PermissionConditionInput>>;
   /** Id of the role. */
   readonly id: Scalars['ID']['input'];
   /** What it allows; at most what the caller may. */
@@ -787,7 +975,9 @@ export type UserError = {
 /** Who is calling. */
 export type Viewer = {
   readonly __typename?: 'Viewer';
-  /** Id of the member or API key. */
+  /** For which labels some of that counts; the others count for all. */
+  readonly conditions: ReadonlyArray<PermissionCondition>;
+  /** Id of the member, API key or access token. */
   readonly id: Scalars['ID']['output'];
   /** Kind of the caller. */
   readonly kind: ActorKind;
@@ -907,26 +1097,35 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   ApiKeyConnection: ResolverTypeWrapper<Omit<ApiKeyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ApiKeyEdge']>, nodes: ReadonlyArray<ResolversTypes['ApiKey']> }>;
   ApiKeyEdge: ResolverTypeWrapper<Omit<ApiKeyEdge, 'node'> & { node: ResolversTypes['ApiKey'] }>;
+  CreateAccessTokenInput: CreateAccessTokenInput;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  CreateAccessTokenPayload: ResolverTypeWrapper<CreateAccessTokenPayload>;
   CreateApiKeyInput: CreateApiKeyInput;
   CreateApiKeyPayload: ResolverTypeWrapper<Omit<CreateApiKeyPayload, 'apiKey'> & { apiKey?: Maybe<ResolversTypes['ApiKey']> }>;
+  CreateGroupInput: CreateGroupInput;
   CreateIdentityProviderInput: CreateIdentityProviderInput;
   CreateIdentityProviderPayload: ResolverTypeWrapper<Omit<CreateIdentityProviderPayload, 'identityProvider'> & { identityProvider?: Maybe<ResolversTypes['IdentityProvider']> }>;
   CreateRoleInput: CreateRoleInput;
   CreateRolePayload: ResolverTypeWrapper<Omit<CreateRolePayload, 'customRole'> & { customRole?: Maybe<ResolversTypes['CustomRole']> }>;
   CustomRole: ResolverTypeWrapper<CustomRoleRow>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteGroupInput: DeleteGroupInput;
   DeleteRoleInput: DeleteRoleInput;
   DeleteRolePayload: ResolverTypeWrapper<Omit<DeleteRolePayload, 'customRole'> & { customRole?: Maybe<ResolversTypes['CustomRole']> }>;
   DirectoryMember: ResolverTypeWrapper<DirectoryMemberRow>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   DirectoryMembers: ResolverTypeWrapper<Omit<DirectoryMembers, 'nodes'> & { nodes: ReadonlyArray<ResolversTypes['DirectoryMember']> }>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   EndSessionInput: EndSessionInput;
   EndSessionPayload: ResolverTypeWrapper<EndSessionPayload>;
+  Group: ResolverTypeWrapper<GroupRow>;
+  GroupMemberInput: GroupMemberInput;
+  GroupPayload: ResolverTypeWrapper<Omit<GroupPayload, 'group'> & { group?: Maybe<ResolversTypes['Group']> }>;
   IdentityProvider: ResolverTypeWrapper<ProviderRow>;
   InviteMemberInput: InviteMemberInput;
   InviteMemberPayload: ResolverTypeWrapper<Omit<InviteMemberPayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
   JobsPolicy: JobsPolicy;
+  LabelCondition: ResolverTypeWrapper<LabelCondition>;
+  LabelConditionInput: LabelConditionInput;
   Member: ResolverTypeWrapper<MemberRow>;
   MemberConnection: ResolverTypeWrapper<Omit<MemberConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['MemberEdge']>, nodes: ReadonlyArray<ResolversTypes['Member']> }>;
   MemberEdge: ResolverTypeWrapper<Omit<MemberEdge, 'node'> & { node: ResolversTypes['Member'] }>;
@@ -935,6 +1134,8 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Permission: Permission;
+  PermissionCondition: ResolverTypeWrapper<PermissionCondition>;
+  PermissionConditionInput: PermissionConditionInput;
   ProvisionMemberInput: ProvisionMemberInput;
   ProvisionMemberPayload: ResolverTypeWrapper<Omit<ProvisionMemberPayload, 'member'> & { member?: Maybe<ResolversTypes['DirectoryMember']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -956,6 +1157,8 @@ export type ResolversTypes = {
   SetMemberRolePayload: ResolverTypeWrapper<Omit<SetMemberRolePayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
   SignatureAlgorithm: SignatureAlgorithm;
   Tenant: ResolverTypeWrapper<TenantRow>;
+  TokenAccess: TokenAccess;
+  UpdateGroupInput: UpdateGroupInput;
   UpdateRoleInput: UpdateRoleInput;
   UpdateRolePayload: ResolverTypeWrapper<Omit<UpdateRolePayload, 'customRole'> & { customRole?: Maybe<ResolversTypes['CustomRole']> }>;
   UpdateTenantInput: UpdateTenantInput;
@@ -971,31 +1174,42 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   ApiKeyConnection: Omit<ApiKeyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ApiKeyEdge']>, nodes: ReadonlyArray<ResolversParentTypes['ApiKey']> };
   ApiKeyEdge: Omit<ApiKeyEdge, 'node'> & { node: ResolversParentTypes['ApiKey'] };
+  CreateAccessTokenInput: CreateAccessTokenInput;
+  Boolean: Scalars['Boolean']['output'];
+  Int: Scalars['Int']['output'];
+  CreateAccessTokenPayload: CreateAccessTokenPayload;
   CreateApiKeyInput: CreateApiKeyInput;
   CreateApiKeyPayload: Omit<CreateApiKeyPayload, 'apiKey'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']> };
+  CreateGroupInput: CreateGroupInput;
   CreateIdentityProviderInput: CreateIdentityProviderInput;
   CreateIdentityProviderPayload: Omit<CreateIdentityProviderPayload, 'identityProvider'> & { identityProvider?: Maybe<ResolversParentTypes['IdentityProvider']> };
   CreateRoleInput: CreateRoleInput;
   CreateRolePayload: Omit<CreateRolePayload, 'customRole'> & { customRole?: Maybe<ResolversParentTypes['CustomRole']> };
   CustomRole: CustomRoleRow;
   DateTime: Scalars['DateTime']['output'];
+  DeleteGroupInput: DeleteGroupInput;
   DeleteRoleInput: DeleteRoleInput;
   DeleteRolePayload: Omit<DeleteRolePayload, 'customRole'> & { customRole?: Maybe<ResolversParentTypes['CustomRole']> };
   DirectoryMember: DirectoryMemberRow;
-  Boolean: Scalars['Boolean']['output'];
   DirectoryMembers: Omit<DirectoryMembers, 'nodes'> & { nodes: ReadonlyArray<ResolversParentTypes['DirectoryMember']> };
-  Int: Scalars['Int']['output'];
   EndSessionInput: EndSessionInput;
   EndSessionPayload: EndSessionPayload;
+  Group: GroupRow;
+  GroupMemberInput: GroupMemberInput;
+  GroupPayload: Omit<GroupPayload, 'group'> & { group?: Maybe<ResolversParentTypes['Group']> };
   IdentityProvider: ProviderRow;
   InviteMemberInput: InviteMemberInput;
   InviteMemberPayload: Omit<InviteMemberPayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
+  LabelCondition: LabelCondition;
+  LabelConditionInput: LabelConditionInput;
   Member: MemberRow;
   MemberConnection: Omit<MemberConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['MemberEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Member']> };
   MemberEdge: Omit<MemberEdge, 'node'> & { node: ResolversParentTypes['Member'] };
   MemberIdentityInput: MemberIdentityInput;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
+  PermissionCondition: PermissionCondition;
+  PermissionConditionInput: PermissionConditionInput;
   ProvisionMemberInput: ProvisionMemberInput;
   ProvisionMemberPayload: Omit<ProvisionMemberPayload, 'member'> & { member?: Maybe<ResolversParentTypes['DirectoryMember']> };
   Query: Record<PropertyKey, never>;
@@ -1014,6 +1228,7 @@ export type ResolversParentTypes = {
   SetMemberRoleInput: SetMemberRoleInput;
   SetMemberRolePayload: Omit<SetMemberRolePayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
   Tenant: TenantRow;
+  UpdateGroupInput: UpdateGroupInput;
   UpdateRoleInput: UpdateRoleInput;
   UpdateRolePayload: Omit<UpdateRolePayload, 'customRole'> & { customRole?: Maybe<ResolversParentTypes['CustomRole']> };
   UpdateTenantInput: UpdateTenantInput;
@@ -1025,6 +1240,7 @@ export type ResolversParentTypes = {
 export type ApiKeyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey'], FederationReferenceType extends FederationReferenceTypes['ApiKey'] = FederationReferenceTypes['ApiKey']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ApiKey']> | FederationReferenceType, FederationReferenceType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  customRole?: Resolver<Maybe<ResolversTypes['CustomRole']>, ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1045,6 +1261,13 @@ export type ApiKeyEdgeResolvers<ContextType = SubgraphContext, ParentType extend
   node?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
 };
 
+export type CreateAccessTokenPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CreateAccessTokenPayload'] = ResolversParentTypes['CreateAccessTokenPayload']> = {
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type CreateApiKeyPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CreateApiKeyPayload'] = ResolversParentTypes['CreateApiKeyPayload']> = {
   apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType>;
   secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1062,6 +1285,7 @@ export type CreateRolePayloadResolvers<ContextType = SubgraphContext, ParentType
 };
 
 export type CustomRoleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CustomRole'] = ResolversParentTypes['CustomRole']> = {
+  conditions?: Resolver<ReadonlyArray<ResolversTypes['PermissionCondition']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1096,11 +1320,26 @@ export type EndSessionPayloadResolvers<ContextType = SubgraphContext, ParentType
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type GroupResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Group'] = ResolversParentTypes['Group']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  customRole?: Resolver<Maybe<ResolversTypes['CustomRole']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  members?: Resolver<ReadonlyArray<ResolversTypes['Member']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['RoleName']>, ParentType, ContextType>;
+};
+
+export type GroupPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['GroupPayload'] = ResolversParentTypes['GroupPayload']> = {
+  group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type IdentityProviderResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdentityProvider'] = ResolversParentTypes['IdentityProvider']> = {
   algorithms?: Resolver<ReadonlyArray<ResolversTypes['SignatureAlgorithm']>, ParentType, ContextType>;
   audience?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   clientId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  groupClaim?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   issuer?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   jwksUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1112,6 +1351,11 @@ export type IdentityProviderResolvers<ContextType = SubgraphContext, ParentType 
 export type InviteMemberPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InviteMemberPayload'] = ResolversParentTypes['InviteMemberPayload']> = {
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type LabelConditionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LabelCondition'] = ResolversParentTypes['LabelCondition']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  values?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type MemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member'], FederationReferenceType extends FederationReferenceTypes['Member'] = FederationReferenceTypes['Member']> = {
@@ -1136,18 +1380,24 @@ export type MemberEdgeResolvers<ContextType = SubgraphContext, ParentType extend
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  addGroupMember?: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<MutationAddGroupMemberArgs, 'input'>>;
+  createAccessToken?: Resolver<ResolversTypes['CreateAccessTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateAccessTokenArgs, 'input'>>;
   createApiKey?: Resolver<ResolversTypes['CreateApiKeyPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
+  createGroup?: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<MutationCreateGroupArgs, 'input'>>;
   createIdentityProvider?: Resolver<ResolversTypes['CreateIdentityProviderPayload'], ParentType, ContextType, RequireFields<MutationCreateIdentityProviderArgs, 'input'>>;
   createRole?: Resolver<ResolversTypes['CreateRolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
+  deleteGroup?: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteGroupArgs, 'input'>>;
   deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
   endSession?: Resolver<ResolversTypes['EndSessionPayload'], ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
   inviteMember?: Resolver<ResolversTypes['InviteMemberPayload'], ParentType, ContextType, RequireFields<MutationInviteMemberArgs, 'input'>>;
   provisionMember?: Resolver<ResolversTypes['ProvisionMemberPayload'], ParentType, ContextType, RequireFields<MutationProvisionMemberArgs, 'input'>>;
+  removeGroupMember?: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<MutationRemoveGroupMemberArgs, 'input'>>;
   removeIdentityProvider?: Resolver<ResolversTypes['RemoveIdentityProviderPayload'], ParentType, ContextType, RequireFields<MutationRemoveIdentityProviderArgs, 'input'>>;
   removeMember?: Resolver<ResolversTypes['RemoveMemberPayload'], ParentType, ContextType, RequireFields<MutationRemoveMemberArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   rotateApiKey?: Resolver<ResolversTypes['RotateApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
   setMemberRole?: Resolver<ResolversTypes['SetMemberRolePayload'], ParentType, ContextType, RequireFields<MutationSetMemberRoleArgs, 'input'>>;
+  updateGroup?: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<MutationUpdateGroupArgs, 'input'>>;
   updateRole?: Resolver<ResolversTypes['UpdateRolePayload'], ParentType, ContextType, RequireFields<MutationUpdateRoleArgs, 'input'>>;
   updateTenant?: Resolver<ResolversTypes['UpdateTenantPayload'], ParentType, ContextType, RequireFields<MutationUpdateTenantArgs, 'input'>>;
 };
@@ -1157,6 +1407,11 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PermissionConditionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PermissionCondition'] = ResolversParentTypes['PermissionCondition']> = {
+  labels?: Resolver<ReadonlyArray<ResolversTypes['LabelCondition']>, ParentType, ContextType>;
+  permission?: Resolver<ResolversTypes['Permission'], ParentType, ContextType>;
 };
 
 export type ProvisionMemberPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProvisionMemberPayload'] = ResolversParentTypes['ProvisionMemberPayload']> = {
@@ -1169,6 +1424,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   customRoles?: Resolver<ReadonlyArray<ResolversTypes['CustomRole']>, ParentType, ContextType>;
   directoryMember?: Resolver<Maybe<ResolversTypes['DirectoryMember']>, ParentType, ContextType, RequireFields<QueryDirectoryMemberArgs, 'id'>>;
   directoryMembers?: Resolver<ResolversTypes['DirectoryMembers'], ParentType, ContextType, RequireFields<QueryDirectoryMembersArgs, 'count' | 'startIndex'>>;
+  groups?: Resolver<ReadonlyArray<ResolversTypes['Group']>, ParentType, ContextType>;
   identityProviders?: Resolver<ReadonlyArray<ResolversTypes['IdentityProvider']>, ParentType, ContextType>;
   members?: Resolver<ResolversTypes['MemberConnection'], ParentType, ContextType, Partial<QueryMembersArgs>>;
   roles?: Resolver<ReadonlyArray<ResolversTypes['Role']>, ParentType, ContextType>;
@@ -1254,6 +1510,7 @@ export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends
 };
 
 export type ViewerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  conditions?: Resolver<ReadonlyArray<ResolversTypes['PermissionCondition']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['ActorKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1265,6 +1522,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ApiKey?: ApiKeyResolvers<ContextType>;
   ApiKeyConnection?: ApiKeyConnectionResolvers<ContextType>;
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
+  CreateAccessTokenPayload?: CreateAccessTokenPayloadResolvers<ContextType>;
   CreateApiKeyPayload?: CreateApiKeyPayloadResolvers<ContextType>;
   CreateIdentityProviderPayload?: CreateIdentityProviderPayloadResolvers<ContextType>;
   CreateRolePayload?: CreateRolePayloadResolvers<ContextType>;
@@ -1274,13 +1532,17 @@ export type Resolvers<ContextType = SubgraphContext> = {
   DirectoryMember?: DirectoryMemberResolvers<ContextType>;
   DirectoryMembers?: DirectoryMembersResolvers<ContextType>;
   EndSessionPayload?: EndSessionPayloadResolvers<ContextType>;
+  Group?: GroupResolvers<ContextType>;
+  GroupPayload?: GroupPayloadResolvers<ContextType>;
   IdentityProvider?: IdentityProviderResolvers<ContextType>;
   InviteMemberPayload?: InviteMemberPayloadResolvers<ContextType>;
+  LabelCondition?: LabelConditionResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
   MemberConnection?: MemberConnectionResolvers<ContextType>;
   MemberEdge?: MemberEdgeResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PermissionCondition?: PermissionConditionResolvers<ContextType>;
   ProvisionMemberPayload?: ProvisionMemberPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RemoveIdentityProviderPayload?: RemoveIdentityProviderPayloadResolvers<ContextType>;

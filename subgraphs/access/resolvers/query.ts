@@ -1,5 +1,6 @@
 import { getTenant } from '../../../core/access/get-tenant.ts';
 import { listApiKeys } from '../../../core/access/list-api-keys.ts';
+import { listGroups } from '../../../core/access/list-groups.ts';
 import { listIdentityProviders } from '../../../core/access/list-identity-providers.ts';
 import { listMembers } from '../../../core/access/list-members.ts';
 import { listRoles } from '../../../core/access/list-roles.ts';
@@ -18,6 +19,7 @@ export const query: QueryResolvers = {
   apiKeys: (_query, args, context) => listApiKeys(context, args),
   roles: () => presentRoles(),
   customRoles: (_query, _args, context) => listRoles(context),
+  groups: (_query, _args, context) => listGroups(context),
   identityProviders: (_query, _args, context) => listIdentityProviders(context),
   sessions: (_query, args, context) => listSessions(context, args),
 };

@@ -1,18 +1,21 @@
+import { grantOfRole } from '../../../core/access/grant.ts';
 import { findTenant, getTenant } from '../../../core/access/get-tenant.ts';
 import type {
   ApiKeyResolvers,
   CustomRoleResolvers,
   DirectoryMemberResolvers,
+  GroupResolvers,
   IdentityProviderResolvers,
   MemberResolvers,
   SessionResolvers,
   TenantResolvers,
   ViewerResolvers,
 } from '../_generated/resolvers.ts';
-import { apiKeys, customRoles, members } from '../loaders.ts';
+import { apiKeys, customRoles, members, membersOfGroup } from '../loaders.ts';
 import {
   presentActorKind,
   presentAlgorithms,
+  presentConditions,
   presentMissingReferences,
   presentPermissions,
   presentPrefix,
@@ -21,6 +24,7 @@ import {
 
 export const viewer: ViewerResolvers = {
   kind: ({ kind }) => presentActorKind(kind),
+  conditions: (viewer) => presentConditions(viewer),
   tenant: (_viewer, _args, context) => getTenant(context),
 };
 
@@ -45,7 +49,9 @@ export const directoryMember: DirectoryMemberResolvers = {
 export const apiKey: ApiKeyResolvers = {
   __resolveReference: ({ id }, context) => apiKeys(context).load(id),
   prefix: (key, _args, context) => presentPrefix(context, key),
-  permissions: (key) => presentPermissions(key),
+  permissions: (key, _args, context) => presentPermissions(context, key),
+  customRole: ({ customRoleId }, _args, context) =>
+    customRoleId === null ? null : customRoles(context).load(customRoleId),
   createdAt: ({ createdAt }) => createdAt.toISOString(),
   expiresAt: ({ expiresAt }) => expiresAt?.toISOString() ?? null,
   lastUsedAt: ({ lastUsedAt }) => lastUsedAt?.toISOString() ?? null,
@@ -53,7 +59,15 @@ export const apiKey: ApiKeyResolvers = {
 };
 
 export const customRole: CustomRoleResolvers = {
-  permissions: (role) => presentPermissions(role),
+  permissions: (role) => grantOfRole(role).permissions,
+  conditions: (role) => presentConditions(grantOfRole(role)),
+  createdAt: ({ createdAt }) => createdAt.toISOString(),
+};
+
+export const group: GroupResolvers = {
+  customRole: ({ customRoleId }, _args, context) =>
+    customRoleId === null ? null : customRoles(context).load(customRoleId),
+  members: async ({ id }, _args, context) => (await membersOfGroup(context).load(id)) ?? [],
   createdAt: ({ createdAt }) => createdAt.toISOString(),
 };
 

@@ -40,6 +40,8 @@ export type CreateIntegrationInput = {
   readonly credential?: InputMaybe<Scalars['JSON']['input']>;
   /** Kind of connector, one of `integrationKinds`. */
   readonly kind: Scalars['String']['input'];
+  /** Its marks, at most 16. */
+  readonly labels?: InputMaybe<ReadonlyArray<LabelInput>>;
   /** Name, unique in the tenant: letters, digits and dashes, 1 to 63 characters. */
   readonly name: Scalars['String']['input'];
 };
@@ -80,6 +82,8 @@ export type Integration = {
   readonly id: Scalars['ID']['output'];
   /** Kind of connector, one of `integrationKinds`. */
   readonly kind: Scalars['String']['output'];
+  /** Its marks, by name. */
+  readonly labels: ReadonlyArray<Label>;
   /** Name, unique in the tenant; definitions refer to it. */
   readonly name: Scalars['String']['output'];
   /** What can be called. */
@@ -246,6 +250,31 @@ export type JobIntegrationCallsArgs = {
   last: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** A mark, by which roles of a tenant may be limited. */
+export type Label = {
+  readonly __typename?: 'Label';
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+  /** What it says. */
+  readonly value: Scalars['String']['output'];
+};
+
+/** A mark of an integration. */
+export type LabelInput = {
+  /** Its name: lower-case letters, digits, dots, dashes and underscores, 1 to 63 characters. */
+  readonly name: Scalars['String']['input'];
+  /** What it says, 1 to 63 characters. */
+  readonly value: Scalars['String']['input'];
+};
+
+/** All marks of an integration. */
+export type LabelIntegrationInput = {
+  /** Id of the integration. */
+  readonly id: Scalars['ID']['input'];
+  /** They take the place of those there are; at most 16. */
+  readonly labels: ReadonlyArray<LabelInput>;
+};
+
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Connects an outside system. */
@@ -256,6 +285,8 @@ export type Mutation = {
   readonly discoverIntegration: IntegrationPayload;
   /** Calls an operation now. */
   readonly invokeIntegration: InvokeIntegrationPayload;
+  /** Gives an integration other marks; who does has to be allowed to manage it before and after. */
+  readonly labelIntegration: IntegrationPayload;
   /** Replaces the credential. */
   readonly setCredential: IntegrationPayload;
   /** Reaches out to the system once. */
@@ -282,6 +313,11 @@ export type MutationDiscoverIntegrationArgs = {
 
 export type MutationInvokeIntegrationArgs = {
   input: InvokeIntegrationInput;
+};
+
+
+export type MutationLabelIntegrationArgs = {
+  input: LabelIntegrationInput;
 };
 
 
@@ -507,6 +543,9 @@ export type ResolversTypes = {
   InvokeIntegrationPayload: ResolverTypeWrapper<Omit<InvokeIntegrationPayload, 'call'> & { call?: Maybe<ResolversTypes['IntegrationCall']> }>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Job: ResolverTypeWrapper<JobNode>;
+  Label: ResolverTypeWrapper<Label>;
+  LabelInput: LabelInput;
+  LabelIntegrationInput: LabelIntegrationInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -541,6 +580,9 @@ export type ResolversParentTypes = {
   InvokeIntegrationPayload: Omit<InvokeIntegrationPayload, 'call'> & { call?: Maybe<ResolversParentTypes['IntegrationCall']> };
   JSON: Scalars['JSON']['output'];
   Job: JobNode;
+  Label: Label;
+  LabelInput: LabelInput;
+  LabelIntegrationInput: LabelIntegrationInput;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
@@ -568,6 +610,7 @@ export type IntegrationResolvers<ContextType = SubgraphContext, ParentType exten
   credential?: Resolver<ResolversTypes['CredentialStatus'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  labels?: Resolver<ReadonlyArray<ResolversTypes['Label']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   operations?: Resolver<ReadonlyArray<ResolversTypes['IntegrationOperation']>, ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -648,11 +691,17 @@ export type JobResolvers<ContextType = SubgraphContext, ParentType extends Resol
   integrationCalls?: Resolver<ResolversTypes['IntegrationCallConnection'], ParentType, ContextType, Partial<JobIntegrationCallsArgs>>;
 };
 
+export type LabelResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Label'] = ResolversParentTypes['Label']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createIntegration?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationCreateIntegrationArgs, 'input'>>;
   deleteIntegration?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationDeleteIntegrationArgs, 'input'>>;
   discoverIntegration?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationDiscoverIntegrationArgs, 'input'>>;
   invokeIntegration?: Resolver<ResolversTypes['InvokeIntegrationPayload'], ParentType, ContextType, RequireFields<MutationInvokeIntegrationArgs, 'input'>>;
+  labelIntegration?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationLabelIntegrationArgs, 'input'>>;
   setCredential?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationSetCredentialArgs, 'input'>>;
   testIntegration?: Resolver<ResolversTypes['TestIntegrationPayload'], ParentType, ContextType, RequireFields<MutationTestIntegrationArgs, 'input'>>;
   updateIntegration?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationUpdateIntegrationArgs, 'input'>>;
@@ -699,6 +748,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   InvokeIntegrationPayload?: InvokeIntegrationPayloadResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   Job?: JobResolvers<ContextType>;
+  Label?: LabelResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;

@@ -2,6 +2,7 @@ import { createIntegration } from '../../../core/integrations/create-integration
 import { deleteIntegration } from '../../../core/integrations/delete-integration.ts';
 import { discoverIntegration } from '../../../core/integrations/discover-integration.ts';
 import { invokeIntegration } from '../../../core/integrations/invoke-integration.ts';
+import { labelIntegration } from '../../../core/integrations/label-integration.ts';
 import { setCredential } from '../../../core/integrations/set-credential.ts';
 import { testIntegration } from '../../../core/integrations/test-integration.ts';
 import { updateIntegration } from '../../../core/integrations/update-integration.ts';
@@ -17,6 +18,10 @@ export const mutation: MutationResolvers = {
   }),
   updateIntegration: async (_mutation, { input }, context) => ({
     integration: await updateIntegration(context, input),
+    userErrors,
+  }),
+  labelIntegration: async (_mutation, { input }, context) => ({
+    integration: await labelIntegration(context, input),
     userErrors,
   }),
   deleteIntegration: async (_mutation, { input }, context) => ({

@@ -1,3 +1,4 @@
+import { listLabels } from '../../../core/access/labels.ts';
 import { listOperations } from '../../../core/integrations/list-operations.ts';
 import { shownConfig } from '../../../core/integrations/shown-config.ts';
 import type {
@@ -21,6 +22,7 @@ export const integration: IntegrationResolvers = {
   credential: (row) => presentCredential(row),
   operations: (row, _args, context) => listOperations(context, row).map(presentOperation),
   calls: ({ id }, args, context) => callsOfIntegration(context).load({ ...args, callerId: id }),
+  labels: ({ labels }) => listLabels(labels),
   createdAt: ({ createdAt }) => createdAt.toISOString(),
   updatedAt: ({ updatedAt }) => updatedAt.toISOString(),
 };

@@ -40,6 +40,8 @@ export type Agent = {
   readonly current: AgentVersion;
   /** Opaque id. */
   readonly id: Scalars['ID']['output'];
+  /** Its marks, by name: `document.metadata.labels` of the version that new jobs run. */
+  readonly labels: ReadonlyArray<Label>;
   /** Name, unique in its namespace: `document.name` of its definition. */
   readonly name: Scalars['String']['output'];
   /** Namespace: `document.namespace` of its definition. */
@@ -739,6 +741,15 @@ export type JobStepEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The step. */
   readonly node: JobStep;
+};
+
+/** A mark, by which roles of a tenant may be limited. */
+export type Label = {
+  readonly __typename?: 'Label';
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+  /** What it says. */
+  readonly value: Scalars['String']['output'];
 };
 
 export type Mutation = {
@@ -1812,6 +1823,7 @@ export type ResolversTypes = {
   JobStep: ResolverTypeWrapper<DerivedJobStep>;
   JobStepConnection: ResolverTypeWrapper<Omit<JobStepConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['JobStepEdge']>, nodes: ReadonlyArray<ResolversTypes['JobStep']> }>;
   JobStepEdge: ResolverTypeWrapper<Omit<JobStepEdge, 'node'> & { node: ResolversTypes['JobStep'] }>;
+  Label: ResolverTypeWrapper<Label>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PauseJobInput: PauseJobInput;
@@ -1918,6 +1930,7 @@ export type ResolversParentTypes = {
   JobStep: DerivedJobStep;
   JobStepConnection: Omit<JobStepConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['JobStepEdge']>, nodes: ReadonlyArray<ResolversParentTypes['JobStep']> };
   JobStepEdge: Omit<JobStepEdge, 'node'> & { node: ResolversParentTypes['JobStep'] };
+  Label: Label;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
   PauseJobInput: PauseJobInput;
@@ -1972,6 +1985,7 @@ export type AgentResolvers<ContextType = SubgraphContext, ParentType extends Res
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   current?: Resolver<ResolversTypes['AgentVersion'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  labels?: Resolver<ReadonlyArray<ResolversTypes['Label']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   namespace?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   pauseReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2256,6 +2270,11 @@ export type JobStepEdgeResolvers<ContextType = SubgraphContext, ParentType exten
   node?: Resolver<ResolversTypes['JobStep'], ParentType, ContextType>;
 };
 
+export type LabelResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Label'] = ResolversParentTypes['Label']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   archiveAgent?: Resolver<ResolversTypes['ArchiveAgentPayload'], ParentType, ContextType, RequireFields<MutationArchiveAgentArgs, 'input'>>;
   cancelBulkOperation?: Resolver<ResolversTypes['BulkOperationPayload'], ParentType, ContextType, RequireFields<MutationCancelBulkOperationArgs, 'input'>>;
@@ -2517,6 +2536,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   JobStep?: JobStepResolvers<ContextType>;
   JobStepConnection?: JobStepConnectionResolvers<ContextType>;
   JobStepEdge?: JobStepEdgeResolvers<ContextType>;
+  Label?: LabelResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PublishAgentPayload?: PublishAgentPayloadResolvers<ContextType>;

@@ -1,3 +1,4 @@
+import { listLabels } from '../../../core/access/labels.ts';
 import type {
   AgentResolvers,
   AgentScheduleResolvers,
@@ -20,6 +21,7 @@ export const agent: AgentResolvers = {
   versions: ({ id }, args, context) => versionsOfAgent(context).load({ ...args, agentId: id }),
   schedule: async ({ id }, _args, context) =>
     (await schedulesOfAgent(context).load(id))?.[0] ?? null,
+  labels: ({ labels }) => listLabels(labels),
   createdAt: ({ createdAt }) => presentTime(createdAt),
   archivedAt: ({ archivedAt }) => presentOptionalTime(archivedAt),
   pausedAt: ({ pausedAt }) => presentOptionalTime(pausedAt),
