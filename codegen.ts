@@ -32,8 +32,7 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Secret: '../../../core/jobs/list-secrets.ts#SecretInfo',
     BulkOperation: '../../../prisma/_generated/client.ts#BulkOperation as BulkOperationRow',
     Webhook: '../../../core/webhooks/load-webhook.ts#WebhookInfo',
-    WebhookDelivery:
-      '../../../prisma/_generated/client.ts#WebhookDelivery as WebhookDeliveryRow',
+    WebhookDelivery: '../../../prisma/_generated/client.ts#WebhookDelivery as WebhookDeliveryRow',
     JobAttempt: '../../../core/jobs/load-job-attempts.ts#JobAttempt as LoggedAttempt',
     JobStep: '../../../core/jobs/list-job-steps.ts#JobStep as DerivedJobStep',
   },

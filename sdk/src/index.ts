@@ -1,6 +1,6 @@
 export * from './_generated/documents.ts';
 export { type Client, type ClientOptions, createClient } from './client.ts';
-export { enqueueInTransaction, type EnqueueOptions, type TransactionClient } from './enqueue.ts';
+export { enqueueInTransaction, type EnqueuedJob, type TransactionClient } from './enqueue.ts';
 export {
   ConnectionError,
   type ErrorCode,
