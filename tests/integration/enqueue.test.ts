@@ -140,6 +140,7 @@ describe.runIf(hasPostgres)('a job that is queued in a transaction of its tenant
   it.each([
     ['does not fit the schema', {}, /^input\.name: /],
     ['breaks a rule', { name: 'Nobody' }, /^input\.name: Nobody cannot be greeted\.$/],
+    ['is too large', { name: 'x'.repeat(3_000_000) }, /more than the 1048576 bytes/],
     ['has a forbidden key', JSON.parse('{"name":"Ada","__proto__":1}') as unknown, /not accepted/],
   ])('fails when its input %s, with the reason, and never runs', async (_, input, reason) => {
     const { client } = await shop();
