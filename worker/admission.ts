@@ -23,7 +23,9 @@ export function createAdmission(services: Services): Admission {
         async turn() {
           const free = maxUnderWay - underWay.size;
           if (free === 0) return false;
-          const jobs = await takeEnqueued(onPool(services.database.pool), free);
+          const { inputBytes } = services.limits;
+          const wanted = { limit: free, inputBytes };
+          const jobs = await takeEnqueued(onPool(services.database.pool), wanted);
           for (const job of jobs) {
             const { tenantId, jobId } = job;
             const work = admitEnqueued(services, job)

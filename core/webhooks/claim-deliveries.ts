@@ -49,15 +49,19 @@ async function lockTenants(tx: Transaction): Promise<readonly string[]> {
   const rows = await tx.$queryRaw<readonly { tenantId: string }[]>`
     select feed.tenant_id::text as "tenantId" from jobs.webhook_feed as feed
     join access.tenant on tenant.id = feed.tenant_id and tenant.suspended_at is null
-    where exists (
-      select from jobs.webhook as hook where hook.tenant_id = feed.tenant_id and hook.disabled_at is null and exists (
-        select from jobs.webhook_delivery as delivery
+    cross join lateral (
+      select 1 from jobs.webhook as hook
+      cross join lateral (
+        select 1 from jobs.webhook_delivery as delivery
         where delivery.tenant_id = hook.tenant_id and delivery.webhook_id = hook.id
-          and delivery.state = 'PENDING' and delivery.next_at <= now()))
+          and delivery.state = 'PENDING' and delivery.next_at <= now()
+        order by delivery.next_at limit 1) as due
+      where hook.tenant_id = feed.tenant_id and hook.disabled_at is null limit 1) as has_due
     order by random() limit ${maxTenants} for update of feed skip locked`;
   return rows.map(({ tenantId }) => tenantId);
 }
 
+// Each endpoint is asked for its first few by the index: numbering before the limit would read all that waits.
 async function claimOf(
   tx: Transaction,
   tenants: readonly string[],
@@ -75,14 +79,17 @@ async function claimOf(
           select count(*) from jobs.webhook_delivery as busy
           where busy.tenant_id = hook.tenant_id and busy.webhook_id = hook.id and busy.is_claimed and busy.next_at > now()) as free
       from tenant join jobs.webhook as hook on hook.tenant_id = tenant.id and hook.disabled_at is null
-    ), due as (
-      select hook.tenant_id, delivery.id, hook.tenant_free, delivery.place,
-        row_number() over (partition by hook.tenant_id order by delivery.place, delivery.next_at) as turn
+    ), first as (
+      select hook.*, delivery.id as delivery_id, delivery.next_at,
+        row_number() over (partition by hook.tenant_id, hook.id order by delivery.next_at) as place
       from hook cross join lateral (
-        select id, next_at, row_number() over (order by next_at) as place from jobs.webhook_delivery as delivery
+        select id, next_at from jobs.webhook_delivery as delivery
         where delivery.tenant_id = hook.tenant_id and delivery.webhook_id = hook.id
           and delivery.state = 'PENDING' and delivery.next_at <= now() and delivery.tries < delivery.max_tries + ${spareTries}
-        order by next_at limit greatest(hook.free, 0)) as delivery
+        order by next_at limit ${maxOfWebhook}) as delivery
+    ), due as (
+      select tenant_id, delivery_id as id, tenant_free, row_number() over (partition by tenant_id order by place, next_at) as turn
+      from first where place <= free
     ), chosen as (
       select tenant_id, id from due where turn <= tenant_free order by turn limit ${limit}
     )

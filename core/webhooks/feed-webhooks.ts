@@ -13,7 +13,9 @@ interface Feed extends EventCursor {
 }
 
 /** Events of one tenant that become deliveries in one transaction. */
-const pageSize = 500;
+const pageSize = 100;
+/** How long a tenant whose events could not be made ready is left alone, seconds. */
+const faultSeconds = 5;
 
 /**
  * Makes deliveries of what happened since the last look, a page for each of at most `limit` tenants, those first that were
@@ -28,6 +30,7 @@ export async function feedWebhooks(services: Needs, limit: number): Promise<bool
     } catch (error) {
       const { tenantId } = feed;
       services.log.error({ err: error, tenantId }, 'events could not be made ready for webhooks');
+      await putBack(services, tenantId);
     }
   }
   return hasMore;
@@ -39,11 +42,20 @@ async function findFeeds({ database }: Needs, limit: number): Promise<readonly F
     (tx) => tx.$queryRaw<readonly Feed[]>`
       select feed.tenant_id::text as "tenantId", feed.tx::text, feed.position::text
       from jobs.webhook_feed as feed cross join (select pg_snapshot_xmin(pg_current_snapshot()) as horizon) as now
-      where feed.tx > now.horizon or exists (
+      where feed.looked_at <= now() and (feed.tx > now.horizon or exists (
         select from jobs.event where event.tenant_id = feed.tenant_id and event.tx >= feed.tx and event.tx < now.horizon
-          and (event.tx > feed.tx or event.position > feed.position - 1024))
+          and (event.tx > feed.tx or event.position > feed.position - 1024)))
       order by feed.looked_at limit ${limit}`,
     { isReadOnly: true },
+  );
+}
+
+/** Others come first; it is tried again after a while. */
+async function putBack({ database }: Needs, tenantId: string): Promise<void> {
+  await database.asSystem(
+    (tx) => tx.$executeRaw`
+      update jobs.webhook_feed set looked_at = now() + ${faultSeconds} * interval '1 second'
+      where tenant_id = ${tenantId}::uuid`,
   );
 }
 

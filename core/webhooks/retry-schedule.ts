@@ -3,7 +3,7 @@ const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 
 /** The waits of Standard Webhooks between one try and the next, milliseconds. */
-export const retryWaitsMs = [
+const retryWaitsMs = [
   5 * secondMs,
   5 * minuteMs,
   30 * minuteMs,

@@ -8,8 +8,12 @@ export interface TransactionClient {
   ): Promise<{ readonly rows: readonly { readonly id?: unknown }[] }>;
 }
 
-/** What a job is queued with besides its input. */
-export interface EnqueueOptions {
+/** A job to be queued. */
+export interface EnqueuedJob {
+  /** The agent: `namespace/name`, or the name alone while one agent has it. */
+  readonly agent: string;
+  /** Input for the definition. @default an empty object */
+  readonly input?: unknown;
   /** How soon it is claimed. @default NORMAL */
   readonly priority?: JobPriority;
   /** Not before this time. @default now */
@@ -29,18 +33,15 @@ const statement =
  */
 export async function enqueueInTransaction(
   client: TransactionClient,
-  agent: string,
-  input: unknown = {},
-  options: EnqueueOptions = {},
+  { agent, input = {}, priority = 'NORMAL', ...job }: EnqueuedJob,
 ): Promise<string> {
-  const { priority = 'NORMAL', runAt, idempotencyKey, version } = options;
   const { rows } = await client.query(statement, [
     agent,
     JSON.stringify(input),
     priority,
-    runAt?.toISOString() ?? null,
-    idempotencyKey ?? null,
-    version ?? null,
+    job.runAt?.toISOString() ?? null,
+    job.idempotencyKey ?? null,
+    job.version ?? null,
   ]);
   const id = rows[0]?.id;
   if (typeof id !== 'string') throw new TypeError('the database answered without the id of a job');

@@ -9,7 +9,7 @@ export type {
   OutputOf,
 } from './agents.ts';
 export { type Client, type ClientOptions, createClient } from './client.ts';
-export { enqueueInTransaction, type EnqueueOptions, type TransactionClient } from './enqueue.ts';
+export { enqueueInTransaction, type EnqueuedJob, type TransactionClient } from './enqueue.ts';
 export {
   ConnectionError,
   type ErrorCode,

@@ -227,6 +227,9 @@ describe('a bulk operation', () => {
     const claims = await Promise.all([1, 2, 3].map(() => claimOperations(services, 10)));
     const mine = claims.flat().filter(({ tenantId }) => tenantId === context.actor.tenantId);
     expect(mine).toHaveLength(1);
+    // The other one waits, whoever asks.
+    const next = await claimOperations(services, 10);
+    expect(next.filter(({ tenantId }) => tenantId === context.actor.tenantId)).toEqual([]);
     await services.database.pool.query(
       'update jobs.bulk_operation set claimed_until = null where tenant_id = $1',
       [context.actor.tenantId],

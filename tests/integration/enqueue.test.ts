@@ -12,7 +12,7 @@ import { findJob } from '../../core/jobs/find-job.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { redriveJob } from '../../core/jobs/redrive-job.ts';
 import { newId } from '../../kernel/ids.ts';
-import { enqueueInTransaction, type EnqueueOptions } from '../../sdk/src/index.ts';
+import { enqueueInTransaction, type EnqueuedJob } from '../../sdk/src/index.ts';
 import { createAdmission } from '../../worker/admission.ts';
 import { createTestDatabase, hasPostgres, type TestDatabase } from '../support/database.ts';
 import { greeting } from '../support/definitions.ts';
@@ -71,14 +71,14 @@ async function shop(agents: readonly string[] = ['*']) {
 const ada = { name: 'Ada' };
 
 /** The id of a job that is queued in a transaction of its own, which commits. */
-async function queued(client: pg.Client, input: unknown = ada, options: EnqueueOptions = {}) {
-  return enqueueInTransaction(client, 'greet', input, options);
+async function queued(client: pg.Client, input: unknown = ada, options: Partial<EnqueuedJob> = {}) {
+  return enqueueInTransaction(client, { agent: 'greet', input, ...options });
 }
 
 /** Lets workers check what is queued until the job is let in or has failed. */
 async function judged(jobId: string) {
   await using admission = createAdmission(services);
-  return until('the check', async () => {
+  return await until('the check', async () => {
     await admission.chores[0]?.turn();
     const { rows } = await test.database.pool.query<{ shard: number; state: string }>(
       'select shard, state::text from jobs.job where id = $1',
@@ -140,6 +140,7 @@ describe.runIf(hasPostgres)('a job that is queued in a transaction of its tenant
   it.each([
     ['does not fit the schema', {}, /^input\.name: /],
     ['breaks a rule', { name: 'Nobody' }, /^input\.name: Nobody cannot be greeted\.$/],
+    ['is too large', { name: 'x'.repeat(3_000_000) }, /more than the 1048576 bytes/],
     ['has a forbidden key', JSON.parse('{"name":"Ada","__proto__":1}') as unknown, /not accepted/],
   ])('fails when its input %s, with the reason, and never runs', async (_, input, reason) => {
     const { client } = await shop();
@@ -192,14 +193,14 @@ describe.runIf(hasPostgres)('a job that is queued in a transaction of its tenant
   });
 
   it.each([
-    ['an agent that there is not', 'nothing', {}, 'P0002'],
-    ['a version that there is not', 'greet', { version: 7 }, 'P0002'],
-    ['a priority that there is not', 'greet', { priority: 'SOON' as never }, '22023'],
-    ['a key with control characters', 'greet', { idempotencyKey: '\u0001child:x' }, '22023'],
-    ['a key that is too long', 'greet', { idempotencyKey: 'x'.repeat(201) }, '22023'],
-  ])('is refused with %s', async (_, agent, options, code) => {
+    ['an agent that there is not', { agent: 'nothing' }, 'P0002'],
+    ['a version that there is not', { version: 7 }, 'P0002'],
+    ['a priority that there is not', { priority: 'SOON' as never }, '22023'],
+    ['a key with control characters', { idempotencyKey: '\u0001child:x' }, '22023'],
+    ['a key that is too long', { idempotencyKey: 'x'.repeat(201) }, '22023'],
+  ])('is refused with %s', async (_, wrong, code) => {
     const { client } = await shop();
-    const refused = enqueueInTransaction(client, agent, ada, options);
+    const refused = enqueueInTransaction(client, { agent: 'greet', input: ada, ...wrong });
     await expect(refused).rejects.toMatchObject({ code });
   });
 
@@ -207,9 +208,9 @@ describe.runIf(hasPostgres)('a job that is queued in a transaction of its tenant
     const { context, client } = await shop(['tests.greet', 'other.*']);
     await publishAgent(context, { definition: greeting('hidden') });
     const of = (agent: string) =>
-      enqueueInTransaction(client, agent, ada).then(
+      enqueueInTransaction(client, { agent, input: ada }).then(
         () => '',
-        ({ message }: Error) => message.replaceAll(agent, '…'),
+        (error: unknown) => String(error).replaceAll(agent, '…'),
       );
     expect(await of('tests/hidden')).toBe(await of('tests/nothing'));
     expect(await of('greet')).toBe('');

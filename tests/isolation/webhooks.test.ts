@@ -79,4 +79,28 @@ describe('one endpoint among many', () => {
     });
     expect(left).toMatchObject({ state: 'PENDING', attempts: 0 });
   });
+
+  it('whose row cannot be read keeps the events of its own tenant alone, which goes to the back of the line', async () => {
+    const broken = await world.told(world.address());
+    const { pool } = world.test.database;
+    await pool.query('update jobs.webhook set events = array[null]::text[] where id = $1', [
+      broken.webhook.id,
+    ]);
+    const other = await world.told(world.address());
+    expect(await world.tried(other.context, other.webhook.id)).toMatchObject({
+      state: 'DELIVERED',
+    });
+    await until('its turn', async () => {
+      await world.turn();
+      const { rows } = await pool.query(
+        'select 1 from jobs.webhook_feed where tenant_id = $1 and looked_at > now()',
+        [broken.context.actor.tenantId],
+      );
+      return rows.length === 1;
+    });
+    // Nothing of it is lost: once the row can be read again, its events are told.
+    await pool.query(`update jobs.webhook set events = '{*}' where id = $1`, [broken.webhook.id]);
+    await pool.query('update jobs.webhook_feed set looked_at = now()');
+    expect((await world.fed(broken.context, broken.webhook.id)).length).toBeGreaterThan(0);
+  });
 });

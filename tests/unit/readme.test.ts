@@ -79,7 +79,9 @@ describe('the README', () => {
   it('shows TypeScript that compiles', () => {
     const given =
       'declare const apiKey: string; declare const invoice: { readonly total: number };';
-    const snippets = ['README.md', 'sdk/README.md'].map((document) => fences(document, 'ts'));
+    const snippets = ['README.md', 'sdk/README.md', 'docs/enqueue.md'].map((document) =>
+      fences(document, 'ts'),
+    );
     expect(snippets.every(({ length }) => length > 0)).toBe(true);
     expect(complaints(snippets.flat(), given)).toEqual([]);
   }, 60_000);

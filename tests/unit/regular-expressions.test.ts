@@ -6,8 +6,7 @@ import { patternsOf } from '../support/patterns.ts';
 
 /** Patterns made at run time, and why none of them can be made to run long by a stranger. */
 const madeAtRunTime: Readonly<Record<string, string>> = {
-  'core/jobs/agent-list.ts':
-    'two names of ours, anchored at both ends, of 130 characters at most',
+  'core/jobs/agent-list.ts': 'two names of ours, anchored at both ends, of 130 characters at most',
   'engine/formats/formats.ts': 'only made, to see whether it is one, and never run',
   'engine/formats/references.ts':
     'two alphabets of ours, anchored at both ends, one character after the other',

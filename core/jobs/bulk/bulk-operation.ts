@@ -13,7 +13,7 @@ export type BulkAct = (typeof bulkActs)[number];
 export type BulkState = (typeof bulkStates)[number];
 
 /** Jobs that one operation may act upon, and how many unless more are allowed. */
-export const maxMatched = 100_000;
+const maxMatched = 100_000;
 const defaultMax = 10_000;
 
 const isNamed = (value: unknown): boolean => value !== null && value !== undefined;
@@ -51,8 +51,6 @@ export const bulkOptions = z.strictObject({
   reason: z.string().optional(),
   from: z.enum(['FAILURE', 'START']).optional(),
 });
-
-export type BulkOptions = z.infer<typeof bulkOptions>;
 
 /** As the audit log names it. */
 export const actionOfAct = {

@@ -1,6 +1,8 @@
 import type { BulkOperation } from '../../../prisma/_generated/client.ts';
-import { concernsAll } from '../../../kernel/database/faults.ts';
+import { concernsAll, isPassingFault } from '../../../kernel/database/faults.ts';
 import { AppError } from '../../../kernel/errors.ts';
+import { constantBackoff } from '../../../kernel/retry/backoff.ts';
+import { retry } from '../../../kernel/retry/retry.ts';
 import type { Actor } from '../../access/actor.ts';
 import type { Services, VerbContext } from '../../context.ts';
 import { cancelJob } from '../cancel-job.ts';
@@ -12,12 +14,22 @@ import { nextChunk, writeProgress, type Progress } from './bulk-rows.ts';
 
 /** Jobs of one operation that are dealt with at the same time. */
 const concurrency = 4;
+/** Before a job is tried again that somebody else was at, milliseconds. */
+const collisionMs = 200;
 /** After this time the rest of a chunk is left to the next turn, milliseconds; well below the lease of a chunk. */
 const chunkMs = 20_000;
 
 /** Deals with the next jobs of an operation that was claimed, and lets it go. */
 export async function workChunk(services: Services, operation: BulkOperation): Promise<void> {
-  const chunk = await nextChunk(services, operation);
+  const chunk = await nextChunk(services, operation).catch((error: unknown) => {
+    if (error instanceof AppError && !concernsAll(error)) return error;
+    throw error;
+  });
+  if (chunk instanceof AppError) {
+    // The filter means nothing any more, e.g. as two agents have the name now.
+    await writeProgress(services, operation, { ...nothingLeft, error: chunk.message });
+    return;
+  }
   const endsAt = performance.now() + chunkMs;
   const outcomes = new Map<string, Outcome>(chunk.dealtWith.map((id) => [id, 'done']));
   const waiting = chunk.jobIds.filter((id) => !outcomes.has(id));
@@ -34,6 +46,8 @@ export async function workChunk(services: Services, operation: BulkOperation): P
 
 /** What became of a job: acted upon, in no state for it any more, or a fault. */
 type Outcome = 'done' | 'skipped' | { readonly error: string };
+
+const nothingLeft = { last: undefined, left: [], done: 0, skipped: 0, failed: 0 } as const;
 
 function progressOf(jobIds: readonly string[], outcomes: ReadonlyMap<string, Outcome>): Progress {
   const all = [...outcomes.values()];
@@ -76,7 +90,12 @@ async function actOn(
   const known = bulkActs.find((name) => name === act);
   if (known === undefined) return { error: `no act is called ${act}` };
   try {
-    await verbs[known](context, { id, ...bulkOptions.parse(options) });
+    const input = { id, ...bulkOptions.parse(options) };
+    await retry(() => verbs[known](context, input), {
+      attempts: 3,
+      backoff: constantBackoff(collisionMs),
+      isRetryable: (error) => isPassingFault(error) && !concernsAll(error),
+    });
     return 'done';
   } catch (error) {
     if (concernsAll(error)) throw error;

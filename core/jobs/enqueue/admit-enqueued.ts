@@ -30,6 +30,8 @@ export async function admitEnqueued(services: Needs, job: EnqueuedJob): Promise<
 /** What is wrong with the input; null when that could not be found out now, and is tried again later. */
 async function faultOf(services: Needs, job: EnqueuedJob): Promise<string | null | undefined> {
   const { tenantId } = job;
+  if (job.input === null)
+    return `the input has more than the ${String(services.limits.inputBytes)} bytes that are allowed`;
   try {
     const version = { id: job.agentVersionId, tenantId, definition: job.definition };
     const definition = await versionDefinition(services, version);

@@ -7,8 +7,8 @@ export interface EnqueuedJob {
   readonly agentVersionId: string;
   /** Text of the definition. */
   readonly definition: string;
-  /** JSON as it was queued. */
-  readonly input: string;
+  /** JSON as it was queued; null when it is larger than an input may be, and is not even read. */
+  readonly input: string | null;
 }
 
 /** Jobs of one tenant that are checked at the same time, by all processes. */
@@ -41,15 +41,19 @@ with found as materialized (
   returning job.tenant_id, job.id, job.agent_version_id
 )
 select taken.tenant_id::text as "tenantId", taken.id::text as "jobId", taken.agent_version_id::text as "agentVersionId",
-  version.definition, io.input::text as input
+  version.definition, case when octet_length(io.input::text) <= $2::int then io.input::text end as input
 from taken
 join jobs.agent_version as version on version.tenant_id = taken.tenant_id and version.id = taken.agent_version_id
 join jobs.job_io as io on io.job_id = taken.id`,
 };
 
 /** Takes the next jobs to check, tenants taking turns; what is not dealt with is there again after a while. */
-export function takeEnqueued(run: RunStatement, limit: number): Promise<readonly EnqueuedJob[]> {
-  return run(take, [limit]);
+export function takeEnqueued(
+  run: RunStatement,
+  { limit, inputBytes }: { readonly limit: number; readonly inputBytes: number },
+): Promise<readonly EnqueuedJob[]> {
+  // As the database writes it, with a space here and there; what is a little too large is found out by the check.
+  return run(take, [limit, 2 * inputBytes]);
 }
 
 const admit: Statement = {

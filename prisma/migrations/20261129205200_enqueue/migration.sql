@@ -23,6 +23,8 @@ create policy owner on jobs.enqueue_grant to current_user using (true) with chec
 grant select on jobs.enqueue_grant to operandi_app, operandi_worker;
 
 -- What is queued so waits in shard 1, which no claim looks at, until a worker has checked its input.
+create index job_enqueued on jobs.job (tenant_id, id) where state = 'QUEUED' and shard = 1;
+
 create schema operandi;
 
 create function operandi.enqueue_job(
