@@ -15,6 +15,7 @@ import { groupOf, keyOf } from '../parts/batch-group.ts';
 import { trustOf } from '../parts/authority.ts';
 import { checkArguments } from '../parts/check-arguments.ts';
 import { connectionOf, timesOf } from '../parts/limits.ts';
+import { textOf } from '../parts/text-of.ts';
 import type { CompileSchema } from '../ports.ts';
 import {
   configSchema,
@@ -179,14 +180,10 @@ function sortByKey(
       { isRetryable: false },
     );
   const rows = asObjects(context.integrationName, answer);
-  const byKey = Map.groupBy(rows, (row) => keyText(row[column] ?? null));
+  const byKey = Map.groupBy(rows, (row) => textOf(row[column]));
   return new Map(
     [...byKey].map(([key, own]) => [key, operation.result === 'row' ? (own[0] ?? null) : own]),
   );
-}
-
-function keyText(value: JsonValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 type Keys = NonNullable<Binding['keys']>;

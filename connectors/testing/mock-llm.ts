@@ -19,7 +19,9 @@ export interface MockLlm extends AsyncDisposable {
 /** A real OpenAI-compatible server, mock-llm, which lets one token in and answers by rules; the last that matches counts. */
 export async function openMockLlm(rules: readonly LlmRule[]): Promise<MockLlm> {
   const completions = '^/v1/chat/completions$';
-  const refused = { error: { message: 'who is {{jmes request headers.authorization}}?', type: 'auth' } };
+  const refused = {
+    error: { message: 'who is {{jmes request headers.authorization}}?', type: 'auth' },
+  };
   const app = createServer(
     {
       streaming: { chunkSize: 50, chunkIntervalMs: 50 },
