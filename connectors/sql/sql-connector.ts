@@ -25,8 +25,6 @@ import {
   type SqlCredential,
   type SqlOperation,
 } from './config.ts';
-import { openMariadb } from './mariadb.ts';
-import { openPostgresql } from './postgresql.ts';
 import { asObjects } from './rows.ts';
 import type { SqlAnswer, SqlLogin, SqlQuery, SqlSession } from './session.ts';
 import { argumentSchema, bind, type Binding } from './values.ts';
@@ -208,17 +206,26 @@ function run(
     maxRows: operation.maxRows,
     maxBytes: limits.maxResponseBytes,
   };
-  const open = dialect === 'postgresql' ? openPostgresql : openMariadb;
   return egress.converse<SqlSession, SqlAnswer>(
     connectionOf(limits, context),
     {
       ...{ host, port: portOf(config), identity: identityOf(login, context), ...times },
       isRepeatable: isReadOnly || (isKeyed && idempotencyKey !== undefined),
-      open: (place, opening) => open(login, place, opening),
+      open: async (place, opening) => {
+        const open = await opener(dialect);
+        return await open(login, place, opening);
+      },
       work: (session, mark) => session.run(query, mark),
     },
     signal,
   );
+}
+
+/** A driver is loaded when a database of its kind is called: most processes never do. */
+async function opener(dialect: SqlConfig['dialect']) {
+  return dialect === 'postgresql'
+    ? (await import('./postgresql.ts')).openPostgresql
+    : (await import('./mariadb.ts')).openMariadb;
 }
 
 function loginOf(
