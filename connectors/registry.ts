@@ -4,6 +4,7 @@ import type { Egress } from './egress/egress.ts';
 import { createGraphqlConnector } from './graphql/graphql-connector.ts';
 import { createHttpConnector } from './http/http-connector.ts';
 import { createLlmConnector } from './llm/llm-connector.ts';
+import { createMcpConnector } from './mcp/mcp-connector.ts';
 import { createOpenApiConnector } from './openapi/openapi-connector.ts';
 import { createSmtpConnector } from './smtp/smtp-connector.ts';
 import { createSqlConnector } from './sql/sql-connector.ts';
@@ -25,6 +26,7 @@ const kinds: readonly ((services: ConnectorServices) => Connector)[] = [
   createSqlConnector,
   createSmtpConnector,
   createLlmConnector,
+  createMcpConnector,
 ];
 
 /** Every kind of integration that this process can call. */

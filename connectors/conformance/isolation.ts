@@ -34,7 +34,7 @@ export function describeIsolation(stand: () => Stand): void {
     ] satisfies Partial<CallContext>[]) {
       const before = proxy.connections;
       await call(stand(), subject.reading, { connector, context: other });
-      expect(proxy.connections).toBe(before + 1);
+      expect(proxy.connections).toBeGreaterThan(before);
     }
     for (const other of [
       { tenantId: 'tenant-2' },

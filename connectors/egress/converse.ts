@@ -63,8 +63,8 @@ export async function converseOnce<S extends Session, T>(
     const kept = services.sessions.take(key) as S | undefined;
     const session = kept ?? (await conversation.open({ address, host, port }, time.signal));
     const value = await exchange(session, conversation, { mark, signal: time.signal });
-    // Who asked does not wait until the session is as new.
-    void giveBack(services.sessions, key, session);
+    // Within its place, so that a connection never has more sessions than places.
+    await giveBack(services.sessions, key, session);
     return value;
   } catch (error) {
     throw described(error, { name: services.policy.name, conversation, mark, time: time.signal });
@@ -84,9 +84,14 @@ async function exchange<S extends Session, T>(
   }
 }
 
+/** Longest that an answer waits for the session to be as new, milliseconds; then it is closed. */
+const resetMs = 1_000;
+
 async function giveBack(sessions: IdleSessions, key: string, session: Session): Promise<void> {
+  using time = timedSignal(new AbortController().signal, resetMs);
+  time.start();
   try {
-    await session.reset();
+    await untilAborted(session.reset(), time.signal);
     sessions.give(key, session);
   } catch {
     session.close();

@@ -8,7 +8,8 @@ import {
 import { cutText } from '../../kernel/storable.ts';
 import { check } from '../parts/check-arguments.ts';
 import type { CompileSchema } from '../ports.ts';
-import type { LlmOperation } from './config.ts';
+import { textOf } from '../parts/text-of.ts';
+import type { LlmOperation, LlmTool } from './config.ts';
 
 /** What a model said, or how that does not fit what was asked for. */
 export type Said =
@@ -21,21 +22,30 @@ export function readChoice(
   operation: LlmOperation,
   body: JsonValue,
 ): Said {
-  const choices = isJsonObject(body) ? body['choices'] : undefined;
-  const [choice] = Array.isArray(choices) ? (choices as readonly JsonValue[]) : [];
-  const message = isJsonObject(choice) ? choice['message'] : undefined;
-  if (!isJsonObject(choice) || !isJsonObject(message))
-    return hopeless('something that is no answer of a model');
-  const { finish_reason: reason = null } = choice;
+  const choice = choiceIn(body);
+  if (choice === undefined) return hopeless('something that is no answer of a model');
+  const { reason, message } = choice;
   const { refusal, content = null, tool_calls: calls } = message;
   if (typeof refusal === 'string') return hopeless(`a refusal: ${cutText(refusal, 300)}`);
-  if (reason === 'length') return hopeless('an output that is cut off; allow more tokens');
-  if (reason === 'content_filter')
-    return hopeless('an output that a filter of the provider held back');
+  const ended = typeof reason === 'string' ? badEnds.get(reason) : undefined;
+  if (ended !== undefined) return hopeless(ended);
   if (Array.isArray(calls) && calls.length > 0)
     return readToolCalls(compileSchema, operation, calls as readonly JsonValue[]);
   if (typeof content !== 'string') return hopeless('nothing');
   return readOutput(compileSchema, operation, content);
+}
+
+const badEnds: ReadonlyMap<string, string> = new Map([
+  ['length', 'an output that is cut off; allow more tokens'],
+  ['content_filter', 'an output that a filter of the provider held back'],
+]);
+
+function choiceIn(body: JsonValue) {
+  const choices = isJsonObject(body) ? body['choices'] : undefined;
+  const [choice] = Array.isArray(choices) ? (choices as readonly JsonValue[]) : [];
+  if (!isJsonObject(choice)) return undefined;
+  const { message, finish_reason: reason } = choice;
+  return isJsonObject(message) ? { message, reason } : undefined;
 }
 
 function readOutput(compileSchema: CompileSchema, { output }: LlmOperation, text: string): Said {
@@ -58,25 +68,29 @@ function readToolCalls(
   { tools = [] }: LlmOperation,
   calls: readonly JsonValue[],
 ): Said {
-  const asked: JsonObject[] = [];
-  for (const call of calls) {
-    const { id, function: wanted } = isJsonObject(call) ? call : {};
-    const { name, arguments: text } = isJsonObject(wanted) ? wanted : {};
-    const tool = tools.find((each) => each.name === name);
-    if (tool === undefined)
-      return hopeless(`a call of a tool that it was not offered: ${cutText(String(name), 64)}`);
-    const given = typeof text === 'string' ? parse(text) : undefined;
-    const [fault] =
-      given === undefined
-        ? [{ path: '', message: 'is no JSON' }]
-        : check(compileSchema, tool.arguments, given);
-    if (fault !== undefined)
-      return hopeless(
-        `arguments of ${tool.name} that do not fit: ${cutText(`${fault.path} ${fault.message}`, 300)}`,
-      );
-    asked.push({ id: typeof id === 'string' ? id : '', name: tool.name, arguments: given ?? null });
-  }
-  return { value: { output: null, toolCalls: asked } };
+  const read = calls.map((call) => readToolCall(compileSchema, tools, call));
+  const fault = read.find((each) => typeof each === 'string');
+  if (fault !== undefined) return hopeless(fault);
+  return { value: { output: null, toolCalls: read } };
+}
+
+/** A call, or what is wrong with it. */
+function readToolCall(
+  compileSchema: CompileSchema,
+  tools: readonly LlmTool[],
+  call: JsonValue,
+): JsonObject | string {
+  const { id = null, function: wanted } = isJsonObject(call) ? call : {};
+  const { name, arguments: text } = isJsonObject(wanted) ? wanted : {};
+  const tool = tools.find((each) => each.name === name);
+  if (tool === undefined)
+    return `a call of a tool that it was not offered: ${cutText(textOf(name), 64)}`;
+  const given = typeof text === 'string' ? parse(text) : undefined;
+  if (given === undefined) return `arguments of ${tool.name} that are no JSON`;
+  const [fault] = check(compileSchema, tool.arguments, given);
+  if (fault === undefined) return { id, name: tool.name, arguments: given };
+  const place = cutText(`${fault.path} ${fault.message}`, 300);
+  return `arguments of ${tool.name} that do not fit: ${place}`;
 }
 
 function hopeless(fault: string): Said {

@@ -1,6 +1,7 @@
 import { NotFoundError } from '../../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { cutText } from '../../kernel/storable.ts';
+import { trimEndOf } from '../../kernel/trim-end.ts';
 import {
   type CallContext,
   type CallResult,
@@ -195,25 +196,14 @@ interface Wanted {
 async function send(
   egress: Egress,
   { config, credential, context }: Asked,
-  { method, path, body, repairs = 0 }: Wanted,
+  wanted: Wanted,
 ): Promise<EgressResponse> {
-  const { headers, secrets } = applyCredential(credential);
-  const own = Object.entries(config.headers ?? {});
-  const header = config.idempotencyHeader?.toLowerCase();
-  const { idempotencyKey } = context;
-  const key =
-    header === undefined || idempotencyKey === undefined
-      ? {}
-      : { [header]: repairs === 0 ? idempotencyKey : `${idempotencyKey}-${String(repairs)}` };
+  const applied = applyCredential(credential);
+  const { method, path, body } = wanted;
   const request = {
     method,
-    url: `${config.baseUrl.replace(/\/$/, '')}${path}`,
-    headers: {
-      accept: 'application/json',
-      ...Object.fromEntries(own.map(([name, value]) => [name.toLowerCase(), value])),
-      ...headers,
-      ...(body === undefined ? {} : { 'content-type': 'application/json', ...key }),
-    },
+    url: `${trimEndOf(config.baseUrl, '/')}${path}`,
+    headers: { ...headersOf(config, context, wanted), ...applied.headers },
     ...(body === undefined ? {} : { body }),
     // A model does nothing but answer: asked again, it costs again and harms nobody.
     ...{ isSafe: true, isRepeatable: true },
@@ -223,7 +213,22 @@ async function send(
   const response = await egress.request(connection, request, context.signal);
   if (response.status >= 200 && response.status <= 299) return response;
   const { texts } = secretHeaders(config.headers ?? {});
-  throw describeFailure(withMessage(response), context.integrationName, [...secrets, ...texts]);
+  const secrets = [...applied.secrets, ...texts];
+  throw describeFailure(withMessage(response), context.integrationName, secrets);
+}
+
+function headersOf(
+  { headers = {}, idempotencyHeader }: LlmConfig,
+  { idempotencyKey }: CallContext,
+  { body, repairs = 0 }: Wanted,
+): Record<string, string> {
+  const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const common = { accept: 'application/json', ...Object.fromEntries(own) };
+  if (body === undefined) return common;
+  const typed = { ...common, 'content-type': 'application/json' };
+  if (idempotencyHeader === undefined || idempotencyKey === undefined) return typed;
+  const key = repairs === 0 ? idempotencyKey : `${idempotencyKey}-${String(repairs)}`;
+  return { ...typed, [idempotencyHeader.toLowerCase()]: key };
 }
 
 /** Providers say why in `error.message`; failures look for a text in `error`. */

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { textOf } from '../parts/text-of.ts';
 import type { LlmOperation } from './config.ts';
 
 /** JSON Schema of what an operation is called with: what the model is to work on, as data of its user. */
@@ -69,8 +70,4 @@ function toProvider(message: JsonObject): JsonObject {
       function: { name, arguments: JSON.stringify(given) },
     })),
   };
-}
-
-export function textOf(value: JsonValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -206,6 +206,24 @@ describe('answers', () => {
   });
 });
 
+describe('large documents', () => {
+  it('whose parts refer to each other a thousand deep are offered all the same', () => {
+    const ref = (at: number): JsonObject => ({ $ref: `#/components/schemas/S${String(at)}` });
+    const schemas = Object.fromEntries(
+      Array.from({ length: 5_000 }, (_, at) => [
+        `S${String(at)}`,
+        { type: 'object', properties: { next: ref(at + 1) } },
+      ]),
+    );
+    const document = { ...withSchema(ref(0)), components: { schemas } };
+    const { connector } = trialWith({ document });
+    const config = { document, server: peer.url };
+    expect(connector.checkConfig(config)).toEqual([]);
+    const [operation] = connector.operations(config);
+    expect(Object.keys(operation?.result?.['$defs'] ?? {})).toHaveLength(200);
+  });
+});
+
 describe('security schemes', () => {
   const withScheme = (security: JsonValue): JsonObject => ({ ...petsDocument, security });
   const callWith = async (security: JsonValue, schemes: JsonObject) => {

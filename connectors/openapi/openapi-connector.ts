@@ -13,6 +13,7 @@ import {
   type CallResult,
   type Connector,
   defineConnector,
+  type OperationDescription,
   type TypedCall,
 } from '../connector.ts';
 import type { Egress } from '../egress/egress.ts';
@@ -115,19 +116,25 @@ function importProblems(reader: OpenApiReader, config: OpenApiConfig) {
   }
 }
 
-function describeAll(reader: OpenApiReader, imported: Imported | undefined) {
-  return (imported?.operations ?? []).map((operation) => {
-    const result =
-      imported === undefined
-        ? undefined
-        : responseSchema(reader, { imported, operation, status: successStatus(operation) });
-    return {
-      name: operation.name,
-      description: operation.description,
-      arguments: imported === undefined ? {} : argumentSchema(imported, operation),
-      ...(result === undefined ? {} : { result }),
-      isBatched: false,
-    };
+/** Schemas that a list of operations shows, characters; those after that are shown without, and checked all the same. */
+const maxShown = 1_000_000;
+
+function describeAll(
+  reader: OpenApiReader,
+  imported: Imported | undefined,
+): readonly OperationDescription[] {
+  if (imported === undefined) return [];
+  let shown = 0;
+  return imported.operations.map((operation) => {
+    const { name, description } = operation;
+    if (shown > maxShown)
+      return { name, description, arguments: { type: 'object' }, isBatched: false };
+    const given = argumentSchema(imported, operation);
+    const status = successStatus(operation);
+    const result = responseSchema(reader, { imported, operation, status });
+    shown += JSON.stringify([given, result]).length;
+    const known = result === undefined ? {} : { result };
+    return { name, description, arguments: given, ...known, isBatched: false };
   });
 }
 
@@ -158,9 +165,9 @@ function requestOf(
   security: AppliedSecurity,
 ): EgressRequest {
   const { config, arguments: parameters } = call;
-  const { document, documentUri } = imported;
+  const { documentUri } = imported;
   const written = reader.writeRequest({
-    document,
+    document: operation.own,
     documentUri,
     operationId: operation.id,
     parameters,
@@ -239,8 +246,8 @@ function probeOf(reader: OpenApiReader, { config, imported, credential }: Probed
     const url = imported?.server ?? config.server ?? config.documentUrl ?? '';
     return { method: 'GET', url, headers };
   }
-  const { document, documentUri } = imported;
-  const call = { document, documentUri, operationId: operation.id, parameters: {} };
+  const { documentUri } = imported;
+  const call = { document: operation.own, documentUri, operationId: operation.id, parameters: {} };
   const security = applySecurity(reader, { imported, operation }, credential);
   const written = reader.writeRequest(call);
   return {

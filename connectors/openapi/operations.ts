@@ -11,6 +11,8 @@ export interface ImportedOperation {
   readonly method: string;
   readonly declared: JsonObject;
   readonly found: OpenApiOperation;
+  /** The document with this operation alone, in which it is found at once. */
+  readonly own: JsonObject;
 }
 
 /** A document whose operations all have ids, and these operations. */
@@ -26,7 +28,7 @@ export interface Imported {
 const methods: ReadonlySet<string> = new Set([
   ...['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'],
 ]);
-const maxOperations = 1_000;
+const maxOperations = 500;
 
 /** What a document offers on the server that the integration is for. */
 export function importDocument(reader: OpenApiReader, config: OpenApiConfig): Imported | undefined {
@@ -85,18 +87,26 @@ function withIds(reader: OpenApiReader, document: JsonObject): JsonObject {
 function operationsIn(reader: OpenApiReader, document: JsonObject): readonly ImportedOperation[] {
   const names = new Set<string>();
   return Object.entries(objectOf(document['paths']))
-    .flatMap(([, item]) => Object.entries(objectOf(item)))
-    .filter(([method]) => methods.has(method))
+    .flatMap(([path, item]) =>
+      Object.entries(objectOf(item)).map(([method, declared]) => ({
+        path,
+        item,
+        method,
+        declared,
+      })),
+    )
+    .filter(({ method }) => methods.has(method))
     .slice(0, maxOperations)
-    .map(([method, declared]) => {
+    .map(({ path, item, method, declared }) => {
       const operation = objectOf(declared);
+      const own = { ...document, paths: { [path]: item } };
       const id = textOf(operation['operationId']);
       const name = uniqueName(id, names);
       const description = textOf(operation['summary'] ?? operation['description']).slice(0, 1000);
       return {
-        ...{ name, id, method, declared: operation },
+        ...{ name, id, method, declared: operation, own },
         description: description === '' ? undefined : description,
-        found: reader.findOperation(document, id),
+        found: reader.findOperation(own, id),
       };
     });
 }

@@ -8,8 +8,10 @@ interface Conversion {
   readonly side: Side;
   /** Names under which parts are kept, by their reference in the document. */
   readonly names: Map<string, string>;
-  readonly definitions: Map<string, JsonValue>;
 }
+
+/** Parts of one schema; what is beyond them is left open. */
+const maxDefinitions = 200;
 
 /** Keys whose values are data and no schemas. */
 const data: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'example', 'examples']);
@@ -28,17 +30,20 @@ const knownFormats: ReadonlySet<string> = new Set([
  * that parts may refer to themselves.
  */
 export function standalone(document: JsonObject, schema: JsonValue, side: Side): JsonObject {
-  const conversion: Conversion = { document, side, names: new Map(), definitions: new Map() };
+  const conversion: Conversion = { document, side, names: new Map() };
   const converted = convert(conversion, schema);
   const whole = isJsonObject(converted) ? converted : {};
-  if (conversion.definitions.size === 0) return whole;
-  return { ...whole, $defs: Object.fromEntries(conversion.definitions) };
+  const definitions: Record<string, JsonValue> = {};
+  // Parts that refer to further parts add to the names while these are gone through, in place of one call in another.
+  for (const [reference, name] of conversion.names)
+    definitions[name] = convert(conversion, at(document, reference) ?? {});
+  return conversion.names.size === 0 ? whole : { ...whole, $defs: definitions };
 }
 
 function convert(conversion: Conversion, schema: JsonValue): JsonValue {
   if (!isJsonObject(schema)) return typeof schema === 'boolean' ? schema : {};
   const { $ref } = schema;
-  if (typeof $ref === 'string') return { $ref: `#/$defs/${nameOf(conversion, $ref)}` };
+  if (typeof $ref === 'string') return referenceTo(conversion, $ref);
   const members = Object.entries(schema).flatMap(([key, value]): [string, JsonValue][] => {
     if (foreign.has(key) || key.startsWith('x-')) return [];
     return data.has(key) ? [[key, value]] : member(conversion, key, value);
@@ -114,14 +119,12 @@ function requiredOf(
   return { required: names };
 }
 
-function nameOf(conversion: Conversion, reference: string): string {
-  const known = conversion.names.get(reference);
-  if (known !== undefined) return known;
-  const name = `d${String(conversion.names.size)}`;
-  // Known before it is converted: it may refer to itself.
-  conversion.names.set(reference, name);
-  conversion.definitions.set(name, convert(conversion, at(conversion.document, reference) ?? {}));
-  return name;
+function referenceTo({ names }: Conversion, reference: string): JsonObject {
+  const known = names.get(reference);
+  if (known === undefined && names.size >= maxDefinitions) return {};
+  const name = known ?? `d${String(names.size)}`;
+  names.set(reference, name);
+  return { $ref: `#/$defs/${name}` };
 }
 
 function at(document: JsonObject, reference: string): JsonValue | undefined {

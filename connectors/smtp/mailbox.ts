@@ -11,13 +11,11 @@ export const addressPattern =
 /** One line, which can begin no header of its own. */
 export const linePattern = /^[^\p{Cc}\u2028\u2029]*$/u;
 
+/** Who sends or gets a message. */
 export const mailboxSchema = z.strictObject({
   address: z.string().regex(addressPattern, 'an e-mail address'),
   name: z.string().max(200).regex(linePattern, 'one line').optional(),
 });
-
-/** Who sends or gets a message. */
-export type Mailbox = z.infer<typeof mailboxSchema>;
 
 /** The domain of an address, in lower case. */
 export function domainOf(address: string): string {

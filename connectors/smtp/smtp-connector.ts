@@ -13,7 +13,7 @@ import {
   type SmtpCredential,
 } from './config.ts';
 import { compose, type Composed, messageJsonSchema, parseMessage } from './message.ts';
-import { type Handed, openSmtp, type SmtpLogin, type SmtpSession } from './session.ts';
+import type { Handed, SmtpLogin, SmtpSession } from './session.ts';
 
 interface SmtpServices {
   readonly egress: Egress;
@@ -117,7 +117,9 @@ function converse<T>(
       ...timesOf(limits, context),
       // A mail server sends a message as often as it gets it.
       isRepeatable: false,
-      open: (place, opening) => openSmtp(login, place, opening),
+      // Loaded when a mail server is called: most processes never do.
+      open: async (place, opening) =>
+        await (await import('./session.ts')).openSmtp(login, place, opening),
       work,
     },
     context.signal,

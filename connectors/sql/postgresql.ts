@@ -11,6 +11,9 @@ import { createRowCollector } from './rows.ts';
 import type { SqlAnswer, SqlLogin, SqlQuery, SqlSession } from './session.ts';
 import { type CountedSocket, createCountedSocket, logIn } from './socket.ts';
 
+/** How values are written, whatever the role or the database is set to; poolers let these through, not so start-up options. */
+const notation =
+  "set local datestyle = iso; set local intervalstyle = iso_8601; set local timezone = 'UTC'; set local bytea_output = hex";
 /** Rows that the database hands over at a time. */
 const cursorRows = 200;
 /** Of the protocol, besides the texts of the rows. */
@@ -31,8 +34,8 @@ export async function openPostgresql(
     password: login.password,
     database: login.database,
     application_name: 'operandi',
-    // All of it is said, so that nothing is taken from the environment of the process.
-    options: '-c DateStyle=ISO -c IntervalStyle=iso_8601 -c TimeZone=UTC -c bytea_output=hex',
+    // It is said, so that it is not taken from the environment of the process.
+    options: '',
     ssl: login.tls === undefined ? false : certain(login.tls, place),
     stream: () => counted.socket,
   });
@@ -79,12 +82,11 @@ async function runIn(
   mark: SentMark,
 ): Promise<SqlAnswer> {
   using _counting = counted.allow(2 * query.maxBytes + spareBytes);
-  const timeout = Math.min(Math.ceil(query.timeoutMs), maxTimeoutMs);
   const mode = query.isReadOnly ? 'read only' : 'read write';
+  const timeout = Number.isFinite(query.timeoutMs) ? Math.ceil(query.timeoutMs) : 0;
+  const limit = `set local statement_timeout = ${String(Math.min(timeout, maxTimeoutMs))}`;
   try {
-    await client.query(
-      `begin transaction ${mode}; set local statement_timeout = ${String(Number.isFinite(query.timeoutMs) ? timeout : 0)}`,
-    );
+    await client.query(`begin transaction ${mode}; ${limit}; ${notation}`);
     const answer = await runStatement(client, name, query);
     // Before this nothing has happened that would stay.
     mark.isSent = !query.isReadOnly;

@@ -15,6 +15,7 @@ import { groupOf, keyOf } from '../parts/batch-group.ts';
 import { trustOf } from '../parts/authority.ts';
 import { checkArguments } from '../parts/check-arguments.ts';
 import { connectionOf, timesOf } from '../parts/limits.ts';
+import { textOf } from '../parts/text-of.ts';
 import type { CompileSchema } from '../ports.ts';
 import {
   configSchema,
@@ -24,8 +25,6 @@ import {
   type SqlCredential,
   type SqlOperation,
 } from './config.ts';
-import { openMariadb } from './mariadb.ts';
-import { openPostgresql } from './postgresql.ts';
 import { asObjects } from './rows.ts';
 import type { SqlAnswer, SqlLogin, SqlQuery, SqlSession } from './session.ts';
 import { argumentSchema, bind, type Binding } from './values.ts';
@@ -179,14 +178,10 @@ function sortByKey(
       { isRetryable: false },
     );
   const rows = asObjects(context.integrationName, answer);
-  const byKey = Map.groupBy(rows, (row) => keyText(row[column] ?? null));
+  const byKey = Map.groupBy(rows, (row) => textOf(row[column]));
   return new Map(
     [...byKey].map(([key, own]) => [key, operation.result === 'row' ? (own[0] ?? null) : own]),
   );
-}
-
-function keyText(value: JsonValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 type Keys = NonNullable<Binding['keys']>;
@@ -211,17 +206,26 @@ function run(
     maxRows: operation.maxRows,
     maxBytes: limits.maxResponseBytes,
   };
-  const open = dialect === 'postgresql' ? openPostgresql : openMariadb;
   return egress.converse<SqlSession, SqlAnswer>(
     connectionOf(limits, context),
     {
       ...{ host, port: portOf(config), identity: identityOf(login, context), ...times },
       isRepeatable: isReadOnly || (isKeyed && idempotencyKey !== undefined),
-      open: (place, opening) => open(login, place, opening),
+      open: async (place, opening) => {
+        const open = await opener(dialect);
+        return await open(login, place, opening);
+      },
       work: (session, mark) => session.run(query, mark),
     },
     signal,
   );
+}
+
+/** A driver is loaded when a database of its kind is called: most processes never do. */
+async function opener(dialect: SqlConfig['dialect']) {
+  return dialect === 'postgresql'
+    ? (await import('./postgresql.ts')).openPostgresql
+    : (await import('./mariadb.ts')).openMariadb;
 }
 
 function loginOf(

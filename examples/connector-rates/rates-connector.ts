@@ -5,6 +5,7 @@ import type { EgressRequest } from '../../connectors/egress/policy.ts';
 import { checkArguments } from '../../connectors/parts/check-arguments.ts';
 import { connectionOf, limitsSchema, timesOf } from '../../connectors/parts/limits.ts';
 import { decodeBody, describeFailure } from '../../connectors/parts/response.ts';
+import { textOf } from '../../connectors/parts/text-of.ts';
 import {
   applyCredential,
   credentialSchema,
@@ -46,11 +47,12 @@ export function createRatesConnector(services: ConnectorServices): Connector {
       if (operation !== 'rate')
         throw new NotFoundError(`Operation of ${context.integrationName}`, operation);
       checkArguments(services.compileSchema, rateArguments, values);
-      const query = new URLSearchParams({ from: String(values['from']), to: String(values['to']) });
+      const { from, to } = values;
+      const query = new URLSearchParams({ from: textOf(from), to: textOf(to) });
       const { headers, secrets } = applyCredential(credential);
       const request: EgressRequest = {
         method: 'GET',
-        url: `${config.baseUrl}/rates?${query}`,
+        url: `${config.baseUrl}/rates?${query.toString()}`,
         headers,
         ...timesOf(config.limits, context),
       };
