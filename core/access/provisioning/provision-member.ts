@@ -106,15 +106,16 @@ async function changeOfState(
   const { clock } = context;
   if (known === undefined) return isActive ? {} : { removedAt: clock.now() };
   if (isActive === isLive(known)) return {};
-  if (isActive) await requireRoom(tx, context, 'members');
-  // They come back as somebody new: what they were allowed once, somebody who may say so has to allow again.
-  if (isActive) return { removedAt: null, role: 'VIEWER', customRoleId: null };
   const { tenantId, id } = known;
-  await keepAdmin(tx, { tenantId, id, permissions: permissionsOfMember(known) });
+  if (isActive) await requireRoom(tx, context, 'members');
+  else await keepAdmin(tx, { tenantId, id, permissions: permissionsOfMember(known) });
+  // Who comes back signs in again, however they left.
   await tx.session.updateMany({
     where: { tenantId, memberId: id, endedAt: null },
     data: { endedAt: clock.now() },
   });
+  // They are somebody new: what they were allowed once, somebody who may say so has to allow again.
+  if (isActive) return { removedAt: null, role: 'VIEWER', customRoleId: null };
   return { removedAt: clock.now(), jobsPolicy: 'STOP' };
 }
 
