@@ -150,12 +150,20 @@ export async function loadApprovalsOfJobs(
   context: ReadingContext,
   jobIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Approval[]>> {
+  const rows = await storedApprovals(context, jobIds);
+  return Map.groupBy(await shownApprovals(context, rows), ({ jobId }) => jobId);
+}
+
+/** The same as they are stored, for what is shared by readers who may see different things. */
+export async function storedApprovals(
+  context: Needs,
+  jobIds: readonly string[],
+): Promise<readonly Approval[]> {
   const { tenantId } = context.actor;
   const where = { tenantId, jobId: { in: wellFormed(jobIds) } };
-  const rows = await read(context, async (tx) =>
+  return await read(context, async (tx) =>
     withExactData(tx, tenantId, await tx.approval.findMany({ where, orderBy: { id: 'asc' } })),
   );
-  return Map.groupBy(await shownApprovals(context, rows), ({ jobId }) => jobId);
 }
 
 const uuid = z.uuid();

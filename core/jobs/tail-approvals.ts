@@ -4,6 +4,7 @@ import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { approvalEvents } from './approval-events.ts';
 import { tenantCursor } from './job-event.ts';
+import { shownApprovals } from './sensitive/shown-rows.ts';
 import { tailTenant } from './tail-tenant.ts';
 import type { TailOptions, TenantBatch } from './tail-tenant.ts';
 
@@ -34,9 +35,9 @@ async function* approvalsIn(
     const approvals = await batch.approvals();
     for (const event of telling) {
       const approval = approvals.get(event.jobId)?.find((candidate) => isAbout(event, candidate));
-      if (approval !== undefined) {
-        yield { cursor: tenantCursor(tenantId, event.cursor), approval };
-      }
+      if (approval === undefined) continue;
+      const [shown = approval] = await shownApprovals(context, [approval]);
+      yield { cursor: tenantCursor(tenantId, event.cursor), approval: shown };
     }
   }
 }

@@ -7,7 +7,7 @@ import type { VerbContext } from '../context.ts';
 import { ringOrPoll } from '../ring-or-poll.ts';
 import { eventChannel } from './channels.ts';
 import { parseTenantCursor } from './job-event.ts';
-import { loadAgents, loadApprovalsOfJobs, loadJobs } from './load-jobs.ts';
+import { loadAgents, storedApprovals, loadJobs } from './load-jobs.ts';
 
 const batchSize = 100;
 /** Short, as an event shows itself only when all transactions that began before it are over, which rings no bell. */
@@ -24,7 +24,7 @@ export interface TenantBatch {
   readonly events: readonly StoredEvent[];
   /** Their jobs by id. */
   jobs(): Promise<ReadonlyMap<string, Job>>;
-  /** The approvals of jobs of this batch by id of the job. */
+  /** The approvals of jobs of this batch by id of the job, as they are stored: all who watch share them. */
   approvals(): Promise<ReadonlyMap<string, readonly Approval[]>>;
   /** The agents of these jobs by id: all filters by name, known ones or not, need no more. */
   agents(): Promise<ReadonlyMap<string, Agent>>;
@@ -77,7 +77,9 @@ async function findBatch(context: VerbContext, after: EventCursor): Promise<Foun
     events,
     next,
     jobs,
-    approvals: once(() => loadApprovalsOfJobs(context, jobIds)),
+    approvals: once(async () =>
+      Map.groupBy(await storedApprovals(context, jobIds), ({ jobId }) => jobId),
+    ),
     agents: once(async () => {
       const agentIds = [...(await jobs()).values()].map(({ agentId }) => agentId);
       return loadAgents(context, [...new Set(agentIds)]);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Platform } from '../../cli/compose-platform.ts';
 import { createApiKey } from '../../core/access/create-api-key.ts';
 import { inviteMember } from '../../core/access/invite-member.ts';
+import { removeMember } from '../../core/access/remove-member.ts';
 import type { Permission } from '../../core/access/permissions.ts';
 import type { VerbContext } from '../../core/context.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
@@ -173,6 +174,11 @@ describe('provisioning by SCIM', () => {
     const { id } = await made(directory);
     const answer = await directory.ask('PATCH', `/Users/${id}`, patch(operation));
     expect(answer).toMatchObject({ status: 200, body: expected });
+  });
+
+  it('takes an address longer than a name may be', async () => {
+    const userName = `${'a'.repeat(60)}@${'b'.repeat(60)}.example`;
+    expect(await made(await newDirectory(), { userName })).toMatchObject({ userName });
   });
 
   it('pages by index', async () => {
@@ -345,6 +351,20 @@ describe('a member whom a directory deactivates', () => {
       [member.id],
     );
     expect(rows).toEqual([]);
+  });
+
+  it('comes back without the sessions that they had when an admin removed them', async () => {
+    const directory = await newDirectory();
+    const { member, secret } = await signedInMember(directory.context, { role: 'OPERATOR' });
+    await removeMember(directory.context, { id: member.id });
+    const on = patch({ op: 'replace', path: 'active', value: true });
+    expect(await directory.ask('PATCH', `/Users/${member.id}`, on)).toMatchObject({ status: 200 });
+    const response = await fetch(platform.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` },
+      body: '{"query":"{ viewer { id } }"}',
+    });
+    expect(await response.text()).toContain('UNAUTHENTICATED');
   });
 
   it('stays where nobody else could let anybody in', async () => {

@@ -15,6 +15,7 @@ import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { redriveJob } from '../../core/jobs/redrive-job.ts';
 import { renderResult } from '../../core/jobs/render-result.ts';
 import { submitJob } from '../../core/jobs/submit-job.ts';
+import { tailApprovals } from '../../core/jobs/tail-approvals.ts';
 import { tailJob } from '../../core/jobs/tail-job.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { createPerformCall } from '../../worker/perform-call.ts';
@@ -276,6 +277,22 @@ describe('sensitive data of a job', () => {
       JSON.stringify(await Array.fromAsync(await tailJob(reader, { jobId, signal })));
     expect(leaksIn(await all(asReader(context)))).toEqual([]);
     expect(await all(context)).toContain('cAnary-7f3a');
+  });
+
+  it('is told of an approval to all who watch at once, to each as they may see it', async () => {
+    const context = await setUp();
+    await publish(context, 'use', `${schemas}\n${catching}`);
+    const stop = new AbortController();
+    const { signal } = stop;
+    const readers = [asReader(context), context, asReader(context), context];
+    const streams = await Promise.all(readers.map((reader) => tailApprovals(reader, { signal })));
+    const told = streams.map(async (stream) => {
+      for await (const { approval } of stream) return approval.title;
+      return undefined;
+    });
+    await submit(context, 'test/use');
+    expect(await Promise.all(told)).toEqual(['***', canary, '***', canary]);
+    stop.abort();
   });
 
   it('is nobody else’s: a member of another tenant with the permission finds no such job', async () => {

@@ -171,6 +171,22 @@ describe.skipIf(!hasPostgres)('a gateway and subgraphs that log in apart', () =>
     expect(await told('session.end')).toMatchObject([{ actorId: adaId, targetId: id }]);
   });
 
+  it('let a directory provision members, which the gateway has no right to', async () => {
+    const made = JSON.stringify(
+      await asAdmin(
+        'mutation { createApiKey(input: {name: "Okta", permissions: [ACCESS_PROVISION]}) { secret } }',
+      ),
+    );
+    const [, token = ''] = /"secret":"([^"]+)"/.exec(made) ?? [];
+    const response = await fetch(`${origin}/scim/v2/Users`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/scim+json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ userName: 'grace@example.com' }),
+    });
+    expect(response.status).toBe(201);
+    expect(await told('member.provision')).toMatchObject([{ data: { isNew: true } }]);
+  });
+
   it('end a session from the subgraph at the gateway', async () => {
     const { cookie } = await signIn();
     const id = idIn(await answerTo(sessions, { cookie }));

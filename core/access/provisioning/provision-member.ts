@@ -106,25 +106,30 @@ async function changeOfState(
   const { clock } = context;
   if (known === undefined) return isActive ? {} : { removedAt: clock.now() };
   if (isActive === isLive(known)) return {};
-  if (isActive) await requireRoom(tx, context, 'members');
-  // They come back as somebody new: what they were allowed once, somebody who may say so has to allow again.
-  if (isActive) return { removedAt: null, role: 'VIEWER', customRoleId: null };
   const { tenantId, id } = known;
-  await keepAdmin(tx, { tenantId, id, grant: grantOfMember(known) });
+  if (isActive) await requireRoom(tx, context, 'members');
+  else await keepAdmin(tx, { tenantId, id, grant: grantOfMember(known) });
+  // Who comes back signs in again, however they left.
   await tx.session.updateMany({
     where: { tenantId, memberId: id, endedAt: null },
     data: { endedAt: clock.now() },
   });
+  // They are somebody new: what they were allowed once, somebody who may say so has to allow again.
+  if (isActive) {
+    await tx.groupMembership.deleteMany({ where: { tenantId, memberId: id } });
+    return { removedAt: null, role: 'VIEWER', customRoleId: null };
+  }
   return { removedAt: clock.now(), jobsPolicy: 'STOP' };
 }
 
 /** Whoever has the address of somebody who was invited and has not come yet may come in their place. */
-function requireHarmless({ issuer, role, customRoleId }: MemberWithRole): void {
-  if (issuer !== null || (role === 'VIEWER' && customRoleId === null)) return;
+function requireHarmless({ issuer, role, customRoleId, groups }: MemberWithRole): void {
+  const mayRead = role === 'VIEWER' && customRoleId === null && groups.length === 0;
+  if (issuer !== null || mayRead) return;
   refuse(
     'CONFLICT',
     'input.email',
-    'the member has not signed in yet and has more than the role VIEWER: the address stays',
+    'the member has not signed in yet and has more than the role VIEWER or is in a group: the address stays',
   );
 }
 

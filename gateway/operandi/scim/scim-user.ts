@@ -48,11 +48,14 @@ export function readUser(value: JsonValue): Required<MemberWish> {
   if (email === '') throw new ScimError(400, 'userName is missing', 'invalidValue');
   return {
     email: addressOf(email, user['emails']),
-    name: nameOf(user) ?? email,
+    name: nameOf(user) ?? email.slice(0, longestName),
     externalId: textOf(user['externalid']) ?? null,
     isActive: user['active'] === undefined ? true : readFlag(user['active']),
   };
 }
+
+/** Of a display name; addresses may be longer. */
+const longestName = 100;
 
 /** Entra ID writes flags as texts. */
 export function readFlag(value: JsonValue | undefined): boolean {
