@@ -69,8 +69,18 @@ async function beginGrace(
   return { id, deletableFrom };
 }
 
+/** Until there is nothing left: what was under way may have written behind the first look. */
+async function eraseRows(services: Pick<Services, 'database'>, tenantId: string): Promise<number> {
+  let deleted = 0;
+  for (;;) {
+    const rows = await erasePass(services, tenantId);
+    if (rows === 0) return deleted;
+    deleted += rows;
+  }
+}
+
 /** Portion by portion, so that it can be broken off and begun again; the tenant itself goes last. */
-async function eraseRows(
+async function erasePass(
   { database }: Pick<Services, 'database'>,
   tenantId: string,
 ): Promise<number> {

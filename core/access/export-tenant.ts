@@ -23,6 +23,8 @@ export async function exportTenant(
   const rows = await database.withTenant(
     id,
     async (tx) => {
+      // All tables as they stand at one moment, though the tenant goes on.
+      await tx.$executeRaw`set transaction isolation level repeatable read`;
       let count = 0;
       for (const { name, column } of tables) {
         const [right] = await tx.$queryRaw<{ isMine: boolean }[]>`

@@ -45,7 +45,10 @@ export async function record(tx: Transaction, author: Author, entry: Entry): Pro
   await recordAll(tx, [auditRow(author, entry)]);
 }
 
-/** Writes many rows with one statement; texts that cannot be kept are made so, as no act may be lost for its name. */
+/**
+ * Writes many rows with one statement; texts that cannot be kept are made so, as no act may be lost for its name. Of a tenant
+ * that was deleted meanwhile nothing is written: what was under way for it leaves nothing behind.
+ */
 export async function recordAll(tx: Transaction, rows: readonly AuditDraft[]): Promise<void> {
   await tx.$executeRaw`
     insert into audit.event
@@ -53,5 +56,6 @@ export async function recordAll(tx: Transaction, rows: readonly AuditDraft[]): P
     select "tenantId", id, action, "actorKind", "actorId", "actorName", "targetKind", "targetId", "jobId", "requestId", data
     from jsonb_to_recordset(${storableJson(rows)}::jsonb) as row(
       "tenantId" uuid, id uuid, action text, "actorKind" text, "actorId" text, "actorName" text,
-      "targetKind" text, "targetId" text, "jobId" uuid, "requestId" text, data jsonb)`;
+      "targetKind" text, "targetId" text, "jobId" uuid, "requestId" text, data jsonb)
+    where (select count(*) from access.tenant where tenant.id = "tenantId") > 0`;
 }

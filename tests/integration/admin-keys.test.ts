@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,11 +10,13 @@ import { bootstrap } from '../../core/access/bootstrap.ts';
 import { createAdminKey } from '../../core/access/create-admin-key.ts';
 import { createApiKey } from '../../core/access/create-api-key.ts';
 import { createIdentityProvider } from '../../core/access/create-identity-provider.ts';
+import { createRole } from '../../core/access/create-role.ts';
 import { inviteMember } from '../../core/access/invite-member.ts';
 import { permissions, type Permission } from '../../core/access/permissions.ts';
 import { removeMember } from '../../core/access/remove-member.ts';
 import { revokeApiKey } from '../../core/access/revoke-api-key.ts';
 import { setMemberRole } from '../../core/access/set-member-role.ts';
+import { updateRole } from '../../core/access/update-role.ts';
 import { newId } from '../../kernel/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import {
@@ -87,6 +89,34 @@ describe('the last admin credential', () => {
       keys.map(({ apiKey }) => revokeApiKey(context, { id: apiKey.id })),
     );
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('stays when a key, a member and a role would lose it at the same moment', async () => {
+    const context = await contextOfNewTenant(services);
+    const issuer = `https://${newId()}.example`;
+    const provider = await createIdentityProvider(context, {
+      name: 'Company',
+      issuer,
+      clientId: 'pages',
+    });
+    const { apiKey } = await createApiKey(context, admin);
+    const role = await createRole(context, { name: 'All', permissions: [...permissions] });
+    const members = [];
+    for (const subject of ['a', 'b', 'c']) {
+      const identity = { providerId: provider.id, subject };
+      const person = { email: `${subject}@example.com`, name: subject, role: 'ADMIN', identity };
+      members.push((await inviteMember(context, person)).id);
+    }
+    const [one = '', two = '', three = ''] = members;
+    await setMemberRole(context, { id: three, role: 'VIEWER', customRoleId: role.id });
+    const results = await Promise.allSettled([
+      revokeApiKey(context, { id: apiKey.id }),
+      removeMember(context, { id: one }),
+      setMemberRole(context, { id: two, role: 'VIEWER' }),
+      updateRole(context, { id: role.id, permissions: ['JOBS_READ'] }),
+    ]);
+    const refused = results.filter(({ status }) => status === 'rejected');
+    expect(refused).toMatchObject([{ reason: conflict }]);
   });
 
   it('is not one that has expired, nor a member who never signed in', async () => {
@@ -165,6 +195,15 @@ describe('the file of a key', () => {
     expect(await readFile(path, 'utf8')).toBe(`${first?.key ?? ''}\n`);
     await expect(writeKeyFile(path, 'other')).rejects.toThrow('it is there already');
     expect(await readFile(path, 'utf8')).toBe(`${first?.key ?? ''}\n`);
+  });
+
+  it('is not written through a link, whether it leads to a file or nowhere', async () => {
+    const [target, link] = [join(folder, 'target'), join(folder, 'link')];
+    await symlink(target, link);
+    await expect(writeKeyFile(link, 'opk_one')).rejects.toThrow('it is there already');
+    await writeFile(target, 'mine');
+    await expect(writeKeyFile(link, 'opk_one')).rejects.toThrow('it is there already');
+    expect(await readFile(target, 'utf8')).toBe('mine');
   });
 
   it('stops the first start when it cannot be written, so that the next one makes the key', async () => {

@@ -111,19 +111,22 @@ describe.each(databaseKinds)('the audit log on %s', (kind) => {
     ['a changed leaf', `update audit.seal set leaf = '\\x00' where event_id = $1`, 'edited'],
     ['a changed salt', `update audit.seal set salts = sha256(salts) where event_id = $1`, 'edited'],
     ['a changed number', 'update audit.seal set seq = 99 where event_id = $1', 'deleted'],
-  ])('attack 54: names the first event that does not fit after %s by the owner', async (_, sql, fault) => {
-    const context = await contextOfNewTenant(services);
-    await act(context, 'a', 'b', 'c');
-    await sealAll(services, 3);
-    const second = (await listAuditEvents(context, {})).nodes.at(1);
-    expect((await test.database.pool.query(sql, [second?.id])).rowCount).toBe(1);
-    expect(await verifyLog(context, {})).toMatchObject({
-      isIntact: false,
-      checked: 1,
-      firstBadSeq: 2n,
-      problem: { fault },
-    });
-  });
+  ])(
+    'attack 54: names the first event that does not fit after %s by the owner',
+    async (_, sql, fault) => {
+      const context = await contextOfNewTenant(services);
+      await act(context, 'a', 'b', 'c');
+      await sealAll(services, 3);
+      const second = (await listAuditEvents(context, {})).nodes.at(1);
+      expect((await test.database.pool.query(sql, [second?.id])).rowCount).toBe(1);
+      expect(await verifyLog(context, {})).toMatchObject({
+        isIntact: false,
+        checked: 1,
+        firstBadSeq: 2n,
+        problem: { fault },
+      });
+    },
+  );
 
   it.each(['app', 'worker'] as const)(
     'cannot be changed, deleted or emptied by the %s role',

@@ -133,6 +133,28 @@ describe.skipIf(!hasPostgres)('the roles of a database', () => {
     });
   });
 
+  it.each([
+    [`${first.gateway}_login`, [first.app, first.worker, first.sealer]],
+    [`${first.app}_login`, [first.gateway, first.sealer]],
+    [`${first.worker}_login`, [first.gateway]],
+  ])('are taken by %s only where they are its own', async (login, others) => {
+    const tries = [
+      ...[...others, 'keeper', 'postgres'].flatMap((role) => [
+        `set role ${role}`,
+        `select set_config('role', '${role}', false)`,
+        `set session authorization ${role}`,
+        `grant ${role} to ${login}`,
+      ]),
+      'alter role postgres login',
+      'create role mine login',
+    ];
+    for (const statement of tries)
+      for (const before of ['reset role', 'set role none'])
+        await expect(ask(login, 'first', before, statement), statement).rejects.toThrow(
+          /permission denied|must (have|be superuser)|Only roles with/,
+        );
+  });
+
   it('let the gateway find keys and tell of them, and do nothing else', async () => {
     await using gateway = await open(`${first.gateway}_login`);
     const { apiKey } = await owner.withTenant(tenantId, (tx) =>

@@ -140,6 +140,24 @@ describe.each(allDatabaseKinds)('a tenant transaction on %s', (kind) => {
     expect(rows).toEqual([{ role: 'postgres', tenant: null }]);
   });
 
+  it('lends role and tenant of a transaction to none that is begun within it', async () => {
+    const { database } = test;
+    const who = `select current_user as role, nullif(current_setting('app.tenant_id', true), '') as tenant`;
+    const seen = await database.withTenant(ours, async (tx) => {
+      const mine = await tx.$queryRawUnsafe<{ role: string; tenant: string | null }[]>(who);
+      const inner = await database.withTenant(theirs, (own) => own.$queryRawUnsafe(who));
+      const bare = await database.prisma.$transaction((plain) => plain.$queryRawUnsafe(who));
+      return { mine: mine[0], inner, bare };
+    });
+    const { role } = seen.mine ?? {};
+    expect(role).toMatch(/^operandi_app_/);
+    expect(seen).toEqual({
+      mine: { role, tenant: ours },
+      inner: [{ role, tenant: theirs }],
+      bare: [{ role: 'postgres', tenant: null }],
+    });
+  });
+
   it('keeps tenants apart among many at once', async () => {
     const { database } = test;
     const tenants = await Promise.all([1, 2, 3, 4].map((n) => insertTenant(database, `t${n}`)));

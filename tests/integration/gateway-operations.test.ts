@@ -6,7 +6,7 @@ import { get } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, type SecureVersion } from 'node:tls';
 import { promisify } from 'node:util';
 
 import { Redis } from 'ioredis';
@@ -134,10 +134,10 @@ describe('TLS', () => {
   }
 
   /** Name of the certificate that a new connection is shown. */
-  function shownName(url: string): Promise<string> {
+  function shownName(url: string, maxVersion: SecureVersion = 'TLSv1.3'): Promise<string> {
     const { port, hostname } = new URL(url);
     return new Promise((resolve, reject) => {
-      const options = { port: Number(port), host: hostname, rejectUnauthorized: false };
+      const options = { port: Number(port), host: hostname, rejectUnauthorized: false, maxVersion };
       const socket = connectTls(options, () => {
         const { subject } = socket.getPeerCertificate();
         socket.end();
@@ -153,6 +153,7 @@ describe('TLS', () => {
     const { url } = await open({ config: { server: { tls } } });
     expect(url).toMatch(/^https:/);
     expect(await shownName(url)).toBe('TLSv1.3 first.example');
+    await expect(shownName(url, 'TLSv1.2')).rejects.toThrow(/protocol version|alert/i);
     await certify('second.example');
     await until('the new one is shown', async () => (await shownName(url)).includes('second'));
     await writeFile(tls.certFile, 'not a certificate');

@@ -62,14 +62,15 @@ describe('who calls', () => {
     ],
     [
       'expired',
-      async () => ({
-        'x-operandi-actor': createAssertionSigner(testKey)(
-          actor(),
-          { subgraph: 'jobs', requestId: 'old' },
-          new Date(Date.now() - 120_000),
-        ),
-        'x-request-id': 'old',
-      }),
+      () =>
+        Promise.resolve({
+          'x-operandi-actor': createAssertionSigner(testKey)(
+            actor(),
+            { subgraph: 'jobs', requestId: 'old' },
+            new Date(Date.now() - 120_000),
+          ),
+          'x-request-id': 'old',
+        }),
     ],
   ])('is nobody when the assertion is %s', async (_flaw, flawed) => {
     const { status, errors, data } = await post(url, { query }, await flawed());

@@ -23,3 +23,16 @@ it('names for each a test that there is and that is named with its number, or sa
   });
   expect(wrong).toEqual([]);
 });
+
+it('names for each promise a test that there is', () => {
+  const [, section = ''] = page.split('## Promises and their tests');
+  const promises = [
+    ...(section.split('\n## ')[0] ?? '').matchAll(/^\| .+? +\| `(.+?)` › (.+?) +\|$/gm),
+  ];
+  expect(promises.length).toBeGreaterThan(20);
+  const missing = promises.filter(([, file = '', title = '']) => {
+    const path = new URL(file, root);
+    return !existsSync(path) || !readFileSync(path, 'utf8').includes(title);
+  });
+  expect(missing).toEqual([]);
+});
