@@ -1,4 +1,5 @@
 import type { JsonValue } from '../kernel/json.ts';
+import { admitJobs, isAnyGateDue } from './gates.ts';
 import type { RunStatement, Statement } from './statement.ts';
 import { againLane, leads, noTurn, sqlArray } from './turns.ts';
 
@@ -57,7 +58,7 @@ const isDue = `state = 'WAITING' and run_at <= now() and losses < 2`;
 const isBack = `state = 'QUEUED' and shard = 0 and losses < 2 and claim_key = ${noTurn}`;
 
 const hasReturned = `exists (select from jobs.job where ${isDue}) or exists (
-    select from jobs.job where ${isBack}) as has_returned`;
+    select from jobs.job where ${isBack}) as has_returned, ${isAnyGateDue} as has_gates`;
 
 const rooms = 'unnest($4::uuid[], $5::int[]) as rooms(tenant_id, room)';
 
@@ -126,16 +127,18 @@ const claimShared = claiming(
 const claimReturned = claiming(
   'queue-claim-returned',
   `due as materialized (
-  select id, tenant_id, priority, epoch from jobs.job
+  select id, tenant_id, priority, epoch, gate from jobs.job
   where ${isDue}
   order by run_at limit ${wave} for update skip locked
+), parked as (
+  update jobs.job as job set state = 'QUEUED', claim_key = ${noTurn} from due where job.id = due.id and due.gate is not null
 ), back as materialized (
   select id, tenant_id, priority, epoch from jobs.job
   where ${isBack}
   order by id limit ${wave} for update skip locked
 ), come as materialized (
   select id, tenant_id, case when epoch = 0 then priority else ${againLane} end as lane
-  from (select * from due union all select * from back) as each
+  from (select id, tenant_id, priority, epoch from due where gate is null union all select * from back) as each
 ), wanted as materialized (
   select tenant_id, array[${leads.map((_, lane) => `count(*) filter (where lane >= ${lane})`).join(', ')}] as booked
   from come group by tenant_id
@@ -164,14 +167,14 @@ const claimReturned = claiming(
   update jobs.job as job set state = 'QUEUED', claim_key = stamped.claim_key
   from stamped where job.id = stamped.id and not exists (select from taken where taken.id = stamped.id)
 )`,
-  `false as has_returned, ${moveTime}`,
+  `false as has_returned, false as has_gates, ${moveTime}`,
 );
 
 /*
  * A tenant whose quarantined job runs waits: its others would hold the few processes there are. Those that have not been
  * blamed yet come first: most of them only stood beside the culprit.
  */
-const isQuarantined = `losses >= 2 and state in ('QUEUED', 'WAITING') and (state = 'QUEUED' or run_at <= now())
+const isQuarantined = `losses >= 2 and state in ('QUEUED', 'WAITING') and (state = 'QUEUED' or run_at <= now()) and (gate is null or shard = 0)
   and tenant_id not in (select tenant_id from jobs.job where state = 'RUNNING' and losses >= 2)`;
 
 const claimQuarantined = claiming(
@@ -180,7 +183,7 @@ const claimQuarantined = claiming(
   select id, claim_key from jobs.job where ${isQuarantined}
   order by attempt, claim_key, id limit $1 for update skip locked
 )`,
-  'false as has_returned',
+  'false as has_returned, false as has_gates',
 );
 
 const findQuarantined: Statement = {
@@ -210,6 +213,7 @@ order by claimed.claim_key, claimed.id`,
 
 interface ClaimedRow {
   readonly has_returned: boolean;
+  readonly has_gates: boolean;
   readonly id: string | null;
   readonly tenant_id: string;
   readonly agent_id: string;
@@ -239,7 +243,8 @@ export async function claimJobs(
       ? await run<ClaimedRow>(claim, asked)
       : await run<ClaimedRow>(claimShared, [...asked, ...columns(scarce)]);
   const jobs = rows.flatMap(toJob);
-  if (!rows.some((row) => row.has_returned)) return jobs;
+  const admitted = rows.some((row) => row.has_gates) ? await admitJobs(run, mostClaimed) : 0;
+  if (admitted === 0 && !rows.some((row) => row.has_returned)) return jobs;
   const left = [limit - jobs.length, owner, leaseMs, ...columns(roomsLeft(scarce, jobs))];
   const returned = await run<ClaimedRow>(claimReturned, left);
   return [...jobs, ...returned.flatMap(toJob)];

@@ -72,6 +72,7 @@ const defaultPoisonJobs = 3;
 const defaultDrainMs = 10_000;
 const reapIntervalMs = 1_000;
 const reapLimit = 100;
+const sweepIntervalMs = 15_000;
 const pauseIntervalMs = 2_000;
 const pauseLimit = 500;
 const tellIntervalMs = 2_000;
@@ -229,6 +230,11 @@ function choresOf(services: WorkerServices): readonly Chore[] {
         if (lanes !== undefined && (await queue.hasQuarantined())) lanes.open();
         return false;
       },
+    },
+    {
+      name: 'sweep-gates',
+      intervalMs: sweepIntervalMs,
+      turn: () => queue.sweepGates().then(() => false),
     },
     {
       name: 'pause-agents',

@@ -11,6 +11,7 @@ import { endedAmong } from '../access/ended-among.ts';
 import { auditRow, record } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { checkInput } from './check-input.ts';
+import { placeJob } from './place-job.ts';
 import { platformKey } from './platform-key.ts';
 import { versionDefinition } from './version-definition.ts';
 
@@ -60,6 +61,7 @@ export async function submitTick(
   await requireAllowed(tx, trigger);
   const definition = await triggerDefinition(tx, services, trigger);
   await checkInput(services, definition, { tenantId, input, path: 'input' });
+  const place = placeJob(definition, { input, path: 'job' });
   const jobId = newId();
   const [result] = await submitJobs(inTransaction(tx), [
     {
@@ -71,6 +73,7 @@ export async function submitTick(
         input,
         ...(depth === undefined ? {} : { depth }),
       },
+      ...place,
       idempotencyKey: platformKey('schedule', `${id}:${name}`),
       inputHash: sha256Hex(name),
       createdBy: 'schedule',

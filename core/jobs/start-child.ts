@@ -7,6 +7,7 @@ import { auditRow } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { checkInput } from './check-input.ts';
 import { nextDepth } from './next-depth.ts';
+import { placeJob } from './place-job.ts';
 import { platformKey } from './platform-key.ts';
 import { findRunnableAgent, type RunnableAgent } from './runnable-agent.ts';
 
@@ -36,12 +37,14 @@ export async function startChild(services: Needs, start: ChildStart): Promise<st
   const depth = nextDepth(start.depth, services.limits);
   const { agentId, versionId, definition } = await findAgent(services, start);
   await checkInput(services, definition, { tenantId, input, path: 'input' });
+  const place = placeJob(definition, { input, path: 'job' });
   const actor = workerActor(tenantId, start.worker);
   const jobId = newId();
   const effect = sha256Hex(start.idempotencyKey);
   const [result] = await services.queue.submit([
     {
       ...{ jobId, tenantId, agentId, agentVersionId: versionId, parentId, depth, input },
+      ...place,
       idempotencyKey: platformKey('child', effect),
       // The effect alone decides which child it is, whatever the agent's newest version is by now.
       inputHash: `child:${effect}`,

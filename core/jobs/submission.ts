@@ -12,7 +12,9 @@ import { auditRow } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { checkTexts, jsonValue, parse } from '../parse.ts';
 import { checkInput } from './check-input.ts';
+import { labelList } from './labels.ts';
 import { agentName } from './names.ts';
+import { placeJob } from './place-job.ts';
 import { callerKey } from './platform-key.ts';
 import { findRunnableAgent } from './runnable-agent.ts';
 
@@ -24,6 +26,7 @@ export const submissionInput = z.strictObject({
   priority: z.enum(['LOW', 'NORMAL', 'HIGH', 'URGENT']).nullish(),
   runAt: z.iso.datetime({ offset: true }).nullish(),
   idempotencyKey: callerKey.nullish(),
+  labels: labelList.nullish(),
 });
 
 export type SubmissionInput = z.infer<typeof submissionInput>;
@@ -86,10 +89,12 @@ async function rowOf(
   const input: JsonValue = submission.input ?? {};
   const { tenantId } = context.actor;
   await checkInput(context, runnable.definition, { tenantId, input, path: `${path}.input` });
+  const place = placeJob(runnable.definition, { input, path, labels: submission.labels });
   const jobId = newId();
   return {
     jobId,
     tenantId,
+    ...place,
     agentId: runnable.agentId,
     agentVersionId: runnable.versionId,
     ...(priority ? { priority } : {}),
@@ -109,10 +114,9 @@ async function rowOf(
 }
 
 /** Two submissions with equal hashes ask for the same job. */
-function hashOf({ agent, version, input, priority, runAt }: SubmissionInput): string {
-  return sha256Hex(
-    canonicalJson([agent, version ?? null, input ?? null, priority ?? 'NORMAL', runAt ?? null]),
-  );
+function hashOf({ agent, version, input, priority, runAt, labels }: SubmissionInput): string {
+  const job = [agent, version ?? null, input ?? null, priority ?? 'NORMAL', runAt ?? null];
+  return sha256Hex(canonicalJson(labels?.length ? [...job, labels] : job));
 }
 
 function missing({ agent, version }: SubmissionInput): string {

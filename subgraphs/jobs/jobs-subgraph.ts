@@ -7,7 +7,7 @@ import type { Resolvers } from './_generated/resolvers.ts';
 import { permissions } from './permissions.ts';
 import { agent, agentSchedule, agentVersion, finding } from './resolvers/agent.ts';
 import { approval, approvalDecision } from './resolvers/approval.ts';
-import { job, jobAttempt, jobChange, jobEvent, jobStep } from './resolvers/job.ts';
+import { job, jobAttempt, jobChange, jobConnection, jobEvent, jobStep } from './resolvers/job.ts';
 import { mutation } from './resolvers/mutation.ts';
 import { query } from './resolvers/query.ts';
 import { secret } from './resolvers/secret.ts';
@@ -25,6 +25,7 @@ const resolvers: Resolvers = {
   Finding: finding,
   Job: job,
   JobChange: jobChange,
+  JobConnection: jobConnection,
   JobEvent: jobEvent,
   JobAttempt: jobAttempt,
   JobStep: jobStep,

@@ -14,6 +14,9 @@ import {
 } from '../../core/jobs/load-jobs.ts';
 import { loadJobAttempts } from '../../core/jobs/load-job-attempts.ts';
 import type { JobAttempt } from '../../core/jobs/load-job-attempts.ts';
+import { loadBlocks } from '../../core/jobs/load-blocks.ts';
+import type { JobBlock } from '../../core/jobs/load-blocks.ts';
+import { loadLabels } from '../../core/jobs/load-labels.ts';
 import type { JobData } from '../../core/jobs/load-jobs.ts';
 import type {
   Agent,
@@ -21,6 +24,7 @@ import type {
   Approval,
   ApprovalDecision,
   Job,
+  JobLabel,
   Schedule,
 } from '../../prisma/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
@@ -40,6 +44,8 @@ export const eventsOfJob = pagesOf(listJobEvents);
 export const stepsOfJob = pagesOf(listJobSteps);
 export const versionsOfAgent = pagesOf(listAgentVersions);
 export const schedulesOfAgent = byId<readonly Schedule[]>(loadSchedules);
+export const blockOfJob = byId<JobBlock>(loadBlocks);
+export const labelsOfJob = byId<readonly JobLabel[]>(loadLabels);
 export const attemptsOfJob = byId<readonly JobAttempt[]>(loadJobAttempts);
 const data = byId<JobData>(loadJobData);
 

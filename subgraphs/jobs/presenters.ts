@@ -6,7 +6,7 @@ import { isJsonObject } from '../../kernel/json.ts';
 import { problemsOf } from '../server/refusals.ts';
 import type { JobError, JobPriority, RedriveEntry, ScheduleKind } from './_generated/resolvers.ts';
 import { jobs } from './loaders.ts';
-import type { JobNode } from './nodes.ts';
+import type { JobNode, JobPage } from './nodes.ts';
 import type { SubgraphContext } from '../server/context.ts';
 import type { PlannedRedrive } from '../../core/jobs/redrive-plan.ts';
 import type { Submission } from '../../core/jobs/submission.ts';
@@ -29,10 +29,11 @@ export function presentPriority({ priority }: Job): JobPriority {
 export function presentJobs(
   context: SubgraphContext,
   { edges, pageInfo }: Connection<Job>,
-): Connection<JobNode> {
+  filter: unknown,
+): JobPage {
   for (const { node } of edges) jobs(context).prime(node.id, node);
   const nodes = edges.map(({ cursor, node }) => ({ cursor, node: { id: node.id } }));
-  return { edges: nodes, nodes: nodes.map(({ node }) => node), pageInfo };
+  return { edges: nodes, nodes: nodes.map(({ node }) => node), pageInfo, filter };
 }
 
 export function presentJob(context: SubgraphContext, job: Job | null): JobNode | null {

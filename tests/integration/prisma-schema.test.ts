@@ -202,6 +202,10 @@ describe('the prisma schema and the migrated database', () => {
       prisma.turn.findMany(),
       prisma.listener.findMany(),
       prisma.auditUnsealed.findMany(),
+      prisma.jobLabel.findMany(),
+      prisma.gatekeeper.findMany(),
+      prisma.gateSignal.findMany(),
+      prisma.gateStart.findMany(),
     ];
     expect(counts).toHaveLength(models.length);
     expect((await Promise.all(counts)).flat()).toEqual([]);

@@ -5,6 +5,7 @@ import { lintSchema } from '../../schema-lint.ts';
 import type { InputModel, OutputModel, SchemaModel, Task, WorkflowDocument } from '../document.ts';
 import { pointer, type Remark } from '../finding.ts';
 import type { LintedTask } from './places.ts';
+import { checkPlacement } from './placement.ts';
 import { checkPolicies, checkPolicy, timeoutReference } from './references.ts';
 import { doubt, fault } from './remarks.ts';
 import { checkTemplates } from './responses.ts';
@@ -58,6 +59,7 @@ export function checkDocument(document: WorkflowDocument, limits: Limits): Remar
     ...(document.schedule === undefined ? [] : checkSchedule(document.schedule, limits)),
     ...checkUse(document),
     ...checkRules(document.document.metadata?.['rules']),
+    ...checkPlacement(document.document.metadata),
     ...checkTemplates(document),
     ...checkSchema(document.input, '/input'),
     ...checkSchema(document.output, '/output'),

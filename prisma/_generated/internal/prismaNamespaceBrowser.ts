@@ -75,6 +75,10 @@ export const ModelName = {
   Agent: 'Agent',
   AgentVersion: 'AgentVersion',
   Job: 'Job',
+  Gatekeeper: 'Gatekeeper',
+  GateSignal: 'GateSignal',
+  GateStart: 'GateStart',
+  JobLabel: 'JobLabel',
   Turn: 'Turn',
   JobIo: 'JobIo',
   JournalEntry: 'JournalEntry',
@@ -452,12 +456,56 @@ export const JobScalarFieldEnum = {
   earlierSubmitters: 'earlierSubmitters',
   senders: 'senders',
   isHeld: 'isHeld',
+  gate: 'gate',
   createdAt: 'createdAt',
   startedAt: 'startedAt',
   finishedAt: 'finishedAt'
 } as const
 
 export type JobScalarFieldEnum = (typeof JobScalarFieldEnum)[keyof typeof JobScalarFieldEnum]
+
+
+export const GatekeeperScalarFieldEnum = {
+  tenantId: 'tenantId',
+  agentId: 'agentId',
+  concurrency: 'concurrency',
+  rate: 'rate',
+  ratePeriodMs: 'ratePeriodMs',
+  wakeAt: 'wakeAt'
+} as const
+
+export type GatekeeperScalarFieldEnum = (typeof GatekeeperScalarFieldEnum)[keyof typeof GatekeeperScalarFieldEnum]
+
+
+export const GateSignalScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  agentId: 'agentId',
+  gate: 'gate'
+} as const
+
+export type GateSignalScalarFieldEnum = (typeof GateSignalScalarFieldEnum)[keyof typeof GateSignalScalarFieldEnum]
+
+
+export const GateStartScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  agentId: 'agentId',
+  at: 'at'
+} as const
+
+export type GateStartScalarFieldEnum = (typeof GateStartScalarFieldEnum)[keyof typeof GateStartScalarFieldEnum]
+
+
+export const JobLabelScalarFieldEnum = {
+  tenantId: 'tenantId',
+  jobId: 'jobId',
+  key: 'key',
+  value: 'value',
+  createdAt: 'createdAt'
+} as const
+
+export type JobLabelScalarFieldEnum = (typeof JobLabelScalarFieldEnum)[keyof typeof JobLabelScalarFieldEnum]
 
 
 export const TurnScalarFieldEnum = {

@@ -259,6 +259,7 @@ export type AgentWhereInput = {
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   versions?: Prisma.AgentVersionListRelationFilter
   schedules?: Prisma.ScheduleListRelationFilter
+  gatekeeper?: Prisma.XOR<Prisma.GatekeeperNullableScalarRelationFilter, Prisma.GatekeeperWhereInput> | null
 }
 
 export type AgentOrderByWithRelationInput = {
@@ -275,6 +276,7 @@ export type AgentOrderByWithRelationInput = {
   tenant?: Prisma.TenantOrderByWithRelationInput
   versions?: Prisma.AgentVersionOrderByRelationAggregateInput
   schedules?: Prisma.ScheduleOrderByRelationAggregateInput
+  gatekeeper?: Prisma.GatekeeperOrderByWithRelationInput
 }
 
 export type AgentWhereUniqueInput = Prisma.AtLeast<{
@@ -296,6 +298,7 @@ export type AgentWhereUniqueInput = Prisma.AtLeast<{
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   versions?: Prisma.AgentVersionListRelationFilter
   schedules?: Prisma.ScheduleListRelationFilter
+  gatekeeper?: Prisma.XOR<Prisma.GatekeeperNullableScalarRelationFilter, Prisma.GatekeeperWhereInput> | null
 }, "tenantId_id" | "tenantId_namespace_name">
 
 export type AgentOrderByWithAggregationInput = {
@@ -345,6 +348,7 @@ export type AgentCreateInput = {
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperCreateNestedOneWithoutAgentInput
 }
 
 export type AgentUncheckedCreateInput = {
@@ -360,6 +364,7 @@ export type AgentUncheckedCreateInput = {
   pauseReason?: string | null
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperUncheckedCreateNestedOneWithoutAgentInput
 }
 
 export type AgentUpdateInput = {
@@ -375,6 +380,7 @@ export type AgentUpdateInput = {
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUpdateOneWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateInput = {
@@ -390,6 +396,7 @@ export type AgentUncheckedUpdateInput = {
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUncheckedUpdateOneWithoutAgentNestedInput
 }
 
 export type AgentCreateManyInput = {
@@ -559,6 +566,20 @@ export type AgentUpdateOneRequiredWithoutVersionsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.AgentUpdateToOneWithWhereWithoutVersionsInput, Prisma.AgentUpdateWithoutVersionsInput>, Prisma.AgentUncheckedUpdateWithoutVersionsInput>
 }
 
+export type AgentCreateNestedOneWithoutGatekeeperInput = {
+  create?: Prisma.XOR<Prisma.AgentCreateWithoutGatekeeperInput, Prisma.AgentUncheckedCreateWithoutGatekeeperInput>
+  connectOrCreate?: Prisma.AgentCreateOrConnectWithoutGatekeeperInput
+  connect?: Prisma.AgentWhereUniqueInput
+}
+
+export type AgentUpdateOneRequiredWithoutGatekeeperNestedInput = {
+  create?: Prisma.XOR<Prisma.AgentCreateWithoutGatekeeperInput, Prisma.AgentUncheckedCreateWithoutGatekeeperInput>
+  connectOrCreate?: Prisma.AgentCreateOrConnectWithoutGatekeeperInput
+  upsert?: Prisma.AgentUpsertWithoutGatekeeperInput
+  connect?: Prisma.AgentWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.AgentUpdateToOneWithWhereWithoutGatekeeperInput, Prisma.AgentUpdateWithoutGatekeeperInput>, Prisma.AgentUncheckedUpdateWithoutGatekeeperInput>
+}
+
 export type AgentCreateNestedOneWithoutSchedulesInput = {
   create?: Prisma.XOR<Prisma.AgentCreateWithoutSchedulesInput, Prisma.AgentUncheckedCreateWithoutSchedulesInput>
   connectOrCreate?: Prisma.AgentCreateOrConnectWithoutSchedulesInput
@@ -585,6 +606,7 @@ export type AgentCreateWithoutTenantInput = {
   pauseReason?: string | null
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperCreateNestedOneWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutTenantInput = {
@@ -599,6 +621,7 @@ export type AgentUncheckedCreateWithoutTenantInput = {
   pauseReason?: string | null
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperUncheckedCreateNestedOneWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutTenantInput = {
@@ -655,6 +678,7 @@ export type AgentCreateWithoutVersionsInput = {
   pauseReason?: string | null
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperCreateNestedOneWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutVersionsInput = {
@@ -669,6 +693,7 @@ export type AgentUncheckedCreateWithoutVersionsInput = {
   resumedAt?: Date | string | null
   pauseReason?: string | null
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperUncheckedCreateNestedOneWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutVersionsInput = {
@@ -699,6 +724,7 @@ export type AgentUpdateWithoutVersionsInput = {
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUpdateOneWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutVersionsInput = {
@@ -712,6 +738,83 @@ export type AgentUncheckedUpdateWithoutVersionsInput = {
   pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUncheckedUpdateOneWithoutAgentNestedInput
+}
+
+export type AgentCreateWithoutGatekeeperInput = {
+  id: string
+  namespace?: string
+  name: string
+  currentVersion: number
+  createdAt?: Date | string
+  archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
+  tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
+  versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
+  schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
+}
+
+export type AgentUncheckedCreateWithoutGatekeeperInput = {
+  tenantId: string
+  id: string
+  namespace?: string
+  name: string
+  currentVersion: number
+  createdAt?: Date | string
+  archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
+  versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
+  schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
+}
+
+export type AgentCreateOrConnectWithoutGatekeeperInput = {
+  where: Prisma.AgentWhereUniqueInput
+  create: Prisma.XOR<Prisma.AgentCreateWithoutGatekeeperInput, Prisma.AgentUncheckedCreateWithoutGatekeeperInput>
+}
+
+export type AgentUpsertWithoutGatekeeperInput = {
+  update: Prisma.XOR<Prisma.AgentUpdateWithoutGatekeeperInput, Prisma.AgentUncheckedUpdateWithoutGatekeeperInput>
+  create: Prisma.XOR<Prisma.AgentCreateWithoutGatekeeperInput, Prisma.AgentUncheckedCreateWithoutGatekeeperInput>
+  where?: Prisma.AgentWhereInput
+}
+
+export type AgentUpdateToOneWithWhereWithoutGatekeeperInput = {
+  where?: Prisma.AgentWhereInput
+  data: Prisma.XOR<Prisma.AgentUpdateWithoutGatekeeperInput, Prisma.AgentUncheckedUpdateWithoutGatekeeperInput>
+}
+
+export type AgentUpdateWithoutGatekeeperInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
+  versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
+  schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
+}
+
+export type AgentUncheckedUpdateWithoutGatekeeperInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
 }
 
@@ -727,6 +830,7 @@ export type AgentCreateWithoutSchedulesInput = {
   pauseReason?: string | null
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperCreateNestedOneWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutSchedulesInput = {
@@ -741,6 +845,7 @@ export type AgentUncheckedCreateWithoutSchedulesInput = {
   resumedAt?: Date | string | null
   pauseReason?: string | null
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperUncheckedCreateNestedOneWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutSchedulesInput = {
@@ -771,6 +876,7 @@ export type AgentUpdateWithoutSchedulesInput = {
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUpdateOneWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutSchedulesInput = {
@@ -785,6 +891,7 @@ export type AgentUncheckedUpdateWithoutSchedulesInput = {
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUncheckedUpdateOneWithoutAgentNestedInput
 }
 
 export type AgentCreateManyTenantInput = {
@@ -811,6 +918,7 @@ export type AgentUpdateWithoutTenantInput = {
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUpdateOneWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutTenantInput = {
@@ -825,6 +933,7 @@ export type AgentUncheckedUpdateWithoutTenantInput = {
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUncheckedUpdateOneWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateManyWithoutTenantInput = {
@@ -893,6 +1002,7 @@ export type AgentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   versions?: boolean | Prisma.Agent$versionsArgs<ExtArgs>
   schedules?: boolean | Prisma.Agent$schedulesArgs<ExtArgs>
+  gatekeeper?: boolean | Prisma.Agent$gatekeeperArgs<ExtArgs>
   _count?: boolean | Prisma.AgentCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["agent"]>
 
@@ -942,6 +1052,7 @@ export type AgentInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   versions?: boolean | Prisma.Agent$versionsArgs<ExtArgs>
   schedules?: boolean | Prisma.Agent$schedulesArgs<ExtArgs>
+  gatekeeper?: boolean | Prisma.Agent$gatekeeperArgs<ExtArgs>
   _count?: boolean | Prisma.AgentCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type AgentIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -957,6 +1068,7 @@ export type $AgentPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
     tenant: Prisma.$TenantPayload<ExtArgs>
     versions: Prisma.$AgentVersionPayload<ExtArgs>[]
     schedules: Prisma.$SchedulePayload<ExtArgs>[]
+    gatekeeper: Prisma.$GatekeeperPayload<ExtArgs> | null
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
@@ -1366,6 +1478,7 @@ export interface Prisma__AgentClient<T, Null = never, ExtArgs extends runtime.Ty
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   versions<T extends Prisma.Agent$versionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$versionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AgentVersionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   schedules<T extends Prisma.Agent$schedulesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$schedulesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SchedulePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  gatekeeper<T extends Prisma.Agent$gatekeeperArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$gatekeeperArgs<ExtArgs>>): Prisma.Prisma__GatekeeperClient<runtime.Types.Result.GetResult<Prisma.$GatekeeperPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1851,6 +1964,25 @@ export type Agent$schedulesArgs<ExtArgs extends runtime.Types.Extensions.Interna
   take?: number
   skip?: number
   distinct?: Prisma.ScheduleScalarFieldEnum | Prisma.ScheduleScalarFieldEnum[]
+}
+
+/**
+ * Agent.gatekeeper
+ */
+export type Agent$gatekeeperArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Gatekeeper
+   */
+  select?: Prisma.GatekeeperSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Gatekeeper
+   */
+  omit?: Prisma.GatekeeperOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.GatekeeperInclude<ExtArgs> | null
+  where?: Prisma.GatekeeperWhereInput
 }
 
 /**

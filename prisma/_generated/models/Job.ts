@@ -81,6 +81,7 @@ export type JobMinAggregateOutputType = {
   createdBy: string | null
   submitter: string | null
   isHeld: boolean | null
+  gate: string | null
   createdAt: Date | null
   startedAt: Date | null
   finishedAt: Date | null
@@ -113,6 +114,7 @@ export type JobMaxAggregateOutputType = {
   createdBy: string | null
   submitter: string | null
   isHeld: boolean | null
+  gate: string | null
   createdAt: Date | null
   startedAt: Date | null
   finishedAt: Date | null
@@ -147,6 +149,7 @@ export type JobCountAggregateOutputType = {
   earlierSubmitters: number
   senders: number
   isHeld: number
+  gate: number
   createdAt: number
   startedAt: number
   finishedAt: number
@@ -209,6 +212,7 @@ export type JobMinAggregateInputType = {
   createdBy?: true
   submitter?: true
   isHeld?: true
+  gate?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -241,6 +245,7 @@ export type JobMaxAggregateInputType = {
   createdBy?: true
   submitter?: true
   isHeld?: true
+  gate?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -275,6 +280,7 @@ export type JobCountAggregateInputType = {
   earlierSubmitters?: true
   senders?: true
   isHeld?: true
+  gate?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -396,6 +402,7 @@ export type JobGroupByOutputType = {
   earlierSubmitters: string[]
   senders: string[]
   isHeld: boolean
+  gate: string | null
   createdAt: Date
   startedAt: Date | null
   finishedAt: Date | null
@@ -453,6 +460,7 @@ export type JobWhereInput = {
   earlierSubmitters?: Prisma.StringNullableListFilter<"Job">
   senders?: Prisma.StringNullableListFilter<"Job">
   isHeld?: Prisma.BoolFilter<"Job"> | boolean
+  gate?: Prisma.StringNullableFilter<"Job"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
@@ -487,6 +495,7 @@ export type JobOrderByWithRelationInput = {
   earlierSubmitters?: Prisma.SortOrder
   senders?: Prisma.SortOrder
   isHeld?: Prisma.SortOrder
+  gate?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -524,6 +533,7 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   earlierSubmitters?: Prisma.StringNullableListFilter<"Job">
   senders?: Prisma.StringNullableListFilter<"Job">
   isHeld?: Prisma.BoolFilter<"Job"> | boolean
+  gate?: Prisma.StringNullableFilter<"Job"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
@@ -558,6 +568,7 @@ export type JobOrderByWithAggregationInput = {
   earlierSubmitters?: Prisma.SortOrder
   senders?: Prisma.SortOrder
   isHeld?: Prisma.SortOrder
+  gate?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -600,6 +611,7 @@ export type JobScalarWhereWithAggregatesInput = {
   earlierSubmitters?: Prisma.StringNullableListFilter<"Job">
   senders?: Prisma.StringNullableListFilter<"Job">
   isHeld?: Prisma.BoolWithAggregatesFilter<"Job"> | boolean
+  gate?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
@@ -634,6 +646,7 @@ export type JobCreateInput = {
   earlierSubmitters?: Prisma.JobCreateearlierSubmittersInput | string[]
   senders?: Prisma.JobCreatesendersInput | string[]
   isHeld?: boolean
+  gate?: string | null
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -668,6 +681,7 @@ export type JobUncheckedCreateInput = {
   earlierSubmitters?: Prisma.JobCreateearlierSubmittersInput | string[]
   senders?: Prisma.JobCreatesendersInput | string[]
   isHeld?: boolean
+  gate?: string | null
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -702,6 +716,7 @@ export type JobUpdateInput = {
   earlierSubmitters?: Prisma.JobUpdateearlierSubmittersInput | string[]
   senders?: Prisma.JobUpdatesendersInput | string[]
   isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  gate?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -736,6 +751,7 @@ export type JobUncheckedUpdateInput = {
   earlierSubmitters?: Prisma.JobUpdateearlierSubmittersInput | string[]
   senders?: Prisma.JobUpdatesendersInput | string[]
   isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  gate?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -770,6 +786,7 @@ export type JobCreateManyInput = {
   earlierSubmitters?: Prisma.JobCreateearlierSubmittersInput | string[]
   senders?: Prisma.JobCreatesendersInput | string[]
   isHeld?: boolean
+  gate?: string | null
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -804,6 +821,7 @@ export type JobUpdateManyMutationInput = {
   earlierSubmitters?: Prisma.JobUpdateearlierSubmittersInput | string[]
   senders?: Prisma.JobUpdatesendersInput | string[]
   isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  gate?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -838,6 +856,7 @@ export type JobUncheckedUpdateManyInput = {
   earlierSubmitters?: Prisma.JobUpdateearlierSubmittersInput | string[]
   senders?: Prisma.JobUpdatesendersInput | string[]
   isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  gate?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -872,6 +891,7 @@ export type JobCountOrderByAggregateInput = {
   earlierSubmitters?: Prisma.SortOrder
   senders?: Prisma.SortOrder
   isHeld?: Prisma.SortOrder
+  gate?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -918,6 +938,7 @@ export type JobMaxOrderByAggregateInput = {
   createdBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrder
   isHeld?: Prisma.SortOrder
+  gate?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -950,6 +971,7 @@ export type JobMinOrderByAggregateInput = {
   createdBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrder
   isHeld?: Prisma.SortOrder
+  gate?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -1026,6 +1048,7 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   earlierSubmitters?: boolean
   senders?: boolean
   isHeld?: boolean
+  gate?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -1060,6 +1083,7 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   earlierSubmitters?: boolean
   senders?: boolean
   isHeld?: boolean
+  gate?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -1094,6 +1118,7 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   earlierSubmitters?: boolean
   senders?: boolean
   isHeld?: boolean
+  gate?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -1128,12 +1153,13 @@ export type JobSelectScalar = {
   earlierSubmitters?: boolean
   senders?: boolean
   isHeld?: boolean
+  gate?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "depth" | "request" | "wakes" | "eventSeq" | "told" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "earlierSubmitters" | "senders" | "isHeld" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "depth" | "request" | "wakes" | "eventSeq" | "told" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "earlierSubmitters" | "senders" | "isHeld" | "gate" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -1167,6 +1193,7 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     earlierSubmitters: string[]
     senders: string[]
     isHeld: boolean
+    gate: string | null
     createdAt: Date
     startedAt: Date | null
     finishedAt: Date | null
@@ -1621,6 +1648,7 @@ export interface JobFieldRefs {
   readonly earlierSubmitters: Prisma.FieldRef<"Job", 'String[]'>
   readonly senders: Prisma.FieldRef<"Job", 'String[]'>
   readonly isHeld: Prisma.FieldRef<"Job", 'Boolean'>
+  readonly gate: Prisma.FieldRef<"Job", 'String'>
   readonly createdAt: Prisma.FieldRef<"Job", 'DateTime'>
   readonly startedAt: Prisma.FieldRef<"Job", 'DateTime'>
   readonly finishedAt: Prisma.FieldRef<"Job", 'DateTime'>

@@ -3,7 +3,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, ApprovalDecision as ApprovalDecisionRow, Schedule as ScheduleRow } from '../../../prisma/_generated/client.ts';
 import type { ApprovalRequest as ApprovalNews } from '../../../core/jobs/tail-approvals.ts';
 import type { Finding as LintFinding } from '../../../core/jobs/validate-definition.ts';
-import type { JobNode } from '../nodes.ts';
+import type { JobNode, JobPage } from '../nodes.ts';
 import type { JobChange as JobNews } from '../../../core/jobs/tail-job-changes.ts';
 import type { JobEvent as StoredJobEvent } from '../../../core/jobs/job-event.ts';
 import type { SecretInfo } from '../../../core/jobs/list-secrets.ts';
@@ -326,6 +326,8 @@ export type Job = {
   readonly attempts: Scalars['Int']['output'];
   /** Its latest failures, lost attempts and redrives, oldest first, at most 100: an error that was overwritten is still here. */
   readonly attemptsLog: ReadonlyArray<JobAttempt>;
+  /** Which limit of its agent it waits for; null when it only waits for a worker, and when it is not queued. */
+  readonly blockedBy: Maybe<JobBlock>;
   /** When it was submitted. */
   readonly createdAt: Scalars['DateTime']['output'];
   /** Why it failed or died: an RFC 9457 problem. */
@@ -340,6 +342,8 @@ export type Job = {
   readonly idempotencyKey: Maybe<Scalars['String']['output']>;
   /** What was submitted. */
   readonly input: Scalars['JSON']['output'];
+  /** Words by which it is found again, by key: those of its document and those it was submitted with. */
+  readonly labels: ReadonlyArray<JobLabel>;
   /** What the definition returned; null until it succeeded. */
   readonly output: Maybe<Scalars['JSON']['output']>;
   /** The job that started it, if one did. */
@@ -354,6 +358,8 @@ export type Job = {
   readonly state: JobState;
   /** Executions of tasks, in the order they began. */
   readonly steps: JobStepConnection;
+  /** Who answers for it, as `<kind>:<id>`, e.g. of a member or an API key; null for what a schedule of nobody started. */
+  readonly submitter: Maybe<Scalars['String']['output']>;
   /** When it wakes, if it sleeps on a timer. */
   readonly wakesAt: Maybe<Scalars['DateTime']['output']>;
 };
@@ -407,6 +413,28 @@ export type JobAttemptKind =
   /** Somebody started it again. */
   | 'REDRIVEN';
 
+/** Which limit of its agent keeps a queued job from the workers. */
+export type JobBlock = {
+  readonly __typename?: 'JobBlock';
+  /** The key that shares the limit; null where the whole agent does. */
+  readonly key: Maybe<Scalars['String']['output']>;
+  /** How many the limit allows. */
+  readonly limit: Scalars['Int']['output'];
+  /** The period of a rate, milliseconds. */
+  readonly periodMs: Maybe<Scalars['Float']['output']>;
+  /** The limit. */
+  readonly reason: JobBlockReason;
+  /** How many of these are taken: jobs that run, or have begun in the period. */
+  readonly used: Scalars['Int']['output'];
+};
+
+/** A limit that the document of an agent states. */
+export type JobBlockReason =
+  /** `metadata.concurrency`: as many jobs run as may at once. */
+  | 'CONCURRENCY'
+  /** `metadata.rate`: as many jobs have begun as may in its period. */
+  | 'RATE';
+
 /** A change of a job in the tenant. */
 export type JobChange = {
   readonly __typename?: 'JobChange';
@@ -427,6 +455,17 @@ export type JobConnection = {
   readonly nodes: ReadonlyArray<Job>;
   /** Where the page stands. */
   readonly pageInfo: PageInfo;
+  /** How many jobs the filter shows, on all pages. */
+  readonly totalCount: JobCount;
+};
+
+/** How many there are. */
+export type JobCount = {
+  readonly __typename?: 'JobCount';
+  /** The number. */
+  readonly count: Scalars['Int']['output'];
+  /** False: counted. True: more than 10,000 or dear to count, and an estimate from the database's statistics. */
+  readonly isEstimate: Scalars['Boolean']['output'];
 };
 
 /** A job in a page. */
@@ -510,11 +549,57 @@ export type JobEventEdge = {
 export type JobFilter = {
   /** Only jobs of this agent: `namespace/name`, or the name alone while one agent has it. */
   readonly agent?: InputMaybe<Scalars['String']['input']>;
+  /** Only jobs submitted before this time. */
+  readonly createdBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only jobs submitted at this time or later. */
+  readonly createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only jobs that ended before this time. */
+  readonly finishedBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only jobs that ended at this time or later. */
+  readonly finishedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only jobs whose id begins so: 4 to 36 characters, dashes may be left out. */
+  readonly idPrefix?: InputMaybe<Scalars['String']['input']>;
+  /** Only the job that was submitted with this key. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Only jobs that have all of these labels, at most 8. */
+  readonly labels?: InputMaybe<ReadonlyArray<JobLabelInput>>;
   /** Only jobs that this job started. */
   readonly parentId?: InputMaybe<Scalars['ID']['input']>;
   /** Only jobs in one of these states. */
   readonly states?: InputMaybe<ReadonlyArray<JobState>>;
+  /** Only jobs that this member or key answers for: `<kind>:<id>`, as `Job.submitter` has it. */
+  readonly submitter?: InputMaybe<Scalars['String']['input']>;
+  /** Only jobs of this version of the agent; together with `agent`. */
+  readonly version?: InputMaybe<Scalars['Int']['input']>;
 };
+
+/** A word by which a job is found again. */
+export type JobLabel = {
+  readonly __typename?: 'JobLabel';
+  /** Letters, digits, dots, slashes, dashes and underscores, 1 to 63 characters; once in a job. */
+  readonly key: Scalars['String']['output'];
+  /** At most 200 characters. */
+  readonly value: Scalars['String']['output'];
+};
+
+/** A label of a job. */
+export type JobLabelInput = {
+  /** Letters, digits, dots, slashes, dashes and underscores, 1 to 63 characters. */
+  readonly key: Scalars['String']['input'];
+  /** At most 200 characters, no control characters. */
+  readonly value: Scalars['String']['input'];
+};
+
+/** By which time jobs are listed. */
+export type JobOrder =
+  /** Oldest first. */
+  | 'CREATED_ASC'
+  /** Newest first. */
+  | 'CREATED_DESC'
+  /** What ended first first; only jobs that have ended. */
+  | 'FINISHED_ASC'
+  /** What ended last first; only jobs that have ended. */
+  | 'FINISHED_DESC';
 
 /** Answer to a mutation that steers one job. */
 export type JobPayload = {
@@ -768,7 +853,7 @@ export type Query = {
   readonly approvals: ApprovalConnection;
   /** A job; null when it does not exist. */
   readonly job: Maybe<Job>;
-  /** Jobs, newest first. */
+  /** Jobs, newest first unless another order is asked for. */
   readonly jobs: JobConnection;
   /** The state of the tenant's queue. */
   readonly queue: QueueStats;
@@ -818,6 +903,7 @@ export type QueryJobsArgs = {
   filter: InputMaybe<JobFilter>;
   first: InputMaybe<Scalars['Int']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<JobOrder>;
 };
 
 
@@ -1092,6 +1178,8 @@ export type SubmitJobInput = {
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** Input for the definition. */
   readonly input?: InputMaybe<Scalars['JSON']['input']>;
+  /** Words by which it is found again, at most 16 with those of the document; of one key these go before the document's. */
+  readonly labels?: InputMaybe<ReadonlyArray<JobLabelInput>>;
   /** How soon it is claimed. */
   readonly priority?: InputMaybe<JobPriority>;
   /** Not before this time. */
@@ -1309,14 +1397,21 @@ export type ResolversTypes = {
   Job: ResolverTypeWrapper<JobNode>;
   JobAttempt: ResolverTypeWrapper<LoggedAttempt>;
   JobAttemptKind: JobAttemptKind;
+  JobBlock: ResolverTypeWrapper<JobBlock>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  JobBlockReason: JobBlockReason;
   JobChange: ResolverTypeWrapper<JobNews>;
-  JobConnection: ResolverTypeWrapper<Omit<JobConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['JobEdge']>, nodes: ReadonlyArray<ResolversTypes['Job']> }>;
+  JobConnection: ResolverTypeWrapper<JobPage>;
+  JobCount: ResolverTypeWrapper<JobCount>;
   JobEdge: ResolverTypeWrapper<Omit<JobEdge, 'node'> & { node: ResolversTypes['Job'] }>;
   JobError: ResolverTypeWrapper<JobError>;
   JobEvent: ResolverTypeWrapper<StoredJobEvent>;
   JobEventConnection: ResolverTypeWrapper<Omit<JobEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['JobEventEdge']>, nodes: ReadonlyArray<ResolversTypes['JobEvent']> }>;
   JobEventEdge: ResolverTypeWrapper<Omit<JobEventEdge, 'node'> & { node: ResolversTypes['JobEvent'] }>;
   JobFilter: JobFilter;
+  JobLabel: ResolverTypeWrapper<JobLabel>;
+  JobLabelInput: JobLabelInput;
+  JobOrder: JobOrder;
   JobPayload: ResolverTypeWrapper<Omit<JobPayload, 'job'> & { job?: Maybe<ResolversTypes['Job']> }>;
   JobPriority: JobPriority;
   JobResult: ResolverTypeWrapper<JobResult>;
@@ -1331,7 +1426,6 @@ export type ResolversTypes = {
   PublishAgentPayload: ResolverTypeWrapper<Omit<PublishAgentPayload, 'agent' | 'findings' | 'version'> & { agent?: Maybe<ResolversTypes['Agent']>, findings: ReadonlyArray<ResolversTypes['Finding']>, version?: Maybe<ResolversTypes['AgentVersion']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   QueueStats: ResolverTypeWrapper<QueueStats>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   RedriveEntry: ResolverTypeWrapper<RedriveEntry>;
   RedriveEntryKind: RedriveEntryKind;
   RedriveFrom: RedriveFrom;
@@ -1391,14 +1485,19 @@ export type ResolversParentTypes = {
   JSON: Scalars['JSON']['output'];
   Job: JobNode;
   JobAttempt: LoggedAttempt;
+  JobBlock: JobBlock;
+  Float: Scalars['Float']['output'];
   JobChange: JobNews;
-  JobConnection: Omit<JobConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['JobEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Job']> };
+  JobConnection: JobPage;
+  JobCount: JobCount;
   JobEdge: Omit<JobEdge, 'node'> & { node: ResolversParentTypes['Job'] };
   JobError: JobError;
   JobEvent: StoredJobEvent;
   JobEventConnection: Omit<JobEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['JobEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['JobEvent']> };
   JobEventEdge: Omit<JobEventEdge, 'node'> & { node: ResolversParentTypes['JobEvent'] };
   JobFilter: JobFilter;
+  JobLabel: JobLabel;
+  JobLabelInput: JobLabelInput;
   JobPayload: Omit<JobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['Job']> };
   JobResult: JobResult;
   JobStep: DerivedJobStep;
@@ -1411,7 +1510,6 @@ export type ResolversParentTypes = {
   PublishAgentPayload: Omit<PublishAgentPayload, 'agent' | 'findings' | 'version'> & { agent?: Maybe<ResolversParentTypes['Agent']>, findings: ReadonlyArray<ResolversParentTypes['Finding']>, version?: Maybe<ResolversParentTypes['AgentVersion']> };
   Query: Record<PropertyKey, never>;
   QueueStats: QueueStats;
-  Float: Scalars['Float']['output'];
   RedriveEntry: RedriveEntry;
   RedriveJobInput: RedriveJobInput;
   RedrivePlan: Omit<RedrivePlan, 'job'> & { job: ResolversParentTypes['Job'] };
@@ -1575,6 +1673,7 @@ export type JobResolvers<ContextType = SubgraphContext, ParentType extends Resol
   approvals?: Resolver<ReadonlyArray<ResolversTypes['Approval']>, ParentType, ContextType>;
   attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   attemptsLog?: Resolver<ReadonlyArray<ResolversTypes['JobAttempt']>, ParentType, ContextType>;
+  blockedBy?: Resolver<Maybe<ResolversTypes['JobBlock']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   error?: Resolver<Maybe<ResolversTypes['JobError']>, ParentType, ContextType>;
   events?: Resolver<ResolversTypes['JobEventConnection'], ParentType, ContextType, Partial<JobEventsArgs>>;
@@ -1582,6 +1681,7 @@ export type JobResolvers<ContextType = SubgraphContext, ParentType extends Resol
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   idempotencyKey?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   input?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  labels?: Resolver<ReadonlyArray<ResolversTypes['JobLabel']>, ParentType, ContextType>;
   output?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   parent?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
   priority?: Resolver<ResolversTypes['JobPriority'], ParentType, ContextType>;
@@ -1589,6 +1689,7 @@ export type JobResolvers<ContextType = SubgraphContext, ParentType extends Resol
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['JobState'], ParentType, ContextType>;
   steps?: Resolver<ResolversTypes['JobStepConnection'], ParentType, ContextType, Partial<JobStepsArgs>>;
+  submitter?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   wakesAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
@@ -1597,6 +1698,14 @@ export type JobAttemptResolvers<ContextType = SubgraphContext, ParentType extend
   attempt?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   error?: Resolver<Maybe<ResolversTypes['JobError']>, ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['JobAttemptKind'], ParentType, ContextType>;
+};
+
+export type JobBlockResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobBlock'] = ResolversParentTypes['JobBlock']> = {
+  key?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  limit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  periodMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['JobBlockReason'], ParentType, ContextType>;
+  used?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type JobChangeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobChange'] = ResolversParentTypes['JobChange']> = {
@@ -1609,6 +1718,12 @@ export type JobConnectionResolvers<ContextType = SubgraphContext, ParentType ext
   edges?: Resolver<ReadonlyArray<ResolversTypes['JobEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Job']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['JobCount'], ParentType, ContextType>;
+};
+
+export type JobCountResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobCount'] = ResolversParentTypes['JobCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isEstimate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type JobEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobEdge'] = ResolversParentTypes['JobEdge']> = {
@@ -1650,6 +1765,11 @@ export type JobEventConnectionResolvers<ContextType = SubgraphContext, ParentTyp
 export type JobEventEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobEventEdge'] = ResolversParentTypes['JobEventEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['JobEvent'], ParentType, ContextType>;
+};
+
+export type JobLabelResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobLabel'] = ResolversParentTypes['JobLabel']> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type JobPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobPayload'] = ResolversParentTypes['JobPayload']> = {
@@ -1724,7 +1844,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'includeArchived'>>;
   approvals?: Resolver<ResolversTypes['ApprovalConnection'], ParentType, ContextType, RequireFields<QueryApprovalsArgs, 'mine' | 'state'>>;
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
-  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, Partial<QueryJobsArgs>>;
+  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<QueryJobsArgs, 'orderBy'>>;
   queue?: Resolver<ResolversTypes['QueueStats'], ParentType, ContextType>;
   redrivePlan?: Resolver<ResolversTypes['RedrivePlan'], ParentType, ContextType, RequireFields<QueryRedrivePlanArgs, 'from' | 'jobId'>>;
   secrets?: Resolver<ResolversTypes['SecretConnection'], ParentType, ContextType, Partial<QuerySecretsArgs>>;
@@ -1842,13 +1962,16 @@ export type Resolvers<ContextType = SubgraphContext> = {
   JSON?: GraphQLScalarType;
   Job?: JobResolvers<ContextType>;
   JobAttempt?: JobAttemptResolvers<ContextType>;
+  JobBlock?: JobBlockResolvers<ContextType>;
   JobChange?: JobChangeResolvers<ContextType>;
   JobConnection?: JobConnectionResolvers<ContextType>;
+  JobCount?: JobCountResolvers<ContextType>;
   JobEdge?: JobEdgeResolvers<ContextType>;
   JobError?: JobErrorResolvers<ContextType>;
   JobEvent?: JobEventResolvers<ContextType>;
   JobEventConnection?: JobEventConnectionResolvers<ContextType>;
   JobEventEdge?: JobEventEdgeResolvers<ContextType>;
+  JobLabel?: JobLabelResolvers<ContextType>;
   JobPayload?: JobPayloadResolvers<ContextType>;
   JobResult?: JobResultResolvers<ContextType>;
   JobStep?: JobStepResolvers<ContextType>;

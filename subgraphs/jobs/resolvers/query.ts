@@ -15,7 +15,8 @@ export const query: QueryResolvers = {
   agent: (_query, args, context) => findAgent(context, args),
   agents: (_query, args, context) => listAgents(context, args),
   job: async (_query, { id }, context) => presentJob(context, await findJob(context, id)),
-  jobs: async (_query, args, context) => presentJobs(context, await listJobs(context, args)),
+  jobs: async (_query, args, context) =>
+    presentJobs(context, await listJobs(context, args), args.filter),
   approvals: (_query, args, context) => listApprovals(context, args),
   redrivePlan: async (_query, { jobId, ...wish }, context) =>
     presentRedrivePlan(await getRedrivePlan(context, { id: jobId, ...wish })),
