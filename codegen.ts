@@ -26,6 +26,7 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ApprovalRequest: '../../../core/jobs/tail-approvals.ts#ApprovalRequest as ApprovalNews',
     Finding: '../../../core/jobs/validate-definition.ts#Finding as LintFinding',
     Job: '../nodes.ts#JobNode',
+    JobBatch: '../nodes.ts#BatchNode',
     JobConnection: '../nodes.ts#JobPage',
     JobChange: '../../../core/jobs/tail-job-changes.ts#JobChange as JobNews',
     JobEvent: '../../../core/jobs/job-event.ts#JobEvent as StoredJobEvent',

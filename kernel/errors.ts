@@ -125,6 +125,12 @@ export const errorCatalogue = {
     retryable: false,
     meaning: 'The job input breaks a business rule of the agent.',
   },
+  QUOTA_EXCEEDED: {
+    status: 429,
+    retryable: false,
+    meaning:
+      'The tenant has as many jobs under way as it may. Wait for some to end, or ask the operator.',
+  },
   RATE_LIMITED: { status: 429, retryable: true, meaning: 'Too many requests. Wait retryAfterMs.' },
   SUBGRAPH_FAILED: {
     status: 502,

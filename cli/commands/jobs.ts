@@ -5,6 +5,7 @@ import { readJsonOption } from '../json-option.ts';
 import { gather, labelOf } from '../job-options.ts';
 import { printJson } from '../output.ts';
 import { listJobsCommand } from './list-jobs.ts';
+import { submitFile } from './submit-jobs.ts';
 import { redriveCommand } from './redrive.ts';
 import { watchCommand } from './watch.ts';
 
@@ -22,14 +23,24 @@ export function jobsCommand(): Command {
 
 function submitCommand(): Command {
   return connected(new Command('submit'))
-    .description('Submit a job and print its id.')
-    .argument('<agent>', 'namespace/name of the agent, or the name alone while one agent has it')
+    .description('Submit a job and print its id, or a file of jobs as a batch.')
+    .argument('[agent]', 'namespace/name of the agent, or the name alone while one agent has it')
+    .option(
+      '--file <file>',
+      'jobs, one a line: {"input": …, "agent"?, "labels"?, …}; - standard input',
+    )
     .option('--input <json>', 'input as JSON; @FILE reads a file, - standard input', '{}')
     .option('--idempotency-key <text>', 'the same key submits only once')
     .option('--label <key=value>', 'a word to find it by; once for each', gather(labelOf), [])
     .option('--wait', 'wait for the end and print the output')
-    .action(async (agent: string, options: Connection & SubmitOptions) => {
+    .action(async (agent: string | undefined, options: Connection & SubmitOptions) => {
       await using client = connect(options);
+      if (options.file !== undefined) {
+        const { file, label: labels, json: isJson = false, wait: isWaiting = false } = options;
+        await submitFile(client, { file, agent, labels, isJson, isWaiting });
+        return;
+      }
+      if (agent === undefined) throw new Error('name an agent, or give --file');
       const input = await readJsonOption('--input', options.input);
       const { idempotencyKey } = options;
       const labels = Object.fromEntries(options.label.map(({ key, value }) => [key, value]));
@@ -43,6 +54,7 @@ function submitCommand(): Command {
 
 interface SubmitOptions {
   readonly input: string;
+  readonly file?: string;
   readonly idempotencyKey?: string;
   readonly label: readonly { readonly key: string; readonly value: string }[];
   readonly wait?: true;

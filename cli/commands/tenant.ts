@@ -25,6 +25,7 @@ export function tenantCommand(): Command {
         'resumed; its jobs go on',
       ),
     )
+    .addCommand(quotaCommand())
     .addCommand(exportCommand())
     .addCommand(deleteCommand());
 }
@@ -72,6 +73,23 @@ function changing(name: 'suspend' | 'resume', description: string, done: string)
       const change = name === 'suspend' ? suspendTenant : resumeTenant;
       const changed = await overServices((services) => change(services, { tenant, reason }));
       console.log(`Tenant ${changed.name} (${changed.id}) is ${done}.`);
+    });
+}
+
+function quotaCommand(): Command {
+  return new Command('quota')
+    .description('Say how many jobs that are not over a tenant may have.')
+    .argument('<tenant>', 'its name or its id')
+    .argument('<jobs>', 'a number, or default for OPERANDI_MAX_LIVE_JOBS')
+    .action(async (tenant: string, jobs: string) => {
+      if (!/^([1-9]\d{0,8}|default)$/.test(jobs))
+        throw new Error('the number of jobs is a whole number from 1, or default');
+      const { setJobQuota } = await import('../../core/jobs/set-job-quota.ts');
+      const liveJobs = jobs === 'default' ? null : Number(jobs);
+      const id = await overServices((services) => setJobQuota(services, { tenant, liveJobs }));
+      console.log(
+        `Tenant ${id} may have ${liveJobs === null ? 'the usual number of' : jobs} jobs.`,
+      );
     });
 }
 

@@ -41,6 +41,7 @@ export function jobConditions({ tenantId, filter, agent }: JobSearch): readonly 
     Prisma.sql`job.tenant_id = ${tenantId}::uuid`,
     ...(agent ? [ofAgent(filter, agent)] : []),
     ...when(filter.parentId, (id) => Prisma.sql`job.parent_id = ${id}::uuid`),
+    ...when(filter.batchId, (id) => inBatch(tenantId, id)),
     ...when(filter.idempotencyKey, (key) => Prisma.sql`job.idempotency_key = ${key}`),
     ...when(filter.submitter, (submitter) => Prisma.sql`job.submitter = ${submitter}`),
     ...when(filter.createdFrom, (time) => Prisma.sql`job.created_at >= ${time}::timestamptz`),
@@ -67,6 +68,12 @@ function ofAgent(
   return typeof version === 'number'
     ? Prisma.sql`job.agent_version_id = any(${versionIds}::uuid[])`
     : Prisma.sql`job.agent_id = ${id}::uuid`;
+}
+
+function inBatch(tenantId: string, batchId: string): Prisma.Sql {
+  return Prisma.sql`job.id in (
+    select member.job_id from jobs.batch_member as member
+    where member.tenant_id = ${tenantId}::uuid and member.batch_id = ${batchId}::uuid)`;
 }
 
 function hasLabel(

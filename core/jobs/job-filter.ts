@@ -15,6 +15,7 @@ export const jobFilter = z
     version: z.int().min(1).nullish(),
     states: z.array(z.enum(jobStates)).max(jobStates.length).nullish(),
     parentId: z.uuid().nullish(),
+    batchId: z.uuid().nullish(),
     labels: z
       .array(z.strictObject({ key: labelKey, value: labelValue }))
       .max(maxLabels)
@@ -49,6 +50,8 @@ export interface FilteredJob {
   readonly agent: { readonly namespace: string; readonly name: string } | undefined;
   readonly version: number | undefined;
   readonly labels: ReadonlyMap<string, string>;
+  /** That it is a member of the batch of the filter. */
+  readonly isInBatch: boolean;
 }
 
 /** True when a job is one of those that a filter shows; the same as `jobConditions` tells the database. */
@@ -59,6 +62,7 @@ export function isShown(job: FilteredJob, filter: JobFilter): boolean {
     equals(job.version, filter.version),
     states.includes(job.state),
     equals(job.parentId, filter.parentId?.toLowerCase()),
+    !filter.batchId || job.isInBatch,
     equals(job.idempotencyKey, filter.idempotencyKey),
     equals(job.submitter, filter.submitter),
     labels.every(({ key, value }) => job.labels.get(key) === value),

@@ -13,6 +13,7 @@ import type { VerbContext } from '../context.ts';
 import { checkTexts, jsonValue, parse } from '../parse.ts';
 import { checkInput } from './check-input.ts';
 import { labelList } from './labels.ts';
+import { refuseBeyondQuota } from './live-jobs.ts';
 import { agentName } from './names.ts';
 import { placeJob } from './place-job.ts';
 import { callerKey } from './platform-key.ts';
@@ -52,9 +53,14 @@ export async function submitAll(
   candidates: readonly Candidate[],
 ): Promise<readonly (Submission | AppError)[]> {
   const prepared = await Promise.all(candidates.map((candidate) => prepare(context, candidate)));
-  const rows = prepared.filter(isRow);
+  const able = prepared.filter(isRow);
+  const refused = await refuseBeyondQuota(context, able);
+  const rows = able.filter((row) => !refused.has(row));
   const results = await context.queue.submit(rows);
-  const settled = new Map(rows.map((row, index) => [row, results[index]]));
+  const settled = new Map([
+    ...refused,
+    ...rows.map((row, index) => [row, results[index]] as const),
+  ]);
   return prepared.map((row, index) => {
     if (row instanceof AppError) return row;
     return placed(settled.get(row) ?? lost(row), candidates[index]?.path ?? '');
@@ -137,8 +143,11 @@ function refusal(code: 'NOT_FOUND' | 'CONFLICT', field: string, message: string)
 
 /** The queue knows a row and not the argument it came from. */
 function placed(result: Submission | AppError, path: string): Submission | AppError {
-  if (!(result instanceof AppError) || result.code !== 'IDEMPOTENCY_MISMATCH') return result;
-  return new AppError(result.code, result.message, { path: `${path}.idempotencyKey` });
+  if (!(result instanceof AppError)) return result;
+  if (result.code === 'QUOTA_EXCEEDED') return new AppError(result.code, result.message, { path });
+  return result.code === 'IDEMPOTENCY_MISMATCH'
+    ? new AppError(result.code, result.message, { path: `${path}.idempotencyKey` })
+    : result;
 }
 
 function lost({ jobId }: SubmitRow): AppError {

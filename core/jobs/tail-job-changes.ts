@@ -2,6 +2,7 @@ import type { Job } from '../../prisma/_generated/client.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
+import { membersAmong } from './batch.ts';
 import { tenantCursor } from './job-event.ts';
 import type { JobEvent } from './job-event.ts';
 import { isShown, jobFilter } from './job-filter.ts';
@@ -34,7 +35,7 @@ async function* changesIn(
   const { tenantId } = context.actor;
   for await (const batch of batches) {
     const jobs = await batch.jobs();
-    const shown = await shownAmong(batch, wanted);
+    const shown = await shownAmong(context, batch, wanted);
     for (const { cursor, ...event } of batch.events) {
       const job = jobs.get(event.jobId);
       if (job !== undefined && shown(job)) {
@@ -45,16 +46,23 @@ async function* changesIn(
 }
 
 /** Loads only what the filter looks at. */
-async function shownAmong(batch: TenantBatch, wanted: JobFilter): Promise<(job: Job) => boolean> {
+async function shownAmong(
+  context: VerbContext,
+  batch: TenantBatch,
+  wanted: JobFilter,
+): Promise<(job: Job) => boolean> {
   const agents = typeof wanted.agent === 'string' ? await batch.agents() : undefined;
   const versions = typeof wanted.version === 'number' ? await batch.versions() : undefined;
   const labels = wanted.labels?.length ? await batch.labels() : undefined;
+  const jobIds = [...(await batch.jobs()).keys()];
+  const members = wanted.batchId ? await membersAmong(context, wanted.batchId, jobIds) : undefined;
   return (job) => {
     const own = labels?.get(job.id) ?? [];
     const filtered = {
       ...job,
       agent: agents?.get(job.agentId),
       version: versions?.get(job.agentVersionId)?.version,
+      isInBatch: members?.has(job.id) === true,
       labels: new Map(own.map(({ key, value }) => [key, value])),
     };
     return isShown(filtered, wanted);

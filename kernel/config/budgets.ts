@@ -72,6 +72,11 @@ export const budgets = {
     [0, 1_000],
     'Most jobs that start one another in a row, as children or by events.',
   ),
+  OPERANDI_MAX_LIVE_JOBS: integer(
+    1_000_000,
+    [1, 1_000_000_000],
+    'Most jobs of one tenant that are not over; `operandi tenant quota` sets another number for one.',
+  ),
   OPERANDI_MAX_EXPRESSION_STEPS: integer(
     300_000,
     [10_000, 1_000_000_000],

@@ -9,6 +9,8 @@ import { toTls } from './tls-variables.ts';
 interface Limits {
   readonly requestBytes: number;
   readonly inputBytes: number;
+  /** Jobs of one tenant that are not over. */
+  readonly liveJobs: number;
   readonly outputBytes: number;
   readonly definitionBytes: number;
   readonly journalBytes: number;
@@ -247,6 +249,7 @@ function toLimits(env: Environment): Limits {
   return {
     requestBytes: env.OPERANDI_MAX_REQUEST_BYTES,
     inputBytes: env.OPERANDI_MAX_INPUT_BYTES,
+    liveJobs: env.OPERANDI_MAX_LIVE_JOBS,
     outputBytes: env.OPERANDI_MAX_OUTPUT_BYTES,
     definitionBytes: env.OPERANDI_MAX_DEFINITION_BYTES,
     journalBytes: env.OPERANDI_MAX_JOURNAL_BYTES,

@@ -177,6 +177,21 @@ export type GateSignal = Prisma.GateSignalModel
  */
 export type GateStart = Prisma.GateStartModel
 /**
+ * Model Batch
+ * Jobs that were submitted together.
+ */
+export type Batch = Prisma.BatchModel
+/**
+ * Model BatchMember
+ * 
+ */
+export type BatchMember = Prisma.BatchMemberModel
+/**
+ * Model Quota
+ * How many jobs a tenant may have that are not over, if the operator has said so.
+ */
+export type Quota = Prisma.QuotaModel
+/**
  * Model JobLabel
  * A label of a job, as it was submitted. Written by the queue's own SQL.
  */

@@ -1,6 +1,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 
-import type { JobEventFieldsFragment } from './_generated/documents.ts';
+import type { JobEventFieldsFragment, SubmitJobInput } from './_generated/documents.ts';
+import { type BatchOptions, type BatchResult, submitBatch } from './batches.ts';
 import type { ApiKey } from './credentials.ts';
 import { type HttpOptions, type Reviver, send, type SendOptions } from './http.ts';
 import { type Job, runJob, type RunOptions, submitJob, type SubmitOptions } from './jobs.ts';
@@ -28,6 +29,11 @@ export interface Client extends AsyncDisposable {
   submit(agent: string, input: unknown, options?: SubmitOptions): Promise<Job>;
   /** Submits a job and answers when it has succeeded; any other end is a `JobEndedError`. */
   run(agent: string, input: unknown, options?: RunOptions): Promise<Job>;
+  /** Submits any number of jobs as one batch and answers for each in order; a refused one does not hold back the others. */
+  submitBatch(
+    jobs: Iterable<SubmitJobInput> | AsyncIterable<SubmitJobInput>,
+    options?: BatchOptions,
+  ): AsyncGenerator<BatchResult, void>;
   /** Events of a job, each once and in order, until it ends; lost connections are resumed by cursor. */
   watch(jobId: string, options?: WatchOptions): AsyncGenerator<JobEventFieldsFragment, void>;
   /** Sends any typed query or mutation; `isRepeatable` allows to send it again after a passing fault. */
@@ -51,6 +57,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     submit: (agent, input, submitOptions = {}) => submitJob(http, { agent, input }, submitOptions),
     run: (agent, input, runOptions = {}) => runJob({ http, socket }, { agent, input }, runOptions),
+    submitBatch: (jobs, batchOptions = {}) => submitBatch(http, jobs, batchOptions),
     watch: (jobId, watchOptions = {}) => watchJob(socket, jobId, watchOptions),
     request: (document, variables, sendOptions) => send(http, { document, variables }, sendOptions),
     subscribe: (document, variables) => socket.subscribe(document, variables),

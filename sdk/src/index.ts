@@ -1,4 +1,5 @@
 export * from './_generated/documents.ts';
+export type { BatchOptions, BatchResult, JobBatch } from './batches.ts';
 export { type Client, type ClientOptions, createClient } from './client.ts';
 export {
   ConnectionError,

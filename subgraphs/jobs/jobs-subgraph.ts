@@ -7,6 +7,7 @@ import type { Resolvers } from './_generated/resolvers.ts';
 import { permissions } from './permissions.ts';
 import { agent, agentSchedule, agentVersion, finding } from './resolvers/agent.ts';
 import { approval, approvalDecision } from './resolvers/approval.ts';
+import { jobBatch } from './resolvers/batch.ts';
 import { job, jobAttempt, jobChange, jobConnection, jobEvent, jobStep } from './resolvers/job.ts';
 import { mutation } from './resolvers/mutation.ts';
 import { query } from './resolvers/query.ts';
@@ -24,6 +25,7 @@ const resolvers: Resolvers = {
   ApprovalDecision: approvalDecision,
   Finding: finding,
   Job: job,
+  JobBatch: jobBatch,
   JobChange: jobChange,
   JobConnection: jobConnection,
   JobEvent: jobEvent,

@@ -16,6 +16,8 @@ import { loadJobAttempts } from '../../core/jobs/load-job-attempts.ts';
 import type { JobAttempt } from '../../core/jobs/load-job-attempts.ts';
 import { loadBlocks } from '../../core/jobs/load-blocks.ts';
 import type { JobBlock } from '../../core/jobs/load-blocks.ts';
+import { loadBatchCounts } from '../../core/jobs/load-batch-counts.ts';
+import type { StateCount } from '../../core/jobs/load-batch-counts.ts';
 import { loadLabels } from '../../core/jobs/load-labels.ts';
 import type { JobData } from '../../core/jobs/load-jobs.ts';
 import type {
@@ -45,6 +47,7 @@ export const stepsOfJob = pagesOf(listJobSteps);
 export const versionsOfAgent = pagesOf(listAgentVersions);
 export const schedulesOfAgent = byId<readonly Schedule[]>(loadSchedules);
 export const blockOfJob = byId<JobBlock>(loadBlocks);
+export const countsOfBatch = byId<readonly StateCount[]>(loadBatchCounts);
 export const labelsOfJob = byId<readonly JobLabel[]>(loadLabels);
 export const attemptsOfJob = byId<readonly JobAttempt[]>(loadJobAttempts);
 const data = byId<JobData>(loadJobData);

@@ -1,14 +1,15 @@
 import type { Connection } from '../../core/pagination.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { Job } from '../../prisma/_generated/client.ts';
+import type { Batch, Job } from '../../prisma/_generated/client.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import { problemsOf } from '../server/refusals.ts';
 import type { JobError, JobPriority, RedriveEntry, ScheduleKind } from './_generated/resolvers.ts';
 import { jobs } from './loaders.ts';
-import type { JobNode, JobPage } from './nodes.ts';
+import type { BatchNode, JobNode, JobPage } from './nodes.ts';
 import type { SubgraphContext } from '../server/context.ts';
 import type { PlannedRedrive } from '../../core/jobs/redrive-plan.ts';
+import type { BulkSubmission } from '../../core/jobs/submit-jobs.ts';
 import type { Submission } from '../../core/jobs/submission.ts';
 
 const priorities: readonly JobPriority[] = ['LOW', 'NORMAL', 'HIGH', 'URGENT'];
@@ -83,6 +84,14 @@ export function presentSubmission(result: Submission | AppError) {
   if (result instanceof AppError)
     return { job: null, isNew: false, userErrors: [...problemsOf(result)] };
   return { job: { id: result.jobId }, isNew: result.isNew, userErrors: [] };
+}
+
+export function presentBatch(batch: Batch | null): BatchNode | null {
+  return batch === null ? null : { batch };
+}
+
+export function presentBulk({ batch, results }: BulkSubmission) {
+  return { batch: { batch }, results: results.map(presentSubmission) };
 }
 
 function textOf(value: JsonValue | undefined): string | null {

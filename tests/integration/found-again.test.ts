@@ -96,7 +96,7 @@ describe('labels of jobs', () => {
   ])('are refused with %s, and the others of the call are not', async (_, labels) => {
     const context = await withAgent();
     const jobs = [{ agent: 'sop', labels }, { agent: 'sop' }];
-    const [refused, taken] = await submitJobs(context, { jobs });
+    const [refused, taken] = (await submitJobs(context, { jobs })).results;
     expect(refused).toMatchObject({ code: 'BAD_USER_INPUT' });
     expect(taken).toMatchObject({ isNew: true });
   });

@@ -206,6 +206,9 @@ describe('the prisma schema and the migrated database', () => {
       prisma.gatekeeper.findMany(),
       prisma.gateSignal.findMany(),
       prisma.gateStart.findMany(),
+      prisma.batch.findMany(),
+      prisma.batchMember.findMany(),
+      prisma.quota.findMany(),
     ];
     expect(counts).toHaveLength(models.length);
     expect((await Promise.all(counts)).flat()).toEqual([]);

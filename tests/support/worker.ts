@@ -21,6 +21,7 @@ const testKeyring = createKeyring(`test:${Buffer.alloc(32, 7).toString('base64')
 const testLimits: WorkerServices['config']['limits'] = {
   requestBytes: 1_000_000,
   inputBytes: 1_000_000,
+  liveJobs: 1_000_000,
   outputBytes: 1_000_000,
   definitionBytes: 1_000_000,
   journalBytes: 10_000_000,

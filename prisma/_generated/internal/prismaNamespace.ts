@@ -424,6 +424,9 @@ export const ModelName = {
   Gatekeeper: 'Gatekeeper',
   GateSignal: 'GateSignal',
   GateStart: 'GateStart',
+  Batch: 'Batch',
+  BatchMember: 'BatchMember',
+  Quota: 'Quota',
   JobLabel: 'JobLabel',
   Turn: 'Turn',
   JobIo: 'JobIo',
@@ -452,7 +455,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "jobLabel" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "quota" | "jobLabel" | "turn" | "jobIo" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2390,6 +2393,228 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Batch: {
+      payload: Prisma.$BatchPayload<ExtArgs>
+      fields: Prisma.BatchFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.BatchFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.BatchFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload>
+        }
+        findFirst: {
+          args: Prisma.BatchFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.BatchFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload>
+        }
+        findMany: {
+          args: Prisma.BatchFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload>[]
+        }
+        create: {
+          args: Prisma.BatchCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload>
+        }
+        createMany: {
+          args: Prisma.BatchCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.BatchCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload>[]
+        }
+        delete: {
+          args: Prisma.BatchDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload>
+        }
+        update: {
+          args: Prisma.BatchUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload>
+        }
+        deleteMany: {
+          args: Prisma.BatchDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.BatchUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.BatchUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload>[]
+        }
+        upsert: {
+          args: Prisma.BatchUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload>
+        }
+        aggregate: {
+          args: Prisma.BatchAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateBatch>
+        }
+        groupBy: {
+          args: Prisma.BatchGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BatchGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.BatchCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BatchCountAggregateOutputType> | number
+        }
+      }
+    }
+    BatchMember: {
+      payload: Prisma.$BatchMemberPayload<ExtArgs>
+      fields: Prisma.BatchMemberFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.BatchMemberFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.BatchMemberFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload>
+        }
+        findFirst: {
+          args: Prisma.BatchMemberFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.BatchMemberFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload>
+        }
+        findMany: {
+          args: Prisma.BatchMemberFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload>[]
+        }
+        create: {
+          args: Prisma.BatchMemberCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload>
+        }
+        createMany: {
+          args: Prisma.BatchMemberCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.BatchMemberCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload>[]
+        }
+        delete: {
+          args: Prisma.BatchMemberDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload>
+        }
+        update: {
+          args: Prisma.BatchMemberUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload>
+        }
+        deleteMany: {
+          args: Prisma.BatchMemberDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.BatchMemberUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.BatchMemberUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload>[]
+        }
+        upsert: {
+          args: Prisma.BatchMemberUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload>
+        }
+        aggregate: {
+          args: Prisma.BatchMemberAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateBatchMember>
+        }
+        groupBy: {
+          args: Prisma.BatchMemberGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BatchMemberGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.BatchMemberCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BatchMemberCountAggregateOutputType> | number
+        }
+      }
+    }
+    Quota: {
+      payload: Prisma.$QuotaPayload<ExtArgs>
+      fields: Prisma.QuotaFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.QuotaFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuotaPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.QuotaFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuotaPayload>
+        }
+        findFirst: {
+          args: Prisma.QuotaFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuotaPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.QuotaFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuotaPayload>
+        }
+        findMany: {
+          args: Prisma.QuotaFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuotaPayload>[]
+        }
+        create: {
+          args: Prisma.QuotaCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuotaPayload>
+        }
+        createMany: {
+          args: Prisma.QuotaCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.QuotaCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuotaPayload>[]
+        }
+        delete: {
+          args: Prisma.QuotaDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuotaPayload>
+        }
+        update: {
+          args: Prisma.QuotaUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuotaPayload>
+        }
+        deleteMany: {
+          args: Prisma.QuotaDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.QuotaUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.QuotaUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuotaPayload>[]
+        }
+        upsert: {
+          args: Prisma.QuotaUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$QuotaPayload>
+        }
+        aggregate: {
+          args: Prisma.QuotaAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateQuota>
+        }
+        groupBy: {
+          args: Prisma.QuotaGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.QuotaGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.QuotaCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.QuotaCountAggregateOutputType> | number
+        }
+      }
+    }
     JobLabel: {
       payload: Prisma.$JobLabelPayload<ExtArgs>
       fields: Prisma.JobLabelFieldRefs
@@ -3779,6 +4004,35 @@ export const GateStartScalarFieldEnum = {
 export type GateStartScalarFieldEnum = (typeof GateStartScalarFieldEnum)[keyof typeof GateStartScalarFieldEnum]
 
 
+export const BatchScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  createdBy: 'createdBy',
+  createdAt: 'createdAt',
+  submitted: 'submitted',
+  refused: 'refused'
+} as const
+
+export type BatchScalarFieldEnum = (typeof BatchScalarFieldEnum)[keyof typeof BatchScalarFieldEnum]
+
+
+export const BatchMemberScalarFieldEnum = {
+  tenantId: 'tenantId',
+  batchId: 'batchId',
+  jobId: 'jobId'
+} as const
+
+export type BatchMemberScalarFieldEnum = (typeof BatchMemberScalarFieldEnum)[keyof typeof BatchMemberScalarFieldEnum]
+
+
+export const QuotaScalarFieldEnum = {
+  tenantId: 'tenantId',
+  liveJobs: 'liveJobs'
+} as const
+
+export type QuotaScalarFieldEnum = (typeof QuotaScalarFieldEnum)[keyof typeof QuotaScalarFieldEnum]
+
+
 export const JobLabelScalarFieldEnum = {
   tenantId: 'tenantId',
   jobId: 'jobId',
@@ -4372,6 +4626,9 @@ export type GlobalOmitConfig = {
   gatekeeper?: Prisma.GatekeeperOmit
   gateSignal?: Prisma.GateSignalOmit
   gateStart?: Prisma.GateStartOmit
+  batch?: Prisma.BatchOmit
+  batchMember?: Prisma.BatchMemberOmit
+  quota?: Prisma.QuotaOmit
   jobLabel?: Prisma.JobLabelOmit
   turn?: Prisma.TurnOmit
   jobIo?: Prisma.JobIoOmit

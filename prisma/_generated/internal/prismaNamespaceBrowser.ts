@@ -78,6 +78,9 @@ export const ModelName = {
   Gatekeeper: 'Gatekeeper',
   GateSignal: 'GateSignal',
   GateStart: 'GateStart',
+  Batch: 'Batch',
+  BatchMember: 'BatchMember',
+  Quota: 'Quota',
   JobLabel: 'JobLabel',
   Turn: 'Turn',
   JobIo: 'JobIo',
@@ -495,6 +498,35 @@ export const GateStartScalarFieldEnum = {
 } as const
 
 export type GateStartScalarFieldEnum = (typeof GateStartScalarFieldEnum)[keyof typeof GateStartScalarFieldEnum]
+
+
+export const BatchScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  createdBy: 'createdBy',
+  createdAt: 'createdAt',
+  submitted: 'submitted',
+  refused: 'refused'
+} as const
+
+export type BatchScalarFieldEnum = (typeof BatchScalarFieldEnum)[keyof typeof BatchScalarFieldEnum]
+
+
+export const BatchMemberScalarFieldEnum = {
+  tenantId: 'tenantId',
+  batchId: 'batchId',
+  jobId: 'jobId'
+} as const
+
+export type BatchMemberScalarFieldEnum = (typeof BatchMemberScalarFieldEnum)[keyof typeof BatchMemberScalarFieldEnum]
+
+
+export const QuotaScalarFieldEnum = {
+  tenantId: 'tenantId',
+  liveJobs: 'liveJobs'
+} as const
+
+export type QuotaScalarFieldEnum = (typeof QuotaScalarFieldEnum)[keyof typeof QuotaScalarFieldEnum]
 
 
 export const JobLabelScalarFieldEnum = {

@@ -198,6 +198,8 @@ export type TenantWhereInput = {
   agents?: Prisma.AgentListRelationFilter
   integrations?: Prisma.IntegrationListRelationFilter
   secrets?: Prisma.SecretListRelationFilter
+  batches?: Prisma.BatchListRelationFilter
+  quota?: Prisma.XOR<Prisma.QuotaNullableScalarRelationFilter, Prisma.QuotaWhereInput> | null
 }
 
 export type TenantOrderByWithRelationInput = {
@@ -215,6 +217,8 @@ export type TenantOrderByWithRelationInput = {
   agents?: Prisma.AgentOrderByRelationAggregateInput
   integrations?: Prisma.IntegrationOrderByRelationAggregateInput
   secrets?: Prisma.SecretOrderByRelationAggregateInput
+  batches?: Prisma.BatchOrderByRelationAggregateInput
+  quota?: Prisma.QuotaOrderByWithRelationInput
 }
 
 export type TenantWhereUniqueInput = Prisma.AtLeast<{
@@ -235,6 +239,8 @@ export type TenantWhereUniqueInput = Prisma.AtLeast<{
   agents?: Prisma.AgentListRelationFilter
   integrations?: Prisma.IntegrationListRelationFilter
   secrets?: Prisma.SecretListRelationFilter
+  batches?: Prisma.BatchListRelationFilter
+  quota?: Prisma.XOR<Prisma.QuotaNullableScalarRelationFilter, Prisma.QuotaWhereInput> | null
 }, "id">
 
 export type TenantOrderByWithAggregationInput = {
@@ -276,6 +282,8 @@ export type TenantCreateInput = {
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUncheckedCreateInput = {
@@ -293,6 +301,8 @@ export type TenantUncheckedCreateInput = {
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaUncheckedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUpdateInput = {
@@ -310,6 +320,8 @@ export type TenantUpdateInput = {
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateInput = {
@@ -327,6 +339,8 @@ export type TenantUncheckedUpdateInput = {
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUncheckedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantCreateManyInput = {
@@ -498,6 +512,34 @@ export type TenantUpdateOneRequiredWithoutAgentsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutAgentsInput, Prisma.TenantUpdateWithoutAgentsInput>, Prisma.TenantUncheckedUpdateWithoutAgentsInput>
 }
 
+export type TenantCreateNestedOneWithoutBatchesInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutBatchesInput, Prisma.TenantUncheckedCreateWithoutBatchesInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutBatchesInput
+  connect?: Prisma.TenantWhereUniqueInput
+}
+
+export type TenantUpdateOneRequiredWithoutBatchesNestedInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutBatchesInput, Prisma.TenantUncheckedCreateWithoutBatchesInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutBatchesInput
+  upsert?: Prisma.TenantUpsertWithoutBatchesInput
+  connect?: Prisma.TenantWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutBatchesInput, Prisma.TenantUpdateWithoutBatchesInput>, Prisma.TenantUncheckedUpdateWithoutBatchesInput>
+}
+
+export type TenantCreateNestedOneWithoutQuotaInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutQuotaInput, Prisma.TenantUncheckedCreateWithoutQuotaInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutQuotaInput
+  connect?: Prisma.TenantWhereUniqueInput
+}
+
+export type TenantUpdateOneRequiredWithoutQuotaNestedInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutQuotaInput, Prisma.TenantUncheckedCreateWithoutQuotaInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutQuotaInput
+  upsert?: Prisma.TenantUpsertWithoutQuotaInput
+  connect?: Prisma.TenantWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutQuotaInput, Prisma.TenantUpdateWithoutQuotaInput>, Prisma.TenantUncheckedUpdateWithoutQuotaInput>
+}
+
 export type TenantCreateNestedOneWithoutSecretsInput = {
   create?: Prisma.XOR<Prisma.TenantCreateWithoutSecretsInput, Prisma.TenantUncheckedCreateWithoutSecretsInput>
   connectOrCreate?: Prisma.TenantCreateOrConnectWithoutSecretsInput
@@ -526,6 +568,8 @@ export type TenantCreateWithoutMembersInput = {
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutMembersInput = {
@@ -542,6 +586,8 @@ export type TenantUncheckedCreateWithoutMembersInput = {
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaUncheckedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutMembersInput = {
@@ -574,6 +620,8 @@ export type TenantUpdateWithoutMembersInput = {
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutMembersInput = {
@@ -590,6 +638,8 @@ export type TenantUncheckedUpdateWithoutMembersInput = {
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUncheckedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutApiKeysInput = {
@@ -606,6 +656,8 @@ export type TenantCreateWithoutApiKeysInput = {
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutApiKeysInput = {
@@ -622,6 +674,8 @@ export type TenantUncheckedCreateWithoutApiKeysInput = {
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaUncheckedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutApiKeysInput = {
@@ -654,6 +708,8 @@ export type TenantUpdateWithoutApiKeysInput = {
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutApiKeysInput = {
@@ -670,6 +726,8 @@ export type TenantUncheckedUpdateWithoutApiKeysInput = {
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUncheckedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutIdentityProvidersInput = {
@@ -686,6 +744,8 @@ export type TenantCreateWithoutIdentityProvidersInput = {
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutIdentityProvidersInput = {
@@ -702,6 +762,8 @@ export type TenantUncheckedCreateWithoutIdentityProvidersInput = {
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaUncheckedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutIdentityProvidersInput = {
@@ -734,6 +796,8 @@ export type TenantUpdateWithoutIdentityProvidersInput = {
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutIdentityProvidersInput = {
@@ -750,6 +814,8 @@ export type TenantUncheckedUpdateWithoutIdentityProvidersInput = {
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUncheckedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutSessionsInput = {
@@ -766,6 +832,8 @@ export type TenantCreateWithoutSessionsInput = {
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutSessionsInput = {
@@ -782,6 +850,8 @@ export type TenantUncheckedCreateWithoutSessionsInput = {
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaUncheckedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutSessionsInput = {
@@ -814,6 +884,8 @@ export type TenantUpdateWithoutSessionsInput = {
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutSessionsInput = {
@@ -830,6 +902,8 @@ export type TenantUncheckedUpdateWithoutSessionsInput = {
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUncheckedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutCustomRolesInput = {
@@ -846,6 +920,8 @@ export type TenantCreateWithoutCustomRolesInput = {
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutCustomRolesInput = {
@@ -862,6 +938,8 @@ export type TenantUncheckedCreateWithoutCustomRolesInput = {
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaUncheckedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutCustomRolesInput = {
@@ -894,6 +972,8 @@ export type TenantUpdateWithoutCustomRolesInput = {
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutCustomRolesInput = {
@@ -910,6 +990,8 @@ export type TenantUncheckedUpdateWithoutCustomRolesInput = {
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUncheckedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutIntegrationsInput = {
@@ -926,6 +1008,8 @@ export type TenantCreateWithoutIntegrationsInput = {
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutIntegrationsInput = {
@@ -942,6 +1026,8 @@ export type TenantUncheckedCreateWithoutIntegrationsInput = {
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaUncheckedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutIntegrationsInput = {
@@ -974,6 +1060,8 @@ export type TenantUpdateWithoutIntegrationsInput = {
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutIntegrationsInput = {
@@ -990,6 +1078,8 @@ export type TenantUncheckedUpdateWithoutIntegrationsInput = {
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUncheckedUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutAgentsInput = {
@@ -1006,6 +1096,8 @@ export type TenantCreateWithoutAgentsInput = {
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutAgentsInput = {
@@ -1022,6 +1114,8 @@ export type TenantUncheckedCreateWithoutAgentsInput = {
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaUncheckedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutAgentsInput = {
@@ -1054,6 +1148,8 @@ export type TenantUpdateWithoutAgentsInput = {
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutAgentsInput = {
@@ -1070,6 +1166,184 @@ export type TenantUncheckedUpdateWithoutAgentsInput = {
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUncheckedUpdateOneWithoutTenantNestedInput
+}
+
+export type TenantCreateWithoutBatchesInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  members?: Prisma.MemberCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaCreateNestedOneWithoutTenantInput
+}
+
+export type TenantUncheckedCreateWithoutBatchesInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaUncheckedCreateNestedOneWithoutTenantInput
+}
+
+export type TenantCreateOrConnectWithoutBatchesInput = {
+  where: Prisma.TenantWhereUniqueInput
+  create: Prisma.XOR<Prisma.TenantCreateWithoutBatchesInput, Prisma.TenantUncheckedCreateWithoutBatchesInput>
+}
+
+export type TenantUpsertWithoutBatchesInput = {
+  update: Prisma.XOR<Prisma.TenantUpdateWithoutBatchesInput, Prisma.TenantUncheckedUpdateWithoutBatchesInput>
+  create: Prisma.XOR<Prisma.TenantCreateWithoutBatchesInput, Prisma.TenantUncheckedCreateWithoutBatchesInput>
+  where?: Prisma.TenantWhereInput
+}
+
+export type TenantUpdateToOneWithWhereWithoutBatchesInput = {
+  where?: Prisma.TenantWhereInput
+  data: Prisma.XOR<Prisma.TenantUpdateWithoutBatchesInput, Prisma.TenantUncheckedUpdateWithoutBatchesInput>
+}
+
+export type TenantUpdateWithoutBatchesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUpdateOneWithoutTenantNestedInput
+}
+
+export type TenantUncheckedUpdateWithoutBatchesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUncheckedUpdateOneWithoutTenantNestedInput
+}
+
+export type TenantCreateWithoutQuotaInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  members?: Prisma.MemberCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
+}
+
+export type TenantUncheckedCreateWithoutQuotaInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
+}
+
+export type TenantCreateOrConnectWithoutQuotaInput = {
+  where: Prisma.TenantWhereUniqueInput
+  create: Prisma.XOR<Prisma.TenantCreateWithoutQuotaInput, Prisma.TenantUncheckedCreateWithoutQuotaInput>
+}
+
+export type TenantUpsertWithoutQuotaInput = {
+  update: Prisma.XOR<Prisma.TenantUpdateWithoutQuotaInput, Prisma.TenantUncheckedUpdateWithoutQuotaInput>
+  create: Prisma.XOR<Prisma.TenantCreateWithoutQuotaInput, Prisma.TenantUncheckedCreateWithoutQuotaInput>
+  where?: Prisma.TenantWhereInput
+}
+
+export type TenantUpdateToOneWithWhereWithoutQuotaInput = {
+  where?: Prisma.TenantWhereInput
+  data: Prisma.XOR<Prisma.TenantUpdateWithoutQuotaInput, Prisma.TenantUncheckedUpdateWithoutQuotaInput>
+}
+
+export type TenantUpdateWithoutQuotaInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantUncheckedUpdateWithoutQuotaInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutSecretsInput = {
@@ -1086,6 +1360,8 @@ export type TenantCreateWithoutSecretsInput = {
   customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaCreateNestedOneWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutSecretsInput = {
@@ -1102,6 +1378,8 @@ export type TenantUncheckedCreateWithoutSecretsInput = {
   customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
+  quota?: Prisma.QuotaUncheckedCreateNestedOneWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutSecretsInput = {
@@ -1134,6 +1412,8 @@ export type TenantUpdateWithoutSecretsInput = {
   customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUpdateOneWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutSecretsInput = {
@@ -1150,6 +1430,8 @@ export type TenantUncheckedUpdateWithoutSecretsInput = {
   customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
+  quota?: Prisma.QuotaUncheckedUpdateOneWithoutTenantNestedInput
 }
 
 
@@ -1166,6 +1448,7 @@ export type TenantCountOutputType = {
   agents: number
   integrations: number
   secrets: number
+  batches: number
 }
 
 export type TenantCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1177,6 +1460,7 @@ export type TenantCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions
   agents?: boolean | TenantCountOutputTypeCountAgentsArgs
   integrations?: boolean | TenantCountOutputTypeCountIntegrationsArgs
   secrets?: boolean | TenantCountOutputTypeCountSecretsArgs
+  batches?: boolean | TenantCountOutputTypeCountBatchesArgs
 }
 
 /**
@@ -1245,6 +1529,13 @@ export type TenantCountOutputTypeCountSecretsArgs<ExtArgs extends runtime.Types.
   where?: Prisma.SecretWhereInput
 }
 
+/**
+ * TenantCountOutputType without action
+ */
+export type TenantCountOutputTypeCountBatchesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.BatchWhereInput
+}
+
 
 export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -1261,6 +1552,8 @@ export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   agents?: boolean | Prisma.Tenant$agentsArgs<ExtArgs>
   integrations?: boolean | Prisma.Tenant$integrationsArgs<ExtArgs>
   secrets?: boolean | Prisma.Tenant$secretsArgs<ExtArgs>
+  batches?: boolean | Prisma.Tenant$batchesArgs<ExtArgs>
+  quota?: boolean | Prisma.Tenant$quotaArgs<ExtArgs>
   _count?: boolean | Prisma.TenantCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["tenant"]>
 
@@ -1301,6 +1594,8 @@ export type TenantInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   agents?: boolean | Prisma.Tenant$agentsArgs<ExtArgs>
   integrations?: boolean | Prisma.Tenant$integrationsArgs<ExtArgs>
   secrets?: boolean | Prisma.Tenant$secretsArgs<ExtArgs>
+  batches?: boolean | Prisma.Tenant$batchesArgs<ExtArgs>
+  quota?: boolean | Prisma.Tenant$quotaArgs<ExtArgs>
   _count?: boolean | Prisma.TenantCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type TenantIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
@@ -1317,6 +1612,8 @@ export type $TenantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     agents: Prisma.$AgentPayload<ExtArgs>[]
     integrations: Prisma.$IntegrationPayload<ExtArgs>[]
     secrets: Prisma.$SecretPayload<ExtArgs>[]
+    batches: Prisma.$BatchPayload<ExtArgs>[]
+    quota: Prisma.$QuotaPayload<ExtArgs> | null
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -1727,6 +2024,8 @@ export interface Prisma__TenantClient<T, Null = never, ExtArgs extends runtime.T
   agents<T extends Prisma.Tenant$agentsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$agentsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AgentPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   integrations<T extends Prisma.Tenant$integrationsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$integrationsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$IntegrationPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   secrets<T extends Prisma.Tenant$secretsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$secretsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SecretPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  batches<T extends Prisma.Tenant$batchesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$batchesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$BatchPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  quota<T extends Prisma.Tenant$quotaArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$quotaArgs<ExtArgs>>): Prisma.Prisma__QuotaClient<runtime.Types.Result.GetResult<Prisma.$QuotaPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -2344,6 +2643,49 @@ export type Tenant$secretsArgs<ExtArgs extends runtime.Types.Extensions.Internal
   take?: number
   skip?: number
   distinct?: Prisma.SecretScalarFieldEnum | Prisma.SecretScalarFieldEnum[]
+}
+
+/**
+ * Tenant.batches
+ */
+export type Tenant$batchesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Batch
+   */
+  select?: Prisma.BatchSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Batch
+   */
+  omit?: Prisma.BatchOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.BatchInclude<ExtArgs> | null
+  where?: Prisma.BatchWhereInput
+  orderBy?: Prisma.BatchOrderByWithRelationInput | Prisma.BatchOrderByWithRelationInput[]
+  cursor?: Prisma.BatchWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.BatchScalarFieldEnum | Prisma.BatchScalarFieldEnum[]
+}
+
+/**
+ * Tenant.quota
+ */
+export type Tenant$quotaArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Quota
+   */
+  select?: Prisma.QuotaSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Quota
+   */
+  omit?: Prisma.QuotaOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.QuotaInclude<ExtArgs> | null
+  where?: Prisma.QuotaWhereInput
 }
 
 /**

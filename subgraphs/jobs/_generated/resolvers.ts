@@ -3,7 +3,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, ApprovalDecision as ApprovalDecisionRow, Schedule as ScheduleRow } from '../../../prisma/_generated/client.ts';
 import type { ApprovalRequest as ApprovalNews } from '../../../core/jobs/tail-approvals.ts';
 import type { Finding as LintFinding } from '../../../core/jobs/validate-definition.ts';
-import type { JobNode, JobPage } from '../nodes.ts';
+import type { JobNode, BatchNode, JobPage } from '../nodes.ts';
 import type { JobChange as JobNews } from '../../../core/jobs/tail-job-changes.ts';
 import type { JobEvent as StoredJobEvent } from '../../../core/jobs/job-event.ts';
 import type { SecretInfo } from '../../../core/jobs/list-secrets.ts';
@@ -413,6 +413,27 @@ export type JobAttemptKind =
   /** Somebody started it again. */
   | 'REDRIVEN';
 
+/** Jobs that were submitted together. */
+export type JobBatch = {
+  readonly __typename?: 'JobBatch';
+  /** How many of its jobs are in each state; states without any are left out. */
+  readonly counts: ReadonlyArray<JobStateCount>;
+  /** When it was begun. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who began it. */
+  readonly createdBy: Scalars['String']['output'];
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** How many of its jobs are over. */
+  readonly overCount: Scalars['Int']['output'];
+  /** What part of its jobs is over, 0 to 1; 1 when it has none. */
+  readonly progress: Scalars['Float']['output'];
+  /** How many of them were refused. */
+  readonly refusedCount: Scalars['Int']['output'];
+  /** How many jobs were sent, refused ones too. */
+  readonly submittedCount: Scalars['Int']['output'];
+};
+
 /** Which limit of its agent keeps a queued job from the workers. */
 export type JobBlock = {
   readonly __typename?: 'JobBlock';
@@ -549,6 +570,8 @@ export type JobEventEdge = {
 export type JobFilter = {
   /** Only jobs of this agent: `namespace/name`, or the name alone while one agent has it. */
   readonly agent?: InputMaybe<Scalars['String']['input']>;
+  /** Only jobs of this batch. */
+  readonly batchId?: InputMaybe<Scalars['ID']['input']>;
   /** Only jobs submitted before this time. */
   readonly createdBefore?: InputMaybe<Scalars['DateTime']['input']>;
   /** Only jobs submitted at this time or later. */
@@ -653,6 +676,15 @@ export type JobState =
   /** Sleeps on a timer, an event, an approval or a child; it holds no worker. */
   | 'WAITING';
 
+/** How many jobs are in a state. */
+export type JobStateCount = {
+  readonly __typename?: 'JobStateCount';
+  /** How many. */
+  readonly count: Scalars['Int']['output'];
+  /** The state. */
+  readonly state: JobState;
+};
+
 /** One execution of a task. */
 export type JobStep = {
   readonly __typename?: 'JobStep';
@@ -724,7 +756,7 @@ export type Mutation = {
   readonly setSecret: SecretPayload;
   /** Submits a job; it is durable when this answers. */
   readonly submitJob: SubmitJobPayload;
-  /** Submits up to 1000 jobs. */
+  /** Submits up to 10000 jobs as a batch; they are taken up while the rest is still coming in. */
   readonly submitJobs: SubmitJobsPayload;
   /** Changes which agents may use a secret; its value stays. */
   readonly updateSecret: SecretPayload;
@@ -853,6 +885,8 @@ export type Query = {
   readonly approvals: ApprovalConnection;
   /** A job; null when it does not exist. */
   readonly job: Maybe<Job>;
+  /** Jobs that were submitted together; null when there is no such batch. Its jobs: `jobs(filter: { batchId })`. */
+  readonly jobBatch: Maybe<JobBatch>;
   /** Jobs, newest first unless another order is asked for. */
   readonly jobs: JobConnection;
   /** The state of the tenant's queue. */
@@ -893,6 +927,11 @@ export type QueryApprovalsArgs = {
 
 
 export type QueryJobArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryJobBatchArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -1201,13 +1240,17 @@ export type SubmitJobPayload = {
 
 /** Jobs to submit together. */
 export type SubmitJobsInput = {
-  /** The jobs, 1 to 1000. Refused ones do not hold back the others. */
+  /** A batch to add them to, which then has at most 100,000; a new one when absent. */
+  readonly batchId?: InputMaybe<Scalars['ID']['input']>;
+  /** The jobs, 1 to 10000. Refused ones do not hold back the others. */
   readonly jobs: ReadonlyArray<SubmitJobInput>;
 };
 
 /** Answer to submitJobs. */
 export type SubmitJobsPayload = {
   readonly __typename?: 'SubmitJobsPayload';
+  /** The batch that the jobs belong to. */
+  readonly batch: Maybe<JobBatch>;
   /** One answer a job, in order; the fields of its errors begin with the job's index. */
   readonly results: ReadonlyArray<SubmitJobPayload>;
   /** Why the whole request was refused. */
@@ -1218,6 +1261,8 @@ export type Subscription = {
   readonly __typename?: 'Subscription';
   /** Approvals as they are asked for and decided. */
   readonly approvalRequests: ApprovalRequest;
+  /** A batch as it stands and whenever its numbers change; ends when all of its jobs are over. */
+  readonly jobBatchChanges: JobBatch;
   /** Changes of the tenant's jobs: first what follows the cursor, then live. */
   readonly jobChanges: JobChange;
   /** What happens to one job: first what follows the cursor, then live. Ends with the job. */
@@ -1227,6 +1272,11 @@ export type Subscription = {
 
 export type SubscriptionApprovalRequestsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type SubscriptionJobBatchChangesArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1397,8 +1447,9 @@ export type ResolversTypes = {
   Job: ResolverTypeWrapper<JobNode>;
   JobAttempt: ResolverTypeWrapper<LoggedAttempt>;
   JobAttemptKind: JobAttemptKind;
-  JobBlock: ResolverTypeWrapper<JobBlock>;
+  JobBatch: ResolverTypeWrapper<BatchNode>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  JobBlock: ResolverTypeWrapper<JobBlock>;
   JobBlockReason: JobBlockReason;
   JobChange: ResolverTypeWrapper<JobNews>;
   JobConnection: ResolverTypeWrapper<JobPage>;
@@ -1416,6 +1467,7 @@ export type ResolversTypes = {
   JobPriority: JobPriority;
   JobResult: ResolverTypeWrapper<JobResult>;
   JobState: JobState;
+  JobStateCount: ResolverTypeWrapper<JobStateCount>;
   JobStep: ResolverTypeWrapper<DerivedJobStep>;
   JobStepConnection: ResolverTypeWrapper<Omit<JobStepConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['JobStepEdge']>, nodes: ReadonlyArray<ResolversTypes['JobStep']> }>;
   JobStepEdge: ResolverTypeWrapper<Omit<JobStepEdge, 'node'> & { node: ResolversTypes['JobStep'] }>;
@@ -1449,7 +1501,7 @@ export type ResolversTypes = {
   SubmitJobInput: SubmitJobInput;
   SubmitJobPayload: ResolverTypeWrapper<Omit<SubmitJobPayload, 'job'> & { job?: Maybe<ResolversTypes['Job']> }>;
   SubmitJobsInput: SubmitJobsInput;
-  SubmitJobsPayload: ResolverTypeWrapper<Omit<SubmitJobsPayload, 'results'> & { results: ReadonlyArray<ResolversTypes['SubmitJobPayload']> }>;
+  SubmitJobsPayload: ResolverTypeWrapper<Omit<SubmitJobsPayload, 'batch' | 'results'> & { batch?: Maybe<ResolversTypes['JobBatch']>, results: ReadonlyArray<ResolversTypes['SubmitJobPayload']> }>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   UpdateSecretInput: UpdateSecretInput;
   UserError: ResolverTypeWrapper<UserError>;
@@ -1485,8 +1537,9 @@ export type ResolversParentTypes = {
   JSON: Scalars['JSON']['output'];
   Job: JobNode;
   JobAttempt: LoggedAttempt;
-  JobBlock: JobBlock;
+  JobBatch: BatchNode;
   Float: Scalars['Float']['output'];
+  JobBlock: JobBlock;
   JobChange: JobNews;
   JobConnection: JobPage;
   JobCount: JobCount;
@@ -1500,6 +1553,7 @@ export type ResolversParentTypes = {
   JobLabelInput: JobLabelInput;
   JobPayload: Omit<JobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['Job']> };
   JobResult: JobResult;
+  JobStateCount: JobStateCount;
   JobStep: DerivedJobStep;
   JobStepConnection: Omit<JobStepConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['JobStepEdge']>, nodes: ReadonlyArray<ResolversParentTypes['JobStep']> };
   JobStepEdge: Omit<JobStepEdge, 'node'> & { node: ResolversParentTypes['JobStep'] };
@@ -1528,7 +1582,7 @@ export type ResolversParentTypes = {
   SubmitJobInput: SubmitJobInput;
   SubmitJobPayload: Omit<SubmitJobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['Job']> };
   SubmitJobsInput: SubmitJobsInput;
-  SubmitJobsPayload: Omit<SubmitJobsPayload, 'results'> & { results: ReadonlyArray<ResolversParentTypes['SubmitJobPayload']> };
+  SubmitJobsPayload: Omit<SubmitJobsPayload, 'batch' | 'results'> & { batch?: Maybe<ResolversParentTypes['JobBatch']>, results: ReadonlyArray<ResolversParentTypes['SubmitJobPayload']> };
   Subscription: Record<PropertyKey, never>;
   UpdateSecretInput: UpdateSecretInput;
   UserError: UserError;
@@ -1700,6 +1754,17 @@ export type JobAttemptResolvers<ContextType = SubgraphContext, ParentType extend
   kind?: Resolver<ResolversTypes['JobAttemptKind'], ParentType, ContextType>;
 };
 
+export type JobBatchResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobBatch'] = ResolversParentTypes['JobBatch']> = {
+  counts?: Resolver<ReadonlyArray<ResolversTypes['JobStateCount']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  overCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  progress?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  refusedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  submittedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type JobBlockResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobBlock'] = ResolversParentTypes['JobBlock']> = {
   key?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   limit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1784,6 +1849,11 @@ export type JobResultResolvers<ContextType = SubgraphContext, ParentType extends
   locale?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type JobStateCountResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobStateCount'] = ResolversParentTypes['JobStateCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['JobState'], ParentType, ContextType>;
+};
+
 export type JobStepResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobStep'] = ResolversParentTypes['JobStep']> = {
   error?: Resolver<Maybe<ResolversTypes['JobError']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1844,6 +1914,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'includeArchived'>>;
   approvals?: Resolver<ResolversTypes['ApprovalConnection'], ParentType, ContextType, RequireFields<QueryApprovalsArgs, 'mine' | 'state'>>;
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
+  jobBatch?: Resolver<Maybe<ResolversTypes['JobBatch']>, ParentType, ContextType, RequireFields<QueryJobBatchArgs, 'id'>>;
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<QueryJobsArgs, 'orderBy'>>;
   queue?: Resolver<ResolversTypes['QueueStats'], ParentType, ContextType>;
   redrivePlan?: Resolver<ResolversTypes['RedrivePlan'], ParentType, ContextType, RequireFields<QueryRedrivePlanArgs, 'from' | 'jobId'>>;
@@ -1925,12 +1996,14 @@ export type SubmitJobPayloadResolvers<ContextType = SubgraphContext, ParentType 
 };
 
 export type SubmitJobsPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SubmitJobsPayload'] = ResolversParentTypes['SubmitJobsPayload']> = {
+  batch?: Resolver<Maybe<ResolversTypes['JobBatch']>, ParentType, ContextType>;
   results?: Resolver<ReadonlyArray<ResolversTypes['SubmitJobPayload']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type SubscriptionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   approvalRequests?: SubscriptionResolver<ResolversTypes['ApprovalRequest'], "approvalRequests", ParentType, ContextType, Partial<SubscriptionApprovalRequestsArgs>>;
+  jobBatchChanges?: SubscriptionResolver<ResolversTypes['JobBatch'], "jobBatchChanges", ParentType, ContextType, RequireFields<SubscriptionJobBatchChangesArgs, 'id'>>;
   jobChanges?: SubscriptionResolver<ResolversTypes['JobChange'], "jobChanges", ParentType, ContextType, Partial<SubscriptionJobChangesArgs>>;
   jobEvents?: SubscriptionResolver<ResolversTypes['JobEvent'], "jobEvents", ParentType, ContextType, RequireFields<SubscriptionJobEventsArgs, 'jobId'>>;
 };
@@ -1962,6 +2035,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   JSON?: GraphQLScalarType;
   Job?: JobResolvers<ContextType>;
   JobAttempt?: JobAttemptResolvers<ContextType>;
+  JobBatch?: JobBatchResolvers<ContextType>;
   JobBlock?: JobBlockResolvers<ContextType>;
   JobChange?: JobChangeResolvers<ContextType>;
   JobConnection?: JobConnectionResolvers<ContextType>;
@@ -1974,6 +2048,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   JobLabel?: JobLabelResolvers<ContextType>;
   JobPayload?: JobPayloadResolvers<ContextType>;
   JobResult?: JobResultResolvers<ContextType>;
+  JobStateCount?: JobStateCountResolvers<ContextType>;
   JobStep?: JobStepResolvers<ContextType>;
   JobStepConnection?: JobStepConnectionResolvers<ContextType>;
   JobStepEdge?: JobStepEdgeResolvers<ContextType>;

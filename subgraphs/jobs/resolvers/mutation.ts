@@ -14,7 +14,7 @@ import { updateSecret } from '../../../core/jobs/update-secret.ts';
 import { submitJob } from '../../../core/jobs/submit-job.ts';
 import { submitJobs } from '../../../core/jobs/submit-jobs.ts';
 import type { MutationResolvers } from '../_generated/resolvers.ts';
-import { presentSubmission } from '../presenters.ts';
+import { presentBulk, presentSubmission } from '../presenters.ts';
 
 // Refusals are thrown and become `userErrors` in the server.
 const userErrors: never[] = [];
@@ -35,7 +35,7 @@ export const mutation: MutationResolvers = {
   submitJob: async (_mutation, { input }, context) =>
     presentSubmission(await submitJob(context, input)),
   submitJobs: async (_mutation, { input }, context) => ({
-    results: (await submitJobs(context, input)).map(presentSubmission),
+    ...presentBulk(await submitJobs(context, input)),
     userErrors,
   }),
   runJob: async (_mutation, { input }, context) =>

@@ -1,4 +1,5 @@
 import { tailApprovals } from '../../../core/jobs/tail-approvals.ts';
+import { tailBatch } from '../../../core/jobs/tail-batch.ts';
 import { tailJobChanges } from '../../../core/jobs/tail-job-changes.ts';
 import { tailJob } from '../../../core/jobs/tail-job.ts';
 import type { SubscriptionResolvers } from '../_generated/resolvers.ts';
@@ -14,6 +15,10 @@ export const subscription: SubscriptionResolvers = {
   jobChanges: {
     subscribe: (_root, args, context) =>
       tailJobChanges(context, { ...args, signal: context.signal }),
+    resolve,
+  },
+  jobBatchChanges: {
+    subscribe: (_root, { id }, context) => tailBatch(context, { id, signal: context.signal }),
     resolve,
   },
   approvalRequests: {
