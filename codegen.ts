@@ -31,6 +31,8 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     JobChange: '../../../core/jobs/tail-job-changes.ts#JobChange as JobNews',
     JobEvent: '../../../core/jobs/job-event.ts#JobEvent as StoredJobEvent',
     AgentSchedule: '../../../prisma/_generated/client.ts#Schedule as ScheduleRow',
+    QueueStats: '../../../core/jobs/get-queue-stats.ts#QueueStats as MeasuredQueue',
+    AgentQueueStats: '../../../core/jobs/list-agent-queues.ts#AgentQueue',
     Secret: '../../../core/jobs/list-secrets.ts#SecretInfo',
     JobAttempt: '../../../core/jobs/load-job-attempts.ts#JobAttempt as LoggedAttempt',
     JobStep: '../../../core/jobs/list-job-steps.ts#JobStep as DerivedJobStep',

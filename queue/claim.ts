@@ -33,6 +33,8 @@ export interface ClaimedJob {
   readonly wakes: number;
   readonly input: JsonValue;
   readonly startedAt: Date;
+  /** When it could have begun. */
+  readonly readyAt?: Date;
   /** The database's time of the claim, by which the run tells the time. */
   readonly claimedAt: Date;
   /** False for the first claim: there is neither journal nor answer to load. */
@@ -203,7 +205,7 @@ with recursive ${taken}, claimed as (
     started_at = coalesce(job.started_at, now()), claim_key = taken.claim_key
   from taken where job.id = taken.id
   returning job.id, job.tenant_id, job.agent_id, job.agent_version_id, job.parent_id, job.depth, job.epoch, job.attempt, job.wakes,
-    job.started_at, job.claim_key
+    job.started_at, job.run_at, job.claim_key
 )
 select claimed.*, job_io.input, now() as claimed_at, ${also}
 from (select) as once left join (claimed join jobs.job_io on job_io.job_id = claimed.id) on true
@@ -224,6 +226,7 @@ interface ClaimedRow {
   readonly attempt: number;
   readonly wakes: number;
   readonly started_at: Date;
+  readonly run_at: Date | null;
   readonly claimed_at: Date;
   readonly input: JsonValue;
 }
@@ -280,6 +283,7 @@ function toJob({ id, ...row }: ClaimedRow): readonly ClaimedJob[] {
     wakes: row.wakes,
     input: row.input,
     startedAt: row.started_at,
+    ...(row.run_at === null ? {} : { readyAt: row.run_at }),
     claimedAt: row.claimed_at,
     hasHistory: row.epoch > 1,
   };

@@ -6,6 +6,7 @@ import { sealAuditEvents } from '../core/audit/seal.ts';
 import type { Services } from '../core/context.ts';
 import { forgetEvents } from '../core/jobs/forget-events.ts';
 import { engineLimits } from '../core/jobs/engine-limits.ts';
+import type { QueueDepth } from '../core/jobs/measure-queue.ts';
 import { pausePoisonAgents } from '../core/jobs/pause-poison-agents.ts';
 import { tickSchedules } from '../core/jobs/tick-schedules.ts';
 import type { Config } from '../kernel/config/config.ts';
@@ -24,6 +25,7 @@ import type { Queue } from '../queue/queue.ts';
 import { createOutside, type PerformCall } from './outside.ts';
 import type { Lanes } from './quarantine/lanes.ts';
 import { workerDied } from './quarantine/worker-died.ts';
+import { createQueueWatch, observed, type JobObserver } from './queue-watch.ts';
 import { createParkedRuns, type ParkedRuns } from './parked-runs.ts';
 import type { Run } from './run-job.ts';
 import { createRuns, type Runs } from './runs.ts';
@@ -38,6 +40,8 @@ export interface Worker extends AsyncDisposable {
   readonly jobCount: number;
   /** How far the sealing of the audit log is behind. */
   readonly audit: LogMeasure;
+  /** How deep the queue is, over all tenants; empty before the first look. */
+  readonly depth: readonly QueueDepth[];
   /** Begins to claim. */
   start(): void;
   /**
@@ -58,6 +62,8 @@ export interface WorkerServices extends Pick<
   readonly config: Pick<Config, 'worker' | 'limits'>;
   /** Runs quarantined jobs; absent: they are left to other workers. */
   readonly lanes?: Lanes;
+  /** Is told which jobs begin and end here. */
+  readonly observer?: JobObserver;
   /** Jobs of one agent that may die alone within an hour before the agent is paused. @default 3 */
   readonly poisonJobs?: number;
 }
@@ -95,6 +101,7 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   const suspended = createSuspendedTenants(services);
   const { runs, parked, pool } = openRuns(services, { id, log, suspended });
   const audit = createAuditWatch({ ...services, log });
+  const depth = createQueueWatch(services);
   const claiming = new AbortController();
   const keeping = new AbortController();
   let claims: Promise<void> = Promise.resolve();
@@ -124,6 +131,9 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
     get audit() {
       return audit.last;
     },
+    get depth() {
+      return depth.last;
+    },
     start() {
       const options = {
         ...{ ...config.worker, queue, doorbell, log, owner: id, start: runs.start, parked },
@@ -131,9 +141,10 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
       };
       claims = claimUntil(claiming.signal, options);
       keeps = Promise.all(
-        [...vital, ...(alone === undefined ? [...choresOf(services), ...audit.chores] : [])].map(
-          (chore) => every(chore, log, keeping.signal),
-        ),
+        [
+          ...vital,
+          ...(alone === undefined ? [...choresOf(services), ...audit.chores, ...depth.chores] : []),
+        ].map((chore) => every(chore, log, keeping.signal)),
       );
       heedRequests({ services, runs, log, signal: keeping.signal });
       log.info({ concurrency: config.worker.concurrency, leaseMs }, 'worker started');
@@ -170,8 +181,20 @@ function openRuns(
   const pool = createEnginePool(count, { ...threads, limits, log });
   const engine = createEngine(limits, pool);
   const parked = createParkedRuns();
+  const { observer } = services;
+  const observedQueue = observer === undefined ? queue : observed(queue, observer);
   const runs = createRuns(
-    { worker: id, queue, log, outside, engine, parked, loadDefinition, trace },
+    {
+      worker: id,
+      queue: observedQueue,
+      log,
+      outside,
+      engine,
+      parked,
+      loadDefinition,
+      trace,
+      observer,
+    },
     config.worker.leaseMs,
   );
   return { runs, parked, pool };

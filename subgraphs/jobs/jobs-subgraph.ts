@@ -11,6 +11,7 @@ import { jobBatch } from './resolvers/batch.ts';
 import { job, jobAttempt, jobChange, jobConnection, jobEvent, jobStep } from './resolvers/job.ts';
 import { mutation } from './resolvers/mutation.ts';
 import { query } from './resolvers/query.ts';
+import { agentQueueStats, queueStats } from './resolvers/queue.ts';
 import { secret } from './resolvers/secret.ts';
 import { subscription } from './resolvers/subscription.ts';
 
@@ -31,6 +32,8 @@ const resolvers: Resolvers = {
   JobEvent: jobEvent,
   JobAttempt: jobAttempt,
   JobStep: jobStep,
+  QueueStats: queueStats,
+  AgentQueueStats: agentQueueStats,
   Secret: secret,
 };
 

@@ -80,6 +80,8 @@ export const permissions: PermissionMap = {
   ApprovalDecision: inherited,
   ApprovalRequest: inherited,
   QueueStats: inherited,
+  QueuePriorityStats: inherited,
+  AgentQueueStats: inherited,
   Secret: inherited,
   SecretConnection: inherited,
   SecretEdge: inherited,

@@ -37,11 +37,15 @@ describe('many jobs at a command line', () => {
   const operandi = async (...args: readonly string[]): Promise<string> =>
     (await run(process.execPath, [command, ...args], { env })).stdout.trim();
 
-  const failing = (...args: readonly string[]): Promise<Failure> =>
-    operandi(...args).then(
-      () => Promise.reject(new Error('it was to fail')),
-      (failure: Failure) => failure,
-    );
+  async function failing(...args: readonly string[]): Promise<Failure> {
+    try {
+      await run(process.execPath, [command, ...args], { env });
+    } catch (error) {
+      // What `execFile` rejects with carries both streams.
+      return error as Failure;
+    }
+    throw new Error('it was to fail');
+  }
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'operandi-many-'));

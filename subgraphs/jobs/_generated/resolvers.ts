@@ -6,6 +6,8 @@ import type { Finding as LintFinding } from '../../../core/jobs/validate-definit
 import type { JobNode, BatchNode, JobPage } from '../nodes.ts';
 import type { JobChange as JobNews } from '../../../core/jobs/tail-job-changes.ts';
 import type { JobEvent as StoredJobEvent } from '../../../core/jobs/job-event.ts';
+import type { QueueStats as MeasuredQueue } from '../../../core/jobs/get-queue-stats.ts';
+import type { AgentQueue } from '../../../core/jobs/list-agent-queues.ts';
 import type { SecretInfo } from '../../../core/jobs/list-secrets.ts';
 import type { JobAttempt as LoggedAttempt } from '../../../core/jobs/load-job-attempts.ts';
 import type { JobStep as DerivedJobStep } from '../../../core/jobs/list-job-steps.ts';
@@ -80,6 +82,25 @@ export type AgentEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The agent. */
   readonly node: Agent;
+};
+
+/** The jobs of an agent that are not over. */
+export type AgentQueueStats = {
+  readonly __typename?: 'AgentQueueStats';
+  /** The agent. */
+  readonly agent: Agent;
+  /** Those at a limit. */
+  readonly limited: Scalars['Int']['output'];
+  /** Age of the oldest queued job, seconds; 0 when none is queued. */
+  readonly oldestQueuedSeconds: Scalars['Float']['output'];
+  /** Jobs that are paused. */
+  readonly paused: Scalars['Int']['output'];
+  /** Jobs that wait for a worker or at a limit. */
+  readonly queued: Scalars['Int']['output'];
+  /** Jobs that run. */
+  readonly running: Scalars['Int']['output'];
+  /** Jobs that sleep. */
+  readonly waiting: Scalars['Int']['output'];
 };
 
 /** A trigger of an agent's own schedule. */
@@ -966,21 +987,50 @@ export type QueryValidateDefinitionArgs = {
   definition: Scalars['String']['input'];
 };
 
+/** The queued jobs of a priority. */
+export type QueuePriorityStats = {
+  readonly __typename?: 'QueuePriorityStats';
+  /** Age of the oldest, seconds; 0 when there is none. */
+  readonly oldestQueuedSeconds: Scalars['Float']['output'];
+  /** The priority. */
+  readonly priority: JobPriority;
+  /** How many. */
+  readonly queued: Scalars['Int']['output'];
+};
+
 /** How many jobs are in each state, and how far the queue is behind. */
 export type QueueStats = {
   readonly __typename?: 'QueueStats';
+  /** Agents with jobs that are not over, those with most queued ones first; at most 100. */
+  readonly agents: ReadonlyArray<AgentQueueStats>;
   /** Jobs in the dead-letter set. */
   readonly dead: Scalars['Int']['output'];
+  /** Jobs that ended in the last minute, counted to 100,000. */
+  readonly finishedPerMinute: Scalars['Int']['output'];
+  /** How long half of the last 1,000 jobs that ended had been ready at most before they began; null when none has ended. */
+  readonly lagP50Seconds: Maybe<Scalars['Float']['output']>;
+  /** The same of 95 in 100. */
+  readonly lagP95Seconds: Maybe<Scalars['Float']['output']>;
+  /** Of the queued jobs, those that wait at a limit of their agent and for no worker. */
+  readonly limited: Scalars['Int']['output'];
   /** Age of the oldest queued job, seconds; 0 when none is queued. */
   readonly oldestQueuedSeconds: Scalars['Float']['output'];
   /** Jobs that are paused. */
   readonly paused: Scalars['Int']['output'];
+  /** The queued jobs by priority, from LOW to URGENT. */
+  readonly priorities: ReadonlyArray<QueuePriorityStats>;
   /** Jobs that wait for a worker. */
   readonly queued: Scalars['Int']['output'];
   /** Jobs that run. */
   readonly running: Scalars['Int']['output'];
   /** Jobs that sleep. */
   readonly waiting: Scalars['Int']['output'];
+};
+
+
+/** How many jobs are in each state, and how far the queue is behind. */
+export type QueueStatsAgentsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A result in the journal of a job. */
@@ -1422,6 +1472,8 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   AgentConnection: ResolverTypeWrapper<Omit<AgentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AgentEdge']>, nodes: ReadonlyArray<ResolversTypes['Agent']> }>;
   AgentEdge: ResolverTypeWrapper<Omit<AgentEdge, 'node'> & { node: ResolversTypes['Agent'] }>;
+  AgentQueueStats: ResolverTypeWrapper<AgentQueue>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   AgentSchedule: ResolverTypeWrapper<ScheduleRow>;
   AgentVersion: ResolverTypeWrapper<AgentVersionRow>;
   AgentVersionConnection: ResolverTypeWrapper<Omit<AgentVersionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AgentVersionEdge']>, nodes: ReadonlyArray<ResolversTypes['AgentVersion']> }>;
@@ -1448,7 +1500,6 @@ export type ResolversTypes = {
   JobAttempt: ResolverTypeWrapper<LoggedAttempt>;
   JobAttemptKind: JobAttemptKind;
   JobBatch: ResolverTypeWrapper<BatchNode>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   JobBlock: ResolverTypeWrapper<JobBlock>;
   JobBlockReason: JobBlockReason;
   JobChange: ResolverTypeWrapper<JobNews>;
@@ -1477,7 +1528,8 @@ export type ResolversTypes = {
   PublishAgentInput: PublishAgentInput;
   PublishAgentPayload: ResolverTypeWrapper<Omit<PublishAgentPayload, 'agent' | 'findings' | 'version'> & { agent?: Maybe<ResolversTypes['Agent']>, findings: ReadonlyArray<ResolversTypes['Finding']>, version?: Maybe<ResolversTypes['AgentVersion']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  QueueStats: ResolverTypeWrapper<QueueStats>;
+  QueuePriorityStats: ResolverTypeWrapper<QueuePriorityStats>;
+  QueueStats: ResolverTypeWrapper<MeasuredQueue>;
   RedriveEntry: ResolverTypeWrapper<RedriveEntry>;
   RedriveEntryKind: RedriveEntryKind;
   RedriveFrom: RedriveFrom;
@@ -1515,6 +1567,8 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   AgentConnection: Omit<AgentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AgentEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Agent']> };
   AgentEdge: Omit<AgentEdge, 'node'> & { node: ResolversParentTypes['Agent'] };
+  AgentQueueStats: AgentQueue;
+  Float: Scalars['Float']['output'];
   AgentSchedule: ScheduleRow;
   AgentVersion: AgentVersionRow;
   AgentVersionConnection: Omit<AgentVersionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AgentVersionEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AgentVersion']> };
@@ -1538,7 +1592,6 @@ export type ResolversParentTypes = {
   Job: JobNode;
   JobAttempt: LoggedAttempt;
   JobBatch: BatchNode;
-  Float: Scalars['Float']['output'];
   JobBlock: JobBlock;
   JobChange: JobNews;
   JobConnection: JobPage;
@@ -1563,7 +1616,8 @@ export type ResolversParentTypes = {
   PublishAgentInput: PublishAgentInput;
   PublishAgentPayload: Omit<PublishAgentPayload, 'agent' | 'findings' | 'version'> & { agent?: Maybe<ResolversParentTypes['Agent']>, findings: ReadonlyArray<ResolversParentTypes['Finding']>, version?: Maybe<ResolversParentTypes['AgentVersion']> };
   Query: Record<PropertyKey, never>;
-  QueueStats: QueueStats;
+  QueuePriorityStats: QueuePriorityStats;
+  QueueStats: MeasuredQueue;
   RedriveEntry: RedriveEntry;
   RedriveJobInput: RedriveJobInput;
   RedrivePlan: Omit<RedrivePlan, 'job'> & { job: ResolversParentTypes['Job'] };
@@ -1611,6 +1665,16 @@ export type AgentConnectionResolvers<ContextType = SubgraphContext, ParentType e
 export type AgentEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AgentEdge'] = ResolversParentTypes['AgentEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Agent'], ParentType, ContextType>;
+};
+
+export type AgentQueueStatsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AgentQueueStats'] = ResolversParentTypes['AgentQueueStats']> = {
+  agent?: Resolver<ResolversTypes['Agent'], ParentType, ContextType>;
+  limited?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  oldestQueuedSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  paused?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  queued?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  running?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type AgentScheduleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AgentSchedule'] = ResolversParentTypes['AgentSchedule']> = {
@@ -1922,10 +1986,22 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   validateDefinition?: Resolver<ResolversTypes['DefinitionReport'], ParentType, ContextType, RequireFields<QueryValidateDefinitionArgs, 'definition'>>;
 };
 
+export type QueuePriorityStatsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['QueuePriorityStats'] = ResolversParentTypes['QueuePriorityStats']> = {
+  oldestQueuedSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['JobPriority'], ParentType, ContextType>;
+  queued?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type QueueStatsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['QueueStats'] = ResolversParentTypes['QueueStats']> = {
+  agents?: Resolver<ReadonlyArray<ResolversTypes['AgentQueueStats']>, ParentType, ContextType, RequireFields<QueueStatsAgentsArgs, 'first'>>;
   dead?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  finishedPerMinute?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lagP50Seconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  lagP95Seconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  limited?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   oldestQueuedSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   paused?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  priorities?: Resolver<ReadonlyArray<ResolversTypes['QueuePriorityStats']>, ParentType, ContextType>;
   queued?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   running?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2018,6 +2094,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Agent?: AgentResolvers<ContextType>;
   AgentConnection?: AgentConnectionResolvers<ContextType>;
   AgentEdge?: AgentEdgeResolvers<ContextType>;
+  AgentQueueStats?: AgentQueueStatsResolvers<ContextType>;
   AgentSchedule?: AgentScheduleResolvers<ContextType>;
   AgentVersion?: AgentVersionResolvers<ContextType>;
   AgentVersionConnection?: AgentVersionConnectionResolvers<ContextType>;
@@ -2056,6 +2133,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   PublishAgentPayload?: PublishAgentPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  QueuePriorityStats?: QueuePriorityStatsResolvers<ContextType>;
   QueueStats?: QueueStatsResolvers<ContextType>;
   RedriveEntry?: RedriveEntryResolvers<ContextType>;
   RedrivePlan?: RedrivePlanResolvers<ContextType>;
