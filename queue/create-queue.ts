@@ -40,7 +40,7 @@ export function createQueue({ pool, doorbell }: QueueServices): Queue {
     },
     answerParents: (limit) => tellParents(ways, { limit }),
     ...takingAway(ways),
-    sweepGates: () => sweepGates(run),
+    sweepGates: (everySeconds) => sweepGates(run, everySeconds),
     hasQuarantined: () => hasQuarantinedJobs(run),
     async [Symbol.asyncDispose]() {
       await Promise.all([submits.drain(), advances.drain(), endings.drain()]);

@@ -22,7 +22,7 @@ const admit: Statement = {
 
 const sweep: Statement = {
   name: 'queue-sweep-gates',
-  text: 'select jobs.sweep_gates() as count',
+  text: 'select jobs.sweep_gates($1::int) as count',
 };
 
 /** Lets parked jobs through while there are places, at most `limit`; answers how many. The next claim takes them. */
@@ -31,8 +31,11 @@ export async function admitJobs(run: RunStatement, limit: number): Promise<numbe
   return row?.count ?? 0;
 }
 
-/** Has every gate with parked jobs looked at again, should a signal have been lost; answers how many agents there are. */
-export async function sweepGates(run: RunStatement): Promise<number> {
-  const [row] = await run<{ count: number }>(sweep, []);
+/**
+ * Has the gates of agents with parked jobs looked at again that nobody has swept for so many seconds, should a signal have been
+ * lost; answers how many agents they are, at most 100.
+ */
+export async function sweepGates(run: RunStatement, everySeconds: number): Promise<number> {
+  const [row] = await run<{ count: number }>(sweep, [everySeconds]);
   return row?.count ?? 0;
 }

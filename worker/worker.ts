@@ -78,7 +78,9 @@ const defaultPoisonJobs = 3;
 const defaultDrainMs = 10_000;
 const reapIntervalMs = 1_000;
 const reapLimit = 100;
-const sweepIntervalMs = 15_000;
+const sweepIntervalMs = 5_000;
+const sweepSeconds = 60;
+const sweepLimit = 100;
 const pauseIntervalMs = 2_000;
 const pauseLimit = 500;
 const tellIntervalMs = 2_000;
@@ -257,7 +259,7 @@ function choresOf(services: WorkerServices): readonly Chore[] {
     {
       name: 'sweep-gates',
       intervalMs: sweepIntervalMs,
-      turn: () => queue.sweepGates().then(() => false),
+      turn: async () => (await queue.sweepGates(sweepSeconds)) === sweepLimit,
     },
     {
       name: 'pause-agents',

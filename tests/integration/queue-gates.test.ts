@@ -200,8 +200,28 @@ describe.each(allDatabaseKinds)('gates of agents on %s', (kind) => {
     await submit(agent, 1);
     await pool.query('delete from jobs.gate_signal');
     expect(await claim()).toEqual([]);
-    expect(await queue.sweepGates()).toBe(1);
+    expect(await queue.sweepGates(3_600)).toBe(0);
+    expect(await queue.sweepGates(0)).toBe(1);
     await onlyOne();
+  });
+
+  it('are looked at a part at a time where there are many, each in the end', async () => {
+    const agent = await limitedAgent({ concurrency: 1 });
+    await pool.query(
+      `insert into jobs.job (id, tenant_id, agent_id, agent_version_id, claim_key, input_hash, created_by, gate, shard)
+       select gen_random_uuid(), $1, $2, $2, n, '', '', n % 1200, 1 from generate_series(1, 2400) as n`,
+      [agent.tenantId, agent.agentId],
+    );
+    await pool.query('insert into jobs.gate_signal (tenant_id, agent_id) values ($1, $2)', [
+      agent.tenantId,
+      agent.agentId,
+    ]);
+    const admitted: number[] = [];
+    for (let n = 0; n < 4; n += 1) {
+      const { rows } = await pool.query<{ count: number }>('select jobs.admit(5000) as count');
+      admitted.push(rows[0]?.count ?? 0);
+    }
+    expect(admitted).toEqual([500, 500, 200, 0]);
   });
 
   it('leave the claims of others as cheap as without a line, however long the line is', async () => {

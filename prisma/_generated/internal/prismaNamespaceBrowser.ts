@@ -474,7 +474,9 @@ export const GatekeeperScalarFieldEnum = {
   concurrency: 'concurrency',
   rate: 'rate',
   ratePeriodMs: 'ratePeriodMs',
-  wakeAt: 'wakeAt'
+  wakeAt: 'wakeAt',
+  walked: 'walked',
+  sweptAt: 'sweptAt'
 } as const
 
 export type GatekeeperScalarFieldEnum = (typeof GatekeeperScalarFieldEnum)[keyof typeof GatekeeperScalarFieldEnum]

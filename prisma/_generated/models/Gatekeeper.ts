@@ -45,6 +45,8 @@ export type GatekeeperMinAggregateOutputType = {
   rate: number | null
   ratePeriodMs: bigint | null
   wakeAt: Date | null
+  walked: string | null
+  sweptAt: Date | null
 }
 
 export type GatekeeperMaxAggregateOutputType = {
@@ -54,6 +56,8 @@ export type GatekeeperMaxAggregateOutputType = {
   rate: number | null
   ratePeriodMs: bigint | null
   wakeAt: Date | null
+  walked: string | null
+  sweptAt: Date | null
 }
 
 export type GatekeeperCountAggregateOutputType = {
@@ -63,6 +67,8 @@ export type GatekeeperCountAggregateOutputType = {
   rate: number
   ratePeriodMs: number
   wakeAt: number
+  walked: number
+  sweptAt: number
   _all: number
 }
 
@@ -86,6 +92,8 @@ export type GatekeeperMinAggregateInputType = {
   rate?: true
   ratePeriodMs?: true
   wakeAt?: true
+  walked?: true
+  sweptAt?: true
 }
 
 export type GatekeeperMaxAggregateInputType = {
@@ -95,6 +103,8 @@ export type GatekeeperMaxAggregateInputType = {
   rate?: true
   ratePeriodMs?: true
   wakeAt?: true
+  walked?: true
+  sweptAt?: true
 }
 
 export type GatekeeperCountAggregateInputType = {
@@ -104,6 +114,8 @@ export type GatekeeperCountAggregateInputType = {
   rate?: true
   ratePeriodMs?: true
   wakeAt?: true
+  walked?: true
+  sweptAt?: true
   _all?: true
 }
 
@@ -200,6 +212,8 @@ export type GatekeeperGroupByOutputType = {
   rate: number | null
   ratePeriodMs: bigint | null
   wakeAt: Date | null
+  walked: string | null
+  sweptAt: Date
   _count: GatekeeperCountAggregateOutputType | null
   _avg: GatekeeperAvgAggregateOutputType | null
   _sum: GatekeeperSumAggregateOutputType | null
@@ -232,6 +246,8 @@ export type GatekeeperWhereInput = {
   rate?: Prisma.IntNullableFilter<"Gatekeeper"> | number | null
   ratePeriodMs?: Prisma.BigIntNullableFilter<"Gatekeeper"> | bigint | number | null
   wakeAt?: Prisma.DateTimeNullableFilter<"Gatekeeper"> | Date | string | null
+  walked?: Prisma.StringNullableFilter<"Gatekeeper"> | string | null
+  sweptAt?: Prisma.DateTimeFilter<"Gatekeeper"> | Date | string
   agent?: Prisma.XOR<Prisma.AgentScalarRelationFilter, Prisma.AgentWhereInput>
 }
 
@@ -242,6 +258,8 @@ export type GatekeeperOrderByWithRelationInput = {
   rate?: Prisma.SortOrderInput | Prisma.SortOrder
   ratePeriodMs?: Prisma.SortOrderInput | Prisma.SortOrder
   wakeAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  walked?: Prisma.SortOrderInput | Prisma.SortOrder
+  sweptAt?: Prisma.SortOrder
   agent?: Prisma.AgentOrderByWithRelationInput
 }
 
@@ -256,6 +274,8 @@ export type GatekeeperWhereUniqueInput = Prisma.AtLeast<{
   rate?: Prisma.IntNullableFilter<"Gatekeeper"> | number | null
   ratePeriodMs?: Prisma.BigIntNullableFilter<"Gatekeeper"> | bigint | number | null
   wakeAt?: Prisma.DateTimeNullableFilter<"Gatekeeper"> | Date | string | null
+  walked?: Prisma.StringNullableFilter<"Gatekeeper"> | string | null
+  sweptAt?: Prisma.DateTimeFilter<"Gatekeeper"> | Date | string
   agent?: Prisma.XOR<Prisma.AgentScalarRelationFilter, Prisma.AgentWhereInput>
 }, "tenantId_agentId">
 
@@ -266,6 +286,8 @@ export type GatekeeperOrderByWithAggregationInput = {
   rate?: Prisma.SortOrderInput | Prisma.SortOrder
   ratePeriodMs?: Prisma.SortOrderInput | Prisma.SortOrder
   wakeAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  walked?: Prisma.SortOrderInput | Prisma.SortOrder
+  sweptAt?: Prisma.SortOrder
   _count?: Prisma.GatekeeperCountOrderByAggregateInput
   _avg?: Prisma.GatekeeperAvgOrderByAggregateInput
   _max?: Prisma.GatekeeperMaxOrderByAggregateInput
@@ -283,6 +305,8 @@ export type GatekeeperScalarWhereWithAggregatesInput = {
   rate?: Prisma.IntNullableWithAggregatesFilter<"Gatekeeper"> | number | null
   ratePeriodMs?: Prisma.BigIntNullableWithAggregatesFilter<"Gatekeeper"> | bigint | number | null
   wakeAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Gatekeeper"> | Date | string | null
+  walked?: Prisma.StringNullableWithAggregatesFilter<"Gatekeeper"> | string | null
+  sweptAt?: Prisma.DateTimeWithAggregatesFilter<"Gatekeeper"> | Date | string
 }
 
 export type GatekeeperCreateInput = {
@@ -290,6 +314,8 @@ export type GatekeeperCreateInput = {
   rate?: number | null
   ratePeriodMs?: bigint | number | null
   wakeAt?: Date | string | null
+  walked?: string | null
+  sweptAt?: Date | string
   agent: Prisma.AgentCreateNestedOneWithoutGatekeeperInput
 }
 
@@ -300,6 +326,8 @@ export type GatekeeperUncheckedCreateInput = {
   rate?: number | null
   ratePeriodMs?: bigint | number | null
   wakeAt?: Date | string | null
+  walked?: string | null
+  sweptAt?: Date | string
 }
 
 export type GatekeeperUpdateInput = {
@@ -307,6 +335,8 @@ export type GatekeeperUpdateInput = {
   rate?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   ratePeriodMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   wakeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  walked?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sweptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   agent?: Prisma.AgentUpdateOneRequiredWithoutGatekeeperNestedInput
 }
 
@@ -317,6 +347,8 @@ export type GatekeeperUncheckedUpdateInput = {
   rate?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   ratePeriodMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   wakeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  walked?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sweptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type GatekeeperCreateManyInput = {
@@ -326,6 +358,8 @@ export type GatekeeperCreateManyInput = {
   rate?: number | null
   ratePeriodMs?: bigint | number | null
   wakeAt?: Date | string | null
+  walked?: string | null
+  sweptAt?: Date | string
 }
 
 export type GatekeeperUpdateManyMutationInput = {
@@ -333,6 +367,8 @@ export type GatekeeperUpdateManyMutationInput = {
   rate?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   ratePeriodMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   wakeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  walked?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sweptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type GatekeeperUncheckedUpdateManyInput = {
@@ -342,6 +378,8 @@ export type GatekeeperUncheckedUpdateManyInput = {
   rate?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   ratePeriodMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   wakeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  walked?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sweptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type GatekeeperNullableScalarRelationFilter = {
@@ -361,6 +399,8 @@ export type GatekeeperCountOrderByAggregateInput = {
   rate?: Prisma.SortOrder
   ratePeriodMs?: Prisma.SortOrder
   wakeAt?: Prisma.SortOrder
+  walked?: Prisma.SortOrder
+  sweptAt?: Prisma.SortOrder
 }
 
 export type GatekeeperAvgOrderByAggregateInput = {
@@ -376,6 +416,8 @@ export type GatekeeperMaxOrderByAggregateInput = {
   rate?: Prisma.SortOrder
   ratePeriodMs?: Prisma.SortOrder
   wakeAt?: Prisma.SortOrder
+  walked?: Prisma.SortOrder
+  sweptAt?: Prisma.SortOrder
 }
 
 export type GatekeeperMinOrderByAggregateInput = {
@@ -385,6 +427,8 @@ export type GatekeeperMinOrderByAggregateInput = {
   rate?: Prisma.SortOrder
   ratePeriodMs?: Prisma.SortOrder
   wakeAt?: Prisma.SortOrder
+  walked?: Prisma.SortOrder
+  sweptAt?: Prisma.SortOrder
 }
 
 export type GatekeeperSumOrderByAggregateInput = {
@@ -438,6 +482,8 @@ export type GatekeeperCreateWithoutAgentInput = {
   rate?: number | null
   ratePeriodMs?: bigint | number | null
   wakeAt?: Date | string | null
+  walked?: string | null
+  sweptAt?: Date | string
 }
 
 export type GatekeeperUncheckedCreateWithoutAgentInput = {
@@ -445,6 +491,8 @@ export type GatekeeperUncheckedCreateWithoutAgentInput = {
   rate?: number | null
   ratePeriodMs?: bigint | number | null
   wakeAt?: Date | string | null
+  walked?: string | null
+  sweptAt?: Date | string
 }
 
 export type GatekeeperCreateOrConnectWithoutAgentInput = {
@@ -468,6 +516,8 @@ export type GatekeeperUpdateWithoutAgentInput = {
   rate?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   ratePeriodMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   wakeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  walked?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sweptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type GatekeeperUncheckedUpdateWithoutAgentInput = {
@@ -475,6 +525,8 @@ export type GatekeeperUncheckedUpdateWithoutAgentInput = {
   rate?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   ratePeriodMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   wakeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  walked?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sweptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 
@@ -486,6 +538,8 @@ export type GatekeeperSelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   rate?: boolean
   ratePeriodMs?: boolean
   wakeAt?: boolean
+  walked?: boolean
+  sweptAt?: boolean
   agent?: boolean | Prisma.AgentDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["gatekeeper"]>
 
@@ -496,6 +550,8 @@ export type GatekeeperSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   rate?: boolean
   ratePeriodMs?: boolean
   wakeAt?: boolean
+  walked?: boolean
+  sweptAt?: boolean
   agent?: boolean | Prisma.AgentDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["gatekeeper"]>
 
@@ -506,6 +562,8 @@ export type GatekeeperSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   rate?: boolean
   ratePeriodMs?: boolean
   wakeAt?: boolean
+  walked?: boolean
+  sweptAt?: boolean
   agent?: boolean | Prisma.AgentDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["gatekeeper"]>
 
@@ -516,9 +574,11 @@ export type GatekeeperSelectScalar = {
   rate?: boolean
   ratePeriodMs?: boolean
   wakeAt?: boolean
+  walked?: boolean
+  sweptAt?: boolean
 }
 
-export type GatekeeperOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "agentId" | "concurrency" | "rate" | "ratePeriodMs" | "wakeAt", ExtArgs["result"]["gatekeeper"]>
+export type GatekeeperOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "agentId" | "concurrency" | "rate" | "ratePeriodMs" | "wakeAt" | "walked" | "sweptAt", ExtArgs["result"]["gatekeeper"]>
 export type GatekeeperInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   agent?: boolean | Prisma.AgentDefaultArgs<ExtArgs>
 }
@@ -541,6 +601,8 @@ export type $GatekeeperPayload<ExtArgs extends runtime.Types.Extensions.Internal
     rate: number | null
     ratePeriodMs: bigint | null
     wakeAt: Date | null
+    walked: string | null
+    sweptAt: Date
   }, ExtArgs["result"]["gatekeeper"]>
   composites: {}
 }
@@ -971,6 +1033,8 @@ export interface GatekeeperFieldRefs {
   readonly rate: Prisma.FieldRef<"Gatekeeper", 'Int'>
   readonly ratePeriodMs: Prisma.FieldRef<"Gatekeeper", 'BigInt'>
   readonly wakeAt: Prisma.FieldRef<"Gatekeeper", 'DateTime'>
+  readonly walked: Prisma.FieldRef<"Gatekeeper", 'String'>
+  readonly sweptAt: Prisma.FieldRef<"Gatekeeper", 'DateTime'>
 }
     
 

@@ -11,11 +11,16 @@ create table jobs.gatekeeper (
   rate_period_ms bigint check (rate_period_ms > 0),
   -- When the rate lets the next one through.
   wake_at timestamptz,
+  -- Up to which gate a look at all of them has come; null before its begin.
+  walked text,
+  -- When all gates were looked at for safety's sake.
+  swept_at timestamptz not null default now(),
   primary key (tenant_id, agent_id),
   foreign key (tenant_id, agent_id) references jobs.agent (tenant_id, id),
   check ((rate is null) = (rate_period_ms is null))
 );
 create index gatekeeper_wake on jobs.gatekeeper (wake_at) where wake_at is not null;
+create index gatekeeper_sweep on jobs.gatekeeper (swept_at);
 
 -- A gate that should be looked at: a job came to it or left it. Only ever inserted and taken, so that nobody waits for anybody.
 -- Without a gate it means all of the agent.
@@ -104,28 +109,45 @@ create function jobs.through(tenant uuid, agent uuid, wanted text) returns int
       and state in ('QUEUED', 'RUNNING') and shard = 0
   $$;
 
--- The parked jobs of an agent that may go now: those of the gates asked for, or of all. A job that has begun before needs no
--- place in the rate. They are locked; one that somebody else is writing is left alone.
-create function jobs.next_through(keeper jobs.gatekeeper, asked text[], is_all boolean, fresh int, most int)
-  returns table (id uuid)
+-- The next gates of an agent at which jobs are parked, a step of the index each, however long the lines are.
+create function jobs.next_gates(keeper jobs.gatekeeper, most int) returns text[]
   language sql volatile
   as $$
-    with recursive every as (
-      (select job.gate from jobs.job as job
-      where is_all and tenant_id = keeper.tenant_id and agent_id = keeper.agent_id and job.gate is not null
-        and state in ('QUEUED', 'RUNNING') and shard = 1
-      order by job.gate limit 1)
-      union all
-      select next.gate from every cross join lateral (
-        select job.gate from jobs.job as job
-        where tenant_id = keeper.tenant_id and agent_id = keeper.agent_id and job.gate > every.gate and job.gate is not null
+    select array(
+      with recursive every as (
+        (select job.gate from jobs.job as job
+        where keeper.walked is null and tenant_id = keeper.tenant_id and agent_id = keeper.agent_id and job.gate is not null
           and state in ('QUEUED', 'RUNNING') and shard = 1
-        order by job.gate limit 1
-      ) as next
-    ), open as materialized (
-      select each.gate, least(most,
-        keeper.concurrency - jobs.through(keeper.tenant_id, keeper.agent_id, each.gate)) as places
-      from (select gate from every union select unnest(asked)) as each
+        order by job.gate limit 1)
+        union all
+        (select job.gate from jobs.job as job
+        where tenant_id = keeper.tenant_id and agent_id = keeper.agent_id and job.gate > keeper.walked and job.gate is not null
+          and state in ('QUEUED', 'RUNNING') and shard = 1
+        order by job.gate limit 1)
+        union all
+        select next.gate from every cross join lateral (
+          select job.gate from jobs.job as job
+          where tenant_id = keeper.tenant_id and agent_id = keeper.agent_id and job.gate > every.gate and job.gate is not null
+            and state in ('QUEUED', 'RUNNING') and shard = 1
+          order by job.gate limit 1
+        ) as next
+      )
+      select gate from every limit most)
+  $$;
+
+-- The parked jobs at some gates of an agent that may go now. A job that has begun before needs no place in the rate, of which
+-- `fresh` places are left. They are locked; one that somebody else is writing is left alone. Few rows are expected: each is
+-- then found by its key.
+create function jobs.next_through(keeper jobs.gatekeeper, asked text[], fresh int, most int)
+  returns table (id uuid)
+  language sql volatile rows 4
+  as $$
+    with open as materialized (
+      select each.gate, least(most, keeper.concurrency - (
+        select count(*)::int from jobs.job as job
+        where tenant_id = keeper.tenant_id and agent_id = keeper.agent_id and job.gate = each.gate and job.gate is not null
+          and state in ('QUEUED', 'RUNNING') and shard = 0)) as places
+      from (select distinct unnest(asked) as gate) as each
     ), first as materialized (
       select head.* from open cross join lateral (
         select job.id, job.claim_key, job.started_at is not null as has_begun from jobs.job as job
@@ -140,27 +162,32 @@ create function jobs.next_through(keeper jobs.gatekeeper, asked text[], is_all b
   $$;
 
 -- Lets parked jobs through while there are places, at most `most`, and answers how many. Each query of a volatile function sees
--- what is committed by then: what is counted under the lock of the gatekeeper is all that has been let through.
+-- what is committed by then: what is counted under the lock of the gatekeeper is all that has been let through. A look at all
+-- gates of an agent goes on in the next call after 500 of them.
 create function jobs.admit(most int) returns int
   language plpgsql volatile
+  set jit = off
   as $$
     declare
       keeper jobs.gatekeeper;
       asked text[];
+      walking text[];
       is_all boolean;
       fresh int;
       moved int;
       admitted int := 0;
     begin
       for keeper in
-        select known.* from jobs.gatekeeper as known
-        where (known.tenant_id, known.agent_id) in (
+        select known.* from (
           select signal.tenant_id, signal.agent_id from (
-            select * from jobs.gate_signal order by id limit 500
+            select tenant_id, agent_id from jobs.gate_signal order by id limit 500
           ) as signal
-          union all
-          select waking.tenant_id, waking.agent_id from jobs.gatekeeper as waking where waking.wake_at <= now())
-        for update skip locked
+          union
+          select waking.tenant_id, waking.agent_id from jobs.gatekeeper as waking where waking.wake_at <= now()
+        ) as due cross join lateral (
+          select * from jobs.gatekeeper as each
+          where each.tenant_id = due.tenant_id and each.agent_id = due.agent_id limit 1 for update skip locked
+        ) as known
       loop
         exit when admitted >= most;
         with taken as (
@@ -168,21 +195,28 @@ create function jobs.admit(most int) returns int
           where signal.tenant_id = keeper.tenant_id and signal.agent_id = keeper.agent_id
           returning gate
         )
-        select array_agg(distinct gate) filter (where gate is not null), coalesce(bool_or(gate is null), false)
+        select coalesce(array_agg(distinct gate) filter (where gate is not null), '{}'), coalesce(bool_or(gate is null), false)
         into asked, is_all from taken;
         is_all := is_all or coalesce(keeper.wake_at <= now(), false);
+        walking := '{}';
+        if is_all then
+          walking := jobs.next_gates(keeper, 500);
+          keeper.walked := case when cardinality(walking) = 500 then walking[500] end;
+          update jobs.gatekeeper as known set walked = keeper.walked
+          where known.tenant_id = keeper.tenant_id and known.agent_id = keeper.agent_id and known.walked is distinct from keeper.walked;
+        end if;
         fresh := most - admitted;
         if keeper.rate is not null then
           fresh := least(fresh, keeper.rate - jobs.begun(keeper.tenant_id, keeper.agent_id, keeper.rate_period_ms));
         end if;
         with passed as (
           update jobs.job as job set shard = 0, claim_key = -9007199254740991
-          from jobs.next_through(keeper, asked, is_all, fresh, most - admitted) as next where job.id = next.id
+          from jobs.next_through(keeper, asked || walking, fresh, most - admitted) as next where job.id = next.id
           returning job.id
         )
         select count(*) into moved from passed;
         admitted := admitted + moved;
-        if admitted >= most then
+        if admitted >= most or keeper.walked is not null then
           insert into jobs.gate_signal (tenant_id, agent_id) values (keeper.tenant_id, keeper.agent_id);
         end if;
         if keeper.rate is not null or keeper.wake_at is not null then
@@ -211,26 +245,30 @@ create function jobs.set_alarm(keeper jobs.gatekeeper) returns void
     where known.tenant_id = keeper.tenant_id and known.agent_id = keeper.agent_id
   $$;
 
--- For what got lost between two looks: every agent with parked jobs is looked at, and those in quarantine that are due queue up.
-create function jobs.sweep_gates() returns int
+-- For what got lost between two looks: once in a while an agent with parked jobs is looked at whole, and those in quarantine that
+-- are due queue up. Answers how many agents there were.
+create function jobs.sweep_gates(every_seconds int) returns int
   language sql volatile
+  set jit = off
   as $$
-    with recursive due as (
+    with due as (
       update jobs.job set state = 'QUEUED', claim_key = -9007199254740991
       where gate is not null and state in ('QUEUED', 'WAITING') and losses >= 2 and state = 'WAITING' and run_at <= now()
-      returning id
-    ), agents as (
-      (select tenant_id, agent_id from jobs.job where gate is not null and state in ('QUEUED', 'RUNNING') and shard = 1
-      order by tenant_id, agent_id limit 1)
-      union all
-      select next.tenant_id, next.agent_id from agents cross join lateral (
-        select tenant_id, agent_id from jobs.job as job
-        where gate is not null and state in ('QUEUED', 'RUNNING') and shard = 1
-          and (job.tenant_id, job.agent_id) > (agents.tenant_id, agents.agent_id)
-        order by job.tenant_id, job.agent_id limit 1
-      ) as next
+    ), late as materialized (
+      select tenant_id, agent_id from jobs.gatekeeper
+      where swept_at <= now() - every_seconds * interval '1 s'
+      order by swept_at limit 100 for update skip locked
+    ), swept as (
+      update jobs.gatekeeper as known set swept_at = now() from late
+      where known.tenant_id = late.tenant_id and known.agent_id = late.agent_id
+      returning known.tenant_id, known.agent_id
     ), signalled as (
-      insert into jobs.gate_signal (tenant_id, agent_id) select tenant_id, agent_id from agents returning 1
+      insert into jobs.gate_signal (tenant_id, agent_id)
+      select tenant_id, agent_id from swept where exists (
+        select from jobs.job as job
+        where job.tenant_id = swept.tenant_id and job.agent_id = swept.agent_id and job.gate is not null
+          and job.state in ('QUEUED', 'RUNNING') and job.shard = 1 and job.state = 'QUEUED')
+      returning 1
     )
     select count(*)::int from signalled
   $$;
