@@ -224,6 +224,21 @@ describe.each(allDatabaseKinds)('gates of agents on %s', (kind) => {
     expect(admitted).toEqual([500, 500, 200, 0]);
   });
 
+  it('are looked at a part at a time where many are asked for at once, too', async () => {
+    const agent = await limitedAgent({ concurrency: 1 });
+    const rows = Array.from({ length: 800 }, (_, n) =>
+      jobRow(agent.tenantId, { agentId: agent.agentId, gate: `key-${String(n)}` }),
+    );
+    await queue.submit(rows);
+    const admitted = async (): Promise<number> => {
+      const { rows: answer } = await pool.query<{ count: number }>(
+        'select jobs.admit(5000) as count',
+      );
+      return answer[0]?.count ?? 0;
+    };
+    expect([await admitted(), await admitted(), await admitted()]).toEqual([500, 300, 0]);
+  });
+
   it('leave the claims of others as cheap as without a line, however long the line is', async () => {
     const other = jobRow(await insertTenant(test.database));
     const blocks = async (): Promise<number> => {

@@ -30,7 +30,7 @@ create table jobs.gate_signal (
   agent_id uuid not null,
   gate text
 );
-create index gate_signal_by_agent on jobs.gate_signal (tenant_id, agent_id);
+create index gate_signal_by_agent on jobs.gate_signal (tenant_id, agent_id, id);
 
 -- When jobs of an agent with a rate have begun. Forgotten once the period is over.
 create table jobs.gate_start (
@@ -42,7 +42,7 @@ create table jobs.gate_start (
 create index gate_start_by_time on jobs.gate_start (tenant_id, agent_id, at);
 
 -- Who is through a gate (shard 0: it runs, or waits for a worker), and who is parked before it (shard 1), in order.
-create index job_at_gate on jobs.job (tenant_id, agent_id, gate, shard, claim_key, id)
+create index job_at_gate on jobs.job (tenant_id, agent_id, shard, gate, claim_key, id)
   where gate is not null and state in ('QUEUED', 'RUNNING');
 
 do $$
@@ -63,15 +63,16 @@ grant select on jobs.gate_start to operandi_app;
 grant select, update on jobs.gatekeeper to operandi_worker;
 grant select, insert, delete on jobs.gate_signal, jobs.gate_start to operandi_worker;
 
--- Whoever changes the state of a job with a gate: it keeps no place but while it runs or is about to, its gate is looked at,
--- and where there is a rate its first start is kept.
+-- Whoever changes the state of a job with a gate: it keeps no place but while it runs or is about to, one that has begun goes
+-- before those that have not (by the least claim_key), its gate is looked at, and where there is a rate its first start is kept.
 create function jobs.pass_gate() returns trigger
   language plpgsql
   as $$
     begin
       if new.state <> 'RUNNING' then
         if new.shard = 0 then
-          update jobs.job set shard = 1 where id = new.id;
+          update jobs.job set shard = 1, claim_key = case when started_at is null then claim_key else -9007199254740991 end
+          where id = new.id;
         end if;
         insert into jobs.gate_signal (tenant_id, agent_id, gate) values (new.tenant_id, new.agent_id, new.gate);
       elsif old.started_at is null then
@@ -149,21 +150,31 @@ create function jobs.next_through(keeper jobs.gatekeeper, asked text[], fresh in
           and state in ('QUEUED', 'RUNNING') and shard = 0)) as places
       from (select distinct unnest(asked) as gate) as each
     ), first as materialized (
-      select head.* from open cross join lateral (
-        select job.id, job.claim_key, job.started_at is not null as has_begun from jobs.job as job
+      select open.gate, open.places, head.*, false as is_fresh from open cross join lateral (
+        select job.id, job.claim_key from jobs.job as job
         where tenant_id = keeper.tenant_id and agent_id = keeper.agent_id and job.gate = open.gate and job.gate is not null
-          and state in ('QUEUED', 'RUNNING') and shard = 1 and (fresh > 0 or claim_key = -9007199254740991)
-        order by claim_key, job.id limit greatest(open.places, 0) for update skip locked
+          and state in ('QUEUED', 'RUNNING') and shard = 1 and claim_key = -9007199254740991
+        order by job.id limit greatest(open.places, 0) for update skip locked
+      ) as head
+      union all
+      select open.gate, open.places, head.*, true from open cross join lateral (
+        select job.id, job.claim_key from jobs.job as job
+        where tenant_id = keeper.tenant_id and agent_id = keeper.agent_id and job.gate = open.gate and job.gate is not null
+          and state in ('QUEUED', 'RUNNING') and shard = 1 and claim_key > -9007199254740991
+        order by claim_key, job.id limit greatest(least(open.places, fresh), 0) for update skip locked
       ) as head
     ), placed as (
-      select first.*, row_number() over (partition by has_begun order by claim_key, first.id) as place from first
+      select first.*, row_number() over (partition by gate order by claim_key, first.id) as place_at_gate from first
+    ), fitting as (
+      select placed.*, row_number() over (partition by is_fresh order by claim_key, placed.id) as place from placed
+      where place_at_gate <= places
     )
-    select placed.id from placed where has_begun or place <= fresh order by claim_key, placed.id limit most
+    select fitting.id from fitting where not is_fresh or place <= fresh order by claim_key, fitting.id limit most
   $$;
 
 -- Lets parked jobs through while there are places, at most `most`, and answers how many. Each query of a volatile function sees
--- what is committed by then: what is counted under the lock of the gatekeeper is all that has been let through. A look at all
--- gates of an agent goes on in the next call after 500 of them.
+-- what is committed by then: what is counted under the lock of the gatekeeper is all that has been let through. Of an agent
+-- 500 gates are looked at in a call, and the others in the next ones.
 create function jobs.admit(most int) returns int
   language plpgsql volatile
   set jit = off
@@ -191,8 +202,9 @@ create function jobs.admit(most int) returns int
       loop
         exit when admitted >= most;
         with taken as (
-          delete from jobs.gate_signal as signal
-          where signal.tenant_id = keeper.tenant_id and signal.agent_id = keeper.agent_id
+          delete from jobs.gate_signal as signal where signal.id = any(array(
+            select first.id from jobs.gate_signal as first
+            where first.tenant_id = keeper.tenant_id and first.agent_id = keeper.agent_id order by first.id limit 500))
           returning gate
         )
         select coalesce(array_agg(distinct gate) filter (where gate is not null), '{}'), coalesce(bool_or(gate is null), false)
