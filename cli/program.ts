@@ -52,6 +52,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'Submit, list, watch, cancel, pause, resume and redrive jobs.',
     load: async () => (await import('./commands/jobs.ts')).jobsCommand(),
   },
+  queue: {
+    description: 'Show how many jobs wait and run, by priority and agent.',
+    load: async () => (await import('./commands/queue.ts')).queueCommand(),
+  },
   approvals: {
     description: 'List and decide approvals.',
     load: async () => (await import('./commands/approvals.ts')).approvalsCommand(),

@@ -108,7 +108,7 @@ export const errorCatalogue = {
     status: 409,
     retryable: false,
     meaning:
-      'The tenant has as many of these as it may. Delete some, or ask whoever runs the platform for more.',
+      'The tenant has as many of these as it may. Delete some, wait for jobs to end, or ask whoever runs the platform for more.',
   },
   ALREADY_EXISTS: { status: 409, retryable: false, meaning: 'The name is taken. Choose another.' },
   IDEMPOTENCY_MISMATCH: {

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../kernel/json.ts';
+import { admitJobs, isAnyGateDue } from './gates.ts';
 import type { RunStatement, Statement } from './statement.ts';
 import { againLane, leads, noTurn, sqlArray } from './turns.ts';
 
@@ -34,6 +35,8 @@ export interface ClaimedJob {
   /** Names the key by which the input, and all that the job holds, is sealed. */
   readonly dataKeyId?: string;
   readonly startedAt: Date;
+  /** When it could have begun. */
+  readonly readyAt?: Date;
   /** The database's time of the claim, by which the run tells the time. */
   readonly claimedAt: Date;
   /** False for the first claim: there is neither journal nor answer to load. */
@@ -59,7 +62,7 @@ const isDue = `state = 'WAITING' and run_at <= now() and losses < 2`;
 const isBack = `state = 'QUEUED' and shard = 0 and losses < 2 and claim_key = ${noTurn}`;
 
 const hasReturned = `exists (select from jobs.job where ${isDue}) or exists (
-    select from jobs.job where ${isBack}) as has_returned`;
+    select from jobs.job where ${isBack}) as has_returned, ${isAnyGateDue} as has_gates`;
 
 const rooms = 'unnest($4::uuid[], $5::int[]) as rooms(tenant_id, room)';
 
@@ -128,16 +131,18 @@ const claimShared = claiming(
 const claimReturned = claiming(
   'queue-claim-returned',
   `due as materialized (
-  select id, tenant_id, priority, epoch from jobs.job
+  select id, tenant_id, priority, epoch, gate from jobs.job
   where ${isDue}
   order by run_at limit ${wave} for update skip locked
+), parked as (
+  update jobs.job as job set state = 'QUEUED', claim_key = ${noTurn} from due where job.id = due.id and due.gate is not null
 ), back as materialized (
   select id, tenant_id, priority, epoch from jobs.job
   where ${isBack}
   order by id limit ${wave} for update skip locked
 ), come as materialized (
   select id, tenant_id, case when epoch = 0 then priority else ${againLane} end as lane
-  from (select * from due union all select * from back) as each
+  from (select id, tenant_id, priority, epoch from due where gate is null union all select * from back) as each
 ), wanted as materialized (
   select tenant_id, array[${leads.map((_, lane) => `count(*) filter (where lane >= ${lane})`).join(', ')}] as booked
   from come group by tenant_id
@@ -166,14 +171,14 @@ const claimReturned = claiming(
   update jobs.job as job set state = 'QUEUED', claim_key = stamped.claim_key
   from stamped where job.id = stamped.id and not exists (select from taken where taken.id = stamped.id)
 )`,
-  `false as has_returned, ${moveTime}`,
+  `false as has_returned, false as has_gates, ${moveTime}`,
 );
 
 /*
  * A tenant whose quarantined job runs waits: its others would hold the few processes there are. Those that have not been
  * blamed yet come first: most of them only stood beside the culprit.
  */
-const isQuarantined = `losses >= 2 and state in ('QUEUED', 'WAITING') and (state = 'QUEUED' or run_at <= now())
+const isQuarantined = `losses >= 2 and state in ('QUEUED', 'WAITING') and (state = 'QUEUED' or run_at <= now()) and (gate is null or shard = 0)
   and tenant_id not in (select tenant_id from jobs.job where state = 'RUNNING' and losses >= 2)`;
 
 const claimQuarantined = claiming(
@@ -182,7 +187,7 @@ const claimQuarantined = claiming(
   select id, claim_key from jobs.job where ${isQuarantined}
   order by attempt, claim_key, id limit $1 for update skip locked
 )`,
-  'false as has_returned',
+  'false as has_returned, false as has_gates',
 );
 
 const findQuarantined: Statement = {
@@ -202,7 +207,7 @@ with recursive ${taken}, claimed as (
     started_at = coalesce(job.started_at, now()), claim_key = taken.claim_key
   from taken where job.id = taken.id
   returning job.id, job.tenant_id, job.agent_id, job.agent_version_id, job.parent_id, job.depth, job.epoch, job.attempt, job.wakes,
-    job.started_at, job.claim_key
+    job.started_at, job.run_at, job.claim_key
 )
 select claimed.*, job_io.input, job_io.data_key_id, now() as claimed_at, ${also}
 from (select) as once left join (claimed join jobs.job_io on job_io.job_id = claimed.id) on true
@@ -212,6 +217,7 @@ order by claimed.claim_key, claimed.id`,
 
 interface ClaimedRow {
   readonly has_returned: boolean;
+  readonly has_gates: boolean;
   readonly id: string | null;
   readonly tenant_id: string;
   readonly agent_id: string;
@@ -222,6 +228,7 @@ interface ClaimedRow {
   readonly attempt: number;
   readonly wakes: number;
   readonly started_at: Date;
+  readonly run_at: Date | null;
   readonly claimed_at: Date;
   readonly input: JsonValue;
   readonly data_key_id: string | null;
@@ -242,7 +249,8 @@ export async function claimJobs(
       ? await run<ClaimedRow>(claim, asked)
       : await run<ClaimedRow>(claimShared, [...asked, ...columns(scarce)]);
   const jobs = rows.flatMap(toJob);
-  if (!rows.some((row) => row.has_returned)) return jobs;
+  const admitted = rows.some((row) => row.has_gates) ? await admitJobs(run, mostClaimed) : 0;
+  if (admitted === 0 && !rows.some((row) => row.has_returned)) return jobs;
   const left = [limit - jobs.length, owner, leaseMs, ...columns(roomsLeft(scarce, jobs))];
   const returned = await run<ClaimedRow>(claimReturned, left);
   return [...jobs, ...returned.flatMap(toJob)];
@@ -279,6 +287,7 @@ function toJob({ id, ...row }: ClaimedRow): readonly ClaimedJob[] {
     input: row.input,
     ...(row.data_key_id === null ? {} : { dataKeyId: row.data_key_id }),
     startedAt: row.started_at,
+    ...(row.run_at === null ? {} : { readyAt: row.run_at }),
     claimedAt: row.claimed_at,
     hasHistory: row.epoch > 1,
   };

@@ -1,5 +1,6 @@
 import { asAppError } from '../kernel/database/faults.ts';
 import { claimJobs, hasQuarantinedJobs } from './claim.ts';
+import { sweepGates } from './gates.ts';
 import { heartbeatJobs } from './heartbeat.ts';
 import { loadHistories } from './load-history.ts';
 import type { Queue, QueueServices } from './queue.ts';
@@ -39,6 +40,7 @@ export function createQueue({ pool, doorbell }: QueueServices): Queue {
     },
     answerParents: (limit) => tellParents(ways, { limit }),
     ...takingAway(ways),
+    sweepGates: (everySeconds) => sweepGates(run, everySeconds),
     hasQuarantined: () => hasQuarantinedJobs(run),
     async [Symbol.asyncDispose]() {
       await Promise.all([submits.drain(), advances.drain(), endings.drain()]);

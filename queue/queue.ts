@@ -42,6 +42,8 @@ export interface Queue extends AsyncDisposable {
   reap(limit: number): Promise<readonly SpendResult[]>;
   /** Takes the jobs of a holder that is known to be gone, and blames the one that brought it down. */
   surrender(gone: Surrender): Promise<readonly SpendResult[]>;
+  /** Has gates looked at again that nobody has swept for so long, should a signal have been lost; answers of how many agents. */
+  sweepGates(everySeconds: number): Promise<number>;
   /** True when a quarantined job is ready. */
   hasQuarantined(): Promise<boolean>;
 }

@@ -10,6 +10,7 @@ import {
   type RunStatement,
   type Statement,
 } from './statement.ts';
+import { gateKey } from './gates.ts';
 import { noTurn } from './turns.ts';
 
 /** A job to be queued, with the rows that tell of it. */
@@ -34,6 +35,10 @@ export interface SubmitRow {
   readonly input: JsonValue;
   /** Names the key by which the input is sealed, and all that the job will hold. @default it is not sealed */
   readonly dataKeyId?: string;
+  /** Words by which it is found again. @default none */
+  readonly labels?: readonly JobLabel[];
+  /** At which gate of its agent it waits for a place, see docs/adr/0014. @default at none */
+  readonly gate?: string;
   /** Display name or id of who submits. */
   readonly createdBy: string;
   /** Who answers for the job, as `<kind>:<id>`. @default that of the parent */
@@ -47,6 +52,12 @@ export interface SubmitRow {
   readonly audit: AuditDraft;
   /** Starts the job as already claimed by a worker in this process. */
   readonly lease?: { readonly owner: string; readonly leaseMs: number };
+}
+
+/** A word by which a job is found again; a job has a key once. */
+export interface JobLabel {
+  readonly key: string;
+  readonly value: string;
 }
 
 /** A job with its place in the order of claims. */
@@ -88,6 +99,8 @@ const columns: readonly Column<PlacedRow>[] = [
   { name: 'submitter', type: 'text', of: ({ submitter }) => submitter },
   { name: 'senders', type: 'text', of: ({ senders }) => senders && arrayText(senders) },
   { name: 'token_id', type: 'uuid', of: ({ tokenId }) => tokenId },
+  { name: 'labels', type: 'json', of: ({ labels }) => (labels?.length ? jsonText(labels) : null) },
+  { name: 'gate', type: 'text', of: ({ gate }) => gate },
   { name: 'owner', type: 'text', of: ({ lease }) => lease?.owner },
   { name: 'lease_ms', type: 'int', of: ({ lease }) => lease?.leaseMs },
   { name: 'event_type', type: 'text', of: ({ event }) => event?.type ?? queued },
@@ -105,20 +118,39 @@ const columns: readonly Column<PlacedRow>[] = [
   { name: 'audit_data', type: 'jsonb', of: ({ audit }) => jsonText(audit.data) },
 ];
 
-const insert: Statement = {
-  name: 'queue-submit',
-  text: `
+const insert = inserting('queue-submit', '');
+
+// Labels and gates are rare: a batch without any is not asked about them.
+const insertPlaced = inserting(
+  'queue-submit-placed',
+  `, labelled as (
+  insert into jobs.job_label (tenant_id, job_id, key, value)
+  select tenant_id, id, label.key, label.value
+  from incoming join inserted using (id)
+    cross join lateral json_to_recordset(labels) as label(key text, value text)
+  where labels is not null
+), signalled as (
+  insert into jobs.gate_signal (tenant_id, agent_id, gate)
+  select distinct tenant_id, agent_id, gate from incoming join inserted using (id) where gate is not null
+)`,
+);
+
+function inserting(name: string, also: string): Statement {
+  return {
+    name,
+    text: `
 with incoming as materialized (
   select * from ${unnest(columns, 1)} as incoming(${namesOf(columns)})
 ), inserted as (
   insert into jobs.job (id, tenant_id, agent_id, agent_version_id, priority, run_at, max_attempts, idempotency_key,
-    input_hash, parent_id, depth, created_by, submitter, earlier_submitters, senders, token_id, event_seq, claim_key, state, owner, epoch,
+    input_hash, parent_id, depth, created_by, submitter, earlier_submitters, senders, token_id, event_seq, claim_key, gate, shard, state, owner, epoch,
     lease_until, started_at)
   select id, tenant_id, agent_id, agent_version_id, priority, coalesce(run_at, now()), coalesce(max_attempts, 5),
     idempotency_key, input_hash, parent_id, coalesce(depth, 0), created_by,
     coalesce(submitter, (select parent.submitter from jobs.job as parent where parent.id = incoming.parent_id)),
     coalesce((select parent.earlier_submitters from jobs.job as parent where parent.id = incoming.parent_id), '{}'),
-    coalesce(senders::text[], (select parent.senders from jobs.job as parent where parent.id = incoming.parent_id)), token_id, 1, claim_key,
+    coalesce(senders::text[], (select parent.senders from jobs.job as parent where parent.id = incoming.parent_id)), token_id, 1,
+    case when gate is null then claim_key else ${gateKey} end, gate, (gate is not null)::int,
     (case when owner is not null then 'RUNNING' when run_at > now() then 'WAITING' else 'QUEUED' end)::jobs.job_state,
     owner, case when owner is null then 0 else 1 end, now() + lease_ms * interval '1 ms',
     case when owner is not null then now() end
@@ -136,9 +168,10 @@ with incoming as materialized (
     request_id, data)
   select audit_tenant, audit_id, action, actor_kind, actor_id, actor_name, target_kind, target_id, audit_job, request_id, audit_data
   from incoming join inserted using (id)
-)
+)${also}
 select id from inserted`,
-};
+  };
+}
 
 const askedColumns = columns.filter(({ name }) =>
   ['id', 'tenant_id', 'idempotency_key'].includes(name),
@@ -165,7 +198,8 @@ export async function submitJobs(
   run: RunStatement,
   rows: readonly PlacedRow[],
 ): Promise<readonly (SubmitResult | AppError)[]> {
-  const inserted = await run<{ id: string }>(insert, [...valuesOf(columns, inLockOrder(rows))]);
+  const statement = rows.some(isPlaced) ? insertPlaced : insert;
+  const inserted = await run<{ id: string }>(statement, [...valuesOf(columns, inLockOrder(rows))]);
   const newIds = new Set(inserted.map((row) => row.id));
   const losers = rows.filter((row) => !newIds.has(row.jobId));
   const winners =
@@ -176,6 +210,10 @@ export async function submitJobs(
       ? { jobId: row.jobId, tenantId: row.tenantId, isNew: true }
       : settleLoser(row, winnerOf.get(row.jobId)),
   );
+}
+
+function isPlaced({ labels, gate }: PlacedRow): boolean {
+  return labels !== undefined || gate !== undefined;
 }
 
 // A job under our own id is ours: an earlier try of this statement committed unseen.

@@ -5,11 +5,12 @@ import type { Logger } from '../kernel/logger.ts';
 import { createReadiness, type Readiness } from '../kernel/readiness.ts';
 import { sleep } from '../kernel/retry/sleep.ts';
 import { stopped } from '../kernel/shutdown.ts';
-import { createMetrics } from '../kernel/telemetry.ts';
+import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
 import { measureAudit } from './audit-watch.ts';
 import { createPerformCall } from './perform-call.ts';
 import { endWorker } from './end-worker.ts';
 import { createLanes } from './quarantine/lanes.ts';
+import { observeJobs, showQueue } from './queue-watch.ts';
 import { startWatchdog } from './watchdog/watchdog.ts';
 import { createWorker, type Worker } from './worker.ts';
 
@@ -18,6 +19,7 @@ export async function runWorker(config: Config, log: Logger, signal: AbortSignal
   await using services = await openServices(config, log, signal);
   const lanes = createLanes({ ...services, config, databaseUrl: services.database.url });
   const perform = createPerformCall(services);
+  const metrics = createMetrics({ hasProcessMetrics: true });
   await using worker = createWorker({
     ...services,
     verbs: services,
@@ -25,11 +27,12 @@ export async function runWorker(config: Config, log: Logger, signal: AbortSignal
     config,
     lanes,
     poisonJobs: config.poison.jobs,
+    observer: observeJobs(metrics),
   });
   const { muteMs } = config.poison;
   await using watchdog = startWatchdog({ ...services, owner: worker.id, muteMs });
   const readiness = createReadiness({ database: services.database.check }, signal);
-  await using health = await serveHealth(config, worker, readiness);
+  await using health = await serveHealth(config, worker, { metrics, readiness });
   worker.start();
   if (health !== undefined) log.info({ url: health.url }, 'health and metrics');
   await stopped(signal);
@@ -41,15 +44,18 @@ export async function runWorker(config: Config, log: Logger, signal: AbortSignal
 async function serveHealth(
   { host, workerPort }: Config,
   worker: Worker,
-  readiness: () => Promise<Readiness>,
+  {
+    metrics,
+    readiness,
+  }: { readonly metrics: Metrics; readonly readiness: () => Promise<Readiness> },
 ) {
   if (workerPort === undefined) return undefined;
-  const metrics = createMetrics({ hasProcessMetrics: true });
   metrics.gauge({
     name: 'operandi_worker_jobs',
     help: 'Jobs under way in this process.',
     collect: () => worker.jobCount,
   });
   measureAudit(metrics, () => worker.audit);
+  showQueue(metrics, () => worker.depth);
   return startHealthServer({ host, port: workerPort, metrics, readiness });
 }

@@ -2,6 +2,7 @@ import { atWork } from '../kernel/last-net.ts';
 import type { ClaimedJob } from '../queue/claim.ts';
 import type { History } from '../queue/load-history.ts';
 import { createLease } from './lease.ts';
+import type { JobObserver } from './queue-watch.ts';
 import type { KeptRun } from './parked-runs.ts';
 import { runJob, type Run, type RunServices } from './run-job.ts';
 import type { JobTracing } from './trace-jobs.ts';
@@ -33,7 +34,10 @@ const companyMs = 2_000;
 
 /** No runs yet. */
 export function createRuns(
-  given: Omit<RunServices, 'isAlone'> & { readonly trace: Pick<JobTracing, 'run'> },
+  given: Omit<RunServices, 'isAlone'> & {
+    readonly trace: Pick<JobTracing, 'run'>;
+    readonly observer?: Pick<JobObserver, 'began'> | undefined;
+  },
   leaseMs: number,
 ): Runs {
   let companyAt = performance.now() - companyMs;
@@ -58,6 +62,7 @@ export function createRuns(
       const controller = new AbortController();
       const run: Run = { job, ...past, lease, receivedAt, controller };
       byJobId.set(job.jobId, run);
+      given.observer?.began(job);
       if (endings.size > 0) companyAt = performance.now();
       const ending = carryOut(run);
       endings.set(run, ending);

@@ -6,6 +6,7 @@ import { sealAuditEvents } from '../core/audit/seal.ts';
 import type { Services } from '../core/context.ts';
 import { forgetEvents } from '../core/jobs/forget-events.ts';
 import { engineLimits } from '../core/jobs/engine-limits.ts';
+import type { QueueDepth } from '../core/jobs/measure-queue.ts';
 import { pausePoisonAgents } from '../core/jobs/pause-poison-agents.ts';
 import { tickSchedules } from '../core/jobs/tick-schedules.ts';
 import type { Config } from '../kernel/config/config.ts';
@@ -24,6 +25,7 @@ import type { Queue } from '../queue/queue.ts';
 import { createOutside, type PerformCall } from './outside.ts';
 import type { Lanes } from './quarantine/lanes.ts';
 import { workerDied } from './quarantine/worker-died.ts';
+import { createQueueWatch, observed, type JobObserver } from './queue-watch.ts';
 import { createParkedRuns, type ParkedRuns } from './parked-runs.ts';
 import type { Run } from './run-job.ts';
 import { createRuns, type Runs } from './runs.ts';
@@ -39,6 +41,8 @@ export interface Worker extends AsyncDisposable {
   readonly jobCount: number;
   /** How far the sealing of the audit log is behind. */
   readonly audit: LogMeasure;
+  /** How deep the queue is, over all tenants; empty before the first look. */
+  readonly depth: readonly QueueDepth[];
   /** Begins to claim. */
   start(): void;
   /**
@@ -62,6 +66,8 @@ export interface WorkerServices
   readonly config: Pick<Config, 'worker' | 'limits'>;
   /** Runs quarantined jobs; absent: they are left to other workers. */
   readonly lanes?: Lanes;
+  /** Is told which jobs begin and end here. */
+  readonly observer?: JobObserver;
   /** Jobs of one agent that may die alone within an hour before the agent is paused. @default 3 */
   readonly poisonJobs?: number;
 }
@@ -76,6 +82,9 @@ const defaultPoisonJobs = 3;
 const defaultDrainMs = 10_000;
 const reapIntervalMs = 1_000;
 const reapLimit = 100;
+const sweepIntervalMs = 5_000;
+const sweepSeconds = 60;
+const sweepLimit = 100;
 const pauseIntervalMs = 2_000;
 const pauseLimit = 500;
 const tellIntervalMs = 2_000;
@@ -98,6 +107,7 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   const suspended = createSuspendedTenants(services);
   const { runs, parked, pool } = openRuns(services, { id, log, suspended });
   const audit = createAuditWatch({ ...services, log });
+  const depth = createQueueWatch(services);
   const claiming = new AbortController();
   const keeping = new AbortController();
   let claims: Promise<void> = Promise.resolve();
@@ -129,8 +139,11 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
     get audit() {
       return audit.last;
     },
+    get depth() {
+      return depth.last;
+    },
     start() {
-      const chores = [...choresOf(services), ...audit.chores, ...duties.chores];
+      const chores = [...choresOf(services), ...audit.chores, ...duties.chores, ...depth.chores];
       const options = {
         ...{ ...config.worker, queue, doorbell, log, owner: id, start: runs.start, parked },
         isQuarantine: alone !== undefined,
@@ -176,8 +189,20 @@ function openRuns(
   const pool = createEnginePool(count, { ...threads, limits, log });
   const engine = createEngine(limits, pool);
   const parked = createParkedRuns();
+  const { observer } = services;
+  const observedQueue = observer === undefined ? queue : observed(queue, observer);
   const runs = createRuns(
-    { worker: id, queue, log, outside, engine, parked, loadDefinition, trace },
+    {
+      worker: id,
+      queue: observedQueue,
+      log,
+      outside,
+      engine,
+      parked,
+      loadDefinition,
+      trace,
+      observer,
+    },
     config.worker.leaseMs,
   );
   return { runs, parked, pool };
@@ -236,6 +261,11 @@ function choresOf(services: WorkerServices): readonly Chore[] {
         if (lanes !== undefined && (await queue.hasQuarantined())) lanes.open();
         return false;
       },
+    },
+    {
+      name: 'sweep-gates',
+      intervalMs: sweepIntervalMs,
+      turn: async () => (await queue.sweepGates(sweepSeconds)) === sweepLimit,
     },
     {
       name: 'pause-agents',

@@ -1,10 +1,13 @@
 import { Command } from 'commander';
-import { type JobState, JobStoryDocument, ListJobsDocument } from '../../sdk/src/index.ts';
+import { JobStoryDocument } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { readJsonOption } from '../json-option.ts';
-import { printJson, table } from '../output.ts';
-import { cancelCommand, pauseCommand, resumeCommand } from './steer.ts';
+import { gather, labelOf } from '../job-options.ts';
+import { printJson } from '../output.ts';
+import { listJobsCommand } from './list-jobs.ts';
 import { recordCommand } from './record.ts';
+import { cancelCommand, pauseCommand, resumeCommand } from './steer.ts';
+import { submitFile } from './submit-jobs.ts';
 import { redriveCommand } from './redrive.ts';
 import { watchCommand } from './watch.ts';
 
@@ -12,7 +15,7 @@ import { watchCommand } from './watch.ts';
 export function jobsCommand(): Command {
   const command = new Command('jobs');
   command.addCommand(submitCommand());
-  command.addCommand(listCommand());
+  command.addCommand(listJobsCommand());
   command.addCommand(showCommand());
   command.addCommand(watchCommand());
   command.addCommand(cancelCommand());
@@ -25,18 +28,30 @@ export function jobsCommand(): Command {
 
 function submitCommand(): Command {
   return connected(new Command('submit'))
-    .description('Submit a job and print its id.')
-    .argument('<agent>', 'namespace/name of the agent, or the name alone while one agent has it')
+    .description('Submit a job and print its id, or a file of jobs as a batch.')
+    .argument('[agent]', 'namespace/name of the agent, or the name alone while one agent has it')
+    .option(
+      '--file <file>',
+      'jobs, one a line: {"input": …, "agent"?, "labels"?, …}; - standard input',
+    )
     .option('--input <json>', 'input as JSON; @FILE reads a file, - standard input', '{}')
     .option('--idempotency-key <text>', 'the same key submits only once')
+    .option('--label <key=value>', 'a word to find it by; once for each', gather(labelOf), [])
     .option('--wait', 'wait for the end and print the output')
-    .action(async (agent: string, options: Connection & SubmitOptions) => {
+    .action(async (agent: string | undefined, options: Connection & SubmitOptions) => {
       await using client = connect(options);
+      if (options.file !== undefined) {
+        const { file, label: labels, json: isJson = false, wait: isWaiting = false } = options;
+        await submitFile(client, { file, agent, labels, isJson, isWaiting });
+        return;
+      }
+      if (agent === undefined) throw new Error('name an agent, or give --file');
       const input = await readJsonOption('--input', options.input);
       const { idempotencyKey } = options;
+      const labels = Object.fromEntries(options.label.map(({ key, value }) => [key, value]));
       const job = options.wait
-        ? await client.run(agent, input, { idempotencyKey })
-        : await client.submit(agent, input, { idempotencyKey });
+        ? await client.run(agent, input, { idempotencyKey, labels })
+        : await client.submit(agent, input, { idempotencyKey, labels });
       if (options.json) printJson(job);
       else if (options.wait) printJson(job.output);
       else console.log(job.id);
@@ -45,57 +60,10 @@ function submitCommand(): Command {
 
 interface SubmitOptions {
   readonly input: string;
+  readonly file?: string;
   readonly idempotencyKey?: string;
+  readonly label: readonly { readonly key: string; readonly value: string }[];
   readonly wait?: true;
-}
-
-function listCommand(): Command {
-  return connected(new Command('list'))
-    .description('List jobs, newest first.')
-    .option('--agent <agent>', 'only jobs of this agent: its name, or namespace/name')
-    .option('--state <state...>', 'only jobs in these states, e.g. FAILED DEAD')
-    .option('--first <count>', 'how many', '20')
-    .option('--after <cursor>', 'go on behind this cursor')
-    .action(async (options: Connection & ListOptions) => {
-      await using client = connect(options);
-      const { jobs } = await client.request(ListJobsDocument, {
-        filter: {
-          ...(options.agent !== undefined && { agent: options.agent }),
-          ...(options.state && { states: options.state }),
-        },
-        first: Number(options.first),
-        after: options.after ?? null,
-      });
-      if (options.json) {
-        printJson(jobs);
-        return;
-      }
-      if (jobs.nodes.length === 0) {
-        console.log('No jobs.');
-        return;
-      }
-      console.log(
-        table(
-          ['job', 'agent', 'state', 'created', 'attempts'],
-          jobs.nodes.map((job) => [
-            job.id,
-            job.agent.name,
-            job.state,
-            job.createdAt,
-            String(job.attempts),
-          ]),
-        ),
-      );
-      const { hasNextPage, endCursor } = jobs.pageInfo;
-      if (hasNextPage) console.log(`\nMore: --after ${endCursor ?? ''}`);
-    });
-}
-
-interface ListOptions {
-  readonly agent?: string;
-  readonly state?: readonly JobState[];
-  readonly first: string;
-  readonly after?: string;
 }
 
 function showCommand(): Command {

@@ -14,8 +14,11 @@ interface Kind {
   readonly remedy: string;
 }
 
+/** Jobs are counted where they are taken in, see `core/jobs/live-jobs.ts`: no submit waits for another. */
+type CountedKind = Exclude<QuotaKind, 'jobs'>;
+
 /** Archived agents and secrets nobody uses count as well: they are there. */
-const kinds: Readonly<Record<QuotaKind, Kind>> = {
+const kinds: Readonly<Record<CountedKind, Kind>> = {
   keys: {
     words: 'live API keys',
     table: Prisma.sql`access.api_key`,
@@ -73,7 +76,7 @@ export const ownQuotas = z.partialRecord(
 export async function requireRoom(
   tx: Transaction,
   { actor, limits }: Pick<VerbContext, 'actor' | 'limits'>,
-  ...[kind, factor = 1]: [kind: QuotaKind, factor?: number]
+  ...[kind, factor = 1]: [kind: CountedKind, factor?: number]
 ): Promise<void> {
   const { tenantId } = actor;
   const [tenant] = await tx.$queryRaw<readonly { quotas: unknown }[]>`
@@ -92,7 +95,7 @@ export async function requireRoom(
 }
 
 /** What is kept of a tenant and cannot be read allows nothing more than the setting. */
-function quotaOf(kind: QuotaKind, standard: Quotas, own: unknown): number {
+export function quotaOf(kind: QuotaKind, standard: Quotas, own: unknown): number {
   const parsed = ownQuotas.safeParse(own);
   return (parsed.success ? parsed.data[kind] : undefined) ?? standard[kind];
 }

@@ -1,49 +1,77 @@
+import { z } from 'zod';
+
 import type { Job } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
-import { columnWindow, idSort, paginate } from '../pagination.ts';
-import type { Connection, PageArguments, Window } from '../pagination.ts';
+import { connectionOf, windowOf } from '../pagination.ts';
+import type { Connection, PageArguments, Sort, Window } from '../pagination.ts';
 import { parse } from '../parse.ts';
 import { read } from '../read.ts';
-import { findByAddress, parseAddress } from './agent-address.ts';
-import { conditionsOf, jobFilter } from './job-filter.ts';
+import { searchOf } from './job-conditions.ts';
+import { jobFilter } from './job-filter.ts';
 import type { JobFilter } from './job-filter.ts';
+import { findJobPlaces, jobOrders, type JobOrder } from './job-pages.ts';
 
-const sort = idSort<Job>('job.id');
+interface PlacedJob extends Job {
+  /** The time by which it is listed, as the database writes it: exact, unlike a `Date`. */
+  readonly at: string;
+}
 
-/** Jobs of the tenant, newest first. */
+const position = z.tuple([
+  z
+    .string()
+    .max(40)
+    .regex(/^[0-9: .+-]+$/),
+  z.uuid(),
+]);
+const orderBy = z.enum(jobOrders).nullish();
+
+/** Jobs of the tenant, newest first unless another order is asked for. */
 export async function listJobs(
   context: VerbContext,
-  { filter, ...page }: PageArguments & { readonly filter?: unknown },
+  {
+    filter,
+    orderBy: asked,
+    ...page
+  }: PageArguments & {
+    readonly filter?: unknown;
+    readonly orderBy?: unknown;
+  },
 ): Promise<Connection<Job>> {
   await permit(context, 'JOBS_READ');
   const wanted = parse(jobFilter, filter ?? {}, 'filter');
+  const order = parse(orderBy, asked, 'orderBy') ?? 'CREATED_DESC';
   const { tenantId } = context.actor;
-  return await paginate({ page, sort, tenantId }, (window) =>
-    read(context, (tx) => findPage(tx, { tenantId, wanted, window })),
-  );
+  const sort: Sort<PlacedJob> = {
+    name: `job.${order}`,
+    position,
+    positionOf: ({ at, id }) => [at, id],
+  };
+  const window = windowOf({ page, sort, tenantId });
+  const found = await read(context, (tx) => findPage(tx, { tenantId, wanted, order, window }));
+  return connectionOf({ sort, tenantId }, window, found);
 }
 
 interface Wanted {
   readonly tenantId: string;
   readonly wanted: JobFilter;
+  readonly order: JobOrder;
   readonly window: Window;
 }
 
 async function findPage(
   tx: Transaction,
-  { tenantId, wanted, window }: Wanted,
-): Promise<readonly Job[]> {
-  const name = wanted.agent ?? undefined;
-  const agent =
-    name === undefined
-      ? null
-      : await findByAddress(tx, tenantId, { address: parseAddress(name), path: 'filter.agent' });
-  if (name !== undefined && agent === null) return [];
-  const { where, ...rest } = columnWindow(window, 'id', 'desc');
-  return await tx.job.findMany({
-    ...rest,
-    where: { ...where, ...conditionsOf(wanted, agent?.id), tenantId },
+  { tenantId, wanted, order, window }: Wanted,
+): Promise<readonly PlacedJob[]> {
+  const search = await searchOf(tx, { tenantId, filter: wanted });
+  if (search === undefined) return [];
+  const places = await findJobPlaces(tx, { search, order, window });
+  const ids = places.map(({ id }) => id);
+  const rows = await tx.job.findMany({ where: { tenantId, id: { in: ids } } });
+  const known = new Map(rows.map((row) => [row.id, row]));
+  return places.flatMap(({ id, at }) => {
+    const row = known.get(id);
+    return row === undefined ? [] : [{ ...row, at }];
   });
 }

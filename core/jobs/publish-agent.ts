@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { withDoubles } from '../../engine/schema-numbers.ts';
 import type { Publishable } from '../../engine/outside/outline.ts';
+import { runLimits } from '../../engine/placement.ts';
 import type { Finding } from '../../engine/dsl/finding.ts';
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import { Prisma } from '../../prisma/_generated/client.ts';
@@ -23,6 +24,7 @@ import { read } from '../read.ts';
 import { addressOf } from './agent-address.ts';
 import { judgeDefinition } from './load-definition.ts';
 import { replaceSchedules } from './replace-schedules.ts';
+import { setRunLimits } from './set-run-limits.ts';
 import { forgetAgent } from './runnable-agent.ts';
 
 const publishInput = z.strictObject({ definition: z.string().min(1) });
@@ -50,12 +52,14 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
       where: { tenantId, agentId: agent.id, version: agent.currentVersion },
     });
     const hash = sha256Hex(source);
-    const activate = (agentVersionId: string) =>
-      replaceSchedules(tx, {
+    const activate = async (agentVersionId: string) => {
+      await replaceSchedules(tx, {
         ...{ tenantId, agentId: agent.id, agentVersionId, now: context.clock.now() },
         submitter: principalOf(context.actor),
         schedule,
       });
+      await setRunLimits(tx, { tenantId, agentId: agent.id }, runLimits(document.metadata));
+    };
     if (current?.hash === hash && agent.archivedAt === null) {
       await activate(current.id);
       return { agent, version: current, findings };

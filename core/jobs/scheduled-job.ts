@@ -11,6 +11,7 @@ import { endedAmong } from '../access/ended-among.ts';
 import { auditRow, record } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { checkInput } from './check-input.ts';
+import { placeJob } from './place-job.ts';
 import { platformKey } from './platform-key.ts';
 import { sealInput } from './sensitive/seal-input.ts';
 import { versionDefinition } from './version-definition.ts';
@@ -61,6 +62,7 @@ export async function submitTick(
   await requireAllowed(tx, trigger);
   const definition = await triggerDefinition(tx, services, trigger);
   await checkInput(services, definition, { tenantId, input, path: 'input' });
+  const place = placeJob(definition, { input, path: 'job' });
   const jobId = newId();
   const sealed = await sealInput(tx, services.keyring, {
     ...{ tenantId, jobId, input, definition, path: 'input' },
@@ -75,6 +77,7 @@ export async function submitTick(
         ...sealed,
         ...(depth === undefined ? {} : { depth }),
       },
+      ...place,
       idempotencyKey: platformKey('schedule', `${id}:${name}`),
       inputHash: sha256Hex(name),
       createdBy: 'schedule',

@@ -9,6 +9,7 @@ import { auditRow } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { checkInput } from './check-input.ts';
 import { nextDepth } from './next-depth.ts';
+import { placeJob } from './place-job.ts';
 import { platformKey } from './platform-key.ts';
 import { findRunnableAgent, type RunnableAgent } from './runnable-agent.ts';
 import { sealInput } from './sensitive/seal-input.ts';
@@ -44,6 +45,7 @@ export async function startChild(services: Needs, start: ChildStart): Promise<st
   const { agentId, versionId, definition } = await findAgent(services, start);
   await checkInput(services, definition, { tenantId, input, path: 'input' });
   requireTold(start, definition);
+  const place = placeJob(definition, { input, path: 'job' });
   const actor = workerActor(tenantId, start.worker);
   const jobId = newId();
   const sealed = await services.database.asSystem((tx) =>
@@ -55,6 +57,7 @@ export async function startChild(services: Needs, start: ChildStart): Promise<st
   const [result] = await services.queue.submit([
     {
       ...{ jobId, tenantId, agentId, agentVersionId: versionId, parentId, depth, ...sealed },
+      ...place,
       idempotencyKey: platformKey('child', effect),
       // The effect alone decides which child it is, whatever the agent's newest version is by now.
       inputHash: `child:${effect}`,

@@ -13,7 +13,10 @@ import { auditRow } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { checkTexts, jsonValue, parse } from '../parse.ts';
 import { checkInput } from './check-input.ts';
+import { labelList } from './labels.ts';
+import { refuseBeyondQuota } from './live-jobs.ts';
 import { agentName } from './names.ts';
+import { placeJob } from './place-job.ts';
 import { callerKey, platformKey } from './platform-key.ts';
 import { findRunnableAgent, type RunnableAgent } from './runnable-agent.ts';
 import { sealSubmission } from './sensitive/seal-input.ts';
@@ -26,6 +29,7 @@ export const submissionInput = z.strictObject({
   priority: z.enum(['LOW', 'NORMAL', 'HIGH', 'URGENT']).nullish(),
   runAt: z.iso.datetime({ offset: true }).nullish(),
   idempotencyKey: callerKey.nullish(),
+  labels: labelList.nullish(),
 });
 
 export type SubmissionInput = z.infer<typeof submissionInput>;
@@ -51,9 +55,14 @@ export async function submitAll(
   candidates: readonly Candidate[],
 ): Promise<readonly (Submission | AppError)[]> {
   const prepared = await Promise.all(candidates.map((candidate) => prepare(context, candidate)));
-  const rows = prepared.filter(isRow);
+  const able = prepared.filter(isRow);
+  const refused = await refuseBeyondQuota(context, able);
+  const rows = able.filter((row) => !refused.has(row));
   const results = await context.queue.submit(rows);
-  const settled = new Map(rows.map((row, index) => [row, results[index]]));
+  const settled = new Map([
+    ...refused,
+    ...rows.map((row, index) => [row, results[index]] as const),
+  ]);
   return prepared.map((row, index) => {
     if (row instanceof AppError) return row;
     return placed(settled.get(row) ?? lost(row), candidates[index]?.path ?? '');
@@ -88,10 +97,12 @@ async function rowOf(
   const input: JsonValue = submission.input ?? {};
   const { tenantId } = context.actor;
   await checkInput(context, runnable.definition, { tenantId, input, path: `${path}.input` });
+  const place = placeJob(runnable.definition, { input, path, labels: submission.labels });
   const jobId = newId();
   return {
     jobId,
     tenantId,
+    ...place,
     agentId: runnable.agentId,
     agentVersionId: runnable.versionId,
     ...(priority ? { priority } : {}),
@@ -138,10 +149,9 @@ function keyFor({ actor }: VerbContext, key: string): string {
 }
 
 /** Two submissions with equal hashes ask for the same job. */
-function hashOf({ agent, version, input, priority, runAt }: SubmissionInput): string {
-  return sha256Hex(
-    canonicalJson([agent, version ?? null, input ?? null, priority ?? 'NORMAL', runAt ?? null]),
-  );
+function hashOf({ agent, version, input, priority, runAt, labels }: SubmissionInput): string {
+  const job = [agent, version ?? null, input ?? null, priority ?? 'NORMAL', runAt ?? null];
+  return sha256Hex(canonicalJson(labels?.length ? [...job, labels] : job));
 }
 
 function missing({ agent, version }: SubmissionInput): string {
@@ -162,8 +172,11 @@ function refusal(code: 'NOT_FOUND' | 'CONFLICT', field: string, message: string)
 
 /** The queue knows a row and not the argument it came from. */
 function placed(result: Submission | AppError, path: string): Submission | AppError {
-  if (!(result instanceof AppError) || result.code !== 'IDEMPOTENCY_MISMATCH') return result;
-  return new AppError(result.code, result.message, { path: `${path}.idempotencyKey` });
+  if (!(result instanceof AppError)) return result;
+  if (result.code === 'QUOTA_EXCEEDED') return new AppError(result.code, result.message, { path });
+  return result.code === 'IDEMPOTENCY_MISMATCH'
+    ? new AppError(result.code, result.message, { path: `${path}.idempotencyKey` })
+    : result;
 }
 
 function lost({ jobId }: SubmitRow): AppError {

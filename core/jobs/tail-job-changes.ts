@@ -1,10 +1,11 @@
-import type { Agent, Job } from '../../prisma/_generated/client.ts';
+import type { Job } from '../../prisma/_generated/client.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
+import { membersAmong } from './batch.ts';
 import { tenantCursor } from './job-event.ts';
 import type { JobEvent } from './job-event.ts';
-import { jobFilter } from './job-filter.ts';
+import { isShown, jobFilter } from './job-filter.ts';
 import type { JobFilter } from './job-filter.ts';
 import { tailTenant } from './tail-tenant.ts';
 import type { TailOptions, TenantBatch } from './tail-tenant.ts';
@@ -34,24 +35,36 @@ async function* changesIn(
   const { tenantId } = context.actor;
   for await (const batch of batches) {
     const jobs = await batch.jobs();
-    const agents = typeof wanted.agent === 'string' ? await batch.agents() : undefined;
+    const shown = await shownAmong(context, batch, wanted);
     for (const { cursor, ...event } of batch.events) {
       const job = jobs.get(event.jobId);
-      if (job !== undefined && isWanted(job, wanted, agents)) {
+      if (job !== undefined && shown(job)) {
         yield { cursor: tenantCursor(tenantId, cursor), event, job };
       }
     }
   }
 }
 
-function isWanted(
-  job: Job,
-  { agent, states, parentId }: JobFilter,
-  agents: ReadonlyMap<string, Agent> | undefined,
-): boolean {
-  return (
-    (agents === undefined || agents.get(job.agentId)?.name === agent) &&
-    (!parentId || job.parentId === parentId) &&
-    (!states || states.includes(job.state))
-  );
+/** Loads only what the filter looks at. */
+async function shownAmong(
+  context: VerbContext,
+  batch: TenantBatch,
+  wanted: JobFilter,
+): Promise<(job: Job) => boolean> {
+  const agents = typeof wanted.agent === 'string' ? await batch.agents() : undefined;
+  const versions = typeof wanted.version === 'number' ? await batch.versions() : undefined;
+  const labels = wanted.labels?.length ? await batch.labels() : undefined;
+  const jobIds = [...(await batch.jobs()).keys()];
+  const members = wanted.batchId ? await membersAmong(context, wanted.batchId, jobIds) : undefined;
+  return (job) => {
+    const own = labels?.get(job.id) ?? [];
+    const filtered = {
+      ...job,
+      agent: agents?.get(job.agentId),
+      version: versions?.get(job.agentVersionId)?.version,
+      isInBatch: members?.has(job.id) === true,
+      labels: new Map(own.map(({ key, value }) => [key, value])),
+    };
+    return isShown(filtered, wanted);
+  };
 }

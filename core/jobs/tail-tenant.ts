@@ -1,4 +1,10 @@
-import type { Agent, Approval, Job } from '../../prisma/_generated/client.ts';
+import type {
+  Agent,
+  AgentVersion,
+  Approval,
+  Job,
+  JobLabel,
+} from '../../prisma/_generated/client.ts';
 import { onPool } from '../../queue/statement.ts';
 import { currentCursor, tailTenantEvents } from '../../queue/tail-events.ts';
 import type { EventCursor, StoredEvent } from '../../queue/tail-events.ts';
@@ -7,7 +13,8 @@ import type { VerbContext } from '../context.ts';
 import { ringOrPoll } from '../ring-or-poll.ts';
 import { eventChannel } from './channels.ts';
 import { parseTenantCursor } from './job-event.ts';
-import { loadAgents, storedApprovals, loadJobs } from './load-jobs.ts';
+import { loadAgentVersions, loadAgents, storedApprovals, loadJobs } from './load-jobs.ts';
+import { loadLabels } from './load-labels.ts';
 
 const batchSize = 100;
 /** Short, as an event shows itself only when all transactions that began before it are over, which rings no bell. */
@@ -28,6 +35,10 @@ export interface TenantBatch {
   approvals(): Promise<ReadonlyMap<string, readonly Approval[]>>;
   /** The agents of these jobs by id: all filters by name, known ones or not, need no more. */
   agents(): Promise<ReadonlyMap<string, Agent>>;
+  /** The versions that these jobs run, by id. */
+  versions(): Promise<ReadonlyMap<string, AgentVersion>>;
+  /** The labels of these jobs by id of the job. */
+  labels(): Promise<ReadonlyMap<string, readonly JobLabel[]>>;
 }
 
 interface FoundBatch extends TenantBatch {
@@ -84,6 +95,11 @@ async function findBatch(context: VerbContext, after: EventCursor): Promise<Foun
       const agentIds = [...(await jobs()).values()].map(({ agentId }) => agentId);
       return loadAgents(context, [...new Set(agentIds)]);
     }),
+    versions: once(async () => {
+      const versionIds = [...(await jobs()).values()].map(({ agentVersionId }) => agentVersionId);
+      return loadAgentVersions(context, [...new Set(versionIds)]);
+    }),
+    labels: once(() => loadLabels(context, jobIds)),
   };
 }
 

@@ -9,6 +9,8 @@ export const standardQuotas = {
   integrations: 200,
   providers: 10,
   roles: 100,
+  /** That are not over. */
+  jobs: 1_000_000,
 } as const;
 
 export type QuotaKind = keyof typeof standardQuotas;
@@ -16,13 +18,13 @@ export type QuotaKind = keyof typeof standardQuotas;
 export type Quotas = Readonly<Record<QuotaKind, number>>;
 
 /** Most that can be set. */
-const largestQuota = 1_000_000;
+const largestQuota = 100_000_000;
 
 const assignment = z.tuple([
   z.string(),
   z
     .string()
-    .regex(/^\d{1,7}$/)
+    .regex(/^\d{1,9}$/)
     .transform(Number),
 ]);
 const quotas = z.strictObject(

@@ -153,6 +153,36 @@ export type AgentVersion = Prisma.AgentVersionModel
  */
 export type Job = Prisma.JobModel
 /**
+ * Model Gatekeeper
+ * What an agent's current version allows, and the lock under which its jobs are let through. Read and written by raw SQL.
+ */
+export type Gatekeeper = Prisma.GatekeeperModel
+/**
+ * Model GateSignal
+ * A gate that should be looked at. Written and taken by the queue's own SQL.
+ */
+export type GateSignal = Prisma.GateSignalModel
+/**
+ * Model GateStart
+ * When a job of an agent with a rate has begun. Written and forgotten by SQL alone.
+ */
+export type GateStart = Prisma.GateStartModel
+/**
+ * Model Batch
+ * Jobs that were submitted together.
+ */
+export type Batch = Prisma.BatchModel
+/**
+ * Model BatchMember
+ * 
+ */
+export type BatchMember = Prisma.BatchMemberModel
+/**
+ * Model JobLabel
+ * A label of a job, as it was submitted. Written by the queue's own SQL.
+ */
+export type JobLabel = Prisma.JobLabelModel
+/**
  * Model Turn
  * Up to where a tenant has taken turns in the order of claims, by lane. Written by the queue's own SQL.
  */

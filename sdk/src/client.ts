@@ -1,7 +1,8 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 
-import type { JobEventFieldsFragment } from './_generated/documents.ts';
+import type { JobEventFieldsFragment, SubmitJobInput } from './_generated/documents.ts';
 import type { AgentClient, AgentName, DoneJobOf, InputOf, JobOf } from './agents.ts';
+import { type BatchOptions, type BatchResult, submitBatch } from './batches.ts';
 import type { ApiKey } from './credentials.ts';
 import { type HttpOptions, type Reviver, send, type SendOptions } from './http.ts';
 import { runJob, type RunOptions, submitJob, type SubmitOptions } from './jobs.ts';
@@ -40,6 +41,11 @@ export interface Client extends AsyncDisposable {
   ): Promise<DoneJobOf<Name>>;
   /** One agent, e.g. `client.agent('order-fulfilment').run(order)`. */
   agent<Name extends AgentName>(name: Name): AgentClient<Name>;
+  /** Submits any number of jobs as one batch and answers for each in order; a refused one does not hold back the others. */
+  submitBatch(
+    jobs: Iterable<SubmitJobInput> | AsyncIterable<SubmitJobInput>,
+    options?: BatchOptions,
+  ): AsyncGenerator<BatchResult, void>;
   /** Events of a job, each once and in order, until it ends; lost connections are resumed by cursor. */
   watch(jobId: string, options?: WatchOptions): AsyncGenerator<JobEventFieldsFragment, void>;
   /** Makes a short-lived credential for a page: it presents the secret as its `apiKey`. Only for backends. */
@@ -74,6 +80,7 @@ export function createClient(options: ClientOptions): Client {
       submit: (input, submitOptions) => submit(name, input, submitOptions),
       run: (input, runOptions) => run(name, input, runOptions),
     }),
+    submitBatch: (jobs, batchOptions = {}) => submitBatch(http, jobs, batchOptions),
     watch: (jobId, watchOptions = {}) => watchJob(socket, jobId, watchOptions),
     createToken: (wish) => createToken(http, wish),
     request: (document, variables, sendOptions) => send(http, { document, variables }, sendOptions),

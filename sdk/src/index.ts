@@ -8,6 +8,7 @@ export type {
   JobOf,
   OutputOf,
 } from './agents.ts';
+export type { BatchOptions, BatchResult, JobBatch } from './batches.ts';
 export { type Client, type ClientOptions, createClient } from './client.ts';
 export { enqueueInTransaction, type EnqueuedJob, type TransactionClient } from './enqueue.ts';
 export {

@@ -1,6 +1,7 @@
 import {
   JobDocument,
   type JobFieldsFragment,
+  type JobLabelInput,
   type JobPriority,
   RunJobDocument,
   SubmitJobDocument,
@@ -23,6 +24,8 @@ export interface SubmitOptions {
   readonly runAt?: Date | undefined;
   /** Unique in the tenant; the same key with the same job answers the first one. @default a random one, so that lost answers are asked again safely */
   readonly idempotencyKey?: string | undefined;
+  /** Words to find the job by, at most 16 with those of its document. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -104,7 +107,12 @@ function inputOf(request: JobRequest, options: SubmitOptions): SubmitJobInput {
     ...(options.version === undefined ? {} : { version: options.version }),
     ...(options.priority === undefined ? {} : { priority: options.priority }),
     ...(options.runAt === undefined ? {} : { runAt: options.runAt.toISOString() }),
+    ...(options.labels === undefined ? {} : { labels: labelsOf(options.labels) }),
   };
+}
+
+function labelsOf(labels: Readonly<Record<string, string>>): JobLabelInput[] {
+  return Object.entries(labels).map(([key, value]) => ({ key, value }));
 }
 
 function accepted(answer: {

@@ -9,9 +9,11 @@ import { permissions } from './permissions.ts';
 import { agent, agentSchedule, agentVersion, finding } from './resolvers/agent.ts';
 import { approval, approvalDecision } from './resolvers/approval.ts';
 import { bulkOperation } from './resolvers/bulk-operation.ts';
-import { job, jobAttempt, jobChange, jobEvent, jobStep } from './resolvers/job.ts';
+import { jobBatch } from './resolvers/batch.ts';
+import { job, jobAttempt, jobChange, jobConnection, jobEvent, jobStep } from './resolvers/job.ts';
 import { mutation } from './resolvers/mutation.ts';
 import { query } from './resolvers/query.ts';
+import { agentQueueStats, queueStats } from './resolvers/queue.ts';
 import { secret } from './resolvers/secret.ts';
 import { subscription } from './resolvers/subscription.ts';
 import { webhook, webhookDelivery } from './resolvers/webhook.ts';
@@ -27,10 +29,14 @@ const resolvers: Resolvers = {
   ApprovalDecision: approvalDecision,
   Finding: finding,
   Job: job,
+  JobBatch: jobBatch,
   JobChange: jobChange,
+  JobConnection: jobConnection,
   JobEvent: jobEvent,
   JobAttempt: jobAttempt,
   JobStep: jobStep,
+  QueueStats: queueStats,
+  AgentQueueStats: agentQueueStats,
   Secret: secret,
   BulkOperation: bulkOperation,
   Webhook: webhook,

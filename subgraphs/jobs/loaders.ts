@@ -14,6 +14,11 @@ import {
 } from '../../core/jobs/load-jobs.ts';
 import { loadJobAttempts } from '../../core/jobs/load-job-attempts.ts';
 import type { JobAttempt } from '../../core/jobs/load-job-attempts.ts';
+import { loadBlocks } from '../../core/jobs/load-blocks.ts';
+import type { JobBlock } from '../../core/jobs/load-blocks.ts';
+import { loadBatchCounts } from '../../core/jobs/load-batch-counts.ts';
+import type { StateCount } from '../../core/jobs/load-batch-counts.ts';
+import { loadLabels } from '../../core/jobs/load-labels.ts';
 import type { JobData } from '../../core/jobs/load-jobs.ts';
 import { loadWebhooks } from '../../core/webhooks/find-webhook.ts';
 import { listDeliveries } from '../../core/webhooks/list-deliveries.ts';
@@ -24,6 +29,7 @@ import type {
   Approval,
   ApprovalDecision,
   Job,
+  JobLabel,
   Schedule,
 } from '../../prisma/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
@@ -43,6 +49,9 @@ export const eventsOfJob = pagesOf(listJobEvents);
 export const stepsOfJob = pagesOf(listJobSteps);
 export const versionsOfAgent = pagesOf(listAgentVersions);
 export const schedulesOfAgent = byId<readonly Schedule[]>(loadSchedules);
+export const blockOfJob = byId<JobBlock>(loadBlocks);
+export const countsOfBatch = byId<readonly StateCount[]>(loadBatchCounts);
+export const labelsOfJob = byId<readonly JobLabel[]>(loadLabels);
 export const attemptsOfJob = byId<readonly JobAttempt[]>(loadJobAttempts);
 export const webhooks = byId<WebhookInfo>(loadWebhooks);
 export const deliveriesOfWebhook = pagesOf(listDeliveries);

@@ -1,6 +1,6 @@
 import type { Connection } from '../../core/pagination.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { Job } from '../../prisma/_generated/client.ts';
+import type { Batch, Job } from '../../prisma/_generated/client.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import { problemsOf } from '../server/refusals.ts';
@@ -13,9 +13,10 @@ import {
 } from '../../core/jobs/bulk/bulk-operation.ts';
 import { type DeliveryState, deliveryStates } from '../../core/webhooks/list-deliveries.ts';
 import { jobs } from './loaders.ts';
-import type { JobNode } from './nodes.ts';
+import type { BatchNode, JobNode, JobPage } from './nodes.ts';
 import type { SubgraphContext } from '../server/context.ts';
 import type { PlannedRedrive } from '../../core/jobs/redrive-plan.ts';
+import type { BulkSubmission } from '../../core/jobs/submit-jobs.ts';
 import type { Submission } from '../../core/jobs/submission.ts';
 
 const priorities: readonly JobPriority[] = ['LOW', 'NORMAL', 'HIGH', 'URGENT'];
@@ -55,10 +56,11 @@ export function presentPriority({ priority }: Job): JobPriority {
 export function presentJobs(
   context: SubgraphContext,
   { edges, pageInfo }: Connection<Job>,
-): Connection<JobNode> {
+  filter: unknown,
+): JobPage {
   for (const { node } of edges) jobs(context).prime(node.id, node);
   const nodes = edges.map(({ cursor, node }) => ({ cursor, node: { id: node.id } }));
-  return { edges: nodes, nodes: nodes.map(({ node }) => node), pageInfo };
+  return { edges: nodes, nodes: nodes.map(({ node }) => node), pageInfo, filter };
 }
 
 export function presentJob(context: SubgraphContext, job: Job | null): JobNode | null {
@@ -108,6 +110,14 @@ export function presentSubmission(result: Submission | AppError) {
   if (result instanceof AppError)
     return { job: null, isNew: false, userErrors: [...problemsOf(result)] };
   return { job: { id: result.jobId }, isNew: result.isNew, userErrors: [] };
+}
+
+export function presentBatch(batch: Batch | null): BatchNode | null {
+  return batch === null ? null : { batch };
+}
+
+export function presentBulk({ batch, results }: BulkSubmission) {
+  return { batch: { batch }, results: results.map(presentSubmission) };
 }
 
 function textOf(value: JsonValue | undefined): string | null {

@@ -44,7 +44,7 @@ afterAll(() => stack.disposeAsync());
 /** Many jobs of the agent. */
 async function manyOf(context: VerbContext, count: number, agent = 'greet'): Promise<string[]> {
   const jobs = Array.from({ length: count }, () => ({ agent, input: { name: 'Ada' } }));
-  const results = await submitJobs(context, { jobs });
+  const { results } = await submitJobs(context, { jobs });
   return results.map((one) => ('jobId' in one ? one.jobId : ''));
 }
 

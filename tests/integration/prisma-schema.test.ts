@@ -211,6 +211,12 @@ describe('the prisma schema and the migrated database', () => {
       prisma.accessToken.findMany(),
       prisma.memberGroup.findMany(),
       prisma.groupMembership.findMany(),
+      prisma.jobLabel.findMany(),
+      prisma.gatekeeper.findMany(),
+      prisma.gateSignal.findMany(),
+      prisma.gateStart.findMany(),
+      prisma.batch.findMany(),
+      prisma.batchMember.findMany(),
     ];
     expect(counts).toHaveLength(models.length);
     expect((await Promise.all(counts)).flat()).toEqual([]);

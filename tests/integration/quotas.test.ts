@@ -41,7 +41,10 @@ type Make = (context: VerbContext, name: string) => Promise<unknown>;
 const definition = (name: string): string =>
   `document: { dsl: '1.0.3', namespace: t, name: ${name}, version: '1.0.0' }\ndo: [{ a: { set: { x: 1 } } }]`;
 
-const makers: Readonly<Record<QuotaKind, Make>> = {
+/** Jobs are counted otherwise, see `job-batches.test.ts`. */
+type CountedKind = Exclude<QuotaKind, 'jobs'>;
+
+const makers: Readonly<Record<CountedKind, Make>> = {
   keys: (context, name) => createApiKey(context, { name, permissions: ['JOBS_READ'] }),
   members: (context, name) =>
     inviteMember(context, { email: `${name}@example.com`, name, role: 'VIEWER' }),
@@ -61,7 +64,7 @@ const makers: Readonly<Record<QuotaKind, Make>> = {
     }),
   roles: (context, name) => createRole(context, { name, permissions: ['JOBS_READ'] }),
 };
-const kinds = Object.keys(standardQuotas) as QuotaKind[];
+const kinds = Object.keys(makers) as CountedKind[];
 
 /** A tenant that may have so many. */
 async function limited(changes: readonly string[]): Promise<VerbContext> {

@@ -22,6 +22,8 @@ describe('a worker process', () => {
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toContain('operandi_worker_jobs 0');
+    expect(metrics).toContain('operandi_queue_jobs{state="QUEUED",priority="URGENT"} 0');
+    expect(metrics).toContain('operandi_worker_lag_seconds_count 0');
     expect(metrics).toContain('process_resident_memory_bytes');
     stopping.abort();
     await running;

@@ -1,3 +1,4 @@
+import { Prisma } from '../../../prisma/_generated/client.ts';
 import type { BulkOperation } from '../../../prisma/_generated/client.ts';
 import type { Transaction } from '../../../kernel/database/database.ts';
 import { storableText } from '../../../kernel/storable.ts';
@@ -87,17 +88,12 @@ async function findJobs(tx: Transaction, operation: BulkOperation): Promise<read
   const act = bulkActs.find((name) => name === operation.act) ?? 'PAUSE';
   const where = await matchingJobs(tx, { tenantId, act, filter: jobFilter.parse(filter) });
   if (where === undefined) return [];
-  const rows = await tx.job.findMany({
-    where: {
-      ...where,
-      createdAt: { lte: createdAt },
-      ...(afterId === null ? {} : { id: { gt: afterId } }),
-    },
-    select: { id: true },
-    orderBy: { id: 'asc' },
-    // Never more than it was said to be, whatever has come to match since.
-    take: Math.min(chunkSize, Math.max(matched - done - skipped - failed, 0)),
-  });
+  // Never more than it was said to be, whatever has come to match since.
+  const most = Math.min(chunkSize, Math.max(matched - done - skipped - failed, 0));
+  const behind = afterId === null ? Prisma.empty : Prisma.sql`and job.id > ${afterId}::uuid`;
+  const rows = await tx.$queryRaw<readonly { id: string }[]>`
+    select job.id::text as id from jobs.job as job
+    where ${where} and job.created_at <= ${createdAt} ${behind} order by job.id limit ${most}`;
   return rows.map(({ id }) => id);
 }
 

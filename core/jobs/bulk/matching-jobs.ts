@@ -1,17 +1,15 @@
-import type { Prisma } from '../../../prisma/_generated/client.ts';
+import { Prisma } from '../../../prisma/_generated/client.ts';
 import type { Transaction } from '../../../kernel/database/database.ts';
-import { findByAddress, parseAddress } from '../agent-address.ts';
-import { conditionsOf, type JobFilter } from '../job-filter.ts';
+import { inStates, jobConditions, searchOf } from '../job-conditions.ts';
+import type { JobFilter } from '../job-filter.ts';
 import type { BulkAct } from './bulk-operation.ts';
 
-/** Jobs to which each act can be done. */
-const reach: Readonly<Record<BulkAct, Prisma.JobWhereInput>> = {
-  CANCEL: { state: { in: ['QUEUED', 'RUNNING', 'WAITING', 'PAUSED'] } },
-  PAUSE: {
-    OR: [{ state: { in: ['QUEUED', 'WAITING'] } }, { state: 'RUNNING', request: null }],
-  },
-  RESUME: { OR: [{ state: 'PAUSED' }, { state: 'RUNNING', request: 'PAUSE' }] },
-  REDRIVE: { state: { in: ['FAILED', 'DEAD', 'CANCELLED'] } },
+/** Jobs to which each act can be done, as conditions on `jobs.job as job`. */
+const reach: Readonly<Record<BulkAct, Prisma.Sql>> = {
+  CANCEL: inStates(['QUEUED', 'RUNNING', 'WAITING', 'PAUSED']),
+  PAUSE: Prisma.sql`(job.state in ('QUEUED', 'WAITING') or job.state = 'RUNNING' and job.request is null)`,
+  RESUME: Prisma.sql`(job.state = 'PAUSED' or job.state = 'RUNNING' and job.request = 'PAUSE')`,
+  REDRIVE: inStates(['FAILED', 'DEAD', 'CANCELLED']),
 };
 
 /** Which jobs an operation is for. */
@@ -21,19 +19,13 @@ export interface BulkTarget {
   readonly filter: JobFilter;
 }
 
-/** The jobs as a condition; undefined when the filter names an agent that there is not. */
+/** The jobs as a condition on `jobs.job as job`; undefined when the filter names an agent that there is not. */
 export async function matchingJobs(
   tx: Transaction,
   { tenantId, act, filter }: BulkTarget,
-): Promise<Prisma.JobWhereInput | undefined> {
-  const name = filter.agent ?? undefined;
-  const agent =
-    name === undefined
-      ? null
-      : await findByAddress(tx, tenantId, {
-          address: parseAddress(name),
-          path: 'input.filter.agent',
-        });
-  if (name !== undefined && agent === null) return undefined;
-  return { tenantId, AND: [conditionsOf(filter, agent?.id), reach[act]] };
+): Promise<Prisma.Sql | undefined> {
+  const search = await searchOf(tx, { tenantId, filter, path: 'input.filter.agent' });
+  if (search === undefined) return undefined;
+  const states = filter.states ? [inStates(filter.states)] : [];
+  return Prisma.join([...jobConditions(search), ...states, reach[act]], ' and ');
 }

@@ -77,7 +77,10 @@ async function countMatching(
   most: number,
 ): Promise<number> {
   const where = await matchingJobs(tx, target);
-  return where === undefined ? 0 : tx.job.count({ where, take: most });
+  if (where === undefined) return 0;
+  const [row] = await tx.$queryRaw<readonly { count: number }[]>`
+    select count(*)::int as count from (select from jobs.job as job where ${where} limit ${most}) as some`;
+  return row?.count ?? 0;
 }
 
 async function checkRoom(tx: Transaction, tenantId: string): Promise<void> {

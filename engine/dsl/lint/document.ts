@@ -6,6 +6,7 @@ import { lintSchema } from '../../schema-lint.ts';
 import type { InputModel, OutputModel, SchemaModel, Task, WorkflowDocument } from '../document.ts';
 import { pointer, type Remark } from '../finding.ts';
 import type { LintedTask } from './places.ts';
+import { checkPlacement } from './placement.ts';
 import { checkPolicies, checkPolicy, timeoutReference } from './references.ts';
 import { doubt, fault } from './remarks.ts';
 import { checkTemplates } from './responses.ts';
@@ -61,6 +62,7 @@ export function checkDocument(document: WorkflowDocument, limits: Limits): Remar
     ...checkUse(document),
     ...checkLabels(document.document.metadata?.['labels']),
     ...checkRules(document.document.metadata?.['rules']),
+    ...checkPlacement(document.document.metadata),
     ...checkTemplates(document),
     ...checkSchema(document.input, '/input'),
     ...checkSchema(document.output, '/output'),

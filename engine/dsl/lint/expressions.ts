@@ -19,6 +19,7 @@ import {
 } from './expression-places.ts';
 import { foreignLanguage } from './foreign-language.ts';
 import { writtenTexts } from './own-calls.ts';
+import { placementPlaces } from './placement.ts';
 import type { LintedTask } from './places.ts';
 import { secretReference } from './references.ts';
 import { doubt, fault } from './remarks.ts';
@@ -49,7 +50,12 @@ export function checkExpressions(
       hint: 'A rule is jq on the input.',
     })),
   );
-  return [...rules, ...places.flatMap((place) => checkPlace(place, checking))];
+  // Read as `${ }` in loose documents too: a bare text is a label, not jq.
+  const strict = { ...checking, isLoose: false };
+  const placement = placementPlaces(document.document.metadata).flatMap((place) =>
+    checkPlace(place, strict),
+  );
+  return [...rules, ...placement, ...places.flatMap((place) => checkPlace(place, checking))];
 }
 
 interface Checking {

@@ -424,6 +424,12 @@ export const ModelName = {
   Agent: 'Agent',
   AgentVersion: 'AgentVersion',
   Job: 'Job',
+  Gatekeeper: 'Gatekeeper',
+  GateSignal: 'GateSignal',
+  GateStart: 'GateStart',
+  Batch: 'Batch',
+  BatchMember: 'BatchMember',
+  JobLabel: 'JobLabel',
   Turn: 'Turn',
   JobIo: 'JobIo',
   DataKey: 'DataKey',
@@ -457,7 +463,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2395,6 +2401,450 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Gatekeeper: {
+      payload: Prisma.$GatekeeperPayload<ExtArgs>
+      fields: Prisma.GatekeeperFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.GatekeeperFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatekeeperPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.GatekeeperFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatekeeperPayload>
+        }
+        findFirst: {
+          args: Prisma.GatekeeperFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatekeeperPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.GatekeeperFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatekeeperPayload>
+        }
+        findMany: {
+          args: Prisma.GatekeeperFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatekeeperPayload>[]
+        }
+        create: {
+          args: Prisma.GatekeeperCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatekeeperPayload>
+        }
+        createMany: {
+          args: Prisma.GatekeeperCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.GatekeeperCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatekeeperPayload>[]
+        }
+        delete: {
+          args: Prisma.GatekeeperDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatekeeperPayload>
+        }
+        update: {
+          args: Prisma.GatekeeperUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatekeeperPayload>
+        }
+        deleteMany: {
+          args: Prisma.GatekeeperDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.GatekeeperUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.GatekeeperUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatekeeperPayload>[]
+        }
+        upsert: {
+          args: Prisma.GatekeeperUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatekeeperPayload>
+        }
+        aggregate: {
+          args: Prisma.GatekeeperAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateGatekeeper>
+        }
+        groupBy: {
+          args: Prisma.GatekeeperGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.GatekeeperGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.GatekeeperCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.GatekeeperCountAggregateOutputType> | number
+        }
+      }
+    }
+    GateSignal: {
+      payload: Prisma.$GateSignalPayload<ExtArgs>
+      fields: Prisma.GateSignalFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.GateSignalFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateSignalPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.GateSignalFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateSignalPayload>
+        }
+        findFirst: {
+          args: Prisma.GateSignalFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateSignalPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.GateSignalFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateSignalPayload>
+        }
+        findMany: {
+          args: Prisma.GateSignalFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateSignalPayload>[]
+        }
+        create: {
+          args: Prisma.GateSignalCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateSignalPayload>
+        }
+        createMany: {
+          args: Prisma.GateSignalCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.GateSignalCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateSignalPayload>[]
+        }
+        delete: {
+          args: Prisma.GateSignalDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateSignalPayload>
+        }
+        update: {
+          args: Prisma.GateSignalUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateSignalPayload>
+        }
+        deleteMany: {
+          args: Prisma.GateSignalDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.GateSignalUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.GateSignalUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateSignalPayload>[]
+        }
+        upsert: {
+          args: Prisma.GateSignalUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateSignalPayload>
+        }
+        aggregate: {
+          args: Prisma.GateSignalAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateGateSignal>
+        }
+        groupBy: {
+          args: Prisma.GateSignalGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.GateSignalGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.GateSignalCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.GateSignalCountAggregateOutputType> | number
+        }
+      }
+    }
+    GateStart: {
+      payload: Prisma.$GateStartPayload<ExtArgs>
+      fields: Prisma.GateStartFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.GateStartFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateStartPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.GateStartFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateStartPayload>
+        }
+        findFirst: {
+          args: Prisma.GateStartFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateStartPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.GateStartFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateStartPayload>
+        }
+        findMany: {
+          args: Prisma.GateStartFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateStartPayload>[]
+        }
+        create: {
+          args: Prisma.GateStartCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateStartPayload>
+        }
+        createMany: {
+          args: Prisma.GateStartCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.GateStartCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateStartPayload>[]
+        }
+        delete: {
+          args: Prisma.GateStartDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateStartPayload>
+        }
+        update: {
+          args: Prisma.GateStartUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateStartPayload>
+        }
+        deleteMany: {
+          args: Prisma.GateStartDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.GateStartUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.GateStartUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateStartPayload>[]
+        }
+        upsert: {
+          args: Prisma.GateStartUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GateStartPayload>
+        }
+        aggregate: {
+          args: Prisma.GateStartAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateGateStart>
+        }
+        groupBy: {
+          args: Prisma.GateStartGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.GateStartGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.GateStartCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.GateStartCountAggregateOutputType> | number
+        }
+      }
+    }
+    Batch: {
+      payload: Prisma.$BatchPayload<ExtArgs>
+      fields: Prisma.BatchFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.BatchFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.BatchFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload>
+        }
+        findFirst: {
+          args: Prisma.BatchFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.BatchFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload>
+        }
+        findMany: {
+          args: Prisma.BatchFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload>[]
+        }
+        create: {
+          args: Prisma.BatchCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload>
+        }
+        createMany: {
+          args: Prisma.BatchCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.BatchCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload>[]
+        }
+        delete: {
+          args: Prisma.BatchDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload>
+        }
+        update: {
+          args: Prisma.BatchUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload>
+        }
+        deleteMany: {
+          args: Prisma.BatchDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.BatchUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.BatchUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload>[]
+        }
+        upsert: {
+          args: Prisma.BatchUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchPayload>
+        }
+        aggregate: {
+          args: Prisma.BatchAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateBatch>
+        }
+        groupBy: {
+          args: Prisma.BatchGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BatchGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.BatchCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BatchCountAggregateOutputType> | number
+        }
+      }
+    }
+    BatchMember: {
+      payload: Prisma.$BatchMemberPayload<ExtArgs>
+      fields: Prisma.BatchMemberFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.BatchMemberFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.BatchMemberFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload>
+        }
+        findFirst: {
+          args: Prisma.BatchMemberFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.BatchMemberFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload>
+        }
+        findMany: {
+          args: Prisma.BatchMemberFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload>[]
+        }
+        create: {
+          args: Prisma.BatchMemberCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload>
+        }
+        createMany: {
+          args: Prisma.BatchMemberCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.BatchMemberCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload>[]
+        }
+        delete: {
+          args: Prisma.BatchMemberDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload>
+        }
+        update: {
+          args: Prisma.BatchMemberUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload>
+        }
+        deleteMany: {
+          args: Prisma.BatchMemberDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.BatchMemberUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.BatchMemberUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload>[]
+        }
+        upsert: {
+          args: Prisma.BatchMemberUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BatchMemberPayload>
+        }
+        aggregate: {
+          args: Prisma.BatchMemberAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateBatchMember>
+        }
+        groupBy: {
+          args: Prisma.BatchMemberGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BatchMemberGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.BatchMemberCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BatchMemberCountAggregateOutputType> | number
+        }
+      }
+    }
+    JobLabel: {
+      payload: Prisma.$JobLabelPayload<ExtArgs>
+      fields: Prisma.JobLabelFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.JobLabelFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobLabelPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.JobLabelFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobLabelPayload>
+        }
+        findFirst: {
+          args: Prisma.JobLabelFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobLabelPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.JobLabelFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobLabelPayload>
+        }
+        findMany: {
+          args: Prisma.JobLabelFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobLabelPayload>[]
+        }
+        create: {
+          args: Prisma.JobLabelCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobLabelPayload>
+        }
+        createMany: {
+          args: Prisma.JobLabelCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.JobLabelCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobLabelPayload>[]
+        }
+        delete: {
+          args: Prisma.JobLabelDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobLabelPayload>
+        }
+        update: {
+          args: Prisma.JobLabelUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobLabelPayload>
+        }
+        deleteMany: {
+          args: Prisma.JobLabelDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.JobLabelUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.JobLabelUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobLabelPayload>[]
+        }
+        upsert: {
+          args: Prisma.JobLabelUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobLabelPayload>
+        }
+        aggregate: {
+          args: Prisma.JobLabelAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateJobLabel>
+        }
+        groupBy: {
+          args: Prisma.JobLabelGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.JobLabelGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.JobLabelCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.JobLabelCountAggregateOutputType> | number
+        }
+      }
+    }
     Turn: {
       payload: Prisma.$TurnPayload<ExtArgs>
       fields: Prisma.TurnFieldRefs
@@ -4148,12 +4598,79 @@ export const JobScalarFieldEnum = {
   senders: 'senders',
   tokenId: 'tokenId',
   isHeld: 'isHeld',
+  gate: 'gate',
   createdAt: 'createdAt',
   startedAt: 'startedAt',
   finishedAt: 'finishedAt'
 } as const
 
 export type JobScalarFieldEnum = (typeof JobScalarFieldEnum)[keyof typeof JobScalarFieldEnum]
+
+
+export const GatekeeperScalarFieldEnum = {
+  tenantId: 'tenantId',
+  agentId: 'agentId',
+  concurrency: 'concurrency',
+  rate: 'rate',
+  ratePeriodMs: 'ratePeriodMs',
+  wakeAt: 'wakeAt',
+  walked: 'walked',
+  sweptAt: 'sweptAt'
+} as const
+
+export type GatekeeperScalarFieldEnum = (typeof GatekeeperScalarFieldEnum)[keyof typeof GatekeeperScalarFieldEnum]
+
+
+export const GateSignalScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  agentId: 'agentId',
+  gate: 'gate'
+} as const
+
+export type GateSignalScalarFieldEnum = (typeof GateSignalScalarFieldEnum)[keyof typeof GateSignalScalarFieldEnum]
+
+
+export const GateStartScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  agentId: 'agentId',
+  at: 'at'
+} as const
+
+export type GateStartScalarFieldEnum = (typeof GateStartScalarFieldEnum)[keyof typeof GateStartScalarFieldEnum]
+
+
+export const BatchScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  createdBy: 'createdBy',
+  createdAt: 'createdAt',
+  submitted: 'submitted',
+  refused: 'refused'
+} as const
+
+export type BatchScalarFieldEnum = (typeof BatchScalarFieldEnum)[keyof typeof BatchScalarFieldEnum]
+
+
+export const BatchMemberScalarFieldEnum = {
+  tenantId: 'tenantId',
+  batchId: 'batchId',
+  jobId: 'jobId'
+} as const
+
+export type BatchMemberScalarFieldEnum = (typeof BatchMemberScalarFieldEnum)[keyof typeof BatchMemberScalarFieldEnum]
+
+
+export const JobLabelScalarFieldEnum = {
+  tenantId: 'tenantId',
+  jobId: 'jobId',
+  key: 'key',
+  value: 'value',
+  createdAt: 'createdAt'
+} as const
+
+export type JobLabelScalarFieldEnum = (typeof JobLabelScalarFieldEnum)[keyof typeof JobLabelScalarFieldEnum]
 
 
 export const TurnScalarFieldEnum = {
@@ -4847,6 +5364,12 @@ export type GlobalOmitConfig = {
   agent?: Prisma.AgentOmit
   agentVersion?: Prisma.AgentVersionOmit
   job?: Prisma.JobOmit
+  gatekeeper?: Prisma.GatekeeperOmit
+  gateSignal?: Prisma.GateSignalOmit
+  gateStart?: Prisma.GateStartOmit
+  batch?: Prisma.BatchOmit
+  batchMember?: Prisma.BatchMemberOmit
+  jobLabel?: Prisma.JobLabelOmit
   turn?: Prisma.TurnOmit
   jobIo?: Prisma.JobIoOmit
   dataKey?: Prisma.DataKeyOmit

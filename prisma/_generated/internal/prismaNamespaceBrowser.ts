@@ -78,6 +78,12 @@ export const ModelName = {
   Agent: 'Agent',
   AgentVersion: 'AgentVersion',
   Job: 'Job',
+  Gatekeeper: 'Gatekeeper',
+  GateSignal: 'GateSignal',
+  GateStart: 'GateStart',
+  Batch: 'Batch',
+  BatchMember: 'BatchMember',
+  JobLabel: 'JobLabel',
   Turn: 'Turn',
   JobIo: 'JobIo',
   DataKey: 'DataKey',
@@ -512,12 +518,79 @@ export const JobScalarFieldEnum = {
   senders: 'senders',
   tokenId: 'tokenId',
   isHeld: 'isHeld',
+  gate: 'gate',
   createdAt: 'createdAt',
   startedAt: 'startedAt',
   finishedAt: 'finishedAt'
 } as const
 
 export type JobScalarFieldEnum = (typeof JobScalarFieldEnum)[keyof typeof JobScalarFieldEnum]
+
+
+export const GatekeeperScalarFieldEnum = {
+  tenantId: 'tenantId',
+  agentId: 'agentId',
+  concurrency: 'concurrency',
+  rate: 'rate',
+  ratePeriodMs: 'ratePeriodMs',
+  wakeAt: 'wakeAt',
+  walked: 'walked',
+  sweptAt: 'sweptAt'
+} as const
+
+export type GatekeeperScalarFieldEnum = (typeof GatekeeperScalarFieldEnum)[keyof typeof GatekeeperScalarFieldEnum]
+
+
+export const GateSignalScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  agentId: 'agentId',
+  gate: 'gate'
+} as const
+
+export type GateSignalScalarFieldEnum = (typeof GateSignalScalarFieldEnum)[keyof typeof GateSignalScalarFieldEnum]
+
+
+export const GateStartScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  agentId: 'agentId',
+  at: 'at'
+} as const
+
+export type GateStartScalarFieldEnum = (typeof GateStartScalarFieldEnum)[keyof typeof GateStartScalarFieldEnum]
+
+
+export const BatchScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  createdBy: 'createdBy',
+  createdAt: 'createdAt',
+  submitted: 'submitted',
+  refused: 'refused'
+} as const
+
+export type BatchScalarFieldEnum = (typeof BatchScalarFieldEnum)[keyof typeof BatchScalarFieldEnum]
+
+
+export const BatchMemberScalarFieldEnum = {
+  tenantId: 'tenantId',
+  batchId: 'batchId',
+  jobId: 'jobId'
+} as const
+
+export type BatchMemberScalarFieldEnum = (typeof BatchMemberScalarFieldEnum)[keyof typeof BatchMemberScalarFieldEnum]
+
+
+export const JobLabelScalarFieldEnum = {
+  tenantId: 'tenantId',
+  jobId: 'jobId',
+  key: 'key',
+  value: 'value',
+  createdAt: 'createdAt'
+} as const
+
+export type JobLabelScalarFieldEnum = (typeof JobLabelScalarFieldEnum)[keyof typeof JobLabelScalarFieldEnum]
 
 
 export const TurnScalarFieldEnum = {

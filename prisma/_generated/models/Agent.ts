@@ -264,6 +264,7 @@ export type AgentWhereInput = {
   versions?: Prisma.AgentVersionListRelationFilter
   schedules?: Prisma.ScheduleListRelationFilter
   accessTokens?: Prisma.AccessTokenListRelationFilter
+  gatekeeper?: Prisma.XOR<Prisma.GatekeeperNullableScalarRelationFilter, Prisma.GatekeeperWhereInput> | null
 }
 
 export type AgentOrderByWithRelationInput = {
@@ -282,6 +283,7 @@ export type AgentOrderByWithRelationInput = {
   versions?: Prisma.AgentVersionOrderByRelationAggregateInput
   schedules?: Prisma.ScheduleOrderByRelationAggregateInput
   accessTokens?: Prisma.AccessTokenOrderByRelationAggregateInput
+  gatekeeper?: Prisma.GatekeeperOrderByWithRelationInput
 }
 
 export type AgentWhereUniqueInput = Prisma.AtLeast<{
@@ -305,6 +307,7 @@ export type AgentWhereUniqueInput = Prisma.AtLeast<{
   versions?: Prisma.AgentVersionListRelationFilter
   schedules?: Prisma.ScheduleListRelationFilter
   accessTokens?: Prisma.AccessTokenListRelationFilter
+  gatekeeper?: Prisma.XOR<Prisma.GatekeeperNullableScalarRelationFilter, Prisma.GatekeeperWhereInput> | null
 }, "tenantId_id" | "tenantId_namespace_name">
 
 export type AgentOrderByWithAggregationInput = {
@@ -358,6 +361,7 @@ export type AgentCreateInput = {
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperCreateNestedOneWithoutAgentInput
 }
 
 export type AgentUncheckedCreateInput = {
@@ -375,6 +379,7 @@ export type AgentUncheckedCreateInput = {
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperUncheckedCreateNestedOneWithoutAgentInput
 }
 
 export type AgentUpdateInput = {
@@ -392,6 +397,7 @@ export type AgentUpdateInput = {
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUpdateOneWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateInput = {
@@ -409,6 +415,7 @@ export type AgentUncheckedUpdateInput = {
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUncheckedUpdateOneWithoutAgentNestedInput
 }
 
 export type AgentCreateManyInput = {
@@ -596,6 +603,20 @@ export type AgentUpdateOneRequiredWithoutVersionsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.AgentUpdateToOneWithWhereWithoutVersionsInput, Prisma.AgentUpdateWithoutVersionsInput>, Prisma.AgentUncheckedUpdateWithoutVersionsInput>
 }
 
+export type AgentCreateNestedOneWithoutGatekeeperInput = {
+  create?: Prisma.XOR<Prisma.AgentCreateWithoutGatekeeperInput, Prisma.AgentUncheckedCreateWithoutGatekeeperInput>
+  connectOrCreate?: Prisma.AgentCreateOrConnectWithoutGatekeeperInput
+  connect?: Prisma.AgentWhereUniqueInput
+}
+
+export type AgentUpdateOneRequiredWithoutGatekeeperNestedInput = {
+  create?: Prisma.XOR<Prisma.AgentCreateWithoutGatekeeperInput, Prisma.AgentUncheckedCreateWithoutGatekeeperInput>
+  connectOrCreate?: Prisma.AgentCreateOrConnectWithoutGatekeeperInput
+  upsert?: Prisma.AgentUpsertWithoutGatekeeperInput
+  connect?: Prisma.AgentWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.AgentUpdateToOneWithWhereWithoutGatekeeperInput, Prisma.AgentUpdateWithoutGatekeeperInput>, Prisma.AgentUncheckedUpdateWithoutGatekeeperInput>
+}
+
 export type AgentCreateNestedOneWithoutSchedulesInput = {
   create?: Prisma.XOR<Prisma.AgentCreateWithoutSchedulesInput, Prisma.AgentUncheckedCreateWithoutSchedulesInput>
   connectOrCreate?: Prisma.AgentCreateOrConnectWithoutSchedulesInput
@@ -624,6 +645,7 @@ export type AgentCreateWithoutTenantInput = {
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperCreateNestedOneWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutTenantInput = {
@@ -640,6 +662,7 @@ export type AgentUncheckedCreateWithoutTenantInput = {
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperUncheckedCreateNestedOneWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutTenantInput = {
@@ -699,6 +722,7 @@ export type AgentCreateWithoutAccessTokensInput = {
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperCreateNestedOneWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutAccessTokensInput = {
@@ -715,6 +739,7 @@ export type AgentUncheckedCreateWithoutAccessTokensInput = {
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperUncheckedCreateNestedOneWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutAccessTokensInput = {
@@ -747,6 +772,7 @@ export type AgentUpdateWithoutAccessTokensInput = {
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUpdateOneWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutAccessTokensInput = {
@@ -763,6 +789,7 @@ export type AgentUncheckedUpdateWithoutAccessTokensInput = {
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUncheckedUpdateOneWithoutAgentNestedInput
 }
 
 export type AgentCreateWithoutVersionsInput = {
@@ -779,6 +806,7 @@ export type AgentCreateWithoutVersionsInput = {
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperCreateNestedOneWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutVersionsInput = {
@@ -795,6 +823,7 @@ export type AgentUncheckedCreateWithoutVersionsInput = {
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperUncheckedCreateNestedOneWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutVersionsInput = {
@@ -827,6 +856,7 @@ export type AgentUpdateWithoutVersionsInput = {
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUpdateOneWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutVersionsInput = {
@@ -841,6 +871,91 @@ export type AgentUncheckedUpdateWithoutVersionsInput = {
   resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUncheckedUpdateOneWithoutAgentNestedInput
+}
+
+export type AgentCreateWithoutGatekeeperInput = {
+  id: string
+  namespace?: string
+  name: string
+  currentVersion: number
+  createdAt?: Date | string
+  archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
+  versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
+  schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
+}
+
+export type AgentUncheckedCreateWithoutGatekeeperInput = {
+  tenantId: string
+  id: string
+  namespace?: string
+  name: string
+  currentVersion: number
+  createdAt?: Date | string
+  archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
+  schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
+}
+
+export type AgentCreateOrConnectWithoutGatekeeperInput = {
+  where: Prisma.AgentWhereUniqueInput
+  create: Prisma.XOR<Prisma.AgentCreateWithoutGatekeeperInput, Prisma.AgentUncheckedCreateWithoutGatekeeperInput>
+}
+
+export type AgentUpsertWithoutGatekeeperInput = {
+  update: Prisma.XOR<Prisma.AgentUpdateWithoutGatekeeperInput, Prisma.AgentUncheckedUpdateWithoutGatekeeperInput>
+  create: Prisma.XOR<Prisma.AgentCreateWithoutGatekeeperInput, Prisma.AgentUncheckedCreateWithoutGatekeeperInput>
+  where?: Prisma.AgentWhereInput
+}
+
+export type AgentUpdateToOneWithWhereWithoutGatekeeperInput = {
+  where?: Prisma.AgentWhereInput
+  data: Prisma.XOR<Prisma.AgentUpdateWithoutGatekeeperInput, Prisma.AgentUncheckedUpdateWithoutGatekeeperInput>
+}
+
+export type AgentUpdateWithoutGatekeeperInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
+  versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
+  schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
+}
+
+export type AgentUncheckedUpdateWithoutGatekeeperInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
 }
@@ -859,6 +974,7 @@ export type AgentCreateWithoutSchedulesInput = {
   tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperCreateNestedOneWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutSchedulesInput = {
@@ -875,6 +991,7 @@ export type AgentUncheckedCreateWithoutSchedulesInput = {
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperUncheckedCreateNestedOneWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutSchedulesInput = {
@@ -907,6 +1024,7 @@ export type AgentUpdateWithoutSchedulesInput = {
   tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUpdateOneWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutSchedulesInput = {
@@ -923,6 +1041,7 @@ export type AgentUncheckedUpdateWithoutSchedulesInput = {
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUncheckedUpdateOneWithoutAgentNestedInput
 }
 
 export type AgentCreateManyTenantInput = {
@@ -952,6 +1071,7 @@ export type AgentUpdateWithoutTenantInput = {
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUpdateOneWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutTenantInput = {
@@ -968,6 +1088,7 @@ export type AgentUncheckedUpdateWithoutTenantInput = {
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUncheckedUpdateOneWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateManyWithoutTenantInput = {
@@ -1048,6 +1169,7 @@ export type AgentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   versions?: boolean | Prisma.Agent$versionsArgs<ExtArgs>
   schedules?: boolean | Prisma.Agent$schedulesArgs<ExtArgs>
   accessTokens?: boolean | Prisma.Agent$accessTokensArgs<ExtArgs>
+  gatekeeper?: boolean | Prisma.Agent$gatekeeperArgs<ExtArgs>
   _count?: boolean | Prisma.AgentCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["agent"]>
 
@@ -1101,6 +1223,7 @@ export type AgentInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   versions?: boolean | Prisma.Agent$versionsArgs<ExtArgs>
   schedules?: boolean | Prisma.Agent$schedulesArgs<ExtArgs>
   accessTokens?: boolean | Prisma.Agent$accessTokensArgs<ExtArgs>
+  gatekeeper?: boolean | Prisma.Agent$gatekeeperArgs<ExtArgs>
   _count?: boolean | Prisma.AgentCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type AgentIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1117,6 +1240,7 @@ export type $AgentPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
     versions: Prisma.$AgentVersionPayload<ExtArgs>[]
     schedules: Prisma.$SchedulePayload<ExtArgs>[]
     accessTokens: Prisma.$AccessTokenPayload<ExtArgs>[]
+    gatekeeper: Prisma.$GatekeeperPayload<ExtArgs> | null
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
@@ -1528,6 +1652,7 @@ export interface Prisma__AgentClient<T, Null = never, ExtArgs extends runtime.Ty
   versions<T extends Prisma.Agent$versionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$versionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AgentVersionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   schedules<T extends Prisma.Agent$schedulesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$schedulesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SchedulePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   accessTokens<T extends Prisma.Agent$accessTokensArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$accessTokensArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AccessTokenPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  gatekeeper<T extends Prisma.Agent$gatekeeperArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$gatekeeperArgs<ExtArgs>>): Prisma.Prisma__GatekeeperClient<runtime.Types.Result.GetResult<Prisma.$GatekeeperPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -2038,6 +2163,25 @@ export type Agent$accessTokensArgs<ExtArgs extends runtime.Types.Extensions.Inte
   take?: number
   skip?: number
   distinct?: Prisma.AccessTokenScalarFieldEnum | Prisma.AccessTokenScalarFieldEnum[]
+}
+
+/**
+ * Agent.gatekeeper
+ */
+export type Agent$gatekeeperArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Gatekeeper
+   */
+  select?: Prisma.GatekeeperSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Gatekeeper
+   */
+  omit?: Prisma.GatekeeperOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.GatekeeperInclude<ExtArgs> | null
+  where?: Prisma.GatekeeperWhereInput
 }
 
 /**

@@ -82,6 +82,7 @@ export type JobMinAggregateOutputType = {
   submitter: string | null
   tokenId: string | null
   isHeld: boolean | null
+  gate: string | null
   createdAt: Date | null
   startedAt: Date | null
   finishedAt: Date | null
@@ -115,6 +116,7 @@ export type JobMaxAggregateOutputType = {
   submitter: string | null
   tokenId: string | null
   isHeld: boolean | null
+  gate: string | null
   createdAt: Date | null
   startedAt: Date | null
   finishedAt: Date | null
@@ -150,6 +152,7 @@ export type JobCountAggregateOutputType = {
   senders: number
   tokenId: number
   isHeld: number
+  gate: number
   createdAt: number
   startedAt: number
   finishedAt: number
@@ -213,6 +216,7 @@ export type JobMinAggregateInputType = {
   submitter?: true
   tokenId?: true
   isHeld?: true
+  gate?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -246,6 +250,7 @@ export type JobMaxAggregateInputType = {
   submitter?: true
   tokenId?: true
   isHeld?: true
+  gate?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -281,6 +286,7 @@ export type JobCountAggregateInputType = {
   senders?: true
   tokenId?: true
   isHeld?: true
+  gate?: true
   createdAt?: true
   startedAt?: true
   finishedAt?: true
@@ -403,6 +409,7 @@ export type JobGroupByOutputType = {
   senders: string[]
   tokenId: string | null
   isHeld: boolean
+  gate: string | null
   createdAt: Date
   startedAt: Date | null
   finishedAt: Date | null
@@ -461,6 +468,7 @@ export type JobWhereInput = {
   senders?: Prisma.StringNullableListFilter<"Job">
   tokenId?: Prisma.UuidNullableFilter<"Job"> | string | null
   isHeld?: Prisma.BoolFilter<"Job"> | boolean
+  gate?: Prisma.StringNullableFilter<"Job"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
@@ -496,6 +504,7 @@ export type JobOrderByWithRelationInput = {
   senders?: Prisma.SortOrder
   tokenId?: Prisma.SortOrderInput | Prisma.SortOrder
   isHeld?: Prisma.SortOrder
+  gate?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -534,6 +543,7 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   senders?: Prisma.StringNullableListFilter<"Job">
   tokenId?: Prisma.UuidNullableFilter<"Job"> | string | null
   isHeld?: Prisma.BoolFilter<"Job"> | boolean
+  gate?: Prisma.StringNullableFilter<"Job"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
@@ -569,6 +579,7 @@ export type JobOrderByWithAggregationInput = {
   senders?: Prisma.SortOrder
   tokenId?: Prisma.SortOrderInput | Prisma.SortOrder
   isHeld?: Prisma.SortOrder
+  gate?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -612,6 +623,7 @@ export type JobScalarWhereWithAggregatesInput = {
   senders?: Prisma.StringNullableListFilter<"Job">
   tokenId?: Prisma.UuidNullableWithAggregatesFilter<"Job"> | string | null
   isHeld?: Prisma.BoolWithAggregatesFilter<"Job"> | boolean
+  gate?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Job"> | Date | string
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
@@ -647,6 +659,7 @@ export type JobCreateInput = {
   senders?: Prisma.JobCreatesendersInput | string[]
   tokenId?: string | null
   isHeld?: boolean
+  gate?: string | null
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -682,6 +695,7 @@ export type JobUncheckedCreateInput = {
   senders?: Prisma.JobCreatesendersInput | string[]
   tokenId?: string | null
   isHeld?: boolean
+  gate?: string | null
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -717,6 +731,7 @@ export type JobUpdateInput = {
   senders?: Prisma.JobUpdatesendersInput | string[]
   tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  gate?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -752,6 +767,7 @@ export type JobUncheckedUpdateInput = {
   senders?: Prisma.JobUpdatesendersInput | string[]
   tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  gate?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -787,6 +803,7 @@ export type JobCreateManyInput = {
   senders?: Prisma.JobCreatesendersInput | string[]
   tokenId?: string | null
   isHeld?: boolean
+  gate?: string | null
   createdAt?: Date | string
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
@@ -822,6 +839,7 @@ export type JobUpdateManyMutationInput = {
   senders?: Prisma.JobUpdatesendersInput | string[]
   tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  gate?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -857,6 +875,7 @@ export type JobUncheckedUpdateManyInput = {
   senders?: Prisma.JobUpdatesendersInput | string[]
   tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isHeld?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  gate?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -892,6 +911,7 @@ export type JobCountOrderByAggregateInput = {
   senders?: Prisma.SortOrder
   tokenId?: Prisma.SortOrder
   isHeld?: Prisma.SortOrder
+  gate?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -939,6 +959,7 @@ export type JobMaxOrderByAggregateInput = {
   submitter?: Prisma.SortOrder
   tokenId?: Prisma.SortOrder
   isHeld?: Prisma.SortOrder
+  gate?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -972,6 +993,7 @@ export type JobMinOrderByAggregateInput = {
   submitter?: Prisma.SortOrder
   tokenId?: Prisma.SortOrder
   isHeld?: Prisma.SortOrder
+  gate?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
@@ -1049,6 +1071,7 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   senders?: boolean
   tokenId?: boolean
   isHeld?: boolean
+  gate?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -1084,6 +1107,7 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   senders?: boolean
   tokenId?: boolean
   isHeld?: boolean
+  gate?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -1119,6 +1143,7 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   senders?: boolean
   tokenId?: boolean
   isHeld?: boolean
+  gate?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
@@ -1154,12 +1179,13 @@ export type JobSelectScalar = {
   senders?: boolean
   tokenId?: boolean
   isHeld?: boolean
+  gate?: boolean
   createdAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "depth" | "request" | "wakes" | "eventSeq" | "told" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "earlierSubmitters" | "senders" | "tokenId" | "isHeld" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "depth" | "request" | "wakes" | "eventSeq" | "told" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "earlierSubmitters" | "senders" | "tokenId" | "isHeld" | "gate" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -1194,6 +1220,7 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     senders: string[]
     tokenId: string | null
     isHeld: boolean
+    gate: string | null
     createdAt: Date
     startedAt: Date | null
     finishedAt: Date | null
@@ -1649,6 +1676,7 @@ export interface JobFieldRefs {
   readonly senders: Prisma.FieldRef<"Job", 'String[]'>
   readonly tokenId: Prisma.FieldRef<"Job", 'String'>
   readonly isHeld: Prisma.FieldRef<"Job", 'Boolean'>
+  readonly gate: Prisma.FieldRef<"Job", 'String'>
   readonly createdAt: Prisma.FieldRef<"Job", 'DateTime'>
   readonly startedAt: Prisma.FieldRef<"Job", 'DateTime'>
   readonly finishedAt: Prisma.FieldRef<"Job", 'DateTime'>

@@ -209,6 +209,7 @@ export type TenantWhereInput = {
   webhookFeed?: Prisma.XOR<Prisma.WebhookFeedNullableScalarRelationFilter, Prisma.WebhookFeedWhereInput> | null
   bulkOperations?: Prisma.BulkOperationListRelationFilter
   enqueueGrants?: Prisma.EnqueueGrantListRelationFilter
+  batches?: Prisma.BatchListRelationFilter
 }
 
 export type TenantOrderByWithRelationInput = {
@@ -234,6 +235,7 @@ export type TenantOrderByWithRelationInput = {
   webhookFeed?: Prisma.WebhookFeedOrderByWithRelationInput
   bulkOperations?: Prisma.BulkOperationOrderByRelationAggregateInput
   enqueueGrants?: Prisma.EnqueueGrantOrderByRelationAggregateInput
+  batches?: Prisma.BatchOrderByRelationAggregateInput
 }
 
 export type TenantWhereUniqueInput = Prisma.AtLeast<{
@@ -262,6 +264,7 @@ export type TenantWhereUniqueInput = Prisma.AtLeast<{
   webhookFeed?: Prisma.XOR<Prisma.WebhookFeedNullableScalarRelationFilter, Prisma.WebhookFeedWhereInput> | null
   bulkOperations?: Prisma.BulkOperationListRelationFilter
   enqueueGrants?: Prisma.EnqueueGrantListRelationFilter
+  batches?: Prisma.BatchListRelationFilter
 }, "id">
 
 export type TenantOrderByWithAggregationInput = {
@@ -313,6 +316,7 @@ export type TenantCreateInput = {
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateInput = {
@@ -338,6 +342,7 @@ export type TenantUncheckedCreateInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUpdateInput = {
@@ -363,6 +368,7 @@ export type TenantUpdateInput = {
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateInput = {
@@ -388,6 +394,7 @@ export type TenantUncheckedUpdateInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateManyInput = {
@@ -605,6 +612,20 @@ export type TenantUpdateOneRequiredWithoutAgentsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutAgentsInput, Prisma.TenantUpdateWithoutAgentsInput>, Prisma.TenantUncheckedUpdateWithoutAgentsInput>
 }
 
+export type TenantCreateNestedOneWithoutBatchesInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutBatchesInput, Prisma.TenantUncheckedCreateWithoutBatchesInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutBatchesInput
+  connect?: Prisma.TenantWhereUniqueInput
+}
+
+export type TenantUpdateOneRequiredWithoutBatchesNestedInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutBatchesInput, Prisma.TenantUncheckedCreateWithoutBatchesInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutBatchesInput
+  upsert?: Prisma.TenantUpsertWithoutBatchesInput
+  connect?: Prisma.TenantWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutBatchesInput, Prisma.TenantUpdateWithoutBatchesInput>, Prisma.TenantUncheckedUpdateWithoutBatchesInput>
+}
+
 export type TenantCreateNestedOneWithoutSecretsInput = {
   create?: Prisma.XOR<Prisma.TenantCreateWithoutSecretsInput, Prisma.TenantUncheckedCreateWithoutSecretsInput>
   connectOrCreate?: Prisma.TenantCreateOrConnectWithoutSecretsInput
@@ -691,6 +712,7 @@ export type TenantCreateWithoutMembersInput = {
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutMembersInput = {
@@ -715,6 +737,7 @@ export type TenantUncheckedCreateWithoutMembersInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutMembersInput = {
@@ -755,6 +778,7 @@ export type TenantUpdateWithoutMembersInput = {
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutMembersInput = {
@@ -779,6 +803,7 @@ export type TenantUncheckedUpdateWithoutMembersInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutApiKeysInput = {
@@ -803,6 +828,7 @@ export type TenantCreateWithoutApiKeysInput = {
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutApiKeysInput = {
@@ -827,6 +853,7 @@ export type TenantUncheckedCreateWithoutApiKeysInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutApiKeysInput = {
@@ -867,6 +894,7 @@ export type TenantUpdateWithoutApiKeysInput = {
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutApiKeysInput = {
@@ -891,6 +919,7 @@ export type TenantUncheckedUpdateWithoutApiKeysInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutIdentityProvidersInput = {
@@ -915,6 +944,7 @@ export type TenantCreateWithoutIdentityProvidersInput = {
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutIdentityProvidersInput = {
@@ -939,6 +969,7 @@ export type TenantUncheckedCreateWithoutIdentityProvidersInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutIdentityProvidersInput = {
@@ -979,6 +1010,7 @@ export type TenantUpdateWithoutIdentityProvidersInput = {
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutIdentityProvidersInput = {
@@ -1003,6 +1035,7 @@ export type TenantUncheckedUpdateWithoutIdentityProvidersInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutSessionsInput = {
@@ -1027,6 +1060,7 @@ export type TenantCreateWithoutSessionsInput = {
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutSessionsInput = {
@@ -1051,6 +1085,7 @@ export type TenantUncheckedCreateWithoutSessionsInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutSessionsInput = {
@@ -1091,6 +1126,7 @@ export type TenantUpdateWithoutSessionsInput = {
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutSessionsInput = {
@@ -1115,6 +1151,7 @@ export type TenantUncheckedUpdateWithoutSessionsInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutCustomRolesInput = {
@@ -1139,6 +1176,7 @@ export type TenantCreateWithoutCustomRolesInput = {
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutCustomRolesInput = {
@@ -1163,6 +1201,7 @@ export type TenantUncheckedCreateWithoutCustomRolesInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutCustomRolesInput = {
@@ -1203,6 +1242,7 @@ export type TenantUpdateWithoutCustomRolesInput = {
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutCustomRolesInput = {
@@ -1227,6 +1267,7 @@ export type TenantUncheckedUpdateWithoutCustomRolesInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutAccessTokensInput = {
@@ -1251,6 +1292,7 @@ export type TenantCreateWithoutAccessTokensInput = {
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutAccessTokensInput = {
@@ -1275,6 +1317,7 @@ export type TenantUncheckedCreateWithoutAccessTokensInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutAccessTokensInput = {
@@ -1315,6 +1358,7 @@ export type TenantUpdateWithoutAccessTokensInput = {
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutAccessTokensInput = {
@@ -1339,6 +1383,7 @@ export type TenantUncheckedUpdateWithoutAccessTokensInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutGroupsInput = {
@@ -1363,6 +1408,7 @@ export type TenantCreateWithoutGroupsInput = {
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutGroupsInput = {
@@ -1387,6 +1433,7 @@ export type TenantUncheckedCreateWithoutGroupsInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutGroupsInput = {
@@ -1427,6 +1474,7 @@ export type TenantUpdateWithoutGroupsInput = {
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutGroupsInput = {
@@ -1451,6 +1499,7 @@ export type TenantUncheckedUpdateWithoutGroupsInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutGroupMembershipsInput = {
@@ -1475,6 +1524,7 @@ export type TenantCreateWithoutGroupMembershipsInput = {
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutGroupMembershipsInput = {
@@ -1499,6 +1549,7 @@ export type TenantUncheckedCreateWithoutGroupMembershipsInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutGroupMembershipsInput = {
@@ -1539,6 +1590,7 @@ export type TenantUpdateWithoutGroupMembershipsInput = {
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutGroupMembershipsInput = {
@@ -1563,6 +1615,7 @@ export type TenantUncheckedUpdateWithoutGroupMembershipsInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutIntegrationsInput = {
@@ -1587,6 +1640,7 @@ export type TenantCreateWithoutIntegrationsInput = {
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutIntegrationsInput = {
@@ -1611,6 +1665,7 @@ export type TenantUncheckedCreateWithoutIntegrationsInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutIntegrationsInput = {
@@ -1651,6 +1706,7 @@ export type TenantUpdateWithoutIntegrationsInput = {
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutIntegrationsInput = {
@@ -1675,6 +1731,7 @@ export type TenantUncheckedUpdateWithoutIntegrationsInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutAgentsInput = {
@@ -1699,6 +1756,7 @@ export type TenantCreateWithoutAgentsInput = {
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutAgentsInput = {
@@ -1723,6 +1781,7 @@ export type TenantUncheckedCreateWithoutAgentsInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutAgentsInput = {
@@ -1763,6 +1822,7 @@ export type TenantUpdateWithoutAgentsInput = {
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutAgentsInput = {
@@ -1781,6 +1841,123 @@ export type TenantUncheckedUpdateWithoutAgentsInput = {
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
   groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
   groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
+  bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantCreateWithoutBatchesInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
+  bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+}
+
+export type TenantUncheckedCreateWithoutBatchesInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
+  bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+}
+
+export type TenantCreateOrConnectWithoutBatchesInput = {
+  where: Prisma.TenantWhereUniqueInput
+  create: Prisma.XOR<Prisma.TenantCreateWithoutBatchesInput, Prisma.TenantUncheckedCreateWithoutBatchesInput>
+}
+
+export type TenantUpsertWithoutBatchesInput = {
+  update: Prisma.XOR<Prisma.TenantUpdateWithoutBatchesInput, Prisma.TenantUncheckedUpdateWithoutBatchesInput>
+  create: Prisma.XOR<Prisma.TenantCreateWithoutBatchesInput, Prisma.TenantUncheckedCreateWithoutBatchesInput>
+  where?: Prisma.TenantWhereInput
+}
+
+export type TenantUpdateToOneWithWhereWithoutBatchesInput = {
+  where?: Prisma.TenantWhereInput
+  data: Prisma.XOR<Prisma.TenantUpdateWithoutBatchesInput, Prisma.TenantUncheckedUpdateWithoutBatchesInput>
+}
+
+export type TenantUpdateWithoutBatchesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
+  bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantUncheckedUpdateWithoutBatchesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
@@ -1811,6 +1988,7 @@ export type TenantCreateWithoutSecretsInput = {
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutSecretsInput = {
@@ -1835,6 +2013,7 @@ export type TenantUncheckedCreateWithoutSecretsInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutSecretsInput = {
@@ -1875,6 +2054,7 @@ export type TenantUpdateWithoutSecretsInput = {
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutSecretsInput = {
@@ -1899,6 +2079,7 @@ export type TenantUncheckedUpdateWithoutSecretsInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutWebhooksInput = {
@@ -1923,6 +2104,7 @@ export type TenantCreateWithoutWebhooksInput = {
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutWebhooksInput = {
@@ -1947,6 +2129,7 @@ export type TenantUncheckedCreateWithoutWebhooksInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutWebhooksInput = {
@@ -1987,6 +2170,7 @@ export type TenantUpdateWithoutWebhooksInput = {
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutWebhooksInput = {
@@ -2011,6 +2195,7 @@ export type TenantUncheckedUpdateWithoutWebhooksInput = {
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutWebhookFeedInput = {
@@ -2035,6 +2220,7 @@ export type TenantCreateWithoutWebhookFeedInput = {
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutWebhookFeedInput = {
@@ -2059,6 +2245,7 @@ export type TenantUncheckedCreateWithoutWebhookFeedInput = {
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutWebhookFeedInput = {
@@ -2099,6 +2286,7 @@ export type TenantUpdateWithoutWebhookFeedInput = {
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutWebhookFeedInput = {
@@ -2123,6 +2311,7 @@ export type TenantUncheckedUpdateWithoutWebhookFeedInput = {
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutBulkOperationsInput = {
@@ -2147,6 +2336,7 @@ export type TenantCreateWithoutBulkOperationsInput = {
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutBulkOperationsInput = {
@@ -2171,6 +2361,7 @@ export type TenantUncheckedCreateWithoutBulkOperationsInput = {
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutBulkOperationsInput = {
@@ -2211,6 +2402,7 @@ export type TenantUpdateWithoutBulkOperationsInput = {
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutBulkOperationsInput = {
@@ -2235,6 +2427,7 @@ export type TenantUncheckedUpdateWithoutBulkOperationsInput = {
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutEnqueueGrantsInput = {
@@ -2259,6 +2452,7 @@ export type TenantCreateWithoutEnqueueGrantsInput = {
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
 
 export type TenantUncheckedCreateWithoutEnqueueGrantsInput = {
@@ -2283,6 +2477,7 @@ export type TenantUncheckedCreateWithoutEnqueueGrantsInput = {
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
 
 export type TenantCreateOrConnectWithoutEnqueueGrantsInput = {
@@ -2323,6 +2518,7 @@ export type TenantUpdateWithoutEnqueueGrantsInput = {
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantUncheckedUpdateWithoutEnqueueGrantsInput = {
@@ -2347,6 +2543,7 @@ export type TenantUncheckedUpdateWithoutEnqueueGrantsInput = {
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 
@@ -2369,6 +2566,7 @@ export type TenantCountOutputType = {
   webhooks: number
   bulkOperations: number
   enqueueGrants: number
+  batches: number
 }
 
 export type TenantCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -2386,6 +2584,7 @@ export type TenantCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions
   webhooks?: boolean | TenantCountOutputTypeCountWebhooksArgs
   bulkOperations?: boolean | TenantCountOutputTypeCountBulkOperationsArgs
   enqueueGrants?: boolean | TenantCountOutputTypeCountEnqueueGrantsArgs
+  batches?: boolean | TenantCountOutputTypeCountBatchesArgs
 }
 
 /**
@@ -2496,6 +2695,13 @@ export type TenantCountOutputTypeCountEnqueueGrantsArgs<ExtArgs extends runtime.
   where?: Prisma.EnqueueGrantWhereInput
 }
 
+/**
+ * TenantCountOutputType without action
+ */
+export type TenantCountOutputTypeCountBatchesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.BatchWhereInput
+}
+
 
 export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -2520,6 +2726,7 @@ export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   webhookFeed?: boolean | Prisma.Tenant$webhookFeedArgs<ExtArgs>
   bulkOperations?: boolean | Prisma.Tenant$bulkOperationsArgs<ExtArgs>
   enqueueGrants?: boolean | Prisma.Tenant$enqueueGrantsArgs<ExtArgs>
+  batches?: boolean | Prisma.Tenant$batchesArgs<ExtArgs>
   _count?: boolean | Prisma.TenantCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["tenant"]>
 
@@ -2570,6 +2777,7 @@ export type TenantInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   webhookFeed?: boolean | Prisma.Tenant$webhookFeedArgs<ExtArgs>
   bulkOperations?: boolean | Prisma.Tenant$bulkOperationsArgs<ExtArgs>
   enqueueGrants?: boolean | Prisma.Tenant$enqueueGrantsArgs<ExtArgs>
+  batches?: boolean | Prisma.Tenant$batchesArgs<ExtArgs>
   _count?: boolean | Prisma.TenantCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type TenantIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
@@ -2593,6 +2801,7 @@ export type $TenantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     webhookFeed: Prisma.$WebhookFeedPayload<ExtArgs> | null
     bulkOperations: Prisma.$BulkOperationPayload<ExtArgs>[]
     enqueueGrants: Prisma.$EnqueueGrantPayload<ExtArgs>[]
+    batches: Prisma.$BatchPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -3011,6 +3220,7 @@ export interface Prisma__TenantClient<T, Null = never, ExtArgs extends runtime.T
   webhookFeed<T extends Prisma.Tenant$webhookFeedArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$webhookFeedArgs<ExtArgs>>): Prisma.Prisma__WebhookFeedClient<runtime.Types.Result.GetResult<Prisma.$WebhookFeedPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   bulkOperations<T extends Prisma.Tenant$bulkOperationsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$bulkOperationsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$BulkOperationPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   enqueueGrants<T extends Prisma.Tenant$enqueueGrantsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$enqueueGrantsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$EnqueueGrantPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  batches<T extends Prisma.Tenant$batchesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$batchesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$BatchPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -3792,6 +4002,30 @@ export type Tenant$enqueueGrantsArgs<ExtArgs extends runtime.Types.Extensions.In
   take?: number
   skip?: number
   distinct?: Prisma.EnqueueGrantScalarFieldEnum | Prisma.EnqueueGrantScalarFieldEnum[]
+}
+
+/**
+ * Tenant.batches
+ */
+export type Tenant$batchesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Batch
+   */
+  select?: Prisma.BatchSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Batch
+   */
+  omit?: Prisma.BatchOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.BatchInclude<ExtArgs> | null
+  where?: Prisma.BatchWhereInput
+  orderBy?: Prisma.BatchOrderByWithRelationInput | Prisma.BatchOrderByWithRelationInput[]
+  cursor?: Prisma.BatchWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.BatchScalarFieldEnum | Prisma.BatchScalarFieldEnum[]
 }
 
 /**

@@ -3,9 +3,11 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, ApprovalDecision as ApprovalDecisionRow, Schedule as ScheduleRow, BulkOperation as BulkOperationRow, WebhookDelivery as WebhookDeliveryRow } from '../../../prisma/_generated/client.ts';
 import type { ApprovalRequest as ApprovalNews } from '../../../core/jobs/tail-approvals.ts';
 import type { Finding as LintFinding } from '../../../core/jobs/validate-definition.ts';
-import type { JobNode } from '../nodes.ts';
+import type { JobNode, BatchNode, JobPage } from '../nodes.ts';
 import type { JobChange as JobNews } from '../../../core/jobs/tail-job-changes.ts';
 import type { JobEvent as StoredJobEvent } from '../../../core/jobs/job-event.ts';
+import type { QueueStats as MeasuredQueue } from '../../../core/jobs/get-queue-stats.ts';
+import type { AgentQueue } from '../../../core/jobs/list-agent-queues.ts';
 import type { SecretInfo } from '../../../core/jobs/list-secrets.ts';
 import type { WebhookInfo } from '../../../core/webhooks/load-webhook.ts';
 import type { JobAttempt as LoggedAttempt } from '../../../core/jobs/load-job-attempts.ts';
@@ -83,6 +85,25 @@ export type AgentEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The agent. */
   readonly node: Agent;
+};
+
+/** The jobs of an agent that are not over. */
+export type AgentQueueStats = {
+  readonly __typename?: 'AgentQueueStats';
+  /** The agent. */
+  readonly agent: Agent;
+  /** Those at a limit. */
+  readonly limited: Scalars['Int']['output'];
+  /** Age of the oldest queued job, seconds; 0 when none is queued. */
+  readonly oldestQueuedSeconds: Scalars['Float']['output'];
+  /** Jobs that are paused. */
+  readonly paused: Scalars['Int']['output'];
+  /** Jobs that wait for a worker or at a limit. */
+  readonly queued: Scalars['Int']['output'];
+  /** Jobs that run. */
+  readonly running: Scalars['Int']['output'];
+  /** Jobs that sleep. */
+  readonly waiting: Scalars['Int']['output'];
 };
 
 /** A trigger of an agent's own schedule. */
@@ -456,6 +477,8 @@ export type Job = {
   readonly attempts: Scalars['Int']['output'];
   /** Its latest failures, lost attempts and redrives, oldest first, at most 100: an error that was overwritten is still here. */
   readonly attemptsLog: ReadonlyArray<JobAttempt>;
+  /** Which limit of its agent it waits for; null when it only waits for a worker, and when it is not queued. */
+  readonly blockedBy: Maybe<JobBlock>;
   /** When it was submitted. */
   readonly createdAt: Scalars['DateTime']['output'];
   /** Why it failed or died: an RFC 9457 problem. */
@@ -470,6 +493,8 @@ export type Job = {
   readonly idempotencyKey: Maybe<Scalars['String']['output']>;
   /** What was submitted. What the definition marks as sensitive is `***` without JOBS_SENSITIVE_READ, see docs/sensitive-data.md. */
   readonly input: Scalars['JSON']['output'];
+  /** Words by which it is found again, by key: those of its document and those it was submitted with. */
+  readonly labels: ReadonlyArray<JobLabel>;
   /** What the definition returned; null until it succeeded. Of a job with sensitive data, as for the input. */
   readonly output: Maybe<Scalars['JSON']['output']>;
   /** The job that started it, if one did. */
@@ -486,6 +511,8 @@ export type Job = {
   readonly state: JobState;
   /** Executions of tasks, in the order they began. */
   readonly steps: JobStepConnection;
+  /** Who answers for it, as `<kind>:<id>`, e.g. of a member or an API key; null for what a schedule of nobody started. */
+  readonly submitter: Maybe<Scalars['String']['output']>;
   /** When it wakes, if it sleeps on a timer. */
   readonly wakesAt: Maybe<Scalars['DateTime']['output']>;
 };
@@ -539,6 +566,49 @@ export type JobAttemptKind =
   /** Somebody started it again. */
   | 'REDRIVEN';
 
+/** Jobs that were submitted together. */
+export type JobBatch = {
+  readonly __typename?: 'JobBatch';
+  /** How many of its jobs are in each state; states without any are left out. */
+  readonly counts: ReadonlyArray<JobStateCount>;
+  /** When it was begun. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who began it. */
+  readonly createdBy: Scalars['String']['output'];
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** How many of its jobs are over. */
+  readonly overCount: Scalars['Int']['output'];
+  /** What part of its jobs is over, 0 to 1; 1 when it has none. */
+  readonly progress: Scalars['Float']['output'];
+  /** How many of them were refused. */
+  readonly refusedCount: Scalars['Int']['output'];
+  /** How many jobs were sent, refused ones too. */
+  readonly submittedCount: Scalars['Int']['output'];
+};
+
+/** Which limit of its agent keeps a queued job from the workers. */
+export type JobBlock = {
+  readonly __typename?: 'JobBlock';
+  /** The key that shares the limit; null where the whole agent does. */
+  readonly key: Maybe<Scalars['String']['output']>;
+  /** How many the limit allows. */
+  readonly limit: Scalars['Int']['output'];
+  /** The period of a rate, milliseconds. */
+  readonly periodMs: Maybe<Scalars['Float']['output']>;
+  /** The limit. */
+  readonly reason: JobBlockReason;
+  /** How many of these are taken: jobs that run, or have begun in the period. */
+  readonly used: Scalars['Int']['output'];
+};
+
+/** A limit that the document of an agent states. */
+export type JobBlockReason =
+  /** `metadata.concurrency`: as many jobs run as may at once. */
+  | 'CONCURRENCY'
+  /** `metadata.rate`: as many jobs have begun as may in its period. */
+  | 'RATE';
+
 /** A change of a job in the tenant. */
 export type JobChange = {
   readonly __typename?: 'JobChange';
@@ -559,6 +629,17 @@ export type JobConnection = {
   readonly nodes: ReadonlyArray<Job>;
   /** Where the page stands. */
   readonly pageInfo: PageInfo;
+  /** How many jobs the filter shows, on all pages. */
+  readonly totalCount: JobCount;
+};
+
+/** How many there are. */
+export type JobCount = {
+  readonly __typename?: 'JobCount';
+  /** The number. */
+  readonly count: Scalars['Int']['output'];
+  /** False: counted. True: more than 10,000 or dear to count, and an estimate from the database's statistics. */
+  readonly isEstimate: Scalars['Boolean']['output'];
 };
 
 /** A job in a page. */
@@ -642,11 +723,59 @@ export type JobEventEdge = {
 export type JobFilter = {
   /** Only jobs of this agent: `namespace/name`, or the name alone while one agent has it. */
   readonly agent?: InputMaybe<Scalars['String']['input']>;
+  /** Only jobs of this batch. */
+  readonly batchId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only jobs submitted before this time. */
+  readonly createdBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only jobs submitted at this time or later. */
+  readonly createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only jobs that ended before this time. */
+  readonly finishedBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only jobs that ended at this time or later. */
+  readonly finishedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only jobs whose id begins so: 4 to 36 characters, dashes may be left out. */
+  readonly idPrefix?: InputMaybe<Scalars['String']['input']>;
+  /** Only the job that was submitted with this key. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Only jobs that have all of these labels, at most 8. */
+  readonly labels?: InputMaybe<ReadonlyArray<JobLabelInput>>;
   /** Only jobs that this job started. */
   readonly parentId?: InputMaybe<Scalars['ID']['input']>;
   /** Only jobs in one of these states. */
   readonly states?: InputMaybe<ReadonlyArray<JobState>>;
+  /** Only jobs that this member or key answers for: `<kind>:<id>`, as `Job.submitter` has it. */
+  readonly submitter?: InputMaybe<Scalars['String']['input']>;
+  /** Only jobs of this version of the agent; together with `agent`. */
+  readonly version?: InputMaybe<Scalars['Int']['input']>;
 };
+
+/** A word by which a job is found again. */
+export type JobLabel = {
+  readonly __typename?: 'JobLabel';
+  /** Letters, digits, dots, slashes, dashes and underscores, 1 to 63 characters; once in a job. */
+  readonly key: Scalars['String']['output'];
+  /** At most 200 characters. */
+  readonly value: Scalars['String']['output'];
+};
+
+/** A label of a job. */
+export type JobLabelInput = {
+  /** Letters, digits, dots, slashes, dashes and underscores, 1 to 63 characters. */
+  readonly key: Scalars['String']['input'];
+  /** At most 200 characters, no control characters. */
+  readonly value: Scalars['String']['input'];
+};
+
+/** By which time jobs are listed. */
+export type JobOrder =
+  /** Oldest first. */
+  | 'CREATED_ASC'
+  /** Newest first. */
+  | 'CREATED_DESC'
+  /** What ended first first; only jobs that have ended. */
+  | 'FINISHED_ASC'
+  /** What ended last first; only jobs that have ended. */
+  | 'FINISHED_DESC';
 
 /** Answer to a mutation that steers one job. */
 export type JobPayload = {
@@ -699,6 +828,15 @@ export type JobState =
   | 'SUCCEEDED'
   /** Sleeps on a timer, an event, an approval or a child; it holds no worker. */
   | 'WAITING';
+
+/** How many jobs are in a state. */
+export type JobStateCount = {
+  readonly __typename?: 'JobStateCount';
+  /** How many. */
+  readonly count: Scalars['Int']['output'];
+  /** The state. */
+  readonly state: JobState;
+};
 
 /** One execution of a task. */
 export type JobStep = {
@@ -798,7 +936,7 @@ export type Mutation = {
   readonly setSecret: SecretPayload;
   /** Submits a job; it is durable when this answers. */
   readonly submitJob: SubmitJobPayload;
-  /** Submits up to 1000 jobs. */
+  /** Submits up to 10000 jobs as a batch; they are taken up while the rest is still coming in. */
   readonly submitJobs: SubmitJobsPayload;
   /** Sends a webhook a ping, once. */
   readonly testWebhook: WebhookDeliveryPayload;
@@ -1000,7 +1138,9 @@ export type Query = {
   readonly bulkOperations: BulkOperationConnection;
   /** A job; null when it does not exist. */
   readonly job: Maybe<Job>;
-  /** Jobs, newest first. */
+  /** Jobs that were submitted together; null when there is no such batch. Its jobs: `jobs(filter: { batchId })`. */
+  readonly jobBatch: Maybe<JobBatch>;
+  /** Jobs, newest first unless another order is asked for. */
   readonly jobs: JobConnection;
   /** The state of the tenant's queue. */
   readonly queue: QueueStats;
@@ -1063,12 +1203,18 @@ export type QueryJobArgs = {
 };
 
 
+export type QueryJobBatchArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type QueryJobsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   before: InputMaybe<Scalars['String']['input']>;
   filter: InputMaybe<JobFilter>;
   first: InputMaybe<Scalars['Int']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<JobOrder>;
 };
 
 
@@ -1110,21 +1256,50 @@ export type QueryWebhooksArgs = {
   last: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** The queued jobs of a priority. */
+export type QueuePriorityStats = {
+  readonly __typename?: 'QueuePriorityStats';
+  /** Age of the oldest, seconds; 0 when there is none. */
+  readonly oldestQueuedSeconds: Scalars['Float']['output'];
+  /** The priority. */
+  readonly priority: JobPriority;
+  /** How many. */
+  readonly queued: Scalars['Int']['output'];
+};
+
 /** How many jobs are in each state, and how far the queue is behind. */
 export type QueueStats = {
   readonly __typename?: 'QueueStats';
+  /** Agents with jobs that are not over, those with most queued ones first; at most 100. */
+  readonly agents: ReadonlyArray<AgentQueueStats>;
   /** Jobs in the dead-letter set. */
   readonly dead: Scalars['Int']['output'];
+  /** Jobs that ended in the last minute, counted to 100,000. */
+  readonly finishedPerMinute: Scalars['Int']['output'];
+  /** How long half of the last 1,000 jobs that ended had been ready at most before they began; null when none has ended. */
+  readonly lagP50Seconds: Maybe<Scalars['Float']['output']>;
+  /** The same of 95 in 100. */
+  readonly lagP95Seconds: Maybe<Scalars['Float']['output']>;
+  /** Of the queued jobs, those that wait at a limit of their agent and for no worker. */
+  readonly limited: Scalars['Int']['output'];
   /** Age of the oldest queued job, seconds; 0 when none is queued. */
   readonly oldestQueuedSeconds: Scalars['Float']['output'];
   /** Jobs that are paused. */
   readonly paused: Scalars['Int']['output'];
+  /** The queued jobs by priority, from LOW to URGENT. */
+  readonly priorities: ReadonlyArray<QueuePriorityStats>;
   /** Jobs that wait for a worker. */
   readonly queued: Scalars['Int']['output'];
   /** Jobs that run. */
   readonly running: Scalars['Int']['output'];
   /** Jobs that sleep. */
   readonly waiting: Scalars['Int']['output'];
+};
+
+
+/** How many jobs are in each state, and how far the queue is behind. */
+export type QueueStatsAgentsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** Which delivery to make again. */
@@ -1397,6 +1572,8 @@ export type SubmitJobInput = {
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** Input for the definition. */
   readonly input?: InputMaybe<Scalars['JSON']['input']>;
+  /** Words by which it is found again, at most 16 with those of the document; of one key these go before the document's. */
+  readonly labels?: InputMaybe<ReadonlyArray<JobLabelInput>>;
   /** How soon it is claimed. */
   readonly priority?: InputMaybe<JobPriority>;
   /** Not before this time. */
@@ -1418,13 +1595,17 @@ export type SubmitJobPayload = {
 
 /** Jobs to submit together. */
 export type SubmitJobsInput = {
-  /** The jobs, 1 to 1000. Refused ones do not hold back the others. */
+  /** A batch to add them to, which then has at most 100,000; a new one when absent. */
+  readonly batchId?: InputMaybe<Scalars['ID']['input']>;
+  /** The jobs, 1 to 10000. Refused ones do not hold back the others. */
   readonly jobs: ReadonlyArray<SubmitJobInput>;
 };
 
 /** Answer to submitJobs. */
 export type SubmitJobsPayload = {
   readonly __typename?: 'SubmitJobsPayload';
+  /** The batch that the jobs belong to. */
+  readonly batch: Maybe<JobBatch>;
   /** One answer a job, in order; the fields of its errors begin with the job's index. */
   readonly results: ReadonlyArray<SubmitJobPayload>;
   /** Why the whole request was refused. */
@@ -1437,6 +1618,8 @@ export type Subscription = {
   readonly approvalRequests: ApprovalRequest;
   /** A bulk operation as it stands, then whenever it has moved. Ends with it. */
   readonly bulkOperationProgress: BulkOperation;
+  /** A batch as it stands and whenever its numbers change; ends when all of its jobs are over. */
+  readonly jobBatchChanges: JobBatch;
   /** Changes of the tenant's jobs: first what follows the cursor, then live. */
   readonly jobChanges: JobChange;
   /** What happens to one job: first what follows the cursor, then live. Ends with the job. */
@@ -1450,6 +1633,11 @@ export type SubscriptionApprovalRequestsArgs = {
 
 
 export type SubscriptionBulkOperationProgressArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type SubscriptionJobBatchChangesArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -1772,6 +1960,8 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   AgentConnection: ResolverTypeWrapper<Omit<AgentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AgentEdge']>, nodes: ReadonlyArray<ResolversTypes['Agent']> }>;
   AgentEdge: ResolverTypeWrapper<Omit<AgentEdge, 'node'> & { node: ResolversTypes['Agent'] }>;
+  AgentQueueStats: ResolverTypeWrapper<AgentQueue>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   AgentSchedule: ResolverTypeWrapper<ScheduleRow>;
   AgentVersion: ResolverTypeWrapper<AgentVersionRow>;
   AgentVersionConnection: ResolverTypeWrapper<Omit<AgentVersionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AgentVersionEdge']>, nodes: ReadonlyArray<ResolversTypes['AgentVersion']> }>;
@@ -1808,18 +1998,26 @@ export type ResolversTypes = {
   Job: ResolverTypeWrapper<JobNode>;
   JobAttempt: ResolverTypeWrapper<LoggedAttempt>;
   JobAttemptKind: JobAttemptKind;
+  JobBatch: ResolverTypeWrapper<BatchNode>;
+  JobBlock: ResolverTypeWrapper<JobBlock>;
+  JobBlockReason: JobBlockReason;
   JobChange: ResolverTypeWrapper<JobNews>;
-  JobConnection: ResolverTypeWrapper<Omit<JobConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['JobEdge']>, nodes: ReadonlyArray<ResolversTypes['Job']> }>;
+  JobConnection: ResolverTypeWrapper<JobPage>;
+  JobCount: ResolverTypeWrapper<JobCount>;
   JobEdge: ResolverTypeWrapper<Omit<JobEdge, 'node'> & { node: ResolversTypes['Job'] }>;
   JobError: ResolverTypeWrapper<JobError>;
   JobEvent: ResolverTypeWrapper<StoredJobEvent>;
   JobEventConnection: ResolverTypeWrapper<Omit<JobEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['JobEventEdge']>, nodes: ReadonlyArray<ResolversTypes['JobEvent']> }>;
   JobEventEdge: ResolverTypeWrapper<Omit<JobEventEdge, 'node'> & { node: ResolversTypes['JobEvent'] }>;
   JobFilter: JobFilter;
+  JobLabel: ResolverTypeWrapper<JobLabel>;
+  JobLabelInput: JobLabelInput;
+  JobOrder: JobOrder;
   JobPayload: ResolverTypeWrapper<Omit<JobPayload, 'job'> & { job?: Maybe<ResolversTypes['Job']> }>;
   JobPriority: JobPriority;
   JobResult: ResolverTypeWrapper<JobResult>;
   JobState: JobState;
+  JobStateCount: ResolverTypeWrapper<JobStateCount>;
   JobStep: ResolverTypeWrapper<DerivedJobStep>;
   JobStepConnection: ResolverTypeWrapper<Omit<JobStepConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['JobStepEdge']>, nodes: ReadonlyArray<ResolversTypes['JobStep']> }>;
   JobStepEdge: ResolverTypeWrapper<Omit<JobStepEdge, 'node'> & { node: ResolversTypes['JobStep'] }>;
@@ -1831,8 +2029,8 @@ export type ResolversTypes = {
   PublishAgentInput: PublishAgentInput;
   PublishAgentPayload: ResolverTypeWrapper<Omit<PublishAgentPayload, 'agent' | 'findings' | 'version'> & { agent?: Maybe<ResolversTypes['Agent']>, findings: ReadonlyArray<ResolversTypes['Finding']>, version?: Maybe<ResolversTypes['AgentVersion']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  QueueStats: ResolverTypeWrapper<QueueStats>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  QueuePriorityStats: ResolverTypeWrapper<QueuePriorityStats>;
+  QueueStats: ResolverTypeWrapper<MeasuredQueue>;
   RedeliverWebhookInput: RedeliverWebhookInput;
   RedriveEntry: ResolverTypeWrapper<RedriveEntry>;
   RedriveEntryKind: RedriveEntryKind;
@@ -1860,7 +2058,7 @@ export type ResolversTypes = {
   SubmitJobInput: SubmitJobInput;
   SubmitJobPayload: ResolverTypeWrapper<Omit<SubmitJobPayload, 'job'> & { job?: Maybe<ResolversTypes['Job']> }>;
   SubmitJobsInput: SubmitJobsInput;
-  SubmitJobsPayload: ResolverTypeWrapper<Omit<SubmitJobsPayload, 'results'> & { results: ReadonlyArray<ResolversTypes['SubmitJobPayload']> }>;
+  SubmitJobsPayload: ResolverTypeWrapper<Omit<SubmitJobsPayload, 'batch' | 'results'> & { batch?: Maybe<ResolversTypes['JobBatch']>, results: ReadonlyArray<ResolversTypes['SubmitJobPayload']> }>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TestWebhookInput: TestWebhookInput;
   UpdateSecretInput: UpdateSecretInput;
@@ -1886,6 +2084,8 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   AgentConnection: Omit<AgentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AgentEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Agent']> };
   AgentEdge: Omit<AgentEdge, 'node'> & { node: ResolversParentTypes['Agent'] };
+  AgentQueueStats: AgentQueue;
+  Float: Scalars['Float']['output'];
   AgentSchedule: ScheduleRow;
   AgentVersion: AgentVersionRow;
   AgentVersionConnection: Omit<AgentVersionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AgentVersionEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AgentVersion']> };
@@ -1917,16 +2117,22 @@ export type ResolversParentTypes = {
   JSON: Scalars['JSON']['output'];
   Job: JobNode;
   JobAttempt: LoggedAttempt;
+  JobBatch: BatchNode;
+  JobBlock: JobBlock;
   JobChange: JobNews;
-  JobConnection: Omit<JobConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['JobEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Job']> };
+  JobConnection: JobPage;
+  JobCount: JobCount;
   JobEdge: Omit<JobEdge, 'node'> & { node: ResolversParentTypes['Job'] };
   JobError: JobError;
   JobEvent: StoredJobEvent;
   JobEventConnection: Omit<JobEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['JobEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['JobEvent']> };
   JobEventEdge: Omit<JobEventEdge, 'node'> & { node: ResolversParentTypes['JobEvent'] };
   JobFilter: JobFilter;
+  JobLabel: JobLabel;
+  JobLabelInput: JobLabelInput;
   JobPayload: Omit<JobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['Job']> };
   JobResult: JobResult;
+  JobStateCount: JobStateCount;
   JobStep: DerivedJobStep;
   JobStepConnection: Omit<JobStepConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['JobStepEdge']>, nodes: ReadonlyArray<ResolversParentTypes['JobStep']> };
   JobStepEdge: Omit<JobStepEdge, 'node'> & { node: ResolversParentTypes['JobStep'] };
@@ -1938,8 +2144,8 @@ export type ResolversParentTypes = {
   PublishAgentInput: PublishAgentInput;
   PublishAgentPayload: Omit<PublishAgentPayload, 'agent' | 'findings' | 'version'> & { agent?: Maybe<ResolversParentTypes['Agent']>, findings: ReadonlyArray<ResolversParentTypes['Finding']>, version?: Maybe<ResolversParentTypes['AgentVersion']> };
   Query: Record<PropertyKey, never>;
-  QueueStats: QueueStats;
-  Float: Scalars['Float']['output'];
+  QueuePriorityStats: QueuePriorityStats;
+  QueueStats: MeasuredQueue;
   RedeliverWebhookInput: RedeliverWebhookInput;
   RedriveEntry: RedriveEntry;
   RedriveJobInput: RedriveJobInput;
@@ -1962,7 +2168,7 @@ export type ResolversParentTypes = {
   SubmitJobInput: SubmitJobInput;
   SubmitJobPayload: Omit<SubmitJobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['Job']> };
   SubmitJobsInput: SubmitJobsInput;
-  SubmitJobsPayload: Omit<SubmitJobsPayload, 'results'> & { results: ReadonlyArray<ResolversParentTypes['SubmitJobPayload']> };
+  SubmitJobsPayload: Omit<SubmitJobsPayload, 'batch' | 'results'> & { batch?: Maybe<ResolversParentTypes['JobBatch']>, results: ReadonlyArray<ResolversParentTypes['SubmitJobPayload']> };
   Subscription: Record<PropertyKey, never>;
   TestWebhookInput: TestWebhookInput;
   UpdateSecretInput: UpdateSecretInput;
@@ -2003,6 +2209,16 @@ export type AgentConnectionResolvers<ContextType = SubgraphContext, ParentType e
 export type AgentEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AgentEdge'] = ResolversParentTypes['AgentEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Agent'], ParentType, ContextType>;
+};
+
+export type AgentQueueStatsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AgentQueueStats'] = ResolversParentTypes['AgentQueueStats']> = {
+  agent?: Resolver<ResolversTypes['Agent'], ParentType, ContextType>;
+  limited?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  oldestQueuedSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  paused?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  queued?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  running?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type AgentScheduleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AgentSchedule'] = ResolversParentTypes['AgentSchedule']> = {
@@ -2157,6 +2373,7 @@ export type JobResolvers<ContextType = SubgraphContext, ParentType extends Resol
   approvals?: Resolver<ReadonlyArray<ResolversTypes['Approval']>, ParentType, ContextType>;
   attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   attemptsLog?: Resolver<ReadonlyArray<ResolversTypes['JobAttempt']>, ParentType, ContextType>;
+  blockedBy?: Resolver<Maybe<ResolversTypes['JobBlock']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   error?: Resolver<Maybe<ResolversTypes['JobError']>, ParentType, ContextType>;
   events?: Resolver<ResolversTypes['JobEventConnection'], ParentType, ContextType, Partial<JobEventsArgs>>;
@@ -2164,6 +2381,7 @@ export type JobResolvers<ContextType = SubgraphContext, ParentType extends Resol
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   idempotencyKey?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   input?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  labels?: Resolver<ReadonlyArray<ResolversTypes['JobLabel']>, ParentType, ContextType>;
   output?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   parent?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
   priority?: Resolver<ResolversTypes['JobPriority'], ParentType, ContextType>;
@@ -2172,6 +2390,7 @@ export type JobResolvers<ContextType = SubgraphContext, ParentType extends Resol
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['JobState'], ParentType, ContextType>;
   steps?: Resolver<ResolversTypes['JobStepConnection'], ParentType, ContextType, Partial<JobStepsArgs>>;
+  submitter?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   wakesAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
@@ -2180,6 +2399,25 @@ export type JobAttemptResolvers<ContextType = SubgraphContext, ParentType extend
   attempt?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   error?: Resolver<Maybe<ResolversTypes['JobError']>, ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['JobAttemptKind'], ParentType, ContextType>;
+};
+
+export type JobBatchResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobBatch'] = ResolversParentTypes['JobBatch']> = {
+  counts?: Resolver<ReadonlyArray<ResolversTypes['JobStateCount']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  overCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  progress?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  refusedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  submittedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type JobBlockResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobBlock'] = ResolversParentTypes['JobBlock']> = {
+  key?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  limit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  periodMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['JobBlockReason'], ParentType, ContextType>;
+  used?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type JobChangeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobChange'] = ResolversParentTypes['JobChange']> = {
@@ -2192,6 +2430,12 @@ export type JobConnectionResolvers<ContextType = SubgraphContext, ParentType ext
   edges?: Resolver<ReadonlyArray<ResolversTypes['JobEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Job']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['JobCount'], ParentType, ContextType>;
+};
+
+export type JobCountResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobCount'] = ResolversParentTypes['JobCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isEstimate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type JobEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobEdge'] = ResolversParentTypes['JobEdge']> = {
@@ -2235,6 +2479,11 @@ export type JobEventEdgeResolvers<ContextType = SubgraphContext, ParentType exte
   node?: Resolver<ResolversTypes['JobEvent'], ParentType, ContextType>;
 };
 
+export type JobLabelResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobLabel'] = ResolversParentTypes['JobLabel']> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type JobPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobPayload'] = ResolversParentTypes['JobPayload']> = {
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -2245,6 +2494,11 @@ export type JobResultResolvers<ContextType = SubgraphContext, ParentType extends
   contentType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   format?: Resolver<ResolversTypes['ResultFormat'], ParentType, ContextType>;
   locale?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type JobStateCountResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobStateCount'] = ResolversParentTypes['JobStateCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['JobState'], ParentType, ContextType>;
 };
 
 export type JobStepResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobStep'] = ResolversParentTypes['JobStep']> = {
@@ -2325,7 +2579,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   bulkOperation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType, RequireFields<QueryBulkOperationArgs, 'id'>>;
   bulkOperations?: Resolver<ResolversTypes['BulkOperationConnection'], ParentType, ContextType, Partial<QueryBulkOperationsArgs>>;
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
-  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, Partial<QueryJobsArgs>>;
+  jobBatch?: Resolver<Maybe<ResolversTypes['JobBatch']>, ParentType, ContextType, RequireFields<QueryJobBatchArgs, 'id'>>;
+  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<QueryJobsArgs, 'orderBy'>>;
   queue?: Resolver<ResolversTypes['QueueStats'], ParentType, ContextType>;
   redrivePlan?: Resolver<ResolversTypes['RedrivePlan'], ParentType, ContextType, RequireFields<QueryRedrivePlanArgs, 'from' | 'jobId'>>;
   secrets?: Resolver<ResolversTypes['SecretConnection'], ParentType, ContextType, Partial<QuerySecretsArgs>>;
@@ -2335,10 +2590,22 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   webhooks?: Resolver<ResolversTypes['WebhookConnection'], ParentType, ContextType, Partial<QueryWebhooksArgs>>;
 };
 
+export type QueuePriorityStatsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['QueuePriorityStats'] = ResolversParentTypes['QueuePriorityStats']> = {
+  oldestQueuedSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['JobPriority'], ParentType, ContextType>;
+  queued?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type QueueStatsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['QueueStats'] = ResolversParentTypes['QueueStats']> = {
+  agents?: Resolver<ReadonlyArray<ResolversTypes['AgentQueueStats']>, ParentType, ContextType, RequireFields<QueueStatsAgentsArgs, 'first'>>;
   dead?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  finishedPerMinute?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lagP50Seconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  lagP95Seconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  limited?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   oldestQueuedSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   paused?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  priorities?: Resolver<ReadonlyArray<ResolversTypes['QueuePriorityStats']>, ParentType, ContextType>;
   queued?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   running?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2409,6 +2676,7 @@ export type SubmitJobPayloadResolvers<ContextType = SubgraphContext, ParentType 
 };
 
 export type SubmitJobsPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SubmitJobsPayload'] = ResolversParentTypes['SubmitJobsPayload']> = {
+  batch?: Resolver<Maybe<ResolversTypes['JobBatch']>, ParentType, ContextType>;
   results?: Resolver<ReadonlyArray<ResolversTypes['SubmitJobPayload']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
@@ -2416,6 +2684,7 @@ export type SubmitJobsPayloadResolvers<ContextType = SubgraphContext, ParentType
 export type SubscriptionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   approvalRequests?: SubscriptionResolver<ResolversTypes['ApprovalRequest'], "approvalRequests", ParentType, ContextType, Partial<SubscriptionApprovalRequestsArgs>>;
   bulkOperationProgress?: SubscriptionResolver<ResolversTypes['BulkOperation'], "bulkOperationProgress", ParentType, ContextType, RequireFields<SubscriptionBulkOperationProgressArgs, 'id'>>;
+  jobBatchChanges?: SubscriptionResolver<ResolversTypes['JobBatch'], "jobBatchChanges", ParentType, ContextType, RequireFields<SubscriptionJobBatchChangesArgs, 'id'>>;
   jobChanges?: SubscriptionResolver<ResolversTypes['JobChange'], "jobChanges", ParentType, ContextType, Partial<SubscriptionJobChangesArgs>>;
   jobEvents?: SubscriptionResolver<ResolversTypes['JobEvent'], "jobEvents", ParentType, ContextType, RequireFields<SubscriptionJobEventsArgs, 'jobId'>>;
 };
@@ -2502,6 +2771,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Agent?: AgentResolvers<ContextType>;
   AgentConnection?: AgentConnectionResolvers<ContextType>;
   AgentEdge?: AgentEdgeResolvers<ContextType>;
+  AgentQueueStats?: AgentQueueStatsResolvers<ContextType>;
   AgentSchedule?: AgentScheduleResolvers<ContextType>;
   AgentVersion?: AgentVersionResolvers<ContextType>;
   AgentVersionConnection?: AgentVersionConnectionResolvers<ContextType>;
@@ -2524,15 +2794,20 @@ export type Resolvers<ContextType = SubgraphContext> = {
   JSON?: GraphQLScalarType;
   Job?: JobResolvers<ContextType>;
   JobAttempt?: JobAttemptResolvers<ContextType>;
+  JobBatch?: JobBatchResolvers<ContextType>;
+  JobBlock?: JobBlockResolvers<ContextType>;
   JobChange?: JobChangeResolvers<ContextType>;
   JobConnection?: JobConnectionResolvers<ContextType>;
+  JobCount?: JobCountResolvers<ContextType>;
   JobEdge?: JobEdgeResolvers<ContextType>;
   JobError?: JobErrorResolvers<ContextType>;
   JobEvent?: JobEventResolvers<ContextType>;
   JobEventConnection?: JobEventConnectionResolvers<ContextType>;
   JobEventEdge?: JobEventEdgeResolvers<ContextType>;
+  JobLabel?: JobLabelResolvers<ContextType>;
   JobPayload?: JobPayloadResolvers<ContextType>;
   JobResult?: JobResultResolvers<ContextType>;
+  JobStateCount?: JobStateCountResolvers<ContextType>;
   JobStep?: JobStepResolvers<ContextType>;
   JobStepConnection?: JobStepConnectionResolvers<ContextType>;
   JobStepEdge?: JobStepEdgeResolvers<ContextType>;
@@ -2541,6 +2816,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   PublishAgentPayload?: PublishAgentPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  QueuePriorityStats?: QueuePriorityStatsResolvers<ContextType>;
   QueueStats?: QueueStatsResolvers<ContextType>;
   RedriveEntry?: RedriveEntryResolvers<ContextType>;
   RedrivePlan?: RedrivePlanResolvers<ContextType>;

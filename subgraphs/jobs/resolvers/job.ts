@@ -1,4 +1,5 @@
 import { attributesOf } from '../../../core/jobs/cloud-event.ts';
+import { countJobs } from '../../../core/jobs/count-jobs.ts';
 import { jobEventCursor } from '../../../core/jobs/job-event.ts';
 import { shownKey } from '../../../core/jobs/platform-key.ts';
 import { recordJob } from '../../../core/jobs/record-job.ts';
@@ -7,6 +8,7 @@ import { recordings, renderWithin } from '../budgets.ts';
 import type {
   JobAttemptResolvers,
   JobChangeResolvers,
+  JobConnectionResolvers,
   JobEventResolvers,
   JobResolvers,
   JobStepResolvers,
@@ -15,11 +17,13 @@ import {
   agentRow,
   agentVersionRow,
   approvalsOfJob,
+  blockOfJob,
   attemptsOfJob,
   eventsOfJob,
   jobData,
   jobRow,
   jobs,
+  labelsOfJob,
   stepsOfJob,
 } from '../loaders.ts';
 import {
@@ -63,6 +67,9 @@ export const job: JobResolvers = {
   attemptsLog: async ({ id }, _args, context) => (await attemptsOfJob(context).load(id)) ?? [],
   idempotencyKey: async ({ id }, _args, context) =>
     shownKey((await jobRow(context, id)).idempotencyKey),
+  labels: async ({ id }, _args, context) => (await labelsOfJob(context).load(id)) ?? [],
+  submitter: async ({ id }, _args, context) => (await jobRow(context, id)).submitter,
+  blockedBy: ({ id }, _args, context) => blockOfJob(context).load(id),
   createdAt: async ({ id }, _args, context) => presentTime((await jobRow(context, id)).createdAt),
   startedAt: async ({ id }, _args, context) =>
     presentOptionalTime((await jobRow(context, id)).startedAt),
@@ -72,6 +79,10 @@ export const job: JobResolvers = {
     const { state, runAt } = await jobRow(context, id);
     return state === 'WAITING' ? presentOptionalTime(runAt) : null;
   },
+};
+
+export const jobConnection: JobConnectionResolvers = {
+  totalCount: ({ filter }, _args, context) => countJobs(context, filter),
 };
 
 export const jobAttempt: JobAttemptResolvers = {

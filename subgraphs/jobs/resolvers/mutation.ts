@@ -25,7 +25,7 @@ import { rotateWebhookSecret } from '../../../core/webhooks/rotate-webhook-secre
 import { testWebhook } from '../../../core/webhooks/test-webhook.ts';
 import { updateWebhook } from '../../../core/webhooks/update-webhook.ts';
 import type { MutationResolvers } from '../_generated/resolvers.ts';
-import { presentSubmission } from '../presenters.ts';
+import { presentBulk, presentSubmission } from '../presenters.ts';
 
 // Refusals are thrown and become `userErrors` in the server.
 const userErrors: never[] = [];
@@ -46,7 +46,7 @@ export const mutation: MutationResolvers = {
   submitJob: async (_mutation, { input }, context) =>
     presentSubmission(await submitJob(context, input)),
   submitJobs: async (_mutation, { input }, context) => ({
-    results: (await submitJobs(context, input)).map(presentSubmission),
+    ...presentBulk(await submitJobs(context, input)),
     userErrors,
   }),
   runJob: async (_mutation, { input }, context) =>

@@ -1,4 +1,5 @@
 import { findAgent } from '../../../core/jobs/find-agent.ts';
+import { findBatch } from '../../../core/jobs/find-batch.ts';
 import { findJob } from '../../../core/jobs/find-job.ts';
 import { getQueueStats } from '../../../core/jobs/get-queue-stats.ts';
 import { listAgents } from '../../../core/jobs/list-agents.ts';
@@ -15,13 +16,15 @@ import {
 } from '../../../core/jobs/bulk/list-bulk-operations.ts';
 import { validations } from '../budgets.ts';
 import type { QueryResolvers } from '../_generated/resolvers.ts';
-import { presentJob, presentJobs, presentRedrivePlan } from '../presenters.ts';
+import { presentBatch, presentJob, presentJobs, presentRedrivePlan } from '../presenters.ts';
 
 export const query: QueryResolvers = {
   agent: (_query, args, context) => findAgent(context, args),
   agents: (_query, args, context) => listAgents(context, args),
   job: async (_query, { id }, context) => presentJob(context, await findJob(context, id)),
-  jobs: async (_query, args, context) => presentJobs(context, await listJobs(context, args)),
+  jobs: async (_query, args, context) =>
+    presentJobs(context, await listJobs(context, args), args.filter),
+  jobBatch: async (_query, { id }, context) => presentBatch(await findBatch(context, id)),
   approvals: (_query, args, context) => listApprovals(context, args),
   redrivePlan: async (_query, { jobId, ...wish }, context) =>
     presentRedrivePlan(await getRedrivePlan(context, { id: jobId, ...wish })),

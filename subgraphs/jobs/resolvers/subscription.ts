@@ -1,5 +1,6 @@
 import { tailApprovals } from '../../../core/jobs/tail-approvals.ts';
 import { tailBulkOperation } from '../../../core/jobs/bulk/tail-bulk-operation.ts';
+import { tailBatch } from '../../../core/jobs/tail-batch.ts';
 import { tailJobChanges } from '../../../core/jobs/tail-job-changes.ts';
 import { tailJob } from '../../../core/jobs/tail-job.ts';
 import type { SubscriptionResolvers } from '../_generated/resolvers.ts';
@@ -20,6 +21,10 @@ export const subscription: SubscriptionResolvers = {
   bulkOperationProgress: {
     subscribe: (_root, { id }, context) =>
       tailBulkOperation(context, { id, signal: context.signal }),
+    resolve,
+  },
+  jobBatchChanges: {
+    subscribe: (_root, { id }, context) => tailBatch(context, { id, signal: context.signal }),
     resolve,
   },
   approvalRequests: {
