@@ -31,8 +31,11 @@ import type { PlannerFactory } from './plan/planner.ts';
 import { chainPlugins, type GatewayPlugin, type PluginChain } from './plugins.ts';
 import type { PlannerAhead } from './plan/planner-thread.ts';
 import type { CurrentGraph } from './supergraph/graph.ts';
-import { openGraph } from './supergraph/open-graph.ts';
+import { type OpenGraph, openGraph } from './supergraph/open-graph.ts';
 import type { SupergraphSource } from './supergraph/source.ts';
+import { countSubscriptions } from './usage/count-subscriptions.ts';
+import { openUsage, type OpenUsage } from './usage/open-usage.ts';
+import { createUsagePage } from './usage/usage-page.ts';
 
 /** Everything a gateway is made of. */
 export interface GatewayOptions {
@@ -84,18 +87,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const transports = createTransports({ ...options, subscriber: subscribers.subscriber });
   const cache = openCache({ ...options, metrics, seesAllHeaders });
   const shared = createSharedReads(config, cache);
+  const usage = await openUsage({ ...options, config: config.usage, metrics });
   const manifest = await openManifest(config.persisted, { signal, log });
   const transportOf = transports.get;
   const openExecutor = createOpenExecutor({ ...options, metrics });
   const graphParts = {
     ...{ openExecutor, plugins, metrics, tracing },
-    ...{ transportOf, shared, manifest, cache },
+    ...{ transportOf, shared, manifest, cache, usage },
   };
   const current = await openGraph({ ...options, ...graphParts });
 
   const counted = countRefusals(metrics);
   const admission = openAdmission({ current, config, log, redis, onOperation, manifest });
-  const admit = counted(admission.admit);
+  const admit = countSubscriptions(counted(admission.admit), usage?.count);
   const identify = createIdentify(
     options.authenticate && counted(options.authenticate),
     plugins.onIdentity,
@@ -115,17 +119,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       bodies,
       knowsCallers: options.authenticate !== undefined || plugins.onIdentity !== undefined,
       serveEvents: live.serveEvents,
+      countUse: usage?.count,
       shared: shared.answers,
       isHeaderSensitive: seesAllHeaders || hasRequestRules(config),
     }),
-    page: createPages(options, { cache, callbacks, bodies, metrics, readiness }),
+    page: createPages(options, { cache, callbacks, bodies, metrics, readiness, usage, current }),
   });
   observeRequests(metrics, server, config.server.path);
   observeCircuits(metrics, () => transports.circuits());
   const lifecycle = createLifecycle({
     ...{ server, live, config, port: options.port },
     onDrain: () => closing.abort(),
-    close: () => closeParts({ subscribers, transports, cache, coprocessor, current }),
+    close: () => closeParts({ subscribers, transports, cache, coprocessor, usage, current }),
   });
   return { ...lifecycle, current, reload: () => current.reload() };
 }
@@ -153,6 +158,7 @@ interface ClosingParts {
   readonly transports: Closing;
   readonly cache: OpenCache | undefined;
   readonly coprocessor: Closing | undefined;
+  readonly usage: AsyncDisposable | undefined;
   readonly current: Disposable;
 }
 
@@ -162,6 +168,7 @@ async function closeParts(parts: ClosingParts): Promise<void> {
   await parts.transports.close();
   await parts.cache?.[Symbol.asyncDispose]();
   await parts.coprocessor?.close();
+  await parts.usage?.[Symbol.asyncDispose]();
   parts.current[Symbol.dispose]();
 }
 
@@ -171,21 +178,33 @@ interface PageParts {
   readonly bodies: BodyBudget;
   readonly metrics: Metrics;
   readonly readiness: () => Promise<Readiness>;
+  readonly usage: OpenUsage | undefined;
+  readonly current: Pick<OpenGraph, 'supergraphSdl'>;
 }
 
 /** The operator's own pages before the cache's door and the built-in ones. */
 function createPages(
   { config, page }: GatewayOptions,
-  { cache, callbacks, bodies, metrics, readiness }: PageParts,
+  { cache, callbacks, bodies, metrics, readiness, usage, current }: PageParts,
 ): (url: URL, request: IncomingMessage) => Promise<Page | undefined> {
   const { invalidation: door } = config.cache;
   const { bodyTimeoutMs } = config.server;
   const invalidation =
     cache && door && createInvalidation({ ...door, store: cache.store, bodies, bodyTimeoutMs });
+  const { report } = config.usage;
+  const usagePage =
+    usage &&
+    report &&
+    createUsagePage({
+      ...report,
+      report: usage.report,
+      supergraphSdl: () => current.supergraphSdl,
+    });
   const limits = { bodies, timeoutMs: bodyTimeoutMs, maxBytes: config.subgraph.maxResponseBytes };
   return async (url, request) =>
     (await page?.(url, request)) ??
     (await invalidation?.(url, request)) ??
+    (await usagePage?.(url, request)) ??
     (await callbacks?.page(url, request, limits)) ??
     servePages({ url, request, config, metrics, readiness });
 }

@@ -6,6 +6,7 @@ import { readConfig, readSettings } from '../../kernel/config/config.ts';
 import { createLogger, type Logger, type LogLevel } from '../../kernel/logger.ts';
 import { untilSignal } from '../../kernel/shutdown.ts';
 import { printJson } from '../output.ts';
+import { gatewayUsageCommand } from './gateway-usage.ts';
 
 interface Options {
   readonly supergraph?: string;
@@ -29,6 +30,7 @@ export function gatewayCommand(): Command {
     .option('--explain <query>', 'print the plan of a query, or of @FILE, and end')
     .option('--json', 'print the plan as JSON')
     .option('--config-schema', 'print the JSON Schema of the configuration, and end')
+    .addCommand(gatewayUsageCommand())
     .action(run);
 }
 

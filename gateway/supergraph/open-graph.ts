@@ -22,6 +22,7 @@ import { type PlannerAhead, startPlannerThread } from '../plan/planner-thread.ts
 import type { PlannerFactory } from '../plan/planner.ts';
 import { createTwoPlanners } from '../plan/two-planners.ts';
 import type { PluginChain } from '../plugins.ts';
+import type { OpenUsage } from '../usage/open-usage.ts';
 import { createGraph } from './create-graph.ts';
 import type { GraphOptions } from './create-graph.ts';
 import { type GraphHolder, holdGraph } from './current-graph.ts';
@@ -38,6 +39,8 @@ interface OpenGraphOptions {
   readonly tracing: Tracing | undefined;
   readonly transportOf: TransportFactory;
   readonly shared: SharedReads;
+  /** Absent: nothing is counted of clients. */
+  readonly usage?: OpenUsage | undefined;
   /** Absent: answers are not kept. */
   readonly cache?: OpenCache | undefined;
   /** Apollo's. @default a thread of its own for each supergraph */
@@ -83,7 +86,13 @@ export async function openGraph(options: OpenGraphOptions): Promise<OpenGraph> {
     }
   };
   watchSupergraph(supergraph, signal, reload);
-  return { ...holder, reload };
+  return {
+    ...holder,
+    get supergraphSdl() {
+      return holder.supergraphSdl;
+    },
+    reload,
+  };
 }
 
 /** The second planner plans in milliseconds what it can plan. */
@@ -110,6 +119,7 @@ function toGraphOptions(options: OpenGraphOptions): GraphOptions {
       observe: observeOperations(metrics),
       onCost: observeCosts(metrics),
       tracing,
+      countUse: options.usage?.count,
     }),
     openExecutor: options.openExecutor,
     maxCachedDocuments: config.execution.maxCachedDocuments,
