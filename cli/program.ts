@@ -21,7 +21,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/validate.ts')).validateCommand(),
   },
   schema: {
-    description: 'Print JSON Schemas of what definitions are made of, for editors.',
+    description: 'Print JSON Schemas for editors; check what a changed GraphQL schema would break.',
     load: async () => (await import('./commands/schema.ts')).schemaCommand(),
   },
   agents: {

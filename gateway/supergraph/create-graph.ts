@@ -245,10 +245,7 @@ function createCheck(
         prepared.kind === 'subscription'
           ? granted(identity).then((own) => around(withSubscription(prepared, own)))
           : surrounded,
-      warm: async () => {
-        const { compiled } = await granted(anonymous);
-        await compiled.warm();
-      },
+      warm: async () => (await granted(anonymous)).compiled.warm(),
     };
   };
 }

@@ -89,6 +89,10 @@ function collect(node: ASTNode, { schema, used, deprecated }: Collecting): void 
     VariableDefinition(definition) {
       addType(namedTypeOf(schema, definition.type));
     },
+    ObjectValue({ fields }) {
+      // Without a field it would not be seen that the type is used.
+      if (fields.length === 0) addType(getNamedType(info.getInputType()));
+    },
     ObjectField(field) {
       const parent = getNamedType(info.getParentInputType());
       if (parent) add(`${parent.name}.${field.name.value}`);

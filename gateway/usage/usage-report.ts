@@ -140,6 +140,8 @@ function reportFields(
 
 /** One client's use of one coordinate by one operation, or by its others together. */
 export interface FieldUse {
+  /** Of the operation. */
+  readonly id: string;
   readonly coordinate: string;
   readonly operation: string;
   readonly requests: number;
@@ -158,13 +160,15 @@ export function fieldUses(
     const { coordinates = [], name = anonymousOperation } = usage.operations[id] ?? {};
     const lastSeen = lastOf(Object.keys(days));
     if (requests === 0) return [];
-    return coordinates.map((coordinate) => ({ coordinate, operation: name, requests, lastSeen }));
+    return coordinates.map((coordinate) => ({
+      ...{ id, coordinate, operation: name, requests, lastSeen },
+    }));
   });
   const rest = Object.entries(client.rest.coordinates).flatMap(
     ([coordinate, [requests, lastSeen]]) =>
       (dayFrom(lastSeen) ?? 0) < (dayFrom(since ?? '') ?? 0)
         ? []
-        : [{ coordinate, operation: restOfOperations, requests, lastSeen }],
+        : [{ id: restOfOperations, coordinate, operation: restOfOperations, requests, lastSeen }],
   );
   return [...own, ...rest];
 }
