@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
+import { AppError } from '../kernel/errors.ts';
 import { type Check, createReadiness, type Readiness } from '../kernel/readiness.ts';
 import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
 import type { Tracing } from '../kernel/tracing.ts';
@@ -36,6 +37,7 @@ import type { SupergraphSource } from './supergraph/source.ts';
 import { countSubscriptions } from './usage/count-subscriptions.ts';
 import { openUsage, type OpenUsage } from './usage/open-usage.ts';
 import { createUsagePage } from './usage/usage-page.ts';
+import type { Peers } from './workers/peers.ts';
 
 /** Everything a gateway is made of. */
 export interface GatewayOptions {
@@ -59,6 +61,8 @@ export interface GatewayOptions {
   /** Where answers are kept for all gateways together, if the configuration says so and names no other. */
   readonly redisUrl?: string | undefined;
   readonly metrics?: Metrics;
+  /** The other processes of this gateway, which share its port. */
+  readonly peers?: Peers | undefined;
   /** What the gateway needs besides its subgraphs, for its readiness. */
   readonly checks?: Readonly<Record<string, Check>>;
   /** Absent: nothing is traced. */
@@ -78,7 +82,8 @@ export interface Gateway extends Lifecycle {
 
 /** Loads the supergraph and puts the gateway together; it does not listen yet. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { config, log, signal, redis, tracing } = options;
+  const { config, log, signal, redis, tracing, peers } = options;
+  if (peers !== undefined) refuseCallbacks(config);
   const metrics = options.metrics ?? createMetrics();
   const { coprocessor, plugins, seesAllHeaders } = openPlugins(options);
   const { onRequest, onOperation } = plugins;
@@ -98,7 +103,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const current = await openGraph({ ...options, ...graphParts });
 
   const counted = countRefusals(metrics);
-  const admission = openAdmission({ current, config, log, redis, onOperation, manifest });
+  const admission = openAdmission({ current, config, log, redis, onOperation, manifest, peers });
   const admit = countSubscriptions(counted(admission.admit), usage?.count);
   const identify = createIdentify(
     options.authenticate && counted(options.authenticate),
@@ -207,6 +212,15 @@ function createPages(
     (await usagePage?.(url, request)) ??
     (await callbacks?.page(url, request, limits)) ??
     servePages({ url, request, config, metrics, readiness });
+}
+
+/** What a subgraph sends to the one port would come to any of them. */
+function refuseCallbacks({ subscriptions }: GatewayConfig): void {
+  if (subscriptions.callback === undefined) return;
+  throw new AppError(
+    'BAD_USER_INPUT',
+    'subscriptions.callback needs one process: leave out --workers, or subscribe by another protocol',
+  );
 }
 
 function hasRequestRules({ headers }: GatewayConfig): boolean {

@@ -23,7 +23,11 @@ export interface Metrics {
   ): Counter<Label>;
   /** With `collect` the value, or the value for each set of labels, is taken when somebody reads it. */
   gauge<Label extends string = never>(
-    options: MetricOptions<Label> & { readonly collect?: () => number | readonly Sample<Label>[] },
+    options: MetricOptions<Label> & {
+      readonly collect?: () => number | readonly Sample<Label>[];
+      /** How it is told of several processes together. @default sum */
+      readonly aggregator?: 'sum' | 'max';
+    },
   ): Gauge<Label>;
   /** `buckets` in the unit of the name, seconds as a rule. */
   histogram<Label extends string = never>(
@@ -60,9 +64,9 @@ export function createMetrics(options: { readonly hasProcessMetrics?: boolean } 
       });
     },
     gauge: (metric) => {
-      const { collect } = metric;
+      const { collect, aggregator = 'sum' } = metric;
       return new Gauge({
-        ...shared(metric),
+        ...{ ...shared(metric), aggregator },
         ...(collect && {
           collect() {
             const now = collect();

@@ -125,6 +125,7 @@ export function observeLoads(metrics: Metrics): (outcome: LoadOutcome) => void {
   const loadedAt = metrics.gauge({
     name: 'operandi_gateway_supergraph_loaded_timestamp_seconds',
     help: 'When a supergraph was last loaded, in Unix time.',
+    aggregator: 'max',
   });
   return (outcome) => {
     loads.inc({ outcome });
@@ -137,6 +138,7 @@ export function observeCircuits(metrics: Metrics, circuits: () => readonly Circu
   metrics.gauge({
     name: 'operandi_gateway_circuit_open',
     help: '1 while a subgraph is failing and left alone, else 0.',
+    aggregator: 'max',
     labels: ['subgraph'],
     collect: () =>
       circuits().map(({ subgraph, isOpen }) => ({ labels: { subgraph }, value: isOpen ? 1 : 0 })),

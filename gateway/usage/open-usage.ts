@@ -5,6 +5,8 @@ import type { Metrics } from '../../kernel/telemetry.ts';
 import type { UsageConfig } from '../config/usage-config.ts';
 import type { Outcome } from './day-counts.ts';
 import type { OperationUsage } from './operation-usage.ts';
+import { keepUsageWith } from '../workers/kept-usage.ts';
+import type { Peers } from '../workers/peers.ts';
 import { openRedisSnapshots } from './redis-snapshots.ts';
 import type { UsageSnapshot } from './snapshot.ts';
 import { openSnapshotFile, type SnapshotStore } from './snapshot-store.ts';
@@ -31,6 +33,8 @@ interface UsageOptions {
   readonly redisUrl?: string | undefined;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Of one gateway in several processes. */
+  readonly peers?: Peers | undefined;
   /** @default systemClock */
   readonly clock?: Clock | undefined;
 }
@@ -44,7 +48,10 @@ export async function openUsage(options: UsageOptions): Promise<OpenUsage | unde
   if (!config.isCounted) return undefined;
   const newTable = (): UsageTable => createUsageTable({ ...config, clock });
   let table = newTable();
-  const store = openStore(options, (snapshots) => mergeWith(newTable(), snapshots));
+  const store = openStore(options, {
+    merge: (snapshots) => mergeWith(newTable(), snapshots),
+    snapshot: () => table.snapshot(),
+  });
   const loaded = await store?.load();
   if (loaded !== undefined) table.absorb(loaded);
   observeUsage(metrics, () => table);
@@ -83,12 +90,20 @@ export async function openUsage(options: UsageOptions): Promise<OpenUsage | unde
 }
 
 function openStore(
-  { config, redisUrl, log }: UsageOptions,
-  merge: (snapshots: readonly UsageSnapshot[]) => UsageSnapshot,
+  { config, redisUrl, log, peers }: UsageOptions,
+  {
+    merge,
+    snapshot,
+  }: {
+    readonly merge: (snapshots: readonly UsageSnapshot[]) => UsageSnapshot;
+    readonly snapshot: () => UsageSnapshot;
+  },
 ): SnapshotStore | undefined {
   const { file, redis, retentionDays, saveMs } = config;
+  const isInRedis = file === undefined && redis.isUsed && redisUrl !== undefined;
+  if (!isInRedis && peers !== undefined) return keepUsageWith(peers, { config, snapshot });
   if (file !== undefined) return openSnapshotFile(file, log);
-  if (!redis.isUsed || redisUrl === undefined) return undefined;
+  if (!isInRedis) return undefined;
   const goneAfterMs = saveMs * goneAfterTurns;
   const place = { url: redisUrl, key: redis.prefix, retentionDays, goneAfterMs };
   return openRedisSnapshots({ ...place, merge, log });
