@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
+import type { GraphQLSchema } from 'graphql';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
@@ -184,7 +185,7 @@ interface PageParts {
   readonly metrics: Metrics;
   readonly readiness: () => Promise<Readiness>;
   readonly usage: OpenUsage | undefined;
-  readonly current: Pick<OpenGraph, 'supergraphSdl'>;
+  readonly current: OpenGraph;
 }
 
 /** The operator's own pages before the cache's door and the built-in ones. */
@@ -211,7 +212,12 @@ function createPages(
     (await invalidation?.(url, request)) ??
     (await usagePage?.(url, request)) ??
     (await callbacks?.page(url, request, limits)) ??
-    servePages({ url, request, config, metrics, readiness });
+    servePages({ url, request, config, metrics, readiness, schema: () => schemaOf(current) });
+}
+
+function schemaOf(current: CurrentGraph): GraphQLSchema {
+  using lease = current.acquire();
+  return lease.graph.apiSchema;
 }
 
 /** What a subgraph sends to the one port would come to any of them. */

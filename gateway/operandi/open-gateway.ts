@@ -11,6 +11,7 @@ import type { ConfigFile } from '../config/config-file.ts';
 import { type GatewayConfig, parseGatewayConfig } from '../config/config.ts';
 import { loadPlugins } from '../config/load-plugins.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../create-gateway.ts';
+import { hasGraphiql } from '../listen/http/pages/has-graphiql.ts';
 import { mergeMetrics } from '../workers/merged-metrics.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { countFailuresIn } from './failure-count.ts';
@@ -104,7 +105,7 @@ export async function openGateway({
   const opened = stack.move();
   return {
     ...gateway,
-    hasGraphiql: own.graphiql,
+    hasGraphiql: hasGraphiql(own),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
