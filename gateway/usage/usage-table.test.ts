@@ -29,7 +29,7 @@ const allRequests = (table: UsageTable): number =>
 describe('a table of usage', () => {
   test('keeps its size and its real clients while another gives a new name with every request', () => {
     const table = newTable();
-    const real = ['web', 'ios', 'android'];
+    const real = Array.from({ length: sizes.maxClients }, (_, n) => `app${n}`);
     for (const name of real) countTimes(table, name, 3);
     const full = JSON.stringify(table.snapshot()).length;
     const times = sized(20_000, 1_000_000);
@@ -39,7 +39,7 @@ describe('a table of usage', () => {
     const names = table.clients().map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(real));
     expect(JSON.stringify(table.snapshot()).length).toBeLessThan(full + 20_000);
-    expect(allRequests(table)).toBe(times + 9);
+    expect(allRequests(table)).toBe(times + 3 * sizes.maxClients);
   });
 
   test('gives a place to a real client that comes after the table was filled with names', () => {
