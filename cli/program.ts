@@ -37,7 +37,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/backtest.ts')).backtestCommand(),
   },
   schema: {
-    description: 'Print JSON Schemas of what definitions are made of, for editors.',
+    description: 'Print JSON Schemas for editors; check what a changed GraphQL schema would break.',
     load: async () => (await import('./commands/schema.ts')).schemaCommand(),
   },
   agents: {

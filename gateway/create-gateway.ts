@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 
+import type { GraphQLSchema } from 'graphql';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
+import { AppError } from '../kernel/errors.ts';
 import { type Check, createReadiness, type Readiness } from '../kernel/readiness.ts';
 import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
 import type { Tracing } from '../kernel/tracing.ts';
@@ -32,8 +34,12 @@ import type { PlannerFactory } from './plan/planner.ts';
 import { chainPlugins, type GatewayPlugin, type PluginChain } from './plugins.ts';
 import type { PlannerAhead } from './plan/planner-thread.ts';
 import type { CurrentGraph } from './supergraph/graph.ts';
-import { openGraph } from './supergraph/open-graph.ts';
+import { type OpenGraph, openGraph } from './supergraph/open-graph.ts';
 import type { SupergraphSource } from './supergraph/source.ts';
+import { countSubscriptions } from './usage/count-subscriptions.ts';
+import { openUsage, type OpenUsage } from './usage/open-usage.ts';
+import { createUsagePage } from './usage/usage-page.ts';
+import type { Peers } from './workers/peers.ts';
 
 /** Everything a gateway is made of. */
 export interface GatewayOptions {
@@ -57,6 +63,8 @@ export interface GatewayOptions {
   /** Where answers are kept for all gateways together, if the configuration says so and names no other. */
   readonly redisUrl?: string | undefined;
   readonly metrics?: Metrics;
+  /** The other processes of this gateway, which share its port. */
+  readonly peers?: Peers | undefined;
   /** What the gateway needs besides its subgraphs, for its readiness. */
   readonly checks?: Readonly<Record<string, Check>>;
   /** Absent: nothing is traced. */
@@ -76,7 +84,8 @@ export interface Gateway extends Lifecycle {
 
 /** Loads the supergraph and puts the gateway together; it does not listen yet. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { config, log, signal, redis, tracing } = options;
+  const { config, log, signal, redis, tracing, peers } = options;
+  if (peers !== undefined) refuseCallbacks(config);
   const metrics = options.metrics ?? createMetrics();
   const { coprocessor, plugins, seesAllHeaders } = openPlugins(options);
   const { onRequest, onOperation } = plugins;
@@ -85,18 +94,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const transports = createTransports({ ...options, subscriber: subscribers.subscriber });
   const cache = openCache({ ...options, metrics, seesAllHeaders });
   const shared = createSharedReads(config, cache);
+  const usage = await openUsage({ ...options, config: config.usage, metrics });
   const manifest = await openManifest(config.persisted, { signal, log });
   const transportOf = transports.get;
   const openExecutor = createOpenExecutor({ ...options, metrics });
   const graphParts = {
     ...{ openExecutor, plugins, metrics, tracing },
-    ...{ transportOf, shared, manifest, cache },
+    ...{ transportOf, shared, manifest, cache, usage },
   };
   const current = await openGraph({ ...options, ...graphParts });
 
   const counted = countRefusals(metrics);
-  const admission = openAdmission({ current, config, log, redis, onOperation, manifest });
-  const admit = counted(admission.admit);
+  const admission = openAdmission({ current, config, log, redis, onOperation, manifest, peers });
+  const admit = countSubscriptions(counted(admission.admit), usage?.count);
   const identify = createIdentify(
     options.authenticate && counted(options.authenticate),
     plugins.onIdentity,
@@ -117,17 +127,20 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       bodies,
       knowsCallers: options.authenticate !== undefined || plugins.onIdentity !== undefined,
       serveEvents: live.serveEvents,
+      countUse: usage?.count,
       shared: shared.answers,
       isHeaderSensitive: seesAllHeaders || hasRequestRules(config),
     }),
-    page: createPages(options, { cache, callbacks, bodies, metrics, readiness, gate }),
+    page: createPages(options, {
+      ...{ cache, callbacks, bodies, metrics, readiness, gate, usage, current },
+    }),
   });
   observeRequests(metrics, server, config.server.path);
   observeCircuits(metrics, () => transports.circuits());
   const lifecycle = createLifecycle({
     ...{ server, live, config, port: options.port },
     onDrain: () => closing.abort(),
-    close: () => closeParts({ subscribers, transports, cache, coprocessor, current }),
+    close: () => closeParts({ subscribers, transports, cache, coprocessor, usage, current }),
   });
   return { ...lifecycle, current, reload: () => current.reload() };
 }
@@ -155,6 +168,7 @@ interface ClosingParts {
   readonly transports: Closing;
   readonly cache: OpenCache | undefined;
   readonly coprocessor: Closing | undefined;
+  readonly usage: AsyncDisposable | undefined;
   readonly current: Disposable;
 }
 
@@ -164,6 +178,7 @@ async function closeParts(parts: ClosingParts): Promise<void> {
   await parts.transports.close();
   await parts.cache?.[Symbol.asyncDispose]();
   await parts.coprocessor?.close();
+  await parts.usage?.[Symbol.asyncDispose]();
   parts.current[Symbol.dispose]();
 }
 
@@ -174,23 +189,49 @@ interface PageParts {
   readonly metrics: Metrics;
   readonly readiness: () => Promise<Readiness>;
   readonly gate: PageGate;
+  readonly usage: OpenUsage | undefined;
+  readonly current: OpenGraph;
 }
 
 /** The operator's own pages before the cache's door and the built-in ones. */
 function createPages(
   { config, page }: GatewayOptions,
-  { cache, callbacks, bodies, metrics, readiness, gate }: PageParts,
+  { cache, callbacks, bodies, metrics, readiness, gate, usage, current }: PageParts,
 ): (url: URL, request: IncomingMessage) => Promise<Page | undefined> {
   const { invalidation: door } = config.cache;
   const { bodyTimeoutMs } = config.server;
   const invalidation =
     cache && door && createInvalidation({ ...door, store: cache.store, bodies, bodyTimeoutMs });
+  const { report } = config.usage;
+  const usagePage =
+    usage &&
+    report &&
+    createUsagePage({
+      ...report,
+      report: usage.report,
+      supergraphSdl: () => current.supergraphSdl,
+    });
   const limits = { bodies, timeoutMs: bodyTimeoutMs, maxBytes: config.subgraph.maxResponseBytes };
   return async (url, request) =>
     (await page?.(url, request, gate)) ??
     (await invalidation?.(url, request)) ??
+    (await usagePage?.(url, request)) ??
     (await callbacks?.page(url, request, limits)) ??
-    servePages({ url, request, config, metrics, readiness });
+    servePages({ url, request, config, metrics, readiness, schema: () => schemaOf(current) });
+}
+
+function schemaOf(current: CurrentGraph): GraphQLSchema {
+  using lease = current.acquire();
+  return lease.graph.apiSchema;
+}
+
+/** What a subgraph sends to the one port would come to any of them. */
+function refuseCallbacks({ subscriptions }: GatewayConfig): void {
+  if (subscriptions.callback === undefined) return;
+  throw new AppError(
+    'BAD_USER_INPUT',
+    'subscriptions.callback needs one process: leave out --workers, or subscribe by another protocol',
+  );
 }
 
 function hasRequestRules({ headers }: GatewayConfig): boolean {

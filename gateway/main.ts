@@ -10,6 +10,8 @@ import { type GatewayConfig, parseGatewayConfig } from './config/config.ts';
 import { loadPlugins } from './config/load-plugins.ts';
 import { createGateway, type Gateway } from './create-gateway.ts';
 import { explainPlan, planQuery } from './plan/explain.ts';
+import { mergeMetrics } from './workers/merged-metrics.ts';
+import { type Peers, readyTopic } from './workers/peers.ts';
 import { createSupergraphReader, type SupergraphSource } from './supergraph/source.ts';
 
 /** The options of `operandi gateway`. */
@@ -29,6 +31,8 @@ export interface GatewayCommand {
   /** Counts rates for all gateways together. */
   readonly redisUrl?: string | undefined;
   readonly log: Logger;
+  /** Where it runs in several processes: the others. */
+  readonly peers?: Peers | undefined;
 }
 
 /** Runs a gateway on any supergraph until the signal aborts, then drains it. */
@@ -38,7 +42,8 @@ export async function runGateway(
 ): Promise<void> {
   await using opened = await openGateway(command, signal);
   const { url } = await opened.gateway.listen();
-  print(`Gateway ready at ${url}`);
+  if (command.peers === undefined) print(`Gateway ready at ${url}`);
+  else await command.peers.tell(readyTopic, { url });
   await stopped(signal);
 }
 
@@ -77,7 +82,7 @@ interface OpenedGateway extends AsyncDisposable {
 }
 
 async function openGateway(command: GatewayCommand, signal: AbortSignal): Promise<OpenedGateway> {
-  const { log, port, redisUrl } = command;
+  const { log, port, redisUrl, peers } = command;
   const config = await readConfigOf(command);
   const { jwt, issuers } = config.authentication;
   const tokenRules = [...(jwt ? [jwt] : []), ...issuers];
@@ -87,13 +92,13 @@ async function openGateway(command: GatewayCommand, signal: AbortSignal): Promis
   stack.use(counts ?? null);
   const gateway = stack.use(
     await createGateway({
-      ...{ config, signal, port, log, tracing },
+      ...{ config, signal, port, log, tracing, peers },
       supergraph: toSource(command.supergraph, config.supergraph),
       plugins: await loadPlugins(config.plugins),
       ...(counts && { redis: counts.redis }),
       redisUrl,
       ...(tokenRules.length > 0 && { authenticate: await createTokenAuthenticate(tokenRules) }),
-      metrics: createMetrics({ hasProcessMetrics: true }),
+      metrics: mergeMetrics(createMetrics({ hasProcessMetrics: true }), peers),
     }),
   );
   const opened = stack.move();

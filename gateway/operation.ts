@@ -3,6 +3,7 @@ import type { ExecutionResult } from 'graphql';
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import type { Identity } from './admit/identity.ts';
 import type { RateState } from './admit/rate-limits.ts';
+import type { OperationUsage } from './usage/operation-usage.ts';
 
 /** What a client sent, by whichever protocol. */
 export interface OperationSource {
@@ -108,6 +109,8 @@ export interface PreparedOperation {
   cost(variables: JsonObject | undefined): number;
   /** The same counted in what it has brought. */
   actualCost?(variables: JsonObject | undefined, data: JsonValue | undefined): number;
+  /** What it uses of the schema. */
+  readonly usage?: () => OperationUsage;
   /** Queries and mutations; throws OperationRefused when variables do not fit. */
   execute(request: OperationRequest): Promise<OperationAnswer>;
   readonly subscription?: SubscriptionOperation;

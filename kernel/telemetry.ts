@@ -8,7 +8,7 @@ interface MetricOptions<Label extends string> {
   readonly labels?: readonly Label[];
 }
 
-/** A value of a gauge that has labels. */
+/** A value for one set of labels. */
 interface Sample<Label extends string> {
   readonly labels: Readonly<Record<Label, string>>;
   readonly value: number;
@@ -17,10 +17,17 @@ interface Sample<Label extends string> {
 /** The metrics of one process, each kind made by its own function and registered under its name. */
 export interface Metrics {
   readonly registry: Registry;
-  counter<Label extends string = never>(options: MetricOptions<Label>): Counter<Label>;
+  /** With `collect` the value for each set of labels is taken when somebody reads it. */
+  counter<Label extends string = never>(
+    options: MetricOptions<Label> & { readonly collect?: () => readonly Sample<Label>[] },
+  ): Counter<Label>;
   /** With `collect` the value, or the value for each set of labels, is taken when somebody reads it. */
   gauge<Label extends string = never>(
-    options: MetricOptions<Label> & { readonly collect?: () => number | readonly Sample<Label>[] },
+    options: MetricOptions<Label> & {
+      readonly collect?: () => number | readonly Sample<Label>[];
+      /** How it is told of several processes together. @default sum */
+      readonly aggregator?: 'sum' | 'max';
+    },
   ): Gauge<Label>;
   /** `buckets` in the unit of the name, seconds as a rule. */
   histogram<Label extends string = never>(
@@ -44,11 +51,22 @@ export function createMetrics(options: { readonly hasProcessMetrics?: boolean } 
   });
   return {
     registry,
-    counter: (metric) => new Counter(shared(metric)),
-    gauge: (metric) => {
+    counter: (metric) => {
       const { collect } = metric;
-      return new Gauge({
+      return new Counter({
         ...shared(metric),
+        ...(collect && {
+          collect() {
+            this.reset();
+            for (const { labels, value } of collect()) this.inc(labels, value);
+          },
+        }),
+      });
+    },
+    gauge: (metric) => {
+      const { collect, aggregator = 'sum' } = metric;
+      return new Gauge({
+        ...{ ...shared(metric), aggregator },
         ...(collect && {
           collect() {
             const now = collect();

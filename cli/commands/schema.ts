@@ -1,9 +1,12 @@
 import { Command } from 'commander';
 
-/** `operandi schema definition`: the JSON Schema of a definition, for editors. */
+import { schemaCheckCommand } from './schema-check.ts';
+
+/** `operandi schema`: the JSON Schema of a definition, for editors, and the check of a changed API. */
 export function schemaCommand(): Command {
   return new Command('schema')
-    .description('Print what editors and other programs can check documents with.')
+    .description('Print what editors can check documents with, and check a changed GraphQL schema.')
+    .addCommand(schemaCheckCommand())
     .addCommand(
       new Command('definition')
         .description('JSON Schema of a workflow definition, the calls of this platform included.')

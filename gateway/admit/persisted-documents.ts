@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import type { Peers } from '../workers/peers.ts';
 import { type Manifest, type OpenManifest, plainId } from './manifest.ts';
 
 /** How documents may be named instead of sent. */
@@ -13,7 +14,11 @@ export interface PersistedOptions {
   /** SHA-256 of the document, or an id of the publisher's own → document. */
   readonly manifest: OpenManifest;
   readonly onUntrusted: (hash: string) => void;
+  /** Other processes of the gateway, which are to know what is registered here. */
+  readonly peers?: Peers | undefined;
 }
+
+const topic = 'document';
 
 /** What a request says about its document. */
 export interface DocumentReference {
@@ -33,6 +38,9 @@ export function createDocumentResolver(options: PersistedOptions): ResolveDocume
     max: options.maxAutomatic,
     maxSize: maxAutomaticCharacters,
     sizeCalculation: (query) => query.length + 1,
+  });
+  options.peers?.on(topic, (query) => {
+    if (typeof query === 'string') automatic.set(sha256Hex(query), query);
   });
   let known: { readonly manifest: Manifest; readonly documents: ReadonlySet<string> } | undefined;
   const trusted = (): ReadonlySet<string> => {
@@ -80,7 +88,9 @@ export function createDocumentResolver(options: PersistedOptions): ResolveDocume
     if (sha256Hex(query) !== id) {
       throw new AppError('BAD_USER_INPUT', 'provided sha does not match query');
     }
-    if (options.isAutomatic) automatic.set(id, query);
+    if (!options.isAutomatic) return;
+    if (!automatic.has(id)) void options.peers?.tell(topic, query);
+    automatic.set(id, query);
   }
 }
 

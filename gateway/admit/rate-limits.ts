@@ -1,5 +1,10 @@
 import type { Redis } from 'ioredis';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import {
+  RateLimiterCluster,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from 'rate-limiter-flexible';
 
 import { AppError } from '../../kernel/errors.ts';
 import type { Identity } from './identity.ts';
@@ -12,6 +17,8 @@ export interface RateLimitOptions {
   readonly costPerKey?: number | undefined;
   /** Shared by all gateways; without it, or while it is down, each process counts for itself. */
   readonly redis?: Redis | undefined;
+  /** This is one of several processes of a gateway: without Redis they count together. @default false */
+  readonly isOneOfSeveral?: boolean;
 }
 
 /** What is left of the tightest limit, as the RateLimit headers say it. */
@@ -28,8 +35,10 @@ export type CountRequest = (
   cost: number,
 ) => Promise<RateState | undefined>;
 
+type Limiter = Pick<RateLimiterMemory, 'consume'>;
+
 interface Limit {
-  readonly limiter: RateLimiterMemory | RateLimiterRedis;
+  readonly limiter: Limiter;
   readonly points: number;
   readonly key: (identity: Identity, address: string) => string | undefined;
   readonly amount: (cost: number) => number;
@@ -70,13 +79,30 @@ export function createRateLimits(options: RateLimitOptions): CountRequest {
 function createLimiter(
   name: string,
   points: number,
-  { windowSeconds, redis }: RateLimitOptions,
-): RateLimiterMemory | RateLimiterRedis {
+  { windowSeconds, redis, isOneOfSeveral = false }: RateLimitOptions,
+): Limiter {
   const options = { points, duration: windowSeconds, keyPrefix: `operandi:rate:${name}` };
   const memory = new RateLimiterMemory(options);
-  return redis === undefined
-    ? memory
-    : new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory });
+  if (redis !== undefined)
+    return new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory });
+  return isOneOfSeveral ? countTogether(options, memory) : memory;
+}
+
+/** How long who counts for all processes may take to answer, milliseconds. */
+const countWithinMs = 1_000;
+
+function countTogether(
+  options: ConstructorParameters<typeof RateLimiterMemory>[0],
+  memory: RateLimiterMemory,
+): Limiter {
+  const together = new RateLimiterCluster({ ...options, timeoutMs: countWithinMs });
+  return {
+    consume: (key, points) =>
+      together.consume(key, points).catch((error: unknown) => {
+        if (error instanceof RateLimiterRes) throw error;
+        return memory.consume(key, points);
+      }),
+  };
 }
 
 async function consume(

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 
 import { createSharedAnswers, type SharedAnswer } from './shared-answers.ts';
 
-const answer: SharedAnswer = { bytes: Buffer.from('{}'), name: 'Read', cost: 1 };
+const answer: SharedAnswer = {
+  bytes: Buffer.from('{}'),
+  ...{ name: 'Read', cost: 1, usage: undefined },
+};
 const { signal } = new AbortController();
 
 test('ends the execution when the last who waits has gone, and lets nobody join it any more', async () => {

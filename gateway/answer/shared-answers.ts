@@ -1,5 +1,6 @@
 import { exposingHeaders } from '../execute/exposed.ts';
 import type { GraphQLExchange } from '../listen/http/exchange.ts';
+import type { PreparedOperation } from '../operation.ts';
 import type { AnswerBytes } from './send-answer.ts';
 
 /** An answer for several clients; each is counted what it costs. */
@@ -7,6 +8,7 @@ export interface SharedAnswer extends AnswerBytes {
   /** Of the operation. */
   readonly name: string | undefined;
   readonly cost: number | undefined;
+  readonly usage: PreparedOperation['usage'];
 }
 
 interface Running {

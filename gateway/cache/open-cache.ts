@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import type { Metrics } from '../../kernel/telemetry.ts';
 import type { GatewayConfig } from '../config/config.ts';
+import type { Peers } from '../workers/peers.ts';
 import type { GraphSubgraph } from '../supergraph/graph.ts';
 import { type AnswerCache, createAnswerCache, ignoring } from './answer-cache.ts';
 import type { CacheSource, SubgraphCaching } from './cache-parts.ts';
@@ -19,6 +20,8 @@ export interface CacheOptions {
   readonly seesAllHeaders: boolean;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Other processes of the gateway, which have to forget as well. */
+  readonly peers?: Peers | undefined;
   /** @default systemClock */
   readonly clock?: Clock | undefined;
 }
@@ -39,7 +42,13 @@ export function openCache(options: CacheOptions): OpenCache | undefined {
   if (!cache.isEnabled) return undefined;
   const url = cache.redis.isUsed ? (cache.redis.url ?? options.redisUrl) : undefined;
   const store = openStore({
-    ...{ log, clock, maxBytes: cache.maxBytes, maxEntryBytes: cache.maxEntryBytes },
+    ...{
+      log,
+      clock,
+      peers: options.peers,
+      maxBytes: cache.maxBytes,
+      maxEntryBytes: cache.maxEntryBytes,
+    },
     redis: url === undefined ? undefined : { ...cache.redis, url },
   });
   const flights = createCacheFlights();

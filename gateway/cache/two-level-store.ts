@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
+import { z } from 'zod';
 
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
+import type { Peers } from '../workers/peers.ts';
 import { openRedisStore, type RedisStore } from './redis-store.ts';
 import type { Alternatives, CacheEntry, CacheStore, Found, KeptEntry, Moment } from './store.ts';
 
@@ -18,6 +20,8 @@ export interface StoreOptions {
       }
     | undefined;
   readonly log: Logger;
+  /** Where there is no Redis they forget what one of them is told to forget. */
+  readonly peers?: Peers | undefined;
   /** @default systemClock */
   readonly clock?: Clock;
 }
@@ -27,6 +31,9 @@ export interface TwoLevelStore extends CacheStore {
   readonly memory: Pick<MemoryStore, 'bytes' | 'size'>;
 }
 
+const topic = 'cache.forget';
+const tagsOf = z.array(z.string());
+
 /** Puts that wait for Redis; more are dropped. */
 const MAX_PUTS = 10_000;
 
@@ -35,7 +42,7 @@ const MAX_PUTS = 10_000;
  * Redis away nothing is kept, as nobody could make it be forgotten.
  */
 export function openStore(options: StoreOptions): TwoLevelStore {
-  const { clock = systemClock, log } = options;
+  const { clock = systemClock, log, peers } = options;
   const memory = createMemoryStore(options);
   const listeners: (() => void)[] = [];
   const notify = (): void => {
@@ -57,6 +64,7 @@ export function openStore(options: StoreOptions): TwoLevelStore {
         notify();
       },
     });
+  peers?.on(topic, (tags) => forgetHere(tagsOf.parse(tags)));
   const parts: Parts = { memory, redis, clock, puts: new Set() };
   return {
     memory,
@@ -70,7 +78,7 @@ export function openStore(options: StoreOptions): TwoLevelStore {
     },
     forget: async (tags) => {
       const here = forgetHere(tags);
-      if (redis === undefined) return here;
+      if (redis === undefined) return here + (await forgetThere(tags, peers));
       try {
         return await redis.forget(tags);
       } catch (cause) {
@@ -84,6 +92,16 @@ export function openStore(options: StoreOptions): TwoLevelStore {
     },
     [Symbol.asyncDispose]: async () => redis?.[Symbol.asyncDispose](),
   };
+}
+
+async function forgetThere(tags: readonly string[], peers: Peers | undefined): Promise<number> {
+  if (peers === undefined) return 0;
+  const { values, missing } = await peers.ask(topic, tags);
+  if (missing > 0) {
+    const told = 'A process of this gateway does not answer: it may still keep it, ask again';
+    throw new AppError('UNAVAILABLE', told);
+  }
+  return values.reduce<number>((sum, count) => sum + Number(count), 0);
 }
 
 interface Parts {

@@ -78,7 +78,7 @@ function plainValue(text: string): unknown {
 
 function resolveFiles(config: GatewayConfig, folder: string): GatewayConfig {
   const at = (file: string): string => resolve(folder, file);
-  const { server, authentication, persisted, plugins, subgraph, subgraphs } = config;
+  const { server, authentication, persisted, plugins, subgraph, subgraphs, usage } = config;
   const { tls } = server;
   const { jwt } = authentication;
   return {
@@ -99,6 +99,7 @@ function resolveFiles(config: GatewayConfig, folder: string): GatewayConfig {
       ...persisted,
       ...(persisted.manifestFile !== undefined && { manifestFile: at(persisted.manifestFile) }),
     },
+    usage: { ...usage, ...(usage.file !== undefined && { file: at(usage.file) }) },
     plugins: plugins.map(at),
   };
 }

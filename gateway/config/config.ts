@@ -6,6 +6,7 @@ import { isOriginOrPattern } from '../listen/http/cors.ts';
 import { authenticationSchema } from './authentication-config.ts';
 import { coprocessorSchema } from './coprocessor-config.ts';
 import { cacheConfigSchema, exposureSchema } from './cache-config.ts';
+import { usageConfigSchema } from './usage-config.ts';
 
 const count = z.int().positive();
 const writable = z.string().refine(isWritable, 'a header that only the gateway writes');
@@ -164,6 +165,7 @@ export const gatewayConfigSchema = z.strictObject({
     })
     .prefault({}),
   cache: cacheConfigSchema,
+  usage: usageConfigSchema,
   expose: z.strictObject({ cache: exposureSchema, queryPlan: exposureSchema }).prefault({}),
   errors: z
     .strictObject({

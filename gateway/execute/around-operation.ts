@@ -4,11 +4,14 @@ import type { ObserveOperation } from '../observe/observe.ts';
 import { traceOperation } from '../observe/trace.ts';
 import type { OperationAnswer, OperationRequest, PreparedOperation } from '../operation.ts';
 import type { PluginChain } from '../plugins.ts';
+import type { CountUse } from '../usage/open-usage.ts';
 
 interface AroundOptions {
   readonly onResponse: PluginChain['onResponse'];
   readonly observe: ObserveOperation;
   readonly tracing: Tracing | undefined;
+  /** Told of each query and mutation that has run. */
+  readonly countUse?: CountUse | undefined;
   /** Told what operations cost by estimate and in fact, where that is measured. */
   readonly onCost?: ((estimated: number, actual: number | undefined) => void) | undefined;
 }
@@ -22,6 +25,7 @@ export function createAroundOperation({
   observe,
   tracing,
   onCost,
+  countUse,
 }: AroundOptions): AroundOperation {
   return (operation) => {
     const { kind, name, subscription } = operation;
@@ -38,10 +42,11 @@ export function createAroundOperation({
     };
     const observed: PreparedOperation = {
       ...operation,
-      execute: (request) =>
+      execute: counting(operation, countUse, (request) =>
         answer(request, async () =>
           withExtensions(await operation.execute(request), request, { operation, onCost }),
         ),
+      ),
       ...(subscription && {
         subscription: {
           ...subscription,
@@ -51,6 +56,32 @@ export function createAroundOperation({
       }),
     };
     return traceOperation(observed, tracing);
+  };
+}
+
+type Execute = PreparedOperation['execute'];
+
+/** A client that left says nothing of the operation: it is counted without its time, and without an error. */
+function counting(
+  { usage }: PreparedOperation,
+  countUse: CountUse | undefined,
+  execute: Execute,
+): Execute {
+  if (countUse === undefined || usage === undefined) return execute;
+  return async (request) => {
+    const started = performance.now();
+    let hasErrors = true;
+    try {
+      const answer = await execute(request);
+      ({ hasErrors } = answer);
+      return answer;
+    } finally {
+      const isLeft = request.signal.aborted;
+      countUse(request.headers, usage(), {
+        seconds: isLeft ? undefined : (performance.now() - started) / 1000,
+        hasErrors: hasErrors && !isLeft,
+      });
+    }
   };
 }
 

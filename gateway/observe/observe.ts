@@ -6,6 +6,7 @@ import type { CallObserver } from '../execute/call-subgraph.ts';
 import type { Circuit } from '../execute/transport/transports.ts';
 import { OperationRefused } from '../operation.ts';
 import type { PluginChain } from '../plugins.ts';
+import { createTopTable } from '../usage/top-table.ts';
 
 /** Notes how long an answer took. */
 export type ObserveOperation = (kind: string, name: string | undefined, seconds: number) => void;
@@ -17,11 +18,17 @@ export function observeOperations(metrics: Metrics): ObserveOperation {
     help: 'Time an operation took after it was admitted, or an event of a subscription, by kind and name.',
     labels: ['kind', 'operation'],
   });
-  // Names come from clients: beyond a number they are counted together.
-  const names = new Set<string>();
+  // Names come from clients: those that do not come often are counted together.
+  const names = createTopTable({
+    max: 200,
+    make: (name) => name,
+    onLeave: (operation) => {
+      for (const kind of ['query', 'mutation', 'subscription'])
+        durations.remove({ kind, operation });
+    },
+  });
   return (kind, name = 'anonymous', seconds) => {
-    if (names.size < 200) names.add(name);
-    durations.observe({ kind, operation: names.has(name) ? name : 'other' }, seconds);
+    durations.observe({ kind, operation: names.take(name, 1) ?? 'other' }, seconds);
   };
 }
 
@@ -118,6 +125,7 @@ export function observeLoads(metrics: Metrics): (outcome: LoadOutcome) => void {
   const loadedAt = metrics.gauge({
     name: 'operandi_gateway_supergraph_loaded_timestamp_seconds',
     help: 'When a supergraph was last loaded, in Unix time.',
+    aggregator: 'max',
   });
   return (outcome) => {
     loads.inc({ outcome });
@@ -130,6 +138,7 @@ export function observeCircuits(metrics: Metrics, circuits: () => readonly Circu
   metrics.gauge({
     name: 'operandi_gateway_circuit_open',
     help: '1 while a subgraph is failing and left alone, else 0.',
+    aggregator: 'max',
     labels: ['subgraph'],
     collect: () =>
       circuits().map(({ subgraph, isOpen }) => ({ labels: { subgraph }, value: isOpen ? 1 : 0 })),

@@ -11,6 +11,8 @@ import type { ConfigFile } from '../config/config-file.ts';
 import { type GatewayConfig, parseGatewayConfig } from '../config/config.ts';
 import { loadPlugins } from '../config/load-plugins.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../create-gateway.ts';
+import { hasGraphiql } from '../listen/http/pages/has-graphiql.ts';
+import { mergeMetrics } from '../workers/merged-metrics.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { countFailuresIn } from './failure-count.ts';
 import { createIssuers } from './issuers.ts';
@@ -25,7 +27,7 @@ type KeyServices = Parameters<typeof createKeyAuthenticator>[0];
 /** What the gateway of the platform is made of. */
 export interface OperandiGatewayOptions extends Pick<
   GatewayOptions,
-  'transports' | 'signal' | 'plannerAhead' | 'tls'
+  'transports' | 'signal' | 'plannerAhead' | 'tls' | 'peers'
 > {
   readonly config: Config;
   /** What it signs who calls with, `id:base64`. */
@@ -61,6 +63,7 @@ export async function openGateway({
   signal,
   plannerAhead,
   tls,
+  peers,
 }: OperandiGatewayOptions): Promise<OperandiGateway> {
   await using stack = new AsyncDisposableStack();
   const { redisUrl } = config;
@@ -71,7 +74,7 @@ export async function openGateway({
   const issuers = createIssuers(ask, services.clock);
   const tokens = stack.use(createUserTokens({ ...services, issuers }));
   const own = await gatewayConfig(config, configFile);
-  const metrics = createMetrics({ hasProcessMetrics: true });
+  const metrics = mergeMetrics(createMetrics({ hasProcessMetrics: true }), peers);
   const { database } = services;
   if (config.metricsPort !== undefined) {
     const readiness = createReadiness({ database: database.check }, signal);
@@ -90,7 +93,7 @@ export async function openGateway({
       metrics,
       tracing: services.tracing,
       checks: { database: database.check },
-      ...{ signal, plannerAhead, tls },
+      ...{ signal, plannerAhead, tls, peers },
       ...(transports && { transports }),
       ...(counts && { redis: counts.redis }),
       redisUrl,
@@ -99,7 +102,7 @@ export async function openGateway({
   const opened = stack.move();
   return {
     ...gateway,
-    hasGraphiql: own.graphiql,
+    hasGraphiql: hasGraphiql(own),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -8,6 +8,7 @@ import { openPeerTls } from '../../kernel/tls/peer-tls.ts';
 import { stopped } from '../../kernel/shutdown.ts';
 import { startTracing } from '../../kernel/tracing.ts';
 import type { ConfigFile } from '../config/config-file.ts';
+import { type Peers, readyTopic } from '../workers/peers.ts';
 import { openGateway } from './open-gateway.ts';
 
 /** Runs the platform's gateway as a process of its own until the signal aborts, then drains it. */
@@ -17,7 +18,13 @@ export async function runOperandiGateway(
   {
     signal,
     configFile,
-  }: { readonly signal: AbortSignal; readonly configFile?: ConfigFile | undefined },
+    peers,
+  }: {
+    readonly signal: AbortSignal;
+    readonly configFile?: ConfigFile | undefined;
+    /** Where it runs in several processes: the others. */
+    readonly peers?: Peers | undefined;
+  },
 ): Promise<void> {
   await using tracing = startTracing({ endpoint: config.otlpEndpoint, service: 'gateway' });
   await using database = await openDatabase(config, log, signal);
@@ -25,10 +32,11 @@ export async function runOperandiGateway(
   const services = { database, doorbell, log, clock: systemClock, tracing };
   using tls = config.tls === undefined ? undefined : openPeerTls(config.tls, { log });
   await using gateway = await openGateway({
-    ...{ config, configFile, services, signal, tls },
+    ...{ config, configFile, services, signal, tls, peers },
     assertionKey: config.assertionKey ?? newSigningKey(),
   });
   const { url } = await gateway.listen();
+  await peers?.tell(readyTopic, { url });
   log.info({ url }, 'gateway ready');
   await stopped(signal);
 }

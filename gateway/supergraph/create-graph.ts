@@ -18,6 +18,7 @@ import type { OperationLimits } from '../admit/limits.ts';
 import type { AnswerCache } from '../cache/answer-cache.ts';
 import { type CacheRules, readCacheRules } from '../cache/schema-rules.ts';
 import type { AroundOperation } from '../execute/around-operation.ts';
+import type { ClientDocument } from '../execute/client-document.ts';
 import type { CallObserver, Flights } from '../execute/call-subgraph.ts';
 import type { ExecutorContext, Expose } from '../execute/executor-context.ts';
 import { createGuardedOperation, type GrantedOperation } from '../execute/guarded-operation.ts';
@@ -39,6 +40,7 @@ import {
 import { measureCost } from '../plan/directives/static-cost.ts';
 import type { Planner, PlannerFactory } from '../plan/planner.ts';
 import type { Graph, GraphSubgraph } from './graph.ts';
+import { readOperationUsage } from '../usage/operation-usage.ts';
 import { createTypeIndex } from './type-index.ts';
 
 /** What a graph is made with besides its SDL. */
@@ -207,17 +209,18 @@ function createCheck(
       decideOverride,
       labels: labelsIn(schema, client, overrideLabels),
     });
-    const { operation, fragments } = client;
+    const { operation } = client;
     const isMutation = operation.operation === OperationTypeNode.MUTATION;
     const own: PreparedOperation = {
       kind: operation.operation,
       name: operation.name?.value,
       mayDefer: client.hasDefer,
-      key: keyOf({ kind: Kind.DOCUMENT, definitions: [operation, ...fragments.values()] }),
+      key: keyOf(client),
       cost: (variables: JsonObject | undefined) =>
         measureCost({ schema, client, rules: costs, variables: variables ?? {} }),
       actualCost: (variables, data) =>
         measureActualCost({ schema, client, rules: costs, variables: variables ?? {} }, data),
+      usage: once(() => readOperationUsage(schema, client)),
       execute: async (request) => {
         const { compiled, errors } = await granted(request.identity);
         return compiled.execute(request, errors);
@@ -242,12 +245,14 @@ function createCheck(
         prepared.kind === 'subscription'
           ? granted(identity).then((own) => around(withSubscription(prepared, own)))
           : surrounded,
-      warm: async () => {
-        const { compiled } = await granted(anonymous);
-        await compiled.warm();
-      },
+      warm: async () => (await granted(anonymous)).compiled.warm(),
     };
   };
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 const unchanged: AroundOperation = (operation) => operation;
@@ -273,6 +278,10 @@ function withSubscription(
   };
 }
 
-function keyOf(document: DocumentNode): string {
+function keyOf({ operation, fragments }: ClientDocument): string {
+  const document = {
+    kind: Kind.DOCUMENT,
+    definitions: [operation, ...fragments.values()],
+  } as const;
   return createHash('sha256').update(print(document)).digest('base64url');
 }

@@ -6,6 +6,10 @@ import type { CurrentGraph, GraphLease } from './graph.ts';
 
 /** The holder of the supergraph in force, and the way to replace it. */
 export interface GraphHolder extends CurrentGraph, Disposable {
+  /** Of the supergraph in force. */
+  readonly supergraphSdl: string;
+  /** Documents in use, hottest first. */
+  hottest(): readonly OperationSource[];
   /**
    * Loads a supergraph, plans the hottest operations on it and swaps; keeps the old one if anything fails. Of those that
    * come while one is loaded only the last is loaded after it: resolves when that one, or the last, is settled.
@@ -64,6 +68,10 @@ export async function holdGraph(
   };
 
   return {
+    hottest: () => current.graph.hottest(options.maxWarmed),
+    get supergraphSdl() {
+      return current.sdl;
+    },
     acquire: () => createLease(current),
     onChange: (listener) => {
       listeners.add(listener);

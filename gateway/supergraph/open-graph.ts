@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { z } from 'zod';
 
 import type { Metrics } from '../../kernel/telemetry.ts';
 import type { Tracing } from '../../kernel/tracing.ts';
@@ -21,7 +22,10 @@ import { createHivePlanner } from '../plan/hive-planner.ts';
 import { type PlannerAhead, startPlannerThread } from '../plan/planner-thread.ts';
 import type { PlannerFactory } from '../plan/planner.ts';
 import { createTwoPlanners } from '../plan/two-planners.ts';
+import type { OperationSource } from '../operation.ts';
 import type { PluginChain } from '../plugins.ts';
+import type { OpenUsage } from '../usage/open-usage.ts';
+import type { Peers } from '../workers/peers.ts';
 import { createGraph } from './create-graph.ts';
 import type { GraphOptions } from './create-graph.ts';
 import { type GraphHolder, holdGraph } from './current-graph.ts';
@@ -38,6 +42,8 @@ interface OpenGraphOptions {
   readonly tracing: Tracing | undefined;
   readonly transportOf: TransportFactory;
   readonly shared: SharedReads;
+  /** Absent: nothing is counted of clients. */
+  readonly usage?: OpenUsage | undefined;
   /** Absent: answers are not kept. */
   readonly cache?: OpenCache | undefined;
   /** Apollo's. @default a thread of its own for each supergraph */
@@ -46,7 +52,12 @@ interface OpenGraphOptions {
   readonly manifest: OpenManifest;
   readonly plannerAhead?: PlannerAhead | undefined;
   readonly openExecutor?: OpenExecutor | undefined;
+  /** Other processes of the gateway: what they are asked is planned before anybody asks here. */
+  readonly peers?: Peers | undefined;
 }
+
+const topic = 'documents.hottest';
+const sources = z.array(z.object({ query: z.string(), operationName: z.string().optional() }));
 
 /** The graph in force, which follows its source. */
 export interface OpenGraph extends GraphHolder {
@@ -63,7 +74,10 @@ export async function openGraph(options: OpenGraphOptions): Promise<OpenGraph> {
   const holder = await holdGraph(await read(signal), {
     log,
     maxWarmed: config.supergraph.maxWarmedOperations,
-    warmUp: [...manifest.current.values()].map((query) => ({ query })),
+    warmUp: [
+      ...[...manifest.current.values()].map((query) => ({ query })),
+      ...(await hottestOf(options)),
+    ],
     load: async (sdl) => {
       const graph = await createGraph(sdl, graphOptions).catch((error: unknown) => {
         onLoad('unusable');
@@ -73,6 +87,7 @@ export async function openGraph(options: OpenGraphOptions): Promise<OpenGraph> {
       return graph;
     },
   });
+  options.peers?.on(topic, () => holder.hottest());
   const reload = async (): Promise<void> => {
     try {
       await holder.replace(await read(signal));
@@ -83,7 +98,25 @@ export async function openGraph(options: OpenGraphOptions): Promise<OpenGraph> {
     }
   };
   watchSupergraph(supergraph, signal, reload);
-  return { ...holder, reload };
+  return {
+    ...holder,
+    get supergraphSdl() {
+      return holder.supergraphSdl;
+    },
+    reload,
+  };
+}
+
+async function hottestOf({ peers, config }: OpenGraphOptions): Promise<OperationSource[]> {
+  const { values = [] } = (await peers?.ask(topic)) ?? {};
+  const all = values.flatMap((value) => sources.safeParse(value).data ?? []);
+  const once = new Map(
+    all.map(({ query, operationName }) => [
+      `${operationName ?? ''}\n${query}`,
+      { query, ...(operationName !== undefined && { operationName }) },
+    ]),
+  );
+  return [...once.values()].slice(0, config.supergraph.maxWarmedOperations);
 }
 
 /** The second planner plans in milliseconds what it can plan. */
@@ -110,6 +143,7 @@ function toGraphOptions(options: OpenGraphOptions): GraphOptions {
       observe: observeOperations(metrics),
       onCost: observeCosts(metrics),
       tracing,
+      countUse: options.usage?.count,
     }),
     openExecutor: options.openExecutor,
     maxCachedDocuments: config.execution.maxCachedDocuments,

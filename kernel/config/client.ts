@@ -36,6 +36,13 @@ export function readClientConfig(
   ]);
 }
 
+const usageVariables = environment.pick({ OPERANDI_USAGE_KEY: true });
+
+/** The key with which a gateway tells its usage; undefined where none is set. */
+export function readUsageKey(env: RawEnvironment): string | undefined {
+  return usageVariables.parse(filled(env)).OPERANDI_USAGE_KEY;
+}
+
 function filled(given: RawEnvironment): RawEnvironment {
   const { env, faults } = fillFromFiles(given);
   if (faults.length > 0) throw new ConfigError(faults);

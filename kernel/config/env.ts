@@ -242,6 +242,12 @@ export const environment = z.object({
     meaning: 'The key with which they do; without it as who signed in by `operandi login`.',
     otherwise: 'none',
   }),
+  OPERANDI_USAGE_KEY: text({
+    expected: 'the shared key',
+    meaning:
+      'The key of `usage.report` for `operandi gateway usage` and `operandi schema check --usage`.',
+    otherwise: 'none',
+  }),
   OPERANDI_CONTEXTS_FILE: text({
     expected: 'a file',
     meaning: 'Where the command line keeps the sessions of `operandi login`, mode 0600.',

@@ -12,6 +12,7 @@ const secretSettings = [
   'OPERANDI_MASTER_KEY',
   'OPERANDI_OIDC_CLIENT_SECRETS',
   'OPERANDI_API_KEY',
+  'OPERANDI_USAGE_KEY',
 ] as const;
 
 /** Written in lower case as often as in upper. */

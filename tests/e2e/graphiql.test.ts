@@ -6,6 +6,9 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Platform } from '../../cli/compose-platform.ts';
 import { startPlatform } from '../../cli/platform.ts';
+import { compose } from '../../gateway/testing/federated.ts';
+import { startGateway } from '../../gateway/testing/start-gateway.ts';
+import { startSubgraph } from '../../gateway/testing/subgraph-server.ts';
 import { readConfig } from '../../kernel/config/config.ts';
 import { type Client, CreateApiKeyDocument, createClient } from '../../sdk/src/index.ts';
 import { silentLog } from '../support/log.ts';
@@ -78,7 +81,6 @@ describe.skipIf(!hasChromium && process.env['CI'] === undefined)(
     };
 
     const enterKey = async (key: string): Promise<void> => {
-      await page.getByRole('button', { name: 'Headers' }).click();
       await fill('.graphiql-editor-tool', JSON.stringify({ Authorization: `Bearer ${key}` }));
     };
 
@@ -115,6 +117,86 @@ describe.skipIf(!hasChromium && process.env['CI'] === undefined)(
       expect(await hint.isVisible()).toBe(false);
       expect(await page.locator('.result-window').textContent()).not.toContain('UNAUTHENTICATED');
       expect(faults).toEqual([]);
+    });
+
+    it('says that a key is not taken', async () => {
+      await openGraphiql();
+      await enterKey('opk_live_not_good');
+      await page.getByRole('status').getByText('does not take the credential').waitFor();
+      expect(await page.getByRole('status').getByText('Put your API key').isVisible()).toBe(false);
+    });
+
+    it('remembers headers as long as the tab lives, and writes no key to where it stays', async () => {
+      await openGraphiql();
+      await enterKey(platform.firstKey ?? '');
+      await page.getByRole('status').waitFor({ state: 'hidden' });
+      const [, secret = ''] = /_([^_]+)$/.exec(platform.firstKey ?? '') ?? [];
+      await page.reload();
+      await page.locator('.graphiql-editor-tool .view-lines:visible').getByText(secret).waitFor();
+      await page.getByRole('button', { name: /^Show Documentation/ }).click();
+      await page.locator('.graphiql-plugin').getByText('Subscription').first().waitFor();
+      const stored = await page.evaluate('JSON.stringify({ ...localStorage })');
+      expect(stored).not.toContain(secret);
+      expect(faults).toEqual([]);
+    });
+
+    it('begins with three queries of the platform as tabs, under a title and an icon of its own', async () => {
+      await openGraphiql();
+      await expect
+        .poll(() => page.locator('.graphiql-tab-button').allTextContents())
+        .toEqual(['RecentJobs', 'SubmitJob', 'JobChanges']);
+      expect(await page.title()).toBe('GraphiQL · Operandi');
+      expect(await page.getByText('Ruru').isVisible()).toBe(false);
+      expect(await page.locator('link[rel=icon]').getAttribute('href')).toContain('data:image/svg');
+      await enterKey(platform.firstKey ?? '');
+      await page.locator('.graphiql-execute-button').click();
+      await result('nodes').waitFor();
+      // The key that was written once goes for the other tabs.
+      await page.locator('.graphiql-tab-button', { hasText: 'JobChanges' }).click();
+      const [, secret = ''] = /_([^_]+)$/.exec(platform.firstKey ?? '') ?? [];
+      await page.locator('.graphiql-editor-tool .view-lines:visible').getByText(secret).waitFor();
+    });
+
+    it('can be used on a narrow and dark screen', async () => {
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await page.setViewportSize({ width: 380, height: 740 });
+      await openGraphiql();
+      const hint = page.getByRole('status');
+      await hint.waitFor();
+      expect(
+        await page.evaluate(
+          'getComputedStyle(document.getElementById("key-hint")).backgroundColor',
+        ),
+      ).toBe('rgb(58, 47, 11)');
+      const { x = -1, width = 0 } = (await hint.boundingBox()) ?? {};
+      expect(x).toBeGreaterThanOrEqual(0);
+      expect(x + width).toBeLessThanOrEqual(380);
+      await enterKey(platform.firstKey ?? '');
+      await page.locator('.graphiql-execute-button').click();
+      await result('nodes').waitFor();
+      const shown = await page.evaluate('document.documentElement.scrollWidth');
+      expect(shown).toBeLessThanOrEqual(380);
+    });
+
+    it('tells from where each part of an answer came, where that is exposed', async () => {
+      const sdl = 'type Query { greeting: String }';
+      await using subgraph = await startSubgraph(sdl, { Query: { greeting: () => 'hi' } });
+      subgraph.responseHeaders = { 'cache-control': 'public, max-age=600' };
+      await using gateway = await startGateway({
+        supergraph: { sdl: compose([{ name: 'greetings', url: subgraph.url, sdl }]) },
+        config: { cache: { isEnabled: true }, expose: { cache: 'everybody' } },
+      });
+      await page.goto(new URL('/graphiql', gateway.url).href);
+      await page.locator('.graphiql-query-editor .monaco-editor textarea').first().waitFor();
+      await page.locator('.graphiql-tab-button', { hasText: 'Example' }).click();
+      await page.locator('.graphiql-query-editor').getByText('greeting').waitFor();
+      await fill('.graphiql-editor-tool', JSON.stringify({ 'apollo-cache-debugging': 'true' }));
+      const note = page.getByRole('note');
+      const execute = page.locator('.graphiql-execute-button');
+      await execute.click();
+      await note.filter({ hasText: 'greetings, root: from the subgraph, kept' }).waitFor();
+      await execute.click();
+      await note.filter({ hasText: /from memory or Redis, age \d+ of \d+ s, public/ }).waitFor();
     });
 
     it('shows the events of a subscription', async () => {

@@ -5,12 +5,13 @@ import type { Admit } from '../../admit/admission.ts';
 import type { Identify, Identity } from '../../admit/identity.ts';
 import type { CountRequest } from '../../admit/rate-limits.ts';
 import { answerBatch } from '../../answer/answer-batch.ts';
-import { answerOperation, type ServeEvents } from '../../answer/answer-operation.ts';
+import { answerOperation, countJoined, type ServeEvents } from '../../answer/answer-operation.ts';
 import { codingFor } from '../../answer/compress.ts';
 import { sendAnswer } from '../../answer/send-answer.ts';
 import { sendFailure } from '../../answer/send-failure.ts';
 import { type SharedAnswers, sharingKey } from '../../answer/shared-answers.ts';
 import type { PluginChain } from '../../plugins.ts';
+import type { CountUse } from '../../usage/open-usage.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { checkMethod, checkOrigin, kindCheck } from './check-request.ts';
 import { clientAddress } from './client-address.ts';
@@ -40,6 +41,7 @@ export interface EndpointOptions {
   /** Answers are compressed for clients that take them so. */
   readonly isCompressing: boolean;
   readonly serveEvents: ServeEvents;
+  readonly countUse?: CountUse | undefined;
   readonly shared: SharedAnswers | undefined;
   /** Rules or plugins look at client headers, so requests with other headers are other requests. */
   readonly isHeaderSensitive: boolean;
@@ -127,7 +129,7 @@ async function answer(exchange: GraphQLExchange, options: EndpointOptions): Prom
   const sharing = shared && key !== undefined ? { shared, key } : undefined;
   const running = sharing?.shared.join(sharing.key, exchange.signal);
   if (running !== undefined) {
-    const found = await running;
+    const found = await countJoined(exchange, running, options.countUse);
     exchange.notes.operation = { kind: 'query', name: found.name };
     exchange.notes.isShared = true;
     const { identity, address } = exchange.caller;

@@ -5,6 +5,7 @@ import { brotliDecompress } from 'node:zlib';
 
 import type { Page } from '../server.ts';
 import { type Bundle, type BundledFile, readBundle, staticPath } from './graphiql-bundle.ts';
+import type { FirstQuery } from './first-queries.ts';
 import { keyHint, keyHintScript } from './key-hint.ts';
 
 /** Where GraphiQL lives. */
@@ -13,9 +14,10 @@ export const graphiqlPath = '/graphiql';
 /** A GraphiQL that comes whole from this process and talks to the endpoint of the same origin, subscriptions included. */
 export function createGraphiql(
   endpoint: string,
+  queries: readonly FirstQuery[],
 ): (url: URL, request: IncomingMessage) => Promise<Page | undefined> {
   const bundle = readBundle();
-  const html = renderHtml(bundle, endpoint);
+  const html = renderHtml(bundle, { endpoint, queries });
   const page: Page = {
     status: 200,
     type: 'text/html',
@@ -40,14 +42,21 @@ const pageHeaders = {
   'x-frame-options': 'DENY',
 };
 
-function renderHtml({ html }: Bundle, endpoint: string): string {
+interface Served {
+  readonly endpoint: string;
+  readonly queries: readonly FirstQuery[];
+}
+
+function renderHtml({ html }: Bundle, { endpoint, queries }: Served): string {
   const parts: Readonly<Record<string, string>> = {
-    title: '<title>GraphiQL · Operandi</title><link rel="icon" href="data:," />',
+    title: `<title>GraphiQL · Operandi</title>${icon}`,
     config: configScript({
       // What a key is put into; nobody has to remember the names.
       defaultHeaders: '{\n  "Authorization": "Bearer "\n}',
       initialHeaders: '{\n  "Authorization": "Bearer "\n}',
-      defaultQuery: welcome,
+      defaultQuery: queries[0]?.query ?? '',
+      defaultTabs: queries,
+      defaultEditorToolsVisibility: 'headers',
       debugTools: [],
       staticPath,
       endpoint,
@@ -64,14 +73,10 @@ function configScript(config: object): string {
   return `<script>const RURU_CONFIG = ${json};</script>`;
 }
 
-const welcome = `# Put an API key behind "Bearer" in the Headers
-# tab below, or send it as "X-Api-Key".
-# Subscriptions send the same headers.
-
-query Welcome {
-  __typename
-}
-`;
+/** Three steps, one done after the other. */
+const icon = `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0550ae"/><path d="M3 5h4M6 8h4M9 11h4" stroke="#fff" stroke-width="2" stroke-linecap="round"/></svg>',
+)}" />`;
 
 /** Inline scripts run by their hashes; styles cannot, since the editor makes them as it goes. */
 function contentSecurityPolicy(html: string): string {

@@ -4,13 +4,14 @@ import { escapeMarkup } from '../../../../kernel/markup.ts';
 import type { GatewayConfig } from '../../../config/config.ts';
 import type { Page } from '../server.ts';
 import { graphiqlPath } from './graphiql.ts';
+import { hasGraphiql } from './has-graphiql.ts';
 
 /** What a browser sees at the root and at the endpoint: what this is and how to ask. Needs nothing from elsewhere. */
 export function landingPage(request: IncomingMessage, config: GatewayConfig): Page {
   const origin = originOf(request);
   const endpoint = escapeMarkup(`${origin}${config.server.path}`);
   const socket = endpoint.replace(/^http/, 'ws');
-  const graphiql = config.graphiql
+  const graphiql = hasGraphiql(config)
     ? `<li><a href="${graphiqlPath}">GraphiQL</a>: write queries in the browser, subscriptions included</li>`
     : '';
   const body = `<!doctype html>

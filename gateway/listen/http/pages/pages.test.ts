@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { buildASTSchema, buildSchema, parse, validate } from 'graphql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compose } from '../../../testing/federated.ts';
+import { firstQueries } from './first-queries.ts';
 import { startGateway, type TestGateway } from '../../../testing/start-gateway.ts';
 
 const supergraph = { sdl: compose([{ name: 'only', sdl: 'type Query { a: Int }' }]) };
@@ -77,6 +80,32 @@ describe('GraphiQL', () => {
     ]) {
       expect((await get(path)).status).toBe(404);
     }
+  });
+
+  it('begins with queries that fit the schema', async () => {
+    const sdl = `type Query { one(id: ID!): Int thing: Thing } type Thing { a: Int b: [Thing] }
+      type Subscription { ticks: Int }`;
+    const schema = buildSchema(sdl);
+    const queries = firstQueries(schema);
+    expect(queries).toHaveLength(3);
+    for (const { query } of queries) expect(validate(schema, parse(query))).toEqual([]);
+    expect(queries[1]?.query).toContain('thing {\n    a\n  }');
+    const [, second] = firstQueries(buildSchema('type Query { a: Int }'));
+    expect(second?.query).toContain('query Example');
+    const api = await readFile(new URL('../../../../schema/api.graphql', import.meta.url), 'utf8');
+    const ofPlatform = firstQueries(buildASTSchema(parse(api), { assumeValidSDL: true }));
+    expect(ofPlatform.map(({ query }) => /(\w+) \w+(?:\(.*\))? \{/.exec(query)?.[0])).toEqual([
+      'query RecentJobs {',
+      'mutation SubmitJob($input: SubmitJobInput!) {',
+      'subscription JobChanges {',
+    ]);
+  });
+
+  it('is not there where introspection is off', async () => {
+    await using closed = await startGateway({ supergraph, config: { introspection: false } });
+    expect((await fetch(new URL('/graphiql', closed.url))).status).toBe(404);
+    const landing = await fetch(new URL('/', closed.url), { headers: { accept: 'text/html' } });
+    expect(await landing.text()).not.toContain('/graphiql');
   });
 
   it('is not there when it is switched off', async () => {

@@ -1,10 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 
+import type { GraphQLSchema } from 'graphql';
+
 import { readinessAnswer, type Readiness } from '../../../../kernel/readiness.ts';
 import type { Metrics } from '../../../../kernel/telemetry.ts';
 import type { GatewayConfig } from '../../../config/config.ts';
 import type { Page } from '../server.ts';
 import { createGraphiql, graphiqlPath } from './graphiql.ts';
+import { firstQueries } from './first-queries.ts';
+import { hasGraphiql } from './has-graphiql.ts';
 import { landingPage } from './landing.ts';
 
 /** What pages show. */
@@ -14,6 +18,8 @@ export interface PageContext {
   readonly config: GatewayConfig;
   readonly metrics: Metrics;
   readonly readiness: () => Promise<Readiness>;
+  /** What clients see now. */
+  readonly schema: () => GraphQLSchema;
 }
 
 /** The gateway's own pages: health for machines, numbers for Prometheus, a greeting and GraphiQL for people. */
@@ -32,21 +38,26 @@ export async function servePages(context: PageContext): Promise<Page | undefined
   }
 }
 
-async function servePeople({ url, request, config }: PageContext): Promise<Page | undefined> {
+async function servePeople({
+  url,
+  request,
+  config,
+  schema,
+}: PageContext): Promise<Page | undefined> {
   const { path } = config.server;
   if (url.pathname === '/' || url.pathname === path) {
     return config.landingPage ? landingPage(request, config) : undefined;
   }
-  const isGraphiql = config.graphiql && url.pathname.startsWith(graphiqlPath);
-  return isGraphiql ? graphiqlFor(path)(url, request) : undefined;
+  const isGraphiql = hasGraphiql(config) && url.pathname.startsWith(graphiqlPath);
+  return isGraphiql ? graphiqlFor(path, schema())(url, request) : undefined;
 }
 
-const graphiqls = new Map<string, ReturnType<typeof createGraphiql>>();
+const graphiqls = new WeakMap<GraphQLSchema, ReturnType<typeof createGraphiql>>();
 
 /** Made when somebody asks: most gateways never show it. */
-function graphiqlFor(endpoint: string): ReturnType<typeof createGraphiql> {
-  const known = graphiqls.get(endpoint) ?? createGraphiql(endpoint);
-  graphiqls.set(endpoint, known);
+function graphiqlFor(endpoint: string, schema: GraphQLSchema): ReturnType<typeof createGraphiql> {
+  const known = graphiqls.get(schema) ?? createGraphiql(endpoint, firstQueries(schema));
+  graphiqls.set(schema, known);
   return known;
 }
 
