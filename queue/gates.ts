@@ -1,7 +1,7 @@
 import type { RunStatement, Statement } from './statement.ts';
 
 /*
- * Limits of agents, docs/adr/0014: a job with a gate is parked (`shard` 1), where no claim meets it, until `jobs.admit` lets
+ * Limits of agents, docs/adr/0016: a job with a gate is parked (`shard` 1), where no claim meets it, until `jobs.admit` lets
  * it through. Places are counted, under a lock of the agent, from the jobs that hold them: none can leak.
  */
 

@@ -37,7 +37,7 @@ export interface SubmitRow {
   readonly dataKeyId?: string;
   /** Words by which it is found again. @default none */
   readonly labels?: readonly JobLabel[];
-  /** At which gate of its agent it waits for a place, see docs/adr/0014. @default at none */
+  /** At which gate of its agent it waits for a place, see docs/adr/0016. @default at none */
   readonly gate?: string;
   /** Display name or id of who submits. */
   readonly createdBy: string;
