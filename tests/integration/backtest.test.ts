@@ -3,7 +3,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { json, openLoopback, type Loopback } from '../../connectors/testing/loopback.ts';
 import {
@@ -12,7 +11,7 @@ import {
   JobRecordingDocument,
   PublishAgentDocument,
 } from '../../sdk/src/index.ts';
-import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
+import { startTestPlatform, typed, type TestPlatform } from '../support/platform.ts';
 
 const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 
@@ -129,12 +128,12 @@ describe('a past job', () => {
       code: 'FORBIDDEN',
     });
     await client.request(JobRecordingDocument, { id });
-    const { auditEvents } = (await client.request(
-      parse(
+    const { auditEvents } = await client.request(
+      typed<{ auditEvents: { nodes: readonly { target: { id: string } }[] } }>(
         '{ auditEvents(filter: { actions: ["job.record"] }, first: 100) { nodes { target { id } } } }',
       ),
       {},
-    )) as { auditEvents: { nodes: readonly { target: { id: string } }[] } };
+    );
     expect(auditEvents.nodes.map(({ target }) => target.id)).toContain(id);
   });
 });
