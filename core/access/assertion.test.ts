@@ -77,7 +77,7 @@ describe('an assertion', () => {
     expect(await verify(await token({}), use.requestId)).toEqual(actor);
   });
 
-  it('brings for which labels, with which groups and for what a token the actor may do so', async () => {
+  it('brings for which labels, with which groups and for what a token the actor may do so', () => {
     const limited: Actor = {
       ...{ ...actor, kind: 'user', groups: ['018f0000-0000-7000-8000-00000000000a'] },
       conditions: { JOBS_READ: [{ team: ['finance'] }] },
