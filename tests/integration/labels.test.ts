@@ -156,7 +156,7 @@ describe('a permission to act for some labels', () => {
     const many = await submitJobs(seeing.context, {
       jobs: [{ agent: 'hr' }, { agent: 'finance' }],
     });
-    expect(many).toMatchObject([forbidden, { isNew: true }]);
+    expect(many.results).toMatchObject([forbidden, { isNew: true }]);
     const blind = [condition, only('JOBS_READ', 'finance')];
     const { context } = await holderOf(admin, ['JOBS_READ', 'JOBS_SUBMIT'], blind);
     await expect(submitJob(context, { agent: 'hr' })).rejects.toMatchObject(notFound);

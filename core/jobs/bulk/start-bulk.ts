@@ -79,7 +79,7 @@ async function countMatching(
   const where = await matchingJobs(tx, target);
   if (where === undefined) return 0;
   const [row] = await tx.$queryRaw<readonly { count: number }[]>`
-    select count(*)::int as count from (select from jobs.job as job where ${where} limit ${most}) as some`;
+    select count(*)::int as count from (select from jobs.job as job where ${where} limit ${most}) as matching`;
   return row?.count ?? 0;
 }
 
