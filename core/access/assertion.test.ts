@@ -77,14 +77,14 @@ describe('an assertion', () => {
     expect(await verify(await token({}), use.requestId)).toEqual(actor);
   });
 
-  it('brings for which labels, with which groups and for what a token the actor may do so', () => {
+  it('brings for which labels, with which groups and for what a token the actor may do so', async () => {
     const limited: Actor = {
       ...{ ...actor, kind: 'user', groups: ['018f0000-0000-7000-8000-00000000000a'] },
       conditions: { JOBS_READ: [{ team: ['finance'] }] },
     };
-    expect(verify(sign(limited, use), 'request-1')).toEqual(limited);
+    expect(await verify(sign(limited, use), 'request-1')).toEqual(limited);
     const page: Actor = { ...actor, kind: 'access_token', token: scope };
-    expect(verify(sign(page, use), 'request-1')).toEqual(page);
+    expect(await verify(sign(page, use), 'request-1')).toEqual(page);
   });
 
   it.each<[string, Record<string, unknown>]>([
