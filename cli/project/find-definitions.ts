@@ -12,7 +12,7 @@ export async function findDefinitions(places: readonly string[]): Promise<readon
 
 /** Without reading it as YAML: a definition that is half written is one, too. */
 function isDefinition(text: string): boolean {
-  return /^(document:|\s*"document"\s*:)/m.test(text) && /\bdsl\b/.test(text);
+  return /^(?:document:| {0,40}"document" ?:)/m.test(text) && /\bdsl\b/.test(text);
 }
 
 /** A file that has gone meanwhile says nothing. */

@@ -65,8 +65,9 @@ export function agentNameOf(folder: string): string {
   const name = folder
     .normalize('NFKD')
     .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '')
+    .join('-')
     .slice(0, 63);
   return name === '' ? 'procedure' : name;
 }
