@@ -99,7 +99,7 @@ describe('tools', () => {
     );
   });
 
-  it('that were not offered, or whose arguments do not fit, are refused', async () => {
+  it('attack 45: that were not offered, or whose arguments do not fit, are refused', async () => {
     const other = await openModel([asks('refund', '{"id":1}')], { tools });
     await expect(other.call('read', { input: 'x' })).rejects.toThrow('not offered: refund');
     const wrong = await openModel([asks('find_invoice', '{"id":"one"}')], { tools });

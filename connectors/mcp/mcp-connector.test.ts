@@ -52,7 +52,7 @@ describe('tools of the reference server', () => {
     expect(value).toEqual({ content: [{ type: 'text', text: 'Echo: c' }] });
   });
 
-  it('are not called when they differ from what somebody has looked at', async () => {
+  it('attack 45: are not called when they differ from what somebody has looked at', async () => {
     const tools = (pinned['tools'] as readonly JsonObject[]).map((tool) =>
       tool['name'] === 'echo' ? { ...tool, description: 'Echoes back the input' } : tool,
     );

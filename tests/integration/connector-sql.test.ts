@@ -73,7 +73,7 @@ describe.skipIf(findProgram('initdb') === undefined)('sql on PostgreSQL', () => 
     );
   });
 
-  it('takes values apart from the statement, with all their digits', async () => {
+  it('attack 43: takes values apart from the statement, with all their digits', async () => {
     await using trial = trialOf(
       peer,
       reading(
@@ -99,7 +99,7 @@ describe.skipIf(findProgram('initdb') === undefined)('sql on PostgreSQL', () => 
     ]);
   });
 
-  it('changes nothing where it only reads, whatever a function does', async () => {
+  it('attack 43: changes nothing where it only reads, whatever a function does', async () => {
     await admin(`create or replace function sneak() returns int language sql security definer
       as $$ update account set owner = 'Eve' where id = 1 returning 1 $$`);
     await using trial = trialOf(peer, reading('select sneak() as done'));

@@ -185,7 +185,7 @@ describe('a delivery', () => {
     expect(Number(nextAt) - Number(triedAt)).toBeGreaterThan(3_600_000);
   });
 
-  it('does not follow a redirect, and says so', async () => {
+  it('attack 47: does not follow a redirect, and says so', async () => {
     const elsewhere = world.address();
     const url = world.address((response) => {
       response.writeHead(301, { location: elsewhere }).end();
@@ -199,7 +199,7 @@ describe('a delivery', () => {
     expect(world.seenAt(elsewhere)).toEqual([]);
   });
 
-  it('to an address that is not public is a failure with its reason, and reaches nothing', async () => {
+  it('attack 47: to an address that is not public is a failure with its reason, and reaches nothing', async () => {
     const guarded = createEgress();
     const strict = createWebhookSender({ ...world.services, egress: guarded });
     const url = world.address();
@@ -232,7 +232,7 @@ describe('a delivery', () => {
 });
 
 describe('an endpoint', () => {
-  it('that answers 410 is disabled with the reason, in the log too, and told nothing more until it is enabled', async () => {
+  it('attack 47: that answers 410 is disabled with the reason, in the log too, and told nothing more until it is enabled', async () => {
     let status = 410;
     const url = world.address((response) => {
       response.writeHead(status).end();
