@@ -28,11 +28,28 @@ describe.each(databaseKinds)('a job that waits again and again on the %s databas
   /** A worker that claims only when it is let, and tells how each of its claims came by what had happened before. */
   function startGuarded(paid: JsonValue[]) {
     const wakes: ('kept' | 'replayed')[] = [];
-    const gate = { isOpen: true };
+    const claims = new Set<Promise<unknown>>();
+    const gate = {
+      isOpen: true,
+      /** Closes it and waits for claims that were under way: they would still take what comes now. */
+      async close() {
+        gate.isOpen = false;
+        await Promise.allSettled(claims);
+      },
+    };
     const around = (queue: Queue): Queue => ({
       ...queue,
       [Symbol.asyncDispose]: () => queue[Symbol.asyncDispose](),
-      claim: (options) => (gate.isOpen ? queue.claim(options) : Promise.resolve([])),
+      async claim(options) {
+        if (!gate.isOpen) return [];
+        const claim = queue.claim(options);
+        claims.add(claim);
+        try {
+          return await claim;
+        } finally {
+          claims.delete(claim);
+        }
+      },
       loadHistories(ids, kept) {
         for (const id of ids) wakes.push(kept?.has(id) === true ? 'kept' : 'replayed');
         return queue.loadHistories(ids, kept);
@@ -107,8 +124,9 @@ describe.each(databaseKinds)('a job that waits again and again on the %s databas
     for (let round = 0; round < rounds; round += 1) {
       const isOther = round === 1 || round === 2 || round === 4;
       await until('the job waits', async () => (await stateOf(job.jobId)).state === 'WAITING');
-      one.gate.isOpen = !isOther;
-      other.gate.isOpen = isOther;
+      const [closed, open] = isOther ? [one.gate, other.gate] : [other.gate, one.gate];
+      await closed.close();
+      open.isOpen = true;
       await answer(job, round);
     }
     await expectWhole(job, paid);
