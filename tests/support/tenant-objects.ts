@@ -25,7 +25,7 @@ export type TenantObjects = Readonly<Record<(typeof objectKinds)[number], string
 
 const objectKinds = [
   ...(['member', 'apiKey', 'customRole', 'provider', 'session'] as const),
-  ...(['group', 'spareGroup', 'groupMember', 'spareMember'] as const),
+  ...(['spareRole', 'group', 'spareGroup', 'groupMember', 'spareMember'] as const),
   ...(['agent', 'agentName', 'agentVersion', 'spareAgent', 'job', 'approval', 'secret'] as const),
   ...(['batch', 'restingJob', 'pausedJob', 'cancelledJob', 'bulkOperation'] as const),
   ...(['webhook', 'spareWebhook', 'webhookDelivery'] as const),
@@ -99,7 +99,10 @@ async function makeAccess(context: VerbContext, mark: string) {
   });
   const groups = await makeGroups(context, mark);
   const { apiKey } = await createApiKey(context, { name: 'spare', permissions: ['ACCESS_MANAGE'] });
-  const role = await createRole(context, { name: `role-${mark}`, permissions: ['ACCESS_MANAGE'] });
+  const [role, spareRole] = [
+    await createRole(context, { name: `role-${mark}`, permissions: ['ACCESS_MANAGE'] }),
+    await createRole(context, { name: `spare-${mark}`, permissions: ['ACCESS_MANAGE'] }),
+  ];
   await startSession(
     context,
     { member, provider: signsIn, kind: 'CLI', agent: undefined, requestId: newId() },
@@ -108,7 +111,7 @@ async function makeAccess(context: VerbContext, mark: string) {
   const [session] = await rowsOf(context, (tx) => tx.session.findMany({ where: { tenantId } }));
   return {
     ...{ member: member.id, apiKey: apiKey.id, customRole: role.id, provider: provider.id },
-    session: session?.id ?? '',
+    ...{ session: session?.id ?? '', spareRole: spareRole.id },
     ...groups,
   };
 }

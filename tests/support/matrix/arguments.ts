@@ -26,8 +26,8 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Mutation.provisionMember': ({ member }, mark) => input({ id: member, name: mark }),
   'Mutation.updateRole': ({ customRole }) =>
     input({ id: customRole, permissions: ['ACCESS_MANAGE'] }),
-  'Mutation.deleteRole': ({ customRole }) => input({ id: customRole }),
-  'Mutation.updateGroup': ({ group }) => input({ id: group }),
+  'Mutation.deleteRole': ({ spareRole }) => input({ id: spareRole }),
+  'Mutation.updateGroup': ({ group, customRole }) => input({ id: group, customRoleId: customRole }),
   'Mutation.deleteGroup': ({ spareGroup }) => input({ id: spareGroup }),
   'Mutation.addGroupMember': ({ group, spareMember }) =>
     input({ groupId: group, memberId: spareMember }),
@@ -38,7 +38,8 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Mutation.archiveAgent': ({ spareAgent }) => input({ id: spareAgent }),
   'Mutation.resumeAgent': ({ agent }) => input({ id: agent }),
   'Mutation.submitJob': ({ agentName }) => input({ agent: agentName, input: {} }),
-  'Mutation.submitJobs': ({ agentName }) => input({ jobs: [{ agent: agentName, input: {} }] }),
+  'Mutation.submitJobs': ({ agentName, batch }) =>
+    input({ jobs: [{ agent: agentName, input: {} }], batchId: batch }),
   'Mutation.runJob': ({ agentName }) =>
     input({ job: { agent: agentName, input: {} }, timeoutMs: 1 }),
   'Mutation.cancelJob': ({ job }) => input({ id: job }),
