@@ -1,6 +1,7 @@
 import { AppError, RefusedError } from '../../kernel/errors.ts';
 import type { Integration } from '../../prisma/_generated/client.ts';
 import { idInput } from '../access/names.ts';
+import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
@@ -19,6 +20,11 @@ export async function discoverIntegration(
 ): Promise<Integration> {
   await permit(context, 'INTEGRATIONS_MANAGE', 'integration.discover');
   const { id } = parse(idInput, input);
+  const thing = { kind: 'integration', id } as const;
+  await permitFor(context, thing, {
+    permission: 'INTEGRATIONS_MANAGE',
+    action: 'integration.discover',
+  });
   const { tenantId } = context.actor;
   const entry = { action: 'integration.discover', target: { kind: 'integration', id } } as const;
   const before = await context.database.withTenant(tenantId, async (tx) => {

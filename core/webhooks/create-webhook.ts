@@ -1,6 +1,6 @@
 import type { Transaction } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
-import { permit } from '../access/permit.ts';
+import { permit, permitWhole } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse, refuse } from '../parse.ts';
@@ -20,6 +20,8 @@ export async function createWebhook(
   input: unknown,
 ): Promise<NewWebhookSecret> {
   await permit(context, ['INTEGRATIONS_MANAGE', 'JOBS_READ'], 'webhook.create');
+  await permitWhole(context, 'INTEGRATIONS_MANAGE', 'webhook.create');
+  await permitWhole(context, 'JOBS_READ', 'webhook.create');
   const { url, events, agents, description = null } = parse(createWebhookInput, input);
   const { tenantId } = context.actor;
   const id = newId();

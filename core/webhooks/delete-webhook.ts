@@ -1,4 +1,4 @@
-import { permit } from '../access/permit.ts';
+import { permit, permitWhole } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { idInput } from '../jobs/names.ts';
@@ -9,6 +9,7 @@ import { lockWebhook, type WebhookInfo } from './load-webhook.ts';
 /** Tells an endpoint nothing more; its secrets and its deliveries, also those under way, go with it. */
 export async function deleteWebhook(context: VerbContext, input: unknown): Promise<WebhookInfo> {
   await permit(context, 'INTEGRATIONS_MANAGE', 'webhook.delete');
+  await permitWhole(context, 'INTEGRATIONS_MANAGE', 'webhook.delete');
   const { id } = parse(idInput, input);
   const { tenantId } = context.actor;
   return context.database.withTenant(tenantId, async (tx) => {

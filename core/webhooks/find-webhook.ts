@@ -1,6 +1,6 @@
 import type { WebhookDelivery } from '../../prisma/_generated/client.ts';
 import { isId } from '../../kernel/ids.ts';
-import { permit } from '../access/permit.ts';
+import { permit, permitWhole } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
 import { type WebhookInfo, withoutSecrets } from './load-webhook.ts';
@@ -11,6 +11,7 @@ export async function loadWebhooks(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, WebhookInfo>> {
   await permit(context, 'INTEGRATIONS_READ');
+  await permitWhole(context, 'INTEGRATIONS_READ');
   const { tenantId } = context.actor;
   const rows = await read(context, (tx) =>
     tx.webhook.findMany({
@@ -32,6 +33,7 @@ export async function findDelivery(
   id: string,
 ): Promise<WebhookDelivery | null> {
   await permit(context, 'INTEGRATIONS_READ');
+  await permitWhole(context, 'INTEGRATIONS_READ');
   const { tenantId } = context.actor;
   if (!isId(id)) return null;
   return read(context, (tx) =>

@@ -1,7 +1,7 @@
 import type { WebhookDelivery } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import type { AppError } from '../../kernel/errors.ts';
-import { permit } from '../access/permit.ts';
+import { permit, permitWhole } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { paginateEach, placeRows, rangeOf, walkOrder } from '../paginate-each.ts';
 import type { Placed, Windows } from '../paginate-each.ts';
@@ -27,6 +27,7 @@ export async function listDeliveries(
   wanted: readonly DeliveryPage[],
 ): Promise<readonly (Connection<WebhookDelivery> | AppError)[]> {
   await permit(context, 'INTEGRATIONS_READ');
+  await permitWhole(context, 'INTEGRATIONS_READ');
   const { tenantId } = context.actor;
   return paginateEach(
     wanted,

@@ -1,4 +1,4 @@
-import { permit } from '../access/permit.ts';
+import { permit, permitWhole } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { columnWindow, idSort, paginate } from '../pagination.ts';
 import type { Connection, PageArguments } from '../pagination.ts';
@@ -13,6 +13,7 @@ export async function listWebhooks(
   page: PageArguments,
 ): Promise<Connection<WebhookInfo>> {
   await permit(context, 'INTEGRATIONS_READ');
+  await permitWhole(context, 'INTEGRATIONS_READ');
   const { tenantId } = context.actor;
   return paginate({ page, sort, tenantId }, (window) => {
     const { where, ...rest } = columnWindow(window, 'id', 'asc');

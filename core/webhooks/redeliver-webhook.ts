@@ -1,6 +1,6 @@
 import type { WebhookDelivery } from '../../prisma/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
-import { permit } from '../access/permit.ts';
+import { permit, permitWhole } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { idInput } from '../jobs/names.ts';
@@ -13,6 +13,7 @@ export async function redeliverWebhook(
   input: unknown,
 ): Promise<WebhookDelivery> {
   await permit(context, 'INTEGRATIONS_MANAGE', 'webhook.redeliver');
+  await permitWhole(context, 'INTEGRATIONS_MANAGE', 'webhook.redeliver');
   const { id } = parse(idInput, input);
   const { tenantId } = context.actor;
   return context.database.withTenant(tenantId, async (tx) => {

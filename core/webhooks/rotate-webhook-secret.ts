@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { permit } from '../access/permit.ts';
+import { permit, permitWhole } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
@@ -20,6 +20,7 @@ export async function rotateWebhookSecret(
   input: unknown,
 ): Promise<NewWebhookSecret> {
   await permit(context, 'INTEGRATIONS_MANAGE', 'webhook.rotate_secret');
+  await permitWhole(context, 'INTEGRATIONS_MANAGE', 'webhook.rotate_secret');
   const { id, overlapSeconds } = parse(rotateInput, input);
   const overlap = overlapSeconds ?? defaultOverlapSeconds;
   const { tenantId } = context.actor;

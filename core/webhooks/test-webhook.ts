@@ -1,6 +1,6 @@
 import type { WebhookDelivery } from '../../prisma/_generated/client.ts';
 import { newId } from '../../kernel/ids.ts';
-import { permit } from '../access/permit.ts';
+import { permit, permitWhole } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { idInput } from '../jobs/names.ts';
@@ -11,6 +11,7 @@ import { lockWebhook } from './load-webhook.ts';
 /** Sends an endpoint a ping, once; the delivery tells what came of it. */
 export async function testWebhook(context: VerbContext, input: unknown): Promise<WebhookDelivery> {
   await permit(context, 'INTEGRATIONS_MANAGE', 'webhook.test');
+  await permitWhole(context, 'INTEGRATIONS_MANAGE', 'webhook.test');
   const { id: webhookId } = parse(idInput, input);
   const { tenantId } = context.actor;
   return context.database.withTenant(tenantId, async (tx) => {

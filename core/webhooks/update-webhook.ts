@@ -1,5 +1,5 @@
 import type { Transaction } from '../../kernel/database/database.ts';
-import { permit } from '../access/permit.ts';
+import { permit, permitWhole } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
@@ -13,6 +13,8 @@ import { updateWebhookInput } from './webhook-input.ts';
  */
 export async function updateWebhook(context: VerbContext, input: unknown): Promise<WebhookInfo> {
   await permit(context, ['INTEGRATIONS_MANAGE', 'JOBS_READ'], 'webhook.update');
+  await permitWhole(context, 'INTEGRATIONS_MANAGE', 'webhook.update');
+  await permitWhole(context, 'JOBS_READ', 'webhook.update');
   const { id, isEnabled, ...rest } = parse(updateWebhookInput, input);
   const changes = given(rest);
   const { tenantId } = context.actor;

@@ -8,6 +8,7 @@ import { inviteMember } from '../../core/access/invite-member.ts';
 import { revokeApiKey } from '../../core/access/revoke-api-key.ts';
 import type { VerbContext } from '../../core/context.ts';
 import { decideApproval } from '../../core/jobs/decide-approval.ts';
+import { listBulkOperations } from '../../core/jobs/bulk/list-bulk-operations.ts';
 import { findAgent } from '../../core/jobs/find-agent.ts';
 import { findJob } from '../../core/jobs/find-job.ts';
 import { listApprovals } from '../../core/jobs/list-approvals.ts';
@@ -143,6 +144,7 @@ describe('an access token', () => {
     await expect(submitJob(context, { agent: 'greet' })).rejects.toMatchObject({
       code: 'FORBIDDEN',
     });
+    await expect(listBulkOperations(context, {})).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 
   it('is told of no more than it reaches from where a key is told of all', async () => {

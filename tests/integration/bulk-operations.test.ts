@@ -140,6 +140,19 @@ describe('a bulk operation', () => {
     expect(await statesOf(ids)).toEqual(['QUEUED']);
   });
 
+  it('reaches the jobs of a batch, and those alone', async () => {
+    const context = await contextWithAgent(services);
+    const [other = ''] = await manyOf(context, 1);
+    const jobs = [{ agent: 'greet', input: { name: 'Ada' } }];
+    const { batch, results } = await submitJobs(context, { jobs });
+    const started = await cancelJobs(context, { filter: { batchId: batch.id } });
+    expect(await ended(context, started)).toMatchObject({ matched: 1, done: 1 });
+    expect(await statesOf(results.map((one) => ('jobId' in one ? one.jobId : '')))).toEqual([
+      'CANCELLED',
+    ]);
+    expect(await stateOf(other)).toBe('QUEUED');
+  });
+
   it('is refused when more match than may be acted upon', async () => {
     const context = await contextWithAgent(services);
     const ids = await manyOf(context, 3);

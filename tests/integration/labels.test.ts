@@ -7,6 +7,7 @@ import { updateRole } from '../../core/access/update-role.ts';
 import type { VerbContext } from '../../core/context.ts';
 import { createIntegration } from '../../core/integrations/create-integration.ts';
 import { deleteIntegration } from '../../core/integrations/delete-integration.ts';
+import { discoverIntegration } from '../../core/integrations/discover-integration.ts';
 import { getIntegration } from '../../core/integrations/get-integration.ts';
 import { invokeIntegration } from '../../core/integrations/invoke-integration.ts';
 import { labelIntegration } from '../../core/integrations/label-integration.ts';
@@ -15,6 +16,12 @@ import { setCredential } from '../../core/integrations/set-credential.ts';
 import { testIntegration } from '../../core/integrations/test-integration.ts';
 import { updateIntegration } from '../../core/integrations/update-integration.ts';
 import { archiveAgent } from '../../core/jobs/archive-agent.ts';
+import { cancelBulkOperation } from '../../core/jobs/bulk/cancel-bulk-operation.ts';
+import { cancelJobs } from '../../core/jobs/bulk/cancel-jobs.ts';
+import {
+  findBulkOperation,
+  listBulkOperations,
+} from '../../core/jobs/bulk/list-bulk-operations.ts';
 import { cancelJob } from '../../core/jobs/cancel-job.ts';
 import { decideApproval } from '../../core/jobs/decide-approval.ts';
 import { findAgent } from '../../core/jobs/find-agent.ts';
@@ -33,6 +40,14 @@ import { sendEvent } from '../../core/jobs/send-event.ts';
 import { submitJob } from '../../core/jobs/submit-job.ts';
 import { submitJobs } from '../../core/jobs/submit-jobs.ts';
 import { tailJob } from '../../core/jobs/tail-job.ts';
+import { createWebhook } from '../../core/webhooks/create-webhook.ts';
+import { deleteWebhook } from '../../core/webhooks/delete-webhook.ts';
+import { findDelivery, findWebhook } from '../../core/webhooks/find-webhook.ts';
+import { listWebhooks } from '../../core/webhooks/list-webhooks.ts';
+import { redeliverWebhook } from '../../core/webhooks/redeliver-webhook.ts';
+import { rotateWebhookSecret } from '../../core/webhooks/rotate-webhook-secret.ts';
+import { testWebhook } from '../../core/webhooks/test-webhook.ts';
+import { updateWebhook } from '../../core/webhooks/update-webhook.ts';
 import { newId } from '../../kernel/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { as, holderOf, labelled, only } from '../support/labelled.ts';
@@ -219,6 +234,76 @@ describe('a permission to act for some labels', () => {
     await expect(listSecrets(context, { first: 5 })).rejects.toMatchObject(forbidden);
   });
 
+  it.each([['JOBS_OPERATE'], ['JOBS_READ']])(
+    'has no bulk operations, which reach all jobs: %s',
+    async (permission) => {
+      const { admin, hr } = await twoTeams();
+      const conditions = [only(permission, 'finance')];
+      const { context } = await holderOf(admin, ['JOBS_READ', 'JOBS_OPERATE'], conditions);
+      const wish = { filter: { agent: 'hr' } };
+      await expect(cancelJobs(context, wish)).rejects.toMatchObject(forbidden);
+      await expect(cancelJobs(context, { ...wish, dryRun: true })).rejects.toMatchObject(forbidden);
+      const log = await auditLogOf(test.database, admin.actor.tenantId);
+      expect(log.at(-1)).toMatchObject({ action: 'jobs.cancel', data: { denied: [permission] } });
+      expect(await jobsOf(admin)).toContain(hr.jobId);
+    },
+  );
+
+  it('neither reads bulk operations, whose filters tell of all jobs, nor ends any', async () => {
+    const { admin } = await twoTeams();
+    const { operation } = await cancelJobs(admin, { filter: { agent: 'hr' } });
+    const id = operation?.id ?? '';
+    const reader = await holderOf(admin, ['JOBS_READ'], [only('JOBS_READ', 'finance')]);
+    await expect(findBulkOperation(reader.context, id)).rejects.toMatchObject(forbidden);
+    await expect(listBulkOperations(reader.context, {})).rejects.toMatchObject(forbidden);
+    const operator = await holderOf(
+      admin,
+      ['JOBS_READ', 'JOBS_OPERATE'],
+      [only('JOBS_OPERATE', 'finance')],
+    );
+    await expect(cancelBulkOperation(operator.context, { id })).rejects.toMatchObject(forbidden);
+    expect(await findBulkOperation(operator.context, id)).toMatchObject({ state: 'RUNNING' });
+  });
+
+  it.each([['INTEGRATIONS_MANAGE'], ['JOBS_READ']])(
+    'has nothing told to webhooks, which have no labels: %s',
+    async (permission) => {
+      const { admin } = await twoTeams();
+      const url = 'https://partner.example';
+      const { webhook } = await createWebhook(admin, { url, events: ['*'] });
+      const { context } = await holderOf(
+        admin,
+        ['JOBS_READ', 'INTEGRATIONS_MANAGE'],
+        [only(permission, 'finance')],
+      );
+      const another = createWebhook(context, { url, events: ['*'] });
+      await expect(another).rejects.toMatchObject(forbidden);
+      const moved = updateWebhook(context, { id: webhook.id, url: 'https://other.example' });
+      await expect(moved).rejects.toMatchObject(forbidden);
+    },
+  );
+
+  it.each([
+    ['deleted', deleteWebhook],
+    ['given a new secret', rotateWebhookSecret],
+    ['tested', testWebhook],
+    ['asked to be told again', redeliverWebhook],
+  ])('leaves webhooks from being %s', async (_, act) => {
+    const { admin } = await twoTeams();
+    const conditions = [only('INTEGRATIONS_MANAGE', 'finance')];
+    const { context } = await holderOf(admin, ['INTEGRATIONS_MANAGE'], conditions);
+    await expect(act(context, { id: newId() })).rejects.toMatchObject(forbidden);
+  });
+
+  it('sees no webhooks and no deliveries', async () => {
+    const { admin } = await twoTeams();
+    const conditions = [only('INTEGRATIONS_READ', 'finance')];
+    const { context } = await holderOf(admin, ['INTEGRATIONS_READ'], conditions);
+    await expect(listWebhooks(context, {})).rejects.toMatchObject(forbidden);
+    await expect(findWebhook(context, newId())).rejects.toMatchObject(forbidden);
+    await expect(findDelivery(context, newId())).rejects.toMatchObject(forbidden);
+  });
+
   it('publishes agents with those labels alone, before and after', async () => {
     const { admin, hr, finance } = await twoTeams();
     const permissions = ['JOBS_READ', 'AGENTS_PUBLISH'];
@@ -243,6 +328,7 @@ describe('permissions for integrations with some labels', () => {
     ['updated', (context, id) => updateIntegration(context, { id, config: http })],
     ['deleted', (context, id) => deleteIntegration(context, { id })],
     ['tested', (context, id) => testIntegration(context, { id })],
+    ['asked what they offer', (context, id) => discoverIntegration(context, { id })],
     ['labelled', (context, id) => labelIntegration(context, { id, labels: [] })],
     [
       'given a credential',

@@ -82,6 +82,28 @@ describe.each<[string, (running: RunningProduct) => Door]>([
     }
   });
 
+  it('attack 25: so is one that is named together with one of the own tenant', async () => {
+    const admin = subjects.find(({ column }) => column === 'ADMIN');
+    if (admin === undefined) throw new Error('no such subject');
+    const several = asked.filter(({ isNaming }) => isNaming).filter(namesSeveral);
+    expect(several.map(({ name: told }) => told)).toEqual([
+      ...['Mutation.updateGroup', 'Mutation.addGroupMember', 'Mutation.removeGroupMember'],
+      'Mutation.submitJobs',
+    ]);
+    for (const operation of several) {
+      const caller = await callerOf(admin, operation);
+      const askedOf = async (objects: TenantObjects) =>
+        verdictOf(await door(caller, operation, operation.ask(objects)));
+      const found = { operation: operation.name, own: await askedOf(admin.objects) };
+      expect(found).toEqual({ ...found, own: 'yes' });
+      for (const kind of kindsOf(operation)) {
+        const mixed = { ...admin.objects, [kind]: victim[kind] };
+        const told = { operation: operation.name, kind, verdict: await askedOf(mixed) };
+        expect(told).toEqual({ ...told, verdict: 'NOT_FOUND' });
+      }
+    }
+  });
+
   async function callerOf(subject: Subject | undefined, operation: Operation): Promise<Caller> {
     const caller = await subject?.callerFor(needOf(operation));
     if (caller === undefined) throw new Error('no such subject');
@@ -171,6 +193,17 @@ function nobodys(objects: TenantObjects): TenantObjects {
   return Object.fromEntries(kinds) as TenantObjects;
 }
 
+/** Of which kinds the objects are that it names. */
+function kindsOf(operation: Operation): readonly (keyof TenantObjects)[] {
+  const kinds = Object.keys(victim) as (keyof TenantObjects)[];
+  const text = (objects: TenantObjects) => JSON.stringify(operation.ask(objects).variables);
+  return kinds.filter((kind) => text(victim).includes(victim[kind]));
+}
+
+function namesSeveral(operation: Operation): boolean {
+  return kindsOf(operation).length > 1;
+}
+
 function idsOf(objects: TenantObjects): RegExp {
   return new RegExp(Object.values(objects).join('|'));
 }
@@ -189,6 +222,7 @@ async function rowsOfVictim(): Promise<string> {
   const { rows: tables } = await pool.query<{ readonly name: string }>(
     `select format('%I.%I', table_schema, table_name) as name from information_schema.columns
      where column_name = 'tenant_id' and table_schema in ('access', 'jobs', 'integrations', 'audit')
+       and table_name <> 'webhook_feed'
      order by 1`,
   );
   const texts = [];

@@ -1,4 +1,6 @@
+import { addGroupMember } from '../../core/access/add-group-member.ts';
 import { createApiKey } from '../../core/access/create-api-key.ts';
+import { createGroup } from '../../core/access/create-group.ts';
 import { createIdentityProvider } from '../../core/access/create-identity-provider.ts';
 import { createRole } from '../../core/access/create-role.ts';
 import { inviteMember } from '../../core/access/invite-member.ts';
@@ -6,9 +8,15 @@ import { startSession } from '../../core/access/start-session.ts';
 import type { VerbContext } from '../../core/context.ts';
 import { createIntegration } from '../../core/integrations/create-integration.ts';
 import { invokeIntegration } from '../../core/integrations/invoke-integration.ts';
+import { pauseJobs } from '../../core/jobs/bulk/pause-jobs.ts';
+import { cancelJob } from '../../core/jobs/cancel-job.ts';
+import { pauseJob } from '../../core/jobs/pause-job.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { setSecret } from '../../core/jobs/set-secret.ts';
 import { submitJob } from '../../core/jobs/submit-job.ts';
+import { submitJobs } from '../../core/jobs/submit-jobs.ts';
+import { createWebhook } from '../../core/webhooks/create-webhook.ts';
+import { testWebhook } from '../../core/webhooks/test-webhook.ts';
 import { newId } from '../../kernel/ids.ts';
 import { until } from './until.ts';
 
@@ -17,7 +25,10 @@ export type TenantObjects = Readonly<Record<(typeof objectKinds)[number], string
 
 const objectKinds = [
   ...(['member', 'apiKey', 'customRole', 'provider', 'session'] as const),
+  ...(['spareRole', 'group', 'spareGroup', 'groupMember', 'spareMember'] as const),
   ...(['agent', 'agentName', 'agentVersion', 'spareAgent', 'job', 'approval', 'secret'] as const),
+  ...(['batch', 'restingJob', 'pausedJob', 'cancelledJob', 'bulkOperation'] as const),
+  ...(['webhook', 'spareWebhook', 'webhookDelivery'] as const),
   ...(['integration', 'spareIntegration', 'call', 'auditEvent', 'tenant'] as const),
 ];
 
@@ -30,7 +41,7 @@ do:
 `;
 }
 
-/** Makes them as an admin of the tenant; a worker has to run for the approval, and `peerUrl` has to answer. */
+/** Makes them as an admin of the tenant; a worker has to run for the approval and the webhook, and `peerUrl` has to answer. */
 export async function makeObjects(context: VerbContext, peerUrl: string): Promise<TenantObjects> {
   const { tenantId } = context.actor;
   const mark = newId().slice(-12);
@@ -51,6 +62,8 @@ export async function makeObjects(context: VerbContext, peerUrl: string): Promis
     await submitJob(context, { agent: agentName, input: {} }),
     await submitJob(context, { agent: agentName, input: {} }),
   ];
+  const resting = await makeRestingJobs(context, agentName);
+  const hooks = await makeWebhooks(context, `${peerUrl}/hook-${mark}`);
   const { call } = await invokeIntegration(context, {
     ...{ integrationId: integration.id, operation: 'ping' },
   });
@@ -62,7 +75,7 @@ export async function makeObjects(context: VerbContext, peerUrl: string): Promis
   });
   const events = await rowsOf(context, (tx) => tx.auditEvent.findMany({ where: { tenantId } }));
   return {
-    ...access,
+    ...{ ...access, ...resting, ...hooks },
     ...{ tenant: tenantId, agent: published.agent.id, agentName, spareAgent: spare.agent.id },
     ...{ agentVersion: version?.id ?? '', job: submitted.jobId, approval: approval.id, secret },
     ...{
@@ -84,8 +97,12 @@ async function makeAccess(context: VerbContext, mark: string) {
     ...{ name: 'Somebody', role: 'VIEWER', email: `somebody-${mark}@b.example` },
     identity: { providerId: signsIn.id, subject: mark },
   });
+  const groups = await makeGroups(context, mark);
   const { apiKey } = await createApiKey(context, { name: 'spare', permissions: ['ACCESS_MANAGE'] });
-  const role = await createRole(context, { name: `role-${mark}`, permissions: ['ACCESS_MANAGE'] });
+  const [role, spareRole] = [
+    await createRole(context, { name: `role-${mark}`, permissions: ['ACCESS_MANAGE'] }),
+    await createRole(context, { name: `spare-${mark}`, permissions: ['ACCESS_MANAGE'] }),
+  ];
   await startSession(
     context,
     { member, provider: signsIn, kind: 'CLI', agent: undefined, requestId: newId() },
@@ -94,8 +111,55 @@ async function makeAccess(context: VerbContext, mark: string) {
   const [session] = await rowsOf(context, (tx) => tx.session.findMany({ where: { tenantId } }));
   return {
     ...{ member: member.id, apiKey: apiKey.id, customRole: role.id, provider: provider.id },
-    session: session?.id ?? '',
+    ...{ session: session?.id ?? '', spareRole: spareRole.id },
+    ...groups,
   };
+}
+
+/** A group, who is in it and who is not. */
+async function makeGroups(context: VerbContext, mark: string) {
+  const invited = (name: string) =>
+    inviteMember(context, { name, role: 'VIEWER', email: `${name}-${mark}@b.example` });
+  const [groupMember, spareMember] = [await invited('in'), await invited('out')];
+  const [group, spareGroup] = [
+    await createGroup(context, { name: `group-${mark}` }),
+    await createGroup(context, { name: `spare-${mark}` }),
+  ];
+  await addGroupMember(context, { groupId: group.id, memberId: groupMember.id });
+  return {
+    ...{ group: group.id, spareGroup: spareGroup.id },
+    ...{ groupMember: groupMember.id, spareMember: spareMember.id },
+  };
+}
+
+/** Jobs that are to begin much later, and so stay as they are left, and a bulk operation. */
+async function makeRestingJobs(context: VerbContext, agent: string) {
+  const runAt = new Date(context.clock.now().getTime() + 3_600_000).toISOString();
+  const { batch } = await submitJobs(context, { jobs: [{ agent, input: {}, runAt }] });
+  const rest = async () => (await submitJob(context, { agent, input: {}, runAt })).jobId;
+  const [restingJob, pausedJob, cancelledJob] = [await rest(), await rest(), await rest()];
+  await pauseJob(context, { id: pausedJob });
+  await cancelJob(context, { id: cancelledJob });
+  const { operation } = await pauseJobs(context, { filter: { idPrefix: await rest() } });
+  return {
+    ...{ batch: batch.id, restingJob, pausedJob, cancelledJob },
+    bulkOperation: operation?.id ?? '',
+  };
+}
+
+/** Webhooks that are told of nothing but a ping, and the delivery of that. */
+async function makeWebhooks(context: VerbContext, url: string) {
+  const wish = { url, events: ['dev.operandi.nothing'] };
+  const [{ webhook }, { webhook: spare }] = [
+    await createWebhook(context, wish),
+    await createWebhook(context, wish),
+  ];
+  const { id } = await testWebhook(context, { id: webhook.id });
+  await until('the ping is delivered', async () => {
+    const [found] = await rowsOf(context, (tx) => tx.webhookDelivery.findMany({ where: { id } }));
+    return found?.state === 'DELIVERED';
+  });
+  return { webhook: webhook.id, spareWebhook: spare.id, webhookDelivery: id };
 }
 
 /** An issuer whom the tenant trusts; nothing asks it. */

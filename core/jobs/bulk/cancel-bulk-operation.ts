@@ -1,6 +1,6 @@
 import type { BulkOperation } from '../../../prisma/_generated/client.ts';
 import { NotFoundError } from '../../../kernel/errors.ts';
-import { permit } from '../../access/permit.ts';
+import { permit, permitWhole } from '../../access/permit.ts';
 import { record } from '../../audit/record.ts';
 import type { VerbContext } from '../../context.ts';
 import { parse, refuse } from '../../parse.ts';
@@ -13,6 +13,7 @@ export async function cancelBulkOperation(
   input: unknown,
 ): Promise<BulkOperation> {
   await permit(context, 'JOBS_OPERATE', 'bulk_operation.cancel');
+  await permitWhole(context, 'JOBS_OPERATE', 'bulk_operation.cancel');
   const { id } = parse(idInput, input);
   const { tenantId } = context.actor;
   const cancelled = await context.database.withTenant(tenantId, async (tx) => {

@@ -1,6 +1,6 @@
 import type { BulkOperation } from '../../../prisma/_generated/client.ts';
 import { isId } from '../../../kernel/ids.ts';
-import { permit } from '../../access/permit.ts';
+import { permit, permitMaker, permitWhole } from '../../access/permit.ts';
 import type { VerbContext } from '../../context.ts';
 import { columnWindow, idSort, paginate } from '../../pagination.ts';
 import type { Connection, PageArguments } from '../../pagination.ts';
@@ -13,7 +13,7 @@ export async function listBulkOperations(
   context: VerbContext,
   page: PageArguments,
 ): Promise<Connection<BulkOperation>> {
-  await permit(context, 'JOBS_READ');
+  await permitBulk(context);
   const { tenantId } = context.actor;
   return paginate({ page, sort, tenantId }, (window) => {
     const { where, ...rest } = columnWindow(window, 'id', 'desc');
@@ -28,10 +28,17 @@ export async function findBulkOperation(
   context: VerbContext,
   id: string,
 ): Promise<BulkOperation | null> {
-  await permit(context, 'JOBS_READ');
+  await permitBulk(context);
   const { tenantId } = context.actor;
   if (!isId(id)) return null;
   return read(context, (tx) =>
     tx.bulkOperation.findUnique({ where: { tenantId_id: { tenantId, id } } }),
   );
+}
+
+/** Filters tell of jobs of all agents: who reaches some of them only reads none. */
+async function permitBulk(context: VerbContext): Promise<void> {
+  await permit(context, 'JOBS_READ');
+  await permitMaker(context);
+  await permitWhole(context, 'JOBS_READ');
 }

@@ -5,7 +5,7 @@ import type { Transaction } from '../../../kernel/database/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
 import { newId } from '../../../kernel/ids.ts';
-import { permit } from '../../access/permit.ts';
+import { permit, permitWhole } from '../../access/permit.ts';
 import { record } from '../../audit/record.ts';
 import type { VerbContext } from '../../context.ts';
 import { parse, refuse } from '../../parse.ts';
@@ -39,6 +39,9 @@ export async function startBulk(
   input: unknown,
 ): Promise<StartedBulk> {
   await permit(context, 'JOBS_OPERATE', actionOfAct[act]);
+  // Workers look the jobs up and act on them, whatever the labels of their agents.
+  await permitWhole(context, 'JOBS_OPERATE', actionOfAct[act]);
+  await permitWhole(context, 'JOBS_READ', actionOfAct[act]);
   // Schemas differ in what they tell besides, which `optionsOf` takes.
   const schema: z.ZodType<Wish> = bulkInputs[act];
   const { filter, max, dryRun, ...besides } = parse(schema, input);

@@ -10,43 +10,71 @@ const input = (value: JsonValue): JsonObject => ({ input: value });
 export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Query.agent': ({ agent }) => ({ id: agent }),
   'Query.job': ({ job }) => ({ id: job }),
+  'Query.directoryMember': ({ member }) => ({ id: member }),
+  'Query.jobBatch': ({ batch }) => ({ id: batch }),
+  'Query.bulkOperation': ({ bulkOperation }) => ({ id: bulkOperation }),
+  'Query.webhook': ({ webhook }) => ({ id: webhook }),
+  'Query.webhookDelivery': ({ webhookDelivery }) => ({ id: webhookDelivery }),
   'Query.redrivePlan': ({ job }) => ({ jobId: job }),
   'Query.integration': ({ integration }) => ({ id: integration }),
   'Query.inclusionProof': ({ auditEvent }) => ({ eventId: auditEvent }),
+  'Mutation.createAccessToken': ({ job }) => input({ job }),
   'Mutation.rotateApiKey': ({ apiKey }) => input({ id: apiKey }),
   'Mutation.revokeApiKey': ({ apiKey }) => input({ id: apiKey }),
   'Mutation.setMemberRole': ({ member }) => input({ id: member, role: 'VIEWER' }),
   'Mutation.removeMember': ({ member }) => input({ id: member }),
+  'Mutation.provisionMember': ({ member }, mark) => input({ id: member, name: mark }),
   'Mutation.updateRole': ({ customRole }) =>
     input({ id: customRole, permissions: ['ACCESS_MANAGE'] }),
-  'Mutation.deleteRole': ({ customRole }) => input({ id: customRole }),
+  'Mutation.deleteRole': ({ spareRole }) => input({ id: spareRole }),
+  'Mutation.updateGroup': ({ group, customRole }) => input({ id: group, customRoleId: customRole }),
+  'Mutation.deleteGroup': ({ spareGroup }) => input({ id: spareGroup }),
+  'Mutation.addGroupMember': ({ group, spareMember }) =>
+    input({ groupId: group, memberId: spareMember }),
+  'Mutation.removeGroupMember': ({ group, groupMember }) =>
+    input({ groupId: group, memberId: groupMember }),
   'Mutation.removeIdentityProvider': ({ provider }) => input({ id: provider }),
   'Mutation.endSession': ({ session }) => input({ id: session }),
   'Mutation.archiveAgent': ({ spareAgent }) => input({ id: spareAgent }),
   'Mutation.resumeAgent': ({ agent }) => input({ id: agent }),
   'Mutation.submitJob': ({ agentName }) => input({ agent: agentName, input: {} }),
-  'Mutation.submitJobs': ({ agentName }) => input({ jobs: [{ agent: agentName, input: {} }] }),
+  'Mutation.submitJobs': ({ agentName, batch }) =>
+    input({ jobs: [{ agent: agentName, input: {} }], batchId: batch }),
   'Mutation.runJob': ({ agentName }) =>
     input({ job: { agent: agentName, input: {} }, timeoutMs: 1 }),
   'Mutation.cancelJob': ({ job }) => input({ id: job }),
   'Mutation.pauseJob': ({ job }) => input({ id: job }),
   'Mutation.resumeJob': ({ job }) => input({ id: job }),
   'Mutation.redriveJob': ({ job }) => input({ id: job }),
+  'Mutation.cancelJobs': ({ batch }) => input({ filter: { batchId: batch } }),
+  'Mutation.pauseJobs': ({ restingJob }) => input({ filter: { idPrefix: restingJob } }),
+  'Mutation.resumeJobs': ({ pausedJob }) => input({ filter: { idPrefix: pausedJob } }),
+  'Mutation.redriveJobs': ({ cancelledJob }) => input({ filter: { idPrefix: cancelledJob } }),
+  'Mutation.cancelBulkOperation': ({ bulkOperation }) => input({ id: bulkOperation }),
   'Mutation.decideApproval': ({ approval }) => input({ id: approval, approve: true }),
   'Mutation.updateSecret': ({ secret }) => input({ name: secret, agents: [] }),
   'Mutation.deleteSecret': ({ secret }) => input({ name: secret }),
+  'Mutation.updateWebhook': ({ webhook }) => input({ id: webhook, description: 'known' }),
+  'Mutation.deleteWebhook': ({ spareWebhook }) => input({ id: spareWebhook }),
+  'Mutation.rotateWebhookSecret': ({ webhook }) => input({ id: webhook }),
+  'Mutation.testWebhook': ({ webhook }) => input({ id: webhook }),
+  'Mutation.redeliverWebhook': ({ webhookDelivery }) => input({ id: webhookDelivery }),
   'Mutation.updateIntegration': ({ integration }) =>
     input({
       id: integration,
       config: { baseUrl: 'https://example.com', operations: [{ name: 'ping', path: '/' }] },
     }),
+  'Mutation.labelIntegration': ({ integration }) => input({ id: integration, labels: [] }),
   'Mutation.deleteIntegration': ({ spareIntegration }) => input({ id: spareIntegration }),
   'Mutation.setCredential': ({ integration }) =>
     input({ integrationId: integration, credential: { type: 'bearer', token: 'canary' } }),
   'Mutation.testIntegration': ({ integration }) => input({ id: integration }),
+  'Mutation.discoverIntegration': ({ integration }) => input({ id: integration }),
   'Mutation.invokeIntegration': ({ integration }) =>
     input({ integrationId: integration, operation: 'ping' }),
   'Subscription.jobEvents': ({ job }) => ({ jobId: job }),
+  'Subscription.bulkOperationProgress': ({ bulkOperation }) => ({ id: bulkOperation }),
+  'Subscription.jobBatchChanges': ({ batch }) => ({ id: batch }),
 };
 
 /** Operations that need arguments but name nothing. A stream with a bad cursor ends at once for who may open it. */
@@ -57,12 +85,15 @@ export const making: Readonly<Record<string, (mark: string) => JsonObject>> = {
   'Mutation.inviteMember': (mark) =>
     input({ name: mark, email: `${mark}@b.example`, role: 'VIEWER' }),
   'Mutation.createRole': (mark) => input({ name: mark, permissions: ['ACCESS_MANAGE'] }),
+  'Mutation.createGroup': (mark) => input({ name: mark }),
   'Mutation.createIdentityProvider': (mark) =>
     input({ name: mark, issuer: `https://${mark}.example`, audience: 'operandi' }),
   'Mutation.updateTenant': (mark) => input({ name: mark }),
   'Mutation.publishAgent': (mark) => input({ definition: asking(mark) }),
   'Mutation.sendEvent': (mark) => input({ id: mark, source: 'test', type: 'test.happened' }),
   'Mutation.setSecret': (mark) => input({ name: mark, value: 'canary' }),
+  'Mutation.createWebhook': (mark) =>
+    input({ url: `https://${mark}.example`, events: ['dev.operandi.nothing'] }),
   'Mutation.createIntegration': (mark) =>
     input({
       ...{ name: mark, kind: 'http' },

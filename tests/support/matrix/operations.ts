@@ -84,6 +84,7 @@ function selectionOf(type: GraphQLObjectType): string {
   return [
     '__typename',
     'id' in fields ? 'id' : '',
+    'matched' in fields ? 'matched' : '',
     'userErrors' in fields ? 'userErrors { code field message }' : '',
     hasIds ? 'nodes { id }' : '',
     each,
