@@ -31,6 +31,7 @@ describe('labels of a definition', () => {
     ['empty', { team: '' }, '/document/metadata/labels/team'],
     ['too long', { team: 'x'.repeat(64) }, '/document/metadata/labels/team'],
     ['of two lines', { team: 'a\nb' }, '/document/metadata/labels/team'],
+    ['read from an input', { team: '${ .team }' }, '/document/metadata/labels/team'],
     ['by a name in capitals', { Team: 'x' }, '/document/metadata/labels/Team'],
   ])('are none where they are %s', (_, labels, path) => {
     expect(lint(labels)).toEqual([{ id: 'labels/invalid', path }]);

@@ -17,7 +17,7 @@ const run = promisify(execFile);
 const sop = {
   document: {
     ...{ dsl: '1.0.3', namespace: 'shop', name: 'order', version: '1.0.0' },
-    metadata: { labels: { customer: '${ .customer }' }, concurrency: { limit: 4 } },
+    metadata: { jobLabels: { customer: '${ .customer }' }, concurrency: { limit: 4 } },
   },
   input: { schema: { document: { type: 'object', required: ['customer'] } } },
   do: [{ done: { set: { ok: true } } }],

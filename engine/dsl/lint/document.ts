@@ -72,15 +72,23 @@ export function checkDocument(document: WorkflowDocument, limits: Limits): Remar
 
 /** Roles may be limited by them, so they have to be what they look like. */
 function checkLabels(labels: JsonValue | undefined): Remark[] {
-  const problem = labels === undefined ? undefined : labelFault(labels);
+  const problem = labels === undefined ? undefined : (labelFault(labels) ?? readingFault(labels));
   if (problem === undefined) return [];
   const path = '/document/metadata/labels';
   return [
     fault('labels/invalid', problem.name === undefined ? path : pointer(path, problem.name), {
       message: problem.message,
-      hint: 'At most 16, each a text of 1 to 63 characters by a name of lower-case letters, digits, dots and dashes.',
+      hint: 'At most 16, each a plain text of 1 to 63 characters by a name of lower-case letters, digits, dots and dashes. Labels of jobs, which read the input, are metadata.jobLabels.',
     }),
   ];
+}
+
+/** Nobody reads an input for them. */
+function readingFault(labels: JsonValue): ReturnType<typeof labelFault> {
+  const entries = isJsonObject(labels) ? Object.entries(labels) : [];
+  const reading = entries.find(([, value]) => typeof value === 'string' && value.includes('${'));
+  if (reading === undefined) return undefined;
+  return { message: 'labels of an agent are plain texts', name: reading[0] };
 }
 
 /** Business rules are this platform's own; their form is told here. */
