@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../../kernel/json.ts';
+import { isJsonObject, type JsonValue } from '../../../kernel/json.ts';
 import type { Limits } from '../../limits.ts';
 import { labelFault } from '../../labels.ts';
 import { asRule } from '../../rules.ts';
