@@ -49,7 +49,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/types.ts')).typesCommand(),
   },
   jobs: {
-    description: 'Submit, list, watch, cancel, pause, resume and redrive jobs.',
+    description: 'Submit, list, watch, cancel, pause, resume, redrive and record jobs.',
     load: async () => (await import('./commands/jobs.ts')).jobsCommand(),
   },
   queue: {
@@ -135,7 +135,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   },
   tenant: {
-    description: 'Suspend a tenant, or resume it.',
+    description: 'Create, list, suspend, export and delete tenants, and set their quotas.',
     load: async () => (await import('./commands/tenant.ts')).tenantCommand(),
   },
   gateway: {
