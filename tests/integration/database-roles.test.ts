@@ -22,6 +22,7 @@ import { insertTenant } from '../support/tenant.ts';
 import { until } from '../support/until.ts';
 import { contextFor, openTestServices } from '../support/verb-context.ts';
 import { startTestWorker } from '../support/worker.ts';
+import { openPool } from '../support/open-pool.ts';
 
 const first = roleNamesFor('first');
 
@@ -243,7 +244,7 @@ describe.skipIf(!hasPostgres)('the roles of a database', () => {
 
   it('lose what databases of an earlier version gave to roles of the whole server', async () => {
     await ask('postgres', 'postgres', 'create database old');
-    const pool = new pg.Pool({ connectionString: urlAs('postgres', 'old'), max: 1 });
+    const pool = openPool(urlAs('postgres', 'old'), 1);
     await migrate(pool, { isWanted: (name) => name < '20261129191000' });
     const names = roleNamesFor('old');
     await pool.query(`alter role ${names.app} rename to operandi_app`);
@@ -262,7 +263,7 @@ describe.skipIf(!hasPostgres)('the roles of a database', () => {
          where c.relnamespace::regnamespace::text in ('access', 'jobs', 'integrations', 'audit')
            and r.rolname like 'operandi%' order by 1, 2, 3`,
       );
-    const fresh = new pg.Pool({ connectionString: urlAs('postgres', 'first'), max: 1 });
+    const fresh = openPool(urlAs('postgres', 'first'), 1);
     expect((await rights(pool)).rows).toEqual((await rights(fresh)).rows);
     await pool.end();
     await fresh.end();

@@ -12,6 +12,7 @@ import { findBinaries } from '../../kernel/database/embedded/binaries.ts';
 import { silentLog } from '../support/log.ts';
 import { insertTenant } from '../support/tenant.ts';
 import { until } from '../support/until.ts';
+import { openPool } from '../support/open-pool.ts';
 
 const opener = fileURLToPath(new URL('../support/open-embedded.ts', import.meta.url));
 
@@ -65,7 +66,7 @@ describe('the embedded database', () => {
     {
       await using database = await open();
       expect(database.isEmbedded).toBe(true);
-      const other = new pg.Pool({ connectionString: database.url, max: 1 });
+      const other = openPool(database.url, 1);
       expect((await other.query('select 1 as n')).rows).toEqual([{ n: 1 }]);
       await other.end();
       folder = database.pool.options.host ?? '';

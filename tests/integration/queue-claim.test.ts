@@ -1,10 +1,10 @@
-import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../kernel/ids.ts';
 import { quarantinePrefix } from '../../queue/spend-attempt.ts';
 import { createTestDatabase, allDatabaseKinds, hasPostgres } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { endLease, jobEvents, jobRow, jobState, silentQueue } from '../support/jobs.ts';
+import { openPool } from '../support/open-pool.ts';
 
 const leaseMs = 60_000;
 
@@ -259,10 +259,7 @@ describe.runIf(hasPostgres)('claiming by several processes', () => {
   it('hands each job to one of them', async () => {
     await using test = await createTestDatabase('postgres');
     const tenantId = newId();
-    const pools = Array.from(
-      { length: 4 },
-      () => new pg.Pool({ connectionString: test.databaseUrl, max: 2 }),
-    );
+    const pools = Array.from({ length: 4 }, () => openPool(test.databaseUrl, 2));
     const queues = pools.map(silentQueue);
     await queues[0]?.submit(Array.from({ length: 500 }, () => jobRow(tenantId)));
 

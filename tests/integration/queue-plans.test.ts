@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../kernel/ids.ts';
 import { waitsPlace } from '../../queue/advance-columns.ts';
@@ -10,6 +10,7 @@ import { tailJobEvents, tailTenantEvents } from '../../queue/tail-events.ts';
 import { createTestDatabase, hasPostgres } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { jobRow, silentQueue } from '../support/jobs.ts';
+import { openPool } from '../support/open-pool.ts';
 
 /** What the hot path asks with; the plan is the one that a prepared statement keeps for all values. */
 async function planOf(test: TestDatabase, { text }: Statement, values: readonly string[]) {
@@ -62,7 +63,7 @@ describe.runIf(hasPostgres)('plans of the hot path', () => {
 
   it('are kept for claims of a long backlog, however many jobs are wanted', async () => {
     await test.database.pool.query('truncate jobs.job');
-    const pool = new pg.Pool({ connectionString: test.databaseUrl, max: 1 });
+    const pool = openPool(test.databaseUrl, 1);
     try {
       const queue = silentQueue(pool);
       const tenantId = newId();
@@ -88,7 +89,7 @@ describe.runIf(hasPostgres)('plans of the hot path', () => {
 
   it('never read whole tables, which a prepared statement would go on doing as they grow', async () => {
     await using young = await createTestDatabase('postgres');
-    const pool = new pg.Pool({ connectionString: young.databaseUrl, max: 1 });
+    const pool = openPool(young.databaseUrl, 1);
     try {
       await doEverything(pool);
       const plans = await preparedPlans(pool);
@@ -103,7 +104,7 @@ describe.runIf(hasPostgres)('plans of the hot path', () => {
 
   it('find what a shared claim takes by key, not by going through the backlog for each job', async () => {
     await using young = await createTestDatabase('postgres');
-    const pool = new pg.Pool({ connectionString: young.databaseUrl, max: 1 });
+    const pool = openPool(young.databaseUrl, 1);
     try {
       await doEverything(pool);
       const plan = (await preparedPlans(pool)).get('queue-claim-shared');

@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../kernel/ids.ts';
 import type { ClaimedJob } from '../../queue/claim.ts';
@@ -10,6 +9,7 @@ import { onPool } from '../../queue/statement.ts';
 import { createTestDatabase, databaseKinds, hasPostgres } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { jobRow, silentQueue } from '../support/jobs.ts';
+import { openPool } from '../support/open-pool.ts';
 
 const leaseMs = 60_000;
 
@@ -162,7 +162,7 @@ describe.runIf(hasPostgres)('turns taken by several processes', () => {
     await using test = await createTestDatabase('postgres');
     await using stack = new AsyncDisposableStack();
     const queues = Array.from({ length: 4 }, () => {
-      const pool = new pg.Pool({ connectionString: test.databaseUrl, max: 4 });
+      const pool = openPool(test.databaseUrl, 4);
       stack.defer(() => pool.end());
       return silentQueue(pool);
     });
