@@ -1,20 +1,13 @@
-import { reachEnded } from '../core/access/reach-ended.ts';
-import { reachSuspended } from '../core/access/reach-suspended.ts';
 import { createSuspendedTenants, type SuspendedTenants } from '../core/access/suspended-tenants.ts';
 import type { LogMeasure } from '../core/audit/measure-log.ts';
-import { sealAuditEvents } from '../core/audit/seal.ts';
-import type { Services } from '../core/context.ts';
-import { forgetEvents } from '../core/jobs/forget-events.ts';
 import { engineLimits } from '../core/jobs/engine-limits.ts';
 import type { QueueDepth } from '../core/jobs/measure-queue.ts';
-import { pausePoisonAgents } from '../core/jobs/pause-poison-agents.ts';
-import { tickSchedules } from '../core/jobs/tick-schedules.ts';
-import type { Config } from '../kernel/config/config.ts';
 import { newId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { StrayFault } from '../kernel/last-net.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { createAuditWatch } from './audit-watch.ts';
+import { choresOf } from './chores.ts';
 import { claimUntil } from './claim-jobs.ts';
 import { createDefinitions } from './definitions.ts';
 import { createEngine } from './engine.ts';
@@ -22,16 +15,16 @@ import { every, type Chore } from './every.ts';
 import { keepLeases } from './keep-leases.ts';
 import { JobLeft, WorkerDrained } from './leaving.ts';
 import type { Queue } from '../queue/queue.ts';
-import { createOutside, type PerformCall } from './outside.ts';
-import type { Lanes } from './quarantine/lanes.ts';
+import { createOutside } from './outside.ts';
 import { workerDied } from './quarantine/worker-died.ts';
-import { createQueueWatch, observed, type JobObserver } from './queue-watch.ts';
+import { createQueueWatch, observed } from './queue-watch.ts';
 import { createParkedRuns, type ParkedRuns } from './parked-runs.ts';
 import type { Run } from './run-job.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createEnginePool } from './threads/engine-pool.ts';
 import { traceJobs } from './trace-jobs.ts';
-import { openSideDuties, type SideDuties } from './side-duties.ts';
+import type { WorkerServices } from './worker-services.ts';
+import { openSideDuties } from './side-duties.ts';
 
 /** Runs jobs in this process; disposing it gives back at once what is under way. */
 export interface Worker extends AsyncDisposable {
@@ -54,49 +47,14 @@ export interface Worker extends AsyncDisposable {
   fall(fault: StrayFault, deadlineMs?: number): Promise<void>;
 }
 
-/** What a worker works with. */
-export interface WorkerServices
-  extends
-    SideDuties,
-    Pick<
-      Services,
-      'database' | 'documents' | 'queue' | 'doorbell' | 'keyring' | 'log' | 'tracing'
-    > {
-  readonly perform: PerformCall;
-  readonly config: Pick<Config, 'worker' | 'limits'>;
-  /** Runs quarantined jobs; absent: they are left to other workers. */
-  readonly lanes?: Lanes;
-  /** Is told which jobs begin and end here. */
-  readonly observer?: JobObserver;
-  /** Jobs of one agent that may die alone within an hour before the agent is paused. @default 3 */
-  readonly poisonJobs?: number;
-}
-
 /** How a worker is told apart that runs quarantined jobs, one at a time, and does nothing else. */
 export interface Alone {
   /** Begins with `quarantinePrefix`. */
   readonly id: string;
 }
 
-const defaultPoisonJobs = 3;
 const defaultDrainMs = 10_000;
-const reapIntervalMs = 1_000;
-const reapLimit = 100;
-const sweepIntervalMs = 5_000;
-const sweepSeconds = 60;
-const sweepLimit = 100;
-const pauseIntervalMs = 2_000;
-const pauseLimit = 500;
-const tellIntervalMs = 2_000;
-const tickIntervalMs = 500;
-const tickLimit = 50;
-const reachIntervalMs = 2_000;
-const reachLimit = 20;
 const suspendedIntervalMs = 1_000;
-const forgetIntervalMs = 60_000;
-const forgetLimit = 1_000;
-const sealIntervalMs = 500;
-const sealLimit = 1_000;
 
 /** A worker that has not begun yet. */
 export function createWorker(services: WorkerServices, alone?: Alone): Worker {
@@ -244,67 +202,6 @@ function knowSuspended(suspended: SuspendedTenants): Chore {
     intervalMs: suspendedIntervalMs,
     turn: () => suspended.refresh().then(() => false),
   };
-}
-
-function choresOf(services: WorkerServices): readonly Chore[] {
-  const { queue, config, lanes, poisonJobs = defaultPoisonJobs } = services;
-  return [
-    {
-      name: 'reap',
-      intervalMs: reapIntervalMs,
-      turn: async () => (await queue.reap(reapLimit)).length === reapLimit,
-    },
-    {
-      name: 'quarantine',
-      intervalMs: reapIntervalMs,
-      turn: async () => {
-        if (lanes !== undefined && (await queue.hasQuarantined())) lanes.open();
-        return false;
-      },
-    },
-    {
-      name: 'sweep-gates',
-      intervalMs: sweepIntervalMs,
-      turn: async () => (await queue.sweepGates(sweepSeconds)) === sweepLimit,
-    },
-    {
-      name: 'pause-agents',
-      intervalMs: pauseIntervalMs,
-      turn: async () =>
-        (await pausePoisonAgents(services, { deaths: poisonJobs, limit: pauseLimit })) ===
-        pauseLimit,
-    },
-    {
-      name: 'answer-parents',
-      intervalMs: tellIntervalMs,
-      turn: async () => (await queue.answerParents(reapLimit)) === reapLimit,
-    },
-    {
-      name: 'tick-schedules',
-      intervalMs: tickIntervalMs,
-      turn: () => tickSchedules({ ...services, limits: config.limits }, tickLimit),
-    },
-    {
-      name: 'reach-ended-credentials',
-      intervalMs: reachIntervalMs,
-      turn: async () => (await reachEnded(services, reachLimit)) === reachLimit,
-    },
-    {
-      name: 'reach-suspended-tenants',
-      intervalMs: reachIntervalMs,
-      turn: () => reachSuspended(services),
-    },
-    {
-      name: 'forget-events',
-      intervalMs: forgetIntervalMs,
-      turn: async () => (await forgetEvents(services, forgetLimit)) >= forgetLimit,
-    },
-    {
-      name: 'seal',
-      intervalMs: sealIntervalMs,
-      turn: async () => (await sealAuditEvents(services, sealLimit)) === sealLimit,
-    },
-  ];
 }
 
 interface Heeding {

@@ -1,0 +1,88 @@
+import { reachEnded } from '../core/access/reach-ended.ts';
+import { reachSuspended } from '../core/access/reach-suspended.ts';
+import { sealAuditEvents } from '../core/audit/seal.ts';
+import { forgetEvents } from '../core/jobs/forget-events.ts';
+import { pausePoisonAgents } from '../core/jobs/pause-poison-agents.ts';
+import { tickSchedules } from '../core/jobs/tick-schedules.ts';
+import type { Chore } from './every.ts';
+import type { WorkerServices } from './worker-services.ts';
+
+const defaultPoisonJobs = 3;
+const reapIntervalMs = 1_000;
+const reapLimit = 100;
+const pauseIntervalMs = 2_000;
+const pauseLimit = 500;
+const tellIntervalMs = 2_000;
+const tickIntervalMs = 500;
+const tickLimit = 50;
+const reachIntervalMs = 2_000;
+const reachLimit = 20;
+const forgetIntervalMs = 60_000;
+const forgetLimit = 1_000;
+const sealIntervalMs = 500;
+const sealLimit = 1_000;
+const sweepIntervalMs = 5_000;
+const sweepSeconds = 60;
+const sweepLimit = 100;
+
+/** What a worker does at intervals besides running jobs, for all tenants. */
+export function choresOf(services: WorkerServices): readonly Chore[] {
+  const { queue, config, lanes, poisonJobs = defaultPoisonJobs } = services;
+  return [
+    {
+      name: 'reap',
+      intervalMs: reapIntervalMs,
+      turn: async () => (await queue.reap(reapLimit)).length === reapLimit,
+    },
+    {
+      name: 'quarantine',
+      intervalMs: reapIntervalMs,
+      turn: async () => {
+        if (lanes !== undefined && (await queue.hasQuarantined())) lanes.open();
+        return false;
+      },
+    },
+    {
+      name: 'sweep-gates',
+      intervalMs: sweepIntervalMs,
+      turn: async () => (await queue.sweepGates(sweepSeconds)) === sweepLimit,
+    },
+    {
+      name: 'pause-agents',
+      intervalMs: pauseIntervalMs,
+      turn: async () =>
+        (await pausePoisonAgents(services, { deaths: poisonJobs, limit: pauseLimit })) ===
+        pauseLimit,
+    },
+    {
+      name: 'answer-parents',
+      intervalMs: tellIntervalMs,
+      turn: async () => (await queue.answerParents(reapLimit)) === reapLimit,
+    },
+    {
+      name: 'tick-schedules',
+      intervalMs: tickIntervalMs,
+      turn: () => tickSchedules({ ...services, limits: config.limits }, tickLimit),
+    },
+    {
+      name: 'reach-ended-credentials',
+      intervalMs: reachIntervalMs,
+      turn: async () => (await reachEnded(services, reachLimit)) === reachLimit,
+    },
+    {
+      name: 'reach-suspended-tenants',
+      intervalMs: reachIntervalMs,
+      turn: () => reachSuspended(services),
+    },
+    {
+      name: 'forget-events',
+      intervalMs: forgetIntervalMs,
+      turn: async () => (await forgetEvents(services, forgetLimit)) >= forgetLimit,
+    },
+    {
+      name: 'seal',
+      intervalMs: sealIntervalMs,
+      turn: async () => (await sealAuditEvents(services, sealLimit)) === sealLimit,
+    },
+  ];
+}
