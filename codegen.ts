@@ -1,4 +1,4 @@
-import type { CodegenConfig } from '@graphql-codegen/cli';
+import type { GeneratedFile } from './scripts/generate-code.ts';
 
 const scalars = {
   DateTime: 'string',
@@ -61,7 +61,7 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-function resolverTypes(subgraph: string): CodegenConfig['generates'][string] {
+function resolverTypes(subgraph: string): GeneratedFile {
   return {
     schema: `schema/${subgraph}.graphql`,
     plugins: ['typescript', 'typescript-resolvers'],
@@ -79,29 +79,24 @@ function resolverTypes(subgraph: string): CodegenConfig['generates'][string] {
   };
 }
 
-const config: CodegenConfig = {
-  generates: {
-    ...Object.fromEntries(
-      Object.keys(mappers).map((name) => [
-        `subgraphs/${name}/_generated/resolvers.ts`,
-        resolverTypes(name),
-      ]),
-    ),
-    'sdk/src/_generated/documents.ts': {
-      schema: 'schema/api.graphql',
-      documents: 'sdk/documents/*.graphql',
-      plugins: ['typescript-operations', 'typed-document-node'],
-      config: {
-        enumsAsTypes: true,
-        useTypeImports: true,
-        immutableTypes: true,
-        avoidOptionals: { field: true, inputValue: false, object: true, defaultValue: false },
-        scalars: { DateTime: 'string', JSON: 'unknown', ID: 'string' },
-      },
+/** What `npm run codegen` writes, by file. */
+export const generated: Readonly<Record<string, GeneratedFile>> = {
+  ...Object.fromEntries(
+    Object.keys(mappers).map((name) => [
+      `subgraphs/${name}/_generated/resolvers.ts`,
+      resolverTypes(name),
+    ]),
+  ),
+  'sdk/src/_generated/documents.ts': {
+    schema: 'schema/api.graphql',
+    documents: 'sdk/documents',
+    plugins: ['typescript-operations', 'typed-document-node'],
+    config: {
+      enumsAsTypes: true,
+      useTypeImports: true,
+      immutableTypes: true,
+      avoidOptionals: { field: true, inputValue: false, object: true, defaultValue: false },
+      scalars: { DateTime: 'string', JSON: 'unknown', ID: 'string' },
     },
   },
-  ignoreNoDocuments: true,
-  importExtension: '.ts',
 };
-
-export default config;
