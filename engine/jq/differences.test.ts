@@ -18,16 +18,9 @@ describe('where jq differs', () => {
     ['0 | strflocaltime("%H %Z"), (localtime | mktime)', ['00 UTC', 0]],
     ['"é😀" | gsub(""; "-")', ['-é-😀-']],
     ['[label $out | 1 as [$a] ?// $a | 2, break $out]', [[2]]],
+    ['[path(last(.a, .b))], ({} | reduce (1, 2) as $x (.; .a) |= 7)', [[['b']], { a: { a: 7 } }]],
+    ['"ß" | test("ss"; "i")', [false]],
     ['infinite | tojson', ['1.7976931348623157e+308']],
-    ['"[1" | try fromjson catch .', ["Invalid JSON text (while parsing '[1')"]],
-    [
-      '"abc" | try fromjson catch .',
-      ["Invalid numeric literal at EOF at line 1, column 3 (while parsing 'abc')"],
-    ],
-    [
-      '"nul" | try fromjson catch .',
-      ["Invalid literal at EOF at line 1, column 3 (while parsing 'nul')"],
-    ],
   ])('%s', (source, outputs) => {
     expect(compileJq(source).run(null)).toEqual(outputs);
   });

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { trimEndOf } from '../../kernel/trim-end.ts';
 import type { Meter } from './meter.ts';
 import { JqRuntimeError } from './errors.ts';
@@ -98,9 +99,10 @@ function decodeUri(value: Value, meter: Meter): string {
     .replace(/%([\da-fA-F]{2})/g, (_, hex: string) =>
       String.fromCharCode(Number.parseInt(hex, 16)),
     );
-  if (/%/.test(text.replace(/%[\da-fA-F]{2}/g, '')))
+  const decodedBytes = Buffer.from(decoded, 'latin1');
+  if (/%/.test(text.replace(/%[\da-fA-F]{2}/g, '')) || !isUtf8(decodedBytes))
     throw new JqRuntimeError(`${describe(text, meter)} is not a valid uri encoding`);
-  return Buffer.from(decoded, 'latin1').toString();
+  return decodedBytes.toString();
 }
 
 function decodeBase64(value: Value, meter: Meter): string {

@@ -29,6 +29,7 @@ const space = /(?:[ \t\r\n]+|#(?:\\(?:\r\n|[^]|$)|[^\\\n])*)+/y;
 const number = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const name = /[a-zA-Z_]\w*(?:::[a-zA-Z_]\w*)*/y;
 const operator = /\.\.|\/\/=|\|=|[+\-*/%]=|[=!<>]=|\/\/|[.,:;|=+\-*/%<>?()[\]{}]/y;
+const halfPair = /[\ud800-\udbff](?![\udc00-\udfff])/;
 const plainText = /[^"\\]+/y;
 const escapes: Readonly<Record<string, string>> = {
   n: '\n',
@@ -125,6 +126,8 @@ class Lexer {
       const next = this.#source[this.#offset];
       if (next === undefined) throw new JqSyntaxError('Unterminated string', start);
       if (next === '"' || this.#source[this.#offset + 1] === '(') {
+        if (halfPair.test(text))
+          throw new JqSyntaxError('Half of a surrogate pair in a string', at);
         if (text !== '') this.#push('text', text.toWellFormed(), at);
         this.#offset += next === '"' ? 1 : 2;
         if (next === '"') this.#push('quote', '"', this.#offset - 1);

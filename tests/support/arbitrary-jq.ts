@@ -35,6 +35,13 @@ const scalars: readonly JsonValue[] = [
   '-3.5',
   '[1]',
   'YWJj',
+  '+5',
+  ' 5',
+  'nan',
+  '[1,]',
+  '{"a":tru}',
+  '\u0085b\u3000',
+  '%C3%A9%ff',
 ];
 
 /** JSON with few keys and small numbers, so that programs find something in it. */

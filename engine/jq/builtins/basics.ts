@@ -5,7 +5,7 @@ import { cannotIndex, has, index, indicesOf, itemsOf } from '../values/access.ts
 import { add } from '../values/arithmetic.ts';
 import { isEqual } from '../values/compare.ts';
 import { describe, dump } from '../values/dump.ts';
-import { isArray, isNumber, isObject, isTrue, kindOf } from '../values/kinds.ts';
+import { absolute, isArray, isNumber, isObject, isTrue, kindOf } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import { getProperty, setProperty, sortedKeys, stepsPerNewKey } from '../values/objects.ts';
 import type { Draft } from '../values/objects.ts';
@@ -19,7 +19,7 @@ import { occurrences } from './strings.ts';
 export const basicFunctions: Readonly<Record<string, ValueFunction>> = {
   'not/0': (input) => !isTrue(input),
   'type/0': (input) => kindOf(input),
-  'length/0': (input, _args, meter) => lengthOf(input, meter),
+  'length/0': (input, _args, meter) => (isNumber(input) ? absolute(input) : lengthOf(input, meter)),
   'utf8bytelength/0': (input, _args, meter) => {
     if (typeof input === 'string') {
       meter.work(input.length >> 4);

@@ -3,7 +3,7 @@ import { JqRuntimeError } from '../errors.ts';
 import { negate } from '../values/arithmetic.ts';
 import { compare } from '../values/compare.ts';
 import { describe } from '../values/dump.ts';
-import { isNumber, negated } from '../values/kinds.ts';
+import { absolute, isNumber } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import type { ValueFunction } from './builtin.ts';
 import { gamma, isPole, lgamma } from './gamma.ts';
@@ -88,8 +88,7 @@ export const mathFunctions: Readonly<Record<string, ValueFunction>> = {
     ]),
   ),
   'abs/0': (input, _args, meter) => {
-    if (typeof input === 'number') return input <= 0 ? 0 - input : input;
-    if (isNumber(input)) return input.valueOf() < 0 ? negated(input) : input;
+    if (isNumber(input)) return absolute(input);
     // What sorts below zero would have to be negated; all else is as it is.
     return compare(input, 0, meter) < 0 ? negate(input, meter) : input;
   },

@@ -35,7 +35,7 @@ function buildOrFail(source: string, flags: string): Pattern {
     return buildPattern(source, flags);
   } catch (error) {
     if (!(error instanceof RegexSyntaxError)) throw error;
-    throw new JqRuntimeError(`${source} (at offset 0) is not a valid regex: ${error.message}`);
+    throw new JqRuntimeError(`Regex failure: ${error.message}`);
   }
 }
 

@@ -8,6 +8,7 @@ import { isArray, isNumber, literalNumber } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
 import { codePointCounter } from '../values/strings.ts';
 import { formatter } from '../formats.ts';
+import { readNumber } from '../values/number-text.ts';
 import { readJson } from '../values/parse-json.ts';
 import type { ValueFunction } from './builtin.ts';
 
@@ -77,8 +78,9 @@ export const stringFunctions: Readonly<Record<string, ValueFunction>> = {
   },
 };
 
-const leadingSpace = /^[ \t\n\v\f\r]+/;
-const trailingSpace = /(?<![ \t\n\v\f\r])[ \t\n\v\f\r]+$/;
+/** Unicode's White_Space, which is not what JavaScript trims. */
+const leadingSpace = /^\p{White_Space}+/u;
+const trailingSpace = /(?<!\p{White_Space})\p{White_Space}+$/u;
 
 function trimmed(input: Value, meter: Meter, trim: (text: string) => string): Value {
   if (typeof input !== 'string') throw new JqRuntimeError('trim input must be a string');
@@ -149,13 +151,12 @@ function codePoint(value: number): string {
   return String.fromCodePoint(isValid ? point : 0xfffd);
 }
 
-const decimal = /^[ \t\n\r]*-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[ \t\n\r]*$/;
-
 function toNumber(input: Value, meter: Meter): Value {
   if (isNumber(input)) return input;
   if (typeof input === 'string') {
     meter.work(input.length >> 3);
-    if (decimal.test(input)) return literalNumber(input.trim());
+    const number = readNumber(input);
+    if (number !== undefined) return typeof number === 'string' ? literalNumber(number) : number;
   }
   throw new JqRuntimeError(`${describe(input, meter)} cannot be parsed as a number`);
 }

@@ -27,7 +27,7 @@ function parseProperty(reader: Reader): Test | undefined {
   const found = reader.match(/[pP]\{(\^?)([^}]*)\}/y);
   if (found === undefined) return undefined;
   const [, caret, name = ''] = found;
-  const test = property(name) ?? reader.fail(`there is no property ${name}`);
+  const test = property(name) ?? reader.fail(`invalid character property name {${name}}`);
   return (caret === '^') !== found[0].startsWith('P') ? inverse(test) : test;
 }
 
@@ -43,7 +43,7 @@ export function parseCharEscape(reader: Reader): number {
 function parseNumbered(reader: Reader): number | undefined {
   const hex = reader.match(/x(?:\{([\da-fA-F]{1,8})\}|([\da-fA-F]{0,2}))/y);
   if (hex !== undefined) return reader.point(parsedIn(16, hex));
-  const octal = reader.match(/o\{([0-7]{1,11})\}|(0[0-7]{0,2})/y);
+  const octal = reader.match(/o\{([0-7]{1,11})\}|([0-7]{1,3})/y);
   return octal === undefined ? undefined : reader.point(parsedIn(8, octal));
 }
 
@@ -64,7 +64,10 @@ export function parseBrackets(reader: Reader, isCaseless: boolean): Test {
   const isNegated = reader.accept('^');
   const items: Test[] = [];
   // A bracket right at the start is one of the characters.
-  if (reader.accept(']')) items.push(rangeFrom(reader, 0x5d));
+  if (reader.accept(']')) {
+    if (!reader.has(']')) reader.fail('empty char-class', start);
+    items.push(rangeFrom(reader, 0x5d));
+  }
   while (!reader.accept(']')) {
     if (reader.peek() === '') reader.fail('premature end of char-class', start);
     items.push(parseItem(reader));
@@ -78,7 +81,7 @@ function parseItem(reader: Reader): Test {
   const bracketed = reader.match(/\[:(\^?)(\w+):\]/y);
   if (bracketed !== undefined) {
     const [, caret, name = ''] = bracketed;
-    const test = namedClass(name) ?? reader.fail(`there is no class ${name}`);
+    const test = namedClass(name) ?? reader.fail('invalid POSIX bracket type');
     return caret === '^' ? inverse(test) : test;
   }
   const from = parsePoint(reader);
@@ -95,7 +98,7 @@ function parsePoint(reader: Reader): number | Test {
 function rangeFrom(reader: Reader, from: number): Test {
   if (reader.match(/-(?=[^\]])/y) === undefined) return range(from, from);
   const to = parsePoint(reader);
-  if (typeof to !== 'number') return union([range(from, from), range(0x2d, 0x2d), to]);
+  if (typeof to !== 'number') return reader.fail('char-class value at end of range');
   if (to < from) reader.fail('empty range in char class');
   return range(from, to);
 }

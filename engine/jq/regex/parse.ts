@@ -61,7 +61,10 @@ class PatternParser {
     for (const { name, offset, groups } of this.#references) {
       groups.push(...this.#groupsOf(name));
       if (groups.length === 0)
-        this.#reader.fail(`there is no group ${name} to refer back to`, offset);
+        this.#reader.fail(
+          /^\d+$/.test(name) ? 'invalid backref number/name' : `undefined name <${name}> reference`,
+          offset,
+        );
     }
     return { pattern, groups: this.#groups };
   }
@@ -111,7 +114,13 @@ class PatternParser {
     ['*', (start: number) => this.#failRepeat(start)],
     ['+', (start: number) => this.#failRepeat(start)],
     ['?', (start: number) => this.#failRepeat(start)],
+    ['{', (start: number) => this.#brace(start)],
   ]);
+
+  #brace(start: number): Pattern {
+    if (this.#reader.match(/\d+(?:,\d*)?\}/y) !== undefined) this.#failRepeat(start);
+    return this.#char(0x7b);
+  }
 
   #failRepeat(start: number): never {
     return this.#reader.fail('target of repeat operator is not specified', start);
@@ -163,13 +172,22 @@ class PatternParser {
   }
 
   #reference(start: number): Pattern | undefined {
-    const found = this.#reader.match(/k<([^>]+)>|k'([^']+)'|([1-9]\d?)/y);
+    const found = this.#reader.match(/k<([^>]+)>|k'([^']+)'|([1-9]\d*)/y);
     if (found === undefined) return undefined;
+    if (this.#isOctal(found[3])) {
+      this.#reader.offset = start + 1;
+      return undefined;
+    }
     const name = found[1] ?? found[2] ?? found[3] ?? '';
     // Which groups a name means is known at the end.
     const groups: number[] = [];
     this.#references.push({ name, offset: start, groups });
     return { type: 'reference', groups, isCaseless: this.#modes.isCaseless };
+  }
+
+  /** True for a number of several digits that no group before it has: then it is a character. */
+  #isOctal(number: string | undefined): boolean {
+    return number !== undefined && number.length > 1 && Number(number) > this.#groups.length;
   }
 
   #groupsOf(name: string): number[] {
@@ -208,10 +226,19 @@ class PatternParser {
     return body;
   }
 
+  #failGroup(start: number): never {
+    const name = this.#reader.match(/\?P?<([^>)]*)/y)?.[1];
+    if (name === undefined) return this.#reader.fail('undefined group option', start);
+    return this.#reader.fail(
+      name === '' ? 'group name is empty' : `invalid group name <${name}>`,
+      start,
+    );
+  }
+
   /** `(?i)`, `(?-i)`, `(?im-s:…)`. */
   #options(start: number): Pattern | undefined {
     const found = this.#reader.match(/\?([imsx]*)(?:-([imsx]*))?([:)])/y);
-    if (found === undefined) this.#reader.fail('undefined group option', start);
+    if (found === undefined) this.#failGroup(start);
     const [, on = '', off = '', end] = found;
     const outer = this.#modes;
     this.#modes = {
@@ -230,8 +257,11 @@ class PatternParser {
     let pattern = atom;
     for (;;) {
       this.#skip();
+      const start = this.#reader.offset;
       const next = this.#quantifier(pattern);
       if (next === undefined) return pattern;
+      if (isAssertion(atom))
+        this.#reader.fail('target of repeat operator is invalid', start);
       pattern = next;
     }
   }
@@ -246,7 +276,7 @@ class PatternParser {
     const most = mostOf(least, interval[2], interval[3] ?? '');
     if (Math.max(least, Number.isFinite(most) ? most : 0) > maxRepeat)
       this.#reader.fail('too big number for repeat range', start);
-    if (most < least) this.#reader.fail('the upper bound is below the lower one', start);
+    if (most < least) this.#reader.fail('upper is smaller than lower in repeat range', start);
     return repeated(body, { least, most }, interval[4]);
   }
 }
@@ -276,6 +306,13 @@ function switched(
   { on, off }: { readonly on: string; readonly off: string },
 ): boolean {
   return off.includes(letter) ? false : on.includes(letter) || before;
+}
+
+/** What matches a place and nothing else. */
+function isAssertion(pattern: Pattern): boolean {
+  if (pattern.type !== 'sequence') return pattern.type === 'anchor' || pattern.type === 'look';
+  const [only] = pattern.items;
+  return pattern.items.length === 1 && only !== undefined && isAssertion(only);
 }
 
 function anchor(kind: Anchor): Pattern {

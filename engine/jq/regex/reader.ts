@@ -27,6 +27,11 @@ export class Reader {
     return true;
   }
 
+  /** True when a text is still to come, wherever. */
+  has(text: string): boolean {
+    return this.#source.includes(text, this.offset);
+  }
+
   /** What a sticky expression finds right here. */
   match(expression: RegExp): RegExpExecArray | undefined {
     expression.lastIndex = this.offset;

@@ -95,9 +95,10 @@ export function indicesOf(array: readonly Value[], wanted: readonly Value[], met
 
 export function has(value: Value, key: Value, meter: Meter): boolean {
   if (typeof key === 'string') meter.work(key.length >> 8);
-  if (value === null && (typeof key === 'string' || isNumber(key))) return false;
+  if (value === null) return false;
   if (isObject(value) && typeof key === 'string') return Object.hasOwn(value, key);
-  if (isArray(value) && isNumber(key)) return key.valueOf() >= 0 && key.valueOf() < value.length;
+  if (isArray(value) && isNumber(key))
+    return Math.trunc(key.valueOf()) >= 0 && key.valueOf() < value.length;
   throw new JqRuntimeError(`Cannot check whether ${kindOf(value)} has a ${kindOf(key)} key`);
 }
 

@@ -55,6 +55,12 @@ export function negated(value: number | ExactNumber): Value {
   return new ExactNumber(text.startsWith('-') ? text.slice(1) : `-${text}`);
 }
 
+/** Without its sign; an exact one stays exact. */
+export function absolute(value: number | ExactNumber): Value {
+  if (typeof value === 'number') return Math.abs(value);
+  return value.valueOf() < 0 ? negated(value) : value;
+}
+
 /** All but `null` and `false`. */
 export function isTrue(value: Value): boolean {
   return value !== null && value !== false;

@@ -4,22 +4,35 @@ import type { Meter } from '../meter.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { isArray, isObject } from './kinds.ts';
 import type { Value } from './kinds.ts';
+import { JsonFault, readJsonLeniently } from './read-json-leniently.ts';
 
 const maxDepth = 10_000;
 
-/** Parses JSON; like jq, takes `nan` at the top for a number. */
+/** A half of a surrogate pair that is written as an escape: no text of jq has one. */
+const surrogateEscape = /\\u[dD][89a-fA-F]/;
+
+/** Parses what jq takes for JSON. */
 export function readJson(text: string, meter: Meter): Value {
   meter.work(text.length >> 1);
   meter.allocate(text.length * 8);
   if (depthOf(text) > maxDepth) throw new JqRuntimeError('Exceeds depth limit for parsing');
-  if (/^\s*nan\s*$/.test(text)) return NaN;
   try {
-    return inRange(parseJson(text));
+    return surrogateEscape.test(text) ? leniently(text, meter) : inRange(parseJson(text));
   } catch (error) {
     // Exact numbers are found by walking the value, which is done on the stack.
     if (error instanceof RangeError) throw new JqRuntimeError('Exceeds depth limit for parsing');
     if (!(error instanceof SyntaxError)) throw error;
-    throw new JqRuntimeError(`${reasonOf(text)} (while parsing '${text}')`);
+    return leniently(text, meter);
+  }
+}
+
+function leniently(text: string, meter: Meter): Value {
+  meter.work(text.length);
+  try {
+    return readJsonLeniently(text);
+  } catch (error) {
+    if (!(error instanceof JsonFault)) throw error;
+    throw new JqRuntimeError(`${error.message} (while parsing '${text}')`);
   }
 }
 
@@ -45,27 +58,4 @@ function depthOf(text: string): number {
     else if (unit === 0x7d) depth--;
   }
   return deepest;
-}
-
-function reasonOf(text: string): string {
-  if (text.trim() === '') return 'Expected JSON value';
-  return wordFault(text) ?? 'Invalid JSON text';
-}
-
-/** What jq says of a text that begins with a word which is no value, such as `abc`. */
-function wordFault(text: string): string | undefined {
-  const [start = '', word = ''] = /^\s*([^\s[\]{},:"']+)/.exec(text) ?? [];
-  if (word === '' || isValue(word)) return undefined;
-  const reason = /^(?:[tf]|n(?!an))/.test(word) ? 'Invalid literal' : 'Invalid numeric literal';
-  if (start.length === text.length) return `${reason} at EOF at ${positionOf(text)}`;
-  return `${reason} at ${positionOf(text.slice(0, start.length + 1))}`;
-}
-
-function isValue(word: string): boolean {
-  return /^(?:true|false|null|nan|-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)$/.test(word);
-}
-
-function positionOf(read: string): string {
-  const lines = read.split('\n');
-  return `line ${String(lines.length)}, column ${String(Buffer.byteLength(lines.at(-1) ?? ''))}`;
 }

@@ -10,6 +10,8 @@ import { getProperty, setProperty, stepsPerNewKey } from './objects.ts';
 import type { Draft } from './objects.ts';
 
 const maxArrayLength = 2 ** 29;
+/** As jq. */
+const maxPathLength = 10_000;
 
 /** A series of updates to one value, which copies each container it changes only once. */
 export class Update {
@@ -23,6 +25,7 @@ export class Update {
 
   /** Sets what is at `path`; containers made by this update are changed in place. */
   setPath(root: Value, path: readonly Value[], value: Value): Value {
+    requireShort(path);
     const setFrom = (level: number, inner: Value): Value => {
       if (level === path.length) return value;
       const key = path[level] ?? null;
@@ -128,8 +131,13 @@ function emptyFor(key: Value): Value {
   return isNumber(key) || isObject(key) ? [] : null;
 }
 
+function requireShort(path: readonly Value[]): void {
+  if (path.length > maxPathLength) throw new JqRuntimeError('Path too deep');
+}
+
 export function getPath(root: Value, path: Value, meter: Meter): Value {
   if (!isArray(path)) throw new JqRuntimeError('Path must be specified as an array');
+  requireShort(path);
   let value = root;
   for (const key of path) {
     meter.step();
@@ -145,8 +153,10 @@ export function deletePaths(root: Value, paths: Value, meter: Meter): Value {
   const sorted = paths
     .toSorted((left, right) => compare(left, right, meter))
     .map((path) => {
-      if (isArray(path)) return path;
-      throw new JqRuntimeError(`Path must be specified as array, not ${kindOf(path)}`);
+      if (!isArray(path))
+        throw new JqRuntimeError(`Path must be specified as array, not ${kindOf(path)}`);
+      requireShort(path);
+      return path;
     });
   const [first] = sorted;
   if (first === undefined) return root;
