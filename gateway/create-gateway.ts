@@ -123,6 +123,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     graphql: createGraphQLEndpoint({
       ...{ admit, identify, countRequest: admission.countRequest, onRequest, log },
       ...config.server,
+      uploads: config.uploads,
       readingOrigins: config.cors.origins,
       bodies,
       knowsCallers: options.authenticate !== undefined || plugins.onIdentity !== undefined,

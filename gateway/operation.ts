@@ -34,6 +34,8 @@ export interface OperationRequest {
   readonly rate?: RateState | undefined;
   /** The answer has to come in one piece: an operation that defers is refused. @default false */
   readonly isWhole?: boolean;
+  /** Files stand in the variables, where JSON has null: equal texts may mean different things. @default false */
+  readonly hasFiles?: boolean | undefined;
   /** How parts are written. @default deferSpec=20220824 */
   readonly deferFormat?: DeferFormat;
 }

@@ -28,6 +28,8 @@ export interface Caller {
   readonly requestId: string;
   /** Throws where the protocol cannot carry an operation of the kind. Absent: it carries all. */
   readonly checkKind?: (kind: PreparedOperation['kind']) => void;
+  /** Files stand in the variables. @default false */
+  readonly hasFiles?: boolean;
 }
 
 /** An operation that may run; dispose of it once it is answered, left, or in the hands of the hub. */
@@ -62,7 +64,8 @@ export function createAdmission(options: AdmissionOptions): Admit {
   const isMeasuring = costMode === 'measure' || isActualCostMeasured;
   const isCosted = maxCost !== undefined || countRequest !== undefined || isMeasuring;
   const costLimit = isMeasuring ? { maxCost, isActualMeasured: isActualCostMeasured } : undefined;
-  return async (params, { identity, headers, address, signal, requestId, checkKind }) => {
+  return async (params, caller) => {
+    const { identity, headers, address, signal, requestId, checkKind, hasFiles } = caller;
     const { query: text, documentId, operationName, variables, extensions } = params;
     requireShallowVariables(variables);
     const query = resolveDocument({ query: text, documentId, extensions });
@@ -75,7 +78,8 @@ export function createAdmission(options: AdmissionOptions): Admit {
       const cost = isCosted ? prepared.cost(variables) : undefined;
       if (costMode === 'enforce') checkCost(cost, maxCost);
       const rate = await countRequest?.(identity, address, cost ?? 0);
-      const request = { variables, identity, headers, signal, requestId, cost, costLimit, rate };
+      const asked = { variables, identity, headers, signal, requestId, hasFiles };
+      const request = { ...asked, cost, costLimit, rate };
       await onOperation?.({ operation: prepared, request, identity });
       return { source, prepared, request, graph, [Symbol.dispose]: () => lease[Symbol.dispose]() };
     } catch (error) {

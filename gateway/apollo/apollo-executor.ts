@@ -5,7 +5,7 @@ import { openApolloRunner } from './apollo-runner.ts';
 import type { CallFor, Executor } from './executor.ts';
 
 /**
- * ApolloGateway as the executor. What it knows nothing of, `@defer` and subscriptions, is left to ours; a supergraph
+ * ApolloGateway as the executor. What it knows nothing of, `@defer`, files and subscriptions, is left to ours; a supergraph
  * that it refuses cannot be used.
  */
 export async function openApolloExecutor(
@@ -24,6 +24,7 @@ export async function openApolloExecutor(
         return (request) => own.execute(request);
       }
       return async (request) => {
+        if (request.hasFiles === true) return own.execute(request);
         const { call, headers } = callFor(request, own.kind === 'query');
         const asked = { source, variables: request.variables ?? {} };
         const { data, errors } = await runner.run(asked, call).catch((cause: unknown) => {

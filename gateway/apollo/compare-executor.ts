@@ -66,7 +66,9 @@ function createCompareExecutor({ config, log, counts, thread, callFor }: Parts):
       return async (request) => {
         const answer = await own.execute(request);
         if (Math.random() >= config.share) return answer;
-        if (thread === undefined || isUnknown) counts.outcome('refused');
+        // Files have gone by.
+        if (thread === undefined || isUnknown || request.hasFiles === true)
+          counts.outcome('refused');
         else if (running >= config.maxConcurrent) counts.outcome('skipped');
         else {
           running += 1;

@@ -1,7 +1,7 @@
 import { parseJson, type JsonValue } from '../../kernel/json.ts';
 import { type DataObject, type DataValue, isDataObject, parseData } from '../execute/data.ts';
 import { distribute } from '../execute/entity-answer.ts';
-import { type EntityWork, weightsOf } from '../execute/gather.ts';
+import { type EntityWork, askedBy } from '../execute/gather.ts';
 import type { Run } from '../execute/run.ts';
 import type { SubgraphAnswer } from '../execute/subgraph-answer.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
@@ -54,7 +54,7 @@ export async function lookUpEntities(
     await new EntityLookup(cache, caller, { run, ask }).run(works);
     return;
   }
-  const answer = cache.uncached(await run.call(ask.service, ask.bodyOf(works), weightsOf(works)));
+  const answer = cache.uncached(await run.call(ask.service, ask.bodyOf(works), askedBy(works)));
   distribute(run, works, { types: ask.types, answer, isCopying: ask.isCopying === true });
 }
 
@@ -155,7 +155,7 @@ class EntityLookup {
       const { service, types, bodyOf, isCopying = false } = this.#ask;
       const works = partsOf(begun.map(({ wanted }) => wanted));
       const asked = [...works.keys()];
-      const answer = await this.#run.call(service, bodyOf(asked), weightsOf(asked));
+      const answer = await this.#run.call(service, bodyOf(asked), askedBy(asked));
       const entries = [...works].flatMap(([work, wanted]) => this.#keep(work, wanted, answer));
       for (const [one, entry] of entries) if (!entry.isPrivate) shared.set(one, entry);
       const kept = entries.flatMap(([one, entry]) => keptAt(one, entry));

@@ -1,8 +1,7 @@
 import type { JsonObject } from '../../kernel/json.ts';
 import { isDataObject, parseData } from '../execute/data.ts';
-import type { CallSubgraph, SubgraphAnswer } from '../execute/subgraph-answer.ts';
+import type { CallSubgraph, FetchPart, SubgraphAnswer } from '../execute/subgraph-answer.ts';
 import type { OperationRequest } from '../operation.ts';
-import type { FetchWeight } from '../plan/directives/fetch-cost.ts';
 import type { GraphSubgraph } from '../supergraph/graph.ts';
 import type { AnswerCacheParts, CacheSource } from './cache-parts.ts';
 import { type CallerKey, callerKey, digest } from './caller-key.ts';
@@ -17,6 +16,8 @@ import type { CacheEntry, Moment } from './store.ts';
 export interface RootAsk {
   readonly service: string;
   readonly operation: string;
+  /** The client's variables that it uses. */
+  readonly usages: readonly string[];
   readonly variables: JsonObject;
   readonly body: string;
   readonly call: CallSubgraph;
@@ -82,8 +83,7 @@ export class RequestCache {
   async root(ask: RootAsk): Promise<SubgraphAnswer> {
     const { service, operation } = ask;
     const caller = await this.callerOf(service);
-    if (caller === undefined)
-      return this.uncached(await ask.call(service, ask.body, weightOf(ask)));
+    if (caller === undefined) return this.uncached(await ask.call(service, ask.body, askedBy(ask)));
     const text = digest([this.urlOf(service), ask.body]);
     const [open = '', own] = keysFor(caller, text);
     const { entry, moment } = await this.#find(own === undefined ? [open] : [open, own]);
@@ -100,7 +100,7 @@ export class RequestCache {
     const land = this.isKeeping ? this.parts.flights.begin(open) : undefined;
     let shared: CacheEntry | undefined;
     try {
-      const answer = await ask.call(service, ask.body, weightOf(ask));
+      const answer = await ask.call(service, ask.body, askedBy(ask));
       const keeping = keepingOf(answer, rules, { rules: this.parts.subgraph(service), caller });
       const entry = this.#keepRoot(ask, answer, { rules, keeping });
       const source = entry === undefined ? 'the subgraph' : 'the subgraph, kept';
@@ -212,8 +212,8 @@ export class RequestCache {
   }
 }
 
-function weightOf({ operation }: RootAsk): readonly FetchWeight[] {
-  return [{ operation, entities: undefined }];
+function askedBy({ operation, usages }: RootAsk): readonly FetchPart[] {
+  return [{ operation, entities: undefined, usages }];
 }
 
 /** The key for all, and the one for the caller alone. */

@@ -110,6 +110,17 @@ export const gatewayConfigSchema = z.strictObject({
       error: 'name the origins: with isCredentialed, * would let every page act for its visitors',
     })
     .prefault({}),
+  uploads: z
+    .strictObject({
+      isEnabled: z.boolean().default(false),
+      maxFiles: count.default(10),
+      maxFileBytes: count.default(16 * 1024 * 1024),
+      maxWaitingBytes: z
+        .int()
+        .min(0)
+        .default(1024 * 1024),
+    })
+    .prefault({}),
   introspection: z.boolean().default(true),
   suggestions: z.boolean().default(true),
   landingPage: z.boolean().default(true),

@@ -4,7 +4,8 @@ import type { FetchWeight, MeasureFetch } from '../plan/directives/fetch-cost.ts
 import type { OperationRequest } from '../operation.ts';
 import type { GraphSubgraph } from '../supergraph/graph.ts';
 import { isDataObject, parseData } from './data.ts';
-import type { CallSubgraph, SubgraphAnswer } from './subgraph-answer.ts';
+import { filesOf } from './files-of.ts';
+import type { CallSubgraph, FetchPart, SubgraphAnswer } from './subgraph-answer.ts';
 import { readErrors } from './subgraph-errors.ts';
 import type { SubgraphRequest, SubgraphResponse } from './transport/port.ts';
 
@@ -58,10 +59,10 @@ export function createCall(options: CallOptions): CallSubgraph {
   const headersFor = rememberHeaders(request);
   const spend = createBudget(options);
 
-  return async (service, body, weights = []) => {
+  return async (service, body, parts = []) => {
     const call: SubgraphCall = { service, isQuery: options.isQuery, request };
     const started = observer.done === undefined ? 0 : performance.now();
-    const answer = await attempt(call, body, weights);
+    const answer = await attempt(call, body, parts);
     if (observer.done !== undefined) {
       const code = answer.failure?.code;
       const seconds = (performance.now() - started) / 1000;
@@ -73,14 +74,15 @@ export function createCall(options: CallOptions): CallSubgraph {
   async function attempt(
     call: SubgraphCall,
     body: string,
-    weights: readonly FetchWeight[],
+    parts: readonly FetchPart[],
   ): Promise<SubgraphAnswer> {
     try {
       const subgraph = subgraphs.get(call.service);
       if (subgraph === undefined) throw new AppError('SUBGRAPH_FAILED', 'No such subgraph');
-      spend(subgraph, weights);
+      spend(subgraph, parts);
       const headers = await headersFor(subgraph);
-      const response = await exchange(call, subgraph, { body, headers });
+      const files = filesOf(parts, request);
+      const response = await exchange(call, subgraph, { body, headers, files });
       options.onHeaders?.(call.service, response.headers);
       const answer = readAnswer(call.service, response);
       return subgraph.isMaskingErrors === true ? masked(answer, call.service) : answer;
@@ -92,9 +94,9 @@ export function createCall(options: CallOptions): CallSubgraph {
   async function exchange(
     call: SubgraphCall,
     subgraph: GraphSubgraph,
-    text: Pick<SubgraphRequest, 'body' | 'headers'>,
+    asked: Pick<SubgraphRequest, 'body' | 'headers' | 'files'>,
   ): Promise<SubgraphResponse> {
-    const plain = { ...text, signal: request.signal };
+    const plain = { ...asked, signal: request.signal };
     const upstream = observer.before === undefined ? plain : await observer.before(call, plain);
     const { identity } = request;
     const { isQuery } = call;
@@ -105,6 +107,7 @@ export function createCall(options: CallOptions): CallSubgraph {
         headers: upstream.headers,
         signal,
         isQuery,
+        files: asked.files,
         operation: request,
       });
     const response =

@@ -3,7 +3,7 @@ import type { FetchNode, KeyRenamer } from '../plan/plan.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
 import { type DataObject, type DataValue, locate } from './data.ts';
 import { distribute } from './entity-answer.ts';
-import { type EntityPart, type EntityWork, gather, gatherFrom, weightsOf } from './gather.ts';
+import { type EntityPart, type EntityWork, gather, gatherFrom, askedBy } from './gather.ts';
 import { requestHead, variableText } from './request-text.ts';
 import { readContext } from './rewrites.ts';
 import type { Run } from './run.ts';
@@ -77,7 +77,7 @@ export async function askEntities(
     await lookUpEntities(run.cache, works, { run, ask });
     return;
   }
-  const answer = await run.call(ask.service, ask.bodyOf(works), weightsOf(works));
+  const answer = await run.call(ask.service, ask.bodyOf(works), askedBy(works));
   distribute(run, works, { types: ask.types, answer, isCopying: ask.isCopying === true });
 }
 

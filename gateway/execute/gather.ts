@@ -1,9 +1,9 @@
-import type { FetchWeight } from '../plan/directives/fetch-cost.ts';
 import type { FetchNode, RequiredSelection } from '../plan/plan.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
 import { type DataObject, replaceAt } from './data.ts';
 import { compileRepresentation, type Represent } from './representation.ts';
 import type { Run } from './run.ts';
+import type { FetchPart } from './subgraph-answer.ts';
 import { takeApart } from './take-apart.ts';
 
 /** One `_entities` field of a request: equal selections at several places share one. */
@@ -29,11 +29,14 @@ export interface EntityWork {
   readonly positions: number[];
 }
 
+const none: readonly string[] = [];
+
 /** What works ask of their subgraph. */
-export function weightsOf(works: readonly EntityWork[]): readonly FetchWeight[] {
+export function askedBy(works: readonly EntityWork[]): readonly FetchPart[] {
   return works.map(({ part, representations }) => ({
     operation: part.fetch.operation,
     entities: representations.length,
+    usages: part.fetch.variableUsages ?? none,
   }));
 }
 

@@ -143,19 +143,21 @@ export class OperationRunner {
   ): { run: Run; headers: MergedHeaders } {
     const { subgraphs, flights, observer, responseHeaders, measureFetch } = this.#context;
     const kind = this.#client.operation.operation;
+    const { hasFiles = false } = request;
+    // Files come once, and two requests with other ones have the same text.
+    const isQuery = kind !== OperationTypeNode.MUTATION && !hasFiles;
     const headers: MergedHeaders = {};
     const call = createCall({
       subgraphs,
       request,
-      ...{ observer, measureFetch },
-      isQuery: kind !== OperationTypeNode.MUTATION,
-      flights: kind === OperationTypeNode.MUTATION ? undefined : flights,
+      ...{ observer, measureFetch, isQuery },
+      flights: isQuery ? flights : undefined,
       ...(responseHeaders && {
         onHeaders: (service, received) => mergeHeaders(headers, responseHeaders(service, received)),
       }),
     });
     // Events tell what is new, and a mutation what it has made of it.
-    const isKeeping = kind === OperationTypeNode.QUERY;
+    const isKeeping = kind === OperationTypeNode.QUERY && !hasFiles;
     const cache = isKeeping ? this.#context.cache?.forRequest(request) : undefined;
     const from = { call, cache, denied };
     return { run: startRun(variant.operation, request.variables ?? {}, from), headers };

@@ -24,8 +24,8 @@ export function compileRootFetch(
     const { serviceName: service, operation } = fetch;
     const { call, cache, variables } = run;
     const answer = await (cache === undefined
-      ? call(service, body, [{ operation, entities: undefined }])
-      : cache.root({ service, operation, variables, body, call }));
+      ? call(service, body, [{ operation, entities: undefined, usages }])
+      : cache.root({ service, operation, usages, variables, body, call }));
     mergeRootAnswer(run, { fetch, path, types, targets }, answer);
   };
 }

@@ -33,9 +33,15 @@ export interface SubgraphError {
   readonly extensions?: JsonObject;
 }
 
-/** Sends one operation to a subgraph, if what it weighs is not too much; never rejects. */
+/** A field of a request to a subgraph, as far as a call looks at it. */
+export interface FetchPart extends FetchWeight {
+  /** The client's variables that it uses. */
+  readonly usages: readonly string[];
+}
+
+/** Sends one operation to a subgraph, if what its parts weigh is not too much; never rejects. */
 export type CallSubgraph = (
   service: string,
   body: string,
-  weights?: readonly FetchWeight[],
+  parts?: readonly FetchPart[],
 ) => Promise<SubgraphAnswer>;

@@ -5,10 +5,11 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 
-import { hasMadeExactNumbers } from '../../kernel/exact-number.ts';
-import type { JsonObject } from '../../kernel/json.ts';
+import { ExactNumber, hasMadeExactNumbers } from '../../kernel/exact-number.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { Conditions } from '../answer/projection/collect-fields.ts';
 import { type FormattedError, OperationRefused } from '../operation.ts';
+import { UploadedFile } from '../uploaded-file.ts';
 
 // Each message quotes the whole value: more than one only where that is short.
 const quotableLength = 10_000;
@@ -34,10 +35,22 @@ export function coerceVariables(
 
 /** Only what subgraphs are sent keeps exact numbers: the types of GraphQL do not know them. */
 function withDoubles(variables: JsonObject): Readonly<Record<string, unknown>> {
-  // JSON has no other values that are written as raw text.
-  return hasMadeExactNumbers()
-    ? (JSON.parse(JSON.stringify(variables)) as Readonly<Record<string, unknown>>)
-    : variables;
+  return hasMadeExactNumbers() ? mapMembers(variables, toDoubles) : variables;
+}
+
+function toDoubles(value: JsonValue): unknown {
+  if (value instanceof ExactNumber) return value.valueOf();
+  if (Array.isArray(value)) return value.map(toDoubles);
+  // A file is no JSON, and stays what it is.
+  const isFile = (value as unknown) instanceof UploadedFile;
+  return isJsonObject(value) && !isFile ? mapMembers(value, toDoubles) : value;
+}
+
+function mapMembers(
+  object: JsonObject,
+  map: (value: JsonValue) => unknown,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value)]));
 }
 
 function formatFault({ message, locations }: GraphQLError): FormattedError {

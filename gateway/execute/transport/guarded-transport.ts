@@ -8,6 +8,7 @@ import {
 } from 'cockatiel';
 
 import { AppError } from '../../../kernel/errors.ts';
+import { UploadFault } from '../../uploaded-file.ts';
 import { OversizedAnswer } from './oversized-answer.ts';
 import type { SubgraphRequest, SubgraphResponse, SubgraphTransport } from './port.ts';
 
@@ -84,10 +85,13 @@ class UnwellSubgraph extends AppError {
   override readonly name = 'UnwellSubgraph';
 }
 
+/** What tells nothing of the health of a subgraph. */
+const harmless = [Abandoned, OversizedAnswer, UploadFault];
+
 function createBreaker({ breaker }: GuardOptions): CircuitBreakerPolicy | undefined {
   if (!breaker.isEnabled) return undefined;
   return circuitBreaker(
-    handleWhen((error) => !(error instanceof Abandoned || error instanceof OversizedAnswer)),
+    handleWhen((error) => !harmless.some((kind) => error instanceof kind)),
     {
       halfOpenAfter: breaker.openMs,
       breaker: new SamplingBreaker({
@@ -108,14 +112,25 @@ async function withDeadline(
   const abandon = (): void => {
     controller.abort(new Abandoned('The client has left', { cause: request.signal.reason }));
   };
+  let isWaiting = false;
   const timer = setTimeout(() => {
+    if (isWaiting) return;
     const message = `Subgraph "${options.name}" did not answer within ${options.timeoutMs} ms`;
     controller.abort(new AppError('SUBGRAPH_TIMEOUT', message));
   }, options.timeoutMs);
+  // Its time begins anew with what it is sent: until then it is the client who is slow.
+  const onWaiting = (isNow: boolean): void => {
+    isWaiting = isNow;
+    timer.refresh();
+  };
   request.signal.addEventListener('abort', abandon, { once: true });
   if (request.signal.aborted) abandon();
   try {
-    const response = await inner.execute({ ...request, signal: controller.signal });
+    const response = await inner.execute({
+      ...request,
+      signal: controller.signal,
+      ...(request.files && { onWaiting }),
+    });
     if (response.status >= 500 && !looksLikeGraphQL(response)) {
       throw new UnwellSubgraph(
         'SUBGRAPH_FAILED',

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliDecompress, type BrotliOptions, gunzip, inflate, type ZlibOptions } from 'node:zlib';
 
@@ -7,6 +8,7 @@ import { AppError } from '../../../kernel/errors.ts';
 import { cookieSeparator } from '../headers/merge.ts';
 import type { ClientTls } from './client-tls.ts';
 import { tlsConnector } from './tls-connector.ts';
+import { writeMultipart } from './multipart-body.ts';
 import { OversizedAnswer } from './oversized-answer.ts';
 import type {
   SubgraphRequest,
@@ -91,13 +93,34 @@ function exchange(
     });
     const abort = (): void => receiver.abort(toError(signal.reason));
     signal.addEventListener('abort', abort, { once: true });
+    const { type, content, preflight } = bodyOf(request, (reason) => receiver.abort(reason));
     const headers = {
       ...request.headers,
-      'content-type': 'application/json',
+      ...preflight,
+      'content-type': type,
       accept: 'application/graphql-response+json, application/json;q=0.9',
     };
-    pool.dispatch({ method: 'POST', path, headers, body: request.body }, receiver);
+    pool.dispatch({ method: 'POST', path, headers, body: content }, receiver);
   });
+}
+
+interface Body {
+  readonly type: string;
+  readonly content: string | Readable;
+  readonly preflight?: Readonly<Record<string, string>>;
+}
+
+/** Servers take files only with a header that no page can send elsewhere without a preflight. */
+const preflight = { 'apollo-require-preflight': 'true' } as const;
+
+function bodyOf(request: SubgraphRequest, onFault: (reason: Error) => void): Body {
+  const { body, files } = request;
+  if (files === undefined) return { type: 'application/json', content: body };
+  const { type, chunks } = writeMultipart(request, files);
+  const content = Readable.from(chunks, { objectMode: false });
+  // Before the connection has one of its own to tell.
+  content.once('error', onFault);
+  return { type, content, preflight };
 }
 
 class Receiver implements Dispatcher.DispatchHandler {

@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql';
 
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { OperationRequest } from '../../operation.ts';
+import type { UploadedFile } from '../../uploaded-file.ts';
 
 /** One GraphQL request to a subgraph, already as JSON text. */
 export interface SubgraphRequest {
@@ -12,8 +13,18 @@ export interface SubgraphRequest {
   readonly owner?: string;
   /** A query may be sent again after a failure; anything else goes out once. */
   readonly isQuery?: boolean;
+  /** Files that stand in its variables: they go out while they come in. */
+  readonly files?: readonly SentFile[] | undefined;
+  /** Told when the files have to be waited for, which is no fault of the subgraph, and when it goes on. */
+  readonly onWaiting?: (isWaiting: boolean) => void;
   /** What it is a part of; where several requests share it, the first of them. */
   readonly operation?: OperationRequest;
+}
+
+/** A file and its places in the request, as in `variables.file`. */
+export interface SentFile {
+  readonly file: UploadedFile;
+  readonly paths: readonly string[];
 }
 
 /** What came back, body unparsed. */

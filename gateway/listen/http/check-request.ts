@@ -16,7 +16,7 @@ export function checkMethod({ method }: IncomingMessage): void {
 const preflighted = ['apollo-require-preflight', 'x-apollo-operation-name', 'authorization'];
 
 /**
- * POST needs `application/json`, which no page can send elsewhere without a preflight. GET only reads, but a
+ * POST needs `application/json` (or, for files, what `checkUpload` wants), which no page can send elsewhere without a preflight. GET only reads, but a
  * foreign page that embeds, opens or fetches a read sends the cookies of its visitor and can time the answer.
  * Browsers mark what comes from other sites; what is no browser sends no such mark.
  */
@@ -33,6 +33,14 @@ export function checkOrigin(
   throw new AppError('CSRF_BLOCKED', message);
 }
 
+/** A form of a foreign page can send files: it needs a header that only a preflight lets it send. */
+export function checkUpload({ headers }: IncomingMessage): void {
+  if (preflighted.some((name) => headers[name] !== undefined)) return;
+  const message =
+    'This upload could come from a foreign page: send it with the header apollo-require-preflight';
+  throw new AppError('CSRF_BLOCKED', message);
+}
+
 function isPreflighted(headers: IncomingMessage['headers']): boolean {
   return (
     preflighted.some((name) => headers[name] !== undefined) ||
@@ -44,8 +52,12 @@ function isPreflighted(headers: IncomingMessage['headers']): boolean {
 export function kindCheck(
   { method }: IncomingMessage,
   { isEventStream, isPartStream }: Negotiated,
+  hasFiles: boolean,
 ): NonNullable<Caller['checkKind']> {
   return (kind) => {
+    if (kind === 'subscription' && hasFiles) {
+      throw new AppError('BAD_USER_INPUT', 'Subscriptions take no files');
+    }
     if (kind === 'mutation' && method === 'GET') {
       throw new HttpRefusal(405, 'Mutations need POST', { allow: 'POST' });
     }

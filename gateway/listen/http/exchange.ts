@@ -4,6 +4,7 @@ import type { Caller } from '../../admit/admission.ts';
 import type { Coding } from '../../answer/compress.ts';
 import type { AccessNotes } from './access-log.ts';
 import type { Negotiated } from './negotiate.ts';
+import type { Upload } from './uploads/read-upload.ts';
 
 /** One request on its way. */
 export interface Exchange {
@@ -25,4 +26,6 @@ export interface GraphQLExchange extends Exchange {
   readonly caller: Caller;
   /** The body of a POST, the query string of a GET. */
   readonly text: string;
+  /** Where the body brings files: puts them into what the text says. */
+  readonly placeFiles?: Upload['placeIn'];
 }

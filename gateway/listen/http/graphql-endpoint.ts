@@ -13,12 +13,13 @@ import { type SharedAnswers, sharingKey } from '../../answer/shared-answers.ts';
 import type { PluginChain } from '../../plugins.ts';
 import type { CountUse } from '../../usage/open-usage.ts';
 import type { BodyBudget } from './body-budget.ts';
-import { checkMethod, checkOrigin, kindCheck } from './check-request.ts';
+import { checkMethod, checkOrigin, checkUpload, kindCheck } from './check-request.ts';
 import { clientAddress } from './client-address.ts';
 import type { Exchange, GraphQLExchange } from './exchange.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
 import { type BodyLimits, readBody } from './read-body.ts';
 import { parseJson, parseQueryString, readParams } from './read-params.ts';
+import { isUpload, readUpload, type UploadLimits } from './uploads/read-upload.ts';
 
 /** What the endpoint needs. */
 export interface EndpointOptions {
@@ -38,6 +39,7 @@ export interface EndpointOptions {
   /** Callers can have a name; otherwise all are nobody, and have equal rights. */
   readonly knowsCallers: boolean;
   readonly maxBatch: number;
+  readonly uploads: UploadLimits & { readonly isEnabled: boolean };
   /** Answers are compressed for clients that take them so. */
   readonly isCompressing: boolean;
   readonly serveEvents: ServeEvents;
@@ -80,17 +82,31 @@ async function read(
   const address = clientAddress(request, trustedHops);
   // First who asks, then what: a body of somebody who may ask nothing is not read.
   const identity = await identify(headers, { signal, address });
-  const text =
+  const { text, placeFiles } =
     request.method === 'GET'
-      ? url.search
-      : await readBody(request, bodyLimits(options, identity, address));
-  const checkKind = kindCheck(request, negotiated);
+      ? { text: url.search }
+      : await readPost(exchange, options, bodyLimits(options, identity, address));
+  const hasFiles = placeFiles !== undefined;
+  const checkKind = kindCheck(request, negotiated, hasFiles);
   return {
     ...exchange,
     ...{ negotiated, text },
+    ...(placeFiles && { placeFiles }),
     coding: isCompressing ? codingFor(request.headers['accept-encoding']) : undefined,
-    caller: { identity, headers, address, signal, requestId, checkKind },
+    caller: { identity, headers, address, signal, requestId, checkKind, hasFiles },
   };
+}
+
+async function readPost(
+  exchange: Exchange,
+  { uploads }: EndpointOptions,
+  limits: BodyLimits,
+): Promise<Pick<GraphQLExchange, 'text' | 'placeFiles'>> {
+  const { request } = exchange;
+  if (!uploads.isEnabled || !isUpload(request)) return { text: await readBody(request, limits) };
+  checkUpload(request);
+  const { text, placeIn } = await readUpload(exchange, uploads, limits);
+  return { text, placeFiles: placeIn };
 }
 
 function bodyLimits(options: EndpointOptions, identity: Identity, address: string): BodyLimits {
@@ -123,9 +139,10 @@ async function readHeaders(
 }
 
 async function answer(exchange: GraphQLExchange, options: EndpointOptions): Promise<void> {
-  const { request, url, text } = exchange;
+  const { request, url, text, placeFiles } = exchange;
   const { shared, isHeaderSensitive } = options;
-  const key = shared && sharingKey(exchange, isHeaderSensitive);
+  // Files are not in the text: two requests that bring other ones look the same.
+  const key = placeFiles ? undefined : shared && sharingKey(exchange, isHeaderSensitive);
   const sharing = shared && key !== undefined ? { shared, key } : undefined;
   const running = sharing?.shared.join(sharing.key, exchange.signal);
   if (running !== undefined) {
@@ -138,6 +155,7 @@ async function answer(exchange: GraphQLExchange, options: EndpointOptions): Prom
     return;
   }
   const value = request.method === 'GET' ? parseQueryString(url.searchParams) : parseJson(text);
+  placeFiles?.(value);
   if (Array.isArray(value)) await answerBatch(exchange, value.map(readParams), options);
   else await answerOperation(exchange, readParams(value), { ...options, sharing });
 }

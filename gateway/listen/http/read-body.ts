@@ -43,7 +43,7 @@ async function unpack(bytes: Buffer, maxBytes: number): Promise<Buffer> {
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Bytes that are no UTF-8 are refused, as replacing them would make one text of several. */
-function textOf(bytes: Uint8Array): string {
+export function textOf(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch (cause) {
@@ -55,7 +55,10 @@ function checkType(contentType: string | undefined): void {
   if (isJson(contentType)) return;
   const isUpload = contentType?.startsWith('multipart/form-data') === true;
   const message = 'Send content-type application/json in UTF-8';
-  throw new HttpRefusal(415, isUpload ? `${message}; files are not taken here` : message);
+  throw new HttpRefusal(
+    415,
+    isUpload ? `${message}; files are not taken here (uploads.isEnabled)` : message,
+  );
 }
 
 function isJson(contentType = ''): boolean {
@@ -103,6 +106,6 @@ async function collectBytes(
   }
 }
 
-function tooLarge(maxBytes: number): AppError {
+export function tooLarge(maxBytes: number): AppError {
   return new AppError('PAYLOAD_TOO_LARGE', `The body is larger than ${maxBytes} bytes`);
 }
