@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { ServerCredentials } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -163,7 +164,7 @@ describe('discovery', () => {
 
 describe('tls', () => {
   it('wants a certificate of the authority that is named, and for the host', async () => {
-    const { ca, key, certificate } = makeCertificate();
+    const { ca, key, certificate } = await makeCertificate();
     const credentials = ServerCredentials.createSsl(null, [
       { private_key: key, cert_chain: certificate },
     ]);
@@ -203,17 +204,16 @@ function trialOf(port: number, changes: Readonly<Record<string, unknown>>): Tria
   return trial;
 }
 
-function makeCertificate() {
+const run = promisify(execFile);
+const openssl = (...args: readonly string[]): Promise<unknown> => run('openssl', args);
+
+async function makeCertificate() {
   const folder = mkdtempSync(join(tmpdir(), 'grpc-'));
   const file = (name: string): string => join(folder, name);
-  execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-      ...['-days', '2', '-subj', '/CN=ledger', '-addext', 'subjectAltName=IP:127.0.0.1'],
-      ...['-keyout', file('key.pem'), '-out', file('certificate.pem')],
-    ],
-    { stdio: 'ignore' },
+  await openssl(
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+    ...['-days', '2', '-subj', '/CN=ledger', '-addext', 'subjectAltName=IP:127.0.0.1'],
+    ...['-keyout', file('key.pem'), '-out', file('certificate.pem')],
   );
   const certificate = readFileSync(file('certificate.pem'));
   return { ca: certificate.toString(), certificate, key: readFileSync(file('key.pem')) };

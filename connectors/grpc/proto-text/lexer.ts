@@ -16,7 +16,7 @@ const pattern =
   /(?<space>[\s\uFEFF]+|\/\/[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)|(?<word>[A-Za-z_]\w*)|(?<number>\d[\w.]*(?:[eE][+-]?\d+)?|\.\d[\w.]*)|(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<sign>[;{}()[\]<>=,.:+/-])/uy;
 
 /** The tokens of a text, the last one of kind `end`. */
-export function tokensOf(source: string): readonly Token[] {
+function tokensOf(source: string): readonly Token[] {
   const tokens: Token[] = [];
   let line = 1;
   let at = 0;
