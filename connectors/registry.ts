@@ -2,6 +2,7 @@ import type { BatchCollector } from './batching.ts';
 import type { Connector } from './connector.ts';
 import type { Egress } from './egress/egress.ts';
 import { createGraphqlConnector } from './graphql/graphql-connector.ts';
+import { createGrpcConnector } from './grpc/grpc-connector.ts';
 import { createHttpConnector } from './http/http-connector.ts';
 import { createLlmConnector } from './llm/llm-connector.ts';
 import { createMcpConnector } from './mcp/mcp-connector.ts';
@@ -23,6 +24,7 @@ const kinds: readonly ((services: ConnectorServices) => Connector)[] = [
   createHttpConnector,
   createGraphqlConnector,
   createOpenApiConnector,
+  createGrpcConnector,
   createSqlConnector,
   createSmtpConnector,
   createLlmConnector,

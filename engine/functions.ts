@@ -1,7 +1,6 @@
 import { trimEndOf } from '../kernel/trim-end.ts';
 /** Call names that are part of the standard and do not run here, with the reason. */
 export const unsupportedCalls: ReadonlyMap<string, string> = new Map([
-  ['grpc', 'there is no connector for gRPC'],
   ['asyncapi', 'there is no connector for AsyncAPI'],
   ['a2a', 'there is no connector for the agent-to-agent protocol'],
   ['mcp', 'there is no connector for the model context protocol'],
@@ -10,7 +9,7 @@ export const unsupportedCalls: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Call names of the standard that run. */
-export const builtInCalls: ReadonlySet<string> = new Set(['http', 'openapi']);
+export const builtInCalls: ReadonlySet<string> = new Set(['http', 'openapi', 'grpc']);
 
 /** Functions of the runtime's own catalog, callable by name or as `name:version@default`. */
 export const defaultFunctions: ReadonlySet<string> = new Set(['integration', 'approval', 'render']);

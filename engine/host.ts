@@ -19,6 +19,7 @@ export interface EffectContext {
 /**
  * One call that leaves the engine, with evaluated arguments. Kinds:
  * - `http`: `with` is an `HttpRequest`, the answer an `HttpAnswer`;
+ * - `grpc`: `{uri, proto, service, method, arguments, idempotencyKey, authentication?}`, the answer is the message, or the list of a stream;
  * - `resource`: `{uri, authentication?}`, the answer `{content: string, contentType?: string}`;
  * - `authorization`: `{authentication}`, the answer `{scheme, parameter}` (only asked when an expression reads it);
  * - `integration`: `{integration, operation, arguments}`, the answer is the operation's result;
@@ -26,7 +27,7 @@ export interface EffectContext {
  * - `process`: `{container | script | shell, return}`, only where the operator allows it; the answer `{code, stdout, stderr}`.
  */
 export interface CallRequest {
-  readonly kind: 'http' | 'resource' | 'authorization' | 'integration' | 'workflow' | 'process';
+  readonly kind: 'http' | 'grpc' | 'resource' | 'authorization' | 'integration' | 'workflow' | 'process';
   readonly with: JsonObject;
 }
 

@@ -49,12 +49,20 @@ export async function loadDocument(
   site: Site,
   effect: EffectContext,
 ): Promise<JsonValue> {
-  const { host } = site.execution;
+  return await site.execution.host.readDocument(await loadText(resource, site, effect), effect);
+}
+
+/** The same as its text. */
+export async function loadText(
+  resource: ResourceModel,
+  site: Site,
+  effect: EffectContext,
+): Promise<string> {
   const request: CallRequest = { kind: 'resource', with: resourceRequest(resource, site) };
-  const answer = await host.call(request, effect);
+  const answer = await site.execution.host.call(request, effect);
   const content = isJsonObject(answer) ? answer['content'] : undefined;
   if (typeof content !== 'string') throw workflowError('communication', 'the resource has no text');
-  return await host.readDocument(content, effect);
+  return content;
 }
 
 function resourceRequest(resource: ResourceModel, site: Site): JsonObject {

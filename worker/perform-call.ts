@@ -3,6 +3,10 @@ import {
   createWorkflowHttp,
   type WorkflowHttp,
 } from '../connectors/workflow-http/workflow-http.ts';
+import {
+  createWorkflowGrpc,
+  type WorkflowGrpc,
+} from '../connectors/workflow-grpc/workflow-grpc.ts';
 import { createProcessRunner, type ProcessRunner } from '../connectors/process/process-runner.ts';
 import type { EffectLedger } from '../core/audit/effect-ledger.ts';
 import { invokeForJob } from '../core/integrations/invoke-for-job.ts';
@@ -30,10 +34,11 @@ export function createPerformCall({
   effects,
 }: CallServices): PerformCall {
   const http = createWorkflowHttp({ egress, limits: calls });
+  const grpc = createWorkflowGrpc({ egress, http, limits: calls });
   const runner = createProcessRunner(processes);
   const perform: PerformCall = async (request, effect, site) => {
     const work = (): Promise<JsonValue> =>
-      dispatch(request, effect, { ...site, invoker, http, processes, calls, runner });
+      dispatch(request, effect, { ...site, invoker, http, grpc, processes, calls, runner });
     try {
       // Calls of integrations have a ledger of their own.
       if (request.kind === 'integration' || request.kind === 'workflow') return await work();
@@ -47,6 +52,7 @@ export function createPerformCall({
 
 interface Site extends CallSite, Pick<Services, 'invoker' | 'processes' | 'calls'> {
   readonly http: WorkflowHttp;
+  readonly grpc: WorkflowGrpc;
   readonly runner: ProcessRunner;
 }
 
@@ -58,6 +64,8 @@ function dispatch(request: CallRequest, effect: EffectContext, site: Site): Prom
       return callIntegration(request.with, effect, site);
     case 'http':
       return site.http.call(request.with, context);
+    case 'grpc':
+      return site.grpc.call(request.with, context);
     case 'resource':
       return site.http.fetchResource(request.with, context);
     case 'authorization':

@@ -89,9 +89,7 @@ function spoil(fault: Exclude<Fault, Loss>, peer: Socket, caller: Socket): void 
       peer.resume();
       return;
     case 'drip':
-      peer.on('data', (chunk: Buffer) => {
-        drip(chunk, caller);
-      });
+      drip(peer, caller);
       return;
     case 'reset':
       peer.once('data', (chunk: Buffer) => {
@@ -115,13 +113,21 @@ function lose({ afterText }: Loss, peer: Socket, caller: Socket): void {
   });
 }
 
-function drip(chunk: Buffer, caller: Socket): void {
-  let at = 0;
+/** In the order in which they came, also where the peer says more meanwhile. */
+function drip(peer: Socket, caller: Socket): void {
+  const waiting: Buffer[] = [];
+  peer.on('data', (chunk: Buffer) => waiting.push(chunk));
   const timer = setInterval(() => {
-    if (caller.destroyed || at >= chunk.length) clearInterval(timer);
-    else caller.write(chunk.subarray(at, (at += 1)));
+    const [first] = waiting;
+    if (first === undefined) return;
+    caller.write(first.subarray(0, 1));
+    if (first.length > 1) waiting[0] = first.subarray(1);
+    else waiting.shift();
   }, dripMs);
   timer.unref();
+  caller.once('close', () => {
+    clearInterval(timer);
+  });
 }
 
 const noise = Buffer.alloc(65_536, 'x');

@@ -41,7 +41,7 @@ const tokenRequest = z.looseObject({
   endpoints: z.looseObject({ token: z.string().default('/oauth2/token') }).prefault({}),
 });
 
-const authentication = z.discriminatedUnion('scheme', [
+export const authentication = z.discriminatedUnion('scheme', [
   z.object({ scheme: z.enum(['basic', 'digest']), username: z.string(), password: z.string() }),
   z.object({ scheme: z.literal('bearer'), token: z.string() }),
   z.object({ scheme: z.enum(['oauth2', 'oidc']), properties: tokenRequest }),

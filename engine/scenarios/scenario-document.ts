@@ -23,6 +23,7 @@ const count = z.int().min(0).max(100_000);
 const called = {
   integration: text.optional(),
   http: text.optional(),
+  grpc: text.optional(),
   resource: text.optional(),
   process: z.enum(['container', 'script', 'shell', '*']).optional(),
   workflow: text.optional(),

@@ -40,6 +40,10 @@ const formOf: Readonly<Record<keyof Called, (args: JsonObject) => Form>> = {
     name: `${textAt(args, 'method').toUpperCase()} ${textAt(args, 'uri')}`,
     with: { headers: args['headers'] ?? {}, ...bodyOf(args) },
   }),
+  grpc: (args) => ({
+    name: `${textAt(args, 'service')}/${textAt(args, 'method')}`,
+    with: args['arguments'] ?? {},
+  }),
   workflow: (args) => ({ name: workflowName(args), with: args['input'] ?? null }),
   process(args) {
     const name = ['container', 'script', 'shell'].find((each) => each in args) ?? 'shell';

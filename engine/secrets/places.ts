@@ -7,6 +7,7 @@ const processPlaces = ['environment', 'arguments', 'stdin'].flatMap((part) =>
 /** Where a call may carry the value of a secret to the outside. */
 const openPlaces: { readonly [kind in CallRequest['kind']]: readonly string[] } = {
   http: ['authentication', 'uri', 'headers', 'body'],
+  grpc: ['authentication', 'arguments'],
   resource: ['authentication', 'uri'],
   authorization: ['authentication'],
   integration: ['arguments'],

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../kernel/json.ts';
 import { callApproval } from '../calls/approval.ts';
 import { callFunction } from '../calls/function.ts';
+import { callGrpc } from '../calls/call-grpc.ts';
 import { callHttp } from '../calls/call-http.ts';
 import { callIntegration } from '../calls/integration.ts';
 import { callOpenApi } from '../calls/call-openapi.ts';
@@ -16,6 +17,7 @@ type Call = (step: Step<CallTask>) => Fiber<JsonValue>;
 const builtIn: ReadonlyMap<string, Call> = new Map([
   ['http', callHttp],
   ['openapi', callOpenApi],
+  ['grpc', callGrpc],
 ]);
 
 /** The functions of the default catalog; a function of the definition with the same name comes first. */

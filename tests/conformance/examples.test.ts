@@ -14,7 +14,6 @@ const refused: Readonly<Record<string, string>> = {
   'call-asyncapi-subscribe-consume-forever-foreach': 'unsupported/call',
   'call-asyncapi-subscribe-consume-until': 'unsupported/call',
   'call-asyncapi-subscribe-consume-while': 'unsupported/call',
-  'call-grpc': 'unsupported/call',
   'call-mcp': 'unsupported/call',
   'run-container': 'unsupported/run',
   'run-container-cleanup-always': 'unsupported/run',
