@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import type { Actor } from '../../core/access/actor.ts';
 import type { SignAssertion } from '../../core/access/assertion.ts';
@@ -44,10 +44,17 @@ export function createAuthenticate(
   };
 }
 
+/** Actors are kept with the row of their credential, and never changed. */
+const keys = new WeakMap<Actor, string>();
+
 /** Of two who are the same but may do different things, neither sees what the other was answered. */
 function keyOf(actor: Actor): string {
+  const known = keys.get(actor);
+  if (known !== undefined) return known;
   const { tenantId, kind, id } = actor;
-  return `${tenantId}/${kind}/${id}/${createHash('sha256').update(mayOf(actor)).digest('base64url')}`;
+  const key = `${tenantId}/${kind}/${id}/${hash('sha256', mayOf(actor), 'base64url')}`;
+  keys.set(actor, key);
+  return key;
 }
 
 function whoPresents(
