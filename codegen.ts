@@ -37,6 +37,8 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     AgentQueueStats: '../../../core/jobs/list-agent-queues.ts#AgentQueue',
     Secret: '../../../core/jobs/list-secrets.ts#SecretInfo',
     BulkOperation: '../../../prisma/_generated/client.ts#BulkOperation as BulkOperationRow',
+    InboundWebhook: '../../../core/inbound/load-inbound.ts#InboundInfo',
+    ReceivedWebhook: '../../../core/inbound/receive-webhook.ts#InboundAnswer',
     Webhook: '../../../core/webhooks/load-webhook.ts#WebhookInfo',
     WebhookDelivery: '../../../prisma/_generated/client.ts#WebhookDelivery as WebhookDeliveryRow',
     JobAttempt: '../../../core/jobs/load-job-attempts.ts#JobAttempt as LoggedAttempt',

@@ -72,6 +72,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'Have events told to addresses of your own, and see what became of each telling.',
     load: async () => (await import('./commands/webhooks.ts')).webhooksCommand(),
   },
+  inbound: {
+    description: 'Take signed webhooks of outside systems as events.',
+    load: async () => (await import('./commands/inbound.ts')).inboundCommand(),
+  },
   audit: {
     description: 'Export the audit log, verify an export without trusting anybody, show its keys.',
     load: async () => (await import('./commands/audit.ts')).auditCommand(),

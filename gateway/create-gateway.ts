@@ -8,7 +8,7 @@ import { AppError } from '../kernel/errors.ts';
 import { type Check, createReadiness, type Readiness } from '../kernel/readiness.ts';
 import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
 import type { Tracing } from '../kernel/tracing.ts';
-import { createAsk, type PageGate } from './admit/ask.ts';
+import { createAsk, createTell, type PageGate } from './admit/ask.ts';
 import { type Authenticate, createIdentify } from './admit/identity.ts';
 import { openManifest } from './admit/manifest-file.ts';
 import { openAdmission } from './admit/open-admission.ts';
@@ -24,6 +24,7 @@ import type { PeerTls } from '../kernel/tls/peer-tls.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { type BodyBudget, createBodyBudget } from './listen/http/body-budget.ts';
 import { createGraphQLEndpoint } from './listen/http/graphql-endpoint.ts';
+import { readBytes } from './listen/http/read-body.ts';
 import { servePages } from './listen/http/pages/pages.ts';
 import { createGatewayServer, type Page } from './listen/http/server.ts';
 import { createLive } from './live/live.ts';
@@ -114,8 +115,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const live = createLive({ admit, identify, current, config, metrics, log, seesAllHeaders });
   const closing = new AbortController();
   const readiness = createReadiness(options.checks ?? {}, closing.signal);
-  const gate = { identify, ask: createAsk(current, admission.countRequest) };
   const bodies = createBodyBudget(config.server);
+  const { bodyTimeoutMs: timeoutMs } = config.server;
+  const gate: PageGate = {
+    ...{ identify, ask: createAsk(current, admission.countRequest), tell: createTell(current) },
+    count: async (identity, address) => void (await admission.countRequest?.(identity, address, 1)),
+    receive: (request, { address, maxBytes }) =>
+      readBytes(request, { maxBytes, timeoutMs, share: bodies.open(address) }),
+  };
   const server = createGatewayServer({
     config,
     log,

@@ -1,7 +1,14 @@
 import type { Grant } from './grant.ts';
 import { permissions } from './permissions.ts';
 
-export const actorKinds = ['user', 'api_key', 'access_token', 'worker', 'system'] as const;
+export const actorKinds = [
+  'user',
+  'api_key',
+  'access_token',
+  'inbound_webhook',
+  'worker',
+  'system',
+] as const;
 
 export type ActorKind = (typeof actorKinds)[number];
 
@@ -20,7 +27,7 @@ export interface TokenScope {
 /** Who acts, in which tenant, and what they may do. */
 export interface Actor extends Grant {
   readonly kind: ActorKind;
-  /** Id of the member, API key or access token; name of the worker or part of the platform. */
+  /** Id of the member, API key, access token or inbound webhook; name of the worker or part of the platform. */
   readonly id: string;
   readonly tenantId: string;
   /** Display name at this time; the audit log keeps it. */

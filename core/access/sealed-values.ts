@@ -40,6 +40,16 @@ const places = [
     owner: Prisma.sql`tenant_id || ':webhook:' || id || ':' || (secret_version - 1)`,
   },
   {
+    table: Prisma.sql`jobs.inbound_webhook`,
+    column: Prisma.sql`sealed`,
+    owner: Prisma.sql`tenant_id || ':inbound-webhook:' || id || ':' || secret_version`,
+  },
+  {
+    table: Prisma.sql`jobs.inbound_webhook`,
+    column: Prisma.sql`previous_sealed`,
+    owner: Prisma.sql`tenant_id || ':inbound-webhook:' || id || ':' || (secret_version - 1)`,
+  },
+  {
     table: Prisma.sql`jobs.data_key`,
     column: Prisma.sql`sealed`,
     owner: Prisma.sql`tenant_id || ':data-key:' || id`,

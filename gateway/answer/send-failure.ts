@@ -1,9 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-
 import type { Logger } from 'pino';
 
 import { AppError, errorCatalogue } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
+import { endUnread, hasUnread } from '../listen/http/end-unread.ts';
 import type { Exchange } from '../listen/http/exchange.ts';
 import type { AnswerType } from '../listen/http/negotiate.ts';
 import { refuseEventStream } from '../live/event-stream.ts';
@@ -48,25 +47,6 @@ export function sendFailure(
 function noteCode(notes: Exchange['notes'], errors: readonly FormattedError[]): void {
   const code = errors[0]?.extensions?.['code'];
   if (typeof code === 'string') notes.code = code;
-}
-
-function hasUnread({ headers, complete }: IncomingMessage): boolean {
-  const hasBody =
-    headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-  return hasBody && !complete;
-}
-
-/** How long what a refused client still sends is thrown away, so that it comes to read its answer. */
-const lingerMs = 1_000;
-
-function endUnread(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
-  const end = (): void => {
-    clearTimeout(timer);
-    response.end();
-  };
-  const timer = setTimeout(end, lingerMs);
-  response.write(body);
-  request.once('end', end).once('close', end).resume();
 }
 
 function statusOf(error: unknown, type: AnswerType): number {

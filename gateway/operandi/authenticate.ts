@@ -80,7 +80,7 @@ function presented({ authorization, apiKey, page }: Credentials): string {
 }
 
 /** One signature for all that a request asks of a subgraph, however long it takes: the next look makes a fresh one. */
-function assertionHeaders(actor: Actor, sign: SignAssertion): Identity['headers'] {
+export function assertionHeaders(actor: Actor, sign: SignAssertion): Identity['headers'] {
   // A plain map: most identities live for one request, and anything finer costs more than the signature.
   const signed = new Map<string, { readonly headers: Headers; readonly until: number }>();
   return (use) => {

@@ -1,5 +1,6 @@
 import { createAssertionSigner } from '../../core/access/assertion.ts';
 import { createKeyAuthenticator } from '../../core/access/authenticate-key.ts';
+import { createFailureCount } from '../../core/access/lock-out.ts';
 import { createIssuerFetch } from '../../core/access/issuer-fetch.ts';
 import type { Config } from '../../kernel/config/config.ts';
 import { startHealthServer } from '../../kernel/health-server.ts';
@@ -15,6 +16,7 @@ import { hasGraphiql } from '../listen/http/pages/has-graphiql.ts';
 import { mergeMetrics } from '../workers/merged-metrics.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { countFailuresIn } from './failure-count.ts';
+import { createInbound } from './inbound/inbound.ts';
 import { createIssuers } from './issuers.ts';
 import { createScim } from './scim/scim.ts';
 import { createClients, type Clients } from './sign-in/clients.ts';
@@ -74,6 +76,7 @@ export async function openGateway({
   const issuers = createIssuers(ask, services.clock);
   const tokens = stack.use(createUserTokens({ ...services, issuers }));
   const own = await gatewayConfig(config, configFile);
+  const sign = createAssertionSigner(assertionKey);
   const metrics = mergeMetrics(createMetrics({ hasProcessMetrics: true }), peers);
   const { database } = services;
   if (config.metricsPort !== undefined) {
@@ -87,8 +90,14 @@ export async function openGateway({
       config: own,
       plugins: await loadPlugins(own.plugins),
       port: config.port,
-      authenticate: createAuthenticate({ keys, tokens }, createAssertionSigner(assertionKey)),
-      page: pagesOf(config, services, createClients(ask, config.clientSecrets)),
+      authenticate: createAuthenticate({ keys, tokens }, sign),
+      page: firstOf(
+        createInbound({
+          ...{ ...services, sign, trustedHops: config.door.trustedHops },
+          count: counts ? countFailuresIn(counts.redis) : createFailureCount(services.clock),
+        }),
+        pagesOf(config, services, createClients(ask, config.clientSecrets)),
+      ),
       log: services.log,
       metrics,
       tracing: services.tracing,

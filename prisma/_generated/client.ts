@@ -258,6 +258,11 @@ export type ApprovalDecision = Prisma.ApprovalDecisionModel
  */
 export type InboundEvent = Prisma.InboundEventModel
 /**
+ * Model InboundWebhook
+ * Where outside systems post signed webhooks to. `hmac` says how the scheme HMAC signs.
+ */
+export type InboundWebhook = Prisma.InboundWebhookModel
+/**
  * Model Schedule
  * One trigger of an agent's own schedule.
  */

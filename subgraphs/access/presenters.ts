@@ -22,6 +22,7 @@ const actorKinds: Readonly<Record<ActorKind, ActorKindName>> = {
   user: 'USER',
   api_key: 'API_KEY',
   access_token: 'ACCESS_TOKEN',
+  inbound_webhook: 'INBOUND_WEBHOOK',
   worker: 'WORKER',
   system: 'SYSTEM',
 };

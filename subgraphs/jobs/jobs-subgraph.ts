@@ -9,6 +9,7 @@ import { permissions } from './permissions.ts';
 import { agent, agentSchedule, agentVersion, finding } from './resolvers/agent.ts';
 import { approval, approvalDecision } from './resolvers/approval.ts';
 import { bulkOperation } from './resolvers/bulk-operation.ts';
+import { inboundWebhook } from './resolvers/inbound-webhook.ts';
 import { jobBatch } from './resolvers/batch.ts';
 import { job, jobAttempt, jobChange, jobConnection, jobEvent, jobStep } from './resolvers/job.ts';
 import { mutation } from './resolvers/mutation.ts';
@@ -39,6 +40,7 @@ const resolvers: Resolvers = {
   AgentQueueStats: agentQueueStats,
   Secret: secret,
   BulkOperation: bulkOperation,
+  InboundWebhook: inboundWebhook,
   Webhook: webhook,
   WebhookDelivery: webhookDelivery,
 };

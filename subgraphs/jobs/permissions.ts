@@ -1,4 +1,4 @@
-import { hasPermission, inherited, makersOnly } from '../server/permissions.ts';
+import { hasPermission, inherited, makersOnly, sendersOnly } from '../server/permissions.ts';
 import type { PermissionMap } from '../server/permissions.ts';
 
 const read = hasPermission('JOBS_READ');
@@ -27,6 +27,8 @@ export const permissions: PermissionMap = {
     secrets: readIntegrations,
     bulkOperation: read,
     bulkOperations: read,
+    inboundWebhook: readIntegrations,
+    inboundWebhooks: readIntegrations,
     webhook: readIntegrations,
     webhooks: readIntegrations,
     webhookDelivery: readIntegrations,
@@ -59,6 +61,11 @@ export const permissions: PermissionMap = {
     rotateWebhookSecret: manageIntegrations,
     testWebhook: manageIntegrations,
     redeliverWebhook: manageIntegrations,
+    createInboundWebhook: manageIntegrations,
+    updateInboundWebhook: manageIntegrations,
+    deleteInboundWebhook: manageIntegrations,
+    rotateInboundWebhookSecret: manageIntegrations,
+    receiveWebhook: sendersOnly,
   },
   Subscription: {
     jobEvents: read,
@@ -110,6 +117,12 @@ export const permissions: PermissionMap = {
   BulkOperationEdge: inherited,
   BulkPayload: inherited,
   BulkOperationPayload: inherited,
+  InboundWebhook: inherited,
+  InboundWebhookConnection: inherited,
+  InboundWebhookEdge: inherited,
+  InboundWebhookSecretPayload: inherited,
+  InboundWebhookPayload: inherited,
+  ReceivedWebhook: inherited,
   Webhook: { '*': inherited, deliveries: readIntegrations },
   WebhookConnection: inherited,
   WebhookEdge: inherited,

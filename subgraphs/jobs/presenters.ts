@@ -11,6 +11,8 @@ import {
   type BulkState,
   bulkStates,
 } from '../../core/jobs/bulk/bulk-operation.ts';
+import { refusals, type Refusal } from '../../core/inbound/check-signature.ts';
+import { schemeNames, type SchemeName } from '../../core/inbound/schemes/schemes.ts';
 import { type DeliveryState, deliveryStates } from '../../core/webhooks/list-deliveries.ts';
 import { jobs } from './loaders.ts';
 import type { BatchNode, JobNode, JobPage } from './nodes.ts';
@@ -31,6 +33,14 @@ export function presentScheduleKind(kind: string): ScheduleKind {
 
 export function presentDeliveryState(state: string): DeliveryState {
   return oneOf(deliveryStates, state);
+}
+
+export function presentInboundScheme(scheme: string): SchemeName {
+  return oneOf(schemeNames, scheme);
+}
+
+export function presentInboundRefusal(refusal: string): Refusal {
+  return oneOf(refusals, refusal);
 }
 
 export function presentBulkAct(act: string): BulkAct {

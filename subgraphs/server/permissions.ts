@@ -4,6 +4,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 
 import { permit, permitMaker } from '../../core/access/permit.ts';
 import type { Permission } from '../../core/access/permissions.ts';
+import { AppError } from '../../kernel/errors.ts';
 import type { SubgraphContext } from './context.ts';
 
 /** A rule of one field, or of all fields of a type. */
@@ -39,6 +40,12 @@ export const makersOnly: PermissionRule = rule('makersOnly', { cache: 'no_cache'
       () => true,
       (error: unknown) => asError(error),
     ),
+);
+
+/** What the gateway hands on of a sender's that has no credential but its signature. */
+export const sendersOnly: PermissionRule = rule('sendersOnly', { cache: 'no_cache' })(
+  (...[, , { actor }]: RuleCall) =>
+    actor.kind === 'inbound_webhook' || new AppError('FORBIDDEN', 'this is not asked by callers'),
 );
 
 const rules = new Map<Permission, PermissionRule>();

@@ -36,6 +36,14 @@ import { loadAgents, loadJobData } from '../../core/jobs/load-jobs.ts';
 import { pauseJob } from '../../core/jobs/pause-job.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { resumeJob } from '../../core/jobs/resume-job.ts';
+import { createInboundWebhook } from '../../core/inbound/create-inbound-webhook.ts';
+import { deleteInboundWebhook } from '../../core/inbound/delete-inbound-webhook.ts';
+import {
+  findInboundWebhook,
+  listInboundWebhooks,
+} from '../../core/inbound/list-inbound-webhooks.ts';
+import { rotateInboundWebhookSecret } from '../../core/inbound/rotate-inbound-secret.ts';
+import { updateInboundWebhook } from '../../core/inbound/update-inbound-webhook.ts';
 import { sendEvent } from '../../core/jobs/send-event.ts';
 import { submitJob } from '../../core/jobs/submit-job.ts';
 import { submitJobs } from '../../core/jobs/submit-jobs.ts';
@@ -293,6 +301,39 @@ describe('a permission to act for some labels', () => {
     const conditions = [only('INTEGRATIONS_MANAGE', 'finance')];
     const { context } = await holderOf(admin, ['INTEGRATIONS_MANAGE'], conditions);
     await expect(act(context, { id: newId() })).rejects.toMatchObject(forbidden);
+  });
+
+  it.each(['INTEGRATIONS_MANAGE', 'JOBS_OPERATE'] as const)(
+    'opens no way in for events, which have no labels: %s',
+    async (permission) => {
+      const { admin } = await twoTeams();
+      const wish = { name: 'github', scheme: 'GITHUB' };
+      const { inboundWebhook } = await createInboundWebhook(admin, wish);
+      const { context } = await holderOf(
+        admin,
+        ['JOBS_OPERATE', 'INTEGRATIONS_MANAGE'],
+        [only(permission, 'finance')],
+      );
+      const { id } = inboundWebhook;
+      const acts = [
+        createInboundWebhook(context, { ...wish, name: 'other' }),
+        updateInboundWebhook(context, { id }),
+        rotateInboundWebhookSecret(context, { id }),
+      ];
+      for (const act of acts) await expect(act).rejects.toMatchObject(forbidden);
+      if (permission === 'JOBS_OPERATE') return;
+      await expect(deleteInboundWebhook(context, { id })).rejects.toMatchObject(forbidden);
+    },
+  );
+
+  it('sees no inbound webhooks', async () => {
+    const { admin } = await twoTeams();
+    const conditions = [only('INTEGRATIONS_READ', 'finance')];
+    const { context } = await holderOf(admin, ['INTEGRATIONS_READ'], conditions);
+    const found = findInboundWebhook(context, newId());
+    await expect(found).rejects.toMatchObject(forbidden);
+    const listed = listInboundWebhooks(context, { first: 1 });
+    await expect(listed).rejects.toMatchObject(forbidden);
   });
 
   it('sees no webhooks and no deliveries', async () => {

@@ -15,6 +15,7 @@ import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { setSecret } from '../../core/jobs/set-secret.ts';
 import { submitJob } from '../../core/jobs/submit-job.ts';
 import { submitJobs } from '../../core/jobs/submit-jobs.ts';
+import { createInboundWebhook } from '../../core/inbound/create-inbound-webhook.ts';
 import { createWebhook } from '../../core/webhooks/create-webhook.ts';
 import { testWebhook } from '../../core/webhooks/test-webhook.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -29,6 +30,7 @@ const objectKinds = [
   ...(['agent', 'agentName', 'agentVersion', 'spareAgent', 'job', 'approval', 'secret'] as const),
   ...(['batch', 'restingJob', 'pausedJob', 'cancelledJob', 'bulkOperation'] as const),
   ...(['webhook', 'spareWebhook', 'webhookDelivery'] as const),
+  ...(['inboundWebhook', 'spareInboundWebhook'] as const),
   ...(['integration', 'spareIntegration', 'call', 'auditEvent', 'tenant'] as const),
 ];
 
@@ -159,7 +161,15 @@ async function makeWebhooks(context: VerbContext, url: string) {
     const [found] = await rowsOf(context, (tx) => tx.webhookDelivery.findMany({ where: { id } }));
     return found?.state === 'DELIVERED';
   });
-  return { webhook: webhook.id, spareWebhook: spare.id, webhookDelivery: id };
+  const [inbound, spareInbound] = [
+    await createInboundWebhook(context, { name: 'github', scheme: 'GITHUB' }),
+    await createInboundWebhook(context, { name: 'spare', scheme: 'GITHUB' }),
+  ];
+  return {
+    ...{ webhook: webhook.id, spareWebhook: spare.id, webhookDelivery: id },
+    inboundWebhook: inbound.inboundWebhook.id,
+    spareInboundWebhook: spareInbound.inboundWebhook.id,
+  };
 }
 
 /** An issuer whom the tenant trusts; nothing asks it. */

@@ -26,9 +26,15 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits): Pr
   if (encoding !== 'identity' && encoding !== 'gzip') {
     throw new HttpRefusal(415, `content-encoding ${encoding} is not supported; gzip is`);
   }
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  const bytes = await collectBytes(request, limits);
+  const bytes = await readBytes(request, limits);
   return textOf(encoding === 'identity' ? bytes : await unpack(bytes, maxBytes));
+}
+
+/** Reads a body as it comes, within its limits. */
+export async function readBytes(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+  const { maxBytes } = limits;
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  return await collectBytes(request, limits);
 }
 
 async function unpack(bytes: Buffer, maxBytes: number): Promise<Buffer> {

@@ -7,6 +7,7 @@ import { newId } from '../../../kernel/ids.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { type AccessNotes, logAccess } from './access-log.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
+import { endUnread, hasUnread } from './end-unread.ts';
 import type { Exchange } from './exchange.ts';
 import { guardConnections } from './guard-connections.ts';
 import { createSecureServer } from './secure-server.ts';
@@ -129,14 +130,16 @@ function wantsPage(request: IncomingMessage, url: URL): boolean {
 }
 
 function sendPage({ request, response, headers }: Omit<Exchange, 'url'>, page: Page): void {
-  request.resume();
+  const isUnread = hasUnread(request);
   response.writeHead(page.status, {
     ...headers,
     'content-type': `${page.type}; charset=utf-8`,
     'content-length': Buffer.byteLength(page.body),
+    ...(isUnread && { connection: 'close' }),
     ...page.headers,
   });
-  response.end(page.body);
+  if (isUnread) endUnread(request, response, page.body);
+  else response.end(page.body);
 }
 
 function urlOf(request: IncomingMessage): URL | undefined {

@@ -440,6 +440,7 @@ export const ModelName = {
   Approval: 'Approval',
   ApprovalDecision: 'ApprovalDecision',
   InboundEvent: 'InboundEvent',
+  InboundWebhook: 'InboundWebhook',
   Schedule: 'Schedule',
   ScheduleMatch: 'ScheduleMatch',
   Secret: 'Secret',
@@ -463,7 +464,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -3585,6 +3586,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    InboundWebhook: {
+      payload: Prisma.$InboundWebhookPayload<ExtArgs>
+      fields: Prisma.InboundWebhookFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.InboundWebhookFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboundWebhookPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.InboundWebhookFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboundWebhookPayload>
+        }
+        findFirst: {
+          args: Prisma.InboundWebhookFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboundWebhookPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.InboundWebhookFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboundWebhookPayload>
+        }
+        findMany: {
+          args: Prisma.InboundWebhookFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboundWebhookPayload>[]
+        }
+        create: {
+          args: Prisma.InboundWebhookCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboundWebhookPayload>
+        }
+        createMany: {
+          args: Prisma.InboundWebhookCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.InboundWebhookCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboundWebhookPayload>[]
+        }
+        delete: {
+          args: Prisma.InboundWebhookDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboundWebhookPayload>
+        }
+        update: {
+          args: Prisma.InboundWebhookUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboundWebhookPayload>
+        }
+        deleteMany: {
+          args: Prisma.InboundWebhookDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.InboundWebhookUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.InboundWebhookUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboundWebhookPayload>[]
+        }
+        upsert: {
+          args: Prisma.InboundWebhookUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboundWebhookPayload>
+        }
+        aggregate: {
+          args: Prisma.InboundWebhookAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateInboundWebhook>
+        }
+        groupBy: {
+          args: Prisma.InboundWebhookGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.InboundWebhookGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.InboundWebhookCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.InboundWebhookCountAggregateOutputType> | number
+        }
+      }
+    }
     Schedule: {
       payload: Prisma.$SchedulePayload<ExtArgs>
       fields: Prisma.ScheduleFieldRefs
@@ -4818,6 +4893,28 @@ export const InboundEventScalarFieldEnum = {
 export type InboundEventScalarFieldEnum = (typeof InboundEventScalarFieldEnum)[keyof typeof InboundEventScalarFieldEnum]
 
 
+export const InboundWebhookScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  name: 'name',
+  scheme: 'scheme',
+  hmac: 'hmac',
+  description: 'description',
+  secretVersion: 'secretVersion',
+  sealed: 'sealed',
+  previousSealed: 'previousSealed',
+  previousUntil: 'previousUntil',
+  disabledAt: 'disabledAt',
+  receivedAt: 'receivedAt',
+  refusedAt: 'refusedAt',
+  refusal: 'refusal',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt'
+} as const
+
+export type InboundWebhookScalarFieldEnum = (typeof InboundWebhookScalarFieldEnum)[keyof typeof InboundWebhookScalarFieldEnum]
+
+
 export const ScheduleScalarFieldEnum = {
   tenantId: 'tenantId',
   id: 'id',
@@ -5380,6 +5477,7 @@ export type GlobalOmitConfig = {
   approval?: Prisma.ApprovalOmit
   approvalDecision?: Prisma.ApprovalDecisionOmit
   inboundEvent?: Prisma.InboundEventOmit
+  inboundWebhook?: Prisma.InboundWebhookOmit
   schedule?: Prisma.ScheduleOmit
   scheduleMatch?: Prisma.ScheduleMatchOmit
   secret?: Prisma.SecretOmit

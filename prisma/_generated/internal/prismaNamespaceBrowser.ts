@@ -94,6 +94,7 @@ export const ModelName = {
   Approval: 'Approval',
   ApprovalDecision: 'ApprovalDecision',
   InboundEvent: 'InboundEvent',
+  InboundWebhook: 'InboundWebhook',
   Schedule: 'Schedule',
   ScheduleMatch: 'ScheduleMatch',
   Secret: 'Secret',
@@ -736,6 +737,28 @@ export const InboundEventScalarFieldEnum = {
 } as const
 
 export type InboundEventScalarFieldEnum = (typeof InboundEventScalarFieldEnum)[keyof typeof InboundEventScalarFieldEnum]
+
+
+export const InboundWebhookScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  name: 'name',
+  scheme: 'scheme',
+  hmac: 'hmac',
+  description: 'description',
+  secretVersion: 'secretVersion',
+  sealed: 'sealed',
+  previousSealed: 'previousSealed',
+  previousUntil: 'previousUntil',
+  disabledAt: 'disabledAt',
+  receivedAt: 'receivedAt',
+  refusedAt: 'refusedAt',
+  refusal: 'refusal',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt'
+} as const
+
+export type InboundWebhookScalarFieldEnum = (typeof InboundWebhookScalarFieldEnum)[keyof typeof InboundWebhookScalarFieldEnum]
 
 
 export const ScheduleScalarFieldEnum = {

@@ -206,6 +206,7 @@ export type TenantWhereInput = {
   integrations?: Prisma.IntegrationListRelationFilter
   secrets?: Prisma.SecretListRelationFilter
   webhooks?: Prisma.WebhookListRelationFilter
+  inboundWebhooks?: Prisma.InboundWebhookListRelationFilter
   webhookFeed?: Prisma.XOR<Prisma.WebhookFeedNullableScalarRelationFilter, Prisma.WebhookFeedWhereInput> | null
   bulkOperations?: Prisma.BulkOperationListRelationFilter
   enqueueGrants?: Prisma.EnqueueGrantListRelationFilter
@@ -232,6 +233,7 @@ export type TenantOrderByWithRelationInput = {
   integrations?: Prisma.IntegrationOrderByRelationAggregateInput
   secrets?: Prisma.SecretOrderByRelationAggregateInput
   webhooks?: Prisma.WebhookOrderByRelationAggregateInput
+  inboundWebhooks?: Prisma.InboundWebhookOrderByRelationAggregateInput
   webhookFeed?: Prisma.WebhookFeedOrderByWithRelationInput
   bulkOperations?: Prisma.BulkOperationOrderByRelationAggregateInput
   enqueueGrants?: Prisma.EnqueueGrantOrderByRelationAggregateInput
@@ -261,6 +263,7 @@ export type TenantWhereUniqueInput = Prisma.AtLeast<{
   integrations?: Prisma.IntegrationListRelationFilter
   secrets?: Prisma.SecretListRelationFilter
   webhooks?: Prisma.WebhookListRelationFilter
+  inboundWebhooks?: Prisma.InboundWebhookListRelationFilter
   webhookFeed?: Prisma.XOR<Prisma.WebhookFeedNullableScalarRelationFilter, Prisma.WebhookFeedWhereInput> | null
   bulkOperations?: Prisma.BulkOperationListRelationFilter
   enqueueGrants?: Prisma.EnqueueGrantListRelationFilter
@@ -313,6 +316,7 @@ export type TenantCreateInput = {
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
@@ -339,6 +343,7 @@ export type TenantUncheckedCreateInput = {
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
@@ -365,6 +370,7 @@ export type TenantUpdateInput = {
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
@@ -391,6 +397,7 @@ export type TenantUncheckedUpdateInput = {
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
@@ -626,6 +633,20 @@ export type TenantUpdateOneRequiredWithoutBatchesNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutBatchesInput, Prisma.TenantUpdateWithoutBatchesInput>, Prisma.TenantUncheckedUpdateWithoutBatchesInput>
 }
 
+export type TenantCreateNestedOneWithoutInboundWebhooksInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutInboundWebhooksInput, Prisma.TenantUncheckedCreateWithoutInboundWebhooksInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutInboundWebhooksInput
+  connect?: Prisma.TenantWhereUniqueInput
+}
+
+export type TenantUpdateOneRequiredWithoutInboundWebhooksNestedInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutInboundWebhooksInput, Prisma.TenantUncheckedCreateWithoutInboundWebhooksInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutInboundWebhooksInput
+  upsert?: Prisma.TenantUpsertWithoutInboundWebhooksInput
+  connect?: Prisma.TenantWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutInboundWebhooksInput, Prisma.TenantUpdateWithoutInboundWebhooksInput>, Prisma.TenantUncheckedUpdateWithoutInboundWebhooksInput>
+}
+
 export type TenantCreateNestedOneWithoutSecretsInput = {
   create?: Prisma.XOR<Prisma.TenantCreateWithoutSecretsInput, Prisma.TenantUncheckedCreateWithoutSecretsInput>
   connectOrCreate?: Prisma.TenantCreateOrConnectWithoutSecretsInput
@@ -709,6 +730,7 @@ export type TenantCreateWithoutMembersInput = {
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
@@ -734,6 +756,7 @@ export type TenantUncheckedCreateWithoutMembersInput = {
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
@@ -775,6 +798,7 @@ export type TenantUpdateWithoutMembersInput = {
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
@@ -800,6 +824,7 @@ export type TenantUncheckedUpdateWithoutMembersInput = {
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
@@ -825,6 +850,7 @@ export type TenantCreateWithoutApiKeysInput = {
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
@@ -850,6 +876,7 @@ export type TenantUncheckedCreateWithoutApiKeysInput = {
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
@@ -891,6 +918,7 @@ export type TenantUpdateWithoutApiKeysInput = {
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
@@ -916,6 +944,7 @@ export type TenantUncheckedUpdateWithoutApiKeysInput = {
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
@@ -941,6 +970,7 @@ export type TenantCreateWithoutIdentityProvidersInput = {
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
@@ -966,6 +996,7 @@ export type TenantUncheckedCreateWithoutIdentityProvidersInput = {
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
@@ -1007,6 +1038,7 @@ export type TenantUpdateWithoutIdentityProvidersInput = {
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
@@ -1032,6 +1064,7 @@ export type TenantUncheckedUpdateWithoutIdentityProvidersInput = {
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
@@ -1057,6 +1090,7 @@ export type TenantCreateWithoutSessionsInput = {
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
@@ -1082,6 +1116,7 @@ export type TenantUncheckedCreateWithoutSessionsInput = {
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
@@ -1123,6 +1158,7 @@ export type TenantUpdateWithoutSessionsInput = {
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
@@ -1148,6 +1184,7 @@ export type TenantUncheckedUpdateWithoutSessionsInput = {
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
@@ -1173,6 +1210,7 @@ export type TenantCreateWithoutCustomRolesInput = {
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
@@ -1198,6 +1236,7 @@ export type TenantUncheckedCreateWithoutCustomRolesInput = {
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
@@ -1239,6 +1278,7 @@ export type TenantUpdateWithoutCustomRolesInput = {
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
@@ -1264,6 +1304,7 @@ export type TenantUncheckedUpdateWithoutCustomRolesInput = {
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
@@ -1289,6 +1330,7 @@ export type TenantCreateWithoutAccessTokensInput = {
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
@@ -1314,6 +1356,7 @@ export type TenantUncheckedCreateWithoutAccessTokensInput = {
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
@@ -1355,6 +1398,7 @@ export type TenantUpdateWithoutAccessTokensInput = {
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
@@ -1380,6 +1424,7 @@ export type TenantUncheckedUpdateWithoutAccessTokensInput = {
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
@@ -1405,6 +1450,7 @@ export type TenantCreateWithoutGroupsInput = {
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
@@ -1430,6 +1476,7 @@ export type TenantUncheckedCreateWithoutGroupsInput = {
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
@@ -1471,6 +1518,7 @@ export type TenantUpdateWithoutGroupsInput = {
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
@@ -1496,6 +1544,7 @@ export type TenantUncheckedUpdateWithoutGroupsInput = {
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
@@ -1521,6 +1570,7 @@ export type TenantCreateWithoutGroupMembershipsInput = {
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
@@ -1546,6 +1596,7 @@ export type TenantUncheckedCreateWithoutGroupMembershipsInput = {
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
@@ -1587,6 +1638,7 @@ export type TenantUpdateWithoutGroupMembershipsInput = {
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
@@ -1612,6 +1664,7 @@ export type TenantUncheckedUpdateWithoutGroupMembershipsInput = {
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
@@ -1637,6 +1690,7 @@ export type TenantCreateWithoutIntegrationsInput = {
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
@@ -1662,6 +1716,7 @@ export type TenantUncheckedCreateWithoutIntegrationsInput = {
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
@@ -1703,6 +1758,7 @@ export type TenantUpdateWithoutIntegrationsInput = {
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
@@ -1728,6 +1784,7 @@ export type TenantUncheckedUpdateWithoutIntegrationsInput = {
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
@@ -1753,6 +1810,7 @@ export type TenantCreateWithoutAgentsInput = {
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
@@ -1778,6 +1836,7 @@ export type TenantUncheckedCreateWithoutAgentsInput = {
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
@@ -1819,6 +1878,7 @@ export type TenantUpdateWithoutAgentsInput = {
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
@@ -1844,6 +1904,7 @@ export type TenantUncheckedUpdateWithoutAgentsInput = {
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
@@ -1870,6 +1931,7 @@ export type TenantCreateWithoutBatchesInput = {
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
@@ -1895,6 +1957,7 @@ export type TenantUncheckedCreateWithoutBatchesInput = {
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
@@ -1936,6 +1999,7 @@ export type TenantUpdateWithoutBatchesInput = {
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
@@ -1961,9 +2025,130 @@ export type TenantUncheckedUpdateWithoutBatchesInput = {
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantCreateWithoutInboundWebhooksInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
+  bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
+}
+
+export type TenantUncheckedCreateWithoutInboundWebhooksInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
+  bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
+}
+
+export type TenantCreateOrConnectWithoutInboundWebhooksInput = {
+  where: Prisma.TenantWhereUniqueInput
+  create: Prisma.XOR<Prisma.TenantCreateWithoutInboundWebhooksInput, Prisma.TenantUncheckedCreateWithoutInboundWebhooksInput>
+}
+
+export type TenantUpsertWithoutInboundWebhooksInput = {
+  update: Prisma.XOR<Prisma.TenantUpdateWithoutInboundWebhooksInput, Prisma.TenantUncheckedUpdateWithoutInboundWebhooksInput>
+  create: Prisma.XOR<Prisma.TenantCreateWithoutInboundWebhooksInput, Prisma.TenantUncheckedCreateWithoutInboundWebhooksInput>
+  where?: Prisma.TenantWhereInput
+}
+
+export type TenantUpdateToOneWithWhereWithoutInboundWebhooksInput = {
+  where?: Prisma.TenantWhereInput
+  data: Prisma.XOR<Prisma.TenantUpdateWithoutInboundWebhooksInput, Prisma.TenantUncheckedUpdateWithoutInboundWebhooksInput>
+}
+
+export type TenantUpdateWithoutInboundWebhooksInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
+  bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantUncheckedUpdateWithoutInboundWebhooksInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
+  bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
 
 export type TenantCreateWithoutSecretsInput = {
@@ -1985,6 +2170,7 @@ export type TenantCreateWithoutSecretsInput = {
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
@@ -2010,6 +2196,7 @@ export type TenantUncheckedCreateWithoutSecretsInput = {
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
@@ -2051,6 +2238,7 @@ export type TenantUpdateWithoutSecretsInput = {
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
@@ -2076,6 +2264,7 @@ export type TenantUncheckedUpdateWithoutSecretsInput = {
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
@@ -2101,6 +2290,7 @@ export type TenantCreateWithoutWebhooksInput = {
   agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
@@ -2126,6 +2316,7 @@ export type TenantUncheckedCreateWithoutWebhooksInput = {
   agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
@@ -2167,6 +2358,7 @@ export type TenantUpdateWithoutWebhooksInput = {
   agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
@@ -2192,6 +2384,7 @@ export type TenantUncheckedUpdateWithoutWebhooksInput = {
   agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
@@ -2218,6 +2411,7 @@ export type TenantCreateWithoutWebhookFeedInput = {
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
@@ -2243,6 +2437,7 @@ export type TenantUncheckedCreateWithoutWebhookFeedInput = {
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
@@ -2284,6 +2479,7 @@ export type TenantUpdateWithoutWebhookFeedInput = {
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
@@ -2309,6 +2505,7 @@ export type TenantUncheckedUpdateWithoutWebhookFeedInput = {
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
@@ -2334,6 +2531,7 @@ export type TenantCreateWithoutBulkOperationsInput = {
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
@@ -2359,6 +2557,7 @@ export type TenantUncheckedCreateWithoutBulkOperationsInput = {
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
@@ -2400,6 +2599,7 @@ export type TenantUpdateWithoutBulkOperationsInput = {
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
@@ -2425,6 +2625,7 @@ export type TenantUncheckedUpdateWithoutBulkOperationsInput = {
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
@@ -2450,6 +2651,7 @@ export type TenantCreateWithoutEnqueueGrantsInput = {
   integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
@@ -2475,6 +2677,7 @@ export type TenantUncheckedCreateWithoutEnqueueGrantsInput = {
   integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
   secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
@@ -2516,6 +2719,7 @@ export type TenantUpdateWithoutEnqueueGrantsInput = {
   integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
@@ -2541,6 +2745,7 @@ export type TenantUncheckedUpdateWithoutEnqueueGrantsInput = {
   integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
   secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
@@ -2564,6 +2769,7 @@ export type TenantCountOutputType = {
   integrations: number
   secrets: number
   webhooks: number
+  inboundWebhooks: number
   bulkOperations: number
   enqueueGrants: number
   batches: number
@@ -2582,6 +2788,7 @@ export type TenantCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions
   integrations?: boolean | TenantCountOutputTypeCountIntegrationsArgs
   secrets?: boolean | TenantCountOutputTypeCountSecretsArgs
   webhooks?: boolean | TenantCountOutputTypeCountWebhooksArgs
+  inboundWebhooks?: boolean | TenantCountOutputTypeCountInboundWebhooksArgs
   bulkOperations?: boolean | TenantCountOutputTypeCountBulkOperationsArgs
   enqueueGrants?: boolean | TenantCountOutputTypeCountEnqueueGrantsArgs
   batches?: boolean | TenantCountOutputTypeCountBatchesArgs
@@ -2684,6 +2891,13 @@ export type TenantCountOutputTypeCountWebhooksArgs<ExtArgs extends runtime.Types
 /**
  * TenantCountOutputType without action
  */
+export type TenantCountOutputTypeCountInboundWebhooksArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.InboundWebhookWhereInput
+}
+
+/**
+ * TenantCountOutputType without action
+ */
 export type TenantCountOutputTypeCountBulkOperationsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   where?: Prisma.BulkOperationWhereInput
 }
@@ -2723,6 +2937,7 @@ export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   integrations?: boolean | Prisma.Tenant$integrationsArgs<ExtArgs>
   secrets?: boolean | Prisma.Tenant$secretsArgs<ExtArgs>
   webhooks?: boolean | Prisma.Tenant$webhooksArgs<ExtArgs>
+  inboundWebhooks?: boolean | Prisma.Tenant$inboundWebhooksArgs<ExtArgs>
   webhookFeed?: boolean | Prisma.Tenant$webhookFeedArgs<ExtArgs>
   bulkOperations?: boolean | Prisma.Tenant$bulkOperationsArgs<ExtArgs>
   enqueueGrants?: boolean | Prisma.Tenant$enqueueGrantsArgs<ExtArgs>
@@ -2774,6 +2989,7 @@ export type TenantInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   integrations?: boolean | Prisma.Tenant$integrationsArgs<ExtArgs>
   secrets?: boolean | Prisma.Tenant$secretsArgs<ExtArgs>
   webhooks?: boolean | Prisma.Tenant$webhooksArgs<ExtArgs>
+  inboundWebhooks?: boolean | Prisma.Tenant$inboundWebhooksArgs<ExtArgs>
   webhookFeed?: boolean | Prisma.Tenant$webhookFeedArgs<ExtArgs>
   bulkOperations?: boolean | Prisma.Tenant$bulkOperationsArgs<ExtArgs>
   enqueueGrants?: boolean | Prisma.Tenant$enqueueGrantsArgs<ExtArgs>
@@ -2798,6 +3014,7 @@ export type $TenantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     integrations: Prisma.$IntegrationPayload<ExtArgs>[]
     secrets: Prisma.$SecretPayload<ExtArgs>[]
     webhooks: Prisma.$WebhookPayload<ExtArgs>[]
+    inboundWebhooks: Prisma.$InboundWebhookPayload<ExtArgs>[]
     webhookFeed: Prisma.$WebhookFeedPayload<ExtArgs> | null
     bulkOperations: Prisma.$BulkOperationPayload<ExtArgs>[]
     enqueueGrants: Prisma.$EnqueueGrantPayload<ExtArgs>[]
@@ -3217,6 +3434,7 @@ export interface Prisma__TenantClient<T, Null = never, ExtArgs extends runtime.T
   integrations<T extends Prisma.Tenant$integrationsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$integrationsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$IntegrationPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   secrets<T extends Prisma.Tenant$secretsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$secretsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SecretPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   webhooks<T extends Prisma.Tenant$webhooksArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$webhooksArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$WebhookPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  inboundWebhooks<T extends Prisma.Tenant$inboundWebhooksArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$inboundWebhooksArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$InboundWebhookPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   webhookFeed<T extends Prisma.Tenant$webhookFeedArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$webhookFeedArgs<ExtArgs>>): Prisma.Prisma__WebhookFeedClient<runtime.Types.Result.GetResult<Prisma.$WebhookFeedPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   bulkOperations<T extends Prisma.Tenant$bulkOperationsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$bulkOperationsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$BulkOperationPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   enqueueGrants<T extends Prisma.Tenant$enqueueGrantsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$enqueueGrantsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$EnqueueGrantPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
@@ -3935,6 +4153,30 @@ export type Tenant$webhooksArgs<ExtArgs extends runtime.Types.Extensions.Interna
   take?: number
   skip?: number
   distinct?: Prisma.WebhookScalarFieldEnum | Prisma.WebhookScalarFieldEnum[]
+}
+
+/**
+ * Tenant.inboundWebhooks
+ */
+export type Tenant$inboundWebhooksArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the InboundWebhook
+   */
+  select?: Prisma.InboundWebhookSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the InboundWebhook
+   */
+  omit?: Prisma.InboundWebhookOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.InboundWebhookInclude<ExtArgs> | null
+  where?: Prisma.InboundWebhookWhereInput
+  orderBy?: Prisma.InboundWebhookOrderByWithRelationInput | Prisma.InboundWebhookOrderByWithRelationInput[]
+  cursor?: Prisma.InboundWebhookWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.InboundWebhookScalarFieldEnum | Prisma.InboundWebhookScalarFieldEnum[]
 }
 
 /**

@@ -26,6 +26,8 @@ export type ActorKind =
   | 'ACCESS_TOKEN'
   /** A program with an API key. */
   | 'API_KEY'
+  /** An outside system that posts to an inbound webhook. */
+  | 'INBOUND_WEBHOOK'
   /** The platform itself. */
   | 'SYSTEM'
   /** A person, signed in through an identity provider. */
@@ -977,7 +979,7 @@ export type Viewer = {
   readonly __typename?: 'Viewer';
   /** For which labels some of that counts; the others count for all. */
   readonly conditions: ReadonlyArray<PermissionCondition>;
-  /** Id of the member, API key or access token. */
+  /** Id of the member, API key, access token or inbound webhook. */
   readonly id: Scalars['ID']['output'];
   /** Kind of the caller. */
   readonly kind: ActorKind;

@@ -9,6 +9,8 @@ import type { JobEvent as StoredJobEvent } from '../../../core/jobs/job-event.ts
 import type { QueueStats as MeasuredQueue } from '../../../core/jobs/get-queue-stats.ts';
 import type { AgentQueue } from '../../../core/jobs/list-agent-queues.ts';
 import type { SecretInfo } from '../../../core/jobs/list-secrets.ts';
+import type { InboundInfo } from '../../../core/inbound/load-inbound.ts';
+import type { InboundAnswer } from '../../../core/inbound/receive-webhook.ts';
 import type { WebhookInfo } from '../../../core/webhooks/load-webhook.ts';
 import type { JobAttempt as LoggedAttempt } from '../../../core/jobs/load-job-attempts.ts';
 import type { JobStep as DerivedJobStep } from '../../../core/jobs/list-job-steps.ts';
@@ -386,6 +388,20 @@ export type CancelJobsInput = {
   readonly reason?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A new inbound webhook. */
+export type CreateInboundWebhookInput = {
+  /** What it is for. */
+  readonly description?: InputMaybe<Scalars['String']['input']>;
+  /** How the sender signs; with the scheme HMAC, and no other. */
+  readonly hmac?: InputMaybe<InboundHmacInput>;
+  /** Its name: lower-case letters, digits and dashes, at most 63. It is part of the source of its events and cannot be changed. */
+  readonly name: Scalars['String']['input'];
+  /** How the sender signs. */
+  readonly scheme: InboundScheme;
+  /** The secret, at least 16 characters, where the sender makes it, as Slack and Stripe do; left out: one is made and shown once. */
+  readonly secret?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A new webhook. */
 export type CreateWebhookInput = {
   /** Agents whose jobs it is told of: `namespace.name`, `namespace.*` or `*`; left out: all. */
@@ -426,6 +442,12 @@ export type DefinitionReport = {
   readonly isValid: Scalars['Boolean']['output'];
 };
 
+/** Which inbound webhook to delete. */
+export type DeleteInboundWebhookInput = {
+  /** Id of the inbound webhook. */
+  readonly id: Scalars['ID']['input'];
+};
+
 /** Which secret to delete. */
 export type DeleteSecretInput = {
   /** Its name. */
@@ -463,6 +485,129 @@ export type FindingSeverity =
   | 'ERROR'
   /** It can be published, but look at it. */
   | 'WARNING';
+
+/** How a sender signs that follows no known scheme. */
+export type InboundHmacInput = {
+  /** `sha256` or `sha512`; left out: `sha256`. */
+  readonly algorithm?: InputMaybe<Scalars['String']['input']>;
+  /** `hex` or `base64`; left out: `hex`. */
+  readonly encoding?: InputMaybe<Scalars['String']['input']>;
+  /** The header with the id of the delivery; needed for `{id}`. */
+  readonly idHeader?: InputMaybe<Scalars['String']['input']>;
+  /** What stands before the signature there, e.g. `sha256=`. */
+  readonly prefix?: InputMaybe<Scalars['String']['input']>;
+  /** The header with the signature. */
+  readonly signatureHeader: Scalars['String']['input'];
+  /** What is signed, with `{body}` once, and `{timestamp}` and `{id}` where the sender signs them; left out: `{body}`. */
+  readonly signed?: InputMaybe<Scalars['String']['input']>;
+  /** The header with the time in seconds since 1970; with `{timestamp}`, and only then. */
+  readonly timestampHeader?: InputMaybe<Scalars['String']['input']>;
+  /** The type of events where those say nothing; left out: `webhook`. */
+  readonly type?: InputMaybe<Scalars['String']['input']>;
+  /** A header with the type of the event. */
+  readonly typeHeader?: InputMaybe<Scalars['String']['input']>;
+  /** A member of the body with the type of the event. */
+  readonly typeMember?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Why a message was refused that came to an inbound webhook. */
+export type InboundRefusal =
+  /** The body is not text that can be kept as JSON; its signature was good. */
+  | 'BODY'
+  /** Headers of the scheme are missing or malformed. */
+  | 'HEADERS'
+  /** No live secret has made the signature. */
+  | 'SIGNATURE'
+  /** The signed time is more than five minutes off. */
+  | 'TIMESTAMP';
+
+/** How the sender of an inbound webhook signs. */
+export type InboundScheme =
+  /** GitHub: `X-Hub-Signature-256`. */
+  | 'GITHUB'
+  /** HMAC as `InboundHmacInput` says. */
+  | 'HMAC'
+  /** Slack: `X-Slack-Signature`; `url_verification` is answered. */
+  | 'SLACK'
+  /** Standard Webhooks: `webhook-id`, `webhook-timestamp`, `webhook-signature`. */
+  | 'STANDARD'
+  /** Stripe: `Stripe-Signature`. */
+  | 'STRIPE';
+
+/** Where an outside system posts signed webhooks to, see docs/inbound-webhooks.md; each becomes an event. Its secret can never be read back. */
+export type InboundWebhook = {
+  readonly __typename?: 'InboundWebhook';
+  /** When it was created. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** What it is for. */
+  readonly description: Maybe<Scalars['String']['output']>;
+  /** When it was disabled. */
+  readonly disabledAt: Maybe<Scalars['DateTime']['output']>;
+  /** Settings of the scheme HMAC, as they were given; null for others. */
+  readonly hmac: Maybe<Scalars['JSON']['output']>;
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** False when everything is refused, as if it were not there. */
+  readonly isEnabled: Scalars['Boolean']['output'];
+  /** When the last event came. */
+  readonly lastReceivedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Why that was. */
+  readonly lastRefusal: Maybe<InboundRefusal>;
+  /** When a message was refused, to the minute. */
+  readonly lastRefusedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Its name; `source` of its events is `/operandi/inbound/` and this. */
+  readonly name: Scalars['String']['output'];
+  /** Path of its address at the gateway, to be given to the sender. */
+  readonly path: Scalars['String']['output'];
+  /** Until when signatures by the secret before are taken as well; null when it is no longer live. */
+  readonly previousSecretUntil: Maybe<Scalars['DateTime']['output']>;
+  /** How the sender signs. */
+  readonly scheme: InboundScheme;
+  /** How many secrets it has had. */
+  readonly secretVersion: Scalars['Int']['output'];
+  /** When it was last changed. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+};
+
+/** A page of inbound webhooks. */
+export type InboundWebhookConnection = {
+  readonly __typename?: 'InboundWebhookConnection';
+  /** The inbound webhooks with their cursors. */
+  readonly edges: ReadonlyArray<InboundWebhookEdge>;
+  /** The inbound webhooks alone. */
+  readonly nodes: ReadonlyArray<InboundWebhook>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An inbound webhook in a page. */
+export type InboundWebhookEdge = {
+  readonly __typename?: 'InboundWebhookEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The inbound webhook. */
+  readonly node: InboundWebhook;
+};
+
+/** Answer to a mutation of one inbound webhook. */
+export type InboundWebhookPayload = {
+  readonly __typename?: 'InboundWebhookPayload';
+  /** The inbound webhook, as it stands or stood. */
+  readonly inboundWebhook: Maybe<InboundWebhook>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Answer to a mutation that sets the secret of an inbound webhook. */
+export type InboundWebhookSecretPayload = {
+  readonly __typename?: 'InboundWebhookSecretPayload';
+  /** The inbound webhook. */
+  readonly inboundWebhook: Maybe<InboundWebhook>;
+  /** The secret. It is shown this once; null where it was given. */
+  readonly secret: Maybe<Scalars['String']['output']>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
 
 /** One run of one version of an agent. */
 export type Job = {
@@ -900,10 +1045,14 @@ export type Mutation = {
   readonly cancelJob: JobPayload;
   /** Ends all jobs that a filter shows, as a bulk operation. */
   readonly cancelJobs: BulkPayload;
+  /** Takes signed webhooks of an outside system from now on. Needs JOBS_OPERATE as well, as each becomes an event. */
+  readonly createInboundWebhook: InboundWebhookSecretPayload;
   /** Has events told to an address from now on. Needs JOBS_READ as well, as whoever is told of jobs reads them. */
   readonly createWebhook: WebhookSecretPayload;
   /** Decides an approval; the first decision stands. */
   readonly decideApproval: DecideApprovalPayload;
+  /** Removes an inbound webhook; events that came stay. */
+  readonly deleteInboundWebhook: InboundWebhookPayload;
   /** Destroys a secret. */
   readonly deleteSecret: SecretPayload;
   /** Removes a webhook with its deliveries. */
@@ -914,6 +1063,8 @@ export type Mutation = {
   readonly pauseJobs: BulkPayload;
   /** Publishes a definition as the next version of its agent. */
   readonly publishAgent: PublishAgentPayload;
+  /** What the gateway hands on of what a sender posted to an inbound webhook; nobody else may ask it. */
+  readonly receiveWebhook: ReceivedWebhook;
   /** Delivers once more, under the same id. */
   readonly redeliverWebhook: WebhookDeliveryPayload;
   /** Starts an ended job again; redrivePlan tells what that will do. */
@@ -926,6 +1077,8 @@ export type Mutation = {
   readonly resumeJob: JobPayload;
   /** Lets all paused jobs that a filter shows go on, as a bulk operation. */
   readonly resumeJobs: BulkPayload;
+  /** Gives an inbound webhook a new secret; the one before stays live for a while. Needs JOBS_OPERATE as well. */
+  readonly rotateInboundWebhookSecret: InboundWebhookSecretPayload;
   /** Gives a webhook a new secret; the one before stays live for a while. */
   readonly rotateWebhookSecret: WebhookSecretPayload;
   /** Submits a job and waits for its end or the deadline. */
@@ -940,6 +1093,8 @@ export type Mutation = {
   readonly submitJobs: SubmitJobsPayload;
   /** Sends a webhook a ping, once. */
   readonly testWebhook: WebhookDeliveryPayload;
+  /** Changes an inbound webhook. Needs JOBS_OPERATE as well. */
+  readonly updateInboundWebhook: InboundWebhookPayload;
   /** Changes which agents may use a secret; its value stays. */
   readonly updateSecret: SecretPayload;
   /** Changes a webhook. Needs JOBS_READ as well. */
@@ -967,6 +1122,11 @@ export type MutationCancelJobsArgs = {
 };
 
 
+export type MutationCreateInboundWebhookArgs = {
+  input: CreateInboundWebhookInput;
+};
+
+
 export type MutationCreateWebhookArgs = {
   input: CreateWebhookInput;
 };
@@ -974,6 +1134,11 @@ export type MutationCreateWebhookArgs = {
 
 export type MutationDecideApprovalArgs = {
   input: DecideApprovalInput;
+};
+
+
+export type MutationDeleteInboundWebhookArgs = {
+  input: DeleteInboundWebhookInput;
 };
 
 
@@ -999,6 +1164,11 @@ export type MutationPauseJobsArgs = {
 
 export type MutationPublishAgentArgs = {
   input: PublishAgentInput;
+};
+
+
+export type MutationReceiveWebhookArgs = {
+  input: ReceiveWebhookInput;
 };
 
 
@@ -1029,6 +1199,11 @@ export type MutationResumeJobArgs = {
 
 export type MutationResumeJobsArgs = {
   input: ResumeJobsInput;
+};
+
+
+export type MutationRotateInboundWebhookSecretArgs = {
+  input: RotateInboundWebhookSecretInput;
 };
 
 
@@ -1064,6 +1239,11 @@ export type MutationSubmitJobsArgs = {
 
 export type MutationTestWebhookArgs = {
   input: TestWebhookInput;
+};
+
+
+export type MutationUpdateInboundWebhookArgs = {
+  input: UpdateInboundWebhookInput;
 };
 
 
@@ -1136,6 +1316,10 @@ export type Query = {
   readonly bulkOperation: Maybe<BulkOperation>;
   /** Bulk operations, newest first. */
   readonly bulkOperations: BulkOperationConnection;
+  /** An inbound webhook; null when it does not exist. */
+  readonly inboundWebhook: Maybe<InboundWebhook>;
+  /** Inbound webhooks, oldest first. */
+  readonly inboundWebhooks: InboundWebhookConnection;
   /** A job; null when it does not exist. */
   readonly job: Maybe<Job>;
   /** Jobs that were submitted together; null when there is no such batch. Its jobs: `jobs(filter: { batchId })`. */
@@ -1191,6 +1375,19 @@ export type QueryBulkOperationArgs = {
 
 
 export type QueryBulkOperationsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryInboundWebhookArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryInboundWebhooksArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   before: InputMaybe<Scalars['String']['input']>;
   first: InputMaybe<Scalars['Int']['input']>;
@@ -1300,6 +1497,23 @@ export type QueueStats = {
 /** How many jobs are in each state, and how far the queue is behind. */
 export type QueueStatsAgentsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A message as a sender posted it. */
+export type ReceiveWebhookInput = {
+  /** The body in base64. */
+  readonly body: Scalars['String']['input'];
+  /** Headers by their names in lower case, as texts. */
+  readonly headers: Scalars['JSON']['input'];
+};
+
+/** What a sender is told. */
+export type ReceivedWebhook = {
+  readonly __typename?: 'ReceivedWebhook';
+  /** Plain text. */
+  readonly body: Scalars['String']['output'];
+  /** HTTP status. */
+  readonly status: Scalars['Int']['output'];
 };
 
 /** Which delivery to make again. */
@@ -1428,6 +1642,16 @@ export type ResumeJobsInput = {
   readonly filter: JobFilter;
   /** The most jobs that may be acted upon, at most 100,000; when more match, nothing is done. */
   readonly max?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Which inbound webhook gets a new secret. */
+export type RotateInboundWebhookSecretInput = {
+  /** Id of the inbound webhook. */
+  readonly id: Scalars['ID']['input'];
+  /** How long signatures by the secret before are taken as well, seconds, at most a week. */
+  readonly overlapSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** The secret, where the sender makes it; left out: one is made and shown once. */
+  readonly secret?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Which webhook gets a new secret. */
@@ -1657,6 +1881,18 @@ export type SubscriptionJobEventsArgs = {
 export type TestWebhookInput = {
   /** Id of the webhook. */
   readonly id: Scalars['ID']['input'];
+};
+
+/** Changes to an inbound webhook; what is left out stays. */
+export type UpdateInboundWebhookInput = {
+  /** What it is for. */
+  readonly description?: InputMaybe<Scalars['String']['input']>;
+  /** All settings of the scheme HMAC. */
+  readonly hmac?: InputMaybe<InboundHmacInput>;
+  /** Id of the inbound webhook. */
+  readonly id: Scalars['ID']['input'];
+  /** False refuses everything, true takes messages again. */
+  readonly isEnabled?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** Which agents may use a secret. */
@@ -1985,15 +2221,25 @@ export type ResolversTypes = {
   CancelBulkOperationInput: CancelBulkOperationInput;
   CancelJobInput: CancelJobInput;
   CancelJobsInput: CancelJobsInput;
+  CreateInboundWebhookInput: CreateInboundWebhookInput;
   CreateWebhookInput: CreateWebhookInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DecideApprovalInput: DecideApprovalInput;
   DecideApprovalPayload: ResolverTypeWrapper<Omit<DecideApprovalPayload, 'approval'> & { approval?: Maybe<ResolversTypes['Approval']> }>;
   DefinitionReport: ResolverTypeWrapper<Omit<DefinitionReport, 'findings'> & { findings: ReadonlyArray<ResolversTypes['Finding']> }>;
+  DeleteInboundWebhookInput: DeleteInboundWebhookInput;
   DeleteSecretInput: DeleteSecretInput;
   DeleteWebhookInput: DeleteWebhookInput;
   Finding: ResolverTypeWrapper<LintFinding>;
   FindingSeverity: FindingSeverity;
+  InboundHmacInput: InboundHmacInput;
+  InboundRefusal: InboundRefusal;
+  InboundScheme: InboundScheme;
+  InboundWebhook: ResolverTypeWrapper<InboundInfo>;
+  InboundWebhookConnection: ResolverTypeWrapper<Omit<InboundWebhookConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['InboundWebhookEdge']>, nodes: ReadonlyArray<ResolversTypes['InboundWebhook']> }>;
+  InboundWebhookEdge: ResolverTypeWrapper<Omit<InboundWebhookEdge, 'node'> & { node: ResolversTypes['InboundWebhook'] }>;
+  InboundWebhookPayload: ResolverTypeWrapper<Omit<InboundWebhookPayload, 'inboundWebhook'> & { inboundWebhook?: Maybe<ResolversTypes['InboundWebhook']> }>;
+  InboundWebhookSecretPayload: ResolverTypeWrapper<Omit<InboundWebhookSecretPayload, 'inboundWebhook'> & { inboundWebhook?: Maybe<ResolversTypes['InboundWebhook']> }>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Job: ResolverTypeWrapper<JobNode>;
   JobAttempt: ResolverTypeWrapper<LoggedAttempt>;
@@ -2031,6 +2277,8 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   QueuePriorityStats: ResolverTypeWrapper<QueuePriorityStats>;
   QueueStats: ResolverTypeWrapper<MeasuredQueue>;
+  ReceiveWebhookInput: ReceiveWebhookInput;
+  ReceivedWebhook: ResolverTypeWrapper<InboundAnswer>;
   RedeliverWebhookInput: RedeliverWebhookInput;
   RedriveEntry: ResolverTypeWrapper<RedriveEntry>;
   RedriveEntryKind: RedriveEntryKind;
@@ -2043,6 +2291,7 @@ export type ResolversTypes = {
   ResumeAgentPayload: ResolverTypeWrapper<Omit<ResumeAgentPayload, 'agent'> & { agent?: Maybe<ResolversTypes['Agent']> }>;
   ResumeJobInput: ResumeJobInput;
   ResumeJobsInput: ResumeJobsInput;
+  RotateInboundWebhookSecretInput: RotateInboundWebhookSecretInput;
   RotateWebhookSecretInput: RotateWebhookSecretInput;
   RunJobInput: RunJobInput;
   RunJobPayload: ResolverTypeWrapper<Omit<RunJobPayload, 'job'> & { job?: Maybe<ResolversTypes['Job']> }>;
@@ -2061,6 +2310,7 @@ export type ResolversTypes = {
   SubmitJobsPayload: ResolverTypeWrapper<Omit<SubmitJobsPayload, 'batch' | 'results'> & { batch?: Maybe<ResolversTypes['JobBatch']>, results: ReadonlyArray<ResolversTypes['SubmitJobPayload']> }>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TestWebhookInput: TestWebhookInput;
+  UpdateInboundWebhookInput: UpdateInboundWebhookInput;
   UpdateSecretInput: UpdateSecretInput;
   UpdateWebhookInput: UpdateWebhookInput;
   UserError: ResolverTypeWrapper<UserError>;
@@ -2106,14 +2356,22 @@ export type ResolversParentTypes = {
   CancelBulkOperationInput: CancelBulkOperationInput;
   CancelJobInput: CancelJobInput;
   CancelJobsInput: CancelJobsInput;
+  CreateInboundWebhookInput: CreateInboundWebhookInput;
   CreateWebhookInput: CreateWebhookInput;
   DateTime: Scalars['DateTime']['output'];
   DecideApprovalInput: DecideApprovalInput;
   DecideApprovalPayload: Omit<DecideApprovalPayload, 'approval'> & { approval?: Maybe<ResolversParentTypes['Approval']> };
   DefinitionReport: Omit<DefinitionReport, 'findings'> & { findings: ReadonlyArray<ResolversParentTypes['Finding']> };
+  DeleteInboundWebhookInput: DeleteInboundWebhookInput;
   DeleteSecretInput: DeleteSecretInput;
   DeleteWebhookInput: DeleteWebhookInput;
   Finding: LintFinding;
+  InboundHmacInput: InboundHmacInput;
+  InboundWebhook: InboundInfo;
+  InboundWebhookConnection: Omit<InboundWebhookConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['InboundWebhookEdge']>, nodes: ReadonlyArray<ResolversParentTypes['InboundWebhook']> };
+  InboundWebhookEdge: Omit<InboundWebhookEdge, 'node'> & { node: ResolversParentTypes['InboundWebhook'] };
+  InboundWebhookPayload: Omit<InboundWebhookPayload, 'inboundWebhook'> & { inboundWebhook?: Maybe<ResolversParentTypes['InboundWebhook']> };
+  InboundWebhookSecretPayload: Omit<InboundWebhookSecretPayload, 'inboundWebhook'> & { inboundWebhook?: Maybe<ResolversParentTypes['InboundWebhook']> };
   JSON: Scalars['JSON']['output'];
   Job: JobNode;
   JobAttempt: LoggedAttempt;
@@ -2146,6 +2404,8 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   QueuePriorityStats: QueuePriorityStats;
   QueueStats: MeasuredQueue;
+  ReceiveWebhookInput: ReceiveWebhookInput;
+  ReceivedWebhook: InboundAnswer;
   RedeliverWebhookInput: RedeliverWebhookInput;
   RedriveEntry: RedriveEntry;
   RedriveJobInput: RedriveJobInput;
@@ -2155,6 +2415,7 @@ export type ResolversParentTypes = {
   ResumeAgentPayload: Omit<ResumeAgentPayload, 'agent'> & { agent?: Maybe<ResolversParentTypes['Agent']> };
   ResumeJobInput: ResumeJobInput;
   ResumeJobsInput: ResumeJobsInput;
+  RotateInboundWebhookSecretInput: RotateInboundWebhookSecretInput;
   RotateWebhookSecretInput: RotateWebhookSecretInput;
   RunJobInput: RunJobInput;
   RunJobPayload: Omit<RunJobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['Job']> };
@@ -2171,6 +2432,7 @@ export type ResolversParentTypes = {
   SubmitJobsPayload: Omit<SubmitJobsPayload, 'batch' | 'results'> & { batch?: Maybe<ResolversParentTypes['JobBatch']>, results: ReadonlyArray<ResolversParentTypes['SubmitJobPayload']> };
   Subscription: Record<PropertyKey, never>;
   TestWebhookInput: TestWebhookInput;
+  UpdateInboundWebhookInput: UpdateInboundWebhookInput;
   UpdateSecretInput: UpdateSecretInput;
   UpdateWebhookInput: UpdateWebhookInput;
   UserError: UserError;
@@ -2362,6 +2624,46 @@ export type FindingResolvers<ContextType = SubgraphContext, ParentType extends R
   severity?: Resolver<ResolversTypes['FindingSeverity'], ParentType, ContextType>;
 };
 
+export type InboundWebhookResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InboundWebhook'] = ResolversParentTypes['InboundWebhook']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  disabledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  hmac?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lastReceivedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastRefusal?: Resolver<Maybe<ResolversTypes['InboundRefusal']>, ParentType, ContextType>;
+  lastRefusedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  previousSecretUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  scheme?: Resolver<ResolversTypes['InboundScheme'], ParentType, ContextType>;
+  secretVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type InboundWebhookConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InboundWebhookConnection'] = ResolversParentTypes['InboundWebhookConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['InboundWebhookEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['InboundWebhook']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type InboundWebhookEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InboundWebhookEdge'] = ResolversParentTypes['InboundWebhookEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['InboundWebhook'], ParentType, ContextType>;
+};
+
+export type InboundWebhookPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InboundWebhookPayload'] = ResolversParentTypes['InboundWebhookPayload']> = {
+  inboundWebhook?: Resolver<Maybe<ResolversTypes['InboundWebhook']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type InboundWebhookSecretPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InboundWebhookSecretPayload'] = ResolversParentTypes['InboundWebhookSecretPayload']> = {
+  inboundWebhook?: Resolver<Maybe<ResolversTypes['InboundWebhook']>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
   name: 'JSON';
 }
@@ -2534,19 +2836,23 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   cancelBulkOperation?: Resolver<ResolversTypes['BulkOperationPayload'], ParentType, ContextType, RequireFields<MutationCancelBulkOperationArgs, 'input'>>;
   cancelJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationCancelJobArgs, 'input'>>;
   cancelJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationCancelJobsArgs, 'input'>>;
+  createInboundWebhook?: Resolver<ResolversTypes['InboundWebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationCreateInboundWebhookArgs, 'input'>>;
   createWebhook?: Resolver<ResolversTypes['WebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationCreateWebhookArgs, 'input'>>;
   decideApproval?: Resolver<ResolversTypes['DecideApprovalPayload'], ParentType, ContextType, RequireFields<MutationDecideApprovalArgs, 'input'>>;
+  deleteInboundWebhook?: Resolver<ResolversTypes['InboundWebhookPayload'], ParentType, ContextType, RequireFields<MutationDeleteInboundWebhookArgs, 'input'>>;
   deleteSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationDeleteSecretArgs, 'input'>>;
   deleteWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationDeleteWebhookArgs, 'input'>>;
   pauseJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationPauseJobArgs, 'input'>>;
   pauseJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationPauseJobsArgs, 'input'>>;
   publishAgent?: Resolver<ResolversTypes['PublishAgentPayload'], ParentType, ContextType, RequireFields<MutationPublishAgentArgs, 'input'>>;
+  receiveWebhook?: Resolver<ResolversTypes['ReceivedWebhook'], ParentType, ContextType, RequireFields<MutationReceiveWebhookArgs, 'input'>>;
   redeliverWebhook?: Resolver<ResolversTypes['WebhookDeliveryPayload'], ParentType, ContextType, RequireFields<MutationRedeliverWebhookArgs, 'input'>>;
   redriveJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationRedriveJobArgs, 'input'>>;
   redriveJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationRedriveJobsArgs, 'input'>>;
   resumeAgent?: Resolver<ResolversTypes['ResumeAgentPayload'], ParentType, ContextType, RequireFields<MutationResumeAgentArgs, 'input'>>;
   resumeJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationResumeJobArgs, 'input'>>;
   resumeJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationResumeJobsArgs, 'input'>>;
+  rotateInboundWebhookSecret?: Resolver<ResolversTypes['InboundWebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationRotateInboundWebhookSecretArgs, 'input'>>;
   rotateWebhookSecret?: Resolver<ResolversTypes['WebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationRotateWebhookSecretArgs, 'input'>>;
   runJob?: Resolver<ResolversTypes['RunJobPayload'], ParentType, ContextType, RequireFields<MutationRunJobArgs, 'input'>>;
   sendEvent?: Resolver<ResolversTypes['SendEventPayload'], ParentType, ContextType, RequireFields<MutationSendEventArgs, 'input'>>;
@@ -2554,6 +2860,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   submitJob?: Resolver<ResolversTypes['SubmitJobPayload'], ParentType, ContextType, RequireFields<MutationSubmitJobArgs, 'input'>>;
   submitJobs?: Resolver<ResolversTypes['SubmitJobsPayload'], ParentType, ContextType, RequireFields<MutationSubmitJobsArgs, 'input'>>;
   testWebhook?: Resolver<ResolversTypes['WebhookDeliveryPayload'], ParentType, ContextType, RequireFields<MutationTestWebhookArgs, 'input'>>;
+  updateInboundWebhook?: Resolver<ResolversTypes['InboundWebhookPayload'], ParentType, ContextType, RequireFields<MutationUpdateInboundWebhookArgs, 'input'>>;
   updateSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationUpdateSecretArgs, 'input'>>;
   updateWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationUpdateWebhookArgs, 'input'>>;
 };
@@ -2578,6 +2885,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   approvals?: Resolver<ResolversTypes['ApprovalConnection'], ParentType, ContextType, RequireFields<QueryApprovalsArgs, 'mine' | 'state'>>;
   bulkOperation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType, RequireFields<QueryBulkOperationArgs, 'id'>>;
   bulkOperations?: Resolver<ResolversTypes['BulkOperationConnection'], ParentType, ContextType, Partial<QueryBulkOperationsArgs>>;
+  inboundWebhook?: Resolver<Maybe<ResolversTypes['InboundWebhook']>, ParentType, ContextType, RequireFields<QueryInboundWebhookArgs, 'id'>>;
+  inboundWebhooks?: Resolver<ResolversTypes['InboundWebhookConnection'], ParentType, ContextType, Partial<QueryInboundWebhooksArgs>>;
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
   jobBatch?: Resolver<Maybe<ResolversTypes['JobBatch']>, ParentType, ContextType, RequireFields<QueryJobBatchArgs, 'id'>>;
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<QueryJobsArgs, 'orderBy'>>;
@@ -2609,6 +2918,11 @@ export type QueueStatsResolvers<ContextType = SubgraphContext, ParentType extend
   queued?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   running?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ReceivedWebhookResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReceivedWebhook'] = ResolversParentTypes['ReceivedWebhook']> = {
+  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type RedriveEntryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RedriveEntry'] = ResolversParentTypes['RedriveEntry']> = {
@@ -2791,6 +3105,11 @@ export type Resolvers<ContextType = SubgraphContext> = {
   DecideApprovalPayload?: DecideApprovalPayloadResolvers<ContextType>;
   DefinitionReport?: DefinitionReportResolvers<ContextType>;
   Finding?: FindingResolvers<ContextType>;
+  InboundWebhook?: InboundWebhookResolvers<ContextType>;
+  InboundWebhookConnection?: InboundWebhookConnectionResolvers<ContextType>;
+  InboundWebhookEdge?: InboundWebhookEdgeResolvers<ContextType>;
+  InboundWebhookPayload?: InboundWebhookPayloadResolvers<ContextType>;
+  InboundWebhookSecretPayload?: InboundWebhookSecretPayloadResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   Job?: JobResolvers<ContextType>;
   JobAttempt?: JobAttemptResolvers<ContextType>;
@@ -2818,6 +3137,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Query?: QueryResolvers<ContextType>;
   QueuePriorityStats?: QueuePriorityStatsResolvers<ContextType>;
   QueueStats?: QueueStatsResolvers<ContextType>;
+  ReceivedWebhook?: ReceivedWebhookResolvers<ContextType>;
   RedriveEntry?: RedriveEntryResolvers<ContextType>;
   RedrivePlan?: RedrivePlanResolvers<ContextType>;
   ResumeAgentPayload?: ResumeAgentPayloadResolvers<ContextType>;

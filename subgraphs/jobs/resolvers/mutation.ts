@@ -18,6 +18,11 @@ import { setSecret } from '../../../core/jobs/set-secret.ts';
 import { updateSecret } from '../../../core/jobs/update-secret.ts';
 import { submitJob } from '../../../core/jobs/submit-job.ts';
 import { submitJobs } from '../../../core/jobs/submit-jobs.ts';
+import { createInboundWebhook } from '../../../core/inbound/create-inbound-webhook.ts';
+import { deleteInboundWebhook } from '../../../core/inbound/delete-inbound-webhook.ts';
+import { receiveWebhook } from '../../../core/inbound/receive-webhook.ts';
+import { rotateInboundWebhookSecret } from '../../../core/inbound/rotate-inbound-secret.ts';
+import { updateInboundWebhook } from '../../../core/inbound/update-inbound-webhook.ts';
 import { createWebhook } from '../../../core/webhooks/create-webhook.ts';
 import { deleteWebhook } from '../../../core/webhooks/delete-webhook.ts';
 import { redeliverWebhook } from '../../../core/webhooks/redeliver-webhook.ts';
@@ -131,4 +136,21 @@ export const mutation: MutationResolvers = {
     delivery: await redeliverWebhook(context, input),
     userErrors,
   }),
+  createInboundWebhook: async (_mutation, { input }, context) => ({
+    ...(await createInboundWebhook(context, input)),
+    userErrors,
+  }),
+  updateInboundWebhook: async (_mutation, { input }, context) => ({
+    inboundWebhook: await updateInboundWebhook(context, input),
+    userErrors,
+  }),
+  deleteInboundWebhook: async (_mutation, { input }, context) => ({
+    inboundWebhook: await deleteInboundWebhook(context, input),
+    userErrors,
+  }),
+  rotateInboundWebhookSecret: async (_mutation, { input }, context) => ({
+    ...(await rotateInboundWebhookSecret(context, input)),
+    userErrors,
+  }),
+  receiveWebhook: (_mutation, { input }, context) => receiveWebhook(context, input),
 };

@@ -8,6 +8,10 @@ import { listJobs } from '../../../core/jobs/list-jobs.ts';
 import { listSecrets } from '../../../core/jobs/list-secrets.ts';
 import { getRedrivePlan } from '../../../core/jobs/redrive-plan.ts';
 import { validateDefinition } from '../../../core/jobs/validate-definition.ts';
+import {
+  findInboundWebhook,
+  listInboundWebhooks,
+} from '../../../core/inbound/list-inbound-webhooks.ts';
 import { findDelivery, findWebhook } from '../../../core/webhooks/find-webhook.ts';
 import { listWebhooks } from '../../../core/webhooks/list-webhooks.ts';
 import {
@@ -32,6 +36,8 @@ export const query: QueryResolvers = {
   secrets: (_query, args, context) => listSecrets(context, args),
   bulkOperation: (_query, { id }, context) => findBulkOperation(context, id),
   bulkOperations: (_query, args, context) => listBulkOperations(context, args),
+  inboundWebhook: (_query, { id }, context) => findInboundWebhook(context, id),
+  inboundWebhooks: (_query, args, context) => listInboundWebhooks(context, args),
   webhook: (_query, { id }, context) => findWebhook(context, id),
   webhooks: (_query, args, context) => listWebhooks(context, args),
   webhookDelivery: (_query, { id }, context) => findDelivery(context, id),

@@ -13,6 +13,7 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Query.directoryMember': ({ member }) => ({ id: member }),
   'Query.jobBatch': ({ batch }) => ({ id: batch }),
   'Query.bulkOperation': ({ bulkOperation }) => ({ id: bulkOperation }),
+  'Query.inboundWebhook': ({ inboundWebhook }) => ({ id: inboundWebhook }),
   'Query.webhook': ({ webhook }) => ({ id: webhook }),
   'Query.webhookDelivery': ({ webhookDelivery }) => ({ id: webhookDelivery }),
   'Query.redrivePlan': ({ job }) => ({ jobId: job }),
@@ -54,6 +55,10 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Mutation.decideApproval': ({ approval }) => input({ id: approval, approve: true }),
   'Mutation.updateSecret': ({ secret }) => input({ name: secret, agents: [] }),
   'Mutation.deleteSecret': ({ secret }) => input({ name: secret }),
+  'Mutation.updateInboundWebhook': ({ inboundWebhook }) =>
+    input({ id: inboundWebhook, description: 'known' }),
+  'Mutation.deleteInboundWebhook': ({ spareInboundWebhook }) => input({ id: spareInboundWebhook }),
+  'Mutation.rotateInboundWebhookSecret': ({ inboundWebhook }) => input({ id: inboundWebhook }),
   'Mutation.updateWebhook': ({ webhook }) => input({ id: webhook, description: 'known' }),
   'Mutation.deleteWebhook': ({ spareWebhook }) => input({ id: spareWebhook }),
   'Mutation.rotateWebhookSecret': ({ webhook }) => input({ id: webhook }),
@@ -94,6 +99,8 @@ export const making: Readonly<Record<string, (mark: string) => JsonObject>> = {
   'Mutation.setSecret': (mark) => input({ name: mark, value: 'canary' }),
   'Mutation.createWebhook': (mark) =>
     input({ url: `https://${mark}.example`, events: ['dev.operandi.nothing'] }),
+  'Mutation.createInboundWebhook': (mark) => input({ name: mark, scheme: 'GITHUB' }),
+  'Mutation.receiveWebhook': () => input({ headers: {}, body: '' }),
   'Mutation.createIntegration': (mark) =>
     input({
       ...{ name: mark, kind: 'http' },

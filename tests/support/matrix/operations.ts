@@ -21,7 +21,7 @@ export interface Operation {
   readonly name: string;
   readonly subgraph: SubgraphName;
   readonly root: 'Query' | 'Mutation' | 'Subscription';
-  /** The gateway asks subgraphs for entities, its clients do not. */
+  /** The gateway asks subgraphs for entities and for what is inaccessible, its clients do not. */
   readonly isEntity: boolean;
   /** Answers differ between the own tenant and others. */
   readonly isNaming: boolean;
@@ -48,11 +48,16 @@ function rootFields(schema: GraphQLSchema, subgraph: SubgraphName): readonly Ope
       .map((field) => {
         const name = `${root}.${field.name}`;
         return {
-          ...{ name, subgraph, root, isEntity: false, isNaming: name in naming },
+          ...{ name, subgraph, root, isNaming: name in naming },
+          isEntity: isInaccessible(field),
           ask: (objects: TenantObjects) => ask(root, field, argumentsFor(name, objects)),
         };
       });
   });
+}
+
+function isInaccessible({ astNode }: GraphQLField<unknown, unknown>): boolean {
+  return astNode?.directives?.some(({ name }) => name.value === 'inaccessible') === true;
 }
 
 function argumentsFor(name: string, objects: TenantObjects): JsonObject {
