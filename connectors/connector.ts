@@ -33,6 +33,17 @@ export interface CallContext {
   readonly timeoutMs?: number;
   /** Handed to the outside system where the operation has a place for it. */
   readonly idempotencyKey?: string;
+  /** Told of each request to a model, before it is made and with what it has cost so far. */
+  readonly noteModel?: (use: ModelUse) => void;
+}
+
+/** What a call did with a model so far. */
+export interface ModelUse {
+  readonly model: string;
+  /** SHA-256 of the first request, hexadecimal. */
+  readonly promptDigest: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
 }
 
 export interface OperationCall {

@@ -1,3 +1,4 @@
+import type { Lineage } from '../core/audit/lineage.ts';
 import type { EffectContext, Host, OutsideWait } from '../engine/host.ts';
 import { workflowError, type ErrorKind, type WorkflowError } from '../engine/problem.ts';
 import type { Hiding } from '../engine/sensitive/hiding.ts';
@@ -22,6 +23,7 @@ export interface JobHostOptions {
   readonly writer: JobWriter;
   readonly lease: Lease;
   readonly worker: string;
+  readonly lineage: Lineage;
   readonly outside: Outside;
   readonly queue: Pick<Queue, 'answerParent'>;
   /** Epoch milliseconds by the database's clock. */
@@ -39,10 +41,13 @@ export interface JobHost extends Host {
 }
 
 export function createJobHost(options: JobHostOptions): JobHost {
-  const { job, history, writer, lease, outside, now, worker, sensitive } = options;
+  const { job, history, writer, lease, outside, now, worker, sensitive, lineage } = options;
   const vault = createVault(outside.markersOf(job.jobId));
   const { jobId, tenantId, depth, dataKeyId } = job;
-  const site: CallSite = { jobId, tenantId, depth, worker, dataKeyId, conceal: sensitive.text };
+  const site: CallSite = {
+    ...{ jobId, tenantId, depth, worker, lineage, dataKeyId },
+    conceal: sensitive.text,
+  };
   const children = createChildStarts({ ...options, site, beforeEffect });
   const listeners = createListeners({ ...options, site });
 

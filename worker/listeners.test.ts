@@ -26,7 +26,13 @@ async function ask(history: Partial<History>, found: CloudEvent | undefined, giv
         return Promise.resolve(found);
       },
     },
-    site: { jobId: 'j', tenantId: 't', depth: 0, worker: 'w' },
+    site: {
+      jobId: 'j',
+      tenantId: 't',
+      depth: 0,
+      worker: 'w',
+      lineage: { agentVersionId: 'version', version: 1, definitionHash: 'hash', epoch: 1 },
+    },
   });
   return { event: await listeners.next(wait, given), looks, drafts };
 }

@@ -1,5 +1,6 @@
 import { workerActor } from '../core/access/actor.ts';
 import type { SuspendedTenants } from '../core/access/suspended-tenants.ts';
+import type { Lineage } from '../core/audit/lineage.ts';
 import type { Services } from '../core/context.ts';
 import { findApproverFault } from '../core/jobs/find-approver-fault.ts';
 import { emitEvents, type Emission } from '../core/jobs/emit-events.ts';
@@ -31,6 +32,8 @@ export interface CallSite {
   readonly tenantId: string;
   readonly depth: number;
   readonly worker: string;
+  /** Which run of which definition it is done for. */
+  readonly lineage: Lineage;
   /** Names the key by which the data of the job is sealed. */
   readonly dataKeyId?: string | undefined;
   /** A text without the secrets and the sensitive data of the job, for what is put on record about its calls. */

@@ -21,7 +21,8 @@ const effect = (signal = new AbortController().signal): EffectContext => ({
   isTimed: false,
   signal,
 });
-const site = { jobId: 'job', tenantId: 'tenant', depth: 0, worker: 'worker' };
+const lineage = { agentVersionId: 'version', version: 1, definitionHash: 'hash', epoch: 1 };
+const site = { jobId: 'job', tenantId: 'tenant', depth: 0, worker: 'worker', lineage };
 const request = {
   kind: 'integration',
   with: { integration: 'ledger', operation: 'post', arguments: { n: 1 } },

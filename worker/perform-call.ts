@@ -113,6 +113,7 @@ async function callIntegration(
   const { outsideKey: key, task, isTimed, signal } = effect;
   return invokeForJob(site, {
     ...{ tenantId: site.tenantId, jobId: site.jobId, worker: site.worker },
+    ...{ lineage: site.lineage, isSealed: site.dataKeyId !== undefined },
     ...{ key, task, signal, integration, operation },
     idempotencyKey: idempotencyKeyOf(site.jobId, key),
     timeoutMs: isTimed ? Infinity : site.calls.timeoutMs,

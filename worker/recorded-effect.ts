@@ -30,9 +30,9 @@ export async function recorded(
 export function effectOf(
   { kind, with: given }: CallRequest,
   { outsideKey: key, task }: EffectContext,
-  { tenantId, jobId, worker, conceal = (text) => text }: CallSite,
+  { tenantId, jobId, worker, lineage, conceal = (text) => text }: CallSite,
 ): Effect {
-  const about = { tenantId, jobId, worker, key, task };
+  const about = { tenantId, jobId, worker, key, task, lineage };
   if (kind === 'process') {
     const form = ['container', 'script', 'shell'].find((each) => given[each] !== undefined);
     return {

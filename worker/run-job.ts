@@ -1,4 +1,3 @@
-import type { Definition } from '../engine/definition.ts';
 import type { JournalEntry } from '../engine/journal.ts';
 import { workflowError } from '../engine/problem.ts';
 import { hideMessages } from '../engine/secrets/hide-messages.ts';
@@ -15,6 +14,7 @@ import type { JournalDraft } from '../queue/job.ts';
 import type { History } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Advanced, Engine } from './engine.ts';
+import type { LoadedVersion } from './definitions.ts';
 import { createJobHost, type JobHost } from './job-host.ts';
 import { createJobWriter, type JobWriter } from './job-writer.ts';
 import { JobLeft, WorkerDrained } from './leaving.ts';
@@ -36,7 +36,7 @@ export interface RunServices {
   /** True while one run at a time is under way in this process. */
   readonly isAlone: () => boolean;
   /** The definition of a version; throws when it cannot be had. */
-  loadDefinition(job: ClaimedJob): Promise<Definition>;
+  loadDefinition(job: ClaimedJob): Promise<LoadedVersion>;
 }
 
 /** One leased job on its way through this process. */
@@ -70,7 +70,7 @@ async function advance(services: RunServices, run: Run): Promise<void> {
   const { worker, queue, outside } = services;
   const { job, lease, controller, kept } = run;
   const canWait = (): boolean => !lease.hasEnded();
-  const [past, definition] = await Promise.all([
+  const [past, { definition, version, hash }] = await Promise.all([
     run.history,
     outlast(() => services.loadDefinition(job), canWait),
   ]);
@@ -90,8 +90,10 @@ async function advance(services: RunServices, run: Run): Promise<void> {
     onBroken: (reason) => controller.abort(reason),
   });
   try {
+    const { agentVersionId, epoch } = job;
     const host = createJobHost({
       ...{ worker, job, history, writer, lease, outside, queue, sensitive },
+      lineage: { agentVersionId, version, definitionHash: hash, epoch },
       now: () => databaseTime(run),
     });
     const advanced = await services.engine({

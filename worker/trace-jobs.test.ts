@@ -8,7 +8,8 @@ import { traceJobs } from './trace-jobs.ts';
 const job = { jobId: 'job-1', tenantId: 'tenant-1', epoch: 2 } as unknown as ClaimedJob;
 const request = { kind: 'http' } as Parameters<PerformCall>[0];
 const effect = { task: '/do/0/pay' } as Parameters<PerformCall>[1];
-const site = { jobId: 'job-1', tenantId: 'tenant-1', depth: 0, worker: 'w' };
+const lineage = { agentVersionId: 'version', version: 1, definitionHash: 'hash', epoch: 1 };
+const site = { jobId: 'job-1', tenantId: 'tenant-1', depth: 0, worker: 'w', lineage };
 
 describe('tracing of jobs', () => {
   it('puts each call below the run of its job', async () => {

@@ -1,3 +1,4 @@
+import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { cutText } from '../../kernel/storable.ts';
@@ -93,13 +94,18 @@ async function converse(
   let messages = messagesOf(operation, call.arguments);
   let usage: Usage = { inputTokens: 0, outputTokens: 0 };
   let attempts = 0;
+  let promptDigest: string | undefined;
   for (let repairs = 0; ; repairs += 1) {
     const body = JSON.stringify(requestOf(operation, messages));
+    promptDigest ??= sha256Hex(body);
+    const about = { model: operation.model, promptDigest };
+    context.noteModel?.({ ...about, ...usage });
     const asked = { config, credential, context };
     const wanted = { method: 'POST', path: '/chat/completions', body, repairs };
     const response = await send(egress, asked, wanted);
     const answer = decodeBody(response, context.integrationName);
     usage = added(usage, usageOf(answer));
+    context.noteModel?.({ ...about, ...usage });
     attempts += response.attempts;
     const said = readChoice(compileSchema, operation, answer);
     if ('value' in said) {

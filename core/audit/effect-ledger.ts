@@ -3,6 +3,7 @@ import type { Database } from '../../kernel/database/database.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { AuditDraft } from '../../queue/job.ts';
 import { workerActor } from '../access/actor.ts';
+import { lineageData, type Lineage } from './lineage.ts';
 import { auditRow, recordAll } from './record.ts';
 
 /** Something that a job does outside the platform, by no integration. */
@@ -18,6 +19,7 @@ export interface Effect {
   readonly target: { readonly kind: string; readonly id: string };
   /** Never a secret or a payload. */
   readonly data: JsonObject;
+  readonly lineage: Lineage;
 }
 
 /** How it ended; UNKNOWN when nobody saw whether it took effect. */
@@ -56,9 +58,9 @@ export function createEffectLedger(database: Pick<Database, 'asSystem'>): Effect
 }
 
 function rowOf({ tenantId, worker, ...effect }: Effect, phase: JsonObject): AuditDraft {
-  const { action, target, jobId, key, task, data } = effect;
+  const { action, target, jobId, key, task, data, lineage } = effect;
   return auditRow(
     { actor: workerActor(tenantId, worker) },
-    { action, target, jobId, data: { ...data, ...phase, key, task } },
+    { action, target, jobId, data: { ...data, ...phase, ...lineageData(lineage), key, task } },
   );
 }

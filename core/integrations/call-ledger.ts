@@ -1,6 +1,9 @@
+import type { ModelUse } from '../../connectors/connector.ts';
 import { createBatcher } from '../../kernel/batcher.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import { AppError, NotFoundError } from '../../kernel/errors.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import { lineageData, type Lineage } from '../audit/lineage.ts';
 import { auditRow, recordAll } from '../audit/record.ts';
 import type { Author } from '../audit/record.ts';
 import { insertCalls, settleCalls, storableDraft } from './call-rows.ts';
@@ -11,6 +14,7 @@ const maxRows = 500;
 interface Intent {
   readonly author: Author;
   readonly draft: CallDraft;
+  readonly lineage?: Lineage | undefined;
 }
 
 interface Settlement {
@@ -18,6 +22,16 @@ interface Settlement {
   readonly call: IntendedCall;
   readonly operation: string;
   readonly outcome: CallOutcome;
+  readonly lineage?: Lineage | undefined;
+  readonly evidence?: CallEvidence | undefined;
+}
+
+/** What is known of a call once its integration has been opened. */
+export interface CallEvidence {
+  readonly credentialVersion?: number | undefined;
+  /** SHA-256 of the schemas of the operation, hexadecimal. */
+  readonly operationSchema?: string | undefined;
+  readonly model?: (Omit<ModelUse, 'promptDigest'> & Partial<ModelUse>) | undefined;
 }
 
 /** Keeps the record of calls: the intent is durable before the call is made, the outcome after. */
@@ -39,7 +53,7 @@ export function createCallLedger(database: Pick<Database, 'asSystem'>): CallLedg
     flush: (items: readonly Settlement[]) => writeOutcomes(database, items),
   });
   return {
-    intend: ({ author, draft }) => intents.add({ author, draft: storableDraft(draft) }),
+    intend: ({ draft, ...intent }) => intents.add({ ...intent, draft: storableDraft(draft) }),
     settle: (settlement) => settlements.add(settlement),
   };
 }
@@ -96,25 +110,32 @@ function missing({ integration }: CallDraft): AppError {
   return new NotFoundError('integration', integration);
 }
 
-function intentRow({ author, draft }: Intent, call: IntendedCall) {
+function intentRow({ author, draft, lineage }: Intent, call: IntendedCall) {
   const { operation, task } = draft;
-  return callRow(author, call, { phase: 'intent', operation, task });
+  return callRow(author, call, { phase: 'intent', operation, task, ...lineageData(lineage) });
 }
 
-function outcomeRow({ author, call, operation, outcome }: Settlement) {
+function outcomeRow({ author, call, operation, outcome, lineage, evidence = {} }: Settlement) {
   const { state, status, attempts, batchId } = outcome;
-  return callRow(author, call, { phase: 'outcome', operation, state, status, attempts, batchId });
+  const { credentialVersion = call.credentialVersion, operationSchema, model } = evidence;
+  return callRow(author, call, {
+    ...{ phase: 'outcome', operation, state, status, attempts, batchId },
+    ...lineageData(lineage),
+    credentialVersion,
+    ...(operationSchema === undefined ? {} : { operationSchema }),
+    ...(model === undefined ? {} : { model: { ...model } }),
+  });
 }
 
-function callRow(
-  author: Author,
-  call: IntendedCall,
-  data: Readonly<Record<string, string | number | null>>,
-) {
+function callRow(author: Author, call: IntendedCall, data: JsonObject) {
+  const { integrationVersion, credentialVersion, key } = call;
   return auditRow(author, {
     action: 'integration.call',
     target: { kind: 'integration', id: call.integrationId },
     ...(call.jobId === null ? {} : { jobId: call.jobId }),
-    data: { ...data, call: call.id },
+    data: {
+      ...{ integrationVersion, credentialVersion, ...(key === null ? {} : { key }) },
+      ...{ ...data, call: call.id },
+    },
   });
 }

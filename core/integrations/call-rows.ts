@@ -25,6 +25,9 @@ const intendedCall = z.object({
   integrationId: z.string(),
   /** Changes with every change of the integration. */
   revision: z.string(),
+  /** Counts its configurations. */
+  integrationVersion: z.number(),
+  credentialVersion: z.number(),
 });
 
 export type IntendedCall = z.infer<typeof intendedCall>;
@@ -78,7 +81,8 @@ export async function insertCalls(
     )
     select w.tenant_id::text as "tenantId", w.id::text as id, w.job_id::text as "jobId", w.key,
            w.integration_id::text as "integrationId",
-           i.updated_at::text || '/' || i.credential_version as revision
+           i.updated_at::text || '/' || i.credential_version as revision,
+           i.version as "integrationVersion", i.credential_version as "credentialVersion"
     from written w
     join integrations.integration i on i.tenant_id = w.tenant_id and i.id = w.integration_id`;
   return z.array(intendedCall).parse(rows);

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { workerActor } from '../access/actor.ts';
+import type { Lineage } from '../audit/lineage.ts';
 import type { Services } from '../context.ts';
 
 /** A call that a job's task makes. */
@@ -20,6 +21,10 @@ export interface JobCall {
   /** Name of the worker, for the record. */
   readonly worker: string;
   readonly signal: AbortSignal;
+  /** Which run of which definition makes it, for the record. */
+  readonly lineage: Lineage;
+  /** The data of the job is sealed: no digest of what it sends is put on record. */
+  readonly isSealed: boolean;
   /** A text without the secrets of the job, which the other side may have repeated. */
   readonly conceal?: (text: string) => string;
 }
@@ -29,11 +34,11 @@ export async function invokeForJob(
   { invoker }: Pick<Services, 'invoker'>,
   call: JobCall,
 ): Promise<JsonValue> {
-  const { tenantId, jobId, key, task, worker, timeoutMs, ...invocation } = call;
+  const { tenantId, jobId, key, task, worker, timeoutMs, lineage, isSealed, ...invocation } = call;
   const { settled } = await invoker.invoke({
     ...invocation,
     author: { actor: workerActor(tenantId, worker) },
-    effect: { jobId, key, task, timeoutMs },
+    effect: { jobId, key, task, timeoutMs, lineage, isSealed },
   });
   if ('error' in settled) throw settled.error;
   return settled.result.value;

@@ -1,13 +1,18 @@
+import { z } from 'zod';
+
 import { outlast } from '../../kernel/database/outlast.ts';
-import type { CallResult } from '../../connectors/connector.ts';
+import type { CallResult, Connector } from '../../connectors/connector.ts';
 import { IntegrationError } from '../../connectors/errors.ts';
 import { createCache } from '../../kernel/cache.ts';
+import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { cutText } from '../../kernel/storable.ts';
+import { canonicalJson } from '../../sdk/src/verify/index.ts';
+import type { Lineage } from '../audit/lineage.ts';
 import type { Author } from '../audit/record.ts';
-import { createCallLedger } from './call-ledger.ts';
+import { createCallLedger, type CallEvidence } from './call-ledger.ts';
 import type { CallOutcome, IntendedCall } from './call-rows.ts';
 import { connectorOf } from './connectors.ts';
 import { openTarget, type Target, type TargetServices } from './target.ts';
@@ -31,6 +36,9 @@ export interface Invocation {
     readonly task: string;
     /** Longest time of one try where the integration names none, milliseconds. */
     readonly timeoutMs: number;
+    readonly lineage: Lineage;
+    /** The data of the job is sealed. */
+    readonly isSealed: boolean;
   };
   readonly signal: AbortSignal;
   /** A text as it may be put on record. @default as it is */
@@ -53,18 +61,29 @@ export interface Invoker {
 export function createInvoker(services: TargetServices): Invoker {
   const ledger = createCallLedger(services.database);
   // The intent tells the revision, so a target of an older one is never used again.
-  const targets = createCache<Target>({ max: maxTargets, ttlMs: targetMs });
+  const targets = createCache<Opened>({ max: maxTargets, ttlMs: targetMs });
 
-  async function callOut(call: IntendedCall, invocation: Invocation): Promise<CallResult> {
+  async function callOut(
+    call: IntendedCall,
+    invocation: Invocation,
+    note: (evidence: CallEvidence) => void,
+  ): Promise<CallResult> {
     const cacheKey = `${call.tenantId}/${call.integrationId}/${call.revision}`;
-    const target = await targets.getOrLoad(cacheKey, () =>
-      outlast(() => openTarget(services, call)),
-    );
+    const opened = await targets.getOrLoad(cacheKey, async () => ({
+      target: await outlast(() => openTarget(services, call)),
+      schemas: new Map<string, string | undefined>(),
+    }));
+    const { target } = opened;
     const { operation, arguments: given, signal, effect, idempotencyKey } = invocation;
-    return connectorOf(services.connectors, target.kind).invoke(
+    const connector = connectorOf(services.connectors, target.kind);
+    const { credentialVersion } = target.owner;
+    note({ credentialVersion, operationSchema: schemaHash(connector, opened, operation) });
+    return connector.invoke(
       { config: target.config, operation, arguments: given },
       {
         ...{ ...target.owner, signal, isPatient: effect !== undefined },
+        noteModel: ({ promptDigest, ...use }) =>
+          note({ model: effect?.isSealed === true ? use : { ...use, promptDigest } }),
         ...(effect === undefined ? {} : { timeoutMs: effect.timeoutMs }),
         ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       },
@@ -87,21 +106,46 @@ export function createInvoker(services: TargetServices): Invoker {
       };
       // A person hears at once that the database is away; a job has the time, and once called it keeps the outcome.
       const canWait = (): boolean => effect !== undefined && !signal.aborted;
-      const call = await outlast(() => ledger.intend({ author, draft }), canWait);
+      const lineage = effect?.lineage;
+      const call = await outlast(() => ledger.intend({ author, draft, lineage }), canWait);
       const startedAt = performance.now();
-      const settled = await callOut(call, invocation).then(
+      let evidence: CallEvidence = {};
+      const note = (more: CallEvidence): void => void (evidence = { ...evidence, ...more });
+      const settled = await callOut(call, invocation, note).then(
         (result) => ({ result }),
         (error: unknown) => ({ error }),
       );
       const durationMs = Math.round(performance.now() - startedAt);
       const outcome = concealed(outcomeOf(call, settled, durationMs), invocation.conceal);
       await outlast(
-        () => ledger.settle({ author, call, operation, outcome }),
+        () => ledger.settle({ author, call, operation, outcome, lineage, evidence }),
         effect === undefined ? undefined : canWait,
       );
       return { callId: call.id, settled };
     },
   };
+}
+
+/** A target with the hashes of the operations that were called. */
+interface Opened {
+  readonly target: Target;
+  readonly schemas: Map<string, string | undefined>;
+}
+
+/** SHA-256 of the operation's schemas; undefined for one that the integration does not have. */
+function schemaHash(
+  connector: Connector,
+  { target, schemas }: Opened,
+  operation: string,
+): string | undefined {
+  const known = schemas.get(operation);
+  if (known !== undefined) return known;
+  const found = connector.operations(target.config).find(({ name }) => name === operation);
+  if (found === undefined) return undefined;
+  const schema = { arguments: found.arguments, result: found.result ?? null };
+  const hash = sha256Hex(canonicalJson(z.json().parse(JSON.parse(JSON.stringify(schema)))));
+  schemas.set(operation, hash);
+  return hash;
 }
 
 function outcomeOf(

@@ -3,6 +3,7 @@ import { asAppError, isPassingFault } from '../../kernel/database/faults.ts';
 import { inSavepoint } from '../../kernel/database/savepoint.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { workerActor } from '../access/actor.ts';
+import { lineageData, type Lineage } from '../audit/lineage.ts';
 import { auditRow, recordAll } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { eventChannel } from './channels.ts';
@@ -16,6 +17,7 @@ export interface Emission {
   readonly depth: number;
   /** Name of the worker, for the record. */
   readonly worker: string;
+  readonly lineage: Lineage;
   readonly event: CloudEvent;
 }
 
@@ -86,7 +88,7 @@ async function emitForTenant(
 }
 
 function emitRow(
-  { tenantId, jobId, worker, event: { id, source, type } }: Emission,
+  { tenantId, jobId, worker, lineage, event: { id, source, type } }: Emission,
   { wokenJobs, startedJobs }: Delivery,
 ) {
   return auditRow(
@@ -95,7 +97,7 @@ function emitRow(
       action: 'event.emit',
       target: { kind: 'event', id },
       jobId,
-      data: { source, type, wokenJobs, startedJobs },
+      data: { source, type, wokenJobs, startedJobs, ...lineageData(lineage) },
     },
   );
 }

@@ -5,6 +5,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { workerActor } from '../access/actor.ts';
+import { lineageData, type Lineage } from '../audit/lineage.ts';
 import { auditRow } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { checkInput } from './check-input.ts';
@@ -32,6 +33,8 @@ export interface ChildStart {
   readonly idempotencyKey: string;
   /** Names the key by which the data of the parent is sealed. */
   readonly dataKeyId?: string | undefined;
+  /** Which run of the parent's definition starts it. */
+  readonly lineage: Lineage;
   /** The parent is told how it ends. */
   readonly isAwaited: boolean;
 }
@@ -68,7 +71,10 @@ export async function startChild(services: Needs, start: ChildStart): Promise<st
           action: 'job.submit',
           target: { kind: 'job', id: jobId },
           jobId,
-          data: { agent: `${namespace}/${name}`, agentVersionId: versionId, parentId },
+          data: {
+            ...{ agent: `${namespace}/${name}`, agentVersionId: versionId, parentId },
+            startedBy: lineageData(start.lineage)['lineage'] ?? null,
+          },
         },
       ),
     },

@@ -18,7 +18,7 @@ export const permissions: PermissionMap = {
     auditStatus: read,
   },
   Subscription: { auditEvents: read },
-  Job: { '*': inherited, auditTrail: read },
+  Job: { '*': inherited, auditTrail: read, lineage: read },
   Agent: { '*': inherited, auditTrail: read },
   Integration: { '*': inherited, auditTrail: read },
   AuditEvent: inherited,
@@ -35,5 +35,7 @@ export const permissions: PermissionMap = {
   AuditStatus: inherited,
   AuditEventConnection: inherited,
   AuditEventEdge: inherited,
+  JobLineage: inherited,
+  JobEffect: inherited,
   PageInfo: inherited,
 };

@@ -352,6 +352,8 @@ describe('a call', () => {
     arguments: { id: '7' },
     idempotencyKey: newId(),
     worker: 'worker-1',
+    lineage: { agentVersionId: newId(), version: 3, definitionHash: 'f00d', epoch: 2 },
+    isSealed: false,
     timeoutMs: 30_000,
     signal: AbortSignal.timeout(10_000),
     ...change,

@@ -27,10 +27,12 @@ export type AggregateIntegration = {
 }
 
 export type IntegrationAvgAggregateOutputType = {
+  version: number | null
   credentialVersion: number | null
 }
 
 export type IntegrationSumAggregateOutputType = {
+  version: number | null
   credentialVersion: number | null
 }
 
@@ -39,6 +41,7 @@ export type IntegrationMinAggregateOutputType = {
   id: string | null
   name: string | null
   kind: string | null
+  version: number | null
   credentialVersion: number | null
   credentialDroppedAt: Date | null
   createdAt: Date | null
@@ -51,6 +54,7 @@ export type IntegrationMaxAggregateOutputType = {
   id: string | null
   name: string | null
   kind: string | null
+  version: number | null
   credentialVersion: number | null
   credentialDroppedAt: Date | null
   createdAt: Date | null
@@ -65,6 +69,7 @@ export type IntegrationCountAggregateOutputType = {
   kind: number
   config: number
   labels: number
+  version: number
   sealedHeaders: number
   credentialVersion: number
   credentialDroppedAt: number
@@ -76,10 +81,12 @@ export type IntegrationCountAggregateOutputType = {
 
 
 export type IntegrationAvgAggregateInputType = {
+  version?: true
   credentialVersion?: true
 }
 
 export type IntegrationSumAggregateInputType = {
+  version?: true
   credentialVersion?: true
 }
 
@@ -88,6 +95,7 @@ export type IntegrationMinAggregateInputType = {
   id?: true
   name?: true
   kind?: true
+  version?: true
   credentialVersion?: true
   credentialDroppedAt?: true
   createdAt?: true
@@ -100,6 +108,7 @@ export type IntegrationMaxAggregateInputType = {
   id?: true
   name?: true
   kind?: true
+  version?: true
   credentialVersion?: true
   credentialDroppedAt?: true
   createdAt?: true
@@ -114,6 +123,7 @@ export type IntegrationCountAggregateInputType = {
   kind?: true
   config?: true
   labels?: true
+  version?: true
   sealedHeaders?: true
   credentialVersion?: true
   credentialDroppedAt?: true
@@ -216,6 +226,7 @@ export type IntegrationGroupByOutputType = {
   kind: string
   config: runtime.JsonValue
   labels: runtime.JsonValue
+  version: number
   sealedHeaders: runtime.JsonValue | null
   credentialVersion: number
   credentialDroppedAt: Date | null
@@ -254,6 +265,7 @@ export type IntegrationWhereInput = {
   kind?: Prisma.StringFilter<"Integration"> | string
   config?: Prisma.JsonFilter<"Integration">
   labels?: Prisma.JsonFilter<"Integration">
+  version?: Prisma.IntFilter<"Integration"> | number
   sealedHeaders?: Prisma.JsonNullableFilter<"Integration">
   credentialVersion?: Prisma.IntFilter<"Integration"> | number
   credentialDroppedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
@@ -271,6 +283,7 @@ export type IntegrationOrderByWithRelationInput = {
   kind?: Prisma.SortOrder
   config?: Prisma.SortOrder
   labels?: Prisma.SortOrder
+  version?: Prisma.SortOrder
   sealedHeaders?: Prisma.SortOrderInput | Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
   credentialDroppedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -292,6 +305,7 @@ export type IntegrationWhereUniqueInput = Prisma.AtLeast<{
   kind?: Prisma.StringFilter<"Integration"> | string
   config?: Prisma.JsonFilter<"Integration">
   labels?: Prisma.JsonFilter<"Integration">
+  version?: Prisma.IntFilter<"Integration"> | number
   sealedHeaders?: Prisma.JsonNullableFilter<"Integration">
   credentialVersion?: Prisma.IntFilter<"Integration"> | number
   credentialDroppedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
@@ -309,6 +323,7 @@ export type IntegrationOrderByWithAggregationInput = {
   kind?: Prisma.SortOrder
   config?: Prisma.SortOrder
   labels?: Prisma.SortOrder
+  version?: Prisma.SortOrder
   sealedHeaders?: Prisma.SortOrderInput | Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
   credentialDroppedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -332,6 +347,7 @@ export type IntegrationScalarWhereWithAggregatesInput = {
   kind?: Prisma.StringWithAggregatesFilter<"Integration"> | string
   config?: Prisma.JsonWithAggregatesFilter<"Integration">
   labels?: Prisma.JsonWithAggregatesFilter<"Integration">
+  version?: Prisma.IntWithAggregatesFilter<"Integration"> | number
   sealedHeaders?: Prisma.JsonNullableWithAggregatesFilter<"Integration">
   credentialVersion?: Prisma.IntWithAggregatesFilter<"Integration"> | number
   credentialDroppedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Integration"> | Date | string | null
@@ -346,6 +362,7 @@ export type IntegrationCreateInput = {
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: number
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
@@ -363,6 +380,7 @@ export type IntegrationUncheckedCreateInput = {
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: number
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
@@ -378,6 +396,7 @@ export type IntegrationUpdateInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: Prisma.IntFieldUpdateOperationsInput | number
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -395,6 +414,7 @@ export type IntegrationUncheckedUpdateInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: Prisma.IntFieldUpdateOperationsInput | number
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -411,6 +431,7 @@ export type IntegrationCreateManyInput = {
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: number
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
@@ -425,6 +446,7 @@ export type IntegrationUpdateManyMutationInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: Prisma.IntFieldUpdateOperationsInput | number
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -440,6 +462,7 @@ export type IntegrationUncheckedUpdateManyInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: Prisma.IntFieldUpdateOperationsInput | number
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -470,6 +493,7 @@ export type IntegrationCountOrderByAggregateInput = {
   kind?: Prisma.SortOrder
   config?: Prisma.SortOrder
   labels?: Prisma.SortOrder
+  version?: Prisma.SortOrder
   sealedHeaders?: Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
   credentialDroppedAt?: Prisma.SortOrder
@@ -479,6 +503,7 @@ export type IntegrationCountOrderByAggregateInput = {
 }
 
 export type IntegrationAvgOrderByAggregateInput = {
+  version?: Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
 }
 
@@ -487,6 +512,7 @@ export type IntegrationMaxOrderByAggregateInput = {
   id?: Prisma.SortOrder
   name?: Prisma.SortOrder
   kind?: Prisma.SortOrder
+  version?: Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
   credentialDroppedAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -499,6 +525,7 @@ export type IntegrationMinOrderByAggregateInput = {
   id?: Prisma.SortOrder
   name?: Prisma.SortOrder
   kind?: Prisma.SortOrder
+  version?: Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
   credentialDroppedAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -507,6 +534,7 @@ export type IntegrationMinOrderByAggregateInput = {
 }
 
 export type IntegrationSumOrderByAggregateInput = {
+  version?: Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
 }
 
@@ -577,6 +605,7 @@ export type IntegrationCreateWithoutTenantInput = {
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: number
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
@@ -592,6 +621,7 @@ export type IntegrationUncheckedCreateWithoutTenantInput = {
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: number
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
@@ -637,6 +667,7 @@ export type IntegrationScalarWhereInput = {
   kind?: Prisma.StringFilter<"Integration"> | string
   config?: Prisma.JsonFilter<"Integration">
   labels?: Prisma.JsonFilter<"Integration">
+  version?: Prisma.IntFilter<"Integration"> | number
   sealedHeaders?: Prisma.JsonNullableFilter<"Integration">
   credentialVersion?: Prisma.IntFilter<"Integration"> | number
   credentialDroppedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
@@ -651,6 +682,7 @@ export type IntegrationCreateWithoutCredentialsInput = {
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: number
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
@@ -667,6 +699,7 @@ export type IntegrationUncheckedCreateWithoutCredentialsInput = {
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: number
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
@@ -697,6 +730,7 @@ export type IntegrationUpdateWithoutCredentialsInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: Prisma.IntFieldUpdateOperationsInput | number
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -713,6 +747,7 @@ export type IntegrationUncheckedUpdateWithoutCredentialsInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: Prisma.IntFieldUpdateOperationsInput | number
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -727,6 +762,7 @@ export type IntegrationCreateManyTenantInput = {
   kind: string
   config: Prisma.JsonNullValueInput | runtime.InputJsonValue
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: number
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
@@ -741,6 +777,7 @@ export type IntegrationUpdateWithoutTenantInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: Prisma.IntFieldUpdateOperationsInput | number
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -756,6 +793,7 @@ export type IntegrationUncheckedUpdateWithoutTenantInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: Prisma.IntFieldUpdateOperationsInput | number
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -771,6 +809,7 @@ export type IntegrationUncheckedUpdateManyWithoutTenantInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: Prisma.IntFieldUpdateOperationsInput | number
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -817,6 +856,7 @@ export type IntegrationSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   kind?: boolean
   config?: boolean
   labels?: boolean
+  version?: boolean
   sealedHeaders?: boolean
   credentialVersion?: boolean
   credentialDroppedAt?: boolean
@@ -835,6 +875,7 @@ export type IntegrationSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   kind?: boolean
   config?: boolean
   labels?: boolean
+  version?: boolean
   sealedHeaders?: boolean
   credentialVersion?: boolean
   credentialDroppedAt?: boolean
@@ -851,6 +892,7 @@ export type IntegrationSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   kind?: boolean
   config?: boolean
   labels?: boolean
+  version?: boolean
   sealedHeaders?: boolean
   credentialVersion?: boolean
   credentialDroppedAt?: boolean
@@ -867,6 +909,7 @@ export type IntegrationSelectScalar = {
   kind?: boolean
   config?: boolean
   labels?: boolean
+  version?: boolean
   sealedHeaders?: boolean
   credentialVersion?: boolean
   credentialDroppedAt?: boolean
@@ -875,7 +918,7 @@ export type IntegrationSelectScalar = {
   deletedAt?: boolean
 }
 
-export type IntegrationOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "kind" | "config" | "labels" | "sealedHeaders" | "credentialVersion" | "credentialDroppedAt" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["integration"]>
+export type IntegrationOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "kind" | "config" | "labels" | "version" | "sealedHeaders" | "credentialVersion" | "credentialDroppedAt" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["integration"]>
 export type IntegrationInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   credentials?: boolean | Prisma.Integration$credentialsArgs<ExtArgs>
@@ -901,6 +944,7 @@ export type $IntegrationPayload<ExtArgs extends runtime.Types.Extensions.Interna
     kind: string
     config: runtime.JsonValue
     labels: runtime.JsonValue
+    version: number
     sealedHeaders: runtime.JsonValue | null
     credentialVersion: number
     credentialDroppedAt: Date | null
@@ -1338,6 +1382,7 @@ export interface IntegrationFieldRefs {
   readonly kind: Prisma.FieldRef<"Integration", 'String'>
   readonly config: Prisma.FieldRef<"Integration", 'Json'>
   readonly labels: Prisma.FieldRef<"Integration", 'Json'>
+  readonly version: Prisma.FieldRef<"Integration", 'Int'>
   readonly sealedHeaders: Prisma.FieldRef<"Integration", 'Json'>
   readonly credentialVersion: Prisma.FieldRef<"Integration", 'Int'>
   readonly credentialDroppedAt: Prisma.FieldRef<"Integration", 'DateTime'>

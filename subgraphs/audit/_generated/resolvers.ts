@@ -303,6 +303,8 @@ export type Job = {
   readonly auditTrail: AuditEventConnection;
   /** Opaque id. */
   readonly id: Scalars['ID']['output'];
+  /** What it did and what that followed from, up to a thousand events a page; null when the version is gone. */
+  readonly lineage: Maybe<JobLineage>;
 };
 
 
@@ -312,6 +314,85 @@ export type JobAuditTrailArgs = {
   before: InputMaybe<Scalars['String']['input']>;
   first: InputMaybe<Scalars['Int']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** One run of one version of an agent. */
+export type JobLineageArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One attempt of something that a job did outside the platform, and what it followed from. */
+export type JobEffect = {
+  readonly __typename?: 'JobEffect';
+  /** What was done, e.g. integration.call. */
+  readonly action: Scalars['String']['output'];
+  /** Counts the credentials of the integration. */
+  readonly credentialVersion: Maybe<Scalars['Int']['output']>;
+  /** SHA-256 of the definition, hexadecimal. */
+  readonly definitionHash: Maybe<Scalars['String']['output']>;
+  /** Counts the claims of the job: which of its runs did it. */
+  readonly epoch: Maybe<Scalars['Int']['output']>;
+  /** Tokens that the model read, in all requests of the call. */
+  readonly inputTokens: Maybe<Scalars['Int']['output']>;
+  /** Counts the configurations of the integration. */
+  readonly integrationVersion: Maybe<Scalars['Int']['output']>;
+  /** The event that was durable before; null when it is on another page. */
+  readonly intent: Maybe<AuditEvent>;
+  /** Equal for each attempt and replay of the same effect. */
+  readonly key: Maybe<Scalars['String']['output']>;
+  /** Name of the model that was asked. */
+  readonly model: Maybe<Scalars['String']['output']>;
+  /** Name of the operation, where it was one of an integration. */
+  readonly operation: Maybe<Scalars['String']['output']>;
+  /** SHA-256 of the operation's schemas for arguments and result as canonical JSON, hexadecimal. */
+  readonly operationSchema: Maybe<Scalars['String']['output']>;
+  /** The event that came after; null when none is known. */
+  readonly outcome: Maybe<AuditEvent>;
+  /** Tokens that the model wrote. */
+  readonly outputTokens: Maybe<Scalars['Int']['output']>;
+  /** SHA-256 of what the model was asked, hexadecimal; null where the data of the job is sealed. */
+  readonly promptDigest: Maybe<Scalars['String']['output']>;
+  /** What is known of how it ended. */
+  readonly state: JobEffectState;
+  /** To what. */
+  readonly target: AuditTarget;
+  /** JSON pointer of the task. */
+  readonly task: Maybe<Scalars['String']['output']>;
+  /** Number of the agent's version. */
+  readonly version: Maybe<Scalars['Int']['output']>;
+};
+
+/** What is known of how an effect ended. */
+export type JobEffectState =
+  /** It did not, or said that it did not. */
+  | 'FAILED'
+  /** It took effect. */
+  | 'SUCCEEDED'
+  /** Nobody has seen whether it took effect; so is one that is under way. */
+  | 'UNKNOWN';
+
+/** Why a job did what it did. */
+export type JobLineage = {
+  readonly __typename?: 'JobLineage';
+  /** The agent, as namespace/name. */
+  readonly agent: Scalars['String']['output'];
+  /** The version of the agent. */
+  readonly agentVersionId: Scalars['ID']['output'];
+  /** What else was done to it and by it, in order: approvals, pauses, redrives, events, its end. */
+  readonly decisions: ReadonlyArray<AuditEvent>;
+  /** SHA-256 of its definition, hexadecimal. */
+  readonly definitionHash: Scalars['String']['output'];
+  /** What it did outside the platform, in order, attempt by attempt. */
+  readonly effects: ReadonlyArray<JobEffect>;
+  /** Pass it as `after` for what follows; null at the end. */
+  readonly next: Maybe<Scalars['String']['output']>;
+  /** The job that started it. */
+  readonly parentId: Maybe<Scalars['ID']['output']>;
+  /** Who asked for it: the event of its submission, where it is on this page. */
+  readonly submission: Maybe<AuditEvent>;
+  /** Its number. */
+  readonly version: Scalars['Int']['output'];
 };
 
 /** Where a page stands in its connection, by the Relay specification. */
@@ -531,6 +612,9 @@ export type ResolversTypes = {
   Integration: ResolverTypeWrapper<SubjectNode>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Job: ResolverTypeWrapper<SubjectNode>;
+  JobEffect: ResolverTypeWrapper<Omit<JobEffect, 'intent' | 'outcome'> & { intent?: Maybe<ResolversTypes['AuditEvent']>, outcome?: Maybe<ResolversTypes['AuditEvent']> }>;
+  JobEffectState: JobEffectState;
+  JobLineage: ResolverTypeWrapper<Omit<JobLineage, 'decisions' | 'effects' | 'submission'> & { decisions: ReadonlyArray<ResolversTypes['AuditEvent']>, effects: ReadonlyArray<ResolversTypes['JobEffect']>, submission?: Maybe<ResolversTypes['AuditEvent']> }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -562,6 +646,8 @@ export type ResolversParentTypes = {
   Integration: SubjectNode;
   JSON: Scalars['JSON']['output'];
   Job: SubjectNode;
+  JobEffect: Omit<JobEffect, 'intent' | 'outcome'> & { intent?: Maybe<ResolversParentTypes['AuditEvent']>, outcome?: Maybe<ResolversParentTypes['AuditEvent']> };
+  JobLineage: Omit<JobLineage, 'decisions' | 'effects' | 'submission'> & { decisions: ReadonlyArray<ResolversParentTypes['AuditEvent']>, effects: ReadonlyArray<ResolversParentTypes['JobEffect']>, submission?: Maybe<ResolversParentTypes['AuditEvent']> };
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
@@ -695,6 +781,40 @@ export type JobResolvers<ContextType = SubgraphContext, ParentType extends Resol
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Job']> | FederationReferenceType, FederationReferenceType, ContextType>;
   auditTrail?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, Partial<JobAuditTrailArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lineage?: Resolver<Maybe<ResolversTypes['JobLineage']>, ParentType, ContextType, Partial<JobLineageArgs>>;
+};
+
+export type JobEffectResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobEffect'] = ResolversParentTypes['JobEffect']> = {
+  action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  credentialVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  definitionHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  epoch?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  inputTokens?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  integrationVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  intent?: Resolver<Maybe<ResolversTypes['AuditEvent']>, ParentType, ContextType>;
+  key?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  model?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  operation?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  operationSchema?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  outcome?: Resolver<Maybe<ResolversTypes['AuditEvent']>, ParentType, ContextType>;
+  outputTokens?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  promptDigest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['JobEffectState'], ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['AuditTarget'], ParentType, ContextType>;
+  task?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type JobLineageResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobLineage'] = ResolversParentTypes['JobLineage']> = {
+  agent?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  agentVersionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  decisions?: Resolver<ReadonlyArray<ResolversTypes['AuditEvent']>, ParentType, ContextType>;
+  definitionHash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  effects?: Resolver<ReadonlyArray<ResolversTypes['JobEffect']>, ParentType, ContextType>;
+  next?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  parentId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  submission?: Resolver<Maybe<ResolversTypes['AuditEvent']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -740,6 +860,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Integration?: IntegrationResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   Job?: JobResolvers<ContextType>;
+  JobEffect?: JobEffectResolvers<ContextType>;
+  JobLineage?: JobLineageResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;

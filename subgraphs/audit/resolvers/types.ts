@@ -1,4 +1,5 @@
 import { eventCursor } from '../../../core/audit/audit-event.ts';
+import { jobLineage } from '../../../core/audit/job-lineage.ts';
 import { inclusionProof } from '../../../core/audit/proofs.ts';
 import type {
   AgentResolvers,
@@ -49,6 +50,7 @@ const faultNames = {
 export const job: JobResolvers = {
   __resolveReference: ({ id }, context) => jobs(context).load(id),
   auditTrail: ({ id }, args, context) => trailOfJob(context).load({ ...args, id }),
+  lineage: ({ id }, { after }, context) => jobLineage(context, { id, after }),
 };
 
 export const agent: AgentResolvers = {
