@@ -79,6 +79,20 @@ function resolverTypes(subgraph: string): CodegenConfig['generates'][string] {
   };
 }
 
+function clientDocuments(documents: string): CodegenConfig['generates'][string] {
+  return {
+    ...{ schema: 'schema/api.graphql', documents },
+    plugins: ['typescript-operations', 'typed-document-node'],
+    config: {
+      enumsAsTypes: true,
+      useTypeImports: true,
+      immutableTypes: true,
+      avoidOptionals: { field: true, inputValue: false, object: true, defaultValue: false },
+      scalars: { DateTime: 'string', JSON: 'unknown', ID: 'string' },
+    },
+  };
+}
+
 const config: CodegenConfig = {
   generates: {
     ...Object.fromEntries(
@@ -87,18 +101,8 @@ const config: CodegenConfig = {
         resolverTypes(name),
       ]),
     ),
-    'sdk/src/_generated/documents.ts': {
-      schema: 'schema/api.graphql',
-      documents: 'sdk/documents/*.graphql',
-      plugins: ['typescript-operations', 'typed-document-node'],
-      config: {
-        enumsAsTypes: true,
-        useTypeImports: true,
-        immutableTypes: true,
-        avoidOptionals: { field: true, inputValue: false, object: true, defaultValue: false },
-        scalars: { DateTime: 'string', JSON: 'unknown', ID: 'string' },
-      },
-    },
+    'sdk/src/_generated/documents.ts': clientDocuments('sdk/documents/*.graphql'),
+    'console/src/_generated/documents.ts': clientDocuments('console/src/**/*.graphql'),
   },
   ignoreNoDocuments: true,
   importExtension: '.ts',
