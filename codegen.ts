@@ -81,17 +81,9 @@ function resolverTypes(subgraph: string): GeneratedFile {
   };
 }
 
-/** What `npm run codegen` writes, by file. */
-export const generated: Readonly<Record<string, GeneratedFile>> = {
-  ...Object.fromEntries(
-    Object.keys(mappers).map((name) => [
-      `subgraphs/${name}/_generated/resolvers.ts`,
-      resolverTypes(name),
-    ]),
-  ),
-  'sdk/src/_generated/documents.ts': {
-    schema: 'schema/api.graphql',
-    documents: 'sdk/documents',
+function clientDocuments(documents: string): GeneratedFile {
+  return {
+    ...{ schema: 'schema/api.graphql', documents },
     plugins: ['typescript-operations', 'typed-document-node'],
     config: {
       enumsAsTypes: true,
@@ -100,5 +92,17 @@ export const generated: Readonly<Record<string, GeneratedFile>> = {
       avoidOptionals: { field: true, inputValue: false, object: true, defaultValue: false },
       scalars: { DateTime: 'string', JSON: 'unknown', ID: 'string' },
     },
-  },
+  };
+}
+
+/** What `npm run codegen` writes, by file. */
+export const generated: Readonly<Record<string, GeneratedFile>> = {
+  ...Object.fromEntries(
+    Object.keys(mappers).map((name) => [
+      `subgraphs/${name}/_generated/resolvers.ts`,
+      resolverTypes(name),
+    ]),
+  ),
+  'sdk/src/_generated/documents.ts': clientDocuments('sdk/documents'),
+  'console/src/_generated/documents.ts': clientDocuments('console/src'),
 };

@@ -25,6 +25,8 @@ import { createWorker } from '../worker/worker.ts';
 export interface Platform extends AsyncDisposable {
   /** The GraphQL endpoint. */
   readonly url: string;
+  /** Where people see and decide. */
+  readonly consoleUrl: string;
   /** Where people ask in the browser; undefined if that is switched off. */
   readonly graphiqlUrl: string | undefined;
   /** The first admin key, if this start made it; it is shown nowhere else. */
@@ -97,6 +99,7 @@ export async function composePlatform(
   const running = stack.move();
   return {
     url,
+    consoleUrl: new URL(gateway.consolePath, url).href,
     graphiqlUrl: gateway.hasGraphiql ? new URL('/graphiql', url).href : undefined,
     firstKey: first?.key,
     async sealAudit() {

@@ -1,13 +1,10 @@
 // Makes the one file that holds GraphiQL, out of the package `ruru`: npm run codegen:graphiql
 import { createRequire } from 'node:module';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { brotliCompressSync } from 'node:zlib';
 
-import {
-  bundlePath,
-  endOfIndex,
-  staticPath,
-} from '../gateway/listen/http/pages/graphiql-bundle.ts';
+import { bundlePath, staticPath } from '../gateway/listen/http/pages/graphiql-bundle.ts';
+import { writeBundle } from './write-bundle.ts';
 
 /** What we use of the package, whose types are not installed with the product. */
 interface Ruru {
@@ -41,17 +38,9 @@ const files = Object.entries({
   ...bundleData,
   'LICENSE.txt': { etag: '"licence"', buffer: brotliCompressSync(licence) },
 }).filter(([name]) => !name.endsWith('.map'));
-const index = {
-  html,
-  files: files.map(([name, { etag, buffer }]) => ({ name, etag, length: buffer.length })),
-};
 
-mkdirSync(new URL('./', bundlePath), { recursive: true });
-writeFileSync(
+writeBundle(
   bundlePath,
-  Buffer.concat([
-    Buffer.from(JSON.stringify(index)),
-    Buffer.from(endOfIndex),
-    ...files.map(([, { buffer }]) => buffer),
-  ]),
+  { html },
+  files.map(([name, { etag, buffer }]) => ({ name, etag, content: buffer })),
 );

@@ -1,5 +1,5 @@
 // Writes the types that codegen.ts names, from the schemas and the SDK's documents; with --check it only compares.
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { codegen } from '@graphql-codegen/core';
 import type { CodegenPlugin, Types } from '@graphql-codegen/plugin-helpers';
 import * as typedDocumentNode from '@graphql-codegen/typed-document-node';
@@ -19,7 +19,7 @@ const plugins = {
 
 export interface GeneratedFile {
   readonly schema: string;
-  /** The folder of the operations to write types for. */
+  /** The folder of the operations to write types for, in files `.graphql`. */
   readonly documents?: string;
   readonly plugins: readonly (keyof typeof plugins)[];
   readonly config: Readonly<Record<string, unknown>>;
@@ -33,7 +33,8 @@ function read(path: string): string {
 
 function documentsIn(folder: string | undefined): Types.DocumentFile[] {
   if (folder === undefined) return [];
-  return readdirSync(new URL(folder, root))
+  return readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.graphql'))
     .toSorted()
     .map((name) => {
       const location = `${folder}/${name}`;
@@ -58,7 +59,7 @@ async function generate(filename: string, file: GeneratedFile): Promise<string> 
 
 for (const [path, file] of Object.entries(generated)) {
   const text = await generate(path, file);
-  if (text === read(path)) continue;
+  if (existsSync(new URL(path, root)) && text === read(path)) continue;
   if (process.argv.includes('--check')) {
     console.error(`${path} is out of date: run npm run codegen`);
     process.exitCode = 1;

@@ -58,8 +58,9 @@ async function keyOf({ adminKeyFile = '' }: Config): Promise<string> {
   }
 }
 
-function greeting({ url, graphiqlUrl }: Platform, { adminKeyFile = '' }: Config): string {
+function greeting({ url, consoleUrl, graphiqlUrl }: Platform, { adminKeyFile = '' }: Config): string {
   return [
+    `Console   ${consoleUrl}`,
     ...(graphiqlUrl === undefined ? [] : [`GraphiQL  ${graphiqlUrl}`]),
     `GraphQL   ${url}`,
     'In another terminal:',

@@ -35,11 +35,17 @@ export function startCommand(): Command {
 
 /** What to open first, then what programs need, and on the first start the key with the next step. */
 function greeting(
-  { url, graphiqlUrl, firstKey }: Pick<Platform, 'url' | 'graphiqlUrl' | 'firstKey'>,
+  {
+    url,
+    consoleUrl,
+    graphiqlUrl,
+    firstKey,
+  }: Pick<Platform, 'url' | 'consoleUrl' | 'graphiqlUrl' | 'firstKey'>,
   keyFile: string | undefined,
 ): string {
   const shown = keyFile === undefined ? firstKey : `$(cat ${keyFile})`;
   return [
+    `Console        ${consoleUrl}`,
     ...(graphiqlUrl === undefined ? [] : [`GraphiQL       ${graphiqlUrl}`]),
     `GraphQL        ${url}`,
     `Subscriptions  ${url.replace(/^http/, 'ws')}`,

@@ -15,6 +15,7 @@ import { createGateway, type Gateway, type GatewayOptions } from '../create-gate
 import { hasGraphiql } from '../listen/http/pages/has-graphiql.ts';
 import { mergeMetrics } from '../workers/merged-metrics.ts';
 import { createAuthenticate } from './authenticate.ts';
+import { consolePath, createConsole } from './console/console.ts';
 import { countFailuresIn } from './failure-count.ts';
 import { createInbound } from './inbound/inbound.ts';
 import { createIssuers } from './issuers.ts';
@@ -42,6 +43,8 @@ export interface OperandiGatewayOptions extends Pick<
 /** A gateway with what its configuration says of its pages. */
 export interface OperandiGateway extends Gateway {
   readonly hasGraphiql: boolean;
+  /** Path of the console. */
+  readonly consolePath: string;
 }
 
 // A client may wait for the end of a job for a minute; nothing on the way gives up earlier.
@@ -96,7 +99,8 @@ export async function openGateway({
           ...{ ...services, sign, trustedHops: config.door.trustedHops },
           count: counts ? countFailuresIn(counts.redis) : createFailureCount(services.clock),
         }),
-        pagesOf(config, services, createClients(ask, config.clientSecrets)),
+        ...pagesOf(config, services, createClients(ask, config.clientSecrets)),
+        createConsole(own.server.path),
       ),
       log: services.log,
       metrics,
@@ -112,6 +116,7 @@ export async function openGateway({
   return {
     ...gateway,
     hasGraphiql: hasGraphiql(own),
+    consolePath,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
@@ -119,13 +124,13 @@ export async function openGateway({
 type ServePage = NonNullable<GatewayOptions['page']>;
 
 /** What is served beside the API: provisioning, and signing in. */
-function pagesOf(config: Config, services: KeyServices, clients: Clients): ServePage {
+function pagesOf(config: Config, services: KeyServices, clients: Clients): ServePage[] {
   const { sessions, publicUrl } = config.signIn;
   const { trustedHops } = config.door;
-  return firstOf(
+  return [
     createScim({ log: services.log, publicUrl, trustedHops }),
     createSignIn({ ...services, sessions, publicUrl, clients }),
-  );
+  ];
 }
 
 /** Asks each until one knows the path. */

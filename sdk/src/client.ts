@@ -13,7 +13,8 @@ import { watchJob, type WatchOptions } from './watch.ts';
 export interface ClientOptions {
   /** The GraphQL endpoint, e.g. `https://operandi.example/graphql`; subscriptions use the same address. */
   readonly url: string;
-  readonly apiKey: ApiKey;
+  /** Left out only by pages of the platform's own host, where the cookie of a session says who calls. */
+  readonly apiKey?: ApiKey | undefined;
   /** @default the global fetch */
   readonly fetch?: typeof fetch | undefined;
   /** WebSocket class. @default the global one, else that of `ws` */
@@ -66,7 +67,9 @@ export interface Client extends AsyncDisposable {
 /** Makes a client; nothing connects before its first use. */
 export function createClient(options: ClientOptions): Client {
   const { url, apiKey, webSocket, reviver } = options;
-  const http: HttpOptions = { url, apiKey, fetch: options.fetch ?? globalThis.fetch, reviver };
+  // A browser's own fetch refuses to be a method of anything but its window.
+  const fetch: typeof globalThis.fetch = options.fetch ?? ((...sent) => globalThis.fetch(...sent));
+  const http: HttpOptions = { url, apiKey, fetch, reviver };
   const socket = openSocket({ url: url.replace(/^http/u, 'ws'), apiKey, webSocket, reviver });
   // What an agent answers is what its schema says: the platform has checked it.
   const submit: Client['submit'] = async (agent, input, submitOptions = {}) =>

@@ -9,7 +9,7 @@ import { backoffMs, pause, reasonOf } from './pause.ts';
 /** What a request over HTTP needs. */
 export interface HttpOptions {
   readonly url: string;
-  readonly apiKey: ApiKey;
+  readonly apiKey: ApiKey | undefined;
   readonly fetch: typeof fetch;
   readonly reviver?: Reviver | undefined;
 }

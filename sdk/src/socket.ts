@@ -11,7 +11,7 @@ import type { Reviver } from './http.ts';
 export interface SocketOptions {
   /** WebSocket address of the GraphQL endpoint. */
   readonly url: string;
-  readonly apiKey: ApiKey;
+  readonly apiKey: ApiKey | undefined;
   /** WebSocket class. @default the global one, else that of `ws` */
   readonly webSocket?: unknown;
   readonly reviver?: Reviver | undefined;

@@ -59,7 +59,7 @@ describe('npm start', () => {
       output()
         .split('\n')
         .find((line) => line.includes('http')),
-    ).toBe(`GraphiQL       ${url}/graphiql`);
+    ).toBe(`Console        ${url}/console`);
     expect(await originFor(url, 'http://localhost:5173')).toBe('http://localhost:5173');
     expect(await originFor(url, 'http://example.com')).toBeNull();
     child.kill();

@@ -411,6 +411,7 @@ export const IntegrationScalarFieldEnum = {
   kind: 'kind',
   config: 'config',
   labels: 'labels',
+  version: 'version',
   sealedHeaders: 'sealedHeaders',
   credentialVersion: 'credentialVersion',
   credentialDroppedAt: 'credentialDroppedAt',

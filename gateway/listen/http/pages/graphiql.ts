@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { promisify } from 'node:util';
-import { brotliDecompress } from 'node:zlib';
 
 import type { Page } from '../server.ts';
-import { type Bundle, type BundledFile, readBundle, staticPath } from './graphiql-bundle.ts';
+import { filePage, htmlPage, sha256, unlessKnown } from './bundled-page.ts';
+import { type Bundle, readBundle } from './file-bundle.ts';
 import type { FirstQuery } from './first-queries.ts';
+import { bundlePath, staticPath } from './graphiql-bundle.ts';
 import { keyHint, keyHintScript } from './key-hint.ts';
 
 /** Where GraphiQL lives. */
@@ -16,31 +15,15 @@ export function createGraphiql(
   endpoint: string,
   queries: readonly FirstQuery[],
 ): (url: URL, request: IncomingMessage) => Promise<Page | undefined> {
-  const bundle = readBundle();
+  const bundle = readBundle(bundlePath);
   const html = renderHtml(bundle, { endpoint, queries });
-  const page: Page = {
-    status: 200,
-    type: 'text/html',
-    body: html,
-    headers: {
-      etag: etagOf(html),
-      'cache-control': 'no-cache',
-      'content-security-policy': contentSecurityPolicy(html),
-      ...pageHeaders,
-    },
-  };
+  const page = htmlPage(html, contentSecurityPolicy(html));
   return async ({ pathname }, request) => {
     const isPage = pathname === graphiqlPath || pathname === `${graphiqlPath}/`;
     const found = isPage ? page : await staticPage(bundle, pathname, request);
-    return found && unlessKnown(found, request.headers['if-none-match']);
+    return found && unlessKnown(found, request);
   };
 }
-
-const pageHeaders = {
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};
 
 interface Served {
   readonly endpoint: string;
@@ -96,53 +79,12 @@ function contentSecurityPolicy(html: string): string {
   ].join('; ');
 }
 
-const decompress = promisify(brotliDecompress);
-
 async function staticPage(
   { files }: Bundle,
   pathname: string,
-  { headers }: IncomingMessage,
+  request: IncomingMessage,
 ): Promise<Page | undefined> {
   if (!pathname.startsWith(staticPath)) return undefined;
   const file = files.get(pathname.slice(staticPath.length));
-  if (file === undefined) return undefined;
-  const takesBrotli = /\bbr\b/i.test(String(headers['accept-encoding']));
-  return {
-    status: 200,
-    type: file.type,
-    body: takesBrotli ? file.content : await decompress(file.content),
-    headers: fileHeaders(file, takesBrotli),
-  };
-}
-
-function fileHeaders({ type, etag }: BundledFile, isBrotli: boolean): Record<string, string> {
-  return {
-    'content-type': type,
-    ...(isBrotli && { 'content-encoding': 'br' }),
-    etag,
-    vary: 'accept-encoding',
-    'cache-control': 'public, max-age=3600',
-    'x-content-type-options': 'nosniff',
-  };
-}
-
-function unlessKnown(page: Page, known: string | undefined): Page {
-  const etag = page.headers?.['etag'];
-  if (typeof etag !== 'string' || known === undefined || !known.split(/,\s*/).includes(etag))
-    return page;
-  const cacheControl = page.headers?.['cache-control'] ?? 'no-cache';
-  return {
-    status: 304,
-    type: page.type,
-    body: '',
-    headers: { etag, 'cache-control': cacheControl },
-  };
-}
-
-function etagOf(text: string): string {
-  return `"${sha256(text)}"`;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
+  return file && filePage(file, request, 'public, max-age=3600');
 }

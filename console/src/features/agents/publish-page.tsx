@@ -1,0 +1,108 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useDeferredValue, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { CheckDefinitionDocument, PublishDocument } from '../../_generated/documents.ts';
+import { useAsk, useDeed } from '../../app/ask.ts';
+import { useSession } from '../../app/session.ts';
+import { Button } from '../../ui/button.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Problems } from '../../ui/problems.tsx';
+import { Editor, type EditorHandle } from './editor.tsx';
+import { Findings } from './findings.tsx';
+import { useRested } from './use-rested.ts';
+
+/** Writes a definition; what the linter says stands beside it while it is written. */
+export function PublishPage() {
+  const { t } = useTranslation();
+  const { may } = useSession();
+  const navigate = useNavigate();
+  const editor = useRef<EditorHandle>(null);
+  const [text, setText] = useState(template);
+  const rested = useRested(useDeferredValue(text));
+  const check = useAsk({
+    key: ['definition', rested],
+    document: CheckDefinitionDocument,
+    variables: { definition: rested },
+    enabled: rested.trim() !== '',
+    isKept: true,
+  });
+  const publish = useDeed({
+    document: PublishDocument,
+    problems: ({ answer }) => answer.userErrors,
+    changes: [['agents']],
+  });
+  const report = check.data?.validateDefinition;
+  const isChecked = rested === text && !check.isPlaceholderData;
+  const send = async (): Promise<void> => {
+    const { answer } = await publish.mutateAsync({ input: { definition: text } });
+    if (answer.agent === null) return;
+    const { namespace, name } = answer.agent;
+    await navigate({ to: '/agents/$namespace/$name', params: { namespace, name } });
+  };
+  return (
+    <Page
+      title={t('agents.publish')}
+      above={
+        <nav className="crumbs" aria-label={t('crumbs')}>
+          <Link to="/agents">{t('place.agents')}</Link>
+        </nav>
+      }
+      actions={
+        <>
+          <label className="button plain file">
+            {t('agents.file')}
+            <input
+              type="file"
+              accept=".yaml,.yml,.json"
+              onChange={({ target }) => {
+                void target.files?.[0]?.text().then(setText);
+              }}
+            />
+          </label>
+          <Button
+            kind="primary"
+            disabled={!may('AGENTS_PUBLISH') || report?.isValid !== true || !isChecked}
+            isBusy={publish.isPending}
+            onClick={() => void send().catch(() => undefined)}
+          >
+            {t('agents.publishNow')}
+          </Button>
+        </>
+      }
+    >
+      <Problems error={publish.error} />
+      <div className="publish">
+        <Editor ref={editor} text={text} label={t('agents.tab.definition')} onChange={setText} />
+        <aside aria-label={t('agents.findings')}>
+          {check.error !== null && <Failure error={check.error} />}
+          {report !== undefined && (
+            <Findings
+              findings={report.findings}
+              isValid={report.isValid}
+              onGo={(line, column) => editor.current?.go(line, column)}
+            />
+          )}
+        </aside>
+      </div>
+    </Page>
+  );
+}
+
+const template = `document:
+  dsl: '1.0.3'
+  namespace: examples
+  name: my-agent
+  version: '1.0.0'
+input:
+  schema:
+    document:
+      type: object
+      properties:
+        name: { type: string }
+do:
+  - greet:
+      set:
+        greeting: \${ "Hello \\(.name)" }
+`;

@@ -1,0 +1,89 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { AgentTextsDocument } from '../../_generated/documents.ts';
+import { useAsk } from '../../app/ask.ts';
+import { Remote } from '../../ui/remote.tsx';
+import { Time } from '../../ui/time.tsx';
+import type { Agent } from './agent-page.tsx';
+import { diffOf } from './diff.ts';
+
+/** The versions, and what changed from one to another. */
+export function VersionsTab({ agent }: { readonly agent: Agent }) {
+  const { t } = useTranslation();
+  const { namespace, name, current, versions } = agent;
+  const [to, setTo] = useState(current.version);
+  const [from, setFrom] = useState(Math.max(1, current.version - 1));
+  const query = useAsk({
+    key: ['agents', 'texts', namespace, name, current.version],
+    document: AgentTextsDocument,
+    variables: { namespace, name },
+  });
+  return (
+    <div className="versions">
+      <ol className="list">
+        {versions.nodes.map(({ id, version, createdAt, hash }) => (
+          <li key={id} className="line">
+            <strong>v{version}</strong>
+            <Time at={createdAt} />
+            <code className="quiet">{hash.slice(0, 12)}</code>
+          </li>
+        ))}
+      </ol>
+      <section>
+        <div className="filters">
+          {(
+            [
+              ['agents.from', from, setFrom],
+              ['agents.to', to, setTo],
+            ] as const
+          ).map(([label, value, set]) => (
+            <label key={label} className="inline">
+              {t(label)}
+              <select value={value} onChange={({ target }) => set(Number(target.value))}>
+                {versions.nodes.map(({ version }) => (
+                  <option key={version} value={version}>
+                    v{version}
+                  </option>
+                ))}
+              </select>
+            </label>
+          ))}
+        </div>
+        <Remote query={query}>
+          {(data) => {
+            const textOf = (wanted: number): string =>
+              data.agent?.versions.nodes.find(({ version }) => version === wanted)?.definition ?? '';
+            return <Diff before={textOf(from)} after={textOf(to)} />;
+          }}
+        </Remote>
+      </section>
+    </div>
+  );
+}
+
+interface DiffProps {
+  readonly before: string;
+  readonly after: string;
+}
+
+function Diff({ before, after }: DiffProps) {
+  const { t } = useTranslation();
+  const lines = diffOf(before, after);
+  const isSame = lines.every(({ is }) => is === 'same');
+  return (
+    <>
+      {isSame && <p className="quiet">{t('agents.same')}</p>}
+      <div className="code">
+        <pre className="diff" tabIndex={0} aria-label={t('agents.diff')}>
+          {lines.map(({ is, text }, at) => (
+            <code key={at} className={is}>
+              {is === 'same' ? '  ' : is === 'added' ? '+ ' : '- '}
+              {text}
+            </code>
+          ))}
+        </pre>
+      </div>
+    </>
+  );
+}

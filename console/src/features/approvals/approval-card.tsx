@@ -1,0 +1,63 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+
+import type { AskedFragment } from '../../_generated/documents.ts';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { exactTime, Time } from '../../ui/time.tsx';
+import { ValueTable } from '../../ui/value-table.tsx';
+import { DecideForm } from './decide-form.tsx';
+
+/** One question: what is asked, about what, until when, who may answer, and what was said. */
+export function ApprovalCard({ approval }: { readonly approval: AskedFragment }) {
+  const { t } = useTranslation();
+  const { id, title, description, data, state, createdAt, expiresAt, decisions } = approval;
+  return (
+    <li className="card approval" aria-labelledby={`approval-${id}`}>
+      <header>
+        <h2 id={`approval-${id}`}>{title}</h2>
+        <StateBadge state={state} />
+      </header>
+      {description !== null && <p className="pre">{description}</p>}
+      {data != null && <ValueTable value={data} label={t('approvals.data')} />}
+      <p className="quiet">
+        {t('approvals.asked')} <Time at={createdAt} />
+        {expiresAt !== null && state === 'PENDING' && (
+          <span title={exactTime(expiresAt)}>
+            {' · '}
+            {t('approvals.until')} <Time at={expiresAt} />
+          </span>
+        )}
+        {' · '}
+        <Link to="/jobs/$id" params={{ id: approval.job.id }}>
+          {t('approvals.job')}
+        </Link>
+      </p>
+      <Who approval={approval} />
+      {decisions.length > 0 && (
+        <ul className="decisions">
+          {decisions.map((decision) => (
+            <li key={`${decision.decidedById} ${decision.decidedAt}`}>
+              <StateBadge state={decision.approve ? 'APPROVED' : 'REJECTED'} />{' '}
+              {decision.decidedBy} <Time at={decision.decidedAt} />
+              {decision.comment !== null && <blockquote>{decision.comment}</blockquote>}
+            </li>
+          ))}
+        </ul>
+      )}
+      {state === 'PENDING' && approval.canDecide && <DecideForm id={id} title={title} />}
+    </li>
+  );
+}
+
+function Who({ approval }: { readonly approval: AskedFragment }) {
+  const { t } = useTranslation();
+  const { role, approvers, fourEyes, required, canDecide, state } = approval;
+  const parts = [
+    role === null ? undefined : t('approvals.role', { role }),
+    approvers.length === 0 ? undefined : t('approvals.approvers', { who: approvers.join(', ') }),
+    fourEyes ? t('approvals.fourEyes') : undefined,
+    required > 1 ? t('approvals.required', { required }) : undefined,
+    state === 'PENDING' && !canDecide ? t('approvals.notYou') : undefined,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? null : <p className="quiet">{parts.join(' · ')}</p>;
+}
