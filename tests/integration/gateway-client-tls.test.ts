@@ -13,12 +13,14 @@ import { compose } from '../../gateway/testing/federated.ts';
 import { ask, startGateway, type TestAnswer } from '../../gateway/testing/start-gateway.ts';
 
 const run = promisify(execFile);
-const sdl = 'type Query { n: Int }';
+const sdl = 'scalar Upload  type Query { n(file: Upload): Int }';
 
 let stack: AsyncDisposableStack;
 let folder: string;
 let server: Http2SecureServer;
 let url: string;
+/** Of the last request. */
+let body: string;
 /** Of each request: protocol, connection and whose certificate was shown. */
 let seen: {
   readonly version: string;
@@ -49,7 +51,8 @@ beforeAll(async () => {
       port: socket.remotePort,
       client: String(subject.CN),
     });
-    request.resume();
+    body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       response.setHeader('content-type', 'application/json');
       response.end('{"data":{"n":1}}');
@@ -174,4 +177,24 @@ test('a certificate that cannot be read is a fault at the start, with its name',
   await expect(askThrough({ tls: { certFile: at('gateway.crt') } })).rejects.toThrow(
     'a client certificate needs both certFile and keyFile',
   );
+});
+
+test('files go over HTTP/2, too', async () => {
+  seen = [];
+  const tls = { certFile: at('gateway.crt'), keyFile: at('gateway.key'), caFile: at('ca.crt') };
+  await using gateway = await startGateway({
+    supergraph: { sdl: compose([{ name: 'only', url, sdl }]) },
+    config: { subgraph: { tls, isHttp2: true }, uploads: { isEnabled: true } },
+  });
+  const form = new FormData();
+  const query = 'query($file: Upload) { n(file: $file) }';
+  form.set('operations', JSON.stringify({ query, variables: { file: null } }));
+  form.set('map', '{"0":["variables.file"]}');
+  const text = 'much '.repeat(100_000);
+  form.set('0', new File([text], 'much.txt'));
+  const headers = { 'apollo-require-preflight': 'true' };
+  const response = await fetch(gateway.url, { method: 'POST', headers, body: form });
+  expect(await response.json()).toEqual({ data: { n: 1 } });
+  expect(seen).toMatchObject([{ version: '2.0' }]);
+  expect(body).toContain(text);
 });
