@@ -5,10 +5,11 @@ import {
   Supergraph,
 } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
-import { type DocumentNode, print } from 'graphql';
+import type { DocumentNode } from 'graphql';
 
 import { orderResolvableKeysFirst } from '../supergraph/order-keys.ts';
 import { parseSupergraph } from '../supergraph/parse-supergraph.ts';
+import { buildSupergraph } from './build-supergraph.ts';
 import { createLiteralMarks } from './exact-literals.ts';
 import { findExecutableDirectives } from './executable-directives.ts';
 import { detourNestedKeys, partComputedFields } from './part-computed-fields.ts';
@@ -29,7 +30,7 @@ export interface ApolloPlanner {
 export function createApolloPlanner(supergraphSdl: string): ApolloPlanner {
   const ordered = orderResolvableKeysFirst(parseSupergraph(supergraphSdl));
   const named = nameRequiredArguments(ordered);
-  const supergraph = Supergraph.build(print(ordered), { supportedFeatures: null });
+  const supergraph = buildSupergraph(ordered);
   const parted = partComputedFields(named.supergraph);
   const isRewritten = named.standIns.size > 0 || parted.partOf.size > 0;
   const planned = isRewritten ? rebuild(supergraph, parted.document) : supergraph;
@@ -118,7 +119,7 @@ function rebuild(supergraph: Supergraph, rewritten: DocumentNode): Supergraph {
   // Subgraphs are validated as they are extracted.
   supergraph.subgraphs();
   const options = { supportedFeatures: null, validateSupergraph: false } as const;
-  return Supergraph.build(print(rewritten), options);
+  return Supergraph.build(rewritten, options);
 }
 
 /**

@@ -11,14 +11,19 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { compose } from '../../gateway/testing/federated.ts';
 import { ask, startGateway, type TestAnswer } from '../../gateway/testing/start-gateway.ts';
+import { until } from '../support/until.ts';
 
 const run = promisify(execFile);
-const sdl = 'type Query { n: Int }';
+const sdl = 'scalar Upload  type Query { n(file: Upload): Int }';
 
 let stack: AsyncDisposableStack;
 let folder: string;
 let server: Http2SecureServer;
 let url: string;
+/** Of the last request. */
+let body: string;
+/** Answers wait for it. */
+let hold: Promise<void> | undefined;
 /** Of each request: protocol, connection and whose certificate was shown. */
 let seen: {
   readonly version: string;
@@ -49,8 +54,10 @@ beforeAll(async () => {
       port: socket.remotePort,
       client: String(subject.CN),
     });
-    request.resume();
-    request.on('end', () => {
+    body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', async () => {
+      await hold;
       response.setHeader('content-type', 'application/json');
       response.end('{"data":{"n":1}}');
     });
@@ -174,4 +181,47 @@ test('a certificate that cannot be read is a fault at the start, with its name',
   await expect(askThrough({ tls: { certFile: at('gateway.crt') } })).rejects.toThrow(
     'a client certificate needs both certFile and keyFile',
   );
+});
+
+function send(url: string, text: string): Promise<Response> {
+  const form = new FormData();
+  const query = 'query($file: Upload) { n(file: $file) }';
+  form.set('operations', JSON.stringify({ query, variables: { file: null } }));
+  form.set('map', '{"0":["variables.file"]}');
+  form.set('0', new File([text], 'much.txt'));
+  const headers = { 'apollo-require-preflight': 'true' };
+  return fetch(url, { method: 'POST', headers, body: form });
+}
+
+test('files go beside HTTP/2, and disturb nobody there', async () => {
+  seen = [];
+  const { promise, resolve: release } = Promise.withResolvers<void>();
+  hold = promise;
+  const tls = { certFile: at('gateway.crt'), keyFile: at('gateway.key'), caFile: at('ca.crt') };
+  await using gateway = await startGateway({
+    supergraph: { sdl: compose([{ name: 'only', url, sdl }]) },
+    config: {
+      server: { drainMs: 100 },
+      execution: { isInboundShared: false, isOutboundShared: false },
+      subgraph: { tls, isHttp2: true, connections: 1, maxConcurrent: 100, retries: 0 },
+      uploads: { isEnabled: true, maxFileBytes: 600_000 },
+    },
+  });
+  const text = 'much '.repeat(100_000);
+  const others = Array.from({ length: 10 }, () => ask(gateway.url, { query: '{ n }' }));
+  const good = send(gateway.url, text);
+  await until('all are at the subgraph', () => seen.length === 11);
+  const tooLarge = await send(gateway.url, `${text}${text}`);
+  expect(await tooLarge.json()).toMatchObject({
+    errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }],
+  });
+  release();
+  hold = undefined;
+  for (const { body: answer } of await Promise.all(others))
+    expect(answer).toEqual({ data: { n: 1 } });
+  expect(await (await good).json()).toEqual({ data: { n: 1 } });
+  const versions = seen.map(({ version }) => version);
+  expect(versions.filter((version) => version === '2.0')).toHaveLength(10);
+  const shared = seen.filter(({ version }) => version === '2.0').map(({ port }) => port);
+  expect(new Set(shared).size).toBeLessThanOrEqual(2);
 });

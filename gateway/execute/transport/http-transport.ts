@@ -2,12 +2,11 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliDecompress, type BrotliOptions, gunzip, inflate, type ZlibOptions } from 'node:zlib';
 
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 
 import { AppError } from '../../../kernel/errors.ts';
 import { cookieSeparator } from '../headers/merge.ts';
-import type { ClientTls } from './client-tls.ts';
-import { tlsConnector } from './tls-connector.ts';
+import { openPool, type PoolOptions } from './open-pool.ts';
 import { writeMultipart } from './multipart-body.ts';
 import { OversizedAnswer } from './oversized-answer.ts';
 import type {
@@ -26,15 +25,10 @@ const decoders: ReadonlyMap<string, Decode> = new Map([
 ]);
 
 /** How a subgraph is reached over HTTP. */
-export interface HttpTransportOptions {
+export interface HttpTransportOptions extends PoolOptions {
   readonly name: string;
   readonly url: string;
-  readonly connections: number;
   readonly maxResponseBytes: number;
-  /** Where the subgraph speaks it; needs TLS. @default false */
-  readonly isHttp2?: boolean;
-  /** @default the authorities of the system, and no certificate of ours */
-  readonly tls?: ClientTls | undefined;
   readonly subscribe?: (
     request: SubgraphSubscription,
   ) => ReturnType<SubgraphTransport['subscribe']>;
@@ -43,19 +37,17 @@ export interface HttpTransportOptions {
 /** A subgraph behind a pool of keep-alive connections. */
 export function createHttpTransport(options: HttpTransportOptions): SubgraphTransport {
   const url = new URL(options.url);
-  const { tls, isHttp2: allowH2 = false } = options;
-  const pool = new Pool(url.origin, {
-    connections: options.connections,
-    // By itself it is one for HTTP/1.1, and as many as the server allows for HTTP/2.
-    ...(allowH2 ? { allowH2 } : { pipelining: 1 }),
-    keepAliveTimeout: 30_000,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    ...(tls && { connect: tlsConnector(tls, { allowH2 }) }),
-  });
+  const pool = openPool(url.origin, options);
+  // Clients may be slow to send files, which hold no connection then that others wait for; and of HTTP/2 undici does not
+  // survive a body that comes to no end.
+  let filePool: Pool | undefined;
+  const poolFor = ({ files }: SubgraphRequest): Pool =>
+    files === undefined
+      ? pool
+      : (filePool ??= openPool(url.origin, { ...options, isHttp2: false }));
   const path = `${url.pathname}${url.search}`;
   return {
-    execute: (request) => exchange(pool, path, { request, options }),
+    execute: (request) => exchange(poolFor(request), path, { request, options }),
     subscribe: (request) => {
       if (options.subscribe === undefined) {
         throw new AppError(
@@ -65,7 +57,9 @@ export function createHttpTransport(options: HttpTransportOptions): SubgraphTran
       }
       return options.subscribe(request);
     },
-    close: () => pool.close(),
+    close: async () => {
+      await Promise.all([pool.close(), filePool?.close()]);
+    },
   };
 }
 
@@ -100,7 +94,9 @@ function exchange(
       'content-type': type,
       accept: 'application/graphql-response+json, application/json;q=0.9',
     };
-    pool.dispatch({ method: 'POST', path, headers, body: content }, receiver);
+    // Only what may be sent again shares a connection of HTTP/2 with others that are under way.
+    const idempotent = request.isQuery === true;
+    pool.dispatch({ method: 'POST', path, headers, body: content, idempotent }, receiver);
   });
 }
 

@@ -75,14 +75,14 @@ export class FileStream {
           if (entry.isEnded) return;
           await this.#advance();
         } else {
-          entry.onTaken?.();
+          tellTaken(entry);
           yield chunk;
         }
       }
     } finally {
       entry.isDropped = true;
       entry.chunks.length = 0;
-      entry.onTaken?.();
+      tellTaken(entry);
     }
   }
 
@@ -149,6 +149,11 @@ export class FileStream {
     }
     entry.chunks.push(bytes);
   }
+}
+
+function tellTaken(entry: Entry): void {
+  entry.onTaken?.();
+  entry.onTaken = undefined;
 }
 
 function asFault(error: unknown): UploadFault {

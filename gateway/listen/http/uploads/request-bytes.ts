@@ -29,9 +29,10 @@ export class RequestBytes {
     }
   }
 
-  /** Leaves the request to others. */
+  /** Leaves the request to others; who still waits for bytes is told that there are no more. */
   release(): void {
     const request = this.#request;
+    this.#onError(undefined);
     request.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose);
   }
 
