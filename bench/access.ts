@@ -38,7 +38,7 @@ import { contextOfNewTenant, openTestServices } from '../tests/support/verb-cont
  * does only adds to it.
  */
 
-const rounds = 200;
+const rounds = 100;
 const perRound = 10;
 const quantile = 0.1;
 const query = '{ jobs(first: 20) { nodes { id state priority createdAt agent { id name } } } }';
@@ -90,7 +90,7 @@ const nobodysPool = new pg.Pool({ ...database.pool.options, Client: NobodysClien
 const nobodys = new PrismaClient({ adapter: new PrismaPg(nobodysPool) });
 const open: Database = {
   ...database,
-  withTenant: (_tenant, work) => nobodys.$transaction(work),
+  withTenant: (_tenant, work) => nobodys.$transaction(work, { timeout: 20_000, maxWait: 10_000 }),
 };
 const parts = jobsParts();
 await using bareJobs = createSubgraph(
