@@ -26,6 +26,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { greeting } from '../support/definitions.ts';
 import { as, holderOf, labelled, only } from '../support/labelled.ts';
 import { jobState } from '../support/jobs.ts';
+import { until } from '../support/until.ts';
 import {
   auditLogOf,
   contextOfNewTenant,
@@ -67,6 +68,15 @@ async function backend(permissions = ['JOBS_READ', 'JOBS_SUBMIT']) {
 
 const idsOf = async (context: VerbContext) =>
   (await listJobs(context, { first: 10 })).nodes.map(({ id }) => id);
+
+/** The clock stands still, so that nothing but the ring makes a process forget a row that it has. */
+const refusalAtTheRing = (ask: () => Promise<unknown>): Promise<unknown> =>
+  until('it is refused', () =>
+    ask().then(
+      () => false,
+      (error: unknown) => error,
+    ),
+  );
 
 describe('an access token', () => {
   it('is on record, stands for its maker, and is stored without its secret', async () => {
@@ -229,7 +239,7 @@ describe('an access token', () => {
     ];
     expect((await whoIs(first.secret)).id).toBe(first.id);
     await revokeAccessToken(maker, { id: first.id });
-    await expect(whoIs(first.secret)).rejects.toMatchObject({
+    expect(await refusalAtTheRing(() => whoIs(first.secret))).toMatchObject({
       ...{ code: 'UNAUTHENTICATED', message: 'the API key is not valid' },
     });
     expect((await whoIs(second.secret)).id).toBe(second.id);
@@ -257,7 +267,7 @@ describe('an access token', () => {
       await expect(revokeAccessToken(caller, { id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect((await whoIs(secret)).id).toBe(id);
     await revokeAccessToken(admin, { id });
-    await expect(whoIs(secret)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(await refusalAtTheRing(() => whoIs(secret))).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
   it('reaches no other labels than its maker, before and after they change', async () => {
