@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 
-import type { TokenWish } from '../../sdk/src/index.ts';
+import { RevokeAccessTokenDocument, type TokenWish } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../output.ts';
+import { throwRefusal } from '../user-errors.ts';
 
 interface CreateOptions {
   readonly job?: string;
@@ -14,7 +15,7 @@ interface CreateOptions {
 
 /** `operandi tokens …`: credentials for pages. */
 export function tokensCommand(): Command {
-  return new Command('tokens').addCommand(createCommand());
+  return new Command('tokens').addCommand(createCommand()).addCommand(revokeCommand());
 }
 
 function createCommand(): Command {
@@ -33,6 +34,21 @@ function createCommand(): Command {
       const token = await client.createToken(wish);
       if (options.json) printJson({ ...token, expiresAt: token.expiresAt.toISOString() });
       else console.log(token.secret);
+    });
+}
+
+function revokeCommand(): Command {
+  return connected(new Command('revoke'))
+    .description('End a token at once: one that you have made, or with ACCESS_MANAGE anybody’s.')
+    .argument('<id>', 'id of the token')
+    .action(async (id: string, options: Connection) => {
+      await using client = connect(options);
+      const { revokeAccessToken } = await client.request(RevokeAccessTokenDocument, {
+        input: { id },
+      });
+      throwRefusal(revokeAccessToken.userErrors);
+      if (options.json) printJson({ id });
+      else console.log(`${id} revoked`);
     });
 }
 

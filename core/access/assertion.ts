@@ -106,7 +106,14 @@ export function createAssertionVerifier(publicKeys: string, subgraph: string): V
   }
 
   function verify(token: string, now: Date): Verified | undefined {
-    const { request: itsRequest, iss, aud, exp: itsEnd, iat: itsStart, ...told } = read(token) ?? {};
+    const {
+      request: itsRequest,
+      iss,
+      aud,
+      exp: itsEnd,
+      iat: itsStart,
+      ...told
+    } = read(token) ?? {};
     const claims = { request: itsRequest, iss, aud, exp: itsEnd, iat: itsStart };
     const use = useClaims.safeParse(claims).data;
     if (use?.aud !== audienceOf(subgraph)) return undefined;

@@ -1,5 +1,5 @@
 import { environment } from './env.ts';
-import { fillFromFiles } from './files.ts';
+import { fillSecrets } from './files.ts';
 import { ConfigError } from './fault.ts';
 import type { RawEnvironment } from './raw-environment.ts';
 
@@ -44,7 +44,7 @@ export function readUsageKey(env: RawEnvironment): string | undefined {
 }
 
 function filled(given: RawEnvironment): RawEnvironment {
-  const { env, faults } = fillFromFiles(given);
+  const { env, faults } = fillSecrets(given);
   if (faults.length > 0) throw new ConfigError(faults);
   return env;
 }

@@ -128,6 +128,59 @@ describe('the configuration', () => {
     expect(readClientConfig({ OPERANDI_API_KEY_FILE: path }).apiKey).toBe('opk_test_key');
   });
 
+  describe('a provider of secrets', () => {
+    const { OPERANDI_MASTER_KEY: given, ...rest } = real;
+
+    /** A program that prints the text and then ends with the code. */
+    function provider(text: string, code = 0): string {
+      const path = join(dataDir, 'provider.mjs');
+      writeFileSync(
+        path,
+        `process.stdout.write(${JSON.stringify(text)}); process.exitCode = ${code};`,
+      );
+      return `${process.execPath} ${path}`;
+    }
+
+    it('gives the secrets that it prints, to the part that needs them', () => {
+      const all = { OPERANDI_MASTER_KEY: given, OPERANDI_ASSERTION_KEY: newSigningKey(), other: 7 };
+      const env = { ...rest, OPERANDI_SECRETS_COMMAND: provider(JSON.stringify(all)) };
+      expect(readConfig(env, {}, 'worker')).toMatchObject({
+        ...{ masterKey: given, assertionKey: undefined },
+      });
+      expect(readConfig(env, {}, 'gateway')).toMatchObject({
+        ...{ masterKey: '', assertionKey: all.OPERANDI_ASSERTION_KEY },
+      });
+    });
+
+    it('sets nothing but secrets', () => {
+      const text = JSON.stringify({ OPERANDI_MASTER_KEY: given, OPERANDI_LOG_LEVEL: 'never' });
+      const env = { ...rest, OPERANDI_SECRETS_COMMAND: provider(text) };
+      expect(faultsOf(env, 'worker')).toEqual([]);
+    });
+
+    it('does not override what the environment says', () => {
+      const text = JSON.stringify({ OPERANDI_MASTER_KEY: given });
+      const env = { ...real, OPERANDI_SECRETS_COMMAND: provider(text) };
+      expect(faultsOf(env, 'worker')).toEqual(['OPERANDI_MASTER_KEY']);
+    });
+
+    it.each([
+      ['fails', 'hunter2', 1],
+      ['prints no JSON', 'hunter2', 0],
+      ['prints a list', '["hunter2"]', 0],
+      ['gives a secret that is no text', '{"OPERANDI_MASTER_KEY":{"value":"hunter2"}}', 0],
+    ])('is a fault when it %s, and what it printed is not shown', (_, text, code) => {
+      const env = { ...rest, OPERANDI_SECRETS_COMMAND: provider(text, code) };
+      expect(faultsOf(env, 'worker')).toContain('OPERANDI_SECRETS_COMMAND');
+      expect(() => readConfig(env, {}, 'worker')).not.toThrow(/hunter2/);
+    });
+
+    it('is a fault when there is no such program, and no shell is asked', () => {
+      const env = { ...rest, OPERANDI_SECRETS_COMMAND: `${join(dataDir, 'nowhere')}; echo {}` };
+      expect(faultsOf(env, 'worker')).toContain('OPERANDI_SECRETS_COMMAND');
+    });
+  });
+
   it('reads secrets of sign-in clients for the gateway alone, of which a malformed one is never shown', () => {
     const id = '0198c2d4-0000-7000-8000-000000000001';
     const gateway = { DATABASE_URL: real.DATABASE_URL, OPERANDI_ASSERTION_KEY: newSigningKey() };

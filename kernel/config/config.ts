@@ -1,7 +1,7 @@
 import type { ZodError } from 'zod';
 import { environment, expectedOf } from './env.ts';
 import { ConfigError, type ConfigFault } from './fault.ts';
-import { fillFromFiles } from './files.ts';
+import { fillSecrets } from './files.ts';
 import type { RawEnvironment } from './raw-environment.ts';
 import { findSecretFaults, readSecrets, type Part, type Secrets } from './secrets.ts';
 import { toSettings, type Settings } from './settings.ts';
@@ -15,7 +15,7 @@ export type ConfigOverrides = Partial<Omit<Settings, 'mode'>>;
 
 /** Reads what can be configured without the secrets, for a process that needs none and keeps no data. */
 export function readSettings(given: RawEnvironment): Omit<Settings, 'mode'> {
-  const { env, faults } = fillFromFiles(given);
+  const { env, faults } = fillSecrets(given);
   const parsed = environment.safeParse(env);
   const all = [...listFaults(parsed.error), ...faults, ...findTlsFaults(env)];
   if (!parsed.success || all.length > 0) throw new ConfigError(all);
@@ -30,7 +30,7 @@ export function readConfig(
   overrides: ConfigOverrides = {},
   part: Part = 'platform',
 ): Config {
-  const { env: given, faults: unread } = fillFromFiles(raw);
+  const { env: given, faults: unread } = fillSecrets(raw);
   const isEmbedded = (overrides.databaseUrl ?? given['DATABASE_URL']) === undefined;
   const mode = isEmbedded ? 'embedded' : 'real';
   const parsed = environment.safeParse(given);

@@ -109,6 +109,12 @@ export const environment = z.object({
     meaning: 'Encrypts stored credentials. To rotate, put a new key before the old one.',
     otherwise: 'generated when embedded, else required',
   }),
+  OPERANDI_SECRETS_COMMAND: text({
+    expected: 'a program and the words that it is given, separated by spaces',
+    meaning:
+      'Asked at start for secrets: it prints a JSON object of names of settings and their values. It is run as it is, without a shell.',
+    otherwise: 'secrets come from the environment and from files',
+  }),
   OPERANDI_ADMIN_KEY_FILE: text({
     expected: 'a file that is not there yet',
     meaning:

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { RawEnvironment } from './raw-environment.ts';
 import type { ConfigFault } from './fault.ts';
+import { askProvider } from './secret-provider.ts';
 
-/** Settings that hold a secret: each can also be read from the file that `<NAME>_FILE` names. */
+/** Settings that hold a secret: each can also come from the file that `<NAME>_FILE` names, or from the provider. */
 const secretSettings = [
   'DATABASE_URL',
   'DATABASE_MIGRATION_URL',
@@ -28,27 +29,33 @@ interface Filled {
  * An empty variable is an unset one: that is how compose files and shells pass "nothing". The end of a file's last line
  * belongs to the file and not to the secret.
  */
-export function fillFromFiles(given: RawEnvironment): Filled {
+export function fillSecrets(given: RawEnvironment): Filled {
   const proxies = proxySettings.map(
     (name) => [name, given[name] ?? given[name.toLowerCase()]] as const,
   );
   const env = Object.fromEntries(
     [...Object.entries(given), ...proxies].filter(([, value]) => value !== ''),
   );
-  const faults: ConfigFault[] = [];
-  for (const name of secretSettings) {
-    const path = env[`${name}_FILE`];
-    if (path === undefined) continue;
+  const provided = askProvider(env['OPERANDI_SECRETS_COMMAND'], secretSettings);
+  const faults = [...provided.faults];
+  const fill = (name: string, source: string, read: () => string) => {
     if (env[name] !== undefined) {
-      faults.push({ name, message: `is set, and so is ${name}_FILE; only one may be` });
-      continue;
+      faults.push({ name, message: `is set, and so is ${source}; only one may be` });
+      return;
     }
     try {
-      env[name] = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+      env[name] = read();
     } catch (error) {
       const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-      faults.push({ name: `${name}_FILE`, message: `cannot be read: ${reason}` });
+      faults.push({ name: source, message: `cannot be read: ${reason}` });
     }
+  };
+  for (const name of secretSettings) {
+    const path = env[`${name}_FILE`];
+    if (path !== undefined)
+      fill(name, `${name}_FILE`, () => readFileSync(path, 'utf8').replace(/\r?\n$/, ''));
   }
+  for (const [name, value] of provided.secrets)
+    fill(name, `one that OPERANDI_SECRETS_COMMAND gives`, () => value);
   return { env, faults };
 }

@@ -24,6 +24,7 @@ export const permissions: PermissionMap = {
   },
   Mutation: {
     createAccessToken: readJobs,
+    revokeAccessToken: signedIn,
     createApiKey: manage,
     rotateApiKey: manage,
     revokeApiKey: manage,
@@ -57,6 +58,7 @@ export const permissions: PermissionMap = {
   GroupPayload: inherited,
   PermissionCondition: inherited,
   LabelCondition: inherited,
+  RevokeAccessTokenPayload: inherited,
   CreateRolePayload: inherited,
   UpdateRolePayload: inherited,
   DeleteRolePayload: inherited,

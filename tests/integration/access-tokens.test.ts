@@ -5,6 +5,7 @@ import { createAccessToken } from '../../core/access/create-access-token.ts';
 import { createApiKey } from '../../core/access/create-api-key.ts';
 import { removeMember } from '../../core/access/remove-member.ts';
 import { inviteMember } from '../../core/access/invite-member.ts';
+import { revokeAccessToken } from '../../core/access/revoke-access-token.ts';
 import { revokeApiKey } from '../../core/access/revoke-api-key.ts';
 import type { VerbContext } from '../../core/context.ts';
 import { decideApproval } from '../../core/jobs/decide-approval.ts';
@@ -25,6 +26,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { greeting } from '../support/definitions.ts';
 import { as, holderOf, labelled, only } from '../support/labelled.ts';
 import { jobState } from '../support/jobs.ts';
+import { until } from '../support/until.ts';
 import {
   auditLogOf,
   contextOfNewTenant,
@@ -66,6 +68,15 @@ async function backend(permissions = ['JOBS_READ', 'JOBS_SUBMIT']) {
 
 const idsOf = async (context: VerbContext) =>
   (await listJobs(context, { first: 10 })).nodes.map(({ id }) => id);
+
+/** The clock stands still, so that nothing but the ring makes a process forget a row that it has. */
+const refusalAtTheRing = (ask: () => Promise<unknown>): Promise<unknown> =>
+  until('it is refused', () =>
+    ask().then(
+      () => false,
+      (error: unknown) => error,
+    ),
+  );
 
 describe('an access token', () => {
   it('is on record, stands for its maker, and is stored without its secret', async () => {
@@ -218,6 +229,45 @@ describe('an access token', () => {
     await revokeApiKey(admin, { id: keyId });
     await expect(whoIs(secret)).rejects.toMatchObject(refused);
     await expect(keys.authenticateKey(second.secret)).rejects.toMatchObject(refused);
+  });
+
+  it('is ended alone by its maker, at once where it is cached, and is on record', async () => {
+    const { admin, maker, jobId, whoIs } = await backend();
+    const [first, second] = [
+      await createAccessToken(maker, { job: jobId }),
+      await createAccessToken(maker, { job: jobId }),
+    ];
+    expect((await whoIs(first.secret)).id).toBe(first.id);
+    await revokeAccessToken(maker, { id: first.id });
+    expect(await refusalAtTheRing(() => whoIs(first.secret))).toMatchObject({
+      ...{ code: 'UNAUTHENTICATED', message: 'the API key is not valid' },
+    });
+    expect((await whoIs(second.secret)).id).toBe(second.id);
+    await expect(revokeAccessToken(maker, { id: first.id })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    const log = await auditLogOf(test.database, admin.actor.tenantId);
+    expect(log.at(-1)).toMatchObject({
+      ...{ action: 'access_token.revoke', actorId: maker.actor.id, targetId: first.id },
+    });
+  });
+
+  it('is ended by who manages access, and by no other key, token or tenant', async () => {
+    const { admin, maker, jobId, page, whoIs } = await backend();
+    const { id, secret } = await createAccessToken(maker, { job: jobId });
+    const stranger = await backend();
+    const { context: other } = await holderOf(admin, ['JOBS_READ'], []);
+    const itself = as(admin, await whoIs(secret));
+    const { context: fellow } = await page({ job: jobId });
+    for (const caller of [other, itself, fellow])
+      await expect(revokeAccessToken(caller, { id })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    const denied = await auditLogOf(test.database, admin.actor.tenantId);
+    expect(denied.filter(({ action }) => action === 'access_token.revoke')).toHaveLength(3);
+    for (const caller of [stranger.admin, stranger.maker])
+      await expect(revokeAccessToken(caller, { id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect((await whoIs(secret)).id).toBe(id);
+    await revokeAccessToken(admin, { id });
+    expect(await refusalAtTheRing(() => whoIs(secret))).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
   it('reaches no other labels than its maker, before and after they change', async () => {

@@ -56,6 +56,7 @@ const subgraphs: readonly Served[] = [
       'Query.sessions': null,
       'Query._entities': 'ACCESS_READ',
       'Mutation.createAccessToken': 'JOBS_READ',
+      'Mutation.revokeAccessToken': null,
       'Mutation.createApiKey': 'ACCESS_MANAGE',
       'Mutation.rotateApiKey': 'ACCESS_MANAGE',
       'Mutation.revokeApiKey': 'ACCESS_MANAGE',

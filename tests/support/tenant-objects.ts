@@ -1,4 +1,5 @@
 import { addGroupMember } from '../../core/access/add-group-member.ts';
+import { createAccessToken } from '../../core/access/create-access-token.ts';
 import { createApiKey } from '../../core/access/create-api-key.ts';
 import { createGroup } from '../../core/access/create-group.ts';
 import { createIdentityProvider } from '../../core/access/create-identity-provider.ts';
@@ -25,7 +26,7 @@ import { until } from './until.ts';
 export type TenantObjects = Readonly<Record<(typeof objectKinds)[number], string>>;
 
 const objectKinds = [
-  ...(['member', 'apiKey', 'customRole', 'provider', 'session'] as const),
+  ...(['member', 'apiKey', 'customRole', 'provider', 'session', 'accessToken'] as const),
   ...(['spareRole', 'group', 'spareGroup', 'groupMember', 'spareMember'] as const),
   ...(['agent', 'agentName', 'agentVersion', 'spareAgent', 'job', 'approval', 'secret'] as const),
   ...(['batch', 'restingJob', 'pausedJob', 'cancelledJob', 'bulkOperation'] as const),
@@ -65,6 +66,9 @@ export async function makeObjects(context: VerbContext, peerUrl: string): Promis
     await submitJob(context, { agent: agentName, input: {} }),
   ];
   const resting = await makeRestingJobs(context, agentName);
+  const maker = { ...context.actor, kind: 'api_key', id: access.apiKey } as const;
+  const wish = { agent: published.agent.id };
+  const { id: accessToken } = await createAccessToken({ ...context, actor: maker }, wish);
   const hooks = await makeWebhooks(context, `${peerUrl}/hook-${mark}`);
   const { call } = await invokeIntegration(context, {
     ...{ integrationId: integration.id, operation: 'ping' },
@@ -77,7 +81,7 @@ export async function makeObjects(context: VerbContext, peerUrl: string): Promis
   });
   const events = await rowsOf(context, (tx) => tx.auditEvent.findMany({ where: { tenantId } }));
   return {
-    ...{ ...access, ...resting, ...hooks },
+    ...{ ...access, ...resting, ...hooks, accessToken },
     ...{ tenant: tenantId, agent: published.agent.id, agentName, spareAgent: spare.agent.id },
     ...{ agentVersion: version?.id ?? '', job: submitted.jobId, approval: approval.id, secret },
     ...{

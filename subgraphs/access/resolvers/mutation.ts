@@ -12,6 +12,7 @@ import { provisionMember } from '../../../core/access/provisioning/provision-mem
 import { removeGroupMember } from '../../../core/access/remove-group-member.ts';
 import { removeIdentityProvider } from '../../../core/access/remove-identity-provider.ts';
 import { removeMember } from '../../../core/access/remove-member.ts';
+import { revokeAccessToken } from '../../../core/access/revoke-access-token.ts';
 import { revokeApiKey } from '../../../core/access/revoke-api-key.ts';
 import { rotateApiKey } from '../../../core/access/rotate-api-key.ts';
 import { setMemberRole } from '../../../core/access/set-member-role.ts';
@@ -35,6 +36,10 @@ export const mutation: MutationResolvers = {
   }),
   rotateApiKey: async (_mutation, { input }, context) => ({
     ...(await rotateApiKey(context, input)),
+    userErrors,
+  }),
+  revokeAccessToken: async (_mutation, { input }, context) => ({
+    id: await revokeAccessToken(context, input),
     userErrors,
   }),
   revokeApiKey: async (_mutation, { input }, context) => ({

@@ -20,6 +20,7 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Query.integration': ({ integration }) => ({ id: integration }),
   'Query.inclusionProof': ({ auditEvent }) => ({ eventId: auditEvent }),
   'Mutation.createAccessToken': ({ job }) => input({ job }),
+  'Mutation.revokeAccessToken': ({ accessToken }) => input({ id: accessToken }),
   'Mutation.rotateApiKey': ({ apiKey }) => input({ id: apiKey }),
   'Mutation.revokeApiKey': ({ apiKey }) => input({ id: apiKey }),
   'Mutation.setMemberRole': ({ member }) => input({ id: member, role: 'VIEWER' }),
