@@ -12,6 +12,7 @@ import { createEffectLedger, type EffectLedger } from './audit/effect-ledger.ts'
 import type { Services } from './context.ts';
 import { checkMasterKey } from './access/check-master-key.ts';
 import { openDocuments } from './documents/documents.ts';
+import { createTokenStore } from './integrations/token-store.ts';
 import { createInvoker } from './integrations/invoker.ts';
 
 /** The services of a process, to be disposed when it ends. */
@@ -45,8 +46,9 @@ export function servicesOver(database: Database, config: Config, log: Logger): O
   const egress = stack.use(
     createEgress({ allow: config.allowPrivateAddresses, proxy: config.proxy }),
   );
-  const connectors = openConnectors(egress);
   const keyring = createKeyring(config.masterKey);
+  const tokens = createTokenStore({ database, keyring, clock: systemClock });
+  const connectors = openConnectors(egress, tokens);
   const documents = stack.use(openDocuments(config.documents));
   return {
     database,

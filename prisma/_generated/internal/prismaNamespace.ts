@@ -420,6 +420,7 @@ export const ModelName = {
   AuditUnsealed: 'AuditUnsealed',
   Integration: 'Integration',
   Credential: 'Credential',
+  AccessTokenOfIntegration: 'AccessTokenOfIntegration',
   IntegrationCall: 'IntegrationCall',
   Agent: 'Agent',
   AgentVersion: 'AgentVersion',
@@ -464,7 +465,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "accessTokenOfIntegration" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2103,6 +2104,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.CredentialCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.CredentialCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccessTokenOfIntegration: {
+      payload: Prisma.$AccessTokenOfIntegrationPayload<ExtArgs>
+      fields: Prisma.AccessTokenOfIntegrationFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccessTokenOfIntegrationFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccessTokenOfIntegrationFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload>
+        }
+        findFirst: {
+          args: Prisma.AccessTokenOfIntegrationFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccessTokenOfIntegrationFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload>
+        }
+        findMany: {
+          args: Prisma.AccessTokenOfIntegrationFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload>[]
+        }
+        create: {
+          args: Prisma.AccessTokenOfIntegrationCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload>
+        }
+        createMany: {
+          args: Prisma.AccessTokenOfIntegrationCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccessTokenOfIntegrationCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload>[]
+        }
+        delete: {
+          args: Prisma.AccessTokenOfIntegrationDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload>
+        }
+        update: {
+          args: Prisma.AccessTokenOfIntegrationUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccessTokenOfIntegrationDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccessTokenOfIntegrationUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccessTokenOfIntegrationUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccessTokenOfIntegrationUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload>
+        }
+        aggregate: {
+          args: Prisma.AccessTokenOfIntegrationAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccessTokenOfIntegration>
+        }
+        groupBy: {
+          args: Prisma.AccessTokenOfIntegrationGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccessTokenOfIntegrationGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccessTokenOfIntegrationCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccessTokenOfIntegrationCountAggregateOutputType> | number
         }
       }
     }
@@ -4587,6 +4662,21 @@ export const CredentialScalarFieldEnum = {
 export type CredentialScalarFieldEnum = (typeof CredentialScalarFieldEnum)[keyof typeof CredentialScalarFieldEnum]
 
 
+export const AccessTokenOfIntegrationScalarFieldEnum = {
+  tenantId: 'tenantId',
+  integrationId: 'integrationId',
+  credentialVersion: 'credentialVersion',
+  sealed: 'sealed',
+  expiresAt: 'expiresAt',
+  claim: 'claim',
+  claimedUntil: 'claimedUntil',
+  failedAt: 'failedAt',
+  failure: 'failure'
+} as const
+
+export type AccessTokenOfIntegrationScalarFieldEnum = (typeof AccessTokenOfIntegrationScalarFieldEnum)[keyof typeof AccessTokenOfIntegrationScalarFieldEnum]
+
+
 export const IntegrationCallScalarFieldEnum = {
   tenantId: 'tenantId',
   id: 'id',
@@ -5457,6 +5547,7 @@ export type GlobalOmitConfig = {
   auditUnsealed?: Prisma.AuditUnsealedOmit
   integration?: Prisma.IntegrationOmit
   credential?: Prisma.CredentialOmit
+  accessTokenOfIntegration?: Prisma.AccessTokenOfIntegrationOmit
   integrationCall?: Prisma.IntegrationCallOmit
   agent?: Prisma.AgentOmit
   agentVersion?: Prisma.AgentVersionOmit

@@ -74,6 +74,7 @@ export const ModelName = {
   AuditUnsealed: 'AuditUnsealed',
   Integration: 'Integration',
   Credential: 'Credential',
+  AccessTokenOfIntegration: 'AccessTokenOfIntegration',
   IntegrationCall: 'IntegrationCall',
   Agent: 'Agent',
   AgentVersion: 'AgentVersion',
@@ -431,6 +432,21 @@ export const CredentialScalarFieldEnum = {
 } as const
 
 export type CredentialScalarFieldEnum = (typeof CredentialScalarFieldEnum)[keyof typeof CredentialScalarFieldEnum]
+
+
+export const AccessTokenOfIntegrationScalarFieldEnum = {
+  tenantId: 'tenantId',
+  integrationId: 'integrationId',
+  credentialVersion: 'credentialVersion',
+  sealed: 'sealed',
+  expiresAt: 'expiresAt',
+  claim: 'claim',
+  claimedUntil: 'claimedUntil',
+  failedAt: 'failedAt',
+  failure: 'failure'
+} as const
+
+export type AccessTokenOfIntegrationScalarFieldEnum = (typeof AccessTokenOfIntegrationScalarFieldEnum)[keyof typeof AccessTokenOfIntegrationScalarFieldEnum]
 
 
 export const IntegrationCallScalarFieldEnum = {
