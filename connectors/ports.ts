@@ -43,3 +43,30 @@ export interface OpenApiReader {
   /** Where operations are served, without a slash at the end; the nearest list of servers counts. */
   serverOf(document: JsonObject, servers: readonly JsonValue[], documentUri: string): string;
 }
+
+/** An access token, and when to have another, milliseconds since 1970. */
+export interface FetchedToken {
+  readonly value: string;
+  readonly expiresAt: number;
+}
+
+/** Whose token, by which version of its credential. */
+export interface TokenKey {
+  readonly tenantId: string;
+  readonly integrationId: string;
+  readonly credentialVersion: number;
+  /** One that the peer has refused: any other will do. */
+  readonly refused?: string | undefined;
+}
+
+/** How a token is asked for, and until when somebody waits for it. */
+export interface TokenWish {
+  readonly fetch: () => Promise<FetchedToken>;
+  readonly signal: AbortSignal;
+}
+
+/** Keeps access tokens for all processes together: of those that need one at the same time, one fetches it. */
+export interface TokenStore {
+  /** Throws what `fetch` throws, or what it threw a moment ago, wherever that was. */
+  get(key: TokenKey, wish: TokenWish): Promise<string>;
+}

@@ -9,7 +9,7 @@ import { createMcpConnector } from './mcp/mcp-connector.ts';
 import { createOpenApiConnector } from './openapi/openapi-connector.ts';
 import { createSmtpConnector } from './smtp/smtp-connector.ts';
 import { createSqlConnector } from './sql/sql-connector.ts';
-import type { CompileSchema, OpenApiReader } from './ports.ts';
+import type { CompileSchema, OpenApiReader, TokenStore } from './ports.ts';
 
 /** What connectors share within a process. */
 export interface ConnectorServices {
@@ -17,6 +17,7 @@ export interface ConnectorServices {
   readonly batches: BatchCollector;
   readonly compileSchema: CompileSchema;
   readonly openApi: OpenApiReader;
+  readonly tokens: TokenStore;
 }
 
 /** The one list of kinds: what is in it can be configured, shown, tested and called, and nowhere else is a kind named. */

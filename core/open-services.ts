@@ -12,6 +12,8 @@ import { createEffectLedger, type EffectLedger } from './audit/effect-ledger.ts'
 import type { Services } from './context.ts';
 import { checkMasterKey } from './access/check-master-key.ts';
 import { openDocuments } from './documents/documents.ts';
+import { openSharedUses } from './integrations/shared-uses.ts';
+import { createTokenStore } from './integrations/token-store.ts';
 import { createInvoker } from './integrations/invoker.ts';
 
 /** The services of a process, to be disposed when it ends. */
@@ -42,11 +44,13 @@ export function servicesOver(database: Database, config: Config, log: Logger): O
   stack.use(tracing ?? null);
   const doorbell = stack.use(createDoorbell(config.redisUrl, log));
   const queue = stack.use(createQueue({ pool: database.pool, doorbell }));
-  const egress = stack.use(
-    createEgress({ allow: config.allowPrivateAddresses, proxy: config.proxy }),
-  );
-  const connectors = openConnectors(egress);
+  const { allowPrivateAddresses: allow, proxy, redisUrl } = config;
+  const uses = redisUrl === undefined ? undefined : stack.use(openSharedUses(redisUrl, log));
+  const counted = uses && { createCounter: uses.createCounter };
+  const egress = stack.use(createEgress({ allow, proxy, ...counted }));
   const keyring = createKeyring(config.masterKey);
+  const tokens = createTokenStore({ database, keyring, clock: systemClock });
+  const connectors = openConnectors(egress, tokens);
   const documents = stack.use(openDocuments(config.documents));
   return {
     database,

@@ -2,32 +2,24 @@ import { LRUCache } from 'lru-cache';
 
 import { createTurns, type Turns } from '../../kernel/turns.ts';
 import { IntegrationError } from '../errors.ts';
-import { abortReason, isTimedOut, timedSignal } from './abort.ts';
-import { type AddressGuard, createAddressGuard, type Resolve } from './address-guard.ts';
-import { type Breaker, type BreakerOptions, type BreakerState, createBreaker } from './breaker.ts';
-import { type Bulkhead, createBulkhead } from './bulkhead.ts';
+import { isTimedOut, timedSignal } from './abort.ts';
+import { createAddressGuard, type Resolve } from './address-guard.ts';
+import type { BreakerState } from './breaker.ts';
+import {
+  type Completed,
+  type Connection,
+  type ConnectionOptions,
+  openConnection,
+} from './connection.ts';
 import { type Conversation, converseOnce, late, type SentMark } from './converse.ts';
 import { createIdleSessions, type IdleSessions, type Session } from './idle-sessions.ts';
 import type { ConnectionPolicy, EgressRequest, EgressResponse } from './policy.ts';
-import { createPools, type Pools } from './pools.ts';
+import { createPools } from './pools.ts';
 import { isRepeatable, prepareHop } from './prepare.ts';
 import type { ProxySettings } from './proxy.ts';
-import {
-  createMemoryCounter,
-  createRateGate,
-  type CreateUseCounter,
-  type RateGate,
-} from './rate-limit.ts';
-import { type Arrival, followRedirects } from './redirects.ts';
-import {
-  type Answer,
-  createRetryBudget,
-  retryAfterMs,
-  type RetryBudget,
-  withRetries,
-} from './retries.ts';
-import { type Hop, send } from './send.ts';
-import { createSingleFlight, type SingleFlight } from './single-flight.ts';
+import type { SingleFlight } from './single-flight.ts';
+import { throughStages } from './stages.ts';
+import { type Call, tryOnce, type WayOut } from './try-once.ts';
 
 /** The only way to outside systems. */
 export interface Egress extends AsyncDisposable {
@@ -60,53 +52,21 @@ export interface ConnectionHealth {
   readonly queued: number;
 }
 
-export interface EgressOptions {
+export interface EgressOptions extends ConnectionOptions {
   /** `host` or `host:port` that may be reached although its address is private. */
   readonly allow?: readonly string[];
   readonly resolve?: Resolve;
   /** @default none */
   readonly proxy?: ProxySettings | undefined;
-  /** Where uses are counted for rate limits. @default this process */
-  readonly createCounter?: CreateUseCounter;
-  readonly breaker?: BreakerOptions;
   /** Connections whose state is kept; the least recently used goes first. @default 1000 */
   readonly maxConnections?: number;
   readonly random?: () => number;
 }
 
-interface Connection {
-  readonly policy: ConnectionPolicy;
-  readonly bulkhead: Bulkhead;
-  readonly breaker: Breaker;
-  readonly gate: RateGate | undefined;
-  readonly budget: RetryBudget;
-  readonly flights: SingleFlight<Completed>;
-}
-
-interface Completed {
-  readonly answer: Arrival;
-  readonly attempts: number;
-}
-
-interface Context {
-  readonly guard: AddressGuard;
-  readonly pools: Pools;
+interface Context extends WayOut {
   readonly sessions: IdleSessions;
   readonly random: () => number;
   readonly turns: Turns;
-}
-
-interface Call {
-  /** The caller's own, without the deadline of the connection. */
-  readonly caller: AbortSignal;
-  readonly connection: Connection;
-  readonly request: EgressRequest;
-  readonly hop: Hop;
-  /** Longest time of one try, milliseconds. */
-  readonly tryMs: number;
-  readonly deadlineAt: number;
-  /** Set when the first byte may have left; a deadline after that leaves the outcome open. */
-  isSent: boolean;
 }
 
 /**
@@ -127,7 +87,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
   const closing = new AbortController();
 
   function connectionOf(policy: ConnectionPolicy): Connection {
-    const id = JSON.stringify([policy.key, policy.limits]);
+    const id = JSON.stringify([policy.key, policy.limits, policy.certificate?.identity]);
     const known = connections.get(id);
     if (known !== undefined) return known;
     const opened = openConnection(policy, options);
@@ -181,22 +141,6 @@ function callOf(
   return { ...wanted, request, connection, tryMs, deadlineAt, isSent: false };
 }
 
-function openConnection(policy: ConnectionPolicy, options: EgressOptions): Connection {
-  const { concurrency, maxQueued, ratePerSecond } = policy.limits;
-  const createCounter = options.createCounter ?? createMemoryCounter;
-  return {
-    policy,
-    bulkhead: createBulkhead({ name: policy.name, concurrency, maxQueued }),
-    breaker: createBreaker(policy.name, options.breaker),
-    gate:
-      ratePerSecond === undefined
-        ? undefined
-        : createRateGate(policy.key, createCounter(ratePerSecond)),
-    budget: createRetryBudget(),
-    flights: createSingleFlight(),
-  };
-}
-
 async function land(
   context: Context,
   call: Call,
@@ -241,9 +185,12 @@ async function talk<S extends Session, T>(
 }
 
 // Headers are part of the key, so callers with different credentials never share; other methods fly alone.
-function flightKey({ hop, tryMs }: Call): string {
+function flightKey({ hop, tryMs, request }: Call): string {
   return hop.method === 'GET' && hop.body === undefined
-    ? JSON.stringify([hop.url.href, Object.entries(hop.headers).sort(), String(tryMs)])
+    ? JSON.stringify([
+        ...[hop.url.href, Object.entries(hop.headers).sort(), String(tryMs)],
+        request.authorization?.identity,
+      ])
     : crypto.randomUUID();
 }
 
@@ -265,70 +212,5 @@ function tryRepeatedly(context: Context, call: Call, signal: AbortSignal): Promi
   return throughStages(stages, () => tryOnce(context, call, signal));
 }
 
-interface Stages {
-  readonly connection: Connection;
-  readonly isHarmless: boolean;
-  readonly deadlineAt: number;
-  readonly signal: AbortSignal;
-  readonly random: () => number;
-}
-
-function throughStages<T extends Answer>(
-  { connection, isHarmless, deadlineAt, signal, random }: Stages,
-  work: () => Promise<T>,
-): Promise<{ readonly answer: T; readonly attempts: number }> {
-  const { policy, budget, bulkhead, breaker } = connection;
-  const { maxAttempts } = policy.limits;
-  return withRetries(
-    { isRepeatable: isHarmless, maxAttempts, budget, signal, deadlineAt, random },
-    () => bulkhead.run(() => breaker.run(work, { signal, deadlineAt }), signal),
-  );
-}
-
-async function tryOnce(
-  { guard, pools }: Context,
-  call: Call,
-  signal: AbortSignal,
-): Promise<Arrival> {
-  const { connection, request, hop } = call;
-  const { policy, gate } = connection;
-  const redirects = {
-    maxRedirects: request.maxRedirects ?? 0,
-    name: policy.name,
-  };
-  using time = timedSignal(signal, call.tryMs);
-  return await followRedirects(hop, redirects, async (next) => {
-    guard.check(next.url);
-    await gate?.pass(signal);
-    await pools.check(next.url);
-    const pool = pools.get(policy, next.url);
-    call.isSent = true;
-    time.start();
-    const { name, limits } = policy;
-    const { maxResponseBytes } = limits;
-    const { isBodyIgnored = false } = request;
-    const options = { pool, name, maxResponseBytes, isBodyIgnored, signal: time.signal };
-    const sent = send(next, options);
-    return await sent.catch((error: unknown) => {
-      // Whoever leaves, by a timeout of its own too, says nothing about the health of the peer.
-      throw signal.aborted && call.caller.aborted ? abortReason(signal) : error;
-    });
-  });
-}
-
 /** An answer that takes a while to read: such ones are handed over one in each turn of the event loop. */
 const largeBytes = 65_536;
-
-/** What a failed status means to the caller. */
-export function failureOf(response: EgressResponse, name: string): IntegrationError {
-  return new IntegrationError(`${name} answered with status ${String(response.status)}`, {
-    status: response.status,
-    isRetryable:
-      response.status === 408 ||
-      response.status === 425 ||
-      response.status === 429 ||
-      response.status >= 500,
-    attempts: response.attempts,
-    retryAfterMs: retryAfterMs(response.headers),
-  });
-}

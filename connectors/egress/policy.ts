@@ -1,3 +1,5 @@
+import type { Authorization } from './authorization.ts';
+
 /** What one connection may take; every figure bounds memory or time. */
 export interface ConnectionLimits {
   /** Requests a second, retries and redirects included; absent means unlimited. */
@@ -29,6 +31,18 @@ export interface ConnectionPolicy {
   /** How messages call it. */
   readonly name: string;
   readonly limits: ConnectionLimits;
+  /** With what it shows who it is, where it uses TLS. @default nothing */
+  readonly certificate?: ClientCertificate | undefined;
+}
+
+/** A certificate with its key, and whom to trust; texts in PEM. */
+export interface ClientCertificate {
+  /** Equal for equal certificates, such as the version of a credential: connections with others are others. */
+  readonly identity: string;
+  readonly cert: string;
+  readonly key: string;
+  /** In place of the usual authorities. */
+  readonly ca?: string | undefined;
 }
 
 export interface EgressRequest {
@@ -36,6 +50,8 @@ export interface EgressRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** Headers that prove who calls; they go to this origin alone. @default none but those of `headers` */
+  readonly authorization?: Authorization | undefined;
   /** True when a repetition does no harm, e.g. an idempotency key is sent. @default by method */
   readonly isRepeatable?: boolean;
   /** True when it asks for no effect: its outcome is never unknown. @default by method */

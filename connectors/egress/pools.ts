@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { type Dispatcher, Pool, ProxyAgent } from 'undici';
 
 import type { AddressGuard } from './address-guard.ts';
-import type { ConnectionPolicy } from './policy.ts';
+import type { ClientCertificate, ConnectionPolicy } from './policy.ts';
 import { proxyFor, type ProxySettings } from './proxy.ts';
 
 /** Sockets, kept apart by connection and origin: two tenants never share one. */
@@ -30,7 +30,11 @@ export function createPools(guard: AddressGuard, options: PoolOptions = {}): Poo
   });
   return {
     get(connection, url) {
-      const key = JSON.stringify([connection.key, url.origin, connection.limits.concurrency]);
+      const { key: owner, limits, certificate } = connection;
+      const key = JSON.stringify([
+        ...[owner, url.origin, limits.concurrency],
+        certificate?.identity,
+      ]);
       const known = pools.get(key);
       if (known !== undefined) return known;
       const proxy = proxyFor(url, settings);
@@ -52,15 +56,22 @@ export function createPools(guard: AddressGuard, options: PoolOptions = {}): Poo
   };
 }
 
-function openPool(guard: AddressGuard, { limits }: ConnectionPolicy, url: URL): Pool {
+function openPool(guard: AddressGuard, { limits, certificate }: ConnectionPolicy, url: URL): Pool {
   return new Pool(url.origin, {
     ...settingsOf(limits.concurrency),
-    connect: { lookup: guard.lookupFor(url), timeout: connectTimeoutMs, minVersion: 'TLSv1.2' },
+    connect: {
+      ...{ lookup: guard.lookupFor(url), timeout: connectTimeoutMs, minVersion: 'TLSv1.2' },
+      ...tlsOf(certificate),
+    },
   });
 }
 
 /** The proxy was named by the operator, so its own address need not be public. */
-function openProxied(proxy: string, { limits }: ConnectionPolicy, url: URL): ProxyAgent {
+function openProxied(
+  proxy: string,
+  { limits, certificate }: ConnectionPolicy,
+  url: URL,
+): ProxyAgent {
   const settings = settingsOf(limits.concurrency);
   const proxyTls = { timeout: connectTimeoutMs, minVersion: 'TLSv1.2' } as const;
   return new ProxyAgent({
@@ -70,8 +81,15 @@ function openProxied(proxy: string, { limits }: ConnectionPolicy, url: URL): Pro
     proxyTunnel: false,
     factory: (origin, given) => new Pool(origin, Object.assign(given, settings)),
     proxyTls,
-    requestTls: { ...proxyTls, servername: url.hostname },
+    requestTls: { ...proxyTls, servername: url.hostname, ...tlsOf(certificate) },
   });
+}
+
+/** Shown to the peer alone; the proxy is told nothing. */
+function tlsOf(certificate: ClientCertificate | undefined) {
+  if (certificate === undefined) return {};
+  const { cert, key, ca } = certificate;
+  return { cert, key, ...(ca === undefined ? {} : { ca }) };
 }
 
 function settingsOf(connections: number) {

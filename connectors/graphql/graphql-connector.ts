@@ -9,13 +9,16 @@ import {
   type OperationDescription,
   type TypedCall,
 } from '../connector.ts';
-import type { Egress } from '../egress/egress.ts';
 import { IntegrationError } from '../errors.ts';
 import { keyOf } from '../parts/batch-group.ts';
 import { checkArguments } from '../parts/check-arguments.ts';
 import { valueAt } from '../parts/response.ts';
 import { headerSecrets } from '../parts/secret-headers.ts';
-import { credentialSchema, type WebCredential } from '../parts/web-credential.ts';
+import {
+  type ProofServices,
+  type RequestCredential,
+  requestCredentialSchema as credentialSchema,
+} from '../parts/request-credential.ts';
 import type { CompileSchema } from '../ports.ts';
 import { failureOf, readAnswer } from './answer.ts';
 import { callInBatch } from './batch.ts';
@@ -26,15 +29,14 @@ import { introspection, schemaOf, sdlOf } from './remote-schema.ts';
 import { dataSchema } from './result-schema.ts';
 import { variablesSchema } from './value-schemas.ts';
 
-interface GraphqlServices {
-  readonly egress: Egress;
+interface GraphqlServices extends ProofServices {
   readonly batches: BatchCollector;
   readonly compileSchema: CompileSchema;
 }
 
 /** Kind `graphql`: operations are documents of the configuration, checked against the schema of the system. */
 export function createGraphqlConnector(services: GraphqlServices): Connector {
-  return defineConnector<GraphqlConfig, WebCredential>({
+  return defineConnector<GraphqlConfig, RequestCredential>({
     kind: 'graphql',
     description:
       'A GraphQL API: each operation is a query or mutation, its variables the arguments.',
@@ -51,7 +53,7 @@ export function createGraphqlConnector(services: GraphqlServices): Connector {
         : await callInBatch(services.batches, { ...plan, batch: plan.operation.batch, key });
     },
     async testConnection(config, credential, context) {
-      const ask = asking(services.egress, { config, credential }, context);
+      const ask = asking(services, { config, credential }, context);
       const response = await ask.post('{__typename}', {}, context.signal);
       const { errors } = readAnswer(response, ask.answers);
       if (errors.length > 0) throw failureOf({ errors }, response, ask.answers);
@@ -59,7 +61,7 @@ export function createGraphqlConnector(services: GraphqlServices): Connector {
       return { isReachable: true, message: 'answered a query', durationMs };
     },
     async discover(config, credential, context) {
-      const ask = asking(services.egress, { config, credential }, context);
+      const ask = asking(services, { config, credential }, context);
       const response = await ask.post(introspection, {}, context.signal);
       const { data, errors } = readAnswer(response, ask.answers);
       if (errors.length > 0) throw failureOf({ errors }, response, ask.answers);
@@ -94,8 +96,8 @@ function schemaIn({ schema }: GraphqlConfig) {
 }
 
 function planCall(
-  { egress, compileSchema }: GraphqlServices,
-  call: TypedCall<GraphqlConfig, WebCredential>,
+  services: GraphqlServices,
+  call: TypedCall<GraphqlConfig, RequestCredential>,
   context: CallContext,
 ): Plan {
   const { config, arguments: variables } = call;
@@ -103,8 +105,8 @@ function planCall(
   if (operation === undefined)
     throw new NotFoundError(`Operation of ${context.integrationName}`, call.operation);
   const parsed = readDocument(operation.document);
-  checkArguments(compileSchema, variablesSchema(parsed, schemaIn(config)), variables);
-  const ask = asking(egress, { ...call, operation, isQuery: isQuery(parsed) }, context);
+  checkArguments(services.compileSchema, variablesSchema(parsed, schemaIn(config)), variables);
+  const ask = asking(services, { ...call, operation, isQuery: isQuery(parsed) }, context);
   return { config, operation, parsed, variables, context, ...ask };
 }
 

@@ -1,10 +1,13 @@
 import type { JsonObject } from '../../kernel/json.ts';
 import type { CallContext } from '../connector.ts';
-import type { Egress } from '../egress/egress.ts';
 import type { EgressResponse } from '../egress/policy.ts';
 import { connectionOf, timesOf } from '../parts/limits.ts';
 import { secretHeaders } from '../parts/secret-headers.ts';
-import { applyCredential, type WebCredential } from '../parts/web-credential.ts';
+import {
+  proofOf,
+  type ProofServices,
+  type RequestCredential,
+} from '../parts/request-credential.ts';
 import type { AnswerOptions } from './answer.ts';
 import type { GraphqlConfig, GraphqlOperation } from './config.ts';
 import type { Parsed } from './documents.ts';
@@ -23,18 +26,18 @@ export interface Plan {
 
 interface Asking {
   readonly config: GraphqlConfig;
-  readonly credential: WebCredential | undefined;
+  readonly credential: RequestCredential | undefined;
   readonly operation?: GraphqlOperation;
   readonly isQuery?: boolean;
 }
 
 /** How documents are sent for an operation; without one, for the connector's own queries. */
 export function asking(
-  egress: Egress,
+  services: ProofServices,
   { config, credential, operation, isQuery: isSafe = true }: Asking,
   context: CallContext,
 ): Pick<Plan, 'post' | 'answers'> {
-  const applied = applyCredential(credential);
+  const applied = proofOf(services, credential, context);
   const { idempotencyKey } = context;
   const header = operation?.idempotencyHeader?.toLowerCase();
   const isKeyed = header !== undefined && idempotencyKey !== undefined;
@@ -49,14 +52,21 @@ export function asking(
   };
   const { texts } = secretHeaders(config.headers ?? {});
   return {
-    answers: { name: context.integrationName, secrets: [...applied.secrets, ...texts] },
+    answers: {
+      name: context.integrationName,
+      // Looked at when an answer is there: a token comes with the request.
+      get secrets() {
+        return [...applied.secrets, ...texts];
+      },
+    },
     post: (text, variables, signal) =>
-      egress.request(
-        connectionOf(config.limits, context),
+      services.egress.request(
+        connectionOf(config.limits, context, applied),
         {
           method: 'POST',
           url: config.url,
           headers,
+          authorization: applied.authorization,
           body: JSON.stringify({ query: text, variables }),
           isRepeatable: isSafe || isKeyed,
           isSafe,

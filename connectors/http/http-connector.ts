@@ -9,7 +9,6 @@ import {
   defineConnector,
   type TypedCall,
 } from '../connector.ts';
-import type { Egress } from '../egress/egress.ts';
 import {
   type ConnectionPolicy,
   type EgressRequest,
@@ -20,18 +19,18 @@ import { groupOf, keyOf } from '../parts/batch-group.ts';
 import { readBatch } from './batch.ts';
 import { configSchema, type HttpBatch, type HttpConfig, type HttpOperation } from './config.ts';
 import {
-  applyCredential,
-  type AppliedCredential,
-  credentialSchema,
-  type WebCredential,
-} from '../parts/web-credential.ts';
+  type Proof,
+  proofOf,
+  type ProofServices,
+  type RequestCredential,
+  requestCredentialSchema as credentialSchema,
+} from '../parts/request-credential.ts';
 import { connectionOf, timesOf } from '../parts/limits.ts';
 import { decodeBody, describeFailure, valueAt } from '../parts/response.ts';
 import { headerSecrets, secretHeaders } from '../parts/secret-headers.ts';
 import { fillJson, fillPath, fillTexts } from '../parts/template.ts';
 
-interface HttpServices {
-  readonly egress: Egress;
+interface HttpServices extends ProofServices {
   readonly batches: BatchCollector;
 }
 
@@ -39,7 +38,7 @@ interface Plan {
   readonly config: HttpConfig;
   readonly operation: HttpOperation;
   readonly values: JsonObject;
-  readonly credential: AppliedCredential;
+  readonly credential: Proof;
   readonly connection: ConnectionPolicy;
   readonly context: CallContext;
 }
@@ -53,7 +52,7 @@ interface Target {
 
 /** Kind `http`: operations are declared in the configuration, each one a request template. */
 export function createHttpConnector(services: HttpServices): Connector {
-  return defineConnector<HttpConfig, WebCredential>({
+  return defineConnector<HttpConfig, RequestCredential>({
     kind: 'http',
     description: 'Any HTTP API: each operation is a request template.',
     configSchema,
@@ -68,17 +67,17 @@ export function createHttpConnector(services: HttpServices): Connector {
         isBatched: operation.batch !== undefined,
       })),
     async invoke(call, context) {
-      const plan = planCall(call, context);
+      const plan = planCall(services, call, context);
       const { batch } = plan.operation;
       return batch === undefined
         ? await callAlone(services, plan)
         : await callInBatch(services, plan, batch);
     },
     async testConnection(config, credential, context) {
-      const applied = applyCredential(credential);
+      const applied = proofOf(services, credential, context);
       const target = { method: 'GET', path: config.testPath, query: undefined, headers: undefined };
       const request = buildRequest({ config, credential: applied, values: {} }, target);
-      const connection = connectionOf(config.limits, context);
+      const connection = connectionOf(config.limits, context, applied);
       const sent = { ...request, ...timesOf(config.limits, context) };
       const response = await services.egress.request(connection, sent, context.signal);
       const { status, durationMs } = response;
@@ -92,7 +91,12 @@ export function createHttpConnector(services: HttpServices): Connector {
   });
 }
 
-function planCall(call: TypedCall<HttpConfig, WebCredential>, context: CallContext): Plan {
+function planCall(
+  services: HttpServices,
+  call: TypedCall<HttpConfig, RequestCredential>,
+  context: CallContext,
+): Plan {
+  const credential = proofOf(services, call.credential, context);
   const operation = call.config.operations.find((candidate) => candidate.name === call.operation);
   if (operation === undefined)
     throw new NotFoundError(`Operation of ${context.integrationName}`, call.operation);
@@ -101,8 +105,8 @@ function planCall(call: TypedCall<HttpConfig, WebCredential>, context: CallConte
     config: call.config,
     operation,
     values: call.arguments,
-    credential: applyCredential(call.credential),
-    connection: connectionOf(call.config.limits, context),
+    credential,
+    connection: connectionOf(call.config.limits, context, credential),
     context,
   };
 }
@@ -190,6 +194,7 @@ function buildRequest(
     method: target.method,
     url: url.href,
     headers: { accept: 'application/json, */*;q=0.5', ...headers, ...credential.headers },
+    authorization: credential.authorization,
   };
 }
 

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json
 import { limitsSchema } from '../parts/limits.ts';
 import { headerName } from '../parts/names.ts';
 import { headersSchema, webAddress } from '../parts/web-config.ts';
-import { webCredentials } from '../parts/web-credential.ts';
+import { requestCredentials } from '../parts/request-credential.ts';
 import { documentFault } from './document-bounds.ts';
 
 const document = z
@@ -49,7 +49,7 @@ const secret = z
   .regex(/^[\x20-\x7e]+$/u, 'only printable ASCII');
 
 export const credentialSchema = z.discriminatedUnion('type', [
-  ...webCredentials,
+  ...requestCredentials,
   /** A secret for each security scheme of the document, by its name there. */
   z.strictObject({
     type: z.literal('schemes'),

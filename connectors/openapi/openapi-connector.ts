@@ -17,7 +17,7 @@ import {
   type TypedCall,
 } from '../connector.ts';
 import type { Egress } from '../egress/egress.ts';
-import type { EgressRequest, EgressResponse } from '../egress/policy.ts';
+import type { ConnectionPolicy, EgressRequest, EgressResponse } from '../egress/policy.ts';
 import { IntegrationError } from '../errors.ts';
 import { check, checkArguments } from '../parts/check-arguments.ts';
 import { connectionOf, timesOf } from '../parts/limits.ts';
@@ -39,12 +39,10 @@ import {
   responseSchema,
   successStatus,
 } from './operations.ts';
-import { applySecurity, type AppliedSecurity } from './security.ts';
+import { applySecurity, type AppliedSecurity, type SecurityServices } from './security.ts';
 
-interface OpenApiServices {
-  readonly egress: Egress;
+interface OpenApiServices extends SecurityServices {
   readonly compileSchema: CompileSchema;
-  readonly openApi: OpenApiReader;
 }
 
 /** Kind `openapi`: operations are those of a document. */
@@ -77,8 +75,8 @@ export function createOpenApiConnector(services: OpenApiServices): Connector {
     },
     async testConnection(config, credential, context) {
       const imported = importOf(config);
-      const request = probeOf(services.openApi, { config, imported, credential });
-      const connection = connectionOf(config.limits, context);
+      const { request, certificate } = probeOf(services, { config, imported, credential, context });
+      const connection = connectionOf(config.limits, context, { certificate });
       const sent = { ...request, ...timesOf(config.limits, context) };
       const { status, durationMs } = await services.egress.request(
         connection,
@@ -150,9 +148,10 @@ async function callOperation(services: OpenApiServices, called: Called): Promise
   const { config } = call;
   if (config.requests === 'check')
     checkArguments(services.compileSchema, argumentSchema(imported, operation), call.arguments);
-  const security = applySecurity(services.openApi, { imported, operation }, call.credential);
+  const owned = { credential: call.credential, context };
+  const security = applySecurity(services, { imported, operation }, owned);
   const request = requestOf(services.openApi, called, security);
-  const connection = connectionOf(config.limits, context);
+  const connection = connectionOf(config.limits, context, security);
   const response = await services.egress.request(connection, request, context.signal);
   const { status, attempts, durationMs } = response;
   const value = resultOf(services, called, { response, security });
@@ -185,6 +184,7 @@ function requestOf(
       ...security.headers,
       ...(isKeyed ? { [header]: idempotencyKey } : {}),
     },
+    authorization: security.authorization,
     ...(written.body === undefined ? {} : { body: written.body }),
     ...(isKeyed ? { isRepeatable: true } : {}),
     ...timesOf(config.limits, context),
@@ -234,27 +234,33 @@ interface Probed {
   readonly config: OpenApiConfig;
   readonly imported: Imported | undefined;
   readonly credential: OpenApiCredential | undefined;
+  readonly context: CallContext;
 }
 
 /** Asks the first operation that reads and needs nothing; without one, for the address of the server. */
-function probeOf(reader: OpenApiReader, { config, imported, credential }: Probed): EgressRequest {
+function probeOf(
+  services: OpenApiServices,
+  { config, imported, credential, context }: Probed,
+): { readonly request: EgressRequest } & Pick<ConnectionPolicy, 'certificate'> {
   const headers = lowerCased(config.headers ?? {});
   const operation = imported?.operations.find(
     (each) => each.method === 'get' && isEmpty(argumentSchema(imported, each)['required']),
   );
   if (imported === undefined || operation === undefined) {
     const url = imported?.server ?? config.server ?? config.documentUrl ?? '';
-    return { method: 'GET', url, headers };
+    return { request: { method: 'GET', url, headers } };
   }
   const { documentUri } = imported;
   const call = { document: operation.own, documentUri, operationId: operation.id, parameters: {} };
-  const security = applySecurity(reader, { imported, operation }, credential);
-  const written = reader.writeRequest(call);
-  return {
+  const security = applySecurity(services, { imported, operation }, { credential, context });
+  const written = services.openApi.writeRequest(call);
+  const request = {
     method: 'GET',
     url: withQuery(written.uri, security.query),
     headers: { ...headers, ...lowerCased(written.headers), ...security.headers },
+    authorization: security.authorization,
   };
+  return { request, certificate: security.certificate };
 }
 
 function isEmpty(value: JsonValue | undefined): boolean {

@@ -1,17 +1,28 @@
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import type { CallContext } from '../connector.ts';
+import { type Proof, proofOf, type ProofServices } from '../parts/request-credential.ts';
 import { applyCredential } from '../parts/web-credential.ts';
 import type { OpenApiReader } from '../ports.ts';
 import type { OpenApiCredential } from './config.ts';
 import { type Imported, type ImportedOperation, listOf, objectOf } from './operations.ts';
 
 /** What a credential adds to a request. */
-export interface AppliedSecurity {
-  readonly headers: Readonly<Record<string, string>>;
+export interface AppliedSecurity extends Pick<Proof, 'headers' | 'authorization' | 'certificate'> {
   /** Pairs for the query, encoded. */
   readonly query: readonly string[];
   /** Texts that no message may repeat. */
   readonly secrets: readonly string[];
+}
+
+/** What security is applied with. */
+export interface SecurityServices extends ProofServices {
+  readonly openApi: OpenApiReader;
+}
+
+interface Owned {
+  readonly credential: OpenApiCredential | undefined;
+  readonly context: CallContext;
 }
 
 type Schemes = Extract<OpenApiCredential, { type: 'schemes' }>['schemes'];
@@ -24,12 +35,13 @@ const nothing: AppliedSecurity = { headers: {}, query: [], secrets: [] };
  * for. A credential that names no schemes goes as it says, to every operation.
  */
 export function applySecurity(
-  reader: OpenApiReader,
+  services: SecurityServices,
   { imported, operation }: { readonly imported: Imported; readonly operation: ImportedOperation },
-  credential: OpenApiCredential | undefined,
+  { credential, context }: Owned,
 ): AppliedSecurity {
+  const { openApi: reader } = services;
   if (credential !== undefined && credential.type !== 'schemes')
-    return { ...applyCredential(credential), query: [] };
+    return { ...proofOf(services, credential, context), query: [] };
   const schemes = credential?.schemes ?? {};
   const wanted = operation.declared['security'] ?? imported.document['security'];
   const alternatives = listOf(wanted).map((each) => Object.keys(objectOf(each)));

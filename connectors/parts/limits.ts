@@ -22,10 +22,15 @@ export const limitsSchema = z
 export type Limits = z.infer<typeof limitsSchema>;
 
 /** The connection of an integration: no two integrations share one. */
-export function connectionOf(limits: Limits, context: CallContext): ConnectionPolicy {
+export function connectionOf(
+  limits: Limits,
+  context: CallContext,
+  { certificate }: Pick<ConnectionPolicy, 'certificate'> = {},
+): ConnectionPolicy {
   const key = `${context.tenantId}/${context.integrationId}`;
   const { timeoutMs = defaultLimits.timeoutMs } = limits;
-  return { key, name: context.integrationName, limits: { ...limits, timeoutMs } };
+  const { integrationName: name } = context;
+  return { key, name, limits: { ...limits, timeoutMs }, certificate };
 }
 
 /** How long one try may take, and the call with all of its waiting, milliseconds. */

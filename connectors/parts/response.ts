@@ -1,7 +1,7 @@
 import { failedAnswer } from '../../kernel/failed-answer.ts';
 import { isJsonObject, type JsonValue, parseOutsideJson } from '../../kernel/json.ts';
 import { cutText } from '../../kernel/storable.ts';
-import { failureOf } from '../egress/egress.ts';
+import { failureOf } from '../egress/failure-of.ts';
 import type { EgressResponse } from '../egress/policy.ts';
 import { IntegrationError } from '../errors.ts';
 

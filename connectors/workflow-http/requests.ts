@@ -34,6 +34,8 @@ const tokenRequest = z.looseObject({
   issuers: z.array(z.string()).default([]),
   scopes: z.array(z.string()).default([]),
   audiences: z.array(z.string()).default([]),
+  /** For whom the token is to be good (RFC 8707). */
+  resource: z.string().optional(),
   username: z.string().optional(),
   password: z.string().optional(),
   subject: party.optional(),

@@ -8,6 +8,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { parseOutsideJson } from '../../kernel/json.ts';
 import { trimEndOf } from '../../kernel/trim-end.ts';
 import type { EgressRequest, EgressResponse } from '../egress/policy.ts';
+import type { FetchedToken } from '../ports.ts';
 import { required, type TokenRequest } from './requests.ts';
 
 /** Sends a request on behalf of one tenant. */
@@ -26,9 +27,16 @@ export interface Tokens {
   forget(question: TokenQuestion): void;
 }
 
-interface Token {
-  readonly value: string;
-  readonly expiresAt: number;
+/** No token was given. */
+export class TokenRefused extends AppError {
+  override readonly name = 'TokenRefused';
+  /** Of the answer of the token endpoint. */
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super('UNAUTHENTICATED', message);
+    this.status = status;
+  }
 }
 
 const exchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
@@ -44,7 +52,7 @@ const tokenAnswer = z.looseObject({
 const discovery = z.looseObject({ issuer: z.string(), token_endpoint: z.string() });
 
 export function createTokens(clock: Clock = systemClock): Tokens {
-  const cache = createCache<Token>({ max: 1000, ttlMs: maxLifeMs, clock });
+  const cache = createCache<FetchedToken>({ max: 1000, ttlMs: maxLifeMs, clock });
   return {
     async get(question, send) {
       const key = keyOf(question);
@@ -63,11 +71,12 @@ function keyOf({ tenantId, scheme, properties }: TokenQuestion): string {
   return sha256Hex(JSON.stringify([tenantId, scheme, properties]));
 }
 
-async function fetchToken(
+/** Asks the token endpoint once; throws `TokenRefused`. */
+export async function fetchToken(
   { scheme, properties }: TokenQuestion,
   send: Send,
   clock: Clock,
-): Promise<Token> {
+): Promise<FetchedToken> {
   const url = await tokenEndpoint(scheme, properties, send);
   const { headers, fields } = identify(properties, grantFields(properties));
   const isJson = properties.request.encoding === 'application/json';
@@ -132,6 +141,7 @@ function grantFields(properties: TokenRequest): Fields {
     ['grant_type', properties.grant],
     ['scope', properties.scopes.join(' ')],
     ['audience', properties.audiences.join(' ')],
+    ['resource', properties.resource ?? ''],
   ] as const;
   return new Map([...shared, ...ownFields(properties)].filter(([, value]) => value !== ''));
 }
@@ -249,8 +259,8 @@ function refused(url: string, response: EgressResponse): AppError {
     .looseObject({ error: z.string().regex(/^[\w.-]{1,64}$/u) })
     .safeParse(parse(response));
   const why = answer.success ? `: ${answer.data.error}` : '';
-  return new AppError(
-    'UNAUTHENTICATED',
+  return new TokenRefused(
     `${new URL(url).host} gave no token, status ${String(response.status)}${why}`,
+    response.status,
   );
 }

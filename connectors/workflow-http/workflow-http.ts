@@ -2,14 +2,15 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Settings } from '../../kernel/config/settings.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import { type Egress, failureOf } from '../egress/egress.ts';
+import type { Egress } from '../egress/egress.ts';
+import { failureOf } from '../egress/failure-of.ts';
 import {
   type ConnectionPolicy,
   defaultLimits,
   type EgressRequest,
   type EgressResponse,
 } from '../egress/policy.ts';
-import { answerDigest } from './digest.ts';
+import { answerDigest } from '../parts/digest.ts';
 import {
   type Authentication,
   authorizationRequest,

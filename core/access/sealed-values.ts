@@ -50,6 +50,11 @@ const places = [
     owner: Prisma.sql`tenant_id || ':inbound-webhook:' || id || ':' || (secret_version - 1)`,
   },
   {
+    table: Prisma.sql`integrations.access_token`,
+    column: Prisma.sql`sealed`,
+    owner: Prisma.sql`tenant_id || ':' || integration_id || ':access-token:' || credential_version`,
+  },
+  {
     table: Prisma.sql`jobs.data_key`,
     column: Prisma.sql`sealed`,
     owner: Prisma.sql`tenant_id || ':data-key:' || id`,

@@ -28,6 +28,7 @@ export async function storeCredential(
   await tx.credential.create({ data: { ...key, sealed } });
   const { tenantId, integrationId, version } = key;
   await tx.credential.deleteMany({ where: { tenantId, integrationId, version: { lt: version } } });
+  await tx.accessTokenOfIntegration.deleteMany({ where: { tenantId, integrationId } });
 }
 
 /** Opens what `storeCredential` stored. */

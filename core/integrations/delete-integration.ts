@@ -23,6 +23,7 @@ export async function deleteIntegration(
   return context.database.withTenant(tenantId, async (tx) => {
     const { name } = await loadIntegration(tx, tenantId, id);
     await tx.credential.deleteMany({ where: { tenantId, integrationId: id } });
+    await tx.accessTokenOfIntegration.deleteMany({ where: { tenantId, integrationId: id } });
     await record(tx, context, {
       action: 'integration.delete',
       target: { kind: 'integration', id },

@@ -1,6 +1,7 @@
 import { createBatchCollector } from '../../connectors/batching.ts';
 import type { Egress } from '../../connectors/egress/egress.ts';
-import type { OpenApiReader } from '../../connectors/ports.ts';
+import { createMemoryTokens } from '../../connectors/parts/memory-tokens.ts';
+import type { OpenApiReader, TokenStore } from '../../connectors/ports.ts';
 import { type ConnectorServices, createConnectors } from '../../connectors/registry.ts';
 import { findOperation, resolved } from '../../engine/calls/openapi/document.ts';
 import { openApiRequest } from '../../engine/calls/openapi/request.ts';
@@ -11,14 +12,17 @@ import { AppError } from '../../kernel/errors.ts';
 import type { Connectors } from './connectors.ts';
 
 /** All kinds over one way out. */
-export function openConnectors(egress: Egress): Connectors {
-  return createConnectors(connectorServices(egress));
+export function openConnectors(egress: Egress, tokens?: TokenStore): Connectors {
+  return createConnectors(connectorServices(egress, tokens));
 }
 
 /** What connectors are made with; JSON Schema and OpenAPI they get from the engine, which has them already. */
-export function connectorServices(egress: Egress): ConnectorServices {
+export function connectorServices(
+  egress: Egress,
+  tokens: TokenStore = createMemoryTokens(),
+): ConnectorServices {
   return {
-    egress,
+    ...{ egress, tokens },
     batches: createBatchCollector(),
     compileSchema: (schema) => {
       const check = compileSchema(schema);

@@ -69,6 +69,7 @@ async function dropCredential(
   where: { readonly tenantId: string; readonly integrationId: string },
 ): Promise<boolean> {
   const { count } = await tx.credential.deleteMany({ where });
+  await tx.accessTokenOfIntegration.deleteMany({ where });
   if (count === 0) return false;
   const { tenantId, integrationId: id } = where;
   await tx.$executeRaw`

@@ -157,6 +157,11 @@ export type Integration = Prisma.IntegrationModel
  */
 export type Credential = Prisma.CredentialModel
 /**
+ * Model AccessTokenOfIntegration
+ * An access token that all processes share. Whoever fetches the next one holds the claim meanwhile.
+ */
+export type AccessTokenOfIntegration = Prisma.AccessTokenOfIntegrationModel
+/**
  * Model IntegrationCall
  * 
  */

@@ -27,11 +27,11 @@ export const permissions: PermissionMap = {
     secrets: readIntegrations,
     bulkOperation: read,
     bulkOperations: read,
-    inboundWebhook: readIntegrations,
-    inboundWebhooks: readIntegrations,
     webhook: readIntegrations,
     webhooks: readIntegrations,
     webhookDelivery: readIntegrations,
+    inboundWebhook: readIntegrations,
+    inboundWebhooks: readIntegrations,
     validateDefinition: read,
   },
   Mutation: {

@@ -5,6 +5,7 @@ import { createBatchCollector } from '../../connectors/batching.ts';
 import type { CallResult, Connector } from '../../connectors/connector.ts';
 import { createEgress, type Egress } from '../../connectors/egress/egress.ts';
 import { createHttpConnector } from '../../connectors/http/http-connector.ts';
+import { createMemoryTokens } from '../../connectors/parts/memory-tokens.ts';
 import { defaultLimits } from '../../connectors/egress/policy.ts';
 import { createWorkflowHttp } from '../../connectors/workflow-http/workflow-http.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -20,6 +21,7 @@ import {
 const unhandled: unknown[] = [];
 const note = (error: unknown): void => void unhandled.push(error);
 
+const tokens = createMemoryTokens();
 let peer: HostilePeer;
 let redirect: Play | undefined;
 let egress: Egress;
@@ -35,7 +37,7 @@ beforeAll(async () => {
     ]),
   );
   egress = createEgress({ allow: [peer.host], random: () => 0, breaker: { consecutive: 1e6 } });
-  connector = createHttpConnector({ egress, batches: createBatchCollector() });
+  connector = createHttpConnector({ egress, batches: createBatchCollector(), tokens });
 });
 
 afterEach(() => {
@@ -145,7 +147,7 @@ it('closes the socket of a broken answer', async () => {
     random: () => 0,
     breaker: { consecutive: 1e6 },
   });
-  const own = createHttpConnector({ egress: fresh, batches: createBatchCollector() });
+  const own = createHttpConnector({ egress: fresh, batches: createBatchCollector(), tokens });
   for (const play of brokenAnswers.keys()) await callAs('bad', play, own).catch(() => undefined);
   // Answers that were read to their end may leave one socket for the next call.
   await expect.poll(() => peer.open).toBeLessThanOrEqual(before + 1);

@@ -29,7 +29,7 @@ const tokenAnswer = z.object({ access_token: z.string() });
 
 export const pageClient = 'operandi-pages';
 export const machineClient = 'invoice-robot';
-const machineSecret = 'machine-secret-of-the-test';
+export const machineSecret = 'machine-secret-of-the-test';
 
 /** Lets in whoever is said to be at its pages; access tokens are signed tokens for the audience. */
 export async function startIssuer(redirectUri: string): Promise<TestIssuer> {

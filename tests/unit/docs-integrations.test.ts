@@ -8,20 +8,23 @@ import { openConnectors } from '../../core/integrations/open-connectors.ts';
 
 const text = readFileSync(new URL('../../docs/integrations.md', import.meta.url), 'utf8');
 
-/** JSON of the fenced block with the given mark. */
-function example(mark: string) {
-  const [, body = ''] = new RegExp('```json ' + mark + '\\n([^`]*)```').exec(text) ?? [];
-  return z.json().parse(JSON.parse(body));
+/** JSON of the fenced blocks with the given mark. */
+function examples(mark: string) {
+  const found = [...text.matchAll(new RegExp('```json ' + mark + '\\n([^`]*)```', 'g'))];
+  return found.map(([, body = '']) => z.json().parse(JSON.parse(body)));
 }
 
 describe('docs/integrations.md', () => {
-  it('shows a configuration and a credential that the http connector accepts', async () => {
+  it('shows a configuration and credentials that the http connector accepts', async () => {
     await using egress = createEgress();
     const connectors = openConnectors(egress);
     const http = connectors.get('http');
-    expect(http?.checkConfig(example('config'))).toEqual([]);
-    expect(http?.checkCredential(example('credential'))).toEqual([]);
-    const operations = http?.operations(example('config')) ?? [];
+    const [config = null] = examples('config');
+    expect(http?.checkConfig(config)).toEqual([]);
+    const credentials = examples('credential');
+    expect(credentials.length).toBeGreaterThan(2);
+    for (const credential of credentials) expect(http?.checkCredential(credential)).toEqual([]);
+    const operations = http?.operations(config) ?? [];
     expect(operations.map(({ isBatched }) => isBatched)).toEqual([false, true]);
   });
 });

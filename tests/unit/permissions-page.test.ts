@@ -61,7 +61,10 @@ describe.each(names)('the %s subgraph', (name) => {
     const declared = roots.flatMap((root) =>
       Object.entries(maps[name][root] ?? {}).map(([field, rule]) => ({
         operation: `${root}.${field}`,
-        needs: nameOf(rule).replace('hasPermission:', '').replace('signedIn', everyone),
+        needs: nameOf(rule)
+          .replace('hasPermission:', '')
+          .replace('signedIn', everyone)
+          .replace('sendersOnly', 'the gateway'),
       })),
     );
     expect(declared).toEqual(rowsOf(name));

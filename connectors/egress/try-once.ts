@@ -1,0 +1,66 @@
+import { abortReason, timedSignal } from './abort.ts';
+import type { AddressGuard } from './address-guard.ts';
+import { sendAuthorized } from './authorization.ts';
+import type { Connection } from './connection.ts';
+import type { EgressRequest } from './policy.ts';
+import type { Pools } from './pools.ts';
+import { type Arrival, followRedirects } from './redirects.ts';
+import { type Hop, send } from './send.ts';
+
+/** A request on its way. */
+export interface Call {
+  /** The caller's own, without the deadline of the connection. */
+  readonly caller: AbortSignal;
+  readonly connection: Connection;
+  readonly request: EgressRequest;
+  readonly hop: Hop;
+  /** Longest time of one try, milliseconds. */
+  readonly tryMs: number;
+  readonly deadlineAt: number;
+  /** Set when the first byte may have left; a deadline after that leaves the outcome open. */
+  isSent: boolean;
+}
+
+/** What a try leaves by. */
+export interface WayOut {
+  readonly guard: AddressGuard;
+  readonly pools: Pools;
+}
+
+/** One try of a request, behind all stages but the last: rate limit, then the socket, again for each redirect. */
+export async function tryOnce(
+  { guard, pools }: WayOut,
+  call: Call,
+  signal: AbortSignal,
+): Promise<Arrival> {
+  const { connection, request, hop } = call;
+  const { policy, gate } = connection;
+  const redirects = {
+    maxRedirects: request.maxRedirects ?? 0,
+    name: policy.name,
+  };
+  using time = timedSignal(signal, call.tryMs);
+  return await followRedirects(hop, redirects, async (next) => {
+    guard.check(next.url);
+    await pools.check(next.url);
+    const pool = pools.get(policy, next.url);
+    const { name, limits } = policy;
+    const { maxResponseBytes } = limits;
+    const { isBodyIgnored = false } = request;
+    const options = { pool, name, maxResponseBytes, isBodyIgnored, signal: time.signal };
+    // Another origin is told nothing of who calls.
+    const authorization = next.url.origin === hop.url.origin ? request.authorization : undefined;
+    return await sendAuthorized(next, authorization, {
+      signal,
+      async send(proven) {
+        await gate?.pass(signal);
+        call.isSent = true;
+        time.start();
+        return await send(proven, options).catch((error: unknown) => {
+          // Whoever leaves, by a timeout of its own too, says nothing about the health of the peer.
+          throw signal.aborted && call.caller.aborted ? abortReason(signal) : error;
+        });
+      },
+    });
+  });
+}

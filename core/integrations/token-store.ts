@@ -1,0 +1,194 @@
+import { z } from 'zod';
+
+import { IntegrationError } from '../../connectors/errors.ts';
+import type { FetchedToken, TokenKey, TokenStore, TokenWish } from '../../connectors/ports.ts';
+import { createCache } from '../../kernel/cache.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Keyring } from '../../kernel/crypto/keyring.ts';
+import type { Database } from '../../kernel/database/database.ts';
+import { outlast } from '../../kernel/database/outlast.ts';
+import { AppError, type ErrorCode, errorCatalogue } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import { sleep } from '../../kernel/retry/sleep.ts';
+import { openToken, sealToken } from './sealed-token.ts';
+
+interface Services {
+  readonly database: Pick<Database, 'withTenant'>;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+}
+
+/** Longer than any fetch may take: after it the claim of a process that was lost is nobody's. */
+const claimSeconds = 45;
+/** How long a failure stands before the token endpoint is asked again, by whichever process. */
+const failureSeconds = 5;
+const lookMs = 50;
+const maxTokens = 1_000;
+const dayMs = 86_400_000;
+
+/** One token for all processes: it is kept sealed in the database, and fetched by whoever claims to. */
+export function createTokenStore(services: Services): TokenStore {
+  const cache = createCache<FetchedToken>({ max: maxTokens, ttlMs: dayMs, clock: services.clock });
+  return {
+    async get({ refused, ...owner }, { fetch, signal }) {
+      const key = JSON.stringify(owner);
+      const known = cache.get(key);
+      const isGood = known !== undefined && known.expiresAt > services.clock.now().getTime();
+      if (!isGood || known.value === refused) cache.delete(key);
+      // Shared by all who wait here, so it does not end with the first of them.
+      const loading = cache.getOrLoad(key, () => load(services, { ...owner, refused }, fetch));
+      return (await untilGone(loading, signal)).value;
+    },
+  };
+}
+
+function untilGone<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const leave = () => reject(signal.reason as Error);
+  if (signal.aborted) leave();
+  signal.addEventListener('abort', leave, { once: true });
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', leave));
+}
+
+async function load(
+  services: Services,
+  key: TokenKey,
+  fetch: TokenWish['fetch'],
+): Promise<FetchedToken> {
+  const claim = newId();
+  for (;;) {
+    const seen = await outlast(() => look(services, key, claim));
+    switch (seen.kind) {
+      case 'token':
+        return seen.token;
+      case 'failed':
+        throw seen.error;
+      case 'outdated':
+        return await fetch();
+      case 'claimed':
+        return await fetchClaimed(services, { key, claim, fetch });
+      case 'waiting':
+        await sleep(lookMs);
+    }
+  }
+}
+
+type Seen =
+  | { readonly kind: 'token'; readonly token: FetchedToken }
+  | { readonly kind: 'failed'; readonly error: AppError }
+  | { readonly kind: 'claimed' | 'waiting' | 'outdated' };
+
+interface Row {
+  readonly version: number;
+  readonly sealed: unknown;
+  readonly expiresAt: Date | null;
+  readonly isLive: boolean;
+  readonly isClaimed: boolean;
+  readonly hasFailed: boolean;
+  readonly failure: unknown;
+}
+
+/** What is there, or the right to fetch it. */
+function look({ database, keyring }: Services, key: TokenKey, claim: string): Promise<Seen> {
+  const { tenantId, integrationId, credentialVersion, refused } = key;
+  return database.withTenant(tenantId, async (tx) => {
+    await tx.$executeRaw`
+      insert into integrations.access_token (tenant_id, integration_id)
+      values (${tenantId}::uuid, ${integrationId}::uuid) on conflict do nothing`;
+    const [row] = await tx.$queryRaw<readonly Row[]>`
+      select credential_version as version, sealed, expires_at as "expiresAt", failure,
+        coalesce(expires_at > now(), false) as "isLive",
+        coalesce(claimed_until > now(), false) as "isClaimed",
+        coalesce(failed_at > now() - ${failureSeconds} * interval '1 second', false) as "hasFailed"
+      from integrations.access_token
+      where tenant_id = ${tenantId}::uuid and integration_id = ${integrationId}::uuid for update`;
+    if (row === undefined || row.version > credentialVersion) return { kind: 'outdated' };
+    const isSame = row.version === credentialVersion;
+    if (isSame && row.isLive && row.sealed !== null && row.expiresAt !== null) {
+      const value = openToken(keyring, key, row.sealed);
+      if (value !== refused)
+        return { kind: 'token', token: { value, expiresAt: row.expiresAt.getTime() } };
+    }
+    if (isSame && row.hasFailed) return { kind: 'failed', error: errorOf(row.failure) };
+    if (isSame && row.isClaimed) return { kind: 'waiting' };
+    await tx.$executeRaw`
+      update integrations.access_token set claim = ${claim}::uuid, credential_version = ${credentialVersion},
+        claimed_until = now() + ${claimSeconds} * interval '1 second', sealed = null, expires_at = null,
+        failed_at = null, failure = null
+      where tenant_id = ${tenantId}::uuid and integration_id = ${integrationId}::uuid`;
+    return { kind: 'claimed' };
+  });
+}
+
+interface Claimed {
+  readonly key: TokenKey;
+  readonly claim: string;
+  readonly fetch: TokenWish['fetch'];
+}
+
+async function fetchClaimed(services: Services, claimed: Claimed): Promise<FetchedToken> {
+  try {
+    const token = await claimed.fetch();
+    await outlast(() => keep(services, claimed, token));
+    return token;
+  } catch (error) {
+    if (error instanceof AppError) await outlast(() => note(services, claimed, error));
+    throw error;
+  }
+}
+
+function keep(
+  { database, keyring }: Services,
+  { key, claim }: Claimed,
+  { value, expiresAt }: FetchedToken,
+): Promise<number> {
+  const { tenantId, integrationId } = key;
+  const sealed = sealToken(keyring, key, value);
+  return database.withTenant(
+    tenantId,
+    (tx) => tx.$executeRaw`
+      update integrations.access_token set sealed = ${JSON.stringify(sealed)}::jsonb,
+        expires_at = ${new Date(expiresAt)}, claim = null, claimed_until = null
+      where tenant_id = ${tenantId}::uuid and integration_id = ${integrationId}::uuid and claim = ${claim}::uuid`,
+  );
+}
+
+function note(
+  { database }: Services,
+  { key: { tenantId, integrationId }, claim }: Claimed,
+  error: AppError,
+): Promise<number> {
+  const { code, message, retryAfterMs } = error;
+  const { status, isRetryable } =
+    error instanceof IntegrationError
+      ? { status: error.status, isRetryable: error.isRetryable }
+      : { status: undefined, isRetryable: false };
+  const failure = JSON.stringify({ code, message, status, isRetryable, retryAfterMs });
+  return database.withTenant(
+    tenantId,
+    (tx) => tx.$executeRaw`
+      update integrations.access_token set failed_at = now(), failure = ${failure}::jsonb,
+        claim = null, claimed_until = null
+      where tenant_id = ${tenantId}::uuid and integration_id = ${integrationId}::uuid and claim = ${claim}::uuid`,
+  );
+}
+
+const failureShape = z.object({
+  code: z.string(),
+  message: z.string(),
+  status: z.int().optional(),
+  isRetryable: z.boolean(),
+  retryAfterMs: z.number().optional(),
+});
+
+/** As it was where it happened. */
+function errorOf(failure: unknown): AppError {
+  const { code, message, status, isRetryable, retryAfterMs } = failureShape.parse(failure);
+  if (code === 'INTEGRATION_FAILED' || !isCode(code))
+    return new IntegrationError(message, { status, isRetryable, retryAfterMs, attempts: 0 });
+  return new AppError(code, message);
+}
+
+function isCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorCatalogue, code);
+}
