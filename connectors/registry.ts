@@ -7,6 +7,7 @@ import { createHttpConnector } from './http/http-connector.ts';
 import { createLlmConnector } from './llm/llm-connector.ts';
 import { createMcpConnector } from './mcp/mcp-connector.ts';
 import { createOpenApiConnector } from './openapi/openapi-connector.ts';
+import { createSlackConnector } from './slack/slack-connector.ts';
 import { createSmtpConnector } from './smtp/smtp-connector.ts';
 import { createSqlConnector } from './sql/sql-connector.ts';
 import type { CompileSchema, OpenApiReader } from './ports.ts';
@@ -27,6 +28,7 @@ const kinds: readonly ((services: ConnectorServices) => Connector)[] = [
   createGrpcConnector,
   createSqlConnector,
   createSmtpConnector,
+  createSlackConnector,
   createLlmConnector,
   createMcpConnector,
 ];
