@@ -7,6 +7,8 @@ import { createHttpConnector } from './http/http-connector.ts';
 import { createLlmConnector } from './llm/llm-connector.ts';
 import { createMcpConnector } from './mcp/mcp-connector.ts';
 import { createOpenApiConnector } from './openapi/openapi-connector.ts';
+import { createS3Connector } from './s3/s3-connector.ts';
+import { createSlackConnector } from './slack/slack-connector.ts';
 import { createSmtpConnector } from './smtp/smtp-connector.ts';
 import { createSqlConnector } from './sql/sql-connector.ts';
 import type { CompileSchema, OpenApiReader, TokenStore } from './ports.ts';
@@ -28,6 +30,8 @@ const kinds: readonly ((services: ConnectorServices) => Connector)[] = [
   createGrpcConnector,
   createSqlConnector,
   createSmtpConnector,
+  createS3Connector,
+  createSlackConnector,
   createLlmConnector,
   createMcpConnector,
 ];

@@ -4,15 +4,14 @@ export const unsupportedCalls: ReadonlyMap<string, string> = new Map([
   ['asyncapi', 'there is no connector for AsyncAPI'],
   ['a2a', 'there is no connector for the agent-to-agent protocol'],
   ['mcp', 'there is no connector for the model context protocol'],
-  ['llm', 'there is no connector for language models'],
-  ['agent', 'there is no connector for language models'],
+  ['llm', 'a model is an operation of an integration of the kind llm'],
 ]);
 
 /** Call names of the standard that run. */
 export const builtInCalls: ReadonlySet<string> = new Set(['http', 'openapi', 'grpc']);
 
 /** Functions of the runtime's own catalog, callable by name or as `name:version@default`. */
-export const defaultFunctions: ReadonlySet<string> = new Set(['integration', 'approval', 'render']);
+export const defaultFunctions: ReadonlySet<string> = new Set(['integration', 'approval', 'render', 'agent']);
 
 /** `name:version@catalog` taken apart; undefined for plain names and URIs. */
 export function catalogReference(

@@ -20,7 +20,7 @@ const generated: readonly {
   readonly part: string;
   readonly text: string;
 }[] = [
-  ...(['integration', 'approval', 'render'] as const).map((call) => ({
+  ...(['integration', 'approval', 'render', 'agent'] as const).map((call) => ({
     page: '03-own-calls.md',
     part: call,
     text: argumentTable(`${call}Call`),
@@ -28,7 +28,9 @@ const generated: readonly {
   { page: '04-expressions.md', part: 'functions', text: functionList() },
 ];
 
-function argumentTable(name: 'integrationCall' | 'approvalCall' | 'renderCall'): string {
+function argumentTable(
+  name: 'integrationCall' | 'approvalCall' | 'renderCall' | 'agentCall',
+): string {
   const { properties, required }: { properties: object; required: readonly string[] } =
     definitions[name];
   const rows = Object.entries<ArgumentSchema>({ ...properties }).map(([property, schema]) => [

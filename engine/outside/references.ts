@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../kernel/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { RunModel, WorkflowDocument } from '../dsl/document.ts';
 import { pointer } from '../dsl/finding.ts';
 import { listsOf, tasksOf, type LintedTask } from '../dsl/lint/places.ts';
@@ -48,7 +48,10 @@ export function outsideReferences(document: WorkflowDocument): OutsideReferences
   const tasks = tasksOf(listsOf(document));
   const secrets = document.use?.secrets ?? [];
   return {
-    integrations: tasks.flatMap((place) => integrationOf(place, document)),
+    integrations: tasks.flatMap((place) => [
+      ...integrationOf(place, document),
+      ...agentToolsOf(place, document),
+    ]),
     agents: tasks.flatMap(({ task, path }) => ('run' in task ? agentOf(task.run, path) : [])),
     secrets: secrets.map((name, index) => ({ name, path: pointer('/use/secrets', index) })),
     approvers: tasks.flatMap((place) => approversOf(place, document)),
@@ -70,6 +73,27 @@ function integrationOf(
       ...(args === undefined ? {} : { arguments: args }),
     },
   ];
+}
+
+/** The model of an agent and the operations that are its tools. */
+function agentToolsOf(
+  { task, path }: LintedTask,
+  document: WorkflowDocument,
+): IntegrationReference[] {
+  if (!('call' in task) || ownCallOf(task.call, document) !== 'agent') return [];
+  const { integration = null, operation = null, tools } = task.with ?? {};
+  const used = isJsonObject(tools) ? Object.entries(tools) : [];
+  return [
+    ...named({ integration, operation }, `${path}/with`),
+    ...used.flatMap(([name, tool]) =>
+      isJsonObject(tool) ? named(tool, pointer(`${path}/with/tools`, name)) : [],
+    ),
+  ];
+}
+
+function named({ integration, operation }: JsonObject, path: string): IntegrationReference[] {
+  if (!isPlain(integration)) return [];
+  return [{ integration, path, ...(isPlain(operation) ? { operation } : {}) }];
 }
 
 /** Ids are compared as the platform writes them, names of groups as they are. */

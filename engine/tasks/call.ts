@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../kernel/json.ts';
+import { callAgent } from '../calls/agent.ts';
 import { callApproval } from '../calls/approval.ts';
 import { callFunction } from '../calls/function.ts';
 import { callGrpc } from '../calls/call-grpc.ts';
@@ -25,6 +26,7 @@ const defaultCatalog: ReadonlyMap<string, Call> = new Map([
   ['integration', callIntegration],
   ['approval', callApproval],
   ['render', callRender],
+  ['agent', callAgent],
 ]);
 
 export function* runCall(step: Step<CallTask>): Fiber<TaskResult> {
