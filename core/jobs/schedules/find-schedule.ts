@@ -7,7 +7,7 @@ import type { Timing } from '../../../engine/schedule.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import { isId } from '../../../kernel/ids.ts';
 import { parseJson, type JsonValue } from '../../../kernel/json.ts';
-import { permit } from '../../access/permit.ts';
+import { permit, permitMaker } from '../../access/permit.ts';
 import type { VerbContext } from '../../context.ts';
 import {
   columnWindow,
@@ -34,9 +34,15 @@ const filterInput = z
   })
   .nullish();
 
+/** Inputs of schedules are nothing for the pages that access tokens are made for. */
+async function permitReading(context: VerbContext): Promise<void> {
+  await permit(context, 'JOBS_READ');
+  await permitMaker(context);
+}
+
 /** A schedule that the caller reaches, or null. */
 export async function findSchedule(context: VerbContext, id: string): Promise<Schedule | null> {
-  await permit(context, 'JOBS_READ');
+  await permitReading(context);
   if (!isId(id)) return null;
   const { tenantId } = context.actor;
   return read(context, (tx) =>
@@ -49,7 +55,7 @@ export async function listSchedules(
   context: VerbContext,
   { filter, ...page }: PageArguments & { readonly filter?: unknown },
 ): Promise<Connection<Schedule>> {
-  await permit(context, 'JOBS_READ');
+  await permitReading(context);
   const wanted = parse(filterInput, filter, 'filter') ?? {};
   const { tenantId } = context.actor;
   return paginate({ page, sort, tenantId }, (window) => {
@@ -82,7 +88,7 @@ export async function loadScheduleInputs(
   context: VerbContext,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, JsonValue>> {
-  await permit(context, 'JOBS_READ');
+  await permitReading(context);
   const { tenantId } = context.actor;
   const rows = await read(
     context,
