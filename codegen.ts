@@ -32,6 +32,7 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     JobConnection: '../nodes.ts#JobPage',
     JobChange: '../../../core/jobs/tail-job-changes.ts#JobChange as JobNews',
     JobEvent: '../../../core/jobs/job-event.ts#JobEvent as StoredJobEvent',
+    Schedule: '../../../prisma/_generated/client.ts#Schedule as OwnScheduleRow',
     AgentSchedule: '../../../prisma/_generated/client.ts#Schedule as ScheduleRow',
     QueueStats: '../../../core/jobs/get-queue-stats.ts#QueueStats as MeasuredQueue',
     AgentQueueStats: '../../../core/jobs/list-agent-queues.ts#AgentQueue',

@@ -68,6 +68,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'List and end what was asked for many jobs at once.',
     load: async () => (await import('./commands/bulk.ts')).bulkCommand(),
   },
+  schedules: {
+    description: 'Start jobs by time: create, list, pause, run and backfill schedules.',
+    load: async () => (await import('./commands/schedules.ts')).schedulesCommand(),
+  },
   webhooks: {
     description: 'Have events told to addresses of your own, and see what became of each telling.',
     load: async () => (await import('./commands/webhooks.ts')).webhooksCommand(),

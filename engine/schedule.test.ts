@@ -8,7 +8,7 @@ import {
   type ScheduleArrival,
   type ScheduleOffer,
 } from './schedule-events.ts';
-import { nextRun, timeTriggers } from './schedule.ts';
+import { lastRun, nextRun, timeTriggers } from './schedule.ts';
 import { definitionOf } from './testing/run-job.ts';
 import { testEvent } from './testing/scripted-host.ts';
 
@@ -70,6 +70,43 @@ describe('schedule', () => {
     expect(
       nextRun({ after: { minutes: 5 } }, 'after', { since: noon, lastEndedAt: noon + 1_000 }),
     ).toBe(noon + 301_000);
+  });
+
+  it('keeps its beat where some of it is passed over, also back in time', () => {
+    const since = noon;
+    expect(nextRun({ every: 'PT10M' }, 'every', { since, later: noon + 1_500_000 })).toBe(
+      noon + 1_800_000,
+    );
+    expect(nextRun({ every: 'PT10M' }, 'every', { since, later: noon - 1_500_000 })).toBe(
+      noon - 1_200_000,
+    );
+    const later = Date.UTC(2025, 9, 1);
+    expect(nextRun({ every: 'P1M' }, 'every', { since, later })).toBe(Date.UTC(2025, 9, 31, 12));
+  });
+
+  it('finds the last tick before a moment, however long ago the first was', () => {
+    const until = Date.UTC(2026, 9, 25, 3);
+    const berlin = { cron: '30 2 * * *', timeZone: 'Europe/Berlin' };
+    expect(lastRun(berlin, 'cron', { since: noon, until })).toBe(Date.UTC(2026, 9, 25, 0, 30));
+    expect(lastRun({ every: 'PT7S' }, 'every', { since: noon, until })).toBeGreaterThan(
+      until - 7_000,
+    );
+    expect(lastRun(berlin, 'cron', { since: until, until: until + 1 })).toBeUndefined();
+  });
+
+  it('passes over days that are excepted, as the clocks of its zone have them', () => {
+    const exceptDates = ['2026-02-01', '2026-02-02'];
+    const berlin = { cron: '30 0,23 * * *', timeZone: 'Europe/Berlin', exceptDates };
+    expect(nextRun(berlin, 'cron', { since: noon })).toBe(Date.UTC(2026, 0, 31, 22, 30));
+    expect(nextRun(berlin, 'cron', { since: Date.UTC(2026, 0, 31, 22, 30) })).toBe(
+      Date.UTC(2026, 1, 2, 23, 30),
+    );
+    expect(
+      nextRun({ every: 'PT1H', exceptDates }, 'every', { since: Date.UTC(2026, 0, 31, 23) }),
+    ).toBe(Date.UTC(2026, 1, 3));
+    expect(
+      nextRun({ after: 'PT13H', exceptDates }, 'after', { since: noon, lastEndedAt: noon }),
+    ).toBe(Date.UTC(2026, 1, 3));
   });
 
   it('counts each of several triggers for itself', () => {

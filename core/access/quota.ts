@@ -49,6 +49,12 @@ const kinds: Readonly<Record<CountedKind, Kind>> = {
     isCounted: Prisma.sql`deleted_at is null`,
     remedy: 'delete some',
   },
+  schedules: {
+    words: 'schedules besides those of documents',
+    table: Prisma.sql`jobs.schedule`,
+    isCounted: Prisma.sql`name is not null`,
+    remedy: 'delete some',
+  },
   providers: {
     words: 'identity providers',
     table: Prisma.sql`access.identity_provider`,

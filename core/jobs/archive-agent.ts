@@ -9,7 +9,7 @@ import { addressOf } from './agent-address.ts';
 import { idInput } from './names.ts';
 import { forgetAgent } from './runnable-agent.ts';
 
-/** Stops an agent from taking jobs, its schedule included; those it has go on. */
+/** Stops an agent from taking jobs, the schedule of its document included, and those of their own at their next tick; jobs it has go on. */
 export async function archiveAgent(context: VerbContext, input: unknown): Promise<Agent> {
   await permit(context, 'AGENTS_PUBLISH', 'agent.archive');
   const { id } = parse(idInput, input);
@@ -27,7 +27,7 @@ export async function archiveAgent(context: VerbContext, input: unknown): Promis
       data: { archivedAt: context.clock.now() },
     });
     if (count === 0) refuse('CONFLICT', 'input.id', 'the agent is already archived');
-    await tx.schedule.deleteMany({ where: { tenantId, agentId: id } });
+    await tx.schedule.deleteMany({ where: { tenantId, agentId: id, name: null } });
     await record(tx, context, {
       action: 'agent.archive',
       target: { kind: 'agent', id },

@@ -105,7 +105,7 @@ export async function loadAgentVersions(
   );
 }
 
-/** The triggers of agents' own schedules, by agent id; the one that is due first stands first. */
+/** The triggers of schedules in agents' documents, by agent id; the one that is due first stands first. */
 export async function loadSchedules(
   context: Needs,
   agentIds: readonly string[],
@@ -113,7 +113,7 @@ export async function loadSchedules(
   const { tenantId } = context.actor;
   const rows = await read(context, (tx) =>
     tx.schedule.findMany({
-      where: { tenantId, agentId: { in: wellFormed(agentIds) } },
+      where: { tenantId, agentId: { in: wellFormed(agentIds) }, name: null },
       orderBy: [{ nextAt: { sort: 'asc', nulls: 'last' } }, { kind: 'asc' }],
     }),
   );

@@ -9,7 +9,8 @@ import type { Services } from '../context.ts';
 import type { Arrival } from './arrival.ts';
 import { nextDepth } from './next-depth.ts';
 import { findMatches, keepMatch, removeMatch, type OpenMatch } from './schedule-matches.ts';
-import { recordSkip, submitTick, triggerDefinition, type TriggerRow } from './scheduled-job.ts';
+import { submitTick, triggerColumns, triggerDefinition, type TriggerRow } from './scheduled-job.ts';
+import { recordSkip, StoppedSchedule, stopSchedule } from './schedules/skip.ts';
 
 /** A new event for those schedules of the tenant that may match it. */
 interface EventOffer extends Arrival {
@@ -29,11 +30,10 @@ export async function offerToSchedules(
 ): Promise<number> {
   if (scheduleIds.length === 0) return 0;
   const listening = await tx.$queryRaw<readonly TriggerRow[]>`
-    select tenant_id::text as "tenantId", id::text, agent_id::text as "agentId",
-      agent_version_id::text as "agentVersionId", submitter
+    select ${triggerColumns}
     from jobs.schedule as schedule
-    where tenant_id = ${tenantId}::uuid and id = any(${scheduleIds}::uuid[])
-    order by id for update of schedule`;
+    where tenant_id = ${tenantId}::uuid and id = any(${scheduleIds}::uuid[]) and paused_at is null
+    order by schedule.id for update of schedule`;
   const senders = await sendersOf(tx, tenantId, from);
   let started = 0;
   for (const trigger of listening) {
@@ -44,6 +44,7 @@ export async function offerToSchedules(
     } catch (error) {
       if (isPassingFault(error)) throw error;
       await recordSkip(tx, trigger, { name, error });
+      if (error instanceof StoppedSchedule) await stopSchedule(tx, trigger, error);
     }
   }
   return started;
@@ -119,7 +120,10 @@ async function start(
 ): Promise<void> {
   const { tenantId, id } = trigger;
   const tick = depth === undefined ? {} : { depth: nextDepth(depth, services.limits) };
-  const jobId = await submitTick(tx, services, { trigger, name, input, senders, ...tick });
+  const { jobId } = await submitTick(tx, services, {
+    trigger,
+    tick: { name, input, senders, ...tick },
+  });
   await tx.$executeRaw`
     update jobs.schedule set last_at = now(), last_job_id = ${jobId}::uuid
     where tenant_id = ${tenantId}::uuid and id = ${id}::uuid`;

@@ -8,7 +8,8 @@ import {
 import type { Transaction } from '../../kernel/database/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { parseJson } from '../../kernel/json.ts';
-import { recordSkip, type TriggerRow } from './scheduled-job.ts';
+import type { TriggerRow } from './scheduled-job.ts';
+import { recordSkip } from './schedules/skip.ts';
 
 /** Events that a trigger has collected and that wait for those that belong to them. */
 export interface OpenMatch {

@@ -1,16 +1,22 @@
 import { nextRun } from '../../engine/schedule.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { concernsAll, faultKind } from '../../kernel/database/faults.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { exponentialBackoff } from '../../kernel/retry/backoff.ts';
+import { systemActor } from '../access/actor.ts';
 import type { Services } from '../context.ts';
-import { eventChannel } from './channels.ts';
+import { cancelTree } from './cancel-tree.ts';
+import { eventChannel, ringControl } from './channels.ts';
 import {
   findDueSchedules,
   lockDueSchedule,
   type DueSchedule,
   type LockedSchedule,
 } from './due-schedules.ts';
-import { recordSkip, submitTick } from './scheduled-job.ts';
+import { submitTick } from './scheduled-job.ts';
+import { armed } from './schedules/arm.ts';
+import { planTick } from './schedules/plan-tick.ts';
+import { recordSkip, StoppedSchedule, stopSchedule } from './schedules/skip.ts';
 
 /** The longest one schedule may take, milliseconds; then its tick is skipped as one that failed. */
 const tickTimeoutMs = 5_000;
@@ -31,9 +37,11 @@ export async function tickSchedules(services: Needs, limit: number): Promise<boo
   const started = new Set<string>();
   let served = 0;
   for (const schedule of due) {
-    const outcome = await serve(services, schedule);
-    if (outcome === 'started') started.add(schedule.tenantId);
-    if (outcome !== 'taken') served += 1;
+    const { hasStarted, isTaken, cancelled } = await serve(services, schedule);
+    if (hasStarted) started.add(schedule.tenantId);
+    if (!isTaken) served += 1;
+    const actor = systemActor(schedule.tenantId);
+    for (const jobId of cancelled) ringControl({ ...services, actor }, jobId);
     if (performance.now() > endsAt) break;
   }
   if (started.size > 0) services.doorbell.ring('jobs.ready');
@@ -41,8 +49,16 @@ export async function tickSchedules(services: Needs, limit: number): Promise<boo
   return served > 0 && (due.length === limit || performance.now() > endsAt);
 }
 
-/** `taken`: by another worker. */
-type Outcome = 'started' | 'moved' | 'taken';
+interface Outcome {
+  readonly hasStarted: boolean;
+  /** By another worker. */
+  readonly isTaken: boolean;
+  /** Jobs that were ended for a new one. */
+  readonly cancelled: readonly string[];
+}
+
+const taken: Outcome = { hasStarted: false, isTaken: true, cancelled: [] };
+const moved: Outcome = { hasStarted: false, isTaken: false, cancelled: [] };
 
 async function serve(services: Needs, schedule: DueSchedule): Promise<Outcome> {
   const { database, log } = services;
@@ -52,85 +68,158 @@ async function serve(services: Needs, schedule: DueSchedule): Promise<Outcome> {
     });
   } catch (error) {
     if (concernsAll(error)) throw error;
-    if (faultKind(error) === 'collision') return 'taken';
+    if (faultKind(error) === 'collision') return taken;
     log.warn({ err: error, ...schedule }, 'a schedule could not start its job');
     return await database
       .asSystem((tx) => skip(tx, schedule, error))
       .catch((fault: unknown) => {
         log.error({ err: fault, ...schedule }, 'a schedule could not be skipped');
-        return 'taken' as const;
+        return taken;
       });
   }
 }
 
-/** What was missed while nobody ticked is made up for by one run; the next one is in the future. */
-async function move(
-  tx: Transaction,
-  services: Pick<Services, 'database' | 'limits' | 'documents' | 'keyring'>,
-  schedule: DueSchedule,
-): Promise<Outcome> {
+async function move(tx: Transaction, services: Needs, schedule: DueSchedule): Promise<Outcome> {
   const row = await lockDueSchedule(tx, schedule);
-  if (row === undefined) return 'taken';
-  const { tenantId, id, dueAt, now } = row;
-  const jobId =
-    dueAt === null
-      ? undefined
-      : await submitTick(tx, services, { trigger: row, name: dueAt.toISOString(), input: {} });
-  await tx.schedule.update({
-    where: { tenantId_id: { tenantId, id } },
-    data: {
-      nextAt: moment(nextTick(row)),
-      failures: 0,
-      ...(jobId === undefined ? {} : { lastAt: now, lastJobId: jobId }),
-    },
-  });
-  return jobId === undefined ? 'moved' : 'started';
+  if (row === undefined) return taken;
+  if (row.waitingAt !== null) {
+    await start(tx, services, { row, tick: row.waitingAt });
+    await update(tx, row, { waitingAt: null });
+    return { ...moved, hasStarted: true };
+  }
+  if (row.tickAt === null || row.dueAt === null) {
+    await update(tx, row, armed(row, endedRun(row)));
+    return moved;
+  }
+  return serveTick(tx, services, { row, tickAt: row.tickAt, dueAt: row.dueAt });
 }
 
-/** `after` counts from the end of the job before: it has no next tick while that one runs. */
-function nextTick({ kind, spec, dueAt, endedAt, now }: LockedSchedule): number | undefined {
-  if (dueAt === null) return endedAt === null ? undefined : nextRun(spec, kind, ended(endedAt));
-  if (kind === 'after') return undefined;
-  const regular = nextRun(spec, kind, { since: dueAt.getTime() });
-  return regular === undefined || regular > now.getTime()
-    ? regular
-    : nextRun(spec, kind, { since: now.getTime() });
+interface Due {
+  readonly row: LockedSchedule;
+  readonly tickAt: Date;
+  readonly dueAt: Date;
+}
+
+async function serveTick(tx: Transaction, services: Needs, due: Due): Promise<Outcome> {
+  const { row } = due;
+  const { run, missed, next, caughtUp } = planOf(due);
+  if (missed !== undefined) await leaveOut(tx, row, { tick: due.tickAt, reason: missed });
+  const tick = run === undefined ? undefined : new Date(run);
+  const overlap = row.liveJobId === null ? 'ALLOW' : row.overlap;
+  const isHeld = tick !== undefined && (overlap === 'SKIP' || overlap === 'BUFFER_ONE');
+  if (isHeld) await hold(tx, row, tick);
+  const isRun = tick !== undefined && !isHeld;
+  const cancelled =
+    isRun && overlap === 'CANCEL' && row.liveJobId !== null
+      ? await cancelTree(
+          tx,
+          { actor: systemActor(row.tenantId) },
+          {
+            jobId: row.liveJobId,
+            told: { reason: 'the next tick of its schedule takes its place' },
+          },
+        )
+      : [];
+  if (isRun) await start(tx, services, { row, tick });
+  await update(tx, row, { ...armed(row, next), caughtUp, failures: 0 });
+  return { hasStarted: isRun, isTaken: false, cancelled };
+}
+
+function planOf({ row, tickAt, dueAt }: Due) {
+  const { kind, spec, catchUp, catchUpMs, caughtUp, now } = row;
+  return planTick({
+    ...{ kind, spec, catchUp, catchUpMs, caughtUp },
+    ...{ tick: tickAt.getTime(), dueAt: dueAt.getTime(), now: now.getTime() },
+  });
+}
+
+/** The tick waits for the end of the last job, or is left out where it must not or another one waits. */
+async function hold(tx: Transaction, row: LockedSchedule, tick: Date): Promise<void> {
+  const { tenantId, id } = row;
+  const kept =
+    row.overlap === 'BUFFER_ONE'
+      ? await tx.schedule.updateMany({
+          where: { tenantId, id, waitingAt: null },
+          data: { waitingAt: tick },
+        })
+      : undefined;
+  if (kept?.count !== 1)
+    await leaveOut(tx, row, { tick, reason: 'the job of the tick before is not over' });
+}
+
+function leaveOut(
+  tx: Transaction,
+  row: LockedSchedule,
+  { tick, reason }: { readonly tick: Date; readonly reason: string },
+): Promise<void> {
+  return recordSkip(tx, row, { name: tick.toISOString(), error: new AppError('CONFLICT', reason) });
+}
+
+async function start(
+  tx: Transaction,
+  services: Needs,
+  { row, tick: at }: { readonly row: LockedSchedule; readonly tick: Date },
+): Promise<void> {
+  const tick = { name: at.toISOString(), at };
+  const { jobId } = await submitTick(tx, services, { trigger: row, tick });
+  await update(tx, row, { lastAt: row.now, lastJobId: jobId });
+}
+
+type Change = Parameters<Transaction['schedule']['update']>[0]['data'];
+
+async function update(tx: Transaction, { tenantId, id }: DueSchedule, data: Change): Promise<void> {
+  await tx.schedule.update({
+    where: { tenantId_id: { tenantId, id } },
+    data,
+    select: { id: true },
+  });
+}
+
+/** `after` counts from the end of the job before, which is now where nothing is known of it. */
+function endedRun({ kind, spec, endedAt, now }: LockedSchedule): number | undefined {
+  const at = (endedAt ?? now).getTime();
+  return nextRun(spec, kind, { since: at, lastEndedAt: at });
 }
 
 /**
  * The tick that failed is on record; the next one is the regular one, but not before the back-off. What took too long is
- * tried again without waiting for that.
+ * tried again without waiting for that. One that may start nothing more is stopped.
  */
 async function skip(tx: Transaction, schedule: DueSchedule, error: unknown): Promise<Outcome> {
   const row = await lockDueSchedule(tx, schedule);
-  if (row === undefined) return 'taken';
-  const { tenantId, id, failures, dueAt, now } = row;
-  await recordSkip(tx, row, { name: (dueAt ?? now).toISOString(), error });
+  if (row === undefined) return taken;
+  const { failures, tickAt, waitingAt, now } = row;
+  const tick = waitingAt ?? tickAt;
+  await recordSkip(tx, row, { name: (tick ?? now).toISOString(), error });
+  if (error instanceof StoppedSchedule) {
+    await stopSchedule(tx, row, error);
+    return moved;
+  }
+  if (waitingAt !== null) {
+    await update(tx, row, { waitingAt: null, failures: { increment: 1 } });
+    return moved;
+  }
   const earliest = now.getTime() + backoff.delayMs(failures + 1, Math.random);
   const isSlow = faultKind(error) === 'slow';
-  await tx.schedule.update({
-    where: { tenantId_id: { tenantId, id } },
-    data: {
-      nextAt: new Date(Math.max(earliest, isSlow ? 0 : (regularTick(row) ?? 0))),
-      failures: { increment: 1 },
-    },
+  const next = isSlow ? { tickAt, nextAt: null } : regularTick(row);
+  await update(tx, row, {
+    tickAt: next.tickAt,
+    nextAt: new Date(Math.max(earliest, next.nextAt?.getTime() ?? 0)),
+    failures: { increment: 1 },
   });
-  return 'moved';
+  return moved;
 }
 
-function regularTick(row: LockedSchedule): number | undefined {
+function regularTick(row: LockedSchedule): ReturnType<typeof armed> {
+  const { tickAt, dueAt, now } = row;
   try {
-    return row.kind === 'after' ? nextRun(row.spec, row.kind, ended(row.now)) : nextTick(row);
+    const isTimed = row.kind !== 'after' && tickAt !== null && dueAt !== null;
+    return armed(
+      row,
+      isTimed ? planOf({ row, tickAt, dueAt }).next : endedRun({ ...row, endedAt: now }),
+    );
   } catch {
     // What cannot even be read has no tick of its own.
-    return undefined;
+    return armed(row, undefined);
   }
-}
-
-function ended(at: Date) {
-  return { since: at.getTime(), lastEndedAt: at.getTime() };
-}
-
-function moment(time: number | undefined): Date | null {
-  return time === undefined ? null : new Date(time);
 }

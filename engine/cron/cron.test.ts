@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCron } from './cron.ts';
+import { parseCron, type CronSettings } from './cron.ts';
 import { nextTick, shortestInterval } from './next.ts';
 
 /** The next ticks after an instant, as texts in UTC without what they share. */
@@ -201,6 +201,85 @@ describe('nextTick', () => {
     ],
   ])('follows the clocks of %s for %s after %s', (...[zone, cron, from, expected]) => {
     expect(ticks(`CRON_TZ=${zone} ${cron}`, from, expected.length)).toEqual(expected);
+  });
+});
+
+describe('a rule for changes of clocks', () => {
+  type Rules = Pick<CronSettings, 'skipped' | 'repeated'>;
+  const dues = (zone: string, cron: string, { from, ...rules }: Rules & { from: string }) => {
+    const parsed = parseCron(cron, { timeZone: zone, ...rules });
+    const found: string[] = [];
+    for (let at = nextTick(parsed, Date.parse(from)); at !== undefined && found.length < 3;) {
+      found.push(new Date(at).toISOString().replace(':00.000Z', 'Z'));
+      at = nextTick(parsed, at);
+    }
+    return found;
+  };
+
+  it.each<[string, string, Rules & { from: string }, readonly string[]]>([
+    [
+      'Europe/Berlin',
+      '30 2 * * *',
+      { skipped: 'skip', from: '2026-03-28T12:00Z' },
+      ['2026-03-30T00:30Z', '2026-03-31T00:30Z', '2026-04-01T00:30Z'],
+    ],
+    [
+      'Europe/Berlin',
+      '30 2 * * *',
+      { skipped: 'run', repeated: 'twice', from: '2026-03-28T12:00Z' },
+      ['2026-03-29T01:00Z', '2026-03-30T00:30Z', '2026-03-31T00:30Z'],
+    ],
+    [
+      'Europe/Berlin',
+      '30 2 * * *',
+      { repeated: 'twice', from: '2026-10-24T12:00Z' },
+      ['2026-10-25T00:30Z', '2026-10-25T01:30Z', '2026-10-26T01:30Z'],
+    ],
+    [
+      'Europe/Berlin',
+      '30 2 * * *',
+      { repeated: 'skip', from: '2026-10-24T12:00Z' },
+      ['2026-10-26T01:30Z', '2026-10-27T01:30Z', '2026-10-28T01:30Z'],
+    ],
+    [
+      'Europe/Berlin',
+      '30 * * * *',
+      { repeated: 'once', from: '2026-10-25T00:00Z' },
+      ['2026-10-25T00:30Z', '2026-10-25T02:30Z', '2026-10-25T03:30Z'],
+    ],
+    [
+      'Europe/Berlin',
+      '30 * * * *',
+      { repeated: 'skip', from: '2026-10-24T23:00Z' },
+      ['2026-10-24T23:30Z', '2026-10-25T02:30Z', '2026-10-25T03:30Z'],
+    ],
+    [
+      'Europe/Berlin',
+      '30 */2 * * *',
+      { skipped: 'run', from: '2026-03-29T00:00Z' },
+      ['2026-03-29T01:00Z', '2026-03-29T02:30Z', '2026-03-29T04:30Z'],
+    ],
+    // Half an hour: from 02:00 to 02:30 at 15:30Z, back from 02:00 to 01:30 at 15:00Z.
+    [
+      'Australia/Lord_Howe',
+      '15 2 * * *',
+      { skipped: 'skip', from: '2026-10-03T00:00Z' },
+      ['2026-10-04T15:15Z', '2026-10-05T15:15Z', '2026-10-06T15:15Z'],
+    ],
+    [
+      'Australia/Lord_Howe',
+      '45 1 * * *',
+      { repeated: 'twice', from: '2026-04-04T00:00Z' },
+      ['2026-04-04T14:45Z', '2026-04-04T15:15Z', '2026-04-05T15:15Z'],
+    ],
+    [
+      'Australia/Lord_Howe',
+      '45 1 * * *',
+      { repeated: 'skip', from: '2026-04-04T00:00Z' },
+      ['2026-04-05T15:15Z', '2026-04-06T15:15Z', '2026-04-07T15:15Z'],
+    ],
+  ])('holds in %s for %s with %o', (...[zone, cron, settings, expected]) => {
+    expect(dues(zone, cron, settings)).toEqual(expected);
   });
 });
 

@@ -12,8 +12,25 @@ export interface Cron {
   readonly months: readonly number[];
   readonly daysOfMonth: DaysOfMonth;
   readonly weekdays: Weekdays;
-  /** The hours are named, so that each local time counts once however clocks are put; with `*` it follows real time. */
-  readonly isAtFixedTimes: boolean;
+  /** What becomes of a local time that clocks skip as they are put forward. */
+  readonly skipped: SkippedTime;
+  /** What becomes of a local time that clocks show twice as they are put back. */
+  readonly repeated: RepeatedTime;
+}
+
+/** `run`: due at the moment of the change. */
+export type SkippedTime = 'run' | 'skip';
+/** `once`: due at the first of the two. */
+export type RepeatedTime = 'once' | 'twice' | 'skip';
+
+/** What an expression does not say itself. */
+export interface CronSettings {
+  /** Where it names no zone. @default UTC */
+  readonly timeZone?: string | undefined;
+  /** @default `run` where the expression names its hours, else `skip` */
+  readonly skipped?: SkippedTime | undefined;
+  /** @default `once` where the expression names its hours, else `twice` */
+  readonly repeated?: RepeatedTime | undefined;
 }
 
 const nicknames: Readonly<Record<string, string>> = {
@@ -42,11 +59,13 @@ const month: FieldKind = {
  * Reads five fields (minute, hour, day of the month, month, weekday), six with the second before them, or a nickname;
  * `CRON_TZ=<zone>` may stand in front. Throws CronError for what nobody can have meant.
  */
-export function parseCron(text: string): Cron {
-  const { zone, rest } = zoneOf(text.trim());
+export function parseCron(text: string, settings: CronSettings = {}): Cron {
+  const { zone, rest } = zoneOf(text.trim(), settings.timeZone);
   const fields = fieldsOf(rest);
   const [seconds = '0', minutes = '', hours = '', days = '', months = '', week = ''] =
     fields.length === 6 ? fields : ['0', ...fields];
+  // Named hours: each local time counts once however clocks are put; with `*` the expression follows what they show.
+  const isAtFixedTimes = !hours.startsWith('*');
   return {
     zone,
     seconds: fieldOf(seconds, second),
@@ -55,13 +74,17 @@ export function parseCron(text: string): Cron {
     months: fieldOf(months, month),
     daysOfMonth: daysOfMonth(days),
     weekdays: weekdays(week),
-    isAtFixedTimes: !hours.startsWith('*'),
+    skipped: settings.skipped ?? (isAtFixedTimes ? 'run' : 'skip'),
+    repeated: settings.repeated ?? (isAtFixedTimes ? 'once' : 'twice'),
   };
 }
 
-function zoneOf(text: string): { readonly zone: TimeZone; readonly rest: string } {
-  const [, name, rest = text] = /^CRON_TZ=(\S*)\s*(.*)$/s.exec(text) ?? [];
-  const zone = timeZoneOf(name ?? 'UTC');
+function zoneOf(
+  text: string,
+  otherwise = 'UTC',
+): { readonly zone: TimeZone; readonly rest: string } {
+  const [, name = otherwise, rest = text] = /^CRON_TZ=(\S*)\s*(.*)$/s.exec(text) ?? [];
+  const zone = timeZoneOf(name);
   if (zone === undefined) throw new CronError(`there is no time zone ${JSON.stringify(name)}`);
   return { zone, rest };
 }

@@ -7,12 +7,58 @@ const dayMs = 86_400_000;
 const maxYears = 41;
 
 /**
- * The first instant after another at which an expression is due; undefined when it never is. At fixed times a local time
- * that clocks skip is due at the moment they are put forward, one that they show twice is due at the first; with `*` for
- * the hour it is due whenever clocks show it.
+ * The first instant after another at which an expression is due; undefined when it never is. What becomes of local times
+ * that clocks skip or show twice is said by the expression's `skipped` and `repeated`.
  */
 export function nextTick(cron: Cron, from: number): number | undefined {
-  return cron.isAtFixedTimes ? nextFixed(cron, from) : nextShown(cron, from);
+  const { skipped, repeated } = cron;
+  if (skipped === 'run' && repeated === 'once') return nextFixed(cron, from);
+  if (skipped === 'skip' && repeated === 'twice') return nextShown(cron, from);
+  const shown = nextKept(cron, from);
+  return skipped === 'skip' ? shown : (nextSkipped(cron, from, shown) ?? shown);
+}
+
+/** The next time that clocks show, without those of repeated ones that do not count. */
+function nextKept(cron: Cron, from: number): number | undefined {
+  const { zone, repeated } = cron;
+  let shown = nextShown(cron, from);
+  while (shown !== undefined && repeated !== 'twice') {
+    const change = changeOfRepeated(zone, shown);
+    if (change === undefined || (repeated === 'once' && shown < change.at)) return shown;
+    // All of one showing is passed over at a time.
+    const end = shown < change.at ? change.at : change.at + change.size;
+    shown = nextShown(cron, end - 1);
+  }
+  return shown;
+}
+
+/** The change by which clocks show a local time twice, and what they are put back by; undefined when they do not. */
+function changeOfRepeated(
+  zone: TimeZone,
+  instant: number,
+): { readonly at: number; readonly size: number } | undefined {
+  for (const [from, to] of [
+    [instant - dayMs / 2, instant],
+    [instant, instant + dayMs / 2],
+  ] as const) {
+    const at = nextChange(zone, from, to);
+    if (at === undefined) continue;
+    const size = zone.offsetAt(at - 1_000) - zone.offsetAt(at);
+    if (size > 0 && instant >= at - size && instant < at + size) return { at, size };
+  }
+  return undefined;
+}
+
+/** The next change that skips a local time which is due, unless something is due before. */
+function nextSkipped(cron: Cron, from: number, before: number | undefined): number | undefined {
+  const { zone } = cron;
+  const until = before ?? from + 366 * dayMs;
+  for (let at = nextChange(zone, from, until); at !== undefined; at = nextChange(zone, at, until)) {
+    const first = at + zone.offsetAt(at - 1_000);
+    const due = nextLocal(cron, first - 1_000);
+    if (due !== undefined && due < toLocal(zone, at)) return at;
+  }
+  return undefined;
 }
 
 function nextFixed(cron: Cron, from: number): number | undefined {

@@ -7,6 +7,7 @@ export const standardQuotas = {
   agents: 500,
   secrets: 500,
   integrations: 200,
+  schedules: 1_000,
   providers: 10,
   roles: 100,
   /** That are not over. */

@@ -6,6 +6,7 @@ import { type BatchOptions, type BatchResult, submitBatch } from './batches.ts';
 import type { ApiKey } from './credentials.ts';
 import { type HttpOptions, type Reviver, send, type SendOptions } from './http.ts';
 import { runJob, type RunOptions, submitJob, type SubmitOptions } from './jobs.ts';
+import { openSchedules, type Schedules } from './schedules.ts';
 import { openSocket } from './socket.ts';
 import { type AccessToken, createToken, type TokenWish } from './tokens.ts';
 import { watchJob, type WatchOptions } from './watch.ts';
@@ -47,6 +48,8 @@ export interface Client extends AsyncDisposable {
     jobs: Iterable<SubmitJobInput> | AsyncIterable<SubmitJobInput>,
     options?: BatchOptions,
   ): AsyncGenerator<BatchResult, void>;
+  /** What starts jobs by itself. */
+  readonly schedules: Schedules;
   /** Events of a job, each once and in order, until it ends; lost connections are resumed by cursor. */
   watch(jobId: string, options?: WatchOptions): AsyncGenerator<JobEventFieldsFragment, void>;
   /** Makes a short-lived credential for a page: it presents the secret as its `apiKey`. Only for backends. */
@@ -84,6 +87,7 @@ export function createClient(options: ClientOptions): Client {
       run: (input, runOptions) => run(name, input, runOptions),
     }),
     submitBatch: (jobs, batchOptions = {}) => submitBatch(http, jobs, batchOptions),
+    schedules: openSchedules(http),
     watch: (jobId, watchOptions = {}) => watchJob(socket, jobId, watchOptions),
     createToken: (wish) => createToken(http, wish),
     request: (document, variables, sendOptions) => send(http, { document, variables }, sendOptions),

@@ -23,5 +23,6 @@ export {
 } from './errors.ts';
 export type { Reviver } from './http.ts';
 export type { Job, RunOptions, SubmitOptions } from './jobs.ts';
+export type { Backfill, Schedule, Schedules } from './schedules.ts';
 export type { AccessToken, TokenWish } from './tokens.ts';
 export type { WatchOptions } from './watch.ts';

@@ -15,6 +15,7 @@ import { job, jobAttempt, jobChange, jobConnection, jobEvent, jobStep } from './
 import { mutation } from './resolvers/mutation.ts';
 import { query } from './resolvers/query.ts';
 import { agentQueueStats, queueStats } from './resolvers/queue.ts';
+import { schedule, scheduleSkip } from './resolvers/schedule.ts';
 import { secret } from './resolvers/secret.ts';
 import { subscription } from './resolvers/subscription.ts';
 import { webhook, webhookDelivery } from './resolvers/webhook.ts';
@@ -38,6 +39,8 @@ const resolvers: Resolvers = {
   JobStep: jobStep,
   QueueStats: queueStats,
   AgentQueueStats: agentQueueStats,
+  Schedule: schedule,
+  ScheduleSkip: scheduleSkip,
   Secret: secret,
   BulkOperation: bulkOperation,
   InboundWebhook: inboundWebhook,

@@ -18,6 +18,7 @@ import { loadBlocks } from '../../core/jobs/load-blocks.ts';
 import type { JobBlock } from '../../core/jobs/load-blocks.ts';
 import { loadBatchCounts } from '../../core/jobs/load-batch-counts.ts';
 import type { StateCount } from '../../core/jobs/load-batch-counts.ts';
+import { loadScheduleInputs } from '../../core/jobs/schedules/find-schedule.ts';
 import { loadLabels } from '../../core/jobs/load-labels.ts';
 import type { JobData } from '../../core/jobs/load-jobs.ts';
 import { loadWebhooks } from '../../core/webhooks/find-webhook.ts';
@@ -33,6 +34,7 @@ import type {
   Schedule,
 } from '../../prisma/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
+import type { JsonValue } from '../../kernel/json.ts';
 import { byId, loader } from '../server/by-id.ts';
 import type { SubgraphContext } from '../server/context.ts';
 import { pagesOf } from '../server/pages.ts';
@@ -49,6 +51,7 @@ export const eventsOfJob = pagesOf(listJobEvents);
 export const stepsOfJob = pagesOf(listJobSteps);
 export const versionsOfAgent = pagesOf(listAgentVersions);
 export const schedulesOfAgent = byId<readonly Schedule[]>(loadSchedules);
+export const inputsOfSchedules = byId<JsonValue>(loadScheduleInputs);
 export const blockOfJob = byId<JobBlock>(loadBlocks);
 export const countsOfBatch = byId<readonly StateCount[]>(loadBatchCounts);
 export const labelsOfJob = byId<readonly JobLabel[]>(loadLabels);

@@ -4,7 +4,14 @@ import type { Batch, Job } from '../../prisma/_generated/client.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import { problemsOf } from '../server/refusals.ts';
-import type { JobError, JobPriority, RedriveEntry, ScheduleKind } from './_generated/resolvers.ts';
+import type {
+  JobError,
+  JobPriority,
+  RedriveEntry,
+  RepeatedTime,
+  ScheduleKind,
+  SkippedTime,
+} from './_generated/resolvers.ts';
 import {
   type BulkAct,
   bulkActs,
@@ -13,6 +20,10 @@ import {
 } from '../../core/jobs/bulk/bulk-operation.ts';
 import { refusals, type Refusal } from '../../core/inbound/check-signature.ts';
 import { schemeNames, type SchemeName } from '../../core/inbound/schemes/schemes.ts';
+import type { Timing } from '../../core/jobs/schedules/timing.ts';
+import type { Backfill } from '../../core/jobs/schedules/backfill-schedule.ts';
+import { type CatchUp, catchUps } from '../../core/jobs/schedules/plan-tick.ts';
+import { type Overlap, overlaps } from '../../core/jobs/schedules/schedule-input.ts';
 import { type DeliveryState, deliveryStates } from '../../core/webhooks/list-deliveries.ts';
 import { jobs } from './loaders.ts';
 import type { BatchNode, JobNode, JobPage } from './nodes.ts';
@@ -29,6 +40,35 @@ export function presentScheduleKind(kind: string): ScheduleKind {
   const found = scheduleKinds.find((name) => name.toLowerCase() === kind);
   if (found === undefined) throw new AppError('INTERNAL', `no schedule goes by ${kind}`);
   return found;
+}
+
+/** Ticks as texts. */
+export function presentBackfill({ ticks, ...rest }: Backfill) {
+  return { ...rest, ticks: ticks.map(presentTime) };
+}
+
+export function presentSkippedTime(time: Timing['skipped']): SkippedTime | null {
+  return time === undefined ? null : skippedTimes[time];
+}
+
+export function presentRepeatedTime(time: Timing['repeated']): RepeatedTime | null {
+  return time === undefined ? null : repeatedTimes[time];
+}
+
+const skippedTimes = { run: 'RUN', skip: 'SKIP' } as const;
+const repeatedTimes = { once: 'ONCE', twice: 'TWICE', skip: 'SKIP' } as const;
+
+/** NORMAL where nothing is said. */
+export function presentPriorityName(priority: string | null): JobPriority {
+  return oneOf(priorities, priority ?? 'NORMAL');
+}
+
+export function presentOverlap(overlap: string): Overlap {
+  return oneOf(overlaps, overlap);
+}
+
+export function presentCatchUp(catchUp: string): CatchUp {
+  return oneOf(catchUps, catchUp);
 }
 
 export function presentDeliveryState(state: string): DeliveryState {

@@ -13,6 +13,7 @@ import { pauseJobs } from '../../core/jobs/bulk/pause-jobs.ts';
 import { cancelJob } from '../../core/jobs/cancel-job.ts';
 import { pauseJob } from '../../core/jobs/pause-job.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
+import { createSchedule } from '../../core/jobs/schedules/create-schedule.ts';
 import { setSecret } from '../../core/jobs/set-secret.ts';
 import { submitJob } from '../../core/jobs/submit-job.ts';
 import { submitJobs } from '../../core/jobs/submit-jobs.ts';
@@ -30,6 +31,7 @@ const objectKinds = [
   ...(['spareRole', 'group', 'spareGroup', 'groupMember', 'spareMember'] as const),
   ...(['agent', 'agentName', 'agentVersion', 'spareAgent', 'job', 'approval', 'secret'] as const),
   ...(['batch', 'restingJob', 'pausedJob', 'cancelledJob', 'bulkOperation'] as const),
+  ...(['schedule', 'spareSchedule', 'pausedSchedule'] as const),
   ...(['webhook', 'spareWebhook', 'webhookDelivery'] as const),
   ...(['inboundWebhook', 'spareInboundWebhook'] as const),
   ...(['integration', 'spareIntegration', 'call', 'auditEvent', 'tenant'] as const),
@@ -69,6 +71,7 @@ export async function makeObjects(context: VerbContext, peerUrl: string): Promis
   const maker = { ...context.actor, kind: 'api_key', id: access.apiKey } as const;
   const wish = { agent: published.agent.id };
   const { id: accessToken } = await createAccessToken({ ...context, actor: maker }, wish);
+  const schedules = await makeSchedules(context, agentName);
   const hooks = await makeWebhooks(context, `${peerUrl}/hook-${mark}`);
   const { call } = await invokeIntegration(context, {
     ...{ integrationId: integration.id, operation: 'ping' },
@@ -81,7 +84,7 @@ export async function makeObjects(context: VerbContext, peerUrl: string): Promis
   });
   const events = await rowsOf(context, (tx) => tx.auditEvent.findMany({ where: { tenantId } }));
   return {
-    ...{ ...access, ...resting, ...hooks, accessToken },
+    ...{ ...access, ...resting, ...schedules, ...hooks, accessToken },
     ...{ tenant: tenantId, agent: published.agent.id, agentName, spareAgent: spare.agent.id },
     ...{ agentVersion: version?.id ?? '', job: submitted.jobId, approval: approval.id, secret },
     ...{
@@ -150,6 +153,16 @@ async function makeRestingJobs(context: VerbContext, agent: string) {
   return {
     ...{ batch: batch.id, restingJob, pausedJob, cancelledJob },
     bulkOperation: operation?.id ?? '',
+  };
+}
+
+/** Schedules that are due much later. */
+async function makeSchedules(context: VerbContext, agent: string) {
+  const made = async (isPaused: boolean) =>
+    (await createSchedule(context, { name: newId(), agent, every: 'P1D', isPaused })).id;
+  return {
+    ...{ schedule: await made(false), spareSchedule: await made(false) },
+    pausedSchedule: await made(true),
   };
 }
 

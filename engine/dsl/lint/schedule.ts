@@ -1,4 +1,5 @@
-import { parseCron, type Cron } from '../../cron/cron.ts';
+import { parseCron, type Cron, type CronSettings } from '../../cron/cron.ts';
+import type { Timing } from '../../schedule.ts';
 import { nextTick, shortestInterval } from '../../cron/next.ts';
 import { parseDuration } from '../../duration.ts';
 import type { Limits } from '../../limits.ts';
@@ -28,7 +29,7 @@ const sometime = Date.UTC(2000, 0, 1);
 
 /** Schedules that say nothing, never come true, or come true all the time. */
 export function checkSchedule(schedule: ScheduleModel, limits: ScheduleLimits): Remark[] {
-  const { every, after, cron, on } = schedule;
+  const { on } = schedule;
   const isEmpty = Object.keys(schedule).length === 0;
   return [
     ...(isEmpty
@@ -39,10 +40,18 @@ export function checkSchedule(schedule: ScheduleModel, limits: ScheduleLimits): 
           }),
         ]
       : []),
+    ...checkTiming(schedule, limits),
+    ...(on?.all?.length === 0 ? [never('/schedule/on/all', noEvent)] : []),
+  ];
+}
+
+/** Triggers by time that cannot be read, never come true, or come true all the time. */
+export function checkTiming(timing: Timing, limits: ScheduleLimits): Remark[] {
+  const { every, after, cron } = timing;
+  return [
     ...checkInterval(every, '/schedule/every', limits),
     ...checkInterval(after, '/schedule/after', limits),
-    ...(cron === undefined ? [] : checkCron(cron, limits)),
-    ...(on?.all?.length === 0 ? [never('/schedule/on/all', noEvent)] : []),
+    ...(cron === undefined ? [] : checkCron(cron, timing, limits)),
   ];
 }
 
@@ -71,9 +80,13 @@ function checkLength(ms: number, path: string, { scheduleIntervalMs }: ScheduleL
   ];
 }
 
-function checkCron(text: string, limits: ScheduleLimits): Remark[] {
+function checkCron(
+  text: string,
+  { timeZone, skipped, repeated }: Timing,
+  limits: ScheduleLimits,
+): Remark[] {
   const path = '/schedule/cron';
-  const cron = readCron(text);
+  const cron = readCron(text, { timeZone, skipped, repeated });
   if (typeof cron === 'string')
     return [
       fault('schedule/cron', path, {
@@ -89,9 +102,9 @@ function never(path: string, wording: Pick<Remark, 'message' | 'hint'>): Remark 
   return fault('schedule/never', path, wording);
 }
 
-function readCron(text: string): Cron | string {
+function readCron(text: string, settings: CronSettings): Cron | string {
   try {
-    return parseCron(text);
+    return parseCron(text, settings);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -27,10 +27,16 @@ export type AggregateSchedule = {
 }
 
 export type ScheduleAvgAggregateOutputType = {
+  catchUpMs: number | null
+  caughtUp: number | null
+  jitterMs: number | null
   failures: number | null
 }
 
 export type ScheduleSumAggregateOutputType = {
+  catchUpMs: bigint | null
+  caughtUp: number | null
+  jitterMs: number | null
   failures: number | null
 }
 
@@ -39,13 +45,29 @@ export type ScheduleMinAggregateOutputType = {
   id: string | null
   agentId: string | null
   agentVersionId: string | null
+  name: string | null
+  description: string | null
   kind: string | null
+  isPinned: boolean | null
+  tickAs: string | null
+  priority: string | null
+  overlap: string | null
+  catchUp: string | null
+  catchUpMs: bigint | null
+  caughtUp: number | null
+  jitterMs: number | null
   nextAt: Date | null
+  tickAt: Date | null
+  waitingAt: Date | null
   lastAt: Date | null
   lastJobId: string | null
   failures: number | null
+  pausedAt: Date | null
+  pauseReason: string | null
+  pausedBy: string | null
   submitter: string | null
   createdAt: Date | null
+  updatedAt: Date | null
 }
 
 export type ScheduleMaxAggregateOutputType = {
@@ -53,13 +75,29 @@ export type ScheduleMaxAggregateOutputType = {
   id: string | null
   agentId: string | null
   agentVersionId: string | null
+  name: string | null
+  description: string | null
   kind: string | null
+  isPinned: boolean | null
+  tickAs: string | null
+  priority: string | null
+  overlap: string | null
+  catchUp: string | null
+  catchUpMs: bigint | null
+  caughtUp: number | null
+  jitterMs: number | null
   nextAt: Date | null
+  tickAt: Date | null
+  waitingAt: Date | null
   lastAt: Date | null
   lastJobId: string | null
   failures: number | null
+  pausedAt: Date | null
+  pauseReason: string | null
+  pausedBy: string | null
   submitter: string | null
   createdAt: Date | null
+  updatedAt: Date | null
 }
 
 export type ScheduleCountAggregateOutputType = {
@@ -67,23 +105,49 @@ export type ScheduleCountAggregateOutputType = {
   id: number
   agentId: number
   agentVersionId: number
+  name: number
+  description: number
   kind: number
   spec: number
+  isPinned: number
+  input: number
+  tickAs: number
+  priority: number
+  labels: number
+  overlap: number
+  catchUp: number
+  catchUpMs: number
+  caughtUp: number
+  jitterMs: number
   nextAt: number
+  tickAt: number
+  waitingAt: number
   lastAt: number
   lastJobId: number
+  lastSkip: number
   failures: number
+  pausedAt: number
+  pauseReason: number
+  pausedBy: number
   submitter: number
+  submitterGroups: number
   createdAt: number
+  updatedAt: number
   _all: number
 }
 
 
 export type ScheduleAvgAggregateInputType = {
+  catchUpMs?: true
+  caughtUp?: true
+  jitterMs?: true
   failures?: true
 }
 
 export type ScheduleSumAggregateInputType = {
+  catchUpMs?: true
+  caughtUp?: true
+  jitterMs?: true
   failures?: true
 }
 
@@ -92,13 +156,29 @@ export type ScheduleMinAggregateInputType = {
   id?: true
   agentId?: true
   agentVersionId?: true
+  name?: true
+  description?: true
   kind?: true
+  isPinned?: true
+  tickAs?: true
+  priority?: true
+  overlap?: true
+  catchUp?: true
+  catchUpMs?: true
+  caughtUp?: true
+  jitterMs?: true
   nextAt?: true
+  tickAt?: true
+  waitingAt?: true
   lastAt?: true
   lastJobId?: true
   failures?: true
+  pausedAt?: true
+  pauseReason?: true
+  pausedBy?: true
   submitter?: true
   createdAt?: true
+  updatedAt?: true
 }
 
 export type ScheduleMaxAggregateInputType = {
@@ -106,13 +186,29 @@ export type ScheduleMaxAggregateInputType = {
   id?: true
   agentId?: true
   agentVersionId?: true
+  name?: true
+  description?: true
   kind?: true
+  isPinned?: true
+  tickAs?: true
+  priority?: true
+  overlap?: true
+  catchUp?: true
+  catchUpMs?: true
+  caughtUp?: true
+  jitterMs?: true
   nextAt?: true
+  tickAt?: true
+  waitingAt?: true
   lastAt?: true
   lastJobId?: true
   failures?: true
+  pausedAt?: true
+  pauseReason?: true
+  pausedBy?: true
   submitter?: true
   createdAt?: true
+  updatedAt?: true
 }
 
 export type ScheduleCountAggregateInputType = {
@@ -120,14 +216,34 @@ export type ScheduleCountAggregateInputType = {
   id?: true
   agentId?: true
   agentVersionId?: true
+  name?: true
+  description?: true
   kind?: true
   spec?: true
+  isPinned?: true
+  input?: true
+  tickAs?: true
+  priority?: true
+  labels?: true
+  overlap?: true
+  catchUp?: true
+  catchUpMs?: true
+  caughtUp?: true
+  jitterMs?: true
   nextAt?: true
+  tickAt?: true
+  waitingAt?: true
   lastAt?: true
   lastJobId?: true
+  lastSkip?: true
   failures?: true
+  pausedAt?: true
+  pauseReason?: true
+  pausedBy?: true
   submitter?: true
+  submitterGroups?: true
   createdAt?: true
+  updatedAt?: true
   _all?: true
 }
 
@@ -222,14 +338,34 @@ export type ScheduleGroupByOutputType = {
   id: string
   agentId: string
   agentVersionId: string
+  name: string | null
+  description: string | null
   kind: string
   spec: runtime.JsonValue
+  isPinned: boolean
+  input: runtime.JsonValue | null
+  tickAs: string | null
+  priority: string | null
+  labels: runtime.JsonValue
+  overlap: string
+  catchUp: string
+  catchUpMs: bigint
+  caughtUp: number
+  jitterMs: number
   nextAt: Date | null
+  tickAt: Date | null
+  waitingAt: Date | null
   lastAt: Date | null
   lastJobId: string | null
+  lastSkip: runtime.JsonValue | null
   failures: number
+  pausedAt: Date | null
+  pauseReason: string | null
+  pausedBy: string | null
   submitter: string | null
+  submitterGroups: string[]
   createdAt: Date
+  updatedAt: Date
   _count: ScheduleCountAggregateOutputType | null
   _avg: ScheduleAvgAggregateOutputType | null
   _sum: ScheduleSumAggregateOutputType | null
@@ -260,14 +396,34 @@ export type ScheduleWhereInput = {
   id?: Prisma.UuidFilter<"Schedule"> | string
   agentId?: Prisma.UuidFilter<"Schedule"> | string
   agentVersionId?: Prisma.UuidFilter<"Schedule"> | string
+  name?: Prisma.StringNullableFilter<"Schedule"> | string | null
+  description?: Prisma.StringNullableFilter<"Schedule"> | string | null
   kind?: Prisma.StringFilter<"Schedule"> | string
   spec?: Prisma.JsonFilter<"Schedule">
+  isPinned?: Prisma.BoolFilter<"Schedule"> | boolean
+  input?: Prisma.JsonNullableFilter<"Schedule">
+  tickAs?: Prisma.StringNullableFilter<"Schedule"> | string | null
+  priority?: Prisma.StringNullableFilter<"Schedule"> | string | null
+  labels?: Prisma.JsonFilter<"Schedule">
+  overlap?: Prisma.StringFilter<"Schedule"> | string
+  catchUp?: Prisma.StringFilter<"Schedule"> | string
+  catchUpMs?: Prisma.BigIntFilter<"Schedule"> | bigint | number
+  caughtUp?: Prisma.IntFilter<"Schedule"> | number
+  jitterMs?: Prisma.IntFilter<"Schedule"> | number
   nextAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
+  tickAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
+  waitingAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   lastAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   lastJobId?: Prisma.UuidNullableFilter<"Schedule"> | string | null
+  lastSkip?: Prisma.JsonNullableFilter<"Schedule">
   failures?: Prisma.IntFilter<"Schedule"> | number
+  pausedAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
+  pauseReason?: Prisma.StringNullableFilter<"Schedule"> | string | null
+  pausedBy?: Prisma.StringNullableFilter<"Schedule"> | string | null
   submitter?: Prisma.StringNullableFilter<"Schedule"> | string | null
+  submitterGroups?: Prisma.StringNullableListFilter<"Schedule">
   createdAt?: Prisma.DateTimeFilter<"Schedule"> | Date | string
+  updatedAt?: Prisma.DateTimeFilter<"Schedule"> | Date | string
   agent?: Prisma.XOR<Prisma.AgentScalarRelationFilter, Prisma.AgentWhereInput>
 }
 
@@ -276,19 +432,38 @@ export type ScheduleOrderByWithRelationInput = {
   id?: Prisma.SortOrder
   agentId?: Prisma.SortOrder
   agentVersionId?: Prisma.SortOrder
+  name?: Prisma.SortOrderInput | Prisma.SortOrder
+  description?: Prisma.SortOrderInput | Prisma.SortOrder
   kind?: Prisma.SortOrder
   spec?: Prisma.SortOrder
+  isPinned?: Prisma.SortOrder
+  input?: Prisma.SortOrderInput | Prisma.SortOrder
+  tickAs?: Prisma.SortOrderInput | Prisma.SortOrder
+  priority?: Prisma.SortOrderInput | Prisma.SortOrder
+  labels?: Prisma.SortOrder
+  overlap?: Prisma.SortOrder
+  catchUp?: Prisma.SortOrder
+  catchUpMs?: Prisma.SortOrder
+  caughtUp?: Prisma.SortOrder
+  jitterMs?: Prisma.SortOrder
   nextAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  tickAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  waitingAt?: Prisma.SortOrderInput | Prisma.SortOrder
   lastAt?: Prisma.SortOrderInput | Prisma.SortOrder
   lastJobId?: Prisma.SortOrderInput | Prisma.SortOrder
+  lastSkip?: Prisma.SortOrderInput | Prisma.SortOrder
   failures?: Prisma.SortOrder
+  pausedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  pauseReason?: Prisma.SortOrderInput | Prisma.SortOrder
+  pausedBy?: Prisma.SortOrderInput | Prisma.SortOrder
   submitter?: Prisma.SortOrderInput | Prisma.SortOrder
+  submitterGroups?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  updatedAt?: Prisma.SortOrder
   agent?: Prisma.AgentOrderByWithRelationInput
 }
 
 export type ScheduleWhereUniqueInput = Prisma.AtLeast<{
-  tenantId_agentId_kind?: Prisma.ScheduleTenantIdAgentIdKindCompoundUniqueInput
   tenantId_id?: Prisma.ScheduleTenantIdIdCompoundUniqueInput
   AND?: Prisma.ScheduleWhereInput | Prisma.ScheduleWhereInput[]
   OR?: Prisma.ScheduleWhereInput[]
@@ -297,30 +472,70 @@ export type ScheduleWhereUniqueInput = Prisma.AtLeast<{
   id?: Prisma.UuidFilter<"Schedule"> | string
   agentId?: Prisma.UuidFilter<"Schedule"> | string
   agentVersionId?: Prisma.UuidFilter<"Schedule"> | string
+  name?: Prisma.StringNullableFilter<"Schedule"> | string | null
+  description?: Prisma.StringNullableFilter<"Schedule"> | string | null
   kind?: Prisma.StringFilter<"Schedule"> | string
   spec?: Prisma.JsonFilter<"Schedule">
+  isPinned?: Prisma.BoolFilter<"Schedule"> | boolean
+  input?: Prisma.JsonNullableFilter<"Schedule">
+  tickAs?: Prisma.StringNullableFilter<"Schedule"> | string | null
+  priority?: Prisma.StringNullableFilter<"Schedule"> | string | null
+  labels?: Prisma.JsonFilter<"Schedule">
+  overlap?: Prisma.StringFilter<"Schedule"> | string
+  catchUp?: Prisma.StringFilter<"Schedule"> | string
+  catchUpMs?: Prisma.BigIntFilter<"Schedule"> | bigint | number
+  caughtUp?: Prisma.IntFilter<"Schedule"> | number
+  jitterMs?: Prisma.IntFilter<"Schedule"> | number
   nextAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
+  tickAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
+  waitingAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   lastAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   lastJobId?: Prisma.UuidNullableFilter<"Schedule"> | string | null
+  lastSkip?: Prisma.JsonNullableFilter<"Schedule">
   failures?: Prisma.IntFilter<"Schedule"> | number
+  pausedAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
+  pauseReason?: Prisma.StringNullableFilter<"Schedule"> | string | null
+  pausedBy?: Prisma.StringNullableFilter<"Schedule"> | string | null
   submitter?: Prisma.StringNullableFilter<"Schedule"> | string | null
+  submitterGroups?: Prisma.StringNullableListFilter<"Schedule">
   createdAt?: Prisma.DateTimeFilter<"Schedule"> | Date | string
+  updatedAt?: Prisma.DateTimeFilter<"Schedule"> | Date | string
   agent?: Prisma.XOR<Prisma.AgentScalarRelationFilter, Prisma.AgentWhereInput>
-}, "tenantId_id" | "tenantId_agentId_kind">
+}, "tenantId_id">
 
 export type ScheduleOrderByWithAggregationInput = {
   tenantId?: Prisma.SortOrder
   id?: Prisma.SortOrder
   agentId?: Prisma.SortOrder
   agentVersionId?: Prisma.SortOrder
+  name?: Prisma.SortOrderInput | Prisma.SortOrder
+  description?: Prisma.SortOrderInput | Prisma.SortOrder
   kind?: Prisma.SortOrder
   spec?: Prisma.SortOrder
+  isPinned?: Prisma.SortOrder
+  input?: Prisma.SortOrderInput | Prisma.SortOrder
+  tickAs?: Prisma.SortOrderInput | Prisma.SortOrder
+  priority?: Prisma.SortOrderInput | Prisma.SortOrder
+  labels?: Prisma.SortOrder
+  overlap?: Prisma.SortOrder
+  catchUp?: Prisma.SortOrder
+  catchUpMs?: Prisma.SortOrder
+  caughtUp?: Prisma.SortOrder
+  jitterMs?: Prisma.SortOrder
   nextAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  tickAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  waitingAt?: Prisma.SortOrderInput | Prisma.SortOrder
   lastAt?: Prisma.SortOrderInput | Prisma.SortOrder
   lastJobId?: Prisma.SortOrderInput | Prisma.SortOrder
+  lastSkip?: Prisma.SortOrderInput | Prisma.SortOrder
   failures?: Prisma.SortOrder
+  pausedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  pauseReason?: Prisma.SortOrderInput | Prisma.SortOrder
+  pausedBy?: Prisma.SortOrderInput | Prisma.SortOrder
   submitter?: Prisma.SortOrderInput | Prisma.SortOrder
+  submitterGroups?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  updatedAt?: Prisma.SortOrder
   _count?: Prisma.ScheduleCountOrderByAggregateInput
   _avg?: Prisma.ScheduleAvgOrderByAggregateInput
   _max?: Prisma.ScheduleMaxOrderByAggregateInput
@@ -336,27 +551,67 @@ export type ScheduleScalarWhereWithAggregatesInput = {
   id?: Prisma.UuidWithAggregatesFilter<"Schedule"> | string
   agentId?: Prisma.UuidWithAggregatesFilter<"Schedule"> | string
   agentVersionId?: Prisma.UuidWithAggregatesFilter<"Schedule"> | string
+  name?: Prisma.StringNullableWithAggregatesFilter<"Schedule"> | string | null
+  description?: Prisma.StringNullableWithAggregatesFilter<"Schedule"> | string | null
   kind?: Prisma.StringWithAggregatesFilter<"Schedule"> | string
   spec?: Prisma.JsonWithAggregatesFilter<"Schedule">
+  isPinned?: Prisma.BoolWithAggregatesFilter<"Schedule"> | boolean
+  input?: Prisma.JsonNullableWithAggregatesFilter<"Schedule">
+  tickAs?: Prisma.StringNullableWithAggregatesFilter<"Schedule"> | string | null
+  priority?: Prisma.StringNullableWithAggregatesFilter<"Schedule"> | string | null
+  labels?: Prisma.JsonWithAggregatesFilter<"Schedule">
+  overlap?: Prisma.StringWithAggregatesFilter<"Schedule"> | string
+  catchUp?: Prisma.StringWithAggregatesFilter<"Schedule"> | string
+  catchUpMs?: Prisma.BigIntWithAggregatesFilter<"Schedule"> | bigint | number
+  caughtUp?: Prisma.IntWithAggregatesFilter<"Schedule"> | number
+  jitterMs?: Prisma.IntWithAggregatesFilter<"Schedule"> | number
   nextAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Schedule"> | Date | string | null
+  tickAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Schedule"> | Date | string | null
+  waitingAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Schedule"> | Date | string | null
   lastAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Schedule"> | Date | string | null
   lastJobId?: Prisma.UuidNullableWithAggregatesFilter<"Schedule"> | string | null
+  lastSkip?: Prisma.JsonNullableWithAggregatesFilter<"Schedule">
   failures?: Prisma.IntWithAggregatesFilter<"Schedule"> | number
+  pausedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Schedule"> | Date | string | null
+  pauseReason?: Prisma.StringNullableWithAggregatesFilter<"Schedule"> | string | null
+  pausedBy?: Prisma.StringNullableWithAggregatesFilter<"Schedule"> | string | null
   submitter?: Prisma.StringNullableWithAggregatesFilter<"Schedule"> | string | null
+  submitterGroups?: Prisma.StringNullableListFilter<"Schedule">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Schedule"> | Date | string
+  updatedAt?: Prisma.DateTimeWithAggregatesFilter<"Schedule"> | Date | string
 }
 
 export type ScheduleCreateInput = {
   id: string
   agentVersionId: string
+  name?: string | null
+  description?: string | null
   kind: string
   spec: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  isPinned?: boolean
+  input?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  tickAs?: string | null
+  priority?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  overlap?: string
+  catchUp?: string
+  catchUpMs?: bigint | number
+  caughtUp?: number
+  jitterMs?: number
   nextAt?: Date | string | null
+  tickAt?: Date | string | null
+  waitingAt?: Date | string | null
   lastAt?: Date | string | null
   lastJobId?: string | null
+  lastSkip?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: number
+  pausedAt?: Date | string | null
+  pauseReason?: string | null
+  pausedBy?: string | null
   submitter?: string | null
+  submitterGroups?: Prisma.ScheduleCreatesubmitterGroupsInput | string[]
   createdAt?: Date | string
+  updatedAt?: Date | string
   agent: Prisma.AgentCreateNestedOneWithoutSchedulesInput
 }
 
@@ -365,27 +620,67 @@ export type ScheduleUncheckedCreateInput = {
   id: string
   agentId: string
   agentVersionId: string
+  name?: string | null
+  description?: string | null
   kind: string
   spec: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  isPinned?: boolean
+  input?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  tickAs?: string | null
+  priority?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  overlap?: string
+  catchUp?: string
+  catchUpMs?: bigint | number
+  caughtUp?: number
+  jitterMs?: number
   nextAt?: Date | string | null
+  tickAt?: Date | string | null
+  waitingAt?: Date | string | null
   lastAt?: Date | string | null
   lastJobId?: string | null
+  lastSkip?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: number
+  pausedAt?: Date | string | null
+  pauseReason?: string | null
+  pausedBy?: string | null
   submitter?: string | null
+  submitterGroups?: Prisma.ScheduleCreatesubmitterGroupsInput | string[]
   createdAt?: Date | string
+  updatedAt?: Date | string
 }
 
 export type ScheduleUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   agentVersionId?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  isPinned?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  input?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  tickAs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  overlap?: Prisma.StringFieldUpdateOperationsInput | string
+  catchUp?: Prisma.StringFieldUpdateOperationsInput | string
+  catchUpMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  caughtUp?: Prisma.IntFieldUpdateOperationsInput | number
+  jitterMs?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  tickAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  waitingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  lastSkip?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pausedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  submitterGroups?: Prisma.ScheduleUpdatesubmitterGroupsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   agent?: Prisma.AgentUpdateOneRequiredWithoutSchedulesNestedInput
 }
 
@@ -394,14 +689,34 @@ export type ScheduleUncheckedUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   agentId?: Prisma.StringFieldUpdateOperationsInput | string
   agentVersionId?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  isPinned?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  input?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  tickAs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  overlap?: Prisma.StringFieldUpdateOperationsInput | string
+  catchUp?: Prisma.StringFieldUpdateOperationsInput | string
+  catchUpMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  caughtUp?: Prisma.IntFieldUpdateOperationsInput | number
+  jitterMs?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  tickAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  waitingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  lastSkip?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pausedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  submitterGroups?: Prisma.ScheduleUpdatesubmitterGroupsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type ScheduleCreateManyInput = {
@@ -409,27 +724,67 @@ export type ScheduleCreateManyInput = {
   id: string
   agentId: string
   agentVersionId: string
+  name?: string | null
+  description?: string | null
   kind: string
   spec: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  isPinned?: boolean
+  input?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  tickAs?: string | null
+  priority?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  overlap?: string
+  catchUp?: string
+  catchUpMs?: bigint | number
+  caughtUp?: number
+  jitterMs?: number
   nextAt?: Date | string | null
+  tickAt?: Date | string | null
+  waitingAt?: Date | string | null
   lastAt?: Date | string | null
   lastJobId?: string | null
+  lastSkip?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: number
+  pausedAt?: Date | string | null
+  pauseReason?: string | null
+  pausedBy?: string | null
   submitter?: string | null
+  submitterGroups?: Prisma.ScheduleCreatesubmitterGroupsInput | string[]
   createdAt?: Date | string
+  updatedAt?: Date | string
 }
 
 export type ScheduleUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   agentVersionId?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  isPinned?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  input?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  tickAs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  overlap?: Prisma.StringFieldUpdateOperationsInput | string
+  catchUp?: Prisma.StringFieldUpdateOperationsInput | string
+  catchUpMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  caughtUp?: Prisma.IntFieldUpdateOperationsInput | number
+  jitterMs?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  tickAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  waitingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  lastSkip?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pausedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  submitterGroups?: Prisma.ScheduleUpdatesubmitterGroupsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type ScheduleUncheckedUpdateManyInput = {
@@ -437,14 +792,34 @@ export type ScheduleUncheckedUpdateManyInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   agentId?: Prisma.StringFieldUpdateOperationsInput | string
   agentVersionId?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  isPinned?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  input?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  tickAs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  overlap?: Prisma.StringFieldUpdateOperationsInput | string
+  catchUp?: Prisma.StringFieldUpdateOperationsInput | string
+  catchUpMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  caughtUp?: Prisma.IntFieldUpdateOperationsInput | number
+  jitterMs?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  tickAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  waitingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  lastSkip?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pausedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  submitterGroups?: Prisma.ScheduleUpdatesubmitterGroupsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type ScheduleListRelationFilter = {
@@ -457,12 +832,6 @@ export type ScheduleOrderByRelationAggregateInput = {
   _count?: Prisma.SortOrder
 }
 
-export type ScheduleTenantIdAgentIdKindCompoundUniqueInput = {
-  tenantId: string
-  agentId: string
-  kind: string
-}
-
 export type ScheduleTenantIdIdCompoundUniqueInput = {
   tenantId: string
   id: string
@@ -473,17 +842,40 @@ export type ScheduleCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
   agentId?: Prisma.SortOrder
   agentVersionId?: Prisma.SortOrder
+  name?: Prisma.SortOrder
+  description?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   spec?: Prisma.SortOrder
+  isPinned?: Prisma.SortOrder
+  input?: Prisma.SortOrder
+  tickAs?: Prisma.SortOrder
+  priority?: Prisma.SortOrder
+  labels?: Prisma.SortOrder
+  overlap?: Prisma.SortOrder
+  catchUp?: Prisma.SortOrder
+  catchUpMs?: Prisma.SortOrder
+  caughtUp?: Prisma.SortOrder
+  jitterMs?: Prisma.SortOrder
   nextAt?: Prisma.SortOrder
+  tickAt?: Prisma.SortOrder
+  waitingAt?: Prisma.SortOrder
   lastAt?: Prisma.SortOrder
   lastJobId?: Prisma.SortOrder
+  lastSkip?: Prisma.SortOrder
   failures?: Prisma.SortOrder
+  pausedAt?: Prisma.SortOrder
+  pauseReason?: Prisma.SortOrder
+  pausedBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrder
+  submitterGroups?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  updatedAt?: Prisma.SortOrder
 }
 
 export type ScheduleAvgOrderByAggregateInput = {
+  catchUpMs?: Prisma.SortOrder
+  caughtUp?: Prisma.SortOrder
+  jitterMs?: Prisma.SortOrder
   failures?: Prisma.SortOrder
 }
 
@@ -492,13 +884,29 @@ export type ScheduleMaxOrderByAggregateInput = {
   id?: Prisma.SortOrder
   agentId?: Prisma.SortOrder
   agentVersionId?: Prisma.SortOrder
+  name?: Prisma.SortOrder
+  description?: Prisma.SortOrder
   kind?: Prisma.SortOrder
+  isPinned?: Prisma.SortOrder
+  tickAs?: Prisma.SortOrder
+  priority?: Prisma.SortOrder
+  overlap?: Prisma.SortOrder
+  catchUp?: Prisma.SortOrder
+  catchUpMs?: Prisma.SortOrder
+  caughtUp?: Prisma.SortOrder
+  jitterMs?: Prisma.SortOrder
   nextAt?: Prisma.SortOrder
+  tickAt?: Prisma.SortOrder
+  waitingAt?: Prisma.SortOrder
   lastAt?: Prisma.SortOrder
   lastJobId?: Prisma.SortOrder
   failures?: Prisma.SortOrder
+  pausedAt?: Prisma.SortOrder
+  pauseReason?: Prisma.SortOrder
+  pausedBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  updatedAt?: Prisma.SortOrder
 }
 
 export type ScheduleMinOrderByAggregateInput = {
@@ -506,16 +914,35 @@ export type ScheduleMinOrderByAggregateInput = {
   id?: Prisma.SortOrder
   agentId?: Prisma.SortOrder
   agentVersionId?: Prisma.SortOrder
+  name?: Prisma.SortOrder
+  description?: Prisma.SortOrder
   kind?: Prisma.SortOrder
+  isPinned?: Prisma.SortOrder
+  tickAs?: Prisma.SortOrder
+  priority?: Prisma.SortOrder
+  overlap?: Prisma.SortOrder
+  catchUp?: Prisma.SortOrder
+  catchUpMs?: Prisma.SortOrder
+  caughtUp?: Prisma.SortOrder
+  jitterMs?: Prisma.SortOrder
   nextAt?: Prisma.SortOrder
+  tickAt?: Prisma.SortOrder
+  waitingAt?: Prisma.SortOrder
   lastAt?: Prisma.SortOrder
   lastJobId?: Prisma.SortOrder
   failures?: Prisma.SortOrder
+  pausedAt?: Prisma.SortOrder
+  pauseReason?: Prisma.SortOrder
+  pausedBy?: Prisma.SortOrder
   submitter?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  updatedAt?: Prisma.SortOrder
 }
 
 export type ScheduleSumOrderByAggregateInput = {
+  catchUpMs?: Prisma.SortOrder
+  caughtUp?: Prisma.SortOrder
+  jitterMs?: Prisma.SortOrder
   failures?: Prisma.SortOrder
 }
 
@@ -561,30 +988,79 @@ export type ScheduleUncheckedUpdateManyWithoutAgentNestedInput = {
   deleteMany?: Prisma.ScheduleScalarWhereInput | Prisma.ScheduleScalarWhereInput[]
 }
 
+export type ScheduleCreatesubmitterGroupsInput = {
+  set: string[]
+}
+
+export type ScheduleUpdatesubmitterGroupsInput = {
+  set?: string[]
+  push?: string | string[]
+}
+
 export type ScheduleCreateWithoutAgentInput = {
   id: string
   agentVersionId: string
+  name?: string | null
+  description?: string | null
   kind: string
   spec: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  isPinned?: boolean
+  input?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  tickAs?: string | null
+  priority?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  overlap?: string
+  catchUp?: string
+  catchUpMs?: bigint | number
+  caughtUp?: number
+  jitterMs?: number
   nextAt?: Date | string | null
+  tickAt?: Date | string | null
+  waitingAt?: Date | string | null
   lastAt?: Date | string | null
   lastJobId?: string | null
+  lastSkip?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: number
+  pausedAt?: Date | string | null
+  pauseReason?: string | null
+  pausedBy?: string | null
   submitter?: string | null
+  submitterGroups?: Prisma.ScheduleCreatesubmitterGroupsInput | string[]
   createdAt?: Date | string
+  updatedAt?: Date | string
 }
 
 export type ScheduleUncheckedCreateWithoutAgentInput = {
   id: string
   agentVersionId: string
+  name?: string | null
+  description?: string | null
   kind: string
   spec: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  isPinned?: boolean
+  input?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  tickAs?: string | null
+  priority?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  overlap?: string
+  catchUp?: string
+  catchUpMs?: bigint | number
+  caughtUp?: number
+  jitterMs?: number
   nextAt?: Date | string | null
+  tickAt?: Date | string | null
+  waitingAt?: Date | string | null
   lastAt?: Date | string | null
   lastJobId?: string | null
+  lastSkip?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: number
+  pausedAt?: Date | string | null
+  pauseReason?: string | null
+  pausedBy?: string | null
   submitter?: string | null
+  submitterGroups?: Prisma.ScheduleCreatesubmitterGroupsInput | string[]
   createdAt?: Date | string
+  updatedAt?: Date | string
 }
 
 export type ScheduleCreateOrConnectWithoutAgentInput = {
@@ -621,66 +1097,166 @@ export type ScheduleScalarWhereInput = {
   id?: Prisma.UuidFilter<"Schedule"> | string
   agentId?: Prisma.UuidFilter<"Schedule"> | string
   agentVersionId?: Prisma.UuidFilter<"Schedule"> | string
+  name?: Prisma.StringNullableFilter<"Schedule"> | string | null
+  description?: Prisma.StringNullableFilter<"Schedule"> | string | null
   kind?: Prisma.StringFilter<"Schedule"> | string
   spec?: Prisma.JsonFilter<"Schedule">
+  isPinned?: Prisma.BoolFilter<"Schedule"> | boolean
+  input?: Prisma.JsonNullableFilter<"Schedule">
+  tickAs?: Prisma.StringNullableFilter<"Schedule"> | string | null
+  priority?: Prisma.StringNullableFilter<"Schedule"> | string | null
+  labels?: Prisma.JsonFilter<"Schedule">
+  overlap?: Prisma.StringFilter<"Schedule"> | string
+  catchUp?: Prisma.StringFilter<"Schedule"> | string
+  catchUpMs?: Prisma.BigIntFilter<"Schedule"> | bigint | number
+  caughtUp?: Prisma.IntFilter<"Schedule"> | number
+  jitterMs?: Prisma.IntFilter<"Schedule"> | number
   nextAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
+  tickAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
+  waitingAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   lastAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   lastJobId?: Prisma.UuidNullableFilter<"Schedule"> | string | null
+  lastSkip?: Prisma.JsonNullableFilter<"Schedule">
   failures?: Prisma.IntFilter<"Schedule"> | number
+  pausedAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
+  pauseReason?: Prisma.StringNullableFilter<"Schedule"> | string | null
+  pausedBy?: Prisma.StringNullableFilter<"Schedule"> | string | null
   submitter?: Prisma.StringNullableFilter<"Schedule"> | string | null
+  submitterGroups?: Prisma.StringNullableListFilter<"Schedule">
   createdAt?: Prisma.DateTimeFilter<"Schedule"> | Date | string
+  updatedAt?: Prisma.DateTimeFilter<"Schedule"> | Date | string
 }
 
 export type ScheduleCreateManyAgentInput = {
   id: string
   agentVersionId: string
+  name?: string | null
+  description?: string | null
   kind: string
   spec: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  isPinned?: boolean
+  input?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  tickAs?: string | null
+  priority?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  overlap?: string
+  catchUp?: string
+  catchUpMs?: bigint | number
+  caughtUp?: number
+  jitterMs?: number
   nextAt?: Date | string | null
+  tickAt?: Date | string | null
+  waitingAt?: Date | string | null
   lastAt?: Date | string | null
   lastJobId?: string | null
+  lastSkip?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: number
+  pausedAt?: Date | string | null
+  pauseReason?: string | null
+  pausedBy?: string | null
   submitter?: string | null
+  submitterGroups?: Prisma.ScheduleCreatesubmitterGroupsInput | string[]
   createdAt?: Date | string
+  updatedAt?: Date | string
 }
 
 export type ScheduleUpdateWithoutAgentInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   agentVersionId?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  isPinned?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  input?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  tickAs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  overlap?: Prisma.StringFieldUpdateOperationsInput | string
+  catchUp?: Prisma.StringFieldUpdateOperationsInput | string
+  catchUpMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  caughtUp?: Prisma.IntFieldUpdateOperationsInput | number
+  jitterMs?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  tickAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  waitingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  lastSkip?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pausedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  submitterGroups?: Prisma.ScheduleUpdatesubmitterGroupsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type ScheduleUncheckedUpdateWithoutAgentInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   agentVersionId?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  isPinned?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  input?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  tickAs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  overlap?: Prisma.StringFieldUpdateOperationsInput | string
+  catchUp?: Prisma.StringFieldUpdateOperationsInput | string
+  catchUpMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  caughtUp?: Prisma.IntFieldUpdateOperationsInput | number
+  jitterMs?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  tickAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  waitingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  lastSkip?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pausedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  submitterGroups?: Prisma.ScheduleUpdatesubmitterGroupsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type ScheduleUncheckedUpdateManyWithoutAgentInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   agentVersionId?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   spec?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  isPinned?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  input?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  tickAs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  overlap?: Prisma.StringFieldUpdateOperationsInput | string
+  catchUp?: Prisma.StringFieldUpdateOperationsInput | string
+  catchUpMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  caughtUp?: Prisma.IntFieldUpdateOperationsInput | number
+  jitterMs?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  tickAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  waitingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  lastSkip?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   failures?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pausedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   submitter?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  submitterGroups?: Prisma.ScheduleUpdatesubmitterGroupsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 
@@ -690,14 +1266,34 @@ export type ScheduleSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   id?: boolean
   agentId?: boolean
   agentVersionId?: boolean
+  name?: boolean
+  description?: boolean
   kind?: boolean
   spec?: boolean
+  isPinned?: boolean
+  input?: boolean
+  tickAs?: boolean
+  priority?: boolean
+  labels?: boolean
+  overlap?: boolean
+  catchUp?: boolean
+  catchUpMs?: boolean
+  caughtUp?: boolean
+  jitterMs?: boolean
   nextAt?: boolean
+  tickAt?: boolean
+  waitingAt?: boolean
   lastAt?: boolean
   lastJobId?: boolean
+  lastSkip?: boolean
   failures?: boolean
+  pausedAt?: boolean
+  pauseReason?: boolean
+  pausedBy?: boolean
   submitter?: boolean
+  submitterGroups?: boolean
   createdAt?: boolean
+  updatedAt?: boolean
   agent?: boolean | Prisma.AgentDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["schedule"]>
 
@@ -706,14 +1302,34 @@ export type ScheduleSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   id?: boolean
   agentId?: boolean
   agentVersionId?: boolean
+  name?: boolean
+  description?: boolean
   kind?: boolean
   spec?: boolean
+  isPinned?: boolean
+  input?: boolean
+  tickAs?: boolean
+  priority?: boolean
+  labels?: boolean
+  overlap?: boolean
+  catchUp?: boolean
+  catchUpMs?: boolean
+  caughtUp?: boolean
+  jitterMs?: boolean
   nextAt?: boolean
+  tickAt?: boolean
+  waitingAt?: boolean
   lastAt?: boolean
   lastJobId?: boolean
+  lastSkip?: boolean
   failures?: boolean
+  pausedAt?: boolean
+  pauseReason?: boolean
+  pausedBy?: boolean
   submitter?: boolean
+  submitterGroups?: boolean
   createdAt?: boolean
+  updatedAt?: boolean
   agent?: boolean | Prisma.AgentDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["schedule"]>
 
@@ -722,14 +1338,34 @@ export type ScheduleSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   id?: boolean
   agentId?: boolean
   agentVersionId?: boolean
+  name?: boolean
+  description?: boolean
   kind?: boolean
   spec?: boolean
+  isPinned?: boolean
+  input?: boolean
+  tickAs?: boolean
+  priority?: boolean
+  labels?: boolean
+  overlap?: boolean
+  catchUp?: boolean
+  catchUpMs?: boolean
+  caughtUp?: boolean
+  jitterMs?: boolean
   nextAt?: boolean
+  tickAt?: boolean
+  waitingAt?: boolean
   lastAt?: boolean
   lastJobId?: boolean
+  lastSkip?: boolean
   failures?: boolean
+  pausedAt?: boolean
+  pauseReason?: boolean
+  pausedBy?: boolean
   submitter?: boolean
+  submitterGroups?: boolean
   createdAt?: boolean
+  updatedAt?: boolean
   agent?: boolean | Prisma.AgentDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["schedule"]>
 
@@ -738,17 +1374,37 @@ export type ScheduleSelectScalar = {
   id?: boolean
   agentId?: boolean
   agentVersionId?: boolean
+  name?: boolean
+  description?: boolean
   kind?: boolean
   spec?: boolean
+  isPinned?: boolean
+  input?: boolean
+  tickAs?: boolean
+  priority?: boolean
+  labels?: boolean
+  overlap?: boolean
+  catchUp?: boolean
+  catchUpMs?: boolean
+  caughtUp?: boolean
+  jitterMs?: boolean
   nextAt?: boolean
+  tickAt?: boolean
+  waitingAt?: boolean
   lastAt?: boolean
   lastJobId?: boolean
+  lastSkip?: boolean
   failures?: boolean
+  pausedAt?: boolean
+  pauseReason?: boolean
+  pausedBy?: boolean
   submitter?: boolean
+  submitterGroups?: boolean
   createdAt?: boolean
+  updatedAt?: boolean
 }
 
-export type ScheduleOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "kind" | "spec" | "nextAt" | "lastAt" | "lastJobId" | "failures" | "submitter" | "createdAt", ExtArgs["result"]["schedule"]>
+export type ScheduleOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "name" | "description" | "kind" | "spec" | "isPinned" | "input" | "tickAs" | "priority" | "labels" | "overlap" | "catchUp" | "catchUpMs" | "caughtUp" | "jitterMs" | "nextAt" | "tickAt" | "waitingAt" | "lastAt" | "lastJobId" | "lastSkip" | "failures" | "pausedAt" | "pauseReason" | "pausedBy" | "submitter" | "submitterGroups" | "createdAt" | "updatedAt", ExtArgs["result"]["schedule"]>
 export type ScheduleInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   agent?: boolean | Prisma.AgentDefaultArgs<ExtArgs>
 }
@@ -769,14 +1425,34 @@ export type $SchedulePayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     id: string
     agentId: string
     agentVersionId: string
+    name: string | null
+    description: string | null
     kind: string
     spec: runtime.JsonValue
+    isPinned: boolean
+    input: runtime.JsonValue | null
+    tickAs: string | null
+    priority: string | null
+    labels: runtime.JsonValue
+    overlap: string
+    catchUp: string
+    catchUpMs: bigint
+    caughtUp: number
+    jitterMs: number
     nextAt: Date | null
+    tickAt: Date | null
+    waitingAt: Date | null
     lastAt: Date | null
     lastJobId: string | null
+    lastSkip: runtime.JsonValue | null
     failures: number
+    pausedAt: Date | null
+    pauseReason: string | null
+    pausedBy: string | null
     submitter: string | null
+    submitterGroups: string[]
     createdAt: Date
+    updatedAt: Date
   }, ExtArgs["result"]["schedule"]>
   composites: {}
 }
@@ -1205,14 +1881,34 @@ export interface ScheduleFieldRefs {
   readonly id: Prisma.FieldRef<"Schedule", 'String'>
   readonly agentId: Prisma.FieldRef<"Schedule", 'String'>
   readonly agentVersionId: Prisma.FieldRef<"Schedule", 'String'>
+  readonly name: Prisma.FieldRef<"Schedule", 'String'>
+  readonly description: Prisma.FieldRef<"Schedule", 'String'>
   readonly kind: Prisma.FieldRef<"Schedule", 'String'>
   readonly spec: Prisma.FieldRef<"Schedule", 'Json'>
+  readonly isPinned: Prisma.FieldRef<"Schedule", 'Boolean'>
+  readonly input: Prisma.FieldRef<"Schedule", 'Json'>
+  readonly tickAs: Prisma.FieldRef<"Schedule", 'String'>
+  readonly priority: Prisma.FieldRef<"Schedule", 'String'>
+  readonly labels: Prisma.FieldRef<"Schedule", 'Json'>
+  readonly overlap: Prisma.FieldRef<"Schedule", 'String'>
+  readonly catchUp: Prisma.FieldRef<"Schedule", 'String'>
+  readonly catchUpMs: Prisma.FieldRef<"Schedule", 'BigInt'>
+  readonly caughtUp: Prisma.FieldRef<"Schedule", 'Int'>
+  readonly jitterMs: Prisma.FieldRef<"Schedule", 'Int'>
   readonly nextAt: Prisma.FieldRef<"Schedule", 'DateTime'>
+  readonly tickAt: Prisma.FieldRef<"Schedule", 'DateTime'>
+  readonly waitingAt: Prisma.FieldRef<"Schedule", 'DateTime'>
   readonly lastAt: Prisma.FieldRef<"Schedule", 'DateTime'>
   readonly lastJobId: Prisma.FieldRef<"Schedule", 'String'>
+  readonly lastSkip: Prisma.FieldRef<"Schedule", 'Json'>
   readonly failures: Prisma.FieldRef<"Schedule", 'Int'>
+  readonly pausedAt: Prisma.FieldRef<"Schedule", 'DateTime'>
+  readonly pauseReason: Prisma.FieldRef<"Schedule", 'String'>
+  readonly pausedBy: Prisma.FieldRef<"Schedule", 'String'>
   readonly submitter: Prisma.FieldRef<"Schedule", 'String'>
+  readonly submitterGroups: Prisma.FieldRef<"Schedule", 'String[]'>
   readonly createdAt: Prisma.FieldRef<"Schedule", 'DateTime'>
+  readonly updatedAt: Prisma.FieldRef<"Schedule", 'DateTime'>
 }
     
 

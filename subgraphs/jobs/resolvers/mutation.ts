@@ -13,6 +13,13 @@ import { redriveJob } from '../../../core/jobs/redrive-job.ts';
 import { resumeAgent } from '../../../core/jobs/resume-agent.ts';
 import { resumeJob } from '../../../core/jobs/resume-job.ts';
 import { runJob } from '../../../core/jobs/run-job.ts';
+import { backfillSchedule } from '../../../core/jobs/schedules/backfill-schedule.ts';
+import { createSchedule } from '../../../core/jobs/schedules/create-schedule.ts';
+import { updateSchedule } from '../../../core/jobs/schedules/update-schedule.ts';
+import { deleteSchedule } from '../../../core/jobs/schedules/delete-schedule.ts';
+import { pauseSchedule } from '../../../core/jobs/schedules/pause-schedule.ts';
+import { resumeSchedule } from '../../../core/jobs/schedules/resume-schedule.ts';
+import { triggerSchedule } from '../../../core/jobs/schedules/trigger-schedule.ts';
 import { sendEvent } from '../../../core/jobs/send-event.ts';
 import { setSecret } from '../../../core/jobs/set-secret.ts';
 import { updateSecret } from '../../../core/jobs/update-secret.ts';
@@ -30,7 +37,7 @@ import { rotateWebhookSecret } from '../../../core/webhooks/rotate-webhook-secre
 import { testWebhook } from '../../../core/webhooks/test-webhook.ts';
 import { updateWebhook } from '../../../core/webhooks/update-webhook.ts';
 import type { MutationResolvers } from '../_generated/resolvers.ts';
-import { presentBulk, presentSubmission } from '../presenters.ts';
+import { presentBackfill, presentBulk, presentSubmission } from '../presenters.ts';
 
 // Refusals are thrown and become `userErrors` in the server.
 const userErrors: never[] = [];
@@ -110,6 +117,34 @@ export const mutation: MutationResolvers = {
   }),
   deleteSecret: async (_mutation, { input }, context) => ({
     secret: await deleteSecret(context, input),
+    userErrors,
+  }),
+  createSchedule: async (_mutation, { input }, context) => ({
+    schedule: await createSchedule(context, input),
+    userErrors,
+  }),
+  updateSchedule: async (_mutation, { input }, context) => ({
+    schedule: await updateSchedule(context, input),
+    userErrors,
+  }),
+  deleteSchedule: async (_mutation, { input }, context) => ({
+    schedule: await deleteSchedule(context, input),
+    userErrors,
+  }),
+  pauseSchedule: async (_mutation, { input }, context) => ({
+    schedule: await pauseSchedule(context, input),
+    userErrors,
+  }),
+  resumeSchedule: async (_mutation, { input }, context) => ({
+    schedule: await resumeSchedule(context, input),
+    userErrors,
+  }),
+  triggerSchedule: async (_mutation, { input }, context) => ({
+    job: await triggerSchedule(context, input),
+    userErrors,
+  }),
+  backfillSchedule: async (_mutation, { input }, context) => ({
+    ...presentBackfill(await backfillSchedule(context, input)),
     userErrors,
   }),
   createWebhook: async (_mutation, { input }, context) => ({

@@ -7,6 +7,7 @@ import { listApprovals } from '../../../core/jobs/list-approvals.ts';
 import { listJobs } from '../../../core/jobs/list-jobs.ts';
 import { listSecrets } from '../../../core/jobs/list-secrets.ts';
 import { getRedrivePlan } from '../../../core/jobs/redrive-plan.ts';
+import { findSchedule, listSchedules } from '../../../core/jobs/schedules/find-schedule.ts';
 import { validateDefinition } from '../../../core/jobs/validate-definition.ts';
 import {
   findInboundWebhook,
@@ -34,6 +35,8 @@ export const query: QueryResolvers = {
     presentRedrivePlan(await getRedrivePlan(context, { id: jobId, ...wish })),
   queue: (_query, _args, context) => getQueueStats(context),
   secrets: (_query, args, context) => listSecrets(context, args),
+  schedule: (_query, { id }, context) => findSchedule(context, id),
+  schedules: (_query, args, context) => listSchedules(context, args),
   bulkOperation: (_query, { id }, context) => findBulkOperation(context, id),
   bulkOperations: (_query, args, context) => listBulkOperations(context, args),
   inboundWebhook: (_query, { id }, context) => findInboundWebhook(context, id),

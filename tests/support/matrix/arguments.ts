@@ -14,6 +14,7 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Query.jobBatch': ({ batch }) => ({ id: batch }),
   'Query.bulkOperation': ({ bulkOperation }) => ({ id: bulkOperation }),
   'Query.inboundWebhook': ({ inboundWebhook }) => ({ id: inboundWebhook }),
+  'Query.schedule': ({ schedule }) => ({ id: schedule }),
   'Query.webhook': ({ webhook }) => ({ id: webhook }),
   'Query.webhookDelivery': ({ webhookDelivery }) => ({ id: webhookDelivery }),
   'Query.redrivePlan': ({ job }) => ({ jobId: job }),
@@ -60,6 +61,15 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
     input({ id: inboundWebhook, description: 'known' }),
   'Mutation.deleteInboundWebhook': ({ spareInboundWebhook }) => input({ id: spareInboundWebhook }),
   'Mutation.rotateInboundWebhookSecret': ({ inboundWebhook }) => input({ id: inboundWebhook }),
+  'Mutation.createSchedule': ({ agentName }, mark) =>
+    input({ name: mark, agent: agentName, every: 'P1D' }),
+  'Mutation.updateSchedule': ({ schedule }) => input({ id: schedule, description: 'known' }),
+  'Mutation.deleteSchedule': ({ spareSchedule }) => input({ id: spareSchedule }),
+  'Mutation.pauseSchedule': ({ schedule }) => input({ id: schedule }),
+  'Mutation.resumeSchedule': ({ pausedSchedule }) => input({ id: pausedSchedule }),
+  'Mutation.triggerSchedule': ({ schedule }) => input({ id: schedule }),
+  'Mutation.backfillSchedule': ({ schedule }) =>
+    input({ id: schedule, from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z', dryRun: true }),
   'Mutation.updateWebhook': ({ webhook }) => input({ id: webhook, description: 'known' }),
   'Mutation.deleteWebhook': ({ spareWebhook }) => input({ id: spareWebhook }),
   'Mutation.rotateWebhookSecret': ({ webhook }) => input({ id: webhook }),
