@@ -14,8 +14,9 @@ import { csvOf } from '../audit/csv.ts';
 import { exportAudit } from '../audit/export-audit.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson, progressLine } from '../output.ts';
+import { eraseCommand, holdCommand, retentionCommand } from './audit-erasure.ts';
 
-/** `operandi audit …`: export, verify, csv, keys, status. */
+/** `operandi audit …`: export, verify, csv, keys, status, erase, hold, retention. */
 export function auditCommand(): Command {
   const command = new Command('audit');
   command.addCommand(exportCommand());
@@ -23,6 +24,9 @@ export function auditCommand(): Command {
   command.addCommand(csvCommand());
   command.addCommand(keysCommand());
   command.addCommand(statusCommand());
+  command.addCommand(eraseCommand());
+  command.addCommand(holdCommand());
+  command.addCommand(retentionCommand());
   return command;
 }
 
@@ -74,14 +78,17 @@ function verifyCommand(): Command {
       const keys = await readKeys(key);
       const notes = await Promise.all(checkpoint.map((file) => readFile(file, 'utf8')));
       const report = await verifyExport(folder, { keys, kept: notes.map(parseCheckpoint) });
-      const { problem, events, checkpoints } = report;
+      const { problem, begin, events, checkpoints } = report;
       if (json) printJson(report);
       if (problem !== undefined) {
         const { fault, seq, upTo, message } = problem;
         const place = seq === upTo ? `event ${seq}` : `events ${seq} to ${upTo}`;
         throw new Error(`${place}: ${fault}: ${message}`);
       }
-      if (!json) console.log(`${events} events and ${checkpoints} checkpoints are sound.`);
+      if (json) return;
+      const which = begin === 0 ? `${events} events` : `events ${begin + 1} to ${events}`;
+      console.log(`${which} and ${checkpoints} checkpoints are sound.`);
+      if (begin > 0) console.log(`The ${begin} events before were forgotten.`);
     });
 }
 

@@ -72,6 +72,10 @@ export const ModelName = {
   AuditSealer: 'AuditSealer',
   AuditSigningKey: 'AuditSigningKey',
   AuditUnsealed: 'AuditUnsealed',
+  AuditVeiledName: 'AuditVeiledName',
+  LegalHold: 'LegalHold',
+  AuditRetention: 'AuditRetention',
+  AuditStub: 'AuditStub',
   Integration: 'Integration',
   Credential: 'Credential',
   IntegrationCall: 'IntegrationCall',
@@ -401,6 +405,48 @@ export const AuditUnsealedScalarFieldEnum = {
 } as const
 
 export type AuditUnsealedScalarFieldEnum = (typeof AuditUnsealedScalarFieldEnum)[keyof typeof AuditUnsealedScalarFieldEnum]
+
+
+export const AuditVeiledNameScalarFieldEnum = {
+  tenantId: 'tenantId',
+  eventId: 'eventId',
+  keyId: 'keyId',
+  sealed: 'sealed',
+  commitment: 'commitment'
+} as const
+
+export type AuditVeiledNameScalarFieldEnum = (typeof AuditVeiledNameScalarFieldEnum)[keyof typeof AuditVeiledNameScalarFieldEnum]
+
+
+export const LegalHoldScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  name: 'name',
+  reason: 'reason',
+  placedBy: 'placedBy',
+  placedAt: 'placedAt',
+  releasedAt: 'releasedAt'
+} as const
+
+export type LegalHoldScalarFieldEnum = (typeof LegalHoldScalarFieldEnum)[keyof typeof LegalHoldScalarFieldEnum]
+
+
+export const AuditRetentionScalarFieldEnum = {
+  tenantId: 'tenantId',
+  days: 'days',
+  updatedAt: 'updatedAt'
+} as const
+
+export type AuditRetentionScalarFieldEnum = (typeof AuditRetentionScalarFieldEnum)[keyof typeof AuditRetentionScalarFieldEnum]
+
+
+export const AuditStubScalarFieldEnum = {
+  tenantId: 'tenantId',
+  size: 'size',
+  forgottenAt: 'forgottenAt'
+} as const
+
+export type AuditStubScalarFieldEnum = (typeof AuditStubScalarFieldEnum)[keyof typeof AuditStubScalarFieldEnum]
 
 
 export const IntegrationScalarFieldEnum = {

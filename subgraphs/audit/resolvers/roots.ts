@@ -3,8 +3,10 @@ import { listAuditKeys } from '../../../core/audit/audit-keys.ts';
 import { auditStatus } from '../../../core/audit/audit-status.ts';
 import { lastCheckpoint, listCheckpoints } from '../../../core/audit/checkpoints.ts';
 import { exportLog } from '../../../core/audit/export-log.ts';
+import { listLegalHolds } from '../../../core/audit/holds/list-holds.ts';
 import { listAuditEvents } from '../../../core/audit/list-audit-events.ts';
 import { consistencyProof, inclusionProof } from '../../../core/audit/proofs.ts';
+import { auditRetention } from '../../../core/audit/retention/retention.ts';
 import { tailAuditEvents } from '../../../core/audit/tail-audit-events.ts';
 import { verifyLog } from '../../../core/audit/verify-log.ts';
 import type { QueryResolvers, SubscriptionResolvers } from '../_generated/resolvers.ts';
@@ -19,6 +21,8 @@ export const query: QueryResolvers = {
   auditKeys: (_query, _args, context) => listAuditKeys(context),
   auditExport: (_query, args, context) => exportLog(context, args),
   auditStatus: (_query, _args, context) => auditStatus(context),
+  auditRetention: (_query, _args, context) => auditRetention(context),
+  legalHolds: (_query, _args, context) => listLegalHolds(context),
 };
 
 export const subscription: SubscriptionResolvers = {

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+
+import { hiddenText } from '../../../engine/redact.ts';
+import { AppError } from '../../../kernel/errors.ts';
+import { Prisma } from '../../../prisma/_generated/client.ts';
+import type { VerbContext } from '../../context.ts';
+import { loadDataKey } from '../../jobs/sensitive/load-data-keys.ts';
+import { read } from '../../read.ts';
+import { erasedAmong } from './erased-members.ts';
+import { commitName, unveilName } from './veil.ts';
+
+/** What reading the names of events needs. */
+export type NameReader = Pick<VerbContext, 'actor' | 'database' | 'keyring'>;
+
+/** The columns of `audit.veiled_name v`. */
+export const veilColumns = Prisma.sql`
+  v.key_id::text as "nameKeyId", v.sealed as "veiledName", v.commitment as "nameCommitment"`;
+
+/** Brings them in for `audit.event e`. */
+export const joinVeil = Prisma.sql`
+  left join audit.veiled_name v on v.tenant_id = e.tenant_id and v.event_id = e.id`;
+
+/** The same as they are read. */
+export const veilShape = {
+  nameKeyId: z.string().nullable(),
+  veiledName: z.string().nullable(),
+  nameCommitment: z.instanceof(Uint8Array).nullable(),
+};
+
+interface Row {
+  readonly id: string;
+  readonly actorKind: string;
+  readonly actorId: string;
+  readonly actorName: string;
+  readonly at: string;
+  readonly nameKeyId: string | null;
+  readonly veiledName: string | null;
+  readonly nameCommitment: Uint8Array | null;
+}
+
+/** What can be said of a name. */
+export interface OpenedName {
+  /** Of a veiled name; null for one that stands in its event. */
+  readonly nameSalt: Uint8Array | null;
+  /** The person was erased. */
+  readonly isNameGone: boolean;
+  /** What is veiled is not what the leaf has, or does not open. */
+  readonly isNameBroken: boolean;
+}
+
+const open: OpenedName = { nameSalt: null, isNameGone: false, isNameBroken: false };
+
+/** The events with the names of people who were not erased, and `***` for those who were. */
+export async function openNames<Event extends Row>(
+  context: NameReader,
+  events: readonly Event[],
+): Promise<readonly (Event & OpenedName)[]> {
+  const erased = await erasedOf(context, events);
+  const opened: (Event & OpenedName)[] = [];
+  for (const event of events)
+    opened.push({ ...event, ...(await openName(context, event, erased)) });
+  return opened;
+}
+
+type Erased = ReadonlyMap<string, Date>;
+
+async function openName(
+  context: NameReader,
+  event: Row,
+  erased: Erased,
+): Promise<OpenedName & { readonly actorName: string }> {
+  const { actorName, nameCommitment, nameKeyId, veiledName } = event;
+  const gone = { ...open, actorName: hiddenText, isNameGone: true };
+  if (nameCommitment === null) {
+    const erasedAt = event.actorKind === 'user' ? erased.get(event.actorId) : undefined;
+    return erasedAt !== undefined && new Date(event.at) <= erasedAt ? gone : { ...open, actorName };
+  }
+  // A veil that has a name beside it was tampered with.
+  const isBroken = actorName !== '';
+  if (nameKeyId === null || veiledName === null) return { ...gone, isNameBroken: isBroken };
+  const { tenantId } = context.actor;
+  const key = await loadDataKey(context, { tenantId, id: nameKeyId });
+  if (key === undefined) return { ...gone, isNameBroken: isBroken };
+  try {
+    const part = unveilName(key, event.id, veiledName);
+    const isOther = !commitName(part).equals(nameCommitment);
+    return {
+      actorName: part.name,
+      nameSalt: part.salt,
+      isNameGone: false,
+      isNameBroken: isBroken || isOther,
+    };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { ...gone, isNameBroken: true };
+  }
+}
+
+/** Looked up only where a name still stands in its event, which is for a moment. */
+async function erasedOf(context: NameReader, events: readonly Row[]): Promise<Erased> {
+  const standing = events.filter(
+    ({ actorKind, nameCommitment }) => actorKind === 'user' && nameCommitment === null,
+  );
+  if (standing.length === 0) return new Map();
+  const actorIds = [...new Set(standing.map(({ actorId }) => actorId))];
+  const { tenantId } = context.actor;
+  return read(context, (tx) => erasedAmong(tx, context.keyring, { tenantId, actorIds }));
+}
