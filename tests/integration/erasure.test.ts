@@ -63,7 +63,7 @@ describe('erasing a person', () => {
   async function tenantWithPast(acts = 4) {
     const admin = await contextOfNewTenant(services);
     const member = await inviteMember(admin, {
-      ...{ name, role: 'ADMIN', email: `canary-${newId()}@b.example` },
+      ...{ name, role: 'VIEWER', email: `canary-${newId()}@b.example` },
     });
     const theirs: VerbContext = { ...admin, actor: { ...admin.actor, id: member.id, name } };
     for (let at = 0; at < acts; at += 1) await updateTenant(theirs, { name: `name ${at}` });
