@@ -15,8 +15,9 @@ import { exportAudit } from '../audit/export-audit.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson, progressLine } from '../output.ts';
 import { eraseCommand, holdCommand, retentionCommand } from './audit-erasure.ts';
+import { witnessCommand } from './audit-witness.ts';
 
-/** `operandi audit …`: export, verify, csv, keys, status, erase, hold, retention. */
+/** `operandi audit …`: export, verify, csv, keys, status, erase, hold, retention, witness. */
 export function auditCommand(): Command {
   const command = new Command('audit');
   command.addCommand(exportCommand());
@@ -27,6 +28,7 @@ export function auditCommand(): Command {
   command.addCommand(eraseCommand());
   command.addCommand(holdCommand());
   command.addCommand(retentionCommand());
+  command.addCommand(witnessCommand());
   return command;
 }
 
@@ -94,7 +96,7 @@ function verifyCommand(): Command {
 
 async function readKeys(file: string): Promise<readonly VerifierKey[]> {
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '');
-  return lines.map(parseVerifierKey);
+  return lines.map((line) => parseVerifierKey(line));
 }
 
 function csvCommand(): Command {

@@ -17,8 +17,8 @@ export const permissions: PermissionMap = {
     auditKeys: read,
     auditExport: read,
     auditStatus: read,
-    legalHolds: read,
     auditRetention: read,
+    legalHolds: read,
   },
   Mutation: {
     eraseSubject: manage,

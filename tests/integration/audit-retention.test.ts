@@ -48,7 +48,7 @@ describe('forgetting audit events', () => {
   afterAll(async () => {
     await services[Symbol.asyncDispose]();
     await test[Symbol.asyncDispose]();
-    for (const folder of folders) await rm(folder, { recursive: true });
+    for (const folder of folders) await rm(folder, { recursive: true, force: true });
   });
 
   /** A tenant with so many events of long ago and some of now. */

@@ -4,7 +4,7 @@ import { hiddenText } from '../../../engine/redact.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import { Prisma } from '../../../prisma/_generated/client.ts';
 import type { VerbContext } from '../../context.ts';
-import { loadDataKey } from '../../jobs/sensitive/load-data-keys.ts';
+import { openDataKey, type DataKey } from '../../jobs/sensitive/data-key.ts';
 import { read } from '../../read.ts';
 import { erasedAmong } from './erased-members.ts';
 import { commitName, unveilName } from './veil.ts';
@@ -78,8 +78,7 @@ async function openName(
   // A veil that has a name beside it was tampered with.
   const isBroken = actorName !== '';
   if (nameKeyId === null || veiledName === null) return { ...gone, isNameBroken: isBroken };
-  const { tenantId } = context.actor;
-  const key = await loadDataKey(context, { tenantId, id: nameKeyId });
+  const key = keys.get(nameKeyId);
   if (key === undefined) return { ...gone, isNameBroken: isBroken };
   try {
     const part = unveilName(key, event.id, veiledName);
@@ -96,13 +95,23 @@ async function openName(
   }
 }
 
-/** Looked up only where a name still stands in its event, which is for a moment. */
-async function erasedOf(context: NameReader, events: readonly Row[]): Promise<Erased> {
+/** Keys are read anew for each page and kept nowhere: what was erased is gone from the next one. */
+async function knownOf(context: NameReader, events: readonly Row[]): Promise<Known> {
+  const keyIds = new Set(events.flatMap(({ nameKeyId }) => nameKeyId ?? []));
   const standing = events.filter(
     ({ actorKind, nameCommitment }) => actorKind === 'user' && nameCommitment === null,
   );
-  if (standing.length === 0) return new Map();
+  if (keyIds.size === 0 && standing.length === 0) return { keys: new Map(), erased: new Map() };
   const actorIds = [...new Set(standing.map(({ actorId }) => actorId))];
+  const { keyring } = context;
   const { tenantId } = context.actor;
-  return read(context, (tx) => erasedAmong(tx, context.keyring, { tenantId, actorIds }));
+  return read(context, async (tx) => {
+    const rows = await tx.dataKey.findMany({ where: { tenantId, id: { in: [...keyIds] } } });
+    const keys = rows.flatMap((row) => openDataKey(keyring, tenantId, row) ?? []);
+    return {
+      keys: new Map(keys.map((key) => [key.id, key])),
+      erased:
+        actorIds.length === 0 ? new Map() : await erasedAmong(tx, keyring, { tenantId, actorIds }),
+    };
+  });
 }
