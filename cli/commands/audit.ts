@@ -11,18 +11,20 @@ import {
   type VerifierKey,
 } from '../../sdk/src/verify/index.ts';
 import { csvOf } from '../audit/csv.ts';
+import { ocsfOf } from '../audit/ocsf.ts';
 import { exportAudit } from '../audit/export-audit.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson, progressLine } from '../output.ts';
 import { eraseCommand, holdCommand, retentionCommand } from './audit-erasure.ts';
 import { witnessCommand } from './audit-witness.ts';
 
-/** `operandi audit …`: export, verify, csv, keys, status, erase, hold, retention, witness. */
+/** `operandi audit …`: export, verify, csv, ocsf, keys, status, erase, hold, retention, witness. */
 export function auditCommand(): Command {
   const command = new Command('audit');
   command.addCommand(exportCommand());
   command.addCommand(verifyCommand());
   command.addCommand(csvCommand());
+  command.addCommand(ocsfCommand());
   command.addCommand(keysCommand());
   command.addCommand(statusCommand());
   command.addCommand(eraseCommand());
@@ -107,6 +109,16 @@ function csvCommand(): Command {
     .argument('<folder>', 'the export')
     .action(async (folder: string) => {
       await pipeline(csvOf(folder), process.stdout, { end: false });
+    });
+}
+
+function ocsfCommand(): Command {
+  return new Command('ocsf')
+    .description('Print an export as CloudEvents of OCSF API Activity, one a line.')
+    .argument('<folder>', 'the export')
+    .option('--after <number>', 'go on after this event', '0')
+    .action(async (folder: string, { after }: { readonly after: string }) => {
+      await pipeline(ocsfOf(folder, BigInt(after)), process.stdout, { end: false });
     });
 }
 

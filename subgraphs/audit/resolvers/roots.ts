@@ -1,4 +1,5 @@
 import type { ListedEvent } from '../../../core/audit/audit-event.ts';
+import { asReader, asTailReader } from '../../../core/audit/as-reader.ts';
 import { listAuditKeys } from '../../../core/audit/audit-keys.ts';
 import { auditStatus } from '../../../core/audit/audit-status.ts';
 import { lastCheckpoint, listCheckpoints } from '../../../core/audit/checkpoints.ts';
@@ -12,11 +13,12 @@ import { verifyLog } from '../../../core/audit/verify-log.ts';
 import type { QueryResolvers, SubscriptionResolvers } from '../_generated/resolvers.ts';
 
 export const query: QueryResolvers = {
-  auditEvents: (_query, args, context) => listAuditEvents(context, args),
+  auditEvents: (_query, args, context) => asReader(context, () => listAuditEvents(context, args)),
   verifyAuditChain: (_query, args, context) => verifyLog(context, args),
   auditCheckpoint: (_query, _args, context) => lastCheckpoint(context),
   auditCheckpoints: (_query, args, context) => listCheckpoints(context, args),
-  inclusionProof: (_query, { eventId }, context) => inclusionProof(context, eventId),
+  inclusionProof: (_query, { eventId }, context) =>
+    asReader(context, () => inclusionProof(context, eventId)),
   consistencyProof: (_query, args, context) => consistencyProof(context, args),
   auditKeys: (_query, _args, context) => listAuditKeys(context),
   auditExport: (_query, args, context) => exportLog(context, args),
@@ -28,7 +30,7 @@ export const query: QueryResolvers = {
 export const subscription: SubscriptionResolvers = {
   auditEvents: {
     subscribe: (_root, args, context) =>
-      tailAuditEvents(context, { ...args, signal: context.signal }),
+      asTailReader(context, tailAuditEvents(context, { ...args, signal: context.signal })),
     resolve: (event: ListedEvent) => event,
   },
 };
