@@ -40,7 +40,8 @@ it.each([
   ['http.call', { state: 'UNKNOWN' }, 99, 0],
   ['job.end', { state: 'FAILED' }, 99, 2],
 ])('knows what %s with %j is', (action, data, activity, status) => {
-  expect(cloudEventOf({ event: event(action), name: '', data, salts: '' }).data).toMatchObject({
+  const line = { event: event(action), name: '', data, salts: '' };
+  expect(cloudEventOf(line)['data']).toMatchObject({
     ...{ activity_id: activity, type_uid: 600_300 + activity, status_id: status },
   });
 });

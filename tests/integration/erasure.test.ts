@@ -226,6 +226,7 @@ describe('erasing a person', () => {
       `update audit.veiled_name set sealed = 'AAAA' where event_id = $1`,
       `update audit.veiled_name set commitment = sha256('x') where event_id = $1`,
       `delete from audit.veiled_name where event_id = $1`,
+      `update jobs.data_key set sealed = '{}' where id = (select key_id from audit.veiled_name where event_id = $1)`,
       `update audit.event set actor_name = 'Eve' where id = $1`,
     ]) {
       const { admin, member } = await tenantWithPast();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { hiddenText } from '../../../engine/redact.ts';
+import type { Keyring } from '../../../kernel/crypto/keyring.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import { Prisma } from '../../../prisma/_generated/client.ts';
 import type { VerbContext } from '../../context.ts';
@@ -55,20 +56,20 @@ export async function openNames<Event extends Row>(
   context: NameReader,
   events: readonly Event[],
 ): Promise<readonly (Event & OpenedName)[]> {
-  const erased = await erasedOf(context, events);
-  const opened: (Event & OpenedName)[] = [];
-  for (const event of events)
-    opened.push({ ...event, ...(await openName(context, event, erased)) });
-  return opened;
+  const known = await knownOf(context, events);
+  return events.map((event) => ({ ...event, ...openName(event, known) }));
 }
 
-type Erased = ReadonlyMap<string, Date>;
+/** The keys that are there, and when members were erased. */
+interface Known {
+  readonly keys: ReadonlyMap<string, DataKey | 'broken'>;
+  readonly erased: ReadonlyMap<string, Date>;
+}
 
-async function openName(
-  context: NameReader,
+function openName(
   event: Row,
-  erased: Erased,
-): Promise<OpenedName & { readonly actorName: string }> {
+  { keys, erased }: Known,
+): OpenedName & { readonly actorName: string } {
   const { actorName, nameCommitment, nameKeyId, veiledName } = event;
   const gone = { ...open, actorName: hiddenText, isNameGone: true };
   if (nameCommitment === null) {
@@ -80,6 +81,7 @@ async function openName(
   if (nameKeyId === null || veiledName === null) return { ...gone, isNameBroken: isBroken };
   const key = keys.get(nameKeyId);
   if (key === undefined) return { ...gone, isNameBroken: isBroken };
+  if (key === 'broken') return { ...gone, isNameBroken: true };
   try {
     const part = unveilName(key, event.id, veiledName);
     const isOther = !commitName(part).equals(nameCommitment);
@@ -107,11 +109,25 @@ async function knownOf(context: NameReader, events: readonly Row[]): Promise<Kno
   const { tenantId } = context.actor;
   return read(context, async (tx) => {
     const rows = await tx.dataKey.findMany({ where: { tenantId, id: { in: [...keyIds] } } });
-    const keys = rows.flatMap((row) => openDataKey(keyring, tenantId, row) ?? []);
+    const keys = new Map(rows.flatMap((row) => opened(keyring, tenantId, row)));
     return {
-      keys: new Map(keys.map((key) => [key.id, key])),
+      keys,
       erased:
         actorIds.length === 0 ? new Map() : await erasedAmong(tx, keyring, { tenantId, actorIds }),
     };
   });
+}
+
+/** One key that does not open spoils its own names alone. */
+function opened(
+  keyring: Keyring,
+  tenantId: string,
+  row: { readonly id: string; readonly sealed: unknown },
+): (readonly [string, DataKey | 'broken'])[] {
+  try {
+    const key = openDataKey(keyring, tenantId, row);
+    return key === undefined ? [] : [[row.id, key]];
+  } catch {
+    return [[row.id, 'broken']];
+  }
 }

@@ -1,4 +1,4 @@
-import { checkConsistency } from './merkle.ts';
+import { checkConsistency, type Digest } from './merkle.ts';
 import { cosign, type Cosigner } from './cosign.ts';
 import { isSignedBy, parseCheckpoint, type Checkpoint, type VerifierKey } from './note.ts';
 
@@ -57,7 +57,7 @@ export function createWitness(options: WitnessOptions): Witness {
 
 interface Asked {
   readonly old: number;
-  readonly path: readonly Buffer[];
+  readonly path: readonly Digest[];
   readonly checkpoint: Checkpoint;
   readonly note: string;
 }
@@ -99,7 +99,7 @@ async function judge(
 
 interface Step {
   readonly last: Checkpoint | undefined;
-  readonly path: readonly Buffer[];
+  readonly path: readonly Digest[];
   readonly checkpoint: Checkpoint;
 }
 
