@@ -1,5 +1,7 @@
 import { reachEnded } from '../core/access/reach-ended.ts';
 import { reachSuspended } from '../core/access/reach-suspended.ts';
+import { veilNames } from '../core/audit/names/veil-names.ts';
+import { forgetAuditEvents } from '../core/audit/retention/forget-audit-events.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
 import { forgetEvents } from '../core/jobs/forget-events.ts';
 import { pausePoisonAgents } from '../core/jobs/pause-poison-agents.ts';
@@ -21,6 +23,9 @@ const forgetIntervalMs = 60_000;
 const forgetLimit = 1_000;
 const sealIntervalMs = 500;
 const sealLimit = 1_000;
+const forgetPortion = { tenants: 100, events: 2_000 };
+const veilIntervalMs = 2_000;
+const veilPortion = { tenants: 50, events: 500 };
 const sweepIntervalMs = 5_000;
 const sweepSeconds = 60;
 const sweepLimit = 100;
@@ -83,6 +88,16 @@ export function choresOf(services: WorkerServices): readonly Chore[] {
       name: 'seal',
       intervalMs: sealIntervalMs,
       turn: async () => (await sealAuditEvents(services, sealLimit)) === sealLimit,
+    },
+    {
+      name: 'forget-audit-events',
+      intervalMs: forgetIntervalMs,
+      turn: () => forgetAuditEvents(services, forgetPortion),
+    },
+    {
+      name: 'veil-names',
+      intervalMs: veilIntervalMs,
+      turn: () => veilNames(services, veilPortion),
     },
   ];
 }

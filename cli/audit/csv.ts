@@ -1,4 +1,5 @@
-import { readEvents, type ExportedEvent, type Json } from '../../sdk/src/verify/index.ts';
+import { readEvents, type ExportedEvent } from '../../sdk/src/verify/index.ts';
+import { memberOf, textOf } from './event-members.ts';
 
 const columns = [
   'seq',
@@ -31,16 +32,6 @@ function cellsOf({ event, name, data }: ExportedEvent): readonly string[] {
     ...[textOf(memberOf(target, 'kind')), textOf(memberOf(target, 'id'))],
     ...[text('jobId'), text('requestId'), textOf(data), text('id')],
   ];
-}
-
-function memberOf(value: Json | undefined, key: string): Json | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return Object.entries(value).find(([name]) => name === key)?.[1];
-}
-
-function textOf(value: Json | undefined): string {
-  if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function lineOf(cells: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -29,11 +29,42 @@ export async function exportAudit(
   await mkdir(folder, { recursive: true });
   let count = await wholeEvents(folder, size);
   for (;;) {
-    const written = await writeSegment(client, { folder, hide, from: count, size });
+    const first = await pageAfter(client, { after: String(count), hide });
+    if (first.start !== null) count = await beginAt(folder, count, first.start);
+    const written = await writeSegment(client, { folder, hide, from: count, size, first });
     count += written;
     onProgress?.(count);
     if (written < size) return count;
   }
+}
+
+type Page = ExportAuditQuery['auditExport'];
+
+async function pageAfter(
+  client: Pick<Client, 'request'>,
+  { after, hide }: { readonly after: string; readonly hide: readonly AuditPart[] | undefined },
+): Promise<Page> {
+  const { auditExport } = await client.request(ExportAuditDocument, { after, hide: hide ?? null });
+  return auditExport;
+}
+
+/** Writes what is left of the events that were forgotten, from which a verifier goes on. */
+async function beginAt(
+  folder: string,
+  count: number,
+  start: NonNullable<Page['start']>,
+): Promise<number> {
+  const size = Number(start.size);
+  if (count > 0 && size > count)
+    throw new Error(
+      `events ${count + 1} to ${size} were forgotten since the last export to this folder; take another folder`,
+    );
+  if (count === 0) {
+    const path = join(folder, 'start.json');
+    const { peaks } = start;
+    await writeFile(path, `${JSON.stringify({ size: start.size, peaks })}\n`, { mode: 0o600 });
+  }
+  return size;
 }
 
 interface Segment {
@@ -42,11 +73,12 @@ interface Segment {
   /** Events before it. */
   readonly from: number;
   readonly size: number;
+  readonly first: Page;
 }
 
 async function writeSegment(
   client: Pick<Client, 'request'>,
-  { folder, hide, from, size }: Segment,
+  { folder, hide, from, size, first }: Segment,
 ): Promise<number> {
   const name = String(from + 1).padStart(15, '0');
   const paths = [`leaves-${name}.bin`, `checkpoints-${name}.ndjson`, `events-${name}.ndjson`].map(
@@ -56,15 +88,12 @@ async function writeSegment(
   const files = await Promise.all(paths.map((path) => open(`${path}.part`, 'w', 0o600)));
   for (const file of files) stack.use(file);
   let count = 0;
-  for (let after: string | null = String(from); after !== null && count < size;) {
-    const page: ExportAuditQuery = await client.request(ExportAuditDocument, {
-      after,
-      hide: hide ?? null,
-    });
-    const { auditExport } = page;
-    for (const [at, bytes] of bytesOf(auditExport).entries()) await files[at]?.write(bytes);
-    count += auditExport.lines.length;
-    after = auditExport.next;
+  for (let page: Page | undefined = first; page !== undefined;) {
+    for (const [at, bytes] of bytesOf(page).entries()) await files[at]?.write(bytes);
+    count += page.lines.length;
+    const { next }: Page = page;
+    page =
+      next === null || count >= size ? undefined : await pageAfter(client, { after: next, hide });
   }
   if (count === 0) return 0;
   for (const file of files) await file.sync();

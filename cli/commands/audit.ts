@@ -11,18 +11,26 @@ import {
   type VerifierKey,
 } from '../../sdk/src/verify/index.ts';
 import { csvOf } from '../audit/csv.ts';
+import { ocsfOf } from '../audit/ocsf.ts';
 import { exportAudit } from '../audit/export-audit.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson, progressLine } from '../output.ts';
+import { eraseCommand, holdCommand, retentionCommand } from './audit-erasure.ts';
+import { witnessCommand } from './audit-witness.ts';
 
-/** `operandi audit …`: export, verify, csv, keys, status. */
+/** `operandi audit …`: export, verify, csv, ocsf, keys, status, erase, hold, retention, witness. */
 export function auditCommand(): Command {
   const command = new Command('audit');
   command.addCommand(exportCommand());
   command.addCommand(verifyCommand());
   command.addCommand(csvCommand());
+  command.addCommand(ocsfCommand());
   command.addCommand(keysCommand());
   command.addCommand(statusCommand());
+  command.addCommand(eraseCommand());
+  command.addCommand(holdCommand());
+  command.addCommand(retentionCommand());
+  command.addCommand(witnessCommand());
   return command;
 }
 
@@ -74,20 +82,23 @@ function verifyCommand(): Command {
       const keys = await readKeys(key);
       const notes = await Promise.all(checkpoint.map((file) => readFile(file, 'utf8')));
       const report = await verifyExport(folder, { keys, kept: notes.map(parseCheckpoint) });
-      const { problem, events, checkpoints } = report;
+      const { problem, begin, events, checkpoints } = report;
       if (json) printJson(report);
       if (problem !== undefined) {
         const { fault, seq, upTo, message } = problem;
         const place = seq === upTo ? `event ${seq}` : `events ${seq} to ${upTo}`;
         throw new Error(`${place}: ${fault}: ${message}`);
       }
-      if (!json) console.log(`${events} events and ${checkpoints} checkpoints are sound.`);
+      if (json) return;
+      const which = begin === 0 ? `${events} events` : `events ${begin + 1} to ${events}`;
+      console.log(`${which} and ${checkpoints} checkpoints are sound.`);
+      if (begin > 0) console.log(`The ${begin} events before were forgotten.`);
     });
 }
 
 async function readKeys(file: string): Promise<readonly VerifierKey[]> {
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '');
-  return lines.map(parseVerifierKey);
+  return lines.map((line) => parseVerifierKey(line));
 }
 
 function csvCommand(): Command {
@@ -98,6 +109,16 @@ function csvCommand(): Command {
     .argument('<folder>', 'the export')
     .action(async (folder: string) => {
       await pipeline(csvOf(folder), process.stdout, { end: false });
+    });
+}
+
+function ocsfCommand(): Command {
+  return new Command('ocsf')
+    .description('Print an export as CloudEvents of OCSF API Activity, one a line.')
+    .argument('<folder>', 'the export')
+    .option('--after <number>', 'go on after this event', '0')
+    .action(async (folder: string, { after }: { readonly after: string }) => {
+      await pipeline(ocsfOf(folder, BigInt(after)), process.stdout, { end: false });
     });
 }
 

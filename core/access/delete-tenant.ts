@@ -1,5 +1,6 @@
 import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import { placedHolds } from '../audit/holds/hold.ts';
 import { record } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { operatorActor } from './actor.ts';
@@ -40,6 +41,9 @@ export async function deleteTenant(
     throw new AppError('BAD_USER_INPUT', `confirm by giving the tenant's id: --confirm ${id}`);
   if (suspendedAt === null)
     throw new AppError('CONFLICT', 'suspend the tenant first: what still works is not deleted');
+  const [hold] = await database.withTenant(id, (tx) => placedHolds(tx, id), { isReadOnly: true });
+  if (hold !== undefined)
+    throw new AppError('CONFLICT', `the legal hold ${hold.name} is placed; release it first`);
   if (deleteAfter === null) return await beginGrace(services, id, wish.graceDays);
   if (deleteAfter > clock.now())
     throw new AppError(

@@ -2,10 +2,12 @@ import { z } from 'zod';
 
 import { encodeCursor } from '../pagination.ts';
 import type { Sort } from '../pagination.ts';
+import { veilShape } from './names/open-names.ts';
 import { storedEvent } from './stored-event.ts';
 
 /** A row of a listing: the event, its place in commit order and its seal, if it has one. */
 export const listedEvent = storedEvent.extend({
+  ...veilShape,
   tx: z.string(),
   position: z.string(),
   seq: z.string().nullable(),

@@ -35,7 +35,7 @@ export async function growTrees(
     if (tree === undefined || salt === undefined) continue;
     const { tenantId, frontier } = tree;
     const seq = BigInt(frontier.size + 1);
-    const leaf = leafOfEvent(event, seq, salt);
+    const leaf = leafOfEvent({ ...event, seq, salts: salt, nameCommitment: null });
     append(frontier, leaf, (level, n, hash) => {
       if (level % storedStep !== 0) return;
       nodes.push({ tenant_id: tenantId, level: level / storedStep, n, hash: bytea(hash) });

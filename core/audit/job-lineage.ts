@@ -6,6 +6,7 @@ import { parse } from '../parse.ts';
 import { read } from '../read.ts';
 import { listedEvent, type ListedEvent } from './audit-event.ts';
 import { selectListed } from './event-columns.ts';
+import { openNames } from './names/open-names.ts';
 
 /** Events of a page at most. */
 const most = 1_000;
@@ -85,7 +86,7 @@ export async function jobLineage(
   }));
   const found = z.array(origin).parse(origins).at(0);
   if (found === undefined) return null;
-  const events = z.array(listedEvent).parse(rows);
+  const events = await openNames(context, z.array(listedEvent).parse(rows));
   const next = events.length < most ? null : (events.at(-1)?.position ?? null);
   return { ...found, ...sorted(events), next };
 }

@@ -11,6 +11,7 @@ import { read } from '../read.ts';
 import { eventSort, listedEvent } from './audit-event.ts';
 import type { ListedEvent } from './audit-event.ts';
 import { selectListed } from './event-columns.ts';
+import { openNames } from './names/open-names.ts';
 
 const moment = z.iso.datetime({ offset: true }).nullish();
 const auditFilter = z.strictObject({
@@ -35,7 +36,7 @@ export async function listAuditEvents(
     const rows = await read(context, (tx) =>
       tx.$queryRaw(eventsQuery({ tenantId, filter: wanted, window })),
     );
-    return z.array(listedEvent).parse(rows);
+    return openNames(context, z.array(listedEvent).parse(rows));
   });
 }
 

@@ -11,6 +11,7 @@ import { read } from '../read.ts';
 import { eventSort, listedEvent } from './audit-event.ts';
 import type { ListedEvent } from './audit-event.ts';
 import { selectListed } from './event-columns.ts';
+import { openNames } from './names/open-names.ts';
 
 /** A kind of object with a trail. */
 export type SubjectKind = 'job' | 'agent' | 'integration';
@@ -35,7 +36,7 @@ export async function listAuditTrail(
     (page) => ({ page, sort: eventSort, tenantId }),
     async (windows) => {
       const rows = await read(context, (tx) => tx.$queryRaw(trailsQuery(tenantId, kind, windows)));
-      return z.array(placedEvent).parse(rows);
+      return openNames(context, z.array(placedEvent).parse(rows));
     },
   );
 }

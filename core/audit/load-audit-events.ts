@@ -7,6 +7,7 @@ import { read } from '../read.ts';
 import { listedEvent } from './audit-event.ts';
 import type { ListedEvent } from './audit-event.ts';
 import { selectListed } from './event-columns.ts';
+import { openNames } from './names/open-names.ts';
 
 /** Audit events of the tenant by id. */
 export async function loadAuditEvents(
@@ -20,10 +21,6 @@ export async function loadAuditEvents(
       ${selectListed}
       where e.tenant_id = ${context.actor.tenantId}::uuid and e.id = any(${ids.filter(isId)}::uuid[])`,
   );
-  return new Map(
-    z
-      .array(listedEvent)
-      .parse(rows)
-      .map((event) => [event.id, event]),
-  );
+  const events = await openNames(context, z.array(listedEvent).parse(rows));
+  return new Map(events.map((event) => [event.id, event]));
 }

@@ -2,13 +2,7 @@ import { z } from 'zod';
 
 import { NotFoundError } from '../../kernel/errors.ts';
 import { isId } from '../../kernel/ids.ts';
-import {
-  consistencyRanges,
-  entryOf,
-  inclusionRanges,
-  parts,
-  saltBytes,
-} from '../../sdk/src/verify/index.ts';
+import { consistencyRanges, entryOf, inclusionRanges, parts } from '../../sdk/src/verify/index.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
@@ -16,13 +10,20 @@ import { read } from '../read.ts';
 import { checkpointColumns, type AuditCheckpointRow } from './checkpoints.ts';
 import { eventColumns } from './event-columns.ts';
 import { hashesOf } from './read-tree.ts';
-import { commitmentsOf, partsOf, storedEvent } from './stored-event.ts';
+import {
+  joinVeil,
+  openNames,
+  veilColumns,
+  veilShape,
+  type OpenedName,
+} from './names/open-names.ts';
+import { commitmentsOf, partsOf, saltText, storedEvent } from './stored-event.ts';
 
 /** That an event is in the tree of a checkpoint, with all that is hashed on the way. */
 export interface InclusionProof {
   readonly seq: string;
   /** The parts as they are committed to, and their salts. */
-  readonly parts: ReturnType<typeof partsOf>;
+  readonly parts: Partial<ReturnType<typeof partsOf>>;
   readonly salts: readonly string[];
   /** What is hashed as the leaf. */
   readonly entry: string;
@@ -32,6 +33,7 @@ export interface InclusionProof {
 }
 
 const sealed = storedEvent.extend({
+  ...veilShape,
   seq: z.bigint(),
   salts: z.instanceof(Uint8Array),
   leaf: z.instanceof(Uint8Array),
@@ -45,10 +47,11 @@ export async function inclusionProof(
   await permit(context, 'AUDIT_READ');
   if (!isId(eventId)) throw new NotFoundError('audit event', eventId);
   const { tenantId } = context.actor;
-  return read(context, async (tx) => {
+  const found = await read(context, async (tx) => {
     const [row] = await tx.$queryRaw<unknown[]>`
-      select s.seq, s.salts, s.leaf, ${eventColumns}
+      select s.seq, s.salts, s.leaf, ${eventColumns}, ${veilColumns}
       from audit.event e left join audit.seal s on s.tenant_id = e.tenant_id and s.event_id = e.id
+      ${joinVeil}
       where e.tenant_id = ${tenantId}::uuid and e.id = ${eventId}::uuid`;
     if (row === undefined) throw new NotFoundError('audit event', eventId);
     const [checkpoint] = await tx.$queryRaw<AuditCheckpointRow[]>`
@@ -58,17 +61,31 @@ export async function inclusionProof(
     if (event === undefined || checkpoint === undefined) return null;
     const ranges = inclusionRanges(Number(event.seq) - 1, Number(checkpoint.size));
     const path = await hashesOf(tx, tenantId, ranges);
-    const { salts } = event;
-    return {
-      seq: String(event.seq),
-      parts: partsOf(event, event.seq),
-      salts: parts.map((_, at) => hex(salts.subarray(at * saltBytes, (at + 1) * saltBytes))),
-      entry: hex(entryOf(commitmentsOf(event, event.seq, salts))),
-      leaf: hex(event.leaf),
-      path: path.map(hex),
-      checkpoint,
-    };
+    return { event, path, checkpoint };
   });
+  if (found === null) return null;
+  const { path, checkpoint } = found;
+  const committed = { ...found.event, commitments: commitmentsOf(found.event) };
+  const [event] = await openNames(context, [committed]);
+  return event === undefined ? null : { ...shown(event), path: path.map(hex), checkpoint };
+}
+
+interface Committed extends z.infer<typeof sealed> {
+  readonly commitments: readonly Uint8Array[];
+}
+
+/** Of somebody who was erased the name and its salt are not there; the entry has the commitment. */
+function shown(event: Committed & OpenedName) {
+  const { name, ...others } = partsOf(event, event.seq);
+  return {
+    seq: String(event.seq),
+    parts: event.isNameGone ? others : { ...others, name },
+    salts: parts.map((part, at) =>
+      part === 'name' && event.isNameGone ? '-' : saltText(event, part, at),
+    ),
+    entry: hex(entryOf(event.commitments)),
+    leaf: hex(event.leaf),
+  };
 }
 
 /** That the tree of one checkpoint is the beginning of that of a later one. */

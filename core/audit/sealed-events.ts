@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
 import { listedEvent } from './audit-event.ts';
 import type { ListedEvent } from './audit-event.ts';
 import { listedColumns } from './event-columns.ts';
+import { joinVeil, openNames, type NameReader } from './names/open-names.ts';
 
 /** Where a walk along the chain stands. */
 export interface ChainPlace {
@@ -14,7 +14,7 @@ export interface ChainPlace {
 
 /** Sealed events of the tenant that follow a number, in order. */
 export async function sealedEventsAfter(
-  context: Pick<VerbContext, 'actor' | 'database'>,
+  context: NameReader,
   { seq, limit }: ChainPlace,
 ): Promise<readonly ListedEvent[]> {
   const rows = await read(
@@ -23,9 +23,10 @@ export async function sealedEventsAfter(
       select ${listedColumns}
       from audit.seal s
       join audit.event e on e.tenant_id = s.tenant_id and e.id = s.event_id
+      ${joinVeil}
       where s.tenant_id = ${context.actor.tenantId}::uuid and s.seq > ${seq}
       order by s.seq
       limit ${limit}`,
   );
-  return z.array(listedEvent).parse(rows);
+  return openNames(context, z.array(listedEvent).parse(rows));
 }

@@ -50,15 +50,35 @@ export function newSalts(count: number): readonly Buffer[] {
   return Array.from({ length: count }, (_, at) => all.subarray(at * size, (at + 1) * size));
 }
 
+/** An event with its number and its salts, and what stands for its name where that is veiled. */
+export interface SealedEvent extends StoredEvent {
+  readonly seq: bigint;
+  readonly salts: Uint8Array;
+  readonly nameCommitment: Uint8Array | null;
+}
+
 /** The commitments to the parts, in their order. */
-export function commitmentsOf(event: StoredEvent, seq: bigint, salts: Uint8Array): Digest[] {
+export function commitmentsOf(event: SealedEvent): Uint8Array[] {
+  const { seq, salts, nameCommitment } = event;
   const values = partsOf(event, seq);
   return parts.map((part, at) =>
-    commit(salts.subarray(at * saltBytes, (at + 1) * saltBytes), values[part]),
+    part === 'name' && nameCommitment !== null
+      ? nameCommitment
+      : commit(salts.subarray(at * saltBytes, (at + 1) * saltBytes), values[part]),
   );
 }
 
+/** The salt of a part, hexadecimal; that of a veiled name comes with it. */
+export function saltText(
+  { salts, nameSalt }: Pick<SealedEvent, 'salts'> & { readonly nameSalt: Uint8Array | null },
+  part: Part,
+  at: number,
+): string {
+  const own = salts.subarray(at * saltBytes, (at + 1) * saltBytes);
+  return Buffer.from(part === 'name' ? (nameSalt ?? own) : own).toString('hex');
+}
+
 /** The leaf of the event under its number. */
-export function leafOfEvent(event: StoredEvent, seq: bigint, salts: Uint8Array): Digest {
-  return leafOf(commitmentsOf(event, seq, salts));
+export function leafOfEvent(event: SealedEvent): Digest {
+  return leafOf(commitmentsOf(event));
 }

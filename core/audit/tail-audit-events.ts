@@ -53,19 +53,30 @@ interface Start {
   readonly isReached: boolean;
 }
 
+interface Known {
+  readonly own: bigint | null;
+  readonly isWaiting: boolean;
+  readonly last: bigint | null;
+  readonly forgotten: bigint | null;
+}
+
 /** The number of the event of the cursor; if it has none yet, or there is no cursor, the last number of all. */
 async function startOf(context: VerbContext, from: string | undefined): Promise<Start> {
   const { tenantId } = context.actor;
   const id = from ?? null;
   const [row] = await read(
     context,
-    (tx) => tx.$queryRaw<{ own: bigint | null; isWaiting: boolean; last: bigint | null }[]>`
+    (tx) => tx.$queryRaw<Known[]>`
       select
         (select seq from audit.seal where tenant_id = ${tenantId}::uuid and event_id = ${id}::uuid) as own,
         exists (select from audit.event where tenant_id = ${tenantId}::uuid and id = ${id}::uuid) as "isWaiting",
-        (select max(seq) from audit.seal where tenant_id = ${tenantId}::uuid) as last`,
+        (select max(seq) from audit.seal where tenant_id = ${tenantId}::uuid) as last,
+        (select size from audit.stub where tenant_id = ${tenantId}::uuid) as forgotten`,
   );
   const own = row?.own ?? null;
   if (own !== null) return { seq: own, isReached: true };
-  return { seq: row?.last ?? 0n, isReached: row?.isWaiting !== true };
+  if (row?.isWaiting === true) return { seq: row.last ?? 0n, isReached: false };
+  // An event that is not there any more was forgotten: what follows begins where the log does.
+  const forgotten = from === undefined ? null : (row?.forgotten ?? null);
+  return { seq: forgotten ?? row?.last ?? 0n, isReached: true };
 }

@@ -17,6 +17,14 @@ import { verifierKeysOf } from './audit-keys.ts';
 import { checkpointsAfter } from './checkpoints.ts';
 import { eventColumns } from './event-columns.ts';
 import { frontierAt } from './read-tree.ts';
+import {
+  joinVeil,
+  openNames,
+  veilColumns,
+  veilShape,
+  type OpenedName,
+} from './names/open-names.ts';
+import { forgottenEvents } from './retention/retention.ts';
 import { leafOfEvent, storedEvent } from './stored-event.ts';
 
 const batchSize = 1_000;
@@ -35,6 +43,7 @@ export interface LogReport {
   readonly next: string | null;
 }
 
+const sealedEvent = storedEvent.extend(veilShape);
 const seal = z.object({
   seq: z.bigint(),
   salts: z.instanceof(Uint8Array),
@@ -54,7 +63,8 @@ export async function verifyLog(
 ): Promise<LogReport> {
   await permit(context, 'AUDIT_READ');
   const { after } = parse(given, { after: args.after });
-  const begin = Number(after ?? 0);
+  const forgotten = await read(context, (tx) => forgottenEvents(tx, context.actor.tenantId));
+  const begin = Math.max(Number(after ?? 0), Number(forgotten));
   const keys = (await verifierKeysOf(context)).map(({ verifierKey }) =>
     parseVerifierKey(verifierKey),
   );
@@ -68,9 +78,8 @@ export async function verifyLog(
     const { size } = tree.frontier;
     const rows = await sealsIn(context, { begin: size, end });
     for (const row of rows) {
-      const { seq, salts, leaf } = seal.parse(row);
-      const at = tree.frontier.size + 1;
-      const fault = faultOf(row, { at, seq: Number(seq), salts, leaf });
+      const { leaf } = row;
+      const fault = faultOf(row, tree.frontier.size + 1);
       const problem = fault ?? (await tree.add(Buffer.from(leaf)));
       if (problem !== undefined) return failed(problem, tree.confirmedSize);
     }
@@ -101,20 +110,19 @@ async function startAt(context: VerbContext, begin: number) {
   }
 }
 
-interface Read {
-  readonly at: number;
-  readonly seq: number;
-  readonly salts: Uint8Array;
-  readonly leaf: Uint8Array;
+interface Read extends z.infer<typeof seal> {
+  /** Undefined for an event that is no longer there. */
+  readonly event: Pick<OpenedName, 'isNameBroken'> | undefined;
+  /** What the leaf has to be. */
+  readonly wanted: Uint8Array | undefined;
 }
 
 /** What is wrong with one event and its seal. */
-function faultOf(row: unknown, { at, seq, salts, leaf }: Read): Problem | undefined {
-  if (seq !== at) return named('deleted', at, 'its seal is missing');
-  // Fails for an event that is no longer there: all its columns are null.
-  const event = storedEvent.safeParse(row).data;
+function faultOf({ seq, leaf, event, wanted }: Read, at: number): Problem | undefined {
+  if (Number(seq) !== at) return named('deleted', at, 'its seal is missing');
   if (event === undefined) return named('deleted', at, 'it is missing');
-  return leafOfEvent(event, BigInt(seq), salts).equals(leaf)
+  if (event.isNameBroken) return named('edited', at, 'the name that is veiled is not its own');
+  return wanted !== undefined && Buffer.compare(wanted, leaf) === 0
     ? undefined
     : named('edited', at, 'it does not match its leaf');
 }
@@ -157,16 +165,29 @@ async function* checkpointsIn(
   }
 }
 
-function sealsIn(context: VerbContext, { begin, end }: Run): Promise<readonly unknown[]> {
-  return read(
+async function sealsIn(context: VerbContext, { begin, end }: Run): Promise<readonly Read[]> {
+  const rows = await read(
     context,
     (tx) => tx.$queryRaw<unknown[]>`
-      select s.seq, s.salts, s.leaf, ${eventColumns}
+      select s.seq, s.salts, s.leaf, ${eventColumns}, ${veilColumns}
       from audit.seal s
       left join audit.event e on e.tenant_id = s.tenant_id and e.id = s.event_id
+      ${joinVeil}
       where s.tenant_id = ${context.actor.tenantId}::uuid
         and s.seq > ${BigInt(begin)} and s.seq <= ${BigInt(end)}
       order by s.seq
       limit ${batchSize}`,
   );
+  const reads = rows.map((row) => ({
+    ...seal.parse(row),
+    // Fails for an event that is no longer there: all its columns are null.
+    stored: sealedEvent.safeParse(row).data,
+  }));
+  const stored = reads.flatMap((each) => (each.stored === undefined ? [] : [each.stored]));
+  const opened = new Map((await openNames(context, stored)).map((event) => [event.id, event]));
+  return reads.map(({ stored: event, ...sealed }) => ({
+    ...sealed,
+    event: event && opened.get(event.id),
+    wanted: event && leafOfEvent({ ...event, ...sealed }),
+  }));
 }

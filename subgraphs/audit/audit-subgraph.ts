@@ -5,10 +5,12 @@ import type { SubgraphSettings } from '../server/settings.ts';
 import type { Subgraph } from '../server/subgraph.ts';
 import type { Resolvers } from './_generated/resolvers.ts';
 import { permissions } from './permissions.ts';
+import { mutation } from './resolvers/mutation.ts';
 import { query, subscription } from './resolvers/roots.ts';
 import { agent, auditChainReport, auditEvent, integration, job } from './resolvers/types.ts';
 
 const resolvers: Resolvers = {
+  Mutation: mutation,
   Query: query,
   Subscription: subscription,
   Agent: agent,

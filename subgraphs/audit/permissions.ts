@@ -2,8 +2,9 @@ import { hasPermission, inherited } from '../server/permissions.ts';
 import type { PermissionMap } from '../server/permissions.ts';
 
 const read = hasPermission('AUDIT_READ');
+const manage = hasPermission('AUDIT_MANAGE');
 
-/** All of it is for those who may read the audit log. */
+/** All of it is for those who may read the audit log; to take something out of it is another permission. */
 export const permissions: PermissionMap = {
   Query: {
     _entities: read,
@@ -16,6 +17,14 @@ export const permissions: PermissionMap = {
     auditKeys: read,
     auditExport: read,
     auditStatus: read,
+    auditRetention: read,
+    legalHolds: read,
+  },
+  Mutation: {
+    eraseSubject: manage,
+    placeLegalHold: manage,
+    setAuditRetention: manage,
+    releaseLegalHold: manage,
   },
   Subscription: { auditEvents: read },
   Job: { '*': inherited, auditTrail: read, lineage: read },
@@ -35,6 +44,13 @@ export const permissions: PermissionMap = {
   AuditStatus: inherited,
   AuditEventConnection: inherited,
   AuditEventEdge: inherited,
+  AuditExportStart: inherited,
+  AuditRetention: inherited,
+  AuditRetentionPayload: inherited,
+  LegalHold: inherited,
+  LegalHoldPayload: inherited,
+  EraseSubjectPayload: inherited,
+  UserError: inherited,
   JobLineage: inherited,
   JobEffect: inherited,
   PageInfo: inherited,

@@ -18,7 +18,7 @@ it('keys of sensitive data go under a new master key, and keep the old one from 
   const old = createKeyring(older);
   const keys = await test.database.withTenant(tenantId, async (tx) => [
     await createJobKey(tx, old, tenantId),
-    await subjectKey(tx, old, { tenantId, subject: 'ada' }),
+    await subjectKey(tx, old, { tenantId, subject: { kind: 'subject', id: 'ada' } }),
   ]);
   const alone = createKeyring(newer);
   await expect(checkMasterKey({ database: test.database, keyring: alone })).rejects.toThrow(
@@ -29,7 +29,10 @@ it('keys of sensitive data go under a new master key, and keep the old one from 
   expect(await rewrapSealedValues({ database: test.database, keyring: both })).toBe(3);
   await checkMasterKey({ database: test.database, keyring: alone });
   const again = await test.database.withTenant(tenantId, async (tx) => {
-    const found = await subjectKey(tx, alone, { tenantId, subject: 'ada' });
+    const found = await subjectKey(tx, alone, {
+      tenantId,
+      subject: { kind: 'subject', id: 'ada' },
+    });
     const [first] = keys;
     const row = await tx.dataKey.findUniqueOrThrow({
       where: { tenantId_id: { tenantId, id: first?.id ?? '' } },

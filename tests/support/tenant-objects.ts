@@ -4,6 +4,7 @@ import { createApiKey } from '../../core/access/create-api-key.ts';
 import { createGroup } from '../../core/access/create-group.ts';
 import { createIdentityProvider } from '../../core/access/create-identity-provider.ts';
 import { createRole } from '../../core/access/create-role.ts';
+import { placeLegalHold } from '../../core/audit/holds/place-hold.ts';
 import { inviteMember } from '../../core/access/invite-member.ts';
 import { startSession } from '../../core/access/start-session.ts';
 import type { VerbContext } from '../../core/context.ts';
@@ -34,7 +35,7 @@ const objectKinds = [
   ...(['schedule', 'spareSchedule', 'pausedSchedule'] as const),
   ...(['webhook', 'spareWebhook', 'webhookDelivery'] as const),
   ...(['inboundWebhook', 'spareInboundWebhook'] as const),
-  ...(['integration', 'spareIntegration', 'call', 'auditEvent', 'tenant'] as const),
+  ...(['integration', 'spareIntegration', 'call', 'auditEvent', 'tenant', 'legalHold'] as const),
 ];
 
 /** A definition that calls an integration and then asks for an approval. */
@@ -82,6 +83,7 @@ export async function makeObjects(context: VerbContext, peerUrl: string): Promis
     const asked = await rowsOf(context, (tx) => tx.approval.findMany({ where: { tenantId } }));
     return asked.find(({ jobId }) => jobId === forApproval.jobId);
   });
+  const hold = await placeLegalHold(context, { name: `hold-${mark}`, reason: 'a lawsuit' });
   const events = await rowsOf(context, (tx) => tx.auditEvent.findMany({ where: { tenantId } }));
   return {
     ...{ ...access, ...resting, ...schedules, ...hooks, accessToken },
@@ -92,6 +94,7 @@ export async function makeObjects(context: VerbContext, peerUrl: string): Promis
       spareIntegration: spareIntegration.id,
       call: call.id,
       auditEvent: events[0]?.id ?? '',
+      legalHold: hold.id,
     },
   };
 }

@@ -34,13 +34,25 @@ export async function createJobKey(
   return key;
 }
 
-/** The key of a subject, made at its first job; after it was erased, another one. */
+/** Somebody whose data has a key of its own. */
+export type Subject =
+  /** As definitions name them. */
+  | { readonly kind: 'subject'; readonly id: string }
+  /** A member of the tenant. */
+  | { readonly kind: 'member'; readonly id: string };
+
+/** By which the key of a subject is found: who has the rows alone cannot tell whose it is. */
+export function subjectHash(index: DataKey, { kind, id }: Subject): string {
+  return hashBy(index, `${kind}\n${id}`);
+}
+
+/** The key of a subject, made when it is first needed; after it was erased, another one. */
 export async function subjectKey(
   tx: Transaction,
   keyring: Keyring,
-  { tenantId, subject }: { readonly tenantId: string; readonly subject: string },
+  { tenantId, subject }: { readonly tenantId: string; readonly subject: Subject },
 ): Promise<DataKey> {
-  const hash = hashBy(await indexKey(tx, keyring, tenantId), `subject\n${subject}`);
+  const hash = subjectHash(await indexKey(tx, keyring, tenantId), subject);
   const find = () => tx.$queryRaw<readonly KeyRow[]>`
     select id::text, sealed from jobs.data_key
     where tenant_id = ${tenantId}::uuid and purpose = 'subject' and subject_hash = ${hash} and erased_at is null`;

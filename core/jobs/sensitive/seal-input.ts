@@ -73,7 +73,10 @@ async function keyFor(
   if (subject === undefined) return await createJobKey(tx, keyring, tenantId);
   const id = isJsonObject(input) ? input[subject] : undefined;
   if (typeof id === 'string' || isJsonNumber(id))
-    return await subjectKey(tx, keyring, { tenantId, subject: textOf(id) });
+    return await subjectKey(tx, keyring, {
+      tenantId,
+      subject: { kind: 'subject', id: textOf(id) },
+    });
   throw new AppError('BAD_USER_INPUT', 'the id of whom the data is about is a text or a number', {
     path: `${path}.${subject}`,
   });

@@ -1,5 +1,6 @@
 export { canonicalJson, type Json } from './canonical.ts';
 export { checkTree, type TreeCheck, type TreeSource } from './check-tree.ts';
+export { cosign, cosignatureType, cosignedAt, rawPublicKey, type Cosigner } from './cosign.ts';
 export {
   commit,
   entryOf,
@@ -40,3 +41,10 @@ export {
 export type { Fault, Problem } from './problem.ts';
 export { readEvents } from './read-export.ts';
 export { verifyExport, type ExportReport, type VerifyOptions } from './verify-export.ts';
+export {
+  createWitness,
+  type Witness,
+  type WitnessAnswer,
+  type WitnessOptions,
+  type WitnessStore,
+} from './witness.ts';

@@ -30,27 +30,26 @@ const ed25519 = 1;
 // The head of a SubjectPublicKeyInfo of Ed25519; the 32 bytes of the key follow.
 const spkiHead = Buffer.from('302a300506032b6570032100', 'hex');
 
-/** C2SP signed-note: the id of an Ed25519 key under a name. */
-export function keyId(name: string, publicKey: Uint8Array): string {
-  const named = Buffer.concat([Buffer.from(`${name}\n`), Buffer.of(ed25519), publicKey]);
+/** C2SP signed-note: the id of an Ed25519 key under a name; keys of witnesses have a type of their own. */
+export function keyId(name: string, publicKey: Uint8Array, type = ed25519): string {
+  const named = Buffer.concat([Buffer.from(`${name}\n`), Buffer.of(type), publicKey]);
   return digest(named).subarray(0, 4).toString('hex');
 }
 
 /** The text form of a public key under a name. */
-export function formatVerifierKey(name: string, publicKey: Uint8Array): string {
-  const encoded = Buffer.concat([Buffer.of(ed25519), publicKey]).toString('base64');
-  return `${name}+${keyId(name, publicKey)}+${encoded}`;
+export function formatVerifierKey(name: string, publicKey: Uint8Array, type = ed25519): string {
+  const encoded = Buffer.concat([Buffer.of(type), publicKey]).toString('base64');
+  return `${name}+${keyId(name, publicKey, type)}+${encoded}`;
 }
 
 /** Reads such a text; throws if the id does not belong to the key. */
-export function parseVerifierKey(text: string): VerifierKey {
+export function parseVerifierKey(text: string, type = ed25519): VerifierKey {
   const [, name = '', id = '', encoded = ''] =
     /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(text.trim()) ?? [];
   const bytes = Buffer.from(encoded, 'base64');
-  if (bytes.length !== 33 || bytes[0] !== ed25519)
-    throw new Error('this is no Ed25519 verifier key');
+  if (bytes.length !== 33 || bytes[0] !== type) throw new Error('this is no Ed25519 verifier key');
   const raw = bytes.subarray(1);
-  if (keyId(name, raw) !== id) throw new Error('the id does not belong to the key');
+  if (keyId(name, raw, type) !== id) throw new Error('the id does not belong to the key');
   const key = createPublicKey({ key: Buffer.concat([spkiHead, raw]), format: 'der', type: 'spki' });
   return { name, id, key };
 }

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import type { ExportedEvent } from './leaf.ts';
-import type { Digest } from './merkle.ts';
+import { emptyFrontier, type Digest, type Frontier } from './merkle.ts';
 import { parseCheckpoint, type Checkpoint } from './note.ts';
 
 /** The lines of all segments, in order. */
@@ -51,4 +51,14 @@ async function segments(folder: string, name: RegExp): Promise<readonly string[]
 async function* linesOf(file: string): AsyncGenerator<string, void, undefined> {
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
   for await (const line of lines) if (line !== '') yield line;
+}
+
+/** The tree before the first event: empty, unless events were forgotten. */
+export async function readStart(folder: string): Promise<Frontier> {
+  if (!(await readdir(folder)).includes('start.json')) return emptyFrontier();
+  const { size, peaks } = JSON.parse(await readFile(join(folder, 'start.json'), 'utf8')) as {
+    readonly size: string;
+    readonly peaks: readonly string[];
+  };
+  return { size: Number(size), peaks: peaks.map((peak) => Buffer.from(peak, 'hex')) };
 }

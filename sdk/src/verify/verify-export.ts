@@ -3,7 +3,7 @@ import { leafOfExported, leafOfUnordered, type ExportedEvent } from './leaf.ts';
 import type { Digest } from './merkle.ts';
 import type { Checkpoint, VerifierKey } from './note.ts';
 import { problem, type Problem } from './problem.ts';
-import { readCheckpoints, readEvents, readLeaves } from './read-export.ts';
+import { readCheckpoints, readEvents, readLeaves, readStart } from './read-export.ts';
 
 export interface VerifyOptions {
   readonly keys: readonly VerifierKey[];
@@ -14,7 +14,9 @@ export interface VerifyOptions {
 export interface ExportReport {
   /** Undefined when everything holds. */
   readonly problem: Problem | undefined;
-  /** Events that were checked. */
+  /** Events before the first, which were forgotten: the tree over them is part of each checkpoint. */
+  readonly begin: number;
+  /** The last event that was checked. */
   readonly events: number;
   /** Checkpoints that hold. */
   readonly checkpoints: number;
@@ -28,11 +30,16 @@ interface Line {
 /** Checks each event of an export, the tree over them, each checkpoint and that they belong to one history. */
 export async function verifyExport(folder: string, options: VerifyOptions): Promise<ExportReport> {
   const { keys, kept = [] } = options;
-  const tree = await checkTree({ checkpoints: readCheckpoints(folder, kept), keys });
+  const start = await readStart(folder);
+  // What was kept of the time that is forgotten can be compared with nothing.
+  const comparable = kept.filter(({ size }) => size >= start.size);
+  const begin = start.size;
+  const tree = await checkTree({ checkpoints: readCheckpoints(folder, comparable), keys, start });
   const leaves = readLeaves(folder);
   const lines = readEvents(folder);
   const report = (found: Problem | undefined): ExportReport => ({
     problem: found,
+    begin,
     events: tree.frontier.size,
     checkpoints: tree.confirmed,
   });

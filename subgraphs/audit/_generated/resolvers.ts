@@ -6,6 +6,9 @@ import type { AuditCheckpointRow } from '../../../core/audit/checkpoints.ts';
 import type { InclusionProof, ConsistencyProof } from '../../../core/audit/proofs.ts';
 import type { ExportPage } from '../../../core/audit/export-log.ts';
 import type { LogStatus } from '../../../core/audit/audit-status.ts';
+import type { Retention } from '../../../core/audit/retention/retention.ts';
+import type { LegalHold as LegalHoldRow } from '../../../prisma/_generated/client.ts';
+import type { JobLineage as JobLineageRow } from '../../../core/audit/job-lineage.ts';
 import type { ListedEvent } from '../../../core/audit/audit-event.ts';
 import type { SubgraphContext } from '../../server/context.ts';
 export type Maybe<T> = T | null;
@@ -178,6 +181,17 @@ export type AuditExportPage = {
   readonly lines: ReadonlyArray<Scalars['String']['output']>;
   /** Pass it as `after` for the run that follows; null when the newest checkpoint is reached. */
   readonly next: Maybe<Scalars['String']['output']>;
+  /** What is left of the events before the first line, where those were forgotten; else null. */
+  readonly start: Maybe<AuditExportStart>;
+};
+
+/** The tree of events that were forgotten, from which a verifier goes on. */
+export type AuditExportStart = {
+  readonly __typename?: 'AuditExportStart';
+  /** Its complete subtrees from the largest to the smallest, hexadecimal. */
+  readonly peaks: ReadonlyArray<Scalars['String']['output']>;
+  /** How many events it has. */
+  readonly size: Scalars['String']['output'];
 };
 
 /** What is wrong with a log. */
@@ -250,6 +264,26 @@ export type AuditPart =
   /** Name of the actor. */
   | 'NAME';
 
+/** How long audit events are kept, and what has been forgotten. */
+export type AuditRetention = {
+  readonly __typename?: 'AuditRetention';
+  /** Days that an event is kept; null for ever. */
+  readonly days: Maybe<Scalars['Int']['output']>;
+  /** How many events were forgotten: all up to this number. Those that follow stay provable. */
+  readonly forgotten: Scalars['String']['output'];
+  /** When events were forgotten last. */
+  readonly forgottenAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Answer to setAuditRetention. */
+export type AuditRetentionPayload = {
+  readonly __typename?: 'AuditRetentionPayload';
+  /** As it is now. */
+  readonly retention: Maybe<AuditRetention>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** How the tenant's audit log stands. */
 export type AuditStatus = {
   readonly __typename?: 'AuditStatus';
@@ -276,6 +310,25 @@ export type AuditTarget = {
   readonly id: Scalars['String']['output'];
   /** Kind of object, e.g. job. */
   readonly kind: Scalars['String']['output'];
+};
+
+/** Whose data is to be erased: either of the two. */
+export type EraseSubjectInput = {
+  /** A member who was removed. */
+  readonly memberId?: InputMaybe<Scalars['ID']['input']>;
+  /** The subject as definitions name it in `x-sensitive`. */
+  readonly subject?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Answer to eraseSubject. */
+export type EraseSubjectPayload = {
+  readonly __typename?: 'EraseSubjectPayload';
+  /** What was done up to then tells nothing of the person any more. */
+  readonly erasedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Keys that were destroyed; 0 where nothing had been sealed for the person. */
+  readonly keys: Scalars['Int']['output'];
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** A configured connection to an outside system. */
@@ -395,6 +448,64 @@ export type JobLineage = {
   readonly version: Scalars['Int']['output'];
 };
 
+/** While it is placed, nothing of the tenant is erased or forgotten. */
+export type LegalHold = {
+  readonly __typename?: 'LegalHold';
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+  /** Since when. */
+  readonly placedAt: Scalars['DateTime']['output'];
+  /** Name of who placed it. */
+  readonly placedBy: Scalars['String']['output'];
+  /** Why it was placed. */
+  readonly reason: Scalars['String']['output'];
+  /** Until when; null while it is placed. */
+  readonly releasedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Answer about a hold. */
+export type LegalHoldPayload = {
+  readonly __typename?: 'LegalHoldPayload';
+  /** The hold as it is now. */
+  readonly legalHold: Maybe<LegalHold>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Destroys the key of a person: their name in the log, or the data of jobs that was sealed for them. What is left stays provable. */
+  readonly eraseSubject: EraseSubjectPayload;
+  /** Keeps everything of the tenant as it is until the hold is released. */
+  readonly placeLegalHold: LegalHoldPayload;
+  /** Ends a hold. */
+  readonly releaseLegalHold: LegalHoldPayload;
+  /** Sets for how long audit events are kept. Those that are older are forgotten from the first on, once a checkpoint covers them. */
+  readonly setAuditRetention: AuditRetentionPayload;
+};
+
+
+export type MutationEraseSubjectArgs = {
+  input: EraseSubjectInput;
+};
+
+
+export type MutationPlaceLegalHoldArgs = {
+  input: PlaceLegalHoldInput;
+};
+
+
+export type MutationReleaseLegalHoldArgs = {
+  input: ReleaseLegalHoldInput;
+};
+
+
+export type MutationSetAuditRetentionArgs = {
+  input: SetAuditRetentionInput;
+};
+
 /** Where a page stands in its connection, by the Relay specification. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
@@ -406,6 +517,14 @@ export type PageInfo = {
   readonly hasPreviousPage: Scalars['Boolean']['output'];
   /** Cursor of the first edge, null on an empty page. */
   readonly startCursor: Maybe<Scalars['String']['output']>;
+};
+
+/** A new hold. */
+export type PlaceLegalHoldInput = {
+  /** Its name; of those that are placed no two have the same. */
+  readonly name: Scalars['String']['input'];
+  /** Why. */
+  readonly reason: Scalars['String']['input'];
 };
 
 export type Query = {
@@ -420,12 +539,16 @@ export type Query = {
   readonly auditExport: AuditExportPage;
   /** The public keys of the tenant's checkpoints, those in use first. */
   readonly auditKeys: ReadonlyArray<AuditKey>;
+  /** How long audit events are kept, and what has been forgotten. */
+  readonly auditRetention: AuditRetention;
   /** How the log stands: what waits for its seal, and what can never have one. */
   readonly auditStatus: AuditStatus;
   /** That the checkpoint of one size is the beginning of that of a later one. */
   readonly consistencyProof: AuditConsistencyProof;
   /** That the newest checkpoint covers an event; null before it is sealed. */
   readonly inclusionProof: Maybe<AuditInclusionProof>;
+  /** The legal holds that are placed, oldest first. */
+  readonly legalHolds: ReadonlyArray<LegalHold>;
   /** Recomputes leaves and tree from the events that follow a number, at least 50000 of them or to the end, and holds them against the checkpoints. */
   readonly verifyAuditChain: AuditChainReport;
 };
@@ -469,6 +592,18 @@ export type QueryVerifyAuditChainArgs = {
   after: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Which hold to release. */
+export type ReleaseLegalHoldInput = {
+  /** Its id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** How long audit events are to be kept. */
+export type SetAuditRetentionInput = {
+  /** Days, from 1; absent for ever. */
+  readonly days?: InputMaybe<Scalars['Int']['input']>;
+};
+
 export type Subscription = {
   readonly __typename?: 'Subscription';
   /** What is done in the tenant: first what follows the cursor, then live, in order and without gaps. */
@@ -478,6 +613,17 @@ export type Subscription = {
 
 export type SubscriptionAuditEventsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Why a mutation was refused. Nothing was changed. */
+export type UserError = {
+  readonly __typename?: 'UserError';
+  /** Stable code, listed in docs/errors.md; business rules of an agent carry their own codes. */
+  readonly code: Scalars['String']['output'];
+  /** Path of the argument at fault, dots and indexes; empty for the request as a whole. */
+  readonly field: Scalars['String']['output'];
+  /** What is wrong and what to do. */
+  readonly message: Scalars['String']['output'];
 };
 
 
@@ -601,23 +747,35 @@ export type ResolversTypes = {
   AuditEventConnection: ResolverTypeWrapper<Omit<AuditEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AuditEventEdge']>, nodes: ReadonlyArray<ResolversTypes['AuditEvent']> }>;
   AuditEventEdge: ResolverTypeWrapper<Omit<AuditEventEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
   AuditExportPage: ResolverTypeWrapper<ExportPage>;
+  AuditExportStart: ResolverTypeWrapper<AuditExportStart>;
   AuditFault: AuditFault;
   AuditFilter: AuditFilter;
   AuditInclusionProof: ResolverTypeWrapper<InclusionProof>;
   AuditKey: ResolverTypeWrapper<AuditKey>;
   AuditPart: AuditPart;
+  AuditRetention: ResolverTypeWrapper<Retention>;
+  AuditRetentionPayload: ResolverTypeWrapper<Omit<AuditRetentionPayload, 'retention'> & { retention?: Maybe<ResolversTypes['AuditRetention']> }>;
   AuditStatus: ResolverTypeWrapper<LogStatus>;
   AuditTarget: ResolverTypeWrapper<AuditTarget>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  EraseSubjectInput: EraseSubjectInput;
+  EraseSubjectPayload: ResolverTypeWrapper<EraseSubjectPayload>;
   Integration: ResolverTypeWrapper<SubjectNode>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Job: ResolverTypeWrapper<SubjectNode>;
   JobEffect: ResolverTypeWrapper<Omit<JobEffect, 'intent' | 'outcome'> & { intent?: Maybe<ResolversTypes['AuditEvent']>, outcome?: Maybe<ResolversTypes['AuditEvent']> }>;
   JobEffectState: JobEffectState;
-  JobLineage: ResolverTypeWrapper<Omit<JobLineage, 'decisions' | 'effects' | 'submission'> & { decisions: ReadonlyArray<ResolversTypes['AuditEvent']>, effects: ReadonlyArray<ResolversTypes['JobEffect']>, submission?: Maybe<ResolversTypes['AuditEvent']> }>;
+  JobLineage: ResolverTypeWrapper<JobLineageRow>;
+  LegalHold: ResolverTypeWrapper<LegalHoldRow>;
+  LegalHoldPayload: ResolverTypeWrapper<Omit<LegalHoldPayload, 'legalHold'> & { legalHold?: Maybe<ResolversTypes['LegalHold']> }>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PlaceLegalHoldInput: PlaceLegalHoldInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ReleaseLegalHoldInput: ReleaseLegalHoldInput;
+  SetAuditRetentionInput: SetAuditRetentionInput;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  UserError: ResolverTypeWrapper<UserError>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -637,20 +795,32 @@ export type ResolversParentTypes = {
   AuditEventConnection: Omit<AuditEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditEvent']> };
   AuditEventEdge: Omit<AuditEventEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
   AuditExportPage: ExportPage;
+  AuditExportStart: AuditExportStart;
   AuditFilter: AuditFilter;
   AuditInclusionProof: InclusionProof;
   AuditKey: AuditKey;
+  AuditRetention: Retention;
+  AuditRetentionPayload: Omit<AuditRetentionPayload, 'retention'> & { retention?: Maybe<ResolversParentTypes['AuditRetention']> };
   AuditStatus: LogStatus;
   AuditTarget: AuditTarget;
   DateTime: Scalars['DateTime']['output'];
+  EraseSubjectInput: EraseSubjectInput;
+  EraseSubjectPayload: EraseSubjectPayload;
   Integration: SubjectNode;
   JSON: Scalars['JSON']['output'];
   Job: SubjectNode;
   JobEffect: Omit<JobEffect, 'intent' | 'outcome'> & { intent?: Maybe<ResolversParentTypes['AuditEvent']>, outcome?: Maybe<ResolversParentTypes['AuditEvent']> };
-  JobLineage: Omit<JobLineage, 'decisions' | 'effects' | 'submission'> & { decisions: ReadonlyArray<ResolversParentTypes['AuditEvent']>, effects: ReadonlyArray<ResolversParentTypes['JobEffect']>, submission?: Maybe<ResolversParentTypes['AuditEvent']> };
+  JobLineage: JobLineageRow;
+  LegalHold: LegalHoldRow;
+  LegalHoldPayload: Omit<LegalHoldPayload, 'legalHold'> & { legalHold?: Maybe<ResolversParentTypes['LegalHold']> };
+  Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
+  PlaceLegalHoldInput: PlaceLegalHoldInput;
   Query: Record<PropertyKey, never>;
+  ReleaseLegalHoldInput: ReleaseLegalHoldInput;
+  SetAuditRetentionInput: SetAuditRetentionInput;
   Subscription: Record<PropertyKey, never>;
+  UserError: UserError;
 };
 
 export type AgentResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Agent'] = ResolversParentTypes['Agent'], FederationReferenceType extends FederationReferenceTypes['Agent'] = FederationReferenceTypes['Agent']> = {
@@ -731,6 +901,12 @@ export type AuditExportPageResolvers<ContextType = SubgraphContext, ParentType e
   leaves?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   lines?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   next?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  start?: Resolver<Maybe<ResolversTypes['AuditExportStart']>, ParentType, ContextType>;
+};
+
+export type AuditExportStartResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditExportStart'] = ResolversParentTypes['AuditExportStart']> = {
+  peaks?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  size?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type AuditInclusionProofResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditInclusionProof'] = ResolversParentTypes['AuditInclusionProof']> = {
@@ -746,6 +922,17 @@ export type AuditInclusionProofResolvers<ContextType = SubgraphContext, ParentTy
 export type AuditKeyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditKey'] = ResolversParentTypes['AuditKey']> = {
   isCurrent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   verifierKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AuditRetentionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditRetention'] = ResolversParentTypes['AuditRetention']> = {
+  days?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  forgotten?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  forgottenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type AuditRetentionPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditRetentionPayload'] = ResolversParentTypes['AuditRetentionPayload']> = {
+  retention?: Resolver<Maybe<ResolversTypes['AuditRetention']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type AuditStatusResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditStatus'] = ResolversParentTypes['AuditStatus']> = {
@@ -766,6 +953,12 @@ export type AuditTargetResolvers<ContextType = SubgraphContext, ParentType exten
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type EraseSubjectPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EraseSubjectPayload'] = ResolversParentTypes['EraseSubjectPayload']> = {
+  erasedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  keys?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
 
 export type IntegrationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Integration'] = ResolversParentTypes['Integration'], FederationReferenceType extends FederationReferenceTypes['Integration'] = FederationReferenceTypes['Integration']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Integration']> | FederationReferenceType, FederationReferenceType, ContextType>;
@@ -817,6 +1010,27 @@ export type JobLineageResolvers<ContextType = SubgraphContext, ParentType extend
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type LegalHoldResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LegalHold'] = ResolversParentTypes['LegalHold']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  placedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  placedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  releasedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type LegalHoldPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LegalHoldPayload'] = ResolversParentTypes['LegalHoldPayload']> = {
+  legalHold?: Resolver<Maybe<ResolversTypes['LegalHold']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  eraseSubject?: Resolver<ResolversTypes['EraseSubjectPayload'], ParentType, ContextType, RequireFields<MutationEraseSubjectArgs, 'input'>>;
+  placeLegalHold?: Resolver<ResolversTypes['LegalHoldPayload'], ParentType, ContextType, RequireFields<MutationPlaceLegalHoldArgs, 'input'>>;
+  releaseLegalHold?: Resolver<ResolversTypes['LegalHoldPayload'], ParentType, ContextType, RequireFields<MutationReleaseLegalHoldArgs, 'input'>>;
+  setAuditRetention?: Resolver<ResolversTypes['AuditRetentionPayload'], ParentType, ContextType, RequireFields<MutationSetAuditRetentionArgs, 'input'>>;
+};
+
 export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -830,14 +1044,22 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, Partial<QueryAuditEventsArgs>>;
   auditExport?: Resolver<ResolversTypes['AuditExportPage'], ParentType, ContextType, Partial<QueryAuditExportArgs>>;
   auditKeys?: Resolver<ReadonlyArray<ResolversTypes['AuditKey']>, ParentType, ContextType>;
+  auditRetention?: Resolver<ResolversTypes['AuditRetention'], ParentType, ContextType>;
   auditStatus?: Resolver<ResolversTypes['AuditStatus'], ParentType, ContextType>;
   consistencyProof?: Resolver<ResolversTypes['AuditConsistencyProof'], ParentType, ContextType, RequireFields<QueryConsistencyProofArgs, 'from' | 'to'>>;
   inclusionProof?: Resolver<Maybe<ResolversTypes['AuditInclusionProof']>, ParentType, ContextType, RequireFields<QueryInclusionProofArgs, 'eventId'>>;
+  legalHolds?: Resolver<ReadonlyArray<ResolversTypes['LegalHold']>, ParentType, ContextType>;
   verifyAuditChain?: Resolver<ResolversTypes['AuditChainReport'], ParentType, ContextType, Partial<QueryVerifyAuditChainArgs>>;
 };
 
 export type SubscriptionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   auditEvents?: SubscriptionResolver<ResolversTypes['AuditEvent'], "auditEvents", ParentType, ContextType, Partial<SubscriptionAuditEventsArgs>>;
+};
+
+export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = SubgraphContext> = {
@@ -852,18 +1074,26 @@ export type Resolvers<ContextType = SubgraphContext> = {
   AuditEventConnection?: AuditEventConnectionResolvers<ContextType>;
   AuditEventEdge?: AuditEventEdgeResolvers<ContextType>;
   AuditExportPage?: AuditExportPageResolvers<ContextType>;
+  AuditExportStart?: AuditExportStartResolvers<ContextType>;
   AuditInclusionProof?: AuditInclusionProofResolvers<ContextType>;
   AuditKey?: AuditKeyResolvers<ContextType>;
+  AuditRetention?: AuditRetentionResolvers<ContextType>;
+  AuditRetentionPayload?: AuditRetentionPayloadResolvers<ContextType>;
   AuditStatus?: AuditStatusResolvers<ContextType>;
   AuditTarget?: AuditTargetResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  EraseSubjectPayload?: EraseSubjectPayloadResolvers<ContextType>;
   Integration?: IntegrationResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   Job?: JobResolvers<ContextType>;
   JobEffect?: JobEffectResolvers<ContextType>;
   JobLineage?: JobLineageResolvers<ContextType>;
+  LegalHold?: LegalHoldResolvers<ContextType>;
+  LegalHoldPayload?: LegalHoldPayloadResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
 };
 

@@ -1,30 +1,36 @@
 import type { ListedEvent } from '../../../core/audit/audit-event.ts';
+import { asReader, asTailReader } from '../../../core/audit/as-reader.ts';
 import { listAuditKeys } from '../../../core/audit/audit-keys.ts';
 import { auditStatus } from '../../../core/audit/audit-status.ts';
 import { lastCheckpoint, listCheckpoints } from '../../../core/audit/checkpoints.ts';
 import { exportLog } from '../../../core/audit/export-log.ts';
+import { listLegalHolds } from '../../../core/audit/holds/list-holds.ts';
 import { listAuditEvents } from '../../../core/audit/list-audit-events.ts';
 import { consistencyProof, inclusionProof } from '../../../core/audit/proofs.ts';
+import { auditRetention } from '../../../core/audit/retention/retention.ts';
 import { tailAuditEvents } from '../../../core/audit/tail-audit-events.ts';
 import { verifyLog } from '../../../core/audit/verify-log.ts';
 import type { QueryResolvers, SubscriptionResolvers } from '../_generated/resolvers.ts';
 
 export const query: QueryResolvers = {
-  auditEvents: (_query, args, context) => listAuditEvents(context, args),
+  auditEvents: (_query, args, context) => asReader(context, () => listAuditEvents(context, args)),
   verifyAuditChain: (_query, args, context) => verifyLog(context, args),
   auditCheckpoint: (_query, _args, context) => lastCheckpoint(context),
   auditCheckpoints: (_query, args, context) => listCheckpoints(context, args),
-  inclusionProof: (_query, { eventId }, context) => inclusionProof(context, eventId),
+  inclusionProof: (_query, { eventId }, context) =>
+    asReader(context, () => inclusionProof(context, eventId)),
   consistencyProof: (_query, args, context) => consistencyProof(context, args),
   auditKeys: (_query, _args, context) => listAuditKeys(context),
   auditExport: (_query, args, context) => exportLog(context, args),
   auditStatus: (_query, _args, context) => auditStatus(context),
+  auditRetention: (_query, _args, context) => auditRetention(context),
+  legalHolds: (_query, _args, context) => listLegalHolds(context),
 };
 
 export const subscription: SubscriptionResolvers = {
   auditEvents: {
     subscribe: (_root, args, context) =>
-      tailAuditEvents(context, { ...args, signal: context.signal }),
+      asTailReader(context, tailAuditEvents(context, { ...args, signal: context.signal })),
     resolve: (event: ListedEvent) => event,
   },
 };

@@ -1,4 +1,5 @@
 import { eventCursor } from '../../../core/audit/audit-event.ts';
+import { asReader } from '../../../core/audit/as-reader.ts';
 import { jobLineage } from '../../../core/audit/job-lineage.ts';
 import { inclusionProof } from '../../../core/audit/proofs.ts';
 import type {
@@ -19,7 +20,7 @@ import {
 } from '../loaders.ts';
 
 export const auditEvent: AuditEventResolvers = {
-  __resolveReference: ({ id }, context) => auditEvents(context).load(id),
+  __resolveReference: ({ id }, context) => asReader(context, () => auditEvents(context).load(id)),
   cursor: (event) => eventCursor(event),
   actor: ({ actorKind, actorId, actorName }) => ({
     kind: actorKind,
@@ -27,7 +28,7 @@ export const auditEvent: AuditEventResolvers = {
     name: actorName,
   }),
   target: ({ targetKind, targetId }) => ({ kind: targetKind, id: targetId }),
-  proof: ({ id }, _args, context) => inclusionProof(context, id),
+  proof: ({ id }, _args, context) => asReader(context, () => inclusionProof(context, id)),
 };
 
 export const auditChainReport: AuditChainReportResolvers = {
@@ -49,16 +50,20 @@ const faultNames = {
 
 export const job: JobResolvers = {
   __resolveReference: ({ id }, context) => jobs(context).load(id),
-  auditTrail: ({ id }, args, context) => trailOfJob(context).load({ ...args, id }),
-  lineage: ({ id }, { after }, context) => jobLineage(context, { id, after }),
+  auditTrail: ({ id }, args, context) =>
+    asReader(context, () => trailOfJob(context).load({ ...args, id })),
+  lineage: ({ id }, { after }, context) =>
+    asReader(context, () => jobLineage(context, { id, after })),
 };
 
 export const agent: AgentResolvers = {
   __resolveReference: ({ id }, context) => agents(context).load(id),
-  auditTrail: ({ id }, args, context) => trailOfAgent(context).load({ ...args, id }),
+  auditTrail: ({ id }, args, context) =>
+    asReader(context, () => trailOfAgent(context).load({ ...args, id })),
 };
 
 export const integration: IntegrationResolvers = {
   __resolveReference: ({ id }, context) => integrations(context).load(id),
-  auditTrail: ({ id }, args, context) => trailOfIntegration(context).load({ ...args, id }),
+  auditTrail: ({ id }, args, context) =>
+    asReader(context, () => trailOfIntegration(context).load({ ...args, id })),
 };

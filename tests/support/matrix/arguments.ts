@@ -88,6 +88,8 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Mutation.discoverIntegration': ({ integration }) => input({ id: integration }),
   'Mutation.invokeIntegration': ({ integration }) =>
     input({ integrationId: integration, operation: 'ping' }),
+  'Mutation.eraseSubject': ({ member }) => input({ memberId: member }),
+  'Mutation.releaseLegalHold': ({ legalHold }) => input({ id: legalHold }),
   'Subscription.jobEvents': ({ job }) => ({ jobId: job }),
   'Subscription.bulkOperationProgress': ({ bulkOperation }) => ({ id: bulkOperation }),
   'Subscription.jobBatchChanges': ({ batch }) => ({ id: batch }),
@@ -117,6 +119,8 @@ export const making: Readonly<Record<string, (mark: string) => JsonObject>> = {
       ...{ name: mark, kind: 'http' },
       config: { baseUrl: 'https://example.com', operations: [{ name: 'ping', path: '/' }] },
     }),
+  'Mutation.setAuditRetention': () => input({ days: 30_000 }),
+  'Mutation.placeLegalHold': (mark) => input({ name: mark, reason: 'a lawsuit' }),
   'Subscription.jobChanges': () => ({ after: 'no cursor' }),
   'Subscription.approvalRequests': () => ({ after: 'no cursor' }),
   'Subscription.auditEvents': () => ({ after: 'no cursor' }),

@@ -1,0 +1,143 @@
+import type { Database, Transaction } from '../../../kernel/database/database.ts';
+import { concernsAll } from '../../../kernel/database/faults.ts';
+import type { Services } from '../../context.ts';
+import { subjectKey } from '../../jobs/sensitive/data-key.ts';
+import { erasedAmong } from './erased-members.ts';
+import { commitName, nameSaltOf, veilName } from './veil.ts';
+
+type Needs = Pick<Services, 'database' | 'keyring' | 'log'>;
+
+/** Tenants of one turn, and events of each. */
+export interface VeilPortion {
+  readonly tenants: number;
+  readonly events: number;
+}
+
+interface Named {
+  readonly id: string;
+  readonly actorId: string;
+  readonly name: string;
+  readonly at: Date;
+  readonly salts: Uint8Array;
+}
+
+/**
+ * Moves names of people out of sealed events and under keys of their own, tenant by tenant: one that cannot be served is
+ * told of and tried again, the others go on. Answers whether there may be more.
+ */
+export async function veilNames(
+  services: Needs,
+  { tenants, events }: VeilPortion,
+): Promise<boolean> {
+  const { database, log } = services;
+  let isMore = false;
+  for (const tenantId of await tenantsWithNames(database, tenants)) {
+    try {
+      isMore = (await veilOfTenant(services, tenantId, events)) === events || isMore;
+    } catch (error) {
+      if (concernsAll(error)) throw error;
+      log.error({ err: error, tenantId }, 'names in the audit log of a tenant could not be veiled');
+    }
+  }
+  return isMore;
+}
+
+/** Some of them, from a random place on, so that none is left out for good however many there are. */
+async function tenantsWithNames(
+  database: Pick<Database, 'asSystem'>,
+  limit: number,
+): Promise<readonly string[]> {
+  const rows = await database.asSystem(
+    (tx) => tx.$queryRaw<{ tenantId: string }[]>`
+      with recursive start as (select gen_random_uuid() as id), walk as (
+        (select tenant_id, 1 as n from audit.event, start
+         where actor_kind = 'user' and actor_name <> '' and tenant_id >= start.id
+         order by tenant_id limit 1)
+        union all
+        select (select tenant_id from audit.event
+                where actor_kind = 'user' and actor_name <> '' and tenant_id > walk.tenant_id
+                order by tenant_id limit 1), n + 1
+        from walk where walk.tenant_id is not null and n < ${limit}
+      ), again as (
+        (select tenant_id, 1 as n from audit.event
+         where actor_kind = 'user' and actor_name <> '' order by tenant_id limit 1)
+        union all
+        select (select tenant_id from audit.event
+                where actor_kind = 'user' and actor_name <> '' and tenant_id > again.tenant_id
+                order by tenant_id limit 1), n + 1
+        from again where again.tenant_id is not null and n < ${limit}
+      )
+      select distinct tenant_id::text as "tenantId"
+      from (select tenant_id from walk union all select tenant_id from again) as found
+      where tenant_id is not null limit ${limit}`,
+    { role: 'sealer' },
+  );
+  return rows.map(({ tenantId }) => tenantId);
+}
+
+async function veilOfTenant(
+  { database, keyring }: Needs,
+  tenantId: string,
+  limit: number,
+): Promise<number> {
+  return database.asSystem(
+    async (tx) => {
+      const events = await namedEvents(tx, tenantId, limit);
+      if (events.length === 0) return 0;
+      const actorIds = [...new Set(events.map(({ actorId }) => actorId))];
+      const erased = await erasedAmong(tx, keyring, { tenantId, actorIds });
+      const rows: object[] = [];
+      for (const { id, actorId, name, at, salts } of events) {
+        const part = { salt: nameSaltOf(salts), name };
+        const erasedAt = erased.get(actorId);
+        const isGone = erasedAt !== undefined && at <= erasedAt;
+        const key = isGone
+          ? undefined
+          : await subjectKey(tx, keyring, { tenantId, subject: { kind: 'member', id: actorId } });
+        rows.push({
+          event_id: id,
+          key_id: key?.id ?? null,
+          sealed: key === undefined ? null : veilName(key, id, part),
+          commitment: `\\x${commitName(part).toString('hex')}`,
+        });
+      }
+      await writeVeils(tx, tenantId, rows);
+      return events.length;
+    },
+    { role: 'sealer' },
+  );
+}
+
+/** Those that another process is at are left to it. */
+async function namedEvents(
+  tx: Transaction,
+  tenantId: string,
+  limit: number,
+): Promise<readonly Named[]> {
+  return tx.$queryRaw<Named[]>`
+    select e.id::text as id, e.actor_id as "actorId", e.actor_name as name, e.at, s.salts
+    from audit.event e join audit.seal s on s.tenant_id = e.tenant_id and s.event_id = e.id
+    where e.tenant_id = ${tenantId}::uuid and e.actor_kind = 'user' and e.actor_name <> ''
+    order by e.id limit ${limit} for update of e skip locked`;
+}
+
+async function writeVeils(
+  tx: Transaction,
+  tenantId: string,
+  rows: readonly object[],
+): Promise<void> {
+  await tx.$executeRaw`
+    with veil as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as v(
+        event_id uuid, key_id uuid, sealed text, commitment bytea)
+    ), kept as (
+      insert into audit.veiled_name (tenant_id, event_id, key_id, sealed, commitment)
+      select ${tenantId}::uuid, event_id, key_id, sealed, commitment from veil
+    ), emptied as (
+      update audit.event e set actor_name = '' from veil
+      where e.tenant_id = ${tenantId}::uuid and e.id = veil.event_id
+    )
+    update audit.seal s
+    set salts = overlay(s.salts placing decode(repeat('00', 16), 'hex') from 17 for 16)
+    from veil where s.tenant_id = ${tenantId}::uuid and s.event_id = veil.event_id`;
+}
