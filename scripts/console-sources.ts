@@ -15,7 +15,7 @@ export function consoleSources(): string {
     ],
     { cwd: root },
   )
-    .filter((file) => !file.includes('_generated'))
+    .filter((file) => !file.includes('_generated') && !file.includes('.test.'))
     .sort();
   const hash = createHash('sha256');
   for (const file of files) hash.update(`${file}\n`).update(readFileSync(`${root}${file}`));

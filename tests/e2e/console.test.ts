@@ -48,7 +48,7 @@ describe.skipIf(lacksChromium)('the console', () => {
     key = test.platform.firstKey ?? '';
     browser = await launchChromium();
     stack.defer(() => browser.close());
-  });
+  }, 600_000);
 
   afterAll(() => stack.disposeAsync());
 
