@@ -40,6 +40,14 @@ module.exports = {
       'examples/',
     ]),
     may('sdk', []),
+    may('console', ['sdk/']),
+    {
+      name: 'features-never-reach-each-other',
+      comment: 'What two features share belongs in console/src/trail/ or console/src/ui/.',
+      severity: 'error',
+      from: { path: '^console/src/features/([^/]+)/' },
+      to: { path: '^console/src/features/', pathNot: '^console/src/features/$1/' },
+    },
     may('apollo-server', ['gateway/', 'kernel/']),
     {
       name: 'subgraphs-never-reach-each-other',

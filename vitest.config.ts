@@ -36,7 +36,11 @@ export default defineConfig({
           name: 'unit',
           // Modules keep no state that a test could leave behind, so that files share them: loading takes half the time.
           isolate: false,
-          include: [`${rooms}/**/*.test.ts`, 'tests/{unit,conformance,contract}/**/*.test.ts'],
+          include: [
+            `${rooms}/**/*.test.ts`,
+            'console/src/**/*.test.ts',
+            'tests/{unit,conformance,contract}/**/*.test.ts',
+          ],
           exclude: ['**/node_modules/**', '**/dist/**'],
         },
       },

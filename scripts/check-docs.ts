@@ -32,6 +32,7 @@ const folders = [
   'worker',
   'cli',
   'sdk',
+  'console',
 ];
 const faults: string[] = [];
 
@@ -49,7 +50,7 @@ function checkLinks(path: string): void {
 
 function checkPaths(path: string): void {
   const known =
-    /`((?:kernel|engine|queue|connectors|core|subgraphs|gateway|worker|cli|sdk|schema|prisma|tests|scripts|bench|examples|docs)\/[\w./-]*)`/g;
+    /`((?:kernel|engine|queue|connectors|core|subgraphs|gateway|worker|cli|sdk|console|schema|prisma|tests|scripts|bench|examples|docs)\/[\w./-]*)`/g;
   for (const [, target] of read(path).matchAll(known)) {
     if (target !== undefined && !existsSync(new URL(target, root))) {
       faults.push(`${path} names ${target}, which does not exist`);

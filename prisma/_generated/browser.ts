@@ -123,6 +123,26 @@ export type AuditSigningKey = Prisma.AuditSigningKeyModel
  */
 export type AuditUnsealed = Prisma.AuditUnsealedModel
 /**
+ * Model AuditVeiledName
+ * The name of a person who acted, apart from its event and under a key of its own.
+ */
+export type AuditVeiledName = Prisma.AuditVeiledNameModel
+/**
+ * Model LegalHold
+ * While it is placed nothing of the tenant is erased or forgotten.
+ */
+export type LegalHold = Prisma.LegalHoldModel
+/**
+ * Model AuditRetention
+ * For how many days a tenant keeps audit events.
+ */
+export type AuditRetention = Prisma.AuditRetentionModel
+/**
+ * Model AuditStub
+ * How many events of a tenant were forgotten.
+ */
+export type AuditStub = Prisma.AuditStubModel
+/**
  * Model Integration
  * The unique index on the name of live integrations exists in SQL only.
  */

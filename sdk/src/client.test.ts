@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 
 import { buildSchema, type ExecutionResult, GraphQLError, parse } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocketServer } from 'ws';
 
 import { JobDocument } from './_generated/documents.ts';
@@ -113,6 +113,35 @@ describe('request', () => {
     const { client } = await serve({ answer: () => submitted('j1') });
     const signal = AbortSignal.abort(new Error('left'));
     await expect(client.request(JobDocument, { id: 'j1' }, { signal })).rejects.toThrow('left');
+  });
+});
+
+describe('in a page', () => {
+  it('calls the global fetch as no method of anything, as browsers want it', async () => {
+    const global = globalThis.fetch;
+    onTestFinished(() => {
+      globalThis.fetch = global;
+    });
+    // What browsers do with a fetch that is called on another object than their window.
+    globalThis.fetch = function (this: unknown) {
+      if (this !== undefined && this !== globalThis) throw new TypeError('Illegal invocation');
+      return Promise.resolve(new Response('{"data":{"job":{"id":"j1"}}}'));
+    };
+    await using client = createClient({ url: 'http://nowhere', apiKey: 'k' });
+    await expect(client.request(JobDocument, { id: 'j1' })).resolves.toEqual({ job: { id: 'j1' } });
+  });
+
+  it('sends no credential of its own where the cookie of a session says who calls', async () => {
+    const sent: Headers[] = [];
+    await using client = createClient({
+      url: 'http://nowhere',
+      fetch: (_url, init) => {
+        sent.push(new Headers(init?.headers));
+        return Promise.resolve(new Response('{"data":{"job":null}}'));
+      },
+    });
+    await client.request(JobDocument, { id: 'j1' });
+    expect(sent.map((headers) => headers.has('authorization'))).toEqual([false]);
   });
 });
 

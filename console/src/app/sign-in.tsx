@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Button } from '../ui/button.tsx';
+import { textOf } from '../ui/form-text.ts';
 import { Logo } from '../ui/logo.tsx';
 import { Preferences } from './preferences.tsx';
 
@@ -22,7 +23,10 @@ export function SignIn({ reason, onKey }: Props) {
     const target = loginUrl();
     // Asked first, so that what is wrong is said here and not on a bare page.
     const answer = await fetch(target, { redirect: 'manual' }).catch(() => undefined);
-    if (answer?.type === 'opaqueredirect') return window.location.assign(target);
+    if (answer?.type === 'opaqueredirect') {
+      window.location.assign(target);
+      return;
+    }
     setFault(answer === undefined ? t('failure.lost') : await answer.text());
     setBusy(false);
   }
@@ -55,10 +59,10 @@ function KeyForm({ onKey }: Pick<Props, 'onKey'>) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        const key = new FormData(event.currentTarget).get('key');
-        if (typeof key !== 'string' || key.trim() === '') return;
+        const key = textOf(new FormData(event.currentTarget), 'key').trim();
+        if (key === '') return;
         setBusy(true);
-        void onKey(key.trim()).finally(() => setBusy(false));
+        void onKey(key).finally(() => setBusy(false));
       }}
     >
       <label className="field">

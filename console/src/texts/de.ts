@@ -29,7 +29,7 @@ export const de: Texts = {
   preferences: {
     language: 'Sprache',
     theme: 'Farben',
-    system: 'Wie das System',
+    system: 'System',
     light: 'Hell',
     dark: 'Dunkel',
   },
@@ -105,7 +105,8 @@ export const de: Texts = {
     states: 'Zustände',
     clear: 'Zurücksetzen',
     none: 'Noch keine Jobs',
-    noneHint: 'Veröffentlichen Sie einen Agenten und reichen Sie einen Job ein; er erscheint hier von selbst.',
+    noneHint:
+      'Veröffentlichen Sie einen Agenten und reichen Sie einen Job ein; er erscheint hier von selbst.',
     firstSteps: 'Erste Schritte',
     noneMatch: 'Kein Job passt',
     more: 'Weitere werden geladen …',

@@ -27,7 +27,7 @@ export const en = {
   preferences: {
     language: 'Language',
     theme: 'Theme',
-    system: 'System theme',
+    system: 'System',
     light: 'Light',
     dark: 'Dark',
   },
@@ -52,7 +52,8 @@ export const en = {
     forbidden: 'You may not see this',
     forbiddenHint: 'Ask an admin of your tenant for the permission.',
     lost: 'The platform cannot be reached',
-    lostHint: 'What you see may be old. It is tried again when you say so, and when the network is back.',
+    lostHint:
+      'What you see may be old. It is tried again when you say so, and when the network is back.',
     missing: 'There is nothing here',
     missingHint: 'It may have been removed, or the address is wrong.',
     other: 'That went wrong',
@@ -126,7 +127,8 @@ export const en = {
     PAUSE: 'Pause jobs',
     RESUME: 'Resume jobs',
     REDRIVE: 'Redrive jobs',
-    explain: 'It is done to all jobs that this filter shows, on all pages. First they are counted; nothing is changed by that.',
+    explain:
+      'It is done to all jobs that this filter shows, on all pages. First they are counted; nothing is changed by that.',
     count: 'Count them',
     counted_one: '{{count}} job would be acted upon.',
     counted_other: '{{count}} jobs would be acted upon.',
@@ -317,7 +319,8 @@ export const en = {
   integrations: {
     add: 'Add integration',
     none: 'No integrations yet',
-    noneHint: 'An integration is a configured connection to an outside system that definitions call by name.',
+    noneHint:
+      'An integration is a configured connection to an outside system that definitions call by name.',
     missing: 'There is no such integration',
     credential: 'Credential',
     hasCredential: 'credential set, version {{version}}',
@@ -405,4 +408,6 @@ export const en = {
 
 /** The same texts, in any language. */
 export type Texts = Said<typeof en>;
-type Said<Part> = { readonly [Name in keyof Part]: Part[Name] extends string ? string : Said<Part[Name]> };
+type Said<Part> = {
+  readonly [Name in keyof Part]: Part[Name] extends string ? string : Said<Part[Name]>;
+};

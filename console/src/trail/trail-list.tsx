@@ -16,8 +16,7 @@ interface Props {
 export function TrailList({ rows, isLinked = false }: Props) {
   const { t } = useTranslation();
   const { verdicts, verify } = useVerify();
-  const count = (is: Verdict['is']) =>
-    rows.filter(({ id }) => verdicts.get(id)?.is === is).length;
+  const count = (is: Verdict['is']) => rows.filter(({ id }) => verdicts.get(id)?.is === is).length;
   return (
     <section className="trail">
       <div className="trail-head">
@@ -26,6 +25,7 @@ export function TrailList({ rows, isLinked = false }: Props) {
         </Button>
         <p role="status">
           {verdicts.size > 0 &&
+            count('asking') === 0 &&
             t('trail.outcome', {
               good: count('good'),
               bad: count('bad'),

@@ -39,18 +39,31 @@ export function verifyProof(
 }
 
 /** The row on the page and the event under the proof have to be the same, or the proof is of another. */
-function agree(shown: TrailRowFragment, { event, name, data }: Readonly<Record<string, Json>>): void {
-  const said = event as { readonly [key: string]: Json } | undefined;
-  const isSame =
-    said?.id === shown.id &&
-    said.action === shown.action &&
-    Date.parse(String(said.at)) === Date.parse(shown.at) &&
-    canonicalJson(said.target ?? null) === canonicalJson({ ...shown.target }) &&
-    canonicalJson(said.actor ?? null) ===
-      canonicalJson({ id: shown.actor.id, kind: shown.actor.kind }) &&
-    name === shown.actor.name &&
-    canonicalJson(data ?? null) === canonicalJson(shown.data as Json);
-  if (!isSame) throw new Error('the proof is of another event than the one shown');
+function agree(
+  shown: TrailRowFragment,
+  { event, name, data }: Readonly<Record<string, Json>>,
+): void {
+  const { id, action, actor, target, at } = shown;
+  const said = event as { readonly [key: string]: Json };
+  const seen = {
+    ...{ id, action, target: { ...target }, at: Date.parse(at) },
+    ...{ actor: { id: actor.id, kind: actor.kind }, name: actor.name, data: shown.data as Json },
+  };
+  const sealed = {
+    ...{
+      id: said['id'],
+      action: said['action'],
+      target: said['target'],
+      at: instantOf(said['at']),
+    },
+    ...{ actor: said['actor'], name, data },
+  };
+  if (canonicalJson(seen) !== canonicalJson(sealed as Json))
+    throw new Error('the proof is of another event than the one shown');
+}
+
+function instantOf(text: Json | undefined): number {
+  return typeof text === 'string' ? Date.parse(text) : NaN;
 }
 
 function bytesOf(hex: string): Buffer<ArrayBuffer> {

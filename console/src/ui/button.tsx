@@ -12,7 +12,13 @@ interface Props {
 }
 
 /** Stays focusable while it is busy, so that the keyboard does not lose its place. */
-export function Button({ children, kind = 'plain', type = 'button', isBusy = false, ...rest }: Props) {
+export function Button({
+  children,
+  kind = 'plain',
+  type = 'button',
+  isBusy = false,
+  ...rest
+}: Props) {
   const { disabled = false, title, onClick } = rest;
   return (
     <button

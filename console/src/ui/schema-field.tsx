@@ -52,7 +52,7 @@ function Input({ schema, value, onChange, isTexts, isRequired, problem, describe
     return (
       <select
         {...common}
-        value={JSON.stringify(value) ?? ''}
+        value={value === undefined ? '' : JSON.stringify(value)}
         onChange={({ target }) =>
           onChange(target.value === '' ? undefined : JSON.parse(target.value))
         }
@@ -93,12 +93,25 @@ function Input({ schema, value, onChange, isTexts, isRequired, problem, describe
         {...common}
         rows={3}
         value={Array.isArray(value) ? value.join('\n') : ''}
-        onChange={({ target }) =>
-          onChange(target.value === '' ? [] : target.value.split('\n'))
-        }
+        onChange={({ target }) => onChange(target.value === '' ? [] : target.value.split('\n'))}
       />
     );
-  return <Written {...common} isNumber={type === 'number' || type === 'integer'} {...{ value, onChange }} />;
+  return (
+    <Written
+      {...common}
+      isNumber={type === 'number' || type === 'integer'}
+      {...{ value, onChange }}
+    />
+  );
+}
+
+function meant(text: string): unknown {
+  if (text.trim() === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 interface WrittenProps {
@@ -112,15 +125,15 @@ function Written({ value, isNumber, onChange, ...common }: WrittenProps) {
   const [text, setText] = useState(() => (value === undefined ? '' : JSON.stringify(value)));
   const change = (next: string): void => {
     setText(next);
-    if (next.trim() === '') return onChange(undefined);
-    try {
-      onChange(JSON.parse(next));
-    } catch {
-      onChange(next);
-    }
+    onChange(meant(next));
   };
   return isNumber ? (
-    <input {...common} inputMode="decimal" value={text} onChange={({ target }) => change(target.value)} />
+    <input
+      {...common}
+      inputMode="decimal"
+      value={text}
+      onChange={({ target }) => change(target.value)}
+    />
   ) : (
     <textarea
       {...common}

@@ -19,29 +19,28 @@ export function startOf(schema: unknown): unknown {
   if (!isRecord(schema)) return {};
   if ('default' in schema) return schema['default'];
   if ('const' in schema) return schema['const'];
-  switch (typeOf(schema)) {
-    case 'object':
-      return startOfObject(schema);
-    case 'array':
-      return [];
-    case 'boolean':
-      return false;
-    case 'string':
-      return Array.isArray(schema['enum']) ? (schema['enum'] as unknown[])[0] : '';
-    case 'number':
-    case 'integer':
-      return 0;
-    default:
-      return {};
-  }
+  const { enum: options } = schema;
+  if (Array.isArray(options)) return (options as unknown[])[0];
+  const type = typeOf(schema);
+  return type === 'object' ? startOfObject(schema) : (emptiest[type ?? ''] ?? {});
 }
+
+const emptiest: Readonly<Record<string, unknown>> = {
+  array: [],
+  boolean: false,
+  string: '',
+  number: 0,
+  integer: 0,
+};
 
 function startOfObject(schema: Schema): unknown {
   const properties = isRecord(schema['properties']) ? schema['properties'] : {};
   const required: unknown[] = Array.isArray(schema['required']) ? schema['required'] : [];
   return Object.fromEntries(
     Object.entries(properties)
-      .filter(([name, member]) => required.includes(name) || (isRecord(member) && 'default' in member))
+      .filter(
+        ([name, member]) => required.includes(name) || (isRecord(member) && 'default' in member),
+      )
       .map(([name, member]) => [name, startOf(member)]),
   );
 }

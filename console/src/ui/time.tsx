@@ -28,7 +28,10 @@ const units = [
 
 export function relativeTime(at: number, now: number): string {
   const left = at - now;
-  const format = new Intl.RelativeTimeFormat(currentLanguage(), { numeric: 'auto', style: 'short' });
+  const format = new Intl.RelativeTimeFormat(currentLanguage(), {
+    numeric: 'auto',
+    style: 'short',
+  });
   const [unit, ms] = units.find(([, size]) => Math.abs(left) >= size) ?? ['second', 1_000];
   return format.format(Math.trunc(left / ms), unit);
 }
@@ -55,7 +58,8 @@ function subscribe(listener: () => void): () => void {
 export function duration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
-  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
+  if (ms < 3_600_000)
+    return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
   if (ms < 86_400_000)
     return `${Math.floor(ms / 3_600_000)} h ${Math.round((ms % 3_600_000) / 60_000)} min`;
   return `${Math.floor(ms / 86_400_000)} d ${Math.round((ms % 86_400_000) / 3_600_000)} h`;

@@ -11,7 +11,12 @@ interface Props {
 export function ValueTable({ value, label }: Props) {
   if (Array.isArray(value) && value.length > 0 && value.every(isFlat))
     return <Records rows={value} label={label} />;
-  if (!isRecord(value)) return isScalar(value) ? <p className="pre">{shown(value)}</p> : <JsonView value={value} label={label} />;
+  if (!isRecord(value))
+    return isScalar(value) ? (
+      <p className="pre">{shown(value)}</p>
+    ) : (
+      <JsonView value={value} label={label} />
+    );
   return (
     <dl className="values" aria-label={label}>
       {Object.entries(value).map(([name, member]) => (

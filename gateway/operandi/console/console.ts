@@ -40,7 +40,10 @@ export function createConsole(
     if (!pathname.startsWith(assetsPath)) return unlessKnown(page, request);
     const file = files.get(pathname.slice(assetsPath.length));
     // Their names change with what they hold.
-    return file && unlessKnown(await filePage(file, request, 'public, max-age=31536000, immutable'), request);
+    return (
+      file &&
+      unlessKnown(await filePage(file, request, 'public, max-age=31536000, immutable'), request)
+    );
   };
 }
 

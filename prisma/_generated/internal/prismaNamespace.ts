@@ -418,8 +418,13 @@ export const ModelName = {
   AuditSealer: 'AuditSealer',
   AuditSigningKey: 'AuditSigningKey',
   AuditUnsealed: 'AuditUnsealed',
+  AuditVeiledName: 'AuditVeiledName',
+  LegalHold: 'LegalHold',
+  AuditRetention: 'AuditRetention',
+  AuditStub: 'AuditStub',
   Integration: 'Integration',
   Credential: 'Credential',
+  AccessTokenOfIntegration: 'AccessTokenOfIntegration',
   IntegrationCall: 'IntegrationCall',
   Agent: 'Agent',
   AgentVersion: 'AgentVersion',
@@ -464,7 +469,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "integration" | "credential" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "auditVeiledName" | "legalHold" | "auditRetention" | "auditStub" | "integration" | "credential" | "accessTokenOfIntegration" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1958,6 +1963,302 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    AuditVeiledName: {
+      payload: Prisma.$AuditVeiledNamePayload<ExtArgs>
+      fields: Prisma.AuditVeiledNameFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AuditVeiledNameFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditVeiledNamePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AuditVeiledNameFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditVeiledNamePayload>
+        }
+        findFirst: {
+          args: Prisma.AuditVeiledNameFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditVeiledNamePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AuditVeiledNameFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditVeiledNamePayload>
+        }
+        findMany: {
+          args: Prisma.AuditVeiledNameFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditVeiledNamePayload>[]
+        }
+        create: {
+          args: Prisma.AuditVeiledNameCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditVeiledNamePayload>
+        }
+        createMany: {
+          args: Prisma.AuditVeiledNameCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AuditVeiledNameCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditVeiledNamePayload>[]
+        }
+        delete: {
+          args: Prisma.AuditVeiledNameDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditVeiledNamePayload>
+        }
+        update: {
+          args: Prisma.AuditVeiledNameUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditVeiledNamePayload>
+        }
+        deleteMany: {
+          args: Prisma.AuditVeiledNameDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AuditVeiledNameUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AuditVeiledNameUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditVeiledNamePayload>[]
+        }
+        upsert: {
+          args: Prisma.AuditVeiledNameUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditVeiledNamePayload>
+        }
+        aggregate: {
+          args: Prisma.AuditVeiledNameAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAuditVeiledName>
+        }
+        groupBy: {
+          args: Prisma.AuditVeiledNameGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AuditVeiledNameGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AuditVeiledNameCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AuditVeiledNameCountAggregateOutputType> | number
+        }
+      }
+    }
+    LegalHold: {
+      payload: Prisma.$LegalHoldPayload<ExtArgs>
+      fields: Prisma.LegalHoldFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.LegalHoldFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LegalHoldPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.LegalHoldFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LegalHoldPayload>
+        }
+        findFirst: {
+          args: Prisma.LegalHoldFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LegalHoldPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.LegalHoldFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LegalHoldPayload>
+        }
+        findMany: {
+          args: Prisma.LegalHoldFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LegalHoldPayload>[]
+        }
+        create: {
+          args: Prisma.LegalHoldCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LegalHoldPayload>
+        }
+        createMany: {
+          args: Prisma.LegalHoldCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.LegalHoldCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LegalHoldPayload>[]
+        }
+        delete: {
+          args: Prisma.LegalHoldDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LegalHoldPayload>
+        }
+        update: {
+          args: Prisma.LegalHoldUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LegalHoldPayload>
+        }
+        deleteMany: {
+          args: Prisma.LegalHoldDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.LegalHoldUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.LegalHoldUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LegalHoldPayload>[]
+        }
+        upsert: {
+          args: Prisma.LegalHoldUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LegalHoldPayload>
+        }
+        aggregate: {
+          args: Prisma.LegalHoldAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateLegalHold>
+        }
+        groupBy: {
+          args: Prisma.LegalHoldGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.LegalHoldGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.LegalHoldCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.LegalHoldCountAggregateOutputType> | number
+        }
+      }
+    }
+    AuditRetention: {
+      payload: Prisma.$AuditRetentionPayload<ExtArgs>
+      fields: Prisma.AuditRetentionFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AuditRetentionFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditRetentionPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AuditRetentionFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditRetentionPayload>
+        }
+        findFirst: {
+          args: Prisma.AuditRetentionFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditRetentionPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AuditRetentionFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditRetentionPayload>
+        }
+        findMany: {
+          args: Prisma.AuditRetentionFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditRetentionPayload>[]
+        }
+        create: {
+          args: Prisma.AuditRetentionCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditRetentionPayload>
+        }
+        createMany: {
+          args: Prisma.AuditRetentionCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AuditRetentionCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditRetentionPayload>[]
+        }
+        delete: {
+          args: Prisma.AuditRetentionDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditRetentionPayload>
+        }
+        update: {
+          args: Prisma.AuditRetentionUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditRetentionPayload>
+        }
+        deleteMany: {
+          args: Prisma.AuditRetentionDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AuditRetentionUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AuditRetentionUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditRetentionPayload>[]
+        }
+        upsert: {
+          args: Prisma.AuditRetentionUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditRetentionPayload>
+        }
+        aggregate: {
+          args: Prisma.AuditRetentionAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAuditRetention>
+        }
+        groupBy: {
+          args: Prisma.AuditRetentionGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AuditRetentionGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AuditRetentionCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AuditRetentionCountAggregateOutputType> | number
+        }
+      }
+    }
+    AuditStub: {
+      payload: Prisma.$AuditStubPayload<ExtArgs>
+      fields: Prisma.AuditStubFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AuditStubFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStubPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AuditStubFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStubPayload>
+        }
+        findFirst: {
+          args: Prisma.AuditStubFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStubPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AuditStubFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStubPayload>
+        }
+        findMany: {
+          args: Prisma.AuditStubFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStubPayload>[]
+        }
+        create: {
+          args: Prisma.AuditStubCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStubPayload>
+        }
+        createMany: {
+          args: Prisma.AuditStubCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AuditStubCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStubPayload>[]
+        }
+        delete: {
+          args: Prisma.AuditStubDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStubPayload>
+        }
+        update: {
+          args: Prisma.AuditStubUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStubPayload>
+        }
+        deleteMany: {
+          args: Prisma.AuditStubDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AuditStubUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AuditStubUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStubPayload>[]
+        }
+        upsert: {
+          args: Prisma.AuditStubUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStubPayload>
+        }
+        aggregate: {
+          args: Prisma.AuditStubAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAuditStub>
+        }
+        groupBy: {
+          args: Prisma.AuditStubGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AuditStubGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AuditStubCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AuditStubCountAggregateOutputType> | number
+        }
+      }
+    }
     Integration: {
       payload: Prisma.$IntegrationPayload<ExtArgs>
       fields: Prisma.IntegrationFieldRefs
@@ -2103,6 +2404,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.CredentialCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.CredentialCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccessTokenOfIntegration: {
+      payload: Prisma.$AccessTokenOfIntegrationPayload<ExtArgs>
+      fields: Prisma.AccessTokenOfIntegrationFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccessTokenOfIntegrationFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccessTokenOfIntegrationFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload>
+        }
+        findFirst: {
+          args: Prisma.AccessTokenOfIntegrationFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccessTokenOfIntegrationFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload>
+        }
+        findMany: {
+          args: Prisma.AccessTokenOfIntegrationFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload>[]
+        }
+        create: {
+          args: Prisma.AccessTokenOfIntegrationCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload>
+        }
+        createMany: {
+          args: Prisma.AccessTokenOfIntegrationCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccessTokenOfIntegrationCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload>[]
+        }
+        delete: {
+          args: Prisma.AccessTokenOfIntegrationDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload>
+        }
+        update: {
+          args: Prisma.AccessTokenOfIntegrationUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccessTokenOfIntegrationDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccessTokenOfIntegrationUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccessTokenOfIntegrationUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccessTokenOfIntegrationUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccessTokenOfIntegrationPayload>
+        }
+        aggregate: {
+          args: Prisma.AccessTokenOfIntegrationAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccessTokenOfIntegration>
+        }
+        groupBy: {
+          args: Prisma.AccessTokenOfIntegrationGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccessTokenOfIntegrationGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccessTokenOfIntegrationCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccessTokenOfIntegrationCountAggregateOutputType> | number
         }
       }
     }
@@ -4558,6 +4933,48 @@ export const AuditUnsealedScalarFieldEnum = {
 export type AuditUnsealedScalarFieldEnum = (typeof AuditUnsealedScalarFieldEnum)[keyof typeof AuditUnsealedScalarFieldEnum]
 
 
+export const AuditVeiledNameScalarFieldEnum = {
+  tenantId: 'tenantId',
+  eventId: 'eventId',
+  keyId: 'keyId',
+  sealed: 'sealed',
+  commitment: 'commitment'
+} as const
+
+export type AuditVeiledNameScalarFieldEnum = (typeof AuditVeiledNameScalarFieldEnum)[keyof typeof AuditVeiledNameScalarFieldEnum]
+
+
+export const LegalHoldScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  name: 'name',
+  reason: 'reason',
+  placedBy: 'placedBy',
+  placedAt: 'placedAt',
+  releasedAt: 'releasedAt'
+} as const
+
+export type LegalHoldScalarFieldEnum = (typeof LegalHoldScalarFieldEnum)[keyof typeof LegalHoldScalarFieldEnum]
+
+
+export const AuditRetentionScalarFieldEnum = {
+  tenantId: 'tenantId',
+  days: 'days',
+  updatedAt: 'updatedAt'
+} as const
+
+export type AuditRetentionScalarFieldEnum = (typeof AuditRetentionScalarFieldEnum)[keyof typeof AuditRetentionScalarFieldEnum]
+
+
+export const AuditStubScalarFieldEnum = {
+  tenantId: 'tenantId',
+  size: 'size',
+  forgottenAt: 'forgottenAt'
+} as const
+
+export type AuditStubScalarFieldEnum = (typeof AuditStubScalarFieldEnum)[keyof typeof AuditStubScalarFieldEnum]
+
+
 export const IntegrationScalarFieldEnum = {
   tenantId: 'tenantId',
   id: 'id',
@@ -4586,6 +5003,21 @@ export const CredentialScalarFieldEnum = {
 } as const
 
 export type CredentialScalarFieldEnum = (typeof CredentialScalarFieldEnum)[keyof typeof CredentialScalarFieldEnum]
+
+
+export const AccessTokenOfIntegrationScalarFieldEnum = {
+  tenantId: 'tenantId',
+  integrationId: 'integrationId',
+  credentialVersion: 'credentialVersion',
+  sealed: 'sealed',
+  expiresAt: 'expiresAt',
+  claim: 'claim',
+  claimedUntil: 'claimedUntil',
+  failedAt: 'failedAt',
+  failure: 'failure'
+} as const
+
+export type AccessTokenOfIntegrationScalarFieldEnum = (typeof AccessTokenOfIntegrationScalarFieldEnum)[keyof typeof AccessTokenOfIntegrationScalarFieldEnum]
 
 
 export const IntegrationCallScalarFieldEnum = {
@@ -4921,14 +5353,34 @@ export const ScheduleScalarFieldEnum = {
   id: 'id',
   agentId: 'agentId',
   agentVersionId: 'agentVersionId',
+  name: 'name',
+  description: 'description',
   kind: 'kind',
   spec: 'spec',
+  isPinned: 'isPinned',
+  input: 'input',
+  tickAs: 'tickAs',
+  priority: 'priority',
+  labels: 'labels',
+  overlap: 'overlap',
+  catchUp: 'catchUp',
+  catchUpMs: 'catchUpMs',
+  caughtUp: 'caughtUp',
+  jitterMs: 'jitterMs',
   nextAt: 'nextAt',
+  tickAt: 'tickAt',
+  waitingAt: 'waitingAt',
   lastAt: 'lastAt',
   lastJobId: 'lastJobId',
+  lastSkip: 'lastSkip',
   failures: 'failures',
+  pausedAt: 'pausedAt',
+  pauseReason: 'pauseReason',
+  pausedBy: 'pausedBy',
   submitter: 'submitter',
-  createdAt: 'createdAt'
+  submitterGroups: 'submitterGroups',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt'
 } as const
 
 export type ScheduleScalarFieldEnum = (typeof ScheduleScalarFieldEnum)[keyof typeof ScheduleScalarFieldEnum]
@@ -5456,8 +5908,13 @@ export type GlobalOmitConfig = {
   auditSealer?: Prisma.AuditSealerOmit
   auditSigningKey?: Prisma.AuditSigningKeyOmit
   auditUnsealed?: Prisma.AuditUnsealedOmit
+  auditVeiledName?: Prisma.AuditVeiledNameOmit
+  legalHold?: Prisma.LegalHoldOmit
+  auditRetention?: Prisma.AuditRetentionOmit
+  auditStub?: Prisma.AuditStubOmit
   integration?: Prisma.IntegrationOmit
   credential?: Prisma.CredentialOmit
+  accessTokenOfIntegration?: Prisma.AccessTokenOfIntegrationOmit
   integrationCall?: Prisma.IntegrationCallOmit
   agent?: Prisma.AgentOmit
   agentVersion?: Prisma.AgentVersionOmit

@@ -72,8 +72,13 @@ export const ModelName = {
   AuditSealer: 'AuditSealer',
   AuditSigningKey: 'AuditSigningKey',
   AuditUnsealed: 'AuditUnsealed',
+  AuditVeiledName: 'AuditVeiledName',
+  LegalHold: 'LegalHold',
+  AuditRetention: 'AuditRetention',
+  AuditStub: 'AuditStub',
   Integration: 'Integration',
   Credential: 'Credential',
+  AccessTokenOfIntegration: 'AccessTokenOfIntegration',
   IntegrationCall: 'IntegrationCall',
   Agent: 'Agent',
   AgentVersion: 'AgentVersion',
@@ -404,6 +409,48 @@ export const AuditUnsealedScalarFieldEnum = {
 export type AuditUnsealedScalarFieldEnum = (typeof AuditUnsealedScalarFieldEnum)[keyof typeof AuditUnsealedScalarFieldEnum]
 
 
+export const AuditVeiledNameScalarFieldEnum = {
+  tenantId: 'tenantId',
+  eventId: 'eventId',
+  keyId: 'keyId',
+  sealed: 'sealed',
+  commitment: 'commitment'
+} as const
+
+export type AuditVeiledNameScalarFieldEnum = (typeof AuditVeiledNameScalarFieldEnum)[keyof typeof AuditVeiledNameScalarFieldEnum]
+
+
+export const LegalHoldScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  name: 'name',
+  reason: 'reason',
+  placedBy: 'placedBy',
+  placedAt: 'placedAt',
+  releasedAt: 'releasedAt'
+} as const
+
+export type LegalHoldScalarFieldEnum = (typeof LegalHoldScalarFieldEnum)[keyof typeof LegalHoldScalarFieldEnum]
+
+
+export const AuditRetentionScalarFieldEnum = {
+  tenantId: 'tenantId',
+  days: 'days',
+  updatedAt: 'updatedAt'
+} as const
+
+export type AuditRetentionScalarFieldEnum = (typeof AuditRetentionScalarFieldEnum)[keyof typeof AuditRetentionScalarFieldEnum]
+
+
+export const AuditStubScalarFieldEnum = {
+  tenantId: 'tenantId',
+  size: 'size',
+  forgottenAt: 'forgottenAt'
+} as const
+
+export type AuditStubScalarFieldEnum = (typeof AuditStubScalarFieldEnum)[keyof typeof AuditStubScalarFieldEnum]
+
+
 export const IntegrationScalarFieldEnum = {
   tenantId: 'tenantId',
   id: 'id',
@@ -432,6 +479,21 @@ export const CredentialScalarFieldEnum = {
 } as const
 
 export type CredentialScalarFieldEnum = (typeof CredentialScalarFieldEnum)[keyof typeof CredentialScalarFieldEnum]
+
+
+export const AccessTokenOfIntegrationScalarFieldEnum = {
+  tenantId: 'tenantId',
+  integrationId: 'integrationId',
+  credentialVersion: 'credentialVersion',
+  sealed: 'sealed',
+  expiresAt: 'expiresAt',
+  claim: 'claim',
+  claimedUntil: 'claimedUntil',
+  failedAt: 'failedAt',
+  failure: 'failure'
+} as const
+
+export type AccessTokenOfIntegrationScalarFieldEnum = (typeof AccessTokenOfIntegrationScalarFieldEnum)[keyof typeof AccessTokenOfIntegrationScalarFieldEnum]
 
 
 export const IntegrationCallScalarFieldEnum = {
@@ -767,14 +829,34 @@ export const ScheduleScalarFieldEnum = {
   id: 'id',
   agentId: 'agentId',
   agentVersionId: 'agentVersionId',
+  name: 'name',
+  description: 'description',
   kind: 'kind',
   spec: 'spec',
+  isPinned: 'isPinned',
+  input: 'input',
+  tickAs: 'tickAs',
+  priority: 'priority',
+  labels: 'labels',
+  overlap: 'overlap',
+  catchUp: 'catchUp',
+  catchUpMs: 'catchUpMs',
+  caughtUp: 'caughtUp',
+  jitterMs: 'jitterMs',
   nextAt: 'nextAt',
+  tickAt: 'tickAt',
+  waitingAt: 'waitingAt',
   lastAt: 'lastAt',
   lastJobId: 'lastJobId',
+  lastSkip: 'lastSkip',
   failures: 'failures',
+  pausedAt: 'pausedAt',
+  pauseReason: 'pauseReason',
+  pausedBy: 'pausedBy',
   submitter: 'submitter',
-  createdAt: 'createdAt'
+  submitterGroups: 'submitterGroups',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt'
 } as const
 
 export type ScheduleScalarFieldEnum = (typeof ScheduleScalarFieldEnum)[keyof typeof ScheduleScalarFieldEnum]

@@ -274,6 +274,7 @@ export type IntegrationWhereInput = {
   deletedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   credentials?: Prisma.CredentialListRelationFilter
+  accessTokens?: Prisma.AccessTokenOfIntegrationListRelationFilter
 }
 
 export type IntegrationOrderByWithRelationInput = {
@@ -292,6 +293,7 @@ export type IntegrationOrderByWithRelationInput = {
   deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   tenant?: Prisma.TenantOrderByWithRelationInput
   credentials?: Prisma.CredentialOrderByRelationAggregateInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationOrderByRelationAggregateInput
 }
 
 export type IntegrationWhereUniqueInput = Prisma.AtLeast<{
@@ -314,6 +316,7 @@ export type IntegrationWhereUniqueInput = Prisma.AtLeast<{
   deletedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   credentials?: Prisma.CredentialListRelationFilter
+  accessTokens?: Prisma.AccessTokenOfIntegrationListRelationFilter
 }, "tenantId_id">
 
 export type IntegrationOrderByWithAggregationInput = {
@@ -371,6 +374,7 @@ export type IntegrationCreateInput = {
   deletedAt?: Date | string | null
   tenant: Prisma.TenantCreateNestedOneWithoutIntegrationsInput
   credentials?: Prisma.CredentialCreateNestedManyWithoutIntegrationInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationCreateNestedManyWithoutIntegrationInput
 }
 
 export type IntegrationUncheckedCreateInput = {
@@ -388,6 +392,7 @@ export type IntegrationUncheckedCreateInput = {
   updatedAt?: Date | string
   deletedAt?: Date | string | null
   credentials?: Prisma.CredentialUncheckedCreateNestedManyWithoutIntegrationInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationUncheckedCreateNestedManyWithoutIntegrationInput
 }
 
 export type IntegrationUpdateInput = {
@@ -405,6 +410,7 @@ export type IntegrationUpdateInput = {
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutIntegrationsNestedInput
   credentials?: Prisma.CredentialUpdateManyWithoutIntegrationNestedInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationUpdateManyWithoutIntegrationNestedInput
 }
 
 export type IntegrationUncheckedUpdateInput = {
@@ -422,6 +428,7 @@ export type IntegrationUncheckedUpdateInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   credentials?: Prisma.CredentialUncheckedUpdateManyWithoutIntegrationNestedInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationUncheckedUpdateManyWithoutIntegrationNestedInput
 }
 
 export type IntegrationCreateManyInput = {
@@ -599,6 +606,20 @@ export type IntegrationUpdateOneRequiredWithoutCredentialsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.IntegrationUpdateToOneWithWhereWithoutCredentialsInput, Prisma.IntegrationUpdateWithoutCredentialsInput>, Prisma.IntegrationUncheckedUpdateWithoutCredentialsInput>
 }
 
+export type IntegrationCreateNestedOneWithoutAccessTokensInput = {
+  create?: Prisma.XOR<Prisma.IntegrationCreateWithoutAccessTokensInput, Prisma.IntegrationUncheckedCreateWithoutAccessTokensInput>
+  connectOrCreate?: Prisma.IntegrationCreateOrConnectWithoutAccessTokensInput
+  connect?: Prisma.IntegrationWhereUniqueInput
+}
+
+export type IntegrationUpdateOneRequiredWithoutAccessTokensNestedInput = {
+  create?: Prisma.XOR<Prisma.IntegrationCreateWithoutAccessTokensInput, Prisma.IntegrationUncheckedCreateWithoutAccessTokensInput>
+  connectOrCreate?: Prisma.IntegrationCreateOrConnectWithoutAccessTokensInput
+  upsert?: Prisma.IntegrationUpsertWithoutAccessTokensInput
+  connect?: Prisma.IntegrationWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.IntegrationUpdateToOneWithWhereWithoutAccessTokensInput, Prisma.IntegrationUpdateWithoutAccessTokensInput>, Prisma.IntegrationUncheckedUpdateWithoutAccessTokensInput>
+}
+
 export type IntegrationCreateWithoutTenantInput = {
   id: string
   name: string
@@ -613,6 +634,7 @@ export type IntegrationCreateWithoutTenantInput = {
   updatedAt?: Date | string
   deletedAt?: Date | string | null
   credentials?: Prisma.CredentialCreateNestedManyWithoutIntegrationInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationCreateNestedManyWithoutIntegrationInput
 }
 
 export type IntegrationUncheckedCreateWithoutTenantInput = {
@@ -629,6 +651,7 @@ export type IntegrationUncheckedCreateWithoutTenantInput = {
   updatedAt?: Date | string
   deletedAt?: Date | string | null
   credentials?: Prisma.CredentialUncheckedCreateNestedManyWithoutIntegrationInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationUncheckedCreateNestedManyWithoutIntegrationInput
 }
 
 export type IntegrationCreateOrConnectWithoutTenantInput = {
@@ -690,6 +713,7 @@ export type IntegrationCreateWithoutCredentialsInput = {
   updatedAt?: Date | string
   deletedAt?: Date | string | null
   tenant: Prisma.TenantCreateNestedOneWithoutIntegrationsInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationCreateNestedManyWithoutIntegrationInput
 }
 
 export type IntegrationUncheckedCreateWithoutCredentialsInput = {
@@ -706,6 +730,7 @@ export type IntegrationUncheckedCreateWithoutCredentialsInput = {
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
+  accessTokens?: Prisma.AccessTokenOfIntegrationUncheckedCreateNestedManyWithoutIntegrationInput
 }
 
 export type IntegrationCreateOrConnectWithoutCredentialsInput = {
@@ -738,6 +763,7 @@ export type IntegrationUpdateWithoutCredentialsInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutIntegrationsNestedInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationUpdateManyWithoutIntegrationNestedInput
 }
 
 export type IntegrationUncheckedUpdateWithoutCredentialsInput = {
@@ -754,6 +780,91 @@ export type IntegrationUncheckedUpdateWithoutCredentialsInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  accessTokens?: Prisma.AccessTokenOfIntegrationUncheckedUpdateManyWithoutIntegrationNestedInput
+}
+
+export type IntegrationCreateWithoutAccessTokensInput = {
+  id: string
+  name: string
+  kind: string
+  config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: number
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  credentialVersion?: number
+  credentialDroppedAt?: Date | string | null
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  deletedAt?: Date | string | null
+  tenant: Prisma.TenantCreateNestedOneWithoutIntegrationsInput
+  credentials?: Prisma.CredentialCreateNestedManyWithoutIntegrationInput
+}
+
+export type IntegrationUncheckedCreateWithoutAccessTokensInput = {
+  tenantId: string
+  id: string
+  name: string
+  kind: string
+  config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: number
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  credentialVersion?: number
+  credentialDroppedAt?: Date | string | null
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  deletedAt?: Date | string | null
+  credentials?: Prisma.CredentialUncheckedCreateNestedManyWithoutIntegrationInput
+}
+
+export type IntegrationCreateOrConnectWithoutAccessTokensInput = {
+  where: Prisma.IntegrationWhereUniqueInput
+  create: Prisma.XOR<Prisma.IntegrationCreateWithoutAccessTokensInput, Prisma.IntegrationUncheckedCreateWithoutAccessTokensInput>
+}
+
+export type IntegrationUpsertWithoutAccessTokensInput = {
+  update: Prisma.XOR<Prisma.IntegrationUpdateWithoutAccessTokensInput, Prisma.IntegrationUncheckedUpdateWithoutAccessTokensInput>
+  create: Prisma.XOR<Prisma.IntegrationCreateWithoutAccessTokensInput, Prisma.IntegrationUncheckedCreateWithoutAccessTokensInput>
+  where?: Prisma.IntegrationWhereInput
+}
+
+export type IntegrationUpdateToOneWithWhereWithoutAccessTokensInput = {
+  where?: Prisma.IntegrationWhereInput
+  data: Prisma.XOR<Prisma.IntegrationUpdateWithoutAccessTokensInput, Prisma.IntegrationUncheckedUpdateWithoutAccessTokensInput>
+}
+
+export type IntegrationUpdateWithoutAccessTokensInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  kind?: Prisma.StringFieldUpdateOperationsInput | string
+  config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutIntegrationsNestedInput
+  credentials?: Prisma.CredentialUpdateManyWithoutIntegrationNestedInput
+}
+
+export type IntegrationUncheckedUpdateWithoutAccessTokensInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  kind?: Prisma.StringFieldUpdateOperationsInput | string
+  config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  credentials?: Prisma.CredentialUncheckedUpdateManyWithoutIntegrationNestedInput
 }
 
 export type IntegrationCreateManyTenantInput = {
@@ -785,6 +896,7 @@ export type IntegrationUpdateWithoutTenantInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   credentials?: Prisma.CredentialUpdateManyWithoutIntegrationNestedInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationUpdateManyWithoutIntegrationNestedInput
 }
 
 export type IntegrationUncheckedUpdateWithoutTenantInput = {
@@ -801,6 +913,7 @@ export type IntegrationUncheckedUpdateWithoutTenantInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   credentials?: Prisma.CredentialUncheckedUpdateManyWithoutIntegrationNestedInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationUncheckedUpdateManyWithoutIntegrationNestedInput
 }
 
 export type IntegrationUncheckedUpdateManyWithoutTenantInput = {
@@ -825,10 +938,12 @@ export type IntegrationUncheckedUpdateManyWithoutTenantInput = {
 
 export type IntegrationCountOutputType = {
   credentials: number
+  accessTokens: number
 }
 
 export type IntegrationCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   credentials?: boolean | IntegrationCountOutputTypeCountCredentialsArgs
+  accessTokens?: boolean | IntegrationCountOutputTypeCountAccessTokensArgs
 }
 
 /**
@@ -848,6 +963,13 @@ export type IntegrationCountOutputTypeCountCredentialsArgs<ExtArgs extends runti
   where?: Prisma.CredentialWhereInput
 }
 
+/**
+ * IntegrationCountOutputType without action
+ */
+export type IntegrationCountOutputTypeCountAccessTokensArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.AccessTokenOfIntegrationWhereInput
+}
+
 
 export type IntegrationSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
@@ -865,6 +987,7 @@ export type IntegrationSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   deletedAt?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   credentials?: boolean | Prisma.Integration$credentialsArgs<ExtArgs>
+  accessTokens?: boolean | Prisma.Integration$accessTokensArgs<ExtArgs>
   _count?: boolean | Prisma.IntegrationCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["integration"]>
 
@@ -922,6 +1045,7 @@ export type IntegrationOmit<ExtArgs extends runtime.Types.Extensions.InternalArg
 export type IntegrationInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   credentials?: boolean | Prisma.Integration$credentialsArgs<ExtArgs>
+  accessTokens?: boolean | Prisma.Integration$accessTokensArgs<ExtArgs>
   _count?: boolean | Prisma.IntegrationCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type IntegrationIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -936,6 +1060,7 @@ export type $IntegrationPayload<ExtArgs extends runtime.Types.Extensions.Interna
   objects: {
     tenant: Prisma.$TenantPayload<ExtArgs>
     credentials: Prisma.$CredentialPayload<ExtArgs>[]
+    accessTokens: Prisma.$AccessTokenOfIntegrationPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
@@ -1347,6 +1472,7 @@ export interface Prisma__IntegrationClient<T, Null = never, ExtArgs extends runt
   readonly [Symbol.toStringTag]: "PrismaPromise"
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   credentials<T extends Prisma.Integration$credentialsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Integration$credentialsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$CredentialPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  accessTokens<T extends Prisma.Integration$accessTokensArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Integration$accessTokensArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AccessTokenOfIntegrationPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1811,6 +1937,30 @@ export type Integration$credentialsArgs<ExtArgs extends runtime.Types.Extensions
   take?: number
   skip?: number
   distinct?: Prisma.CredentialScalarFieldEnum | Prisma.CredentialScalarFieldEnum[]
+}
+
+/**
+ * Integration.accessTokens
+ */
+export type Integration$accessTokensArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the AccessTokenOfIntegration
+   */
+  select?: Prisma.AccessTokenOfIntegrationSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the AccessTokenOfIntegration
+   */
+  omit?: Prisma.AccessTokenOfIntegrationOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AccessTokenOfIntegrationInclude<ExtArgs> | null
+  where?: Prisma.AccessTokenOfIntegrationWhereInput
+  orderBy?: Prisma.AccessTokenOfIntegrationOrderByWithRelationInput | Prisma.AccessTokenOfIntegrationOrderByWithRelationInput[]
+  cursor?: Prisma.AccessTokenOfIntegrationWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.AccessTokenOfIntegrationScalarFieldEnum | Prisma.AccessTokenOfIntegrationScalarFieldEnum[]
 }
 
 /**

@@ -455,6 +455,8 @@ export type Mutation = {
   readonly removeIdentityProvider: RemoveIdentityProviderPayload;
   /** Ends a membership at once. */
   readonly removeMember: RemoveMemberPayload;
+  /** Ends an access token at once: one's own, or with ACCESS_MANAGE anybody's. Its sockets close within seconds; jobs that it has submitted go on. */
+  readonly revokeAccessToken: RevokeAccessTokenPayload;
   /** Ends a key at once; its live subscriptions close within seconds. */
   readonly revokeApiKey: RevokeApiKeyPayload;
   /** Makes a successor of a key; both work for a while. */
@@ -540,6 +542,11 @@ export type MutationRemoveMemberArgs = {
 };
 
 
+export type MutationRevokeAccessTokenArgs = {
+  input: RevokeAccessTokenInput;
+};
+
+
 export type MutationRevokeApiKeyArgs = {
   input: RevokeApiKeyInput;
 };
@@ -594,6 +601,8 @@ export type Permission =
   | 'AGENTS_PUBLISH'
   /** Decide approvals. */
   | 'APPROVALS_DECIDE'
+  /** Erase persons, place and release legal holds, set how long data is kept. */
+  | 'AUDIT_MANAGE'
   /** Read the audit log. */
   | 'AUDIT_READ'
   /** Invoke an integration's operation outside a job. */
@@ -745,6 +754,21 @@ export type RemoveMemberPayload = {
   readonly __typename?: 'RemoveMemberPayload';
   /** The removed member. */
   readonly member: Maybe<Member>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Which token to end. */
+export type RevokeAccessTokenInput = {
+  /** Id of the token. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** Answer to revokeAccessToken. */
+export type RevokeAccessTokenPayload = {
+  readonly __typename?: 'RevokeAccessTokenPayload';
+  /** Id of the token that has ended. */
+  readonly id: Maybe<Scalars['ID']['output']>;
   /** Why it was refused. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
@@ -1145,6 +1169,8 @@ export type ResolversTypes = {
   RemoveIdentityProviderPayload: ResolverTypeWrapper<Omit<RemoveIdentityProviderPayload, 'identityProvider'> & { identityProvider?: Maybe<ResolversTypes['IdentityProvider']> }>;
   RemoveMemberInput: RemoveMemberInput;
   RemoveMemberPayload: ResolverTypeWrapper<Omit<RemoveMemberPayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
+  RevokeAccessTokenInput: RevokeAccessTokenInput;
+  RevokeAccessTokenPayload: ResolverTypeWrapper<RevokeAccessTokenPayload>;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: ResolverTypeWrapper<Omit<RevokeApiKeyPayload, 'apiKey'> & { apiKey?: Maybe<ResolversTypes['ApiKey']> }>;
   Role: ResolverTypeWrapper<Role>;
@@ -1219,6 +1245,8 @@ export type ResolversParentTypes = {
   RemoveIdentityProviderPayload: Omit<RemoveIdentityProviderPayload, 'identityProvider'> & { identityProvider?: Maybe<ResolversParentTypes['IdentityProvider']> };
   RemoveMemberInput: RemoveMemberInput;
   RemoveMemberPayload: Omit<RemoveMemberPayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
+  RevokeAccessTokenInput: RevokeAccessTokenInput;
+  RevokeAccessTokenPayload: RevokeAccessTokenPayload;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'apiKey'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']> };
   Role: Role;
@@ -1396,6 +1424,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   removeGroupMember?: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<MutationRemoveGroupMemberArgs, 'input'>>;
   removeIdentityProvider?: Resolver<ResolversTypes['RemoveIdentityProviderPayload'], ParentType, ContextType, RequireFields<MutationRemoveIdentityProviderArgs, 'input'>>;
   removeMember?: Resolver<ResolversTypes['RemoveMemberPayload'], ParentType, ContextType, RequireFields<MutationRemoveMemberArgs, 'input'>>;
+  revokeAccessToken?: Resolver<ResolversTypes['RevokeAccessTokenPayload'], ParentType, ContextType, RequireFields<MutationRevokeAccessTokenArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   rotateApiKey?: Resolver<ResolversTypes['RotateApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
   setMemberRole?: Resolver<ResolversTypes['SetMemberRolePayload'], ParentType, ContextType, RequireFields<MutationSetMemberRoleArgs, 'input'>>;
@@ -1442,6 +1471,11 @@ export type RemoveIdentityProviderPayloadResolvers<ContextType = SubgraphContext
 
 export type RemoveMemberPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RemoveMemberPayload'] = ResolversParentTypes['RemoveMemberPayload']> = {
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RevokeAccessTokenPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RevokeAccessTokenPayload'] = ResolversParentTypes['RevokeAccessTokenPayload']> = {
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1549,6 +1583,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Query?: QueryResolvers<ContextType>;
   RemoveIdentityProviderPayload?: RemoveIdentityProviderPayloadResolvers<ContextType>;
   RemoveMemberPayload?: RemoveMemberPayloadResolvers<ContextType>;
+  RevokeAccessTokenPayload?: RevokeAccessTokenPayloadResolvers<ContextType>;
   RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
   Role?: RoleResolvers<ContextType>;
   RotateApiKeyPayload?: RotateApiKeyPayloadResolvers<ContextType>;

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, ApprovalDecision as ApprovalDecisionRow, Schedule as ScheduleRow, BulkOperation as BulkOperationRow, WebhookDelivery as WebhookDeliveryRow } from '../../../prisma/_generated/client.ts';
+import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, ApprovalDecision as ApprovalDecisionRow, Schedule as OwnScheduleRow, Schedule as ScheduleRow, BulkOperation as BulkOperationRow, WebhookDelivery as WebhookDeliveryRow } from '../../../prisma/_generated/client.ts';
 import type { ApprovalRequest as ApprovalNews } from '../../../core/jobs/tail-approvals.ts';
 import type { Finding as LintFinding } from '../../../core/jobs/validate-definition.ts';
 import type { JobNode, BatchNode, JobPage } from '../nodes.ts';
@@ -271,6 +271,33 @@ export type ArchiveAgentPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** A time whose ticks are to start their jobs. */
+export type BackfillScheduleInput = {
+  /** True to list the ticks and start nothing. */
+  readonly dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** From this moment on. */
+  readonly from: Scalars['DateTime']['input'];
+  /** Id of a schedule by cron or every. */
+  readonly id: Scalars['ID']['input'];
+  /** The most ticks, at most 1,000; where the time has more, nothing is started. */
+  readonly max?: InputMaybe<Scalars['Int']['input']>;
+  /** Up to this moment, which does not count and does not lie in the future. */
+  readonly to: Scalars['DateTime']['input'];
+};
+
+/** Answer to backfillSchedule. */
+export type BackfillSchedulePayload = {
+  readonly __typename?: 'BackfillSchedulePayload';
+  /** Their jobs in the same order, also those that there were before; none for a dry run. */
+  readonly jobs: ReadonlyArray<Job>;
+  /** How many of the jobs are new. */
+  readonly startedCount: Scalars['Int']['output'];
+  /** The ticks, oldest first. */
+  readonly ticks: ReadonlyArray<Scalars['DateTime']['output']>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** What a bulk operation does to each job. */
 export type BulkAct =
   /** Ends it. */
@@ -402,6 +429,50 @@ export type CreateInboundWebhookInput = {
   readonly secret?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A new schedule: one of cron, every and after. */
+export type CreateScheduleInput = {
+  /** The time from the end of a job to the next one, ISO 8601. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+  /** The agent: `namespace/name`, or the name alone while one agent has it. */
+  readonly agent: Scalars['String']['input'];
+  /** What becomes of ticks that were missed; LAST unless said. */
+  readonly catchUp?: InputMaybe<ScheduleCatchUp>;
+  /** How far back ALL goes, ISO 8601, at most P7D; P1D unless said. */
+  readonly catchUpWindow?: InputMaybe<Scalars['String']['input']>;
+  /** Five fields, six with seconds before them, or a nickname such as `@daily`; `CRON_TZ=<zone>` may stand in front. */
+  readonly cron?: InputMaybe<Scalars['String']['input']>;
+  /** What it is for. */
+  readonly description?: InputMaybe<Scalars['String']['input']>;
+  /** The time between two ticks, ISO 8601, e.g. PT15M. */
+  readonly every?: InputMaybe<Scalars['String']['input']>;
+  /** Days on which it starts nothing, e.g. `2026-12-24`; at most 366. */
+  readonly exceptDates?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** What its jobs are given. */
+  readonly input?: InputMaybe<Scalars['JSON']['input']>;
+  /** True to create it paused. */
+  readonly isPaused?: InputMaybe<Scalars['Boolean']['input']>;
+  /** By at most so much later, at random, each tick is served: ISO 8601, at most PT1H. */
+  readonly jitter?: InputMaybe<Scalars['String']['input']>;
+  /** Words by which its jobs are found again. */
+  readonly labels?: InputMaybe<ReadonlyArray<JobLabelInput>>;
+  /** Letters, digits, dots, dashes and underscores, 1 to 63 characters; unique in the tenant. */
+  readonly name: Scalars['String']['input'];
+  /** What becomes of a local time that clocks show twice. */
+  readonly onRepeatedTime?: InputMaybe<RepeatedTime>;
+  /** What becomes of a local time that clocks skip. */
+  readonly onSkippedTime?: InputMaybe<SkippedTime>;
+  /** What becomes of a tick while the last job is not over; ALLOW unless said. */
+  readonly overlap?: InputMaybe<ScheduleOverlap>;
+  /** How soon its jobs are claimed. */
+  readonly priority?: InputMaybe<JobPriority>;
+  /** A property of the input that is to say for which moment a job starts. */
+  readonly tickAs?: InputMaybe<Scalars['String']['input']>;
+  /** Time zone of the expression and of `exceptDates`, e.g. Europe/Berlin. */
+  readonly timeZone?: InputMaybe<Scalars['String']['input']>;
+  /** The version that its jobs run; the current one at each tick when absent. */
+  readonly version?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** A new webhook. */
 export type CreateWebhookInput = {
   /** Agents whose jobs it is told of: `namespace.name`, `namespace.*` or `*`; left out: all. */
@@ -445,6 +516,12 @@ export type DefinitionReport = {
 /** Which inbound webhook to delete. */
 export type DeleteInboundWebhookInput = {
   /** Id of the inbound webhook. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** Which schedule to delete. */
+export type DeleteScheduleInput = {
+  /** Id of the schedule. */
   readonly id: Scalars['ID']['input'];
 };
 
@@ -1039,6 +1116,8 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Stops an agent from taking jobs; running ones go on. */
   readonly archiveAgent: ArchiveAgentPayload;
+  /** Starts the jobs of ticks in the past; a tick that has its job starts no other. Needs JOBS_SUBMIT as well. */
+  readonly backfillSchedule: BackfillSchedulePayload;
   /** Ends a bulk operation after the chunk under way; what is done stays done. */
   readonly cancelBulkOperation: BulkOperationPayload;
   /** Ends a job. */
@@ -1047,12 +1126,16 @@ export type Mutation = {
   readonly cancelJobs: BulkPayload;
   /** Takes signed webhooks of an outside system from now on. Needs JOBS_OPERATE as well, as each becomes an event. */
   readonly createInboundWebhook: InboundWebhookSecretPayload;
+  /** Starts jobs of an agent by itself from now on, for which the caller answers. Needs JOBS_SUBMIT as well. */
+  readonly createSchedule: SchedulePayload;
   /** Has events told to an address from now on. Needs JOBS_READ as well, as whoever is told of jobs reads them. */
   readonly createWebhook: WebhookSecretPayload;
   /** Decides an approval; the first decision stands. */
   readonly decideApproval: DecideApprovalPayload;
   /** Removes an inbound webhook; events that came stay. */
   readonly deleteInboundWebhook: InboundWebhookPayload;
+  /** Removes a schedule; jobs that it has started go on. */
+  readonly deleteSchedule: SchedulePayload;
   /** Destroys a secret. */
   readonly deleteSecret: SecretPayload;
   /** Removes a webhook with its deliveries. */
@@ -1061,6 +1144,8 @@ export type Mutation = {
   readonly pauseJob: JobPayload;
   /** Stops all jobs that a filter shows, as a bulk operation. */
   readonly pauseJobs: BulkPayload;
+  /** Lets a schedule start nothing until it is resumed. */
+  readonly pauseSchedule: SchedulePayload;
   /** Publishes a definition as the next version of its agent. */
   readonly publishAgent: PublishAgentPayload;
   /** What the gateway hands on of what a sender posted to an inbound webhook; nobody else may ask it. */
@@ -1077,6 +1162,8 @@ export type Mutation = {
   readonly resumeJob: JobPayload;
   /** Lets all paused jobs that a filter shows go on, as a bulk operation. */
   readonly resumeJobs: BulkPayload;
+  /** Lets a paused schedule go on; what it missed is not made up for. The caller answers for its jobs. Needs JOBS_SUBMIT as well. */
+  readonly resumeSchedule: SchedulePayload;
   /** Gives an inbound webhook a new secret; the one before stays live for a while. Needs JOBS_OPERATE as well. */
   readonly rotateInboundWebhookSecret: InboundWebhookSecretPayload;
   /** Gives a webhook a new secret; the one before stays live for a while. */
@@ -1093,8 +1180,12 @@ export type Mutation = {
   readonly submitJobs: SubmitJobsPayload;
   /** Sends a webhook a ping, once. */
   readonly testWebhook: WebhookDeliveryPayload;
+  /** Starts one job of a schedule now; its next tick stays where it is. Needs JOBS_SUBMIT as well. */
+  readonly triggerSchedule: JobPayload;
   /** Changes an inbound webhook. Needs JOBS_OPERATE as well. */
   readonly updateInboundWebhook: InboundWebhookPayload;
+  /** Changes a schedule, for whose jobs the caller answers from then on. Needs JOBS_SUBMIT as well. */
+  readonly updateSchedule: SchedulePayload;
   /** Changes which agents may use a secret; its value stays. */
   readonly updateSecret: SecretPayload;
   /** Changes a webhook. Needs JOBS_READ as well. */
@@ -1104,6 +1195,11 @@ export type Mutation = {
 
 export type MutationArchiveAgentArgs = {
   input: ArchiveAgentInput;
+};
+
+
+export type MutationBackfillScheduleArgs = {
+  input: BackfillScheduleInput;
 };
 
 
@@ -1127,6 +1223,11 @@ export type MutationCreateInboundWebhookArgs = {
 };
 
 
+export type MutationCreateScheduleArgs = {
+  input: CreateScheduleInput;
+};
+
+
 export type MutationCreateWebhookArgs = {
   input: CreateWebhookInput;
 };
@@ -1139,6 +1240,11 @@ export type MutationDecideApprovalArgs = {
 
 export type MutationDeleteInboundWebhookArgs = {
   input: DeleteInboundWebhookInput;
+};
+
+
+export type MutationDeleteScheduleArgs = {
+  input: DeleteScheduleInput;
 };
 
 
@@ -1159,6 +1265,11 @@ export type MutationPauseJobArgs = {
 
 export type MutationPauseJobsArgs = {
   input: PauseJobsInput;
+};
+
+
+export type MutationPauseScheduleArgs = {
+  input: PauseScheduleInput;
 };
 
 
@@ -1202,6 +1313,11 @@ export type MutationResumeJobsArgs = {
 };
 
 
+export type MutationResumeScheduleArgs = {
+  input: ResumeScheduleInput;
+};
+
+
 export type MutationRotateInboundWebhookSecretArgs = {
   input: RotateInboundWebhookSecretInput;
 };
@@ -1242,8 +1358,18 @@ export type MutationTestWebhookArgs = {
 };
 
 
+export type MutationTriggerScheduleArgs = {
+  input: TriggerScheduleInput;
+};
+
+
 export type MutationUpdateInboundWebhookArgs = {
   input: UpdateInboundWebhookInput;
+};
+
+
+export type MutationUpdateScheduleArgs = {
+  input: UpdateScheduleInput;
 };
 
 
@@ -1283,6 +1409,14 @@ export type PauseJobsInput = {
   readonly filter: JobFilter;
   /** The most jobs that may be acted upon, at most 100,000; when more match, nothing is done. */
   readonly max?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Which schedule to pause. */
+export type PauseScheduleInput = {
+  /** Id of the schedule. */
+  readonly id: Scalars['ID']['input'];
+  /** Why, for the log and for who looks at it. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A definition to publish. */
@@ -1330,6 +1464,10 @@ export type Query = {
   readonly queue: QueueStats;
   /** What redriving a job would do; nothing is changed. */
   readonly redrivePlan: RedrivePlan;
+  /** A schedule; null when it does not exist. */
+  readonly schedule: Maybe<Schedule>;
+  /** Schedules, also those in documents, oldest first. */
+  readonly schedules: ScheduleConnection;
   /** Secrets by name, without their values. */
   readonly secrets: SecretConnection;
   /** Checks a definition without publishing it. */
@@ -1420,6 +1558,20 @@ export type QueryRedrivePlanArgs = {
   input: InputMaybe<Scalars['JSON']['input']>;
   jobId: Scalars['ID']['input'];
   task: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryScheduleArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QuerySchedulesArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  filter: InputMaybe<ScheduleFilter>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1598,6 +1750,15 @@ export type RedrivePlan = {
   readonly warnings: ReadonlyArray<Scalars['String']['output']>;
 };
 
+/** What becomes of a local time that clocks show twice as they are put back. */
+export type RepeatedTime =
+  /** It is due at the first. */
+  | 'ONCE'
+  /** It is not due on that day. */
+  | 'SKIP'
+  /** It is due at both. */
+  | 'TWICE';
+
 /** How a result is rendered. */
 export type ResultFormat =
   /** Comma-separated values, safe for spreadsheets. */
@@ -1644,6 +1805,12 @@ export type ResumeJobsInput = {
   readonly max?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** Which schedule to resume. */
+export type ResumeScheduleInput = {
+  /** Id of the schedule. */
+  readonly id: Scalars['ID']['input'];
+};
+
 /** Which inbound webhook gets a new secret. */
 export type RotateInboundWebhookSecretInput = {
   /** Id of the inbound webhook. */
@@ -1681,6 +1848,124 @@ export type RunJobPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What starts jobs of an agent by itself: of its own, with a name, or in the document of the agent. */
+export type Schedule = {
+  readonly __typename?: 'Schedule';
+  /** The time from the end of a job to the next one, ISO 8601, if it goes by that. */
+  readonly after: Maybe<Scalars['String']['output']>;
+  /** The agent whose jobs it starts. */
+  readonly agent: Agent;
+  /** What becomes of ticks that were missed. */
+  readonly catchUp: ScheduleCatchUp;
+  /** How far back ALL goes, milliseconds. */
+  readonly catchUpWindowMs: Scalars['Float']['output'];
+  /** When it was created. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The expression it goes by, if it does by one. */
+  readonly cron: Maybe<Scalars['String']['output']>;
+  /** What it is for. */
+  readonly description: Maybe<Scalars['String']['output']>;
+  /** The time between two ticks, ISO 8601, if it goes by that. */
+  readonly every: Maybe<Scalars['String']['output']>;
+  /** Days on which it starts nothing, e.g. `2026-12-24`. */
+  readonly exceptDates: ReadonlyArray<Scalars['String']['output']>;
+  /** Ticks in a row that failed; each waits longer than the one before. */
+  readonly failures: Scalars['Int']['output'];
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** What its jobs are given. */
+  readonly input: Scalars['JSON']['output'];
+  /** By at most so much later, at random, each tick is served, milliseconds. */
+  readonly jitterMs: Scalars['Int']['output'];
+  /** What it goes by. */
+  readonly kind: ScheduleKind;
+  /** Words by which its jobs are found again, besides those of the document. */
+  readonly labels: ReadonlyArray<JobLabel>;
+  /** When it started a job last. */
+  readonly lastAt: Maybe<Scalars['DateTime']['output']>;
+  /** The job that it started last, unless that is deleted. */
+  readonly lastJob: Maybe<Job>;
+  /** The last tick that started nothing. */
+  readonly lastSkip: Maybe<ScheduleSkip>;
+  /** Unique in the tenant; null for one that stands in the document of its agent. Its jobs have the label `schedule` with it. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** When it starts the next job; null while it is paused, and while it waits for events or for the end of the job before. */
+  readonly nextAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it is due next, jitter aside: at most 20 moments. Of one that counts from ends of jobs the next one alone. */
+  readonly nextTicks: ReadonlyArray<Scalars['DateTime']['output']>;
+  /** Null for the default: ONCE where the expression names its hours, else TWICE. */
+  readonly onRepeatedTime: Maybe<RepeatedTime>;
+  /** Null for the default: RUN where the expression names its hours, else SKIP. */
+  readonly onSkippedTime: Maybe<SkippedTime>;
+  /** What becomes of a tick while its last job is not over. */
+  readonly overlap: ScheduleOverlap;
+  /** Why, if it was said; what the platform stops always says why. */
+  readonly pauseReason: Maybe<Scalars['String']['output']>;
+  /** When it was paused; null while it goes on. */
+  readonly pausedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who paused it; null for the platform. */
+  readonly pausedBy: Maybe<Scalars['String']['output']>;
+  /** How soon its jobs are claimed. */
+  readonly priority: JobPriority;
+  /** Who answers for its jobs, as `<kind>:<id>`: whoever created, last changed or resumed it, or published the document. */
+  readonly submitter: Maybe<Scalars['String']['output']>;
+  /** The property of the input that says for which moment a job starts; null for none. */
+  readonly tickAs: Maybe<Scalars['String']['output']>;
+  /** Time zone of the expression and of `exceptDates`; null for UTC, or what the expression says itself. */
+  readonly timeZone: Maybe<Scalars['String']['output']>;
+  /** When it was last changed. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+  /** The version that its jobs run; null for the current one at each tick. */
+  readonly version: Maybe<AgentVersion>;
+  /** A tick that waits for the end of the last job. */
+  readonly waitingAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+
+/** What starts jobs of an agent by itself: of its own, with a name, or in the document of the agent. */
+export type ScheduleNextTicksArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What becomes of ticks of a schedule that were missed, as no worker ran. */
+export type ScheduleCatchUp =
+  /** Each starts a job, oldest first, as far back as `catchUpWindow` says and at most 1,000 in a row. */
+  | 'ALL'
+  /** The last one starts a job. */
+  | 'LAST'
+  /** They start nothing. */
+  | 'NONE';
+
+/** A page of schedules. */
+export type ScheduleConnection = {
+  readonly __typename?: 'ScheduleConnection';
+  /** The schedules with their cursors. */
+  readonly edges: ReadonlyArray<ScheduleEdge>;
+  /** The schedules alone. */
+  readonly nodes: ReadonlyArray<Schedule>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A schedule in a page. */
+export type ScheduleEdge = {
+  readonly __typename?: 'ScheduleEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The schedule. */
+  readonly node: Schedule;
+};
+
+/** Which schedules to list; all conditions hold. */
+export type ScheduleFilter = {
+  /** Of this agent: `namespace/name`, or the name alone while one agent has it. */
+  readonly agent?: InputMaybe<Scalars['String']['input']>;
+  /** True for those that are paused, false for those that are not. */
+  readonly isPaused?: InputMaybe<Scalars['Boolean']['input']>;
+  /** With this name. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** What starts jobs of an agent by itself. */
 export type ScheduleKind =
   /** A fixed time after the end of the job before. */
@@ -1691,6 +1976,39 @@ export type ScheduleKind =
   | 'EVERY'
   /** Events. */
   | 'ON';
+
+/** What becomes of a tick of a schedule while its last job is not over. */
+export type ScheduleOverlap =
+  /** Its job starts all the same. */
+  | 'ALLOW'
+  /** It waits for the end; others meanwhile start nothing. */
+  | 'BUFFER_ONE'
+  /** The last job is cancelled, and the job of the tick starts. */
+  | 'CANCEL'
+  /** It starts nothing. */
+  | 'SKIP';
+
+/** Answer to a mutation of one schedule. */
+export type SchedulePayload = {
+  readonly __typename?: 'SchedulePayload';
+  /** The schedule, as it stands or stood. */
+  readonly schedule: Maybe<Schedule>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A tick that started nothing. */
+export type ScheduleSkip = {
+  readonly __typename?: 'ScheduleSkip';
+  /** When that was found. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Stable code, listed in docs/errors.md. */
+  readonly code: Scalars['String']['output'];
+  /** Why. */
+  readonly reason: Scalars['String']['output'];
+  /** Which one: a moment, for an event its digest. */
+  readonly tick: Scalars['String']['output'];
+};
 
 /** A value that definitions read as $secrets. It can never be read back. */
 export type Secret = {
@@ -1774,6 +2092,13 @@ export type SetSecretInput = {
   /** A text or an object, at most 64 KiB. */
   readonly value: Scalars['JSON']['input'];
 };
+
+/** What becomes of a local time that clocks skip as they are put forward. */
+export type SkippedTime =
+  /** It is due at the moment of the change. */
+  | 'RUN'
+  /** It is not due on that day. */
+  | 'SKIP';
 
 /** Where one execution of a task stands. */
 export type StepState =
@@ -1883,6 +2208,12 @@ export type TestWebhookInput = {
   readonly id: Scalars['ID']['input'];
 };
 
+/** Which schedule to start a job of now. */
+export type TriggerScheduleInput = {
+  /** Id of the schedule. */
+  readonly id: Scalars['ID']['input'];
+};
+
 /** Changes to an inbound webhook; what is left out stays. */
 export type UpdateInboundWebhookInput = {
   /** What it is for. */
@@ -1893,6 +2224,48 @@ export type UpdateInboundWebhookInput = {
   readonly id: Scalars['ID']['input'];
   /** False refuses everything, true takes messages again. */
   readonly isEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** Changes to a schedule; what is left out stays. One of cron, every and after takes the place of the one before. */
+export type UpdateScheduleInput = {
+  /** The time from the end of a job to the next one, ISO 8601. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+  /** What becomes of ticks that were missed; LAST unless said. */
+  readonly catchUp?: InputMaybe<ScheduleCatchUp>;
+  /** How far back ALL goes, ISO 8601, at most P7D; P1D unless said. */
+  readonly catchUpWindow?: InputMaybe<Scalars['String']['input']>;
+  /** Five fields, six with seconds before them, or a nickname such as `@daily`; `CRON_TZ=<zone>` may stand in front. */
+  readonly cron?: InputMaybe<Scalars['String']['input']>;
+  /** What it is for. */
+  readonly description?: InputMaybe<Scalars['String']['input']>;
+  /** The time between two ticks, ISO 8601, e.g. PT15M. */
+  readonly every?: InputMaybe<Scalars['String']['input']>;
+  /** Days on which it starts nothing, e.g. `2026-12-24`; at most 366. */
+  readonly exceptDates?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Id of the schedule. */
+  readonly id: Scalars['ID']['input'];
+  /** What its jobs are given. */
+  readonly input?: InputMaybe<Scalars['JSON']['input']>;
+  /** By at most so much later, at random, each tick is served: ISO 8601, at most PT1H. */
+  readonly jitter?: InputMaybe<Scalars['String']['input']>;
+  /** Words by which its jobs are found again. */
+  readonly labels?: InputMaybe<ReadonlyArray<JobLabelInput>>;
+  /** What becomes of a local time that clocks show twice. */
+  readonly onRepeatedTime?: InputMaybe<RepeatedTime>;
+  /** What becomes of a local time that clocks skip. */
+  readonly onSkippedTime?: InputMaybe<SkippedTime>;
+  /** What becomes of a tick while the last job is not over; ALLOW unless said. */
+  readonly overlap?: InputMaybe<ScheduleOverlap>;
+  /** How soon its jobs are claimed. */
+  readonly priority?: InputMaybe<JobPriority>;
+  /** A property of the input that is to say for which moment a job starts. */
+  readonly tickAs?: InputMaybe<Scalars['String']['input']>;
+  /** Time zone of the expression and of `exceptDates`, e.g. Europe/Berlin. */
+  readonly timeZone?: InputMaybe<Scalars['String']['input']>;
+  /** True: its jobs run the agent's current version again. */
+  readonly usesCurrentVersion?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The version that its jobs run; the current one at each tick when absent. */
+  readonly version?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** Which agents may use a secret. */
@@ -2211,6 +2584,8 @@ export type ResolversTypes = {
   ApprovalState: ApprovalState;
   ArchiveAgentInput: ArchiveAgentInput;
   ArchiveAgentPayload: ResolverTypeWrapper<Omit<ArchiveAgentPayload, 'agent'> & { agent?: Maybe<ResolversTypes['Agent']> }>;
+  BackfillScheduleInput: BackfillScheduleInput;
+  BackfillSchedulePayload: ResolverTypeWrapper<Omit<BackfillSchedulePayload, 'jobs'> & { jobs: ReadonlyArray<ResolversTypes['Job']> }>;
   BulkAct: BulkAct;
   BulkOperation: ResolverTypeWrapper<BulkOperationRow>;
   BulkOperationConnection: ResolverTypeWrapper<Omit<BulkOperationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['BulkOperationEdge']>, nodes: ReadonlyArray<ResolversTypes['BulkOperation']> }>;
@@ -2222,12 +2597,14 @@ export type ResolversTypes = {
   CancelJobInput: CancelJobInput;
   CancelJobsInput: CancelJobsInput;
   CreateInboundWebhookInput: CreateInboundWebhookInput;
+  CreateScheduleInput: CreateScheduleInput;
   CreateWebhookInput: CreateWebhookInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DecideApprovalInput: DecideApprovalInput;
   DecideApprovalPayload: ResolverTypeWrapper<Omit<DecideApprovalPayload, 'approval'> & { approval?: Maybe<ResolversTypes['Approval']> }>;
   DefinitionReport: ResolverTypeWrapper<Omit<DefinitionReport, 'findings'> & { findings: ReadonlyArray<ResolversTypes['Finding']> }>;
   DeleteInboundWebhookInput: DeleteInboundWebhookInput;
+  DeleteScheduleInput: DeleteScheduleInput;
   DeleteSecretInput: DeleteSecretInput;
   DeleteWebhookInput: DeleteWebhookInput;
   Finding: ResolverTypeWrapper<LintFinding>;
@@ -2272,6 +2649,7 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PauseJobInput: PauseJobInput;
   PauseJobsInput: PauseJobsInput;
+  PauseScheduleInput: PauseScheduleInput;
   PublishAgentInput: PublishAgentInput;
   PublishAgentPayload: ResolverTypeWrapper<Omit<PublishAgentPayload, 'agent' | 'findings' | 'version'> & { agent?: Maybe<ResolversTypes['Agent']>, findings: ReadonlyArray<ResolversTypes['Finding']>, version?: Maybe<ResolversTypes['AgentVersion']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -2286,16 +2664,26 @@ export type ResolversTypes = {
   RedriveJobInput: RedriveJobInput;
   RedriveJobsInput: RedriveJobsInput;
   RedrivePlan: ResolverTypeWrapper<Omit<RedrivePlan, 'job'> & { job: ResolversTypes['Job'] }>;
+  RepeatedTime: RepeatedTime;
   ResultFormat: ResultFormat;
   ResumeAgentInput: ResumeAgentInput;
   ResumeAgentPayload: ResolverTypeWrapper<Omit<ResumeAgentPayload, 'agent'> & { agent?: Maybe<ResolversTypes['Agent']> }>;
   ResumeJobInput: ResumeJobInput;
   ResumeJobsInput: ResumeJobsInput;
+  ResumeScheduleInput: ResumeScheduleInput;
   RotateInboundWebhookSecretInput: RotateInboundWebhookSecretInput;
   RotateWebhookSecretInput: RotateWebhookSecretInput;
   RunJobInput: RunJobInput;
   RunJobPayload: ResolverTypeWrapper<Omit<RunJobPayload, 'job'> & { job?: Maybe<ResolversTypes['Job']> }>;
+  Schedule: ResolverTypeWrapper<OwnScheduleRow>;
+  ScheduleCatchUp: ScheduleCatchUp;
+  ScheduleConnection: ResolverTypeWrapper<Omit<ScheduleConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ScheduleEdge']>, nodes: ReadonlyArray<ResolversTypes['Schedule']> }>;
+  ScheduleEdge: ResolverTypeWrapper<Omit<ScheduleEdge, 'node'> & { node: ResolversTypes['Schedule'] }>;
+  ScheduleFilter: ScheduleFilter;
   ScheduleKind: ScheduleKind;
+  ScheduleOverlap: ScheduleOverlap;
+  SchedulePayload: ResolverTypeWrapper<Omit<SchedulePayload, 'schedule'> & { schedule?: Maybe<ResolversTypes['Schedule']> }>;
+  ScheduleSkip: ResolverTypeWrapper<ScheduleSkip>;
   Secret: ResolverTypeWrapper<SecretInfo>;
   SecretConnection: ResolverTypeWrapper<Omit<SecretConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['SecretEdge']>, nodes: ReadonlyArray<ResolversTypes['Secret']> }>;
   SecretEdge: ResolverTypeWrapper<Omit<SecretEdge, 'node'> & { node: ResolversTypes['Secret'] }>;
@@ -2303,6 +2691,7 @@ export type ResolversTypes = {
   SendEventInput: SendEventInput;
   SendEventPayload: ResolverTypeWrapper<SendEventPayload>;
   SetSecretInput: SetSecretInput;
+  SkippedTime: SkippedTime;
   StepState: StepState;
   SubmitJobInput: SubmitJobInput;
   SubmitJobPayload: ResolverTypeWrapper<Omit<SubmitJobPayload, 'job'> & { job?: Maybe<ResolversTypes['Job']> }>;
@@ -2310,7 +2699,9 @@ export type ResolversTypes = {
   SubmitJobsPayload: ResolverTypeWrapper<Omit<SubmitJobsPayload, 'batch' | 'results'> & { batch?: Maybe<ResolversTypes['JobBatch']>, results: ReadonlyArray<ResolversTypes['SubmitJobPayload']> }>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TestWebhookInput: TestWebhookInput;
+  TriggerScheduleInput: TriggerScheduleInput;
   UpdateInboundWebhookInput: UpdateInboundWebhookInput;
+  UpdateScheduleInput: UpdateScheduleInput;
   UpdateSecretInput: UpdateSecretInput;
   UpdateWebhookInput: UpdateWebhookInput;
   UserError: ResolverTypeWrapper<UserError>;
@@ -2348,6 +2739,8 @@ export type ResolversParentTypes = {
   ApprovalRequest: ApprovalNews;
   ArchiveAgentInput: ArchiveAgentInput;
   ArchiveAgentPayload: Omit<ArchiveAgentPayload, 'agent'> & { agent?: Maybe<ResolversParentTypes['Agent']> };
+  BackfillScheduleInput: BackfillScheduleInput;
+  BackfillSchedulePayload: Omit<BackfillSchedulePayload, 'jobs'> & { jobs: ReadonlyArray<ResolversParentTypes['Job']> };
   BulkOperation: BulkOperationRow;
   BulkOperationConnection: Omit<BulkOperationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['BulkOperationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['BulkOperation']> };
   BulkOperationEdge: Omit<BulkOperationEdge, 'node'> & { node: ResolversParentTypes['BulkOperation'] };
@@ -2357,12 +2750,14 @@ export type ResolversParentTypes = {
   CancelJobInput: CancelJobInput;
   CancelJobsInput: CancelJobsInput;
   CreateInboundWebhookInput: CreateInboundWebhookInput;
+  CreateScheduleInput: CreateScheduleInput;
   CreateWebhookInput: CreateWebhookInput;
   DateTime: Scalars['DateTime']['output'];
   DecideApprovalInput: DecideApprovalInput;
   DecideApprovalPayload: Omit<DecideApprovalPayload, 'approval'> & { approval?: Maybe<ResolversParentTypes['Approval']> };
   DefinitionReport: Omit<DefinitionReport, 'findings'> & { findings: ReadonlyArray<ResolversParentTypes['Finding']> };
   DeleteInboundWebhookInput: DeleteInboundWebhookInput;
+  DeleteScheduleInput: DeleteScheduleInput;
   DeleteSecretInput: DeleteSecretInput;
   DeleteWebhookInput: DeleteWebhookInput;
   Finding: LintFinding;
@@ -2399,6 +2794,7 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   PauseJobInput: PauseJobInput;
   PauseJobsInput: PauseJobsInput;
+  PauseScheduleInput: PauseScheduleInput;
   PublishAgentInput: PublishAgentInput;
   PublishAgentPayload: Omit<PublishAgentPayload, 'agent' | 'findings' | 'version'> & { agent?: Maybe<ResolversParentTypes['Agent']>, findings: ReadonlyArray<ResolversParentTypes['Finding']>, version?: Maybe<ResolversParentTypes['AgentVersion']> };
   Query: Record<PropertyKey, never>;
@@ -2415,10 +2811,17 @@ export type ResolversParentTypes = {
   ResumeAgentPayload: Omit<ResumeAgentPayload, 'agent'> & { agent?: Maybe<ResolversParentTypes['Agent']> };
   ResumeJobInput: ResumeJobInput;
   ResumeJobsInput: ResumeJobsInput;
+  ResumeScheduleInput: ResumeScheduleInput;
   RotateInboundWebhookSecretInput: RotateInboundWebhookSecretInput;
   RotateWebhookSecretInput: RotateWebhookSecretInput;
   RunJobInput: RunJobInput;
   RunJobPayload: Omit<RunJobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['Job']> };
+  Schedule: OwnScheduleRow;
+  ScheduleConnection: Omit<ScheduleConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ScheduleEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Schedule']> };
+  ScheduleEdge: Omit<ScheduleEdge, 'node'> & { node: ResolversParentTypes['Schedule'] };
+  ScheduleFilter: ScheduleFilter;
+  SchedulePayload: Omit<SchedulePayload, 'schedule'> & { schedule?: Maybe<ResolversParentTypes['Schedule']> };
+  ScheduleSkip: ScheduleSkip;
   Secret: SecretInfo;
   SecretConnection: Omit<SecretConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['SecretEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Secret']> };
   SecretEdge: Omit<SecretEdge, 'node'> & { node: ResolversParentTypes['Secret'] };
@@ -2432,7 +2835,9 @@ export type ResolversParentTypes = {
   SubmitJobsPayload: Omit<SubmitJobsPayload, 'batch' | 'results'> & { batch?: Maybe<ResolversParentTypes['JobBatch']>, results: ReadonlyArray<ResolversParentTypes['SubmitJobPayload']> };
   Subscription: Record<PropertyKey, never>;
   TestWebhookInput: TestWebhookInput;
+  TriggerScheduleInput: TriggerScheduleInput;
   UpdateInboundWebhookInput: UpdateInboundWebhookInput;
+  UpdateScheduleInput: UpdateScheduleInput;
   UpdateSecretInput: UpdateSecretInput;
   UpdateWebhookInput: UpdateWebhookInput;
   UserError: UserError;
@@ -2559,6 +2964,13 @@ export type ApprovalRequestResolvers<ContextType = SubgraphContext, ParentType e
 
 export type ArchiveAgentPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ArchiveAgentPayload'] = ResolversParentTypes['ArchiveAgentPayload']> = {
   agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type BackfillSchedulePayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BackfillSchedulePayload'] = ResolversParentTypes['BackfillSchedulePayload']> = {
+  jobs?: Resolver<ReadonlyArray<ResolversTypes['Job']>, ParentType, ContextType>;
+  startedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  ticks?: Resolver<ReadonlyArray<ResolversTypes['DateTime']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -2833,17 +3245,21 @@ export type LabelResolvers<ContextType = SubgraphContext, ParentType extends Res
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   archiveAgent?: Resolver<ResolversTypes['ArchiveAgentPayload'], ParentType, ContextType, RequireFields<MutationArchiveAgentArgs, 'input'>>;
+  backfillSchedule?: Resolver<ResolversTypes['BackfillSchedulePayload'], ParentType, ContextType, RequireFields<MutationBackfillScheduleArgs, 'input'>>;
   cancelBulkOperation?: Resolver<ResolversTypes['BulkOperationPayload'], ParentType, ContextType, RequireFields<MutationCancelBulkOperationArgs, 'input'>>;
   cancelJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationCancelJobArgs, 'input'>>;
   cancelJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationCancelJobsArgs, 'input'>>;
   createInboundWebhook?: Resolver<ResolversTypes['InboundWebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationCreateInboundWebhookArgs, 'input'>>;
+  createSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationCreateScheduleArgs, 'input'>>;
   createWebhook?: Resolver<ResolversTypes['WebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationCreateWebhookArgs, 'input'>>;
   decideApproval?: Resolver<ResolversTypes['DecideApprovalPayload'], ParentType, ContextType, RequireFields<MutationDecideApprovalArgs, 'input'>>;
   deleteInboundWebhook?: Resolver<ResolversTypes['InboundWebhookPayload'], ParentType, ContextType, RequireFields<MutationDeleteInboundWebhookArgs, 'input'>>;
+  deleteSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationDeleteScheduleArgs, 'input'>>;
   deleteSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationDeleteSecretArgs, 'input'>>;
   deleteWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationDeleteWebhookArgs, 'input'>>;
   pauseJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationPauseJobArgs, 'input'>>;
   pauseJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationPauseJobsArgs, 'input'>>;
+  pauseSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationPauseScheduleArgs, 'input'>>;
   publishAgent?: Resolver<ResolversTypes['PublishAgentPayload'], ParentType, ContextType, RequireFields<MutationPublishAgentArgs, 'input'>>;
   receiveWebhook?: Resolver<ResolversTypes['ReceivedWebhook'], ParentType, ContextType, RequireFields<MutationReceiveWebhookArgs, 'input'>>;
   redeliverWebhook?: Resolver<ResolversTypes['WebhookDeliveryPayload'], ParentType, ContextType, RequireFields<MutationRedeliverWebhookArgs, 'input'>>;
@@ -2852,6 +3268,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   resumeAgent?: Resolver<ResolversTypes['ResumeAgentPayload'], ParentType, ContextType, RequireFields<MutationResumeAgentArgs, 'input'>>;
   resumeJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationResumeJobArgs, 'input'>>;
   resumeJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationResumeJobsArgs, 'input'>>;
+  resumeSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationResumeScheduleArgs, 'input'>>;
   rotateInboundWebhookSecret?: Resolver<ResolversTypes['InboundWebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationRotateInboundWebhookSecretArgs, 'input'>>;
   rotateWebhookSecret?: Resolver<ResolversTypes['WebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationRotateWebhookSecretArgs, 'input'>>;
   runJob?: Resolver<ResolversTypes['RunJobPayload'], ParentType, ContextType, RequireFields<MutationRunJobArgs, 'input'>>;
@@ -2860,7 +3277,9 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   submitJob?: Resolver<ResolversTypes['SubmitJobPayload'], ParentType, ContextType, RequireFields<MutationSubmitJobArgs, 'input'>>;
   submitJobs?: Resolver<ResolversTypes['SubmitJobsPayload'], ParentType, ContextType, RequireFields<MutationSubmitJobsArgs, 'input'>>;
   testWebhook?: Resolver<ResolversTypes['WebhookDeliveryPayload'], ParentType, ContextType, RequireFields<MutationTestWebhookArgs, 'input'>>;
+  triggerSchedule?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationTriggerScheduleArgs, 'input'>>;
   updateInboundWebhook?: Resolver<ResolversTypes['InboundWebhookPayload'], ParentType, ContextType, RequireFields<MutationUpdateInboundWebhookArgs, 'input'>>;
+  updateSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationUpdateScheduleArgs, 'input'>>;
   updateSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationUpdateSecretArgs, 'input'>>;
   updateWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationUpdateWebhookArgs, 'input'>>;
 };
@@ -2892,6 +3311,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<QueryJobsArgs, 'orderBy'>>;
   queue?: Resolver<ResolversTypes['QueueStats'], ParentType, ContextType>;
   redrivePlan?: Resolver<ResolversTypes['RedrivePlan'], ParentType, ContextType, RequireFields<QueryRedrivePlanArgs, 'from' | 'jobId'>>;
+  schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType, RequireFields<QueryScheduleArgs, 'id'>>;
+  schedules?: Resolver<ResolversTypes['ScheduleConnection'], ParentType, ContextType, Partial<QuerySchedulesArgs>>;
   secrets?: Resolver<ResolversTypes['SecretConnection'], ParentType, ContextType, Partial<QuerySecretsArgs>>;
   validateDefinition?: Resolver<ResolversTypes['DefinitionReport'], ParentType, ContextType, RequireFields<QueryValidateDefinitionArgs, 'definition'>>;
   webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType, RequireFields<QueryWebhookArgs, 'id'>>;
@@ -2950,6 +3371,66 @@ export type RunJobPayloadResolvers<ContextType = SubgraphContext, ParentType ext
   isNew?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ScheduleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Schedule'] = ResolversParentTypes['Schedule']> = {
+  after?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  agent?: Resolver<ResolversTypes['Agent'], ParentType, ContextType>;
+  catchUp?: Resolver<ResolversTypes['ScheduleCatchUp'], ParentType, ContextType>;
+  catchUpWindowMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  cron?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  every?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  exceptDates?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  failures?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  input?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  jitterMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ScheduleKind'], ParentType, ContextType>;
+  labels?: Resolver<ReadonlyArray<ResolversTypes['JobLabel']>, ParentType, ContextType>;
+  lastAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastJob?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
+  lastSkip?: Resolver<Maybe<ResolversTypes['ScheduleSkip']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nextAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  nextTicks?: Resolver<ReadonlyArray<ResolversTypes['DateTime']>, ParentType, ContextType, RequireFields<ScheduleNextTicksArgs, 'first'>>;
+  onRepeatedTime?: Resolver<Maybe<ResolversTypes['RepeatedTime']>, ParentType, ContextType>;
+  onSkippedTime?: Resolver<Maybe<ResolversTypes['SkippedTime']>, ParentType, ContextType>;
+  overlap?: Resolver<ResolversTypes['ScheduleOverlap'], ParentType, ContextType>;
+  pauseReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  pausedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  pausedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['JobPriority'], ParentType, ContextType>;
+  submitter?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tickAs?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  timeZone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['AgentVersion']>, ParentType, ContextType>;
+  waitingAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type ScheduleConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ScheduleConnection'] = ResolversParentTypes['ScheduleConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ScheduleEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Schedule']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ScheduleEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ScheduleEdge'] = ResolversParentTypes['ScheduleEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Schedule'], ParentType, ContextType>;
+};
+
+export type SchedulePayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SchedulePayload'] = ResolversParentTypes['SchedulePayload']> = {
+  schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ScheduleSkipResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ScheduleSkip'] = ResolversParentTypes['ScheduleSkip']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tick?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type SecretResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Secret'] = ResolversParentTypes['Secret']> = {
@@ -3096,6 +3577,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ApprovalEdge?: ApprovalEdgeResolvers<ContextType>;
   ApprovalRequest?: ApprovalRequestResolvers<ContextType>;
   ArchiveAgentPayload?: ArchiveAgentPayloadResolvers<ContextType>;
+  BackfillSchedulePayload?: BackfillSchedulePayloadResolvers<ContextType>;
   BulkOperation?: BulkOperationResolvers<ContextType>;
   BulkOperationConnection?: BulkOperationConnectionResolvers<ContextType>;
   BulkOperationEdge?: BulkOperationEdgeResolvers<ContextType>;
@@ -3142,6 +3624,11 @@ export type Resolvers<ContextType = SubgraphContext> = {
   RedrivePlan?: RedrivePlanResolvers<ContextType>;
   ResumeAgentPayload?: ResumeAgentPayloadResolvers<ContextType>;
   RunJobPayload?: RunJobPayloadResolvers<ContextType>;
+  Schedule?: ScheduleResolvers<ContextType>;
+  ScheduleConnection?: ScheduleConnectionResolvers<ContextType>;
+  ScheduleEdge?: ScheduleEdgeResolvers<ContextType>;
+  SchedulePayload?: SchedulePayloadResolvers<ContextType>;
+  ScheduleSkip?: ScheduleSkipResolvers<ContextType>;
   Secret?: SecretResolvers<ContextType>;
   SecretConnection?: SecretConnectionResolvers<ContextType>;
   SecretEdge?: SecretEdgeResolvers<ContextType>;

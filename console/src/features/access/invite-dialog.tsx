@@ -4,6 +4,7 @@ import { InviteDocument } from '../../_generated/documents.ts';
 import { useDeed } from '../../app/ask.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { textOf } from '../../ui/form-text.ts';
 import { Problems } from '../../ui/problems.tsx';
 import { roleNames } from './role-names.ts';
 
@@ -22,8 +23,8 @@ export function InviteDialog({ onClose }: { readonly onClose: () => void }) {
           event.preventDefault();
           const form = new FormData(event.currentTarget);
           const role = roleNames.find((one) => one === form.get('role')) ?? 'VIEWER';
-          const name = String(form.get('name'));
-          const email = String(form.get('email'));
+          const name = textOf(form, 'name');
+          const email = textOf(form, 'email');
           invite.mutate({ input: { name, email, role } }, { onSuccess: onClose });
         }}
       >

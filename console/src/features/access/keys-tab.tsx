@@ -64,7 +64,9 @@ export function KeysTab() {
                       <td>{key.lastUsedAt === null ? '—' : <Time at={key.lastUsedAt} />}</td>
                       <td>{key.expiresAt === null ? '—' : <Time at={key.expiresAt} />}</td>
                       <td>
-                        {key.revokedAt !== null && <span className="tag">{t('access.revoked')}</span>}
+                        {key.revokedAt !== null && (
+                          <span className="tag">{t('access.revoked')}</span>
+                        )}
                         {key.revokedAt === null && may('ACCESS_MANAGE') && (
                           <>
                             <Button kind="quiet" onClick={() => setChosen({ key, act: 'rotate' })}>

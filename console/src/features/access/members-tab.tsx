@@ -69,9 +69,7 @@ export function MembersTab() {
                             name={member.name}
                             role={member.role}
                             isFixed={!mayManage}
-                            onChange={(role) =>
-                              setRole.mutate({ input: { id: member.id, role } })
-                            }
+                            onChange={(role) => setRole.mutate({ input: { id: member.id, role } })}
                           />
                         )}
                       </td>
@@ -127,7 +125,13 @@ function RoleSelect({ name, role, isFixed, onChange }: RoleSelectProps) {
   );
 }
 
-function RemoveDialog({ member, onClose }: { readonly member: Member; readonly onClose: () => void }) {
+function RemoveDialog({
+  member,
+  onClose,
+}: {
+  readonly member: Member;
+  readonly onClose: () => void;
+}) {
   const { t } = useTranslation();
   const remove = useDeed({
     document: RemoveDocument,

@@ -5,6 +5,7 @@ import { useDeed } from '../../app/ask.ts';
 import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { textOf } from '../../ui/form-text.ts';
 import { Problems } from '../../ui/problems.tsx';
 import { SecretOnce } from './secret-once.tsx';
 
@@ -21,10 +22,9 @@ export function NewKeyDialog({ onClose }: { readonly onClose: () => void }) {
   const send = (form: FormData): void => {
     const chosen = form.getAll('permissions');
     const permissions = viewer.permissions.filter((permission) => chosen.includes(permission));
-    const until = form.get('expiresAt');
-    const expiresAt =
-      typeof until === 'string' && until !== '' ? { expiresAt: new Date(until).toISOString() } : {};
-    add.mutate({ input: { name: String(form.get('name')), permissions, ...expiresAt } });
+    const until = textOf(form, 'expiresAt');
+    const expiresAt = until !== '' ? { expiresAt: new Date(until).toISOString() } : {};
+    add.mutate({ input: { name: textOf(form, 'name'), permissions, ...expiresAt } });
   };
   return (
     <Dialog title={t('access.newKey')} onClose={onClose}>

@@ -9,7 +9,11 @@ import { Time } from '../../ui/time.tsx';
 /** Issuers that are trusted to say who somebody is; they are added by the command line, where an admin thinks twice. */
 export function ProvidersTab() {
   const { t } = useTranslation();
-  const query = useAsk({ key: ['access', 'providers'], document: ProvidersDocument, variables: {} });
+  const query = useAsk({
+    key: ['access', 'providers'],
+    document: ProvidersDocument,
+    variables: {},
+  });
   return (
     <Remote query={query}>
       {({ identityProviders }) =>

@@ -32,7 +32,12 @@ export function SessionsTab() {
           nodes.length === 0 ? (
             <Empty title={t('access.noSessions')} />
           ) : (
-            <div className="scroll" tabIndex={0} role="region" aria-label={t('access.tab.sessions')}>
+            <div
+              className="scroll"
+              tabIndex={0}
+              role="region"
+              aria-label={t('access.tab.sessions')}
+            >
               <table>
                 <thead>
                   <tr>
@@ -55,7 +60,9 @@ export function SessionsTab() {
                       <td>
                         <Time at={session.createdAt} />
                       </td>
-                      <td>{session.lastUsedAt === null ? '—' : <Time at={session.lastUsedAt} />}</td>
+                      <td>
+                        {session.lastUsedAt === null ? '—' : <Time at={session.lastUsedAt} />}
+                      </td>
                       <td>
                         <Time at={session.expiresAt} />
                       </td>

@@ -71,7 +71,9 @@ export function AgentPage() {
                 current={current}
                 tabs={tabs.map((one) => [one, t(`agents.tab.${one}`)] as const)}
               />
-              <section className="tab">{partOf(current, agent, t('agents.tab.definition'))}</section>
+              <section className="tab">
+                {partOf(current, agent, t('agents.tab.definition'))}
+              </section>
             </>
           )
         }
@@ -110,7 +112,7 @@ function Standing({ agent }: { readonly agent: Agent }) {
           schedule === null ? undefined : [t('agents.column.schedule'), schedule.kind],
           schedule?.nextAt == null
             ? undefined
-            : [t('agents.column.next'), `${exactTime(schedule.nextAt)}`],
+            : [t('agents.column.next'), exactTime(schedule.nextAt)],
           agent.archivedAt === null
             ? undefined
             : [t('agents.isArchived'), <Time key="at" at={agent.archivedAt} />],

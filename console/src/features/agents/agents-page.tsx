@@ -58,11 +58,13 @@ export function AgentsPage() {
                 <table>
                   <thead>
                     <tr>
-                      {(['name', 'version', 'published', 'schedule', 'next'] as const).map((name) => (
-                        <th key={name} scope="col">
-                          {t(`agents.column.${name}`)}
-                        </th>
-                      ))}
+                      {(['name', 'version', 'published', 'schedule', 'next'] as const).map(
+                        (name) => (
+                          <th key={name} scope="col">
+                            {t(`agents.column.${name}`)}
+                          </th>
+                        ),
+                      )}
                     </tr>
                   </thead>
                   <tbody>

@@ -26,11 +26,30 @@ function commonPrefix(one: readonly string[], other: readonly string[]): number 
 }
 
 function middle(old: readonly string[], now: readonly string[]): readonly DiffLine[] {
-  if (old.length * now.length > mostCells)
-    return [
-      ...old.map((text) => ({ is: 'removed' as const, text })),
-      ...now.map((text) => ({ is: 'added' as const, text })),
-    ];
+  const removed = (text: string): DiffLine => ({ is: 'removed', text });
+  const added = (text: string): DiffLine => ({ is: 'added', text });
+  if (old.length * now.length > mostCells) return [...old.map(removed), ...now.map(added)];
+  const common = commonLengths(old, now);
+  const lines: DiffLine[] = [];
+  let row = 0;
+  let column = 0;
+  while (row < old.length && column < now.length) {
+    const [before = '', after = ''] = [old[row], now[column]];
+    const isSame = before === after;
+    const isRemoved = !isSame && common(row + 1, column) >= common(row, column + 1);
+    if (isSame) lines.push({ is: 'same', text: before });
+    else lines.push(isRemoved ? removed(before) : added(after));
+    if (isSame || isRemoved) row += 1;
+    if (isSame || !isRemoved) column += 1;
+  }
+  return [...lines, ...old.slice(row).map(removed), ...now.slice(column).map(added)];
+}
+
+/** How long the longest common subsequence is of what follows a place in each. */
+function commonLengths(
+  old: readonly string[],
+  now: readonly string[],
+): (row: number, column: number) => number {
   const width = now.length + 1;
   const lengths = new Uint32Array((old.length + 1) * width);
   const at = (row: number, column: number): number => lengths[row * width + column] ?? 0;
@@ -40,23 +59,5 @@ function middle(old: readonly string[], now: readonly string[]): readonly DiffLi
         old[row] === now[column]
           ? at(row + 1, column + 1) + 1
           : Math.max(at(row + 1, column), at(row, column + 1));
-  const lines: DiffLine[] = [];
-  let row = 0;
-  let column = 0;
-  while (row < old.length || column < now.length) {
-    const removed = old[row];
-    const added = now[column];
-    if (removed !== undefined && removed === added) {
-      lines.push({ is: 'same', text: removed });
-      row += 1;
-      column += 1;
-    } else if (removed !== undefined && (added === undefined || at(row + 1, column) >= at(row, column + 1))) {
-      lines.push({ is: 'removed', text: removed });
-      row += 1;
-    } else {
-      lines.push({ is: 'added', text: added ?? '' });
-      column += 1;
-    }
-  }
-  return lines;
+  return at;
 }

@@ -53,7 +53,8 @@ export function VersionsTab({ agent }: { readonly agent: Agent }) {
         <Remote query={query}>
           {(data) => {
             const textOf = (wanted: number): string =>
-              data.agent?.versions.nodes.find(({ version }) => version === wanted)?.definition ?? '';
+              data.agent?.versions.nodes.find(({ version }) => version === wanted)?.definition ??
+              '';
             return <Diff before={textOf(from)} after={textOf(to)} />;
           }}
         </Remote>

@@ -37,8 +37,8 @@ export function ApprovalCard({ approval }: { readonly approval: AskedFragment })
         <ul className="decisions">
           {decisions.map((decision) => (
             <li key={`${decision.decidedById} ${decision.decidedAt}`}>
-              <StateBadge state={decision.approve ? 'APPROVED' : 'REJECTED'} />{' '}
-              {decision.decidedBy} <Time at={decision.decidedAt} />
+              <StateBadge state={decision.approve ? 'APPROVED' : 'REJECTED'} /> {decision.decidedBy}{' '}
+              <Time at={decision.decidedAt} />
               {decision.comment !== null && <blockquote>{decision.comment}</blockquote>}
             </li>
           ))}

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { AuditFilter } from '../../_generated/documents.ts';
 import { Button } from '../../ui/button.tsx';
+import { textOf } from '../../ui/form-text.ts';
 
 interface Props {
   readonly filter: AuditFilter;
@@ -58,16 +59,17 @@ export function AuditFilters({ filter, onShow }: Props) {
 }
 
 function read(form: FormData): AuditFilter {
-  const text = (name: string): string => {
-    const value = form.get(name);
-    return typeof value === 'string' ? value.trim() : '';
-  };
+  const text = (name: string): string => textOf(form, name).trim();
   const instant = (name: string) =>
     text(name) === '' ? {} : { [name]: new Date(text(name)).toISOString() };
-  const actions = text('actions').split(/[\s,]+/u).filter(Boolean);
+  const actions = text('actions')
+    .split(/[\s,]+/u)
+    .filter(Boolean);
   return {
     ...(actions.length > 0 && { actions }),
-    ...Object.fromEntries(names.filter((name) => text(name) !== '').map((name) => [name, text(name)])),
+    ...Object.fromEntries(
+      names.filter((name) => text(name) !== '').map((name) => [name, text(name)]),
+    ),
     ...instant('from'),
     ...instant('to'),
   };

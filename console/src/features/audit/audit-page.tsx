@@ -2,11 +2,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
-import {
-  type AuditFilter,
-  TrailDocument,
-  TrailMovesDocument,
-} from '../../_generated/documents.ts';
+import { type AuditFilter, TrailDocument, TrailMovesDocument } from '../../_generated/documents.ts';
 import { useLive } from '../../app/live.ts';
 import { useSession } from '../../app/session.ts';
 import { TrailList } from '../../trail/trail-list.tsx';

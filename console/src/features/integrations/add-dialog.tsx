@@ -7,6 +7,7 @@ import { useAsk, useDeed } from '../../app/ask.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Problems } from '../../ui/problems.tsx';
+import { textOf } from '../../ui/form-text.ts';
 import { Remote } from '../../ui/remote.tsx';
 
 /** A new connection: its kind, its name and its settings by the kind's schema, written as JSON. */
@@ -22,10 +23,10 @@ export function AddDialog({ onClose }: { readonly onClose: () => void }) {
     changes: [['integrations']],
   });
   const send = async (form: FormData): Promise<void> => {
-    setFault(undefined);
     const read = configOf(form);
-    if (read.fault !== undefined) return setFault(read.fault);
-    const name = String(form.get('name'));
+    setFault(read.fault);
+    if (read.fault !== undefined) return;
+    const name = textOf(form, 'name');
     const { answer } = await add.mutateAsync({ input: { name, kind, config: read.config } });
     onClose();
     if (answer.integration !== null)
@@ -83,9 +84,8 @@ export function AddDialog({ onClose }: { readonly onClose: () => void }) {
 }
 
 function configOf(form: FormData): { readonly config?: unknown; readonly fault?: string } {
-  const text = form.get('config');
   try {
-    return { config: JSON.parse(typeof text === 'string' ? text : '{}') };
+    return { config: JSON.parse(textOf(form, 'config')) };
   } catch (error) {
     return { fault: error instanceof Error ? error.message : String(error) };
   }

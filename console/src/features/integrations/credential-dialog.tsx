@@ -5,6 +5,7 @@ import { KindsDocument, PutCredentialDocument } from '../../_generated/documents
 import { useAsk, useDeed } from '../../app/ask.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { textOf } from '../../ui/form-text.ts';
 import { Problems } from '../../ui/problems.tsx';
 import type { Integration } from './integration-page.tsx';
 
@@ -25,9 +26,8 @@ export function CredentialDialog({ integration, onClose }: Props) {
     changes: [['integrations']],
   });
   const send = (form: FormData): void => {
-    const text = form.get('credential');
     try {
-      const credential: unknown = JSON.parse(typeof text === 'string' ? text : '');
+      const credential: unknown = JSON.parse(textOf(form, 'credential'));
       setFault(undefined);
       put.mutate({ input: { integrationId: integration.id, credential } }, { onSuccess: onClose });
     } catch (error) {

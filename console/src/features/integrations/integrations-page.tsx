@@ -58,9 +58,14 @@ export function IntegrationsPage() {
                       <span className="tag">{kind}</span>
                     </header>
                     <p className="quiet">
-                      {t(credential.isSet ? 'integrations.hasCredential' : 'integrations.noCredential', {
-                        version: credential.version,
-                      })}{' '}
+                      {t(
+                        credential.isSet
+                          ? 'integrations.hasCredential'
+                          : 'integrations.noCredential',
+                        {
+                          version: credential.version,
+                        },
+                      )}{' '}
                       · {t('integrations.changed')} <Time at={updatedAt} />
                     </p>
                     {calls.nodes.length === 0 ? (

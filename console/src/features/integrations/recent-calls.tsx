@@ -15,7 +15,9 @@ export function RecentCalls({ calls }: Props) {
   if (calls.length === 0) return <Empty title={t('integrations.noCalls')} />;
   const over = calls.filter(({ state }) => state === 'SUCCEEDED' || state === 'FAILED');
   const good = over.filter(({ state }) => state === 'SUCCEEDED').length;
-  const times = calls.flatMap(({ durationMs }) => durationMs ?? []).sort((one, other) => one - other);
+  const times = calls
+    .flatMap(({ durationMs }) => durationMs ?? [])
+    .sort((one, other) => one - other);
   const middle = times[Math.floor(times.length / 2)];
   return (
     <>
@@ -27,11 +29,13 @@ export function RecentCalls({ calls }: Props) {
         <table>
           <thead>
             <tr>
-              {(['state', 'operation', 'status', 'attempts', 'began', 'took'] as const).map((name) => (
-                <th key={name} scope="col">
-                  {t(`calls.${name}`)}
-                </th>
-              ))}
+              {(['state', 'operation', 'status', 'attempts', 'began', 'took'] as const).map(
+                (name) => (
+                  <th key={name} scope="col">
+                    {t(`calls.${name}`)}
+                  </th>
+                ),
+              )}
             </tr>
           </thead>
           <tbody>

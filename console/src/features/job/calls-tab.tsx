@@ -11,7 +11,11 @@ import { duration, Time } from '../../ui/time.tsx';
 /** Calls to outside systems with their attempts and times. */
 export function CallsTab({ id }: { readonly id: string }) {
   const { t } = useTranslation();
-  const query = useAsk({ key: ['job', id, 'calls'], document: JobCallsDocument, variables: { id } });
+  const query = useAsk({
+    key: ['job', id, 'calls'],
+    document: JobCallsDocument,
+    variables: { id },
+  });
   return (
     <Remote query={query}>
       {({ job }) => {
@@ -22,13 +26,13 @@ export function CallsTab({ id }: { readonly id: string }) {
             <table>
               <thead>
                 <tr>
-                  {(['state', 'integration', 'task', 'status', 'attempts', 'began', 'took'] as const).map(
-                    (name) => (
-                      <th key={name} scope="col">
-                        {t(`calls.${name}`)}
-                      </th>
-                    ),
-                  )}
+                  {(
+                    ['state', 'integration', 'task', 'status', 'attempts', 'began', 'took'] as const
+                  ).map((name) => (
+                    <th key={name} scope="col">
+                      {t(`calls.${name}`)}
+                    </th>
+                  ))}
                 </tr>
               </thead>
               <tbody>

@@ -22,7 +22,18 @@ export interface Graph {
 type Tree = Readonly<Record<string, unknown>>;
 
 const kinds = [
-  'call', 'set', 'switch', 'fork', 'for', 'try', 'do', 'wait', 'listen', 'emit', 'raise', 'run',
+  'call',
+  'set',
+  'switch',
+  'fork',
+  'for',
+  'try',
+  'do',
+  'wait',
+  'listen',
+  'emit',
+  'raise',
+  'run',
 ];
 
 export const startId = 'start';
@@ -33,14 +44,25 @@ export function graphOf(definition: string): Graph {
   const document: unknown = parse(definition);
   const edges: TaskEdge[] = [];
   const root = record(document)['do'];
-  const nodes = listOf(root, '/do', edges, endId);
+  const nodes = listOf(root, { path: '/do', edges, after: endId });
   edges.push({ from: startId, to: nodes[0]?.id ?? endId });
   return { nodes, edges };
 }
 
-/** Tasks of a list with the ways between them; `after` is where the end of the list leads. */
-function listOf(list: unknown, path: string, edges: TaskEdge[], after?: string): TaskNode[] {
-  const named = entriesOf(list).map(([name, task], at) => ({ id: `${path}/${at}/${name}`, name, task }));
+interface Place {
+  readonly path: string;
+  readonly edges: TaskEdge[];
+  /** Where the end of the list leads. */
+  readonly after?: string;
+}
+
+/** Tasks of a list with the ways between them. */
+function listOf(list: unknown, { path, edges, after }: Place): TaskNode[] {
+  const named = entriesOf(list).map(([name, task], at) => ({
+    id: `${path}/${at}/${name}`,
+    name,
+    task,
+  }));
   const idOf = (target: unknown, next: string | undefined): string | undefined => {
     if (target === undefined || target === 'continue') return next;
     if (target === 'end') return endId;
@@ -52,41 +74,48 @@ function listOf(list: unknown, path: string, edges: TaskEdge[], after?: string):
     const link = (to: string | undefined, label?: string): void => {
       if (to !== undefined) edges.push({ from: id, to, ...(label !== undefined && { label }) });
     };
-    const kind = kinds.find((one) => one in task) ?? 'do';
+    const kind = kindOf(task);
     if (kind === 'switch')
       for (const [label, part] of entriesOf(task['switch'])) link(idOf(part['then'], next), label);
     else if (kind !== 'raise') link(idOf(task['then'], next));
-    return { id, name, kind: kindText(kind, task), children: childrenOf(task, id, edges) };
+    return nodeOf(task, { id, name, edges });
   });
 }
 
 function childrenOf(task: Tree, id: string, edges: TaskEdge[]): TaskNode[] {
   const inside: TaskNode[] = [];
   if ('try' in task) {
-    inside.push(...listOf(task['try'], `${id}/try`, edges));
+    inside.push(...listOf(task['try'], { path: `${id}/try`, edges }));
     const caught = record(task['catch'])['do'];
-    const handler = listOf(caught, `${id}/catch/do`, edges);
+    const handler = listOf(caught, { path: `${id}/catch/do`, edges });
     const [first] = handler;
     const tried = inside.at(-1);
     if (first !== undefined && tried !== undefined)
       edges.push({ from: tried.id, to: first.id, label: 'catch' });
     return [...inside, ...handler];
   }
-  if ('do' in task) return listOf(task['do'], `${id}/do`, edges);
+  if ('do' in task) return listOf(task['do'], { path: `${id}/do`, edges });
   if ('fork' in task)
     // Branches have no order among them.
-    return entriesOf(record(task['fork'])['branches']).flatMap(([name, branch], at) =>
-      branchOf({ [name]: branch }, `${id}/fork/branches`, at, edges),
+    return entriesOf(record(task['fork'])['branches']).map(([name, branch], at) =>
+      nodeOf(branch, { id: `${id}/fork/branches/${at}/${name}`, name, edges }),
     );
   return inside;
 }
 
-function branchOf(branch: Tree, path: string, at: number, edges: TaskEdge[]): TaskNode[] {
-  return entriesOf([branch]).map(([name, task]) => {
-    const id = `${path}/${at}/${name}`;
-    const kind = kinds.find((one) => one in task) ?? 'do';
-    return { id, name, kind: kindText(kind, task), children: childrenOf(task, id, edges) };
-  });
+interface Named {
+  readonly id: string;
+  readonly name: string;
+  readonly edges: TaskEdge[];
+}
+
+function nodeOf(task: Tree, { id, name, edges }: Named): TaskNode {
+  const kind = kindOf(task);
+  return { id, name, kind: kindText(kind, task), children: childrenOf(task, id, edges) };
+}
+
+function kindOf(task: Tree): string {
+  return kinds.find((one) => one in task) ?? 'do';
 }
 
 function kindText(kind: string, task: Tree): string {

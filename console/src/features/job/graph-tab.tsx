@@ -9,7 +9,8 @@ import { JobDefinitionDocument, JobStepsDocument } from '../../_generated/docume
 import { useAsk } from '../../app/ask.ts';
 import { Remote } from '../../ui/remote.tsx';
 import { layOut, type Placed } from './graph-layout.ts';
-import { endId, type Graph, graphOf, startId } from './graph-model.ts';
+import { type Graph, graphOf, startId } from './graph-model.ts';
+import { takenWays } from './taken-ways.ts';
 import { TaskBox } from './task-box.tsx';
 import type { Step } from './timeline-model.ts';
 import { usePages } from './use-pages.ts';
@@ -59,7 +60,7 @@ interface DrawnProps {
 function Drawn({ model, placed, steps }: DrawnProps) {
   const { t } = useTranslation();
   const states = useMemo(() => new Map(steps.map(({ task, state }) => [task, state])), [steps]);
-  const isTaken = (one: string): boolean => one === startId || one === endId || states.has(one);
+  const taken = useMemo(() => takenWays(model, steps), [model, steps]);
   const nodes = placed.map(({ id, parent, x, y, width, height, task }): Node => ({
     id,
     type: 'task',
@@ -75,13 +76,14 @@ function Drawn({ model, placed, steps }: DrawnProps) {
     },
   }));
   const edges = model.edges.map(({ from, to, label }, at): Edge => {
-    const isOn = steps.length > 0 && isTaken(from) && isTaken(to);
     return {
       id: `e${at}`,
       source: from,
       target: to,
       type: 'smoothstep',
-      className: isOn ? 'taken' : '',
+      className: taken.has(at) ? 'taken' : '',
+      // Above the frames that it runs through.
+      zIndex: 10,
       markerEnd: { type: MarkerType.ArrowClosed },
       ...(label !== undefined && { label }),
     };

@@ -12,6 +12,7 @@ import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { textOf } from '../../ui/form-text.ts';
 import { Menu } from '../../ui/menu.tsx';
 import { Problems } from '../../ui/problems.tsx';
 import { asCommand, asQuery, asScript } from './copies.ts';
@@ -54,7 +55,11 @@ export function JobActions({ job }: Props) {
             </Button>
           )}
           {state === 'PAUSED' && (
-            <Button kind="primary" isBusy={resume.isPending} onClick={() => resume.mutate({ input })}>
+            <Button
+              kind="primary"
+              isBusy={resume.isPending}
+              onClick={() => resume.mutate({ input })}
+            >
               {t('job.resume')}
             </Button>
           )}
@@ -98,8 +103,8 @@ function CancelDialog({ job, onClose }: Props & { readonly onClose: () => void }
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          const reason = new FormData(event.currentTarget).get('reason');
-          const said = typeof reason === 'string' && reason !== '' ? { reason } : {};
+          const reason = textOf(new FormData(event.currentTarget), 'reason');
+          const said = reason !== '' ? { reason } : {};
           cancel.mutate({ input: { id: job.id, ...said } }, { onSuccess: onClose });
         }}
       >

@@ -63,7 +63,10 @@ export function JobSummary({ job }: { readonly job: JobWholeFragment }) {
             {error.instance} · {error.type}
           </p>
           {error.response != null && (
-            <JsonView value={error.response} label={t('job.response')} />
+            <details>
+              <summary>{t('job.response')}</summary>
+              <JsonView value={error.response} label={t('job.response')} />
+            </details>
           )}
         </section>
       )}

@@ -26,7 +26,8 @@ export function RedriveDialog({ job, onClose }: Props) {
   const [task, setTask] = useState(job.error?.instance ?? '');
   const [text, setText] = useState(() => JSON.stringify(job.input, undefined, 2));
   const edited = from === 'START' ? parsed(text) : undefined;
-  const isChanged = edited?.value !== undefined && JSON.stringify(edited.value) !== JSON.stringify(job.input);
+  const isChanged =
+    edited?.value !== undefined && JSON.stringify(edited.value) !== JSON.stringify(job.input);
   const wish = {
     from,
     ...(from === 'TASK' && { task }),
@@ -85,9 +86,7 @@ export function RedriveDialog({ job, onClose }: Props) {
           kind="primary"
           isBusy={redrive.isPending}
           disabled={edited?.fault !== undefined}
-          onClick={() =>
-            redrive.mutate({ input: { id: job.id, ...wish } }, { onSuccess: onClose })
-          }
+          onClick={() => redrive.mutate({ input: { id: job.id, ...wish } }, { onSuccess: onClose })}
         >
           {t('job.redrive')}
         </Button>
@@ -98,7 +97,11 @@ export function RedriveDialog({ job, onClose }: Props) {
 
 interface PlanProps {
   readonly id: string;
-  readonly wish: { readonly from: (typeof points)[number]; readonly task?: string; readonly input?: unknown };
+  readonly wish: {
+    readonly from: (typeof points)[number];
+    readonly task?: string;
+    readonly input?: unknown;
+  };
 }
 
 function Plan({ id, wish }: PlanProps) {

@@ -8,7 +8,14 @@ import { Empty } from '../../ui/empty.tsx';
 import { Remote } from '../../ui/remote.tsx';
 import { TextView } from '../../ui/text-view.tsx';
 
-const formats = ['JSON', 'TEXT', 'MARKDOWN', 'HTML', 'CSV', 'XML'] as const satisfies ResultFormat[];
+const formats = [
+  'JSON',
+  'TEXT',
+  'MARKDOWN',
+  'HTML',
+  'CSV',
+  'XML',
+] as const satisfies ResultFormat[];
 
 /** The output as the agent's templates render it, always as text: the page of a job is no place to run somebody's markup. */
 export function ResultTab({ id }: { readonly id: string }) {

@@ -19,13 +19,16 @@ export function StepRow({ bar }: { readonly bar: Bar }) {
           <span className="track">
             <i
               className={`bar ${step.state.toLowerCase()} ${isCritical ? 'critical' : ''}`}
-              style={{ left: `${left}%`, width: `max(3px, ${width}%)` }}
+              style={{ left: `min(${left}%, 100% - 3px)`, width: `max(3px, ${width}%)` }}
             />
             {calls.map(({ call, ...place }) => (
               <i
                 key={call.id}
                 className="bar call"
-                style={{ left: `${place.left}%`, width: `max(2px, ${place.width}%)` }}
+                style={{
+                  left: `min(${place.left}%, 100% - 2px)`,
+                  width: `max(2px, ${place.width}%)`,
+                }}
               />
             ))}
           </span>
@@ -43,7 +46,9 @@ export function StepRow({ bar }: { readonly bar: Bar }) {
             </span>
           </p>
           {step.error !== null && (
-            <p className="problem pre">{step.error.detail ?? step.error.title ?? step.error.type}</p>
+            <p className="problem pre">
+              {step.error.detail ?? step.error.title ?? step.error.type}
+            </p>
           )}
           <div className="columns">
             {step.input !== null && <JsonView value={step.input} label={t('job.input')} />}

@@ -20,11 +20,7 @@ export interface Timeline {
 }
 
 /** Lays steps out in time; `now` is the end of what is still under way. */
-export function timelineOf(
-  steps: readonly Step[],
-  calls: readonly Call[],
-  now: number,
-): Timeline {
+export function timelineOf(steps: readonly Step[], calls: readonly Call[], now: number): Timeline {
   const startOf = (step: Step): number => Date.parse(step.startedAt);
   const endOf = (step: Step): number =>
     step.finishedAt === null ? now : Math.max(startOf(step), Date.parse(step.finishedAt));
@@ -36,7 +32,8 @@ export function timelineOf(
   const keys = new Set(steps.map(({ task }) => task));
   const bars = steps.map((step) => ({
     step,
-    depth: [...keys].filter((task) => task !== step.task && step.task.startsWith(`${task}/`)).length,
+    depth: [...keys].filter((task) => task !== step.task && step.task.startsWith(`${task}/`))
+      .length,
     left: share(startOf(step) - start),
     width: share(endOf(step) - startOf(step)),
     ms: endOf(step) - startOf(step),
@@ -65,13 +62,15 @@ function criticalPath(
     ({ task, key }) =>
       !steps.some((other) => other.key !== key && other.task.startsWith(`${task}/`)),
   );
+  // What took no time held nobody up.
+  const isLong = (step: Step): boolean => endOf(step) > startOf(step);
   const path = new Set<string>();
-  let step = leaves.toSorted((one, other) => endOf(other) - endOf(one))[0];
+  let step = leaves.filter(isLong).toSorted((one, other) => endOf(other) - endOf(one))[0];
   while (step !== undefined && !path.has(step.key)) {
     path.add(step.key);
     const began = startOf(step);
     step = leaves
-      .filter((other) => !path.has(other.key) && endOf(other) <= began)
+      .filter((other) => isLong(other) && !path.has(other.key) && endOf(other) <= began)
       .toSorted((one, other) => endOf(other) - endOf(one))[0];
   }
   return path;

@@ -60,7 +60,11 @@ export function BulkDialog({ act, filter, onClose }: Props) {
       <footer className="dialog-actions">
         <Button onClick={onClose}>{t('close')}</Button>
         {counted === undefined && (
-          <Button kind="primary" isBusy={deed.isPending} onClick={() => void ask(true).catch(() => undefined)}>
+          <Button
+            kind="primary"
+            isBusy={deed.isPending}
+            onClick={() => void ask(true).catch(() => undefined)}
+          >
             {t('bulk.count')}
           </Button>
         )}

@@ -82,7 +82,8 @@ function SearchField({ value, onChange }: FieldProps) {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const focus = (event: KeyboardEvent): void => {
-      const isTyping = event.target instanceof Element && event.target.matches('input, textarea, select');
+      const isTyping =
+        event.target instanceof Element && event.target.matches('input, textarea, select');
       if (event.key !== '/' || isTyping) return;
       event.preventDefault();
       field.current?.focus();

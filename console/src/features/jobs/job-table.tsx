@@ -52,7 +52,12 @@ export function JobTable({ rows, hasMore, onMore }: Props) {
     focusRow(next);
   };
   return (
-    <div className="table" role="table" aria-label={t('place.jobs')} aria-rowcount={hasMore ? -1 : rows.length + 1}>
+    <div
+      className="table"
+      role="table"
+      aria-label={t('place.jobs')}
+      aria-rowcount={hasMore ? -1 : rows.length + 1}
+    >
       <div role="rowgroup">
         <div className="row head" role="row">
           {(['state', 'job', 'agent', 'labels', 'created', 'took'] as const).map((name) => (

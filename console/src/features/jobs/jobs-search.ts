@@ -11,7 +11,12 @@ export const jobStates = [
   'DEAD',
 ] as const satisfies readonly JobState[];
 
-export const spans = { '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000, '30d': 2_592_000_000 };
+export const spans = {
+  '1h': 3_600_000,
+  '24h': 86_400_000,
+  '7d': 604_800_000,
+  '30d': 2_592_000_000,
+};
 export type Span = keyof typeof spans;
 
 export const orders = ['CREATED_DESC', 'CREATED_ASC', 'FINISHED_DESC', 'FINISHED_ASC'] as const;

@@ -38,7 +38,7 @@ export function useJobRows(search: JobsSearch) {
     // What changes comes by itself; asking for a hundred pages again would help nobody.
     refetchOnWindowFocus: false,
   });
-  const { add } = useGathered((changes) => {
+  const add = useGathered((changes) => {
     cache.setQueryData<Pages>(key, (pages) => pages && mergeChanges(pages, changes, search));
     void cache.invalidateQueries({ queryKey: ['jobs', 'total'] });
   });
@@ -70,13 +70,11 @@ function useGathered(onChanges: (changes: readonly JobRowFragment[]) => void) {
     latest.current = onChanges;
   });
   useEffect(() => () => clearTimeout(timer.current), []);
-  return {
-    add(row: JobRowFragment) {
-      gathered.current.push(row);
-      timer.current ??= setTimeout(() => {
-        timer.current = undefined;
-        latest.current(gathered.current.splice(0));
-      }, gatherMs);
-    },
+  return (row: JobRowFragment): void => {
+    gathered.current.push(row);
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      latest.current(gathered.current.splice(0));
+    }, gatherMs);
   };
 }

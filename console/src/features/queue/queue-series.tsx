@@ -27,13 +27,17 @@ export function QueueSeries({ at, queued, running }: Props) {
     if (element === null) return undefined;
     const styles = getComputedStyle(element);
     const colour = (name: string): string => styles.getPropertyValue(name);
-    const axis = { stroke: colour('--quiet'), grid: { stroke: colour('--line') } };
+    const axis = { stroke: colour('--quiet'), grid: { stroke: colour('--line'), width: 1 } };
     const drawn = new Plot(
       {
         width: element.clientWidth,
         height: heightPx,
         axes: [axis, { ...axis, size: 44 }],
-        scales: { y: { range: (_plot, _low, high) => [0, Math.max(5, high * 1.1)] } },
+        scales: {
+          // Two minutes at least, or the first point would stand in the middle of years.
+          x: { range: (_plot, low, high) => [Math.min(low, high - 120), high] },
+          y: { range: (_plot, _low, high) => [0, Math.max(5, high * 1.1)] },
+        },
         series: [
           {},
           { label: queuedName, stroke: colour('--accent'), width: 2 },
