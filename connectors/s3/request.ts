@@ -4,10 +4,11 @@ import { cutText } from '../../kernel/storable.ts';
 import { trimEndOf } from '../../kernel/trim-end.ts';
 import type { CallContext, TypedCall } from '../connector.ts';
 import type { Egress } from '../egress/egress.ts';
+import { failureOf } from '../egress/failure-of.ts';
 import type { EgressResponse } from '../egress/policy.ts';
 import { IntegrationError } from '../errors.ts';
 import { connectionOf, timesOf } from '../parts/limits.ts';
-import { failureOf } from '../egress/egress.ts';
+
 import type { S3Config, S3Credential } from './config.ts';
 import { encodeKey, keyFault } from './key.ts';
 import { readXml, textIn } from './xml.ts';
