@@ -212,8 +212,9 @@ class LenientReader {
   #unescaped(written: string): string {
     const fault = firstFault(written);
     if (fault !== undefined) this.#fail(fault);
-    // No fault, so that each escape is one of JSON's.
-    return String(parseJson(`"${written}"`)).toWellFormed();
+    // No fault, so that each escape is one of JSON's and the value a text.
+    const text = parseJson(`"${written}"`);
+    return typeof text === 'string' ? text.toWellFormed() : '';
   }
 
   #fail(what: string, where = ''): never {
