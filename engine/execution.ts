@@ -179,7 +179,9 @@ function commonVariables(step: Step): Record<string, JsonValue> {
 }
 
 /** `$task`, which is the same in all expressions of one execution. */
-export function describeTask(step: Omit<Step, 'descriptor'>): JsonObject {
+export function describeTask(
+  step: Omit<Step, 'descriptor' | 'frame' | 'input' | 'authorization'>,
+): JsonObject {
   const outsideKey = step.execution.renewals.outsideKey(step.key);
   return {
     name: step.name,

@@ -30,6 +30,8 @@ export interface Expressions {
 }
 
 interface Compiled {
+  /** All variables of the scopes that it is for, in their order. */
+  readonly names: readonly string[];
   readonly program: Program;
   readonly secrets: readonly string[];
 }
@@ -89,23 +91,30 @@ export function createExpressions(options: {
 
 /** Compiles a source once for each set of variables and runs it; every failure is an `expression` error. */
 function createRunner(limits: Limits): (source: string, scope: Scope) => JsonValue {
-  const programs = new Map<string, Compiled>();
+  const programs = new Map<string, Compiled[]>();
   const clock = { now: 0 };
-  const compile = (source: string, variables: readonly string[]): Compiled => ({
+  const compile = (source: string, names: readonly string[]): Compiled => ({
+    names,
     program: compileJq(source, {
-      variables,
+      // What a program does not name need not be bound each time it runs.
+      variables: names.filter((name) => source.includes(name)),
       budget: { steps: limits.expressionSteps },
       stepsPerByte: limits.expressionStepsPerByte,
       host: { now: () => clock.now },
     }),
     secrets: secretsIn(source),
   });
+  const compiled = (source: string, names: readonly string[]): Compiled => {
+    const known = remember(programs, source, () => []);
+    const found = known.find((each) => areEqual(each.names, names));
+    if (found !== undefined) return found;
+    const made = compile(source, names);
+    known.push(made);
+    return made;
+  };
   return (source, scope) => {
     try {
-      const variables = Object.keys(scope.variables);
-      const { program, secrets } = remember(programs, `${variables.join()}|${source}`, () =>
-        compile(source, variables),
-      );
+      const { program, secrets } = compiled(source, Object.keys(scope.variables));
       requireSecrets(secrets, scope);
       clock.now = scope.now;
       return oneValue(program.run(scope.dot, scope.variables, scope.compute));
@@ -118,6 +127,10 @@ function createRunner(limits: Limits): (source: string, scope: Scope) => JsonVal
       );
     }
   };
+}
+
+function areEqual(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((name, at) => name === right[at]);
 }
 
 /** No result is null, several are an array. */

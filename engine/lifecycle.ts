@@ -34,19 +34,19 @@ export interface LifecycleEvent {
   /** Deterministic time: of the last journaled effect, epoch milliseconds. */
   readonly time: number;
   /** Unique per execution of a task (iterations, attempts, visits); absent for workflow events. */
-  readonly execution?: string;
+  readonly execution?: string | undefined;
   /** JSON pointer of the task. */
-  readonly task?: string;
+  readonly task?: string | undefined;
   /** Name of the task in its list. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Kind of the task: `call`, `set`, … */
-  readonly kind?: string;
+  readonly kind?: string | undefined;
   /** The CloudEvent data of the specification. */
   readonly data: JsonObject;
   /** Preview of the raw input, with the creation of a task. */
-  readonly input?: JsonValue;
+  readonly input?: JsonValue | undefined;
   /** Preview of the transformed output of a completed task or workflow. */
-  readonly output?: JsonValue;
+  readonly output?: JsonValue | undefined;
 }
 
 /** `{workflow name}-{job id}.{namespace}`, the name of a run in its events. */
@@ -67,17 +67,20 @@ export function publisher(
   const previews = createPreviews(secrets);
   const withoutSecrets = createRedaction(secrets);
   let sequence = 0;
-  return (type, { data, input, output, ...about }) => {
+  return (type, { execution, task, name, kind, data, input, output }) => {
     sequence += 1;
     observe({
       sequence,
       key: `${String(sequence)}:${type}`,
       type,
       time: clock.now,
-      ...about,
+      execution,
+      task,
+      name,
+      kind,
       data: withoutSecrets(data),
-      ...(input === undefined ? {} : { input: previews.show(input) }),
-      ...(output === undefined ? {} : { output: previews.show(output) }),
+      input: input === undefined ? undefined : previews.show(input),
+      output: output === undefined ? undefined : previews.show(output),
     });
   };
 }

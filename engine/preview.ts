@@ -1,5 +1,6 @@
 import { isSecretName } from '../kernel/redact.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import { setProperty } from './jq/values/objects.ts';
 import { isJsonArray } from './json-text.ts';
 import { secretTexts } from './redact.ts';
 
@@ -50,17 +51,23 @@ export function createPreviews(secrets: JsonObject): Previews {
 
   function fields(value: JsonObject, rest: Rest): JsonValue {
     const names = Object.keys(value);
-    const shown: [string, JsonValue][] = [];
+    const shown: Record<string, JsonValue> = {};
+    let count = 0;
     for (const name of names) {
       if (rest.length <= 0) {
-        shown.push([cut, more(names.length - shown.length)]);
+        shown[cut] = more(names.length - count);
         break;
       }
       const label = text(name, rest);
       const item = value[name] ?? null;
-      shown.push([label, isSecretName(name) && isHidden(item) ? hidden : preview(item, rest)]);
+      setProperty(
+        shown,
+        label,
+        isSecretName(name) && isHidden(item) ? hidden : preview(item, rest),
+      );
+      count += 1;
     }
-    return Object.fromEntries(shown);
+    return shown;
   }
 
   function preview(value: JsonValue, rest: Rest): JsonValue {

@@ -5,14 +5,25 @@ export function roughSize(value: unknown, limit: number): number {
   while (open.length > 0 && size <= limit) {
     const next = open.pop();
     size += ownSize(next);
-    if (typeof next === 'object' && next !== null) {
-      for (const [key, member] of Object.entries(next)) {
+    if (isList(next)) {
+      size += 2 * next.length;
+      for (const member of next) open.push(member);
+    } else if (isRecord(next)) {
+      for (const key of Object.keys(next)) {
         size += key.length + 3;
-        open.push(member);
+        open.push(next[key]);
       }
     }
   }
   return size;
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 function ownSize(value: unknown): number {

@@ -1,22 +1,22 @@
 import { isoTime } from '../engine/iso-time.ts';
 import type { LifecycleEvent } from '../engine/lifecycle.ts';
+import type { JsonValue } from '../kernel/json.ts';
 import type { EventDraft } from '../queue/job.ts';
 
 /** An event of the engine as the queue keeps it. */
 export function toDraft(event: LifecycleEvent): EventDraft {
   const { execution, name, kind, task, input, output } = event;
-  return {
+  const data: Record<string, JsonValue> = { ...event.data };
+  if (execution !== undefined) data['execution'] = execution;
+  if (name !== undefined) data['name'] = name;
+  if (kind !== undefined) data['kind'] = kind;
+  if (task !== undefined && input !== undefined) data['input'] = input;
+  if (task !== undefined && output !== undefined) data['output'] = output;
+  const draft = {
     type: `io.serverlessworkflow.${event.type}`,
     key: event.key,
     at: isoTime(event.time),
-    data: {
-      ...event.data,
-      ...(execution === undefined ? {} : { execution }),
-      ...(name === undefined ? {} : { name }),
-      ...(kind === undefined ? {} : { kind }),
-      ...(task === undefined || input === undefined ? {} : { input }),
-      ...(task === undefined || output === undefined ? {} : { output }),
-    },
-    ...(task === undefined ? {} : { task }),
+    data,
   };
+  return task === undefined ? draft : { ...draft, task };
 }

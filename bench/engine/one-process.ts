@@ -57,12 +57,14 @@ function settingsWith(databaseUrl: string): Readonly<Record<string, string>> {
   };
 }
 
-async function firstKey(output: NodeJS.ReadableStream): Promise<string> {
-  for await (const line of createInterface({ input: output })) {
-    const key = /\b(opk_\w+)/.exec(line)?.[1];
-    if (key === undefined) continue;
-    output.resume();
-    return key;
-  }
-  throw new Error('the platform ended before it was ready');
+/** The pipe stays open: what is written later has to find a reader. */
+function firstKey(output: NodeJS.ReadableStream): Promise<string> {
+  return new Promise((resolve, reject) => {
+    createInterface({ input: output })
+      .on('line', (line) => {
+        const key = /\b(opk_\w+)/.exec(line)?.[1];
+        if (key !== undefined) resolve(key);
+      })
+      .on('close', () => reject(new Error('the platform ended before it was ready')));
+  });
 }

@@ -34,7 +34,7 @@ export function* runTask(place: Place, frame: Frame, rawInput: JsonValue): Fiber
       return { output: rawInput };
     }
     events.started();
-    const result = yield* withExtensions(step, runWanted);
+    const result = yield* isExtensible(step) ? withExtensions(step, runWanted) : runWanted(step);
     events.completed(result.output);
     return result;
   } catch (error) {
@@ -57,20 +57,28 @@ function openStep(
   frame: Frame,
   rawInput: JsonValue,
 ): Step {
-  frame.execution.tasks += 1;
-  const step = {
+  const { execution } = frame;
+  execution.tasks += 1;
+  const key = executionKey(frame, { path, visit });
+  const reference = frame.isInFunction ? frame.reference : `${frame.reference}/${path}`;
+  const startedAt = execution.clock.now;
+  return {
     frame,
-    execution: frame.execution,
+    execution,
     name,
     task,
-    key: executionKey(frame, { path, visit }),
-    reference: frame.isInFunction ? frame.reference : `${frame.reference}/${path}`,
+    key,
+    reference,
     rawInput,
     input: rawInput,
-    startedAt: frame.execution.clock.now,
+    startedAt,
+    descriptor: describeTask({ execution, name, task, key, reference, rawInput, startedAt }),
     authorization: null,
   };
-  return { ...step, descriptor: describeTask(step) };
+}
+
+function isExtensible({ execution, frame }: Step): boolean {
+  return !frame.isInExtension && execution.definition.document.use?.extensions !== undefined;
 }
 
 function requireRoom({ execution: { limits, tasks, compute }, frame }: Step): void {
@@ -95,25 +103,31 @@ function isWanted(step: Step): boolean {
 
 function* runWanted(opened: Step, replaced?: JsonValue): Fiber<TaskResult> {
   const { task, execution } = opened;
-  const { expressions } = execution.definition;
-  yield* validate(siteOf(opened), opened.rawInput, {
-    schema: task.input?.schema,
-    what: `input of ${opened.name}`,
-  });
-  const step: Step = {
-    ...opened,
-    input: transform(task.input?.from, rawScope(opened), expressions),
-  };
-  const raw = yield* withTimeout(step, task.timeout, transformed(step, replaced));
+  if (task.input?.schema !== undefined)
+    yield* validate(siteOf(opened), opened.rawInput, {
+      schema: task.input.schema,
+      what: `input of ${opened.name}`,
+    });
+  const step = withInput(opened);
+  const body = transformed(step, replaced);
+  const raw = yield* task.timeout === undefined ? body : withTimeout(step, task.timeout, body);
   const output = raw.output;
-  yield* validate(siteOf(step), output, {
-    schema: task.output?.schema,
-    what: `output of ${step.name}`,
-  });
+  if (task.output?.schema !== undefined)
+    yield* validate(siteOf(step), output, {
+      schema: task.output.schema,
+      what: `output of ${step.name}`,
+    });
   requireSize(output, outputLimit(execution), `the output of ${step.name}`);
-  yield* exportContext(step, raw);
+  if (task.export !== undefined) yield* exportContext(step, raw);
   const then = raw.then ?? task.then;
   return then === undefined ? { output } : { output, then };
+}
+
+function withInput(opened: Step): Step {
+  const from = opened.task.input?.from;
+  if (from === undefined) return opened;
+  const { expressions } = opened.execution.definition;
+  return { ...opened, input: transform(from, rawScope(opened), expressions) };
 }
 
 type Transformed = TaskResult & { readonly raw: JsonValue };
@@ -121,9 +135,12 @@ type Transformed = TaskResult & { readonly raw: JsonValue };
 /** The part that a task's timeout covers: body and `output.as`. */
 function* transformed(step: Step, replaced: JsonValue | undefined): Fiber<Transformed> {
   const result = replaced === undefined ? yield* bodyOf(step.task)(step) : { output: replaced };
-  const scope = outputScope(step, { output: result.output, raw: result.output });
-  const output = transform(step.task.output?.as, scope, step.execution.definition.expressions);
-  return { ...result, output, raw: result.output };
+  const raw = result.output;
+  const as = step.task.output?.as;
+  if (as === undefined) return { ...result, raw };
+  const scope = outputScope(step, { output: raw, raw });
+  const output = transform(as, scope, step.execution.definition.expressions);
+  return { ...result, output, raw };
 }
 
 /** `$task` has its raw output now, unless it is the one that an extension extends. */

@@ -69,27 +69,29 @@ interface More {
   readonly output?: JsonValue;
 }
 
-/** What the specification calls the time of each event. */
-const timeFields = {
-  'task.created.v1': 'createdAt',
-  'task.started.v1': 'startedAt',
-  'task.completed.v1': 'completedAt',
-  'task.faulted.v1': 'faultedAt',
-  'task.cancelled.v1': 'cancelledAt',
-  'task.retried.v1': 'retriedAt',
-  'task.status-changed.v1': 'updatedAt',
-} as const satisfies Partial<Record<LifecycleType, string>>;
+type DataAt = (workflow: string, task: string, time: string) => JsonObject;
 
-function publish(step: Step, type: keyof typeof timeFields, more: More = {}): void {
+/** The data of each event, with what the specification calls its time: loops make millions, each of a fixed shape. */
+const dataAt = {
+  'task.created.v1': (workflow, task, createdAt) => ({ workflow, task, createdAt }),
+  'task.started.v1': (workflow, task, startedAt) => ({ workflow, task, startedAt }),
+  'task.completed.v1': (workflow, task, completedAt) => ({ workflow, task, completedAt }),
+  'task.faulted.v1': (workflow, task, faultedAt) => ({ workflow, task, faultedAt }),
+  'task.cancelled.v1': (workflow, task, cancelledAt) => ({ workflow, task, cancelledAt }),
+  'task.retried.v1': (workflow, task, retriedAt) => ({ workflow, task, retriedAt }),
+  'task.status-changed.v1': (workflow, task, updatedAt) => ({ workflow, task, updatedAt }),
+} as const satisfies Partial<Record<LifecycleType, DataAt>>;
+
+function publish(step: Step, type: keyof typeof dataAt, more: More = {}): void {
   const { execution, reference, name, key, task } = step;
-  const time = isoTime(execution.clock.now);
+  const data = dataAt[type](execution.name, reference, isoTime(execution.clock.now));
   execution.publish(type, {
     execution: key,
     task: reference,
     name,
     kind: kindOf(task) ?? 'unknown',
-    ...(more.input === undefined ? {} : { input: more.input }),
-    ...(more.output === undefined ? {} : { output: more.output }),
-    data: { workflow: execution.name, task: reference, [timeFields[type]]: time, ...more.data },
+    input: more.input,
+    output: more.output,
+    data: more.data === undefined ? data : { ...data, ...more.data },
   });
 }

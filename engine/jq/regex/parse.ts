@@ -49,6 +49,8 @@ class PatternParser {
   readonly #references: Reference[] = [];
   #modes: Modes = { isCaseless: false, isDotAll: false, isMultiline: false, isExtended: false };
   #nesting = 0;
+  /** Characters of a quotation before its last. */
+  readonly #quotedBefore: Pattern[] = [];
 
   constructor(source: string) {
     this.#reader = new Reader(source);
@@ -87,6 +89,7 @@ class PatternParser {
       const next = this.#reader.peek();
       if (next === '' || next === '|' || next === ')') return { type: 'sequence', items };
       const atom = this.#atom();
+      items.push(...this.#quotedBefore.splice(0));
       if (atom !== undefined) items.push(this.#repeated(atom));
     }
   }
@@ -157,12 +160,14 @@ class PatternParser {
     return anchor(kind);
   }
 
-  /** `\Q…\E`. */
+  /** The last character of `\Q…\E`, which is what a repetition behind it repeats. */
   #quoted(): Pattern | undefined {
     const quoted = this.#reader.match(/Q([^]*?)(?:\\E|$)/y)?.[1];
     if (quoted === undefined) return undefined;
     const items = Array.from(quoted, (char) => this.#char(char.codePointAt(0) ?? 0));
-    return { type: 'sequence', items };
+    const last = items.pop();
+    this.#quotedBefore.push(...items);
+    return last ?? { type: 'sequence', items: [] };
   }
 
   #setEscape(letter: string): Test | undefined {
@@ -260,8 +265,7 @@ class PatternParser {
       const start = this.#reader.offset;
       const next = this.#quantifier(pattern);
       if (next === undefined) return pattern;
-      if (isAssertion(atom))
-        this.#reader.fail('target of repeat operator is invalid', start);
+      if (isAssertion(atom)) this.#reader.fail('target of repeat operator is invalid', start);
       pattern = next;
     }
   }

@@ -10,8 +10,13 @@ export function readNumber(text: string): string | number | undefined {
   if (/^[+-]?inf(?:inity)?$/.test(word)) return word.startsWith('-') ? -Infinity : Infinity;
   const [, sign = '', whole = '', fraction = '', exponent] = decimal.exec(text) ?? [];
   if (whole === '' && fraction === '') return undefined;
-  const start = whole.search(/[1-9]|\d$/);
-  const digits = start > 0 ? whole.slice(start) : whole || '0';
-  const tail = `${fraction === '' ? '' : `.${fraction}`}${exponent === undefined ? '' : `e${exponent}`}`;
-  return `${sign === '-' ? '-' : ''}${digits}${tail}`;
+  return `${sign.replace('+', '')}${withoutZeros(whole)}${after('.', fraction)}${after('e', exponent)}`;
+}
+
+function withoutZeros(whole: string): string {
+  return whole === '' ? '0' : whole.slice(whole.search(/[1-9]|\d$/));
+}
+
+function after(mark: string, digits = ''): string {
+  return digits === '' ? '' : mark + digits;
 }

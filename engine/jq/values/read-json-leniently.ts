@@ -1,3 +1,4 @@
+import { parseJson } from '../../../kernel/json.ts';
 import { literalNumber } from './kinds.ts';
 import type { Value } from './kinds.ts';
 import { readNumber } from './number-text.ts';
@@ -211,8 +212,9 @@ class LenientReader {
   #unescaped(written: string): string {
     const fault = firstFault(written);
     if (fault !== undefined) this.#fail(fault);
-    // No fault, so that each escape is one of JSON's.
-    return String(JSON.parse(`"${written}"`)).toWellFormed();
+    // No fault, so that each escape is one of JSON's and the value a text.
+    const text = parseJson(`"${written}"`);
+    return typeof text === 'string' ? text.toWellFormed() : '';
   }
 
   #fail(what: string, where = ''): never {
@@ -223,16 +225,17 @@ class LenientReader {
 }
 
 // Without a look back, from one escape or character to the next.
-const partOfString = /\\u(.{0,4})|\\(.)|[\0-\x1f]/gsu;
+const partOfString = /\\u(.{0,4})|\\(.)|\p{Cc}/gsu;
 
 function firstFault(written: string): string | undefined {
   for (const { 0: part, 1: hex, 2: escape, index } of written.matchAll(partOfString)) {
     if (hex !== undefined) {
       const fault = faultOfUnicode(hex, written.slice(index + part.length));
       if (fault !== undefined) return fault;
-    } else if (escape === undefined)
-      return 'Invalid string: control characters from U+0000 through U+001F must be escaped';
-    else if (!/["\\/bfnrt]/.test(escape)) return 'Invalid escape';
+    } else if (escape === undefined) {
+      if (part < ' ')
+        return 'Invalid string: control characters from U+0000 through U+001F must be escaped';
+    } else if (!/["\\/bfnrt]/.test(escape)) return 'Invalid escape';
   }
   return undefined;
 }
