@@ -128,11 +128,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     signal,
     graphql: createGraphQLEndpoint({
-      ...{ admit, identify, countRequest: admission.countRequest, onRequest, log },
+      ...{ admit, identify, countRequest: admission.countRequest, onRequest, log, bodies },
       ...config.server,
       uploads: config.uploads,
       readingOrigins: config.cors.origins,
-      bodies,
       knowsCallers: options.authenticate !== undefined || plugins.onIdentity !== undefined,
       serveEvents: live.serveEvents,
       countUse: usage?.count,

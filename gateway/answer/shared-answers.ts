@@ -77,14 +77,15 @@ const meaningless = new Set(['content-length', 'connection', 'x-request-id', 'us
 
 /**
  * Everything that may make two equal texts mean different things. Client headers count where rules or plugins look at
- * them. Undefined for clients that take no single text.
+ * them. Undefined for clients that take no single text, or send more than one.
  */
 export function sharingKey(
-  { request, negotiated, caller, text }: GraphQLExchange,
+  { request, negotiated, caller, text, placeFiles }: GraphQLExchange,
   isHeaderSensitive: boolean,
 ): string | undefined {
   const { type, isJson, multipart, isEventStream, isPartStream } = negotiated;
-  if (!isJson) return undefined;
+  // Files are not in the text: two requests that bring other ones look the same.
+  if (!isJson || placeFiles !== undefined) return undefined;
   const headers = isHeaderSensitive ? JSON.stringify(meaningful(caller.headers)) : '';
   const kind = [request.method, type, multipart, isEventStream, isPartStream].join(' ');
   // They ask for another answer, whoever looks at headers.

@@ -56,10 +56,11 @@ beforeAll(async () => {
     });
     body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    request.on('end', async () => {
-      await hold;
-      response.setHeader('content-type', 'application/json');
-      response.end('{"data":{"n":1}}');
+    request.on('end', () => {
+      void Promise.resolve(hold).then(() => {
+        response.setHeader('content-type', 'application/json');
+        response.end('{"data":{"n":1}}');
+      });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -195,8 +196,8 @@ function send(url: string, text: string): Promise<Response> {
 
 test('files go beside HTTP/2, and disturb nobody there', async () => {
   seen = [];
-  const { promise, resolve: release } = Promise.withResolvers<void>();
-  hold = promise;
+  let release = (): void => undefined;
+  hold = new Promise((resolve) => (release = resolve));
   const tls = { certFile: at('gateway.crt'), keyFile: at('gateway.key'), caFile: at('ca.crt') };
   await using gateway = await startGateway({
     supergraph: { sdl: compose([{ name: 'only', url, sdl }]) },

@@ -9,7 +9,7 @@ import { answerOperation, countJoined, type ServeEvents } from '../../answer/ans
 import { codingFor } from '../../answer/compress.ts';
 import { sendAnswer } from '../../answer/send-answer.ts';
 import { sendFailure } from '../../answer/send-failure.ts';
-import { type SharedAnswers, sharingKey } from '../../answer/shared-answers.ts';
+import { type SharedAnswer, type SharedAnswers, sharingKey } from '../../answer/shared-answers.ts';
 import type { PluginChain } from '../../plugins.ts';
 import type { CountUse } from '../../usage/open-usage.ts';
 import type { BodyBudget } from './body-budget.ts';
@@ -139,23 +139,31 @@ async function readHeaders(
 }
 
 async function answer(exchange: GraphQLExchange, options: EndpointOptions): Promise<void> {
-  const { request, url, text, placeFiles } = exchange;
+  const { request, url, text } = exchange;
   const { shared, isHeaderSensitive } = options;
-  // Files are not in the text: two requests that bring other ones look the same.
-  const key = placeFiles ? undefined : shared && sharingKey(exchange, isHeaderSensitive);
+  const key = shared && sharingKey(exchange, isHeaderSensitive);
   const sharing = shared && key !== undefined ? { shared, key } : undefined;
   const running = sharing?.shared.join(sharing.key, exchange.signal);
   if (running !== undefined) {
-    const found = await countJoined(exchange, running, options.countUse);
-    exchange.notes.operation = { kind: 'query', name: found.name };
-    exchange.notes.isShared = true;
-    const { identity, address } = exchange.caller;
-    const rate = await options.countRequest?.(identity, address, found.cost ?? 0);
-    await sendAnswer(exchange, found, rate);
+    await answerJoined(exchange, running, options);
     return;
   }
   const value = request.method === 'GET' ? parseQueryString(url.searchParams) : parseJson(text);
-  placeFiles?.(value);
+  exchange.placeFiles?.(value);
   if (Array.isArray(value)) await answerBatch(exchange, value.map(readParams), options);
   else await answerOperation(exchange, readParams(value), { ...options, sharing });
+}
+
+/** With the answer of an equal request that is under way; it is counted what it costs. */
+async function answerJoined(
+  exchange: GraphQLExchange,
+  running: Promise<SharedAnswer>,
+  { countUse, countRequest }: EndpointOptions,
+): Promise<void> {
+  const found = await countJoined(exchange, running, countUse);
+  exchange.notes.operation = { kind: 'query', name: found.name };
+  exchange.notes.isShared = true;
+  const { identity, address } = exchange.caller;
+  const rate = await countRequest?.(identity, address, found.cost ?? 0);
+  await sendAnswer(exchange, found, rate);
 }

@@ -69,16 +69,7 @@ export class FileStream {
 
   async *#chunksOf(entry: Entry): AsyncGenerator<Buffer> {
     try {
-      for (;;) {
-        const chunk = entry.chunks.shift();
-        if (chunk === undefined) {
-          if (entry.isEnded) return;
-          await this.#advance();
-        } else {
-          tellTaken(entry);
-          yield chunk;
-        }
-      }
+      for (let chunk = await this.#take(entry); chunk; chunk = await this.#take(entry)) yield chunk;
     } finally {
       entry.isDropped = true;
       entry.chunks.length = 0;
@@ -86,17 +77,25 @@ export class FileStream {
     }
   }
 
+  /** The next piece, undefined at the end. */
+  async #take(entry: Entry): Promise<Buffer | undefined> {
+    while (entry.chunks.length === 0 && !entry.isEnded) await this.#advance();
+    const chunk = entry.chunks.shift();
+    tellTaken(entry);
+    return chunk;
+  }
+
   /** Reads on for somebody; what came for somebody else is taken first. */
   async #advance(): Promise<void> {
     const current = this.#current;
     if (current?.isOpened === true && !current.isDropped && current.chunks.length > 0) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const before = current.onTaken;
-      current.onTaken = () => {
-        before?.();
-        resolve();
-      };
-      await promise;
+      await new Promise<void>((resolve) => {
+        const before = current.onTaken;
+        current.onTaken = () => {
+          before?.();
+          resolve();
+        };
+      });
       return;
     }
     if (this.#fault !== undefined) throw this.#fault;

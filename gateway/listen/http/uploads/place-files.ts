@@ -66,8 +66,12 @@ function place(operations: JsonValue, path: string, file: UploadedFile): void {
   (holder as unknown as Record<string, UploadedFile>)[last] = file;
 }
 
+function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
 function memberOf(value: JsonValue | undefined, step: string): JsonValue | undefined {
-  if (Array.isArray(value)) return /^\d{1,6}$/.test(step) ? value[Number(step)] : undefined;
+  if (isList(value)) return /^\d{1,6}$/.test(step) ? value[Number(step)] : undefined;
   return isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 }
 

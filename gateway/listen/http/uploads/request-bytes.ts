@@ -8,7 +8,7 @@ export class RequestBytes {
   readonly #idleMs: number;
   readonly #chunks: Buffer[] = [];
   #isEnded = false;
-  #fault: unknown;
+  #fault: UploadFault | undefined;
   #wake: (() => void) | undefined;
 
   constructor(request: IncomingMessage, idleMs: number) {
@@ -37,13 +37,13 @@ export class RequestBytes {
   }
 
   async #more(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
     const timer = setTimeout(() => {
       this.#onError(late(this.#idleMs));
     }, this.#idleMs);
-    this.#request.resume();
-    await promise;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      this.#request.resume();
+    });
     clearTimeout(timer);
   }
 
