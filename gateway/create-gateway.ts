@@ -116,13 +116,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const closing = new AbortController();
   const readiness = createReadiness(options.checks ?? {}, closing.signal);
   const bodies = createBodyBudget(config.server);
-  const { bodyTimeoutMs: timeoutMs } = config.server;
-  const gate: PageGate = {
-    ...{ identify, ask: createAsk(current, admission.countRequest), tell: createTell(current) },
-    count: async (identity, address) => void (await admission.countRequest?.(identity, address, 1)),
-    receive: (request, { address, maxBytes }) =>
-      readBytes(request, { maxBytes, timeoutMs, share: bodies.open(address) }),
-  };
+  const gate = createGate({ identify, current, admission, bodies, config });
   const server = createGatewayServer({
     config,
     log,
@@ -150,6 +144,24 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     close: () => closeParts({ subscribers, transports, cache, coprocessor, usage, current }),
   });
   return { ...lifecycle, current, reload: () => current.reload() };
+}
+
+interface GateParts extends Pick<PageGate, 'identify'> {
+  readonly current: OpenGraph;
+  readonly admission: ReturnType<typeof openAdmission>;
+  readonly bodies: BodyBudget;
+  readonly config: GatewayConfig;
+}
+
+function createGate({ identify, current, admission, bodies, config }: GateParts): PageGate {
+  const { countRequest } = admission;
+  const { bodyTimeoutMs: timeoutMs } = config.server;
+  return {
+    ...{ identify, ask: createAsk(current, countRequest), tell: createTell(current) },
+    count: async (identity, address) => void (await countRequest?.(identity, address, 1)),
+    receive: (request, { address, maxBytes }) =>
+      readBytes(request, { maxBytes, timeoutMs, share: bodies.open(address) }),
+  };
 }
 
 interface OpenPlugins {

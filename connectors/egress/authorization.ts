@@ -16,7 +16,10 @@ export interface Authorization {
 export async function sendAuthorized(
   hop: Hop,
   authorization: Authorization | undefined,
-  { signal, send }: { readonly signal: AbortSignal; send(hop: Hop): Promise<HopResponse> },
+  {
+    signal,
+    send,
+  }: { readonly signal: AbortSignal; readonly send: (hop: Hop) => Promise<HopResponse> },
 ): Promise<HopResponse> {
   if (authorization === undefined) return await send(hop);
   const first = withHeaders(hop, await authorization.headers(hop, signal));

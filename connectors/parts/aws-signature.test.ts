@@ -11,7 +11,12 @@ const keys = {
 };
 const now = new Date('2015-08-30T12:36:00Z');
 
-function signature(method: string, path: string, headers = {}, body?: string): string {
+function signature(
+  method: string,
+  path: string,
+  more: { headers?: Record<string, string>; body?: string } = {},
+): string {
+  const { headers = {}, body } = more;
   const url = new URL(`https://example.amazonaws.com${path}`);
   const { authorization = '' } = signAws({ method, url, headers, body }, keys, now);
   return authorization.split('Signature=')[1] ?? '';
@@ -32,12 +37,12 @@ describe('a signature of AWS, version 4', () => {
 
   it('covers method, path, query, headers and body', () => {
     const all = [
-      signature('POST', '/a?b=1', { 'x-a': '1' }, 'body'),
-      signature('PUT', '/a?b=1', { 'x-a': '1' }, 'body'),
-      signature('POST', '/A?b=1', { 'x-a': '1' }, 'body'),
-      signature('POST', '/a?b=2', { 'x-a': '1' }, 'body'),
-      signature('POST', '/a?b=1', { 'x-a': '2' }, 'body'),
-      signature('POST', '/a?b=1', { 'x-a': '1' }, 'bodY'),
+      signature('POST', '/a?b=1', { headers: { 'x-a': '1' }, body: 'body' }),
+      signature('PUT', '/a?b=1', { headers: { 'x-a': '1' }, body: 'body' }),
+      signature('POST', '/A?b=1', { headers: { 'x-a': '1' }, body: 'body' }),
+      signature('POST', '/a?b=2', { headers: { 'x-a': '1' }, body: 'body' }),
+      signature('POST', '/a?b=1', { headers: { 'x-a': '2' }, body: 'body' }),
+      signature('POST', '/a?b=1', { headers: { 'x-a': '1' }, body: 'bodY' }),
     ];
     expect(new Set(all).size).toBe(all.length);
   });

@@ -62,11 +62,11 @@ export function proveByHmac(
   signed.split(place).forEach((piece, index) => {
     mac.update(index % 2 === 0 ? piece : piece === 'body' ? body : (values[piece] ?? ''));
   });
-  const filled = { ...values, signature: mac.digest(encoding) };
+  const filled = new Map([...Object.entries(values), ['signature', mac.digest(encoding)]]);
   return Object.fromEntries(
     Object.entries(headers).map(([name, text]) => [
       name.toLowerCase(),
-      text.replaceAll(place, (_match, at: string) => filled[at as keyof typeof filled] ?? ''),
+      text.replaceAll(place, (_match, at: string) => filled.get(at) ?? ''),
     ]),
   );
 }

@@ -7,7 +7,7 @@ import { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { openConnectors } from '../../core/integrations/open-connectors.ts';
-import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import type { JsonValue } from '../../kernel/json.ts';
 import { createAuthority } from '../../tests/support/certificates.ts';
 import type { Connector } from '../connector.ts';
 import { createEgress } from '../egress/egress.ts';
@@ -41,7 +41,7 @@ const operation = {
 };
 const given = { at: 'Köln 1', amount: 3 };
 
-function pay(url: string, host: string, credential: JsonValue, values: JsonObject = given) {
+function pay(url: string, host: string, credential: JsonValue) {
   const config = { baseUrl: url, operations: [operation] };
   const context = {
     ...{ tenantId: 'tenant', integrationId: 'bank', integrationName: 'bank', credential },
@@ -49,7 +49,7 @@ function pay(url: string, host: string, credential: JsonValue, values: JsonObjec
   };
   const connector = connectorFor('http', host);
   expect(connector.checkCredential(credential)).toEqual([]);
-  return connector.invoke({ config, operation: 'pay', arguments: values }, context);
+  return connector.invoke({ config, operation: 'pay', arguments: given }, context);
 }
 
 describe('a credential that proves each request', () => {
@@ -102,7 +102,7 @@ describe('a credential that proves each request', () => {
         .map((name) => [name, String(headers[name])]);
       const request = { method, url: new URL(url, `http://${String(headers.host)}`), body };
       const again = signAws(
-        { ...request, headers: Object.fromEntries(signed) },
+        { ...request, headers: Object.fromEntries(signed) as Record<string, string> },
         keys,
         new Date(time),
       );

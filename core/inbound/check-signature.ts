@@ -8,7 +8,7 @@ export const refusals = ['HEADERS', 'SIGNATURE', 'TIMESTAMP', 'BODY'] as const;
 export type Refusal = (typeof refusals)[number];
 
 /** How far the sender's clock may be off, or a message be on its way, seconds. */
-export const toleranceSeconds = 300;
+const toleranceSeconds = 300;
 
 /** What is wrong with a claim; undefined when one of the keys made it, of late. */
 export function faultOf(

@@ -1,6 +1,7 @@
 import { Prisma } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
+import { permit, permitWhole } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse, refuse } from '../parse.ts';
@@ -8,14 +9,16 @@ import { newWebhookSecret } from '../webhooks/webhook-secret.ts';
 import { createInboundInput, maxInboundWebhooks } from './inbound-input.ts';
 import { sealInboundSecret } from './inbound-secret.ts';
 import { type NewInboundSecret, readInbound } from './load-inbound.ts';
-import { permitInbound } from './permit-inbound.ts';
 
 /** Takes signed webhooks of a sender from now on; each becomes an event of the tenant. */
 export async function createInboundWebhook(
   context: VerbContext,
   input: unknown,
 ): Promise<NewInboundSecret> {
-  await permitInbound(context, 'inbound_webhook.create');
+  // Whoever opens a way for events in, or says by which secret, could send each of them: that takes both.
+  await permit(context, ['INTEGRATIONS_MANAGE', 'JOBS_OPERATE'], 'inbound_webhook.create');
+  await permitWhole(context, 'INTEGRATIONS_MANAGE', 'inbound_webhook.create');
+  await permitWhole(context, 'JOBS_OPERATE', 'inbound_webhook.create');
   const { name, scheme, secret: given, hmac, description } = parse(createInboundInput, input);
   const { tenantId } = context.actor;
   const id = newId();

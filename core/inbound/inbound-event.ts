@@ -37,7 +37,7 @@ export function inboundEvent({ name, claim, names, data, now }: Verified): Cloud
 }
 
 /** By which definitions know what comes through an endpoint. */
-export function sourceOf(name: string): string {
+function sourceOf(name: string): string {
   return `/operandi/inbound/${name}`;
 }
 

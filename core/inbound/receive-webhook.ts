@@ -97,7 +97,7 @@ async function deliver(
 ): Promise<void> {
   const actor = { ...context.actor, name };
   const from = { principal: principalOf(actor) };
-  const delivery = await context.database.withTenant(tenantId, async (tx) => {
+  const delivery = await context.database.asSystem(async (tx) => {
     const done = await deliverEvent(tx, context, { tenantId, event, from });
     if (!done.isNew) return done;
     const { wokenJobs, startedJobs } = done;
@@ -128,7 +128,7 @@ async function noteRefusal(
   refusal: Refusal,
 ): Promise<void> {
   const author = { ...context, actor: { ...context.actor, name } };
-  await context.database.withTenant(tenantId, async (tx) => {
+  await context.database.asSystem(async (tx) => {
     const noted = await tx.$queryRaw<readonly { readonly isFirst: boolean }[]>`
       with known as (
         select refused_at from jobs.inbound_webhook

@@ -1,4 +1,5 @@
 import { AppError } from '../../kernel/errors.ts';
+import { permit, permitWhole } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
@@ -6,7 +7,6 @@ import { newWebhookSecret } from '../webhooks/webhook-secret.ts';
 import { rotateInboundInput, secretFault } from './inbound-input.ts';
 import { sealInboundSecret } from './inbound-secret.ts';
 import { lockInbound, type NewInboundSecret, readInbound } from './load-inbound.ts';
-import { permitInbound } from './permit-inbound.ts';
 import { schemeNamed } from './schemes/schemes.ts';
 
 const defaultOverlapSeconds = 86_400;
@@ -16,7 +16,10 @@ export async function rotateInboundWebhookSecret(
   context: VerbContext,
   input: unknown,
 ): Promise<NewInboundSecret> {
-  await permitInbound(context, 'inbound_webhook.rotate_secret');
+  // Whoever opens a way for events in, or says by which secret, could send each of them: that takes both.
+  await permit(context, ['INTEGRATIONS_MANAGE', 'JOBS_OPERATE'], 'inbound_webhook.rotate_secret');
+  await permitWhole(context, 'INTEGRATIONS_MANAGE', 'inbound_webhook.rotate_secret');
+  await permitWhole(context, 'JOBS_OPERATE', 'inbound_webhook.rotate_secret');
   const { id, secret: given, overlapSeconds } = parse(rotateInboundInput, input);
   const overlap = overlapSeconds ?? defaultOverlapSeconds;
   const { tenantId } = context.actor;

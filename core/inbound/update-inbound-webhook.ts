@@ -1,17 +1,20 @@
 import { AppError } from '../../kernel/errors.ts';
+import { permit, permitWhole } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
 import { updateInboundInput } from './inbound-input.ts';
 import { type InboundInfo, lockInbound, readInbound } from './load-inbound.ts';
-import { permitInbound } from './permit-inbound.ts';
 
 /** Changes an endpoint, or switches it on or off; one that is off refuses everything as if it were not there. */
 export async function updateInboundWebhook(
   context: VerbContext,
   input: unknown,
 ): Promise<InboundInfo> {
-  await permitInbound(context, 'inbound_webhook.update');
+  // Whoever opens a way for events in, or says by which secret, could send each of them: that takes both.
+  await permit(context, ['INTEGRATIONS_MANAGE', 'JOBS_OPERATE'], 'inbound_webhook.update');
+  await permitWhole(context, 'INTEGRATIONS_MANAGE', 'inbound_webhook.update');
+  await permitWhole(context, 'JOBS_OPERATE', 'inbound_webhook.update');
   const { id, description, hmac, isEnabled } = parse(updateInboundInput, input);
   const { tenantId } = context.actor;
   const now = context.clock.now();

@@ -13,7 +13,7 @@ import { sleep } from '../../kernel/retry/sleep.ts';
 import { openToken, sealToken } from './sealed-token.ts';
 
 interface Services {
-  readonly database: Pick<Database, 'withTenant'>;
+  readonly database: Pick<Database, 'asSystem'>;
   readonly keyring: Keyring;
   readonly clock: Clock;
 }
@@ -90,8 +90,8 @@ interface Row {
 
 /** What is there, or the right to fetch it. */
 function look({ database, keyring }: Services, key: TokenKey, claim: string): Promise<Seen> {
-  const { tenantId, integrationId, credentialVersion, refused } = key;
-  return database.withTenant(tenantId, async (tx) => {
+  const { tenantId, integrationId, credentialVersion } = key;
+  return database.asSystem(async (tx) => {
     await tx.$executeRaw`
       insert into integrations.access_token (tenant_id, integration_id)
       values (${tenantId}::uuid, ${integrationId}::uuid) on conflict do nothing`;
@@ -102,22 +102,31 @@ function look({ database, keyring }: Services, key: TokenKey, claim: string): Pr
         coalesce(failed_at > now() - ${failureSeconds} * interval '1 second', false) as "hasFailed"
       from integrations.access_token
       where tenant_id = ${tenantId}::uuid and integration_id = ${integrationId}::uuid for update`;
-    if (row === undefined || row.version > credentialVersion) return { kind: 'outdated' };
-    const isSame = row.version === credentialVersion;
-    if (isSame && row.isLive && row.sealed !== null && row.expiresAt !== null) {
-      const value = openToken(keyring, key, row.sealed);
-      if (value !== refused)
-        return { kind: 'token', token: { value, expiresAt: row.expiresAt.getTime() } };
-    }
-    if (isSame && row.hasFailed) return { kind: 'failed', error: errorOf(row.failure) };
-    if (isSame && row.isClaimed) return { kind: 'waiting' };
+    const seen = row === undefined ? { kind: 'outdated' as const } : judge(keyring, key, row);
+    if (seen.kind !== 'claimed') return seen;
     await tx.$executeRaw`
       update integrations.access_token set claim = ${claim}::uuid, credential_version = ${credentialVersion},
         claimed_until = now() + ${claimSeconds} * interval '1 second', sealed = null, expires_at = null,
         failed_at = null, failure = null
       where tenant_id = ${tenantId}::uuid and integration_id = ${integrationId}::uuid`;
-    return { kind: 'claimed' };
+    return seen;
   });
+}
+
+/** What a row comes to for who holds its lock; `claimed` where it is there to be claimed. */
+function judge(keyring: Keyring, key: TokenKey, row: Row): Seen {
+  if (row.version > key.credentialVersion) return { kind: 'outdated' };
+  if (row.version < key.credentialVersion) return { kind: 'claimed' };
+  const token = tokenIn(keyring, key, row);
+  if (token !== undefined && token.value !== key.refused) return { kind: 'token', token };
+  if (row.hasFailed) return { kind: 'failed', error: errorOf(row.failure) };
+  return { kind: row.isClaimed ? 'waiting' : 'claimed' };
+}
+
+function tokenIn(keyring: Keyring, key: TokenKey, row: Row): FetchedToken | undefined {
+  const { isLive, sealed, expiresAt } = row;
+  if (!isLive || sealed === null || expiresAt === null) return undefined;
+  return { value: openToken(keyring, key, sealed), expiresAt: expiresAt.getTime() };
 }
 
 interface Claimed {
@@ -144,8 +153,7 @@ function keep(
 ): Promise<number> {
   const { tenantId, integrationId } = key;
   const sealed = sealToken(keyring, key, value);
-  return database.withTenant(
-    tenantId,
+  return database.asSystem(
     (tx) => tx.$executeRaw`
       update integrations.access_token set sealed = ${JSON.stringify(sealed)}::jsonb,
         expires_at = ${new Date(expiresAt)}, claim = null, claimed_until = null
@@ -164,8 +172,7 @@ function note(
       ? { status: error.status, isRetryable: error.isRetryable }
       : { status: undefined, isRetryable: false };
   const failure = JSON.stringify({ code, message, status, isRetryable, retryAfterMs });
-  return database.withTenant(
-    tenantId,
+  return database.asSystem(
     (tx) => tx.$executeRaw`
       update integrations.access_token set failed_at = now(), failure = ${failure}::jsonb,
         claim = null, claimed_until = null

@@ -221,6 +221,8 @@ describe('the prisma schema and the migrated database', () => {
       prisma.gateStart.findMany(),
       prisma.batch.findMany(),
       prisma.batchMember.findMany(),
+      prisma.inboundWebhook.findMany(),
+      prisma.accessTokenOfIntegration.findMany(),
     ];
     expect(counts).toHaveLength(models.length);
     expect((await Promise.all(counts)).flat()).toEqual([]);

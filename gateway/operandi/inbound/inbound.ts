@@ -134,18 +134,21 @@ function failure(
   { requestId, log }: { readonly requestId: string; readonly log: Logger },
 ): Page {
   if (error instanceof HttpRefusal) return page(error.status, error.message, error.headers);
-  const known = error instanceof AppError && error.code !== 'INTERNAL' ? error : undefined;
-  if (known === undefined) log.error({ err: error, requestId }, 'a message could not be taken');
-  const code = known?.code ?? 'INTERNAL';
+  if (error instanceof AppError && ofSender.has(error.code))
+    return page(errorCatalogue[error.code].status, error.message, wait(error.retryAfterMs));
   // A sender cannot do anything about what the inside says; it sends again.
-  const status = isOfSender(code) ? errorCatalogue[code].status : 503;
-  const retryAfterMs = known?.retryAfterMs ?? (status === 503 ? 5_000 : undefined);
-  const wait = retryAfterMs && { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) };
-  return page(status, isOfSender(code) ? (known?.message ?? '') : 'try again later', {
-    ...wait,
-  });
+  const isKnown = error instanceof AppError && error.code !== 'INTERNAL';
+  if (!isKnown) log.error({ err: error, requestId }, 'a message could not be taken');
+  return page(503, 'try again later', wait((isKnown && error.retryAfterMs) || unavailableMs));
 }
 
-function isOfSender(code: AppError['code']): boolean {
-  return code === 'RATE_LIMITED' || code === 'PAYLOAD_TOO_LARGE' || code === 'REQUEST_TIMEOUT';
+const ofSender: ReadonlySet<string> = new Set([
+  'RATE_LIMITED',
+  'PAYLOAD_TOO_LARGE',
+  'REQUEST_TIMEOUT',
+]);
+const unavailableMs = 5_000;
+
+function wait(ms: number | undefined): Readonly<Record<string, string>> {
+  return ms === undefined ? {} : { 'retry-after': String(Math.ceil(ms / 1_000)) };
 }

@@ -29,5 +29,5 @@ create policy worker on jobs.inbound_webhook to operandi_worker using (true) wit
 create policy owner on jobs.inbound_webhook to current_user using (true) with check (true);
 grant select, insert, update, delete on jobs.inbound_webhook to operandi_app;
 grant select on jobs.inbound_webhook to operandi_worker;
--- Only for moving them under a newer master key.
-grant update (sealed, previous_sealed) on jobs.inbound_webhook to operandi_worker;
+-- The secrets for moving them under a newer master key; the others for what senders have posted, who have no rights of their own.
+grant update (sealed, previous_sealed, received_at, refused_at, refusal) on jobs.inbound_webhook to operandi_worker;

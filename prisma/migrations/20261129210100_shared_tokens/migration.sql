@@ -20,5 +20,6 @@ create policy tenant on integrations.access_token to operandi_app
   using (tenant_id = access.current_tenant()) with check (tenant_id = access.current_tenant());
 create policy worker on integrations.access_token to operandi_worker using (true) with check (true);
 create policy owner on integrations.access_token to current_user using (true) with check (true);
-grant select, insert, update, delete on integrations.access_token to operandi_app;
-grant select, update on integrations.access_token to operandi_worker;
+-- Callers destroy a token with its credential; processes fetch and keep it.
+grant select, delete on integrations.access_token to operandi_app;
+grant select, insert, update on integrations.access_token to operandi_worker;
