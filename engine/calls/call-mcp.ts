@@ -45,25 +45,34 @@ export function* callMcp(step: Step<CallTask>): Fiber<JsonValue> {
 }
 
 async function converse(line: RpcLine, given: JsonObject, key: string): Promise<JsonValue> {
-  const { protocolVersion = usualVersion, client = self, parameters = {}, method = '' } = given;
-  const name = textOf(method);
+  const name = textOf(given['method'] ?? '');
+  const headers = await begin(line, given);
+  const params = objectOf(given['parameters']);
+  const isCall = name === 'tools/call';
+  const marked = isCall ? { ...params, _meta: { 'operandi/idempotency-key': key } } : params;
+  const { results } = await askRpc(line, name, { params: marked, headers });
+  const [result = null] = results;
+  if (isCall && objectOf(result)['isError'] === true) throw failed(params, objectOf(result));
+  return result;
+}
+
+/** The headers of a session that has begun. */
+async function begin(line: RpcLine, given: JsonObject): Promise<Record<string, string>> {
+  const { protocolVersion = usualVersion, client = self } = given;
   const hello = { protocolVersion, capabilities: {}, clientInfo: client };
   const { results, headers } = await askRpc(line, 'initialize', { params: hello });
-  const [begun = null] = results;
-  const version = isJsonObject(begun) ? begun['protocolVersion'] : undefined;
+  const { protocolVersion: version } = objectOf(results[0]);
   const id = headerOf(headers, 'mcp-session-id');
   const session = {
     ...(typeof version === 'string' ? { 'mcp-protocol-version': version } : {}),
     ...(id === undefined ? {} : { 'mcp-session-id': id }),
   };
   await tellRpc(line, 'notifications/initialized', session);
-  const params = isJsonObject(parameters) ? parameters : {};
-  const isCall = name === 'tools/call';
-  const marked = isCall ? { ...params, _meta: { 'operandi/idempotency-key': key } } : params;
-  const answer = await askRpc(line, name, { params: marked, headers: session });
-  const [result = null] = answer.results;
-  if (isCall && isJsonObject(result) && result['isError'] === true) throw failed(params, result);
-  return result;
+  return session;
+}
+
+function objectOf(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
 }
 
 /** A tool that tells of an error has failed. */

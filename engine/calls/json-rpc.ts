@@ -17,7 +17,7 @@ export interface RpcLine {
   readonly headers: Readonly<Record<string, string>>;
   readonly authentication: Authentication | undefined;
   readonly compute: Pick<Compute, 'requireRoomFor'>;
-  ask(request: CallRequest): Promise<JsonValue>;
+  readonly ask: (request: CallRequest) => Promise<JsonValue>;
 }
 
 export interface RpcAnswer {

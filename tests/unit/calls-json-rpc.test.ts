@@ -25,8 +25,9 @@ async function run(task: string, allow: string, secrets = {}) {
       secrets,
       async call({ kind, with: request }, { signal, task: at }) {
         const context = { tenantId: 'tenant-1', signal };
-        const work = kind === 'http' ? http.call : http.fetchResource;
-        return await work(request, context).catch((error: unknown) => {
+        const work =
+          kind === 'http' ? http.call(request, context) : http.fetchResource(request, context);
+        return await work.catch((error: unknown) => {
           throw toWorkflowError(error, { task: at });
         });
       },
