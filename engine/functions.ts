@@ -2,13 +2,11 @@ import { trimEndOf } from '../kernel/trim-end.ts';
 /** Call names that are part of the standard and do not run here, with the reason. */
 export const unsupportedCalls: ReadonlyMap<string, string> = new Map([
   ['asyncapi', 'there is no connector for AsyncAPI'],
-  ['a2a', 'there is no connector for the agent-to-agent protocol'],
-  ['mcp', 'there is no connector for the model context protocol'],
   ['llm', 'a model is an operation of an integration of the kind llm'],
 ]);
 
 /** Call names of the standard that run. */
-export const builtInCalls: ReadonlySet<string> = new Set(['http', 'openapi', 'grpc']);
+export const builtInCalls: ReadonlySet<string> = new Set(['http', 'openapi', 'grpc', 'a2a', 'mcp']);
 
 /** Functions of the runtime's own catalog, callable by name or as `name:version@default`. */
 export const defaultFunctions: ReadonlySet<string> = new Set(['integration', 'approval', 'render', 'agent']);

@@ -2,6 +2,7 @@ import {
   createFileRegistry,
   type DescMessage,
   type DescMethod,
+  type DescService,
   type FileRegistry,
   fromBinary,
 } from '@bufbuild/protobuf';
@@ -184,20 +185,25 @@ function methodsOf(
   if (missing !== undefined)
     throw new ApiFault('services', `there is no service ${missing.slice(0, 200)}`);
   for (const typeName of new Set(wanted ?? offered)) {
-    const service = registry.getService(typeName);
-    for (const method of service?.methods ?? []) {
-      const name = `${service?.name ?? ''}_${method.name}`.slice(0, 63);
-      const described = asMethod(method, typeName, name);
-      if (described === undefined) continue;
+    for (const method of methodsIn(registry.getService(typeName))) {
+      const { name } = method;
       if (methods.has(name))
         throw new ApiFault(
           'services',
           `two methods are called ${name}: name one of their services`,
         );
-      methods.set(name, described);
+      methods.set(name, method);
     }
   }
   return methods;
+}
+
+function methodsIn(service: DescService | undefined): readonly ApiMethod[] {
+  if (service === undefined) return [];
+  return service.methods.flatMap((method) => {
+    const name = `${service.name}_${method.name}`.slice(0, 63);
+    return asMethod(method, service.typeName, name) ?? [];
+  });
 }
 
 function asMethod(method: DescMethod, service: string, name: string): ApiMethod | undefined {

@@ -1,4 +1,4 @@
-import type { DescField, DescMessage } from '@bufbuild/protobuf';
+import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 
 import { maxJsonParts } from '../../kernel/json.ts';
 
@@ -90,8 +90,10 @@ function innerOf(field: DescField | undefined): DescMessage | undefined {
 
 /** Texts and bytes come one by one, whatever they hold. */
 function isPackable(field: DescField & { readonly fieldKind: 'list' }): boolean {
-  const [text, bytes] = [9, 12];
-  return field.listKind === 'enum' || (field.scalar !== text && field.scalar !== bytes);
+  return (
+    field.listKind === 'enum' ||
+    (field.scalar !== ScalarType.STRING && field.scalar !== ScalarType.BYTES)
+  );
 }
 
 function count(state: Walk, parts: number): void {

@@ -7,6 +7,7 @@ import {
 
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { IntegrationError } from '../errors.ts';
+import { textOf } from '../parts/text-of.ts';
 import { type Api, type ApiMethod, missingFiles, readApi } from './api.ts';
 import { callMethod, type GrpcLine } from './call.ts';
 import { unreadable } from './frames.ts';
@@ -130,7 +131,7 @@ function filesIn(
     : [];
   try {
     return all.map((each) =>
-      fromBinary(FileDescriptorProtoSchema, Buffer.from(String(each), 'base64')),
+      fromBinary(FileDescriptorProtoSchema, Buffer.from(textOf(each), 'base64')),
     );
   } catch (error) {
     throw unreadable(line.connection.name, 'what is no descriptor of a file', error);

@@ -1,4 +1,5 @@
 import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
+import { FieldDescriptorProto_Label } from '@bufbuild/protobuf/wkt';
 
 import type { JsonObject } from '../../kernel/json.ts';
 
@@ -30,7 +31,9 @@ type Refer = (message: DescMessage) => JsonObject;
 
 function objectOf({ fields }: DescMessage, refer: Refer): JsonObject {
   const properties = fields.map((field) => [field.jsonName, ofField(field, refer)] as const);
-  const required = fields.filter(({ proto }) => proto.label === 2).map(({ jsonName }) => jsonName);
+  const required = fields
+    .filter(({ proto }) => proto.label === FieldDescriptorProto_Label.REQUIRED)
+    .map(({ jsonName }) => jsonName);
   return {
     type: 'object',
     properties: Object.fromEntries(properties),
@@ -42,7 +45,7 @@ function objectOf({ fields }: DescMessage, refer: Refer): JsonObject {
 function ofField(field: DescField, refer: Refer): JsonObject {
   switch (field.fieldKind) {
     case 'scalar':
-      return ofScalar(field.scalar);
+      return scalars[field.scalar];
     case 'enum':
       return ofEnum(field.enum);
     case 'message':
@@ -61,7 +64,7 @@ function ofElement(
 ): JsonObject {
   if (kind === 'message' && message !== undefined) return refer(message);
   if (kind === 'enum' && choice !== undefined) return ofEnum(choice);
-  return scalar === undefined ? {} : ofScalar(scalar);
+  return scalar === undefined ? {} : scalars[scalar];
 }
 
 function ofEnum({
@@ -81,31 +84,23 @@ const whole = { type: 'integer' };
 const longWhole = { type: ['integer', 'string'] };
 const fraction = { anyOf: [{ type: 'number' }, { type: 'string' }] };
 
-function ofScalar(type: ScalarType): JsonObject {
-  switch (type) {
-    case ScalarType.STRING:
-      return { type: 'string' };
-    case ScalarType.BYTES:
-      return { type: 'string', contentEncoding: 'base64' };
-    case ScalarType.BOOL:
-      return { type: 'boolean' };
-    case ScalarType.DOUBLE:
-    case ScalarType.FLOAT:
-      return fraction;
-    case ScalarType.INT32:
-    case ScalarType.UINT32:
-    case ScalarType.SINT32:
-    case ScalarType.FIXED32:
-    case ScalarType.SFIXED32:
-      return whole;
-    case ScalarType.INT64:
-    case ScalarType.UINT64:
-    case ScalarType.SINT64:
-    case ScalarType.FIXED64:
-    case ScalarType.SFIXED64:
-      return longWhole;
-  }
-}
+const scalars: Readonly<Record<ScalarType, JsonObject>> = {
+  [ScalarType.STRING]: { type: 'string' },
+  [ScalarType.BYTES]: { type: 'string', contentEncoding: 'base64' },
+  [ScalarType.BOOL]: { type: 'boolean' },
+  [ScalarType.DOUBLE]: fraction,
+  [ScalarType.FLOAT]: fraction,
+  [ScalarType.INT32]: whole,
+  [ScalarType.UINT32]: whole,
+  [ScalarType.SINT32]: whole,
+  [ScalarType.FIXED32]: whole,
+  [ScalarType.SFIXED32]: whole,
+  [ScalarType.INT64]: longWhole,
+  [ScalarType.UINT64]: longWhole,
+  [ScalarType.SINT64]: longWhole,
+  [ScalarType.FIXED64]: longWhole,
+  [ScalarType.SFIXED64]: longWhole,
+};
 
 const text = { type: 'string' };
 const wellKnown: Readonly<Record<string, JsonObject>> = {

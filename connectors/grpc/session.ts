@@ -125,12 +125,12 @@ function ask(session: ClientHttp2Session, { call, mark, name }: Asked): Promise<
   });
   const seen: { status: number; said: Record<string, unknown> } = { status: 0, said: {} };
   stream.on('response', (headers) => {
-    seen.status = Number(headers[':status'] ?? 0);
+    seen.status = headers[':status'] ?? 0;
     seen.said = headers;
     // What is no answer of gRPC has no messages to wait for.
     if (seen.status !== 200) stream.close(constants.NGHTTP2_CANCEL);
   });
-  stream.on('trailers', (trailers) => {
+  stream.on('trailers', (trailers: Record<string, unknown>) => {
     seen.said = trailers;
   });
   stream.on('data', (chunk: Buffer) => {
@@ -182,8 +182,9 @@ function settle(
     resolve({ code: Number(code), message: text, messages: messages.taken });
     return;
   }
-  const { rstCode = 0 } = stream;
-  reject(Object.assign(new Error('the call has no end'), { code: `HTTP2_${String(rstCode)}` }));
+  reject(
+    Object.assign(new Error('the call has no end'), { code: `HTTP2_${String(stream.rstCode)}` }),
+  );
 }
 
 /** The time that is left, in as fine a unit as eight digits hold. */

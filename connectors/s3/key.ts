@@ -4,8 +4,7 @@ const maxKeyBytes = 1024;
 export function keyFault(key: string): string | undefined {
   if (key === '') return 'is empty';
   if (Buffer.byteLength(key) > maxKeyBytes) return `has more than ${String(maxKeyBytes)} bytes`;
-  if (!key.isWellFormed() || /[\u0000-\u001f\u007f]/u.test(key))
-    return 'has characters that no key has';
+  if (!key.isWellFormed() || /\p{Cc}/u.test(key)) return 'has characters that no key has';
   // An address loses such segments on its way, and what is left may be another bucket.
   return key.split('/').some((part) => part === '.' || part === '..')
     ? 'has a segment of dots'

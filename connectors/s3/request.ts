@@ -50,7 +50,7 @@ export async function send(line: S3Line, request: S3Request): Promise<EgressResp
 }
 
 /** The address of an object; refuses a key that would become another on its way. */
-export function addressOf(config: S3Config, { key, query = {} }: S3Request): string {
+function addressOf(config: S3Config, { key, query = {} }: S3Request): string {
   const base = new URL(trimEndOf(config.endpoint, '/'));
   if (config.style === 'host') base.host = `${config.bucket}.${base.host}`;
   const root = trimEndOf(base.href, '/');

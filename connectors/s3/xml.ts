@@ -12,7 +12,8 @@ interface Open {
 }
 
 const maxDepth = 16;
-const maxElements = 100_000;
+/** Ends of elements included. */
+const maxTags = 200_000;
 const entities: Readonly<Record<string, string>> = {
   lt: '<',
   gt: '>',
@@ -29,28 +30,32 @@ export function readXml(source: string): Element {
   const root: Open = { name: '', children: [], text: '' };
   const open: Open[] = [root];
   let count = 0;
-  for (let at = source.indexOf('<'), from = 0; at !== -1; at = source.indexOf('<', from)) {
+  let from = 0;
+  for (let at = source.indexOf('<'); at !== -1; at = source.indexOf('<', from)) {
+    const end = source.indexOf('>', at);
     const inner = open.at(-1) ?? root;
     inner.text += decoded(source.slice(from, at));
-    const end = source.indexOf('>', at);
-    if (end === -1 || source.startsWith('<!', at)) throw new SyntaxError('no XML of a storage');
-    const tag = source.slice(at + 1, end);
+    takeTag(open, end === -1 ? '!' : source.slice(at + 1, end));
     from = end + 1;
-    if (tag.startsWith('?')) continue;
-    if (tag.startsWith('/')) {
-      close(open, tag.slice(1).trim());
-      continue;
-    }
     count += 1;
-    if (count > maxElements || open.length > maxDepth) throw new SyntaxError('too much XML');
-    const [name = ''] = tag.split(/[\s/]/u);
-    const element: Open = { name, children: [], text: '' };
-    inner.children.push(element);
-    if (!tag.endsWith('/')) open.push(element);
+    if (count > maxTags || open.length > maxDepth) throw new SyntaxError('too much XML');
   }
   const [first] = root.children;
   if (open.length !== 1 || first === undefined) throw new SyntaxError('XML without an end');
   return first;
+}
+
+function takeTag(open: Open[], tag: string): void {
+  if (tag.startsWith('!')) throw new SyntaxError('no XML of a storage');
+  if (tag.startsWith('?')) return;
+  if (tag.startsWith('/')) {
+    close(open, tag.slice(1).trim());
+    return;
+  }
+  const [name = ''] = tag.split(/[\s/]/u);
+  const element: Open = { name, children: [], text: '' };
+  open.at(-1)?.children.push(element);
+  if (!tag.endsWith('/')) open.push(element);
 }
 
 function close(open: Open[], name: string): void {
@@ -59,15 +64,11 @@ function close(open: Open[], name: string): void {
 }
 
 function decoded(text: string): string {
-  return text.replaceAll(
-    /&(?:#(\d{1,7})|#x([\da-fA-F]{1,6})|(\w{1,8}));/gu,
-    (all, decimal, hex, name) => {
-      if (typeof name === 'string')
-        return Object.hasOwn(entities, name) ? (entities[name] ?? all) : all;
-      const code = typeof hex === 'string' ? Number.parseInt(hex, 16) : Number(decimal);
-      return code <= 0x10_ff_ff ? String.fromCodePoint(code) : '';
-    },
-  );
+  return text.replaceAll(/&(#\d{1,7}|#x[\da-fA-F]{1,6}|\w{1,8});/gu, (all, name: string) => {
+    if (!name.startsWith('#')) return Object.hasOwn(entities, name) ? (entities[name] ?? all) : all;
+    const code = Number(name.startsWith('#x') ? `0${name.slice(1)}` : name.slice(1));
+    return code <= 0x10_ff_ff ? String.fromCodePoint(code) : '';
+  });
 }
 
 /** The text of a child; empty where there is none. */

@@ -155,20 +155,31 @@ async function ask(line: Line, asked: Asked, values: JsonObject): Promise<Answer
     { ...requestOf(line, asked, values), isSafe, ...timesOf(limits, context) },
     context.signal,
   );
-  const token = credential?.type === 'bearer' ? credential.token : undefined;
-  const secrets = token === undefined ? [] : [token];
+  const secrets = credential?.type === 'bearer' ? [credential.token] : [];
   const { integrationName: name } = context;
   if (response.status < 200 || response.status > 299)
     throw describeFailure(response, name, secrets);
-  const body = decodeBody(response, name);
-  const code = errorOf(body);
-  const known = isJsonObject(body) ? body : {};
-  if (code === undefined || asked.alreadySo?.includes(code) === true)
-    return { body: known, response, isMissing: false };
-  if (asked.missing?.includes(code) === true) return { body: known, response, isMissing: true };
+  return read(asked, { name, response, secrets });
+}
+
+interface Arrived {
+  readonly name: string;
+  readonly response: EgressResponse;
+  readonly secrets: readonly string[];
+}
+
+function read(
+  { alreadySo = [], missing = [], isSafe }: Asked,
+  { name, response, secrets }: Arrived,
+): Answered {
+  const answer = decodeBody(response, name);
+  const code = errorOf(answer);
+  const body = isJsonObject(answer) ? answer : {};
+  if (code === undefined || alreadySo.includes(code)) return { body, response, isMissing: false };
+  if (missing.includes(code)) return { body, response, isMissing: true };
   const hide = (text: string): string =>
     secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text);
-  throw refusal(code, { name, response, body: known, isSafe }, hide);
+  throw refusal(code, { name, response, body, isSafe: isSafe === true }, hide);
 }
 
 /** Reads go as a query, as Slack takes no JSON for them; what changes something goes as JSON. */

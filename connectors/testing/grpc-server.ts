@@ -123,6 +123,6 @@ function handlersOf(
   };
 }
 
-function failure(code: number): Partial<grpc.ServiceError> & Error {
+function failure(code: number): Error {
   return Object.assign(new Error('it is über'), { code, details: 'it is über' });
 }

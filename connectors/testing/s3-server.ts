@@ -53,7 +53,7 @@ interface Asked {
 function serve(response: ServerResponse, { request, url, objects }: Asked): void {
   const [, bucket, ...parts] = url.pathname.split('/').map(decodeURIComponent);
   const key = parts.join('/');
-  const { method, headers, body } = request;
+  const { method } = request;
   if (bucket !== s3Settings.bucket) {
     refuse(response, 404, 'NoSuchBucket');
     return;
@@ -63,24 +63,36 @@ function serve(response: ServerResponse, { request, url, objects }: Asked): void
     else sendList(response, url, objects);
     return;
   }
-  const kept = objects.get(key);
-  if (method === 'PUT') {
-    if (headers['if-none-match'] === '*' && kept !== undefined)
-      refuse(response, 412, 'PreconditionFailed');
-    else {
-      objects.set(key, { body, contentType: headers['content-type'] ?? '' });
-      response.writeHead(200, { etag: etagOf(body) }).end();
-    }
-  } else if (method === 'DELETE') {
+  if (method === 'PUT') keep(response, { request, key, objects });
+  else if (method === 'DELETE') {
     objects.delete(key);
     response.writeHead(204).end();
-  } else if (kept === undefined) refuse(response, 404, 'NoSuchKey');
-  else {
-    const about = { etag: etagOf(kept.body), 'last-modified': 'Wed, 01 Oct 2025 12:00:00 GMT' };
-    const length = { 'content-length': Buffer.byteLength(kept.body) };
-    response.writeHead(200, { ...about, ...length, 'content-type': kept.contentType });
-    response.end(method === 'HEAD' ? undefined : kept.body);
+  } else sendObject(response, objects.get(key), method);
+}
+
+interface Keeping extends Omit<Asked, 'url'> {
+  readonly key: string;
+}
+
+function keep(response: ServerResponse, { request, key, objects }: Keeping): void {
+  const { headers, body } = request;
+  if (headers['if-none-match'] === '*' && objects.has(key)) {
+    refuse(response, 412, 'PreconditionFailed');
+    return;
   }
+  objects.set(key, { body, contentType: headers['content-type'] ?? '' });
+  response.writeHead(200, { etag: etagOf(body) }).end();
+}
+
+function sendObject(response: ServerResponse, kept: Kept | undefined, method: string): void {
+  if (kept === undefined) {
+    refuse(response, 404, 'NoSuchKey');
+    return;
+  }
+  const about = { etag: etagOf(kept.body), 'last-modified': 'Wed, 01 Oct 2025 12:00:00 GMT' };
+  const length = { 'content-length': Buffer.byteLength(kept.body) };
+  response.writeHead(200, { ...about, ...length, 'content-type': kept.contentType });
+  response.end(method === 'HEAD' ? undefined : kept.body);
 }
 
 /** Two keys a page, whatever is asked for. */
@@ -118,31 +130,37 @@ const hex = (text: string): string => createHash('sha256').update(text).digest('
 const mac = (key: Buffer | string, text: string): Buffer =>
   createHmac('sha256', key).update(text).digest();
 
+interface Signed {
+  readonly credential: string;
+  readonly names: string;
+  readonly signature: string;
+  readonly date: string;
+  readonly hash: string;
+}
+
 /** Why a request is not let in. */
-function faultOf({ method, headers, body }: Seen, url: URL): string | undefined {
-  const query = url.searchParams;
-  const isPresigned = query.has('X-Amz-Signature');
-  const given = isPresigned
-    ? {
-        credential: query.get('X-Amz-Credential') ?? '',
-        names: query.get('X-Amz-SignedHeaders') ?? '',
-        signature: query.get('X-Amz-Signature') ?? '',
-        date: query.get('X-Amz-Date') ?? '',
-        hash: 'UNSIGNED-PAYLOAD',
-      }
-    : ofHeader(headers);
+function faultOf(request: Seen, url: URL): string | undefined {
+  const isPresigned = url.searchParams.has('X-Amz-Signature');
+  const given = isPresigned ? ofQuery(url) : ofHeader(request.headers);
   if (given === undefined) return 'AccessDenied';
-  const [id, day = '', where = '', service = ''] = given.credential.split('/');
+  const [id, , where, service] = given.credential.split('/');
   if (id !== s3Credential.accessKeyId) return 'InvalidAccessKeyId';
   if (where !== region || service !== 's3') return 'AuthorizationHeaderMalformed';
-  if (!isPresigned && given.hash !== hex(body)) return 'XAmzContentSHA256Mismatch';
-  query.delete('X-Amz-Signature');
-  const encode = (text: string): string =>
-    encodeURIComponent(text).replaceAll(
-      /[!'()*]/g,
-      (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-    );
-  const sorted = [...query.entries()]
+  if (!isPresigned && given.hash !== hex(request.body)) return 'XAmzContentSHA256Mismatch';
+  return signatureOf(request, url, given) === given.signature ? undefined : 'SignatureDoesNotMatch';
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text).replaceAll(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function signatureOf({ method, headers }: Seen, url: URL, given: Signed): string {
+  const [, day = '', where = '', service = ''] = given.credential.split('/');
+  const sorted = [...url.searchParams.entries()]
+    .filter(([name]) => name !== 'X-Amz-Signature')
     .map(([name, value]) => `${encode(name)}=${encode(value)}`)
     .sort();
   const signed = given.names.split(';').map((name) => `${name}:${String(headers[name])}\n`);
@@ -155,10 +173,18 @@ function faultOf({ method, headers, body }: Seen, url: URL): string | undefined 
   const toSign = ['AWS4-HMAC-SHA256', given.date, scope, hex(canonical)].join('\n');
   const dayKey = mac(`AWS4${s3Credential.secretAccessKey}`, day);
   const key = mac(mac(mac(dayKey, where), service), 'aws4_request');
-  return mac(key, toSign).toString('hex') === given.signature ? undefined : 'SignatureDoesNotMatch';
+  return mac(key, toSign).toString('hex');
 }
 
-function ofHeader({ authorization = '', ...headers }: Seen['headers']) {
+function ofQuery({ searchParams }: URL): Signed {
+  const part = (name: string): string => searchParams.get(`X-Amz-${name}`) ?? '';
+  return {
+    ...{ credential: part('Credential'), names: part('SignedHeaders'), date: part('Date') },
+    ...{ signature: part('Signature'), hash: 'UNSIGNED-PAYLOAD' },
+  };
+}
+
+function ofHeader({ authorization = '', ...headers }: Seen['headers']): Signed | undefined {
   const match =
     /^AWS4-HMAC-SHA256 Credential=([^,]+), ?SignedHeaders=([^,]+), ?Signature=(\w+)$/.exec(
       authorization,

@@ -9,6 +9,7 @@ import type { Egress } from '../egress/egress.ts';
 import { defaultLimits } from '../egress/policy.ts';
 import { type Api, ApiFault, type ApiMethod, readApi } from '../grpc/api.ts';
 import { callMethod, type GrpcLine } from '../grpc/call.ts';
+import { textOf } from '../parts/text-of.ts';
 import { authentication, parseRequest } from '../workflow-http/requests.ts';
 import type { WorkflowCallContext, WorkflowHttp } from '../workflow-http/workflow-http.ts';
 
@@ -99,7 +100,7 @@ async function authorizationOf(
 ): Promise<Readonly<Record<string, string>>> {
   if (policy === undefined) return {};
   const { scheme, parameter } = await http.authorize({ authentication: policy }, context);
-  return { authorization: `${String(scheme)} ${String(parameter)}` };
+  return { authorization: `${textOf(scheme)} ${textOf(parameter)}` };
 }
 
 /** One connection for each tenant and server; each call is tried once: again is up to the definition. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import type { CallRequest } from '../host.ts';
+import { textOf } from '../json-text.ts';
 import { workflowError } from '../problem.ts';
 import { loadDefinition } from '../load-definition.ts';
 import { memoryJournal } from '../journal.ts';
@@ -40,7 +41,7 @@ function outside(
   const call = ({ with: request }: CallRequest): JsonValue => {
     asked.push(request);
     const { integration, operation } = request;
-    if (integration !== 'models') return tools[String(operation)]?.() ?? null;
+    if (integration !== 'models') return tools[textOf(operation)]?.() ?? null;
     turn += 1;
     return says[turn - 1] ?? done('nothing more');
   };

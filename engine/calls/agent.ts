@@ -77,12 +77,18 @@ function* useTool(step: Step<CallTask>, key: string, { call, tools }: Use): Fibe
     const request = { ...operation, arguments: call.arguments };
     return yield* invoke(step, key, request);
   } catch (error) {
-    if (!(error instanceof WorkflowError) || !error.isCatchable) throw error;
-    const { status = 0, type, detail = '' } = error.problem;
-    const isRefused = status >= 400 && status < 500 && status !== 408;
-    if (!isRefused || !/\/(?:validation|communication)$/.test(type)) throw error;
-    return { error: detail, status };
+    const told = error instanceof WorkflowError ? refusalOf(error) : undefined;
+    if (told === undefined) throw error;
+    return told;
   }
+}
+
+/** An error that says that nothing was done, as the model is told of it. */
+function refusalOf({ isCatchable, problem }: WorkflowError): JsonObject | undefined {
+  const { status, type, detail = '' } = problem;
+  const isRefused = status >= 400 && status < 500 && status !== 408;
+  const isOfCall = isRefused && /\/(?:validation|communication)$/.test(type);
+  return isCatchable && isOfCall ? { error: detail, status } : undefined;
 }
 
 function invoke(step: Step<CallTask>, key: string, request: JsonObject): Fiber<JsonValue> {

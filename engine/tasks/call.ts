@@ -2,9 +2,11 @@ import type { JsonValue } from '../../kernel/json.ts';
 import { callAgent } from '../calls/agent.ts';
 import { callApproval } from '../calls/approval.ts';
 import { callFunction } from '../calls/function.ts';
+import { callA2a } from '../calls/call-a2a.ts';
 import { callGrpc } from '../calls/call-grpc.ts';
 import { callHttp } from '../calls/call-http.ts';
 import { callIntegration } from '../calls/integration.ts';
+import { callMcp } from '../calls/call-mcp.ts';
 import { callOpenApi } from '../calls/call-openapi.ts';
 import { callRender } from '../calls/render.ts';
 import type { CallTask } from '../dsl/document.ts';
@@ -19,6 +21,8 @@ const builtIn: ReadonlyMap<string, Call> = new Map([
   ['http', callHttp],
   ['openapi', callOpenApi],
   ['grpc', callGrpc],
+  ['mcp', callMcp],
+  ['a2a', callA2a],
 ]);
 
 /** The functions of the default catalog; a function of the definition with the same name comes first. */

@@ -16,49 +16,59 @@ const maxDepth = 32;
 /** Reads a .proto text (proto2 and proto3); options that change nothing of the wire are passed over. */
 export function parseProto(source: string): ProtoFile {
   const reader = readerOf(source);
-  const messages: ProtoMessage[] = [];
-  const enums: ProtoEnum[] = [];
-  const services: ProtoService[] = [];
-  const imports: ProtoFile['imports'][number][] = [];
-  const file: Writable<ProtoFile> = {
+  const file: Draft = {
     ...{ syntax: 'proto2', package: '' },
-    ...{ imports, messages, enums, services },
+    ...{ imports: [], messages: [], enums: [], services: [] },
   };
   while (reader.peek().kind !== 'end') {
     if (reader.takes(';')) continue;
     const keyword = reader.word();
-    switch (keyword) {
-      case 'syntax':
-        file.syntax = syntaxOf(reader);
-        break;
-      case 'package':
-        file.package = reader.path();
-        reader.expect(';');
-        break;
-      case 'import':
-        imports.push(importOf(reader));
-        break;
-      case 'option':
-        skipTo(reader, ';');
-        break;
-      case 'message':
-        messages.push(messageOf(reader, 1));
-        break;
-      case 'enum':
-        enums.push(enumOf(reader));
-        break;
-      case 'service':
-        services.push(serviceOf(reader));
-        break;
-      case 'extend':
-        skipExtension(reader);
-        break;
-      default:
-        throw reader.fail(`${JSON.stringify(keyword)} is not read here`);
-    }
+    const read = statements.get(keyword);
+    if (read === undefined) throw reader.fail(`${JSON.stringify(keyword)} is not read here`);
+    read(reader, file);
   }
   return file;
 }
+
+/** A file while it is read. */
+interface Draft {
+  syntax: ProtoFile['syntax'];
+  package: string;
+  readonly imports: ProtoFile['imports'][number][];
+  readonly messages: ProtoMessage[];
+  readonly enums: ProtoEnum[];
+  readonly services: ProtoService[];
+}
+
+type Statement = (reader: Reader, file: Draft) => void;
+
+/** What stands at the top of a file, by the word that it begins with. */
+const statements = new Map<string, Statement>([
+  [
+    'syntax',
+    (reader, file) => {
+      file.syntax = syntaxOf(reader);
+    },
+  ],
+  [
+    'package',
+    (reader, file) => {
+      file.package = reader.path();
+      reader.expect(';');
+    },
+  ],
+  ['import', (reader, { imports }) => void imports.push(importOf(reader))],
+  [
+    'option',
+    (reader) => {
+      skipTo(reader, ';');
+    },
+  ],
+  ['message', (reader, { messages }) => void messages.push(messageOf(reader, 1))],
+  ['enum', (reader, { enums }) => void enums.push(enumOf(reader))],
+  ['service', (reader, { services }) => void services.push(serviceOf(reader))],
+  ['extend', skipExtension],
+]);
 
 function syntaxOf(reader: Reader): ProtoFile['syntax'] {
   reader.expect('=');

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '../../../kernel/json.ts';
 import { parseDuration } from '../../duration.ts';
 import { unsupportedCalls } from '../../functions.ts';
 import { errorKindOf } from '../../problem.ts';
@@ -95,9 +96,22 @@ function checkVariables(task: Task, path: string): Remark[] {
   ];
 }
 
+/** A program that a definition names is started by nobody here. */
+function checkTransport(model: JsonObject | undefined, path: string): Remark[] {
+  const transport = model?.['transport'];
+  if (!isJsonObject(transport) || transport['stdio'] === undefined) return [];
+  return [
+    fault('unsupported/call', `${path}/stdio`, {
+      message: 'call mcp does not start servers: it calls those that answer over HTTP',
+      hint: 'Use transport.http, or an integration of the kind mcp, whose tools are pinned.',
+    }),
+  ];
+}
+
 function checkSupport(task: Task, path: string, allow: Allowances): Remark[] {
   if ('call' in task) {
     const reason = unsupportedCalls.get(task.call);
+    if (task.call === 'mcp') return checkTransport(task.with, `${path}/with/transport`);
     return reason === undefined
       ? []
       : [

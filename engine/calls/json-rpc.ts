@@ -1,0 +1,142 @@
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseOutsideJson,
+} from '../../kernel/json.ts';
+import { failedAnswer } from '../../kernel/failed-answer.ts';
+import type { Compute } from '../compute.ts';
+import type { Authentication, CallRequest, HttpAnswer } from '../host.ts';
+import { isJsonArray } from '../json-text.ts';
+import { workflowError, type WorkflowError } from '../problem.ts';
+import { headerOf } from './http-content.ts';
+
+/** Where requests of JSON-RPC 2.0 go, and how. */
+export interface RpcLine {
+  readonly uri: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly authentication: Authentication | undefined;
+  readonly compute: Pick<Compute, 'requireRoomFor'>;
+  readonly ask: (request: CallRequest) => Promise<JsonValue>;
+}
+
+export interface RpcAnswer {
+  /** One, or all of a stream. */
+  readonly results: readonly JsonValue[];
+  readonly isStream: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const requestId = 1;
+
+/** Sends one request; an answer that is an error, or none, is a failed call. */
+export async function askRpc(
+  line: RpcLine,
+  method: string,
+  { params, headers = {} }: { readonly params: JsonObject; readonly headers?: RpcLine['headers'] },
+): Promise<RpcAnswer> {
+  const answer = await post(line, { jsonrpc: '2.0', id: requestId, method, params }, headers);
+  const isStream = (headerOf(answer.headers, 'content-type') ?? '').startsWith('text/event-stream');
+  const messages = messagesIn(answer, isStream).filter(
+    (message) => message['id'] === requestId && message['method'] === undefined,
+  );
+  const failed = messages.find(({ error }) => isJsonObject(error));
+  if (failed !== undefined) throw refused(method, failed['error']);
+  const results = messages.flatMap(({ result }) => (result === undefined ? [] : [result]));
+  if (results.length === 0)
+    throw workflowError('communication', `${method} was answered with no answer of JSON-RPC`);
+  return { results, isStream, headers: answer.headers };
+}
+
+/** Sends a notification, to which there is no answer. */
+export async function tellRpc(
+  line: RpcLine,
+  method: string,
+  headers: RpcLine['headers'],
+): Promise<void> {
+  await post(line, { jsonrpc: '2.0', method }, headers);
+}
+
+async function post(
+  { uri, authentication, compute, ask, ...line }: RpcLine,
+  message: JsonObject,
+  headers: RpcLine['headers'],
+): Promise<HttpAnswer> {
+  const request = {
+    method: 'POST',
+    uri,
+    headers: {
+      accept: 'application/json, text/event-stream',
+      'content-type': 'application/json',
+      ...line.headers,
+      ...headers,
+    },
+    body: JSON.stringify(message),
+    redirect: 'manual',
+    ...(authentication === undefined ? {} : { authentication }),
+  } as const;
+  const answer = asHttpAnswer(await ask({ kind: 'http', with: request }));
+  compute.requireRoomFor(answer.bodyBase64.length);
+  const { statusCode } = answer;
+  if (statusCode >= 200 && statusCode < 300) return answer;
+  throw workflowError('communication', `it answered with status ${String(statusCode)}`, {
+    status: statusCode,
+    response: failedAnswer({
+      ...{ statusCode, headers: answer.headers },
+      body: Buffer.from(answer.bodyBase64, 'base64'),
+    }),
+  });
+}
+
+// The host's side of the contract in host.ts.
+function asHttpAnswer(answer: JsonValue): HttpAnswer {
+  return answer as HttpAnswer;
+}
+
+function messagesIn({ bodyBase64 }: HttpAnswer, isStream: boolean): readonly JsonObject[] {
+  const text = Buffer.from(bodyBase64, 'base64').toString('utf8');
+  const values = (isStream ? eventsIn(text) : [text]).map(tryParse);
+  return values.flatMap((value) => (isJsonArray(value) ? value : [value])).filter(isJsonObject);
+}
+
+/** The data of server-sent events, in any of the line ends that there are. */
+function eventsIn(text: string): readonly string[] {
+  return text
+    .replaceAll('\r\n', '\n')
+    .replaceAll('\r', '\n')
+    .split('\n\n')
+    .map((event) =>
+      event
+        .split('\n')
+        .filter((each) => each.startsWith('data:'))
+        .map((each) => each.slice('data:'.length).trimStart())
+        .join('\n'),
+    )
+    .filter((data) => data !== '');
+}
+
+function tryParse(text: string): JsonValue {
+  try {
+    return parseOutsideJson(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The status of HTTP that says the same as a code: definitions tell failures apart by it. */
+const statuses: ReadonlyMap<number, number> = new Map([
+  [-32_700, 400],
+  [-32_600, 400],
+  [-32_601, 501],
+  [-32_602, 400],
+]);
+
+function refused(method: string, error: JsonValue | undefined): WorkflowError {
+  const { code = 0, message = '' } = isJsonObject(error) ? error : {};
+  const status = statuses.get(Number(code)) ?? 500;
+  const said = typeof message === 'string' ? message.slice(0, 300) : '';
+  return workflowError('communication', `${method} was refused: ${said}`, {
+    status,
+    response: { statusCode: 200, headers: {}, content: error ?? null },
+  });
+}
