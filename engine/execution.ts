@@ -3,6 +3,7 @@ import type { Turns } from '../kernel/turns.ts';
 import type { Definition } from './definition.ts';
 import type { Task, TaskList } from './dsl/document.ts';
 import type { Scope } from './expressions.ts';
+import type { Undoable } from './compensation.ts';
 import type { Compute } from './compute.ts';
 import type { Fiber } from './fiber.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
@@ -33,6 +34,8 @@ export interface Execution {
   context: JsonValue;
   /** Events that listen tasks have consumed, the newest last; the oldest are forgotten beyond `maxConsumed`. */
   readonly consumed: EventRef[];
+  /** Completed tasks that are undone if the run does not end well, the last at the end. */
+  readonly undoable: Undoable[];
   /** Task executions so far. */
   tasks: number;
   /** Told which case of a switch is taken. */
