@@ -6,22 +6,7 @@ import { gather, pause, type Fiber } from './fiber.ts';
 import { isoTime } from './iso-time.ts';
 import type { JournalEntry } from './journal.ts';
 import { WorkflowError } from './problem.ts';
-
-/** What a task's `metadata.compensate` says: the function of `use.functions` that undoes it. */
-export interface CompensationModel {
-  readonly function: string;
-  /** A policy, or the name of one of `use.retries`. */
-  readonly retry?: RetryModel | string;
-}
-
-/** A completed task that is undone if the run faults or is cancelled. */
-export interface Undoable extends CompensationModel {
-  readonly name: string;
-  /** JSON pointer of the task. */
-  readonly reference: string;
-  readonly input: JsonValue;
-  readonly output: JsonValue;
-}
+import type { CompensationModel, Undoable } from './undoable.ts';
 
 /** Thrown at the end of a run that somebody has cancelled, when what it did is undone. */
 export class RunCancelled extends Error {

@@ -3,7 +3,6 @@ import type { Turns } from '../kernel/turns.ts';
 import type { Definition } from './definition.ts';
 import type { Task, TaskList } from './dsl/document.ts';
 import type { Scope } from './expressions.ts';
-import type { Undoable } from './compensation.ts';
 import type { Compute } from './compute.ts';
 import type { Fiber } from './fiber.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
@@ -13,6 +12,7 @@ import type { LifecycleEvent, LifecycleType } from './lifecycle.ts';
 import type { Limits } from './limits.ts';
 import type { Renewals } from './redrive-mark.ts';
 import type { RunClock } from './replay.ts';
+import type { Undoable } from './undoable.ts';
 
 /** What all tasks of one run share. */
 export interface Execution {
