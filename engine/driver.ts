@@ -283,7 +283,9 @@ class Driver implements Drive {
   }
 
   #parked(): DriveEnd {
-    const waits = this.#pauses().map((pause) => pause.wait);
+    const waits = this.#pauses()
+      .map((pause) => pause.wait)
+      .filter((wait) => wait.kind !== 'cancel');
     const wakeAt = this.#nextDue();
     return wakeAt === undefined ? { kind: 'parked', waits } : { kind: 'parked', wakeAt, waits };
   }

@@ -12,6 +12,7 @@ import type { LifecycleEvent, LifecycleType } from './lifecycle.ts';
 import type { Limits } from './limits.ts';
 import type { Renewals } from './redrive-mark.ts';
 import type { RunClock } from './replay.ts';
+import type { Undoable } from './undoable.ts';
 
 /** What all tasks of one run share. */
 export interface Execution {
@@ -33,6 +34,8 @@ export interface Execution {
   context: JsonValue;
   /** Events that listen tasks have consumed, the newest last; the oldest are forgotten beyond `maxConsumed`. */
   readonly consumed: EventRef[];
+  /** Completed tasks that are undone if the run does not end well, the last at the end. */
+  readonly undoable: Undoable[];
   /** Task executions so far. */
   tasks: number;
   /** Told which case of a switch is taken. */

@@ -146,11 +146,14 @@ export type ChildWait = {
   readonly input: JsonValue;
 };
 
+/** Somebody cancels the job: the run then undoes what it has done. It holds up nothing, and nobody is told that it is there. */
+export type CancelWait = { readonly kind: 'cancel'; readonly key: string; readonly task: string };
+
 /** What somebody outside has to answer. */
-export type OutsideWait = EventWait | ApprovalWait | ChildWait;
+export type OutsideWait = EventWait | ApprovalWait | ChildWait | CancelWait;
 
 /** Why a branch of a job stands still. */
-export type Wait = TimerWait | OutsideWait;
+export type Wait = TimerWait | Exclude<OutsideWait, CancelWait>;
 
 /** Answer to an `ApprovalWait`; it becomes the output of the task as it is. */
 export type ApprovalDecision = {

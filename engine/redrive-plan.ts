@@ -1,3 +1,4 @@
+import { hasUndone } from './compensation.ts';
 import type { Definition } from './definition.ts';
 import type { JournalEntry } from './journal.ts';
 import { WorkflowError, type ErrorOrigin } from './problem.ts';
@@ -36,7 +37,7 @@ export interface RedrivePlan {
   readonly reopened?: readonly string[];
 }
 
-/** The task that a redrive shall begin at has never been reached. */
+/** A redrive cannot begin where it shall: the task was never reached, or what came before it is undone. */
 export class TaskNotReached extends Error {
   override readonly name = 'TaskNotReached';
 }
@@ -59,6 +60,8 @@ export async function planRedrive(
     const played = hasFaulted ? await playedIfPossible(definition, job) : undefined;
     return planOf(job, { played, kept: [], untoldFrom: 1, reopened: [], warnings: [] }, true);
   }
+  if (hasUndone(entries))
+    throw new TaskNotReached('the job has undone what it did, so it can only begin from START');
   // A job that the platform or a caller ended stands where it stood: nothing in its journal is a reason for that.
   if (point.from === 'FAILURE' && !hasFaulted)
     return planOf(job, { played: undefined, kept: entries, warnings: [] });

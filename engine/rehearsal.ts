@@ -128,6 +128,7 @@ function note(stands: Map<string, Stand>, operation: OpenOperation): void {
     return;
   }
   const { key, kind, task } = operation.wait;
+  if (kind === 'cancel') return;
   stands.set(key, { kind: kindOfWait[kind], task });
 }
 

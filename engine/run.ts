@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import { roughSize } from '../kernel/rough-size.ts';
 import { createTurns, type Turns } from '../kernel/turns.ts';
+import { RunCancelled } from './compensation.ts';
 import { createCompute, type Compute } from './compute.ts';
 import { isoTime } from './iso-time.ts';
 import type { Definition } from './definition.ts';
@@ -189,6 +190,7 @@ export async function createExecution(
     runtime: { name: 'operandi', version: '0.1.0', metadata: {}, ...options.runtime },
     context: {},
     consumed: [],
+    undoable: [],
     tasks: 0,
     onCase: options.onCase,
     publish: publisher(clock, unlessOver(compute, observe), secrets),
@@ -258,6 +260,7 @@ function endedAs(end: DriveEnd, execution: Execution, endings: Endings): Outcome
       return endings.cancelled();
     case 'settled':
       if ('ok' in end.settled) return endings.completed(end.settled.ok);
+      if (end.settled.error instanceof RunCancelled) return endings.cancelled();
       return endings.faulted(redact(problemOf(end.settled.error), execution.secrets));
   }
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonValue } from '../kernel/json.ts';
 import { isoTime } from './iso-time.ts';
+import { undoneUnlessWell } from './compensation.ts';
 import { outputLimit, requireSize, transform } from './data-flow.ts';
 import { scopeIn, WorkflowEnd, type Execution, type Frame } from './execution.ts';
 import type { Scope } from './expressions.ts';
@@ -18,6 +19,11 @@ export function* runWorkflow(execution: Execution, rawInput: JsonValue): Fiber<J
   execution.publish('workflow.started.v1', {
     data: { name: execution.name, definition, startedAt },
   });
+  return yield* undoneUnlessWell(execution, inTime(execution, rawInput));
+}
+
+function* inTime(execution: Execution, rawInput: JsonValue): Fiber<JsonValue> {
+  const { document } = execution.definition;
   if (document.timeout === undefined) return yield* inputTasksOutput(execution, rawInput);
   const { after } = timeoutModel({ execution }, document.timeout);
   const dueAt = momentAfter(after, scopeOf(execution, rawInput), { execution });

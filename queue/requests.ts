@@ -117,6 +117,56 @@ export function resumeJob(
   return request(run, ref, { statement: resume, type: 'dev.operandi.job.resumed.v1', data });
 }
 
+/*
+ * The run finds in its journal that it is cancelled, and undoes what is before that. What its holder still writes changes
+ * nothing, so nothing comes behind it but what undoes.
+ */
+const undo: Statement = {
+  name: 'queue-undo',
+  text: `
+with target as materialized (
+  select job.* from jobs.job as job where tenant_id = $1::uuid and id = $2::uuid for update
+), open as materialized (
+  select target.*, wait.key from target join jobs.wait as wait
+    on wait.job_id = target.id and wait.kind = 'cancel' and wait.answer is null
+  where state in ('QUEUED', 'RUNNING', 'WAITING', 'PAUSED')
+), moved as (
+  update jobs.job as job
+  set state = 'QUEUED', claim_key = ${noTurn}, ${leaveHolder}, wakes = job.wakes + 1, event_seq = job.event_seq + 1
+  from open where job.id = open.id
+  returning job.tenant_id, job.id, job.event_seq, job.epoch, job.state
+), marked as (
+  insert into jobs.journal (tenant_id, job_id, key, value, epoch)
+  select moved.tenant_id, moved.id, open.key,
+    json_build_object('at', floor(extract(epoch from clock_timestamp()) * 1000)::bigint, 'ok', $4::json), moved.epoch
+  from moved join open on open.id = moved.id
+  on conflict (job_id, key) do nothing
+), unanswered as (
+  delete from jobs.wait using moved where wait.job_id = moved.id and wait.answer is null
+), withdrawn as (
+  update jobs.approval set state = 'WITHDRAWN' from moved
+  where approval.job_id = moved.id and approval.state = 'PENDING'
+), told as (
+  insert into jobs.event (tenant_id, job_id, seq, type, data)
+  select tenant_id, id, event_seq, $3::text, $4::jsonb from moved
+)
+select state::text as state from moved`,
+};
+
+/**
+ * Lets the run of a job that can undo something undo what it has done, and end as cancelled; false where there is nothing to
+ * undo, or it is being undone. Ring `jobs.ready` and `jobs.control` after the commit.
+ */
+export async function undoJob(
+  run: RunStatement,
+  { tenantId, jobId }: JobRef,
+  data: JsonObject,
+): Promise<boolean> {
+  const type = 'dev.operandi.job.compensating.v1';
+  const rows = await run<{ state: JobState }>(undo, [tenantId, jobId, type, JSON.stringify(data)]);
+  return rows.length > 0;
+}
+
 interface Request {
   readonly statement: Statement;
   readonly type: string;

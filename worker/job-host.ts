@@ -92,6 +92,11 @@ export function createJobHost(options: JobHostOptions): JobHost {
       const wait = withoutSecrets(given, vault);
       const answer = history.answers.get(wait.key);
       if (wait.kind === 'event') return listeners.next(wait, answer);
+      if (wait.kind === 'cancel') {
+        // It is answered in the journal; until then it only has to be known that it can be.
+        if (!history.asked.has(wait.key)) writer.wait({ key: wait.key, kind: 'cancel', spec: {} });
+        return undefined;
+      }
       if (answer !== undefined || history.asked.has(wait.key)) return answer;
       if (wait.kind === 'approval') {
         await outside.checkApprovers(wait, effect, site);

@@ -28,6 +28,8 @@ export function performWithSecrets({ perform, vault, site, beforeEffect }: Perfo
 /** What the definition puts into a wait is kept: none of it may be a secret. */
 export function withoutSecrets(wait: OutsideWait, vault: Pick<Vault, 'hide'>): OutsideWait {
   switch (wait.kind) {
+    case 'cancel':
+      return wait;
     case 'event':
       return { ...wait, hints: wait.hints.map((hint) => vault.hide(hint)) };
     case 'child':

@@ -15,13 +15,19 @@ import { bulkInputOf, type BulkOptions, forMany, isForMany, tellBulk } from './b
 
 type Options = Connection & BulkOptions;
 
+interface CancelOptions {
+  readonly reason?: string;
+  readonly force?: true;
+}
+
 /** `operandi jobs cancel`: one job, or all that --agent and --state show. */
 export function cancelCommand(): Command {
   return forMany(connected(new Command('cancel')))
     .description('Cancel a job, or all that --agent and --state show.')
     .argument('[id]', 'id of the job')
     .option('--reason <text>', 'why, for the audit log')
-    .action(async (id: string | undefined, options: Options & { readonly reason?: string }) => {
+    .option('--force', 'end one at once, although it could undo what it did')
+    .action(async (id: string | undefined, options: Options & CancelOptions) => {
       await using client = connect(options);
       const reason = { ...(options.reason !== undefined && { reason: options.reason }) };
       if (isForMany(id, options)) {
@@ -32,7 +38,8 @@ export function cancelCommand(): Command {
           options,
         );
       } else if (id !== undefined) {
-        const { cancelJob } = await client.request(CancelJobDocument, { input: { id, ...reason } });
+        const input = { id, ...reason, ...(options.force && { force: true }) };
+        const { cancelJob } = await client.request(CancelJobDocument, { input });
         tellOne(id, cancelJob, options);
       }
     });

@@ -25,15 +25,7 @@ export async function submitFault(
   tx: Transaction,
   { tenantId, principal, groups, agentId }: Submitter,
 ): Promise<string | undefined> {
-  const [kind, id = ''] = principal.split(':');
-  if (kind === 'system') return undefined;
-  const where = { tenantId_id: { tenantId, id } };
-  const held =
-    kind === 'api_key'
-      ? await ofKey(tx, where)
-      : kind === 'user'
-        ? await ofMember(tx, where, groups)
-        : 'who answers for it is not known';
+  const held = await heldBy(tx, { tenantId, principal, groups });
   if (held === undefined || typeof held === 'string') return held;
   const agent = await tx.agent.findUnique({
     where: { tenantId_id: { tenantId, id: agentId } },
@@ -43,6 +35,18 @@ export async function submitFault(
     held.permissions.includes('JOBS_SUBMIT') &&
     fits(readLabels(agent?.labels), held.conditions?.JOBS_SUBMIT);
   return isAllowed ? undefined : 'who answers for it has JOBS_SUBMIT for the agent no more';
+}
+
+/** What a credential may do; undefined for one that goes on whatever that is, a text for why it may do nothing. */
+async function heldBy(
+  tx: Transaction,
+  { tenantId, principal, groups }: Omit<Submitter, 'agentId'>,
+): Promise<Grant | string | undefined> {
+  const [kind, id = ''] = principal.split(':');
+  const where = { tenantId_id: { tenantId, id } };
+  if (kind === 'api_key') return ofKey(tx, where);
+  if (kind === 'user') return ofMember(tx, where, groups);
+  return kind === 'system' ? undefined : 'who answers for it is not known';
 }
 
 interface Key {

@@ -134,8 +134,7 @@ async function rowOf(
   services: Needs,
   { trigger, tick, definition, author }: Placed,
 ): Promise<SubmitRow> {
-  const { tenantId, id, agentId, agentVersionId, priority } = trigger;
-  const { depth, senders = [] } = tick;
+  const { tenantId, id, agentId, agentVersionId } = trigger;
   const input = tick.input ?? inputAt(trigger, tick.at);
   await checkInput(services, definition, { tenantId, input, path: 'input' });
   const place = placeJob(definition, { input, path: 'job', labels: labelsOf(trigger) });
@@ -143,22 +142,33 @@ async function rowOf(
   const sealed = await sealInput(tx, services.keyring, {
     ...{ tenantId, jobId, input, definition, path: 'input' },
   });
-  const submitter = author === undefined ? trigger.submitter : principalOf(author.actor);
   return {
     ...{ jobId, tenantId, agentId, agentVersionId, ...sealed, ...place },
-    ...(depth === undefined ? {} : { depth }),
-    ...(priority === null ? {} : { priority }),
+    ...saidOf(trigger, tick, author),
     idempotencyKey: platformKey('schedule', `${id}:${tick.name}`),
     inputHash: sha256Hex(tick.name),
     createdBy: author?.actor.name ?? 'schedule',
-    ...(submitter === null ? {} : { submitter }),
-    ...(senders.length === 0 ? {} : { senders }),
     audit: auditRow(author ?? { actor: systemActor(tenantId) }, {
       action: 'job.submit',
       target: { kind: 'job', id: jobId },
       jobId,
       data: { scheduleId: id, tick: tick.name, agentVersionId },
     }),
+  };
+}
+
+/** What is said of the job by who or what starts it. */
+function saidOf(
+  { priority, submitter: own }: TriggerRow,
+  { depth, senders = [] }: Tick,
+  author: Author | undefined,
+): Partial<SubmitRow> {
+  const submitter = author === undefined ? own : principalOf(author.actor);
+  return {
+    ...(depth === undefined ? {} : { depth }),
+    ...(priority === null ? {} : { priority }),
+    ...(submitter === null ? {} : { submitter }),
+    ...(senders.length === 0 ? {} : { senders }),
   };
 }
 

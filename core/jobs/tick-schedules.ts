@@ -4,6 +4,7 @@ import { concernsAll, faultKind } from '../../kernel/database/faults.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { exponentialBackoff } from '../../kernel/retry/backoff.ts';
 import { systemActor } from '../access/actor.ts';
+import { record } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { cancelTree } from './cancel-tree.ts';
 import { eventChannel, ringControl } from './channels.ts';
@@ -104,25 +105,41 @@ async function serveTick(tx: Transaction, services: Needs, due: Due): Promise<Ou
   const { row } = due;
   const { run, missed, next, caughtUp } = planOf(due);
   if (missed !== undefined) await leaveOut(tx, row, { tick: due.tickAt, reason: missed });
-  const tick = run === undefined ? undefined : new Date(run);
-  const overlap = row.liveJobId === null ? 'ALLOW' : row.overlap;
-  const isHeld = tick !== undefined && (overlap === 'SKIP' || overlap === 'BUFFER_ONE');
-  if (isHeld) await hold(tx, row, tick);
-  const isRun = tick !== undefined && !isHeld;
-  const cancelled =
-    isRun && overlap === 'CANCEL' && row.liveJobId !== null
-      ? await cancelTree(
-          tx,
-          { actor: systemActor(row.tenantId) },
-          {
-            jobId: row.liveJobId,
-            told: { reason: 'the next tick of its schedule takes its place' },
-          },
-        )
-      : [];
-  if (isRun) await start(tx, services, { row, tick });
+  const started =
+    run === undefined ? moved : await runOrHold(tx, services, { row, tick: new Date(run) });
   await update(tx, row, { ...armed(row, next), caughtUp, failures: 0 });
-  return { hasStarted: isRun, isTaken: false, cancelled };
+  return started;
+}
+
+interface Running {
+  readonly row: LockedSchedule;
+  readonly tick: Date;
+}
+
+/** Starts the job of a tick, unless the last one is not over and that holds it up. */
+async function runOrHold(tx: Transaction, services: Needs, due: Running): Promise<Outcome> {
+  const { row, tick } = due;
+  const { liveJobId, overlap } = row;
+  if (liveJobId !== null && (overlap === 'SKIP' || overlap === 'BUFFER_ONE')) {
+    await hold(tx, row, tick);
+    return moved;
+  }
+  const cancelled =
+    liveJobId !== null && overlap === 'CANCEL' ? await makeWay(tx, row, liveJobId) : [];
+  await start(tx, services, due);
+  return { hasStarted: true, isTaken: false, cancelled };
+}
+
+async function makeWay(
+  tx: Transaction,
+  { tenantId }: LockedSchedule,
+  jobId: string,
+): Promise<readonly string[]> {
+  const author = { actor: systemActor(tenantId) };
+  const told = { reason: 'the next tick of its schedule takes its place' };
+  const entries = await cancelTree(tx, author, { jobId, told });
+  for (const entry of entries) await record(tx, author, entry);
+  return entries.map((entry) => entry.jobId);
 }
 
 function planOf({ row, tickAt, dueAt }: Due) {
@@ -155,11 +172,7 @@ function leaveOut(
   return recordSkip(tx, row, { name: tick.toISOString(), error: new AppError('CONFLICT', reason) });
 }
 
-async function start(
-  tx: Transaction,
-  services: Needs,
-  { row, tick: at }: { readonly row: LockedSchedule; readonly tick: Date },
-): Promise<void> {
+async function start(tx: Transaction, services: Needs, { row, tick: at }: Running): Promise<void> {
   const tick = { name: at.toISOString(), at };
   const { jobId } = await submitTick(tx, services, { trigger: row, tick });
   await update(tx, row, { lastAt: row.now, lastJobId: jobId });

@@ -74,8 +74,17 @@ export function parseCron(text: string, settings: CronSettings = {}): Cron {
     months: fieldOf(months, month),
     daysOfMonth: daysOfMonth(days),
     weekdays: weekdays(week),
-    skipped: settings.skipped ?? (isAtFixedTimes ? 'run' : 'skip'),
-    repeated: settings.repeated ?? (isAtFixedTimes ? 'once' : 'twice'),
+    ...rulesOf(settings, isAtFixedTimes),
+  };
+}
+
+function rulesOf(
+  { skipped, repeated }: CronSettings,
+  isAtFixedTimes: boolean,
+): Pick<Cron, 'skipped' | 'repeated'> {
+  return {
+    skipped: skipped ?? (isAtFixedTimes ? 'run' : 'skip'),
+    repeated: repeated ?? (isAtFixedTimes ? 'once' : 'twice'),
   };
 }
 

@@ -101,6 +101,7 @@ function createAsking(scenario: Outside, time: VirtualTime, answered: Answering)
   }
 
   return (wait: OutsideWait, signal: AbortSignal): Promise<JsonValue | undefined> => {
+    if (wait.kind === 'cancel') return Promise.resolve(undefined);
     if (wait.kind === 'event') return eventFor(wait, signal);
     return wait.kind === 'approval' ? decided(wait, signal) : child(wait, signal);
   };

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import { noteCompletion } from '../compensation.ts';
 import { stepsPerTask } from '../compute.ts';
 import { outputLimit, requireSize, transform } from '../data-flow.ts';
 import {
@@ -36,6 +37,7 @@ export function* runTask(place: Place, frame: Frame, rawInput: JsonValue): Fiber
     events.started();
     const result = yield* isExtensible(step) ? withExtensions(step, runWanted) : runWanted(step);
     events.completed(result.output);
+    noteCompletion(step, result.output);
     return result;
   } catch (error) {
     throw failed(error, step, events);

@@ -75,8 +75,8 @@ export function scriptedHost(script: Script = {}, startAt: number = testStart): 
     secret: (name) => Promise.resolve(script.secrets?.[name]),
     async ask(wait) {
       await nextTurn();
-      asked.add(wait.key);
-      if (!answerable.has(wait.key)) return undefined;
+      if (wait.kind !== 'cancel') asked.add(wait.key);
+      if (!answerable.has(wait.key) || wait.kind === 'cancel') return undefined;
       if (wait.kind === 'event') return eventFor(wait, script.events ?? [], given);
       return wait.kind === 'approval' ? script.approval?.(wait) : script.child?.(wait);
     },

@@ -98,5 +98,5 @@ export async function keepInput(
 
 /** Prisma's type for JSON is mutable in name only; it does not write to it. */
 export function toColumn(value: object): Prisma.InputJsonValue {
-  return value as Prisma.InputJsonValue;
+  return value;
 }

@@ -15,7 +15,7 @@ export type Overlap = (typeof overlaps)[number];
 const hourMs = 3_600_000;
 const weekMs = 168 * hourMs;
 
-export const scheduleName = z
+const scheduleName = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,

@@ -52,7 +52,7 @@ function check({ kind, spec }: ScheduleTiming, limits: Services['limits']): void
     throw refusal(
       faults.map(({ path, message, hint }) => ({
         field: `input.${path.split('/').at(-1) ?? kind}`,
-        message: `${message}. ${hint ?? ''}`.trim(),
+        message: `${message}. ${hint}`.trim(),
       })),
     );
   const { timeZone, cron } = spec;

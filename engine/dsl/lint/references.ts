@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
 import { didYouMean } from '../../../kernel/nearest.ts';
+import { compensationOf } from '../../compensation.ts';
 import {
   builtInCalls,
   catalogReference,
@@ -16,7 +17,10 @@ import { fault, listed } from './remarks.ts';
 export function checkReferences(place: LintedTask, document: WorkflowDocument): Remark[] {
   const { task, path } = place;
   const use = document.use ?? {};
-  const remarks = timeoutReference(task.timeout, document, path);
+  const remarks = [
+    ...timeoutReference(task.timeout, document, path),
+    ...checkCompensation(task, document, path),
+  ];
   if ('try' in task && typeof task.catch.retry === 'string') {
     remarks.push(
       ...missing('retry', task.catch.retry, { declared: use.retries, path: `${path}/catch/retry` }),
@@ -43,6 +47,28 @@ export function timeoutReference(
   return typeof timeout === 'string'
     ? missing('timeout', timeout, { declared: document.use?.timeouts, path: `${path}/timeout` })
     : [];
+}
+
+function checkCompensation(task: Task, document: WorkflowDocument, path: string): Remark[] {
+  const model = task.metadata?.['compensate'];
+  if (model === undefined) return [];
+  const at = `${path}/metadata/compensate`;
+  const use = document.use ?? {};
+  const compensation = compensationOf(task);
+  if (compensation === undefined)
+    return [
+      fault('compensation/shape', at, {
+        message: 'a compensation is the name of a function, or {function, retry}',
+        hint: 'Name a function of use.functions, which is given {input, output} of the task.',
+      }),
+    ];
+  const { function: name, retry } = compensation;
+  return [
+    ...missing('function', name, { declared: use.functions, path: at }),
+    ...(typeof retry === 'string'
+      ? missing('retry', retry, { declared: use.retries, path: `${at}/retry` })
+      : []),
+  ];
 }
 
 function missing(
