@@ -33,6 +33,7 @@ export async function* tailAuditEvents(
       sealedEventsAfter(context, { seq: last, limit: batchSize }),
     );
     for (const event of events) {
+      if (signal.aborted) return;
       seq = BigInt(event.seq ?? seq);
       // The event of the cursor has been sealed since, and others before it.
       if (isReached) yield event;
