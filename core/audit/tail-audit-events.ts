@@ -74,10 +74,13 @@ async function startOf(context: VerbContext, from: string | undefined): Promise<
         (select max(seq) from audit.seal where tenant_id = ${tenantId}::uuid) as last,
         (select size from audit.stub where tenant_id = ${tenantId}::uuid) as forgotten`,
   );
-  const own = row?.own ?? null;
+  return row === undefined ? { seq: 0n, isReached: true } : startAfter(row, from);
+}
+
+function startAfter({ own, isWaiting, last, forgotten }: Known, from: string | undefined): Start {
   if (own !== null) return { seq: own, isReached: true };
-  if (row?.isWaiting === true) return { seq: row.last ?? 0n, isReached: false };
+  if (isWaiting) return { seq: last ?? 0n, isReached: false };
   // An event that is not there any more was forgotten: what follows begins where the log does.
-  const forgotten = from === undefined ? null : (row?.forgotten ?? null);
-  return { seq: forgotten ?? row?.last ?? 0n, isReached: true };
+  const begin = from === undefined ? last : (forgotten ?? last);
+  return { seq: begin ?? 0n, isReached: true };
 }
