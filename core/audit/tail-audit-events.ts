@@ -27,13 +27,14 @@ export async function* tailAuditEvents(
   const from = typeof after === 'string' ? eventIdOf(after, actor.tenantId) : undefined;
   using rings = ringOrPoll({ doorbell, channel: auditChannel(actor.tenantId), pollMs, signal });
   let { seq, isReached } = await startOf(context, from);
-  while (!signal.aborted) {
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
     const last = seq;
     const events = await rings.share(`seals ${String(last)}`, () =>
       sealedEventsAfter(context, { seq: last, limit: batchSize }),
     );
     for (const event of events) {
-      if (signal.aborted) return;
+      if (isOver()) return;
       seq = BigInt(event.seq ?? seq);
       // The event of the cursor has been sealed since, and others before it.
       if (isReached) yield event;
