@@ -84,6 +84,12 @@ export function choresOf(services: WorkerServices): readonly Chore[] {
       intervalMs: forgetIntervalMs,
       turn: async () => (await forgetEvents(services, forgetLimit)) >= forgetLimit,
     },
+    ...auditChores(services),
+  ];
+}
+
+function auditChores(services: WorkerServices): readonly Chore[] {
+  return [
     {
       name: 'seal',
       intervalMs: sealIntervalMs,

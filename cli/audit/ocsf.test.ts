@@ -33,13 +33,13 @@ it('writes an event as OCSF API Activity in a CloudEvent', () => {
 });
 
 it.each([
-  ['integration.create', {}, 1, 1],
-  ['audit.read', {}, 2, 1],
-  ['integration.update', { denied: ['INTEGRATIONS_MANAGE'] }, 3, 2],
-  ['member.remove', {}, 4, 1],
-  ['http.call', { state: 'UNKNOWN' }, 99, 0],
-  ['job.end', { state: 'FAILED' }, 99, 2],
-])('knows what %s with %j is', (action, data, activity, status) => {
+  { action: 'integration.create', data: {}, activity: 1, status: 1 },
+  { action: 'audit.read', data: {}, activity: 2, status: 1 },
+  { action: 'integration.update', data: { denied: ['X'] }, activity: 3, status: 2 },
+  { action: 'member.remove', data: {}, activity: 4, status: 1 },
+  { action: 'http.call', data: { state: 'UNKNOWN' }, activity: 99, status: 0 },
+  { action: 'job.end', data: { state: 'FAILED' }, activity: 99, status: 2 },
+])('knows what $action with $data is', ({ action, data, activity, status }) => {
   const line = { event: event(action), name: '', data, salts: '' };
   expect(cloudEventOf(line)['data']).toMatchObject({
     ...{ activity_id: activity, type_uid: 600_300 + activity, status_id: status },

@@ -91,29 +91,26 @@ export async function jobLineage(
   return { ...found, ...sorted(events), next };
 }
 
+const text = z.string().nullable().catch(null);
+const count = z.number().nullable().catch(null);
+const noLineage = { epoch: null, version: null, definitionHash: null };
+const noModel = { model: null, promptDigest: null, inputTokens: null, outputTokens: null };
+
+// Events of earlier versions lack some of it.
 const effectData = z.object({
   phase: z.enum(['intent', 'outcome']),
-  key: z.string().nullish().catch(null),
-  call: z.string().nullish().catch(null),
-  task: z.string().nullish().catch(null),
-  operation: z.string().nullish().catch(null),
-  state: z.enum(['SUCCEEDED', 'FAILED', 'UNKNOWN']).optional().catch(undefined),
-  lineage: z
-    .object({ epoch: z.number(), version: z.number(), definitionHash: z.string() })
-    .optional()
-    .catch(undefined),
-  integrationVersion: z.number().nullish().catch(null),
-  credentialVersion: z.number().nullish().catch(null),
-  operationSchema: z.string().nullish().catch(null),
+  key: text,
+  call: text,
+  task: text,
+  operation: text,
+  state: z.enum(['SUCCEEDED', 'FAILED', 'UNKNOWN']).catch('UNKNOWN'),
+  lineage: z.object({ epoch: count, version: count, definitionHash: text }).catch(noLineage),
+  integrationVersion: count,
+  credentialVersion: count,
+  operationSchema: text,
   model: z
-    .object({
-      model: z.string(),
-      promptDigest: z.string().optional(),
-      inputTokens: z.number(),
-      outputTokens: z.number(),
-    })
-    .optional()
-    .catch(undefined),
+    .object({ model: text, promptDigest: text, inputTokens: count, outputTokens: count })
+    .catch(noModel),
 });
 
 type EffectData = z.infer<typeof effectData>;
@@ -168,22 +165,10 @@ function addTo(attempts: Attempt[], open: Map<string, Attempt>, { event, data }:
 }
 
 function effectOf({ event, intent, outcome, data }: Attempt): JobEffect {
-  const { key = null, task = null, operation = null, lineage, model, ...rest } = data;
+  const { phase: _phase, call: _call, lineage, model, ...own } = data;
   return {
     action: event.action,
     target: { kind: event.targetKind, id: event.targetId },
-    ...{ key, task, operation },
-    state: data.state ?? 'UNKNOWN',
-    epoch: lineage?.epoch ?? null,
-    version: lineage?.version ?? null,
-    definitionHash: lineage?.definitionHash ?? null,
-    integrationVersion: rest.integrationVersion ?? null,
-    credentialVersion: rest.credentialVersion ?? null,
-    operationSchema: rest.operationSchema ?? null,
-    model: model?.model ?? null,
-    promptDigest: model?.promptDigest ?? null,
-    inputTokens: model?.inputTokens ?? null,
-    outputTokens: model?.outputTokens ?? null,
-    ...{ intent, outcome },
+    ...{ ...own, ...lineage, ...model, intent, outcome },
   };
 }

@@ -27,12 +27,14 @@ export async function* tailAuditEvents(
   const from = typeof after === 'string' ? eventIdOf(after, actor.tenantId) : undefined;
   using rings = ringOrPoll({ doorbell, channel: auditChannel(actor.tenantId), pollMs, signal });
   let { seq, isReached } = await startOf(context, from);
-  while (!signal.aborted) {
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
     const last = seq;
     const events = await rings.share(`seals ${String(last)}`, () =>
       sealedEventsAfter(context, { seq: last, limit: batchSize }),
     );
     for (const event of events) {
+      if (isOver()) return;
       seq = BigInt(event.seq ?? seq);
       // The event of the cursor has been sealed since, and others before it.
       if (isReached) yield event;
@@ -73,10 +75,13 @@ async function startOf(context: VerbContext, from: string | undefined): Promise<
         (select max(seq) from audit.seal where tenant_id = ${tenantId}::uuid) as last,
         (select size from audit.stub where tenant_id = ${tenantId}::uuid) as forgotten`,
   );
-  const own = row?.own ?? null;
+  return row === undefined ? { seq: 0n, isReached: true } : startAfter(row, from);
+}
+
+function startAfter({ own, isWaiting, last, forgotten }: Known, from: string | undefined): Start {
   if (own !== null) return { seq: own, isReached: true };
-  if (row?.isWaiting === true) return { seq: row.last ?? 0n, isReached: false };
+  if (isWaiting) return { seq: last ?? 0n, isReached: false };
   // An event that is not there any more was forgotten: what follows begins where the log does.
-  const forgotten = from === undefined ? null : (row?.forgotten ?? null);
-  return { seq: forgotten ?? row?.last ?? 0n, isReached: true };
+  const begin = from === undefined ? last : (forgotten ?? last);
+  return { seq: begin ?? 0n, isReached: true };
 }

@@ -13,7 +13,7 @@ import { canonicalJson } from '../../sdk/src/verify/index.ts';
 import type { Lineage } from '../audit/lineage.ts';
 import type { Author } from '../audit/record.ts';
 import { createCallLedger, type CallEvidence } from './call-ledger.ts';
-import type { CallOutcome, IntendedCall } from './call-rows.ts';
+import type { CallDraft, CallOutcome, IntendedCall } from './call-rows.ts';
 import { connectorOf } from './connectors.ts';
 import { openTarget, type Target, type TargetServices } from './target.ts';
 
@@ -94,16 +94,7 @@ export function createInvoker(services: TargetServices): Invoker {
     async invoke(invocation) {
       const { author, operation, effect, signal } = invocation;
       signal.throwIfAborted();
-      const draft = {
-        tenantId: author.actor.tenantId,
-        id: newId(),
-        integration: invocation.integration,
-        jobId: effect?.jobId ?? null,
-        key: effect?.key ?? null,
-        task: effect?.task ?? null,
-        operation,
-        idempotencyKey: invocation.idempotencyKey ?? null,
-      };
+      const draft = draftOf(invocation);
       // A person hears at once that the database is away; a job has the time, and once called it keeps the outcome.
       const canWait = (): boolean => effect !== undefined && !signal.aborted;
       const lineage = effect?.lineage;
@@ -126,6 +117,19 @@ export function createInvoker(services: TargetServices): Invoker {
   };
 }
 
+function draftOf({ author, effect, ...invocation }: Invocation): CallDraft {
+  return {
+    tenantId: author.actor.tenantId,
+    id: newId(),
+    integration: invocation.integration,
+    jobId: effect?.jobId ?? null,
+    key: effect?.key ?? null,
+    task: effect?.task ?? null,
+    operation: invocation.operation,
+    idempotencyKey: invocation.idempotencyKey ?? null,
+  };
+}
+
 /** A target with the hashes of the operations that were called. */
 interface Opened {
   readonly target: Target;
@@ -142,8 +146,9 @@ function schemaHash(
   if (known !== undefined) return known;
   const found = connector.operations(target.config).find(({ name }) => name === operation);
   if (found === undefined) return undefined;
-  const schema = { arguments: found.arguments, result: found.result ?? null };
-  const hash = sha256Hex(canonicalJson(z.json().parse(JSON.parse(JSON.stringify(schema)))));
+  const schema = z.json().safeParse({ arguments: found.arguments, result: found.result ?? null });
+  if (!schema.success) return undefined;
+  const hash = sha256Hex(canonicalJson(schema.data));
   schemas.set(operation, hash);
   return hash;
 }

@@ -26,7 +26,12 @@ import { createTestDatabase } from '../support/database.ts';
 import { minimalOperation } from '../support/minimal-operation.ts';
 import { sealAll } from '../support/seal-all.ts';
 import { at, testSettings, vouched } from '../support/subgraph.ts';
-import { contextFor, contextOfNewTenant, openTestServices } from '../support/verb-context.ts';
+import {
+  auditLogOf,
+  contextFor,
+  contextOfNewTenant,
+  openTestServices,
+} from '../support/verb-context.ts';
 import type { TestServices } from '../support/verb-context.ts';
 
 interface Served {
@@ -403,6 +408,22 @@ describe('answers', () => {
         },
       ],
     });
+  });
+
+  it('about the audit log are in it, once a request, before anything is shown', async () => {
+    const context = await contextOfNewTenant(services);
+    const auditor = contextFor(services, context.actor.tenantId, rolePermissions.AUDITOR);
+    const query = '{ one: auditEvents { nodes { action } } two: auditEvents { nodes { action } } }';
+    const first = await ask(audit, auditor, { query });
+    expect(at(first.data ?? {}, 'one')).toEqual({ nodes: [{ action: 'audit.read' }] });
+    expect(at(first.data ?? {}, 'two')).toEqual({ nodes: [{ action: 'audit.read' }] });
+    await ask(audit, auditor, { query });
+    await ask(audit, auditor, { query: '{ auditStatus { size } }' });
+    const reads = await auditLogOf(services.database, context.actor.tenantId);
+    expect(reads.map(({ action, actorId }) => [action, actorId])).toEqual([
+      ['audit.read', auditor.actor.id],
+      ['audit.read', auditor.actor.id],
+    ]);
   });
 
   it('stream audit events from a cursor on', async () => {

@@ -235,7 +235,11 @@ describe('erasing a person', () => {
       await test.database.pool.query(harm, [event?.id]);
       expect(await verifyLog(admin, {}), harm).toMatchObject({
         isIntact: false,
-        problem: { fault: 'edited', seq: Number(event?.seq) },
+        problem: {
+          fault: 'edited',
+          // A key that does not open spoils all names under it, from the first on.
+          seq: harm.includes('data_key') ? 2 : Number(event?.seq),
+        },
       });
     }
   });

@@ -66,31 +66,31 @@ interface Known {
   readonly erased: ReadonlyMap<string, Date>;
 }
 
-function openName(
-  event: Row,
-  { keys, erased }: Known,
-): OpenedName & { readonly actorName: string } {
-  const { actorName, nameCommitment, nameKeyId, veiledName } = event;
-  const gone = { ...open, actorName: hiddenText, isNameGone: true };
-  if (nameCommitment === null) {
-    const erasedAt = event.actorKind === 'user' ? erased.get(event.actorId) : undefined;
-    return erasedAt !== undefined && new Date(event.at) <= erasedAt ? gone : { ...open, actorName };
-  }
+type Shown = OpenedName & { readonly actorName: string };
+
+const gone: Shown = { ...open, actorName: hiddenText, isNameGone: true };
+
+function openName(event: Row, known: Known): Shown {
+  if (event.nameCommitment === null) return standingName(event, known);
+  const shown = unveiled(event, known);
   // A veil that has a name beside it was tampered with.
-  const isBroken = actorName !== '';
-  if (nameKeyId === null || veiledName === null) return { ...gone, isNameBroken: isBroken };
-  const key = keys.get(nameKeyId);
-  if (key === undefined) return { ...gone, isNameBroken: isBroken };
+  return event.actorName === '' ? shown : { ...shown, isNameBroken: true };
+}
+
+function standingName({ actorKind, actorId, actorName, at }: Row, { erased }: Known): Shown {
+  const erasedAt = actorKind === 'user' ? erased.get(actorId) : undefined;
+  const isGone = erasedAt !== undefined && new Date(at) <= erasedAt;
+  return isGone ? gone : { ...open, actorName };
+}
+
+function unveiled({ id, nameCommitment, nameKeyId, veiledName }: Row, { keys }: Known): Shown {
+  const key = nameKeyId === null ? undefined : keys.get(nameKeyId);
+  if (key === undefined || veiledName === null || nameCommitment === null) return gone;
   if (key === 'broken') return { ...gone, isNameBroken: true };
   try {
-    const part = unveilName(key, event.id, veiledName);
-    const isOther = !commitName(part).equals(nameCommitment);
-    return {
-      actorName: part.name,
-      nameSalt: part.salt,
-      isNameGone: false,
-      isNameBroken: isBroken || isOther,
-    };
+    const part = unveilName(key, id, veiledName);
+    const isNameBroken = !commitName(part).equals(nameCommitment);
+    return { actorName: part.name, nameSalt: part.salt, isNameGone: false, isNameBroken };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { ...gone, isNameBroken: true };

@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../../../kernel/database/database.ts';
 import { concernsAll } from '../../../kernel/database/faults.ts';
 import type { Services } from '../../context.ts';
-import { subjectKey } from '../../jobs/sensitive/data-key.ts';
+import { subjectKey, type DataKey } from '../../jobs/sensitive/data-key.ts';
 import { erasedAmong } from './erased-members.ts';
 import { commitName, nameSaltOf, veilName } from './veil.ts';
 
@@ -84,28 +84,49 @@ async function veilOfTenant(
     async (tx) => {
       const events = await namedEvents(tx, tenantId, limit);
       if (events.length === 0) return 0;
-      const actorIds = [...new Set(events.map(({ actorId }) => actorId))];
-      const erased = await erasedAmong(tx, keyring, { tenantId, actorIds });
-      const rows: object[] = [];
-      for (const { id, actorId, name, at, salts } of events) {
+      const keys = await keysOf(tx, keyring, { tenantId, events });
+      const rows = events.map(({ id, name, salts }) => {
         const part = { salt: nameSaltOf(salts), name };
-        const erasedAt = erased.get(actorId);
-        const isGone = erasedAt !== undefined && at <= erasedAt;
-        const key = isGone
-          ? undefined
-          : await subjectKey(tx, keyring, { tenantId, subject: { kind: 'member', id: actorId } });
-        rows.push({
+        const key = keys.get(id);
+        return {
           event_id: id,
           key_id: key?.id ?? null,
           sealed: key === undefined ? null : veilName(key, id, part),
           commitment: `\\x${commitName(part).toString('hex')}`,
-        });
-      }
+        };
+      });
       await writeVeils(tx, tenantId, rows);
       return events.length;
     },
     { role: 'sealer' },
   );
+}
+
+interface Naming {
+  readonly tenantId: string;
+  readonly events: readonly Named[];
+}
+
+/** By which key each of the tenant's events is veiled; by none where the person was erased after it. */
+async function keysOf(
+  tx: Transaction,
+  keyring: Needs['keyring'],
+  { tenantId, events }: Naming,
+): Promise<ReadonlyMap<string, DataKey>> {
+  const byActor = Map.groupBy(events, ({ actorId }) => actorId);
+  const erased = await erasedAmong(tx, keyring, { tenantId, actorIds: [...byActor.keys()] });
+  const keys = new Map<string, DataKey>();
+  for (const [actorId, own] of byActor) {
+    const erasedAt = erased.get(actorId);
+    const kept = own.filter(({ at }) => erasedAt === undefined || at > erasedAt);
+    if (kept.length === 0) continue;
+    const key = await subjectKey(tx, keyring, {
+      tenantId,
+      subject: { kind: 'member', id: actorId },
+    });
+    for (const { id } of kept) keys.set(id, key);
+  }
+  return keys;
 }
 
 /** Those that another process is at are left to it. */
