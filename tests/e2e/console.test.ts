@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-
+import axe from 'axe-core';
 import type { Browser, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -24,8 +22,6 @@ import {
 } from '../support/console-story.ts';
 import { pageClient, startIssuer, type TestIssuer } from '../support/identity-provider.ts';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe.skipIf(lacksChromium)('the console', () => {
   const stack = new AsyncDisposableStack();
@@ -461,7 +457,7 @@ interface Violation {
 }
 
 async function violationsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const found = (await page.evaluate(
     'axe.run().then(({ violations }) => violations)',
   )) as Violation[];
