@@ -49,6 +49,7 @@ describe.skipIf(lacksChromium)('the console', () => {
   afterAll(() => stack.disposeAsync());
 
   beforeEach(async () => {
+    carrier.isBroken = false;
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     page = await context.newPage();
     page.setDefaultTimeout(120_000);
