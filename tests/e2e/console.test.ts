@@ -245,13 +245,13 @@ describe.skipIf(lacksChromium)('the console', () => {
         await held;
         await route.abort();
       });
-      await page.getByRole('link', { name: 'Queue' }).click();
+      await page.getByRole('link', { name: 'Integrations' }).click();
       await page.locator('.loading[role=status]').waitFor();
       release();
       await page.getByRole('alert').getByText('The platform cannot be reached').waitFor();
       await page.unroute('**/graphql');
       await page.getByRole('button', { name: 'Try again' }).click();
-      await page.getByText('Ended in the last minute').waitFor();
+      await page.getByRole('link', { name: 'carrier' }).waitFor();
     });
 
     it('that it is cut off from what happens, and goes on behind the last cursor', async () => {
@@ -459,9 +459,7 @@ interface Violation {
 
 async function violationsOf(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
-  const found = (await page.evaluate(
-    'axe.run().then(({ violations }) => violations)',
-  )) as Violation[];
+  const found = await page.evaluate<Violation[]>('axe.run().then(({ violations }) => violations)');
   return found.map(
     ({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''} ${nodes[0]?.failureSummary ?? ''}`,
   );
