@@ -19,13 +19,13 @@ if (existsSync(`${cwd}console/node_modules`)) {
   run([
     bin('oxlint/bin/oxlint'),
     '-c',
-    'console/.oxlintrc.json',
+    'console/oxlint.json',
     '--type-aware',
     '--deny-warnings',
     'console',
   ]);
   run([
-    bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+    bin('dependency-cruiser/bin/dependency-cruiser.mjs'),
     '--config',
     '.dependency-cruiser.cjs',
     '--output-type',

@@ -58,7 +58,10 @@ async function keyOf({ adminKeyFile = '' }: Config): Promise<string> {
   }
 }
 
-function greeting({ url, consoleUrl, graphiqlUrl }: Platform, { adminKeyFile = '' }: Config): string {
+function greeting(
+  { url, consoleUrl, graphiqlUrl }: Platform,
+  { adminKeyFile = '' }: Config,
+): string {
   return [
     `Console   ${consoleUrl}`,
     ...(graphiqlUrl === undefined ? [] : [`GraphiQL  ${graphiqlUrl}`]),

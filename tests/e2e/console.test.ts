@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-
+import axe from 'axe-core';
 import type { Browser, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -24,8 +22,6 @@ import {
 } from '../support/console-story.ts';
 import { pageClient, startIssuer, type TestIssuer } from '../support/identity-provider.ts';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe.skipIf(lacksChromium)('the console', () => {
   const stack = new AsyncDisposableStack();
@@ -53,6 +49,7 @@ describe.skipIf(lacksChromium)('the console', () => {
   afterAll(() => stack.disposeAsync());
 
   beforeEach(async () => {
+    carrier.isBroken = false;
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     page = await context.newPage();
     page.setDefaultTimeout(120_000);
@@ -248,13 +245,13 @@ describe.skipIf(lacksChromium)('the console', () => {
         await held;
         await route.abort();
       });
-      await page.getByRole('link', { name: 'Queue' }).click();
+      await page.getByRole('link', { name: 'Integrations' }).click();
       await page.locator('.loading[role=status]').waitFor();
       release();
       await page.getByRole('alert').getByText('The platform cannot be reached').waitFor();
       await page.unroute('**/graphql');
       await page.getByRole('button', { name: 'Try again' }).click();
-      await page.getByText('Ended in the last minute').waitFor();
+      await page.getByRole('link', { name: 'carrier' }).waitFor();
     });
 
     it('that it is cut off from what happens, and goes on behind the last cursor', async () => {
@@ -461,10 +458,8 @@ interface Violation {
 }
 
 async function violationsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe);
-  const found = (await page.evaluate(
-    'axe.run().then(({ violations }) => violations)',
-  )) as Violation[];
+  await page.evaluate(axe.source);
+  const found = await page.evaluate<Violation[]>('axe.run().then(({ violations }) => violations)');
   return found.map(
     ({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''} ${nodes[0]?.failureSummary ?? ''}`,
   );

@@ -13,7 +13,6 @@ export function Tabs<Name extends string>({ label, current, tabs }: Props<Name>)
       {tabs.map(([name, text]) => (
         <Link
           key={name}
-          from="/"
           to="."
           search={(search: object) => ({ ...search, tab: name })}
           replace

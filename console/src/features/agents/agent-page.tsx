@@ -1,11 +1,7 @@
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
-import {
-  AgentWholeDocument,
-  type AgentWholeQuery,
-  UnpauseDocument,
-} from '../../_generated/documents.ts';
+import { AgentWholeDocument, UnpauseDocument } from '../../_generated/documents.ts';
 import { useAsk, useDeed } from '../../app/ask.ts';
 import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
@@ -17,12 +13,11 @@ import { Remote } from '../../ui/remote.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { TextView } from '../../ui/text-view.tsx';
 import { exactTime, Time } from '../../ui/time.tsx';
+import type { Agent } from './agent.ts';
 import { ArchiveButton } from './archive-button.tsx';
 import { SchemasTab } from './schemas-tab.tsx';
 import { TryTab } from './try-tab.tsx';
 import { VersionsTab } from './versions-tab.tsx';
-
-export type Agent = NonNullable<AgentWholeQuery['agent']>;
 
 const tabs = ['definition', 'try', 'versions', 'schemas'] as const;
 

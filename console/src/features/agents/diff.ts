@@ -34,15 +34,18 @@ function middle(old: readonly string[], now: readonly string[]): readonly DiffLi
   let row = 0;
   let column = 0;
   while (row < old.length && column < now.length) {
-    const [before = '', after = ''] = [old[row], now[column]];
-    const isSame = before === after;
-    const isRemoved = !isSame && common(row + 1, column) >= common(row, column + 1);
-    if (isSame) lines.push({ is: 'same', text: before });
-    else lines.push(isRemoved ? removed(before) : added(after));
-    if (isSame || isRemoved) row += 1;
-    if (isSame || !isRemoved) column += 1;
+    const is = stepOf(old[row] === now[column], common(row + 1, column) - common(row, column + 1));
+    lines.push({ is, text: (is === 'added' ? now[column] : old[row]) ?? '' });
+    row += is === 'added' ? 0 : 1;
+    column += is === 'removed' ? 0 : 1;
   }
   return [...lines, ...old.slice(row).map(removed), ...now.slice(column).map(added)];
+}
+
+/** `ahead`: how much more is in common when the old line goes first. */
+function stepOf(isSame: boolean, ahead: number): DiffLine['is'] {
+  if (isSame) return 'same';
+  return ahead >= 0 ? 'removed' : 'added';
 }
 
 /** How long the longest common subsequence is of what follows a place in each. */

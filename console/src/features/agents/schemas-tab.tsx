@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 
 import { Empty } from '../../ui/empty.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
-import type { Agent } from './agent-page.tsx';
+import type { Agent } from './agent.ts';
 
 /** What the agent takes and answers. */
 export function SchemasTab({ agent }: { readonly agent: Agent }) {

@@ -10,7 +10,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { Problems } from '../../ui/problems.tsx';
 import { SchemaForm } from '../../ui/schema-form.tsx';
 import { isRecord, startOf } from '../../ui/schema.ts';
-import type { Agent } from './agent-page.tsx';
+import type { Agent } from './agent.ts';
 
 /** Submits a job with an input that is written by its schema, or as JSON. */
 export function TryTab({ agent }: { readonly agent: Agent }) {

@@ -5,7 +5,7 @@ import { AgentTextsDocument } from '../../_generated/documents.ts';
 import { useAsk } from '../../app/ask.ts';
 import { Remote } from '../../ui/remote.tsx';
 import { Time } from '../../ui/time.tsx';
-import type { Agent } from './agent-page.tsx';
+import type { Agent } from './agent.ts';
 import { diffOf } from './diff.ts';
 
 /** The versions, and what changed from one to another. */

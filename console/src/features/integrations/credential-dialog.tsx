@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { textOf } from '../../ui/form-text.ts';
 import { Problems } from '../../ui/problems.tsx';
-import type { Integration } from './integration-page.tsx';
+import type { Integration } from './integration.ts';
 
 interface Props {
   readonly integration: Integration;

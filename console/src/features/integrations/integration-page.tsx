@@ -2,11 +2,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import {
-  IntegrationWholeDocument,
-  type IntegrationWholeQuery,
-  TestItDocument,
-} from '../../_generated/documents.ts';
+import { IntegrationWholeDocument, TestItDocument } from '../../_generated/documents.ts';
 import { useAsk, useDeed } from '../../app/ask.ts';
 import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
@@ -17,10 +13,9 @@ import { Page } from '../../ui/page.tsx';
 import { Problems } from '../../ui/problems.tsx';
 import { Remote } from '../../ui/remote.tsx';
 import { duration, Time } from '../../ui/time.tsx';
+import type { Integration } from './integration.ts';
 import { CredentialDialog } from './credential-dialog.tsx';
 import { RecentCalls } from './recent-calls.tsx';
-
-export type Integration = NonNullable<IntegrationWholeQuery['integration']>;
 
 /** One connection: its settings, whether it answers, what it can do and what it did. */
 export function IntegrationPage() {

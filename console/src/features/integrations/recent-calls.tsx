@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Empty } from '../../ui/empty.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { duration, Time } from '../../ui/time.tsx';
-import type { Integration } from './integration-page.tsx';
+import type { Integration } from './integration.ts';
 
 interface Props {
   readonly calls: Integration['calls']['nodes'];
