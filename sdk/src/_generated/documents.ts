@@ -91,6 +91,8 @@ export type CancelBulkOperationInput = {
 
 /** Which job to cancel. */
 export type CancelJobInput = {
+  /** True to end it at once, also where its document says how to undo what it did, or while it does that. */
+  readonly force?: boolean | null | undefined;
   /** Id of the job. */
   readonly id: string;
   /** Why, for the audit log. */

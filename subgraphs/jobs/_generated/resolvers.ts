@@ -397,6 +397,8 @@ export type CancelBulkOperationInput = {
 
 /** Which job to cancel. */
 export type CancelJobInput = {
+  /** True to end it at once, also where its document says how to undo what it did, or while it does that. */
+  readonly force?: InputMaybe<Scalars['Boolean']['input']>;
   /** Id of the job. */
   readonly id: Scalars['ID']['input'];
   /** Why, for the audit log. */
@@ -1120,7 +1122,7 @@ export type Mutation = {
   readonly backfillSchedule: BackfillSchedulePayload;
   /** Ends a bulk operation after the chunk under way; what is done stays done. */
   readonly cancelBulkOperation: BulkOperationPayload;
-  /** Ends a job. */
+  /** Ends a job; one whose document says how to undo what it did does that first, and is CANCELLED then. */
   readonly cancelJob: JobPayload;
   /** Ends all jobs that a filter shows, as a bulk operation. */
   readonly cancelJobs: BulkPayload;
