@@ -9,7 +9,12 @@ export const unsupportedCalls: ReadonlyMap<string, string> = new Map([
 export const builtInCalls: ReadonlySet<string> = new Set(['http', 'openapi', 'grpc', 'a2a', 'mcp']);
 
 /** Functions of the runtime's own catalog, callable by name or as `name:version@default`. */
-export const defaultFunctions: ReadonlySet<string> = new Set(['integration', 'approval', 'render', 'agent']);
+export const defaultFunctions: ReadonlySet<string> = new Set([
+  'integration',
+  'approval',
+  'render',
+  'agent',
+]);
 
 /** `name:version@catalog` taken apart; undefined for plain names and URIs. */
 export function catalogReference(

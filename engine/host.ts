@@ -27,7 +27,8 @@ export interface EffectContext {
  * - `process`: `{container | script | shell, return}`, only where the operator allows it; the answer `{code, stdout, stderr}`.
  */
 export interface CallRequest {
-  readonly kind: 'http' | 'grpc' | 'resource' | 'authorization' | 'integration' | 'workflow' | 'process';
+  readonly kind:
+    'http' | 'grpc' | 'resource' | 'authorization' | 'integration' | 'workflow' | 'process';
   readonly with: JsonObject;
 }
 
