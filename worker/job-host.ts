@@ -65,10 +65,8 @@ export function createJobHost(options: JobHostOptions): JobHost {
     withoutSecrets: (value) => vault.hide(value),
     sleep: sleepUntilAborted,
     async call(request, effect) {
-      const isStart = request.kind === 'workflow';
-      return await (isStart
-        ? children.start(vault.hide(request.with), effect)
-        : perform(request, effect));
+      if (request.kind !== 'workflow') return await perform(request, effect);
+      return await children.start(vault.hide(request.with), effect);
     },
     readDocument: (text, effect) => outside.readDocument(text, effect, site),
     async emit(given, effect) {

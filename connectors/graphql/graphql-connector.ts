@@ -14,8 +14,8 @@ import { keyOf } from '../parts/batch-group.ts';
 import { checkArguments } from '../parts/check-arguments.ts';
 import { valueAt } from '../parts/response.ts';
 import { headerSecrets } from '../parts/secret-headers.ts';
+import type { ProofServices } from '../parts/proof.ts';
 import {
-  type ProofServices,
   type RequestCredential,
   requestCredentialSchema as credentialSchema,
 } from '../parts/request-credential.ts';

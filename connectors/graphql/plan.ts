@@ -3,11 +3,8 @@ import type { CallContext } from '../connector.ts';
 import type { EgressResponse } from '../egress/policy.ts';
 import { connectionOf, timesOf } from '../parts/limits.ts';
 import { secretHeaders } from '../parts/secret-headers.ts';
-import {
-  proofOf,
-  type ProofServices,
-  type RequestCredential,
-} from '../parts/request-credential.ts';
+import type { ProofServices } from '../parts/proof.ts';
+import { proofOf, type RequestCredential } from '../parts/request-credential.ts';
 import type { AnswerOptions } from './answer.ts';
 import type { GraphqlConfig, GraphqlOperation } from './config.ts';
 import type { Parsed } from './documents.ts';

@@ -18,10 +18,9 @@ import { argumentSchema, checkArguments, placedArguments, sendsLeftOver } from '
 import { groupOf, keyOf } from '../parts/batch-group.ts';
 import { readBatch } from './batch.ts';
 import { configSchema, type HttpBatch, type HttpConfig, type HttpOperation } from './config.ts';
+import type { Proof, ProofServices } from '../parts/proof.ts';
 import {
-  type Proof,
   proofOf,
-  type ProofServices,
   type RequestCredential,
   requestCredentialSchema as credentialSchema,
 } from '../parts/request-credential.ts';

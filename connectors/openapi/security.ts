@@ -1,7 +1,8 @@
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import type { CallContext } from '../connector.ts';
-import { type Proof, proofOf, type ProofServices } from '../parts/request-credential.ts';
+import type { Proof, ProofServices } from '../parts/proof.ts';
+import { proofOf } from '../parts/request-credential.ts';
 import { applyCredential } from '../parts/web-credential.ts';
 import type { OpenApiReader } from '../ports.ts';
 import type { OpenApiCredential } from './config.ts';

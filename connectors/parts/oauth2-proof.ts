@@ -6,7 +6,7 @@ import { IntegrationError } from '../errors.ts';
 import { defaultLimits } from '../egress/policy.ts';
 import type { FetchedToken } from '../ports.ts';
 import { fetchToken, TokenRefused } from '../workflow-http/tokens.ts';
-import type { Proof, ProofServices } from './request-credential.ts';
+import type { Proof, ProofServices } from './proof.ts';
 import { webAddress } from './web-config.ts';
 
 const secret = z.string().min(1).max(16_384);

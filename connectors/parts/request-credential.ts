@@ -3,14 +3,12 @@ import { z } from 'zod';
 import { systemClock } from '../../kernel/clock.ts';
 import type { CallContext } from '../connector.ts';
 import type { Authorization } from '../egress/authorization.ts';
-import type { Egress } from '../egress/egress.ts';
-import type { ClientCertificate } from '../egress/policy.ts';
-import type { TokenStore } from '../ports.ts';
 import { signAws } from './aws-signature.ts';
 import { answerDigest } from './digest.ts';
 import { hmacCredential, proveByHmac } from './hmac-proof.ts';
 import { oauth2Credential, proveByToken } from './oauth2-proof.ts';
-import { type AppliedCredential, applyCredential, webCredentials } from './web-credential.ts';
+import type { Proof, ProofServices } from './proof.ts';
+import { applyCredential, webCredentials } from './web-credential.ts';
 
 const ascii = z
   .string()
@@ -49,18 +47,6 @@ export const requestCredentials = [
 export const requestCredentialSchema = z.discriminatedUnion('type', requestCredentials);
 
 export type RequestCredential = z.infer<typeof requestCredentialSchema>;
-
-/** What a credential comes to for the requests of one call. */
-export interface Proof extends AppliedCredential {
-  readonly authorization?: Authorization;
-  readonly certificate?: ClientCertificate;
-}
-
-/** What proofs are made with. */
-export interface ProofServices {
-  readonly egress: Egress;
-  readonly tokens: TokenStore;
-}
 
 /** How the requests of a call prove who calls. */
 export function proofOf(

@@ -80,6 +80,8 @@ export async function openGateway({
   const tokens = stack.use(createUserTokens({ ...services, issuers }));
   const own = await gatewayConfig(config, configFile);
   const sign = createAssertionSigner(assertionKey);
+  const { trustedHops } = config.door;
+  const count = counts ? countFailuresIn(counts.redis) : createFailureCount(services.clock);
   const metrics = mergeMetrics(createMetrics({ hasProcessMetrics: true }), peers);
   const { database } = services;
   if (config.metricsPort !== undefined) {
@@ -95,10 +97,7 @@ export async function openGateway({
       port: config.port,
       authenticate: createAuthenticate({ keys, tokens }, sign),
       page: firstOf(
-        createInbound({
-          ...{ ...services, sign, trustedHops: config.door.trustedHops },
-          count: counts ? countFailuresIn(counts.redis) : createFailureCount(services.clock),
-        }),
+        createInbound({ ...services, sign, trustedHops, count }),
         ...pagesOf(config, services, createClients(ask, config.clientSecrets)),
         createConsole(own.server.path),
       ),
