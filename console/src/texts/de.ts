@@ -48,6 +48,7 @@ export const de: Texts = {
     ACCESS_TOKEN: 'Zugangstoken',
     WORKER: 'Worker',
     SYSTEM: 'System',
+    INBOUND_WEBHOOK: 'Eingehender Webhook',
   },
   live: { connecting: 'Verbindet', live: 'Live', lost: 'Getrennt, neuer Versuch läuft' },
   failure: {

@@ -46,6 +46,7 @@ export const en = {
     ACCESS_TOKEN: 'Access token',
     WORKER: 'Worker',
     SYSTEM: 'System',
+    INBOUND_WEBHOOK: 'Inbound webhook',
   },
   live: { connecting: 'Connecting', live: 'Live', lost: 'Disconnected, trying again' },
   failure: {
