@@ -1,5 +1,5 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { isObjectType, parse } from 'graphql';
+import { type GraphQLField, isObjectType, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Actor } from '../../core/access/actor.ts';
@@ -43,9 +43,14 @@ function operationsOf(name: (typeof names)[number], text: string): readonly Pois
     const type = schema.getType(root);
     const fields = isObjectType(type) ? Object.values(type.getFields()) : [];
     return fields
-      .filter((field) => !field.name.startsWith('_'))
+      .filter((field) => !field.name.startsWith('_') && !isHidden(field))
       .flatMap((field) => poisonedOperations(root, field, text));
   });
+}
+
+/** The gateway alone asks it, so that no caller's argument comes here. */
+function isHidden({ astNode }: GraphQLField<unknown, unknown>): boolean {
+  return astNode?.directives?.some(({ name }) => name.value === 'inaccessible') ?? false;
 }
 
 async function answerOf(name: string, { query, variables }: PoisonedOperation): Promise<string> {

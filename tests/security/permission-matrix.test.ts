@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { veilNames } from '../../core/audit/names/veil-names.ts';
 import { isPermission, type Permission } from '../../core/access/permissions.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
@@ -38,6 +39,7 @@ beforeAll(async () => {
   const tenantId = await insertTenant(services.database);
   victim = await makeObjects(contextFor(services, tenantId), peer.url);
   await sealAll(services);
+  while (await veilNames(services, { tenants: 100, events: 1_000 }));
   before = await rowsOfVictim();
 });
 afterAll(() => stack.disposeAsync());

@@ -254,7 +254,6 @@ describe('the ports', () => {
       '/.git/config',
       '/../package.json',
       '/server-status',
-      '/console',
     ]) {
       const { status, text } = await send(`${origin}${path}`, { method: 'GET' });
       expect([path, status]).toEqual([path, 404]);
