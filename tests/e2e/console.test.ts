@@ -113,7 +113,9 @@ describe.skipIf(lacksChromium)('the console', () => {
     await page.getByRole('textbox', { name: /^weight/ }).fill('3');
     await page.getByRole('button', { name: 'Submit job' }).click();
     await page.locator('.page-line [data-state=FAILED]').waitFor();
-    await page.getByRole('region', { name: 'Why it failed' }).getByText('no such depot').waitFor();
+    // The answer's body is folded away until somebody asks for it.
+    const reason = page.getByRole('region', { name: 'Why it failed' });
+    await reason.getByText('no such depot').waitFor({ state: 'attached' });
 
     carrier.isBroken = false;
     await page.getByRole('button', { name: 'Redrive' }).click();
@@ -148,7 +150,7 @@ describe.skipIf(lacksChromium)('the console', () => {
     await page.getByText('the proof is of another event than the one shown').first().waitFor();
     await page
       .locator('.trail-head [role=status]')
-      .getByText(/, 1 wrong, /)
+      .getByText(/, [1-9]\d* wrong, /)
       .waitFor();
   });
 

@@ -316,11 +316,11 @@ describe('a permission to act for some labels', () => {
       );
       const { id } = inboundWebhook;
       const acts = [
-        createInboundWebhook(context, { ...wish, name: 'other' }),
-        updateInboundWebhook(context, { id }),
-        rotateInboundWebhookSecret(context, { id }),
+        () => createInboundWebhook(context, { ...wish, name: 'other' }),
+        () => updateInboundWebhook(context, { id }),
+        () => rotateInboundWebhookSecret(context, { id }),
       ];
-      for (const act of acts) await expect(act).rejects.toMatchObject(forbidden);
+      for (const act of acts) await expect(act()).rejects.toMatchObject(forbidden);
       if (permission === 'JOBS_OPERATE') return;
       await expect(deleteInboundWebhook(context, { id })).rejects.toMatchObject(forbidden);
     },

@@ -55,7 +55,7 @@ export function Shell() {
               </Link>
             ))}
         </nav>
-        <footer>
+        <div className="side-foot">
           <p className="who">
             <strong title={viewer.name}>{viewer.name}</strong>
             <span>{t(`actor.${viewer.kind}`)}</span>
@@ -65,7 +65,7 @@ export function Shell() {
             <Icon name="out" />
             {t('signOut')}
           </button>
-        </footer>
+        </div>
       </header>
       <Outlet />
     </div>
