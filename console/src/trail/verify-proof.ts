@@ -30,7 +30,7 @@ export function verifyProof(
   if (entryOf(commitments).toString('hex') !== proof.entry)
     throw new Error('the event is not what was committed to');
   const checkpoint = parseCheckpoint(proof.checkpoint.note);
-  const keys = verifierKeys.map(parseVerifierKey);
+  const keys = verifierKeys.map((key) => parseVerifierKey(key));
   if (!isSignedBy(checkpoint, keys)) throw new Error('no known key has signed the checkpoint');
   const index = Number(proof.seq) - 1;
   const { size, root } = checkpoint;
