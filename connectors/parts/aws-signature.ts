@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { sha256Hex } from '../../kernel/crypto/hash.ts';
 
 /** Whose keys, and for which service of which region. */
 export interface AwsKeys {
@@ -17,115 +17,46 @@ export interface AwsRequest {
   readonly body: string | Uint8Array | undefined;
 }
 
-const algorithm = 'AWS4-HMAC-SHA256';
 /** Proxies change or drop these. */
-const unsigned = new Set([
-  'authorization',
-  'user-agent',
-  'accept-encoding',
-  'connection',
-  'expect',
-]);
+const unsigned = ['authorization', 'user-agent', 'accept-encoding', 'connection', 'expect'];
+const added = ['authorization', 'x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256'];
 
-/** The headers of AWS Signature Version 4, over all headers, the query and the digest of the body. */
-export function signAws(
-  { method, url, headers, body }: AwsRequest,
-  { accessKeyId, secretAccessKey, sessionToken, region, service }: AwsKeys,
+/** What AWS Signature Version 4 adds to the headers of a request: it is over the others, the query and the body. */
+export async function signAws(
+  { method, url, body, ...request }: AwsRequest,
+  keys: AwsKeys,
   now: Date,
-): Readonly<Record<string, string>> {
-  const time = now.toISOString().replaceAll(/[-:]|\.\d+/gu, '');
-  const day = time.slice(0, 8);
-  const digest = hex(body ?? '');
-  const added = {
-    'x-amz-date': time,
-    // S3 wants it said; to the others it does no harm.
-    ...(service === 's3' ? { 'x-amz-content-sha256': digest } : {}),
-    ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
-  };
-  const signed = signedHeaders({ ...headers, ...added, host: url.host });
-  const names = signed.map(([name]) => name).join(';');
-  const canonical = [
-    method.toUpperCase(),
-    pathOf(url, service),
-    queryOf(url),
-    ...signed.map(([name, value]) => `${name}:${value}`),
-    '',
-    names,
-    digest,
-  ].join('\n');
-  const scope = `${day}/${region}/${service}/aws4_request`;
-  const key = [day, region, service, 'aws4_request'].reduce<Buffer>(
-    mac,
-    Buffer.from(`AWS4${secretAccessKey}`),
+): Promise<Readonly<Record<string, string>>> {
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).filter(([name]) => !unsigned.includes(name.toLowerCase())),
   );
-  const signature = mac(key, [algorithm, time, scope, hex(canonical)].join('\n')).toString('hex');
-  const credential = `Credential=${accessKeyId}/${scope}`;
-  const authorization = `${algorithm} ${credential}, SignedHeaders=${names}, Signature=${signature}`;
-  return { ...added, authorization };
+  // S3 wants the digest said, and then the body is not looked at again.
+  const content =
+    keys.service === 's3'
+      ? { headers: { ...headers, 'x-amz-content-sha256': sha256Hex(body ?? '') } }
+      : { headers, body: typeof body === 'object' ? Uint8Array.from(body) : body };
+  const signer = await signerOf(keys, now, { method, url: url.href, ...content });
+  const signed = await signer.sign();
+  return Object.fromEntries([...signed.headers].filter(([name]) => added.includes(name)));
 }
 
-function signedHeaders(
-  headers: Readonly<Record<string, string>>,
-): readonly (readonly [string, string])[] {
-  return Object.entries(headers)
-    .map(([name, value]) => [name.toLowerCase(), value.trim().replaceAll(/ +/gu, ' ')] as const)
-    .filter(([name]) => !unsigned.has(name))
-    .sort(([left], [right]) => order(left, right));
+/** An address that is good by itself until `X-Amz-Expires` seconds have passed, which it has in its query. */
+export async function presignAws(
+  { method, url }: Pick<AwsRequest, 'method' | 'url'>,
+  keys: AwsKeys,
+  now: Date,
+): Promise<string> {
+  const signer = await signerOf(keys, now, { method, url: url.href, signQuery: true });
+  return (await signer.sign()).url.href;
 }
 
-/** Segments are encoded as they are sent, and once more for every service but S3. */
-function pathOf({ pathname }: URL, service: string): string {
-  return pathname
-    .split('/')
-    .map((segment) => encoded(service === 's3' ? decoded(segment) : segment))
-    .join('/');
-}
+type SignerOptions = ConstructorParameters<typeof import('aws4fetch').AwsV4Signer>[0];
+type Asked = Pick<SignerOptions, 'method' | 'url' | 'headers' | 'body' | 'signQuery'>;
 
-function queryOf({ search }: URL): string {
-  const pairs = search
-    .slice(1)
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const [name = '', ...rest] = pair.split('=');
-      return [plain(name), plain(rest.join('='))] as const;
-    });
-  return pairs
-    .map(([name, value]) => [encoded(name), encoded(value)] as const)
-    .sort(([a, x], [b, y]) => order(a, b) || order(x, y))
-    .map((pair) => pair.join('='))
-    .join('&');
-}
-
-/** As servers read a query: `+` is a space. */
-function plain(text: string): string {
-  return decoded(text.replaceAll('+', ' '));
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-function encoded(text: string): string {
-  return encodeURIComponent(text).replaceAll(
-    /[!'()*]/gu,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
-// By code points: the order of a language is another.
-function order(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
-function hex(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
-}
-
-function mac(key: Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest();
+/** Loaded when something is signed: most processes never do. */
+async function signerOf({ sessionToken, ...keys }: AwsKeys, now: Date, asked: Asked) {
+  const { AwsV4Signer } = await import('aws4fetch');
+  const session = sessionToken === undefined ? {} : { sessionToken };
+  const datetime = now.toISOString().replaceAll(/[-:]|\.\d+/gu, '');
+  return new AwsV4Signer({ ...keys, ...session, ...asked, datetime, allHeaders: true });
 }

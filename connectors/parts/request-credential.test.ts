@@ -55,7 +55,7 @@ function pay(url: string, host: string, credential: JsonValue) {
 describe('a credential that proves each request', () => {
   it('by HMAC signs what its template says, and the peer counts to the same', async () => {
     const secret = 'canary-hmac-secret';
-    const peer = await serve((response, { method, url, body, headers }) => {
+    const peer = await serve(async (response, { method, url, body, headers }) => {
       const text = `${method}\n${url}\n${String(headers['x-time'])}\n${body}`;
       const expected = createHmac('sha512', secret).update(text).digest('base64');
       const isGood = headers['x-signature'] === `k1 ${expected}`;
@@ -90,7 +90,7 @@ describe('a credential that proves each request', () => {
       ...{ accessKeyId: 'AKID', secretAccessKey: 'canary-aws-secret' },
       ...{ region: 'eu-central-1', service: 'execute-api' },
     };
-    const peer = await serve((response, { method, url, body, headers }) => {
+    const peer = await serve(async (response, { method, url, body, headers }) => {
       const names =
         /SignedHeaders=([^,]+)/.exec(headers.authorization ?? '')?.[1]?.split(';') ?? [];
       const time = String(headers['x-amz-date']).replace(
@@ -101,7 +101,7 @@ describe('a credential that proves each request', () => {
         .filter((name) => name !== 'host' && name !== 'x-amz-date')
         .map((name) => [name, String(headers[name])]);
       const request = { method, url: new URL(url, `http://${String(headers.host)}`), body };
-      const again = signAws(
+      const again = await signAws(
         { ...request, headers: Object.fromEntries(signed) as Record<string, string> },
         keys,
         new Date(time),

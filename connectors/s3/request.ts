@@ -1,12 +1,14 @@
-import { sha256Hex } from '../../kernel/crypto/hash.ts';
+import { systemClock } from '../../kernel/clock.ts';
 import { AppError, NotFoundError } from '../../kernel/errors.ts';
 import { cutText } from '../../kernel/storable.ts';
 import { trimEndOf } from '../../kernel/trim-end.ts';
 import type { CallContext, TypedCall } from '../connector.ts';
+import type { Authorization } from '../egress/authorization.ts';
 import type { Egress } from '../egress/egress.ts';
 import { failureOf } from '../egress/failure-of.ts';
 import type { EgressResponse } from '../egress/policy.ts';
 import { IntegrationError } from '../errors.ts';
+import { type AwsKeys, presignAws, signAws } from '../parts/aws-signature.ts';
 import { connectionOf, timesOf } from '../parts/limits.ts';
 
 import type { S3Config, S3Credential } from './config.ts';
@@ -28,18 +30,23 @@ export interface S3Request {
   readonly body?: Uint8Array;
 }
 
-const emptyHash = sha256Hex('');
-
 /** Sends a signed request; every one of them may be repeated. A status that is none of 2xx is a failure, 404 is handed back. */
 export async function send(line: S3Line, request: S3Request): Promise<EgressResponse> {
   const { egress, config, context } = line;
   const { method, body } = request;
-  const url = addressOf(config, request);
-  const headers = await signedHeaders(line, url, request);
+  const url = addressOf(config, request).href;
+  const { headers = {} } = request;
   const response = await egress.request(
     connectionOf(config.limits, context),
     {
-      ...{ method, url, headers, isRepeatable: true, ...timesOf(config.limits, context) },
+      ...{
+        method,
+        url,
+        headers,
+        authorization: authorizationOf(line),
+        isRepeatable: true,
+        ...timesOf(config.limits, context),
+      },
       ...(body === undefined ? {} : { body }),
     },
     context.signal,
@@ -50,7 +57,7 @@ export async function send(line: S3Line, request: S3Request): Promise<EgressResp
 }
 
 /** The address of an object; refuses a key that would become another on its way. */
-function addressOf(config: S3Config, { key, query = {} }: S3Request): string {
+function addressOf(config: S3Config, { key, query = {} }: Pick<S3Request, 'key' | 'query'>): URL {
   const base = new URL(trimEndOf(config.endpoint, '/'));
   if (config.style === 'host') base.host = `${config.bucket}.${base.host}`;
   const root = trimEndOf(base.href, '/');
@@ -60,7 +67,7 @@ function addressOf(config: S3Config, { key, query = {} }: S3Request): string {
   const search = Object.entries(query)
     .map(([name, value]) => `${encodeKey(name)}=${encodeKey(value).replaceAll('/', '%2F')}`)
     .join('&');
-  return `${root}${bucket}/${path}${search === '' ? '' : `?${search}`}`;
+  return new URL(`${root}${bucket}/${path}${search === '' ? '' : `?${search}`}`);
 }
 
 function fullKey({ prefix }: S3Config, key: string): string {
@@ -69,28 +76,18 @@ function fullKey({ prefix }: S3Config, key: string): string {
   throw new AppError('BAD_USER_INPUT', `the key ${fault}`, { path: 'arguments.key' });
 }
 
-async function signedHeaders(
-  { config, credential }: S3Line,
-  url: string,
-  { method, headers = {}, body }: S3Request,
-): Promise<Record<string, string>> {
-  if (credential?.type !== 'aws') return { ...headers };
-  const client = await signer(config, credential);
-  const hash = body === undefined ? emptyHash : sha256Hex(body);
-  const signed = await client.sign(url, {
-    method,
-    headers: { ...headers, 'x-amz-content-sha256': hash },
-  });
-  const { host: _host, ...rest } = Object.fromEntries(signed.headers.entries());
-  return rest;
+/** Each try is signed anew. */
+function authorizationOf({ config, credential, context }: S3Line): Authorization | undefined {
+  if (credential?.type !== 'aws') return undefined;
+  const keys = keysOf(config, credential);
+  return {
+    identity: String(context.credentialVersion),
+    headers: (hop) => signAws(hop, keys, systemClock.now()),
+  };
 }
 
-/** Loaded when a storage is called: most processes never do. */
-async function signer({ region }: S3Config, credential: S3Credential & { type: 'aws' }) {
-  const { AwsClient } = await import('aws4fetch');
-  const { type: _type, sessionToken, ...keys } = credential;
-  const session = sessionToken === undefined ? {} : { sessionToken };
-  return new AwsClient({ ...keys, ...session, region, service: 's3', retries: 0 });
+function keysOf({ region }: S3Config, credential: S3Credential & { type: 'aws' }): AwsKeys {
+  return { ...credential, region, service: 's3' };
 }
 
 /** An address that is good by itself for a while. */
@@ -109,9 +106,8 @@ export async function presign(
       attempts: 0,
     });
   const query = { 'X-Amz-Expires': String(seconds) };
-  const url = addressOf(config, { method: 'GET', key, query });
-  const client = await signer(config, credential);
-  return (await client.sign(url, { method, aws: { signQuery: true } })).url;
+  const url = addressOf(config, { key, query });
+  return await presignAws({ method, url }, keysOf(config, credential), systemClock.now());
 }
 
 /** The object is not there; the bucket has to be, or nothing ever is. */
