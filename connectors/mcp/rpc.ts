@@ -1,9 +1,5 @@
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  parseOutsideJson,
-} from '../../kernel/json.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import { rpcMessagesIn } from '../../kernel/rpc-messages.ts';
 import { cutText } from '../../kernel/storable.ts';
 import type { Egress } from '../egress/egress.ts';
 import type { ConnectionPolicy, EgressResponse } from '../egress/policy.ts';
@@ -44,7 +40,7 @@ const requestId = 1;
 export async function ask(line: McpLine, request: RpcRequest): Promise<RpcAnswer> {
   const { method, params = {} } = request;
   const response = await post(line, request, { jsonrpc: '2.0', id: requestId, method, params });
-  const answer = messagesIn(response).find(
+  const answer = rpcMessagesIn(response.body, response.headers['content-type']).find(
     (message) => message['id'] === requestId && message['method'] === undefined,
   );
   if (answer === undefined) throw noAnswer(line, response);
@@ -85,40 +81,6 @@ async function post(
   );
   if (response.status >= 200 && response.status <= 299) return response;
   throw describeFailure(response, line.name, line.secrets);
-}
-
-function messagesIn({ headers, body }: EgressResponse): readonly JsonObject[] {
-  const text = body.toString('utf8');
-  const isStream = (headers['content-type'] ?? '').startsWith('text/event-stream');
-  const texts = isStream ? eventsIn(text) : [text];
-  return texts.map(tryParse).flatMap((value) => {
-    const all = Array.isArray(value) ? (value as readonly JsonValue[]) : [value ?? null];
-    return all.filter(isJsonObject);
-  });
-}
-
-/** The data of server-sent events, in any of the line ends that there are. */
-function eventsIn(text: string): readonly string[] {
-  return text
-    .replaceAll('\r\n', '\n')
-    .replaceAll('\r', '\n')
-    .split('\n\n')
-    .map((event) =>
-      event
-        .split('\n')
-        .filter((each) => each.startsWith('data:'))
-        .map((each) => each.slice('data:'.length).trimStart())
-        .join('\n'),
-    )
-    .filter((data) => data !== '');
-}
-
-function tryParse(text: string): JsonValue | undefined {
-  try {
-    return parseOutsideJson(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function noAnswer({ name }: McpLine, { status, attempts }: EgressResponse): IntegrationError {

@@ -1,13 +1,8 @@
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  parseOutsideJson,
-} from '../../kernel/json.ts';
 import { failedAnswer } from '../../kernel/failed-answer.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { eventStream, rpcMessagesIn } from '../../kernel/rpc-messages.ts';
 import type { Compute } from '../compute.ts';
 import type { Authentication, CallRequest, HttpAnswer } from '../host.ts';
-import { isJsonArray } from '../json-text.ts';
 import { workflowError, type WorkflowError } from '../problem.ts';
 import { headerOf } from './http-content.ts';
 
@@ -36,8 +31,9 @@ export async function askRpc(
   { params, headers = {} }: { readonly params: JsonObject; readonly headers?: RpcLine['headers'] },
 ): Promise<RpcAnswer> {
   const answer = await post(line, { jsonrpc: '2.0', id: requestId, method, params }, headers);
-  const isStream = (headerOf(answer.headers, 'content-type') ?? '').startsWith('text/event-stream');
-  const messages = messagesIn(answer, isStream).filter(
+  const contentType = headerOf(answer.headers, 'content-type');
+  const isStream = contentType?.startsWith(eventStream) === true;
+  const messages = rpcMessagesIn(Buffer.from(answer.bodyBase64, 'base64'), contentType).filter(
     (message) => message['id'] === requestId && message['method'] === undefined,
   );
   const failed = messages.find(({ error }) => isJsonObject(error));
@@ -91,36 +87,6 @@ async function post(
 // The host's side of the contract in host.ts.
 function asHttpAnswer(answer: JsonValue): HttpAnswer {
   return answer as HttpAnswer;
-}
-
-function messagesIn({ bodyBase64 }: HttpAnswer, isStream: boolean): readonly JsonObject[] {
-  const text = Buffer.from(bodyBase64, 'base64').toString('utf8');
-  const values = (isStream ? eventsIn(text) : [text]).map(tryParse);
-  return values.flatMap((value) => (isJsonArray(value) ? value : [value])).filter(isJsonObject);
-}
-
-/** The data of server-sent events, in any of the line ends that there are. */
-function eventsIn(text: string): readonly string[] {
-  return text
-    .replaceAll('\r\n', '\n')
-    .replaceAll('\r', '\n')
-    .split('\n\n')
-    .map((event) =>
-      event
-        .split('\n')
-        .filter((each) => each.startsWith('data:'))
-        .map((each) => each.slice('data:'.length).trimStart())
-        .join('\n'),
-    )
-    .filter((data) => data !== '');
-}
-
-function tryParse(text: string): JsonValue {
-  try {
-    return parseOutsideJson(text);
-  } catch {
-    return null;
-  }
 }
 
 /** The status of HTTP that says the same as a code: definitions tell failures apart by it. */
