@@ -1,12 +1,10 @@
-import { z } from 'zod';
-
 import type { Keyring } from '../../kernel/crypto/keyring.ts';
+import { sealedSecret } from '../../kernel/crypto/sealed-secret.ts';
 import { ConfigError } from '../../kernel/config/fault.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import type { Services } from '../context.ts';
 import { sealedKeyIds } from './sealed-values.ts';
 
-const sealed = z.object({ v: z.literal(1), kek: z.string(), dek: z.string(), data: z.string() });
 const text = 'operandi';
 
 /**
@@ -49,7 +47,7 @@ function findChecks(tx: Transaction): Promise<readonly Check[]> {
 
 function opens(keyring: Keyring, row: Check): boolean {
   try {
-    const plain = keyring.open(sealed.parse(row.sealed), aadOf(row.keyId));
+    const plain = keyring.open(sealedSecret.parse(row.sealed), aadOf(row.keyId));
     return Buffer.from(plain).toString() === text;
   } catch {
     return false;

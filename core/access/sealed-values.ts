@@ -1,16 +1,8 @@
-import { z } from 'zod';
-
 import type { Keyring, SealedSecret } from '../../kernel/crypto/keyring.ts';
+import { sealedSecret } from '../../kernel/crypto/sealed-secret.ts';
 import { Prisma } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import type { Services } from '../context.ts';
-
-const sealedSecret = z.object({
-  v: z.literal(1),
-  kek: z.string(),
-  dek: z.string(),
-  data: z.string(),
-});
 
 /** Where sealed values are, how a row is named, and what its value belongs to: the same words with which it was sealed. */
 const places = [

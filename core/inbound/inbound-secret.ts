@@ -1,6 +1,5 @@
-import { z } from 'zod';
-
 import type { Keyring, SealedSecret } from '../../kernel/crypto/keyring.ts';
+import { sealedSecret } from '../../kernel/crypto/sealed-secret.ts';
 
 /** Which secret: a sealed one moved to another tenant, endpoint or version does not open. */
 export interface InboundSecretKey {
@@ -8,13 +7,6 @@ export interface InboundSecretKey {
   readonly id: string;
   readonly version: number;
 }
-
-const sealedSecret = z.object({
-  v: z.literal(1),
-  kek: z.string(),
-  dek: z.string(),
-  data: z.string(),
-});
 
 export function sealInboundSecret(
   keyring: Keyring,

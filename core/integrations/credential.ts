@@ -1,6 +1,5 @@
-import { z } from 'zod';
-
 import type { Keyring } from '../../kernel/crypto/keyring.ts';
+import { sealedSecret } from '../../kernel/crypto/sealed-secret.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { parseJson, type JsonValue } from '../../kernel/json.ts';
 
@@ -10,13 +9,6 @@ export interface CredentialKey {
   readonly integrationId: string;
   readonly version: number;
 }
-
-const sealedSecret = z.object({
-  v: z.literal(1),
-  kek: z.string(),
-  dek: z.string(),
-  data: z.string(),
-});
 
 /** Seals a credential and stores it as the only one of its integration. */
 export async function storeCredential(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { Connector } from '../../connectors/connector.ts';
 import type { Keyring } from '../../kernel/crypto/keyring.ts';
+import { sealedSecret } from '../../kernel/crypto/sealed-secret.ts';
 import { parseJson, type JsonValue } from '../../kernel/json.ts';
 
 /** Which integration: sealed values that are moved to another do not open. */
@@ -17,12 +18,6 @@ export interface StoredConfig {
   readonly sealedHeaders: ReturnType<Keyring['seal']> | null;
 }
 
-const sealedValues = z.object({
-  v: z.literal(1),
-  kek: z.string(),
-  dek: z.string(),
-  data: z.string(),
-});
 const headerValues = z.record(z.string(), z.string());
 
 /** Splits a whole configuration for its row. */
@@ -45,7 +40,7 @@ export function openHeaders(
 ): JsonValue {
   const shown = z.json().parse(config);
   if (sealedHeaders === null) return shown;
-  const plain = keyring.open(sealedValues.parse(sealedHeaders), aadOf(key));
+  const plain = keyring.open(sealedSecret.parse(sealedHeaders), aadOf(key));
   const values = headerValues.parse(parseJson(Buffer.from(plain).toString()));
   return connector.showSecrets(shown, values);
 }

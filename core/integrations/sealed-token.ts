@@ -1,14 +1,6 @@
-import { z } from 'zod';
-
 import type { TokenKey } from '../../connectors/ports.ts';
 import type { Keyring, SealedSecret } from '../../kernel/crypto/keyring.ts';
-
-const sealedSecret = z.object({
-  v: z.literal(1),
-  kek: z.string(),
-  dek: z.string(),
-  data: z.string(),
-});
+import { sealedSecret } from '../../kernel/crypto/sealed-secret.ts';
 
 /** Seals an access token for its integration and the credential that it was given for. */
 export function sealToken(keyring: Keyring, key: TokenKey, token: string): SealedSecret {

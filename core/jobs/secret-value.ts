@@ -1,6 +1,5 @@
-import { z } from 'zod';
-
 import type { Keyring } from '../../kernel/crypto/keyring.ts';
+import { sealedSecret } from '../../kernel/crypto/sealed-secret.ts';
 import { parseJson, type JsonValue } from '../../kernel/json.ts';
 
 /** Which secret: a sealed one moved to another tenant or name does not open. */
@@ -8,13 +7,6 @@ export interface SecretKey {
   readonly tenantId: string;
   readonly name: string;
 }
-
-const sealedSecret = z.object({
-  v: z.literal(1),
-  kek: z.string(),
-  dek: z.string(),
-  data: z.string(),
-});
 
 /** Encrypts the value of a secret for its row. */
 export function sealSecret(keyring: Keyring, key: SecretKey, value: JsonValue) {

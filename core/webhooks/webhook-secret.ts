@@ -1,8 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
-import { z } from 'zod';
-
 import type { Keyring, SealedSecret } from '../../kernel/crypto/keyring.ts';
+import { sealedSecret } from '../../kernel/crypto/sealed-secret.ts';
 
 /** Which secret: a sealed one moved to another tenant, endpoint or version does not open. */
 export interface WebhookSecretKey {
@@ -10,13 +9,6 @@ export interface WebhookSecretKey {
   readonly id: string;
   readonly version: number;
 }
-
-const sealedSecret = z.object({
-  v: z.literal(1),
-  kek: z.string(),
-  dek: z.string(),
-  data: z.string(),
-});
 
 const prefix = 'whsec_';
 const secretBytes = 32;

@@ -1,7 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { z } from 'zod';
-
 import type { Keyring } from '../../../kernel/crypto/keyring.ts';
+import { sealedSecret } from '../../../kernel/crypto/sealed-secret.ts';
 import type { Transaction } from '../../../kernel/database/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
@@ -18,8 +17,6 @@ interface KeyRow {
   readonly id: string;
   readonly sealed: unknown;
 }
-
-const sealedKey = z.object({ v: z.literal(1), kek: z.string(), dek: z.string(), data: z.string() });
 
 /** A new key for one job. */
 export async function createJobKey(
@@ -90,7 +87,7 @@ export function openDataKey(
   { id, sealed }: KeyRow,
 ): DataKey | undefined {
   if (sealed === null) return undefined;
-  return { id, bytes: keyring.open(sealedKey.parse(sealed), aadOf(tenantId, id)) };
+  return { id, bytes: keyring.open(sealedSecret.parse(sealed), aadOf(tenantId, id)) };
 }
 
 interface Search {
