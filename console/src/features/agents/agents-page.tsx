@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 
 import { AgentRowsDocument } from '../../_generated/documents.ts';
 import { useSession } from '../../app/session.ts';
-import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Remote } from '../../ui/remote.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -93,14 +93,7 @@ export function AgentsPage() {
                   </tbody>
                 </table>
               </div>
-              {query.hasNextPage && (
-                <Button
-                  isBusy={query.isFetchingNextPage}
-                  onClick={() => void query.fetchNextPage()}
-                >
-                  {t('more')}
-                </Button>
-              )}
+              <MoreButton query={query} />
             </>
           )
         }

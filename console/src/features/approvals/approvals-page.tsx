@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { InboxDocument, InboxMovesDocument } from '../../_generated/documents.ts';
 import { useLive } from '../../app/live.ts';
 import { useSession } from '../../app/session.ts';
-import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Remote } from '../../ui/remote.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -64,14 +64,7 @@ export function ApprovalsPage() {
                   <ApprovalCard key={approval.id} approval={approval} />
                 ))}
               </ul>
-              {query.hasNextPage && (
-                <Button
-                  isBusy={query.isFetchingNextPage}
-                  onClick={() => void query.fetchNextPage()}
-                >
-                  {t('more')}
-                </Button>
-              )}
+              <MoreButton query={query} />
             </>
           )
         }

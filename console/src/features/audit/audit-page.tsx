@@ -6,8 +6,8 @@ import { type AuditFilter, TrailDocument, TrailMovesDocument } from '../../_gene
 import { useLive } from '../../app/live.ts';
 import { useSession } from '../../app/session.ts';
 import { TrailList } from '../../trail/trail-list.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Remote } from '../../ui/remote.tsx';
 import { AuditFilters } from './audit-filters.tsx';
@@ -51,14 +51,7 @@ export function AuditPage() {
           ) : (
             <>
               <TrailList rows={rows} isLinked />
-              {query.hasNextPage && (
-                <Button
-                  isBusy={query.isFetchingNextPage}
-                  onClick={() => void query.fetchNextPage()}
-                >
-                  {t('more')}
-                </Button>
-              )}
+              <MoreButton query={query} />
             </>
           )
         }

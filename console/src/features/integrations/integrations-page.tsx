@@ -7,6 +7,7 @@ import { IntegrationRowsDocument } from '../../_generated/documents.ts';
 import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Remote } from '../../ui/remote.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
@@ -83,14 +84,7 @@ export function IntegrationsPage() {
                   </li>
                 ))}
               </ul>
-              {query.hasNextPage && (
-                <Button
-                  isBusy={query.isFetchingNextPage}
-                  onClick={() => void query.fetchNextPage()}
-                >
-                  {t('more')}
-                </Button>
-              )}
+              <MoreButton query={query} />
             </>
           )
         }

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
 
 import { JobEventRowsDocument } from '../../_generated/documents.ts';
-import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Remote } from '../../ui/remote.tsx';
 import { exactTime } from '../../ui/time.tsx';
 import { usePages } from './use-pages.ts';
@@ -42,11 +42,7 @@ export function EventsTab({ id }: { readonly id: string }) {
                 </li>
               ))}
             </ol>
-            {query.hasNextPage && (
-              <Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                {t('more')}
-              </Button>
-            )}
+            <MoreButton query={query} />
           </>
         )
       }

@@ -8,8 +8,8 @@ import {
 } from '../../_generated/documents.ts';
 import { useAsk } from '../../app/ask.ts';
 import { useSession } from '../../app/session.ts';
-import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Remote } from '../../ui/remote.tsx';
 import { duration } from '../../ui/time.tsx';
 import { StepRow } from './step-row.tsx';
@@ -56,11 +56,7 @@ export function TimelineTab({ job }: { readonly job: JobWholeFragment }) {
               <i className="critical" aria-hidden="true" /> {t('timeline.critical')}
               <i className="call" aria-hidden="true" /> {t('timeline.call')}
             </p>
-            {query.hasNextPage && (
-              <Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                {t('more')}
-              </Button>
-            )}
+            <MoreButton query={query} />
           </div>
         )
       }
