@@ -1,5 +1,4 @@
-import { isCandidate } from '../event-hints.ts';
-import { eventKey } from '../events.ts';
+import { createEventOrder } from '../event-order.ts';
 import type { CloudEvent, EventWait } from '../host.ts';
 import type { ScriptedEvent } from './scenario-document.ts';
 import { momentAfter } from './scripted-answers.ts';
@@ -21,20 +20,8 @@ export function createEvents(events: readonly ScriptedEvent[], startAt: number):
   const arrivals = events
     .map((event, index) => arrival(event, index, startAt))
     .toSorted((one, other) => one.at - other.at);
-  // Which one each wait was answered by: the next of the same listener looks behind it.
-  const given = new Map<string, number>();
-  return {
-    next({ key, listener, position, hints, consumed = [] }) {
-      const before = position === 0 ? -1 : (given.get(eventKey(listener, position - 1)) ?? -1);
-      const isTaken = ({ source, id }: CloudEvent): boolean =>
-        consumed.some((one) => one.source === source && one.id === id);
-      const index = arrivals.findIndex(
-        ({ event }, at) => at > before && isCandidate(hints, event) && !isTaken(event),
-      );
-      if (index >= 0) given.set(key, index);
-      return arrivals[index];
-    },
-  };
+  const order = createEventOrder(arrivals.map(({ event }) => event));
+  return { next: (wait) => arrivals[order.next(wait)] };
 }
 
 function arrival(

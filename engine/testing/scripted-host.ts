@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
-import { isCandidate } from '../event-hints.ts';
-import { eventKey } from '../events.ts';
+import { createEventOrder } from '../event-order.ts';
 import { readValue } from '../dsl/source.ts';
 import type {
   ApprovalDecision,
@@ -11,7 +10,6 @@ import type {
   ChildWait,
   CloudEvent,
   EffectContext,
-  EventWait,
   Host,
 } from '../host.ts';
 
@@ -47,7 +45,8 @@ export function scriptedHost(script: Script = {}, startAt: number = testStart): 
   const emitted: CloudEvent[] = [];
   const asked = new Set<string>();
   const answerable = new Set<string>();
-  const given = new Map<string, number>();
+  const { events = [] } = script;
+  const order = createEventOrder(events);
   let now = startAt;
   return {
     calls,
@@ -77,22 +76,10 @@ export function scriptedHost(script: Script = {}, startAt: number = testStart): 
       await nextTurn();
       if (wait.kind !== 'cancel') asked.add(wait.key);
       if (!answerable.has(wait.key) || wait.kind === 'cancel') return undefined;
-      if (wait.kind === 'event') return eventFor(wait, script.events ?? [], given);
+      if (wait.kind === 'event') return events[order.next(wait)];
       return wait.kind === 'approval' ? script.approval?.(wait) : script.child?.(wait);
     },
   };
-}
-
-// Every position takes the first candidate behind what the one before it took.
-function eventFor(
-  { key, listener, position, hints }: EventWait,
-  events: readonly CloudEvent[],
-  given: Map<string, number>,
-): CloudEvent | undefined {
-  const before = position === 0 ? -1 : (given.get(eventKey(listener, position - 1)) ?? -1);
-  const index = events.findIndex((event, at) => at > before && isCandidate(hints, event));
-  if (index >= 0) given.set(key, index);
-  return events[index];
 }
 
 /** A CloudEvent with the attributes that tests do not care about. */
