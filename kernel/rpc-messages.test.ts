@@ -6,30 +6,45 @@ const message = { jsonrpc: '2.0', id: 1, result: {} };
 const text = JSON.stringify(message);
 
 it.each([
-  ['one message', 'application/json', text, [message]],
-  ['a batch, without what is no message', 'application/json', `[${text},7]`, [message]],
-  ['no JSON', 'application/json', '<html>', []],
-  [
-    'events',
-    'text/event-stream; charset=utf-8',
-    `data: ${text}\n\ndata:${text}\n\n`,
-    [message, message],
-  ],
-  [
-    'an event with other fields',
-    'text/event-stream',
-    `event: message\nid: 4\ndata: ${text}\n\n`,
-    [message],
-  ],
-  ['an event of several lines', 'text/event-stream', 'data: {"id":\ndata: 1}\n\n', [{ id: 1 }]],
-  ['events after a comment', 'text/event-stream', `: ping\n\ndata: ${text}\n\n`, [message]],
-  [
-    'other line ends',
-    'text/event-stream',
-    `data: ${text}\r\n\r\ndata: ${text}\r\r`,
-    [message, message],
-  ],
-  ['a body without a type', undefined, text, [message]],
-])('reads %s', (_, contentType, body, expected) => {
-  expect(rpcMessagesIn(Buffer.from(body), contentType)).toEqual(expected);
+  { name: 'one message', type: 'application/json', body: text, expected: [message] },
+  {
+    name: 'a batch, without what is no message',
+    type: 'application/json',
+    body: `[${text},7]`,
+    expected: [message],
+  },
+  { name: 'no JSON', type: 'application/json', body: '<html>', expected: [] },
+  {
+    name: 'events',
+    type: 'text/event-stream; charset=utf-8',
+    body: `data: ${text}\n\ndata:${text}\n\n`,
+    expected: [message, message],
+  },
+  {
+    name: 'an event with other fields',
+    type: 'text/event-stream',
+    body: `event: message\nid: 4\ndata: ${text}\n\n`,
+    expected: [message],
+  },
+  {
+    name: 'an event of several lines',
+    type: 'text/event-stream',
+    body: 'data: {"id":\ndata: 1}\n\n',
+    expected: [{ id: 1 }],
+  },
+  {
+    name: 'events after a comment',
+    type: 'text/event-stream',
+    body: `: ping\n\ndata: ${text}\n\n`,
+    expected: [message],
+  },
+  {
+    name: 'other line ends',
+    type: 'text/event-stream',
+    body: `data: ${text}\r\n\r\ndata: ${text}\r\r`,
+    expected: [message, message],
+  },
+  { name: 'a body without a type', type: undefined, body: text, expected: [message] },
+])('reads $name', ({ type, body, expected }) => {
+  expect(rpcMessagesIn(Buffer.from(body), type)).toEqual(expected);
 });

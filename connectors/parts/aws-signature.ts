@@ -1,3 +1,5 @@
+import type { AwsV4Signer } from 'aws4fetch';
+
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
 
 /** Whose keys, and for which service of which region. */
@@ -50,13 +52,13 @@ export async function presignAws(
   return (await signer.sign()).url.href;
 }
 
-type SignerOptions = ConstructorParameters<typeof import('aws4fetch').AwsV4Signer>[0];
+type SignerOptions = ConstructorParameters<typeof AwsV4Signer>[0];
 type Asked = Pick<SignerOptions, 'method' | 'url' | 'headers' | 'body' | 'signQuery'>;
 
 /** Loaded when something is signed: most processes never do. */
 async function signerOf({ sessionToken, ...keys }: AwsKeys, now: Date, asked: Asked) {
-  const { AwsV4Signer } = await import('aws4fetch');
+  const { AwsV4Signer: Signer } = await import('aws4fetch');
   const session = sessionToken === undefined ? {} : { sessionToken };
   const datetime = now.toISOString().replaceAll(/[-:]|\.\d+/gu, '');
-  return new AwsV4Signer({ ...keys, ...session, ...asked, datetime, allHeaders: true });
+  return new Signer({ ...keys, ...session, ...asked, datetime, allHeaders: true });
 }

@@ -55,7 +55,7 @@ function pay(url: string, host: string, credential: JsonValue) {
 describe('a credential that proves each request', () => {
   it('by HMAC signs what its template says, and the peer counts to the same', async () => {
     const secret = 'canary-hmac-secret';
-    const peer = await serve(async (response, { method, url, body, headers }) => {
+    const peer = await serve((response, { method, url, body, headers }) => {
       const text = `${method}\n${url}\n${String(headers['x-time'])}\n${body}`;
       const expected = createHmac('sha512', secret).update(text).digest('base64');
       const isGood = headers['x-signature'] === `k1 ${expected}`;

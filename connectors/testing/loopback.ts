@@ -16,27 +16,26 @@ export interface Loopback extends AsyncDisposable {
   readonly seen: readonly Seen[];
 }
 
-type Answer = (response: ServerResponse, request: Seen, count: number) => void;
+type Answer = (response: ServerResponse, request: Seen, count: number) => unknown;
 
 /** A real HTTP server on a free port that answers by the given function; `count` starts at 1. */
 export async function openLoopback(answer: Answer): Promise<Loopback> {
   const seen: Seen[] = [];
+  const answerOrBreakOff = async (...given: Parameters<Answer>): Promise<void> => {
+    try {
+      await answer(...given);
+    } catch {
+      given[0].destroy();
+    }
+  };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const body = Buffer.concat(chunks).toString();
-      seen.push({
-        method: request.method ?? '',
-        url: request.url ?? '',
-        headers: request.headers,
-        body,
-      });
-      answer(
-        response,
-        { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body },
-        seen.length,
-      );
+      const { method = '', url = '', headers } = request;
+      const one = { method, url, headers, body: Buffer.concat(chunks).toString() };
+      seen.push(one);
+      void answerOrBreakOff(response, one, seen.length);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
