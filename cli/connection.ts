@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { readClientConfig } from '../kernel/config/client.ts';
 import { reviveNumber } from '../kernel/json.ts';
 import { type Client, createClient } from '../sdk/src/index.ts';
+import { printsJson } from './json-output.ts';
 import { signedIn } from './contexts.ts';
 
 /** Options of every command that talks to a running platform. */
@@ -12,13 +13,12 @@ export interface Connection {
 
 /** Adds the options of `Connection`. The key comes from the environment, as others can see arguments. */
 export function connected(command: Command): Command {
-  return command
-    .option('--url <url>', 'GraphQL endpoint; also OPERANDI_URL')
-    .option('--json', 'print JSON')
-    .addHelpText(
-      'after',
-      '\nThe API key is taken from OPERANDI_API_KEY; without it you are who signed in with operandi login.',
-    );
+  return printsJson(
+    command.option('--url <url>', 'GraphQL endpoint; also OPERANDI_URL'),
+  ).addHelpText(
+    'after',
+    '\nThe API key is taken from OPERANDI_API_KEY; without it you are who signed in with operandi login.',
+  );
 }
 
 /** A client for the endpoint and key of the options and the environment. */

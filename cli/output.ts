@@ -1,4 +1,4 @@
-import { plainLine, plainText } from './plain-text.ts';
+import { plainLine } from './plain-text.ts';
 
 /** Rows as columns under a heading, padded to the widest cell; a cell that is undefined stays empty, and none leaves its place. */
 export function table(
@@ -37,9 +37,4 @@ export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
       stream.write(stream.isTTY ? '\n' : `${last}\n`);
     },
   };
-}
-
-/** Prints a value as indented JSON. */
-export function printJson(value: unknown): void {
-  process.stdout.write(`${plainText(JSON.stringify(value, undefined, 2))}\n`);
 }

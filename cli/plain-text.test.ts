@@ -15,7 +15,8 @@ it.each([
   expect(plainLine(text)).toBe(shown);
 });
 
-it('lines stay lines where there may be several', () => {
+it('lines stay lines where there may be several, and tabs between columns', () => {
+  expect(plainText('a\tb')).toBe('a\tb');
   expect(plainText('one\ntwo')).toBe('one\ntwo');
   expect(plainLine('one\ntwo')).toBe('one\\u000atwo');
 });

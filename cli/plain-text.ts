@@ -3,10 +3,12 @@ const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
  * A text of somebody else as it may stand on a terminal: what would move the cursor, colour, hide or turn what is around
- * it is shown by its number, as JSON writes it. Lines stay.
+ * it is shown by its number, as JSON writes it. Lines and tabs stay.
  */
 export function plainText(text: string): string {
-  return text.replaceAll(unseen, (mark) => (mark === '\n' ? mark : numbered(mark)));
+  return text.replaceAll(unseen, (mark) =>
+    mark === '\n' || mark === '\t' ? mark : numbered(mark),
+  );
 }
 
 /** The same on one line. */

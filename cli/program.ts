@@ -162,15 +162,12 @@ const commands: Readonly<Record<string, Entry>> = {
 };
 
 /** The `operandi` command with the one command that the arguments name; with what there is to name if they name none. */
-export async function createProgram([
-  first = '',
-  second = '',
-]: readonly string[]): Promise<Command> {
+export async function createProgram(given: readonly string[]): Promise<Command> {
   const program = new Command('operandi')
     .description('Runs standard operating procedures as durable jobs behind one GraphQL API.')
     .version(version)
     .showHelpAfterError('(operandi --help lists the commands)');
-  const name = first === 'help' ? second : first;
+  const name = nameOf(given);
   const entries = Object.entries(commands);
   const named = entries.filter(([each]) => each === name);
   if (named.length === 0)
@@ -178,5 +175,20 @@ export async function createProgram([
       program.addCommand(new Command(each).description(description));
   for (const [, { description, load }] of named)
     program.addCommand((await load()).description(description));
+  if (given[0] === 'complete' || name === 'completion') await addCompletion(program);
+  else if (named.length === 0)
+    program.addCommand(new Command('completion').description('Print a script for your shell.'));
   return program;
+}
+
+/** The command that the arguments name; what a shell asks for at a tab is behind `complete --`. */
+function nameOf([first = '', second = '', third = '']: readonly string[]): string {
+  if (first === 'complete') return third;
+  return first === 'help' ? second : first;
+}
+
+/** Adds `completion SHELL`, which prints a script for the shell, and `complete -- WORDS…`, which that script runs. */
+async function addCompletion(program: Command): Promise<void> {
+  const { default: tab } = await import('@bomb.sh/tab/commander');
+  tab(program, { completionCommandName: 'completion' });
 }

@@ -8,7 +8,8 @@ import {
 } from '../../sdk/src/index.ts';
 import { findingLine } from '../finding-line.ts';
 import { connect, connected, type Connection } from '../connection.ts';
-import { printJson, table } from '../output.ts';
+import { printJson } from '../json-output.ts';
+import { table } from '../output.ts';
 
 /** `operandi agents …`: publish definitions, list agents and resume paused ones on a running platform. */
 export function agentsCommand(): Command {

@@ -5,7 +5,8 @@ import {
   ListApprovalsDocument,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
-import { printJson, table } from '../output.ts';
+import { printJson } from '../json-output.ts';
+import { table } from '../output.ts';
 
 /** `operandi approvals …`: what waits for a person, and the decision. */
 export function approvalsCommand(): Command {

@@ -9,7 +9,7 @@ import {
   SetAuditRetentionDocument,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
-import { printJson } from '../output.ts';
+import { printJson } from '../json-output.ts';
 import { plainText } from '../plain-text.ts';
 import { throwRefusal } from '../user-errors.ts';
 

@@ -14,7 +14,8 @@ import { csvOf } from '../audit/csv.ts';
 import { ocsfOf } from '../audit/ocsf.ts';
 import { exportAudit } from '../audit/export-audit.ts';
 import { connect, connected, type Connection } from '../connection.ts';
-import { printJson, progressLine } from '../output.ts';
+import { printJson, printsJson } from '../json-output.ts';
+import { progressLine } from '../output.ts';
 import { eraseCommand, holdCommand, retentionCommand } from './audit-erasure.ts';
 import { witnessCommand } from './audit-witness.ts';
 
@@ -70,14 +71,13 @@ interface VerifyOptions {
 }
 
 function verifyCommand(): Command {
-  return new Command('verify')
+  return printsJson(new Command('verify'))
     .description(
       'Check an export: each event, the tree, each signature, one history. Needs no platform.',
     )
     .argument('<folder>', 'the export')
     .requiredOption('--key <file>', 'public keys as `operandi audit keys` prints them, one a line')
     .option('--checkpoint <file...>', 'checkpoints that were kept elsewhere, to compare with')
-    .option('--json', 'print JSON')
     .action(async (folder: string, { key, checkpoint = [], json }: VerifyOptions) => {
       const keys = await readKeys(key);
       const notes = await Promise.all(checkpoint.map((file) => readFile(file, 'utf8')));

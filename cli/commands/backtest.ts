@@ -6,7 +6,8 @@ import type { JobState } from '../../sdk/src/index.ts';
 import type { Fetched } from '../backtest/fetch-recordings.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { findingLine } from '../finding-line.ts';
-import { printJson, progressLine } from '../output.ts';
+import { printJson } from '../json-output.ts';
+import { progressLine } from '../output.ts';
 
 interface Options extends Connection {
   readonly agent?: string;

@@ -12,7 +12,8 @@ import {
   ListBulkOperationsDocument,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
-import { printJson, progressLine, table } from '../output.ts';
+import { printJson } from '../json-output.ts';
+import { progressLine, table } from '../output.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 /** Between two looks at an operation, milliseconds. */

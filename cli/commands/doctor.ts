@@ -3,12 +3,11 @@ import { Command } from 'commander';
 import type { Diagnosis, Standing } from '../../core/doctor/diagnosis.ts';
 import { readConfig } from '../../kernel/config/config.ts';
 import { createLogger } from '../../kernel/logger.ts';
-import { printJson } from '../output.ts';
+import { printJson, printsJson } from '../json-output.ts';
 
 /** `operandi doctor`: what is wrong with where the platform runs, and what to do about it. */
 export function doctorCommand(): Command {
-  return new Command('doctor')
-    .option('--json', 'print JSON')
+  return printsJson(new Command('doctor'))
     .addHelpText(
       'after',
       `

@@ -5,7 +5,8 @@ import type {
   OperationReport,
   UsageReport,
 } from '../../gateway/usage/usage-report.ts';
-import { printJson, table } from '../output.ts';
+import { printJson, printsJson } from '../json-output.ts';
+import { table } from '../output.ts';
 
 interface Options {
   readonly json?: true;
@@ -16,13 +17,12 @@ interface Options {
 
 /** `operandi gateway usage`: which clients use what. */
 export function gatewayUsageCommand(): Command {
-  return new Command('usage')
+  return printsJson(new Command('usage'))
     .description('Show which clients use which operations and fields of a gateway.')
     .argument('[source]', 'path usage.report of a running gateway, or the file of usage.file')
     .option('--client <name>', 'of this client only')
     .option('--field <coordinate>', 'who uses this, e.g. Product.price')
     .option('--since <when>', 'since 7d, 24h or a date, by whole days (UTC)')
-    .option('--json', 'print JSON')
     .addHelpText('after', '\nThe key of usage.report is taken from OPERANDI_USAGE_KEY.')
     .action((source: string | undefined, _options: Options, command: Command) =>
       // `gateway` has a --json of its own, which takes this one.

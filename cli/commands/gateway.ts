@@ -7,7 +7,7 @@ import type { Peers } from '../../gateway/workers/peers.ts';
 import { readConfig, readSettings } from '../../kernel/config/config.ts';
 import { createLogger, type Logger, type LogLevel } from '../../kernel/logger.ts';
 import { untilSignal } from '../../kernel/shutdown.ts';
-import { printJson } from '../output.ts';
+import { printJson } from '../json-output.ts';
 import { gatewayUsageCommand } from './gateway-usage.ts';
 
 interface Options {

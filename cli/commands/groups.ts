@@ -10,7 +10,8 @@ import {
   UpdateGroupDocument,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
-import { printJson, table } from '../output.ts';
+import { printJson } from '../json-output.ts';
+import { table } from '../output.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 /** `operandi groups …`: members by a common name, as approvals ask for them. */

@@ -14,7 +14,8 @@ import {
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection, endpointOf } from '../connection.ts';
 import { readJsonOption } from '../json-option.ts';
-import { printJson, table } from '../output.ts';
+import { printJson } from '../json-output.ts';
+import { table } from '../output.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 /** `operandi inbound …`: where outside systems post signed webhooks to. */

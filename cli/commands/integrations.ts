@@ -8,7 +8,8 @@ import {
   TestIntegrationDocument,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
-import { printJson, table } from '../output.ts';
+import { printJson } from '../json-output.ts';
+import { table } from '../output.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 /** `operandi integrations …`: kinds of outside systems, those that are connected, and how they are. */

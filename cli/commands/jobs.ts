@@ -3,7 +3,7 @@ import { JobStoryDocument } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { readJsonOption } from '../json-option.ts';
 import { gather, labelOf } from '../job-options.ts';
-import { printJson } from '../output.ts';
+import { printJson } from '../json-output.ts';
 import { listJobsCommand } from './list-jobs.ts';
 import { recordCommand } from './record.ts';
 import { cancelCommand, pauseCommand, resumeCommand } from './steer.ts';

@@ -8,7 +8,7 @@ import {
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { writeKeyFile } from '../key-file.ts';
-import { printJson } from '../output.ts';
+import { printJson } from '../json-output.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 interface Options extends Connection {

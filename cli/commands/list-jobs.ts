@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { type JobFilter, type JobOrder, ListJobsDocument } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { gather, labelOf, momentOf, oneOf, wholeNumber } from '../job-options.ts';
-import { printJson, table } from '../output.ts';
+import { printJson } from '../json-output.ts';
+import { table } from '../output.ts';
 
 const orders = { created: 'CREATED', finished: 'FINISHED' } as const;
 

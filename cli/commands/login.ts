@@ -2,7 +2,7 @@ import { Command } from 'commander';
 
 import { readClientUrl } from '../../kernel/config/client.ts';
 import { contextsFile, readContexts, writeContexts } from '../contexts.ts';
-import { printJson } from '../output.ts';
+import { printJson, printsJson } from '../json-output.ts';
 import { signInWithDevice } from '../sign-in.ts';
 
 interface Options {
@@ -13,10 +13,9 @@ interface Options {
 
 /** `operandi login`: signs its user in through the tenant's identity provider, without a key. */
 export function loginCommand(): Command {
-  return new Command('login')
+  return printsJson(new Command('login'))
     .option('--url <url>', 'GraphQL endpoint; also OPERANDI_URL')
     .option('--provider <id>', 'identity provider; not needed where there is one')
-    .option('--json', 'print JSON')
     .addHelpText(
       'after',
       '\nThe session is kept in ~/.config/operandi/contexts.json (or OPERANDI_CONTEXTS_FILE), mode 0600.\nCommands use it where OPERANDI_API_KEY is not set. operandi logout ends it.',

@@ -1,14 +1,13 @@
 import { Command } from 'commander';
 
 import { readContexts, signedIn, writeContexts } from '../contexts.ts';
-import { printJson } from '../output.ts';
+import { printJson, printsJson } from '../json-output.ts';
 import { signOut } from '../sign-in.ts';
 
 /** `operandi logout`: ends the session at the platform and forgets it here. */
 export function logoutCommand(): Command {
-  return new Command('logout')
+  return printsJson(new Command('logout'))
     .option('--url <url>', 'GraphQL endpoint; the last one signed in to without it')
-    .option('--json', 'print JSON')
     .action(async ({ url: wanted, json }: { readonly url?: string; readonly json?: true }) => {
       const known = signedIn(wanted);
       if (known === undefined) throw new Error('nobody is signed in there');

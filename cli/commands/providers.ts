@@ -8,7 +8,8 @@ import {
   type JobsPolicy,
 } from '../../sdk/src/index.ts';
 import { connect, connected, endpointOf, type Connection } from '../connection.ts';
-import { printJson, table } from '../output.ts';
+import { printJson } from '../json-output.ts';
+import { table } from '../output.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 /** `operandi providers …`: the issuers that say who members are. */

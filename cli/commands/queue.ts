@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { QueueDocument, type QueueQuery } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { wholeNumber } from '../job-options.ts';
-import { printJson, table } from '../output.ts';
+import { printJson } from '../json-output.ts';
+import { table } from '../output.ts';
 
 /** `operandi queue`: how many jobs wait, how long, and for what. */
 export function queueCommand(): Command {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { JobRecordingDocument } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
-import { printJson } from '../output.ts';
+import { printJson } from '../json-output.ts';
 
 /** `operandi jobs record ID`: a job as a scenario, to be played by `operandi test`. */
 export function recordCommand(): Command {

@@ -9,7 +9,8 @@ import {
 import { connect, connected, type Connection } from '../connection.ts';
 import { readJsonOption } from '../json-option.ts';
 import { bulkInputOf, type BulkOptions, forMany, isForMany, tellBulk } from './bulk.ts';
-import { printJson, table } from '../output.ts';
+import { printJson } from '../json-output.ts';
+import { table } from '../output.ts';
 
 interface RedriveOptions {
   readonly from: string;

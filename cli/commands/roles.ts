@@ -9,7 +9,8 @@ import {
   UpdateRoleDocument,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
-import { printJson, table } from '../output.ts';
+import { printJson } from '../json-output.ts';
+import { table } from '../output.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 /** `operandi roles …`: the built-in roles, and those that a tenant makes for itself. */

@@ -13,7 +13,7 @@ import {
 import { connect, connected, type Connection } from '../connection.ts';
 import { gather, labelOf, oneOf, wholeNumber } from '../job-options.ts';
 import { readJsonOption } from '../json-option.ts';
-import { printJson } from '../output.ts';
+import { printJson } from '../json-output.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 interface Settings {

@@ -12,7 +12,8 @@ import {
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { momentOf, wholeNumber } from '../job-options.ts';
-import { printJson, table } from '../output.ts';
+import { printJson } from '../json-output.ts';
+import { table } from '../output.ts';
 import { throwRefusal } from '../user-errors.ts';
 import { createCommand, updateCommand } from './schedule-settings.ts';
 

@@ -6,7 +6,7 @@ import type { HitClient, SchemaChange } from '../../gateway/check/check-schema.t
 import type { CompositionHint } from '../../gateway/check/compose-with.ts';
 import type { UsageFound } from '../usage-source.ts';
 import { describeFault } from '../fault.ts';
-import { printJson } from '../output.ts';
+import { printJson, printsJson } from '../json-output.ts';
 
 interface Options {
   readonly against?: string;
@@ -29,7 +29,7 @@ const exitCodes = { good: 0, breaking: 1, notChecked: 2 } as const;
 
 /** `operandi schema check`: what a new schema would break, and whom. */
 export function schemaCheckCommand(): Command {
-  return new Command('check')
+  return printsJson(new Command('check'))
     .description('Compare a new schema with the one in use, and tell which clients it would break.')
     .argument('<new>', 'SDL: a supergraph, with --subgraph a subgraph, or any schema')
     .option(
@@ -39,7 +39,6 @@ export function schemaCheckCommand(): Command {
     .option('--subgraph <name>', 'compose the new one in the place of this subgraph')
     .option('--usage [source]', 'what no client uses breaks nobody: a running gateway or a file')
     .option('--since <when>', 'use since 7d, 24h or a date, by whole days (UTC)')
-    .option('--json', 'print JSON')
     .addHelpText(
       'after',
       '\nExit code 0: breaks nobody, 1: breaks somebody or does not compose, 2: could not be checked.',

@@ -2,7 +2,8 @@ import { Command } from 'commander';
 
 import { EndSessionDocument, ListSessionsDocument } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
-import { printJson, table } from '../output.ts';
+import { printJson } from '../json-output.ts';
+import { table } from '../output.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 /** `operandi sessions …`: who is signed in, and the end of that. */

@@ -9,7 +9,7 @@ import {
   ResumeJobsDocument,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
-import { printJson } from '../output.ts';
+import { printJson } from '../json-output.ts';
 import { throwRefusal } from '../user-errors.ts';
 import { bulkInputOf, type BulkOptions, forMany, isForMany, tellBulk } from './bulk.ts';
 

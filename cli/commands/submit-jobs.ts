@@ -9,7 +9,7 @@ import {
   type SubmitJobInput,
 } from '../../sdk/src/index.ts';
 import { parseJson } from '../../kernel/json.ts';
-import { printJson } from '../output.ts';
+import { printJson } from '../json-output.ts';
 
 interface FileOptions {
   readonly file: string;

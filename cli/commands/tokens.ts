@@ -2,7 +2,7 @@ import { Command } from 'commander';
 
 import { RevokeAccessTokenDocument, type TokenWish } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
-import { printJson } from '../output.ts';
+import { printJson } from '../json-output.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 interface CreateOptions {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { printJson, printsJson } from '../json-output.ts';
 import { findingLine } from '../finding-line.ts';
 import type { Finding } from '../../engine/dsl/finding.ts';
 import type { LoadOptions } from '../../engine/load-definition.ts';
@@ -30,9 +31,8 @@ async function operatorsRules(): Promise<LoadOptions> {
 
 /** `operandi validate FILE`: what the linter says, one finding a line. */
 export function validateCommand(): Command {
-  return new Command('validate')
+  return printsJson(new Command('validate'), 'print the findings as JSON')
     .argument('<file>', 'YAML or JSON document; - reads standard input')
-    .option('--json', 'print the findings as JSON')
     .addHelpText('after', `\nJudged as a platform does with the same ${variables.join(', ')}.`)
     .action(async (file: string, { json }: Options) => {
       const { loadDefinition } = await import('../../engine/load-definition.ts');
@@ -43,7 +43,7 @@ export function validateCommand(): Command {
       });
       const isValid = findings.every(({ severity }) => severity !== 'error');
       process.exitCode = isValid ? 0 : 1;
-      if (json) console.log(JSON.stringify({ isValid, findings }, undefined, 2));
+      if (json) printJson({ isValid, findings });
       else
         console.log(
           [...findings.map((finding) => findingLine(file, finding)), summary(findings)].join('\n'),

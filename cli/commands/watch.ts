@@ -3,6 +3,7 @@ import { untilSignal } from '../../kernel/shutdown.ts';
 import { type Client, JobApprovalsDocument } from '../../sdk/src/index.ts';
 import { commandName } from '../command-name.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { printJsonLine } from '../json-output.ts';
 import { plainLine } from '../plain-text.ts';
 
 const requested = 'dev.operandi.approval.requested.v1';
@@ -20,7 +21,7 @@ export function watchCommand(): Command {
       let isAsked = false;
       for await (const event of client.watch(id, { after: options.after, signal })) {
         if (options.json) {
-          console.log(plainLine(JSON.stringify(event)));
+          printJsonLine(event);
           continue;
         }
         const { seq, at, type, task } = event;

@@ -12,7 +12,8 @@ import {
   type WebhookDeliveryState,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
-import { printJson, table } from '../output.ts';
+import { printJson } from '../json-output.ts';
+import { table } from '../output.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 /** Between two looks at a delivery under way, milliseconds. */

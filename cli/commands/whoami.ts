@@ -2,7 +2,7 @@ import { Command } from 'commander';
 
 import { WhoAmIDocument } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
-import { printJson } from '../output.ts';
+import { printJson } from '../json-output.ts';
 import { plainLine } from '../plain-text.ts';
 
 /** `operandi whoami`: as whom commands act, and what that one may do. */

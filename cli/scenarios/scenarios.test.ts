@@ -1,25 +1,17 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { type Outcome, runOperandi } from '../testing/run-operandi.ts';
 import { filesBelow } from '../project/files-below.ts';
 import { playFile } from './play-file.ts';
 import { isPassed, jsonReport, junitReport, tapReport } from './report-machine.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-
 /** `operandi test` as it is typed in a folder. */
-function operandiTest(folder: string, ...args: string[]) {
-  const command = [join(root, 'cli', 'main.ts'), 'test', ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
-    ...{ cwd: folder, encoding: 'utf8' },
-    env: { PATH: process.env['PATH'], NO_COLOR: '1' },
-  });
-  return { status, stdout, stderr };
-}
+const operandiTest = (folder: string, ...args: readonly string[]): Outcome =>
+  runOperandi(folder, 'test', ...args);
 
 describe('scenarios', () => {
   let folder: string;
@@ -49,7 +41,10 @@ do:
   afterAll(() => rm(folder, { recursive: true }));
 
   it('of the examples go as expected and reach every task and case', async () => {
-    const files = await filesBelow([join(root, 'examples')], '**/*.scenario.yaml');
+    const files = await filesBelow(
+      [fileURLToPath(new URL('../../examples', import.meta.url))],
+      '**/*.scenario.yaml',
+    );
     expect(files.length).toBeGreaterThanOrEqual(4);
     for (const file of files) {
       const result = await playFile(file, {});

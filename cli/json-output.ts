@@ -1,0 +1,110 @@
+import { type Command, Option } from 'commander';
+import { ExactNumber } from '../kernel/exact-number.ts';
+import { type JsonValue, isJsonObject, parseJson } from '../kernel/json.ts';
+import { plainLine, plainText } from './plain-text.ts';
+
+const formats = ['table', 'json', 'yaml'] as const;
+
+interface Choice {
+  readonly jq?: string;
+  readonly template?: string;
+  readonly output?: (typeof formats)[number];
+}
+
+type Rendering = (value: JsonValue) => string;
+
+/** A process runs one command, so that what its options chose holds for all that it prints. */
+let chosen: Rendering | undefined;
+
+/** Adds `--json` and what JSON can be printed as; each of those says `json` to the command. */
+export function printsJson(command: Command, what = 'print JSON'): Command {
+  return command
+    .option('--json', what)
+    .addOption(
+      new Option('--jq <filter>', 'print what this jq filter makes of the JSON, texts bare')
+        .conflicts(['template', 'output'])
+        .helpGroup('JSON:'),
+    )
+    .addOption(
+      new Option('--template <text>', 'print this Liquid template of the JSON, which is `value`')
+        .conflicts(['jq', 'output'])
+        .helpGroup('JSON:'),
+    )
+    .addOption(
+      new Option('-o, --output <format>', 'what to print as').choices(formats).helpGroup('JSON:'),
+    )
+    .hook('preAction', async (_, acting) => {
+      const rendering = await renderingOf(acting.opts<Choice>());
+      if (rendering === undefined) return;
+      chosen = rendering;
+      acting.setOptionValue('json', true);
+    });
+}
+
+/** Prints a value as indented JSON, or as what the options chose. */
+export function printJson(value: unknown): void {
+  print(value, (json) => JSON.stringify(json, undefined, 2));
+}
+
+/** Prints one of many values, on a line where it is JSON. */
+export function printJsonLine(value: unknown): void {
+  print(value, (json) => plainLine(JSON.stringify(json)));
+}
+
+function print(value: unknown, usual: Rendering): void {
+  const text = plainText((chosen ?? usual)(parseJson(JSON.stringify(value))));
+  if (text !== '') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** Read before anything is done: a filter or template that is none does not come after an effect. */
+async function renderingOf({ jq, template, output }: Choice): Promise<Rendering | undefined> {
+  if (jq !== undefined) return await filtering(jq);
+  if (template !== undefined) return await templating(template);
+  if (output === 'json') return (value) => JSON.stringify(value, undefined, 2);
+  if (output !== 'yaml') return undefined;
+  const { stringify } = await import('yaml');
+  return (value) => stringify(value, { customTags: [digits] });
+}
+
+/** A number with the digits that it came with. */
+const digits = {
+  tag: 'tag:yaml.org,2002:float',
+  default: true,
+  identify: (value: unknown) => value instanceof ExactNumber,
+  resolve: (text: string) => text,
+  stringify: ({ value }: { readonly value: unknown }) => String(value),
+};
+
+/** As `jq -r -c`: each value on a line of its own, a text without quotes. */
+async function filtering(source: string): Promise<Rendering> {
+  const { compileJq } = await import('../engine/jq/compile.ts');
+  const program = naming('--jq', () => compileJq(source, { budget, stepsPerByte: 1_000 }));
+  const lineOf = (value: JsonValue): string =>
+    typeof value === 'string' ? value : JSON.stringify(value);
+  return (value) =>
+    naming('--jq', () => program.run(value))
+      .map(lineOf)
+      .join('\n');
+}
+
+/** Whoever asks waits only for himself. */
+const budget = { steps: 100_000_000, bytes: 1_000_000_000, outputs: 1_000_000 };
+
+async function templating(template: string): Promise<Rendering> {
+  const { parseTemplate, renderText } = await import('../engine/render/liquid.ts');
+  naming('--template', () => parseTemplate(template, 'text'));
+  const settings = { locale: Intl.DateTimeFormat().resolvedOptions().locale, now: Date.now() };
+  return (value) => {
+    const data = { ...(isJsonObject(value) && value), value };
+    return naming('--template', () => renderText({ template, format: 'text', data, settings }));
+  };
+}
+
+function naming<Result>(option: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    throw new Error(`${option}: ${what}`, { cause: error });
+  }
+}

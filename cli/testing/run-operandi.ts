@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+/** What a command left behind. */
+export interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `operandi …` as it is typed in a folder, in a process of its own that has nothing of this one's environment. */
+export function runOperandi(folder: string, ...args: readonly string[]): Outcome {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+    ...{ cwd: folder, encoding: 'utf8' },
+    env: { PATH: process.env['PATH'], NO_COLOR: '1' },
+  });
+  return { status, stdout, stderr };
+}
