@@ -185,6 +185,37 @@ describe.skipIf(lacksChromium)('the console', () => {
     expect(faults).toEqual([]);
   });
 
+  it('lets who approves fill in a form, and says what does not fit', async () => {
+    await publish(
+      client,
+      `document: {dsl: 1.0.3, namespace: tests, name: claim, version: 1.0.0}
+do:
+  - ask:
+      call: approval
+      with:
+        title: How much is paid?
+        form: {type: object, required: [amount], properties: {amount: {type: number, minimum: 1}}}
+`,
+    );
+    await enter('/approvals');
+    await page.getByText('Nothing waits for you').waitFor();
+    const id = await submit(client, { agent: 'claim', input: {} });
+    const card = page.getByRole('listitem', { name: 'How much is paid?' });
+    await card.getByLabel(/amount/).fill('0');
+    await card.getByRole('button', { name: 'Approve' }).click();
+    await card
+      .getByText(/must be >= 1/)
+      .first()
+      .waitFor();
+    await card.getByLabel(/amount/).fill('60');
+    await card.getByRole('button', { name: 'Approve' }).click();
+    await page.getByText('Nothing waits for you').waitFor();
+    await ended(id);
+    await open(`/jobs/${id}?tab=data`);
+    await page.getByLabel('Output', { exact: true }).getByText('60').waitFor();
+    expect(faults).toEqual([]);
+  });
+
   it('counts what a bulk act would reach before it is done', async () => {
     carrier.isBroken = true;
     const ids = [await submit(client, parcel('B-1')), await submit(client, parcel('B-2'))];

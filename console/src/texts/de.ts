@@ -272,6 +272,7 @@ export const de: Texts = {
     noneMine: 'Nichts wartet auf Sie',
     none: 'Es gibt keine',
     data: 'Worum es geht',
+    filledIn: 'Angaben',
     asked: 'Gefragt',
     until: 'läuft ab',
     job: 'Zum Job',

@@ -264,6 +264,7 @@ export const en = {
     noneMine: 'Nothing waits for you',
     none: 'There are none',
     data: 'What it is about',
+    filledIn: 'Filled in',
     asked: 'Asked',
     until: 'expires',
     job: 'The job',

@@ -40,11 +40,16 @@ export function ApprovalCard({ approval }: { readonly approval: AskedFragment })
               <StateBadge state={decision.approve ? 'APPROVED' : 'REJECTED'} /> {decision.decidedBy}{' '}
               <Time at={decision.decidedAt} />
               {decision.comment !== null && <blockquote>{decision.comment}</blockquote>}
+              {decision.data != null && (
+                <ValueTable value={decision.data} label={t('approvals.filledIn')} />
+              )}
             </li>
           ))}
         </ul>
       )}
-      {state === 'PENDING' && approval.canDecide && <DecideForm id={id} title={title} />}
+      {state === 'PENDING' && approval.canDecide && (
+        <DecideForm id={id} title={title} form={approval.form} />
+      )}
     </li>
   );
 }
