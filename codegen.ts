@@ -24,7 +24,7 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     AgentVersion: '../../../prisma/_generated/client.ts#AgentVersion as AgentVersionRow',
     Approval: '../../../prisma/_generated/client.ts#Approval as ApprovalRow',
     ApprovalDecision:
-      '../../../prisma/_generated/client.ts#ApprovalDecision as ApprovalDecisionRow',
+      '../../../core/jobs/sensitive/shown-decisions.ts#ShownDecision as ApprovalDecisionRow',
     ApprovalRequest: '../../../core/jobs/tail-approvals.ts#ApprovalRequest as ApprovalNews',
     Finding: '../../../core/jobs/validate-definition.ts#Finding as LintFinding',
     Job: '../nodes.ts#JobNode',

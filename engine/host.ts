@@ -128,6 +128,8 @@ export type ApprovalWait = {
   /** How many have to approve. Absent: one. */
   readonly quorum?: number;
   readonly data?: JsonValue;
+  /** JSON Schema of what whoever approves fills in. */
+  readonly form?: JsonObject;
   /** Until when a decision counts, epoch milliseconds; the engine raises the timeout itself. */
   readonly dueAt?: number;
   /** The run's time when that was set. */
@@ -164,6 +166,7 @@ export type ApprovalDecision = {
   readonly decidedById?: string;
   readonly decidedAt?: string;
   readonly comment?: string;
+  /** What was filled in, as the form of the question wants it. */
   readonly data?: JsonValue;
 };
 

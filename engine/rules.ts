@@ -32,6 +32,12 @@ export function checkInput(
     : [...schemaFaults(definition, input).map(asProblem), ...checkRules(definition, input)];
 }
 
+/** What is wrong with a value that has to fit a schema of its own: form first, then the schema. */
+export function checkData(schema: JsonValue, data: JsonValue, limits: InputLimits): InputProblem[] {
+  const form = checkForm(data, limits);
+  return form.length > 0 ? form : compileSchema(schema)(data).map(asProblem);
+}
+
 /** What a thread that serves others may spend on an input: a few milliseconds. */
 const brief = { schemaCharacters: 16_384, schemaSteps: 100_000, rules: 20, ruleSteps: 5_000 };
 

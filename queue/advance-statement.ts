@@ -104,10 +104,10 @@ with incoming as materialized (
   from asking, json_array_elements(spec -> 'matches') as match where kind = 'event'
   on conflict do nothing
 ), asked as (
-  insert into jobs.approval (tenant_id, id, job_id, key, title, description, data, expires_at, role, approvers, required,
-    four_eyes, submitters)
+  insert into jobs.approval (tenant_id, id, job_id, key, title, description, data, form, expires_at, role, approvers,
+    required, four_eyes, submitters)
   select tenant_id, (spec ->> 'approvalId')::uuid, job_id, key, spec ->> 'title', spec ->> 'description', spec -> 'data',
-    (spec ->> 'expiresAt')::timestamptz, spec ->> 'role',
+    spec ->> 'form', (spec ->> 'expiresAt')::timestamptz, spec ->> 'role',
     case when spec -> 'approvers' is null then '{}' when json_typeof(spec -> 'approvers') <> 'array' then array['']
       else array(select json_array_elements_text(spec -> 'approvers')) end, coalesce((spec ->> 'quorum')::smallint, 1),
     coalesce((spec ->> 'fourEyes')::boolean, false), submitters

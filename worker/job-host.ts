@@ -127,7 +127,8 @@ function askApproval(wait: WaitOf<'approval'>, effect: EffectContext, writer: Jo
 
 // The id counts only the first time: a wait that is known already keeps its approval.
 function approvalSpec(wait: WaitOf<'approval'>): JsonObject {
-  const { task, title, description, approvers, role, fourEyes, quorum = 1, data, dueAt } = wait;
+  const { task, title, description, approvers, role, fourEyes, quorum = 1, ...rest } = wait;
+  const { data, form, dueAt } = rest;
   // It is there to be read by people: what cannot be kept is shown as replaced.
   return toStorable({
     approvalId: newId(),
@@ -139,6 +140,7 @@ function approvalSpec(wait: WaitOf<'approval'>): JsonObject {
     ...(fourEyes === undefined ? {} : { fourEyes }),
     quorum,
     ...(data === undefined ? {} : { data }),
+    ...(form === undefined ? {} : { form }),
     ...(dueAt === undefined ? {} : { expiresAt: new Date(dueAt).toISOString() }),
   });
 }

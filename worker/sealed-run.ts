@@ -1,5 +1,6 @@
 import {
   isSealed,
+  mapMembers,
   openData,
   openMembers,
   ownerOfSealed,
@@ -11,7 +12,7 @@ import type { Definition } from '../engine/definition.ts';
 import { createHiding, type Hiding } from '../engine/sensitive/hiding.ts';
 import { sensitivityOf } from '../engine/sensitive/marks.ts';
 import { sensitiveTexts, textsIn } from '../engine/sensitive/shown-parts.ts';
-import { isJsonObject, type JsonValue } from '../kernel/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import type { Checkpoint, FinalState } from '../queue/advance-draft.ts';
 import type { EventDraft, JournalDraft, WaitDraft } from '../queue/job.ts';
 import type { History } from '../queue/load-history.ts';
@@ -116,6 +117,14 @@ function sealedEnd(seal: JobSeal, to: FinalState): FinalState {
   return to.error === null ? to : { ...to, error: sealData(seal, to.error) };
 }
 
+/** What was filled in when it was decided, by the last one and by all. */
+function openDecision(seal: JobSeal, { decisions, ...last }: JsonObject): JsonObject {
+  const all = Array.isArray(decisions)
+    ? { decisions: decisions.map((each: JsonValue) => openMembers(seal, each)) }
+    : {};
+  return { ...mapMembers(last, (member) => openData(seal, member)), ...all };
+}
+
 /** An event that was received again is sealed as a whole, the outcome of a child in its members. */
 async function openAnswer(
   seal: JobSeal,
@@ -123,7 +132,8 @@ async function openAnswer(
   outside: Pick<Outside, 'dataKey'>,
 ): Promise<JsonValue> {
   if (!isJsonObject(answer)) return openData(seal, answer);
-  const { output, error } = answer;
+  const { output, error, decision } = answer;
+  if (decision !== undefined) return openDecision(seal, answer);
   if (isSealed(output)) return { output: await openOutcome(seal, output, outside) };
   return isSealed(error) ? { error: await openOutcome(seal, error, outside) } : answer;
 }

@@ -5,6 +5,7 @@ import {
   ListApprovalsDocument,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { readJsonOption } from '../json-option.ts';
 import { printJson } from '../json-output.ts';
 import { table } from '../output.ts';
 
@@ -84,26 +85,51 @@ interface ListOptions {
   readonly after?: string;
 }
 
+interface DecideOptions {
+  readonly comment?: string;
+  readonly data?: string;
+}
+
 function decideCommand(verb: 'approve' | 'reject'): Command {
-  const answer = verb === 'approve' ? 'yes' : 'no';
-  return connected(new Command(verb))
+  const isApproval = verb === 'approve';
+  const answer = isApproval ? 'yes' : 'no';
+  const command = connected(new Command(verb))
     .description(
       `Say ${answer} to an approval; as many have to say yes as are asked for, one no ends it.`,
     )
     .argument('<id>', 'id of the approval')
-    .option('--comment <text>', 'a remark for the audit log and the job')
-    .action(async (id: string, options: Connection & { readonly comment?: string }) => {
-      await using client = connect(options);
-      const { decideApproval } = await client.request(DecideApprovalDocument, {
-        input: {
-          id,
-          approve: verb === 'approve',
-          ...(options.comment !== undefined && { comment: options.comment }),
-        },
-      });
-      const [problem] = decideApproval.userErrors;
-      if (problem) throw new Error(`${problem.message} (${problem.code})`);
-      if (options.json) printJson(decideApproval.approval);
-      else console.log(`${id} ${decideApproval.approval?.state ?? ''}`);
+    .option('--comment <text>', 'a remark for the audit log and the job');
+  if (isApproval)
+    command.option(
+      '--data <json>',
+      'what the form of the approval asks for; @FILE reads a file, - standard input',
+    );
+  return command.action(async (id: string, options: Connection & DecideOptions) => {
+    const { comment, data: text } = options;
+    const data = text === undefined ? undefined : await readJsonOption('--data', text);
+    await using client = connect(options);
+    const { decideApproval } = await client.request(DecideApprovalDocument, {
+      input: {
+        ...{ id, approve: isApproval },
+        ...(comment !== undefined && { comment }),
+        ...(data !== undefined && { data }),
+      },
     });
+    const { approval, userErrors } = decideApproval;
+    if (userErrors.length > 0) throw new Error(userErrors.map(reasonOf).join('\n  '));
+    if (options.json) printJson(approval);
+    else console.log(`${id} ${approval?.state ?? ''}`);
+  });
+}
+
+/** Where several things can be wrong with what was filled in, each says where. */
+function reasonOf({ code, field, message }: Reason): string {
+  const place = field.startsWith('input.data.') ? `${field.slice('input.'.length)}: ` : '';
+  return `${place}${message} (${code})`;
+}
+
+interface Reason {
+  readonly code: string;
+  readonly field: string;
+  readonly message: string;
 }

@@ -35,6 +35,8 @@ export interface Documents extends AsyncDisposable {
   read(text: string, owner: Owner): Promise<JsonValue>;
   /** What is wrong with an input by schema and rules of a definition. */
   checkInput(request: RequestOf<'input'>, owner: Owner): Promise<readonly InputProblem[]>;
+  /** What is wrong with a value by a schema. */
+  checkData(request: RequestOf<'data'>, owner: Owner): Promise<readonly InputProblem[]>;
   /** A response rendered by its template; BAD_USER_INPUT when it cannot be. */
   render(request: RequestOf<'render'>, owner: Owner): Promise<Rendered>;
   /** What a redrive would do: LIMIT_EXCEEDED when the journal is too costly to play. */
@@ -103,6 +105,7 @@ export function openDocuments({
     read: (text, owner) => ask<JsonValue>({ act: 'read', text }, owner),
     checkInput: (request, owner) =>
       ask<readonly InputProblem[]>({ act: 'input', ...request }, owner),
+    checkData: (request, owner) => ask<readonly InputProblem[]>({ act: 'data', ...request }, owner),
     render: (request, owner) => ask<Rendered>({ act: 'render', ...request }, owner),
     planRedrive: (request, owner) =>
       ask<RedrivePlan>({ act: 'redrive', ...request }, { ...owner, deadlineMs: redriveDeadlineMs }),

@@ -20,6 +20,12 @@ export type DocumentRequest =
       readonly limits: InputLimits;
     }
   | {
+      readonly act: 'data';
+      readonly schema: JsonValue;
+      readonly data: JsonValue;
+      readonly limits: InputLimits;
+    }
+  | {
       readonly act: 'render';
       readonly responses: JsonValue | undefined;
       readonly rendering: Rendering;

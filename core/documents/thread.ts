@@ -5,7 +5,7 @@ import { WorkflowError } from '../../engine/problem.ts';
 import { planRedrive, TaskNotReached } from '../../engine/redrive-plan.ts';
 import { renderResponse } from '../../engine/render/render.ts';
 import { recordScenario } from '../../engine/scenarios/record-scenario.ts';
-import { checkInput } from '../../engine/rules.ts';
+import { checkData, checkInput } from '../../engine/rules.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { serveThread } from '../../kernel/threads/serve-thread.ts';
 import { judge, judgeOutside } from './judge.ts';
@@ -36,6 +36,8 @@ function perform(request: DocumentRequest): unknown {
       return readValue(request.text);
     case 'input':
       return checkInput(createDefinition(request.document), request.input, request.limits);
+    case 'data':
+      return checkData(request.schema, request.data, request.limits);
     case 'render':
       return renderResponse(request.responses, request.rendering);
     case 'redrive': {

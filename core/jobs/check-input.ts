@@ -56,7 +56,7 @@ function isErrorCode(code: string): code is ErrorCode {
 }
 
 /** `input` and the pointer `/lines/0/price` → `input.lines.0.price`. */
-function joined(path: string, pointer: string): string {
+export function joined(path: string, pointer: string): string {
   const tokens = pointer.split('/').slice(1);
   return [path, ...tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))].join(
     '.',

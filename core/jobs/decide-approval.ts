@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 import type { Approval } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
-import { AppError, NotFoundError } from '../../kernel/errors.ts';
-import type { JsonValue } from '../../kernel/json.ts';
+import { AppError, NotFoundError, RefusedError } from '../../kernel/errors.ts';
+import { parseJson, type JsonValue } from '../../kernel/json.ts';
 import { answerWait } from '../../queue/answer-wait.ts';
 import { inTransaction } from '../../queue/statement.ts';
 import { lineOf } from '../access/line-of.ts';
@@ -11,12 +11,13 @@ import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
-import { parse, refuse } from '../parse.ts';
+import { jsonValue, parse, refuse } from '../parse.ts';
 import { read } from '../read.ts';
 import { withExactData } from './approval-data.ts';
 import { approvalEvents } from './approval-events.ts';
 import { hindranceOf, type Hindrance } from './approval-rule.ts';
 import { ringReady } from './channels.ts';
+import { fillIn, type FilledIn } from './decision-data.ts';
 import { idInput, words } from './names.ts';
 import { shownApprovals } from './sensitive/shown-rows.ts';
 
@@ -24,6 +25,7 @@ const decisionInput = z.strictObject({
   ...idInput.shape,
   approve: z.boolean(),
   comment: words(10_000),
+  data: jsonValue.optional(),
 });
 
 type Wish = z.infer<typeof decisionInput>;
@@ -37,7 +39,10 @@ export async function decideApproval(context: VerbContext, input: unknown): Prom
   const wish = parse(decisionInput, input);
   await permitDecision(context, wish.id);
   const { tenantId } = context.actor;
-  const outcome = await context.database.withTenant(tenantId, (tx) => decide(tx, context, wish));
+  const filledIn = await fillIn(context, wish);
+  const outcome = await context.database.withTenant(tenantId, (tx) =>
+    decide(tx, context, { ...wish, filledIn }),
+  );
   if (typeof outcome === 'string') throw await refused(context, wish.id, outcome);
   ringReady(context);
   const [shown = outcome] = await shownApprovals(context, [outcome]);
@@ -59,7 +64,7 @@ async function permitDecision(context: VerbContext, id: string): Promise<void> {
 async function decide(
   tx: Transaction,
   context: VerbContext,
-  { id, approve, comment }: Wish,
+  { id, approve, comment, filledIn }: Wish & { readonly filledIn: FilledIn },
 ): Promise<Approval | Hindrance> {
   const { tenantId } = context.actor;
   const now = context.clock.now();
@@ -70,11 +75,13 @@ async function decide(
   if (hindrance !== undefined && hindrance !== 'ALREADY_DECIDED') return hindrance;
   requireOpen(approval, now);
   if (hindrance !== undefined) refuse('CONFLICT', 'input.id', 'you have decided it already');
+  const data = textOf(filledIn);
   const decision = await tx.approvalDecision.create({
     data: {
       ...{ tenantId, approvalId: id, decider: line.first, isApproval: approve, decidedAt: now },
       ...{ comment: comment ?? null, actorName: context.actor.name },
       ...{ actorKind: context.actor.kind, actorId: context.actor.id },
+      data,
     },
   });
   const all = [...decisions, decision];
@@ -93,6 +100,12 @@ async function decide(
   return await loadApproval(tx, tenantId, id);
 }
 
+/** What was filled in as its column has it; refuses what does not fit. */
+function textOf({ problems, stored }: FilledIn): string | null {
+  if (problems.length > 0) throw new RefusedError('INPUT_INVALID', problems);
+  return stored === undefined ? null : JSON.stringify(stored);
+}
+
 function requireOpen({ state, expiresAt }: Approval, now: Date): void {
   if (state !== 'PENDING') refuse('CONFLICT', 'input.id', `the approval is ${state}`);
   if (expiresAt !== null && expiresAt <= now)
@@ -100,6 +113,7 @@ function requireOpen({ state, expiresAt }: Approval, now: Date): void {
 }
 
 type Locked = Awaited<ReturnType<typeof lockApproval>>;
+type Decision = Locked['decisions'][number];
 
 /** Hands what was decided to the job. */
 async function end(tx: Transaction, approval: Locked, decisions: Locked['decisions']) {
@@ -130,7 +144,7 @@ async function end(tx: Transaction, approval: Locked, decisions: Locked['decisio
     refuse('CONFLICT', 'input.id', 'the job waits for this decision no more');
 }
 
-function toldDecision({ actorName, actorId, decidedAt, comment }: Locked['decisions'][number]): {
+function toldDecision({ actorName, actorId, decidedAt, comment, data }: Decision): {
   readonly [name: string]: JsonValue;
 } {
   return {
@@ -138,6 +152,7 @@ function toldDecision({ actorName, actorId, decidedAt, comment }: Locked['decisi
     decidedById: actorId,
     decidedAt: decidedAt.toISOString(),
     ...(comment === null || comment === '' ? {} : { comment }),
+    ...(data === null ? {} : { data: parseJson(data) }),
   };
 }
 

@@ -1,19 +1,25 @@
-import type { Approval, ApprovalDecision } from '../../prisma/_generated/client.ts';
+import type { Approval } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { lineOf } from '../access/line-of.ts';
 import { reachOf } from '../access/reach.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
 import { hindranceOf } from './approval-rule.ts';
+import type { ReadingContext } from './sensitive/readers.ts';
+import {
+  shownDecisions,
+  type DecisionRow,
+  type ShownDecision,
+} from './sensitive/shown-decisions.ts';
 
-/** What was said to each approval so far, in order. */
+/** What was said to each approval so far, in order, as the caller may see it. */
 export async function loadDecisions(
-  context: Pick<VerbContext, 'actor' | 'database'>,
+  context: ReadingContext,
   approvalIds: readonly string[],
-): Promise<ReadonlyMap<string, readonly ApprovalDecision[]>> {
+): Promise<ReadonlyMap<string, readonly ShownDecision[]>> {
   const { tenantId } = context.actor;
   const rows = await read(context, (tx) => selectDecisions(tx, tenantId, approvalIds));
-  return Map.groupBy(rows, ({ approvalId }) => approvalId);
+  return Map.groupBy(await shownDecisions(context, rows), ({ approvalId }) => approvalId);
 }
 
 /** Of each approval, whether the caller may decide it now. */
@@ -59,8 +65,9 @@ async function selectDecisions(
   tx: Transaction,
   tenantId: string,
   approvalIds: readonly string[],
-): Promise<ApprovalDecision[]> {
+): Promise<DecisionRow[]> {
   return tx.approvalDecision.findMany({
+    include: { approval: { select: { jobId: true } } },
     where: { tenantId, approvalId: { in: [...approvalIds] } },
     orderBy: [{ decidedAt: 'asc' }, { decider: 'asc' }],
   });

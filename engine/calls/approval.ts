@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { CallTask, DurationModel } from '../dsl/document.ts';
 import { definitionScope, type Step } from '../execution.ts';
 import type { Fiber } from '../fiber.ts';
@@ -11,12 +11,15 @@ import { filledArguments } from './arguments.ts';
 
 /** `call: approval`: stands still until somebody has decided; the decision is the output, a refusal no error. */
 export function* callApproval(step: Step<CallTask>): Fiber<JsonValue> {
-  const args = filledArguments(step, ['title']);
+  // The form is taken as written, so that data cannot become a part of it.
+  const { form, ...evaluated } = step.task.with ?? {};
+  const args = filledArguments(step, ['title'], evaluated);
+  const question = { ...waitOf(step, args), ...(isJsonObject(form) && { form }) };
   const { timeout } = args;
-  if (timeout === undefined) return yield* pauseUntil(step, waitOf(step, args));
+  if (timeout === undefined) return yield* pauseUntil(step, question);
   const dueAt = momentAfter(asDuration(timeout), definitionScope(step), step);
   const setAt = step.execution.clock.now;
-  const body = pauseUntil(step, { ...waitOf(step, args), dueAt, setAt });
+  const body = pauseUntil(step, { ...question, dueAt, setAt });
   return yield* beforeDeadline(
     { key: `${step.key}!due`, task: step.reference, dueAt, setAt },
     body,

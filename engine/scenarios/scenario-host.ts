@@ -5,7 +5,7 @@ import { WorkflowError } from '../problem.ts';
 import { faultOf, resultOf } from './answer-forms.ts';
 import type { Scenario, ScriptedAnswer } from './scenario-document.ts';
 import { createAnswers, momentAfter, ScenarioGap } from './scripted-answers.ts';
-import { createApprovals, decisionOf } from './scripted-approvals.ts';
+import { createApprovals, decisionOf, misfitOf } from './scripted-approvals.ts';
 import { createEvents } from './scripted-events.ts';
 import { sentCall, workflowName, type SentCall } from './sent-call.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -85,6 +85,8 @@ function createAsking(scenario: Outside, time: VirtualTime, answered: Answering)
   async function decided(wait: ApprovalWait, signal: AbortSignal): Promise<JsonValue | undefined> {
     const approval = approvals.of(wait);
     if (approval === undefined) return undefined;
+    const misfit = misfitOf(approval, wait);
+    if (misfit !== undefined) throw new ScenarioGap(misfit);
     await time.until(momentAfter(time.now(), approval.after), signal);
     return signal.aborted ? undefined : decisionOf(approval, time.now());
   }

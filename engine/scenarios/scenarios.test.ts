@@ -317,4 +317,19 @@ do:
       '/do/0/pick case other',
     ]);
   });
+
+  it.each([
+    ['{ decision: approved }', '"Pay it" asks for data'],
+    [
+      '{ decision: approved, data: { amount: much } }',
+      'data of "Pay it" does not fit: /amount must be number',
+    ],
+    ['{ decision: rejected, data: { amount: 1 } }', '"Pay it" asks for no data'],
+  ])('nobody could decide like %s', async (decision, miss) => {
+    const form = '{ type: object, properties: { amount: { type: number } } }';
+    const source = `do:\n  - ask: { call: approval, with: { title: Pay it, form: ${form} } }\n`;
+    expect(await missesOf(source, `approvals: [${decision}]`)).toEqual([miss]);
+    const good = 'approvals: [{ decision: approved, data: { amount: 1 } }]';
+    expect(await missesOf(source, good)).toEqual([]);
+  });
 });

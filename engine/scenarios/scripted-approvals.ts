@@ -1,5 +1,6 @@
 import { pointerTokens } from '../dsl/finding.ts';
 import type { ApprovalDecision, ApprovalWait } from '../host.ts';
+import { compileSchema } from '../schema.ts';
 import { fits } from './match.ts';
 import type { ScriptedApproval } from './scenario-document.ts';
 
@@ -19,6 +20,19 @@ export function createApprovals(approvals: readonly ScriptedApproval[]): Scripte
       return found?.approval;
     },
   };
+}
+
+/** Why nobody could decide like that; undefined when somebody could. */
+export function misfitOf(
+  { decision, data }: ScriptedApproval,
+  { title, form }: ApprovalWait,
+): string | undefined {
+  const isAsked = form !== undefined && decision === 'approved';
+  if (data === undefined && !isAsked) return undefined;
+  if (!isAsked) return `${JSON.stringify(title)} asks for no data`;
+  if (data === undefined) return `${JSON.stringify(title)} asks for data`;
+  const [fault] = compileSchema(form)(data);
+  return fault && `data of ${JSON.stringify(title)} does not fit: ${fault.path} ${fault.message}`;
 }
 
 /** What the procedure gets to see of a decision, made at a moment. */

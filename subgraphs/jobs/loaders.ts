@@ -2,6 +2,7 @@ import { listAgentVersions } from '../../core/jobs/list-agent-versions.ts';
 import { listJobEvents } from '../../core/jobs/list-job-events.ts';
 import { listJobSteps } from '../../core/jobs/list-job-steps.ts';
 import { loadCanDecide, loadDecisions } from '../../core/jobs/load-decisions.ts';
+import type { ShownDecision } from '../../core/jobs/sensitive/shown-decisions.ts';
 import {
   loadAgentVersions,
   loadAgents,
@@ -28,7 +29,6 @@ import type {
   Agent,
   AgentVersion,
   Approval,
-  ApprovalDecision,
   Job,
   JobLabel,
   Schedule,
@@ -44,7 +44,7 @@ export const agents = byId<Agent>(loadAgents);
 export const agentVersions = byId<AgentVersion>(loadAgentVersions);
 export const approvals = byId<Approval>(loadApprovals);
 export const approvalsOfJob = byId<readonly Approval[]>(loadApprovalsOfJobs);
-export const decisionsOfApproval = byId<readonly ApprovalDecision[]>(loadDecisions);
+export const decisionsOfApproval = byId<readonly ShownDecision[]>(loadDecisions);
 /** Whether the caller may decide an approval, by its row. */
 export const decidable = loader<Approval, boolean>(loadCanDecide);
 export const eventsOfJob = pagesOf(listJobEvents);

@@ -73,7 +73,7 @@ interface Showing<Row> {
 }
 
 /** Rows that look sealed are shown by the reader of their job, where that is sealed. */
-async function shown<Row extends { readonly jobId: string }>(
+export async function shown<Row extends { readonly jobId: string }>(
   context: ReadingContext,
   rows: readonly Row[],
   { isOpen, show }: Showing<Row>,

@@ -2,13 +2,13 @@ import { isJsonObject, type JsonValue } from '../../../kernel/json.ts';
 import type { Limits } from '../../limits.ts';
 import { labelFault } from '../../labels.ts';
 import { asRule } from '../../rules.ts';
-import { lintSchema } from '../../schema-lint.ts';
 import type { InputModel, OutputModel, SchemaModel, Task, WorkflowDocument } from '../document.ts';
 import { pointer, type Remark } from '../finding.ts';
 import type { LintedTask } from './places.ts';
 import { checkPlacement } from './placement.ts';
 import { checkPolicies, checkPolicy, timeoutReference } from './references.ts';
 import { doubt, fault } from './remarks.ts';
+import { schemaRemarks } from './schemas.ts';
 import { checkTemplates } from './responses.ts';
 import { checkSchedule } from './schedule.ts';
 import { checkSensitivity, misplacedMarks } from './sensitive.ts';
@@ -157,10 +157,5 @@ function checkSchema(model: InputModel | OutputModel | undefined, path: string):
       }),
     ];
   if (schema.document === undefined) return [];
-  return lintSchema(schema.document).map(({ id, path: at, message, hint }) =>
-    (id === 'schema/compile' ? fault : doubt)(id, `${path}/schema/document${at}`, {
-      message,
-      hint,
-    }),
-  );
+  return schemaRemarks(schema.document, `${path}/schema/document`);
 }

@@ -32,11 +32,13 @@ export function checkExpressions(
   keptSecrets: Severity,
 ): Remark[] {
   const isLoose = document.evaluate?.mode === 'loose';
-  const written = new Set(tasks.flatMap((place) => writtenTexts(place, document)));
+  const written = tasks.flatMap((place) => writtenTexts(place, document));
+  const isWritten = ({ path }: { readonly path: string }): boolean =>
+    written.some((each) => path === each || path.startsWith(`${each}/`));
   const places = [
     ...workflowPlaces(document),
     ...usePlaces(document),
-    ...tasks.flatMap(expressionPlaces).filter(({ path }) => !written.has(path)),
+    ...tasks.flatMap(expressionPlaces).filter((place) => !isWritten(place)),
   ];
   const compile = compiler();
   const checking = {

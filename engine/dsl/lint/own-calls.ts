@@ -9,6 +9,7 @@ import type { Remark } from '../finding.ts';
 import { duration } from './tasks.ts';
 import type { LintedTask } from './places.ts';
 import { fault, listed } from './remarks.ts';
+import { schemaRemarks } from './schemas.ts';
 
 /** The default function that a task calls; undefined where the definition has one of its own by the name. */
 export function ownCallOf(call: string, document: WorkflowDocument): string | undefined {
@@ -44,6 +45,7 @@ function checkApproval(args: JsonObject, path: string): Remark[] {
   return [
     ...(isDuration ? duration(timeout, `${path}/timeout`) : []),
     ...checkQuorum(args, `${path}/quorum`),
+    ...(isJsonObject(args['form']) ? schemaRemarks(args['form'], `${path}/form`) : []),
   ];
 }
 
@@ -85,8 +87,14 @@ function checkInline(template: string, format: JsonValue | undefined, path: stri
   );
 }
 
+const writtenArguments: ReadonlyMap<string, string> = new Map([
+  ['approval', 'form'],
+  ['render', 'template'],
+]);
+
 /** Pointers of texts that look like values but are taken as written. */
 export function writtenTexts({ task, path }: LintedTask, document: WorkflowDocument): string[] {
-  const isRender = 'call' in task && ownCallOf(task.call, document) === 'render';
-  return isRender ? [`${path}/with/template`] : [];
+  const call = 'call' in task ? ownCallOf(task.call, document) : undefined;
+  const written = call === undefined ? undefined : writtenArguments.get(call);
+  return written === undefined ? [] : [`${path}/with/${written}`];
 }

@@ -5281,6 +5281,7 @@ export const ApprovalScalarFieldEnum = {
   title: 'title',
   description: 'description',
   data: 'data',
+  form: 'form',
   state: 'state',
   comment: 'comment',
   decidedBy: 'decidedBy',
@@ -5306,6 +5307,7 @@ export const ApprovalDecisionScalarFieldEnum = {
   actorName: 'actorName',
   isApproval: 'isApproval',
   comment: 'comment',
+  data: 'data',
   decidedAt: 'decidedAt'
 } as const
 

@@ -757,6 +757,7 @@ export const ApprovalScalarFieldEnum = {
   title: 'title',
   description: 'description',
   data: 'data',
+  form: 'form',
   state: 'state',
   comment: 'comment',
   decidedBy: 'decidedBy',
@@ -782,6 +783,7 @@ export const ApprovalDecisionScalarFieldEnum = {
   actorName: 'actorName',
   isApproval: 'isApproval',
   comment: 'comment',
+  data: 'data',
   decidedAt: 'decidedAt'
 } as const
 

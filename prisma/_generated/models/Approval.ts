@@ -41,6 +41,7 @@ export type ApprovalMinAggregateOutputType = {
   key: string | null
   title: string | null
   description: string | null
+  form: string | null
   state: $Enums.ApprovalState | null
   comment: string | null
   decidedBy: string | null
@@ -59,6 +60,7 @@ export type ApprovalMaxAggregateOutputType = {
   key: string | null
   title: string | null
   description: string | null
+  form: string | null
   state: $Enums.ApprovalState | null
   comment: string | null
   decidedBy: string | null
@@ -78,6 +80,7 @@ export type ApprovalCountAggregateOutputType = {
   title: number
   description: number
   data: number
+  form: number
   state: number
   comment: number
   decidedBy: number
@@ -108,6 +111,7 @@ export type ApprovalMinAggregateInputType = {
   key?: true
   title?: true
   description?: true
+  form?: true
   state?: true
   comment?: true
   decidedBy?: true
@@ -126,6 +130,7 @@ export type ApprovalMaxAggregateInputType = {
   key?: true
   title?: true
   description?: true
+  form?: true
   state?: true
   comment?: true
   decidedBy?: true
@@ -145,6 +150,7 @@ export type ApprovalCountAggregateInputType = {
   title?: true
   description?: true
   data?: true
+  form?: true
   state?: true
   comment?: true
   decidedBy?: true
@@ -253,6 +259,7 @@ export type ApprovalGroupByOutputType = {
   title: string
   description: string | null
   data: runtime.JsonValue | null
+  form: string | null
   state: $Enums.ApprovalState
   comment: string | null
   decidedBy: string | null
@@ -297,6 +304,7 @@ export type ApprovalWhereInput = {
   title?: Prisma.StringFilter<"Approval"> | string
   description?: Prisma.StringNullableFilter<"Approval"> | string | null
   data?: Prisma.JsonNullableFilter<"Approval">
+  form?: Prisma.StringNullableFilter<"Approval"> | string | null
   state?: Prisma.EnumApprovalStateFilter<"Approval"> | $Enums.ApprovalState
   comment?: Prisma.StringNullableFilter<"Approval"> | string | null
   decidedBy?: Prisma.StringNullableFilter<"Approval"> | string | null
@@ -319,6 +327,7 @@ export type ApprovalOrderByWithRelationInput = {
   title?: Prisma.SortOrder
   description?: Prisma.SortOrderInput | Prisma.SortOrder
   data?: Prisma.SortOrderInput | Prisma.SortOrder
+  form?: Prisma.SortOrderInput | Prisma.SortOrder
   state?: Prisma.SortOrder
   comment?: Prisma.SortOrderInput | Prisma.SortOrder
   decidedBy?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -345,6 +354,7 @@ export type ApprovalWhereUniqueInput = Prisma.AtLeast<{
   title?: Prisma.StringFilter<"Approval"> | string
   description?: Prisma.StringNullableFilter<"Approval"> | string | null
   data?: Prisma.JsonNullableFilter<"Approval">
+  form?: Prisma.StringNullableFilter<"Approval"> | string | null
   state?: Prisma.EnumApprovalStateFilter<"Approval"> | $Enums.ApprovalState
   comment?: Prisma.StringNullableFilter<"Approval"> | string | null
   decidedBy?: Prisma.StringNullableFilter<"Approval"> | string | null
@@ -367,6 +377,7 @@ export type ApprovalOrderByWithAggregationInput = {
   title?: Prisma.SortOrder
   description?: Prisma.SortOrderInput | Prisma.SortOrder
   data?: Prisma.SortOrderInput | Prisma.SortOrder
+  form?: Prisma.SortOrderInput | Prisma.SortOrder
   state?: Prisma.SortOrder
   comment?: Prisma.SortOrderInput | Prisma.SortOrder
   decidedBy?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -396,6 +407,7 @@ export type ApprovalScalarWhereWithAggregatesInput = {
   title?: Prisma.StringWithAggregatesFilter<"Approval"> | string
   description?: Prisma.StringNullableWithAggregatesFilter<"Approval"> | string | null
   data?: Prisma.JsonNullableWithAggregatesFilter<"Approval">
+  form?: Prisma.StringNullableWithAggregatesFilter<"Approval"> | string | null
   state?: Prisma.EnumApprovalStateWithAggregatesFilter<"Approval"> | $Enums.ApprovalState
   comment?: Prisma.StringNullableWithAggregatesFilter<"Approval"> | string | null
   decidedBy?: Prisma.StringNullableWithAggregatesFilter<"Approval"> | string | null
@@ -417,6 +429,7 @@ export type ApprovalCreateInput = {
   title: string
   description?: string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
   decidedBy?: string | null
@@ -439,6 +452,7 @@ export type ApprovalUncheckedCreateInput = {
   title: string
   description?: string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
   decidedBy?: string | null
@@ -461,6 +475,7 @@ export type ApprovalUpdateInput = {
   title?: Prisma.StringFieldUpdateOperationsInput | string
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -483,6 +498,7 @@ export type ApprovalUncheckedUpdateInput = {
   title?: Prisma.StringFieldUpdateOperationsInput | string
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -505,6 +521,7 @@ export type ApprovalCreateManyInput = {
   title: string
   description?: string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
   decidedBy?: string | null
@@ -526,6 +543,7 @@ export type ApprovalUpdateManyMutationInput = {
   title?: Prisma.StringFieldUpdateOperationsInput | string
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -547,6 +565,7 @@ export type ApprovalUncheckedUpdateManyInput = {
   title?: Prisma.StringFieldUpdateOperationsInput | string
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -573,6 +592,7 @@ export type ApprovalCountOrderByAggregateInput = {
   title?: Prisma.SortOrder
   description?: Prisma.SortOrder
   data?: Prisma.SortOrder
+  form?: Prisma.SortOrder
   state?: Prisma.SortOrder
   comment?: Prisma.SortOrder
   decidedBy?: Prisma.SortOrder
@@ -597,6 +617,7 @@ export type ApprovalMaxOrderByAggregateInput = {
   key?: Prisma.SortOrder
   title?: Prisma.SortOrder
   description?: Prisma.SortOrder
+  form?: Prisma.SortOrder
   state?: Prisma.SortOrder
   comment?: Prisma.SortOrder
   decidedBy?: Prisma.SortOrder
@@ -615,6 +636,7 @@ export type ApprovalMinOrderByAggregateInput = {
   key?: Prisma.SortOrder
   title?: Prisma.SortOrder
   description?: Prisma.SortOrder
+  form?: Prisma.SortOrder
   state?: Prisma.SortOrder
   comment?: Prisma.SortOrder
   decidedBy?: Prisma.SortOrder
@@ -679,6 +701,7 @@ export type ApprovalCreateWithoutDecisionsInput = {
   title: string
   description?: string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
   decidedBy?: string | null
@@ -700,6 +723,7 @@ export type ApprovalUncheckedCreateWithoutDecisionsInput = {
   title: string
   description?: string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
   decidedBy?: string | null
@@ -737,6 +761,7 @@ export type ApprovalUpdateWithoutDecisionsInput = {
   title?: Prisma.StringFieldUpdateOperationsInput | string
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -758,6 +783,7 @@ export type ApprovalUncheckedUpdateWithoutDecisionsInput = {
   title?: Prisma.StringFieldUpdateOperationsInput | string
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -810,6 +836,7 @@ export type ApprovalSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   title?: boolean
   description?: boolean
   data?: boolean
+  form?: boolean
   state?: boolean
   comment?: boolean
   decidedBy?: boolean
@@ -833,6 +860,7 @@ export type ApprovalSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   title?: boolean
   description?: boolean
   data?: boolean
+  form?: boolean
   state?: boolean
   comment?: boolean
   decidedBy?: boolean
@@ -854,6 +882,7 @@ export type ApprovalSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   title?: boolean
   description?: boolean
   data?: boolean
+  form?: boolean
   state?: boolean
   comment?: boolean
   decidedBy?: boolean
@@ -875,6 +904,7 @@ export type ApprovalSelectScalar = {
   title?: boolean
   description?: boolean
   data?: boolean
+  form?: boolean
   state?: boolean
   comment?: boolean
   decidedBy?: boolean
@@ -888,7 +918,7 @@ export type ApprovalSelectScalar = {
   submitters?: boolean
 }
 
-export type ApprovalOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "jobId" | "key" | "title" | "description" | "data" | "state" | "comment" | "decidedBy" | "createdAt" | "expiresAt" | "decidedAt" | "role" | "approvers" | "required" | "fourEyes" | "submitters", ExtArgs["result"]["approval"]>
+export type ApprovalOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "jobId" | "key" | "title" | "description" | "data" | "form" | "state" | "comment" | "decidedBy" | "createdAt" | "expiresAt" | "decidedAt" | "role" | "approvers" | "required" | "fourEyes" | "submitters", ExtArgs["result"]["approval"]>
 export type ApprovalInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   decisions?: boolean | Prisma.Approval$decisionsArgs<ExtArgs>
   _count?: boolean | Prisma.ApprovalCountOutputTypeDefaultArgs<ExtArgs>
@@ -909,6 +939,10 @@ export type $ApprovalPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     title: string
     description: string | null
     data: runtime.JsonValue | null
+    /**
+     * JSON Schema of what whoever approves fills in, as text.
+     */
+    form: string | null
     state: $Enums.ApprovalState
     comment: string | null
     decidedBy: string | null
@@ -1351,6 +1385,7 @@ export interface ApprovalFieldRefs {
   readonly title: Prisma.FieldRef<"Approval", 'String'>
   readonly description: Prisma.FieldRef<"Approval", 'String'>
   readonly data: Prisma.FieldRef<"Approval", 'Json'>
+  readonly form: Prisma.FieldRef<"Approval", 'String'>
   readonly state: Prisma.FieldRef<"Approval", 'ApprovalState'>
   readonly comment: Prisma.FieldRef<"Approval", 'String'>
   readonly decidedBy: Prisma.FieldRef<"Approval", 'String'>

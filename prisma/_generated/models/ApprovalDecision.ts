@@ -33,6 +33,7 @@ export type ApprovalDecisionMinAggregateOutputType = {
   actorName: string | null
   isApproval: boolean | null
   comment: string | null
+  data: string | null
   decidedAt: Date | null
 }
 
@@ -45,6 +46,7 @@ export type ApprovalDecisionMaxAggregateOutputType = {
   actorName: string | null
   isApproval: boolean | null
   comment: string | null
+  data: string | null
   decidedAt: Date | null
 }
 
@@ -57,6 +59,7 @@ export type ApprovalDecisionCountAggregateOutputType = {
   actorName: number
   isApproval: number
   comment: number
+  data: number
   decidedAt: number
   _all: number
 }
@@ -71,6 +74,7 @@ export type ApprovalDecisionMinAggregateInputType = {
   actorName?: true
   isApproval?: true
   comment?: true
+  data?: true
   decidedAt?: true
 }
 
@@ -83,6 +87,7 @@ export type ApprovalDecisionMaxAggregateInputType = {
   actorName?: true
   isApproval?: true
   comment?: true
+  data?: true
   decidedAt?: true
 }
 
@@ -95,6 +100,7 @@ export type ApprovalDecisionCountAggregateInputType = {
   actorName?: true
   isApproval?: true
   comment?: true
+  data?: true
   decidedAt?: true
   _all?: true
 }
@@ -180,6 +186,7 @@ export type ApprovalDecisionGroupByOutputType = {
   actorName: string
   isApproval: boolean
   comment: string | null
+  data: string | null
   decidedAt: Date
   _count: ApprovalDecisionCountAggregateOutputType | null
   _min: ApprovalDecisionMinAggregateOutputType | null
@@ -213,6 +220,7 @@ export type ApprovalDecisionWhereInput = {
   actorName?: Prisma.StringFilter<"ApprovalDecision"> | string
   isApproval?: Prisma.BoolFilter<"ApprovalDecision"> | boolean
   comment?: Prisma.StringNullableFilter<"ApprovalDecision"> | string | null
+  data?: Prisma.StringNullableFilter<"ApprovalDecision"> | string | null
   decidedAt?: Prisma.DateTimeFilter<"ApprovalDecision"> | Date | string
   approval?: Prisma.XOR<Prisma.ApprovalScalarRelationFilter, Prisma.ApprovalWhereInput>
 }
@@ -226,6 +234,7 @@ export type ApprovalDecisionOrderByWithRelationInput = {
   actorName?: Prisma.SortOrder
   isApproval?: Prisma.SortOrder
   comment?: Prisma.SortOrderInput | Prisma.SortOrder
+  data?: Prisma.SortOrderInput | Prisma.SortOrder
   decidedAt?: Prisma.SortOrder
   approval?: Prisma.ApprovalOrderByWithRelationInput
 }
@@ -243,6 +252,7 @@ export type ApprovalDecisionWhereUniqueInput = Prisma.AtLeast<{
   actorName?: Prisma.StringFilter<"ApprovalDecision"> | string
   isApproval?: Prisma.BoolFilter<"ApprovalDecision"> | boolean
   comment?: Prisma.StringNullableFilter<"ApprovalDecision"> | string | null
+  data?: Prisma.StringNullableFilter<"ApprovalDecision"> | string | null
   decidedAt?: Prisma.DateTimeFilter<"ApprovalDecision"> | Date | string
   approval?: Prisma.XOR<Prisma.ApprovalScalarRelationFilter, Prisma.ApprovalWhereInput>
 }, "tenantId_approvalId_decider">
@@ -256,6 +266,7 @@ export type ApprovalDecisionOrderByWithAggregationInput = {
   actorName?: Prisma.SortOrder
   isApproval?: Prisma.SortOrder
   comment?: Prisma.SortOrderInput | Prisma.SortOrder
+  data?: Prisma.SortOrderInput | Prisma.SortOrder
   decidedAt?: Prisma.SortOrder
   _count?: Prisma.ApprovalDecisionCountOrderByAggregateInput
   _max?: Prisma.ApprovalDecisionMaxOrderByAggregateInput
@@ -274,6 +285,7 @@ export type ApprovalDecisionScalarWhereWithAggregatesInput = {
   actorName?: Prisma.StringWithAggregatesFilter<"ApprovalDecision"> | string
   isApproval?: Prisma.BoolWithAggregatesFilter<"ApprovalDecision"> | boolean
   comment?: Prisma.StringNullableWithAggregatesFilter<"ApprovalDecision"> | string | null
+  data?: Prisma.StringNullableWithAggregatesFilter<"ApprovalDecision"> | string | null
   decidedAt?: Prisma.DateTimeWithAggregatesFilter<"ApprovalDecision"> | Date | string
 }
 
@@ -284,6 +296,7 @@ export type ApprovalDecisionCreateInput = {
   actorName: string
   isApproval: boolean
   comment?: string | null
+  data?: string | null
   decidedAt?: Date | string
   approval: Prisma.ApprovalCreateNestedOneWithoutDecisionsInput
 }
@@ -297,6 +310,7 @@ export type ApprovalDecisionUncheckedCreateInput = {
   actorName: string
   isApproval: boolean
   comment?: string | null
+  data?: string | null
   decidedAt?: Date | string
 }
 
@@ -307,6 +321,7 @@ export type ApprovalDecisionUpdateInput = {
   actorName?: Prisma.StringFieldUpdateOperationsInput | string
   isApproval?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  data?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   approval?: Prisma.ApprovalUpdateOneRequiredWithoutDecisionsNestedInput
 }
@@ -320,6 +335,7 @@ export type ApprovalDecisionUncheckedUpdateInput = {
   actorName?: Prisma.StringFieldUpdateOperationsInput | string
   isApproval?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  data?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -332,6 +348,7 @@ export type ApprovalDecisionCreateManyInput = {
   actorName: string
   isApproval: boolean
   comment?: string | null
+  data?: string | null
   decidedAt?: Date | string
 }
 
@@ -342,6 +359,7 @@ export type ApprovalDecisionUpdateManyMutationInput = {
   actorName?: Prisma.StringFieldUpdateOperationsInput | string
   isApproval?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  data?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -354,6 +372,7 @@ export type ApprovalDecisionUncheckedUpdateManyInput = {
   actorName?: Prisma.StringFieldUpdateOperationsInput | string
   isApproval?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  data?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -382,6 +401,7 @@ export type ApprovalDecisionCountOrderByAggregateInput = {
   actorName?: Prisma.SortOrder
   isApproval?: Prisma.SortOrder
   comment?: Prisma.SortOrder
+  data?: Prisma.SortOrder
   decidedAt?: Prisma.SortOrder
 }
 
@@ -394,6 +414,7 @@ export type ApprovalDecisionMaxOrderByAggregateInput = {
   actorName?: Prisma.SortOrder
   isApproval?: Prisma.SortOrder
   comment?: Prisma.SortOrder
+  data?: Prisma.SortOrder
   decidedAt?: Prisma.SortOrder
 }
 
@@ -406,6 +427,7 @@ export type ApprovalDecisionMinOrderByAggregateInput = {
   actorName?: Prisma.SortOrder
   isApproval?: Prisma.SortOrder
   comment?: Prisma.SortOrder
+  data?: Prisma.SortOrder
   decidedAt?: Prisma.SortOrder
 }
 
@@ -458,6 +480,7 @@ export type ApprovalDecisionCreateWithoutApprovalInput = {
   actorName: string
   isApproval: boolean
   comment?: string | null
+  data?: string | null
   decidedAt?: Date | string
 }
 
@@ -468,6 +491,7 @@ export type ApprovalDecisionUncheckedCreateWithoutApprovalInput = {
   actorName: string
   isApproval: boolean
   comment?: string | null
+  data?: string | null
   decidedAt?: Date | string
 }
 
@@ -509,6 +533,7 @@ export type ApprovalDecisionScalarWhereInput = {
   actorName?: Prisma.StringFilter<"ApprovalDecision"> | string
   isApproval?: Prisma.BoolFilter<"ApprovalDecision"> | boolean
   comment?: Prisma.StringNullableFilter<"ApprovalDecision"> | string | null
+  data?: Prisma.StringNullableFilter<"ApprovalDecision"> | string | null
   decidedAt?: Prisma.DateTimeFilter<"ApprovalDecision"> | Date | string
 }
 
@@ -519,6 +544,7 @@ export type ApprovalDecisionCreateManyApprovalInput = {
   actorName: string
   isApproval: boolean
   comment?: string | null
+  data?: string | null
   decidedAt?: Date | string
 }
 
@@ -529,6 +555,7 @@ export type ApprovalDecisionUpdateWithoutApprovalInput = {
   actorName?: Prisma.StringFieldUpdateOperationsInput | string
   isApproval?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  data?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -539,6 +566,7 @@ export type ApprovalDecisionUncheckedUpdateWithoutApprovalInput = {
   actorName?: Prisma.StringFieldUpdateOperationsInput | string
   isApproval?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  data?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -549,6 +577,7 @@ export type ApprovalDecisionUncheckedUpdateManyWithoutApprovalInput = {
   actorName?: Prisma.StringFieldUpdateOperationsInput | string
   isApproval?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  data?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -563,6 +592,7 @@ export type ApprovalDecisionSelect<ExtArgs extends runtime.Types.Extensions.Inte
   actorName?: boolean
   isApproval?: boolean
   comment?: boolean
+  data?: boolean
   decidedAt?: boolean
   approval?: boolean | Prisma.ApprovalDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["approvalDecision"]>
@@ -576,6 +606,7 @@ export type ApprovalDecisionSelectCreateManyAndReturn<ExtArgs extends runtime.Ty
   actorName?: boolean
   isApproval?: boolean
   comment?: boolean
+  data?: boolean
   decidedAt?: boolean
   approval?: boolean | Prisma.ApprovalDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["approvalDecision"]>
@@ -589,6 +620,7 @@ export type ApprovalDecisionSelectUpdateManyAndReturn<ExtArgs extends runtime.Ty
   actorName?: boolean
   isApproval?: boolean
   comment?: boolean
+  data?: boolean
   decidedAt?: boolean
   approval?: boolean | Prisma.ApprovalDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["approvalDecision"]>
@@ -602,10 +634,11 @@ export type ApprovalDecisionSelectScalar = {
   actorName?: boolean
   isApproval?: boolean
   comment?: boolean
+  data?: boolean
   decidedAt?: boolean
 }
 
-export type ApprovalDecisionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "approvalId" | "decider" | "actorKind" | "actorId" | "actorName" | "isApproval" | "comment" | "decidedAt", ExtArgs["result"]["approvalDecision"]>
+export type ApprovalDecisionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "approvalId" | "decider" | "actorKind" | "actorId" | "actorName" | "isApproval" | "comment" | "data" | "decidedAt", ExtArgs["result"]["approvalDecision"]>
 export type ApprovalDecisionInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   approval?: boolean | Prisma.ApprovalDefaultArgs<ExtArgs>
 }
@@ -630,6 +663,10 @@ export type $ApprovalDecisionPayload<ExtArgs extends runtime.Types.Extensions.In
     actorName: string
     isApproval: boolean
     comment: string | null
+    /**
+     * JSON, as text.
+     */
+    data: string | null
     decidedAt: Date
   }, ExtArgs["result"]["approvalDecision"]>
   composites: {}
@@ -1063,6 +1100,7 @@ export interface ApprovalDecisionFieldRefs {
   readonly actorName: Prisma.FieldRef<"ApprovalDecision", 'String'>
   readonly isApproval: Prisma.FieldRef<"ApprovalDecision", 'Boolean'>
   readonly comment: Prisma.FieldRef<"ApprovalDecision", 'String'>
+  readonly data: Prisma.FieldRef<"ApprovalDecision", 'String'>
   readonly decidedAt: Prisma.FieldRef<"ApprovalDecision", 'DateTime'>
 }
     

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, ApprovalDecision as ApprovalDecisionRow, Schedule as OwnScheduleRow, Schedule as ScheduleRow, BulkOperation as BulkOperationRow, WebhookDelivery as WebhookDeliveryRow } from '../../../prisma/_generated/client.ts';
+import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, Schedule as OwnScheduleRow, Schedule as ScheduleRow, BulkOperation as BulkOperationRow, WebhookDelivery as WebhookDeliveryRow } from '../../../prisma/_generated/client.ts';
+import type { ShownDecision as ApprovalDecisionRow } from '../../../core/jobs/sensitive/shown-decisions.ts';
 import type { ApprovalRequest as ApprovalNews } from '../../../core/jobs/tail-approvals.ts';
 import type { Finding as LintFinding } from '../../../core/jobs/validate-definition.ts';
 import type { JobNode, BatchNode, JobPage } from '../nodes.ts';
@@ -183,6 +184,8 @@ export type Approval = {
   readonly description: Maybe<Scalars['String']['output']>;
   /** When it expires. */
   readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** JSON Schema of what whoever approves fills in; null when nothing is asked for. */
+  readonly form: Maybe<Scalars['JSON']['output']>;
   /** True when nobody decides who submitted, resumed or redrove the job or published its schedule. */
   readonly fourEyes: Scalars['Boolean']['output'];
   /** Opaque id. */
@@ -217,6 +220,8 @@ export type ApprovalDecision = {
   readonly approve: Scalars['Boolean']['output'];
   /** What it remarked. */
   readonly comment: Maybe<Scalars['String']['output']>;
+  /** What it filled in. */
+  readonly data: Maybe<Scalars['JSON']['output']>;
   /** When. */
   readonly decidedAt: Scalars['DateTime']['output'];
   /** Its name at that time. */
@@ -493,6 +498,8 @@ export type DecideApprovalInput = {
   readonly approve: Scalars['Boolean']['input'];
   /** A remark for the log and the job. */
   readonly comment?: InputMaybe<Scalars['String']['input']>;
+  /** What `Approval.form` asks for; of who approves only. */
+  readonly data?: InputMaybe<Scalars['JSON']['input']>;
   /** Id of the approval. */
   readonly id: Scalars['ID']['input'];
 };
@@ -2931,6 +2938,7 @@ export type ApprovalResolvers<ContextType = SubgraphContext, ParentType extends 
   decisions?: Resolver<ReadonlyArray<ResolversTypes['ApprovalDecision']>, ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  form?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   fourEyes?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
@@ -2949,6 +2957,7 @@ export type ApprovalConnectionResolvers<ContextType = SubgraphContext, ParentTyp
 export type ApprovalDecisionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApprovalDecision'] = ResolversParentTypes['ApprovalDecision']> = {
   approve?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  data?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   decidedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   decidedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   decidedById?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;

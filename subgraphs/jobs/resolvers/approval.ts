@@ -1,3 +1,4 @@
+import { parseJson } from '../../../kernel/json.ts';
 import type { ApprovalDecisionResolvers, ApprovalResolvers } from '../_generated/resolvers.ts';
 import { approvals, decidable, decisionsOfApproval } from '../loaders.ts';
 import { presentOptionalTime, presentTime } from '../presenters.ts';
@@ -10,6 +11,7 @@ export const approval: ApprovalResolvers = {
   decidedAt: ({ decidedAt }) => presentOptionalTime(decidedAt),
   required: ({ required }) => required ?? 1,
   decisions: async ({ id }, _args, context) => (await decisionsOfApproval(context).load(id)) ?? [],
+  form: ({ form }) => (form === null ? null : parseJson(form)),
   canDecide: (row, _args, context) => decidable(context).load(row),
 };
 
