@@ -128,6 +128,10 @@ export type ApprovalWait = {
   /** How many have to approve. Absent: one. */
   readonly quorum?: number;
   readonly data?: JsonValue;
+  /** Whoever may decide is reminded each time so many milliseconds have passed. */
+  readonly remindEveryMs?: number;
+  /** Who may decide, too, when nobody has for so many milliseconds. */
+  readonly escalation?: { readonly afterMs: number; readonly approvers: readonly string[] };
   /** JSON Schema of what whoever approves fills in. */
   readonly form?: JsonObject;
   /** Until when a decision counts, epoch milliseconds; the engine raises the timeout itself. */

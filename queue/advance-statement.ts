@@ -105,12 +105,16 @@ with incoming as materialized (
   on conflict do nothing
 ), asked as (
   insert into jobs.approval (tenant_id, id, job_id, key, title, description, data, form, expires_at, role, approvers,
-    required, four_eyes, submitters)
+    required, four_eyes, submitters, remind_ms, remind_at, escalate_at, escalate_to)
   select tenant_id, (spec ->> 'approvalId')::uuid, job_id, key, spec ->> 'title', spec ->> 'description', spec -> 'data',
     spec ->> 'form', (spec ->> 'expiresAt')::timestamptz, spec ->> 'role',
     case when spec -> 'approvers' is null then '{}' when json_typeof(spec -> 'approvers') <> 'array' then array['']
       else array(select json_array_elements_text(spec -> 'approvers')) end, coalesce((spec ->> 'quorum')::smallint, 1),
-    coalesce((spec ->> 'fourEyes')::boolean, false), submitters
+    coalesce((spec ->> 'fourEyes')::boolean, false), submitters, (spec ->> 'remindEveryMs')::bigint,
+    now() + (spec ->> 'remindEveryMs')::bigint * interval '1 ms',
+    now() + (spec -> 'escalation' ->> 'afterMs')::bigint * interval '1 ms',
+    case when spec -> 'escalation' is null then '{}'
+      else array(select json_array_elements_text(spec -> 'escalation' -> 'approvers')) end
   from asking join waiting using (job_id, key) where kind = 'approval'
   on conflict (job_id, key) where state = 'PENDING' do nothing
 ), answered as (

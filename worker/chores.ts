@@ -3,6 +3,7 @@ import { reachSuspended } from '../core/access/reach-suspended.ts';
 import { veilNames } from '../core/audit/names/veil-names.ts';
 import { forgetAuditEvents } from '../core/audit/retention/forget-audit-events.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
+import { chaseApprovals } from '../core/jobs/chase-approvals.ts';
 import { forgetEvents } from '../core/jobs/forget-events.ts';
 import { pausePoisonAgents } from '../core/jobs/pause-poison-agents.ts';
 import { tickSchedules } from '../core/jobs/tick-schedules.ts';
@@ -17,6 +18,8 @@ const pauseLimit = 500;
 const tellIntervalMs = 2_000;
 const tickIntervalMs = 500;
 const tickLimit = 50;
+const chaseIntervalMs = 1_000;
+const chaseLimit = 100;
 const reachIntervalMs = 2_000;
 const reachLimit = 20;
 const forgetIntervalMs = 60_000;
@@ -68,6 +71,11 @@ export function choresOf(services: WorkerServices): readonly Chore[] {
       name: 'tick-schedules',
       intervalMs: tickIntervalMs,
       turn: () => tickSchedules({ ...services, limits: config.limits }, tickLimit),
+    },
+    {
+      name: 'chase-approvals',
+      intervalMs: chaseIntervalMs,
+      turn: async () => (await chaseApprovals(services, chaseLimit)) === chaseLimit,
     },
     {
       name: 'reach-ended-credentials',

@@ -112,7 +112,8 @@ function unstorable(kind: ErrorKind, what: string, { task }: EffectContext): Wor
 
 function askApproval(wait: WaitOf<'approval'>, effect: EffectContext, writer: JobWriter): void {
   // Who may decide is compared and not read: nothing may stand in for what it was.
-  if (!isStorable([...(wait.approvers ?? []), wait.role ?? null]))
+  const { approvers = [], role = null, escalation } = wait;
+  if (!isStorable([...approvers, role, ...(escalation?.approvers ?? [])]))
     throw unstorable('validation', 'the name of an approver', effect);
   const spec = approvalSpec(wait);
   writer.wait({ key: wait.key, kind: 'approval', spec });
@@ -128,7 +129,7 @@ function askApproval(wait: WaitOf<'approval'>, effect: EffectContext, writer: Jo
 // The id counts only the first time: a wait that is known already keeps its approval.
 function approvalSpec(wait: WaitOf<'approval'>): JsonObject {
   const { task, title, description, approvers, role, fourEyes, quorum = 1, ...rest } = wait;
-  const { data, form, dueAt } = rest;
+  const { data, form, dueAt, remindEveryMs, escalation } = rest;
   // It is there to be read by people: what cannot be kept is shown as replaced.
   return toStorable({
     approvalId: newId(),
@@ -141,6 +142,8 @@ function approvalSpec(wait: WaitOf<'approval'>): JsonObject {
     quorum,
     ...(data === undefined ? {} : { data }),
     ...(form === undefined ? {} : { form }),
+    ...(remindEveryMs === undefined ? {} : { remindEveryMs }),
+    ...(escalation === undefined ? {} : { escalation }),
     ...(dueAt === undefined ? {} : { expiresAt: new Date(dueAt).toISOString() }),
   });
 }

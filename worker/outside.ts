@@ -127,9 +127,12 @@ export function createOutside(services: OutsideServices): Outside {
     nextEvent: ({ hints, consumed = [] }, after, { tenantId, jobId }) =>
       outlast(() => nextEvent(services, { tenantId, jobId, after, hints, consumed })),
     async checkApprovers(wait, effect, { tenantId }) {
-      const fault = await outlast(() => findApproverFault(services, { tenantId, ...wait }));
-      if (fault === undefined) return;
-      throw workflowError('validation', fault, { instance: effect.task });
+      const { escalation } = wait;
+      for (const asked of [wait, ...(escalation === undefined ? [] : [escalation])]) {
+        const fault = await outlast(() => findApproverFault(services, { ...asked, tenantId }));
+        if (fault !== undefined)
+          throw workflowError('validation', fault, { instance: effect.task });
+      }
     },
     isHeld: async (job) => {
       if (!services.suspended.has(job.tenantId)) return false;

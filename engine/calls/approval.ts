@@ -3,10 +3,12 @@ import type { CallTask, DurationModel } from '../dsl/document.ts';
 import { definitionScope, type Step } from '../execution.ts';
 import type { Fiber } from '../fiber.ts';
 import type { ApprovalWait } from '../host.ts';
-import { isJsonArray, textOf } from '../json-text.ts';
+import { textOf } from '../json-text.ts';
 import { workflowError } from '../problem.ts';
 import { pauseUntil } from '../pauses.ts';
 import { beforeDeadline, momentAfter } from '../timeout.ts';
+import { chasingIn } from './approval-chasing.ts';
+import { approversIn, isName } from './approvers.ts';
 import { filledArguments } from './arguments.ts';
 
 /** `call: approval`: stands still until somebody has decided; the decision is the output, a refusal no error. */
@@ -36,6 +38,7 @@ function waitOf(step: Step, args: JsonObject): ApprovalWait {
     title: textOf(title),
     ...(typeof description === 'string' ? { description } : {}),
     ...ruleIn(args, step),
+    ...chasingIn(args, step),
     ...(data === undefined ? {} : { data }),
   };
 }
@@ -47,8 +50,9 @@ function ruleIn(args: JsonObject, { name }: Step): Rule {
   const fault = faultIn(args);
   if (fault !== undefined) throw workflowError('validation', `${name}: ${fault}`);
   const { approvers, role, fourEyes, quorum } = args;
+  const named = approversIn(approvers);
   return {
-    ...(isListOfNames(approvers) ? { approvers: [...new Set(approvers.map(asWritten))] } : {}),
+    ...(named === undefined ? {} : { approvers: named }),
     ...(isName(role) ? { role } : {}),
     ...(fourEyes === true ? { fourEyes } : {}),
     ...(isQuorum(quorum) ? { quorum } : {}),
@@ -58,9 +62,11 @@ function ruleIn(args: JsonObject, { name }: Step): Rule {
 function faultIn({ approvers, role, fourEyes, quorum, ...rest }: JsonObject): string | undefined {
   const stranger = Object.keys(rest).find((each) => !others.has(each));
   if (stranger !== undefined) return `${JSON.stringify(stranger)} is no argument of an approval`;
-  if (approvers !== undefined && !isListOfNames(approvers))
+  if (approvers !== undefined && approversIn(approvers) === undefined)
     return 'the approvers are not a list of ids, roles and groups';
   if (role !== undefined && !isName(role)) return 'the role is not a text';
+  if (role !== undefined && rest['escalate'] !== undefined)
+    return 'escalate goes with approvers: give the role as one of them';
   if (fourEyes !== undefined && typeof fourEyes !== 'boolean')
     return 'fourEyes is neither true nor false';
   if (quorum !== undefined && !isQuorum(quorum))
@@ -68,24 +74,11 @@ function faultIn({ approvers, role, fourEyes, quorum, ...rest }: JsonObject): st
   return undefined;
 }
 
-/** Ids are compared as the platform writes them. */
-function asWritten(approver: string): string {
-  return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(approver)
-    ? approver.toLowerCase()
-    : approver;
-}
-
-const others: ReadonlySet<string> = new Set(['title', 'description', 'timeout', 'data']);
+const others: ReadonlySet<string> = new Set([
+  ...['title', 'description', 'timeout', 'data', 'remind', 'escalate'],
+]);
 /** As the schema of the arguments has it. */
 const maxQuorum = 100;
-
-function isListOfNames(value: JsonValue | undefined): value is readonly string[] {
-  return isJsonArray(value) && value.length > 0 && value.every(isName);
-}
-
-function isName(value: JsonValue | undefined): value is string {
-  return typeof value === 'string' && value !== '';
-}
 
 function isQuorum(value: JsonValue | undefined): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= maxQuorum;

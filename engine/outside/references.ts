@@ -103,11 +103,20 @@ function asWritten(approver: string): string {
 
 function approversOf({ task, path }: LintedTask, document: WorkflowDocument): ApproverReference[] {
   if (!('call' in task) || ownCallOf(task.call, document) !== 'approval') return [];
-  const approvers = task.with?.['approvers'];
+  const { approvers, escalate } = task.with ?? {};
+  return [
+    ...approversAt(approvers, `${path}/with/approvers`),
+    ...(isJsonObject(escalate)
+      ? approversAt(escalate['approvers'], `${path}/with/escalate/approvers`)
+      : []),
+  ];
+}
+
+function approversAt(approvers: JsonValue | undefined, path: string): ApproverReference[] {
   if (!isJsonArray(approvers)) return [];
   return approvers.flatMap((id, index) =>
     typeof id === 'string' && /^(?:[\da-f-]{36}$|group:)/i.test(id)
-      ? [{ id: asWritten(id), path: pointer(`${path}/with/approvers`, index) }]
+      ? [{ id: asWritten(id), path: pointer(path, index) }]
       : [],
   );
 }

@@ -40,13 +40,27 @@ const meanings: ReadonlyMap<string, Meaning> = new Map([
 ]);
 
 function checkApproval(args: JsonObject, path: string): Remark[] {
-  const { timeout } = args;
-  const isDuration = typeof timeout === 'string' || isJsonObject(timeout);
+  const { timeout, remind, escalate, role } = args;
+  const after = isJsonObject(escalate) ? escalate['after'] : undefined;
   return [
-    ...(isDuration ? duration(timeout, `${path}/timeout`) : []),
+    ...durationAt(timeout, `${path}/timeout`),
+    ...durationAt(remind, `${path}/remind`),
+    ...durationAt(after, `${path}/escalate/after`),
+    ...(role !== undefined && escalate !== undefined ? [roleAndEscalation(path)] : []),
     ...checkQuorum(args, `${path}/quorum`),
     ...(isJsonObject(args['form']) ? schemaRemarks(args['form'], `${path}/form`) : []),
   ];
+}
+
+function durationAt(value: JsonValue | undefined, path: string): Remark[] {
+  return typeof value === 'string' || isJsonObject(value) ? duration(value, path) : [];
+}
+
+function roleAndEscalation(path: string): Remark {
+  return fault('approval/escalate', `${path}/escalate`, {
+    message: 'escalate goes with approvers, not with role',
+    hint: 'Give the role as one of the approvers.',
+  });
 }
 
 /** A question that fewer may answer than have to is never decided. */

@@ -27,10 +27,12 @@ export type AggregateApproval = {
 }
 
 export type ApprovalAvgAggregateOutputType = {
+  remindMs: number | null
   required: number | null
 }
 
 export type ApprovalSumAggregateOutputType = {
+  remindMs: bigint | null
   required: number | null
 }
 
@@ -41,6 +43,9 @@ export type ApprovalMinAggregateOutputType = {
   key: string | null
   title: string | null
   description: string | null
+  remindMs: bigint | null
+  remindAt: Date | null
+  escalateAt: Date | null
   form: string | null
   state: $Enums.ApprovalState | null
   comment: string | null
@@ -60,6 +65,9 @@ export type ApprovalMaxAggregateOutputType = {
   key: string | null
   title: string | null
   description: string | null
+  remindMs: bigint | null
+  remindAt: Date | null
+  escalateAt: Date | null
   form: string | null
   state: $Enums.ApprovalState | null
   comment: string | null
@@ -80,6 +88,10 @@ export type ApprovalCountAggregateOutputType = {
   title: number
   description: number
   data: number
+  remindMs: number
+  remindAt: number
+  escalateAt: number
+  escalateTo: number
   form: number
   state: number
   comment: number
@@ -97,10 +109,12 @@ export type ApprovalCountAggregateOutputType = {
 
 
 export type ApprovalAvgAggregateInputType = {
+  remindMs?: true
   required?: true
 }
 
 export type ApprovalSumAggregateInputType = {
+  remindMs?: true
   required?: true
 }
 
@@ -111,6 +125,9 @@ export type ApprovalMinAggregateInputType = {
   key?: true
   title?: true
   description?: true
+  remindMs?: true
+  remindAt?: true
+  escalateAt?: true
   form?: true
   state?: true
   comment?: true
@@ -130,6 +147,9 @@ export type ApprovalMaxAggregateInputType = {
   key?: true
   title?: true
   description?: true
+  remindMs?: true
+  remindAt?: true
+  escalateAt?: true
   form?: true
   state?: true
   comment?: true
@@ -150,6 +170,10 @@ export type ApprovalCountAggregateInputType = {
   title?: true
   description?: true
   data?: true
+  remindMs?: true
+  remindAt?: true
+  escalateAt?: true
+  escalateTo?: true
   form?: true
   state?: true
   comment?: true
@@ -259,6 +283,10 @@ export type ApprovalGroupByOutputType = {
   title: string
   description: string | null
   data: runtime.JsonValue | null
+  remindMs: bigint | null
+  remindAt: Date | null
+  escalateAt: Date | null
+  escalateTo: string[]
   form: string | null
   state: $Enums.ApprovalState
   comment: string | null
@@ -304,6 +332,10 @@ export type ApprovalWhereInput = {
   title?: Prisma.StringFilter<"Approval"> | string
   description?: Prisma.StringNullableFilter<"Approval"> | string | null
   data?: Prisma.JsonNullableFilter<"Approval">
+  remindMs?: Prisma.BigIntNullableFilter<"Approval"> | bigint | number | null
+  remindAt?: Prisma.DateTimeNullableFilter<"Approval"> | Date | string | null
+  escalateAt?: Prisma.DateTimeNullableFilter<"Approval"> | Date | string | null
+  escalateTo?: Prisma.StringNullableListFilter<"Approval">
   form?: Prisma.StringNullableFilter<"Approval"> | string | null
   state?: Prisma.EnumApprovalStateFilter<"Approval"> | $Enums.ApprovalState
   comment?: Prisma.StringNullableFilter<"Approval"> | string | null
@@ -327,6 +359,10 @@ export type ApprovalOrderByWithRelationInput = {
   title?: Prisma.SortOrder
   description?: Prisma.SortOrderInput | Prisma.SortOrder
   data?: Prisma.SortOrderInput | Prisma.SortOrder
+  remindMs?: Prisma.SortOrderInput | Prisma.SortOrder
+  remindAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  escalateAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  escalateTo?: Prisma.SortOrder
   form?: Prisma.SortOrderInput | Prisma.SortOrder
   state?: Prisma.SortOrder
   comment?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -354,6 +390,10 @@ export type ApprovalWhereUniqueInput = Prisma.AtLeast<{
   title?: Prisma.StringFilter<"Approval"> | string
   description?: Prisma.StringNullableFilter<"Approval"> | string | null
   data?: Prisma.JsonNullableFilter<"Approval">
+  remindMs?: Prisma.BigIntNullableFilter<"Approval"> | bigint | number | null
+  remindAt?: Prisma.DateTimeNullableFilter<"Approval"> | Date | string | null
+  escalateAt?: Prisma.DateTimeNullableFilter<"Approval"> | Date | string | null
+  escalateTo?: Prisma.StringNullableListFilter<"Approval">
   form?: Prisma.StringNullableFilter<"Approval"> | string | null
   state?: Prisma.EnumApprovalStateFilter<"Approval"> | $Enums.ApprovalState
   comment?: Prisma.StringNullableFilter<"Approval"> | string | null
@@ -377,6 +417,10 @@ export type ApprovalOrderByWithAggregationInput = {
   title?: Prisma.SortOrder
   description?: Prisma.SortOrderInput | Prisma.SortOrder
   data?: Prisma.SortOrderInput | Prisma.SortOrder
+  remindMs?: Prisma.SortOrderInput | Prisma.SortOrder
+  remindAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  escalateAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  escalateTo?: Prisma.SortOrder
   form?: Prisma.SortOrderInput | Prisma.SortOrder
   state?: Prisma.SortOrder
   comment?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -407,6 +451,10 @@ export type ApprovalScalarWhereWithAggregatesInput = {
   title?: Prisma.StringWithAggregatesFilter<"Approval"> | string
   description?: Prisma.StringNullableWithAggregatesFilter<"Approval"> | string | null
   data?: Prisma.JsonNullableWithAggregatesFilter<"Approval">
+  remindMs?: Prisma.BigIntNullableWithAggregatesFilter<"Approval"> | bigint | number | null
+  remindAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Approval"> | Date | string | null
+  escalateAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Approval"> | Date | string | null
+  escalateTo?: Prisma.StringNullableListFilter<"Approval">
   form?: Prisma.StringNullableWithAggregatesFilter<"Approval"> | string | null
   state?: Prisma.EnumApprovalStateWithAggregatesFilter<"Approval"> | $Enums.ApprovalState
   comment?: Prisma.StringNullableWithAggregatesFilter<"Approval"> | string | null
@@ -429,6 +477,10 @@ export type ApprovalCreateInput = {
   title: string
   description?: string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: bigint | number | null
+  remindAt?: Date | string | null
+  escalateAt?: Date | string | null
+  escalateTo?: Prisma.ApprovalCreateescalateToInput | string[]
   form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
@@ -452,6 +504,10 @@ export type ApprovalUncheckedCreateInput = {
   title: string
   description?: string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: bigint | number | null
+  remindAt?: Date | string | null
+  escalateAt?: Date | string | null
+  escalateTo?: Prisma.ApprovalCreateescalateToInput | string[]
   form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
@@ -475,6 +531,10 @@ export type ApprovalUpdateInput = {
   title?: Prisma.StringFieldUpdateOperationsInput | string
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
   form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -498,6 +558,10 @@ export type ApprovalUncheckedUpdateInput = {
   title?: Prisma.StringFieldUpdateOperationsInput | string
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
   form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -521,6 +585,10 @@ export type ApprovalCreateManyInput = {
   title: string
   description?: string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: bigint | number | null
+  remindAt?: Date | string | null
+  escalateAt?: Date | string | null
+  escalateTo?: Prisma.ApprovalCreateescalateToInput | string[]
   form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
@@ -543,6 +611,10 @@ export type ApprovalUpdateManyMutationInput = {
   title?: Prisma.StringFieldUpdateOperationsInput | string
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
   form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -565,6 +637,10 @@ export type ApprovalUncheckedUpdateManyInput = {
   title?: Prisma.StringFieldUpdateOperationsInput | string
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
   form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -592,6 +668,10 @@ export type ApprovalCountOrderByAggregateInput = {
   title?: Prisma.SortOrder
   description?: Prisma.SortOrder
   data?: Prisma.SortOrder
+  remindMs?: Prisma.SortOrder
+  remindAt?: Prisma.SortOrder
+  escalateAt?: Prisma.SortOrder
+  escalateTo?: Prisma.SortOrder
   form?: Prisma.SortOrder
   state?: Prisma.SortOrder
   comment?: Prisma.SortOrder
@@ -607,6 +687,7 @@ export type ApprovalCountOrderByAggregateInput = {
 }
 
 export type ApprovalAvgOrderByAggregateInput = {
+  remindMs?: Prisma.SortOrder
   required?: Prisma.SortOrder
 }
 
@@ -617,6 +698,9 @@ export type ApprovalMaxOrderByAggregateInput = {
   key?: Prisma.SortOrder
   title?: Prisma.SortOrder
   description?: Prisma.SortOrder
+  remindMs?: Prisma.SortOrder
+  remindAt?: Prisma.SortOrder
+  escalateAt?: Prisma.SortOrder
   form?: Prisma.SortOrder
   state?: Prisma.SortOrder
   comment?: Prisma.SortOrder
@@ -636,6 +720,9 @@ export type ApprovalMinOrderByAggregateInput = {
   key?: Prisma.SortOrder
   title?: Prisma.SortOrder
   description?: Prisma.SortOrder
+  remindMs?: Prisma.SortOrder
+  remindAt?: Prisma.SortOrder
+  escalateAt?: Prisma.SortOrder
   form?: Prisma.SortOrder
   state?: Prisma.SortOrder
   comment?: Prisma.SortOrder
@@ -649,6 +736,7 @@ export type ApprovalMinOrderByAggregateInput = {
 }
 
 export type ApprovalSumOrderByAggregateInput = {
+  remindMs?: Prisma.SortOrder
   required?: Prisma.SortOrder
 }
 
@@ -657,12 +745,21 @@ export type ApprovalScalarRelationFilter = {
   isNot?: Prisma.ApprovalWhereInput
 }
 
+export type ApprovalCreateescalateToInput = {
+  set: string[]
+}
+
 export type ApprovalCreateapproversInput = {
   set: string[]
 }
 
 export type ApprovalCreatesubmittersInput = {
   set: string[]
+}
+
+export type ApprovalUpdateescalateToInput = {
+  set?: string[]
+  push?: string | string[]
 }
 
 export type EnumApprovalStateFieldUpdateOperationsInput = {
@@ -701,6 +798,10 @@ export type ApprovalCreateWithoutDecisionsInput = {
   title: string
   description?: string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: bigint | number | null
+  remindAt?: Date | string | null
+  escalateAt?: Date | string | null
+  escalateTo?: Prisma.ApprovalCreateescalateToInput | string[]
   form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
@@ -723,6 +824,10 @@ export type ApprovalUncheckedCreateWithoutDecisionsInput = {
   title: string
   description?: string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: bigint | number | null
+  remindAt?: Date | string | null
+  escalateAt?: Date | string | null
+  escalateTo?: Prisma.ApprovalCreateescalateToInput | string[]
   form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
@@ -761,6 +866,10 @@ export type ApprovalUpdateWithoutDecisionsInput = {
   title?: Prisma.StringFieldUpdateOperationsInput | string
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
   form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -783,6 +892,10 @@ export type ApprovalUncheckedUpdateWithoutDecisionsInput = {
   title?: Prisma.StringFieldUpdateOperationsInput | string
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
   form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -836,6 +949,10 @@ export type ApprovalSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   title?: boolean
   description?: boolean
   data?: boolean
+  remindMs?: boolean
+  remindAt?: boolean
+  escalateAt?: boolean
+  escalateTo?: boolean
   form?: boolean
   state?: boolean
   comment?: boolean
@@ -860,6 +977,10 @@ export type ApprovalSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   title?: boolean
   description?: boolean
   data?: boolean
+  remindMs?: boolean
+  remindAt?: boolean
+  escalateAt?: boolean
+  escalateTo?: boolean
   form?: boolean
   state?: boolean
   comment?: boolean
@@ -882,6 +1003,10 @@ export type ApprovalSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   title?: boolean
   description?: boolean
   data?: boolean
+  remindMs?: boolean
+  remindAt?: boolean
+  escalateAt?: boolean
+  escalateTo?: boolean
   form?: boolean
   state?: boolean
   comment?: boolean
@@ -904,6 +1029,10 @@ export type ApprovalSelectScalar = {
   title?: boolean
   description?: boolean
   data?: boolean
+  remindMs?: boolean
+  remindAt?: boolean
+  escalateAt?: boolean
+  escalateTo?: boolean
   form?: boolean
   state?: boolean
   comment?: boolean
@@ -918,7 +1047,7 @@ export type ApprovalSelectScalar = {
   submitters?: boolean
 }
 
-export type ApprovalOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "jobId" | "key" | "title" | "description" | "data" | "form" | "state" | "comment" | "decidedBy" | "createdAt" | "expiresAt" | "decidedAt" | "role" | "approvers" | "required" | "fourEyes" | "submitters", ExtArgs["result"]["approval"]>
+export type ApprovalOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "jobId" | "key" | "title" | "description" | "data" | "remindMs" | "remindAt" | "escalateAt" | "escalateTo" | "form" | "state" | "comment" | "decidedBy" | "createdAt" | "expiresAt" | "decidedAt" | "role" | "approvers" | "required" | "fourEyes" | "submitters", ExtArgs["result"]["approval"]>
 export type ApprovalInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   decisions?: boolean | Prisma.Approval$decisionsArgs<ExtArgs>
   _count?: boolean | Prisma.ApprovalCountOutputTypeDefaultArgs<ExtArgs>
@@ -939,6 +1068,13 @@ export type $ApprovalPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     title: string
     description: string | null
     data: runtime.JsonValue | null
+    /**
+     * Milliseconds between reminders.
+     */
+    remindMs: bigint | null
+    remindAt: Date | null
+    escalateAt: Date | null
+    escalateTo: string[]
     /**
      * JSON Schema of what whoever approves fills in, as text.
      */
@@ -1385,6 +1521,10 @@ export interface ApprovalFieldRefs {
   readonly title: Prisma.FieldRef<"Approval", 'String'>
   readonly description: Prisma.FieldRef<"Approval", 'String'>
   readonly data: Prisma.FieldRef<"Approval", 'Json'>
+  readonly remindMs: Prisma.FieldRef<"Approval", 'BigInt'>
+  readonly remindAt: Prisma.FieldRef<"Approval", 'DateTime'>
+  readonly escalateAt: Prisma.FieldRef<"Approval", 'DateTime'>
+  readonly escalateTo: Prisma.FieldRef<"Approval", 'String[]'>
   readonly form: Prisma.FieldRef<"Approval", 'String'>
   readonly state: Prisma.FieldRef<"Approval", 'ApprovalState'>
   readonly comment: Prisma.FieldRef<"Approval", 'String'>

@@ -182,6 +182,10 @@ export type Approval = {
   readonly decisions: ReadonlyArray<ApprovalDecision>;
   /** What the decision is about. */
   readonly description: Maybe<Scalars['String']['output']>;
+  /** When those of `escalateTo` may decide, too; null when they may already, or nobody else is to. */
+  readonly escalateAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who may decide from `escalateAt` on, besides. */
+  readonly escalateTo: ReadonlyArray<Scalars['String']['output']>;
   /** When it expires. */
   readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
   /** JSON Schema of what whoever approves fills in; null when nothing is asked for. */
@@ -192,6 +196,8 @@ export type Approval = {
   readonly id: Scalars['ID']['output'];
   /** The job that waits. */
   readonly job: Job;
+  /** When those who may decide are reminded next. */
+  readonly remindAt: Maybe<Scalars['DateTime']['output']>;
   /** How many have to approve; one rejection ends it. */
   readonly required: Scalars['Int']['output'];
   /** The role that whoever decides has; null when none is asked for. */
@@ -2937,11 +2943,14 @@ export type ApprovalResolvers<ContextType = SubgraphContext, ParentType extends 
   decidedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   decisions?: Resolver<ReadonlyArray<ResolversTypes['ApprovalDecision']>, ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  escalateAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  escalateTo?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   form?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   fourEyes?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  remindAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   required?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['ApprovalState'], ParentType, ContextType>;

@@ -9,6 +9,8 @@ export const approval: ApprovalResolvers = {
   createdAt: ({ createdAt }) => presentTime(createdAt),
   expiresAt: ({ expiresAt }) => presentOptionalTime(expiresAt),
   decidedAt: ({ decidedAt }) => presentOptionalTime(decidedAt),
+  remindAt: ({ remindAt }) => presentOptionalTime(remindAt),
+  escalateAt: ({ escalateAt }) => presentOptionalTime(escalateAt),
   required: ({ required }) => required ?? 1,
   decisions: async ({ id }, _args, context) => (await decisionsOfApproval(context).load(id)) ?? [],
   form: ({ form }) => (form === null ? null : parseJson(form)),
