@@ -16,6 +16,7 @@ import {
   type TestTenant,
 } from '../support/running-product.ts';
 import { startSigningIssuer, type SigningIssuer } from '../support/signing-issuer.ts';
+import { until } from '../support/until.ts';
 import { contextFor } from '../support/verb-context.ts';
 
 const stack = new AsyncDisposableStack();
@@ -224,7 +225,7 @@ describe('a key', () => {
     }
   });
 
-  it('attack 24: that somebody guesses at locks their address out, and neither the key nor others', async () => {
+  it('attack 24: that somebody guesses at locks their address out, and neither the key nor others, those behind the address included', async () => {
     const { secret } = await product.newKey(tenant.id);
     const guess = async (from: string) => {
       const forged = `${secret.slice(0, -56)}${newId().replaceAll('-', '').padEnd(56, '0')}`;
@@ -238,5 +239,14 @@ describe('a key', () => {
     expect(statuses.at(-1)).toBe(429);
     expect((await guess('127.0.0.10')).status).toBe(401);
     expect((await asks(secret)).status).toBe(200);
+    // Somebody else behind the same address, with a key that nobody has seen yet.
+    const fresh = await product.newKey(tenant.id);
+    const headers = { ...json, authorization: `Bearer ${fresh.secret}` };
+    const body = '{"query":"{ viewer { id } }"}';
+    await until('it is let in', async () => {
+      const { text } = await send(product.url, { headers, body, from: '127.0.0.9' });
+      return text.includes(fresh.id);
+    });
+    expect((await guess('127.0.0.9')).status).toBe(429);
   });
 });
