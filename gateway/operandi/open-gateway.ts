@@ -20,7 +20,9 @@ import { countFailuresIn } from './failure-count.ts';
 import { createInbound } from './inbound/inbound.ts';
 import { createIssuers } from './issuers.ts';
 import { createScim } from './scim/scim.ts';
-import { createClients, type Clients } from './sign-in/clients.ts';
+import { createClients } from './sign-in/clients.ts';
+import { limitSignIn } from './sign-in/limit-sign-in.ts';
+import type { SignInServices } from './sign-in/services.ts';
 import { createSignIn } from './sign-in/sign-in.ts';
 import { supergraphFile } from './supergraph-file.ts';
 import { createUserTokens } from './user-tokens.ts';
@@ -98,7 +100,10 @@ export async function openGateway({
       authenticate: createAuthenticate({ keys, tokens }, sign),
       page: firstOf(
         createInbound({ ...services, sign, trustedHops, count }),
-        ...pagesOf(config, services, createClients(ask, config.clientSecrets)),
+        ...pagesOf(config, services, {
+          clients: createClients(ask, config.clientSecrets),
+          limit: limitSignIn(counts?.redis),
+        }),
         createConsole(own.server.path),
       ),
       log: services.log,
@@ -123,12 +128,16 @@ export async function openGateway({
 type ServePage = NonNullable<GatewayOptions['page']>;
 
 /** What is served beside the API: provisioning, and signing in. */
-function pagesOf(config: Config, services: KeyServices, clients: Clients): ServePage[] {
+function pagesOf(
+  config: Config,
+  services: KeyServices,
+  outward: Pick<SignInServices, 'clients' | 'limit'>,
+): ServePage[] {
   const { sessions, publicUrl } = config.signIn;
   const { trustedHops } = config.door;
   return [
     createScim({ log: services.log, publicUrl, trustedHops }),
-    createSignIn({ ...services, sessions, publicUrl, clients }),
+    createSignIn({ ...services, ...outward, sessions, publicUrl, trustedHops }),
   ];
 }
 
