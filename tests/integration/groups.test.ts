@@ -332,6 +332,7 @@ describe('the role of a group', () => {
     const { id } = await createGroup(admin, { name: 'Plain' });
     const manager = contextFor(services, admin.actor.tenantId, ['ACCESS_MANAGE', 'JOBS_READ']);
     const { database } = manager;
+    if (act === removeGroupMember) await addGroupMember(admin, { groupId: id, memberId });
     // Somebody else makes it a group of admins between the look and the change.
     const late: VerbContext = {
       ...manager,
