@@ -10,8 +10,13 @@ const dayMs = 86_400_000;
 function listenTwice(pollMs: number) {
   const doorbell = createLocalDoorbell(silentLog);
   const controller = new AbortController();
-  const options = { doorbell, channel: 'channel', pollMs, signal: controller.signal };
-  return { doorbell, controller, first: ringOrPoll(options), second: ringOrPoll(options) };
+  const here = { doorbell, actor: {} };
+  const options = { channel: 'channel', pollMs, signal: controller.signal };
+  return {
+    ...{ doorbell, controller, options, here },
+    first: ringOrPoll(here, options),
+    second: ringOrPoll(here, options),
+  };
 }
 
 test('wakes all who listen at one beat, who then look once between them', async () => {
@@ -25,6 +30,19 @@ test('wakes all who listen at one beat, who then look once between them', async 
   doorbell.ring('channel');
   await first.next();
   expect([first.share('key', look), second.share('other', look)]).toEqual([2, 3]);
+});
+
+test('shares nothing between callers who reach different things', () => {
+  const { doorbell, options, first } = listenTwice(dayMs);
+  const limited = (team: string) =>
+    ringOrPoll({ doorbell, actor: { conditions: { JOBS_READ: [{ team: [team] }] } } }, options);
+  const looks: string[] = [];
+  const look = (who: string) => () => looks.push(who);
+  first.share('counts', look('all'));
+  limited('finance').share('counts', look('finance'));
+  limited('hr').share('counts', look('hr'));
+  limited('hr').share('counts', look('hr again'));
+  expect(looks).toEqual(['all', 'finance', 'hr']);
 });
 
 test('polls for all with one timer', async () => {
@@ -49,11 +67,8 @@ test('keeps no look that failed', async () => {
 });
 
 test('lets only the one go whose signal aborts', async () => {
-  const { doorbell, controller, first } = listenTwice(dayMs);
-  const other = ringOrPoll({
-    ...{ doorbell, channel: 'channel', pollMs: dayMs },
-    signal: new AbortController().signal,
-  });
+  const { doorbell, controller, here, options, first } = listenTwice(dayMs);
+  const other = ringOrPoll(here, { ...options, signal: new AbortController().signal });
   const seen: string[] = [];
   const ended = first.next().then(() => seen.push('aborted'));
   const rung = other.next().then(() => seen.push('rung'));

@@ -1,7 +1,13 @@
 import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
+import { reachOf, type Limited } from './access/reach.ts';
+
+/** Who waits. */
+interface Listener {
+  readonly doorbell: Doorbell;
+  readonly actor: Limited;
+}
 
 interface RingOptions {
-  readonly doorbell: Doorbell;
   readonly channel: string;
   /** Longest wait: rings may be lost, so the database is looked at this often anyway. */
   readonly pollMs: number;
@@ -13,8 +19,8 @@ export interface Rings extends Disposable {
   /** Resolves at the next ring, after the poll time, or when the signal aborts; never rejects. */
   next(): Promise<void>;
   /**
-   * What `look` finds, for all who listen here and ask for the same before the next ring: they look once. A key
-   * stands for one kind of thing; a look that failed is not kept.
+   * What `look` finds, for all who listen here, reach the same and ask for the same before the next ring: they look once.
+   * A key stands for one kind of thing; a look that failed is not kept.
    */
   share<Found>(key: string, look: () => Found): Found;
 }
@@ -38,9 +44,10 @@ const gapMs = 10;
  * All who listen to a channel wake at the same beat, so that they can look together. A ring that comes while one does
  * not wait counts for its next wait, so none falls between two looks.
  */
-export function ringOrPoll(options: RingOptions): Rings {
+export function ringOrPoll({ doorbell, actor }: Listener, options: RingOptions): Rings {
   const { signal } = options;
-  const { pulse, leave } = join(options);
+  const { pulse, leave } = join(doorbell, options);
+  const reach = reachOf(actor) ?? '';
   let seen = pulse.beats;
   let wake: (() => void) | undefined;
   const onAbort = () => wake?.();
@@ -57,7 +64,7 @@ export function ringOrPoll(options: RingOptions): Rings {
       }
       seen = pulse.beats;
     },
-    share: (key, look) => shared(pulse, key, look),
+    share: (key, look) => shared(pulse, `${reach} ${key}`, look),
     [Symbol.dispose]() {
       signal.removeEventListener('abort', onAbort);
       wake?.();
@@ -66,12 +73,15 @@ export function ringOrPoll(options: RingOptions): Rings {
   };
 }
 
-function join(options: RingOptions): { readonly pulse: Pulse; readonly leave: () => void } {
-  const { doorbell, channel, pollMs } = options;
+function join(
+  doorbell: Doorbell,
+  options: RingOptions,
+): { readonly pulse: Pulse; readonly leave: () => void } {
+  const { channel, pollMs } = options;
   const ofDoorbell = pulses.get(doorbell) ?? new Map<string, Pulse>();
   pulses.set(doorbell, ofDoorbell);
   const key = `${String(pollMs)} ${channel}`;
-  const pulse = ofDoorbell.get(key) ?? startPulse(options);
+  const pulse = ofDoorbell.get(key) ?? startPulse(doorbell, options);
   ofDoorbell.set(key, pulse);
   pulse.listeners += 1;
   let isHere = true;
@@ -86,7 +96,7 @@ function join(options: RingOptions): { readonly pulse: Pulse; readonly leave: ()
   return { pulse, leave };
 }
 
-function startPulse({ doorbell, channel, pollMs }: RingOptions): Pulse {
+function startPulse(doorbell: Doorbell, { channel, pollMs }: RingOptions): Pulse {
   let gap: NodeJS.Timeout | undefined;
   let isRung = false;
   const beat = (): void => {

@@ -26,7 +26,7 @@ import { type BodyBudget, createBodyBudget } from './listen/http/body-budget.ts'
 import { createGraphQLEndpoint } from './listen/http/graphql-endpoint.ts';
 import { readBytes } from './listen/http/read-body.ts';
 import { servePages } from './listen/http/pages/pages.ts';
-import { createGatewayServer, type Page } from './listen/http/server.ts';
+import { createGatewayServer, type Page, type ServePage } from './listen/http/server.ts';
 import { createLive } from './live/live.ts';
 import type { Callbacks } from './live/upstream-callback.ts';
 import { createSubscribers } from './live/subscribers.ts';
@@ -146,6 +146,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   return { ...lifecycle, current, reload: () => current.reload() };
 }
 
+/** The same for all requests. */
+type SharedGate = Omit<PageGate, 'requestId'>;
+
 interface GateParts extends Pick<PageGate, 'identify'> {
   readonly current: OpenGraph;
   readonly admission: ReturnType<typeof openAdmission>;
@@ -153,7 +156,7 @@ interface GateParts extends Pick<PageGate, 'identify'> {
   readonly config: GatewayConfig;
 }
 
-function createGate({ identify, current, admission, bodies, config }: GateParts): PageGate {
+function createGate({ identify, current, admission, bodies, config }: GateParts): SharedGate {
   const { countRequest } = admission;
   const { bodyTimeoutMs: timeoutMs } = config.server;
   return {
@@ -207,7 +210,7 @@ interface PageParts {
   readonly bodies: BodyBudget;
   readonly metrics: Metrics;
   readonly readiness: () => Promise<Readiness>;
-  readonly gate: PageGate;
+  readonly gate: SharedGate;
   readonly usage: OpenUsage | undefined;
   readonly current: OpenGraph;
 }
@@ -216,7 +219,7 @@ interface PageParts {
 function createPages(
   { config, page }: GatewayOptions,
   { cache, callbacks, bodies, metrics, readiness, gate, usage, current }: PageParts,
-): (url: URL, request: IncomingMessage) => Promise<Page | undefined> {
+): ServePage {
   const { invalidation: door } = config.cache;
   const { bodyTimeoutMs } = config.server;
   const invalidation =
@@ -231,8 +234,8 @@ function createPages(
       supergraphSdl: () => current.supergraphSdl,
     });
   const limits = { bodies, timeoutMs: bodyTimeoutMs, maxBytes: config.subgraph.maxResponseBytes };
-  return async (url, request) =>
-    (await page?.(url, request, gate)) ??
+  return async (url, request, requestId) =>
+    (await page?.(url, request, { ...gate, requestId })) ??
     (await invalidation?.(url, request)) ??
     (await usagePage?.(url, request)) ??
     (await callbacks?.page(url, request, limits)) ??

@@ -7,9 +7,9 @@ import {
   type Permission,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
-import { writeKeyFile } from '../key-file.ts';
-import { printJson } from '../json-output.ts';
+import { hand, keeper } from '../new-key.ts';
 import { throwRefusal } from '../user-errors.ts';
+import { listCommand, revokeCommand, rotateCommand } from './key-life.ts';
 
 interface Options extends Connection {
   readonly admin?: true;
@@ -24,7 +24,10 @@ interface Options extends Connection {
 /** `operandi keys …`: keys of a tenant, and an admin's made on the machine by those who hold its database. */
 export function keysCommand(): Command {
   return new Command('keys')
+    .addCommand(listCommand())
     .addCommand(createCommand())
+    .addCommand(rotateCommand())
+    .addCommand(revokeCommand())
     .addCommand(assertionCommand())
     .addCommand(rewrapCommand());
 }
@@ -67,15 +70,7 @@ async function createByApi(options: Options): Promise<void> {
   await using client = connect(options);
   const { createApiKey } = await client.request(CreateApiKeyDocument, { input });
   throwRefusal(createApiKey.userErrors);
-  const { apiKey, secret } = createApiKey;
-  const { keep, tell } = keeper(options);
-  await keep(secret ?? '');
-  if (options.json) {
-    printJson({ ...apiKey, ...(options.keyFile === undefined ? { secret } : {}) });
-    return;
-  }
-  console.log(`Key ${apiKey?.id ?? ''}`);
-  tell();
+  await hand(createApiKey, options);
 }
 
 function inputOf({ name, role, permissions, expires }: Options): CreateApiKeyInput {
@@ -88,19 +83,6 @@ function inputOf({ name, role, permissions, expires }: Options): CreateApiKeyInp
     ...(role === undefined ? {} : { customRoleId: role }),
     ...(expires === undefined ? {} : { expiresAt: expires }),
   };
-}
-
-/** Puts a new key where it was wished, and says where that is. */
-function keeper({ keyFile }: Pick<Options, 'keyFile'>) {
-  let key = '';
-  const keep = async (made: string): Promise<void> => {
-    if (keyFile !== undefined) await writeKeyFile(keyFile, made);
-    key = made;
-  };
-  const tell = (): void => {
-    console.log(keyFile === undefined ? `Shown once: ${key}` : `It is in ${keyFile}.`);
-  };
-  return { keep, tell };
 }
 
 /** Both halves, each named by the setting that takes it; nothing is kept. */

@@ -23,10 +23,11 @@ export async function addGroupMember(context: VerbContext, input: unknown): Prom
   await permit(context, 'ACCESS_MANAGE', action);
   const { groupId, memberId } = parse(membershipInput, input);
   const { tenantId } = context.actor;
-  await permitGrant(context, grantOfGroup(await loadGroup(context, groupId)), action);
+  const known = await loadGroup(context, groupId);
+  await permitGrant(context, grantOfGroup(known), action);
   await loadMember(context, memberId);
   const group = await context.database.withTenant(tenantId, async (tx) => {
-    const locked = await lockGroup(tx, tenantId, groupId);
+    const locked = await lockGroup(tx, tenantId, known);
     const inGroup = await tx.groupMembership.count({ where: { tenantId, groupId } });
     const ofMember = await tx.groupMembership.count({ where: { tenantId, memberId } });
     if (inGroup >= maxMembers)

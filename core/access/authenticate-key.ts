@@ -53,11 +53,10 @@ export function createKeyAuthenticator(
 
   async function rowOf(ref: string, address: string | undefined) {
     const known = rows.peek(ref);
-    // Who is locked out makes us look for nobody but those who have been here before.
-    if (address !== undefined && typeof known !== 'object' && !rows.isFamiliar(ref)) {
-      addresses.check(`address ${address}`);
-    }
-    return known === 'unknown' ? undefined : (known ?? (await rows.find(ref)));
+    if (known !== undefined) return known === 'unknown' ? undefined : known;
+    // Behind a locked address are others too, whose credential may be new: strangers are looked for, but few.
+    if (address !== undefined && !rows.isFamiliar(ref)) addresses.pass(`address ${address}`);
+    return await rows.find(ref);
   }
 
   async function check(presented: string, address?: string): Promise<KeyRow> {

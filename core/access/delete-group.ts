@@ -14,10 +14,11 @@ export async function deleteGroup(context: VerbContext, input: unknown): Promise
   await permit(context, 'ACCESS_MANAGE', 'group.delete');
   const { id } = parse(idInput, input);
   const { tenantId } = context.actor;
-  const held = grantOfGroup(await loadGroup(context, id));
+  const known = await loadGroup(context, id);
+  const held = grantOfGroup(known);
   await permitGrant(context, held, 'group.delete');
   const group = await context.database.withTenant(tenantId, async (tx) => {
-    const { name } = await lockGroup(tx, tenantId, id);
+    const { name } = await lockGroup(tx, tenantId, known);
     const { count } = await tx.groupMembership.deleteMany({ where: { tenantId, groupId: id } });
     if (count > 0) await keepAdmin(tx, { tenantId, id, grant: held });
     await record(tx, context, {

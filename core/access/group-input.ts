@@ -4,6 +4,7 @@ import type { CustomRole, MemberGroup } from '../../prisma/_generated/client.ts'
 import type { Transaction } from '../../kernel/database/database.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import type { VerbContext } from '../context.ts';
+import { refuse } from '../parse.ts';
 import { read } from '../read.ts';
 import type { Grant } from './grant.ts';
 import { holdRole, loadRole } from './load-role.ts';
@@ -59,15 +60,20 @@ export async function loadGroup(context: VerbContext, id: string): Promise<Known
   return group;
 }
 
-/** The row as answers show it, locked against other changes until the transaction ends. */
+/**
+ * The row as answers show it, locked against other changes until the transaction ends. Refused where its role is another one
+ * than when the caller's right to do this was looked at.
+ */
 export async function lockGroup(
   tx: Transaction,
   tenantId: string,
-  id: string,
+  { id, role, customRoleId }: Pick<KnownGroup, 'id' | 'role' | 'customRoleId'>,
 ): Promise<MemberGroup> {
   await tx.$queryRaw`
     select from access.member_group where tenant_id = ${tenantId}::uuid and id = ${id}::uuid for update`;
   const group = await tx.memberGroup.findFirst({ where: { tenantId, id, deletedAt: null } });
   if (group === null) throw new NotFoundError('group', id);
+  if (group.role !== role || group.customRoleId !== customRoleId)
+    refuse('CONFLICT', 'input', 'the group was changed meanwhile; try again');
   return group;
 }

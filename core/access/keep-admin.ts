@@ -30,13 +30,19 @@ export async function keepAdmin(tx: Transaction, leaving: Leaving): Promise<void
     select from access.identity_provider as provider
     where provider.tenant_id = member.tenant_id and provider.issuer = member.issuer
       and provider.id <> ${id}::uuid and provider.removed_at is null))`;
+  // A key that was rotated into another one, or ends within a day, is on its way out itself.
+  const stays = Prisma.sql`(key.revoked_at is null
+    and (key.expires_at is null or key.expires_at > now() + interval '1 day')
+    and not exists (
+      select from access.api_key as later
+      where later.tenant_id = key.tenant_id and later.origin = coalesce(key.origin, key.id) and later.id > key.id))`;
   // A member that has never signed in has no way in yet.
   const others = await tx.$queryRaw<readonly object[]>`
     select from access.api_key as key left join access.custom_role as own
       on own.tenant_id = key.tenant_id and own.id = key.custom_role_id
     where key.tenant_id = ${tenantId}::uuid and key.id <> ${id}::uuid
       and case when key.custom_role_id is null then key.permissions @> ${wanted}::text[] else ${isAdminRole} end
-      and key.revoked_at is null and (key.expires_at is null or key.expires_at > now())
+      and ${stays}
     union all
     select from access.member left join access.custom_role as own
       on own.tenant_id = member.tenant_id and own.id = member.custom_role_id

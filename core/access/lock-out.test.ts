@@ -30,6 +30,21 @@ test('locks nobody else out', async () => {
   expect(() => lock.check('b')).not.toThrow();
 });
 
+test('lets one of those it locks out pass every quarter of a second, and all who are not locked out', async () => {
+  const { clock, lock } = lockOut();
+  const pass = () => lock.pass('a');
+  pass();
+  pass();
+  for (let failure = 0; failure < 30; failure += 1) await lock.fail('a');
+  pass();
+  expect(pass).toThrow(expect.objectContaining({ code: 'RATE_LIMITED', retryAfterMs: 250 }));
+  clock.advance(249);
+  expect(pass).toThrow(expect.objectContaining({ retryAfterMs: 1 }));
+  clock.advance(1);
+  pass();
+  expect(pass).toThrow('too many failed logins');
+});
+
 test('forgets failures after ten minutes, and the longest lock is five', async () => {
   const { clock, lock } = lockOut();
   for (let failure = 0; failure < 60; failure += 1) await lock.fail('a');

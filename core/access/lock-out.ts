@@ -10,6 +10,8 @@ export type CountFailure = (subject: string) => Promise<number>;
 export interface LockOut {
   /** Throws RATE_LIMITED while the subject is locked out. */
   check(subject: string): void;
+  /** The same, but for one every quarter of a second: who shares the subject may be somebody else. */
+  pass(subject: string): void;
   /** Notes a failure; true when it is the one that begins an episode. */
   fail(subject: string): Promise<boolean>;
 }
@@ -24,15 +26,24 @@ interface LockOutOptions {
 const firstLockMs = 1_000;
 const maxLockMs = 300_000;
 const maxLocked = 10_000;
+const passEveryMs = 250;
 
 /** Each failure beyond the free ones doubles the time; what is refused meanwhile costs no look anywhere. */
 export function createLockOut({ clock, count, free }: LockOutOptions): LockOut {
   const lockedUntil = new LRUCache<string, number>({ max: maxLocked });
+  const passedAt = new LRUCache<string, number>({ max: maxLocked });
+  const refuseWhile = (retryAfterMs: number): void => {
+    if (retryAfterMs <= 0) return;
+    throw new AppError('RATE_LIMITED', 'too many failed logins; wait', { retryAfterMs });
+  };
+  const timeLeft = (subject: string, now: number) => (lockedUntil.get(subject) ?? 0) - now;
   return {
-    check(subject) {
-      const retryAfterMs = (lockedUntil.get(subject) ?? 0) - clock.now().getTime();
-      if (retryAfterMs <= 0) return;
-      throw new AppError('RATE_LIMITED', 'too many failed logins; wait', { retryAfterMs });
+    check: (subject) => refuseWhile(timeLeft(subject, clock.now().getTime())),
+    pass(subject) {
+      const now = clock.now().getTime();
+      if (timeLeft(subject, now) <= 0) return;
+      refuseWhile((passedAt.get(subject) ?? 0) + passEveryMs - now);
+      passedAt.set(subject, now);
     },
     async fail(subject) {
       const beyond = (await count(subject)) - free;

@@ -5,7 +5,10 @@ import type { Grant, KnownRole } from './grant.ts';
 import { rolePermissions } from './permissions.ts';
 
 /** A group as far as it says what its members may do. */
-export type KnownGroup = Pick<MemberGroup, 'id' | 'name' | 'role' | 'deletedAt'> & {
+export type KnownGroup = Pick<
+  MemberGroup,
+  'id' | 'name' | 'role' | 'customRoleId' | 'deletedAt'
+> & {
   readonly customRole: KnownRole | null;
 };
 
@@ -21,7 +24,7 @@ export const knownRole = { permissions: true, conditions: true, deletedAt: true 
 
 /** What has to be read of a group to know the same. */
 export const knownGroup = {
-  ...{ id: true, name: true, role: true, deletedAt: true },
+  ...{ id: true, name: true, role: true, customRoleId: true, deletedAt: true },
   customRole: { select: knownRole },
 } as const;
 
@@ -56,7 +59,7 @@ export function grantOfGroup({
   role,
   customRole,
   deletedAt,
-}: Omit<KnownGroup, 'id' | 'name'>): Grant {
+}: Pick<KnownGroup, 'role' | 'customRole' | 'deletedAt'>): Grant {
   if (deletedAt !== null) return { permissions: [] };
   if (customRole !== null) return grantOfRole(customRole);
   return { permissions: role === null ? [] : rolePermissions[role] };

@@ -4,7 +4,8 @@ import type { Actor } from './actor.ts';
 import { limitable } from './conditions.ts';
 import type { Permission } from './permissions.ts';
 
-type Limited = Partial<Pick<Actor, 'id' | 'token' | 'conditions'>>;
+/** An actor as far as it says what they see. */
+export type Limited = Partial<Pick<Actor, 'id' | 'token' | 'conditions'>>;
 
 /**
  * What of the tenant an actor sees, as `access.reach()` of the database reads it; undefined for all of it. With `also`, what

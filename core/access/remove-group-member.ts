@@ -20,13 +20,14 @@ export async function removeGroupMember(
   await permit(context, 'ACCESS_MANAGE', action);
   const { groupId, memberId } = parse(membershipInput, input);
   const { tenantId } = context.actor;
-  await permitGrant(context, grantOfGroup(await loadGroup(context, groupId)), action);
+  const known = await loadGroup(context, groupId);
+  await permitGrant(context, grantOfGroup(known), action);
   const member = await loadMember(context, memberId);
   const others = member.groups.filter(({ group }) => group.id !== groupId);
   const after = unionOf([ownGrant(member), grantOfGroups({ groups: others })]);
   const held = grantOfMember(member);
   const group = await context.database.withTenant(tenantId, async (tx) => {
-    const locked = await lockGroup(tx, tenantId, groupId);
+    const locked = await lockGroup(tx, tenantId, known);
     if (beyond(after, held).length > 0)
       await keepAdmin(tx, { tenantId, id: memberId, grant: held });
     const { count } = await tx.groupMembership.deleteMany({

@@ -26,11 +26,12 @@ export async function updateGroup(context: VerbContext, input: unknown): Promise
   await permit(context, 'ACCESS_MANAGE', 'group.update');
   const { id, ...wish } = parse(updateGroupInput, input);
   const { tenantId } = context.actor;
-  const held = grantOfGroup(await loadGroup(context, id));
+  const known = await loadGroup(context, id);
+  const held = grantOfGroup(known);
   const wanted = await loadWantedRole(context, wish);
   await permitGrant(context, unionOf([held, wanted.grant]), 'group.update');
   const group = await context.database.withTenant(tenantId, async (tx) => {
-    const before = await lockGroup(tx, tenantId, id);
+    const before = await lockGroup(tx, tenantId, known);
     const members = await tx.groupMembership.count({ where: { tenantId, groupId: id } });
     if (members > 0 && beyond(wanted.grant, held).length > 0)
       await keepAdmin(tx, { tenantId, id, grant: held });

@@ -23,9 +23,9 @@ export async function* tailAuditEvents(
   { after, signal }: TailOptions,
 ): AsyncGenerator<ListedEvent, void, undefined> {
   await permit(context, 'AUDIT_READ');
-  const { doorbell, actor } = context;
+  const { actor } = context;
   const from = typeof after === 'string' ? eventIdOf(after, actor.tenantId) : undefined;
-  using rings = ringOrPoll({ doorbell, channel: auditChannel(actor.tenantId), pollMs, signal });
+  using rings = ringOrPoll(context, { channel: auditChannel(actor.tenantId), pollMs, signal });
   let { seq, isReached } = await startOf(context, from);
   const isOver = (): boolean => signal.aborted;
   while (!isOver()) {

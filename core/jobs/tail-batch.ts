@@ -38,7 +38,7 @@ async function* follow(
   { id, signal }: TailBatch,
 ): AsyncGenerator<BatchProgress, void, undefined> {
   const channel = eventChannel(context.actor.tenantId);
-  using rings = ringOrPoll({ doorbell: context.doorbell, channel, pollMs, signal });
+  using rings = ringOrPoll(context, { channel, pollMs, signal });
   let told = '';
   while (!signal.aborted) {
     const now = await rings.share(`counts of batch ${id}`, () => look(context, id));

@@ -6,7 +6,6 @@ import { isolating } from '../../kernel/isolating.ts';
 import { tailJobEvents } from '../../queue/tail-events.ts';
 import type { JobPlace } from '../../queue/tail-events.ts';
 import { permit } from '../access/permit.ts';
-import { reachOf } from '../access/reach.ts';
 import type { VerbContext } from '../context.ts';
 import { ringOrPoll } from '../ring-or-poll.ts';
 import { eventChannel } from './channels.ts';
@@ -50,13 +49,12 @@ async function* follow(
   { jobId, afterSeq, signal }: Place,
 ): AsyncGenerator<JobEvent, void, undefined> {
   const channel = eventChannel(context.actor.tenantId);
-  using rings = ringOrPoll({ doorbell: context.doorbell, channel, pollMs, signal });
-  const reach = reachOf(context.actor) ?? '';
+  using rings = ringOrPoll(context, { channel, pollMs, signal });
   let seq = afterSeq;
   let isCurious = true;
   while (!signal.aborted) {
     // All who watch a job of the tenant and reach the same look at the same beat, and with the same two statements.
-    const loaders = rings.share(`job loaders ${reach}`, () => loadersOf(context));
+    const loaders = rings.share('job loaders', () => loadersOf(context));
     // Read before the events: if it is over by then, the batch that follows has the last one.
     const job = isCurious ? found(jobId, await loaders.jobs.load(jobId)) : undefined;
     const events = await loaders.events.load({ jobId, afterSeq: seq });

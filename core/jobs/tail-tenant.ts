@@ -8,7 +8,6 @@ import type {
 import { onPool } from '../../queue/statement.ts';
 import { currentCursor, tailTenantEvents } from '../../queue/tail-events.ts';
 import type { EventCursor, StoredEvent } from '../../queue/tail-events.ts';
-import { reachOf } from '../access/reach.ts';
 import type { VerbContext } from '../context.ts';
 import { ringOrPoll } from '../ring-or-poll.ts';
 import { eventChannel } from './channels.ts';
@@ -65,12 +64,11 @@ async function* follow(
   signal: AbortSignal,
 ): AsyncGenerator<TenantBatch, void, undefined> {
   const channel = eventChannel(context.actor.tenantId);
-  using rings = ringOrPoll({ doorbell: context.doorbell, channel, pollMs, signal });
-  const reach = reachOf(context.actor) ?? '';
+  using rings = ringOrPoll(context, { channel, pollMs, signal });
   let cursor = start;
   while (!signal.aborted) {
     const after = cursor;
-    const key = `batch ${after.tx}:${after.position} ${reach}`;
+    const key = `batch ${after.tx}:${after.position}`;
     const batch = await rings.share(key, () => findBatch(context, after));
     cursor = batch.next;
     if (batch.events.length > 0) yield batch;

@@ -54,7 +54,7 @@ function join(context: Needs, jobId: string, wake: () => void): () => void {
 async function watch(context: Needs, waiters: Waiters, end: () => void): Promise<void> {
   const { signal } = new AbortController();
   const channel = eventChannel(context.actor.tenantId);
-  using rings = ringOrPoll({ doorbell: context.doorbell, channel, pollMs, signal });
+  using rings = ringOrPoll(context, { channel, pollMs, signal });
   while (waiters.size > 0) {
     await rings.next();
     const over = await findOver(context, [...waiters.keys()]).catch((error: unknown) => {

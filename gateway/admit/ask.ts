@@ -29,6 +29,8 @@ export type Tell = (errand: Errand) => Promise<JsonObject>;
 
 /** What pages need to know their caller and to act for them. */
 export interface PageGate {
+  /** Of the request, as its answer and its line in the log have it. */
+  readonly requestId: string;
   readonly identify: Identify;
   readonly ask: Ask;
   readonly tell: Tell;

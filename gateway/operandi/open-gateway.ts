@@ -1,13 +1,13 @@
-import { createAssertionSigner } from '../../core/access/assertion.ts';
+import { createAssertionSigner, type SignAssertion } from '../../core/access/assertion.ts';
 import { createKeyAuthenticator } from '../../core/access/authenticate-key.ts';
 import { createFailureCount } from '../../core/access/lock-out.ts';
-import { createIssuerFetch } from '../../core/access/issuer-fetch.ts';
+import { createIssuerFetch, type IssuerFetch } from '../../core/access/issuer-fetch.ts';
 import type { Config } from '../../kernel/config/config.ts';
 import { startHealthServer } from '../../kernel/health-server.ts';
 import { createReadiness } from '../../kernel/readiness.ts';
 import { createMetrics } from '../../kernel/telemetry.ts';
 import type { Tracing } from '../../kernel/tracing.ts';
-import { openCountStore } from '../admit/count-store.ts';
+import { type CountStore, openCountStore } from '../admit/count-store.ts';
 import type { ConfigFile } from '../config/config-file.ts';
 import { type GatewayConfig, parseGatewayConfig } from '../config/config.ts';
 import { loadPlugins } from '../config/load-plugins.ts';
@@ -20,7 +20,8 @@ import { countFailuresIn } from './failure-count.ts';
 import { createInbound } from './inbound/inbound.ts';
 import { createIssuers } from './issuers.ts';
 import { createScim } from './scim/scim.ts';
-import { createClients, type Clients } from './sign-in/clients.ts';
+import { createClients } from './sign-in/clients.ts';
+import { limitSignIn } from './sign-in/limit-sign-in.ts';
 import { createSignIn } from './sign-in/sign-in.ts';
 import { supergraphFile } from './supergraph-file.ts';
 import { createUserTokens } from './user-tokens.ts';
@@ -80,8 +81,6 @@ export async function openGateway({
   const tokens = stack.use(createUserTokens({ ...services, issuers }));
   const own = await gatewayConfig(config, configFile);
   const sign = createAssertionSigner(assertionKey);
-  const { trustedHops } = config.door;
-  const count = counts ? countFailuresIn(counts.redis) : createFailureCount(services.clock);
   const metrics = mergeMetrics(createMetrics({ hasProcessMetrics: true }), peers);
   const { database } = services;
   if (config.metricsPort !== undefined) {
@@ -96,11 +95,7 @@ export async function openGateway({
       plugins: await loadPlugins(own.plugins),
       port: config.port,
       authenticate: createAuthenticate({ keys, tokens }, sign),
-      page: firstOf(
-        createInbound({ ...services, sign, trustedHops, count }),
-        ...pagesOf(config, services, createClients(ask, config.clientSecrets)),
-        createConsole(own.server.path),
-      ),
+      page: pagesOf({ config, services, counts, ask, sign, path: own.server.path }),
       log: services.log,
       metrics,
       tracing: services.tracing,
@@ -122,14 +117,29 @@ export async function openGateway({
 
 type ServePage = NonNullable<GatewayOptions['page']>;
 
-/** What is served beside the API: provisioning, and signing in. */
-function pagesOf(config: Config, services: KeyServices, clients: Clients): ServePage[] {
+interface PageParts {
+  readonly config: Config;
+  readonly services: KeyServices;
+  readonly counts: CountStore | undefined;
+  readonly ask: IssuerFetch;
+  readonly sign: SignAssertion;
+  /** Of the GraphQL endpoint. */
+  readonly path: string;
+}
+
+/** What is served beside the API: webhooks inward, provisioning, signing in and the console. */
+function pagesOf({ config, services, counts, ask, sign, path }: PageParts): ServePage {
   const { sessions, publicUrl } = config.signIn;
   const { trustedHops } = config.door;
-  return [
+  const count = counts ? countFailuresIn(counts.redis) : createFailureCount(services.clock);
+  const clients = createClients(ask, config.clientSecrets);
+  const limit = limitSignIn(counts?.redis);
+  return firstOf(
+    createInbound({ ...services, sign, trustedHops, count }),
     createScim({ log: services.log, publicUrl, trustedHops }),
-    createSignIn({ ...services, sessions, publicUrl, clients }),
-  ];
+    createSignIn({ ...services, sessions, publicUrl, clients, limit, trustedHops }),
+    createConsole(path),
+  );
 }
 
 /** Asks each until one knows the path. */

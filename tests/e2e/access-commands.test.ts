@@ -38,6 +38,28 @@ describe('operandi roles and keys', () => {
     expect(await operandi('roles', 'list')).not.toContain('team=finance');
   });
 
+  it('list keys, rotate one with an overlap, and revoke it', async () => {
+    const made = await operandi(
+      'keys',
+      'create',
+      '--name',
+      'nightly',
+      '--permissions',
+      'JOBS_READ',
+    );
+    const [, id = '', old = ''] = /^Key (\S+)\nShown once: (\S+)$/.exec(made) ?? [];
+    const rotated = await operandi('keys', 'rotate', id, '--overlap', '600', '--json');
+    const { id: successor, secret } = JSON.parse(rotated) as Record<'id' | 'secret', string>;
+    for (const key of [old, secret]) expect(await operandiAs(key, 'whoami')).toContain('nightly');
+    expect(await operandi('keys', 'revoke', id, '--jobs', 'FINISH')).toBe(`${id} revoked`);
+    await expect(operandiAs(old, 'whoami')).rejects.toThrow('the API key is not valid');
+    expect(await operandiAs(secret, 'whoami')).toContain('nightly');
+    const listed = await operandi('keys', 'list');
+    expect(listed).toMatch(new RegExp(`${id} .* revoked \\d{4}-.* JOBS_READ`));
+    expect(listed).toMatch(new RegExp(`${successor} .* JOBS_READ`));
+    expect(listed).not.toContain(secret);
+  });
+
   it.each([
     [['roles', 'create', 'X', 'JOBS_READ', '--where', 'team'], 'team is no condition'],
     [['keys', 'create', '--name', 'x'], 'say --name, and either --role or --permissions'],

@@ -11,6 +11,7 @@ import type { VerbContext } from '../../core/context.ts';
 import { decideApproval } from '../../core/jobs/decide-approval.ts';
 import { listBulkOperations } from '../../core/jobs/bulk/list-bulk-operations.ts';
 import { findAgent } from '../../core/jobs/find-agent.ts';
+import { findBatch } from '../../core/jobs/find-batch.ts';
 import { findJob } from '../../core/jobs/find-job.ts';
 import { listApprovals } from '../../core/jobs/list-approvals.ts';
 import { listJobs } from '../../core/jobs/list-jobs.ts';
@@ -18,6 +19,7 @@ import { tenantCursor } from '../../core/jobs/job-event.ts';
 import { loadJobData } from '../../core/jobs/load-jobs.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { submitJob } from '../../core/jobs/submit-job.ts';
+import { submitJobs } from '../../core/jobs/submit-jobs.ts';
 import { tailJobChanges } from '../../core/jobs/tail-job-changes.ts';
 import { manualClock } from '../../kernel/clock.ts';
 import { onPool } from '../../queue/statement.ts';
@@ -193,6 +195,25 @@ describe('an access token', () => {
     });
     await revokeApiKey(admin, { id: keyId });
     expect(await jobState(test.database.pool, own.jobId)).toMatchObject({ state: 'CANCELLED' });
+  });
+
+  it('finds and fills the batches alone that it has begun', async () => {
+    const { admin, page } = await backend();
+    const job = { agent: 'greet', input: { name: 'Ada' } };
+    const { batch } = await submitJobs(admin, { jobs: [job] });
+    const submitting = { agent: 'greet', access: 'SUBMIT' };
+    const [one, other] = [await page(submitting), await page(submitting)];
+    const own = await submitJobs(one.context, { jobs: [job] });
+    await submitJobs(one.context, { jobs: [job], batchId: own.batch.id });
+    expect(await findBatch(one.context, own.batch.id)).toMatchObject({ submitted: 2 });
+    const reader = await page({ agent: 'greet' });
+    for (const { context } of [other, reader])
+      expect(await findBatch(context, own.batch.id)).toBeNull();
+    for (const { context } of [one, other, reader])
+      expect(await findBatch(context, batch.id)).toBeNull();
+    const fill = submitJobs(one.context, { jobs: [job], batchId: batch.id });
+    await expect(fill).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await findBatch(admin, batch.id)).toMatchObject({ submitted: 1 });
   });
 
   it('reads approvals only where that was asked for, and decides none', async () => {

@@ -15,6 +15,7 @@ import { inviteMember } from '../../core/access/invite-member.ts';
 import { permissions, type Permission } from '../../core/access/permissions.ts';
 import { removeMember } from '../../core/access/remove-member.ts';
 import { revokeApiKey } from '../../core/access/revoke-api-key.ts';
+import { rotateApiKey } from '../../core/access/rotate-api-key.ts';
 import { setMemberRole } from '../../core/access/set-member-role.ts';
 import { updateRole } from '../../core/access/update-role.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -130,6 +131,23 @@ describe('the last admin credential', () => {
     await inviteMember(context, { email: 'ada@example.com', name: 'Ada', role: 'ADMIN' });
     const { apiKey } = await createApiKey(context, admin);
     await expect(revokeApiKey(context, { id: apiKey.id })).rejects.toMatchObject(conflict);
+  });
+
+  it('is not one that was rotated into another, nor one that ends within a day', async () => {
+    const context = await contextOfNewTenant(services);
+    const soon = new Date(Date.now() + 23 * 3_600_000).toISOString();
+    const passing = await createApiKey(context, { ...admin, expiresAt: soon });
+    const { apiKey } = await createApiKey(context, admin);
+    const first = { id: apiKey.id };
+    await expect(revokeApiKey(context, first)).rejects.toMatchObject(conflict);
+    const second = await rotateApiKey(context, { ...first, overlapSeconds: 604_800 });
+    const third = await rotateApiKey(context, { id: second.apiKey.id, overlapSeconds: 604_800 });
+    const last = { id: third.apiKey.id };
+    await expect(revokeApiKey(context, last)).rejects.toMatchObject(conflict);
+    for (const { id } of [apiKey, second.apiKey, passing.apiKey])
+      await revokeApiKey(context, { id });
+    await createApiKey(context, admin);
+    await revokeApiKey(context, last);
   });
 
   it('is neither demoted nor removed where it is a member’s', async () => {

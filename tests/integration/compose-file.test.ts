@@ -69,6 +69,7 @@ describe('docker-compose.yml', () => {
       GATEWAY_PASSWORD: 'secret',
       APP_PASSWORD: 'secret',
       WORKER_PASSWORD: 'secret',
+      REDIS_PASSWORD: 'secret',
       OPERANDI_ASSERTION_KEY: assertionKey,
       OPERANDI_ASSERTION_PUBLIC_KEYS: publicKeyOf(assertionKey),
       OPERANDI_MASTER_KEY: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
@@ -109,12 +110,23 @@ describe('Dockerfile', () => {
   it('attack 57: gives each process only its own login, and no subgraph or worker the key that signs', () => {
     for (const [name, { environment = {} }] of Object.entries(compose.services)) {
       if (name === 'postgres') continue;
-      const passwords = Object.values(environment).filter((value) => value.includes('PASSWORD'));
+      const passwords = Object.entries(environment).filter(
+        ([key, value]) => value.includes('PASSWORD') && !key.startsWith('REDIS'),
+      );
       expect(passwords.length, name).toBeLessThanOrEqual(1);
       if (name !== 'gateway')
         for (const secret of ['OPERANDI_ASSERTION_KEY', 'OPERANDI_OIDC_CLIENT_SECRETS'])
           expect(Object.keys(environment), name).not.toContain(secret);
     }
+  });
+
+  it('lets nobody ask Redis without its password', () => {
+    const password = '${REDIS_PASSWORD:?set REDIS_PASSWORD}';
+    expect(compose.services['redis']?.command?.slice(-2)).toEqual(['--requirepass', password]);
+    const urls = Object.values(compose.services).flatMap(
+      ({ environment = {} }) => environment['REDIS_URL'] ?? [],
+    );
+    expect(new Set(urls)).toEqual(new Set([`redis://:${password}@redis:6379`]));
   });
 
   it('makes the roles that the platform will look for', () => {

@@ -322,6 +322,33 @@ describe('the role of a group', () => {
     await expect(listGroups(reader)).rejects.toMatchObject(forbidden);
   });
 
+  it.each([
+    ['updated', updateGroup, 'id'],
+    ['deleted', deleteGroup, 'id'],
+    ['joined', addGroupMember, 'groupId'],
+    ['left', removeGroupMember, 'groupId'],
+  ] as const)('is not %s by who might have when they were looked at', async (_what, act, name) => {
+    const { admin, memberId } = await withMember();
+    const { id } = await createGroup(admin, { name: 'Plain' });
+    const manager = contextFor(services, admin.actor.tenantId, ['ACCESS_MANAGE', 'JOBS_READ']);
+    const { database } = manager;
+    if (act === removeGroupMember) await addGroupMember(admin, { groupId: id, memberId });
+    // Somebody else makes it a group of admins between the look and the change.
+    const late: VerbContext = {
+      ...manager,
+      database: {
+        ...database,
+        withTenant: async (tenantId, work, options) => {
+          if (options?.isReadOnly !== true) await updateGroup(admin, { id, role: 'ADMIN' });
+          return await database.withTenant(tenantId, work, options);
+        },
+      },
+    };
+    const input = { [name]: id, ...(name === 'groupId' ? { memberId } : {}) };
+    await expect(act(late, input)).rejects.toMatchObject(conflict);
+    expect((await listGroups(admin)).find((group) => group.id === id)?.role).toBe('ADMIN');
+  });
+
   it('keeps the last admin one', async () => {
     const { admin, memberId } = await withMember('VIEWER');
     const { id: groupId } = await createGroup(admin, { name: 'Admins', role: 'ADMIN' });

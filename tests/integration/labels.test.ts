@@ -25,12 +25,14 @@ import {
 import { cancelJob } from '../../core/jobs/cancel-job.ts';
 import { decideApproval } from '../../core/jobs/decide-approval.ts';
 import { findAgent } from '../../core/jobs/find-agent.ts';
+import { findBatch } from '../../core/jobs/find-batch.ts';
 import { findJob } from '../../core/jobs/find-job.ts';
 import { getQueueStats } from '../../core/jobs/get-queue-stats.ts';
 import { listAgents } from '../../core/jobs/list-agents.ts';
 import { listApprovals } from '../../core/jobs/list-approvals.ts';
 import { listJobs } from '../../core/jobs/list-jobs.ts';
 import { listSecrets } from '../../core/jobs/list-secrets.ts';
+import { loadBatchCounts } from '../../core/jobs/load-batch-counts.ts';
 import { loadCanDecide } from '../../core/jobs/load-decisions.ts';
 import { loadAgents, loadJobData } from '../../core/jobs/load-jobs.ts';
 import { pauseJob } from '../../core/jobs/pause-job.ts';
@@ -123,6 +125,27 @@ describe('a permission to read jobs for some labels', () => {
     expect(await getQueueStats(context)).toMatchObject({ queued: 1 });
     const { signal } = new AbortController();
     await expect(tailJob(context, { jobId: hr.jobId, signal })).rejects.toMatchObject(notFound);
+  });
+
+  it('shows batches with such jobs and those without any, and fills no other', async () => {
+    const { admin } = await twoTeams();
+    const own = await holderOf(admin, ['JOBS_READ', 'JOBS_SUBMIT'], [only('JOBS_READ', 'finance')]);
+    const [mixed, foreign] = [
+      await submitJobs(admin, { jobs: [{ agent: 'finance' }, { agent: 'hr' }] }),
+      await submitJobs(admin, { jobs: [{ agent: 'hr' }] }),
+    ];
+    const batchId = foreign.batch.id;
+    const { batch } = await submitJobs(own.context, { jobs: [{ agent: 'finance' }] });
+    const empty = await submitJobs(own.context, { jobs: [{ agent: 'hr' }] });
+    for (const { id } of [mixed.batch, batch, empty.batch])
+      expect(await findBatch(own.context, id)).toMatchObject({ id });
+    expect((await loadBatchCounts(own.context, [mixed.batch.id])).get(mixed.batch.id)).toEqual([
+      expect.objectContaining({ count: 1 }),
+    ]);
+    expect(await findBatch(own.context, batchId)).toBeNull();
+    const fill = submitJobs(own.context, { jobs: [{ agent: 'finance' }], batchId });
+    await expect(fill).rejects.toMatchObject(notFound);
+    expect(await findBatch(admin, batchId)).toMatchObject({ submitted: 1 });
   });
 
   it('follows the labels of the current version', async () => {

@@ -105,7 +105,7 @@ test('sends the database no more for hundreds of subscriptions than for their ki
   const { signal } = ending;
   const channel = eventChannel(crowd);
   const pulses = [250, 1_000].map((pollMs) =>
-    ringOrPoll({ doorbell: services.doorbell, channel, pollMs, signal }),
+    ringOrPoll({ doorbell: services.doorbell, actor: {} }, { channel, pollMs, signal }),
   );
   for (const pulse of pulses) {
     void (async () => {

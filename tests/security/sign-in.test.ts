@@ -240,3 +240,29 @@ describe('a key', () => {
     expect((await asks(secret)).status).toBe(200);
   });
 });
+
+describe('the pages to sign in with', () => {
+  const begin = (from: string) =>
+    send(new URL('/auth/device', product.url).href, {
+      ...{ headers: { 'content-type': 'application/json' }, body: '{}', from },
+    });
+
+  it('are not asked without end by one address, and others go on', async () => {
+    const answers = await Promise.all(Array.from({ length: 130 }, () => begin('127.0.20.1')));
+    const limited = answers.filter(({ status }) => status === 429);
+    expect(limited.length).toBeGreaterThanOrEqual(10);
+    expect(limited[0]?.text).toContain('RATE_LIMITED');
+    expect((await begin('127.0.20.2')).text).not.toContain('RATE_LIMITED');
+    expect((await asks(tenant.admin)).status).toBe(200);
+  });
+
+  it.each([
+    ['/auth/device', 'POST'],
+    ['/auth/login', 'GET'],
+  ])('name a refused request as its answer and the log do: %s', async (path, method) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(new URL(path, product.url), { method, headers });
+    const id = answer.headers.get('x-request-id') ?? 'none';
+    expect(await answer.text()).toContain(id);
+  });
+});

@@ -24,10 +24,8 @@ async function* follow(
   first: BulkOperation,
   signal: AbortSignal,
 ): AsyncGenerator<BulkOperation, void, undefined> {
-  const { doorbell } = context;
-  using rings = ringOrPoll({
-    ...{ doorbell, pollMs, signal, channel: bulkChannel(context.actor.tenantId) },
-  });
+  const channel = bulkChannel(context.actor.tenantId);
+  using rings = ringOrPoll(context, { channel, pollMs, signal });
   let last = first;
   yield last;
   while (!signal.aborted && last.state === 'RUNNING') {

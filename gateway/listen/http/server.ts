@@ -21,11 +21,17 @@ export interface Page {
   readonly headers?: Readonly<Record<string, string | string[]>>;
 }
 
+/** Pages by path; undefined: not found. */
+export type ServePage = (
+  url: URL,
+  request: IncomingMessage,
+  requestId: string,
+) => Promise<Page | undefined>;
+
 export interface ServerOptions {
   readonly config: Pick<GatewayConfig, 'server' | 'cors'>;
   readonly graphql: (exchange: Exchange) => Promise<void>;
-  /** Pages by path; undefined: not found. */
-  readonly page: (url: URL, request: IncomingMessage) => Promise<Page | undefined>;
+  readonly page: ServePage;
   readonly log: Logger;
   readonly signal: AbortSignal;
 }
@@ -107,20 +113,25 @@ async function route(options: ServerOptions, exchange: Omit<Exchange, 'url'>): P
     response.end();
     return;
   }
-  const page = await findPage(options, request, url);
+  const page = await findPage(options, { ...exchange, url });
   if (page === undefined) await options.graphql({ ...exchange, url });
   else sendPage(exchange, page);
 }
 
 async function findPage(
   { config, page }: ServerOptions,
-  request: IncomingMessage,
-  url: URL,
+  { url, request, requestId }: Exchange,
 ): Promise<Page | undefined> {
   if (url.pathname !== config.server.path) {
-    return (await page(url, request)) ?? { status: 404, type: 'text/plain', body: 'Not found' };
+    return (
+      (await page(url, request, requestId)) ?? {
+        status: 404,
+        type: 'text/plain',
+        body: 'Not found',
+      }
+    );
   }
-  return wantsPage(request, url) ? page(url, request) : undefined;
+  return wantsPage(request, url) ? page(url, request, requestId) : undefined;
 }
 
 /** A browser that opens the endpoint wants to see something, not to ask something. */

@@ -8,7 +8,6 @@ import { inboundPrefix, senderAt } from '../../../core/access/inbound-sender.ts'
 import { type CountFailure, createLockOut } from '../../../core/access/lock-out.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { AppError, errorCatalogue } from '../../../kernel/errors.ts';
-import { newId } from '../../../kernel/ids.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { PageGate } from '../../admit/ask.ts';
 import type { Identity } from '../../admit/identity.ts';
@@ -48,7 +47,7 @@ export function createInbound(
   const lanes = createLanes();
   return async (url, request, gate) => {
     if (!url.pathname.startsWith(inboundPrefix)) return undefined;
-    const requestId = newId();
+    const { requestId } = gate;
     try {
       checkRequest(request);
       const sender = senderAt(url.pathname);

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 
 import { AppError } from '../../../kernel/errors.ts';
-import { isId, newId } from '../../../kernel/ids.ts';
+import { isId } from '../../../kernel/ids.ts';
 import { parseOutsideJson, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
 import type { PageGate } from '../../admit/ask.ts';
 import type { Identity } from '../../admit/identity.ts';
@@ -48,7 +48,7 @@ export function createScim(
 ): (url: URL, request: IncomingMessage, gate: PageGate) => Promise<Page | undefined> {
   return async (url, request, gate) => {
     if (url.pathname !== prefix && !url.pathname.startsWith(`${prefix}/`)) return undefined;
-    const requestId = newId();
+    const { requestId } = gate;
     const leaving = new AbortController();
     request.once('close', () => leaving.abort());
     try {

@@ -13,6 +13,9 @@ export interface SignInServices {
   readonly log: Logger;
   readonly clients: Clients;
   readonly sessions: SessionLimits;
+  /** Counts what an address asks for here; throws RATE_LIMITED. */
+  readonly limit: (address: string) => Promise<void>;
+  readonly trustedHops: number;
   /** Where browsers reach the gateway; undefined: at the address they ask, if that is this machine. */
   readonly publicUrl: string | undefined;
 }

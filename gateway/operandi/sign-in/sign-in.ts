@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http';
 
 import { leaveSession } from '../../../core/access/leave-session.ts';
 import { AppError, errorCatalogue } from '../../../kernel/errors.ts';
-import { newId } from '../../../kernel/ids.ts';
 import type { Logger } from '../../../kernel/logger.ts';
+import type { PageGate } from '../../admit/ask.ts';
+import { clientAddress } from '../../listen/http/client-address.ts';
 import type { Page } from '../../listen/http/server.ts';
 import { askDevice, beginDevice, json } from './device-flow.ts';
 import { beginSignIn, endSignIn, redirect } from './page-flow.ts';
@@ -41,14 +42,15 @@ const routes: Readonly<Record<string, readonly [method: string, handler: Handler
 /** Serves `/auth/…`; undefined for other paths. */
 export function createSignIn(
   services: SignInServices,
-): (url: URL, request: IncomingMessage) => Promise<Page | undefined> {
-  return async (url, request) => {
+): (url: URL, request: IncomingMessage, gate: PageGate) => Promise<Page | undefined> {
+  const { limit } = services;
+  return async (url, request, { requestId }) => {
     const route = Object.hasOwn(routes, url.pathname) ? routes[url.pathname] : undefined;
     if (route === undefined) return undefined;
     const [method, handler] = route;
     if (request.method !== method) return plain(405, `Use ${method}`, { allow: method });
-    const requestId = newId();
     try {
+      await limit(clientAddress(request, services.trustedHops));
       return await handler({ services, url, request, requestId });
     } catch (error) {
       return failure(error, { request, requestId, log: services.log });
@@ -94,8 +96,18 @@ function failure(error: unknown, { request, requestId, log }: Failing): Page {
   const code = known?.code ?? 'INTERNAL';
   const message = known?.message ?? 'something went wrong';
   const { status } = errorCatalogue[code];
-  if (request.method === 'POST') return json(status, { code, message, requestId });
-  return plain(status, `${message} (${code}, request ${requestId})`);
+  const wait = waitOf(known?.retryAfterMs);
+  if (request.method === 'POST') {
+    const page = json(status, { code, message, requestId });
+    return { ...page, headers: { ...page.headers, ...wait } };
+  }
+  return plain(status, `${message} (${code}, request ${requestId})`, wait);
+}
+
+function waitOf(retryAfterMs: number | undefined): Readonly<Record<string, string>> {
+  return retryAfterMs === undefined
+    ? {}
+    : { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) };
 }
 
 function plain(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Page {

@@ -5155,7 +5155,8 @@ export const BatchScalarFieldEnum = {
   createdBy: 'createdBy',
   createdAt: 'createdAt',
   submitted: 'submitted',
-  refused: 'refused'
+  refused: 'refused',
+  tokenId: 'tokenId'
 } as const
 
 export type BatchScalarFieldEnum = (typeof BatchScalarFieldEnum)[keyof typeof BatchScalarFieldEnum]

@@ -43,6 +43,7 @@ export type BatchMinAggregateOutputType = {
   createdAt: Date | null
   submitted: number | null
   refused: number | null
+  tokenId: string | null
 }
 
 export type BatchMaxAggregateOutputType = {
@@ -52,6 +53,7 @@ export type BatchMaxAggregateOutputType = {
   createdAt: Date | null
   submitted: number | null
   refused: number | null
+  tokenId: string | null
 }
 
 export type BatchCountAggregateOutputType = {
@@ -61,6 +63,7 @@ export type BatchCountAggregateOutputType = {
   createdAt: number
   submitted: number
   refused: number
+  tokenId: number
   _all: number
 }
 
@@ -82,6 +85,7 @@ export type BatchMinAggregateInputType = {
   createdAt?: true
   submitted?: true
   refused?: true
+  tokenId?: true
 }
 
 export type BatchMaxAggregateInputType = {
@@ -91,6 +95,7 @@ export type BatchMaxAggregateInputType = {
   createdAt?: true
   submitted?: true
   refused?: true
+  tokenId?: true
 }
 
 export type BatchCountAggregateInputType = {
@@ -100,6 +105,7 @@ export type BatchCountAggregateInputType = {
   createdAt?: true
   submitted?: true
   refused?: true
+  tokenId?: true
   _all?: true
 }
 
@@ -196,6 +202,7 @@ export type BatchGroupByOutputType = {
   createdAt: Date
   submitted: number
   refused: number
+  tokenId: string | null
   _count: BatchCountAggregateOutputType | null
   _avg: BatchAvgAggregateOutputType | null
   _sum: BatchSumAggregateOutputType | null
@@ -228,6 +235,7 @@ export type BatchWhereInput = {
   createdAt?: Prisma.DateTimeFilter<"Batch"> | Date | string
   submitted?: Prisma.IntFilter<"Batch"> | number
   refused?: Prisma.IntFilter<"Batch"> | number
+  tokenId?: Prisma.UuidNullableFilter<"Batch"> | string | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   members?: Prisma.BatchMemberListRelationFilter
 }
@@ -239,6 +247,7 @@ export type BatchOrderByWithRelationInput = {
   createdAt?: Prisma.SortOrder
   submitted?: Prisma.SortOrder
   refused?: Prisma.SortOrder
+  tokenId?: Prisma.SortOrderInput | Prisma.SortOrder
   tenant?: Prisma.TenantOrderByWithRelationInput
   members?: Prisma.BatchMemberOrderByRelationAggregateInput
 }
@@ -254,6 +263,7 @@ export type BatchWhereUniqueInput = Prisma.AtLeast<{
   createdAt?: Prisma.DateTimeFilter<"Batch"> | Date | string
   submitted?: Prisma.IntFilter<"Batch"> | number
   refused?: Prisma.IntFilter<"Batch"> | number
+  tokenId?: Prisma.UuidNullableFilter<"Batch"> | string | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   members?: Prisma.BatchMemberListRelationFilter
 }, "tenantId_id">
@@ -265,6 +275,7 @@ export type BatchOrderByWithAggregationInput = {
   createdAt?: Prisma.SortOrder
   submitted?: Prisma.SortOrder
   refused?: Prisma.SortOrder
+  tokenId?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.BatchCountOrderByAggregateInput
   _avg?: Prisma.BatchAvgOrderByAggregateInput
   _max?: Prisma.BatchMaxOrderByAggregateInput
@@ -282,6 +293,7 @@ export type BatchScalarWhereWithAggregatesInput = {
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Batch"> | Date | string
   submitted?: Prisma.IntWithAggregatesFilter<"Batch"> | number
   refused?: Prisma.IntWithAggregatesFilter<"Batch"> | number
+  tokenId?: Prisma.UuidNullableWithAggregatesFilter<"Batch"> | string | null
 }
 
 export type BatchCreateInput = {
@@ -290,6 +302,7 @@ export type BatchCreateInput = {
   createdAt?: Date | string
   submitted?: number
   refused?: number
+  tokenId?: string | null
   tenant: Prisma.TenantCreateNestedOneWithoutBatchesInput
   members?: Prisma.BatchMemberCreateNestedManyWithoutBatchInput
 }
@@ -301,6 +314,7 @@ export type BatchUncheckedCreateInput = {
   createdAt?: Date | string
   submitted?: number
   refused?: number
+  tokenId?: string | null
   members?: Prisma.BatchMemberUncheckedCreateNestedManyWithoutBatchInput
 }
 
@@ -310,6 +324,7 @@ export type BatchUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   submitted?: Prisma.IntFieldUpdateOperationsInput | number
   refused?: Prisma.IntFieldUpdateOperationsInput | number
+  tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutBatchesNestedInput
   members?: Prisma.BatchMemberUpdateManyWithoutBatchNestedInput
 }
@@ -321,6 +336,7 @@ export type BatchUncheckedUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   submitted?: Prisma.IntFieldUpdateOperationsInput | number
   refused?: Prisma.IntFieldUpdateOperationsInput | number
+  tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   members?: Prisma.BatchMemberUncheckedUpdateManyWithoutBatchNestedInput
 }
 
@@ -331,6 +347,7 @@ export type BatchCreateManyInput = {
   createdAt?: Date | string
   submitted?: number
   refused?: number
+  tokenId?: string | null
 }
 
 export type BatchUpdateManyMutationInput = {
@@ -339,6 +356,7 @@ export type BatchUpdateManyMutationInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   submitted?: Prisma.IntFieldUpdateOperationsInput | number
   refused?: Prisma.IntFieldUpdateOperationsInput | number
+  tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type BatchUncheckedUpdateManyInput = {
@@ -348,6 +366,7 @@ export type BatchUncheckedUpdateManyInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   submitted?: Prisma.IntFieldUpdateOperationsInput | number
   refused?: Prisma.IntFieldUpdateOperationsInput | number
+  tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type BatchListRelationFilter = {
@@ -372,6 +391,7 @@ export type BatchCountOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   submitted?: Prisma.SortOrder
   refused?: Prisma.SortOrder
+  tokenId?: Prisma.SortOrder
 }
 
 export type BatchAvgOrderByAggregateInput = {
@@ -386,6 +406,7 @@ export type BatchMaxOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   submitted?: Prisma.SortOrder
   refused?: Prisma.SortOrder
+  tokenId?: Prisma.SortOrder
 }
 
 export type BatchMinOrderByAggregateInput = {
@@ -395,6 +416,7 @@ export type BatchMinOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   submitted?: Prisma.SortOrder
   refused?: Prisma.SortOrder
+  tokenId?: Prisma.SortOrder
 }
 
 export type BatchSumOrderByAggregateInput = {
@@ -469,6 +491,7 @@ export type BatchCreateWithoutTenantInput = {
   createdAt?: Date | string
   submitted?: number
   refused?: number
+  tokenId?: string | null
   members?: Prisma.BatchMemberCreateNestedManyWithoutBatchInput
 }
 
@@ -478,6 +501,7 @@ export type BatchUncheckedCreateWithoutTenantInput = {
   createdAt?: Date | string
   submitted?: number
   refused?: number
+  tokenId?: string | null
   members?: Prisma.BatchMemberUncheckedCreateNestedManyWithoutBatchInput
 }
 
@@ -517,6 +541,7 @@ export type BatchScalarWhereInput = {
   createdAt?: Prisma.DateTimeFilter<"Batch"> | Date | string
   submitted?: Prisma.IntFilter<"Batch"> | number
   refused?: Prisma.IntFilter<"Batch"> | number
+  tokenId?: Prisma.UuidNullableFilter<"Batch"> | string | null
 }
 
 export type BatchCreateWithoutMembersInput = {
@@ -525,6 +550,7 @@ export type BatchCreateWithoutMembersInput = {
   createdAt?: Date | string
   submitted?: number
   refused?: number
+  tokenId?: string | null
   tenant: Prisma.TenantCreateNestedOneWithoutBatchesInput
 }
 
@@ -535,6 +561,7 @@ export type BatchUncheckedCreateWithoutMembersInput = {
   createdAt?: Date | string
   submitted?: number
   refused?: number
+  tokenId?: string | null
 }
 
 export type BatchCreateOrConnectWithoutMembersInput = {
@@ -559,6 +586,7 @@ export type BatchUpdateWithoutMembersInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   submitted?: Prisma.IntFieldUpdateOperationsInput | number
   refused?: Prisma.IntFieldUpdateOperationsInput | number
+  tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutBatchesNestedInput
 }
 
@@ -569,6 +597,7 @@ export type BatchUncheckedUpdateWithoutMembersInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   submitted?: Prisma.IntFieldUpdateOperationsInput | number
   refused?: Prisma.IntFieldUpdateOperationsInput | number
+  tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type BatchCreateManyTenantInput = {
@@ -577,6 +606,7 @@ export type BatchCreateManyTenantInput = {
   createdAt?: Date | string
   submitted?: number
   refused?: number
+  tokenId?: string | null
 }
 
 export type BatchUpdateWithoutTenantInput = {
@@ -585,6 +615,7 @@ export type BatchUpdateWithoutTenantInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   submitted?: Prisma.IntFieldUpdateOperationsInput | number
   refused?: Prisma.IntFieldUpdateOperationsInput | number
+  tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   members?: Prisma.BatchMemberUpdateManyWithoutBatchNestedInput
 }
 
@@ -594,6 +625,7 @@ export type BatchUncheckedUpdateWithoutTenantInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   submitted?: Prisma.IntFieldUpdateOperationsInput | number
   refused?: Prisma.IntFieldUpdateOperationsInput | number
+  tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   members?: Prisma.BatchMemberUncheckedUpdateManyWithoutBatchNestedInput
 }
 
@@ -603,6 +635,7 @@ export type BatchUncheckedUpdateManyWithoutTenantInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   submitted?: Prisma.IntFieldUpdateOperationsInput | number
   refused?: Prisma.IntFieldUpdateOperationsInput | number
+  tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 
@@ -643,6 +676,7 @@ export type BatchSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   createdAt?: boolean
   submitted?: boolean
   refused?: boolean
+  tokenId?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   members?: boolean | Prisma.Batch$membersArgs<ExtArgs>
   _count?: boolean | Prisma.BatchCountOutputTypeDefaultArgs<ExtArgs>
@@ -655,6 +689,7 @@ export type BatchSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   createdAt?: boolean
   submitted?: boolean
   refused?: boolean
+  tokenId?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["batch"]>
 
@@ -665,6 +700,7 @@ export type BatchSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   createdAt?: boolean
   submitted?: boolean
   refused?: boolean
+  tokenId?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["batch"]>
 
@@ -675,9 +711,10 @@ export type BatchSelectScalar = {
   createdAt?: boolean
   submitted?: boolean
   refused?: boolean
+  tokenId?: boolean
 }
 
-export type BatchOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "createdBy" | "createdAt" | "submitted" | "refused", ExtArgs["result"]["batch"]>
+export type BatchOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "createdBy" | "createdAt" | "submitted" | "refused" | "tokenId", ExtArgs["result"]["batch"]>
 export type BatchInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   members?: boolean | Prisma.Batch$membersArgs<ExtArgs>
@@ -703,6 +740,10 @@ export type $BatchPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
     createdAt: Date
     submitted: number
     refused: number
+    /**
+     * With which token it was begun; the database knows.
+     */
+    tokenId: string | null
   }, ExtArgs["result"]["batch"]>
   composites: {}
 }
@@ -1134,6 +1175,7 @@ export interface BatchFieldRefs {
   readonly createdAt: Prisma.FieldRef<"Batch", 'DateTime'>
   readonly submitted: Prisma.FieldRef<"Batch", 'Int'>
   readonly refused: Prisma.FieldRef<"Batch", 'Int'>
+  readonly tokenId: Prisma.FieldRef<"Batch", 'String'>
 }
     
 
