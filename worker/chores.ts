@@ -77,6 +77,18 @@ export function choresOf(services: WorkerServices): readonly Chore[] {
       intervalMs: chaseIntervalMs,
       turn: async () => (await chaseApprovals(services, chaseLimit)) === chaseLimit,
     },
+    ...reachChores(services),
+    {
+      name: 'forget-events',
+      intervalMs: forgetIntervalMs,
+      turn: async () => (await forgetEvents(services, forgetLimit)) >= forgetLimit,
+    },
+    ...auditChores(services),
+  ];
+}
+
+function reachChores(services: WorkerServices): readonly Chore[] {
+  return [
     {
       name: 'reach-ended-credentials',
       intervalMs: reachIntervalMs,
@@ -87,12 +99,6 @@ export function choresOf(services: WorkerServices): readonly Chore[] {
       intervalMs: reachIntervalMs,
       turn: () => reachSuspended(services),
     },
-    {
-      name: 'forget-events',
-      intervalMs: forgetIntervalMs,
-      turn: async () => (await forgetEvents(services, forgetLimit)) >= forgetLimit,
-    },
-    ...auditChores(services),
   ];
 }
 

@@ -128,22 +128,11 @@ function askApproval(wait: WaitOf<'approval'>, effect: EffectContext, writer: Jo
 
 // The id counts only the first time: a wait that is known already keeps its approval.
 function approvalSpec(wait: WaitOf<'approval'>): JsonObject {
-  const { task, title, description, approvers, role, fourEyes, quorum = 1, ...rest } = wait;
-  const { data, form, dueAt, remindEveryMs, escalation } = rest;
+  const { kind: _kind, key: _key, setAt: _setAt, dueAt, quorum = 1, ...asked } = wait;
   // It is there to be read by people: what cannot be kept is shown as replaced.
   return toStorable({
-    approvalId: newId(),
-    task,
-    title,
-    ...(description === undefined ? {} : { description }),
-    ...(approvers === undefined ? {} : { approvers }),
-    ...(role === undefined ? {} : { role }),
-    ...(fourEyes === undefined ? {} : { fourEyes }),
-    quorum,
-    ...(data === undefined ? {} : { data }),
-    ...(form === undefined ? {} : { form }),
-    ...(remindEveryMs === undefined ? {} : { remindEveryMs }),
-    ...(escalation === undefined ? {} : { escalation }),
+    ...{ approvalId: newId(), quorum },
+    ...asked,
     ...(dueAt === undefined ? {} : { expiresAt: new Date(dueAt).toISOString() }),
   });
 }

@@ -64,9 +64,24 @@ function faultIn({ approvers, role, fourEyes, quorum, ...rest }: JsonObject): st
   if (stranger !== undefined) return `${JSON.stringify(stranger)} is no argument of an approval`;
   if (approvers !== undefined && approversIn(approvers) === undefined)
     return 'the approvers are not a list of ids, roles and groups';
-  if (role !== undefined && !isName(role)) return 'the role is not a text';
-  if (role !== undefined && rest['escalate'] !== undefined)
-    return 'escalate goes with approvers: give the role as one of them';
+  return faultOfRole(role, rest['escalate']) ?? faultOfCount(fourEyes, quorum);
+}
+
+function faultOfRole(
+  role: JsonValue | undefined,
+  escalate: JsonValue | undefined,
+): string | undefined {
+  if (role === undefined) return undefined;
+  if (!isName(role)) return 'the role is not a text';
+  return escalate === undefined
+    ? undefined
+    : 'escalate goes with approvers: give the role as one of them';
+}
+
+function faultOfCount(
+  fourEyes: JsonValue | undefined,
+  quorum: JsonValue | undefined,
+): string | undefined {
   if (fourEyes !== undefined && typeof fourEyes !== 'boolean')
     return 'fourEyes is neither true nor false';
   if (quorum !== undefined && !isQuorum(quorum))
