@@ -49,7 +49,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           isolate: false,
-          include: ['tests/{integration,isolation,security}/**/*.test.ts'],
+          include: ['tests/{integration,isolation,security,operate}/**/*.test.ts'],
           globalSetup,
         },
       },

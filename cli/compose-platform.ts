@@ -10,6 +10,7 @@ import type { Config } from '../kernel/config/config.ts';
 import { newSigningKey, publicKeyOf } from '../kernel/crypto/assertion-keys.ts';
 import type { Database } from '../kernel/database/database.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { createMetrics } from '../kernel/telemetry.ts';
 import { createAccessSubgraph } from '../subgraphs/access/access-subgraph.ts';
 import { createAuditSubgraph } from '../subgraphs/audit/audit-subgraph.ts';
 import { createIntegrationsSubgraph } from '../subgraphs/integrations/integrations-subgraph.ts';
@@ -20,6 +21,7 @@ import { createPerformCall } from '../worker/perform-call.ts';
 import { createLanes } from '../worker/quarantine/lanes.ts';
 import { startWatchdog } from '../worker/watchdog/watchdog.ts';
 import { createWorker } from '../worker/worker.ts';
+import { observeWork, showWorker } from '../worker/worker-metrics.ts';
 
 /** The whole platform in this process. */
 export interface Platform extends AsyncDisposable {
@@ -55,7 +57,8 @@ export async function composePlatform(
 ): Promise<Platform> {
   await using stack = new AsyncDisposableStack();
   stack.use(database);
-  const services = stack.use(servicesOver(database, config, log));
+  const metrics = createMetrics({ hasProcessMetrics: true });
+  const services = stack.use(servicesOver(database, config, { log, metrics }));
   await checkMasterKey(services);
   const first = await bootstrap(services, keeping(config.adminKeyFile));
 
@@ -72,12 +75,14 @@ export async function composePlatform(
   );
   const worker = stack.adopt(
     createWorker({
-      ...{ ...services, verbs: services, config, perform: createPerformCall(services) },
+      ...{ ...services, ...observeWork(services) },
+      ...{ verbs: services, config, perform: createPerformCall(services) },
       poisonJobs: config.poison.jobs,
       lanes: createLanes({ ...services, config, databaseUrl: services.database.url }),
     }),
     (running) => endWorker(running, signal.reason, config),
   );
+  showWorker(metrics, worker);
   stack.use(startWatchdog({ ...services, owner: worker.id, muteMs: config.poison.muteMs }));
   const gateway = stack.use(
     await openGateway({

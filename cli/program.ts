@@ -138,6 +138,15 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'Move the data that an earlier version (with PGlite) keeps in .operandi/.',
     load: async () => (await import('./commands/migrate-embedded.ts')).migrateEmbeddedCommand(),
   },
+  backup: {
+    description: 'Copy the embedded database and its secrets, also while the platform runs.',
+    load: async () => (await import('./commands/backup.ts')).backupCommand(),
+  },
+  restore: {
+    description:
+      'Put such a copy in place; with --fence make a database safe that other tools have restored.',
+    load: async () => (await import('./commands/restore.ts')).restoreCommand(),
+  },
   doctor: {
     description: 'Look at the database, Redis, keys and queue, and say what to do about troubles.',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand(),

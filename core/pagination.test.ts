@@ -96,4 +96,20 @@ describe('decodeCursor', () => {
       expect(() => decodeCursor({ sort, tenantId, path: 'after' }, forged)).toThrow('not a cursor');
     }
   });
+
+  it('refuses a cursor of another generation of the database with words of its own', () => {
+    const of = (generation: number) => ({ ...sort, generation });
+    const position = [rows[3]?.id ?? ''];
+    const made = (generation: number) => encodeCursor(of(generation), tenantId, position);
+    const read = (generation: number, cursor: string) =>
+      decodeCursor({ sort: of(generation), tenantId, path: 'after' }, cursor);
+    expect(made(0)).toBe(encodeCursor(sort, tenantId, position));
+    expect(read(7, made(7))).toEqual(position);
+    for (const [now, then] of [
+      [7, 0],
+      [8, 7],
+      [0, 7],
+    ] as const)
+      expect(() => read(now, made(then))).toThrow('a cursor of before the database was restored');
+  });
 });

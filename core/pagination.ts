@@ -23,6 +23,8 @@ export type Position = readonly string[];
 export interface Sort<Row> {
   /** A cursor of one order is refused by another. */
   readonly name: string;
+  /** Of the database; a cursor of another one is refused. @default 0, for orders that a restore does not change */
+  readonly generation?: number;
   /** What a position must look like before it may reach a query. */
   readonly position: z.ZodType<Position>;
   positionOf(row: Row): Position;
@@ -111,16 +113,16 @@ export function windowOf<Row>({ page, sort, tenantId }: Listing<Row>): Window {
  * digest refuses one that was made for another tenant or order, or put together by hand.
  */
 export function encodeCursor(
-  sort: Pick<Sort<never>, 'name'>,
+  { name, generation = 0 }: Pick<Sort<never>, 'name' | 'generation'>,
   tenantId: string,
   position: Position,
 ): string {
-  const body = JSON.stringify(position);
-  return Buffer.from(`${digestOf(sort.name, tenantId, body)}${body}`).toString('base64url');
+  const body = JSON.stringify(generation === 0 ? position : [...position, generation]);
+  return Buffer.from(`${digestOf(name, tenantId, body)}${body}`).toString('base64url');
 }
 
 interface CursorPlace {
-  readonly sort: Pick<Sort<never>, 'name' | 'position'>;
+  readonly sort: Pick<Sort<never>, 'name' | 'generation' | 'position'>;
   readonly tenantId: string;
   /** Name of the argument, for the error. */
   readonly path: string;
@@ -131,8 +133,13 @@ export function decodeCursor({ sort, tenantId, path }: CursorPlace, cursor: stri
   const text = Buffer.from(cursor, 'base64url').toString();
   const body = text.slice(digestLength);
   const isGenuine = text.slice(0, digestLength) === digestOf(sort.name, tenantId, body);
-  const position = isGenuine ? sort.position.safeParse(parsed(body)) : undefined;
-  if (position?.success !== true) {
+  const told = isGenuine ? withGeneration(parsed(body)) : undefined;
+  if (told !== undefined && told.generation !== (sort.generation ?? 0)) {
+    const reason = `${path} is a cursor of before the database was restored: begin anew without it`;
+    throw new AppError('BAD_USER_INPUT', reason, { path });
+  }
+  const position = sort.position.safeParse(told?.values);
+  if (!position.success) {
     throw new AppError('BAD_USER_INPUT', `${path} is not a cursor of this list`, { path });
   }
   return position.data;
@@ -170,6 +177,16 @@ function digestOf(...parts: readonly string[]): string {
     .update(JSON.stringify(parts))
     .digest('base64url')
     .slice(0, digestLength);
+}
+
+/** The last value, if it is a number: those of positions are texts. */
+function withGeneration(body: unknown): { readonly values: unknown; readonly generation: number } {
+  if (!Array.isArray(body)) return { values: body, generation: 0 };
+  const values: readonly unknown[] = body;
+  const last = values.at(-1);
+  return typeof last === 'number'
+    ? { values: values.slice(0, -1), generation: last }
+    : { values, generation: 0 };
 }
 
 function parsed(body: string): unknown {

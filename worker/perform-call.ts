@@ -9,6 +9,7 @@ import {
 } from '../connectors/workflow-grpc/workflow-grpc.ts';
 import { createProcessRunner, type ProcessRunner } from '../connectors/process/process-runner.ts';
 import type { EffectLedger } from '../core/audit/effect-ledger.ts';
+import { unobserved, type ObserveCall } from '../core/integrations/observe-calls.ts';
 import { invokeForJob } from '../core/integrations/invoke-for-job.ts';
 import type { Services } from '../core/context.ts';
 import type { CallRequest, EffectContext } from '../engine/host.ts';
@@ -16,13 +17,15 @@ import { idempotencyKeyOf } from '../engine/idempotency-key.ts';
 import { workflowError } from '../engine/problem.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import type { CallSite, PerformCall } from './outside.ts';
-import { effectOf, recorded } from './recorded-effect.ts';
+import { effectOf, recorded, statusOf } from './recorded-effect.ts';
 import { toWorkflowError } from './to-workflow-error.ts';
 
 /** What calls of jobs go through. */
 export interface CallServices extends Pick<Services, 'invoker' | 'processes' | 'calls'> {
   readonly egress: Egress;
   readonly effects: EffectLedger;
+  /** @default nothing is noted */
+  readonly observeCall?: ObserveCall;
 }
 
 /** Sends calls of jobs to where they belong. */
@@ -32,6 +35,7 @@ export function createPerformCall({
   processes,
   calls,
   effects,
+  observeCall = unobserved,
 }: CallServices): PerformCall {
   const http = createWorkflowHttp({ egress, limits: calls });
   const grpc = createWorkflowGrpc({ egress, http, limits: calls });
@@ -42,12 +46,21 @@ export function createPerformCall({
     try {
       // Calls of integrations have a ledger of their own.
       if (request.kind === 'integration' || request.kind === 'workflow') return await work();
-      return await recorded(effects, effectOf(request, effect, site), work);
+      const { kind } = request;
+      const { signal } = effect;
+      return await recorded(effects, effectOf(request, effect, site), () =>
+        observeCall({ source: 'task', kind, signal }, work, isServerFault),
+      );
     } catch (error) {
       throw effect.signal.aborted ? error : toWorkflowError(error, effect);
     }
   };
   return Object.assign(perform, { leave: (jobId: string) => runner.leave(jobId) });
+}
+
+// What another status means is for the definition to say.
+function isServerFault(result: JsonValue): boolean {
+  return (statusOf(result) ?? 0) >= 500;
 }
 
 interface Site extends CallSite, Pick<Services, 'invoker' | 'processes' | 'calls'> {

@@ -1,9 +1,7 @@
-import { measureQueue, type QueueDepth } from '../core/jobs/measure-queue.ts';
-import type { Services } from '../core/context.ts';
+import type { QueueDepth } from '../core/jobs/measure-queue.ts';
 import type { Metrics } from '../kernel/telemetry.ts';
 import type { ClaimedJob } from '../queue/claim.ts';
 import type { Queue } from '../queue/queue.ts';
-import type { Chore } from './every.ts';
 
 /** What a worker tells of the jobs that pass through it. */
 export interface JobObserver {
@@ -11,41 +9,6 @@ export interface JobObserver {
   began(job: ClaimedJob): void;
   /** A run has ended its job. */
   ended(state: string): void;
-}
-
-/** Knows how deep the queue is. */
-export interface QueueWatch {
-  readonly chores: readonly Chore[];
-  /** What the last look found. */
-  readonly last: readonly QueueDepth[];
-}
-
-const measureIntervalMs = 15_000;
-/** A look takes no more than this part of a worker's time: the longer the queue, the rarer it is measured. */
-const part = 50;
-
-/** Begins with its first chore. */
-export function createQueueWatch(services: Pick<Services, 'database'>): QueueWatch {
-  let last: readonly QueueDepth[] = [];
-  let nextAt = 0;
-  return {
-    get last() {
-      return last;
-    },
-    chores: [
-      {
-        name: 'measure-queue',
-        intervalMs: measureIntervalMs,
-        async turn() {
-          const startedAt = performance.now();
-          if (startedAt < nextAt) return false;
-          last = await measureQueue(services);
-          nextAt = performance.now() + part * (performance.now() - startedAt);
-          return false;
-        },
-      },
-    ],
-  };
 }
 
 /** The queue, telling an observer which jobs it has ended. */
@@ -76,6 +39,7 @@ export function observeJobs(metrics: Metrics): JobObserver {
     help: 'Jobs that have ended in this process.',
     labels: ['state'],
   });
+  for (const state of ['SUCCEEDED', 'FAILED', 'CANCELLED']) ends.inc({ state }, 0);
   return {
     began({ epoch, claimedAt, readyAt }) {
       if (epoch > 1 || readyAt === undefined) return;

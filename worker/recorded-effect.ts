@@ -75,7 +75,8 @@ function failureOf(error: unknown): EffectOutcome {
   return { state: isKnown ? 'FAILED' : 'UNKNOWN' };
 }
 
-function statusOf(result: JsonValue): number | undefined {
+/** HTTP status of an answer; undefined of what is none. */
+export function statusOf(result: JsonValue): number | undefined {
   const status = isJsonObject(result) ? result['statusCode'] : undefined;
   return typeof status === 'number' ? status : undefined;
 }

@@ -5,34 +5,31 @@ import type { Logger } from '../kernel/logger.ts';
 import { createReadiness, type Readiness } from '../kernel/readiness.ts';
 import { sleep } from '../kernel/retry/sleep.ts';
 import { stopped } from '../kernel/shutdown.ts';
-import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
-import { measureAudit } from './audit-watch.ts';
+import type { Metrics } from '../kernel/telemetry.ts';
 import { createPerformCall } from './perform-call.ts';
 import { endWorker } from './end-worker.ts';
 import { createLanes } from './quarantine/lanes.ts';
-import { observeJobs, showQueue } from './queue-watch.ts';
 import { startWatchdog } from './watchdog/watchdog.ts';
 import { createWorker, type Worker } from './worker.ts';
+import { observeWork, showWorker } from './worker-metrics.ts';
 
 /** Runs a worker as a process of its own until the signal aborts; what it holds then is finished or given back. */
 export async function runWorker(config: Config, log: Logger, signal: AbortSignal): Promise<void> {
   await using services = await openServices(config, log, signal);
   const lanes = createLanes({ ...services, config, databaseUrl: services.database.url });
   const perform = createPerformCall(services);
-  const metrics = createMetrics({ hasProcessMetrics: true });
   await using worker = createWorker({
-    ...services,
+    ...{ ...services, ...observeWork(services) },
     verbs: services,
     perform,
     config,
     lanes,
     poisonJobs: config.poison.jobs,
-    observer: observeJobs(metrics),
   });
   const { muteMs } = config.poison;
   await using watchdog = startWatchdog({ ...services, owner: worker.id, muteMs });
   const readiness = createReadiness({ database: services.database.check }, signal);
-  await using health = await serveHealth(config, worker, { metrics, readiness });
+  await using health = await serveHealth(config, worker, { ...services, readiness });
   worker.start();
   if (health !== undefined) log.info({ url: health.url }, 'health and metrics');
   await stopped(signal);
@@ -50,12 +47,6 @@ async function serveHealth(
   }: { readonly metrics: Metrics; readonly readiness: () => Promise<Readiness> },
 ) {
   if (workerPort === undefined) return undefined;
-  metrics.gauge({
-    name: 'operandi_worker_jobs',
-    help: 'Jobs under way in this process.',
-    collect: () => worker.jobCount,
-  });
-  measureAudit(metrics, () => worker.audit);
-  showQueue(metrics, () => worker.depth);
+  showWorker(metrics, worker);
   return startHealthServer({ host, port: workerPort, metrics, readiness });
 }

@@ -4,25 +4,33 @@ import type { Logger } from '../kernel/logger.ts';
 import { createAdmission } from './admission.ts';
 import { createBulkWorker } from './bulk.ts';
 import type { Chore } from './every.ts';
-import { createWebhookSender } from './webhooks.ts';
+import { createWebhookSender, type ObserveDelivery } from './webhooks.ts';
 
 /** What a worker may do besides running jobs; what is absent is left to other workers. */
 export interface SideDuties {
   /** Carries webhooks out. */
   readonly egress?: Egress;
+  /** @default nothing is noted of them */
+  readonly observeDelivery?: ObserveDelivery;
   /** What verbs work with, for bulk operations and for jobs that were queued by SQL. */
   readonly verbs?: Services;
 }
 
 /** The chores of these. Disposing ends what is under way. */
 export function openSideDuties(
-  { egress, verbs, ...services }: SideDuties & Pick<Services, 'database' | 'keyring'>,
+  {
+    egress,
+    verbs,
+    observeDelivery,
+    ...services
+  }: SideDuties & Pick<Services, 'database' | 'keyring'>,
   log: Logger,
 ): AsyncDisposable & { readonly chores: readonly Chore[] } {
   const stack = new AsyncDisposableStack();
   const bulk = verbs && stack.use(createBulkWorker(verbs));
   const admission = verbs && stack.use(createAdmission(verbs));
-  const webhooks = egress && stack.use(createWebhookSender({ ...services, egress, log }));
+  const webhooks =
+    egress && stack.use(createWebhookSender({ ...services, egress, observeDelivery, log }));
   return {
     chores: [...(webhooks?.chores ?? []), ...(bulk?.chores ?? []), ...(admission?.chores ?? [])],
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

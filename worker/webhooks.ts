@@ -8,11 +8,33 @@ import {
 } from '../core/webhooks/forget-deliveries.ts';
 import { type DeliveryOutcome, settleDelivery } from '../core/webhooks/settle-delivery.ts';
 import type { Logger } from '../kernel/logger.ts';
+import type { Metrics } from '../kernel/telemetry.ts';
 import type { Chore } from './every.ts';
 
 /** The deliveries of a process. Disposing gives back at once what is under way. */
 export interface WebhookSender extends AsyncDisposable {
   readonly chores: readonly Chore[];
+}
+
+/** Notes what came of a try, and how long it took in seconds. */
+export type ObserveDelivery = (outcome: DeliveryOutcome['kind'], seconds: number) => void;
+
+/** Puts deliveries among the metrics of the process. */
+export function observeDeliveries(metrics: Metrics): ObserveDelivery {
+  const tries = metrics.histogram({
+    name: 'operandi_webhook_delivery_seconds',
+    help: 'Time of each try of a delivery to an endpoint, by outcome.',
+    labels: ['outcome'],
+  });
+  for (const outcome of ['DELIVERED', 'FAILED', 'NOT_TRIED']) tries.zero({ outcome });
+  return (outcome, seconds) => tries.observe({ outcome }, seconds);
+}
+
+/** What a sender works with. */
+export interface Sending extends Delivering {
+  readonly log: Logger;
+  /** @default nothing is noted */
+  readonly observeDelivery?: ObserveDelivery | undefined;
 }
 
 /** Under way in one process; an endpoint and a tenant may have far less. */
@@ -23,9 +45,7 @@ const forgetMs = 60_000;
 const forgetLimit = 1_000;
 
 /** Makes events into deliveries and delivers what is due, for all tenants. */
-export function createWebhookSender(
-  services: Delivering & { readonly log: Logger },
-): WebhookSender {
+export function createWebhookSender(services: Sending): WebhookSender {
   const { log } = services;
   const leaving = new AbortController();
   const underWay = new Set<Promise<void>>();
@@ -72,13 +92,15 @@ export function createWebhookSender(
 }
 
 async function attempt(
-  services: Delivering & { readonly log: Logger },
+  services: Sending,
   delivery: ClaimedDelivery,
   signal: AbortSignal,
 ): Promise<void> {
+  const startedAt = performance.now();
   const outcome = await deliver(services, delivery, signal).catch((error: unknown) =>
     afterFault(services.log, delivery, { error, signal }),
   );
+  services.observeDelivery?.(outcome.kind, (performance.now() - startedAt) / 1_000);
   await settleDelivery(services, delivery, outcome);
 }
 

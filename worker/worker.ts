@@ -1,12 +1,9 @@
 import { createSuspendedTenants, type SuspendedTenants } from '../core/access/suspended-tenants.ts';
-import type { LogMeasure } from '../core/audit/measure-log.ts';
 import { engineLimits } from '../core/jobs/engine-limits.ts';
-import type { QueueDepth } from '../core/jobs/measure-queue.ts';
 import { newId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { StrayFault } from '../kernel/last-net.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { createAuditWatch } from './audit-watch.ts';
 import { choresOf } from './chores.ts';
 import { claimUntil } from './claim-jobs.ts';
 import { createDefinitions } from './definitions.ts';
@@ -17,7 +14,7 @@ import { JobLeft, WorkerDrained } from './leaving.ts';
 import type { Queue } from '../queue/queue.ts';
 import { createOutside } from './outside.ts';
 import { workerDied } from './quarantine/worker-died.ts';
-import { createQueueWatch, observed } from './queue-watch.ts';
+import { observed } from './queue-watch.ts';
 import { createParkedRuns, type ParkedRuns } from './parked-runs.ts';
 import type { Run } from './run-job.ts';
 import { createRuns, type Runs } from './runs.ts';
@@ -25,6 +22,7 @@ import { createEnginePool } from './threads/engine-pool.ts';
 import { traceJobs } from './trace-jobs.ts';
 import type { WorkerServices } from './worker-services.ts';
 import { openSideDuties } from './side-duties.ts';
+import { openWatches, type Measured } from './watches.ts';
 
 /** Runs jobs in this process; disposing it gives back at once what is under way. */
 export interface Worker extends AsyncDisposable {
@@ -32,10 +30,8 @@ export interface Worker extends AsyncDisposable {
   readonly id: string;
   /** Jobs under way. */
   readonly jobCount: number;
-  /** How far the sealing of the audit log is behind. */
-  readonly audit: LogMeasure;
-  /** How deep the queue is, over all tenants; empty before the first look. */
-  readonly depth: readonly QueueDepth[];
+  /** What it has measured last. */
+  readonly measured: Measured;
   /** Begins to claim. */
   start(): void;
   /**
@@ -64,8 +60,7 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   const { leaseMs } = config.worker;
   const suspended = createSuspendedTenants(services);
   const { runs, parked, pool } = openRuns(services, { id, log, suspended });
-  const audit = createAuditWatch({ ...services, log });
-  const depth = createQueueWatch(services);
+  const watches = openWatches({ ...services, log });
   const claiming = new AbortController();
   const keeping = new AbortController();
   let claims: Promise<void> = Promise.resolve();
@@ -94,14 +89,9 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
     get jobCount() {
       return runs.byJobId.size;
     },
-    get audit() {
-      return audit.last;
-    },
-    get depth() {
-      return depth.last;
-    },
+    measured: watches.measured,
     start() {
-      const chores = [...choresOf(services), ...audit.chores, ...duties.chores, ...depth.chores];
+      const chores = [...choresOf(services), ...duties.chores, ...watches.chores];
       const options = {
         ...{ ...config.worker, queue, doorbell, log, owner: id, start: runs.start, parked },
         isQuarantine: alone !== undefined,

@@ -7,6 +7,7 @@ import { keeping } from '../key-file.ts';
 interface Options {
   readonly keyFile?: string;
   readonly printRoles?: true;
+  readonly plan?: true;
 }
 
 /** `operandi migrate`: tables up to date, and on an empty database the first tenant with its key. */
@@ -18,7 +19,11 @@ export function migrateCommand(): Command {
       'write the first admin key to this new file, mode 0600; also OPERANDI_ADMIN_KEY_FILE',
     )
     .option('--print-roles', 'print the SQL that makes the roles of the database, and end')
-    .action(({ keyFile, printRoles }: Options) => (printRoles ? print() : migrate(keyFile)));
+    .option('--plan', 'print the SQL that would be run, and end; it changes nothing')
+    .action(({ keyFile, printRoles, plan }: Options) => {
+      if (printRoles) return print();
+      return plan ? printPlan() : migrate(keyFile);
+    });
 }
 
 /** Needs no secret: it neither opens a credential nor vouches for anybody. */
@@ -45,15 +50,31 @@ async function migrate(named: string | undefined): Promise<void> {
   );
 }
 
+async function printPlan(): Promise<void> {
+  const { default: pg } = await import('pg');
+  const { plannedMigrations } = await import('../../kernel/database/migrate.ts');
+  const pool = new pg.Pool({ connectionString: requiredUrl(), max: 1 });
+  try {
+    const planned = await plannedMigrations(pool);
+    for (const { name, sql } of planned) console.log(`-- ${name}\n${sql}`);
+    if (planned.length === 0) console.log('-- The database is up to date: nothing would be done.');
+  } finally {
+    await pool.end();
+  }
+}
+
+/** Of the database that is to be migrated. */
+function requiredUrl(): string {
+  const { databaseMigrationUrl } = readSettings(process.env);
+  if (databaseMigrationUrl !== undefined) return databaseMigrationUrl;
+  throw new ConfigError([
+    { name: 'DATABASE_MIGRATION_URL', message: 'is required: it names database and migrator' },
+  ]);
+}
+
 async function print(): Promise<void> {
   const { roleNamesFor, rolesScript } = await import('../../kernel/database/roles.ts');
-  const { databaseMigrationUrl } = readSettings(process.env);
-  if (databaseMigrationUrl === undefined) {
-    throw new ConfigError([
-      { name: 'DATABASE_MIGRATION_URL', message: 'is required: it names database and migrator' },
-    ]);
-  }
-  const { pathname, username } = new URL(databaseMigrationUrl);
+  const { pathname, username } = new URL(requiredUrl());
   const database = decodeURIComponent(pathname.slice(1));
   const migrator = decodeURIComponent(username);
   console.log(rolesScript(roleNamesFor(database), { database, migrator }));

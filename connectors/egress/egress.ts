@@ -37,6 +37,8 @@ export interface Egress extends AsyncDisposable {
   ): Promise<Conversed<T>>;
   /** How the connection stands in this process. */
   health(connection: ConnectionPolicy): ConnectionHealth;
+  /** The state of the breaker of each connection that is kept. */
+  breakers(): readonly BreakerState[];
 }
 
 export interface Conversed<T> {
@@ -125,6 +127,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
       const { breaker, bulkhead } = connectionOf(policy);
       return { breaker: breaker.state, active: bulkhead.active, queued: bulkhead.queued };
     },
+    breakers: () => Array.from(connections.values(), ({ breaker }) => breaker.state),
     async [Symbol.asyncDispose]() {
       closing.abort(new Error('the process is stopping'));
       context.sessions[Symbol.dispose]();

@@ -15,6 +15,7 @@ import type { Author } from '../audit/record.ts';
 import { createCallLedger, type CallEvidence } from './call-ledger.ts';
 import type { CallDraft, CallOutcome, IntendedCall } from './call-rows.ts';
 import { connectorOf } from './connectors.ts';
+import { unobserved, type ObserveCall } from './observe-calls.ts';
 import { openTarget, type Target, type TargetServices } from './target.ts';
 
 const targetMs = 60_000;
@@ -58,7 +59,10 @@ export interface Invoker {
 }
 
 /** One for a process, so that calls made together share transactions and batch requests. */
-export function createInvoker(services: TargetServices): Invoker {
+export function createInvoker(
+  services: TargetServices & { readonly observeCall?: ObserveCall },
+): Invoker {
+  const { observeCall = unobserved } = services;
   const ledger = createCallLedger(services.database);
   // The intent tells the revision, so a target of an older one is never used again.
   const targets = createCache<Opened>({ max: maxTargets, ttlMs: targetMs });
@@ -78,15 +82,17 @@ export function createInvoker(services: TargetServices): Invoker {
     const connector = connectorOf(services.connectors, target.kind);
     const { credentialVersion } = target.owner;
     note({ credentialVersion, operationSchema: schemaHash(connector, opened, operation) });
-    return connector.invoke(
-      { config: target.config, operation, arguments: given },
-      {
-        ...{ ...target.owner, signal, isPatient: effect !== undefined },
-        noteModel: ({ promptDigest, ...use }) =>
-          note({ model: effect?.isSealed === true ? use : { ...use, promptDigest } }),
-        ...(effect === undefined ? {} : { timeoutMs: effect.timeoutMs }),
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-      },
+    return observeCall({ source: 'integration', kind: target.kind, signal }, () =>
+      connector.invoke(
+        { config: target.config, operation, arguments: given },
+        {
+          ...{ ...target.owner, signal, isPatient: effect !== undefined },
+          noteModel: ({ promptDigest, ...use }) =>
+            note({ model: effect?.isSealed === true ? use : { ...use, promptDigest } }),
+          ...(effect === undefined ? {} : { timeoutMs: effect.timeoutMs }),
+          ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        },
+      ),
     );
   }
 

@@ -23,9 +23,10 @@ export async function listJobEvents(
 ): Promise<readonly (Connection<JobEvent> | AppError)[]> {
   await permit(context, 'JOBS_READ');
   const { tenantId } = context.actor;
+  const generation = await context.database.generation();
   return await paginateEach(
     wanted,
-    ({ jobId, ...page }) => ({ page, sort: jobEventSort(jobId), tenantId }),
+    ({ jobId, ...page }) => ({ page, sort: jobEventSort(jobId, generation), tenantId }),
     ({ each, isBackward, take }) => {
       const ranges = each.map(({ window }) => rangeOf(window, 'asc', [0, '0', maxSeq]));
       const order = walkOrder('asc', isBackward);

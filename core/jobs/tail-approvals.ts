@@ -28,7 +28,6 @@ async function* approvalsIn(
   context: VerbContext,
   batches: AsyncIterable<TenantBatch>,
 ): AsyncGenerator<ApprovalRequest, void, undefined> {
-  const { tenantId } = context.actor;
   for await (const batch of batches) {
     const telling = batch.events.filter(({ type }) => types.has(type));
     if (telling.length === 0) continue;
@@ -37,7 +36,7 @@ async function* approvalsIn(
       const approval = approvals.get(event.jobId)?.find((candidate) => isAbout(event, candidate));
       if (approval === undefined) continue;
       const [shown = approval] = await shownApprovals(context, [approval]);
-      yield { cursor: tenantCursor(tenantId, event.cursor), approval: shown };
+      yield { cursor: await tenantCursor(context, event.cursor), approval: shown };
     }
   }
 }

@@ -32,14 +32,13 @@ async function* changesIn(
   wanted: JobFilter,
   batches: AsyncIterable<TenantBatch>,
 ): AsyncGenerator<JobChange, void, undefined> {
-  const { tenantId } = context.actor;
   for await (const batch of batches) {
     const jobs = await batch.jobs();
     const shown = await shownAmong(context, batch, wanted);
     for (const { cursor, ...event } of batch.events) {
       const job = jobs.get(event.jobId);
       if (job !== undefined && shown(job)) {
-        yield { cursor: tenantCursor(tenantId, cursor), event, job };
+        yield { cursor: await tenantCursor(context, cursor), event, job };
       }
     }
   }

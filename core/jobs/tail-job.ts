@@ -33,7 +33,7 @@ export async function tailJob(
   { jobId, after, signal }: Wanted,
 ): Promise<AsyncGenerator<JobEvent, void, undefined>> {
   await permit(context, 'JOBS_READ');
-  const afterSeq = seqAfter(context.actor.tenantId, jobId, after);
+  const afterSeq = await seqAfter(context, jobId, after);
   await loadJob(context, jobId);
   return follow(context, { jobId, afterSeq, signal });
 }

@@ -49,10 +49,10 @@ export async function tailTenant(
   context: VerbContext,
   { after, signal }: TailOptions,
 ): Promise<AsyncGenerator<TenantBatch, void, undefined>> {
-  const { database, actor } = context;
+  const { database } = context;
   const isResumed = typeof after === 'string';
   const start = isResumed
-    ? parseTenantCursor(actor.tenantId, after)
+    ? await parseTenantCursor(context, after)
     : await currentCursor(onPool(database.pool));
   return follow(context, start, signal);
 }

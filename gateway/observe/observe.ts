@@ -75,6 +75,8 @@ export function observeRequests(
     help: 'GraphQL requests over HTTP answered, by status; those whose client went away as "gone".',
     labels: ['status'],
   });
+  // There from the beginning: of a series that begins with its first failure no rate shows that one.
+  for (const status of ['200', '500', '503']) requests.inc({ status }, 0);
   server.on('request', ({ url }, response) => {
     if (url?.split('?', 1)[0] !== endpoint) return;
     response.once('close', () => {
@@ -127,6 +129,7 @@ export function observeLoads(metrics: Metrics): (outcome: LoadOutcome) => void {
     help: 'When a supergraph was last loaded, in Unix time.',
     aggregator: 'max',
   });
+  for (const outcome of ['loaded', 'unreadable', 'unusable']) loads.inc({ outcome }, 0);
   return (outcome) => {
     loads.inc({ outcome });
     if (outcome === 'loaded') loadedAt.setToCurrentTime();
@@ -156,13 +159,21 @@ export function observeLive(
   >,
 ): void {
   const gauge = (name: string, help: string, collect: () => number): void => {
-    metrics.gauge({ name: `operandi_gateway_${name}`, help, collect });
+    metrics.gauge({ name, help, collect });
   };
-  gauge('sockets', 'WebSockets of clients that are open.', count.sockets);
-  gauge('event_streams', 'Event streams of clients that are open.', count.eventStreams);
-  gauge('client_subscriptions', 'Subscriptions of clients.', count.clientSubscriptions);
+  gauge('operandi_gateway_sockets', 'WebSockets of clients that are open.', count.sockets);
   gauge(
-    'upstream_subscriptions',
+    'operandi_gateway_event_streams',
+    'Event streams of clients that are open.',
+    count.eventStreams,
+  );
+  gauge(
+    'operandi_gateway_client_subscriptions',
+    'Subscriptions of clients.',
+    count.clientSubscriptions,
+  );
+  gauge(
+    'operandi_gateway_upstream_subscriptions',
     'Subscriptions at subgraphs, shared by clients.',
     count.upstreamSubscriptions,
   );

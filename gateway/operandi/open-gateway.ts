@@ -5,7 +5,7 @@ import { createIssuerFetch, type IssuerFetch } from '../../core/access/issuer-fe
 import type { Config } from '../../kernel/config/config.ts';
 import { startHealthServer } from '../../kernel/health-server.ts';
 import { createReadiness } from '../../kernel/readiness.ts';
-import { createMetrics } from '../../kernel/telemetry.ts';
+import type { Metrics } from '../../kernel/telemetry.ts';
 import type { Tracing } from '../../kernel/tracing.ts';
 import { type CountStore, openCountStore } from '../admit/count-store.ts';
 import type { ConfigFile } from '../config/config-file.ts';
@@ -38,7 +38,10 @@ export interface OperandiGatewayOptions extends Pick<
   readonly assertionKey: string;
   /** A configuration file whose fields go before the platform's own. */
   readonly configFile?: ConfigFile | undefined;
-  readonly services: KeyServices & { readonly tracing?: Tracing | undefined };
+  readonly services: KeyServices & {
+    readonly metrics: Metrics;
+    readonly tracing?: Tracing | undefined;
+  };
 }
 
 /** A gateway with what its configuration says of its pages. */
@@ -81,7 +84,7 @@ export async function openGateway({
   const tokens = stack.use(createUserTokens({ ...services, issuers }));
   const own = await gatewayConfig(config, configFile);
   const sign = createAssertionSigner(assertionKey);
-  const metrics = mergeMetrics(createMetrics({ hasProcessMetrics: true }), peers);
+  const metrics = mergeMetrics(services.metrics, peers);
   const { database } = services;
   if (config.metricsPort !== undefined) {
     const readiness = createReadiness({ database: database.check }, signal);

@@ -4,6 +4,8 @@ import { newSigningKey } from '../../kernel/crypto/assertion-keys.ts';
 import { openDatabase } from '../../kernel/database/database.ts';
 import { createDoorbell } from '../../kernel/doorbell/create-doorbell.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import { observePool } from '../../kernel/database/observe-pool.ts';
+import { createMetrics } from '../../kernel/telemetry.ts';
 import { openPeerTls } from '../../kernel/tls/peer-tls.ts';
 import { stopped } from '../../kernel/shutdown.ts';
 import { startTracing } from '../../kernel/tracing.ts';
@@ -29,7 +31,9 @@ export async function runOperandiGateway(
   await using tracing = startTracing({ endpoint: config.otlpEndpoint, service: 'gateway' });
   await using database = await openDatabase(config, log, signal);
   await using doorbell = createDoorbell(config.redisUrl, log);
-  const services = { database, doorbell, log, clock: systemClock, tracing };
+  const metrics = createMetrics({ hasProcessMetrics: true });
+  observePool(metrics, database.pool);
+  const services = { database, doorbell, log, clock: systemClock, tracing, metrics };
   using tls = config.tls === undefined ? undefined : openPeerTls(config.tls, { log });
   await using gateway = await openGateway({
     ...{ config, configFile, services, signal, tls, peers },

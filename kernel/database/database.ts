@@ -9,6 +9,7 @@ import { PrismaClient } from '../../prisma/_generated/client.ts';
 import type { Prisma } from '../../prisma/_generated/client.ts';
 import { openEmbedded } from './embedded/embedded.ts';
 import { isPassingFault, mapDatabaseFault, reasonOf } from './faults.ts';
+import { createGeneration } from './generation.ts';
 import { migrate, missingMigrations } from './migrate.ts';
 import { createPool, type ConnectionTarget } from './pool.ts';
 import { ensureRoles, readRoleNames, type RoleKind, type RoleNames } from './roles.ts';
@@ -42,6 +43,8 @@ export interface Database extends AsyncDisposable {
   readonly url: string;
   /** Looks whether it answers, over a connection apart from the pool, which may only be busy; rejects if not. */
   readonly check: () => Promise<void>;
+  /** How often it was put back to an earlier moment: what was told of it in an earlier generation may never have been. */
+  readonly generation: () => Promise<number>;
   /** Runs `work` in one transaction that sees and writes the rows of one tenant only; rolls back if it throws. */
   withTenant<T>(
     tenantId: string,
@@ -108,6 +111,7 @@ export async function openDatabase(
     check: async () => {
       await probe.query('select 1');
     },
+    generation: createGeneration(pool),
     withTenant: (tenantId, work, options = {}) =>
       transact(prisma, work, { roles, ...options, tenantId }),
     asSystem: (work, options = {}) =>

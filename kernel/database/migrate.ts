@@ -2,6 +2,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import type pg from 'pg';
 import { sha256Hex } from '../crypto/hash.ts';
 import { newId } from '../ids.ts';
+import { constantBackoff } from '../retry/backoff.ts';
+import { retry } from '../retry/retry.ts';
 import {
   ensureRoles,
   MIGRATION_LOCK,
@@ -44,7 +46,17 @@ interface MigrateOptions {
   readonly folder?: URL;
   /** By name. @default all */
   readonly isWanted?: (name: string) => boolean;
+  /** How long a statement waits for a lock, milliseconds: as long as it waits, all others wait behind it. @default 3_000 */
+  readonly lockMs?: number;
+  /** How often a migration is tried that does not get a lock. @default 20 */
+  readonly tries?: number;
 }
+
+/** What a database that serves may be kept from by a waiting migration, milliseconds. */
+const LOCK_MS = 3_000;
+const TRIES = 20;
+/** Between two tries those who waited get their turn, milliseconds. */
+const TRY_AGAIN_MS = 1_000;
 
 interface AppliedRow {
   readonly migration_name: string;
@@ -63,10 +75,31 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
   const roles = await readRoleNames(pool);
   await ensureRoles(pool, roles);
   for (const migration of missing) {
-    if (await apply(pool, { ...migration, sql: withRoleNames(migration.sql, roles) }, roles))
-      applied.push(migration.name);
+    const named = { ...migration, sql: withRoleNames(migration.sql, roles) };
+    const isNew = await retry(() => apply(pool, named, { roles, lockMs: options.lockMs }), {
+      backoff: constantBackoff(TRY_AGAIN_MS),
+      attempts: options.tries ?? TRIES,
+      isRetryable: isLockRefused,
+    });
+    if (isNew) applied.push(migration.name);
   }
   return applied;
+}
+
+/** What `migrate` would do, in order, with the roles named as they are here; reading is enough for that. */
+export async function plannedMigrations(
+  pool: pg.Pool,
+  options: MigrateOptions = {},
+): Promise<readonly Pick<Migration, 'name' | 'sql'>[]> {
+  const roles = await readRoleNames(pool);
+  const missing = await findMissing(pool, options);
+  return missing.map(({ name, sql }) => ({ name, sql: withRoleNames(sql, roles) }));
+}
+
+/** Another transaction held the table for too long (55P03). */
+function isLockRefused(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && cause.code === '55P03';
 }
 
 /** The names of migrations that the database lacks; reading is enough for that. */
@@ -131,7 +164,16 @@ function isApplied(migration: Migration, row: AppliedRow | undefined): boolean {
   return true;
 }
 
-async function apply(pool: pg.Pool, migration: Migration, roles: RoleNames): Promise<boolean> {
+interface Applying {
+  readonly roles: RoleNames;
+  readonly lockMs: number | undefined;
+}
+
+async function apply(
+  pool: pg.Pool,
+  migration: Migration,
+  { roles, lockMs = LOCK_MS }: Applying,
+): Promise<boolean> {
   const client = await pool.connect();
   try {
     await client.query('begin');
@@ -139,6 +181,7 @@ async function apply(pool: pg.Pool, migration: Migration, roles: RoleNames): Pro
     await client.query('set local statement_timeout = 0; set local synchronous_commit = off');
     await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     await client.query(CREATE_BOOKKEEPING);
+    await client.query(`set local lock_timeout = ${lockMs}`);
     const readers = roleKinds.map((kind) => roles[kind]).join(', ');
     await client.query(`grant select on _prisma_migrations to ${readers}`);
     const isMissing = !isApplied(migration, (await readApplied(client)).get(migration.name));

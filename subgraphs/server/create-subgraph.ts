@@ -32,7 +32,7 @@ export function createSubgraph(
     services: { ...services, log },
     settings,
     identify: createIdentify(settings.assertionPublicKeys, parts.name),
-    metrics: createMetrics(),
+    metrics: settings.metrics ?? createMetrics(),
     closing: closing.signal,
     stopping: stopping.signal,
     readiness: createReadiness({ database: services.database.check }, closing.signal),

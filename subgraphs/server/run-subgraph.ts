@@ -23,7 +23,7 @@ export async function runSubgraph({ name, create, env, signal }: Run): Promise<v
   await using services = await openServices(config, log, signal);
   using tls = config.tls === undefined ? undefined : openPeerTls(config.tls, { log });
   const settings = settingsOf(config, config.assertionPublicKeys ?? '');
-  await using subgraph = create(services, { ...settings, tls });
+  await using subgraph = create(services, { ...settings, metrics: services.metrics, tls });
   const port = config.subgraphPort ?? defaultSubgraphPorts[name];
   const { url } = await subgraph.listen({ host: config.host, port });
   log.info({ url }, 'listening');

@@ -1,3 +1,4 @@
+import type { Metrics } from '../../kernel/telemetry.ts';
 import type { PeerTls } from '../../kernel/tls/peer-tls.ts';
 import type { DocumentLimits } from './document-limits.ts';
 
@@ -17,6 +18,8 @@ export interface SubgraphSettings {
   readonly drainDelayMs?: number;
   /** Certificates; with them it speaks TLS, and takes requests of peers only. @default plain HTTP */
   readonly tls?: PeerTls | undefined;
+  /** Of a process with one subgraph. @default its own, which only its own port serves */
+  readonly metrics?: Metrics;
   readonly documentLimits?: Partial<DocumentLimits>;
 }
 

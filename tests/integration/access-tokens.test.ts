@@ -163,10 +163,7 @@ describe('an access token', () => {
   it('is told of no more than it reaches from where a key is told of all', async () => {
     const { admin, page } = await backend();
     const { context } = await page({ agent: 'part' });
-    const after = tenantCursor(
-      admin.actor.tenantId,
-      await currentCursor(onPool(test.database.pool)),
-    );
+    const after = await tenantCursor(admin, await currentCursor(onPool(test.database.pool)));
     await submitJob(admin, { agent: 'greet', input: { name: 'Ada' } });
     const { jobId } = await submitJob(admin, { agent: 'part', input: { name: 'Ada' } });
     const leave = new AbortController();

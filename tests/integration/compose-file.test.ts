@@ -97,6 +97,14 @@ describe('Dockerfile', () => {
     expect(lines).toContain('USER node');
   });
 
+  it('installs where nothing but manifests is: those of all workspaces, and no script of ours is run', () => {
+    const { workspaces } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
+      readonly workspaces: readonly string[];
+    };
+    for (const name of workspaces) expect(lines).toContain(`COPY ${name}/package.json ${name}/`);
+    expect(lines.find((line) => line.startsWith('RUN npm ci'))).toContain('--ignore-scripts');
+  });
+
   it('starts the command of the project', () => {
     expect(lines).toContain('ENTRYPOINT ["node", "cli/operandi.cjs"]');
   });

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
-import { migrate } from '../../kernel/database/migrate.ts';
+import { migrate, plannedMigrations } from '../../kernel/database/migrate.ts';
 import { createTestDatabase, allDatabaseKinds } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 
@@ -51,6 +51,35 @@ describe.each(allDatabaseKinds)('the migrator on %s', (kind) => {
 
   it('finds nothing to do in a database that is up to date', async () => {
     expect(await migrate(pool)).toEqual([]);
+  });
+
+  it('does not let others wait behind it for a table that somebody holds: it steps back and tries again', async () => {
+    await pool.query('create table tried.held (a int)');
+    await write('901_alter', 'alter table tried.held add b int;');
+    const holder = await pool.connect();
+    await holder.query('begin');
+    await holder.query('lock table tried.held in access share mode');
+    try {
+      await expect(migrate(pool, { folder, lockMs: 50, tries: 1 })).rejects.toThrow('lock timeout');
+      const waiting = migrate(pool, { folder, lockMs: 50 });
+      await holder.query('commit');
+      expect(await waiting).toEqual(['901_alter']);
+    } finally {
+      holder.release();
+    }
+  });
+
+  it('tells what it would do, and does nothing', async () => {
+    await write(
+      '901_make',
+      'create table tried.a (a int); grant select on tried.a to operandi_app;',
+    );
+    const [planned] = await plannedMigrations(pool, { folder });
+    expect(planned?.name).toBe('901_make');
+    expect(planned?.sql).toMatch(
+      /^create table tried\.a \(a int\); grant select on tried\.a to \S+;$/,
+    );
+    expect(await bookkeeping()).toEqual([]);
   });
 
   it('applies what is missing in order, and keeps the books that prisma keeps', async () => {

@@ -9,6 +9,7 @@ import { systemClock } from '../../kernel/clock.ts';
 import { readConfig } from '../../kernel/config/config.ts';
 import { openDatabase, type Database } from '../../kernel/database/database.ts';
 import type { JsonValue } from '../../kernel/json.ts';
+import { createMetrics } from '../../kernel/telemetry.ts';
 import { createAccessSubgraph } from '../../subgraphs/access/access-subgraph.ts';
 import { createAuditSubgraph } from '../../subgraphs/audit/audit-subgraph.ts';
 import { createIntegrationsSubgraph } from '../../subgraphs/integrations/integrations-subgraph.ts';
@@ -108,7 +109,10 @@ async function start(): Promise<void> {
       config: readConfig(environment, {}, 'gateway'),
       assertionKey: testKey,
       signal: new AbortController().signal,
-      services: { database: gatewayDatabase, doorbell, clock: systemClock, log: silentLog },
+      services: {
+        ...{ database: gatewayDatabase, doorbell, clock: systemClock },
+        ...{ log: silentLog, metrics: createMetrics() },
+      },
       transports: (name) => {
         const subgraph = subgraphs.get(name);
         return subgraph && { ...subgraph, close: () => Promise.resolve() };

@@ -18,6 +18,8 @@ import { until } from './until.ts';
 export interface TestPlatform extends AsyncDisposable {
   readonly platform: Platform;
   readonly client: Client;
+  /** Where its data is. */
+  readonly dataDir: string;
   /** Starts a second time on the same data after the first has ended. */
   restart(): Promise<void>;
 }
@@ -43,6 +45,7 @@ export async function startTestPlatform(
   stack.defer(stop);
   const running = stack.move();
   return {
+    dataDir: folder,
     get platform() {
       return platform;
     },

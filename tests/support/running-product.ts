@@ -91,7 +91,7 @@ export async function startRunningProduct(wish: ProductWish = {}): Promise<Runni
     OPERANDI_EGRESS_ALLOW: [peer.place, ...allow].join(','),
     ...environment,
   };
-  const services = stack.use(servicesOver(around(test.database), readConfig(variables), log));
+  const services = stack.use(servicesOver(around(test.database), readConfig(variables), { log }));
   const assertionKey = newSigningKey();
   const settings = {
     assertionPublicKeys: publicKeyOf(assertionKey),

@@ -31,7 +31,9 @@ const settings = {
   // Without processes that read for others: what is here is mostly in memory.
   io_method: 'sync',
   max_wal_senders: '0',
-  wal_level: 'minimal',
+  // What a backup of the running server needs of its log.
+  wal_level: 'replica',
+  max_replication_slots: '2',
   jit: 'off',
   huge_pages: 'off',
   autovacuum_max_workers: '2',

@@ -97,7 +97,7 @@ export const jobStep: JobStepResolvers = {
 };
 
 export const jobEvent: JobEventResolvers = {
-  cursor: (event, _args, { actor }) => jobEventCursor(actor.tenantId, event),
+  cursor: (event, _args, context) => jobEventCursor(context, event),
   id: (event) => attributesOf(event).id,
   source: (event) => attributesOf(event).source,
   specversion: (event) => attributesOf(event).specversion,

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { fenceRestored } from '../../core/restore/fence-restored.ts';
+import { allDatabaseKinds, createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { claimNew, jobRow, jobState, silentQueue } from '../support/jobs.ts';
+import { insertTenant } from '../support/tenant.ts';
+
+describe.each(allDatabaseKinds)('the fence of a restored %s database', (kind) => {
+  let test: TestDatabase;
+  beforeAll(async () => {
+    test = await createTestDatabase(kind);
+  });
+  afterAll(() => test[Symbol.asyncDispose]());
+
+  it('takes running jobs from who outlived the restore, now and for ever', async () => {
+    const tenantId = await insertTenant(test.database);
+    const queue = silentQueue(test.database.pool);
+    const held = await claimNew(queue, jobRow(tenantId));
+    // Of a moment that has never been: this database has not given that epoch yet.
+    const ahead = { ...held, epoch: held.epoch + 1 };
+    expect(await fenceRestored({ database: test.database })).toMatchObject({ jobs: 1 });
+    expect((await jobState(test.database.pool, held.jobId)).state).toBe('QUEUED');
+
+    const [again] = await queue.claim({ owner: 'next', limit: 1, leaseMs: 60_000 });
+    expect(again?.jobId).toBe(held.jobId);
+    for (const late of [held, ahead])
+      await expect(queue.finish(late, {}, { state: 'SUCCEEDED', output: 1 })).rejects.toMatchObject(
+        {
+          code: 'STALE_LEASE',
+        },
+      );
+    if (again !== undefined) await queue.finish(again, {}, { state: 'SUCCEEDED', output: 1 });
+  });
+
+  it('is put up anew each time, whatever a database knows of earlier ones', async () => {
+    const { database } = test;
+    const first = await fenceRestored({ database });
+    // As a backup of before has it.
+    await database.pool.query(`select setval('access.generation', 0)`);
+    const second = await fenceRestored({ database });
+    const third = await fenceRestored({ database });
+    expect(first.generation).toBeGreaterThan(10_000);
+    expect(second.generation).toBeGreaterThan(10_000);
+    expect(third.generation).toBe(second.generation + 1);
+    await expect(database.generation()).resolves.toBeTypeOf('number');
+  });
+
+  it('leaves over jobs as they are, and puts a row into the audit log of each tenant', async () => {
+    const { database } = test;
+    const tenantId = await insertTenant(database);
+    const { generation } = await fenceRestored({ database });
+    const events = await database.withTenant(tenantId, (tx) =>
+      tx.auditEvent.findMany({ where: { tenantId, action: 'database.restore' } }),
+    );
+    expect(events.map(({ data }) => data)).toEqual([{ generation }]);
+    expect((await fenceRestored({ database })).jobs).toBe(0);
+  });
+});

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Platform } from '../../cli/compose-platform.ts';
+import { startPlatform } from '../../cli/platform.ts';
+import { readConfig } from '../../kernel/config/config.ts';
+import { migrateDatabase } from '../../kernel/database/database.ts';
+import { newSigningKey, publicKeyOf } from '../../kernel/crypto/assertion-keys.ts';
+import { createClient } from '../../sdk/src/index.ts';
+import { startProcess } from '../e2e/platform-processes.ts';
+import {
+  archiveSettings,
+  startArchivedPostgres,
+  type ArchivedPostgres,
+} from '../support/archived-postgres.ts';
+import { hasPostgres } from '../support/database.ts';
+import { silentLog } from '../support/log.ts';
+import { until } from '../support/until.ts';
+import {
+  go,
+  halted,
+  isAuditIntact,
+  lastCursor,
+  publishStory,
+  refusalOf,
+  startCountingPeer,
+  stateOf,
+  submitAlong,
+  type CountingPeer,
+} from './story.ts';
+
+describe.skipIf(!hasPostgres)('a PostgreSQL server that archives its log', () => {
+  const stack = new AsyncDisposableStack();
+  let server: ArchivedPostgres;
+  let peer: CountingPeer;
+  let start: () => Promise<Platform>;
+
+  beforeAll(async () => {
+    peer = stack.use(await startCountingPeer());
+    server = stack.use(await startArchivedPostgres());
+    const assertionKey = newSigningKey();
+    const config = readConfig({
+      ...{ DATABASE_URL: server.url, PORT: '0', OPERANDI_EGRESS_ALLOW: peer.host },
+      OPERANDI_MASTER_KEY: `k1:${randomBytes(32).toString('base64')}`,
+      OPERANDI_ASSERTION_KEY: assertionKey,
+      OPERANDI_ASSERTION_PUBLIC_KEYS: publicKeyOf(assertionKey),
+    });
+    await migrateDatabase({ ...config, databaseUrl: server.url }, silentLog);
+    const { signal } = new AbortController();
+    start = () => startPlatform(config, { log: silentLog, signal });
+  });
+  afterAll(() => stack.disposeAsync());
+
+  it('is put back to a moment though its schemas were dropped under load: nothing accepted by then is lost', async () => {
+    const names = ['a', 'b', 'c'];
+    const platform = await start();
+    const client = createClient({ url: platform.url, apiKey: platform.firstKey ?? '' });
+    await publishStory(client, peer);
+    const early = submitAlong(client);
+    await server.baseBackup();
+    const jobs = await Promise.all(names.map((name) => halted(client, name)));
+    const accepted = await early.stop();
+    const [{ moment = '' } = {}] = await server.query('select clock_timestamp()::text as moment');
+
+    const load = submitAlong(client);
+    const { id: lost } = await client.submit('passing', {});
+    await until('the last job is over', async () => (await stateOf(client, lost)) === 'SUCCEEDED');
+    const cursor = await lastCursor(client, lost);
+    await server.query('drop schema jobs, access, audit, integrations cascade');
+    await load.stop();
+    await client[Symbol.asyncDispose]();
+    await platform[Symbol.asyncDispose]();
+
+    await server.restoreTo(String(moment));
+    await using fence = startProcess(['restore', '--fence'], {
+      ...{ DATABASE_MIGRATION_URL: server.url, LOG_LEVEL: 'warn' },
+    });
+    expect(await fence.exitCode, fence.output()).toBe(0);
+    expect(fence.output()).toMatch(/^Fenced: \d+ jobs go on/m);
+
+    await using again = await start();
+    await using restored = createClient({ url: again.url, apiKey: platform.firstKey ?? '' });
+    for (const id of accepted) expect(await stateOf(restored, id), id).toBeDefined();
+    expect(await stateOf(restored, lost)).toBeUndefined();
+    expect(await refusalOf(restored, jobs[0] ?? '', cursor)).toContain('cursor');
+    await go(restored);
+    for (const id of jobs)
+      await until('the job is over', async () => (await stateOf(restored, id)) === 'SUCCEEDED');
+    for (const name of names) {
+      expect(peer.count('first', name)).toBe(1);
+      expect(peer.count('second', name)).toBe(1);
+    }
+    await again.sealAudit();
+    expect(await isAuditIntact(restored)).toBe(true);
+  });
+
+  it('is set up as the page says', () => {
+    const page = readFileSync(new URL('../../docs/operate.md', import.meta.url), 'utf8');
+    for (const setting of archiveSettings('/backup/wal')) {
+      const [name = '', value = ''] = setting.split(/=(.*)/s);
+      expect(page).toContain(`${name} = ${/^\w+$/.test(value) ? value : `'${value}'`}`);
+    }
+  });
+});
