@@ -15,6 +15,7 @@ import { createGateway, type Gateway, type GatewayOptions } from '../create-gate
 import { hasGraphiql } from '../listen/http/pages/has-graphiql.ts';
 import { mergeMetrics } from '../workers/merged-metrics.ts';
 import { createAuthenticate } from './authenticate.ts';
+import { createConnect } from './connect/connect.ts';
 import { consolePath, createConsole } from './console/console.ts';
 import { countFailuresIn } from './failure-count.ts';
 import { createInbound } from './inbound/inbound.ts';
@@ -98,6 +99,7 @@ export async function openGateway({
       authenticate: createAuthenticate({ keys, tokens }, sign),
       page: firstOf(
         createInbound({ ...services, sign, trustedHops, count }),
+        createConnect({ log: services.log, sign, trustedHops, publicUrl: config.signIn.publicUrl }),
         ...pagesOf(config, services, createClients(ask, config.clientSecrets)),
         createConsole(own.server.path),
       ),

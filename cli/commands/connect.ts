@@ -1,0 +1,66 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { Command } from 'commander';
+
+import {
+  CreateConnectLinkDocument,
+  GetConnectLinkDocument,
+  type GetConnectLinkQuery,
+} from '../../sdk/src/index.ts';
+import { connect, connected, type Connection, endpointOf } from '../connection.ts';
+import { printJson } from '../output.ts';
+import { throwRefusal } from '../user-errors.ts';
+import { findId } from './find-integration.ts';
+
+interface ConnectOptions {
+  readonly expires: string;
+  readonly wait: boolean;
+}
+
+const pollMs = 1_000;
+
+/** `operandi integrations connect NAME`: the address for a person's consent, and what comes of it. */
+export function connectCommand(): Command {
+  return connected(new Command('connect'))
+    .description(
+      'Print an address to send a person to for their consent, and wait until they have given it.',
+    )
+    .argument('<name>', 'name of the integration')
+    .option('--expires <seconds>', 'how long the address may be opened', '3600')
+    .option('--no-wait', 'print the address and end')
+    .action(async (name: string, options: Connection & ConnectOptions) => {
+      await using client = connect(options);
+      const integrationId = await findId(client, name);
+      const expiresInSeconds = Number(options.expires);
+      const { createConnectLink } = await client.request(CreateConnectLinkDocument, {
+        input: { integrationId, expiresInSeconds },
+      });
+      throwRefusal(createConnectLink.userErrors);
+      const { connectLink, path } = createConnectLink;
+      if (connectLink === null || path === null) throw new Error(`${name} got no link`);
+      const { id, expiresAt } = connectLink;
+      const url = new URL(path, endpointOf(options)).href;
+      if (options.json && !options.wait) printJson({ id, url, expiresAt });
+      else if (options.wait) console.error(`Open, until ${expiresAt}:\n${url}`);
+      else console.log(url);
+      if (!options.wait) return;
+      const ended = await untilEnded(client, id);
+      if (ended.state !== 'CONNECTED')
+        throw new Error(`${name} is not connected: ${ended.failure ?? 'nobody finished in time'}`);
+      const { credential } = ended.integration;
+      if (options.json) printJson(credential);
+      else console.log(`${name} is connected: ${credential.scopes?.join(' ') || 'no scopes'}`);
+    });
+}
+
+type Link = NonNullable<GetConnectLinkQuery['connectLink']>;
+
+async function untilEnded(client: ReturnType<typeof connect>, id: string): Promise<Link> {
+  for (;;) {
+    const { connectLink } = await client.request(GetConnectLinkDocument, { id });
+    if (connectLink === null) throw new Error(`the link ${id} was removed`);
+    const isOpen = connectLink.state === 'PENDING' || connectLink.state === 'OPENED';
+    if (!isOpen) return connectLink;
+    await wait(pollMs);
+  }
+}
