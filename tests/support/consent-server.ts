@@ -21,6 +21,8 @@ export interface ConsentServer extends AsyncDisposable {
   isLosing: boolean;
   /** Grants that were given and refused, and tokens that were revoked, in order. */
   readonly log: readonly string[];
+  /** Tokens that it gave, as far as they are opaque. */
+  readonly secrets: ReadonlySet<string>;
   /** Takes back what everybody consented to. */
   forgetGrants(): Promise<void>;
 }
@@ -37,6 +39,7 @@ export async function startConsentServer(): Promise<ConsentServer> {
   const issuer = `http://${place}`;
   const log: string[] = [];
   const grants = new Set<string>();
+  const secrets = new Set<string>();
   const state = {
     answer: 'agree' as ConsentServer['answer'],
     tokenSeconds: 600,
@@ -53,9 +56,11 @@ export async function startConsentServer(): Promise<ConsentServer> {
     provider.on('grant.error', ({ oidc }, error) =>
       log.push(`refused ${String(oidc.params?.['grant_type'])} ${error.error}`),
     );
-    provider.on('refresh_token.saved', ({ grantId }) => {
+    provider.on('refresh_token.saved', ({ grantId, jti }) => {
       if (grantId !== undefined) grants.add(grantId);
+      secrets.add(jti);
     });
+    provider.on('authorization_code.saved', ({ jti }) => secrets.add(jti));
     provider.on('grant.revoked', () => log.push('revoked'));
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       if (request.url?.startsWith('/interaction/')) void decide(request, response);
@@ -96,7 +101,7 @@ export async function startConsentServer(): Promise<ConsentServer> {
   });
 
   return Object.assign(state, {
-    ...{ issuer, open, log, api: `http://${apiPlace}`, places: [place, apiPlace] },
+    ...{ issuer, open, log, secrets, api: `http://${apiPlace}`, places: [place, apiPlace] },
     async forgetGrants() {
       for (const id of grants) await provider?.Grant.adapter.destroy(id);
     },
@@ -136,7 +141,7 @@ function providerFor(issuer: string, redirectUri: string, tokenSeconds: () => nu
       },
     ],
     cookies: { keys: [randomBytes(16).toString('hex')] },
-    scopes: ['openid', 'offline_access', 'accounts'],
+    scopes: consentScopes,
     pkce: { required: () => true },
     rotateRefreshToken: true,
     ttl: {
@@ -167,7 +172,7 @@ function providerFor(issuer: string, redirectUri: string, tokenSeconds: () => nu
         ...(client && { clientId: client.clientId }),
         ...(session?.accountId !== undefined && { accountId: session.accountId }),
       });
-      grant.addOIDCScope('openid offline_access');
+      grant.addOIDCScope(consentScopes.join(' '));
       grant.addResourceScope(consentResource, 'accounts');
       await grant.save();
       return grant;
