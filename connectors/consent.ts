@@ -1,12 +1,14 @@
 import type { JsonValue } from '../kernel/json.ts';
-import type { CallContext } from './connector.ts';
-import type { FetchedToken } from './ports.ts';
+import type { FetchedToken, TokenKey } from './ports.ts';
 
 /** Whose consent it is about. */
-export type ConsentOwner = Pick<
-  CallContext,
-  'tenantId' | 'integrationId' | 'integrationName' | 'credentialVersion'
->;
+export interface ConsentOwner extends Pick<
+  TokenKey,
+  'tenantId' | 'integrationId' | 'credentialVersion'
+> {
+  /** For messages. */
+  readonly integrationName: string;
+}
 
 /** What a person is sent away with. */
 export interface ConsentQuestion {

@@ -40,17 +40,20 @@ export function connectCommand(): Command {
       if (connectLink === null || path === null) throw new Error(`${name} got no link`);
       const { id, expiresAt } = connectLink;
       const url = new URL(path, endpointOf(options)).href;
-      if (options.json && !options.wait) printJson({ id, url, expiresAt });
-      else if (options.wait) console.error(`Open, until ${expiresAt}:\n${url}`);
+      if (options.wait) {
+        console.error(`Open, until ${expiresAt}:\n${url}`);
+        printEnd(name, await untilEnded(client, id), options);
+      } else if (options.json) printJson({ id, url, expiresAt });
       else console.log(url);
-      if (!options.wait) return;
-      const ended = await untilEnded(client, id);
-      if (ended.state !== 'CONNECTED')
-        throw new Error(`${name} is not connected: ${ended.failure ?? 'nobody finished in time'}`);
-      const { credential } = ended.integration;
-      if (options.json) printJson(credential);
-      else console.log(`${name} is connected: ${credential.scopes?.join(' ') || 'no scopes'}`);
     });
+}
+
+function printEnd(name: string, { state, failure, integration }: Link, { json }: Connection): void {
+  if (state !== 'CONNECTED')
+    throw new Error(`${name} is not connected: ${failure ?? 'nobody finished in time'}`);
+  const { credential } = integration;
+  if (json) printJson(credential);
+  else console.log(`${name} is connected: ${credential.scopes?.join(' ') ?? ''}`);
 }
 
 type Link = NonNullable<GetConnectLinkQuery['connectLink']>;

@@ -2,7 +2,7 @@ import * as openid from 'openid-client';
 
 import { createCache } from '../../kernel/cache.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { CallContext } from '../connector.ts';
+import type { ConsentOwner } from '../consent.ts';
 import type { Egress } from '../egress/egress.ts';
 import { type ConnectionPolicy, defaultLimits } from '../egress/policy.ts';
 import { IntegrationError } from '../errors.ts';
@@ -11,16 +11,10 @@ import type { AuthorizationCodeCredential } from './authorization-code.ts';
 /** An authorization server, as the client of one integration talks with it. */
 export type AuthorizationServer = openid.Configuration;
 
-/** Whose client it is. */
-export type ClientOwner = Pick<
-  CallContext,
-  'tenantId' | 'integrationId' | 'integrationName' | 'credentialVersion'
->;
-
 /** Finds the authorization server of a credential. */
 export type FindServer = (
   credential: AuthorizationCodeCredential,
-  owner: ClientOwner,
+  owner: ConsentOwner,
 ) => Promise<AuthorizationServer>;
 
 /** For each answer: description and token together come within the time of a claim on a refresh. */
@@ -28,7 +22,7 @@ const patienceSeconds = 12;
 const describedMs = 600_000;
 
 /** The connection to the token endpoint: one of its own, so that it and the calls do not pause each other. */
-export function tokenConnection(owner: ClientOwner): ConnectionPolicy {
+export function tokenConnection(owner: ConsentOwner): ConnectionPolicy {
   return {
     key: `${owner.tenantId}/${owner.integrationId}/tokens`,
     name: `the token endpoint of ${owner.integrationName}`,
@@ -76,7 +70,7 @@ function statedOf(credential: AuthorizationCodeCredential): openid.ServerMetadat
 async function describe(
   { issuer = '', clientId, revocationUrl }: AuthorizationCodeCredential,
   fetch: openid.CustomFetch,
-  owner: ClientOwner,
+  owner: ConsentOwner,
 ): Promise<openid.ServerMetadata> {
   const url = new URL(issuer);
   const ask = (algorithm: 'oidc' | 'oauth2') =>
@@ -121,7 +115,7 @@ function clientProof({
 }
 
 /** The way out that all calls have; nobody waits longer than the library does. */
-function fetchOver(egress: Egress, owner: ClientOwner): openid.CustomFetch {
+function fetchOver(egress: Egress, owner: ConsentOwner): openid.CustomFetch {
   const connection = tokenConnection(owner);
   return async (url, { method, headers, body, signal }) => {
     const sent = body instanceof URLSearchParams ? body.toString() : body;
@@ -149,7 +143,7 @@ function withoutTransport(headers: Readonly<Record<string, string>>): Record<str
 /** What went wrong, as it may be told: of what the server says its registered error code alone, as descriptions may repeat what was sent. */
 export function clientFault(
   error: unknown,
-  { integrationName }: Pick<ClientOwner, 'integrationName'>,
+  { integrationName }: Pick<ConsentOwner, 'integrationName'>,
   what: string,
 ): AppError {
   const cause = error instanceof Error ? error.cause : undefined;

@@ -1,12 +1,12 @@
 import * as openid from 'openid-client';
 
 import { systemClock } from '../../kernel/clock.ts';
-import type { ConsentFlow } from '../consent.ts';
+import type { ConsentFlow, ConsentOwner } from '../consent.ts';
 import type { Egress } from '../egress/egress.ts';
 import { IntegrationError } from '../errors.ts';
 import type { FetchedToken } from '../ports.ts';
 import { type AuthorizationCodeCredential, authorizationCodeOf } from './authorization-code.ts';
-import { type ClientOwner, clientFault, createFindServer } from './authorization-server.ts';
+import { clientFault, createFindServer } from './authorization-server.ts';
 import { expiryOf } from './token-life.ts';
 
 /** Consent by the authorization code grant, and what is done with it afterwards. */
@@ -75,13 +75,13 @@ export interface Refresh {
   refresh(
     credential: AuthorizationCodeCredential,
     refreshToken: string,
-    owner: ClientOwner,
+    owner: ConsentOwner,
   ): Promise<FetchedToken>;
 }
 
 function required(
   credential: Parameters<typeof authorizationCodeOf>[0],
-  { integrationName }: ClientOwner,
+  { integrationName }: ConsentOwner,
 ): AuthorizationCodeCredential {
   const found = authorizationCodeOf(credential);
   if (found !== undefined) return found;

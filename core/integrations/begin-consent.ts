@@ -2,13 +2,14 @@ import { z } from 'zod';
 
 import { sha256 } from '../../kernel/crypto/hash.ts';
 import { newTicketSecret, ticketText } from '../access/connect-link.ts';
+import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
 import {
   credentialOfLink,
   isSecret,
   lockOpenLink,
-  requireLinkActor,
+  permitLinkHolder,
   sealMemory,
 } from './connect-links.ts';
 import { connectorOf } from './connectors.ts';
@@ -33,7 +34,7 @@ export async function beginConsent(
   context: VerbContext,
   input: unknown,
 ): Promise<BegunConsent | null> {
-  requireLinkActor(context);
+  permitLinkHolder(context);
   const { secret, browser: known, redirectUri } = parse(beginConsentInput, input);
   const { actor, clock, keyring, database } = context;
   const { tenantId } = actor;
@@ -47,6 +48,11 @@ export async function beginConsent(
     await tx.connectLink.update({
       where: { tenantId_id: { tenantId, id: found.link.id } },
       data: { browserHash: new Uint8Array(sha256(browser)) },
+    });
+    await record(tx, context, {
+      action: 'connect_link.open',
+      target: { kind: 'integration', id: found.integration.id },
+      data: { connectLink: found.link.id },
     });
     return { ...found, browser, ...(await credentialOfLink(tx, keyring, found)) };
   });

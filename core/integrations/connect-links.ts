@@ -36,22 +36,32 @@ function aadOf({ tenantId, id }: ConnectLink): string {
 }
 
 /** Throws FORBIDDEN for callers: this is what the gateway hands on of who opened a link. */
-export function requireLinkActor({ actor }: Pick<VerbContext, 'actor'>): void {
+export function permitLinkHolder({ actor }: Pick<VerbContext, 'actor'>): void {
   if (actor.kind !== 'connect_link')
     throw new AppError('FORBIDDEN', 'this is for who opened a connect link');
 }
 
+/** The link of the actor, locked until the transaction ends; undefined as for `findOpenLink`. */
+export async function lockOpenLink(
+  tx: Transaction,
+  context: Pick<VerbContext, 'actor' | 'clock'>,
+): Promise<OpenLink | undefined> {
+  const { tenantId, id } = context.actor;
+  if (!isId(id)) return undefined;
+  await tx.$executeRaw`
+    select 1 from integrations.connect_link where tenant_id = ${tenantId}::uuid and id = ${id}::uuid for update`;
+  return findOpenLink(tx, context);
+}
+
 /**
- * The link of the actor, locked until the transaction ends. Undefined for one that is used, over or there is none, and where the
+ * The link of the actor. Undefined for one that is used, over or there is none, and where the
  * tenant is suspended or the credential is another by now: nobody learns which.
  */
-export async function lockOpenLink(
+export async function findOpenLink(
   tx: Transaction,
   { actor: { tenantId, id }, clock }: Pick<VerbContext, 'actor' | 'clock'>,
 ): Promise<OpenLink | undefined> {
   if (!isId(id)) return undefined;
-  await tx.$executeRaw`
-    select 1 from integrations.connect_link where tenant_id = ${tenantId}::uuid and id = ${id}::uuid for update`;
   const found = await tx.connectLink.findFirst({
     where: {
       ...{ tenantId, id, settledAt: null, expiresAt: { gt: clock.now() } },

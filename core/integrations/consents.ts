@@ -24,7 +24,7 @@ function statedEnd(token: FetchedToken): Date | null {
 }
 
 /** Seals a refresh token for the consent that it was given by. */
-export function sealRefreshToken(keyring: Keyring, key: ConsentKey, token: string): SealedSecret {
+function sealRefreshToken(keyring: Keyring, key: ConsentKey, token: string): SealedSecret {
   return keyring.seal(token, aadOf(key));
 }
 
@@ -59,17 +59,17 @@ export async function refreshTokenFor(
     throw new IntegrationError(`${integrationName} was connected anew meanwhile`, {
       ...{ isRetryable: true, attempts: 0 },
     });
-  if (row?.isConnected !== true || row.version !== credentialVersion)
-    throw needsConsent(integrationName, row?.reason ?? 'nobody has connected it yet');
-  if (row.sealed === null)
-    throw needsConsent(
-      integrationName,
-      key.refused === undefined
-        ? 'its access token has ended and no refresh token was given'
-        : 'its access token is refused and no refresh token was given',
-    );
+  if (row?.version !== credentialVersion) throw needsConsent(integrationName, notConnected);
+  if (!row.isConnected) throw needsConsent(integrationName, row.reason ?? notConnected);
+  if (row.sealed === null) {
+    const what = key.refused === undefined ? 'has ended' : 'is refused';
+    const why = `its access token ${what} and no refresh token was given`;
+    throw needsConsent(integrationName, why);
+  }
   return openRefreshToken(keyring, key, row.sealed);
 }
+
+const notConnected = 'nobody has connected it yet';
 
 /** What somebody has to do about it stands in the job's error too. */
 function needsConsent(name: string, why: string): IntegrationError {

@@ -16,7 +16,7 @@ import {
   lockOpenLink,
   openMemory,
   type OpenLink,
-  requireLinkActor,
+  permitLinkHolder,
 } from './connect-links.ts';
 import { connectorOf } from './connectors.ts';
 import { endOf, keepConsent } from './consents.ts';
@@ -38,7 +38,7 @@ const maxFailureLength = 500;
 
 /** The person is back from the authorization server: what they bring becomes tokens, if it is the browser that was sent there. */
 export async function finishConsent(context: VerbContext, input: unknown): Promise<ConsentOutcome> {
-  requireLinkActor(context);
+  permitLinkHolder(context);
   const { secret, browser, redirectUri, query } = parse(finishConsentInput, input);
   const opened = await takeState(context, { secret, browser: browser ?? undefined, redirectUri });
   if (opened === undefined) return 'GONE';

@@ -6,7 +6,7 @@ import { cutText } from '../../kernel/storable.ts';
 import type { Integration } from '../../prisma/_generated/client.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
-import { openRefreshToken } from './consents.ts';
+import { type ConsentKey, openRefreshToken } from './consents.ts';
 import { openCredential } from './credential.ts';
 import { openToken } from './sealed-token.ts';
 
@@ -29,20 +29,27 @@ export async function leavingConsent(
   const flow = connectors.get(integration.kind)?.consent;
   const { tenantId, id: integrationId, name, credentialVersion: version } = integration;
   const where = { tenantId, integrationId };
-  const consent = flow && (await tx.consent.findFirst({ where: { ...where, endedAt: null } }));
-  const stored = await tx.credential.findFirst({ where: { ...where, version } });
-  const access = await tx.accessTokenOfIntegration.findFirst({ where });
+  if (flow === undefined) return undefined;
   const key = { ...where, credentialVersion: version };
-  if (flow === undefined || stored === null || consent?.credentialVersion !== version)
-    return undefined;
-  const isGiven = access?.credentialVersion === version && access.sealed !== null;
-  const token =
-    consent.sealed === null
-      ? isGiven && openToken(keyring, key, access.sealed)
-      : openRefreshToken(keyring, key, consent.sealed);
-  if (token === false) return undefined;
+  const token = await standingToken(tx, keyring, key);
+  const stored = await tx.credential.findFirst({ where: { ...where, version } });
+  if (token === undefined || stored === null) return undefined;
   const credential = openCredential(keyring, { ...where, version }, stored.sealed);
   return { flow, credential, token, owner: { ...key, integrationName: name } };
+}
+
+/** The refresh token, with which all goes that it gave; else the access token, where that is all there is. */
+async function standingToken(
+  tx: Transaction,
+  keyring: VerbContext['keyring'],
+  key: ConsentKey,
+): Promise<string | undefined> {
+  const consent = await tx.consent.findFirst({ where: { ...key, endedAt: null } });
+  if (consent === null) return undefined;
+  if (consent.sealed !== null) return openRefreshToken(keyring, key, consent.sealed);
+  const access = await tx.accessTokenOfIntegration.findFirst({ where: key });
+  const sealed = access?.sealed ?? null;
+  return sealed === null ? undefined : openToken(keyring, key, sealed);
 }
 
 /**
@@ -63,8 +70,8 @@ export async function revokeConsent(
       return { isRevoked: false, reason: cutText(error.message, maxReasonLength) };
     },
   );
-  const { tenantId, integrationId: id } = owner;
-  await context.database.withTenant(tenantId, (tx) =>
+  const { integrationId: id } = owner;
+  await context.database.asSystem((tx) =>
     record(tx, context, {
       action: 'credential.revoke',
       target: { kind: 'integration', id },

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
-import { isSecret, lockOpenLink, requireLinkActor } from './connect-links.ts';
+import { read } from '../read.ts';
+import { findOpenLink, isSecret, permitLinkHolder } from './connect-links.ts';
 
 const viewConnectLinkInput = z.strictObject({ secret: z.string().max(100) });
 
@@ -11,10 +12,10 @@ export async function viewConnectLink(
   context: VerbContext,
   input: unknown,
 ): Promise<{ readonly integration: string } | null> {
-  requireLinkActor(context);
+  permitLinkHolder(context);
   const { secret } = parse(viewConnectLinkInput, input);
-  return context.database.withTenant(context.actor.tenantId, async (tx) => {
-    const found = await lockOpenLink(tx, context);
+  return read(context, async (tx) => {
+    const found = await findOpenLink(tx, context);
     if (found === undefined || !isSecret(secret, found.link.secretHash)) return null;
     return { integration: found.integration.name };
   });

@@ -1,4 +1,4 @@
-import { createAssertionSigner } from '../../core/access/assertion.ts';
+import { createAssertionSigner, type SignAssertion } from '../../core/access/assertion.ts';
 import { createKeyAuthenticator } from '../../core/access/authenticate-key.ts';
 import { createFailureCount } from '../../core/access/lock-out.ts';
 import { createIssuerFetch } from '../../core/access/issuer-fetch.ts';
@@ -99,8 +99,7 @@ export async function openGateway({
       authenticate: createAuthenticate({ keys, tokens }, sign),
       page: firstOf(
         createInbound({ ...services, sign, trustedHops, count }),
-        createConnect({ log: services.log, sign, trustedHops, publicUrl: config.signIn.publicUrl }),
-        ...pagesOf(config, services, createClients(ask, config.clientSecrets)),
+        ...pagesOf(config, { ...services, sign }, createClients(ask, config.clientSecrets)),
         createConsole(own.server.path),
       ),
       log: services.log,
@@ -124,11 +123,16 @@ export async function openGateway({
 
 type ServePage = NonNullable<GatewayOptions['page']>;
 
-/** What is served beside the API: provisioning, and signing in. */
-function pagesOf(config: Config, services: KeyServices, clients: Clients): ServePage[] {
+/** What is served beside the API: consent, provisioning, and signing in. */
+function pagesOf(
+  config: Config,
+  services: KeyServices & { readonly sign: SignAssertion },
+  clients: Clients,
+): ServePage[] {
   const { sessions, publicUrl } = config.signIn;
   const { trustedHops } = config.door;
   return [
+    createConnect({ ...services, publicUrl, trustedHops }),
     createScim({ log: services.log, publicUrl, trustedHops }),
     createSignIn({ ...services, sessions, publicUrl, clients }),
   ];

@@ -13,21 +13,29 @@ export function presentCredential(
   { credentialVersion: version, credentialDroppedAt }: Integration,
   { consent, now }: { readonly consent: ConsentInfo | null; readonly now: Date },
 ): CredentialStatus {
+  const isSet = version > 0 && credentialDroppedAt === null;
+  return { isSet, version, ...(consent === null ? noConsent : presentConsent(consent, now)) };
+}
+
+type ConsentFields = Omit<CredentialStatus, 'isSet' | 'version'>;
+
+const noConsent: ConsentFields = {
+  ...{ state: null, scopes: null, isRefreshable: null, expiresAt: null, connectedBy: null },
+  ...{ connectedAt: null, refreshedAt: null, lastError: null, lastErrorAt: null },
+};
+
+function presentConsent(consent: ConsentInfo, now: Date): ConsentFields {
+  const { scopes, isRefreshable, connectedBy, lastError } = consent;
   return {
-    ...{ isSet: version > 0 && credentialDroppedAt === null, version },
-    state: consent && consentState(consent, now),
-    scopes: consent?.scopes ?? null,
-    isRefreshable: consent?.isRefreshable ?? null,
-    expiresAt: textOf(consent?.expiresAt),
-    connectedBy: consent?.connectedBy ?? null,
-    connectedAt: textOf(consent?.connectedAt),
-    refreshedAt: textOf(consent?.refreshedAt),
-    lastError: consent?.lastError ?? null,
-    lastErrorAt: textOf(consent?.lastErrorAt),
+    ...{ state: consentState(consent, now), scopes, isRefreshable, connectedBy, lastError },
+    expiresAt: textOf(consent.expiresAt),
+    connectedAt: textOf(consent.connectedAt),
+    refreshedAt: textOf(consent.refreshedAt),
+    lastErrorAt: textOf(consent.lastErrorAt),
   };
 }
 
-function textOf(time: Date | null | undefined): string | null {
+function textOf(time: Date | null): string | null {
   return time?.toISOString() ?? null;
 }
 

@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { createBrowser, type Opened } from '../support/browser.ts';
@@ -133,7 +137,7 @@ describe('a person who is sent a connect link', () => {
     expect(await credentialOf(name)).toMatchObject({ state: 'NEEDS_CONSENT', connectedBy: null });
     const { call: refused } = await call(id);
     expect(refused).toMatchObject({
-      error: expect.stringContaining('nobody has connected it yet'),
+      error: expect.stringContaining('nobody has connected it yet') as string,
     });
     const { id: linkId, url } = await linkOf(id);
     const browser = createBrowser();
@@ -146,13 +150,13 @@ describe('a person who is sent a connect link', () => {
     expect(Object.fromEntries(request.searchParams)).toMatchObject({
       ...{ response_type: 'code', code_challenge_method: 'S256', resource: consentResource },
       ...{ redirect_uri: `${origin}/connect/callback`, scope: consentScopes.join(' ') },
-      code_challenge: expect.stringMatching(/^[\w-]{43}$/u),
+      code_challenge: expect.stringMatching(/^[\w-]{43}$/u) as string,
     });
     const credentialNow = await credentialOf(name);
     expect(credentialNow).toMatchObject({
       ...{ state: 'CONNECTED', version: 2, isRefreshable: true, lastError: null },
-      connectedBy: expect.stringMatching(/^api_key:/u),
-      scopes: expect.arrayContaining(['accounts']),
+      connectedBy: expect.stringMatching(/^api_key:/u) as string,
+      scopes: expect.arrayContaining(['accounts']) as string[],
     });
     expect(await call(id)).toMatchObject({ result: { person: 'ada' } });
     expect(await running.client.request(linkState, { id: linkId })).toMatchObject({
@@ -169,7 +173,7 @@ describe('a person who is sent a connect link', () => {
     expect(end).toBe(`${origin}/connect/done/denied`);
     expect(await credentialOf(name)).toMatchObject({ state: 'NEEDS_CONSENT' });
     expect(await running.client.request(linkState, { id: linkId })).toMatchObject({
-      connectLink: { state: 'FAILED', failure: expect.stringContaining('access_denied') },
+      connectLink: { state: 'FAILED', failure: expect.stringContaining('access_denied') as string },
     });
   });
 
@@ -300,14 +304,16 @@ do: [{who: {call: integration, with: {integration: ${name}, operation: who}}}]`,
     const { id: jobId } = await running.client.submit(`ask-${name}`, {});
     await untilState(running.client, jobId, 'FAILED');
     const { job } = await running.client.request(jobError, { id: jobId });
-    expect(job.error).toMatchObject({ detail: expect.stringContaining('invalid_grant') });
+    expect(job.error).toMatchObject({ detail: expect.stringContaining('invalid_grant') as string });
     await call(id);
     expect(server.log.slice(before)).toEqual(['refused refresh_token invalid_grant']);
     expect(await credentialOf(name)).toMatchObject({
-      ...{ state: 'NEEDS_CONSENT', lastError: expect.stringContaining('invalid_grant') },
+      ...{ state: 'NEEDS_CONSENT', lastError: expect.stringContaining('invalid_grant') as string },
     });
     const ended = await acts('credential.consent_end');
-    expect(ended).toMatchObject([{ data: { reason: expect.stringContaining('invalid_grant') } }]);
+    expect(ended).toMatchObject([
+      { data: { reason: expect.stringContaining('invalid_grant') as string } },
+    ]);
     // Somebody consents again, and it goes on.
     server.tokenSeconds = 600;
     await createBrowser().submit((await linkOf(id)).url, {});
@@ -322,12 +328,36 @@ do: [{who: {call: integration, with: {integration: ${name}, operation: who}}}]`,
     expect(await acts('credential.revoke')).toMatchObject([{ data: { isRevoked: true } }]);
   });
 
+  it('is asked for at the command line, which waits for it', async () => {
+    const { name } = await connectable();
+    const env = {
+      ...{ PATH: process.env['PATH'], OPERANDI_URL: running.platform.url },
+      OPERANDI_API_KEY: running.platform.firstKey ?? '',
+    };
+    const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+    const child = execFile(process.execPath, [main, 'integrations', 'connect', name], { env });
+    const printed = new Promise<string>((resolve) => {
+      child.stderr?.on('data', (text: string) => {
+        const [url] = /https?:\S+/u.exec(text) ?? [];
+        if (url !== undefined) resolve(url);
+      });
+    });
+    const said: string[] = [];
+    child.stdout?.on('data', (text: string) => said.push(text));
+    const ended = once(child, 'close');
+    await createBrowser().submit(await printed, {});
+    expect(await ended).toEqual([0, null]);
+    expect(said.join('')).toContain(`${name} is connected: `);
+  });
+
   it('is EXPIRED where no refresh token was given and the access token is over', async () => {
     server.tokenSeconds = 20;
     const { name, id } = await connected({ scopes: ['accounts'], parameters: {} });
     expect(await credentialOf(name)).toMatchObject({ state: 'EXPIRED', isRefreshable: false });
     const { call: refused } = await call(id);
-    expect(refused).toMatchObject({ error: expect.stringContaining('no refresh token was given') });
+    expect(refused).toMatchObject({
+      error: expect.stringContaining('no refresh token was given') as string,
+    });
   });
 
   it('can be had with endpoints that are named one by one, where answers name the issuer', async () => {
