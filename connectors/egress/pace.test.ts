@@ -46,16 +46,16 @@ async function openLimited(perSecond: number) {
     state.used += 1;
     const remaining = Math.max(0, perSecond - state.used);
     response.setHeader('ratelimit', `"default";r=${String(remaining)};t=1`);
-    if (state.used <= perSecond) return json(response, {});
-    state.refused += 1;
-    return json(response, {}, 429);
+    const isRefused = state.used > perSecond;
+    if (isRefused) state.refused += 1;
+    json(response, {}, isRefused ? 429 : 200);
   });
   return { peer, state };
 }
 
 describe('a connection to a system that tells its quota', () => {
   it('is slowed down and never refused', async () => {
-    const { peer, state } = await openLimited(20);
+    const { peer, state } = await openLimited(5);
     await using closing = new AsyncDisposableStack();
     closing.use(peer);
     const egress = closing.use(createEgress({ allow: [peer.host] }));
@@ -66,10 +66,10 @@ describe('a connection to a system that tells its quota', () => {
         ),
       );
     await ask(1);
-    const answers = await ask(50);
+    const answers = await ask(14);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(state.refused).toBe(0);
-    expect(peer.seen).toHaveLength(51);
+    expect(peer.seen).toHaveLength(15);
   });
 
   it('is told at once where the call cannot wait, and no other connection waits for it', async () => {
