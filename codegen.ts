@@ -47,6 +47,7 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   integrations: {
     Integration: '../../../prisma/_generated/client.ts#Integration as IntegrationRow',
+    ConnectLink: '../../../prisma/_generated/client.ts#ConnectLink as ConnectLinkRow',
     IntegrationCall: '../../../prisma/_generated/client.ts#IntegrationCall as IntegrationCallRow',
     Job: '../nodes.ts#JobNode',
   },

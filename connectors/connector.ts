@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 import { AppError, type Problem, RefusedError } from '../kernel/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import type { ConsentFlow } from './consent.ts';
 import { jsonSchemaOf } from './parts/json-schema.ts';
 
 /** Something an integration can do. */
@@ -102,6 +103,8 @@ export interface Connector {
   testConnection(config: JsonValue, context: CallContext): Promise<TestResult>;
   /** The configuration with what the system says of itself, such as its schema; undefined for a kind that asks nothing. */
   readonly discover: ((config: JsonValue, context: CallContext) => Promise<JsonValue>) | undefined;
+  /** How people consent; undefined for a kind whose credentials need nobody. */
+  readonly consent: ConsentFlow | undefined;
 }
 
 /** A connector in its own types. */
@@ -110,6 +113,8 @@ export interface ConnectorDefinition<Config, Credential> {
   readonly description: string;
   /** How secrets in a configuration are kept; absent where it has none. */
   readonly secrets?: SecretParts;
+  /** Absent where no credential needs a person. */
+  readonly consent?: ConsentFlow;
   readonly configSchema: z.ZodType<Config>;
   readonly credentialSchema: z.ZodType<Credential>;
   /** What is wrong with a configuration of the right shape; fields are relative to it. */
@@ -199,6 +204,7 @@ export function defineConnector<Config extends object, Credential>(
       }
     },
     discover: discoveryOf(definition, { configOf, credentialOf }),
+    consent: definition.consent,
   };
 }
 

@@ -14,6 +14,8 @@ export interface IntegrationErrorOptions {
   /** Requests made, retries included. */
   readonly attempts?: number;
   readonly retryAfterMs?: number | undefined;
+  /** True when the authorization server has ended what a person consented to: they have to do so anew. */
+  readonly endsConsent?: boolean;
   /** What the outside system answered, without secrets. */
   readonly answer?: JsonObject | undefined;
   readonly cause?: unknown;
@@ -27,6 +29,7 @@ export class IntegrationError extends AppError {
   readonly isLate: boolean;
   readonly answer: JsonObject | undefined;
   readonly attempts: number;
+  readonly endsConsent: boolean;
   readonly #isRetryable: boolean;
 
   constructor(message: string, options: IntegrationErrorOptions) {
@@ -39,22 +42,17 @@ export class IntegrationError extends AppError {
     this.isLate = options.isLate ?? false;
     this.answer = options.answer;
     this.attempts = options.attempts ?? 1;
+    this.endsConsent = options.endsConsent ?? false;
     this.#isRetryable = options.isRetryable;
   }
 
   /** The same error, known to have come after that many tries. */
   after(attempts: number): IntegrationError {
-    const { message, cause, status, isRetryable, isLate, answer, isOutcomeUnknown, retryAfterMs } =
-      this;
+    const { message, cause, status, isRetryable, isLate, answer } = this;
+    const { isOutcomeUnknown, retryAfterMs, endsConsent } = this;
     return new IntegrationError(message, {
-      cause,
-      status,
-      isRetryable,
-      isLate,
-      answer,
-      isOutcomeUnknown,
-      retryAfterMs,
-      attempts,
+      ...{ cause, status, isRetryable, isLate, answer },
+      ...{ isOutcomeUnknown, retryAfterMs, endsConsent, attempts },
     });
   }
 

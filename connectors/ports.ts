@@ -47,13 +47,20 @@ export interface OpenApiReader {
 /** An access token, and when to have another, milliseconds since 1970. */
 export interface FetchedToken {
   readonly value: string;
+  /** `Infinity` for one whose end is not stated: it is good until it is refused. */
   readonly expiresAt: number;
+  /** Takes the place of the one that it was fetched with. */
+  readonly refreshToken?: string | undefined;
+  /** What it is good for, where that is told. */
+  readonly scopes?: readonly string[] | undefined;
 }
 
 /** Whose token, by which version of its credential. */
 export interface TokenKey {
   readonly tenantId: string;
   readonly integrationId: string;
+  /** For messages. */
+  readonly integrationName?: string;
   readonly credentialVersion: number;
   /** One that the peer has refused: any other will do. */
   readonly refused?: string | undefined;
@@ -61,7 +68,10 @@ export interface TokenKey {
 
 /** How a token is asked for, and until when somebody waits for it. */
 export interface TokenWish {
-  readonly fetch: () => Promise<FetchedToken>;
+  /** `refreshToken` comes with a wish for a token that somebody consented to. */
+  readonly fetch: (refreshToken?: string) => Promise<FetchedToken>;
+  /** True for a token that stands on a person's consent: without that nothing is fetched. @default false */
+  readonly isConsented?: boolean;
   readonly signal: AbortSignal;
 }
 

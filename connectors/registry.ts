@@ -1,4 +1,5 @@
 import type { BatchCollector } from './batching.ts';
+import type { ConsentFlow } from './consent.ts';
 import type { Connector } from './connector.ts';
 import type { Egress } from './egress/egress.ts';
 import { createGraphqlConnector } from './graphql/graphql-connector.ts';
@@ -11,6 +12,7 @@ import { createS3Connector } from './s3/s3-connector.ts';
 import { createSlackConnector } from './slack/slack-connector.ts';
 import { createSmtpConnector } from './smtp/smtp-connector.ts';
 import { createSqlConnector } from './sql/sql-connector.ts';
+import type { Refresh } from './parts/consent-flow.ts';
 import type { CompileSchema, OpenApiReader, TokenStore } from './ports.ts';
 
 /** What connectors share within a process. */
@@ -20,6 +22,7 @@ export interface ConnectorServices {
   readonly compileSchema: CompileSchema;
   readonly openApi: OpenApiReader;
   readonly tokens: TokenStore;
+  readonly consent: ConsentFlow & Refresh;
 }
 
 /** The one list of kinds: what is in it can be configured, shown, tested and called, and nowhere else is a kind named. */

@@ -2,7 +2,6 @@ import { Command } from 'commander';
 
 import {
   DiscoverIntegrationDocument,
-  FindIntegrationDocument,
   ListIntegrationKindsDocument,
   ListIntegrationsDocument,
   TestIntegrationDocument,
@@ -11,6 +10,8 @@ import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
 import { table } from '../output.ts';
 import { throwRefusal } from '../user-errors.ts';
+import { connectCommand } from './connect.ts';
+import { findId } from './find-integration.ts';
 
 /** `operandi integrations …`: kinds of outside systems, those that are connected, and how they are. */
 export function integrationsCommand(): Command {
@@ -18,7 +19,8 @@ export function integrationsCommand(): Command {
     .addCommand(kindsCommand())
     .addCommand(listCommand())
     .addCommand(testCommand())
-    .addCommand(discoverCommand());
+    .addCommand(discoverCommand())
+    .addCommand(connectCommand());
 }
 
 function kindsCommand(): Command {
@@ -59,7 +61,7 @@ function listCommand(): Command {
         return;
       }
       const rows = integrations.nodes.map(({ name, kind, credential, operations }) => [
-        ...[name, kind, credential.isSet ? 'set' : ''],
+        ...[name, kind, credential.state ?? (credential.isSet ? 'set' : '')],
         operations.map((operation) => operation.name).join(', '),
       ]);
       console.log(table(['integration', 'kind', 'credential', 'operations'], rows));
@@ -99,10 +101,4 @@ function discoverCommand(): Command {
       if (options.json) printJson(operations);
       else console.log(operations.map((operation) => operation.name).join('\n'));
     });
-}
-
-async function findId(client: ReturnType<typeof connect>, name: string): Promise<string> {
-  const { integration } = await client.request(FindIntegrationDocument, { name });
-  if (integration === null) throw new Error(`there is no integration ${name}`);
-  return integration.id;
 }

@@ -1,5 +1,6 @@
 import { type Breaker, createBreaker, type BreakerOptions } from './breaker.ts';
 import { type Bulkhead, createBulkhead } from './bulkhead.ts';
+import { createPace, type Pace } from './pace.ts';
 import type { ConnectionPolicy } from './policy.ts';
 import {
   createMemoryCounter,
@@ -17,6 +18,7 @@ export interface Connection {
   readonly bulkhead: Bulkhead;
   readonly breaker: Breaker;
   readonly gate: RateGate | undefined;
+  readonly pace: Pace;
   readonly budget: RetryBudget;
   readonly flights: SingleFlight<Completed>;
 }
@@ -45,6 +47,7 @@ export function openConnection(policy: ConnectionPolicy, options: ConnectionOpti
       ratePerSecond === undefined
         ? undefined
         : createRateGate(policy.key, createCounter(ratePerSecond)),
+    pace: createPace(policy.name),
     budget: createRetryBudget(),
     flights: createSingleFlight(),
   };

@@ -73,7 +73,7 @@ interface Context extends WayOut {
 
 /**
  * Every call passes, in this order: address check → single flight (GET) → for each try: bulkhead → breaker → rate
- * limit → socket. The bulkhead comes before the rate limit so that its bounded queue is the only place to wait in. The
+ * limit → what the peer says is left → socket. The bulkhead comes before the rate limit so that its bounded queue is the only place to wait in. The
  * time of a try counts from the socket on: who waits for others has not been late.
  */
 export function createEgress(options: EgressOptions = {}): Egress {

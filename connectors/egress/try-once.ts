@@ -34,7 +34,8 @@ export async function tryOnce(
   signal: AbortSignal,
 ): Promise<Arrival> {
   const { connection, request, hop } = call;
-  const { policy, gate } = connection;
+  const { policy, gate, pace } = connection;
+  const turn = { signal, deadlineAt: call.deadlineAt };
   const redirects = {
     maxRedirects: request.maxRedirects ?? 0,
     name: policy.name,
@@ -54,11 +55,13 @@ export async function tryOnce(
       signal,
       async send(proven) {
         await gate?.pass(signal);
-        call.isSent = true;
-        time.start();
-        return await send(proven, options).catch((error: unknown) => {
-          // Whoever leaves, by a timeout of its own too, says nothing about the health of the peer.
-          throw signal.aborted && call.caller.aborted ? abortReason(signal) : error;
+        return await pace.run(turn, async () => {
+          call.isSent = true;
+          time.start();
+          return await send(proven, options).catch((error: unknown) => {
+            // Whoever leaves, by a timeout of its own too, says nothing about the health of the peer.
+            throw signal.aborted && call.caller.aborted ? abortReason(signal) : error;
+          });
         });
       },
     });

@@ -43,6 +43,7 @@ export function createGraphqlConnector(services: GraphqlServices): Connector {
     configSchema,
     credentialSchema,
     secrets: headerSecrets,
+    consent: services.consent,
     destinationOf: ({ url }) => new URL(url).origin,
     operations: (config) => config.operations.map((operation) => describe(config, operation)),
     async invoke(call, context) {

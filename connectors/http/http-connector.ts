@@ -58,6 +58,7 @@ export function createHttpConnector(services: HttpServices): Connector {
     credentialSchema,
     destinationOf: ({ baseUrl }) => new URL(baseUrl).origin,
     secrets: headerSecrets,
+    consent: services.consent,
     operations: (config) =>
       config.operations.map((operation) => ({
         name: operation.name,

@@ -40,6 +40,24 @@ describe('tools of the reference server', () => {
     });
   });
 
+  it('are called with an access token that is asked for, and asked for again when it is refused', async () => {
+    const given = ['stale', mcpToken];
+    await using issuer = await openLoopback((response) =>
+      json(response, { access_token: given.shift(), expires_in: 600 }),
+    );
+    const credential = {
+      ...{ type: 'oauth2', tokenUrl: `${issuer.url}/token`, clientId: 'a', clientSecret: 'canary' },
+      resource: pinned['url'] ?? '',
+    };
+    const allow = [`${server.endpoint.host}:${String(server.endpoint.port)}`, issuer.host];
+    await using trial = openTrial({ kind: 'mcp', config: pinned, credential, allow });
+    const { value } = await trial.call('echo', { message: 'a' });
+    expect(value).toEqual({ content: [{ type: 'text', text: 'Echo: a' }] });
+    expect(issuer.seen.map(({ body }) => new URLSearchParams(body).get('resource'))).toEqual([
+      ...[pinned['url'], pinned['url']],
+    ]);
+  });
+
   it('share a session, and begin another where the server has forgotten it', async () => {
     await using trial = trialOf(pinned);
     const before = server.asked.length;

@@ -10,20 +10,23 @@ import {
   defineConnector,
   type TypedCall,
 } from '../connector.ts';
-import type { Egress } from '../egress/egress.ts';
 import { IntegrationError } from '../errors.ts';
 import { check, checkArguments } from '../parts/check-arguments.ts';
 import { connectionOf, timesOf } from '../parts/limits.ts';
+import type { ProofServices } from '../parts/proof.ts';
+import {
+  proofOf,
+  type RequestCredential,
+  requestCredentialSchema as credentialSchema,
+} from '../parts/request-credential.ts';
 import { headerSecrets, secretHeaders } from '../parts/secret-headers.ts';
-import { applyCredential, credentialSchema, type WebCredential } from '../parts/web-credential.ts';
 import type { CompileSchema } from '../ports.ts';
 import { configSchema, type McpConfig, type McpTool } from './config.ts';
 import { digestOf, digestsOf, namedTools, pin } from './pinned-tools.ts';
 import { ask, hide, type McpLine, type RpcAnswer } from './rpc.ts';
 import { openSession } from './session.ts';
 
-interface McpServices {
-  readonly egress: Egress;
+interface McpServices extends ProofServices {
   readonly compileSchema: CompileSchema;
 }
 
@@ -37,15 +40,17 @@ interface Known {
 const sessionMs = 60_000;
 
 /** Kind `mcp`: operations are the tools of a server of the Model Context Protocol, as somebody has looked at them. */
-export function createMcpConnector({ egress, compileSchema }: McpServices): Connector {
+export function createMcpConnector(services: McpServices): Connector {
+  const { compileSchema } = services;
   const sessions = createCache<Known>({ max: 500, ttlMs: sessionMs });
-  return defineConnector<McpConfig, WebCredential>({
+  return defineConnector<McpConfig, RequestCredential>({
     kind: 'mcp',
     description:
       'A server of the Model Context Protocol over Streamable HTTP: its tools, as pinned.',
     configSchema,
     credentialSchema,
     secrets: headerSecrets,
+    consent: services.consent,
     destinationOf: ({ url }) => new URL(url).origin,
     operations: (config) =>
       namedTools(config).map(({ name, tool }) => ({
@@ -61,18 +66,18 @@ export function createMcpConnector({ egress, compileSchema }: McpServices): Conn
         throw new NotFoundError(`Operation of ${context.integrationName}`, call.operation);
       const { tool } = found;
       checkArguments(compileSchema, tool.inputSchema, call.arguments);
-      const line = lineOf(egress, call, context);
+      const line = lineOf(services, call, context);
       const answer = await callTool(sessions, line, { call, tool, context });
       return resultOf(compileSchema, { line, tool, answer });
     },
     async testConnection(config, credential, context) {
       const startedAt = performance.now();
-      const { tools } = await openSession(lineOf(egress, { config, credential }, context));
+      const { tools } = await openSession(lineOf(services, { config, credential }, context));
       const durationMs = Math.round(performance.now() - startedAt);
       return { isReachable: true, message: `has ${String(tools.length)} tools`, durationMs };
     },
     async discover(config, credential, context) {
-      const { tools } = await openSession(lineOf(egress, { config, credential }, context));
+      const { tools } = await openSession(lineOf(services, { config, credential }, context));
       return { tools: pin(tools, config.allow) };
     },
   });
@@ -89,21 +94,30 @@ function resultSchema({ outputSchema }: McpTool): JsonObject {
   };
 }
 
-type Owned = Pick<TypedCall<McpConfig, WebCredential>, 'config' | 'credential'>;
+type Owned = Pick<TypedCall<McpConfig, RequestCredential>, 'config' | 'credential'>;
 
-function lineOf(egress: Egress, { config, credential }: Owned, context: CallContext): McpLine {
+function lineOf(
+  services: McpServices,
+  { config, credential }: Owned,
+  context: CallContext,
+): McpLine {
   const { url, limits } = config;
   const own = Object.entries(config.headers ?? {});
-  const { headers, secrets } = applyCredential(credential);
+  const proof = proofOf(services, credential, context);
   const { texts } = secretHeaders(config.headers ?? {});
+  const { integrationName: name, signal } = context;
   return {
-    ...{ egress, url, name: context.integrationName, signal: context.signal },
-    connection: connectionOf(limits, context),
+    ...{ egress: services.egress, url, name, signal },
+    connection: connectionOf(limits, context, proof),
     headers: {
-      ...Object.fromEntries(own.map(([name, value]) => [name.toLowerCase(), value])),
-      ...headers,
+      ...Object.fromEntries(own.map(([header, value]) => [header.toLowerCase(), value])),
+      ...proof.headers,
     },
-    secrets: [...secrets, ...texts],
+    authorization: proof.authorization,
+    // Grows by the tokens that go out.
+    get secrets() {
+      return [...proof.secrets, ...texts];
+    },
     times: () => timesOf(limits, context),
   };
 }
@@ -117,7 +131,7 @@ function sessionKey({ config, credential }: Owned, context: CallContext): string
 }
 
 interface ToolCall {
-  readonly call: TypedCall<McpConfig, WebCredential>;
+  readonly call: TypedCall<McpConfig, RequestCredential>;
   readonly tool: McpTool;
   readonly context: CallContext;
 }

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import { rpcMessagesIn } from '../../kernel/rpc-messages.ts';
 import { cutText } from '../../kernel/storable.ts';
+import type { Authorization } from '../egress/authorization.ts';
 import type { Egress } from '../egress/egress.ts';
 import type { ConnectionPolicy, EgressResponse } from '../egress/policy.ts';
 import { IntegrationError } from '../errors.ts';
@@ -12,6 +13,7 @@ export interface McpLine {
   readonly connection: ConnectionPolicy;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly authorization?: Authorization | undefined;
   /** Texts that no message may repeat. */
   readonly secrets: readonly string[];
   /** How messages call the server. */
@@ -73,6 +75,7 @@ async function post(
         ...line.headers,
         ...session,
       },
+      authorization: line.authorization,
       body: JSON.stringify(message),
       ...{ isSafe, isRepeatable: isSafe },
       ...line.times(),

@@ -60,6 +60,7 @@ export function createOpenApiConnector(services: OpenApiServices): Connector {
     configSchema,
     credentialSchema,
     secrets: headerSecrets,
+    consent: services.consent,
     problems: (config) => importProblems(services.openApi, config),
     destinationOf: (config) => {
       const { server, documentUrl } = config;

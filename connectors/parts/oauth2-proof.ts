@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { systemClock } from '../../kernel/clock.ts';
 import type { CallContext } from '../connector.ts';
 import { IntegrationError } from '../errors.ts';
-import { defaultLimits } from '../egress/policy.ts';
-import type { FetchedToken } from '../ports.ts';
+import type { FetchedToken, TokenWish } from '../ports.ts';
 import { fetchToken, TokenRefused } from '../workflow-http/tokens.ts';
+import type { AuthorizationCodeCredential } from './authorization-code.ts';
+import { tokenConnection } from './authorization-server.ts';
 import type { Proof, ProofServices } from './proof.ts';
 import { webAddress } from './web-config.ts';
 
@@ -33,13 +34,36 @@ export function proveByToken(
   credential: OAuth2Credential,
   context: CallContext,
 ): Proof {
-  const { tenantId, integrationId, credentialVersion } = context;
-  const key = { tenantId, integrationId, credentialVersion };
+  const fetch = () => fetchFor(services, { credential, context });
+  return proofBy(services, context, { fetch, secrets: [credential.clientSecret] });
+}
+
+/** The same with a token that somebody has consented to: it is refreshed, and where that cannot be, asked for by a link. */
+export function proveByConsent(
+  services: ProofServices,
+  credential: AuthorizationCodeCredential,
+  context: CallContext,
+): Proof {
+  const { clientSecret } = credential;
+  const fetch = (refreshToken = '') => services.consent.refresh(credential, refreshToken, context);
+  const secrets = clientSecret === undefined ? [] : [clientSecret];
+  return proofBy(services, context, { fetch, isConsented: true, secrets });
+}
+
+interface Way extends Pick<TokenWish, 'fetch' | 'isConsented'> {
+  readonly secrets: readonly string[];
+}
+
+function proofBy(
+  { tokens }: ProofServices,
+  { tenantId, integrationId, integrationName, credentialVersion }: CallContext,
+  { secrets: first, ...way }: Way,
+): Proof {
+  const key = { tenantId, integrationId, integrationName, credentialVersion };
   // Grows by the tokens that go out, so that no message repeats one.
-  const secrets: string[] = [credential.clientSecret];
+  const secrets = [...first];
   const token = async (signal: AbortSignal, refused?: string): Promise<string> => {
-    const fetch = () => fetchFor(services, { credential, context });
-    const value = await services.tokens.get({ ...key, refused }, { fetch, signal });
+    const value = await tokens.get({ ...key, refused }, { ...way, signal });
     secrets.push(value);
     return value;
   };
@@ -60,18 +84,12 @@ interface Wanted {
   readonly context: CallContext;
 }
 
-/** A connection of its own, so that a token endpoint that fails pauses no calls, and calls that fail no tokens. */
 async function fetchFor(
   { egress }: ProofServices,
   { credential, context }: Wanted,
 ): Promise<FetchedToken> {
-  const { tenantId, integrationId, integrationName } = context;
-  const connection = {
-    key: `${tenantId}/${integrationId}/tokens`,
-    name: `the token endpoint of ${integrationName}`,
-    // A peer that refuses every token does not have tokens asked for without end.
-    limits: { ...defaultLimits, maxResponseBytes: 1_048_576, ratePerSecond: 5 },
-  };
+  const { tenantId, integrationName } = context;
+  const connection = tokenConnection(context);
   const { timeoutMs } = connection.limits;
   const deadlineAt = performance.now() + timeoutMs;
   // Others wait for it as well: it does not end with the call that began it.

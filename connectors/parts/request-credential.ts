@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { systemClock } from '../../kernel/clock.ts';
 import type { CallContext } from '../connector.ts';
 import type { Authorization } from '../egress/authorization.ts';
+import { authorizationCodeCredential } from './authorization-code.ts';
 import { signAws } from './aws-signature.ts';
 import { answerDigest } from './digest.ts';
 import { hmacCredential, proveByHmac } from './hmac-proof.ts';
-import { oauth2Credential, proveByToken } from './oauth2-proof.ts';
+import { oauth2Credential, proveByConsent, proveByToken } from './oauth2-proof.ts';
 import type { Proof, ProofServices } from './proof.ts';
 import { applyCredential, webCredentials } from './web-credential.ts';
 
@@ -42,6 +43,7 @@ export const requestCredentials = [
   }),
   hmacCredential,
   oauth2Credential,
+  authorizationCodeCredential,
 ] as const;
 
 export const requestCredentialSchema = z.discriminatedUnion('type', requestCredentials);
@@ -74,6 +76,8 @@ export function proofOf(
     }
     case 'oauth2':
       return proveByToken(services, credential, context);
+    case 'authorizationCode':
+      return proveByConsent(services, credential, context);
     default:
       return applyCredential(credential);
   }

@@ -8,6 +8,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { parseOutsideJson } from '../../kernel/json.ts';
 import { trimEndOf } from '../../kernel/trim-end.ts';
 import type { EgressRequest, EgressResponse } from '../egress/policy.ts';
+import { expiryOf } from '../parts/token-life.ts';
 import type { FetchedToken } from '../ports.ts';
 import { required, type TokenRequest } from './requests.ts';
 
@@ -41,9 +42,8 @@ export class TokenRefused extends AppError {
 
 const exchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const wellKnown = '/.well-known/openid-configuration';
-const spareMs = 30_000;
-const unstatedLifeMs = 60_000;
-const maxLifeMs = 86_400_000;
+const unstatedLifeSeconds = 60;
+const maxLifeSeconds = 86_400;
 
 const tokenAnswer = z.looseObject({
   access_token: z.string().min(1),
@@ -52,7 +52,7 @@ const tokenAnswer = z.looseObject({
 const discovery = z.looseObject({ issuer: z.string(), token_endpoint: z.string() });
 
 export function createTokens(clock: Clock = systemClock): Tokens {
-  const cache = createCache<FetchedToken>({ max: 1000, ttlMs: maxLifeMs, clock });
+  const cache = createCache<FetchedToken>({ max: 1000, ttlMs: maxLifeSeconds * 1_000, clock });
   return {
     async get(question, send) {
       const key = keyOf(question);
@@ -96,12 +96,9 @@ export async function fetchToken(
   const answer = tokenAnswer.safeParse(parse(response));
   if (response.status !== 200 || !answer.success) throw refused(url, response);
   checkIssuer(answer.data.access_token, properties.issuers);
-  const statedMs = (answer.data.expires_in ?? 0) * 1000;
-  const lifeMs = statedMs > 0 ? Math.min(statedMs, maxLifeMs) : unstatedLifeMs;
-  return {
-    value: answer.data.access_token,
-    expiresAt: clock.now().getTime() + Math.max(0, lifeMs - spareMs),
-  };
+  const { access_token: value, expires_in: stated = 0 } = answer.data;
+  const lifeSeconds = stated > 0 ? Math.min(stated, maxLifeSeconds) : unstatedLifeSeconds;
+  return { value, expiresAt: expiryOf(lifeSeconds, clock.now()) };
 }
 
 async function tokenEndpoint(

@@ -5,7 +5,10 @@ import { tenantTables } from './tenant-tables.ts';
 /** Rows read at once. */
 const portion = 500;
 /** What is sealed or hashed proves nothing outside of this database, and its plain text is shown to nobody. */
-const hidden = ['secret_hash', 'sealed', 'previous_sealed', 'sealed_headers'];
+const hidden = [
+  ...['secret_hash', 'browser_hash', 'state_hash'],
+  ...['sealed', 'previous_sealed', 'sealed_headers'],
+];
 /** A day, milliseconds. */
 const patienceMs = 86_400_000;
 

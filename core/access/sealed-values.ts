@@ -47,6 +47,16 @@ const places = [
     owner: Prisma.sql`tenant_id || ':' || integration_id || ':access-token:' || credential_version`,
   },
   {
+    table: Prisma.sql`integrations.consent`,
+    column: Prisma.sql`sealed`,
+    owner: Prisma.sql`tenant_id || ':' || integration_id || ':refresh-token:' || credential_version`,
+  },
+  {
+    table: Prisma.sql`integrations.connect_link`,
+    column: Prisma.sql`sealed`,
+    owner: Prisma.sql`tenant_id || ':connect-link:' || id`,
+  },
+  {
     table: Prisma.sql`jobs.data_key`,
     column: Prisma.sql`sealed`,
     owner: Prisma.sql`tenant_id || ':data-key:' || id`,

@@ -10,7 +10,7 @@ import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { jsonValue, parse, refuse } from '../parse.ts';
 import { checkSettings, connectorOf } from './connectors.ts';
-import { storeCredential } from './credential.ts';
+import { awaitConsent, storeCredential } from './credential.ts';
 import { sealHeaders } from './header-values.ts';
 import { jsonOrNull, requireAll } from './replace-config.ts';
 
@@ -55,12 +55,8 @@ export async function createIntegration(
       on conflict (tenant_id, name) where deleted_at is null do nothing`;
     if (inserted === 0) refuse('ALREADY_EXISTS', 'input.name', 'an integration has this name');
     if (credential !== undefined) {
-      await storeCredential(tx, context.keyring, {
-        tenantId,
-        integrationId: id,
-        version,
-        credential,
-      });
+      await storeCredential(tx, context.keyring, { ...key, version, credential });
+      await awaitConsent(tx, { ...key, version }, { connector, credential });
     }
     await record(tx, context, {
       action: 'integration.create',

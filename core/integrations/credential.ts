@@ -1,3 +1,4 @@
+import type { Connector } from '../../connectors/connector.ts';
 import type { Keyring } from '../../kernel/crypto/keyring.ts';
 import { sealedSecret } from '../../kernel/crypto/sealed-secret.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
@@ -20,7 +21,26 @@ export async function storeCredential(
   await tx.credential.create({ data: { ...key, sealed } });
   const { tenantId, integrationId, version } = key;
   await tx.credential.deleteMany({ where: { tenantId, integrationId, version: { lt: version } } });
-  await tx.accessTokenOfIntegration.deleteMany({ where: { tenantId, integrationId } });
+  await forgetTokens(tx, { tenantId, integrationId });
+}
+
+/** Destroys what was given for a credential: access token and consent. */
+export async function forgetTokens(
+  tx: Transaction,
+  where: Pick<CredentialKey, 'tenantId' | 'integrationId'>,
+): Promise<void> {
+  await tx.accessTokenOfIntegration.deleteMany({ where });
+  await tx.consent.deleteMany({ where });
+}
+
+/** From now on a credential waits for a person, where it is nothing without. */
+export async function awaitConsent(
+  tx: Transaction,
+  { tenantId, integrationId, version }: CredentialKey,
+  { connector, credential }: { readonly connector: Connector; readonly credential: JsonValue },
+): Promise<void> {
+  if (connector.consent?.isNeeded(credential) !== true) return;
+  await tx.consent.create({ data: { tenantId, integrationId, credentialVersion: version } });
 }
 
 /** Opens what `storeCredential` stored. */

@@ -9,6 +9,7 @@ import { parse } from '../parse.ts';
 import { connectorOf } from './connectors.ts';
 import { loadIntegration } from './load-integration.ts';
 import { replaceConfig } from './replace-config.ts';
+import { revokeConsent } from './revoke-consent.ts';
 import { openTarget } from './target.ts';
 
 const timeoutMs = 60_000;
@@ -39,15 +40,17 @@ export async function discoverIntegration(
     ...target.owner,
     signal: AbortSignal.timeout(timeoutMs),
   });
-  return context.database.withTenant(tenantId, async (tx) => {
+  const { replaced, leaving } = await context.database.withTenant(tenantId, async (tx) => {
     const integration = await loadIntegration(tx, tenantId, id);
     // What was asked about may be another system by now.
     if (integration.updatedAt.getTime() !== before.updatedAt.getTime())
       throw new AppError('CONFLICT', 'the integration was changed meanwhile; ask again');
-    const { replaced, data } = await replaceConfig(tx, context, { integration, config });
-    await record(tx, context, { ...entry, data: { phase: 'outcome', ...data } });
-    return replaced;
+    const done = await replaceConfig(tx, context, { integration, config });
+    await record(tx, context, { ...entry, data: { phase: 'outcome', ...done.data } });
+    return done;
   });
+  await revokeConsent(context, leaving);
+  return replaced;
 }
 
 function nothingToAsk(kind: string): RefusedError {

@@ -1,5 +1,6 @@
 import { createBatchCollector } from '../../connectors/batching.ts';
 import type { Egress } from '../../connectors/egress/egress.ts';
+import { createConsentFlow } from '../../connectors/parts/consent-flow.ts';
 import { createMemoryTokens } from '../../connectors/parts/memory-tokens.ts';
 import type { OpenApiReader, TokenStore } from '../../connectors/ports.ts';
 import { type ConnectorServices, createConnectors } from '../../connectors/registry.ts';
@@ -22,7 +23,7 @@ export function connectorServices(
   tokens: TokenStore = createMemoryTokens(),
 ): ConnectorServices {
   return {
-    ...{ egress, tokens },
+    ...{ egress, tokens, consent: createConsentFlow({ egress }) },
     batches: createBatchCollector(),
     compileSchema: (schema) => {
       const check = compileSchema(schema);

@@ -5,7 +5,9 @@ import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import type { Integration } from '../../prisma/_generated/client.ts';
 import type { VerbContext } from '../context.ts';
 import { checkSettings, connectorOf } from './connectors.ts';
+import { forgetTokens } from './credential.ts';
 import { openHeaders, sealHeaders } from './header-values.ts';
+import { leavingConsent, type LeavingConsent } from './revoke-consent.ts';
 
 /** A locked integration and the whole configuration that it gets. */
 interface Replacement {
@@ -17,6 +19,8 @@ interface Replacement {
 interface Replaced {
   readonly replaced: Integration;
   readonly data: JsonObject;
+  /** For `revokeConsent`, once this is kept. */
+  readonly leaving: LeavingConsent | undefined;
 }
 
 /**
@@ -42,11 +46,13 @@ export async function replaceConfig(
     update integrations.integration set config = ${JSON.stringify(stored.config)}::jsonb,
       sealed_headers = ${jsonOrNull(stored.sealedHeaders)}::jsonb, updated_at = clock_timestamp()
     where tenant_id = ${tenantId}::uuid and id = ${id}::uuid`;
+  const leaving = from === to ? undefined : await leavingConsent(tx, context, integration);
   const isDropped = from !== to && (await dropCredential(tx, key));
   const replaced = await tx.integration.findUniqueOrThrow({
     where: { tenantId_id: { tenantId, id } },
   });
-  return { replaced, data: from === to ? {} : { from, to, isCredentialDropped: isDropped } };
+  const data = from === to ? {} : { from, to, isCredentialDropped: isDropped };
+  return { replaced, data, leaving };
 }
 
 /** A value that is hidden and not known is nothing that could be sent. */
@@ -69,7 +75,7 @@ async function dropCredential(
   where: { readonly tenantId: string; readonly integrationId: string },
 ): Promise<boolean> {
   const { count } = await tx.credential.deleteMany({ where });
-  await tx.accessTokenOfIntegration.deleteMany({ where });
+  await forgetTokens(tx, where);
   if (count === 0) return false;
   const { tenantId, integrationId: id } = where;
   await tx.$executeRaw`

@@ -7,8 +7,9 @@ import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { jsonValue, parse } from '../parse.ts';
 import { checkSettings, connectorOf } from './connectors.ts';
-import { storeCredential } from './credential.ts';
+import { awaitConsent, storeCredential } from './credential.ts';
 import { loadIntegration } from './load-integration.ts';
+import { leavingConsent, revokeConsent } from './revoke-consent.ts';
 
 const setCredentialInput = z.strictObject({ integrationId: z.uuid(), credential: jsonValue });
 
@@ -19,17 +20,21 @@ export async function setCredential(context: VerbContext, input: unknown): Promi
   const thing = { kind: 'integration', id: integrationId } as const;
   await permitFor(context, thing, { permission: 'INTEGRATIONS_MANAGE', action: 'credential.set' });
   const { tenantId } = context.actor;
-  return context.database.withTenant(tenantId, async (tx) => {
-    const { kind, credentialVersion } = await loadIntegration(tx, tenantId, integrationId);
-    checkSettings(connectorOf(context.connectors, kind), { credential });
-    const version = credentialVersion + 1;
-    await storeCredential(tx, context.keyring, { tenantId, integrationId, version, credential });
+  const { replaced, leaving } = await context.database.withTenant(tenantId, async (tx) => {
+    const integration = await loadIntegration(tx, tenantId, integrationId);
+    const connector = connectorOf(context.connectors, integration.kind);
+    checkSettings(connector, { credential });
+    const consent = await leavingConsent(tx, context, integration);
+    const version = integration.credentialVersion + 1;
+    const key = { tenantId, integrationId, version };
+    await storeCredential(tx, context.keyring, { ...key, credential });
+    await awaitConsent(tx, key, { connector, credential });
     await record(tx, context, {
       action: 'credential.set',
       target: { kind: 'integration', id: integrationId },
       data: { version },
     });
-    return tx.integration.update({
+    const updated = await tx.integration.update({
       where: { tenantId_id: { tenantId, id: integrationId } },
       data: {
         credentialVersion: version,
@@ -37,5 +42,8 @@ export async function setCredential(context: VerbContext, input: unknown): Promi
         updatedAt: context.clock.now(),
       },
     });
+    return { replaced: updated, leaving: consent };
   });
+  await revokeConsent(context, leaving);
+  return replaced;
 }

@@ -10,6 +10,7 @@ import { outlast } from '../../kernel/database/outlast.ts';
 import { AppError, type ErrorCode, errorCatalogue } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { sleep } from '../../kernel/retry/sleep.ts';
+import { endConsent, endOf, keepRefreshed, refreshTokenFor } from './consents.ts';
 import { openToken, sealToken } from './sealed-token.ts';
 
 interface Services {
@@ -30,13 +31,13 @@ const dayMs = 86_400_000;
 export function createTokenStore(services: Services): TokenStore {
   const cache = createCache<FetchedToken>({ max: maxTokens, ttlMs: dayMs, clock: services.clock });
   return {
-    async get({ refused, ...owner }, { fetch, signal }) {
+    async get({ refused, ...owner }, { signal, ...way }) {
       const key = JSON.stringify(owner);
       const known = cache.get(key);
       const isGood = known !== undefined && known.expiresAt > services.clock.now().getTime();
       if (!isGood || known.value === refused) cache.delete(key);
       // Shared by all who wait here, so it does not end with the first of them.
-      const loading = cache.getOrLoad(key, () => load(services, { ...owner, refused }, fetch));
+      const loading = cache.getOrLoad(key, () => load(services, { ...owner, refused }, way));
       return (await untilGone(loading, signal)).value;
     },
   };
@@ -50,23 +51,21 @@ function untilGone<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', leave));
 }
 
-async function load(
-  services: Services,
-  key: TokenKey,
-  fetch: TokenWish['fetch'],
-): Promise<FetchedToken> {
+type Way = Omit<TokenWish, 'signal'>;
+
+async function load(services: Services, key: TokenKey, way: Way): Promise<FetchedToken> {
   const claim = newId();
   for (;;) {
-    const seen = await outlast(() => look(services, key, claim));
+    const seen = await outlast(() => look(services, key, { claim, way }));
     switch (seen.kind) {
       case 'token':
         return seen.token;
       case 'failed':
         throw seen.error;
       case 'outdated':
-        return await fetch();
+        return await way.fetch();
       case 'claimed':
-        return await fetchClaimed(services, { key, claim, fetch });
+        return await fetchClaimed(services, { ...{ key, claim, way }, ...seen });
       case 'waiting':
         await sleep(lookMs);
     }
@@ -76,7 +75,8 @@ async function load(
 type Seen =
   | { readonly kind: 'token'; readonly token: FetchedToken }
   | { readonly kind: 'failed'; readonly error: AppError }
-  | { readonly kind: 'claimed' | 'waiting' | 'outdated' };
+  | { readonly kind: 'claimed'; readonly refreshToken?: string }
+  | { readonly kind: 'waiting' | 'outdated' };
 
 interface Row {
   readonly version: number;
@@ -89,7 +89,11 @@ interface Row {
 }
 
 /** What is there, or the right to fetch it. */
-function look({ database, keyring }: Services, key: TokenKey, claim: string): Promise<Seen> {
+function look(
+  { database, keyring }: Services,
+  key: TokenKey,
+  { claim, way }: Pick<Claimed, 'claim' | 'way'>,
+): Promise<Seen> {
   const { tenantId, integrationId, credentialVersion } = key;
   return database.asSystem(async (tx) => {
     await tx.$executeRaw`
@@ -103,13 +107,19 @@ function look({ database, keyring }: Services, key: TokenKey, claim: string): Pr
       from integrations.access_token
       where tenant_id = ${tenantId}::uuid and integration_id = ${integrationId}::uuid for update`;
     const seen = row === undefined ? { kind: 'outdated' as const } : judge(keyring, key, row);
+    const isAsking = seen.kind === 'claimed' || seen.kind === 'outdated';
+    // Told in the same way to all, and before anything is claimed, where nobody may ask.
+    const refreshed =
+      isAsking && way.isConsented === true
+        ? { refreshToken: await refreshTokenFor(tx, keyring, key) }
+        : {};
     if (seen.kind !== 'claimed') return seen;
     await tx.$executeRaw`
       update integrations.access_token set claim = ${claim}::uuid, credential_version = ${credentialVersion},
         claimed_until = now() + ${claimSeconds} * interval '1 second', sealed = null, expires_at = null,
         failed_at = null, failure = null
       where tenant_id = ${tenantId}::uuid and integration_id = ${integrationId}::uuid`;
-    return seen;
+    return { ...seen, ...refreshed };
   });
 }
 
@@ -132,12 +142,13 @@ function tokenIn(keyring: Keyring, key: TokenKey, row: Row): FetchedToken | unde
 interface Claimed {
   readonly key: TokenKey;
   readonly claim: string;
-  readonly fetch: TokenWish['fetch'];
+  readonly way: Way;
+  readonly refreshToken?: string;
 }
 
 async function fetchClaimed(services: Services, claimed: Claimed): Promise<FetchedToken> {
   try {
-    const token = await claimed.fetch();
+    const token = await claimed.way.fetch(claimed.refreshToken);
     await outlast(() => keep(services, claimed, token));
     return token;
   } catch (error) {
@@ -146,38 +157,38 @@ async function fetchClaimed(services: Services, claimed: Claimed): Promise<Fetch
   }
 }
 
+/** With the refresh token that came along: from then on the one before may be good for nothing. */
 function keep(
   { database, keyring }: Services,
-  { key, claim }: Claimed,
-  { value, expiresAt }: FetchedToken,
-): Promise<number> {
+  { key, claim, way }: Claimed,
+  token: FetchedToken,
+): Promise<void> {
   const { tenantId, integrationId } = key;
-  const sealed = sealToken(keyring, key, value);
-  return database.asSystem(
-    (tx) => tx.$executeRaw`
+  const sealed = sealToken(keyring, key, token.value);
+  return database.asSystem(async (tx) => {
+    const kept = await tx.$executeRaw`
       update integrations.access_token set sealed = ${JSON.stringify(sealed)}::jsonb,
-        expires_at = ${new Date(expiresAt)}, claim = null, claimed_until = null
-      where tenant_id = ${tenantId}::uuid and integration_id = ${integrationId}::uuid and claim = ${claim}::uuid`,
-  );
+        expires_at = ${endOf(token)}, claim = null, claimed_until = null
+      where tenant_id = ${tenantId}::uuid and integration_id = ${integrationId}::uuid and claim = ${claim}::uuid`;
+    if (kept > 0 && way.isConsented === true) await keepRefreshed(tx, keyring, { key, token });
+  });
 }
 
-function note(
-  { database }: Services,
-  { key: { tenantId, integrationId }, claim }: Claimed,
-  error: AppError,
-): Promise<number> {
+function note({ database }: Services, { key, claim }: Claimed, error: AppError): Promise<void> {
+  const { tenantId, integrationId } = key;
   const { code, message, retryAfterMs } = error;
-  const { status, isRetryable } =
+  const { status, isRetryable, endsConsent } =
     error instanceof IntegrationError
-      ? { status: error.status, isRetryable: error.isRetryable }
-      : { status: undefined, isRetryable: false };
+      ? error
+      : { status: undefined, isRetryable: false, endsConsent: false };
   const failure = JSON.stringify({ code, message, status, isRetryable, retryAfterMs });
-  return database.asSystem(
-    (tx) => tx.$executeRaw`
+  return database.asSystem(async (tx) => {
+    const noted = await tx.$executeRaw`
       update integrations.access_token set failed_at = now(), failure = ${failure}::jsonb,
         claim = null, claimed_until = null
-      where tenant_id = ${tenantId}::uuid and integration_id = ${integrationId}::uuid and claim = ${claim}::uuid`,
-  );
+      where tenant_id = ${tenantId}::uuid and integration_id = ${integrationId}::uuid and claim = ${claim}::uuid`;
+    if (noted > 0 && endsConsent) await endConsent(tx, key, error);
+  });
 }
 
 const failureShape = z.object({

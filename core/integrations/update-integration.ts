@@ -8,6 +8,7 @@ import type { VerbContext } from '../context.ts';
 import { jsonValue, parse } from '../parse.ts';
 import { loadIntegration } from './load-integration.ts';
 import { replaceConfig } from './replace-config.ts';
+import { revokeConsent } from './revoke-consent.ts';
 
 const updateIntegrationInput = z.strictObject({ id: z.uuid(), config: jsonValue });
 
@@ -24,15 +25,18 @@ export async function updateIntegration(
     action: 'integration.update',
   });
   const { tenantId } = context.actor;
-  return context.database.withTenant(tenantId, async (tx) => {
+  const { replaced, leaving } = await context.database.withTenant(tenantId, async (tx) => {
     const integration = await loadIntegration(tx, tenantId, id);
-    const { replaced, data } = await replaceConfig(tx, context, { integration, config });
+    const done = await replaceConfig(tx, context, { integration, config });
+    const { data } = done;
     const hasData = Object.keys(data).length > 0;
     await record(tx, context, {
       action: 'integration.update',
       target: { kind: 'integration', id },
       ...(hasData ? { data } : {}),
     });
-    return replaced;
+    return done;
   });
+  await revokeConsent(context, leaving);
+  return replaced;
 }

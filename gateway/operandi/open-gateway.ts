@@ -15,6 +15,7 @@ import { createGateway, type Gateway, type GatewayOptions } from '../create-gate
 import { hasGraphiql } from '../listen/http/pages/has-graphiql.ts';
 import { mergeMetrics } from '../workers/merged-metrics.ts';
 import { createAuthenticate } from './authenticate.ts';
+import { createConnect } from './connect/connect.ts';
 import { consolePath, createConsole } from './console/console.ts';
 import { countFailuresIn } from './failure-count.ts';
 import { createInbound } from './inbound/inbound.ts';
@@ -130,7 +131,7 @@ interface PageParts {
   readonly path: string;
 }
 
-/** What is served beside the API: webhooks inward, provisioning, signing in and the console. */
+/** What is served beside the API: webhooks inward, consent, provisioning, signing in and the console. */
 function pagesOf({ config, services, counts, ask, sign, path }: PageParts): ServePage {
   const { sessions, publicUrl } = config.signIn;
   const { trustedHops } = config.door;
@@ -139,6 +140,7 @@ function pagesOf({ config, services, counts, ask, sign, path }: PageParts): Serv
   const limit = limitSignIn(counts?.redis);
   return firstOf(
     createInbound({ ...services, sign, trustedHops, count }),
+    createConnect({ ...services, sign, publicUrl, trustedHops }),
     createScim({ log: services.log, publicUrl, trustedHops }),
     createSignIn({ ...services, sessions, publicUrl, clients, limit, trustedHops }),
     createConsole(path),

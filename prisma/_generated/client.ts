@@ -182,6 +182,16 @@ export type Credential = Prisma.CredentialModel
  */
 export type AccessTokenOfIntegration = Prisma.AccessTokenOfIntegrationModel
 /**
+ * Model Consent
+ * What a person has let an integration do in their name; without a time of connection it waits for that.
+ */
+export type Consent = Prisma.ConsentModel
+/**
+ * Model ConnectLink
+ * An address that a person is sent to for their consent, once. Secrets are kept as SHA-256.
+ */
+export type ConnectLink = Prisma.ConnectLinkModel
+/**
  * Model IntegrationCall
  * 
  */

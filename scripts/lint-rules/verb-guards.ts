@@ -2,6 +2,9 @@ import type { ESTree, Rule } from '@oxlint/plugins';
 
 type Call = ESTree.CallExpression;
 
+/** Of callers, and of who holds a link and has no permissions. */
+const checks = ['permit', 'permitLinkHolder'];
+
 /** A verb that opens a writing transaction checks a permission and leaves an audit row in it. */
 export const verbGuards: Rule = {
   meta: {
@@ -24,7 +27,8 @@ export const verbGuards: Rule = {
       },
       'Program:exit'() {
         for (const node of writes) {
-          if (!calls.has('permit')) context.report({ node, messageId: 'noPermit' });
+          if (!checks.some((check) => calls.has(check)))
+            context.report({ node, messageId: 'noPermit' });
           if (!calls.has('record')) context.report({ node, messageId: 'noRecord' });
         }
       },

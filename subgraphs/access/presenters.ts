@@ -23,6 +23,7 @@ const actorKinds: Readonly<Record<ActorKind, ActorKindName>> = {
   api_key: 'API_KEY',
   access_token: 'ACCESS_TOKEN',
   inbound_webhook: 'INBOUND_WEBHOOK',
+  connect_link: 'CONNECT_LINK',
   worker: 'WORKER',
   system: 'SYSTEM',
 };

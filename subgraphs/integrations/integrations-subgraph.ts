@@ -7,12 +7,13 @@ import type { Resolvers } from './_generated/resolvers.ts';
 import { permissions } from './permissions.ts';
 import { mutation } from './resolvers/mutation.ts';
 import { query } from './resolvers/query.ts';
-import { integration, integrationCall, job } from './resolvers/types.ts';
+import { connectLink, integration, integrationCall, job } from './resolvers/types.ts';
 
 const resolvers: Resolvers = {
   Query: query,
   Mutation: mutation,
   Integration: integration,
+  ConnectLink: connectLink,
   IntegrationCall: integrationCall,
   Job: job,
 };

@@ -1,6 +1,7 @@
 import { existingIds } from '../../core/existing-ids.ts';
 import { listCalls } from '../../core/integrations/list-calls.ts';
 import type { CallPage } from '../../core/integrations/list-calls.ts';
+import { loadConsents } from '../../core/integrations/load-consents.ts';
 import { loadCalls, loadIntegrations } from '../../core/integrations/load-integrations.ts';
 import type { Integration, IntegrationCall } from '../../prisma/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
@@ -10,6 +11,7 @@ import { pagesOf } from '../server/pages.ts';
 import type { JobNode } from './nodes.ts';
 
 export const integrations = byId(loadIntegrations);
+export const consents = byId(loadConsents);
 export const calls = byId(loadCalls);
 export const callsOfIntegration = pagesOf<CallPage, IntegrationCall>((context, wanted) =>
   listCalls(context, 'integration', wanted),

@@ -1,4 +1,4 @@
-import { hasPermission, inherited } from '../server/permissions.ts';
+import { hasPermission, inherited, linksOnly } from '../server/permissions.ts';
 import type { PermissionMap } from '../server/permissions.ts';
 
 const read = hasPermission('INTEGRATIONS_READ');
@@ -7,13 +7,23 @@ const invoke = hasPermission('INTEGRATIONS_INVOKE');
 
 /** What mutations answer can be followed to calls and integrations only by those who may read them. */
 export const permissions: PermissionMap = {
-  Query: { _entities: read, integration: read, integrations: read, integrationKinds: read },
+  Query: {
+    _entities: read,
+    integration: read,
+    integrations: read,
+    integrationKinds: read,
+    connectLink: manage,
+  },
   Mutation: {
     createIntegration: manage,
     updateIntegration: manage,
     labelIntegration: manage,
     deleteIntegration: manage,
     setCredential: manage,
+    createConnectLink: manage,
+    viewConnectLink: linksOnly,
+    beginConsent: linksOnly,
+    finishConsent: linksOnly,
     testIntegration: manage,
     discoverIntegration: manage,
     invokeIntegration: invoke,
@@ -23,6 +33,10 @@ export const permissions: PermissionMap = {
   Job: { '*': inherited, integrationCalls: read },
   Label: inherited,
   CredentialStatus: inherited,
+  ConnectLink: { '*': inherited, integration: read },
+  ConnectLinkView: inherited,
+  BegunConsent: inherited,
+  CreateConnectLinkPayload: inherited,
   IntegrationOperation: inherited,
   IntegrationKind: inherited,
   UserError: inherited,

@@ -1,16 +1,58 @@
 import type { Connector, OperationDescription } from '../../connectors/connector.ts';
-import type { Integration } from '../../prisma/_generated/client.ts';
+import type { ConsentInfo } from '../../core/integrations/load-consents.ts';
+import type { ConnectLink, Integration } from '../../prisma/_generated/client.ts';
 import type {
+  ConnectLinkState,
+  ConsentState,
   CredentialStatus,
   IntegrationKind,
   IntegrationOperation,
 } from './_generated/resolvers.ts';
 
-export function presentCredential({
-  credentialVersion: version,
-  credentialDroppedAt,
-}: Integration): CredentialStatus {
-  return { isSet: version > 0 && credentialDroppedAt === null, version };
+export function presentCredential(
+  { credentialVersion: version, credentialDroppedAt }: Integration,
+  { consent, now }: { readonly consent: ConsentInfo | null; readonly now: Date },
+): CredentialStatus {
+  const isSet = version > 0 && credentialDroppedAt === null;
+  return { isSet, version, ...(consent === null ? noConsent : presentConsent(consent, now)) };
+}
+
+type ConsentFields = Omit<CredentialStatus, 'isSet' | 'version'>;
+
+const noConsent: ConsentFields = {
+  ...{ state: null, scopes: null, isRefreshable: null, expiresAt: null, connectedBy: null },
+  ...{ connectedAt: null, refreshedAt: null, lastError: null, lastErrorAt: null },
+};
+
+function presentConsent(consent: ConsentInfo, now: Date): ConsentFields {
+  const { scopes, isRefreshable, connectedBy, lastError } = consent;
+  return {
+    ...{ state: consentState(consent, now), scopes, isRefreshable, connectedBy, lastError },
+    expiresAt: textOf(consent.expiresAt),
+    connectedAt: textOf(consent.connectedAt),
+    refreshedAt: textOf(consent.refreshedAt),
+    lastErrorAt: textOf(consent.lastErrorAt),
+  };
+}
+
+function textOf(time: Date | null): string | null {
+  return time?.toISOString() ?? null;
+}
+
+function consentState(
+  { connectedAt, endedAt, expiresAt, isRefreshable }: ConsentInfo,
+  now: Date,
+): ConsentState {
+  if (connectedAt === null || endedAt !== null) return 'NEEDS_CONSENT';
+  const hasEnded = expiresAt !== null && expiresAt <= now;
+  return hasEnded && !isRefreshable ? 'EXPIRED' : 'CONNECTED';
+}
+
+export function connectLinkState(link: ConnectLink, now: Date): ConnectLinkState {
+  const { settledAt, failure, expiresAt, browserHash } = link;
+  if (settledAt !== null) return failure === null ? 'CONNECTED' : 'FAILED';
+  if (expiresAt <= now) return 'EXPIRED';
+  return browserHash === null ? 'PENDING' : 'OPENED';
 }
 
 export function presentOperation(operation: OperationDescription): IntegrationOperation {

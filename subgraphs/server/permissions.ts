@@ -48,6 +48,12 @@ export const sendersOnly: PermissionRule = rule('sendersOnly', { cache: 'no_cach
     actor.kind === 'inbound_webhook' || new AppError('FORBIDDEN', 'this is not asked by callers'),
 );
 
+/** What the gateway hands on of who opened a connect link, and has no credential but that. */
+export const linksOnly: PermissionRule = rule('linksOnly', { cache: 'no_cache' })(
+  (...[, , { actor }]: RuleCall) =>
+    actor.kind === 'connect_link' || new AppError('FORBIDDEN', 'this is not asked by callers'),
+);
+
 const rules = new Map<Permission, PermissionRule>();
 
 /** Callers with the permission; a refused mutation is put on record. */

@@ -223,6 +223,8 @@ describe('the prisma schema and the migrated database', () => {
       prisma.batchMember.findMany(),
       prisma.inboundWebhook.findMany(),
       prisma.accessTokenOfIntegration.findMany(),
+      prisma.consent.findMany(),
+      prisma.connectLink.findMany(),
     ];
     expect(counts).toHaveLength(models.length);
     expect((await Promise.all(counts)).flat()).toEqual([]);

@@ -5,6 +5,7 @@ import { createBatchCollector } from '../../connectors/batching.ts';
 import type { CallResult, Connector } from '../../connectors/connector.ts';
 import { createEgress, type Egress } from '../../connectors/egress/egress.ts';
 import { createHttpConnector } from '../../connectors/http/http-connector.ts';
+import { createConsentFlow } from '../../connectors/parts/consent-flow.ts';
 import { createMemoryTokens } from '../../connectors/parts/memory-tokens.ts';
 import { defaultLimits } from '../../connectors/egress/policy.ts';
 import { createWorkflowHttp } from '../../connectors/workflow-http/workflow-http.ts';
@@ -37,7 +38,8 @@ beforeAll(async () => {
     ]),
   );
   egress = createEgress({ allow: [peer.host], random: () => 0, breaker: { consecutive: 1e6 } });
-  connector = createHttpConnector({ egress, batches: createBatchCollector(), tokens });
+  const consent = createConsentFlow({ egress });
+  connector = createHttpConnector({ egress, batches: createBatchCollector(), tokens, consent });
 });
 
 afterEach(() => {
@@ -147,7 +149,10 @@ it('closes the socket of a broken answer', async () => {
     random: () => 0,
     breaker: { consecutive: 1e6 },
   });
-  const own = createHttpConnector({ egress: fresh, batches: createBatchCollector(), tokens });
+  const own = createHttpConnector({
+    ...{ egress: fresh, batches: createBatchCollector(), tokens },
+    consent: createConsentFlow({ egress: fresh }),
+  });
   for (const play of brokenAnswers.keys()) await callAs('bad', play, own).catch(() => undefined);
   // Answers that were read to their end may leave one socket for the next call.
   await expect.poll(() => peer.open).toBeLessThanOrEqual(before + 1);

@@ -8,6 +8,7 @@ import { placeLegalHold } from '../../core/audit/holds/place-hold.ts';
 import { inviteMember } from '../../core/access/invite-member.ts';
 import { startSession } from '../../core/access/start-session.ts';
 import type { VerbContext } from '../../core/context.ts';
+import { createConnectLink } from '../../core/integrations/create-connect-link.ts';
 import { createIntegration } from '../../core/integrations/create-integration.ts';
 import { invokeIntegration } from '../../core/integrations/invoke-integration.ts';
 import { pauseJobs } from '../../core/jobs/bulk/pause-jobs.ts';
@@ -36,6 +37,7 @@ const objectKinds = [
   ...(['webhook', 'spareWebhook', 'webhookDelivery'] as const),
   ...(['inboundWebhook', 'spareInboundWebhook'] as const),
   ...(['integration', 'spareIntegration', 'call', 'auditEvent', 'tenant', 'legalHold'] as const),
+  ...(['consentIntegration', 'connectLink'] as const),
 ];
 
 /** A definition that calls an integration and then asks for an approval. */
@@ -59,6 +61,7 @@ export async function makeObjects(context: VerbContext, peerUrl: string): Promis
     await createIntegration(context, { name: `partner-${mark}`, kind: 'http', config }),
     await createIntegration(context, { name: `spare-${mark}`, kind: 'http', config }),
   ];
+  const consents = await makeConsents(context, `consent-${mark}`);
   const agentName = `ask-${mark}`;
   const published = await publishAgent(context, {
     definition: asking(agentName, integration.name),
@@ -86,7 +89,7 @@ export async function makeObjects(context: VerbContext, peerUrl: string): Promis
   const hold = await placeLegalHold(context, { name: `hold-${mark}`, reason: 'a lawsuit' });
   const events = await rowsOf(context, (tx) => tx.auditEvent.findMany({ where: { tenantId } }));
   return {
-    ...{ ...access, ...resting, ...schedules, ...hooks, accessToken },
+    ...{ ...access, ...resting, ...schedules, ...hooks, ...consents, accessToken },
     ...{ tenant: tenantId, agent: published.agent.id, agentName, spareAgent: spare.agent.id },
     ...{ agentVersion: version?.id ?? '', job: submitted.jobId, approval: approval.id, secret },
     ...{
@@ -97,6 +100,17 @@ export async function makeObjects(context: VerbContext, peerUrl: string): Promis
       legalHold: hold.id,
     },
   };
+}
+
+/** An integration that waits for somebody's consent, and the link for that. */
+async function makeConsents(context: VerbContext, name: string) {
+  const { id: integrationId } = await createIntegration(context, {
+    ...{ name, kind: 'http' },
+    config: { baseUrl: 'https://example.com', operations: [{ name: 'ping', path: '/' }] },
+    credential: { type: 'authorizationCode', issuer: 'https://example.com', clientId: 'agent' },
+  });
+  const { connectLink } = await createConnectLink(context, { integrationId });
+  return { consentIntegration: integrationId, connectLink: connectLink.id };
 }
 
 async function makeAccess(context: VerbContext, mark: string) {

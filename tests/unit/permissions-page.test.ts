@@ -64,7 +64,8 @@ describe.each(names)('the %s subgraph', (name) => {
         needs: nameOf(rule)
           .replace('hasPermission:', '')
           .replace('signedIn', everyone)
-          .replace('sendersOnly', 'the gateway'),
+          .replace('sendersOnly', 'the gateway')
+          .replace('linksOnly', 'the gateway'),
       })),
     );
     expect(declared).toEqual(rowsOf(name));

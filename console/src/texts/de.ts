@@ -49,6 +49,7 @@ export const de: Texts = {
     WORKER: 'Worker',
     SYSTEM: 'System',
     INBOUND_WEBHOOK: 'Eingehender Webhook',
+    CONNECT_LINK: 'Verbindungslink',
   },
   live: { connecting: 'Verbindet', live: 'Live', lost: 'Getrennt, neuer Versuch läuft' },
   failure: {

@@ -47,6 +47,7 @@ export const en = {
     WORKER: 'Worker',
     SYSTEM: 'System',
     INBOUND_WEBHOOK: 'Inbound webhook',
+    CONNECT_LINK: 'Connect link',
   },
   live: { connecting: 'Connecting', live: 'Live', lost: 'Disconnected, trying again' },
   failure: {

@@ -8,12 +8,12 @@ const attributes = 'Path=/; Secure; HttpOnly; SameSite=Lax';
 
 /** The session that a page of our own comes with; undefined when the page is another's. */
 export function sessionOf(page: PageHeaders): string | undefined {
-  return isOwnPage(page) ? cookieOf(page.cookie, sessionCookie) : undefined;
+  return isOwnPage(page) ? ownCookie(page.cookie, sessionCookie) : undefined;
 }
 
 /** What is remembered of a sign-in on its way. */
 export function signInOf(cookie: string | undefined): string | undefined {
-  return cookie === undefined ? undefined : cookieOf(cookie, signInCookie);
+  return cookie === undefined ? undefined : ownCookie(cookie, signInCookie);
 }
 
 export function setSession(session: string, seconds: number): string {
@@ -37,7 +37,8 @@ export function isOwnPage({ host, origin, site }: Omit<PageHeaders, 'cookie'>): 
   return site === undefined || site === 'same-origin' || site === 'none';
 }
 
-function cookieOf(header: string, name: string): string | undefined {
+/** A cookie of ours, by its whole name. */
+export function ownCookie(header: string, name: string): string | undefined {
   const pairs = header.split(';').map((pair) => pair.trim());
   const own = pairs.filter((pair) => pair.startsWith(`${name}=`));
   // Two of one name: somebody has slipped one in.

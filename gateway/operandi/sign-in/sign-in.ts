@@ -6,6 +6,7 @@ import type { Logger } from '../../../kernel/logger.ts';
 import type { PageGate } from '../../admit/ask.ts';
 import { clientAddress } from '../../listen/http/client-address.ts';
 import type { Page } from '../../listen/http/server.ts';
+import { publicOrigin } from '../public-origin.ts';
 import { askDevice, beginDevice, json } from './device-flow.ts';
 import { beginSignIn, endSignIn, redirect } from './page-flow.ts';
 import { returnPath } from './return-path.ts';
@@ -24,12 +25,12 @@ interface Asked {
 const routes: Readonly<Record<string, readonly [method: string, handler: Handler]>> = {
   '/auth/login': [
     'GET',
-    ({ services, url, request }) => beginSignIn(services, url, originOf(services, request)),
+    ({ services, url, request }) => beginSignIn(services, url, publicOrigin(services, request)),
   ],
   '/auth/callback': [
     'GET',
     ({ services, ...asked }) =>
-      endSignIn(services, { ...asked, origin: originOf(services, asked.request) }),
+      endSignIn(services, { ...asked, origin: publicOrigin(services, asked.request) }),
   ],
   '/auth/logout': ['POST', leave],
   '/auth/device': ['POST', ({ services, request }) => beginDevice(services, request)],
@@ -69,18 +70,6 @@ async function leave({ services, url, request, requestId }: Asked): Promise<Page
   if (session !== undefined) await leaveSession(services, session, requestId);
   if (bearer !== undefined) return json(200, { state: 'signed out' });
   return redirect(returnPath(url.searchParams.get('return_to')), [forgetSession]);
-}
-
-const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
-
-/** Issuers send browsers back to it, so a `Host` that anybody can write is believed of this machine only. */
-function originOf(
-  { publicUrl }: SignInServices,
-  { headers: { host = '' } }: IncomingMessage,
-): string {
-  if (publicUrl !== undefined) return new URL(publicUrl).origin;
-  if (loopback.test(host)) return `http://${host}`;
-  throw new AppError('UNAVAILABLE', 'signing in needs OPERANDI_PUBLIC_URL');
 }
 
 interface Failing {

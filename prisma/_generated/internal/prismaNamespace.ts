@@ -425,6 +425,8 @@ export const ModelName = {
   Integration: 'Integration',
   Credential: 'Credential',
   AccessTokenOfIntegration: 'AccessTokenOfIntegration',
+  Consent: 'Consent',
+  ConnectLink: 'ConnectLink',
   IntegrationCall: 'IntegrationCall',
   Agent: 'Agent',
   AgentVersion: 'AgentVersion',
@@ -469,7 +471,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "auditVeiledName" | "legalHold" | "auditRetention" | "auditStub" | "integration" | "credential" | "accessTokenOfIntegration" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "auditVeiledName" | "legalHold" | "auditRetention" | "auditStub" | "integration" | "credential" | "accessTokenOfIntegration" | "consent" | "connectLink" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2478,6 +2480,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.AccessTokenOfIntegrationCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.AccessTokenOfIntegrationCountAggregateOutputType> | number
+        }
+      }
+    }
+    Consent: {
+      payload: Prisma.$ConsentPayload<ExtArgs>
+      fields: Prisma.ConsentFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ConsentFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConsentPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ConsentFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConsentPayload>
+        }
+        findFirst: {
+          args: Prisma.ConsentFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConsentPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ConsentFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConsentPayload>
+        }
+        findMany: {
+          args: Prisma.ConsentFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConsentPayload>[]
+        }
+        create: {
+          args: Prisma.ConsentCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConsentPayload>
+        }
+        createMany: {
+          args: Prisma.ConsentCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ConsentCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConsentPayload>[]
+        }
+        delete: {
+          args: Prisma.ConsentDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConsentPayload>
+        }
+        update: {
+          args: Prisma.ConsentUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConsentPayload>
+        }
+        deleteMany: {
+          args: Prisma.ConsentDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ConsentUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ConsentUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConsentPayload>[]
+        }
+        upsert: {
+          args: Prisma.ConsentUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConsentPayload>
+        }
+        aggregate: {
+          args: Prisma.ConsentAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateConsent>
+        }
+        groupBy: {
+          args: Prisma.ConsentGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ConsentGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ConsentCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ConsentCountAggregateOutputType> | number
+        }
+      }
+    }
+    ConnectLink: {
+      payload: Prisma.$ConnectLinkPayload<ExtArgs>
+      fields: Prisma.ConnectLinkFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ConnectLinkFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectLinkPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ConnectLinkFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectLinkPayload>
+        }
+        findFirst: {
+          args: Prisma.ConnectLinkFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectLinkPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ConnectLinkFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectLinkPayload>
+        }
+        findMany: {
+          args: Prisma.ConnectLinkFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectLinkPayload>[]
+        }
+        create: {
+          args: Prisma.ConnectLinkCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectLinkPayload>
+        }
+        createMany: {
+          args: Prisma.ConnectLinkCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ConnectLinkCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectLinkPayload>[]
+        }
+        delete: {
+          args: Prisma.ConnectLinkDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectLinkPayload>
+        }
+        update: {
+          args: Prisma.ConnectLinkUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectLinkPayload>
+        }
+        deleteMany: {
+          args: Prisma.ConnectLinkDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ConnectLinkUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ConnectLinkUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectLinkPayload>[]
+        }
+        upsert: {
+          args: Prisma.ConnectLinkUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectLinkPayload>
+        }
+        aggregate: {
+          args: Prisma.ConnectLinkAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateConnectLink>
+        }
+        groupBy: {
+          args: Prisma.ConnectLinkGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ConnectLinkGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ConnectLinkCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ConnectLinkCountAggregateOutputType> | number
         }
       }
     }
@@ -5020,6 +5170,43 @@ export const AccessTokenOfIntegrationScalarFieldEnum = {
 export type AccessTokenOfIntegrationScalarFieldEnum = (typeof AccessTokenOfIntegrationScalarFieldEnum)[keyof typeof AccessTokenOfIntegrationScalarFieldEnum]
 
 
+export const ConsentScalarFieldEnum = {
+  tenantId: 'tenantId',
+  integrationId: 'integrationId',
+  credentialVersion: 'credentialVersion',
+  sealed: 'sealed',
+  scopes: 'scopes',
+  connectedBy: 'connectedBy',
+  connectedAt: 'connectedAt',
+  expiresAt: 'expiresAt',
+  refreshedAt: 'refreshedAt',
+  endedAt: 'endedAt',
+  reason: 'reason'
+} as const
+
+export type ConsentScalarFieldEnum = (typeof ConsentScalarFieldEnum)[keyof typeof ConsentScalarFieldEnum]
+
+
+export const ConnectLinkScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  integrationId: 'integrationId',
+  credentialVersion: 'credentialVersion',
+  secretHash: 'secretHash',
+  createdBy: 'createdBy',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  browserHash: 'browserHash',
+  stateHash: 'stateHash',
+  stateUntil: 'stateUntil',
+  sealed: 'sealed',
+  settledAt: 'settledAt',
+  failure: 'failure'
+} as const
+
+export type ConnectLinkScalarFieldEnum = (typeof ConnectLinkScalarFieldEnum)[keyof typeof ConnectLinkScalarFieldEnum]
+
+
 export const IntegrationCallScalarFieldEnum = {
   tenantId: 'tenantId',
   id: 'id',
@@ -5922,6 +6109,8 @@ export type GlobalOmitConfig = {
   integration?: Prisma.IntegrationOmit
   credential?: Prisma.CredentialOmit
   accessTokenOfIntegration?: Prisma.AccessTokenOfIntegrationOmit
+  consent?: Prisma.ConsentOmit
+  connectLink?: Prisma.ConnectLinkOmit
   integrationCall?: Prisma.IntegrationCallOmit
   agent?: Prisma.AgentOmit
   agentVersion?: Prisma.AgentVersionOmit

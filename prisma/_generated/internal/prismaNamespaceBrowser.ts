@@ -79,6 +79,8 @@ export const ModelName = {
   Integration: 'Integration',
   Credential: 'Credential',
   AccessTokenOfIntegration: 'AccessTokenOfIntegration',
+  Consent: 'Consent',
+  ConnectLink: 'ConnectLink',
   IntegrationCall: 'IntegrationCall',
   Agent: 'Agent',
   AgentVersion: 'AgentVersion',
@@ -494,6 +496,43 @@ export const AccessTokenOfIntegrationScalarFieldEnum = {
 } as const
 
 export type AccessTokenOfIntegrationScalarFieldEnum = (typeof AccessTokenOfIntegrationScalarFieldEnum)[keyof typeof AccessTokenOfIntegrationScalarFieldEnum]
+
+
+export const ConsentScalarFieldEnum = {
+  tenantId: 'tenantId',
+  integrationId: 'integrationId',
+  credentialVersion: 'credentialVersion',
+  sealed: 'sealed',
+  scopes: 'scopes',
+  connectedBy: 'connectedBy',
+  connectedAt: 'connectedAt',
+  expiresAt: 'expiresAt',
+  refreshedAt: 'refreshedAt',
+  endedAt: 'endedAt',
+  reason: 'reason'
+} as const
+
+export type ConsentScalarFieldEnum = (typeof ConsentScalarFieldEnum)[keyof typeof ConsentScalarFieldEnum]
+
+
+export const ConnectLinkScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  integrationId: 'integrationId',
+  credentialVersion: 'credentialVersion',
+  secretHash: 'secretHash',
+  createdBy: 'createdBy',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  browserHash: 'browserHash',
+  stateHash: 'stateHash',
+  stateUntil: 'stateUntil',
+  sealed: 'sealed',
+  settledAt: 'settledAt',
+  failure: 'failure'
+} as const
+
+export type ConnectLinkScalarFieldEnum = (typeof ConnectLinkScalarFieldEnum)[keyof typeof ConnectLinkScalarFieldEnum]
 
 
 export const IntegrationCallScalarFieldEnum = {

@@ -275,6 +275,8 @@ export type IntegrationWhereInput = {
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   credentials?: Prisma.CredentialListRelationFilter
   accessTokens?: Prisma.AccessTokenOfIntegrationListRelationFilter
+  consents?: Prisma.ConsentListRelationFilter
+  connectLinks?: Prisma.ConnectLinkListRelationFilter
 }
 
 export type IntegrationOrderByWithRelationInput = {
@@ -294,6 +296,8 @@ export type IntegrationOrderByWithRelationInput = {
   tenant?: Prisma.TenantOrderByWithRelationInput
   credentials?: Prisma.CredentialOrderByRelationAggregateInput
   accessTokens?: Prisma.AccessTokenOfIntegrationOrderByRelationAggregateInput
+  consents?: Prisma.ConsentOrderByRelationAggregateInput
+  connectLinks?: Prisma.ConnectLinkOrderByRelationAggregateInput
 }
 
 export type IntegrationWhereUniqueInput = Prisma.AtLeast<{
@@ -317,6 +321,8 @@ export type IntegrationWhereUniqueInput = Prisma.AtLeast<{
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   credentials?: Prisma.CredentialListRelationFilter
   accessTokens?: Prisma.AccessTokenOfIntegrationListRelationFilter
+  consents?: Prisma.ConsentListRelationFilter
+  connectLinks?: Prisma.ConnectLinkListRelationFilter
 }, "tenantId_id">
 
 export type IntegrationOrderByWithAggregationInput = {
@@ -375,6 +381,8 @@ export type IntegrationCreateInput = {
   tenant: Prisma.TenantCreateNestedOneWithoutIntegrationsInput
   credentials?: Prisma.CredentialCreateNestedManyWithoutIntegrationInput
   accessTokens?: Prisma.AccessTokenOfIntegrationCreateNestedManyWithoutIntegrationInput
+  consents?: Prisma.ConsentCreateNestedManyWithoutIntegrationInput
+  connectLinks?: Prisma.ConnectLinkCreateNestedManyWithoutIntegrationInput
 }
 
 export type IntegrationUncheckedCreateInput = {
@@ -393,6 +401,8 @@ export type IntegrationUncheckedCreateInput = {
   deletedAt?: Date | string | null
   credentials?: Prisma.CredentialUncheckedCreateNestedManyWithoutIntegrationInput
   accessTokens?: Prisma.AccessTokenOfIntegrationUncheckedCreateNestedManyWithoutIntegrationInput
+  consents?: Prisma.ConsentUncheckedCreateNestedManyWithoutIntegrationInput
+  connectLinks?: Prisma.ConnectLinkUncheckedCreateNestedManyWithoutIntegrationInput
 }
 
 export type IntegrationUpdateInput = {
@@ -411,6 +421,8 @@ export type IntegrationUpdateInput = {
   tenant?: Prisma.TenantUpdateOneRequiredWithoutIntegrationsNestedInput
   credentials?: Prisma.CredentialUpdateManyWithoutIntegrationNestedInput
   accessTokens?: Prisma.AccessTokenOfIntegrationUpdateManyWithoutIntegrationNestedInput
+  consents?: Prisma.ConsentUpdateManyWithoutIntegrationNestedInput
+  connectLinks?: Prisma.ConnectLinkUpdateManyWithoutIntegrationNestedInput
 }
 
 export type IntegrationUncheckedUpdateInput = {
@@ -429,6 +441,8 @@ export type IntegrationUncheckedUpdateInput = {
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   credentials?: Prisma.CredentialUncheckedUpdateManyWithoutIntegrationNestedInput
   accessTokens?: Prisma.AccessTokenOfIntegrationUncheckedUpdateManyWithoutIntegrationNestedInput
+  consents?: Prisma.ConsentUncheckedUpdateManyWithoutIntegrationNestedInput
+  connectLinks?: Prisma.ConnectLinkUncheckedUpdateManyWithoutIntegrationNestedInput
 }
 
 export type IntegrationCreateManyInput = {
@@ -620,6 +634,34 @@ export type IntegrationUpdateOneRequiredWithoutAccessTokensNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.IntegrationUpdateToOneWithWhereWithoutAccessTokensInput, Prisma.IntegrationUpdateWithoutAccessTokensInput>, Prisma.IntegrationUncheckedUpdateWithoutAccessTokensInput>
 }
 
+export type IntegrationCreateNestedOneWithoutConsentsInput = {
+  create?: Prisma.XOR<Prisma.IntegrationCreateWithoutConsentsInput, Prisma.IntegrationUncheckedCreateWithoutConsentsInput>
+  connectOrCreate?: Prisma.IntegrationCreateOrConnectWithoutConsentsInput
+  connect?: Prisma.IntegrationWhereUniqueInput
+}
+
+export type IntegrationUpdateOneRequiredWithoutConsentsNestedInput = {
+  create?: Prisma.XOR<Prisma.IntegrationCreateWithoutConsentsInput, Prisma.IntegrationUncheckedCreateWithoutConsentsInput>
+  connectOrCreate?: Prisma.IntegrationCreateOrConnectWithoutConsentsInput
+  upsert?: Prisma.IntegrationUpsertWithoutConsentsInput
+  connect?: Prisma.IntegrationWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.IntegrationUpdateToOneWithWhereWithoutConsentsInput, Prisma.IntegrationUpdateWithoutConsentsInput>, Prisma.IntegrationUncheckedUpdateWithoutConsentsInput>
+}
+
+export type IntegrationCreateNestedOneWithoutConnectLinksInput = {
+  create?: Prisma.XOR<Prisma.IntegrationCreateWithoutConnectLinksInput, Prisma.IntegrationUncheckedCreateWithoutConnectLinksInput>
+  connectOrCreate?: Prisma.IntegrationCreateOrConnectWithoutConnectLinksInput
+  connect?: Prisma.IntegrationWhereUniqueInput
+}
+
+export type IntegrationUpdateOneRequiredWithoutConnectLinksNestedInput = {
+  create?: Prisma.XOR<Prisma.IntegrationCreateWithoutConnectLinksInput, Prisma.IntegrationUncheckedCreateWithoutConnectLinksInput>
+  connectOrCreate?: Prisma.IntegrationCreateOrConnectWithoutConnectLinksInput
+  upsert?: Prisma.IntegrationUpsertWithoutConnectLinksInput
+  connect?: Prisma.IntegrationWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.IntegrationUpdateToOneWithWhereWithoutConnectLinksInput, Prisma.IntegrationUpdateWithoutConnectLinksInput>, Prisma.IntegrationUncheckedUpdateWithoutConnectLinksInput>
+}
+
 export type IntegrationCreateWithoutTenantInput = {
   id: string
   name: string
@@ -635,6 +677,8 @@ export type IntegrationCreateWithoutTenantInput = {
   deletedAt?: Date | string | null
   credentials?: Prisma.CredentialCreateNestedManyWithoutIntegrationInput
   accessTokens?: Prisma.AccessTokenOfIntegrationCreateNestedManyWithoutIntegrationInput
+  consents?: Prisma.ConsentCreateNestedManyWithoutIntegrationInput
+  connectLinks?: Prisma.ConnectLinkCreateNestedManyWithoutIntegrationInput
 }
 
 export type IntegrationUncheckedCreateWithoutTenantInput = {
@@ -652,6 +696,8 @@ export type IntegrationUncheckedCreateWithoutTenantInput = {
   deletedAt?: Date | string | null
   credentials?: Prisma.CredentialUncheckedCreateNestedManyWithoutIntegrationInput
   accessTokens?: Prisma.AccessTokenOfIntegrationUncheckedCreateNestedManyWithoutIntegrationInput
+  consents?: Prisma.ConsentUncheckedCreateNestedManyWithoutIntegrationInput
+  connectLinks?: Prisma.ConnectLinkUncheckedCreateNestedManyWithoutIntegrationInput
 }
 
 export type IntegrationCreateOrConnectWithoutTenantInput = {
@@ -714,6 +760,8 @@ export type IntegrationCreateWithoutCredentialsInput = {
   deletedAt?: Date | string | null
   tenant: Prisma.TenantCreateNestedOneWithoutIntegrationsInput
   accessTokens?: Prisma.AccessTokenOfIntegrationCreateNestedManyWithoutIntegrationInput
+  consents?: Prisma.ConsentCreateNestedManyWithoutIntegrationInput
+  connectLinks?: Prisma.ConnectLinkCreateNestedManyWithoutIntegrationInput
 }
 
 export type IntegrationUncheckedCreateWithoutCredentialsInput = {
@@ -731,6 +779,8 @@ export type IntegrationUncheckedCreateWithoutCredentialsInput = {
   updatedAt?: Date | string
   deletedAt?: Date | string | null
   accessTokens?: Prisma.AccessTokenOfIntegrationUncheckedCreateNestedManyWithoutIntegrationInput
+  consents?: Prisma.ConsentUncheckedCreateNestedManyWithoutIntegrationInput
+  connectLinks?: Prisma.ConnectLinkUncheckedCreateNestedManyWithoutIntegrationInput
 }
 
 export type IntegrationCreateOrConnectWithoutCredentialsInput = {
@@ -764,6 +814,8 @@ export type IntegrationUpdateWithoutCredentialsInput = {
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutIntegrationsNestedInput
   accessTokens?: Prisma.AccessTokenOfIntegrationUpdateManyWithoutIntegrationNestedInput
+  consents?: Prisma.ConsentUpdateManyWithoutIntegrationNestedInput
+  connectLinks?: Prisma.ConnectLinkUpdateManyWithoutIntegrationNestedInput
 }
 
 export type IntegrationUncheckedUpdateWithoutCredentialsInput = {
@@ -781,6 +833,8 @@ export type IntegrationUncheckedUpdateWithoutCredentialsInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   accessTokens?: Prisma.AccessTokenOfIntegrationUncheckedUpdateManyWithoutIntegrationNestedInput
+  consents?: Prisma.ConsentUncheckedUpdateManyWithoutIntegrationNestedInput
+  connectLinks?: Prisma.ConnectLinkUncheckedUpdateManyWithoutIntegrationNestedInput
 }
 
 export type IntegrationCreateWithoutAccessTokensInput = {
@@ -798,6 +852,8 @@ export type IntegrationCreateWithoutAccessTokensInput = {
   deletedAt?: Date | string | null
   tenant: Prisma.TenantCreateNestedOneWithoutIntegrationsInput
   credentials?: Prisma.CredentialCreateNestedManyWithoutIntegrationInput
+  consents?: Prisma.ConsentCreateNestedManyWithoutIntegrationInput
+  connectLinks?: Prisma.ConnectLinkCreateNestedManyWithoutIntegrationInput
 }
 
 export type IntegrationUncheckedCreateWithoutAccessTokensInput = {
@@ -815,6 +871,8 @@ export type IntegrationUncheckedCreateWithoutAccessTokensInput = {
   updatedAt?: Date | string
   deletedAt?: Date | string | null
   credentials?: Prisma.CredentialUncheckedCreateNestedManyWithoutIntegrationInput
+  consents?: Prisma.ConsentUncheckedCreateNestedManyWithoutIntegrationInput
+  connectLinks?: Prisma.ConnectLinkUncheckedCreateNestedManyWithoutIntegrationInput
 }
 
 export type IntegrationCreateOrConnectWithoutAccessTokensInput = {
@@ -848,6 +906,8 @@ export type IntegrationUpdateWithoutAccessTokensInput = {
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutIntegrationsNestedInput
   credentials?: Prisma.CredentialUpdateManyWithoutIntegrationNestedInput
+  consents?: Prisma.ConsentUpdateManyWithoutIntegrationNestedInput
+  connectLinks?: Prisma.ConnectLinkUpdateManyWithoutIntegrationNestedInput
 }
 
 export type IntegrationUncheckedUpdateWithoutAccessTokensInput = {
@@ -865,6 +925,192 @@ export type IntegrationUncheckedUpdateWithoutAccessTokensInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   credentials?: Prisma.CredentialUncheckedUpdateManyWithoutIntegrationNestedInput
+  consents?: Prisma.ConsentUncheckedUpdateManyWithoutIntegrationNestedInput
+  connectLinks?: Prisma.ConnectLinkUncheckedUpdateManyWithoutIntegrationNestedInput
+}
+
+export type IntegrationCreateWithoutConsentsInput = {
+  id: string
+  name: string
+  kind: string
+  config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: number
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  credentialVersion?: number
+  credentialDroppedAt?: Date | string | null
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  deletedAt?: Date | string | null
+  tenant: Prisma.TenantCreateNestedOneWithoutIntegrationsInput
+  credentials?: Prisma.CredentialCreateNestedManyWithoutIntegrationInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationCreateNestedManyWithoutIntegrationInput
+  connectLinks?: Prisma.ConnectLinkCreateNestedManyWithoutIntegrationInput
+}
+
+export type IntegrationUncheckedCreateWithoutConsentsInput = {
+  tenantId: string
+  id: string
+  name: string
+  kind: string
+  config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: number
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  credentialVersion?: number
+  credentialDroppedAt?: Date | string | null
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  deletedAt?: Date | string | null
+  credentials?: Prisma.CredentialUncheckedCreateNestedManyWithoutIntegrationInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationUncheckedCreateNestedManyWithoutIntegrationInput
+  connectLinks?: Prisma.ConnectLinkUncheckedCreateNestedManyWithoutIntegrationInput
+}
+
+export type IntegrationCreateOrConnectWithoutConsentsInput = {
+  where: Prisma.IntegrationWhereUniqueInput
+  create: Prisma.XOR<Prisma.IntegrationCreateWithoutConsentsInput, Prisma.IntegrationUncheckedCreateWithoutConsentsInput>
+}
+
+export type IntegrationUpsertWithoutConsentsInput = {
+  update: Prisma.XOR<Prisma.IntegrationUpdateWithoutConsentsInput, Prisma.IntegrationUncheckedUpdateWithoutConsentsInput>
+  create: Prisma.XOR<Prisma.IntegrationCreateWithoutConsentsInput, Prisma.IntegrationUncheckedCreateWithoutConsentsInput>
+  where?: Prisma.IntegrationWhereInput
+}
+
+export type IntegrationUpdateToOneWithWhereWithoutConsentsInput = {
+  where?: Prisma.IntegrationWhereInput
+  data: Prisma.XOR<Prisma.IntegrationUpdateWithoutConsentsInput, Prisma.IntegrationUncheckedUpdateWithoutConsentsInput>
+}
+
+export type IntegrationUpdateWithoutConsentsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  kind?: Prisma.StringFieldUpdateOperationsInput | string
+  config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutIntegrationsNestedInput
+  credentials?: Prisma.CredentialUpdateManyWithoutIntegrationNestedInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationUpdateManyWithoutIntegrationNestedInput
+  connectLinks?: Prisma.ConnectLinkUpdateManyWithoutIntegrationNestedInput
+}
+
+export type IntegrationUncheckedUpdateWithoutConsentsInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  kind?: Prisma.StringFieldUpdateOperationsInput | string
+  config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  credentials?: Prisma.CredentialUncheckedUpdateManyWithoutIntegrationNestedInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationUncheckedUpdateManyWithoutIntegrationNestedInput
+  connectLinks?: Prisma.ConnectLinkUncheckedUpdateManyWithoutIntegrationNestedInput
+}
+
+export type IntegrationCreateWithoutConnectLinksInput = {
+  id: string
+  name: string
+  kind: string
+  config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: number
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  credentialVersion?: number
+  credentialDroppedAt?: Date | string | null
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  deletedAt?: Date | string | null
+  tenant: Prisma.TenantCreateNestedOneWithoutIntegrationsInput
+  credentials?: Prisma.CredentialCreateNestedManyWithoutIntegrationInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationCreateNestedManyWithoutIntegrationInput
+  consents?: Prisma.ConsentCreateNestedManyWithoutIntegrationInput
+}
+
+export type IntegrationUncheckedCreateWithoutConnectLinksInput = {
+  tenantId: string
+  id: string
+  name: string
+  kind: string
+  config: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: number
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  credentialVersion?: number
+  credentialDroppedAt?: Date | string | null
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  deletedAt?: Date | string | null
+  credentials?: Prisma.CredentialUncheckedCreateNestedManyWithoutIntegrationInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationUncheckedCreateNestedManyWithoutIntegrationInput
+  consents?: Prisma.ConsentUncheckedCreateNestedManyWithoutIntegrationInput
+}
+
+export type IntegrationCreateOrConnectWithoutConnectLinksInput = {
+  where: Prisma.IntegrationWhereUniqueInput
+  create: Prisma.XOR<Prisma.IntegrationCreateWithoutConnectLinksInput, Prisma.IntegrationUncheckedCreateWithoutConnectLinksInput>
+}
+
+export type IntegrationUpsertWithoutConnectLinksInput = {
+  update: Prisma.XOR<Prisma.IntegrationUpdateWithoutConnectLinksInput, Prisma.IntegrationUncheckedUpdateWithoutConnectLinksInput>
+  create: Prisma.XOR<Prisma.IntegrationCreateWithoutConnectLinksInput, Prisma.IntegrationUncheckedCreateWithoutConnectLinksInput>
+  where?: Prisma.IntegrationWhereInput
+}
+
+export type IntegrationUpdateToOneWithWhereWithoutConnectLinksInput = {
+  where?: Prisma.IntegrationWhereInput
+  data: Prisma.XOR<Prisma.IntegrationUpdateWithoutConnectLinksInput, Prisma.IntegrationUncheckedUpdateWithoutConnectLinksInput>
+}
+
+export type IntegrationUpdateWithoutConnectLinksInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  kind?: Prisma.StringFieldUpdateOperationsInput | string
+  config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutIntegrationsNestedInput
+  credentials?: Prisma.CredentialUpdateManyWithoutIntegrationNestedInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationUpdateManyWithoutIntegrationNestedInput
+  consents?: Prisma.ConsentUpdateManyWithoutIntegrationNestedInput
+}
+
+export type IntegrationUncheckedUpdateWithoutConnectLinksInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  kind?: Prisma.StringFieldUpdateOperationsInput | string
+  config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  credentials?: Prisma.CredentialUncheckedUpdateManyWithoutIntegrationNestedInput
+  accessTokens?: Prisma.AccessTokenOfIntegrationUncheckedUpdateManyWithoutIntegrationNestedInput
+  consents?: Prisma.ConsentUncheckedUpdateManyWithoutIntegrationNestedInput
 }
 
 export type IntegrationCreateManyTenantInput = {
@@ -897,6 +1143,8 @@ export type IntegrationUpdateWithoutTenantInput = {
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   credentials?: Prisma.CredentialUpdateManyWithoutIntegrationNestedInput
   accessTokens?: Prisma.AccessTokenOfIntegrationUpdateManyWithoutIntegrationNestedInput
+  consents?: Prisma.ConsentUpdateManyWithoutIntegrationNestedInput
+  connectLinks?: Prisma.ConnectLinkUpdateManyWithoutIntegrationNestedInput
 }
 
 export type IntegrationUncheckedUpdateWithoutTenantInput = {
@@ -914,6 +1162,8 @@ export type IntegrationUncheckedUpdateWithoutTenantInput = {
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   credentials?: Prisma.CredentialUncheckedUpdateManyWithoutIntegrationNestedInput
   accessTokens?: Prisma.AccessTokenOfIntegrationUncheckedUpdateManyWithoutIntegrationNestedInput
+  consents?: Prisma.ConsentUncheckedUpdateManyWithoutIntegrationNestedInput
+  connectLinks?: Prisma.ConnectLinkUncheckedUpdateManyWithoutIntegrationNestedInput
 }
 
 export type IntegrationUncheckedUpdateManyWithoutTenantInput = {
@@ -939,11 +1189,15 @@ export type IntegrationUncheckedUpdateManyWithoutTenantInput = {
 export type IntegrationCountOutputType = {
   credentials: number
   accessTokens: number
+  consents: number
+  connectLinks: number
 }
 
 export type IntegrationCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   credentials?: boolean | IntegrationCountOutputTypeCountCredentialsArgs
   accessTokens?: boolean | IntegrationCountOutputTypeCountAccessTokensArgs
+  consents?: boolean | IntegrationCountOutputTypeCountConsentsArgs
+  connectLinks?: boolean | IntegrationCountOutputTypeCountConnectLinksArgs
 }
 
 /**
@@ -970,6 +1224,20 @@ export type IntegrationCountOutputTypeCountAccessTokensArgs<ExtArgs extends runt
   where?: Prisma.AccessTokenOfIntegrationWhereInput
 }
 
+/**
+ * IntegrationCountOutputType without action
+ */
+export type IntegrationCountOutputTypeCountConsentsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.ConsentWhereInput
+}
+
+/**
+ * IntegrationCountOutputType without action
+ */
+export type IntegrationCountOutputTypeCountConnectLinksArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.ConnectLinkWhereInput
+}
+
 
 export type IntegrationSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
@@ -988,6 +1256,8 @@ export type IntegrationSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   credentials?: boolean | Prisma.Integration$credentialsArgs<ExtArgs>
   accessTokens?: boolean | Prisma.Integration$accessTokensArgs<ExtArgs>
+  consents?: boolean | Prisma.Integration$consentsArgs<ExtArgs>
+  connectLinks?: boolean | Prisma.Integration$connectLinksArgs<ExtArgs>
   _count?: boolean | Prisma.IntegrationCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["integration"]>
 
@@ -1046,6 +1316,8 @@ export type IntegrationInclude<ExtArgs extends runtime.Types.Extensions.Internal
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   credentials?: boolean | Prisma.Integration$credentialsArgs<ExtArgs>
   accessTokens?: boolean | Prisma.Integration$accessTokensArgs<ExtArgs>
+  consents?: boolean | Prisma.Integration$consentsArgs<ExtArgs>
+  connectLinks?: boolean | Prisma.Integration$connectLinksArgs<ExtArgs>
   _count?: boolean | Prisma.IntegrationCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type IntegrationIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1061,6 +1333,8 @@ export type $IntegrationPayload<ExtArgs extends runtime.Types.Extensions.Interna
     tenant: Prisma.$TenantPayload<ExtArgs>
     credentials: Prisma.$CredentialPayload<ExtArgs>[]
     accessTokens: Prisma.$AccessTokenOfIntegrationPayload<ExtArgs>[]
+    consents: Prisma.$ConsentPayload<ExtArgs>[]
+    connectLinks: Prisma.$ConnectLinkPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
@@ -1473,6 +1747,8 @@ export interface Prisma__IntegrationClient<T, Null = never, ExtArgs extends runt
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   credentials<T extends Prisma.Integration$credentialsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Integration$credentialsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$CredentialPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   accessTokens<T extends Prisma.Integration$accessTokensArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Integration$accessTokensArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AccessTokenOfIntegrationPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  consents<T extends Prisma.Integration$consentsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Integration$consentsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ConsentPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  connectLinks<T extends Prisma.Integration$connectLinksArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Integration$connectLinksArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ConnectLinkPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1961,6 +2237,54 @@ export type Integration$accessTokensArgs<ExtArgs extends runtime.Types.Extension
   take?: number
   skip?: number
   distinct?: Prisma.AccessTokenOfIntegrationScalarFieldEnum | Prisma.AccessTokenOfIntegrationScalarFieldEnum[]
+}
+
+/**
+ * Integration.consents
+ */
+export type Integration$consentsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Consent
+   */
+  select?: Prisma.ConsentSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Consent
+   */
+  omit?: Prisma.ConsentOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ConsentInclude<ExtArgs> | null
+  where?: Prisma.ConsentWhereInput
+  orderBy?: Prisma.ConsentOrderByWithRelationInput | Prisma.ConsentOrderByWithRelationInput[]
+  cursor?: Prisma.ConsentWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.ConsentScalarFieldEnum | Prisma.ConsentScalarFieldEnum[]
+}
+
+/**
+ * Integration.connectLinks
+ */
+export type Integration$connectLinksArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the ConnectLink
+   */
+  select?: Prisma.ConnectLinkSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the ConnectLink
+   */
+  omit?: Prisma.ConnectLinkOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ConnectLinkInclude<ExtArgs> | null
+  where?: Prisma.ConnectLinkWhereInput
+  orderBy?: Prisma.ConnectLinkOrderByWithRelationInput | Prisma.ConnectLinkOrderByWithRelationInput[]
+  cursor?: Prisma.ConnectLinkWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.ConnectLinkScalarFieldEnum | Prisma.ConnectLinkScalarFieldEnum[]
 }
 
 /**

@@ -26,6 +26,8 @@ export type ActorKind =
   | 'ACCESS_TOKEN'
   /** A program with an API key. */
   | 'API_KEY'
+  /** A person who opened a connect link. */
+  | 'CONNECT_LINK'
   /** An outside system that posts to an inbound webhook. */
   | 'INBOUND_WEBHOOK'
   /** The platform itself. */

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Integration as IntegrationRow, IntegrationCall as IntegrationCallRow } from '../../../prisma/_generated/client.ts';
+import type { Integration as IntegrationRow, ConnectLink as ConnectLinkRow, IntegrationCall as IntegrationCallRow } from '../../../prisma/_generated/client.ts';
 import type { JobNode } from '../nodes.ts';
 import type { SubgraphContext } from '../../server/context.ts';
 export type Maybe<T> = T | null;
@@ -21,6 +21,25 @@ export type Scalars = {
   _FieldSet: { input: unknown; output: unknown; }
 };
 
+/** Somebody goes on from a connect link. */
+export type BeginConsentInput = {
+  /** By what the browser is known, if it has opened the link before. */
+  readonly browser?: InputMaybe<Scalars['String']['input']>;
+  /** Where the authorization server sends it back to. */
+  readonly redirectUri: Scalars['String']['input'];
+  /** The secret of the link. */
+  readonly secret: Scalars['String']['input'];
+};
+
+/** Where a browser is sent. */
+export type BegunConsent = {
+  readonly __typename?: 'BegunConsent';
+  /** By what the browser is known from then on. */
+  readonly browser: Scalars['String']['output'];
+  /** Address of the authorization server, with the request. */
+  readonly location: Scalars['String']['output'];
+};
+
 /** What became of a call. */
 export type CallState =
   /** The outside system refused or could not be reached. */
@@ -31,6 +50,84 @@ export type CallState =
   | 'SUCCEEDED'
   /** The call may or may not have taken effect. */
   | 'UNKNOWN';
+
+/** An address that a person is sent to for their consent, once. */
+export type ConnectLink = {
+  readonly __typename?: 'ConnectLink';
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who made it, as `<kind>:<id>`. */
+  readonly createdBy: Scalars['String']['output'];
+  /** Until when it may be opened. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** Why the last try came to nothing. */
+  readonly failure: Maybe<Scalars['String']['output']>;
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** The integration that it connects. */
+  readonly integration: Integration;
+  /** What became of it. */
+  readonly state: ConnectLinkState;
+};
+
+/** What became of a connect link. */
+export type ConnectLinkState =
+  /** The person has consented. */
+  | 'CONNECTED'
+  /** Nobody finished in time. */
+  | 'EXPIRED'
+  /** Nothing came of it. */
+  | 'FAILED'
+  /** Somebody has opened it and may finish in that browser. */
+  | 'OPENED'
+  /** It may be opened. */
+  | 'PENDING';
+
+/** What its holder sees. */
+export type ConnectLinkView = {
+  readonly __typename?: 'ConnectLinkView';
+  /** Name of the integration. */
+  readonly integration: Scalars['String']['output'];
+};
+
+/** What the person is told. */
+export type ConsentOutcome =
+  /** It is connected. */
+  | 'CONNECTED'
+  /** The person said no. */
+  | 'DENIED'
+  /** The authorization server gave nothing. */
+  | 'FAILED'
+  /** Link, browser or state is not good, or not any more. */
+  | 'GONE';
+
+/** Where the consent of a person stands. */
+export type ConsentState =
+  /** It stands: calls are made in that person's name. */
+  | 'CONNECTED'
+  /** The access token has ended, and no refresh token was given for another. */
+  | 'EXPIRED'
+  /** Nobody has consented yet, or the authorization server has ended it: send somebody a connect link. */
+  | 'NEEDS_CONSENT';
+
+/** A new connect link. */
+export type CreateConnectLinkInput = {
+  /** How long it may be opened, 60 to 604800 seconds. Default: 3600. */
+  readonly expiresInSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Id of the integration; its credential is one of type authorizationCode. */
+  readonly integrationId: Scalars['ID']['input'];
+};
+
+/** Answer to createConnectLink. */
+export type CreateConnectLinkPayload = {
+  readonly __typename?: 'CreateConnectLinkPayload';
+  /** The link. */
+  readonly connectLink: Maybe<ConnectLink>;
+  /** Where to send the person, below the address of the gateway; told this once. */
+  readonly path: Maybe<Scalars['String']['output']>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
 
 /** A new integration. */
 export type CreateIntegrationInput = {
@@ -49,9 +146,27 @@ export type CreateIntegrationInput = {
 /** What is known of a credential without its secret. */
 export type CredentialStatus = {
   readonly __typename?: 'CredentialStatus';
+  /** When it was given. */
+  readonly connectedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who made the link that consent was given by, as `<kind>:<id>`. */
+  readonly connectedBy: Maybe<Scalars['String']['output']>;
+  /** When the access token at hand is replaced or ends; null where that is not stated. */
+  readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** True when there is a refresh token, so that access tokens are replaced by themselves. */
+  readonly isRefreshable: Maybe<Scalars['Boolean']['output']>;
   /** True when one is set. */
   readonly isSet: Scalars['Boolean']['output'];
-  /** How many times it was set. */
+  /** Why the last refresh failed, or why the consent has ended; null when it went well. */
+  readonly lastError: Maybe<Scalars['String']['output']>;
+  /** When that was. */
+  readonly lastErrorAt: Maybe<Scalars['DateTime']['output']>;
+  /** When an access token was replaced last. */
+  readonly refreshedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Scopes that were given. */
+  readonly scopes: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** Where the consent of a person stands; null, as all that follows, for a credential that needs nobody's. */
+  readonly state: Maybe<ConsentState>;
+  /** How many times it was set or consented to. */
   readonly version: Scalars['Int']['output'];
 };
 
@@ -65,6 +180,18 @@ export type DeleteIntegrationInput = {
 export type DiscoverIntegrationInput = {
   /** Id of the integration. */
   readonly id: Scalars['ID']['input'];
+};
+
+/** Somebody is back from an authorization server. */
+export type FinishConsentInput = {
+  /** By what the browser is known. */
+  readonly browser?: InputMaybe<Scalars['String']['input']>;
+  /** The query that it came with. */
+  readonly query: Scalars['String']['input'];
+  /** Where it was sent back to. */
+  readonly redirectUri: Scalars['String']['input'];
+  /** The secret of the state. */
+  readonly secret: Scalars['String']['input'];
 };
 
 /** A configured connection to an outside system. */
@@ -277,22 +404,40 @@ export type LabelIntegrationInput = {
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** What the gateway asks for who goes on from a connect link; null for one that is not theirs. Nobody else may ask it. */
+  readonly beginConsent: Maybe<BegunConsent>;
+  /** Makes an address to send a person to, who lets the integration act in their name (OAuth 2, authorization code). */
+  readonly createConnectLink: CreateConnectLinkPayload;
   /** Connects an outside system. */
   readonly createIntegration: IntegrationPayload;
   /** Removes an integration and destroys its credentials; its calls stay on record. */
   readonly deleteIntegration: IntegrationPayload;
   /** Asks the system what it offers (schema, document, tools) and keeps that in the configuration. */
   readonly discoverIntegration: IntegrationPayload;
+  /** What the gateway hands on of who is back from an authorization server; nobody else may ask it. */
+  readonly finishConsent: ConsentOutcome;
   /** Calls an operation now. */
   readonly invokeIntegration: InvokeIntegrationPayload;
   /** Gives an integration other marks; who does has to be allowed to manage it before and after. */
   readonly labelIntegration: IntegrationPayload;
-  /** Replaces the credential. */
+  /** Replaces the credential; a consent that the one before stood on is revoked. */
   readonly setCredential: IntegrationPayload;
   /** Reaches out to the system once. */
   readonly testIntegration: TestIntegrationPayload;
   /** Changes the configuration. */
   readonly updateIntegration: IntegrationPayload;
+  /** What the gateway asks for who opened a connect link; null for one that is not good. Nobody else may ask it. */
+  readonly viewConnectLink: Maybe<ConnectLinkView>;
+};
+
+
+export type MutationBeginConsentArgs = {
+  input: BeginConsentInput;
+};
+
+
+export type MutationCreateConnectLinkArgs = {
+  input: CreateConnectLinkInput;
 };
 
 
@@ -308,6 +453,11 @@ export type MutationDeleteIntegrationArgs = {
 
 export type MutationDiscoverIntegrationArgs = {
   input: DiscoverIntegrationInput;
+};
+
+
+export type MutationFinishConsentArgs = {
+  input: FinishConsentInput;
 };
 
 
@@ -335,6 +485,11 @@ export type MutationUpdateIntegrationArgs = {
   input: UpdateIntegrationInput;
 };
 
+
+export type MutationViewConnectLinkArgs = {
+  input: ViewConnectLinkInput;
+};
+
 /** Where a page stands in its connection, by the Relay specification. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
@@ -350,12 +505,19 @@ export type PageInfo = {
 
 export type Query = {
   readonly __typename?: 'Query';
+  /** A connect link by id; null when it does not exist. Needs INTEGRATIONS_MANAGE. */
+  readonly connectLink: Maybe<ConnectLink>;
   /** An integration by id or name; null when it does not exist. */
   readonly integration: Maybe<Integration>;
   /** Kinds of integrations that there are. */
   readonly integrationKinds: ReadonlyArray<IntegrationKind>;
   /** Integrations, by name. */
   readonly integrations: IntegrationConnection;
+};
+
+
+export type QueryConnectLinkArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -416,6 +578,12 @@ export type UserError = {
   readonly field: Scalars['String']['output'];
   /** What is wrong and what to do. */
   readonly message: Scalars['String']['output'];
+};
+
+/** A connect link as its holder presents it. */
+export type ViewConnectLinkInput = {
+  /** The secret of the link. */
+  readonly secret: Scalars['String']['input'];
 };
 
 
@@ -520,16 +688,26 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  CallState: CallState;
-  CreateIntegrationInput: CreateIntegrationInput;
+  BeginConsentInput: BeginConsentInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  BegunConsent: ResolverTypeWrapper<BegunConsent>;
+  CallState: CallState;
+  ConnectLink: ResolverTypeWrapper<ConnectLinkRow>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  ConnectLinkState: ConnectLinkState;
+  ConnectLinkView: ResolverTypeWrapper<ConnectLinkView>;
+  ConsentOutcome: ConsentOutcome;
+  ConsentState: ConsentState;
+  CreateConnectLinkInput: CreateConnectLinkInput;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  CreateConnectLinkPayload: ResolverTypeWrapper<Omit<CreateConnectLinkPayload, 'connectLink'> & { connectLink?: Maybe<ResolversTypes['ConnectLink']> }>;
+  CreateIntegrationInput: CreateIntegrationInput;
   CredentialStatus: ResolverTypeWrapper<CredentialStatus>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeleteIntegrationInput: DeleteIntegrationInput;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   DiscoverIntegrationInput: DiscoverIntegrationInput;
+  FinishConsentInput: FinishConsentInput;
   Integration: ResolverTypeWrapper<IntegrationRow>;
   IntegrationCall: ResolverTypeWrapper<IntegrationCallRow>;
   IntegrationCallConnection: ResolverTypeWrapper<Omit<IntegrationCallConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['IntegrationCallEdge']>, nodes: ReadonlyArray<ResolversTypes['IntegrationCall']> }>;
@@ -554,19 +732,27 @@ export type ResolversTypes = {
   TestIntegrationPayload: ResolverTypeWrapper<TestIntegrationPayload>;
   UpdateIntegrationInput: UpdateIntegrationInput;
   UserError: ResolverTypeWrapper<UserError>;
+  ViewConnectLinkInput: ViewConnectLinkInput;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  CreateIntegrationInput: CreateIntegrationInput;
+  BeginConsentInput: BeginConsentInput;
   String: Scalars['String']['output'];
+  BegunConsent: BegunConsent;
+  ConnectLink: ConnectLinkRow;
+  ID: Scalars['ID']['output'];
+  ConnectLinkView: ConnectLinkView;
+  CreateConnectLinkInput: CreateConnectLinkInput;
+  Int: Scalars['Int']['output'];
+  CreateConnectLinkPayload: Omit<CreateConnectLinkPayload, 'connectLink'> & { connectLink?: Maybe<ResolversParentTypes['ConnectLink']> };
+  CreateIntegrationInput: CreateIntegrationInput;
   CredentialStatus: CredentialStatus;
   Boolean: Scalars['Boolean']['output'];
-  Int: Scalars['Int']['output'];
   DateTime: Scalars['DateTime']['output'];
   DeleteIntegrationInput: DeleteIntegrationInput;
-  ID: Scalars['ID']['output'];
   DiscoverIntegrationInput: DiscoverIntegrationInput;
+  FinishConsentInput: FinishConsentInput;
   Integration: IntegrationRow;
   IntegrationCall: IntegrationCallRow;
   IntegrationCallConnection: Omit<IntegrationCallConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['IntegrationCallEdge']>, nodes: ReadonlyArray<ResolversParentTypes['IntegrationCall']> };
@@ -591,10 +777,45 @@ export type ResolversParentTypes = {
   TestIntegrationPayload: TestIntegrationPayload;
   UpdateIntegrationInput: UpdateIntegrationInput;
   UserError: UserError;
+  ViewConnectLinkInput: ViewConnectLinkInput;
+};
+
+export type BegunConsentResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BegunConsent'] = ResolversParentTypes['BegunConsent']> = {
+  browser?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ConnectLinkResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ConnectLink'] = ResolversParentTypes['ConnectLink']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  integration?: Resolver<ResolversTypes['Integration'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ConnectLinkState'], ParentType, ContextType>;
+};
+
+export type ConnectLinkViewResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ConnectLinkView'] = ResolversParentTypes['ConnectLinkView']> = {
+  integration?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type CreateConnectLinkPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CreateConnectLinkPayload'] = ResolversParentTypes['CreateConnectLinkPayload']> = {
+  connectLink?: Resolver<Maybe<ResolversTypes['ConnectLink']>, ParentType, ContextType>;
+  path?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type CredentialStatusResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CredentialStatus'] = ResolversParentTypes['CredentialStatus']> = {
+  connectedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  connectedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  isRefreshable?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   isSet?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lastErrorAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  refreshedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  scopes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['ConsentState']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -697,14 +918,18 @@ export type LabelResolvers<ContextType = SubgraphContext, ParentType extends Res
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  beginConsent?: Resolver<Maybe<ResolversTypes['BegunConsent']>, ParentType, ContextType, RequireFields<MutationBeginConsentArgs, 'input'>>;
+  createConnectLink?: Resolver<ResolversTypes['CreateConnectLinkPayload'], ParentType, ContextType, RequireFields<MutationCreateConnectLinkArgs, 'input'>>;
   createIntegration?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationCreateIntegrationArgs, 'input'>>;
   deleteIntegration?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationDeleteIntegrationArgs, 'input'>>;
   discoverIntegration?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationDiscoverIntegrationArgs, 'input'>>;
+  finishConsent?: Resolver<ResolversTypes['ConsentOutcome'], ParentType, ContextType, RequireFields<MutationFinishConsentArgs, 'input'>>;
   invokeIntegration?: Resolver<ResolversTypes['InvokeIntegrationPayload'], ParentType, ContextType, RequireFields<MutationInvokeIntegrationArgs, 'input'>>;
   labelIntegration?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationLabelIntegrationArgs, 'input'>>;
   setCredential?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationSetCredentialArgs, 'input'>>;
   testIntegration?: Resolver<ResolversTypes['TestIntegrationPayload'], ParentType, ContextType, RequireFields<MutationTestIntegrationArgs, 'input'>>;
   updateIntegration?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationUpdateIntegrationArgs, 'input'>>;
+  viewConnectLink?: Resolver<Maybe<ResolversTypes['ConnectLinkView']>, ParentType, ContextType, RequireFields<MutationViewConnectLinkArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -715,6 +940,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  connectLink?: Resolver<Maybe<ResolversTypes['ConnectLink']>, ParentType, ContextType, RequireFields<QueryConnectLinkArgs, 'id'>>;
   integration?: Resolver<Maybe<ResolversTypes['Integration']>, ParentType, ContextType, Partial<QueryIntegrationArgs>>;
   integrationKinds?: Resolver<ReadonlyArray<ResolversTypes['IntegrationKind']>, ParentType, ContextType>;
   integrations?: Resolver<ResolversTypes['IntegrationConnection'], ParentType, ContextType, Partial<QueryIntegrationsArgs>>;
@@ -734,6 +960,10 @@ export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends
 };
 
 export type Resolvers<ContextType = SubgraphContext> = {
+  BegunConsent?: BegunConsentResolvers<ContextType>;
+  ConnectLink?: ConnectLinkResolvers<ContextType>;
+  ConnectLinkView?: ConnectLinkViewResolvers<ContextType>;
+  CreateConnectLinkPayload?: CreateConnectLinkPayloadResolvers<ContextType>;
   CredentialStatus?: CredentialStatusResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Integration?: IntegrationResolvers<ContextType>;

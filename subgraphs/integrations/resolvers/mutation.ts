@@ -1,11 +1,15 @@
+import { beginConsent } from '../../../core/integrations/begin-consent.ts';
+import { createConnectLink } from '../../../core/integrations/create-connect-link.ts';
 import { createIntegration } from '../../../core/integrations/create-integration.ts';
 import { deleteIntegration } from '../../../core/integrations/delete-integration.ts';
 import { discoverIntegration } from '../../../core/integrations/discover-integration.ts';
+import { finishConsent } from '../../../core/integrations/finish-consent.ts';
 import { invokeIntegration } from '../../../core/integrations/invoke-integration.ts';
 import { labelIntegration } from '../../../core/integrations/label-integration.ts';
 import { setCredential } from '../../../core/integrations/set-credential.ts';
 import { testIntegration } from '../../../core/integrations/test-integration.ts';
 import { updateIntegration } from '../../../core/integrations/update-integration.ts';
+import { viewConnectLink } from '../../../core/integrations/view-connect-link.ts';
 import type { MutationResolvers } from '../_generated/resolvers.ts';
 
 // Refusals are thrown and become `userErrors` in the server.
@@ -32,6 +36,13 @@ export const mutation: MutationResolvers = {
     integration: await setCredential(context, input),
     userErrors,
   }),
+  createConnectLink: async (_mutation, { input }, context) => ({
+    ...(await createConnectLink(context, input)),
+    userErrors,
+  }),
+  viewConnectLink: (_mutation, { input }, context) => viewConnectLink(context, input),
+  beginConsent: (_mutation, { input }, context) => beginConsent(context, input),
+  finishConsent: (_mutation, { input }, context) => finishConsent(context, input),
   testIntegration: async (_mutation, { input }, context) => ({
     ...(await testIntegration(context, input)),
     userErrors,

@@ -2,6 +2,7 @@ import { listLabels } from '../../../core/access/labels.ts';
 import { listOperations } from '../../../core/integrations/list-operations.ts';
 import { shownConfig } from '../../../core/integrations/shown-config.ts';
 import type {
+  ConnectLinkResolvers,
   IntegrationCallResolvers,
   IntegrationResolvers,
   JobResolvers,
@@ -10,21 +11,32 @@ import {
   calls,
   callsOfIntegration,
   callsOfJob,
+  consents,
   integrationRow,
   integrations,
   jobs,
 } from '../loaders.ts';
-import { presentCredential, presentOperation } from '../presenters.ts';
+import { connectLinkState, presentCredential, presentOperation } from '../presenters.ts';
 
 export const integration: IntegrationResolvers = {
   __resolveReference: ({ id }, context) => integrations(context).load(id),
   config: (row, _args, context) => shownConfig(context, row),
-  credential: (row) => presentCredential(row),
+  credential: async (row, _args, context) => {
+    const consent = await consents(context).load(row.id);
+    return presentCredential(row, { consent, now: context.clock.now() });
+  },
   operations: (row, _args, context) => listOperations(context, row).map(presentOperation),
   calls: ({ id }, args, context) => callsOfIntegration(context).load({ ...args, callerId: id }),
   labels: ({ labels }) => listLabels(labels),
   createdAt: ({ createdAt }) => createdAt.toISOString(),
   updatedAt: ({ updatedAt }) => updatedAt.toISOString(),
+};
+
+export const connectLink: ConnectLinkResolvers = {
+  integration: ({ integrationId }, _args, context) => integrationRow(context, integrationId),
+  state: (link, _args, context) => connectLinkState(link, context.clock.now()),
+  createdAt: ({ createdAt }) => createdAt.toISOString(),
+  expiresAt: ({ expiresAt }) => expiresAt.toISOString(),
 };
 
 export const integrationCall: IntegrationCallResolvers = {

@@ -18,6 +18,7 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Query.webhook': ({ webhook }) => ({ id: webhook }),
   'Query.webhookDelivery': ({ webhookDelivery }) => ({ id: webhookDelivery }),
   'Query.redrivePlan': ({ job }) => ({ jobId: job }),
+  'Query.connectLink': ({ connectLink }) => ({ id: connectLink }),
   'Query.integration': ({ integration }) => ({ id: integration }),
   'Query.inclusionProof': ({ auditEvent }) => ({ eventId: auditEvent }),
   'Mutation.createAccessToken': ({ job }) => input({ job }),
@@ -84,6 +85,8 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Mutation.deleteIntegration': ({ spareIntegration }) => input({ id: spareIntegration }),
   'Mutation.setCredential': ({ integration }) =>
     input({ integrationId: integration, credential: { type: 'bearer', token: 'canary' } }),
+  'Mutation.createConnectLink': ({ consentIntegration }) =>
+    input({ integrationId: consentIntegration }),
   'Mutation.testIntegration': ({ integration }) => input({ id: integration }),
   'Mutation.discoverIntegration': ({ integration }) => input({ id: integration }),
   'Mutation.invokeIntegration': ({ integration }) =>
@@ -114,6 +117,10 @@ export const making: Readonly<Record<string, (mark: string) => JsonObject>> = {
     input({ url: `https://${mark}.example`, events: ['dev.operandi.nothing'] }),
   'Mutation.createInboundWebhook': (mark) => input({ name: mark, scheme: 'GITHUB' }),
   'Mutation.receiveWebhook': () => input({ headers: {}, body: '' }),
+  'Mutation.viewConnectLink': () => input({ secret: '' }),
+  'Mutation.beginConsent': () => input({ secret: '', redirectUri: 'https://example.com' }),
+  'Mutation.finishConsent': () =>
+    input({ secret: '', redirectUri: 'https://example.com', query: '' }),
   'Mutation.createIntegration': (mark) =>
     input({
       ...{ name: mark, kind: 'http' },

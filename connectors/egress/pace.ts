@@ -1,0 +1,119 @@
+import { AppError } from '../../kernel/errors.ts';
+import { sleep } from '../../kernel/retry/sleep.ts';
+import type { Turn } from './breaker.ts';
+import { type Quota, quotaIn } from './quota-fields.ts';
+import { retryAfterMs } from './retries.ts';
+
+/** The least of an answer that tells of quotas. */
+interface Told {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Slows a connection down before it is refused, by what the other side says is left. */
+export interface Pace {
+  /** Sends when there is something left; what is under way counts. Throws where that comes later than the call may take. */
+  run<T extends Told>(turn: Turn, send: () => Promise<T>): Promise<T>;
+}
+
+/** A system that names a later time is asked again then: it slows down its own calls alone, and not for ever. */
+const maxPauseMs = 60_000;
+/** Seconds are whole, and the clock of the other side is another. */
+const spareMs = 50;
+
+export function createPace(name: string): Pace {
+  let underWay = 0;
+  let answers = 0;
+  let window: Window = open;
+  let changed = Promise.withResolvers<undefined>();
+
+  function change(next: Window): void {
+    window = next;
+    changed.resolve(undefined);
+    changed = Promise.withResolvers<undefined>();
+  }
+
+  /** `before` is how many answers had come when the request was sent. */
+  function note(answer: Told, before: number): void {
+    answers += 1;
+    const now = performance.now();
+    const quota = toldBy(answer);
+    if (quota === undefined) {
+      // Nothing is told any more.
+      if (window.isAssumed) change(open);
+      return;
+    }
+    // Requests that are still under way are not in its count yet.
+    const left = Math.max(0, quota.remaining - underWay);
+    // Answers overtake each other: one raises the count only where its request was sent after that was told.
+    if (left >= window.left && before < window.answer && now < window.endsAt) return;
+    const lengthMs = Math.min(quota.resetMs, maxPauseMs) + spareMs;
+    const size = Math.max(window.size === Infinity ? 1 : window.size, quota.remaining + 1);
+    change({ left, size, lengthMs, endsAt: now + lengthMs, answer: answers, isAssumed: false });
+  }
+
+  async function take({ signal, deadlineAt }: Turn): Promise<void> {
+    for (;;) {
+      const now = performance.now();
+      if (now >= window.endsAt) {
+        // As many as there were at most before, until an answer tells.
+        const { size, lengthMs } = window;
+        window = { ...window, left: size, endsAt: now + lengthMs, isAssumed: true };
+      }
+      if (window.left > 0) break;
+      const waitMs = window.endsAt - now;
+      if (window.endsAt >= deadlineAt) throw exhausted(name, waitMs);
+      const waking = new AbortController();
+      const woken = changed.promise.then(() => waking.abort());
+      await Promise.race([sleep(waitMs, AbortSignal.any([signal, waking.signal])), woken]).catch(
+        () => signal.throwIfAborted(),
+      );
+    }
+    window.left -= 1;
+  }
+
+  return {
+    async run(turn, send) {
+      await take(turn);
+      underWay += 1;
+      const before = answers;
+      const answer = await send().finally(() => {
+        underWay -= 1;
+      });
+      note(answer, before);
+      return answer;
+    },
+  };
+}
+
+interface Window {
+  /** Requests that may still be sent in it. */
+  left: number;
+  /** The most that were ever left. */
+  readonly size: number;
+  readonly lengthMs: number;
+  readonly endsAt: number;
+  /** The answer that told of it, counted from 1. */
+  readonly answer: number;
+  /** True while no answer has told of it. */
+  readonly isAssumed: boolean;
+}
+
+/** Nobody has told of a limit. */
+const open: Window = {
+  ...{ left: Infinity, size: Infinity, lengthMs: Infinity, endsAt: Infinity },
+  ...{ answer: 0, isAssumed: false },
+};
+
+function toldBy({ status, headers }: Told): Quota | undefined {
+  const refusedMs = status === 429 || status === 503 ? retryAfterMs(headers) : undefined;
+  return refusedMs === undefined
+    ? quotaIn(headers, new Date())
+    : { remaining: 0, resetMs: refusedMs };
+}
+
+/** Says nothing about the health of the other side, so it is no failure of it. */
+function exhausted(name: string, waitMs: number): AppError {
+  const text = `${name} takes no more requests for now, as its last answers say`;
+  return new AppError('RATE_LIMITED', text, { retryAfterMs: Math.ceil(waitMs) });
+}

@@ -1,0 +1,80 @@
+import { escapeMarkup } from '../../../kernel/markup.ts';
+import type { Page } from '../../listen/http/server.ts';
+
+/** What the pages of a connect link say; nothing of it comes from whoever asks. */
+const texts = {
+  connected: ['Connected', 'You can close this page.', 200],
+  denied: ['Not connected', 'You did not agree, so nothing was connected.', 200],
+  gone: [
+    'This link cannot be used',
+    'It has been used, its time is over, or it was opened in another browser. Ask for a new one.',
+    404,
+  ],
+  failed: [
+    'Not connected',
+    'The other system gave no access. Whoever sent you the link can see why.',
+    502,
+  ],
+  busy: ['Not now', 'Open the link again in a moment.', 503],
+} as const satisfies Record<string, readonly [title: string, text: string, status: number]>;
+
+export type ConnectPage = keyof typeof texts;
+
+export function isConnectPage(name: string): name is ConnectPage {
+  return Object.hasOwn(texts, name);
+}
+
+/** A page of the end, with an own status where it is the answer to a link. */
+export function endPage(name: ConnectPage): Page {
+  const [title, text, status] = texts[name];
+  return page(title, `<p>${text}</p>`, { status, formAction: "'none'" });
+}
+
+const formTargets = "'self' https:";
+
+/**
+ * Asks before anything happens: programs that look at links follow them, and a person sees first what they agree to. The form's
+ * target sends on to the authorization server, to which browsers apply `form-action` as well.
+ */
+export function askPage(integration: string, origin: string): Page {
+  const name = escapeMarkup(integration);
+  const isLocal = origin.startsWith('http:');
+  return page(
+    'Connect an account',
+    `<p>The integration <b>${name}</b> asks to act in your name at another system. You are sent there to sign in and to agree.</p>
+<p>Go on only if you know who sent you this link.</p>
+<form method="post"><button>Continue</button></form>`,
+    { status: 200, formAction: isLocal ? `${formTargets} http://127.0.0.1:*` : formTargets },
+  );
+}
+
+interface Framing {
+  readonly status: number;
+  readonly formAction: string;
+}
+
+function page(title: string, body: string, { status, formAction }: Framing): Page {
+  const text = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${styles}</style></head>
+<body><main><h1>${title}</h1>${body}</main></body>
+</html>
+`;
+  return {
+    ...{ status, type: 'text/html', body: text },
+    headers: {
+      'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action ${formAction}; frame-ancestors 'none'`,
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-frame-options': 'DENY',
+    },
+  };
+}
+
+const styles = `
+:root { color-scheme: light dark; }
+body { font: 16px/1.6 system-ui, sans-serif; margin: 0; }
+main { max-width: 34rem; margin: 0 auto; padding: 3rem 1.25rem; }
+button { font: inherit; padding: .5rem 1.25rem; }
+:focus-visible { outline: 2px solid; outline-offset: 2px; }
+`;
