@@ -1,3 +1,4 @@
+import { newId } from '../kernel/ids.ts';
 import { storableJson } from '../kernel/storable.ts';
 import type { Advance } from './advance-draft.ts';
 import type { JournalDraft } from './job.ts';
@@ -40,6 +41,8 @@ export const incomingColumns: readonly Column<OfMember<Advance>>[] = [
         ? jsonText(to.error ?? undefined)
         : undefined,
   },
+  // Of the audit row that tells of the end.
+  { name: 'end_id', type: 'uuid', of: ({ item: { to } }) => (isEnd(to) ? newId() : undefined) },
 ];
 
 /** Results that members append to their journals. */
@@ -68,3 +71,7 @@ export const eventColumns: readonly Column<OfMember<EventPack>>[] = [
 
 /** The number of the parameter with the waits, which are few and stay records of JSON. */
 export const waitsPlace = 1 + incomingColumns.length + entryColumns.length + eventColumns.length;
+
+function isEnd(to: Advance['to']): boolean {
+  return to !== undefined && to.state !== 'WAITING' && to.state !== 'QUEUED';
+}

@@ -34,7 +34,8 @@ export async function advanceJobs(
   run: RunStatement,
   members: readonly Advance[],
 ): Promise<readonly (AdvanceResult | AppError)[]> {
-  const rows = await run<AdvancedRow>(advanceStatement, [
+  const waits = flatten(members, (write) => write.waits);
+  const rows = await run<AdvancedRow>(advanceStatement(waits.length > 0), [
     ...valuesOf(
       incomingColumns,
       members.map((item, member) => ({ item, member, position: 0 })),
@@ -47,7 +48,7 @@ export async function advanceJobs(
       eventColumns,
       ofMembers(members, ({ events = [] }) => packEvents(events)),
     ),
-    JSON.stringify(flatten(members, (write) => write.waits)),
+    ...(waits.length === 0 ? [] : [JSON.stringify(waits)]),
   ]);
   const byMember = new Map(rows.map((row) => [row.member, row]));
   return members.map(({ held: { jobId, epoch } }, index) => {

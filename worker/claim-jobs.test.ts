@@ -82,4 +82,53 @@ describe('claiming jobs for the slots of a worker', () => {
     const taken = await runBacklog({ slots: 32, long: 0 });
     expect(taken.length).toBeLessThan(100);
   });
+
+  it('does not look for more when a claim has found less than it may take, until the bell rings', async () => {
+    const stop = new AbortController();
+    const waiting = [claimed(newId())];
+    const second = Promise.withResolvers<null>();
+    let claims = 0;
+    let bell = (): void => undefined;
+    let ended = 0;
+    const loop = claimUntil(stop.signal, {
+      queue: {
+        async claim() {
+          claims += 1;
+          await nextTurn();
+          return waiting.splice(0);
+        },
+        loadHistories: () => Promise.resolve(new Map()),
+      },
+      doorbell: {
+        ring: () => undefined,
+        listen(_channel, listener) {
+          bell = () => listener('');
+          return () => undefined;
+        },
+        isHealthy: true,
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      },
+      ...{ log: createLogger({ level: 'silent', name: 'test' }), owner: 'worker', concurrency: 4 },
+      ...{
+        leaseMs: anHour,
+        isQuarantine: false,
+        parked: { take: () => undefined },
+        pollMs: anHour,
+      },
+      async start() {
+        await nextTurn();
+        ended += 1;
+        if (ended === 2) second.resolve(null);
+      },
+    });
+    // Longer than the loop takes to claim once more after the job has ended.
+    for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+    expect({ claims, ended }).toEqual({ claims: 1, ended: 1 });
+    waiting.push(claimed(newId()));
+    bell();
+    await second.promise;
+    expect(claims).toBe(2);
+    stop.abort();
+    await loop;
+  });
 });

@@ -5,7 +5,8 @@ import type { Kind, QueueEngine } from './engine.ts';
 export type Figures = Readonly<Record<string, number>>;
 
 const warmUp = 300;
-const lowLoadMs = 25;
+/** Between two submits at low load, milliseconds. */
+export const lowLoadMs = 25;
 
 /** How much is measured. */
 export interface Sizes {

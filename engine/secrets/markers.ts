@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { isJsonObject, type JsonValue } from '../../kernel/json.ts';
 import { isJsonArray } from '../json-text.ts';
 
@@ -17,7 +17,7 @@ export type MarkedValues = ReadonlyMap<string, JsonValue>;
 /** `key` is known to the platform alone; a marker of one job means nothing in another. */
 export function createMarkers(key: Uint8Array, jobId: string): Markers {
   const marker = (path: readonly string[]): string => {
-    const tag = createHmac('sha256', key).update(JSON.stringify([jobId, ...path]));
+    const tag = createHmac('sha256', createSecretKey(key)).update(JSON.stringify([jobId, ...path]));
     return markerOf(tag.digest('hex').slice(0, tagLength));
   };
   const mark = (

@@ -30,7 +30,7 @@ async function planOf(test: TestDatabase, { text }: Statement, values: readonly 
 }
 
 /** Columns without rows. */
-const nothingAtAll = [...Array.from({ length: waitsPlace - 1 }, () => '{}'), '[]'];
+const nothingAtAll = Array.from({ length: waitsPlace - 1 }, () => '{}');
 
 describe.runIf(hasPostgres)('plans of the hot path', () => {
   let test: TestDatabase;
@@ -40,7 +40,12 @@ describe.runIf(hasPostgres)('plans of the hot path', () => {
   afterAll(() => test[Symbol.asyncDispose]());
 
   const hot = [
-    { name: 'a checkpoint', statement: advanceStatement, values: nothingAtAll },
+    { name: 'a checkpoint', statement: advanceStatement(false), values: nothingAtAll },
+    {
+      name: 'a checkpoint with waits',
+      statement: advanceStatement(true),
+      values: [...nothingAtAll, '[]'],
+    },
     { name: 'a heartbeat', statement: heartbeatStatement, values: ['{}', '{}', '1'] },
   ];
 

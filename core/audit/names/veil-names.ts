@@ -1,9 +1,13 @@
 import type { Database, Transaction } from '../../../kernel/database/database.ts';
 import { concernsAll } from '../../../kernel/database/faults.ts';
+import { saltBytes } from '../../../sdk/src/verify/index.ts';
 import type { Services } from '../../context.ts';
 import { subjectKey, type DataKey } from '../../jobs/sensitive/data-key.ts';
 import { erasedAmong } from './erased-members.ts';
 import { commitName, nameSaltOf, veilName } from './veil.ts';
+
+/** In the place of the salt of a name that is veiled. */
+const noSalt = Buffer.alloc(saltBytes);
 
 type Needs = Pick<Services, 'database' | 'keyring' | 'log'>;
 
@@ -85,17 +89,13 @@ async function veilOfTenant(
       const events = await namedEvents(tx, tenantId, limit);
       if (events.length === 0) return 0;
       const keys = await keysOf(tx, keyring, { tenantId, events });
-      const rows = events.map(({ id, name, salts }) => {
+      const veils = events.map(({ id, name, salts }): Veil => {
         const part = { salt: nameSaltOf(salts), name };
         const key = keys.get(id);
-        return {
-          event_id: id,
-          key_id: key?.id ?? null,
-          sealed: key === undefined ? null : veilName(key, id, part),
-          commitment: `\\x${commitName(part).toString('hex')}`,
-        };
+        const sealed = key === undefined ? undefined : veilName(key, id, part);
+        return { eventId: id, keyId: key?.id, sealed, commitment: commitName(part) };
       });
-      await writeVeils(tx, tenantId, rows);
+      await writeVeils(tx, tenantId, veils);
       return events.length;
     },
     { role: 'sealer' },
@@ -142,15 +142,25 @@ async function namedEvents(
     order by e.id limit ${limit} for update of e skip locked`;
 }
 
+interface Veil {
+  readonly eventId: string;
+  readonly keyId: string | undefined;
+  readonly sealed: string | undefined;
+  readonly commitment: Buffer;
+}
+
+/** By columns, and the commitments in one piece of which each row takes its part. */
 async function writeVeils(
   tx: Transaction,
   tenantId: string,
-  rows: readonly object[],
+  veils: readonly Veil[],
 ): Promise<void> {
   await tx.$executeRaw`
-    with veil as (
-      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as v(
-        event_id uuid, key_id uuid, sealed text, commitment bytea)
+    with veil as materialized (
+      select event_id, nullif(key_id, '')::uuid as key_id, nullif(sealed, '') as sealed,
+        substring(${Buffer.concat(veils.map(({ commitment }) => commitment))}::bytea from (at::int - 1) * 32 + 1 for 32) as commitment
+      from unnest(${veils.map(({ eventId }) => eventId)}::uuid[], ${veils.map(({ keyId }) => keyId ?? '')}::text[],
+        ${veils.map(({ sealed }) => sealed ?? '')}::text[]) with ordinality as veil(event_id, key_id, sealed, at)
     ), kept as (
       insert into audit.veiled_name (tenant_id, event_id, key_id, sealed, commitment)
       select ${tenantId}::uuid, event_id, key_id, sealed, commitment from veil
@@ -159,6 +169,6 @@ async function writeVeils(
       where e.tenant_id = ${tenantId}::uuid and e.id = veil.event_id
     )
     update audit.seal s
-    set salts = overlay(s.salts placing decode(repeat('00', 16), 'hex') from 17 for 16)
+    set salts = overlay(s.salts placing ${noSalt}::bytea from ${saltBytes + 1}::int for ${saltBytes}::int)
     from veil where s.tenant_id = ${tenantId}::uuid and s.event_id = veil.event_id`;
 }

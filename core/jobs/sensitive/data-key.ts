@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import type { Keyring } from '../../../kernel/crypto/keyring.ts';
 import { sealedSecret } from '../../../kernel/crypto/sealed-secret.ts';
 import type { Transaction } from '../../../kernel/database/database.ts';
@@ -77,7 +77,7 @@ export async function indexKey(
 
 /** HMAC-SHA-256, hexadecimal. */
 export function hashBy({ bytes }: DataKey, text: string): string {
-  return createHmac('sha256', bytes).update(text).digest('hex');
+  return createHmac('sha256', createSecretKey(bytes)).update(text).digest('hex');
 }
 
 /** Opens a row; undefined when its key was erased. */

@@ -612,6 +612,7 @@ export const JobScalarFieldEnum = {
   wakes: 'wakes',
   eventSeq: 'eventSeq',
   told: 'told',
+  ends: 'ends',
   idempotencyKey: 'idempotencyKey',
   inputHash: 'inputHash',
   parentId: 'parentId',

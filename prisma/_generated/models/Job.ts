@@ -38,6 +38,7 @@ export type JobAvgAggregateOutputType = {
   wakes: number | null
   eventSeq: number | null
   told: number | null
+  ends: number | null
 }
 
 export type JobSumAggregateOutputType = {
@@ -52,6 +53,7 @@ export type JobSumAggregateOutputType = {
   wakes: number | null
   eventSeq: number | null
   told: number | null
+  ends: number | null
 }
 
 export type JobMinAggregateOutputType = {
@@ -75,6 +77,7 @@ export type JobMinAggregateOutputType = {
   wakes: number | null
   eventSeq: number | null
   told: number | null
+  ends: number | null
   idempotencyKey: string | null
   inputHash: string | null
   parentId: string | null
@@ -109,6 +112,7 @@ export type JobMaxAggregateOutputType = {
   wakes: number | null
   eventSeq: number | null
   told: number | null
+  ends: number | null
   idempotencyKey: string | null
   inputHash: string | null
   parentId: string | null
@@ -143,6 +147,7 @@ export type JobCountAggregateOutputType = {
   wakes: number
   eventSeq: number
   told: number
+  ends: number
   idempotencyKey: number
   inputHash: number
   parentId: number
@@ -172,6 +177,7 @@ export type JobAvgAggregateInputType = {
   wakes?: true
   eventSeq?: true
   told?: true
+  ends?: true
 }
 
 export type JobSumAggregateInputType = {
@@ -186,6 +192,7 @@ export type JobSumAggregateInputType = {
   wakes?: true
   eventSeq?: true
   told?: true
+  ends?: true
 }
 
 export type JobMinAggregateInputType = {
@@ -209,6 +216,7 @@ export type JobMinAggregateInputType = {
   wakes?: true
   eventSeq?: true
   told?: true
+  ends?: true
   idempotencyKey?: true
   inputHash?: true
   parentId?: true
@@ -243,6 +251,7 @@ export type JobMaxAggregateInputType = {
   wakes?: true
   eventSeq?: true
   told?: true
+  ends?: true
   idempotencyKey?: true
   inputHash?: true
   parentId?: true
@@ -277,6 +286,7 @@ export type JobCountAggregateInputType = {
   wakes?: true
   eventSeq?: true
   told?: true
+  ends?: true
   idempotencyKey?: true
   inputHash?: true
   parentId?: true
@@ -400,6 +410,7 @@ export type JobGroupByOutputType = {
   wakes: number
   eventSeq: number
   told: number | null
+  ends: number
   idempotencyKey: string | null
   inputHash: string
   parentId: string | null
@@ -459,6 +470,7 @@ export type JobWhereInput = {
   wakes?: Prisma.IntFilter<"Job"> | number
   eventSeq?: Prisma.IntFilter<"Job"> | number
   told?: Prisma.IntNullableFilter<"Job"> | number | null
+  ends?: Prisma.IntFilter<"Job"> | number
   idempotencyKey?: Prisma.StringNullableFilter<"Job"> | string | null
   inputHash?: Prisma.StringFilter<"Job"> | string
   parentId?: Prisma.UuidNullableFilter<"Job"> | string | null
@@ -495,6 +507,7 @@ export type JobOrderByWithRelationInput = {
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
   told?: Prisma.SortOrderInput | Prisma.SortOrder
+  ends?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrderInput | Prisma.SortOrder
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -534,6 +547,7 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   wakes?: Prisma.IntFilter<"Job"> | number
   eventSeq?: Prisma.IntFilter<"Job"> | number
   told?: Prisma.IntNullableFilter<"Job"> | number | null
+  ends?: Prisma.IntFilter<"Job"> | number
   idempotencyKey?: Prisma.StringNullableFilter<"Job"> | string | null
   inputHash?: Prisma.StringFilter<"Job"> | string
   parentId?: Prisma.UuidNullableFilter<"Job"> | string | null
@@ -570,6 +584,7 @@ export type JobOrderByWithAggregationInput = {
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
   told?: Prisma.SortOrderInput | Prisma.SortOrder
+  ends?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrderInput | Prisma.SortOrder
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -614,6 +629,7 @@ export type JobScalarWhereWithAggregatesInput = {
   wakes?: Prisma.IntWithAggregatesFilter<"Job"> | number
   eventSeq?: Prisma.IntWithAggregatesFilter<"Job"> | number
   told?: Prisma.IntNullableWithAggregatesFilter<"Job"> | number | null
+  ends?: Prisma.IntWithAggregatesFilter<"Job"> | number
   idempotencyKey?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
   inputHash?: Prisma.StringWithAggregatesFilter<"Job"> | string
   parentId?: Prisma.UuidNullableWithAggregatesFilter<"Job"> | string | null
@@ -650,6 +666,7 @@ export type JobCreateInput = {
   wakes?: number
   eventSeq?: number
   told?: number | null
+  ends?: number
   idempotencyKey?: string | null
   inputHash: string
   parentId?: string | null
@@ -686,6 +703,7 @@ export type JobUncheckedCreateInput = {
   wakes?: number
   eventSeq?: number
   told?: number | null
+  ends?: number
   idempotencyKey?: string | null
   inputHash: string
   parentId?: string | null
@@ -722,6 +740,7 @@ export type JobUpdateInput = {
   wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
   told?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  ends?: Prisma.IntFieldUpdateOperationsInput | number
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -758,6 +777,7 @@ export type JobUncheckedUpdateInput = {
   wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
   told?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  ends?: Prisma.IntFieldUpdateOperationsInput | number
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -794,6 +814,7 @@ export type JobCreateManyInput = {
   wakes?: number
   eventSeq?: number
   told?: number | null
+  ends?: number
   idempotencyKey?: string | null
   inputHash: string
   parentId?: string | null
@@ -830,6 +851,7 @@ export type JobUpdateManyMutationInput = {
   wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
   told?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  ends?: Prisma.IntFieldUpdateOperationsInput | number
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -866,6 +888,7 @@ export type JobUncheckedUpdateManyInput = {
   wakes?: Prisma.IntFieldUpdateOperationsInput | number
   eventSeq?: Prisma.IntFieldUpdateOperationsInput | number
   told?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  ends?: Prisma.IntFieldUpdateOperationsInput | number
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   inputHash?: Prisma.StringFieldUpdateOperationsInput | string
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -902,6 +925,7 @@ export type JobCountOrderByAggregateInput = {
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
   told?: Prisma.SortOrder
+  ends?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrder
@@ -929,6 +953,7 @@ export type JobAvgOrderByAggregateInput = {
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
   told?: Prisma.SortOrder
+  ends?: Prisma.SortOrder
 }
 
 export type JobMaxOrderByAggregateInput = {
@@ -952,6 +977,7 @@ export type JobMaxOrderByAggregateInput = {
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
   told?: Prisma.SortOrder
+  ends?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrder
@@ -986,6 +1012,7 @@ export type JobMinOrderByAggregateInput = {
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
   told?: Prisma.SortOrder
+  ends?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
   inputHash?: Prisma.SortOrder
   parentId?: Prisma.SortOrder
@@ -1011,6 +1038,7 @@ export type JobSumOrderByAggregateInput = {
   wakes?: Prisma.SortOrder
   eventSeq?: Prisma.SortOrder
   told?: Prisma.SortOrder
+  ends?: Prisma.SortOrder
 }
 
 export type JobCreateearlierSubmittersInput = {
@@ -1062,6 +1090,7 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   wakes?: boolean
   eventSeq?: boolean
   told?: boolean
+  ends?: boolean
   idempotencyKey?: boolean
   inputHash?: boolean
   parentId?: boolean
@@ -1098,6 +1127,7 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   wakes?: boolean
   eventSeq?: boolean
   told?: boolean
+  ends?: boolean
   idempotencyKey?: boolean
   inputHash?: boolean
   parentId?: boolean
@@ -1134,6 +1164,7 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   wakes?: boolean
   eventSeq?: boolean
   told?: boolean
+  ends?: boolean
   idempotencyKey?: boolean
   inputHash?: boolean
   parentId?: boolean
@@ -1170,6 +1201,7 @@ export type JobSelectScalar = {
   wakes?: boolean
   eventSeq?: boolean
   told?: boolean
+  ends?: boolean
   idempotencyKey?: boolean
   inputHash?: boolean
   parentId?: boolean
@@ -1185,7 +1217,7 @@ export type JobSelectScalar = {
   finishedAt?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "depth" | "request" | "wakes" | "eventSeq" | "told" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "earlierSubmitters" | "senders" | "tokenId" | "isHeld" | "gate" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "agentId" | "agentVersionId" | "state" | "priority" | "claimKey" | "shard" | "runAt" | "owner" | "epoch" | "leaseUntil" | "attempt" | "maxAttempts" | "losses" | "depth" | "request" | "wakes" | "eventSeq" | "told" | "ends" | "idempotencyKey" | "inputHash" | "parentId" | "createdBy" | "submitter" | "earlierSubmitters" | "senders" | "tokenId" | "isHeld" | "gate" | "createdAt" | "startedAt" | "finishedAt", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -1211,6 +1243,7 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     wakes: number
     eventSeq: number
     told: number | null
+    ends: number
     idempotencyKey: string | null
     inputHash: string
     parentId: string | null
@@ -1667,6 +1700,7 @@ export interface JobFieldRefs {
   readonly wakes: Prisma.FieldRef<"Job", 'Int'>
   readonly eventSeq: Prisma.FieldRef<"Job", 'Int'>
   readonly told: Prisma.FieldRef<"Job", 'Int'>
+  readonly ends: Prisma.FieldRef<"Job", 'Int'>
   readonly idempotencyKey: Prisma.FieldRef<"Job", 'String'>
   readonly inputHash: Prisma.FieldRef<"Job", 'String'>
   readonly parentId: Prisma.FieldRef<"Job", 'String'>
