@@ -8,7 +8,7 @@ const needed = 24;
 const root = join(__dirname, '..');
 
 if (Number.parseInt(process.versions.node, 10) < needed) runUnderOwnNode();
-else if (!require('./bundled.cjs').runBundled(root, process.argv.slice(2))) runFromSource();
+else if (!require('./bundled.cjs').runBundled(root)) runFromSource();
 
 function runFromSource() {
   // What was compiled once is kept; where the folder cannot be written, the command only starts later.

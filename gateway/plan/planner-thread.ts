@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { extname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
@@ -91,13 +90,10 @@ interface PlannerThread {
 
 function beginThread(supergraphSdl: string): BegunThread {
   const start: WorkerStart = { supergraphSdl };
-  const worker = new Worker(
-    new URL(`./planner-worker${extname(import.meta.filename)}`, import.meta.url),
-    {
-      workerData: start,
-      resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
-    },
-  );
+  const worker = new Worker(new URL('./planner-worker.ts', import.meta.url), {
+    workerData: start,
+    resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
+  });
   const answer = hear(worker);
   // Whoever takes the thread hears what went wrong.
   answer.catch(() => undefined);
