@@ -3,7 +3,7 @@
 // Runs the platform from few files with their compiled code: most of the time of a start goes into finding thousands of
 // modules and compiling them. Plain JavaScript, as it stands before all that is TypeScript.
 const { existsSync, readFileSync, renameSync, statSync, writeFileSync } = require('node:fs');
-const { createRequire } = require('node:module');
+const { createRequire, enableCompileCache } = require('node:module');
 const { dirname, join } = require('node:path');
 const { cachedDataVersionTag } = require('node:v8');
 const vm = require('node:vm');
@@ -15,7 +15,10 @@ const vm = require('node:vm');
 exports.runBundled = (root) => {
   const folder = join(root, 'built');
   const main = join(folder, 'main.cjs');
-  if (!existsSync(main) || !isOfThese(root, join(folder, 'sources.json'))) return false;
+  const sources = join(folder, 'sources.json');
+  if (!existsSync(main) || !isOfThese(root, sources)) return false;
+  // A bundle without sources is a package's, whose own packages are installed beside it.
+  if (!existsSync(sources)) enableCompileCache(join(root, '.cache', 'compiled'));
   load(main);
   return true;
 };

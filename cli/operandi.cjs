@@ -24,7 +24,7 @@ function runUnderOwnNode() {
   if (!existsSync(own)) {
     process.stderr.write(
       `operandi: needs Node.js ${needed} or newer, and this is ${process.versions.node}. ` +
-        'Install a newer one, or run npm ci in the folder of Operandi, which brings one.\n',
+        'Install a newer one; in a clone, npm ci brings one.\n',
     );
     process.exitCode = 1;
     return;
