@@ -12,11 +12,16 @@ const vm = require('node:vm');
  * True when the command was started; false where there is no bundle (npm ci makes it), or a source is another by now. A
  * package has no sources.
  */
-exports.runBundled = (root) => {
+exports.runBundled = (root, [first = '', second = ''] = process.argv.slice(2)) => {
   const folder = join(root, 'built');
   const main = join(folder, 'main.cjs');
-  const sources = join(folder, 'sources.json');
-  if (!existsSync(main) || !isOfThese(root, sources)) return false;
+  const sources = join(folder, 'sources');
+  const named = join(
+    sources,
+    `${(first === 'help' ? second : first).replace(/[^a-z-]/g, '')}.json`,
+  );
+  const list = existsSync(named) ? named : join(sources, 'main.json');
+  if (!existsSync(main) || !isOfThese(root, list)) return false;
   // A bundle without sources is a package's, whose own packages are installed beside it.
   if (!existsSync(sources)) enableCompileCache(join(root, '.cache', 'compiled'));
   load(main);

@@ -37,7 +37,8 @@ export async function startPlannerThread(
   { planTimeoutMs, onLost, known }: PlannerThreadOptions,
 ): Promise<Planner> {
   const closed = new AbortController();
-  let [thread, supergraph] = known === undefined ? await firstThread() : [undefined, known];
+  const [first, supergraph] = known === undefined ? await firstThread() : [undefined, known];
+  let thread: PlannerThread | undefined = first;
   let queue: Promise<unknown> = Promise.resolve();
   if (thread === undefined) beginUnhurried();
   const planNext = async (request: PlanRequest): Promise<PlanRoot | undefined> => {

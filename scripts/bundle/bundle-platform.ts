@@ -30,7 +30,7 @@ export async function bundlePlatform({
   mkdirSync(draft, { recursive: true });
   const { chunks, entries } = await bundle(draft, holdsPackages);
   for (const name of entries) writeFileSync(join(draft, `entry-${name}.cjs`), starterOf(name));
-  if (holdsPackages) writeFileSync(join(draft, 'sources.json'), JSON.stringify(sourcesOf(chunks)));
+  if (holdsPackages) writeSources(chunks, join(draft, 'sources'));
   rmSync(folder, { recursive: true, force: true });
   renameSync(draft, folder);
   return packagesOf(chunks);
@@ -60,10 +60,43 @@ function starterOf(name: string): string {
   return `require('../cli/bundled.cjs').load(require('node:path').join(__dirname, '${name}.cjs'));\n`;
 }
 
-/** By which it is seen that a bundle is of other sources than those that are there. */
+const commandFile = /\/cli\/commands\/([\w-]+)\.ts$/;
+
+/** By which it is seen that a bundle is of other sources than those that are there: a list for each command. */
+function writeSources(chunks: readonly OutputChunk[], folder: string): void {
+  mkdirSync(folder);
+  const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
+  const shared = reach(['main.cjs'], byName);
+  for (const { facadeModuleId, fileName } of chunks) {
+    const [, command] = commandFile.exec(facadeModuleId ?? '') ?? [];
+    if (command === undefined) continue;
+    const needed = new Set([...shared, ...reach([fileName], byName)]);
+    writeFileSync(join(folder, `${command}.json`), JSON.stringify(sourcesOf([...needed])));
+  }
+  writeFileSync(join(folder, 'main.json'), JSON.stringify(sourcesOf([...shared])));
+}
+
+/** The chunks with all that they load, sooner or later, threads with them; of main.cjs not the commands. */
+function reach(
+  names: readonly string[],
+  byName: ReadonlyMap<string, OutputChunk>,
+): ReadonlySet<OutputChunk> {
+  const found = new Set<OutputChunk>();
+  const waiting = [...names];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const chunk = byName.get(name);
+    if (chunk === undefined || found.has(chunk)) continue;
+    found.add(chunk);
+    const entries = [...chunk.code.matchAll(/entry-([\w-]+\.cjs)/g)].map(([, entry = '']) => entry);
+    waiting.push(...chunk.imports, ...entries);
+    if (name !== 'main.cjs') waiting.push(...chunk.dynamicImports);
+  }
+  return found;
+}
+
 function sourcesOf(chunks: readonly OutputChunk[]) {
   const own = chunks.flatMap(({ moduleIds }) => moduleIds.filter((id) => isOwn(root, id)));
-  return [installed, ...own.map((id) => relative(root, id))].map((path) => {
+  return [...new Set([installed, ...own.map((id) => relative(root, id))])].map((path) => {
     const { size, mtimeMs } = statSync(resolve(root, path));
     return { path, size, mtimeMs };
   });

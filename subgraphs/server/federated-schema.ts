@@ -56,7 +56,7 @@ function resolveEntities(
   _source: unknown,
   { representations }: { readonly representations: [] },
   ...[context, info]: [unknown, Parameters<typeof entitiesResolver>[0]['info']]
-) {
+): unknown {
   return entitiesResolver({ representations, context, info });
 }
 

@@ -131,7 +131,8 @@ describe('a bundle', () => {
     await writeFile(join(folder, 'a.ts'), 'one');
     await utimes(join(folder, 'a.ts'), time, time);
     const source = { path: 'a.ts', size: 3, mtimeMs: time.getTime() };
-    await writeFile(join(folder, 'built', 'sources.json'), JSON.stringify([source]));
+    await mkdir(join(folder, 'built', 'sources'));
+    await writeFile(join(folder, 'built', 'sources', 'main.json'), JSON.stringify([source]));
     expect(bundled.runBundled(folder)).toBe(true);
     expect(globalThis).toHaveProperty('greeted', true);
     await writeFile(join(folder, 'a.ts'), 'two');
